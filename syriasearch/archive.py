@@ -1,0 +1,141 @@
+"""What can a user do with an archive? The one object that they open."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from .connection import open_reader, told_plainly
+from .errors import ArchiveError, ArchiveReadOnlyError
+from .filters import Filters
+from .models import IngestReport, Page
+from .search import Match, Request, Sort, search
+
+if TYPE_CHECKING:
+    from .ingest import Progress
+
+
+class Archive:
+    """An archive: one SQLite file, searched and filled.
+
+    Safe to share between threads for reading: each gets a connection of its own. The file is not
+    touched before it is needed, and made by the first `ingest`; with `readonly=True` it must be
+    there, and nothing writes to it.
+
+    Raises, here or when it is first used, ArchiveNotFoundError, NotAnArchiveError,
+    ArchiveVersionError or SQLiteFeatureError.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
+        self.path = Path(path)
+        self.readonly = readonly
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._closed = False
+        if readonly:
+            self._connection()
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        after: str | None = None,
+        before: str | None = None,
+        source: str | None = None,
+        entity: str | None = None,
+        lang: str | None = None,
+        sort: Sort = "relevance",
+        match: Match = "auto",
+        facets: Iterable[str] = (),
+        passages: int = 3,
+        explain: bool = False,
+    ) -> Page:
+        """Find articles, ranked, with their best passages.
+
+        `after` (from that day on) and `before` (up to the day before it) take a day, a month or a
+        year: "2018-01-27", "2018-01", "2018". `source` and `lang` are compared without regard to
+        case; `entity` is a slug or a name in any spelling. `sort` is "relevance", "newest" or
+        "oldest". `match` is "all" (every word), "any", or "auto": up to three words, articles with
+        all of them come first and the others follow, marked as partial; longer queries are ranked
+        by score alone. `facets` are names among source, author, lang, year, month, entity and
+        type, counted over all articles with every word, or over the partial ones where there are
+        none. With `passages=0` hits come without text.
+
+        Raises QuerySyntaxError for a query that is too long, OptionError for an option that cannot
+        be used, ArchiveError for an archive that cannot be read.
+        """
+        facet_names = (facets,) if isinstance(facets, str) else tuple(facets)
+        filters = Filters(after, before, source, entity, lang)
+        request = Request(
+            query, limit, offset, filters, sort, match, facet_names, passages, explain
+        )
+        connection = self._connection()
+        with told_plainly(str(self.path)):
+            return search(connection, request)
+
+    def ingest(
+        self,
+        *sources: str | os.PathLike[str],
+        prune: bool = False,
+        progress: Progress | None = None,
+    ) -> IngestReport:
+        """Bring files and folders into the archive, and make it where there is none.
+
+        What is unchanged is passed over, what has changed replaces its article under the same
+        slug, and one bad file never stops the run: see the report's `problems`. `prune` removes
+        articles that are no longer in these folders and files. `progress` is called with the bytes
+        read, the bytes to read and a file's name.
+
+        Raises SourceError for a source that does not exist, ArchiveError for an archive that
+        cannot be written; what was stored before an error stays stored.
+        """
+        if self.readonly:
+            raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
+        from .entities import default_recognizer
+        from .ingest import ingest
+        from .store import Store
+
+        store = Store(self.path)
+        try:
+            report = ingest(store, sources, default_recognizer(), prune=prune, progress=progress)
+        finally:
+            store.close()
+        return report
+
+    def close(self) -> None:
+        """Close the archive; it cannot be used afterwards."""
+        with self._lock:
+            self._closed = True
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._closed:
+            raise ArchiveError(f"{self.path} was closed: open it again")
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = open_reader(self.path)
+            self._local.connection = connection
+            with self._lock:
+                self._connections.append(connection)
+        return connection

@@ -1,0 +1,187 @@
+"""Which commands and options are there?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+from click_default_group import DefaultGroup
+
+from .. import Archive, IngestReport, QuerySyntaxError, SyriaSearchError, __version__
+from .output import FORMATS, print_page
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+DEFAULT_DB = "db/syria.db"
+FACETS = ("source", "author", "lang", "year", "month", "entity", "type")
+
+
+def archive_option(command: Command) -> Command:
+    """Add the option that names the archive; without it, the group's is taken."""
+    return click.option(
+        "--db",
+        metavar="PATH",
+        help=f"The archive.  [default: $SYRIASEARCH_DB, or {DEFAULT_DB}]",
+    )(command)
+
+
+class _Group(DefaultGroup):  # type: ignore[misc]
+    """Takes what is no command as a query, and tells errors in one line."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except QuerySyntaxError as error:
+            shown = error.query[max(0, error.position - 60) : error.position + 10]
+            click.echo(f"Error: {error.message}", err=True)
+            click.echo(f"  {shown}\n  {' ' * min(error.position, 60)}^", err=True)
+        except SyriaSearchError as error:
+            click.echo(f"Error: {error}", err=True)
+        context.exit(2)
+
+
+@click.group(
+    cls=_Group,
+    default="search",
+    context_settings={"max_content_width": 100},
+    epilog='What is no command is a query: `syriasearch "Sochi boycott"` searches for it.',
+)
+@click.version_option(__version__, prog_name="syriasearch")
+@archive_option
+@click.pass_context
+def main(context: click.Context, db: str | None) -> None:
+    """Search news on the Syrian conflict: who said what, where and when.
+
+    \b
+    syriasearch ingest seeds/                  make an archive of a folder of articles
+    syriasearch "Sochi boycott"                search it
+    syriasearch Jaafari --after 2018-01        a name, however it is spelt there
+    syriasearch '"de-escalation zones" -Idlib' a phrase, and what not to have
+    """
+    import os
+
+    context.obj = db or os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@archive_option
+@click.option("--limit", type=int, default=10, show_default=True, help="Hits on a page.")
+@click.option("--offset", type=int, default=0, help="Hits to leave out first.")
+@click.option("--after", metavar="DATE", help="Published on that day or later: 2018-01-27, 2018-01 or 2018.")
+@click.option("--before", metavar="DATE", help="Published before that day.")
+@click.option("--source", metavar="NAME", help="Published by that source.")
+@click.option("--entity", metavar="NAME", help="Naming that person, body, group, place or event.")
+@click.option("--lang", metavar="CODE", help="In that language, such as en or ar.")
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest", "oldest"]),
+    default="relevance",
+    show_default=True,
+    help="The order of the hits.",
+)
+@click.option(
+    "--match",
+    type=click.Choice(["auto", "all", "any"]),
+    default="auto",
+    show_default=True,
+    help="Whether an article needs all words.",
+)
+@click.option(
+    "--facet",
+    "facets",
+    multiple=True,
+    metavar="NAME",
+    help=f"Count the hits by {', '.join(FACETS[:-1])} or {FACETS[-1]}; may be repeated.",
+)
+@click.option("--passages", type=int, default=3, show_default=True, help="Passages of a hit.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option("--explain", is_flag=True, help="Tell how the query was read and a score is made.")
+@click.pass_context
+def search(
+    context: click.Context, query: tuple[str, ...], db: str | None, output: str, **options: Any
+) -> None:
+    """Find articles, ranked, with their best passages.
+
+    Words are found in all their forms (boycott, boycotted) and names in all their spellings
+    (Jaafari, al-Ja'afari, الجعفري). "Quotation marks" ask for exact words, -word for articles
+    without it. The exit status is 0 with hits, 1 without.
+    """
+    for word in query:
+        # Unknown options come through so that -word can be a query.
+        if word.startswith("--") and len(word) > 2:
+            raise click.NoSuchOption(word.partition("=")[0], ctx=context)
+    with Archive(db or context.obj, readonly=True) as archive:
+        page = archive.search(" ".join(query), **options)
+        print_page(page, output)
+    context.exit(0 if page.hits or page.total else 1)
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="PATH...")
+@archive_option
+@click.option("--prune", is_flag=True, help="Remove articles that have gone from these folders and files.")
+@click.pass_context
+def ingest(context: click.Context, sources: tuple[str, ...], db: str | None, prune: bool) -> None:
+    """Bring articles into the archive: .txt, .md and .jsonl files, folders of them, globs.
+
+    Unchanged articles are passed over, changed ones replaced. What could not be read is told,
+    and stands in the table ingest_problems. The exit status is 0, or 1 where an article failed.
+    """
+    path = db or context.obj
+    try:
+        with Archive(path) as archive:
+            report = _ingest_with_progress(archive, sources, prune)
+    except KeyboardInterrupt:
+        click.echo("Interrupted. What was stored is kept; run again to go on.", err=True)
+        context.exit(130)
+    _print_report(report, path)
+    context.exit(1 if report.failed else 0)
+
+
+def _ingest_with_progress(archive: Archive, sources: tuple[str, ...], prune: bool) -> IngestReport:
+    if not sys.stderr.isatty():
+        return archive.ingest(*sources, prune=prune)
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("Ingesting"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[name]}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, name="")
+
+        def show(done: int, total: int, name: str) -> None:
+            bar.update(task, completed=done, total=total, name=name)
+
+        return archive.ingest(*sources, prune=prune, progress=show)
+
+
+def _print_report(report: IngestReport, path: str) -> None:
+    for problem in report.problems:
+        label = "not ingested" if problem.lost else "note"
+        click.echo(f"{label}: {problem.path}: {problem.message}", err=True)
+    if report.skipped:
+        files = ", ".join(f"{count} {suffix}" for suffix, count in sorted(report.skipped.items()))
+        click.echo(f"passed over: {files} (READMEs, and what no reader reads)", err=True)
+    counts = [
+        f"{report.added} added",
+        f"{report.updated} updated",
+        f"{report.unchanged} unchanged",
+        *([f"{report.removed} removed"] if report.removed else []),
+        f"{report.failed} failed",
+    ]
+    click.echo(f"{path}: {', '.join(counts)} in {report.took_s:.1f} s")

@@ -1,0 +1,134 @@
+"""How does a page look on a terminal, in a pipe, in a spreadsheet?"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+
+from .. import Hit, Page
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def print_page(page: Page, output: str) -> None:
+    """Print a page's hits on standard output, and what else there is to say on standard error."""
+    FORMATS[output](page)
+    if not page.hits and not page.total:
+        click.echo(f"No article answers {page.query!r}.", err=True)
+    for suggestion in page.suggestions:
+        articles = "1 article" if suggestion.articles == 1 else f"{suggestion.articles} articles"
+        click.echo(
+            f"No article has {suggestion.word!r}; {suggestion.suggestion!r} is in {articles}.",
+            err=True,
+        )
+
+
+def _print_text(page: Page) -> None:
+    lines = list(_text_lines(page))
+    size = shutil.get_terminal_size()
+    if sys.stdout.isatty() and len(lines) >= size.lines:
+        click.echo_via_pager("\n".join(lines) + "\n")
+    elif lines:
+        click.echo("\n".join(lines))
+
+
+def _text_lines(page: Page) -> Iterator[str]:
+    terminal = sys.stdout.isatty()
+    width = min(shutil.get_terminal_size().columns, 110) if terminal else 0
+    for line in page.explanation:
+        yield click.style(line, dim=True)
+    if page.explanation:
+        yield ""
+    for rank, hit in enumerate(page.hits, start=page.offset + 1):
+        yield from _hit_lines(rank, hit, width)
+        yield ""
+    for facet in page.facets:
+        yield click.style(facet.name, bold=True)
+        yield from (f"  {value.count:6d}  {value.label}" for value in facet.values)
+        yield ""
+    if page.hits or page.total:
+        yield click.style(_summary(page), dim=True)
+
+
+def _summary(page: Page) -> str:
+    articles = "1 article" if page.total == 1 else f"{page.total:,} articles"
+    partial = f", {page.partial_total:,} with some of the words" if page.partial_total else ""
+    return f"{articles}{partial}, in {page.took_ms:.0f} ms"
+
+
+def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
+    article = hit.article
+    about = " · ".join(filter(None, (article.published, article.source, article.author)))
+    partial = click.style(" (some of the words)", fg="yellow") if hit.partial else ""
+    indent = "    "
+    yield f"{rank:>2}. {click.style(article.title, bold=True)}{partial}"
+    yield indent + click.style(" · ".join(filter(None, (about, article.path))), dim=True)
+    for part in hit.explanation:
+        yield (
+            f"{indent}{part.score:8.3f}  {part.clause}: {part.frequency:g} times here, "
+            f"in {part.articles:,} articles (idf {part.idf:.2f})"
+        )
+    if hit.explanation:
+        yield f"{indent}{hit.score:8.3f}  altogether"
+    for passage in hit.passages:
+        snippet = passage.snippet.to_ansi() if width else passage.snippet.to_text()
+        yield from _wrapped(snippet, indent, width)
+    if hit.entities:
+        named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in hit.entities[:5])
+        yield from _wrapped(click.style(f"Named: {named}", dim=True), indent, width)
+
+
+def _wrapped(text: str, indent: str, width: int) -> Iterator[str]:
+    """Wrap a text that may be coloured; a width of 0 leaves it on one line."""
+    line = indent
+    used = len(indent)
+    for word in text.split(" "):
+        length = len(_ANSI.sub("", word))
+        if width and used + length > width and used > len(indent):
+            yield line.rstrip(" ")
+            line, used = indent, len(indent)
+        line += word + " "
+        used += length + 1
+    yield line.rstrip(" ")
+
+
+def _print_json(page: Page) -> None:
+    click.echo(json.dumps(page.to_dict(), ensure_ascii=False, indent=2))
+
+
+def _print_jsonl(page: Page) -> None:
+    for hit in page.to_dict()["hits"]:
+        click.echo(json.dumps(hit, ensure_ascii=False))
+
+
+def _print_csv(page: Page) -> None:
+    columns = ["rank", "score", "partial", *page.hits[0].article.to_dict()] if page.hits else []
+    if not columns:
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([*columns, "passages", "entities"])
+    for rank, hit in enumerate(page.hits, start=page.offset + 1):
+        writer.writerow(
+            [
+                rank,
+                f"{hit.score:.6f}",
+                int(hit.partial),
+                *hit.article.to_dict().values(),
+                "\n".join(passage.snippet.to_text() for passage in hit.passages),
+                "; ".join(entity.name for entity in hit.entities),
+            ]
+        )
+
+
+FORMATS: dict[str, Callable[[Page], None]] = {
+    "text": _print_text,
+    "json": _print_json,
+    "jsonl": _print_jsonl,
+    "csv": _print_csv,
+}

@@ -1,0 +1,148 @@
+"""How is an archive's file opened, and what do SQLite's errors mean to a user?"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from .errors import (
+    ArchiveError,
+    ArchiveLockedError,
+    ArchiveNotFoundError,
+    ArchiveReadOnlyError,
+    NotAnArchiveError,
+)
+from .schema import check_archive, check_sqlite
+
+BUSY_SECONDS = 5.0
+"""How long to wait for another process that writes."""
+
+
+@contextmanager
+def told_plainly(path: str) -> Iterator[None]:
+    """Turn SQLite's errors into the package's own, each with what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            raise ArchiveLockedError(
+                f"another process is writing to {path}: try again when it is done"
+            ) from error
+        if "readonly" in text:
+            raise ArchiveReadOnlyError(
+                f"{path} cannot be written: check the permissions of the file and its folder"
+            ) from error
+        if "unable to open" in text:
+            raise ArchiveReadOnlyError(
+                f"{path} cannot be opened: check the permissions of the file and its folder"
+            ) from error
+        if "not a database" in text:
+            raise NotAnArchiveError(
+                f"{path} is not an archive: name another file with --db"
+            ) from error
+        if "malformed" in text or "corrupt" in text:
+            raise NotAnArchiveError(
+                f"{path} is damaged ({text}): restore a copy, or ingest its sources into a new one"
+            ) from error
+        if "full" in text:
+            raise ArchiveError(
+                f"no room to write {path}; what was reported as stored is kept: "
+                "free some disk and run again"
+            ) from error
+        raise ArchiveError(f"{path} cannot be used: SQLite says {text}") from error
+
+
+def _existing(path: Path) -> None:
+    if path.is_dir():
+        raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it with --db")
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError as error:
+        raise ArchiveNotFoundError(
+            f"no archive at {path}: make one with `syriasearch ingest FOLDER`, "
+            "or name another with --db"
+        ) from error
+    except OSError as error:
+        raise ArchiveReadOnlyError(f"{path} cannot be read: {error.strerror}") from error
+    if not size:
+        raise NotAnArchiveError(
+            f"{path} is empty: fill it with `syriasearch ingest FOLDER`, or name another with --db"
+        )
+    if not os.access(path, os.R_OK):
+        raise ArchiveReadOnlyError(f"{path} cannot be read: check its permissions")
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """Open an archive to read it, safely even where it comes from elsewhere.
+
+    Raises ArchiveNotFoundError, NotAnArchiveError, ArchiveVersionError or SQLiteFeatureError.
+    """
+    _existing(path)
+    with told_plainly(str(path)):
+        connection = sqlite3.connect(
+            f"file:{quote(str(path.absolute()))}?mode=ro",
+            uri=True,
+            isolation_level=None,
+            timeout=BUSY_SECONDS,
+            check_same_thread=False,
+        )
+        try:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
+            if not check_archive(connection, str(path)):
+                raise NotAnArchiveError(
+                    f"{path} is an empty database: fill it with `syriasearch ingest FOLDER`"
+                )
+            try:
+                connection.execute(
+                    "CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, paragraphs_fts, instance)"
+                )
+            except sqlite3.OperationalError:
+                check_sqlite()
+                raise
+            connection.execute("PRAGMA query_only = ON")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def open_writer(path: Path) -> sqlite3.Connection:
+    """Open an archive to write it, or a new one; what is committed is on disk (WAL, FULL).
+
+    Raises ArchiveError where its folder cannot be made, and what `open_reader` raises.
+    """
+    check_sqlite()
+    if path.is_dir():
+        raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it with --db")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveReadOnlyError(
+            f"the folder of {path} cannot be made: {error.strerror}"
+        ) from error
+    if path.exists() and not os.access(path, os.W_OK):
+        raise ArchiveReadOnlyError(f"{path} cannot be written: check its permissions")
+    if not os.access(path.parent, os.W_OK):
+        raise ArchiveReadOnlyError(
+            f"the folder of {path} cannot be written: check its permissions, or name another file "
+            "with --db"
+        )
+    with told_plainly(str(path)):
+        connection = sqlite3.connect(
+            path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
+        )
+        try:
+            check_archive(connection, str(path))
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            connection.close()
+            raise
+    return connection

@@ -1,0 +1,77 @@
+"""What can go wrong, and who would act differently on it?
+
+    SyriaSearchError                  every error of this package
+    ├── QuerySyntaxError              a query that cannot mean what it says (query, message, position)
+    ├── OptionError                   an argument that cannot be used: a date, a facet, a limit
+    ├── GazetteerError                a gazetteer file with a row that cannot be used
+    ├── SourceError                   a path to ingest that is missing or cannot be read
+    └── ArchiveError                  the archive cannot be used
+        ├── ArchiveNotFoundError      there is no such file
+        ├── NotAnArchiveError         the file is something else, or damaged
+        ├── ArchiveVersionError       a newer program wrote it
+        ├── ArchiveLockedError        another process is writing to it
+        ├── ArchiveReadOnlyError      it cannot be written: permissions, or opened to read
+        └── SQLiteFeatureError        this Python's SQLite is too old or lacks FTS5
+
+Every message is one line that says what to do next.
+"""
+
+from __future__ import annotations
+
+
+class SyriaSearchError(Exception):
+    """The base of every error that this package raises for bad input."""
+
+
+class QuerySyntaxError(SyriaSearchError):
+    """A query that cannot mean what it says.
+
+    `query` is the text as given, `message` one line on what is wrong, and `position` the offset
+    into `query`, in code points, where it goes wrong.
+    """
+
+    def __init__(self, query: str, message: str, position: int) -> None:
+        super().__init__(message)
+        self.query = query
+        self.message = message
+        self.position = position
+
+
+class OptionError(SyriaSearchError):
+    """An argument that cannot be used: a date, a sort order, a facet, a limit."""
+
+
+class GazetteerError(SyriaSearchError):
+    """A gazetteer file with a row that cannot be used."""
+
+
+class SourceError(SyriaSearchError):
+    """A path to ingest that is missing or cannot be read."""
+
+
+class ArchiveError(SyriaSearchError):
+    """The archive cannot be used."""
+
+
+class ArchiveNotFoundError(ArchiveError):
+    """There is no archive at this path."""
+
+
+class NotAnArchiveError(ArchiveError):
+    """The file is not an archive, or is damaged."""
+
+
+class ArchiveVersionError(ArchiveError):
+    """A newer version of the program wrote this archive."""
+
+
+class ArchiveLockedError(ArchiveError):
+    """Another process is writing to the archive."""
+
+
+class ArchiveReadOnlyError(ArchiveError):
+    """The archive cannot be written: file permissions, or it was opened to read."""
+
+
+class SQLiteFeatureError(ArchiveError):
+    """This Python's SQLite is too old, or was built without FTS5."""

@@ -1,0 +1,89 @@
+"""Which words and names of the archive does a query's word stand for?"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .stems import stem
+
+STOP_WORDS = frozenset(
+    "a about after all also an and any are as at be been but by can could did do does for from had "
+    "has have he her his how i if in into is it its may more most no nor not of on or our out over "
+    "she should so some such than that the their them then there these they this those to under up "
+    "was we were what when where which while who whom whose why will with would you your "
+    "في من على الى عن ان هذا هذه التي الذي الذين ما لا لم لن قد كان كانت هو هي هم او ثم كما بين بعد "
+    "قبل حتى اذا كل مع عند و".split()
+)
+"""Words that a query may have and an article may lack: they tell articles apart too little."""
+
+MAX_CLASS = 64
+"""At most so many words of a class are looked for, the commonest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEntity:
+    """An entity that a query names."""
+
+    id: int
+    slug: str
+    name: str
+    type: str
+
+
+class Lexicon:
+    """The vocabulary and the names of one archive, read through one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def word_class(self, word: str) -> tuple[str, ...]:
+        """Return the archive's words that are forms of a term; none where it has none."""
+        known = self._connection.execute(
+            "SELECT stem FROM words WHERE word = ?", (word,)
+        ).fetchone()
+        rows = self._connection.execute(
+            "SELECT word FROM words WHERE stem = ? ORDER BY word != ?, count DESC LIMIT ?",
+            (known[0] if known else stem(word), word, MAX_CLASS),
+        )
+        return tuple(row[0] for row in rows)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether the archive has a term."""
+        return (
+            self._connection.execute("SELECT 1 FROM words WHERE word = ?", (word,)).fetchone()
+            is not None
+        )
+
+    def entities(self, key: str) -> tuple[NamedEntity, ...]:
+        """Return the entities that have an alias of this key (`text.name_key`)."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT entities.id, slug, name, type FROM aliases"
+            " JOIN entities ON entities.id = entity_id WHERE key = ? ORDER BY slug",
+            (key,),
+        )
+        return tuple(NamedEntity(*row) for row in rows)
+
+    def similar(self, word: str, limit: int = 3) -> list[str]:
+        """Return the archive's words that are spelt most like a term, the commonest of equals."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        farthest = 1 if len(word) < 6 else 2
+        rows = self._connection.execute(
+            "SELECT word, count FROM words WHERE length(word) BETWEEN ? AND ? AND word != ?",
+            (len(word) - farthest, len(word) + farthest, word),
+        ).fetchall()
+        counts = dict(rows)
+        matches = process.extract(
+            word, counts.keys(), scorer=OSA.distance, score_cutoff=farthest, limit=None
+        )
+        matches.sort(key=lambda match: (match[1], -counts[match[0]], match[0]))
+        return [str(match[0]) for match in matches[:limit]]
+
+
+@lru_cache(maxsize=1024)
+def is_stop_word(word: str) -> bool:
+    """Tell whether a term is one that tells articles apart too little."""
+    return word in STOP_WORDS

@@ -1,0 +1,319 @@
+"""What does a search give back? Frozen values, without a way back to the database."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+JSON_VERSION = 1
+
+_LINE_BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_DIRECTION_MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LETTER = re.compile(r"[^\W\d_]")
+_BOLD, _PLAIN = "\x1b[1;33m", "\x1b[0m"
+
+
+def printable(text: str) -> str:
+    """Put a space for each line break and control character: offsets stay as they are.
+
+    Scraped text can hold terminal escapes and direction overrides; neither reaches a screen.
+    """
+    text = _UNPRINTABLE.sub(" ", _LINE_BREAKS.sub(" ", text))
+    return _DIRECTION_MARKS.sub(" ", text)
+
+
+def is_right_to_left(text: str) -> bool:
+    """Tell whether a text starts in a script that is written from right to left."""
+    first = _LETTER.search(text)
+    return first is not None and _RIGHT_TO_LEFT.match(first.group()) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What was read from one file, or from one line of it."""
+
+    id: int
+    slug: str
+    title: str
+    author: str | None
+    source: str | None
+    url: str | None
+    published: str | None
+    """ISO date, YYYY-MM-DD."""
+    lang: str | None
+    """ISO 639-1."""
+    path: str
+    """Where it was read from, under the folder that was ingested."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the article as JSON version 1 has it."""
+        return {
+            "id": self.id,
+            "slug": self.slug,
+            "title": self.title,
+            "author": self.author,
+            "source": self.source,
+            "url": self.url,
+            "published": self.published,
+            "lang": self.lang,
+            "path": self.path,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A piece of an article's text, as it was written."""
+
+    id: int
+    position: int
+    kind: str
+    """title, heading, body, caption or byline."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A person, organization, group, place or event, under its one canonical name."""
+
+    slug: str
+    name: str
+    type: str
+    description: str | None = None
+    wikidata: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    aliases: tuple[str, ...] = ()
+    mentions: int | None = None
+    """How often it is named: in the article of the hit that holds it, in a facet, or not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name found in a text."""
+
+    start: int
+    """Offset of its first code point."""
+    end: int
+    """Offset behind its last code point."""
+    surface: str
+    """The text between the two."""
+    entity: Entity
+    recognizer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of a paragraph with the ranges that answer the query."""
+
+    text: str
+    highlights: tuple[tuple[int, int], ...] = ()
+    """Sorted ranges [start, end) of code points in `text`, apart from each other."""
+    cut_before: bool = False
+    cut_after: bool = False
+    """Whether the paragraph goes on before and behind `text`."""
+
+    def _render(self, before: str, after: str, escape: Any = str) -> str:
+        text = printable(self.text)
+        pieces = ["…"] if self.cut_before else []
+        last = 0
+        for start, end in self.highlights:
+            pieces += [escape(text[last:start]), before, escape(text[start:end]), after]
+            last = end
+        pieces.append(escape(text[last:]))
+        if self.cut_after:
+            pieces.append("…")
+        return "".join(pieces)
+
+    def to_text(self) -> str:
+        """Return the snippet on one line, without highlights."""
+        return self._render("", "")
+
+    def to_ansi(self) -> str:
+        """Return the snippet on one line, with highlights as a terminal shows them."""
+        return self._render(_BOLD, _PLAIN)
+
+    def to_html(self) -> str:
+        """Return the snippet as safe HTML: escaped, highlights in `<mark>`."""
+        return self._render("<mark>", "</mark>", html.escape)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph of a hit, shown as a snippet."""
+
+    paragraph_id: int
+    position: int
+    kind: str
+    snippet: Snippet
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the passage as JSON version 1 has it."""
+        return {
+            "paragraph_id": self.paragraph_id,
+            "position": self.position,
+            "kind": self.kind,
+            "text": self.snippet.text,
+            "highlights": [list(span) for span in self.snippet.highlights],
+            "html": self.snippet.to_html(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """One clause of the query and what it adds to a hit's score."""
+
+    clause: str
+    frequency: float
+    """How often the article has it, titles and headings weighted."""
+    articles: int
+    """How many articles of the archive have it."""
+    idf: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article found."""
+
+    score: float
+    article: Article
+    passages: tuple[Passage, ...]
+    entities: tuple[Entity, ...]
+    """Those named most in the article, at most ten, most named first."""
+    partial: bool = False
+    """Whether it lacks something that the query asks."""
+    explanation: tuple[ScorePart, ...] = ()
+    """The parts of the score, where they were asked for; they add up."""
+
+    def to_dict(self, rank: int) -> dict[str, Any]:
+        """Return the hit as JSON version 1 has it; the first hit of a query has rank 1."""
+        result: dict[str, Any] = {
+            "rank": rank,
+            "score": round(self.score, 6),
+            "partial": self.partial,
+            "article": self.article.to_dict(),
+            "passages": [passage.to_dict() for passage in self.passages],
+            "entities": [
+                {
+                    "slug": entity.slug,
+                    "name": entity.name,
+                    "type": entity.type,
+                    "mentions": entity.mentions,
+                }
+                for entity in self.entities
+            ],
+        }
+        if self.explanation:
+            result["explanation"] = [
+                {
+                    "clause": part.clause,
+                    "frequency": part.frequency,
+                    "articles": part.articles,
+                    "idf": round(part.idf, 6),
+                    "score": round(part.score, 6),
+                }
+                for part in self.explanation
+            ]
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value that hits have, and how many have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How the hits of a query, all of them, are spread over a property."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A spelling that the archive knows, for a word that it does not."""
+
+    word: str
+    """As it was typed."""
+    suggestion: str
+    articles: int
+    """How many articles have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Hits of a query from `offset` on, at most `limit` of them."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    total: int
+    """Articles with all that the query asks, exactly counted."""
+    partial_total: int
+    """Articles with some of it, where they were looked for."""
+    suggestions: tuple[Suggestion, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    took_ms: float = 0.0
+    offset: int = 0
+    explanation: tuple[str, ...] = field(default=())
+    """How the query was understood, a line a clause, where it was asked for."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the page as JSON version 1 has it."""
+        result: dict[str, Any] = {
+            "version": JSON_VERSION,
+            "query": self.query,
+            "total": self.total,
+            "partial_total": self.partial_total,
+            "suggestions": [
+                {"word": each.word, "suggestion": each.suggestion, "articles": each.articles}
+                for each in self.suggestions
+            ],
+            "facets": {
+                facet.name: [
+                    {"value": value.value, "label": value.label, "count": value.count}
+                    for value in facet.values
+                ]
+                for facet in self.facets
+            },
+            "took_ms": round(self.took_ms, 3),
+            "hits": [
+                hit.to_dict(rank) for rank, hit in enumerate(self.hits, start=self.offset + 1)
+            ],
+        }
+        if self.explanation:
+            result["explanation"] = list(self.explanation)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProblem:
+    """What a run could not read, or could not understand."""
+
+    path: str
+    message: str
+    lost: bool
+    """Whether an article is missing because of it; else it lacks only a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What a run has done."""
+
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    failed: int
+    problems: tuple[IngestProblem, ...]
+    skipped: dict[str, int]
+    """How many files were passed over, by ending, as nothing reads it."""
+    took_s: float

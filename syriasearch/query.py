@@ -1,0 +1,84 @@
+"""What does a query ask?
+
+    query     = item*
+    item      = ["-"] (phrase | word)
+    phrase    = quote text quote          quotes: "…" “…” «…» „…“
+    word      = what stands between white space
+
+Every text is a query. What is no syntax is words: `al-Ja'afari`, `S-400`, `U.S.`, `C++`, `(`, a
+quotation mark without its partner. All words and phrases are asked together; `-` in front of one
+asks for articles without it. A query of nothing but white space asks for everything.
+
+The only error is a query that is too long.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .errors import QuerySyntaxError
+
+MAX_LENGTH = 10_000
+"""Characters in a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word in any of its forms, or a name however it is spelt."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words exactly as they stand, one after the other."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What an article must not have."""
+
+    item: Word | Phrase
+
+
+Item = Word | Phrase | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Everything that is asked together, in the order in which it was typed."""
+
+    text: str
+    items: tuple[Item, ...]
+
+
+_ITEM = re.compile(
+    r"""(?P<minus>(?<!\S)-(?=[^\s-]))?
+    (?: "(?P<straight>[^"]*)" | “(?P<curly>[^“”]*)” | «(?P<guillemets>[^«»]*)»
+      | „(?P<low>[^„“”]*)[“”] | (?P<word>[^\s"“„«]+|["“„«]) )""",
+    re.VERBOSE,
+)
+
+
+def parse(text: str) -> Query:
+    """Parse a query. Raises QuerySyntaxError for one of more than MAX_LENGTH characters."""
+    if len(text) > MAX_LENGTH:
+        raise QuerySyntaxError(
+            text,
+            f"the query has {len(text):,} characters, more than {MAX_LENGTH:,}: shorten it",
+            MAX_LENGTH,
+        )
+    items: list[Item] = []
+    for match in _ITEM.finditer(text):
+        word = match.group("word")
+        item: Word | Phrase
+        if word is not None:
+            item = Word(word)
+        else:
+            groups = ("straight", "curly", "guillemets", "low")
+            item = Phrase(next(match.group(name) for name in groups if match.group(name) is not None))
+        items.append(Not(item) if match.group("minus") else item)
+    return Query(text, tuple(items))

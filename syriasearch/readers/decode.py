@@ -1,0 +1,60 @@
+"""Which text do bytes stand for?"""
+
+from __future__ import annotations
+
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_CANDIDATES = ["cp1252", "cp1256", "utf_16_le", "utf_16_be", "iso8859_6", "mac_roman", "cp1251"]
+_SAMPLE = 200_000
+
+
+class UndecodableError(ValueError):
+    """Bytes that are no text; the message is a line for a problem."""
+
+
+def decode(data: bytes) -> str:
+    """Return the text that bytes stand for: UTF-8, what a byte order mark says, or a best guess.
+
+    Raises UndecodableError for binary data and for bytes of no encoding that is known.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError as error:
+                raise UndecodableError(
+                    f"is marked as {encoding}, but byte {error.start} is not: save it as UTF-8"
+                ) from error
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _guess(data)
+    if "\0" in text[:_SAMPLE]:
+        return _guess(data)
+    return text
+
+
+def _guess(data: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    sample = data[:_SAMPLE]
+    zeros = sample.count(0)
+    if zeros and not 0.2 < zeros / len(sample) < 0.6:
+        raise UndecodableError("is a binary file, not a text: leave it out")
+    best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
+    if best is None:
+        raise UndecodableError("is in no encoding that is recognized: save it as UTF-8")
+    try:
+        text = data.decode(best.encoding)
+    except UnicodeDecodeError as error:
+        raise UndecodableError(
+            f"looks like {best.encoding}, but byte {error.start} is not: save it as UTF-8"
+        ) from error
+    if sum(not (c.isprintable() or c.isspace()) for c in text[:_SAMPLE]) > len(sample) * 0.02:
+        raise UndecodableError("is a binary file, not a text: leave it out")
+    return text

@@ -1,0 +1,173 @@
+"""How is a query answered, from its text to a page of hits?"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from .errors import OptionError
+from .facets import count_facets
+from .filters import Filters
+from .lexicon import Lexicon
+from .models import Article, Entity, Hit, Page, Suggestion
+from .passages import PassageFinder
+from .plan import Clause, Plan, Terms, make_plan
+from .query import parse
+from .ranking import Candidate, Evidence, Ranker
+
+Sort = Literal["relevance", "newest", "oldest"]
+Match = Literal["auto", "all", "any"]
+
+ALL_WORDS_FIRST = 3
+"""With `match="auto"`, queries of up to so many clauses put articles that have all of them first."""
+HIT_ENTITIES = 10
+_ARTICLE = "id, slug, title, author, source, url, published, lang, path"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A search with all its options; raises OptionError for one that cannot be used."""
+
+    query: str
+    limit: int = 10
+    offset: int = 0
+    filters: Filters = Filters()
+    sort: Sort = "relevance"
+    match: Match = "auto"
+    facets: tuple[str, ...] = ()
+    passages: int = 3
+    explain: bool = False
+
+    def __post_init__(self) -> None:
+        """Check every option."""
+        for name in ("limit", "offset", "passages"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or not 0 <= value < 2**31:
+                raise OptionError(f"{name} takes a whole number from 0 on, not {value!r}")
+        for name, choices in (("sort", get_args(Sort)), ("match", get_args(Match))):
+            if getattr(self, name) not in choices:
+                raise OptionError(
+                    f"{name} takes {', '.join(choices)}, not {getattr(self, name)!r}"
+                )
+
+
+def search(connection: sqlite3.Connection, request: Request) -> Page:
+    """Answer a request from one archive, as it stands when the search begins."""
+    started = time.perf_counter()
+    connection.execute("BEGIN")
+    try:
+        return _Search(connection, request).page(started)
+    finally:
+        connection.execute("ROLLBACK")
+
+
+class _Search:
+    def __init__(self, connection: sqlite3.Connection, request: Request) -> None:
+        self._connection = connection
+        self._request = request
+        self._lexicon = Lexicon(connection)
+        self._ranker = Ranker(connection)
+
+    def page(self, started: float) -> Page:
+        request = self._request
+        plan = make_plan(parse(request.query), self._lexicon)
+        evidence = self._ranker.gather(plan)
+        allowed = request.filters.allowed(self._connection, self._lexicon)
+        candidates = self._ranker.rank(plan, evidence, allowed)
+        full = [candidate for candidate in candidates if not candidate.partial]
+        facets = count_facets(
+            self._connection,
+            request.facets,
+            (candidate.article_id for candidate in full or candidates),
+        )
+        ordered = self._order(plan, candidates, full)
+        shown = ordered[request.offset : request.offset + request.limit]
+        passages = PassageFinder(
+            self._connection,
+            [clause for clause, _ in evidence.found],
+            self._ranker.idf(evidence),
+        )
+        return Page(
+            query=request.query,
+            hits=tuple(self._hit(candidate, evidence, passages) for candidate in shown),
+            total=len(full),
+            partial_total=len(ordered) - len(full),
+            suggestions=self._suggestions(plan),
+            facets=facets,
+            took_ms=(time.perf_counter() - started) * 1000,
+            offset=request.offset,
+            explanation=tuple(clause.describe() for clause in plan.clauses)
+            if request.explain
+            else (),
+        )
+
+    def _order(
+        self, plan: Plan, candidates: list[Candidate], full: list[Candidate]
+    ) -> list[Candidate]:
+        """Return the hits that are listed, in order."""
+        request = self._request
+        if request.match == "all":
+            candidates = full
+        sort: Sort = "newest" if plan.everything and request.sort == "relevance" else request.sort
+        days = self._days() if candidates else {}
+        undated = "9999" if sort == "oldest" else ""
+        # Sorts are stable: relevance is the tie-break of dates, and the date that of relevance.
+        candidates = sorted(
+            candidates,
+            key=lambda candidate: days[candidate.article_id] or undated,
+            reverse=sort != "oldest",
+        )
+        if sort == "relevance":
+            candidates.sort(key=lambda candidate: -candidate.score)
+        few = len(plan.required) <= ALL_WORDS_FIRST
+        if sort != "relevance" or (request.match == "auto" and few):
+            candidates.sort(key=lambda candidate: candidate.partial)
+        return candidates
+
+    def _days(self) -> dict[int, str | None]:
+        return dict(self._connection.execute("SELECT id, published FROM articles"))
+
+    def _hit(self, candidate: Candidate, evidence: Evidence, passages: PassageFinder) -> Hit:
+        article_id = candidate.article_id
+        article = Article(
+            *self._connection.execute(
+                f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)
+            ).fetchone()
+        )
+        return Hit(
+            score=candidate.score,
+            article=article,
+            passages=passages.find(article_id, self._request.passages),
+            entities=self._entities(article_id),
+            partial=candidate.partial,
+            explanation=self._ranker.explain(evidence, article_id)
+            if self._request.explain
+            else (),
+        )
+
+    def _entities(self, article_id: int) -> tuple[Entity, ...]:
+        rows = self._connection.execute(
+            "SELECT slug, name, type, description, wikidata, latitude, longitude, count(*)"
+            " FROM paragraphs CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id"
+            " CROSS JOIN entities ON entities.id = mentions.entity_id"
+            " WHERE article_id = ? GROUP BY entities.id ORDER BY count(*) DESC, slug LIMIT ?",
+            (article_id, HIT_ENTITIES),
+        )
+        return tuple(Entity(*row[:7], mentions=row[7]) for row in rows)
+
+    def _suggestions(self, plan: Plan) -> tuple[Suggestion, ...]:
+        found = []
+        for word in plan.unknown:
+            classes = {self._lexicon.word_class(each): each for each in self._similar(word)}
+            for forms, similar in classes.items():
+                evidence = self._ranker.gather(
+                    Plan((Clause(similar, Terms(forms)),), (), everything=False)
+                )
+                found.append(Suggestion(word, similar, len(evidence.found[0][1])))
+        return tuple(found)
+
+    def _similar(self, word: str) -> list[str]:
+        # Reversed, as of the words of one class the last one stands: the most similar.
+        return self._lexicon.similar(word)[::-1]

@@ -1,0 +1,327 @@
+"""How does an article get into the archive? The only writer.
+
+Every article is written, replaced or removed as one, with its paragraphs, mentions and its share of
+the vocabulary, in the transaction of its batch.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from slugify import slugify
+from sqlite_utils import Database
+
+from ._version import __version__
+from .connection import open_writer, told_plainly
+from .models import Entity, Mention
+from .prose import Block
+from .schema import migrate
+from .stems import stem
+from .text import has_arabic, name_key, terms
+
+SLUG_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article that is ready to be stored; its first block is the title."""
+
+    root: str
+    path: str
+    content_hash: str
+    title: str
+    author: str | None
+    source: str | None
+    url: str | None
+    published: str | None
+    lang: str | None
+    blocks: tuple[Block, ...]
+    mentions: tuple[tuple[Mention, ...], ...]
+    """Those of each block."""
+
+
+def now() -> str:
+    """Return the time in UTC, to the second, as ISO 8601."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+class Store:
+    """An archive that is open to write. Not to be shared between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = open_writer(path)
+        self._words: Counter[str] = Counter()
+        self._entities: dict[str, int] = {}
+        with told_plainly(str(path)):
+            try:
+                # Its plugins and triggers are for others' databases.
+                self._database = Database(
+                    self._connection, recursive_triggers=False, execute_plugins=False
+                )
+                migrate(self._database, str(path))
+            except BaseException:
+                self._connection.close()
+                raise
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Write what is put inside in one transaction, or nothing of it."""
+        with told_plainly(str(self.path)):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._write_words()
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # A full disk rolls back by itself.
+                with suppress(sqlite3.OperationalError):
+                    self._connection.execute("ROLLBACK")
+                self._words.clear()
+                self._entities.clear()
+                raise
+
+    def is_unchanged(self, root: str, path: str, content_hash: str) -> bool:
+        """Tell whether an article stands in the archive just as it was read now."""
+        with told_plainly(str(self.path)):
+            existing = self._find(root, path, content_hash)
+            return existing is not None and existing[1:] == (content_hash, root)
+
+    def put(self, article: NewArticle) -> str:
+        """Store an article; return added, updated or unchanged. Its slug and id never change."""
+        existing = self._find(article.root, article.path, article.content_hash)
+        if existing is None:
+            article_id = self._insert(article)
+            outcome = "added"
+        else:
+            article_id, content_hash, root = existing
+            if content_hash == article.content_hash:
+                if root != article.root:
+                    # Its folder has moved.
+                    self._update(article_id, {"root": article.root})
+                return "unchanged"
+            self._remove_paragraphs(article_id)
+            self._update(article_id, self._row(article))
+            outcome = "updated"
+        self._add_paragraphs(article_id, article)
+        return outcome
+
+    def _find(self, root: str, path: str, content_hash: str) -> tuple[int, str, str] | None:
+        """Return id, hash and root of the article that a source has become.
+
+        The source is known by its folder and its path in it; or, where the folder has moved, by
+        its path and its content.
+        """
+        row: tuple[int, str, str] | None = self._connection.execute(
+            "SELECT id, content_hash, root FROM articles"
+            " WHERE path = :path AND (root = :root OR content_hash = :hash)"
+            " ORDER BY root = :root DESC LIMIT 1",
+            {"path": path, "root": root, "hash": content_hash},
+        ).fetchone()
+        return row
+
+    @staticmethod
+    def _row(article: NewArticle) -> dict[str, Any]:
+        return {
+            "title": article.title,
+            "author": article.author,
+            "source": article.source,
+            "url": article.url,
+            "published": article.published,
+            "lang": article.lang,
+            "path": article.path,
+            "root": article.root,
+            "content_hash": article.content_hash,
+            "word_count": sum(len(terms(block.text)) for block in article.blocks),
+            "updated_at": now(),
+        }
+
+    def _insert(self, article: NewArticle) -> int:
+        row = self._row(article)
+        row |= {"slug": self._free_slug(article), "added_at": row["updated_at"]}
+        columns = ", ".join(row)
+        values = ", ".join(f":{name}" for name in row)
+        cursor = self._connection.execute(
+            f"INSERT INTO articles ({columns}) VALUES ({values})", row
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def _update(self, article_id: int, row: dict[str, Any]) -> None:
+        assignments = ", ".join(f"{name} = :{name}" for name in row)
+        self._connection.execute(
+            f"UPDATE articles SET {assignments} WHERE id = :id", {**row, "id": article_id}
+        )
+
+    def _free_slug(self, article: NewArticle) -> str:
+        name = slugify(article.title, max_length=SLUG_LENGTH, word_boundary=True) or "article"
+        slug = f"{article.published}-{name}" if article.published else name
+        taken = self._connection.execute(
+            "SELECT max(CASE slug WHEN :slug THEN 1 ELSE CAST(substr(slug, :skip) AS INTEGER) END)"
+            " FROM articles WHERE slug = :slug OR (slug GLOB :slug || '-[0-9]*'"
+            " AND substr(slug, :skip) NOT GLOB '*[^0-9]*' AND length(slug) < :skip + 9)",
+            {"slug": slug, "skip": len(slug) + 2},
+        ).fetchone()[0]
+        return f"{slug}-{taken + 1}" if taken else slug
+
+    def _add_paragraphs(self, article_id: int, article: NewArticle) -> None:
+        first = self._connection.execute("SELECT ifnull(max(id), 0) + 1 FROM paragraphs")
+        first_id: int = first.fetchone()[0]
+        self._connection.executemany(
+            "INSERT INTO paragraphs (id, article_id, position, kind, text) VALUES (?, ?, ?, ?, ?)",
+            (
+                (first_id + position, article_id, position, block.kind, block.text)
+                for position, block in enumerate(article.blocks)
+            ),
+        )
+        for block in article.blocks:
+            self._words.update(terms(block.text))
+        entities = {
+            mention.entity.slug: mention.entity
+            for mentions in article.mentions
+            for mention in mentions
+        }
+        ids = {slug: self._entity_id(entity) for slug, entity in entities.items()}
+        self._connection.executemany(
+            'INSERT INTO mentions (paragraph_id, entity_id, start, "end", surface, recognizer)'
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    first_id + position,
+                    ids[mention.entity.slug],
+                    mention.start,
+                    mention.end,
+                    mention.surface,
+                    mention.recognizer,
+                )
+                for position, mentions in enumerate(article.mentions)
+                for mention in mentions
+            ),
+        )
+
+    def _remove_paragraphs(self, article_id: int) -> None:
+        for (text,) in self._connection.execute(
+            "SELECT text FROM paragraphs WHERE article_id = ?", (article_id,)
+        ):
+            self._words.subtract(terms(text))
+        # Mentions go with their paragraphs, and the index is told by a trigger.
+        self._connection.execute("DELETE FROM paragraphs WHERE article_id = ?", (article_id,))
+
+    def _entity_id(self, entity: Entity) -> int:
+        """Return an entity's id; what the gazetteer says of it is written once a run."""
+        known = self._entities.get(entity.slug)
+        if known is not None:
+            return known
+        row = {
+            "slug": entity.slug,
+            "name": entity.name,
+            "type": entity.type,
+            "description": entity.description,
+            "wikidata": entity.wikidata,
+            "latitude": entity.latitude,
+            "longitude": entity.longitude,
+        }
+        self._connection.execute(
+            f"INSERT INTO entities ({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})"
+            f" ON CONFLICT (slug) DO UPDATE SET"
+            f" {', '.join(f'{name} = excluded.{name}' for name in row if name != 'slug')}",
+            row,
+        )
+        entity_id: int = self._connection.execute(
+            "SELECT id FROM entities WHERE slug = ?", (entity.slug,)
+        ).fetchone()[0]
+        self._connection.executemany(
+            "INSERT INTO aliases (entity_id, alias, lang, key) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (entity_id, alias) DO NOTHING",
+            (
+                (entity_id, alias, "ar" if has_arabic(alias) else None, name_key(alias))
+                for alias in (entity.name, *entity.aliases)
+            ),
+        )
+        self._entities[entity.slug] = entity_id
+        return entity_id
+
+    def _write_words(self) -> None:
+        self._connection.executemany(
+            "INSERT INTO words (word, stem, count) VALUES (?, ?, ?)"
+            " ON CONFLICT (word) DO UPDATE SET count = count + excluded.count",
+            ((word, stem(word), count) for word, count in self._words.items() if count),
+        )
+        if any(count < 0 for count in self._words.values()):
+            self._connection.execute("DELETE FROM words WHERE count <= 0")
+        self._words.clear()
+
+    def paths(self, root: str, within: str) -> set[str]:
+        """Return the paths of a root's articles: of all, or of those that one file holds."""
+        with told_plainly(str(self.path)):
+            return {
+                path
+                for (path,) in self._connection.execute(
+                    "SELECT path FROM articles WHERE root = ?", (root,)
+                )
+                if not within or path == within or path.startswith(within + "#")
+            }
+
+    def remove(self, root: str, paths: Iterable[str]) -> int:
+        """Remove articles with all that belongs to them; return how many."""
+        removed = 0
+        for path in paths:
+            for (article_id,) in self._connection.execute(
+                "SELECT id FROM articles WHERE root = ? AND path = ?", (root, path)
+            ).fetchall():
+                self._remove_paragraphs(article_id)
+                self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+                removed += 1
+        return removed
+
+    def start_run(self, sources: list[str]) -> int:
+        """Record that a run begins; return its id."""
+        with self.batch():
+            run = self._connection.execute(
+                "INSERT INTO ingest_runs (started_at, sources, program) VALUES (?, ?, ?)",
+                (now(), json.dumps(sources, ensure_ascii=False), f"syriasearch {__version__}"),
+            )
+        assert run.lastrowid is not None
+        return run.lastrowid
+
+    def note_run(self, run_id: int, counts: dict[str, int], *, finished: bool = False) -> None:
+        """Write what a run has done so far, inside a batch."""
+        row = {**counts, "finished_at": now() if finished else None, "id": run_id}
+        assignments = ", ".join(f"{name} = :{name}" for name in row if name != "id")
+        self._connection.execute(f"UPDATE ingest_runs SET {assignments} WHERE id = :id", row)
+        if finished:
+            self._connection.execute(
+                "DELETE FROM entities WHERE NOT EXISTS"
+                " (SELECT 1 FROM mentions WHERE entity_id = entities.id)"
+            )
+            self._entities.clear()
+
+    def add_problem(self, run_id: int, path: str, message: str, *, lost: bool) -> None:
+        """Record what a run could not do, inside a batch."""
+        self._connection.execute(
+            "INSERT INTO ingest_problems (run_id, path, message, lost) VALUES (?, ?, ?, ?)",
+            (run_id, path, message, lost),
+        )
+
+    def settle(self) -> None:
+        """Leave the archive as a read-only folder can serve it, statistics up to date."""
+        with told_plainly(str(self.path)):
+            self._connection.execute("PRAGMA analysis_limit = 1000")
+            self._connection.execute("ANALYZE")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # Refused while others read; the next run does it then.
+            with suppress(sqlite3.OperationalError):
+                self._connection.execute("PRAGMA busy_timeout = 200")
+                self._connection.execute("PRAGMA journal_mode = DELETE")
+
+    def close(self) -> None:
+        """Close the archive."""
+        self._connection.close()

@@ -1,0 +1,247 @@
+"""When are two spellings the same word, and where does a word stand in a text?
+
+Two steps, used alike when indexing and when querying:
+
+1. `fold` takes away what writers vary and readers ignore. SQL does the same in the generated
+   columns of `paragraphs` (see `schema`), built from the tables here, so that any SQLite computes
+   what Python does. Its steps, in order:
+
+   a. marks that are not letters are dropped (`MARKS`): Arabic vowel signs, tatweel, direction
+      marks, joiners, the soft hyphen;
+   b. a possessive apostrophe (straight or curly, before s or S) becomes a space, so that `syria`
+      finds `Syria’s`;
+   c. other apostrophes, and the half rings and commas that transcribe hamza and ayn, are dropped
+      (`APOSTROPHES`): `Ja’afari` is `Jaafari`;
+   d. letters that Arabic writers interchange become one (`LETTERS`): أ إ آ ٱ → ا, ى → ي, ة → ه, and
+      the Persian ی ک → ي ك.
+
+2. `tokenize` cuts a folded text into terms exactly as FTS5's `unicode61 remove_diacritics 2` does:
+   what a character becomes is asked of SQLite itself, once for each character (`TermTable`).
+
+Both keep the way back: a token knows its offsets, in code points, in the text as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+MARKS = "".join(
+    map(
+        chr,
+        [
+            0x00AD,  # soft hyphen
+            0x061C,  # Arabic letter mark
+            0x0640,  # tatweel: stretches a word
+            *range(0x064B, 0x0653),  # harakat: fathatan to sukun
+            0x0670,  # superscript alef
+            *range(0x200C, 0x2010),  # zero-width joiners, left-to-right and right-to-left mark
+            *range(0x202A, 0x202F),  # embeddings and overrides
+            *range(0x2066, 0x206A),  # isolates
+        ],
+    )
+)
+"""Characters that are dropped in step a."""
+
+POSSESSIVES = "'’"
+"""Apostrophes that stand before a possessive s in step b."""
+
+APOSTROPHES = "'’‘ʼʻʿʾ`´′"
+"""Characters that are dropped in step c: typed and typographic, ayn and hamza in transcriptions."""
+
+LETTERS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك"}
+"""Letters that become another in step d."""
+
+_MARK_RUN = re.compile(f"[{MARKS}]+")
+_POSSESSIVE = re.compile(f"[{POSSESSIVES}](?=[sS])")
+_APOSTROPHE_RUN = re.compile(f"[{APOSTROPHES}]+")
+_FURTHER_SPACES = re.compile(r"(?<=\s)\s+")
+_COMBINING_RUN = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]+")
+_LETTER_TABLE = str.maketrans(LETTERS)
+_ARABIC_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3]")
+_LATIN_ARTICLES = {"al", "el", "ul"}
+_SUN_ARTICLES = {"ad": "d", "an": "n", "ar": "r", "as": "s", "ash": "sh", "at": "t", "az": "z"}
+
+
+_Cut = tuple[list[int], list[int]]
+"""Where characters were dropped, in ascending order, and how many up to each place."""
+
+
+class Folded(NamedTuple):
+    """A folded text with the way back to the text as it was written."""
+
+    text: str
+    written: str
+    cuts: tuple[_Cut, ...]
+    """What each step dropped, the last step first."""
+
+    def start(self, offset: int) -> int:
+        """Return where, in the written text, the character stands that is at `offset` here."""
+        for positions, dropped in self.cuts:
+            index = bisect_right(positions, offset)
+            if index:
+                offset += dropped[index - 1]
+        return offset
+
+    def end(self, offset: int) -> int:
+        """Return the written text's offset behind what ends at `offset` here, with its marks."""
+        if not offset:
+            return 0
+        end = self.start(offset - 1) + 1
+        marks = _COMBINING_RUN.match(self.written, end)
+        return marks.end() if marks else end
+
+
+def _drop(runs: re.Pattern[str], text: str) -> tuple[str, _Cut | None]:
+    positions: list[int] = []
+    dropped: list[int] = []
+    pieces: list[str] = []
+    last = total = 0
+    for run in runs.finditer(text):
+        pieces.append(text[last : run.start()])
+        positions.append(run.start() - total)
+        total += run.end() - run.start()
+        dropped.append(total)
+        last = run.end()
+    if not total:
+        return text, None
+    pieces.append(text[last:])
+    return "".join(pieces), (positions, dropped)
+
+
+def fold_aligned(written: str, *, one_space: bool = False) -> Folded:
+    """Fold a text and keep the way back to its offsets; `one_space` makes a run of spaces one."""
+    text, marks = _drop(_MARK_RUN, written)
+    text, apostrophes = _drop(_APOSTROPHE_RUN, _POSSESSIVE.sub(" ", text))
+    spaces = None
+    if one_space:
+        text, spaces = _drop(_FURTHER_SPACES, text)
+    if not text.isascii():
+        text = text.translate(_LETTER_TABLE)
+    return Folded(text, written, tuple(cut for cut in (spaces, apostrophes, marks) if cut))
+
+
+def fold(text: str) -> str:
+    """Take away what spellings vary in. Equal to the column `paragraphs.folded`; idempotent.
+
+    >>> fold("Syria’s Bashar al-Ja'afari")
+    'Syria s Bashar al-Jaafari'
+    """
+    if not text.isascii():
+        text = _MARK_RUN.sub("", text).translate(_LETTER_TABLE)
+    return _APOSTROPHE_RUN.sub("", _POSSESSIVE.sub(" ", text))
+
+
+class TermTable(dict[int, str]):
+    """What FTS5's tokenizer makes of each character, asked of SQLite 64 neighbours at a time.
+
+    A letter or digit becomes its folded form, a combining mark that continues a word NUL, and
+    everything else a space. It serves `str.translate`, one character for one character.
+    """
+
+    DROPPED = "\0"
+
+    def __init__(self) -> None:
+        super().__init__((code, " ") for code in range(128))
+        self.update((code, chr(code).lower()) for code in range(128) if chr(code).isalnum())
+        self.update((code, " ") for code in range(0xD800, 0xE000))  # SQLite takes no surrogates
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def __missing__(self, code: int) -> str:
+        with self._lock:
+            if code not in self:
+                self._learn(range(code & ~63, (code & ~63) + 64))
+        return self[code]
+
+    def _learn(self, codes: range) -> None:
+        """Ask SQLite about a run of characters: those of one script stand together."""
+        if self._connection is None:
+            self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+            self._connection.execute(
+                "CREATE VIRTUAL TABLE t USING fts5(x, tokenize='unicode61 remove_diacritics 2')"
+            )
+            self._connection.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(t, instance)")
+        asked = [code for code in codes if code not in self]
+        found = dict.fromkeys(asked, " ")
+        self._connection.execute("BEGIN")
+        self._connection.executemany(
+            "INSERT INTO t(rowid, x) VALUES (?, ?)", ((code, f"x{chr(code)}x") for code in asked)
+        )
+        for term, code in self._connection.execute("SELECT term, doc FROM terms"):
+            if term != "x":
+                found[code] = term[1:-1] or self.DROPPED
+        self._connection.execute("ROLLBACK")
+        self.update(found)
+
+
+TERMS = TermTable()
+
+
+class Token(NamedTuple):
+    """A term and its offsets, in code points, in the text as it was written."""
+
+    term: str
+    start: int
+    end: int
+
+
+_RUN = re.compile(r"[^ ]+")
+
+
+def tokenize(text: str) -> Iterator[Token]:
+    """Cut a text into the terms under which FTS5 indexes it, with their offsets in `text`."""
+    folded = fold_aligned(text)
+    for run in _RUN.finditer(folded.text.translate(TERMS)):
+        word = run.group()
+        term = word.replace(TermTable.DROPPED, "")
+        if term:
+            lead = len(word) - len(word.lstrip(TermTable.DROPPED))
+            yield Token(term, folded.start(run.start() + lead), folded.end(run.end()))
+
+
+def terms(text: str) -> list[str]:
+    """Return a text's terms in order: `tokenize` without the offsets, and faster."""
+    return fold(text).translate(TERMS).replace(TermTable.DROPPED, "").split()
+
+
+def has_arabic(text: str) -> bool:
+    """Tell whether a text has a letter in Arabic script."""
+    return _ARABIC_LETTER.search(text) is not None
+
+
+def without_articles(words: Iterable[str]) -> list[str]:
+    """Drop a Latin transcription of the Arabic article where another term follows it.
+
+    `al`, `el` and `ul` go, the assimilated forms only before their letter.
+
+    >>> without_articles(["bashar", "al", "jaafari"]), without_articles(["as", "we", "al"])
+    (['bashar', 'jaafari'], ['as', 'we', 'al'])
+    """
+    every = list(words)
+    kept = []
+    for word, following in zip(every, [*every[1:], ""], strict=True):
+        is_article = word in _LATIN_ARTICLES or (
+            word in _SUN_ARTICLES and following.startswith(_SUN_ARTICLES[word])
+        )
+        if not (following and is_article):
+            kept.append(word)
+    return kept
+
+
+def name_key(name: str) -> str:
+    """Return what the spellings of a name share: folded terms without articles, joined by spaces.
+
+    An Arabic word loses its ال where three letters are left.
+
+    >>> name_key("al-Ja’afari"), name_key("Jaafari"), name_key("الجعفري")
+    ('jaafari', 'jaafari', 'جعفري')
+    """
+    return " ".join(
+        word[2:] if len(word) >= 5 and word.startswith("ال") else word
+        for word in without_articles(terms(name))
+    )
