@@ -33,6 +33,7 @@ from .models import (
     Snippet,
     Suggestion,
 )
+from .text import fold
 
 __all__ = [
     "Archive",
@@ -64,4 +65,5 @@ __all__ = [
     "SyriaSearchError",
     "__version__",
     "find_mentions",
+    "fold",
 ]

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from .ingest import Progress
 
 
+def _storable(text: str | None) -> str | None:
+    """Return a text without lone surrogates, which SQLite cannot be asked for."""
+    return text and text.encode("utf-8", "replace").decode("utf-8")
+
+
 class Archive:
     """An archive: one SQLite file, searched and filled.
 
@@ -73,9 +78,17 @@ class Archive:
         be used, ArchiveError for an archive that cannot be read.
         """
         facet_names = (facets,) if isinstance(facets, str) else tuple(facets)
-        filters = Filters(after, before, source, entity, lang)
+        filters = Filters(after, before, *map(_storable, (source, entity, lang)))
         request = Request(
-            query, limit, offset, filters, sort, match, facet_names, passages, explain
+            _storable(query) or "",
+            limit,
+            offset,
+            filters,
+            sort,
+            match,
+            facet_names,
+            passages,
+            explain,
         )
         connection = self._connection()
         with told_plainly(str(self.path)):

@@ -100,7 +100,8 @@ def open_reader(path: Path) -> sqlite3.Connection:
                 )
             try:
                 connection.execute(
-                    "CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, paragraphs_fts, instance)"
+                    "CREATE VIRTUAL TABLE temp.terms"
+                    " USING fts5vocab(main, paragraphs_fts, instance)"
                 )
             except sqlite3.OperationalError:
                 check_sqlite()

@@ -1,7 +1,7 @@
 """What can go wrong, and who would act differently on it?
 
     SyriaSearchError                  every error of this package
-    ├── QuerySyntaxError              a query that cannot mean what it says (query, message, position)
+    ├── QuerySyntaxError              a query that cannot mean what it says
     ├── OptionError                   an argument that cannot be used: a date, a facet, a limit
     ├── GazetteerError                a gazetteer file with a row that cannot be used
     ├── SourceError                   a path to ingest that is missing or cannot be read

@@ -44,9 +44,10 @@ class Filters:
             parameters.append(self.lang)
         if self.entity is not None:
             ids = self._entity_ids(connection, lexicon, self.entity)
+            marks = ", ".join("?" * len(ids))
             conditions.append(
                 "id IN (SELECT article_id FROM mentions CROSS JOIN paragraphs"
-                f" ON paragraphs.id = paragraph_id WHERE entity_id IN ({', '.join('?' * len(ids))}))"
+                f" ON paragraphs.id = paragraph_id WHERE entity_id IN ({marks}))"
             )
             parameters.extend(ids)
         if not conditions:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .datasette_config import write_metadata
 from .dates import parse_day
 from .entities import Recognizer
 from .errors import SourceError
@@ -56,7 +57,9 @@ class _Sources:
             if path.exists():
                 matches = [path]
             else:
-                matches = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]
+                # Path.glob takes no absolute patterns.
+                found = glob.glob(str(path), recursive=True)  # noqa: PTH207
+                matches = [Path(match) for match in sorted(found)]
             if not matches:
                 raise SourceError(f"there is no {source}: name a file or a folder to ingest")
             for match in matches:
@@ -87,9 +90,9 @@ class _Sources:
             for name in sorted(names):
                 path = here / name
                 reader = reader_for(path.suffix)
-                if name.startswith("."):
+                if name.startswith(".") or path.stem.upper() == "README":
                     continue
-                if reader is None or path.stem.upper() == "README":
+                if reader is None:
                     self.skipped[path.suffix or name] += 1
                 else:
                     self._add(folder, path, reader)
@@ -200,6 +203,7 @@ def ingest(
     if prune:
         run.prune(found)
     run.finish()
+    write_metadata(store.path)
     if progress:
         progress(total, total, "")
     return IngestReport(
@@ -218,8 +222,7 @@ def _documents(found: _Found, run: _Run) -> Iterator[tuple[str, Document]]:
     name = found.file.name
     try:
         for item in found.reader.read(found.file):
-            anchor = os.fsencode(item.anchor).decode("utf-8", "backslashreplace") if item.anchor else ""
-            path = f"{name}#{anchor}" if anchor else name
+            path = f"{name}#{clean(item.anchor)}" if item.anchor else name
             if isinstance(item, Problem):
                 run.problem(path, item)
             else:
@@ -274,10 +277,7 @@ class _Run:
         with self.store.batch():
             for root, paths in gone.items():
                 kept = {
-                    path
-                    for (other, _), seen in self.seen.items()
-                    if other == root
-                    for path in seen
+                    path for (other, _), seen in self.seen.items() if other == root for path in seen
                 }
                 # What could not be read has not gone.
                 lost = {path for path in paths - kept if not _is_under(path, unread)}

@@ -13,8 +13,8 @@ STOP_WORDS = frozenset(
     "has have he her his how i if in into is it its may more most no nor not of on or our out over "
     "she should so some such than that the their them then there these they this those to under up "
     "was we were what when where which while who whom whose why will with would you your "
-    "في من على الى عن ان هذا هذه التي الذي الذين ما لا لم لن قد كان كانت هو هي هم او ثم كما بين بعد "
-    "قبل حتى اذا كل مع عند و".split()
+    "في من على الى عن ان هذا هذه التي الذي الذين ما لا لم لن قد كان كانت هو هي هم او ثم كما بين "
+    "بعد قبل حتى اذا كل مع عند و".split()
 )
 """Words that a query may have and an article may lack: they tell articles apart too little."""
 

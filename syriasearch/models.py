@@ -86,9 +86,9 @@ class Entity:
     wikidata: str | None = None
     latitude: float | None = None
     longitude: float | None = None
-    aliases: tuple[str, ...] = ()
     mentions: int | None = None
-    """How often it is named: in the article of the hit that holds it, in a facet, or not counted."""
+    """How often it is named in the hit that holds it; None elsewhere."""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

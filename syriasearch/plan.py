@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .lexicon import Lexicon, NamedEntity, is_stop_word
-from .query import Not, Phrase, Query, Word
+from .query import Phrase, Query, Word
 from .text import name_key, terms, without_articles
 
 MAX_NAME_WORDS = 8
@@ -127,7 +127,9 @@ def make_plan(query: Query, lexicon: Lexicon) -> Plan:
         # Nothing but stop words was asked, so they are what is asked.
         clauses = [Clause(each.label, each.node, each.negated) for each in clauses]
     # What is asked twice is asked once.
-    return Plan(tuple(dict.fromkeys(clauses)), tuple(dict.fromkeys(unknown)), not query.text.strip())
+    return Plan(
+        tuple(dict.fromkeys(clauses)), tuple(dict.fromkeys(unknown)), not query.text.strip()
+    )
 
 
 def _phrase_clause(text: str) -> Iterator[Clause]:
@@ -152,7 +154,9 @@ def _word_clauses(words: list[str], lexicon: Lexicon, unknown: list[str]) -> Ite
         position += length
         if entities:
             literal = nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
-            yield Clause(label, AnyOf((Mentions(entities), literal)) if nodes else Mentions(entities))
+            yield Clause(
+                label, AnyOf((Mentions(entities), literal)) if nodes else Mentions(entities)
+            )
         elif nodes:
             word = terms(label)
             stop = len(word) == 1 and is_stop_word(word[0])

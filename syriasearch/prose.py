@@ -55,7 +55,8 @@ _CREDIT_LINE = re.compile(
 )
 _AGENCIES_LINE = re.compile(r"[(\[—–-]*\s*(?:with agencies|agencies|وكالات)\s*[)\]]?\.?", re.I)
 _DATELINE = re.compile(
-    rf"[^\W\d_][^\W\d_ ,/.’'-]*(?:[ ,/-]+[^\W\d_.’'-]+){{0,4}},?\s*(?:\w+\.? \d{{1,2}}(?:, \d{{4}})?\s*)?"
+    rf"[^\W\d_][^\W\d_ ,/.’'-]*(?:[ ,/-]+[^\W\d_.’'-]+){{0,4}},?\s*"
+    rf"(?:\w+\.? \d{{1,2}}(?:, \d{{4}})?\s*)?"
     rf"(?:\({_WIRE}\)\s*[-–—]|[-–—]+(?={_WIRE.replace('wire', 'wire3')}))",
     re.IGNORECASE,
 )
@@ -85,7 +86,7 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"‘])(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Maj|Capt|Sgt|Brig|Adm|Rep|Sen|Gov|Prof|Rev|"
     r"Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|vs|No|U\.S|U\.N|U\.K|E\.U|a\.m|p\.m|Jr|Sr|Inc|Ltd|Co)\.$"
 )
-_FINAL = tuple(".!?؟…”\"»")
+_FINAL = tuple('.!?؟…”"»')
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _ENGLISH = frozenset("the of and to in a that is was for on with said by as at has have".split())
 _NOT_ARABIC = re.compile("[پچژگڤہھےں]")
@@ -191,7 +192,7 @@ def is_heading(text: str) -> bool:
         "\n" not in text
         and len(text) <= 80
         and len(text.split()) <= 10
-        and not text.rstrip("”\"’»").endswith((".", "!", ",", ";", "…", ":"))
+        and not text.rstrip('”"’»').endswith((".", "!", ",", ";", "…", ":"))
         and not text[:1].islower()
         and any(character.isalpha() for character in text)
         and text[0] not in "•-*–—·"
@@ -273,7 +274,7 @@ def _is_title_line(piece: Block) -> bool:
     return piece.kind == "heading" or (
         "\n" not in text
         and len(text) <= 160
-        and not text.rstrip("”\"’»").endswith((".", "…", ",", ":"))
+        and not text.rstrip('”"’»').endswith((".", "…", ",", ":"))
         and not _BY.match(text)
         and not WRITTEN_DATE.fullmatch(text)
         and not is_caption(text)

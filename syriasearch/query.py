@@ -9,7 +9,7 @@ Every text is a query. What is no syntax is words: `al-Ja'afari`, `S-400`, `U.S.
 quotation mark without its partner. All words and phrases are asked together; `-` in front of one
 asks for articles without it. A query of nothing but white space asks for everything.
 
-The only error is a query that is too long.
+The only error is a query that is too long: MAX_LENGTH characters, MAX_ITEMS items.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from .errors import QuerySyntaxError
 
 MAX_LENGTH = 10_000
 """Characters in a query."""
+MAX_ITEMS = 500
+"""Words and phrases in a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ _ITEM = re.compile(
 
 
 def parse(text: str) -> Query:
-    """Parse a query. Raises QuerySyntaxError for one of more than MAX_LENGTH characters."""
+    """Parse a query. Raises QuerySyntaxError for one that is too long."""
     if len(text) > MAX_LENGTH:
         raise QuerySyntaxError(
             text,
@@ -73,12 +75,18 @@ def parse(text: str) -> Query:
         )
     items: list[Item] = []
     for match in _ITEM.finditer(text):
+        if len(items) == MAX_ITEMS:
+            raise QuerySyntaxError(
+                text, f"the query has more than {MAX_ITEMS} words: shorten it", match.start()
+            )
         word = match.group("word")
         item: Word | Phrase
         if word is not None:
             item = Word(word)
         else:
             groups = ("straight", "curly", "guillemets", "low")
-            item = Phrase(next(match.group(name) for name in groups if match.group(name) is not None))
+            item = Phrase(
+                next(match.group(name) for name in groups if match.group(name) is not None)
+            )
         items.append(Not(item) if match.group("minus") else item)
     return Query(text, tuple(items))

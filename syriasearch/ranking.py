@@ -3,7 +3,8 @@
 Articles are ranked as wholes, by BM25 over the clauses of a query (Robertson and Zaragoza, The
 Probabilistic Relevance Framework, 2009; k1 1.2, b 0.75) with Lucene's idf, which is never negative:
 
-    score = Σ weight · log(1 + (N − n + 0.5) / (n + 0.5)) · tf · (k1 + 1) / (tf + k1 · (1 − b + b · len / avglen))
+    score = Σ weight · idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · len / avglen))
+    idf = log(1 + (N − n + 0.5) / (n + 0.5))
 
 N is the number of articles, n of those that have the clause, tf how often this one has it, a title
 counted three times and a heading twice, len its words. Of a name's mentions and its words, the more
@@ -64,7 +65,13 @@ class Ranker:
             ),
         )
 
-    def rank(self, plan: Plan, evidence: Evidence, allowed: frozenset[int] | None) -> list[Candidate]:
+    def count(self, clause: Clause) -> int:
+        """Return how many articles have a clause."""
+        return len(self._frequencies(clause.node))
+
+    def rank(
+        self, plan: Plan, evidence: Evidence, allowed: frozenset[int] | None
+    ) -> list[Candidate]:
         """Score every article that has a clause, or all where nothing is asked for, best first.
 
         `allowed` are those that pass the filters, None for all.
@@ -77,9 +84,7 @@ class Ranker:
         if not evidence.found and (plan.everything or plan.clauses):
             scores = dict.fromkeys(self._lengths(), 0.0)
         candidates = [
-            Candidate(
-                article_id, score, partial=any(article_id not in found for found in required)
-            )
+            Candidate(article_id, score, partial=any(article_id not in found for found in required))
             for article_id, score in scores.items()
             if article_id not in evidence.excluded
             and (allowed is None or article_id in allowed)

@@ -8,8 +8,8 @@ generated columns fold the text in SQL (`unmarked`, then `folded`: SQLite's pars
 cannot nest all steps in one), and **paragraphs_fts** indexes `folded`, unstemmed, kept true by
 triggers: a quoted phrase is exactly that phrase and a prefix is a prefix. **words** is the
 archive's vocabulary, each word with the stem of its class and how often it stands in the archive:
-stemming is data. **entities**, **aliases** and **mentions** tell who is named where. **ingest_runs**
-and **ingest_problems** tell what each run did and what it could not do.
+stemming is data. **entities**, **aliases** and **mentions** tell who is named where.
+**ingest_runs** and **ingest_problems** tell what each run did and what it could not do.
 
 The schema's version is `PRAGMA user_version`; `PRAGMA application_id` tells an archive from other
 databases. An archive of an older version is migrated at the next write and opens for reading as

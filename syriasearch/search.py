@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from .errors import OptionError
@@ -21,7 +21,7 @@ Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["auto", "all", "any"]
 
 ALL_WORDS_FIRST = 3
-"""With `match="auto"`, queries of up to so many clauses put articles that have all of them first."""
+"""Queries of up to so many clauses put articles that have all of them first."""
 HIT_ENTITIES = 10
 _ARTICLE = "id, slug, title, author, source, url, published, lang, path"
 
@@ -33,7 +33,7 @@ class Request:
     query: str
     limit: int = 10
     offset: int = 0
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     sort: Sort = "relevance"
     match: Match = "auto"
     facets: tuple[str, ...] = ()
@@ -48,9 +48,7 @@ class Request:
                 raise OptionError(f"{name} takes a whole number from 0 on, not {value!r}")
         for name, choices in (("sort", get_args(Sort)), ("match", get_args(Match))):
             if getattr(self, name) not in choices:
-                raise OptionError(
-                    f"{name} takes {', '.join(choices)}, not {getattr(self, name)!r}"
-                )
+                raise OptionError(f"{name} takes {', '.join(choices)}, not {getattr(self, name)!r}")
 
 
 def search(connection: sqlite3.Connection, request: Request) -> Page:
@@ -142,9 +140,7 @@ class _Search:
             passages=passages.find(article_id, self._request.passages),
             entities=self._entities(article_id),
             partial=candidate.partial,
-            explanation=self._ranker.explain(evidence, article_id)
-            if self._request.explain
-            else (),
+            explanation=self._ranker.explain(evidence, article_id) if self._request.explain else (),
         )
 
     def _entities(self, article_id: int) -> tuple[Entity, ...]:
@@ -155,19 +151,17 @@ class _Search:
             " WHERE article_id = ? GROUP BY entities.id ORDER BY count(*) DESC, slug LIMIT ?",
             (article_id, HIT_ENTITIES),
         )
-        return tuple(Entity(*row[:7], mentions=row[7]) for row in rows)
+        return tuple(Entity(*row) for row in rows)
 
     def _suggestions(self, plan: Plan) -> tuple[Suggestion, ...]:
         found = []
         for word in plan.unknown:
-            classes = {self._lexicon.word_class(each): each for each in self._similar(word)}
-            for forms, similar in classes.items():
-                evidence = self._ranker.gather(
-                    Plan((Clause(similar, Terms(forms)),), (), everything=False)
-                )
-                found.append(Suggestion(word, similar, len(evidence.found[0][1])))
+            offered: set[frozenset[str]] = set()
+            for similar in self._lexicon.similar(word):
+                forms = self._lexicon.word_class(similar)
+                if frozenset(forms) not in offered:
+                    offered.add(frozenset(forms))
+                    clause = Clause(similar, Terms(forms))
+                    articles = self._ranker.count(clause)
+                    found.append(Suggestion(word, similar, articles))
         return tuple(found)
-
-    def _similar(self, word: str) -> list[str]:
-        # Reversed, as of the words of one class the last one stands: the most similar.
-        return self._lexicon.similar(word)[::-1]

@@ -4,8 +4,8 @@ A word's stem names its class. English and Arabic words by Snowball. An English 
 a lemma list first, as the stemmer alone parts `boycott` from `boycotted` (boycott, boycot); words
 of two letters stay as they are, for `us` is the US more often than a form of `we`. An Arabic word
 loses its article first, with what is written to it (و ف ب ك ل), as the stemmer cuts less behind an
-article; so المعارضة, والمعارضة, للمعارضة and معارضة are one class. Words of other scripts, and those
-with a digit, are classes of their own.
+article; so المعارضة, والمعارضة, للمعارضة and معارضة are one class. Words of other scripts, and
+those with a digit, are classes of their own.
 """
 
 from __future__ import annotations

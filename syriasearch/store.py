@@ -229,10 +229,11 @@ class Store:
             "latitude": entity.latitude,
             "longitude": entity.longitude,
         }
+        values = ", ".join(f":{name}" for name in row)
+        updates = ", ".join(f"{name} = excluded.{name}" for name in row)
         self._connection.execute(
-            f"INSERT INTO entities ({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})"
-            f" ON CONFLICT (slug) DO UPDATE SET"
-            f" {', '.join(f'{name} = excluded.{name}' for name in row if name != 'slug')}",
+            f"INSERT INTO entities ({', '.join(row)}) VALUES ({values})"
+            f" ON CONFLICT (slug) DO UPDATE SET {updates}",
             row,
         )
         entity_id: int = self._connection.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 from click_default_group import DefaultGroup
@@ -39,11 +39,11 @@ class _Group(DefaultGroup):  # type: ignore[misc]
             click.echo(f"  {shown}\n  {' ' * min(error.position, 60)}^", err=True)
         except SyriaSearchError as error:
             click.echo(f"Error: {error}", err=True)
-        context.exit(2)
+        return context.exit(2)
 
 
 @click.group(
-    cls=_Group,
+    cls=cast("type[click.Group]", _Group),
     default="search",
     context_settings={"max_content_width": 100},
     epilog='What is no command is a query: `syriasearch "Sochi boycott"` searches for it.',
@@ -70,8 +70,10 @@ def main(context: click.Context, db: str | None) -> None:
 @archive_option
 @click.option("--limit", type=int, default=10, show_default=True, help="Hits on a page.")
 @click.option("--offset", type=int, default=0, help="Hits to leave out first.")
-@click.option("--after", metavar="DATE", help="Published on that day or later: 2018-01-27, 2018-01 or 2018.")
-@click.option("--before", metavar="DATE", help="Published before that day.")
+@click.option(
+    "--after", metavar="DATE", help="Published then or later: 2018-01-27, 2018-01 or 2018."
+)
+@click.option("--before", metavar="DATE", help="Published before then.")
 @click.option("--source", metavar="NAME", help="Published by that source.")
 @click.option("--entity", metavar="NAME", help="Naming that person, body, group, place or event.")
 @click.option("--lang", metavar="CODE", help="In that language, such as en or ar.")
@@ -108,7 +110,7 @@ def main(context: click.Context, db: str | None) -> None:
 @click.option("--explain", is_flag=True, help="Tell how the query was read and a score is made.")
 @click.pass_context
 def search(
-    context: click.Context, query: tuple[str, ...], db: str | None, output: str, **options: Any
+    context: click.Context, /, query: tuple[str, ...], db: str | None, output: str, **options: Any
 ) -> None:
     """Find articles, ranked, with their best passages.
 
@@ -129,7 +131,7 @@ def search(
 @main.command()
 @click.argument("sources", nargs=-1, required=True, metavar="PATH...")
 @archive_option
-@click.option("--prune", is_flag=True, help="Remove articles that have gone from these folders and files.")
+@click.option("--prune", is_flag=True, help="Remove articles that have gone from there.")
 @click.pass_context
 def ingest(context: click.Context, sources: tuple[str, ...], db: str | None, prune: bool) -> None:
     """Bring articles into the archive: .txt, .md and .jsonl files, folders of them, globs.
@@ -176,7 +178,7 @@ def _print_report(report: IngestReport, path: str) -> None:
         click.echo(f"{label}: {problem.path}: {problem.message}", err=True)
     if report.skipped:
         files = ", ".join(f"{count} {suffix}" for suffix, count in sorted(report.skipped.items()))
-        click.echo(f"passed over: {files} (READMEs, and what no reader reads)", err=True)
+        click.echo(f"passed over: {files} (no reader reads them)", err=True)
     counts = [
         f"{report.added} added",
         f"{report.updated} updated",

@@ -1,0 +1,129 @@
+"""What must Datasette be told so that an archive shows well in it?
+
+Datasette finds the search box on `paragraphs` and the foreign keys by itself. It is told what the
+tables are, which column labels a row, by what to facet and how to sort. `metadata.json`, which both
+Datasette 0.65 and 1.0 read, stands beside the archive, so that `datasette db/` shows it; what else
+stands in that file stays.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "metadata.json"
+
+TABLES: dict[str, dict[str, Any]] = {
+    "articles": {
+        "description": "What was read: an article a row.",
+        "label_column": "title",
+        "sort_desc": "published",
+        "facets": ["source", "lang", "author"],
+        "columns": {
+            "slug": "Names the article; never changes",
+            "published": "ISO date, as the source gives it or as its text says",
+            "lang": "ISO 639-1",
+            "path": "Where it was read from, under the folder that was ingested",
+            "root": "Tells two folders apart without telling where they lie",
+            "content_hash": "By which an unchanged source is recognized",
+            "duplicate_of": "The article of which this one is a copy",
+        },
+    },
+    "paragraphs": {
+        "description": "The articles' text in order, as it was written; the title is paragraph 0.",
+        "label_column": "text",
+        "facets": ["kind"],
+        "columns": {
+            "position": "Its number in the article",
+            "kind": "title, heading, body, caption or byline",
+            "text": "As it was written",
+            "unmarked": "Computed: without vowel signs and invisible marks",
+            "folded": "Computed: what the search box searches",
+        },
+    },
+    "entities": {
+        "description": "Persons, organizations, groups, places and events that articles name.",
+        "label_column": "name",
+        "facets": ["type"],
+        "columns": {
+            "slug": "Names the entity; never changes",
+            "wikidata": "Wikidata id",
+            "latitude": "Degrees north",
+            "longitude": "Degrees east",
+        },
+    },
+    "aliases": {
+        "description": "The names under which entities are found, in Latin and Arabic script.",
+        "label_column": "alias",
+        "facets": ["lang"],
+        "columns": {"key": "What the spellings of a name share"},
+    },
+    "mentions": {
+        "description": "Where an entity is named.",
+        "label_column": "surface",
+        "facets": ["entity_id"],
+        "columns": {
+            "start": "Offset in the paragraph's text, in code points",
+            "end": "Offset behind it",
+            "surface": "The text between the two",
+            "recognizer": "What found it",
+        },
+    },
+    "words": {
+        "description": "The archive's vocabulary: a word finds all words of its stem.",
+        "label_column": "word",
+        "sort_desc": "count",
+        "columns": {"stem": "Names the class", "count": "How often it stands in the archive"},
+    },
+    "ingest_runs": {
+        "description": "What each run did.",
+        "label_column": "started_at",
+        "sort_desc": "id",
+    },
+    "ingest_problems": {
+        "description": "What a run could not read, or not understand.",
+        "label_column": "path",
+        "sort_desc": "id",
+        "facets": ["lost"],
+        "columns": {"lost": "1 where an article is missing because of it"},
+    },
+}
+
+
+def describe(name: str) -> dict[str, Any]:
+    """Return Datasette's metadata of one database, by the name under which it shows it."""
+    return {
+        "databases": {
+            name: {
+                "title": "News on the Syrian conflict",
+                "description": "An archive made by syriasearch: search `paragraphs`, "
+                "and follow `mentions` from an entity to where it is named.",
+                "tables": TABLES,
+            }
+        }
+    }
+
+
+def write_metadata(archive: Path) -> Path | None:
+    """Write an archive's metadata beside it, into what stands there; None where it cannot be.
+
+    A file that is not Datasette's is left alone.
+    """
+    path = archive.parent / FILE_NAME
+    metadata: Any = {}
+    if path.exists():
+        try:
+            metadata = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+    if not isinstance(metadata, dict) or not isinstance(metadata.setdefault("databases", {}), dict):
+        return None
+    before = json.dumps(metadata)
+    metadata["databases"] |= describe(archive.stem)["databases"]
+    if json.dumps(metadata) != before:
+        with suppress(OSError):
+            path.write_text(json.dumps(metadata, indent=2) + "\n", encoding="utf-8")
+            return path
+    return path
