@@ -40,7 +40,7 @@ WRITTEN_DATE = re.compile(
     rf"|\b{_MONTH.replace('month', 'month2')}\.?\s+{_DAY.replace('day', 'day2')}"
     rf"(?:st|nd|rd|th)?,?\s+{_YEAR.replace('year', 'year2')}\b"
     # 2018-01-30, 2018/1/30
-    r"|\b(?P<year3>(?:19|20)\d\d)[-/](?P<month3>\d{1,2})[-/](?P<day3>\d{1,2})\b",
+    r"|\b(?P<year3>(?:19|20)\d\d)[-/](?P<month3>\d{1,2})[-/](?P<day3>\d{1,2})(?!\d)",
     re.IGNORECASE,
 )
 """A day written out in English, Arabic or as numbers, with its year."""

@@ -19,7 +19,8 @@ from .text import has_arabic, terms
 TITLE_LENGTH = 110
 """A title made from the lede is cut at a word to so many characters."""
 
-_NAME = r"[^\W\d_][\w’'.-]*(?: (?:al-|el-|de |van |von |bin |ibn )?[^\W\d_][\w’'.-]*){1,3}"
+_CAPITAL = r"[^\W\d_a-zß-ÿ]"
+_NAME = rf"{_CAPITAL}[\w’'.-]*(?: (?:al-|el-|de |van |von |bin |ibn )?{_CAPITAL}[\w’'.-]*){{1,3}}"
 _NAMES = rf"{_NAME}(?:(?:, | and | & ){_NAME})*"
 _DASH = r"\s*(?:[-–—|·,]|$)\s*"
 _DASH_MATCH = re.compile(_DASH)
@@ -275,9 +276,8 @@ def _is_title_line(piece: Block) -> bool:
         "\n" not in text
         and len(text) <= 160
         and not text.rstrip('”"’»').endswith((".", "…", ",", ":"))
-        and not _BY.match(text)
-        and not WRITTEN_DATE.fullmatch(text)
         and not is_caption(text)
+        and _take_byline(Composition(), text)[2] == text
     )
 
 
