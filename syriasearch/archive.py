@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from .connection import open_reader, told_plainly
-from .errors import ArchiveError, ArchiveReadOnlyError
+from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
 from .filters import Filters
 from .models import IngestReport, Page
 from .search import Match, Request, Sort, search
@@ -20,9 +20,18 @@ if TYPE_CHECKING:
     from .ingest import Progress
 
 
-def _storable(text: str | None) -> str | None:
-    """Return a text without lone surrogates, which SQLite cannot be asked for."""
-    return text and text.encode("utf-8", "replace").decode("utf-8")
+def _texts(**options: str | None) -> dict[str, str | None]:
+    """Return options without lone surrogates, which SQLite cannot be asked for.
+
+    Raises OptionError for one that is no text.
+    """
+    for name, value in options.items():
+        if not isinstance(value, str | None):
+            raise OptionError(f"{name} takes a text, not {value!r}")
+    return {
+        name: value and value.encode("utf-8", "replace").decode("utf-8")
+        for name, value in options.items()
+    }
 
 
 class Archive:
@@ -77,18 +86,19 @@ class Archive:
         Raises QuerySyntaxError for a query that is too long, OptionError for an option that cannot
         be used, ArchiveError for an archive that cannot be read.
         """
-        facet_names = (facets,) if isinstance(facets, str) else tuple(facets)
-        filters = Filters(after, before, *map(_storable, (source, entity, lang)))
+        texts = _texts(
+            query=query, after=after, before=before, source=source, entity=entity, lang=lang
+        )
         request = Request(
-            _storable(query) or "",
-            limit,
-            offset,
-            filters,
-            sort,
-            match,
-            facet_names,
-            passages,
-            explain,
+            texts.pop("query") or "",
+            limit=limit,
+            offset=offset,
+            filters=Filters(**texts),
+            sort=sort,
+            match=match,
+            facets=(facets,) if isinstance(facets, str) else tuple(facets),
+            passages=passages,
+            explain=explain,
         )
         connection = self._connection()
         with told_plainly(str(self.path)):

@@ -100,6 +100,6 @@ class PassageFinder:
             (article_id,),
         )
         return tuple(
-            Passage(paragraph_id, position, kind, make_snippet(text, [Span(0, 0, 0)], [0.0]))
+            Passage(paragraph_id, position, kind, make_snippet(text, (), ()))
             for paragraph_id, position, kind, text in rows
         )

@@ -44,7 +44,7 @@ class Request:
         """Check every option."""
         for name in ("limit", "offset", "passages"):
             value = getattr(self, name)
-            if not isinstance(value, int) or not 0 <= value < 2**31:
+            if type(value) is not int or not 0 <= value < 2**31:
                 raise OptionError(f"{name} takes a whole number from 0 on, not {value!r}")
         for name, choices in (("sort", get_args(Sort)), ("match", get_args(Match))):
             if getattr(self, name) not in choices:

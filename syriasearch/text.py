@@ -224,7 +224,7 @@ def without_articles(words: Iterable[str]) -> list[str]:
     """
     every = list(words)
     kept = []
-    for word, following in zip(every, [*every[1:], ""], strict=True):
+    for word, following in zip(every, [*every[1:], ""], strict=False):
         is_article = word in _LATIN_ARTICLES or (
             word in _SUN_ARTICLES and following.startswith(_SUN_ARTICLES[word])
         )

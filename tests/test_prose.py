@@ -1,6 +1,7 @@
 """What a plain text says of itself, and where its paragraphs begin."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -193,7 +194,7 @@ def test_sentences(text: str, count: int) -> None:
 def test_sentences_stand_in_order_and_apart(text: str) -> None:
     spans = sentences(text)
     assert all(start < end for start, end in spans)
-    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def test_control_characters_and_carriage_returns_are_cleaned() -> None:

@@ -90,7 +90,7 @@ def read_entities(path: Path, entity_type: str) -> Iterable[Entity]:
             where = f"{path.name} line {numbers[-1]}"
             if None in row or None in row.values():
                 raise GazetteerError(f"{where}: a row has {len(COLUMNS)} columns")
-            if not (row["slug"] and row["name"]):
+            if not (row["slug"] and row["name"] and row["source"]):
                 raise GazetteerError(f"{where}: slug, name and source must not be empty")
             aliases = [alias.strip() for alias in row["aliases"].split("|") if alias.strip()]
             for alias in (row["name"], *aliases):

@@ -11,6 +11,7 @@ _BOMS = (
 )
 _CANDIDATES = ["cp1252", "cp1256", "utf_16_le", "utf_16_be", "iso8859_6", "mac_roman", "cp1251"]
 _SAMPLE = 200_000
+_CONTROLS = bytes(range(1, 9)) + bytes(range(14, 32))
 
 
 class UndecodableError(ValueError):
@@ -43,8 +44,10 @@ def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     sample = data[:_SAMPLE]
-    zeros = sample.count(0)
-    if zeros and not 0.2 < zeros / len(sample) < 0.6:
+    zeros = sample.count(0) / len(sample)
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    # Half of the bytes are zero in UTF-16 of Latin letters.
+    if not (zeros == 0 or 0.2 < zeros < 0.6) or controls > 0.02 * len(sample):
         raise UndecodableError("is a binary file, not a text: leave it out")
     best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
     if best is None:
@@ -55,6 +58,4 @@ def _guess(data: bytes) -> str:
         raise UndecodableError(
             f"looks like {best.encoding}, but byte {error.start} is not: save it as UTF-8"
         ) from error
-    if sum(not (c.isprintable() or c.isspace()) for c in text[:_SAMPLE]) > len(sample) * 0.02:
-        raise UndecodableError("is a binary file, not a text: leave it out")
     return text

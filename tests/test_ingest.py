@@ -1,0 +1,417 @@
+"""How files become an archive."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from conftest import CORPORA, ROOT, needs_shared
+
+from syriasearch import Archive, ArchiveReadOnlyError, SourceError
+
+COUNTED = ("added", "updated", "unchanged", "removed", "failed")
+
+
+def counts(report: object) -> dict[str, int]:
+    return {name: getattr(report, name) for name in COUNTED if getattr(report, name)}
+
+
+def content(path: Path) -> list[tuple]:
+    """Return everything that an archive holds, by content: no ids, no times."""
+    connection = sqlite3.connect(path)
+    rows = connection.execute(
+        "SELECT a.slug, a.title, a.published, a.path, p.position, p.kind, p.text,"
+        " (SELECT group_concat(m.start || m.surface || e.slug) FROM mentions m"
+        "  JOIN entities e ON e.id = entity_id WHERE paragraph_id = p.id)"
+        " FROM paragraphs p JOIN articles a ON a.id = article_id ORDER BY a.slug, position"
+    ).fetchall()
+    rows += connection.execute("SELECT word, stem, count FROM words ORDER BY word").fetchall()
+    connection.close()
+    return rows
+
+
+def assert_sound(path: Path) -> None:
+    """Everything that is derived is what the text says, and nothing is left over."""
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE VIRTUAL TABLE temp.vocab USING fts5vocab(main, paragraphs_fts, row)")
+    vocabulary = connection.execute("SELECT term, cnt FROM temp.vocab ORDER BY term").fetchall()
+    words = connection.execute("SELECT word, count FROM words ORDER BY word").fetchall()
+    assert words == vocabulary
+    connection.execute(
+        "INSERT INTO paragraphs_fts(paragraphs_fts, rank) VALUES('integrity-check', 1)"
+    )
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    wrong = connection.execute(
+        "SELECT count(*) FROM mentions JOIN paragraphs p ON p.id = paragraph_id"
+        ' WHERE substr(text, start + 1, "end" - start) != surface'
+    ).fetchone()
+    assert wrong == (0,)
+    apart = connection.execute(
+        "SELECT article_id FROM paragraphs GROUP BY article_id"
+        " HAVING max(id) - min(id) != count(*) - 1 OR min(position) != 0"
+    ).fetchall()
+    assert apart == []
+    connection.rollback()
+    connection.close()
+
+
+def test_a_folder_becomes_an_archive(archive: Archive) -> None:
+    report = archive.ingest(CORPORA / "default")
+    assert counts(report) == {"added": 6}
+    assert report.problems == ()
+    assert_sound(archive.path)
+
+
+def test_a_second_run_changes_nothing(archive: Archive) -> None:
+    archive.ingest(CORPORA / "default")
+    before = content(archive.path)
+    assert counts(archive.ingest(CORPORA / "default")) == {"unchanged": 6}
+    assert content(archive.path) == before
+
+
+def test_metadata_and_what_the_text_tells(archive: Archive, sql) -> None:
+    archive.ingest(CORPORA / "default")
+    rows = sql(
+        archive,
+        "SELECT path, slug, title, author, source, published, lang FROM articles ORDER BY path",
+    )
+    assert rows == [
+        (
+            "afrin.md",
+            "2018-03-05-afrin-a-road-reopens",
+            "Afrin: a road reopens",
+            "Nadia Karim",
+            "Sample Wire",
+            "2018-03-05",
+            "en",
+        ),
+        (
+            "arabic.md",
+            "2018-03-06-lj-fry-ythdth-n-swtshy",
+            "الجعفري يتحدث عن سوتشي",
+            None,
+            "Sample Wire",
+            "2018-03-06",
+            "ar",
+        ),
+        (
+            "caption.txt",
+            "the-un-envoy-told-reporters-that-he-had-no-new-date-for-talks-and-that-nobody",
+            "The UN envoy told reporters that he had no new date for talks and that nobody should "
+            "expect one before the…",
+            None,
+            "AFP",
+            None,
+            "en",
+        ),
+        (
+            "congress.txt",
+            "2018-03-03-delegates-left-the-hall-in-sochi-after-one-day",
+            "Delegates left the hall in Sochi after one day",
+            "Nadia Karim",
+            None,
+            "2018-03-03",
+            "en",
+        ),
+        (
+            "wires.jsonl#w1",
+            "2018-03-07-idlib-quiet-after-truce",
+            "Idlib quiet after truce",
+            "Omar Tahan",
+            "Other Wire",
+            "2018-03-07",
+            "en",
+        ),
+        (
+            "wires.jsonl#w2",
+            "2018-03-08-astana-talks-end",
+            "Astana talks end",
+            None,
+            "Other Wire",
+            "2018-03-08",
+            "en",
+        ),
+    ]
+
+
+def test_paragraphs_have_their_kinds(archive: Archive, sql) -> None:
+    archive.ingest(CORPORA / "default" / "congress.txt")
+    assert [kind for (kind,) in sql(archive, "SELECT kind FROM paragraphs ORDER BY id")] == [
+        "title",
+        "byline",
+        "body",
+        "body",
+        "body",  # it was glued to the one before
+        "heading",
+        "body",
+    ]
+
+
+def test_a_changed_file_replaces_its_article_under_the_same_slug(
+    archive: Archive, folder, sql
+) -> None:
+    news = folder(
+        {"a.txt": "Talks begin\n\nThe talks began in Homs, he said.", "b.txt": "Other text."}
+    )
+    archive.ingest(news)
+    before = sql(archive, "SELECT id, slug FROM articles WHERE path = 'a.txt'")
+    folder({"a.txt": "Talks end\n\nThe talks ended in Hama, he said."})
+    assert counts(archive.ingest(news)) == {"updated": 1, "unchanged": 1}
+    assert sql(archive, "SELECT id, slug FROM articles WHERE path = 'a.txt'") == before
+    assert archive.search("began").total == 0
+    assert archive.search("ended").hits[0].article.title == "Talks end"
+    assert_sound(archive.path)
+
+
+def test_articles_that_have_gone_stay_unless_pruned(archive: Archive, folder) -> None:
+    news = folder({"a.txt": "One in Homs.", "b.jsonl": '{"text": "Two."}\n{"text": "Three."}\n'})
+    archive.ingest(news)
+    (news / "a.txt").unlink()
+    (news / "b.jsonl").write_text('{"text": "Two."}\n')
+    assert counts(archive.ingest(news)) == {"unchanged": 1}
+    assert counts(archive.ingest(news, prune=True)) == {"unchanged": 1, "removed": 2}
+    assert_sound(archive.path)
+
+
+def test_pruning_a_file_leaves_its_neighbours(archive: Archive, folder) -> None:
+    news = folder({"a.txt": "One.", "b.txt": "Two."})
+    archive.ingest(news)
+    assert counts(archive.ingest(news / "a.txt", prune=True)) == {"unchanged": 1}
+
+
+def test_pruning_keeps_what_cannot_be_read_now(archive: Archive, folder) -> None:
+    news = folder({"a.txt": "One.", "b.txt": "Two."})
+    archive.ingest(news)
+    (news / "a.txt").write_bytes(b"\x00\x01\x02\x03" * 50)
+    assert counts(archive.ingest(news, prune=True)) == {"unchanged": 1, "failed": 1}
+    assert archive.search("one").total == 1
+
+
+def test_two_folders_may_hold_files_of_one_name(archive: Archive, folder) -> None:
+    archive.ingest(folder({"a.txt": "The first text."}, name="one"))
+    report = archive.ingest(folder({"a.txt": "The second text."}, name="two"))
+    assert counts(report) == {"added": 1}
+    assert archive.search("text").total == 2
+
+
+def test_a_folder_that_has_moved_is_the_same_folder(archive: Archive, folder, sql) -> None:
+    news = folder({"a.txt": "One.", "b.txt": "Two."})
+    archive.ingest(news)
+    moved = news.rename(news.with_name("moved"))
+    assert counts(archive.ingest(moved)) == {"unchanged": 2}
+    (moved / "a.txt").write_text("Another one.")
+    assert counts(archive.ingest(moved)) == {"unchanged": 1, "updated": 1}
+
+
+def test_a_folder_is_the_same_from_everywhere(
+    archive: Archive, folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = folder({"a.txt": "One."})
+    archive.ingest(news)
+    monkeypatch.chdir(news)
+    assert counts(archive.ingest(".")) == {"unchanged": 1}
+    assert counts(archive.ingest("a.txt")) == {"unchanged": 1}
+    assert counts(archive.ingest("*.txt")) == {"unchanged": 1}
+
+
+def test_slugs_of_equal_titles_are_numbered(archive: Archive, folder, sql) -> None:
+    line = '{"title": "News", "date": "2018-01-01", "text": "The text is %d."}\n'
+    archive.ingest(folder({"a.jsonl": "".join(line % number for number in range(3))}))
+    assert [slug for (slug,) in sql(archive, "SELECT slug FROM articles ORDER BY id")] == [
+        "2018-01-01-news",
+        "2018-01-01-news-2",
+        "2018-01-01-news-3",
+    ]
+
+
+def test_one_bad_file_never_stops_a_run(archive: Archive, sql) -> None:
+    report = archive.ingest(CORPORA / "broken")
+    lost = {problem.path for problem in report.problems if problem.lost}
+    assert lost == {
+        "binary.txt",
+        "blank.txt",
+        "empty.txt",
+        "lines.jsonl#2",
+        "lines.jsonl#3",
+        "lines.jsonl#4",
+    }
+    assert counts(report) == {"added": 9, "failed": 6}
+    assert sql(archive, "SELECT count(*) FROM ingest_problems WHERE lost")[0] == (6,)
+    assert_sound(archive.path)
+
+
+def test_an_impossible_date_is_null_and_told(archive: Archive, sql) -> None:
+    report = archive.ingest(CORPORA / "broken" / "lines.jsonl")
+    messages = [problem.message for problem in report.problems if problem.path.endswith("#date")]
+    assert messages == ["the date '2018-02-31' was not understood: write it as 2018-01-27"]
+    assert sql(archive, "SELECT published FROM articles WHERE path LIKE '%#date'") == [(None,)]
+
+
+def test_every_run_is_recorded(archive: Archive, sql) -> None:
+    archive.ingest(CORPORA / "default")
+    archive.ingest(CORPORA / "default")
+    rows = sql(archive, "SELECT added, unchanged, finished_at IS NOT NULL FROM ingest_runs")
+    assert rows == [(6, 0, 1), (0, 6, 1)]
+
+
+def test_a_missing_source_is_an_error_before_anything_is_done(archive: Archive) -> None:
+    with pytest.raises(SourceError, match=r"there is no nowhere/: name a file or a folder"):
+        archive.ingest(CORPORA / "default", "nowhere/")
+    with pytest.raises(SourceError):
+        archive.ingest("*.nothing")
+
+
+def test_files_that_no_reader_reads_are_counted(archive: Archive, folder) -> None:
+    news = folder({"a.txt": "One.", "b.docx": b"PK", "c.docx": b"PK", ".hidden.txt": "No."})
+    report = archive.ingest(news)
+    assert (report.added, report.skipped) == (1, {".docx": 2})
+
+
+def test_a_file_that_is_named_is_read_whatever_its_ending(archive: Archive, folder) -> None:
+    news = folder({"article.asc": "The text."})
+    assert counts(archive.ingest(news / "article.asc")) == {"added": 1}
+
+
+def test_a_link_that_leads_back_is_followed_once(archive: Archive, folder) -> None:
+    news = folder({"inner/a.txt": "One."})
+    (news / "inner" / "loop").symlink_to(news)
+    assert counts(archive.ingest(news)) == {"added": 1}
+
+
+def test_a_file_name_that_is_no_utf_8(archive: Archive, folder, sql) -> None:
+    archive.ingest(folder({os.fsdecode(b"caf\xe9.txt"): "One."}))
+    assert sql(archive, "SELECT path FROM articles") == [("caf\\xe9.txt",)]
+
+
+def test_an_archive_that_was_opened_to_read_cannot_be_filled(corpus_path: Path) -> None:
+    with (
+        Archive(corpus_path, readonly=True) as archive,
+        pytest.raises(ArchiveReadOnlyError, match="was opened to read"),
+    ):
+        archive.ingest(CORPORA / "default")
+
+
+def test_progress_is_told_in_bytes(archive: Archive, folder) -> None:
+    calls: list[tuple[int, int, str]] = []
+    news = folder({"a.txt": "One.", "b.txt": "Three."})
+    archive.ingest(news, progress=lambda *call: calls.append(call))
+    assert calls == [(0, 10, "a.txt"), (4, 10, "b.txt"), (10, 10, "")]
+
+
+@pytest.fixture
+def as_nobody(tmp_path: Path):
+    """Run Python as a user whom permissions bind, as they do not bind root."""
+
+    def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+        # What is imported late must be there before: nobody may not read this Python.
+        drop = (
+            "import os, rapidfuzz.process, rapidfuzz.distance\n"
+            "import syriasearch.ingest, syriasearch.store\n"
+            "from syriasearch.entities import default_recognizer\n"
+            "from syriasearch.stems import stem\n"
+            "default_recognizer(), stem('boycotted'), stem('معارضه')\n"
+            "if os.getuid() == 0: os.setuid(65534)\n"
+        )
+        return subprocess.run(
+            [sys.executable, "-c", drop + code, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+
+    for parent in (tmp_path, *tmp_path.parents[:3]):
+        parent.chmod(0o755)
+    return run
+
+
+INGEST = """
+import sys
+from syriasearch import Archive, SyriaSearchError
+try:
+    report = Archive(sys.argv[1]).ingest(*sys.argv[2:])
+    print(report.added, report.failed, [(p.path, p.message) for p in report.problems])
+except SyriaSearchError as error:
+    print(type(error).__name__, error)
+"""
+
+
+def test_a_folder_that_cannot_be_read_is_a_problem(folder, tmp_path: Path, as_nobody) -> None:
+    news = folder({"open/a.txt": "One.", "closed/b.txt": "Two.", "c.txt": "Three."})
+    (news / "closed").chmod(0)
+    (news / "c.txt").chmod(0)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out").chmod(0o777)
+    result = as_nobody(INGEST, tmp_path / "out" / "x.db", news)
+    (news / "closed").chmod(0o755)
+    assert result.stdout.startswith("1 2 "), result.stderr
+    assert "('closed', 'cannot be read: Permission denied')" in result.stdout
+    assert "('c.txt', 'cannot be read: Permission denied')" in result.stdout
+
+
+def test_a_read_only_folder_is_told_in_one_line(folder, tmp_path: Path, as_nobody) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out").chmod(0o555)
+    result = as_nobody(INGEST, tmp_path / "out" / "x.db", folder({"a.txt": "One."}))
+    assert result.stdout.startswith("ArchiveReadOnlyError the folder of "), result.stderr
+    assert result.stdout.count("\n") == 1
+
+
+def test_a_read_only_folder_serves_an_archive(folder, tmp_path: Path, as_nobody) -> None:
+    path = tmp_path / "out" / "x.db"
+    with Archive(path) as archive:
+        archive.ingest(folder({"a.txt": "One."}))
+    path.chmod(0o444)
+    path.parent.chmod(0o555)
+    code = "import sys\nfrom syriasearch import Archive\n"
+    result = as_nobody(
+        code + "print(Archive(sys.argv[1], readonly=True).search('one').total)", path
+    )
+    path.parent.chmod(0o755)
+    assert result.stdout == "1\n", result.stderr
+
+
+def test_a_killed_run_leaves_a_whole_archive_and_the_next_goes_on(folder, tmp_path: Path) -> None:
+    lines = [
+        f'{{"id": "{number}", "text": "Article {number} says that Idlib was quiet."}}\n'
+        for number in range(3000)
+    ]
+    news = folder({"a.jsonl": "".join(lines)})
+    path = tmp_path / "killed.db"
+    code = "import sys; from syriasearch import Archive; Archive(sys.argv[1]).ingest(sys.argv[2])"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([sys.executable, "-c", code, path, news], env=environment)
+    stored = 0
+    while process.poll() is None and not stored:
+        if path.exists():
+            try:
+                connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+                stored = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+                connection.close()
+            except sqlite3.OperationalError:
+                pass  # its tables are not there yet
+    process.kill()
+    process.wait()
+    assert stored > 0
+    assert_sound(path)
+    with Archive(path) as archive:
+        report = archive.ingest(news)
+        assert report.added + report.unchanged == 3000
+    with Archive(tmp_path / "whole.db") as archive:
+        archive.ingest(news)
+    assert_sound(path)
+    assert Counter(content(path)) == Counter(content(tmp_path / "whole.db"))
+
+
+@needs_shared
+def test_real_news_goes_in_whole(archive: Archive) -> None:
+    report = archive.ingest(
+        ROOT.parent / "shared" / "data" / "news" / "fa_kes.jsonl", ROOT.parent / "shared" / "seeds"
+    )
+    assert counts(report) == {"added": 480}
+    assert_sound(archive.path)

@@ -1,0 +1,105 @@
+"""How well an article answers, against an oracle that counts by hand."""
+
+import math
+from collections import Counter
+
+import pytest
+
+from syriasearch import Archive
+from syriasearch.text import terms
+
+TEXTS = {
+    "one": ("Homs", "Homs is quiet. The market of Homs is open."),
+    "two": ("Hama", "Hama is far from Homs, and so is the market."),
+    "three": ("Idlib", "Nothing is said here of the other towns. " * 8 + "Homs."),
+    "four": ("Daraa", "Market day in Daraa."),
+}
+WEIGHTS = (3, 1)
+
+
+@pytest.fixture
+def small(archive: Archive, folder) -> Archive:
+    archive.ingest(
+        folder(
+            {
+                f"{name}.md": f"---\ntitle: {title}\n---\n{text}"
+                for name, (title, text) in TEXTS.items()
+            }
+        )
+    )
+    return archive
+
+
+def oracle(*words: str) -> dict[str, float]:
+    """BM25 as its formula stands in ranking.py, over the words of TEXTS."""
+    counts = {}
+    lengths = {}
+    for title, text in TEXTS.values():
+        pieces = (terms(title), terms(text))
+        lengths[title] = sum(map(len, pieces))
+        counts[title] = Counter()
+        for weight, piece in zip(WEIGHTS, pieces, strict=True):
+            for term in piece:
+                counts[title][term] += weight
+    average = sum(lengths.values()) / len(lengths)
+    scores: Counter[str] = Counter()
+    for word in words:
+        having = [title for title in counts if counts[title][word]]
+        idf = math.log(1 + (len(counts) - len(having) + 0.5) / (len(having) + 0.5))
+        for title in having:
+            tf = counts[title][word]
+            scores[title] += idf * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * lengths[title] / average))
+    return dict(scores)
+
+
+@pytest.mark.parametrize("words", [("homs",), ("market",), ("homs", "market"), ("quiet", "far")])
+def test_scores_are_those_of_the_formula(small: Archive, words: tuple[str, ...]) -> None:
+    page = small.search(" ".join(words), match="any")
+    found = {hit.article.title: hit.score for hit in page.hits}
+    assert found == pytest.approx(oracle(*words))
+
+
+def test_the_parts_of_a_score_add_up(small: Archive) -> None:
+    for hit in small.search("the market of Homs", explain=True).hits:
+        assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score)
+
+
+def test_a_stop_word_weighs_a_quarter(small: Archive) -> None:
+    def part(query: str) -> float:
+        hits = small.search(query, explain=True).hits
+        hama = next(hit for hit in hits if hit.article.title == "Hama")
+        return next(each.score for each in hama.explanation if each.clause == "is")
+
+    assert part("is Hama") == pytest.approx(part("is") / 4)
+
+
+def test_a_word_in_a_title_counts_three_times(small: Archive) -> None:
+    part = small.search("Daraa", explain=True).hits[0].explanation[0]
+    assert (part.frequency, part.articles) == (4.0, 1)
+
+
+def test_articles_with_all_of_few_words_come_first(small: Archive) -> None:
+    page = small.search("quiet market")
+    assert [(hit.article.title, hit.partial) for hit in page.hits] == [
+        ("Homs", False),
+        ("Daraa", True),
+        ("Hama", True),
+    ]
+    assert (page.total, page.partial_total) == (1, 2)
+
+
+def test_longer_queries_are_ranked_by_score_alone(small: Archive) -> None:
+    page = small.search("homs market quiet open")
+    scores = [hit.score for hit in page.hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_stop_word_alone_makes_no_hit(small: Archive) -> None:
+    assert small.search("the zeppelin").hits == ()
+
+
+def test_of_equal_scores_the_newer_comes_first(archive: Archive, folder) -> None:
+    text = "---\ntitle: News\ndate: 20%d-01-01\n---\nThe market is open."
+    archive.ingest(folder({f"{year}.md": text % year for year in (17, 19, 18)}))
+    days = [hit.article.published for hit in archive.search("market").hits]
+    assert days == ["2019-01-01", "2018-01-01", "2017-01-01"]

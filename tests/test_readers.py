@@ -1,0 +1,187 @@
+"""Which articles a file holds."""
+
+import json
+import resource
+from pathlib import Path
+
+import pytest
+from conftest import CORPORA
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syriasearch.markdown import markdown_blocks
+from syriasearch.readers import READERS, Document, Problem, SourceFile, reader_for
+from syriasearch.readers.base import MAX_ARTICLE_BYTES
+
+BROKEN = CORPORA / "broken"
+
+
+def read(path: Path) -> list[Document | Problem]:
+    reader = reader_for(path.suffix)
+    assert reader is not None
+    return list(reader.read(SourceFile(path, path.name)))
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def test_every_ending_has_one_reader() -> None:
+    endings = [suffix for reader in READERS for suffix in reader.suffixes]
+    assert len(endings) == len(set(endings))
+
+
+def test_front_matter_is_the_metadata() -> None:
+    (document,) = read(CORPORA / "default" / "afrin.md")
+    assert isinstance(document, Document)
+    assert (document.title, document.date) == ("Afrin: a road reopens", "2018-03-05")
+    assert (document.author, document.source) == ("Nadia Karim", "Sample Wire")
+    assert (document.lang, document.url) == ("en", "https://example.org/afrin")
+    assert document.text.lstrip().startswith("The road")
+
+
+def test_a_text_file_may_have_front_matter_too(tmp_path: Path) -> None:
+    (document,) = read(write(tmp_path / "a.txt", "---\ntitle: One\n---\nText."))
+    assert isinstance(document, Document)
+    assert (document.title, document.text, document.markup) == ("One", "Text.", "plain")
+
+
+def test_values_of_front_matter_stay_as_they_are_written(tmp_path: Path) -> None:
+    text = "---\ntitle: 2254\nauthor: [A Name, B Name]\nlang: no\ndate: 2018-01-30\n---\nText."
+    (document,) = read(write(tmp_path / "a.md", text))
+    assert isinstance(document, Document)
+    assert (document.title, document.author) == ("2254", "A Name, B Name")
+    assert (document.lang, document.date) == ("no", "2018-01-30")
+
+
+def test_broken_front_matter_is_read_line_by_line_and_told() -> None:
+    problem, document = read(BROKEN / "front-matter.md")
+    assert isinstance(problem, Problem)
+    assert isinstance(document, Document)
+    assert "not valid YAML (line 2)" in problem.message
+    assert not problem.lost
+    assert (document.title, document.date) == ("Ghouta: the siege ends", "2018-04-14")
+
+
+def test_front_matter_without_an_end_is_told_and_kept_as_text() -> None:
+    problem, document = read(BROKEN / "open-front-matter.md")
+    assert isinstance(problem, Problem)
+    assert isinstance(document, Document)
+    assert "no closing `---`" in problem.message
+    assert "Never closed" in document.text
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("empty.txt", "holds no text"),
+        ("blank.txt", "holds no text"),
+        ("binary.txt", "is a binary file"),
+    ],
+)
+def test_a_file_without_text_is_a_problem(name: str, message: str) -> None:
+    (problem,) = read(BROKEN / name)
+    assert isinstance(problem, Problem)
+    assert message in problem.message
+    assert problem.lost
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("windows-1252.txt", "président"),
+        ("windows-1256.txt", "المعارضة"),
+        ("utf-16.txt", "ceasefire"),
+    ],
+)
+def test_other_encodings_are_read(name: str, word: str) -> None:
+    (document,) = read(BROKEN / name)
+    assert isinstance(document, Document)
+    assert word in document.text
+
+
+def test_lines_of_json_are_read_one_by_one() -> None:
+    items = read(BROKEN / "lines.jsonl")
+    documents = {item.anchor: item for item in items if isinstance(item, Document)}
+    problems = [item.message for item in items if isinstance(item, Problem)]
+    assert list(documents) == ["good", "surrogate", "good~2", "date"]
+    assert problems == [
+        "line 2 is not valid JSON (Invalid control character at): mend or remove it",
+        "line 3 is not a JSON object: put one article a line",
+        "line 4 has no text: give it a `text`",
+    ]
+
+
+def test_a_line_without_an_id_is_named_by_its_number(tmp_path: Path) -> None:
+    (document,) = read(write(tmp_path / "a.jsonl", '\n{"text": "One."}\n'))
+    assert document.anchor == "2"
+
+
+@pytest.mark.parametrize("name", ["large.txt", "large.jsonl"])
+def test_a_line_of_200_mb_is_a_problem_and_no_flood_of_memory(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with path.open("wb") as file:
+        for _ in range(200):
+            file.write(b"x" * 2**20)
+        file.write(b'\n{"text": "The line behind it is read."}\n')
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    items = read(path)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert isinstance(items[0], Problem)
+    assert "200 MiB, over the 32 MiB of one" in items[0].message
+    assert grown * 1024 < 3 * MAX_ARTICLE_BYTES
+    assert len(items) == (2 if name == "large.jsonl" else 1)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    folder = tmp_path_factory.mktemp("bytes")
+    for name in ("a.txt", "a.md", "a.jsonl"):
+        items = read(write(folder / name, data))
+        assert items or not data.strip()
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["id", "title", "date", "source", "url", "lang", "text", "author"]),
+        json_values,
+    )
+)
+def test_no_values_raise(
+    tmp_path_factory: pytest.TempPathFactory, values: dict[str, object]
+) -> None:
+    path = tmp_path_factory.mktemp("values") / "a.jsonl"
+    (item,) = read(write(path, json.dumps(values)))
+    assert isinstance(item, Problem) == (
+        not isinstance(values.get("text"), str) or not str(values["text"]).strip()
+    )
+
+
+def test_markdown_loses_its_marks_and_keeps_its_headings() -> None:
+    text = (
+        "## A *head*\n\nA **bold** [link](https://x.org) and `code`.\n\n- one\n- two\n\n> Quoted.\n"
+    )
+    assert [(block.kind, block.text) for block in markdown_blocks(text)] == [
+        ("heading", "A head"),
+        ("body", "A bold link and code."),
+        ("body", "one"),
+        ("body", "two"),
+        ("body", "Quoted."),
+    ]
+
+
+def test_a_row_of_a_table_is_a_paragraph() -> None:
+    table = "| date | place |\n|---|---|\n| 4 May | Astana |\n"
+    assert [block.text for block in markdown_blocks(table)] == ["date · place", "4 May · Astana"]
+
+
+def test_raw_html_in_markdown_is_text() -> None:
+    assert "<script>" in markdown_blocks("<script>alert(1)</script>")[0].text

@@ -1,0 +1,313 @@
+"""What a search finds, told over corpora/default."""
+
+import html
+import threading
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, needs_shared, titles
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from syriasearch import Archive, OptionError, QuerySyntaxError
+
+CONGRESS = "Delegates left the hall in Sochi after one day"
+CAPTION = (
+    "The UN envoy told reporters that he had no new date for talks and that nobody should "
+    "expect one before the…"
+)
+ARABIC = "الجعفري يتحدث عن سوتشي"
+AFRIN, IDLIB, ASTANA = "Afrin: a road reopens", "Idlib quiet after truce", "Astana talks end"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("boycott", {CONGRESS, CAPTION}),  # boycotted there, boycott here
+        ("boycotting", {CONGRESS, CAPTION}),
+        ("معارضة", {ARABIC}),  # المعارضـــة and مُعارضةً there
+        ("المعارضة", {ARABIC}),
+        ("Jaafari", {CONGRESS, ARABIC}),
+        ("Ja'afari", {CONGRESS, ARABIC}),
+        ("Ja’afari", {CONGRESS, ARABIC}),
+        ("al-Jaafari", {CONGRESS, ARABIC}),
+        ("الجعفري", {CONGRESS, ARABIC}),
+        ("Bashar al-Jaafari", {CONGRESS, ARABIC}),
+        ("Sochi Turkey", {ASTANA}),
+        ("Sochi", {CONGRESS, ARABIC, ASTANA}),  # سوتشي too: a place has a name in Arabic
+        ("Sochi -boycotted -الجعفري", {ASTANA}),
+        ("hall dinner", {CONGRESS}),  # in two paragraphs
+        ('"ushers carried them out"', {CONGRESS}),
+        ('"usher carried them out"', set()),  # quotation marks switch forms off
+        ('"Jaafari smiled"', {CONGRESS}),
+        ('"boycott helps"', {CAPTION}),
+        ("Turkey's patrols", {IDLIB}),
+        ("zeppelin", set()),
+        ("(", set()),
+        ("-zeppelin", {CONGRESS, CAPTION, ARABIC, AFRIN, IDLIB, ASTANA}),
+        ("", {CONGRESS, CAPTION, ARABIC, AFRIN, IDLIB, ASTANA}),
+    ],
+)
+def test_a_query_finds_the_articles_that_have_all_of_it(
+    corpus: Archive, query: str, found: set[str]
+) -> None:
+    page = corpus.search(query, match="all")
+    assert set(titles(page)) == found
+    assert page.total == len(found)
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({"after": "2018-03-07"}, {IDLIB, ASTANA}),
+        ({"before": "2018-03-07"}, {CONGRESS, AFRIN, ARABIC}),
+        ({"after": "2018-03-05", "before": "2018-03-07"}, {AFRIN, ARABIC}),
+        ({"after": "2018", "before": "2019"}, {CONGRESS, AFRIN, ARABIC, IDLIB, ASTANA}),
+        ({"after": "2018-04"}, set()),
+        ({"source": "other wire"}, {IDLIB, ASTANA}),
+        ({"lang": "ar"}, {ARABIC}),
+        ({"entity": "turkey"}, {IDLIB, ASTANA}),
+        ({"entity": "Ja'afari"}, {CONGRESS, ARABIC}),
+        ({"entity": "Nobody"}, set()),
+    ],
+)
+def test_filters_narrow(corpus: Archive, options: dict[str, str], found: set[str]) -> None:
+    page = corpus.search("", **options)
+    assert set(titles(page)) == found
+    assert page.total == len(found)
+
+
+def test_pages_follow_each_other(corpus: Archive) -> None:
+    every = titles(corpus.search("talks Sochi road"))
+    pages = [
+        title
+        for offset in range(0, 8, 2)
+        for title in titles(corpus.search("talks Sochi road", limit=2, offset=offset))
+    ]
+    assert pages == every
+    assert corpus.search("Sochi", limit=0).total == 3
+    assert corpus.search("Sochi", offset=10**9).hits == ()
+
+
+@pytest.mark.parametrize(
+    ("sort", "days"),
+    [
+        ("newest", ["2018-03-08", "2018-03-06", "2018-03-03"]),
+        ("oldest", ["2018-03-03", "2018-03-06", "2018-03-08"]),
+    ],
+)
+def test_hits_can_be_sorted_by_date(corpus: Archive, sort: str, days: list[str]) -> None:
+    assert [hit.article.published for hit in corpus.search("Sochi", sort=sort).hits] == days
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+def test_undated_articles_come_last(corpus: Archive, sort: str) -> None:
+    assert corpus.search("", sort=sort).hits[-1].article.published is None
+
+
+def test_passages_are_those_that_answer_best(corpus: Archive) -> None:
+    hit = corpus.search("boycotted party seats").hits[0]
+    assert hit.passages[0].snippet.text.startswith("Others boycotted the meeting")
+    assert [
+        hit.passages[0].snippet.text[slice(*span)] for span in hit.passages[0].snippet.highlights
+    ] == [
+        "boycotted",
+        "party",
+        "seats",
+    ]
+
+
+def test_a_mention_is_highlighted_as_it_is_spelt_there(corpus: Archive) -> None:
+    by_title = {hit.article.title: hit for hit in corpus.search("Jaafari").hits}
+    assert "<mark>Bashar al-Ja’afari</mark>" in by_title[CONGRESS].passages[0].snippet.to_html()
+    assert "<mark>بشار الجعفري</mark>" in by_title[ARABIC].passages[0].snippet.to_html()
+
+
+def test_an_article_that_only_its_title_answers_shows_its_lede(corpus: Archive) -> None:
+    (hit,) = corpus.search("reopens").hits
+    assert hit.passages[0].snippet.text == "The road from Azaz to Afrin was opened on Monday."
+    assert hit.passages[0].snippet.highlights == ()
+
+
+@pytest.mark.parametrize(("passages", "count"), [(0, 0), (1, 1), (2, 2)])
+def test_so_many_passages_as_are_asked_for(corpus: Archive, passages: int, count: int) -> None:
+    assert len(corpus.search("Sochi boycotted", passages=passages).hits[0].passages) == count
+
+
+def test_a_hit_tells_who_is_named_in_it(corpus: Archive) -> None:
+    hit = corpus.search("Delegates hall").hits[0]
+    named = {entity.slug: entity.mentions for entity in hit.entities}
+    assert named["bashar-al-jaafari"] == 2
+    assert named["sochi"] == 2  # in the title, which is made from the lede, and in the lede
+
+
+def test_facets_count_all_hits(corpus: Archive) -> None:
+    names = ("source", "author", "lang", "year", "month", "entity", "type")
+    facets = {
+        facet.name: {value.value: value.count for value in facet.values}
+        for facet in corpus.search("Sochi", limit=1, facets=names).facets
+    }
+    assert facets["source"] == {"Sample Wire": 1, "Other Wire": 1}
+    assert facets["author"] == {"Nadia Karim": 1}
+    assert facets["lang"] == {"en": 2, "ar": 1}
+    assert (facets["year"], facets["month"]) == ({"2018": 3}, {"2018-03": 3})
+    assert facets["entity"]["sochi"] == 3
+    assert facets["type"]["person"] == 2
+
+
+def test_a_word_that_finds_nothing_is_answered_with_its_neighbours(corpus: Archive) -> None:
+    (suggestion,) = corpus.search("boycot").suggestions
+    assert (suggestion.word, suggestion.suggestion, suggestion.articles) == ("boycot", "boycott", 2)
+
+
+def test_a_query_is_explained(corpus: Archive) -> None:
+    page = corpus.search("Afrin -road", explain=True)
+    assert page.explanation == ("Afrin: Afrin (place) | afrin", "not road: road")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"limit": -1}, "limit takes a whole number from 0 on, not -1"),
+        ({"limit": "3"}, "limit takes a whole number from 0 on, not '3'"),
+        ({"limit": True}, "limit takes a whole number from 0 on, not True"),
+        ({"offset": 10**30}, "offset takes a whole number"),
+        ({"passages": 1.5}, "passages takes a whole number"),
+        ({"sort": "best"}, "sort takes relevance, newest, oldest, not 'best'"),
+        ({"match": "some"}, "match takes auto, all, any, not 'some'"),
+        ({"facets": ["colour"]}, "there is no facet 'colour': choose among source, author"),
+        ({"after": "lastweekish"}, "after takes a day, a month or a year"),
+        ({"before": 2018}, "before takes a text, not 2018"),
+        ({"source": 5}, "source takes a text, not 5"),
+    ],
+)
+def test_an_option_that_cannot_be_used_says_why(
+    corpus: Archive, options: dict[str, object], message: str
+) -> None:
+    with pytest.raises(OptionError, match=message):
+        corpus.search("Sochi", **options)  # type: ignore[arg-type]
+
+
+def test_a_query_that_is_no_text_says_so(corpus: Archive) -> None:
+    with pytest.raises(OptionError, match="query takes a text, not 5"):
+        corpus.search(5)  # type: ignore[arg-type]
+
+
+@given(text=st.text(max_size=80))
+def test_no_text_raises_anything_but_a_syntax_error(corpus: Archive, text: str) -> None:
+    try:
+        page = corpus.search(text, facets=("source",), explain=True)
+    except QuerySyntaxError:
+        return
+    for hit in page.hits:
+        for passage in hit.passages:
+            assert "<" not in passage.snippet.to_html().replace("<mark>", "").replace("</mark>", "")
+            assert html.unescape(passage.snippet.to_html())
+
+
+@given(
+    text=st.lists(
+        st.sampled_from(["Sochi", "boycott", "-", '"', "the", "الجعفري", "U.S.", "al-", "*", "OR"]),
+        max_size=6,
+    ).map(" ".join),
+    match=st.sampled_from(["auto", "all", "any"]),
+    sort=st.sampled_from(["relevance", "newest", "oldest"]),
+)
+@settings(max_examples=50)
+def test_hits_and_totals_agree(corpus: Archive, text: str, match: str, sort: str) -> None:
+    page = corpus.search(text, match=match, sort=sort, limit=100)  # type: ignore[arg-type]
+    assert sum(not hit.partial for hit in page.hits) == page.total
+    assert sum(hit.partial for hit in page.hits) == page.partial_total
+    assert len({hit.article.id for hit in page.hits}) == len(page.hits)
+
+
+def test_threads_share_an_archive(corpus: Archive) -> None:
+    expected = titles(corpus.search("Sochi boycott"))
+    wrong: list[object] = []
+
+    def look() -> None:
+        for _ in range(20):
+            found = titles(corpus.search("Sochi boycott"))
+            if found != expected:
+                wrong.append(found)
+
+    threads = [threading.Thread(target=look) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_readers_go_on_during_an_ingest(archive: Archive, folder) -> None:
+    line = '{"text": "Homs was quiet on day %d."}\n'
+    archive.ingest(folder({"a.jsonl": line % 0}))
+    news = folder({"b.jsonl": "".join(line % number for number in range(1, 1500))}, name="more")
+    done = threading.Event()
+    totals: list[int] = []
+
+    def look() -> None:
+        while not done.is_set():
+            totals.append(archive.search("quiet", limit=1).total)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    archive.ingest(news)
+    done.set()
+    thread.join()
+    assert totals == sorted(totals)
+    assert archive.search("quiet").total == 1500
+
+
+def test_the_best_answer_to_the_query_this_program_is_named_after(samples: Archive) -> None:
+    page = samples.search("Sochi boycott")
+    assert page.hits[0].article.title == "Syrian opposition to boycott Sochi congress"
+    assert page.total >= 5
+
+
+@pytest.fixture(scope="module")
+def shared_seeds(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    archive = Archive(tmp_path_factory.mktemp("seeds") / "seeds.db")
+    archive.ingest(ROOT.parent / "shared" / "seeds")
+    return archive
+
+
+@needs_shared
+@pytest.mark.parametrize("name", ["Jaafari", "Ja'afari", "Ja’afari", "al-Jaafari", "الجعفري"])
+def test_a_name_finds_the_same_articles_however_it_is_typed(
+    shared_seeds: Archive, name: str
+) -> None:
+    paths = sorted(hit.article.path for hit in shared_seeds.search(name).hits)
+    assert paths == ["000_f3073299ce1460fb.txt", "003_b007b64835766e1b.txt"]
+
+
+@needs_shared
+def test_the_seed_articles_tell_what_they_can(shared_seeds: Archive) -> None:
+    known = {
+        Path(hit.article.path).name[:3]: (
+            hit.article.author,
+            hit.article.published,
+            hit.article.source,
+        )
+        for hit in shared_seeds.search("").hits
+    }
+    assert known == {"000": ("Scott Lucas", "2017-11-01", None), "003": (None, None, "AFP")}
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("query", "article"),
+    [
+        ("Sochi boycott", "003"),
+        ("Scott Lucas", "000"),
+        ("Ahmad Ramadan", "000"),
+        ("black humor", "003"),
+        ("de-escalation zones", "000"),
+        ("resolution 2254", "003"),
+        ("Afrin canton", "000"),
+    ],
+)
+def test_known_answers_in_the_seed_articles(
+    shared_seeds: Archive, query: str, article: str
+) -> None:
+    assert shared_seeds.search(query).hits[0].article.path.startswith(article)
