@@ -4,9 +4,9 @@ An archive is one SQLite file. **articles** are what was read; each has a slug t
 the path it came from, and a hash of its content by which an unchanged file is recognized.
 **paragraphs** hold an article's text as it was written, in order, the title at position 0; the
 paragraphs of one article have consecutive ids, so that a range of rowids is an article. Two
-generated columns fold the text in SQL (`unmarked`, then `folded`: SQLite's parser before 3.45
-cannot nest all steps in one), and **paragraphs_fts** indexes `folded`, unstemmed, kept true by
-triggers: a quoted phrase is exactly that phrase and a prefix is a prefix. **words** is the
+generated columns fold the text in SQL (`unmarked`, then `folded`: SQLite's parser, whose stack has
+100 places, cannot nest all steps in one), and **paragraphs_fts** indexes `folded`, unstemmed, kept
+true by triggers: a quoted phrase is exactly that phrase and a prefix is a prefix. **words** is the
 archive's vocabulary, each word with the stem of its class and how often it stands in the archive:
 stemming is data. **entities**, **aliases** and **mentions** tell who is named where.
 **ingest_runs** and **ingest_problems** tell what each run did and what it could not do.

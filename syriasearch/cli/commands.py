@@ -58,7 +58,7 @@ def main(context: click.Context, db: str | None) -> None:
     syriasearch ingest seeds/                  make an archive of a folder of articles
     syriasearch "Sochi boycott"                search it
     syriasearch Jaafari --after 2018-01        a name, however it is spelt there
-    syriasearch '"de-escalation zones" -Idlib' a phrase, and what not to have
+    syriasearch '"constitutional committee" -Geneva' a phrase, and what not to have
     """
     import os
 

@@ -8,10 +8,11 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 
 import click
 
-from .. import Hit, Page
+from .. import Article, Hit, Page, Snippet
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -50,7 +51,7 @@ def _text_lines(page: Page) -> Iterator[str]:
         yield ""
     for facet in page.facets:
         yield click.style(facet.name, bold=True)
-        yield from (f"  {value.count:6d}  {value.label}" for value in facet.values)
+        yield from (f"  {value.count:6d}  {_plain(value.label)}" for value in facet.values)
         yield ""
     if page.hits or page.total:
         yield click.style(_summary(page), dim=True)
@@ -64,11 +65,11 @@ def _summary(page: Page) -> str:
 
 def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     article = hit.article
-    about = " · ".join(filter(None, (article.published, article.source, article.author)))
+    about = filter(None, (article.published, article.source, article.author, article.path))
     partial = click.style(" (some of the words)", fg="yellow") if hit.partial else ""
     indent = "    "
-    yield f"{rank:>2}. {click.style(article.title, bold=True)}{partial}"
-    yield indent + click.style(" · ".join(filter(None, (about, article.path))), dim=True)
+    yield f"{rank:>2}. {click.style(_plain(article.title), bold=True)}{partial}"
+    yield indent + click.style(_plain(" · ".join(about)), dim=True)
     for part in hit.explanation:
         yield (
             f"{indent}{part.score:8.3f}  {part.clause}: {part.frequency:g} times here, "
@@ -81,7 +82,12 @@ def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
         yield from _wrapped(snippet, indent, width)
     if hit.entities:
         named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in hit.entities[:5])
-        yield from _wrapped(click.style(f"Named: {named}", dim=True), indent, width)
+        yield from _wrapped(click.style(_plain(f"Named: {named}"), dim=True), indent, width)
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line that cannot speak to the terminal."""
+    return Snippet(text).to_text()
 
 
 def _wrapped(text: str, indent: str, width: int) -> Iterator[str]:
@@ -108,11 +114,9 @@ def _print_jsonl(page: Page) -> None:
 
 
 def _print_csv(page: Page) -> None:
-    columns = ["rank", "score", "partial", *page.hits[0].article.to_dict()] if page.hits else []
-    if not columns:
-        return
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([*columns, "passages", "entities"])
+    article_columns = [field.name for field in fields(Article)]
+    writer.writerow(["rank", "score", "partial", *article_columns, "passages", "entities"])
     for rank, hit in enumerate(page.hits, start=page.offset + 1):
         writer.writerow(
             [

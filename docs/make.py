@@ -1,0 +1,73 @@
+"""Write the pages of docs/ that are made from the program itself: `python docs/make.py`."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import click
+
+from syriasearch.cli import main
+from syriasearch.datasette_config import TABLES
+from syriasearch.schema import SCHEMA, current_version, split_statements
+from syriasearch.schema import __doc__ as prose
+
+DOCS = Path(__file__).parent
+
+
+def command_page() -> str:
+    """Return the command reference."""
+    lines = [
+        "# The command",
+        "",
+        "Made by `python docs/make.py` from the command's own help.",
+        "",
+        _help(main, None),
+    ]
+    for name in sorted(main.commands):
+        lines += ["", f"## syriasearch {name}", "", _help(main.commands[name], main)]
+    return "\n".join(lines) + "\n"
+
+
+def _help(command: click.Command, parent: click.Command | None) -> str:
+    context = click.Context(
+        command,
+        info_name=command.name if parent else "syriasearch",
+        parent=click.Context(parent, info_name="syriasearch") if parent else None,
+        terminal_width=100,
+        max_content_width=100,
+    )
+    return f"```\n{command.get_help(context)}\n```"
+
+
+def schema_page() -> str:
+    """Return the schema, told and listed."""
+    connection = sqlite3.connect(":memory:")
+    for statement in split_statements(SCHEMA):
+        connection.execute(statement)
+    lines = ["# The schema", "", f"Made by `python docs/make.py`. Version {current_version()}."]
+    lines += ["", *(prose or "").split("\n\n", 1)[1].strip().splitlines()]
+    for table, described in TABLES.items():
+        lines += ["", f"## {table}", "", described["description"], ""]
+        lines += ["| column | type | |", "|---|---|---|"]
+        keys = {row[3]: row[2] for row in connection.execute(f"PRAGMA foreign_key_list({table})")}
+        for _, name, kind, *_ in connection.execute(f"PRAGMA table_xinfo({table})"):
+            told = described.get("columns", {}).get(name, "")
+            told = told or (f"→ {keys[name]}" if name in keys else "")
+            lines.append(f"| {name} | {kind.lower()} | {told} |")
+    lines += [
+        "",
+        "## paragraphs_fts",
+        "",
+        "FTS5 over `paragraphs.folded`, unstemmed, its rowids those of `paragraphs`.",
+        "",
+    ]
+    connection.close()
+    return "\n".join(lines)
+
+
+PAGES = {"command.md": command_page, "schema.md": schema_page}
+
+if __name__ == "__main__":
+    for page, make in PAGES.items():
+        (DOCS / page).write_text(make(), encoding="utf-8")

@@ -1,0 +1,5 @@
+"""`python -m syriasearch.cli`."""
+
+from . import main
+
+main(prog_name="syriasearch")

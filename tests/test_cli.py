@@ -1,0 +1,208 @@
+"""The command: what it prints where, and its exit status."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import CORPORA, ROOT
+
+from syriasearch import __version__
+from syriasearch.cli import main
+
+
+def run(*arguments: object, db: Path | None = None, **environment: str) -> Result:
+    extra = ["--db", str(db)] if db else []
+    return CliRunner().invoke(main, [*map(str, arguments), *extra], env=environment)
+
+
+def test_what_is_no_command_is_a_query(corpus_path: Path) -> None:
+    plain = run("Sochi", "boycott", db=corpus_path)
+    named = run("search", "Sochi boycott", db=corpus_path)
+    assert plain.stdout.splitlines()[:-1] == named.stdout.splitlines()[:-1]
+    assert plain.stdout.startswith(" 1. Delegates left the hall in Sochi after one day\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--limit", "1", "Sochi"),
+        ("Sochi", "--limit", "1"),
+        ("Sochi", "--limit=1"),
+        ("search", "--limit", "1", "Sochi"),
+    ],
+)
+def test_options_stand_before_or_behind_the_query(
+    corpus_path: Path, arguments: tuple[str, ...]
+) -> None:
+    result = run(*arguments, "--format", "jsonl", db=corpus_path)
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_the_archive_is_named_by_option_or_environment(corpus_path: Path) -> None:
+    assert run("--db", corpus_path, "Sochi").exit_code == 0
+    assert run("Sochi", "--db", corpus_path).exit_code == 0
+    assert run("--db", corpus_path, "search", "Sochi").exit_code == 0
+    assert run("Sochi", SYRIASEARCH_DB=str(corpus_path)).exit_code == 0
+
+
+def test_a_word_can_be_excluded(corpus_path: Path) -> None:
+    result = run("Sochi", "-boycotted", "--format", "jsonl", db=corpus_path)
+    found = [json.loads(line)["article"]["title"] for line in result.stdout.splitlines()]
+    assert "Delegates left the hall in Sochi after one day" not in found
+    assert "Astana talks end" in found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(("Sochi",), 0), (("zeppelin",), 1), (("Sochi", "--limit", "0"), 0), (("(",), 1)],
+)
+def test_the_exit_status_tells_whether_there_are_hits(
+    corpus_path: Path, arguments: tuple[str, ...], status: int
+) -> None:
+    assert run(*arguments, db=corpus_path).exit_code == status
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("Sochi", "--after", "lastweekish"), "Error: after takes a day, a month or a year"),
+        (("Sochi", "--facet", "colour"), "Error: there is no facet 'colour'"),
+        (("Sochi", "--limit", "-1"), "Error: limit takes a whole number from 0 on, not -1"),
+        (("Sochi", "--limt", "3"), "Error: No such option"),
+        (("ingest", "nowhere/"), "Error: there is no nowhere/: name a file or a folder"),
+        (("x" * 10_001,), "Error: the query has 10,001 characters, more than 10,000"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(
+    corpus_path: Path, arguments: tuple[str, ...], line: str
+) -> None:
+    result = run(*arguments, db=corpus_path)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert line in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_query_that_is_wrong_gets_a_caret(corpus_path: Path) -> None:
+    lines = run("x " * 501, db=corpus_path).stderr.splitlines()
+    assert lines[2].index("^") == 62
+    assert lines[1][62:].strip() == "x"
+
+
+def test_a_missing_archive_says_how_to_make_one(tmp_path: Path) -> None:
+    result = run("Sochi", db=tmp_path / "none.db")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "make one with `syriasearch ingest FOLDER`" in result.stderr
+
+
+def test_json_has_the_keys_of_version_1(corpus_path: Path) -> None:
+    page = json.loads(
+        run("Sochi boycott", "--format", "json", "--facet", "source", db=corpus_path).stdout
+    )
+    assert page["version"] == 1
+    assert list(page) == [
+        "version",
+        "query",
+        "total",
+        "partial_total",
+        "suggestions",
+        "facets",
+        "took_ms",
+        "hits",
+    ]
+    hit = page["hits"][0]
+    assert list(hit) == ["rank", "score", "partial", "article", "passages", "entities"]
+    assert list(hit["article"]) == [
+        "id",
+        "slug",
+        "title",
+        "author",
+        "source",
+        "url",
+        "published",
+        "lang",
+        "path",
+    ]
+    assert set(hit["passages"][0]) >= {"paragraph_id", "position", "text", "highlights", "html"}
+    assert list(hit["entities"][0]) == ["slug", "name", "type", "mentions"]
+    passage = hit["passages"][0]
+    for start, end in passage["highlights"]:
+        assert f"<mark>{passage['text'][start:end]}</mark>" in passage["html"]
+
+
+def test_json_lines_are_a_hit_each(corpus_path: Path) -> None:
+    lines = run("Sochi", "--format", "jsonl", db=corpus_path).stdout.splitlines()
+    assert [json.loads(line)["rank"] for line in lines] == [1, 2, 3]
+
+
+def test_csv_is_read_by_a_spreadsheet(corpus_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(run("Sochi", "--format", "csv", db=corpus_path).stdout)))
+    assert [row["rank"] for row in rows] == ["1", "2", "3"]
+    assert rows[0]["slug"]
+    assert all(row["passages"] for row in rows)
+
+
+def test_csv_without_hits_is_its_header(corpus_path: Path) -> None:
+    assert run("zeppelin", "--format", "csv", db=corpus_path).stdout.startswith("rank,score,")
+
+
+def test_facets_and_explanations_are_printed(corpus_path: Path) -> None:
+    text = run("Sochi", "--facet", "year", "--explain", db=corpus_path).stdout
+    assert "Sochi: Sochi (place) | sochi" in text
+    assert "altogether" in text
+    assert "year\n       3  2018" in text
+
+
+def test_no_colour_leaves_a_terminal(corpus_path: Path) -> None:
+    assert "\x1b" not in run("Sochi", db=corpus_path).stdout
+
+
+def test_a_suggestion_goes_to_standard_error(corpus_path: Path) -> None:
+    result = run("boycot", db=corpus_path)
+    assert result.stdout == ""
+    assert "No article has 'boycot'; 'boycott' is in 2 articles." in result.stderr
+
+
+def test_ingest_reports_what_it_did(tmp_path: Path) -> None:
+    result = run("ingest", CORPORA / "default", db=tmp_path / "new.db")
+    assert result.exit_code == 0
+    assert "6 added, 0 updated, 0 unchanged, 0 failed in" in result.stdout
+
+
+def test_ingest_tells_what_it_could_not_read(tmp_path: Path) -> None:
+    result = run("ingest", CORPORA / "broken", db=tmp_path / "new.db")
+    assert result.exit_code == 1
+    assert "not ingested: empty.txt: holds no text" in result.stderr
+    assert "note: front-matter.md: the front matter is not valid YAML" in result.stderr
+    assert "9 added, 0 updated, 0 unchanged, 6 failed" in result.stdout
+
+
+def test_version_and_help() -> None:
+    assert run("--version").stdout == f"syriasearch, version {__version__}\n"
+    assert "Search news on the Syrian conflict" in run("--help").stdout
+    assert "Bring articles into the archive" in run("ingest", "--help").stdout
+
+
+def test_titles_cannot_speak_to_the_terminal(tmp_path: Path, folder) -> None:
+    line = {"title": "a\x1b]0;owned\x07\x1b[2Jb", "author": "c\x1b[31m", "text": "Homs \x1b[31m."}
+    news = folder({"a.jsonl": json.dumps(line)})
+    run("ingest", news, db=tmp_path / "x.db")
+    assert "\x1b" not in run("Homs", db=tmp_path / "x.db").stdout
+
+
+def test_a_closed_pipe_is_no_error(corpus_path: Path) -> None:
+    command = f"{sys.executable} -m syriasearch.cli Sochi --db {corpus_path} | head -n 1"
+    result = subprocess.run(
+        ["bash", "-c", command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert (result.stdout.count("\n"), result.stderr) == (1, "")

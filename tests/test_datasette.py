@@ -1,0 +1,105 @@
+"""What Datasette shows of an archive."""
+
+import asyncio
+import html
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CORPORA, ROOT
+
+from syriasearch import Archive
+from syriasearch.datasette_config import TABLES
+
+datasette_app = pytest.importorskip("datasette.app", reason="Datasette is not installed")
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def folder_of_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("db")
+    with Archive(path / "syria.db") as archive:
+        archive.ingest(CORPORA / "default")
+    return path
+
+
+@pytest.fixture
+def get(folder_of_archive: Path):
+    metadata = json.loads((folder_of_archive / "metadata.json").read_text())
+
+    def ask(path: str) -> Any:
+        async def answer() -> Any:
+            datasette = datasette_app.Datasette(
+                [str(folder_of_archive / "syria.db")], metadata=metadata
+            )
+            response = await datasette.client.get(path)
+            assert response.status_code == 200, response.text
+            return response.json() if ".json" in path else response.text
+
+        return asyncio.run(answer())
+
+    return ask
+
+
+def test_a_foreign_key_shows_the_label_of_what_it_points_to(get) -> None:
+    row = get("/syria/mentions.json?_labels=on&_shape=objects&surface=Bashar+al-Ja%E2%80%99afari")
+    assert row["rows"][0]["entity_id"]["label"] == "Bashar al-Jaafari"
+    assert "Bashar al-Ja’afari, who leads" in row["rows"][0]["paragraph_id"]["label"]
+    paragraph = get("/syria/paragraphs.json?_labels=on&_shape=objects&kind=caption")
+    assert paragraph["rows"][0]["article_id"]["label"].startswith("The UN envoy told reporters")
+
+
+@pytest.mark.parametrize("typed", ["Jaafari", "Ja%27afari", "Ja%E2%80%99afari"])
+def test_the_search_box_finds_a_name_whatever_its_apostrophe(get, typed: str) -> None:
+    rows = get(f"/syria/paragraphs.json?_search={typed}&_shape=objects")["rows"]
+    assert len(rows) == 2
+    assert all("afari" in row["text"] for row in rows)
+
+
+def test_articles_have_sensible_facets(get) -> None:
+    facets = get("/syria/articles.json?_shape=objects")["facet_results"]
+    assert set(facets) >= {"source", "lang", "author"}
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_every_table_has_a_page_with_its_description(get, table: str) -> None:
+    assert TABLES[table]["description"] in html.unescape(get(f"/syria/{table}"))
+
+
+def test_every_described_column_is_one(folder_of_archive: Path) -> None:
+    import sqlite3
+
+    connection = sqlite3.connect(folder_of_archive / "syria.db")
+    for table, described in TABLES.items():
+        columns = {row[1] for row in connection.execute(f"PRAGMA table_xinfo({table})")}
+        named = {*described.get("columns", {}), *described.get("facets", ())}
+        named |= {described["label_column"], described.get("sort_desc", described["label_column"])}
+        assert named <= columns
+    connection.close()
+
+
+def test_what_else_stands_in_the_metadata_stays(tmp_path: Path, folder) -> None:
+    (tmp_path / "metadata.json").write_text('{"title": "Mine", "databases": {"other": {"x": 1}}}')
+    with Archive(tmp_path / "syria.db") as archive:
+        archive.ingest(folder({"a.txt": "One."}))
+    metadata = json.loads((tmp_path / "metadata.json").read_text())
+    assert metadata["title"] == "Mine"
+    assert set(metadata["databases"]) == {"other", "syria"}
+
+
+@pytest.mark.parametrize("content", ["no json", "[]", '{"databases": 1}'])
+def test_a_file_that_is_not_datasettes_is_left_alone(tmp_path: Path, folder, content: str) -> None:
+    (tmp_path / "metadata.json").write_text(content)
+    with Archive(tmp_path / "syria.db") as archive:
+        archive.ingest(folder({"a.txt": "One."}))
+    assert (tmp_path / "metadata.json").read_text() == content
+
+
+def test_the_readme_of_db_says_how_to_open_it() -> None:
+    assert "datasette db/" in (ROOT / "db" / "README.md").read_text()

@@ -1,0 +1,126 @@
+"""What the docs say is so: every file, command, option, name and output in them."""
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import ROOT
+
+import syriasearch
+from syriasearch.cli import main
+
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "db" / "README.md",
+    ROOT / "seeds" / "README.md",
+    ROOT / "syriasearch" / "entities" / "data" / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+LINKS = [
+    (page, target)
+    for page in PAGES
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text())
+    if "://" not in target
+]
+COMMANDS = [
+    (page, line.split("  #")[0].strip())
+    for page in PAGES
+    for line in re.findall(r"^(?:\$ |    )?(syriasearch .*)$", page.read_text(), re.MULTILINE)
+    if "[OPTIONS]" not in line
+]
+
+
+def made_page(name: str) -> str:
+    spec = importlib.util.spec_from_file_location("make", ROOT / "docs" / "make.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.PAGES[name]()
+
+
+@pytest.mark.parametrize("name", ["command.md", "schema.md"])
+def test_made_pages_are_made_anew(name: str) -> None:
+    # Versions of click wrap their help at other places.
+    written = (ROOT / "docs" / name).read_text().split()
+    assert written == made_page(name).split(), "run python docs/make.py"
+
+
+@pytest.mark.parametrize(("page", "target"), LINKS, ids=str)
+def test_every_link_leads_somewhere(page: Path, target: str) -> None:
+    assert (page.parent / target).exists()
+
+
+def test_the_readme_opens_with_two_commands() -> None:
+    commands = re.findall(r"^    (make \w+)", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert commands == ["make try", "make test"]
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert {"try", "test"} <= set(targets)
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("docs") / "syria.db"
+    with syriasearch.Archive(path) as archive:
+        archive.ingest(ROOT / "seeds")
+    return path
+
+
+def run(line: str, db: Path) -> str:
+    arguments = shlex.split(line)[1:]
+    result = CliRunner().invoke(main, arguments, env={"SYRIASEARCH_DB": str(db)})
+    assert result.exit_code == 0, (line, result.stderr)
+    return result.stdout
+
+
+@pytest.mark.parametrize(("page", "line"), COMMANDS, ids=str)
+def test_every_command_runs_and_finds(
+    page: Path, line: str, db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert run(line, db)
+
+
+def test_the_output_in_the_readme_is_what_is_printed(db: Path) -> None:
+    block = re.search(
+        r"```\n\$ (syriasearch .*)\n([\s\S]*?)\n```", (ROOT / "README.md").read_text()
+    )
+    assert block is not None
+    assert run(block[1], db).startswith(block[2])
+
+
+def test_the_python_in_the_readme_runs(
+    db: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (code,) = re.findall(r"```python\n([\s\S]*?)```", (ROOT / "README.md").read_text())
+    assert len(code.splitlines()) <= 10
+    monkeypatch.chdir(ROOT)
+    exec(compile(code.replace("db/syria.db", str(db)), "README.md", "exec"), {})
+    output = capsys.readouterr().out
+    assert "Syrian opposition to boycott Sochi congress" in output
+    assert "['Sergei Lavrov', 'Staffan de Mistura', 'Sochi']" in output
+
+
+def test_every_field_in_the_api_page_is_one() -> None:
+    text = (ROOT / "docs" / "api.md").read_text()
+    for name, body in re.findall(r"^### `(\w+)`\n([^#]*)", text, re.MULTILINE):
+        thing = getattr(syriasearch, name)
+        fields = getattr(thing, "__dataclass_fields__", None)
+        if fields is not None:
+            named = set(re.findall(r"`(\w+)(?:\([^`]*\))?`", body))
+            methods = {each for each in named if callable(getattr(thing, each, None))}
+            assert set(fields) <= named, name
+            assert named - methods <= set(fields), name
+
+
+def test_the_changelog_names_the_version() -> None:
+    assert f"## {syriasearch.__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_every_sample_stands_in_the_readme_of_the_samples() -> None:
+    text = (ROOT / "seeds" / "README.md").read_text()
+    for path in (ROOT / "seeds").iterdir():
+        assert path.name == "README.md" or f"`{path.name}`" in text

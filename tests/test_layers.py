@@ -1,0 +1,102 @@
+"""Who may import whom: the table in docs/architecture.md, held."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+PACKAGE = ROOT / "syriasearch"
+ROWS = {
+    module: int(row)
+    for row, module in re.findall(
+        r"^\| (\d+) \| `(\w+)` \|", (ROOT / "docs" / "architecture.md").read_text(), re.MULTILINE
+    )
+}
+FILES = sorted(path for path in PACKAGE.rglob("*.py"))
+ONLY_IN = {
+    "click": {"cli"},
+    "click_default_group": {"cli"},
+    "rich": {"cli"},
+    "datasette": {"datasette_plugin"},
+    "sqlite_utils": {"schema", "store"},
+}
+
+
+def module_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Return what a file imports: `.text` for a module of the package, `click` for another's."""
+    found: set[str] = set()
+    depth = len(path.relative_to(PACKAGE).parts)
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").split(".")[0])
+        elif isinstance(node, ast.ImportFrom) and node.level == depth:
+            name = (node.module or "").split(".")[0]
+            found |= {f".{name}"} if name else {".__init__"}
+    return found
+
+
+def test_every_module_stands_in_the_table() -> None:
+    assert set(ROWS) == {module_of(path) for path in FILES}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_from_rows_above(path: Path) -> None:
+    module = module_of(path)
+    for name in imports(path):
+        if name.startswith(".") and name[1:] != module:
+            assert ROWS[name[1:]] < ROWS[module], f"{module} imports {name[1:]}"
+
+
+@pytest.mark.parametrize("module", ["cli", "datasette_plugin"])
+def test_the_command_and_the_plugin_import_only_the_facade(module: str) -> None:
+    for path in (PACKAGE / module).rglob("*.py"):
+        assert {name for name in imports(path) if name.startswith(".")} <= {".__init__"}
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_is_imported_only_where_it_belongs(library: str) -> None:
+    users = {module_of(path) for path in FILES if library in imports(path)}
+    assert users <= ONLY_IN[library]
+
+
+def test_ingest_knows_nothing_of_ranking() -> None:
+    assert not {".ranking", ".search", ".plan", ".passages"} & imports(PACKAGE / "ingest.py")
+
+
+def test_a_search_imports_no_writer_no_reader_and_no_gazetteer_builder(corpus_path: Path) -> None:
+    code = (
+        "import sys; from syriasearch import Archive;"
+        f"Archive({str(corpus_path)!r}).search('Sochi boycott'); print(*sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    loaded = set(result.stdout.split())
+    heavy = {
+        "sqlite_utils",
+        "numpy",
+        "rich",
+        "click",
+        "yaml",
+        "markdown_it",
+        "slugify",
+        "simplemma",
+    }
+    assert not loaded & heavy
+    assert not {name for name in loaded if name.startswith("syriasearch.readers")}
+    assert "syriasearch.store" not in loaded
+
+
+def test_modules_are_of_a_readable_size() -> None:
+    long = {str(path): len(path.read_text().splitlines()) for path in FILES}
+    assert {path: lines for path, lines in long.items() if lines > 400} == {}
