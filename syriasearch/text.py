@@ -25,9 +25,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import NamedTuple
 
 MARKS = "".join(
@@ -149,34 +149,26 @@ class TermTable(dict[int, str]):
         super().__init__((code, " ") for code in range(128))
         self.update((code, chr(code).lower()) for code in range(128) if chr(code).isalnum())
         self.update((code, " ") for code in range(0xD800, 0xE000))  # SQLite takes no surrogates
-        self._lock = threading.Lock()
-        self._connection: sqlite3.Connection | None = None
 
     def __missing__(self, code: int) -> str:
-        with self._lock:
-            if code not in self:
-                self._learn(range(code & ~63, (code & ~63) + 64))
-        return self[code]
-
-    def _learn(self, codes: range) -> None:
-        """Ask SQLite about a run of characters: those of one script stand together."""
-        if self._connection is None:
-            self._connection = sqlite3.connect(":memory:", check_same_thread=False)
-            self._connection.execute(
+        # Characters of one script stand together, so neighbours are asked at once. Two threads
+        # may both ask; they are told the same.
+        block = range(code & ~63, (code & ~63) + 64)
+        found = dict.fromkeys(block, " ")
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute(
                 "CREATE VIRTUAL TABLE t USING fts5(x, tokenize='unicode61 remove_diacritics 2')"
             )
-            self._connection.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(t, instance)")
-        asked = [code for code in codes if code not in self]
-        found = dict.fromkeys(asked, " ")
-        self._connection.execute("BEGIN")
-        self._connection.executemany(
-            "INSERT INTO t(rowid, x) VALUES (?, ?)", ((code, f"x{chr(code)}x") for code in asked)
-        )
-        for term, code in self._connection.execute("SELECT term, doc FROM terms"):
-            if term != "x":
-                found[code] = term[1:-1] or self.DROPPED
-        self._connection.execute("ROLLBACK")
+            connection.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(t, instance)")
+            connection.executemany(
+                "INSERT INTO t(rowid, x) VALUES (?, ?)",
+                ((each, f"x{chr(each)}x") for each in block),
+            )
+            for term, each in connection.execute("SELECT term, doc FROM terms"):
+                if term != "x":
+                    found[each] = term[1:-1] or self.DROPPED
         self.update(found)
+        return found[code]
 
 
 TERMS = TermTable()

@@ -132,12 +132,12 @@ def test_a_locked_archive_is_told_and_whole(
 
 
 def test_a_full_disk_leaves_the_archive_whole(
-    archive: Archive, folder, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, folder, monkeypatch: pytest.MonkeyPatch, sql
 ) -> None:
     import syriasearch.store as store_module
 
     archive.ingest(folder({"a.txt": "One."}))
-    pages = sqlite3.connect(archive.path).execute("PRAGMA page_count").fetchone()[0]
+    pages = sql(archive, "PRAGMA page_count")[0][0]
     open_writer = store_module.open_writer
 
     def small(path: Path) -> sqlite3.Connection:

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -390,9 +391,8 @@ def test_a_killed_run_leaves_a_whole_archive_and_the_next_goes_on(folder, tmp_pa
     while process.poll() is None and not stored:
         if path.exists():
             try:
-                connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-                stored = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
-                connection.close()
+                with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+                    stored = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
             except sqlite3.OperationalError:
                 pass  # its tables are not there yet
     process.kill()
