@@ -70,7 +70,7 @@ def sql(tmp_path: Path) -> Iterator[Callable[..., list[tuple]]]:
 def folder(tmp_path: Path) -> Callable[..., Path]:
     """Write files into a folder: `folder({"a.txt": "…"})`."""
 
-    def write(files: dict[str, str | bytes], name: str = "news") -> Path:
+    def write(files: dict[str, str | bytes], name: str | Path = "news") -> Path:
         path = tmp_path / name
         for file, content in files.items():
             target = path / os.fsdecode(file)

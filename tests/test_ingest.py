@@ -4,7 +4,9 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -304,7 +306,18 @@ def test_progress_is_told_in_bytes(archive: Archive, folder) -> None:
 
 
 @pytest.fixture
-def as_nobody(tmp_path: Path):
+def open_path() -> Iterator[Path]:
+    """A folder that every user may enter, unlike those of pytest."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name)
+        path.chmod(0o755)
+        (path / "out").mkdir()
+        yield path
+        (path / "out").chmod(0o755)
+
+
+@pytest.fixture
+def as_nobody():
     """Run Python as a user whom permissions bind, as they do not bind root."""
 
     def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -326,8 +339,6 @@ def as_nobody(tmp_path: Path):
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
 
-    for parent in (tmp_path, *tmp_path.parents[:3]):
-        parent.chmod(0o755)
     return run
 
 
@@ -342,29 +353,29 @@ except SyriaSearchError as error:
 """
 
 
-def test_a_folder_that_cannot_be_read_is_a_problem(folder, tmp_path: Path, as_nobody) -> None:
-    news = folder({"open/a.txt": "One.", "closed/b.txt": "Two.", "c.txt": "Three."})
+def test_a_folder_that_cannot_be_read_is_a_problem(folder, open_path: Path, as_nobody) -> None:
+    files = {"open/a.txt": "One.", "closed/b.txt": "Two.", "c.txt": "Three."}
+    news = folder(files, name=open_path / "news")
     (news / "closed").chmod(0)
     (news / "c.txt").chmod(0)
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out").chmod(0o777)
-    result = as_nobody(INGEST, tmp_path / "out" / "x.db", news)
+    (open_path / "out").chmod(0o777)
+    result = as_nobody(INGEST, open_path / "out" / "x.db", news)
     (news / "closed").chmod(0o755)
     assert result.stdout.startswith("1 2 "), result.stderr
     assert "('closed', 'cannot be read: Permission denied')" in result.stdout
     assert "('c.txt', 'cannot be read: Permission denied')" in result.stdout
 
 
-def test_a_read_only_folder_is_told_in_one_line(folder, tmp_path: Path, as_nobody) -> None:
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out").chmod(0o555)
-    result = as_nobody(INGEST, tmp_path / "out" / "x.db", folder({"a.txt": "One."}))
+def test_a_read_only_folder_is_told_in_one_line(folder, open_path: Path, as_nobody) -> None:
+    (open_path / "out").chmod(0o555)
+    news = folder({"a.txt": "One."}, name=open_path / "news")
+    result = as_nobody(INGEST, open_path / "out" / "x.db", news)
     assert result.stdout.startswith("ArchiveReadOnlyError the folder of "), result.stderr
     assert result.stdout.count("\n") == 1
 
 
-def test_a_read_only_folder_serves_an_archive(folder, tmp_path: Path, as_nobody) -> None:
-    path = tmp_path / "out" / "x.db"
+def test_a_read_only_folder_serves_an_archive(folder, open_path: Path, as_nobody) -> None:
+    path = open_path / "out" / "x.db"
     with Archive(path) as archive:
         archive.ingest(folder({"a.txt": "One."}))
     path.chmod(0o444)
@@ -373,7 +384,6 @@ def test_a_read_only_folder_serves_an_archive(folder, tmp_path: Path, as_nobody)
     result = as_nobody(
         code + "print(Archive(sys.argv[1], readonly=True).search('one').total)", path
     )
-    path.parent.chmod(0o755)
     assert result.stdout == "1\n", result.stderr
 
 
