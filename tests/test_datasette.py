@@ -103,3 +103,25 @@ def test_a_file_that_is_not_datasettes_is_left_alone(tmp_path: Path, folder, con
 
 def test_the_readme_of_db_says_how_to_open_it() -> None:
     assert "datasette db/" in (ROOT / "db" / "README.md").read_text()
+
+
+def test_the_page_of_paragraphs_leaves_out_what_is_computed(get) -> None:
+    page = get("/syria/paragraphs?_search=Jaafari")
+    assert 'data-column="text"' in page
+    assert 'data-column="folded"' not in page
+    assert 'data-column="folded"' in get("/syria/paragraphs?_col=folded")
+    assert "folded" in get("/syria/paragraphs.json?_shape=objects")["columns"]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "rewritten"),
+    [
+        ("/syria/paragraphs.json", "_search=Ja%27afari&_size=1", "_search=Jaafari&_size=1"),
+        ("/syria/paragraphs.json", "_search=Jaafari&x=%27", "_search=Jaafari&x=%27"),
+        ("/syria/articles", "_search=Ja%27afari", "_search=Ja%27afari"),
+        ("/syria", "sql=select+%27a%27", "sql=select+%27a%27"),
+    ],
+)
+def test_only_what_the_search_box_is_asked_is_folded(path: str, query: str, rewritten: str) -> None:
+    plugin = pytest.importorskip("syriasearch.datasette_plugin")
+    assert plugin.rewrite(path, query) == rewritten

@@ -1,7 +1,9 @@
 """What does Datasette do differently where this package is installed beside it?
 
-Its search box on `paragraphs` searches the folded text, so what is typed there is folded too:
-`Ja'afari` finds what `Jaafari` finds.
+- Its search box on `paragraphs` searches the folded text, so what is typed there is folded too:
+  `Ja'afari` finds what `Jaafari` finds.
+- Its page of `paragraphs` leaves out the two computed columns, which say again what `text` says; a
+  page that asks for columns itself, and data as JSON or CSV, have them as they are.
 """
 
 from __future__ import annotations
@@ -17,28 +19,33 @@ from .. import fold
 
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
-_PARAGRAPHS = re.compile(r"/paragraphs(?:\.\w+)?$")
+_PARAGRAPHS = re.compile(r"^/[^/]+/paragraphs(?P<format>\.\w+)?$")
+_COMPUTED = ("unmarked", "folded")
 
 
-def fold_search(query_string: str) -> str:
-    """Return a query string with what it searches for folded."""
-    pairs = parse_qsl(query_string, keep_blank_values=True)
-    if not any(key == "_search" and fold(value) != value for key, value in pairs):
+def rewrite(path: str, query_string: str) -> str:
+    """Return the query string with which a page is asked for, given that which was sent."""
+    table = _PARAGRAPHS.search(path)
+    if not table:
         return query_string
-    return urlencode([(key, fold(value) if key == "_search" else value) for key, value in pairs])
+    pairs = parse_qsl(query_string, keep_blank_values=True)
+    rewritten = [(key, fold(value) if key == "_search" else value) for key, value in pairs]
+    if not table.group("format") and not {"_col", "_nocol"} & {key for key, _ in pairs}:
+        rewritten += [("_nocol", column) for column in _COMPUTED]
+    return urlencode(rewritten) if rewritten != pairs else query_string
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Any) -> Callable[[Asgi], Asgi]:
-    """Fold what the search box of `paragraphs` is asked."""
+    """Rewrite what is asked of the page of `paragraphs`."""
 
     def wrap(app: Asgi) -> Asgi:
-        async def folded(scope: dict[str, Any], receive: Any, send: Any) -> None:
-            if scope["type"] == "http" and _PARAGRAPHS.search(scope["path"]):
-                query = fold_search(scope["query_string"].decode("latin-1"))
+        async def rewriting(scope: dict[str, Any], receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                query = rewrite(scope["path"], scope["query_string"].decode("latin-1"))
                 scope = {**scope, "query_string": query.encode("latin-1")}
             await app(scope, receive, send)
 
-        return folded
+        return rewriting
 
     return wrap
