@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from email.utils import parsedate_to_datetime
 
 from .errors import OptionError
 
@@ -32,6 +31,9 @@ _MONTHS = {
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})"
+
+MAX_DATE_LENGTH = 100
+"""What stands behind so many characters of a metadata field is not looked at."""
 
 WRITTEN_DATE = re.compile(
     # 30 January 2018, 30th Jan. 2018, 27 كانون الثاني/يناير 2018
@@ -70,10 +72,12 @@ def parse_day(text: str) -> date | None:
 
     Takes ISO dates and times, RFC 2822 dates as feeds have them, and days written out.
     """
-    text = text.strip()
+    text = text[:MAX_DATE_LENGTH].strip()
     match = WRITTEN_DATE.search(text)
     if match:
         return written_day(match)
+    from email.utils import parsedate_to_datetime
+
     try:
         return parsedate_to_datetime(text).date()
     except (ValueError, TypeError, IndexError):

@@ -14,10 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .dates import WRITTEN_DATE, written_day
+from .sentences import sentences
 from .text import has_arabic, terms
 
 TITLE_LENGTH = 110
 """A title made from the lede is cut at a word to so many characters."""
+LINE_LENGTH = 200
+"""A byline, a dateline, a title line and a credit are at most so long."""
 
 _CAPITAL = r"[^\W\d_a-zß-ÿ]"
 _NAME = rf"{_CAPITAL}[\w’'.-]*(?: (?:al-|el-|de |van |von |bin |ibn )?{_CAPITAL}[\w’'.-]*){{1,3}}"
@@ -82,11 +85,6 @@ _GLUE = re.compile(
     r"(?=[“\"‘(]?[A-ZÀ-Þ][a-zà-ÿ’']|[“\"]?[A-ZÀ-Þ][a-z]?[ -][a-zA-Z]|[ء-ي]{2})"
 )
 _ADDRESS_TAIL = re.compile(r"(?:com|org|net|gov|edu|info|html?|php|js|py|txt|pdf|[a-z]{2})\b", re.I)
-_SENTENCE_END = re.compile(r"[.!?؟…][”\"’»)\]]*(?=\s+[^\sa-z])|[.!?؟…][”\"’»)\]]*\s*$")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(“\"‘])(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Maj|Capt|Sgt|Brig|Adm|Rep|Sen|Gov|Prof|Rev|"
-    r"Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|vs|No|U\.S|U\.N|U\.K|E\.U|a\.m|p\.m|Jr|Sr|Inc|Ltd|Co)\.$"
-)
 _FINAL = tuple('.!?؟…”"»')
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _ENGLISH = frozenset("the of and to in a that is was for on with said by as at has have".split())
@@ -162,20 +160,6 @@ def split_glued(text: str) -> Iterator[str]:
         yield text[last:].strip()
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Return the ranges [start, end) of a text's sentences, in code points."""
-    spans = []
-    start = 0
-    for end in _SENTENCE_END.finditer(text):
-        if _ABBREVIATION.search(text[start : end.end()]):
-            continue
-        spans.append((start, end.end()))
-        start = end.end() + len(text[end.end() :]) - len(text[end.end() :].lstrip())
-    if text[start:].strip():
-        spans.append((start, len(text)))
-    return spans
-
-
 def title_from(lede: str) -> str:
     """Make a title of a lede: its first sentence without a dateline, cut at a word if long."""
     dateline = _PLACE_AND_DAY.match(lede)
@@ -209,7 +193,9 @@ def is_caption(text: str) -> bool:
 
 def is_credit(text: str) -> bool:
     """Tell whether a paragraph is nothing but the credit of a wire: `With AFP`, `(Reuters)`."""
-    return bool(_CREDIT_LINE.fullmatch(text) or _AGENCIES_LINE.fullmatch(text))
+    return len(text) <= LINE_LENGTH and bool(
+        _CREDIT_LINE.fullmatch(text) or _AGENCIES_LINE.fullmatch(text)
+    )
 
 
 def language(text: str) -> str | None:
@@ -265,7 +251,7 @@ def compose(pieces: Sequence[Block], *, title: str | None = None) -> Composition
             blocks.append(Block("heading", text))
         else:
             if at_head:
-                article = _with_wire(article, _DATELINE.match(text))
+                article = _with_wire(article, _DATELINE.match(text[:LINE_LENGTH]))
             blocks.append(Block("body", text))
     return replace(article, blocks=tuple(blocks))
 
@@ -274,7 +260,7 @@ def _is_title_line(piece: Block) -> bool:
     text = piece.text
     return piece.kind == "heading" or (
         "\n" not in text
-        and len(text) <= 160
+        and len(text) <= LINE_LENGTH
         and not text.rstrip('”"’»').endswith((".", "…", ",", ":"))
         and not is_caption(text)
         and _take_byline(Composition(), text)[2] == text
@@ -283,15 +269,16 @@ def _is_title_line(piece: Block) -> bool:
 
 def _take_byline(article: Composition, text: str) -> tuple[Composition, str, str]:
     """Return what a byline and a date at a paragraph's head tell, they, and what follows them."""
+    head = text[:LINE_LENGTH]
     end = 0
     for _ in range(2):
-        by = _BY.match(text, end) or _ARABIC_BY.match(text, end)
+        by = _BY.match(head, end) or _ARABIC_BY.match(head, end)
         if by:
             article = replace(article, author=article.author or by.group("author"))
             end = by.end()
-        label = _DATE_LABEL.match(text, end)
-        day = WRITTEN_DATE.match(text, label.end() if label else end)
-        rest = _DASH_MATCH.match(text, day.end()) if day else None
+        label = _DATE_LABEL.match(head, end)
+        day = WRITTEN_DATE.match(head, label.end() if label else end)
+        rest = _DASH_MATCH.match(head, day.end()) if day else None
         if day and rest and (rest.group().strip() or rest.end() == len(text)):
             article = replace(article, published=article.published or written_day(day))
             end = rest.end()

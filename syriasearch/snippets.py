@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .models import Snippet
 from .plan import AllOf, AnyOf, Clause, Node, Run, Terms
-from .prose import sentences
+from .sentences import sentences
 from .text import tokenize
 
 WIDTH = 300

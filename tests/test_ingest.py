@@ -425,3 +425,11 @@ def test_real_news_goes_in_whole(archive: Archive) -> None:
     )
     assert counts(report) == {"added": 480}
     assert_sound(archive.path)
+
+
+@pytest.mark.parametrize("piece", ["A", "BEIRUT ", "U.S.", "كان.", "“", "Aaa.Bbb ", "[", "\n a"])
+def test_a_megabyte_of_anything_is_an_article(archive: Archive, folder, piece: str) -> None:
+    text = "Homs. " + piece * (10**6 // len(piece))
+    report = archive.ingest(folder({"a.txt": text, "b.md": text[:50_000]}))
+    assert counts(report) == {"added": 2}
+    assert archive.search("Homs").total == 2

@@ -13,10 +13,10 @@ from syriasearch.prose import (
     is_heading,
     language,
     plain_blocks,
-    sentences,
     split_paragraphs,
     title_from,
 )
+from syriasearch.sentences import sentences
 
 BODY = "The talks went on for a second day, and nobody expected that they would end soon.\n\n"
 

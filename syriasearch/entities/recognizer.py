@@ -119,11 +119,12 @@ class GazetteerRecognizer:
         folded = fold_aligned(text, one_space=True)
         haystack = f" {_mapped(folded.text)} "
         spans: list[tuple[int, int, list[_Name]]] = []
-        taken: list[tuple[int, int]] = []
+        taken = bytearray(len(haystack))
         matches = self._automaton.find_matches_as_indexes(haystack, overlapping=True)
         for number, first, last in sorted(matches, key=lambda match: (match[1] - match[2], match)):
-            # The haystack starts with a space that the text lacks, and so does the key.
-            if any(first < end and start < last - 2 for start, end in taken):
+            # The haystack starts with a space that the text lacks, and so does the key. What
+            # overlaps a longer name has an end inside it.
+            if taken[first] or taken[last - 3]:
                 continue
             fitting = []
             for name in self._names[number]:
@@ -132,7 +133,7 @@ class GazetteerRecognizer:
                 if _case_fits(name.alias, text[start:end]):
                     fitting.append(name)
             if fitting:
-                taken.append((first, last - 2))
+                taken[first : last - 2] = b"\1" * (last - 2 - first)
                 spans.append((start, end, fitting))
         return sorted(spans, key=lambda span: span[:2])
 

@@ -1,0 +1,35 @@
+"""Where do a text's sentences begin and end?"""
+
+from __future__ import annotations
+
+import re
+
+_SENTENCE_END = re.compile(r"[.!?؟…][”\"’»)\]]*(?=\s+[^\sa-z])|[.!?؟…][”\"’»)\]]*\s*$")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(“\"‘])(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Maj|Capt|Sgt|Brig|Adm|Rep|Sen|Gov|Prof|Rev|"
+    r"Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|vs|No|U\.S|U\.N|U\.K|E\.U|a\.m|p\.m|Jr|Sr|Inc|Ltd|Co)\.$"
+)
+
+
+_SPACE = re.compile(r"\s*")
+_LONGEST_ABBREVIATION = 8
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return the ranges [start, end) of a text's sentences, in code points."""
+    spans = []
+    start = _skip_space(text, 0)
+    for match in _SENTENCE_END.finditer(text):
+        end = match.end()
+        if _ABBREVIATION.search(text[max(start, end - _LONGEST_ABBREVIATION) : end]):
+            continue
+        spans.append((start, end))
+        start = _skip_space(text, end)
+    if start < len(text):
+        spans.append((start, len(text)))
+    return spans
+
+
+def _skip_space(text: str, offset: int) -> int:
+    match = _SPACE.match(text, offset)
+    return match.end() if match else offset
