@@ -34,6 +34,13 @@ def _texts(**options: str | None) -> dict[str, str | None]:
     }
 
 
+def _names(facets: Iterable[str]) -> tuple[str, ...]:
+    names = (facets,) if isinstance(facets, str) else facets
+    if not isinstance(names, Iterable) or not all(isinstance(name, str) for name in names):
+        raise OptionError(f"facets takes names, not {facets!r}")
+    return tuple(names)
+
+
 class Archive:
     """An archive: one SQLite file, searched and filled.
 
@@ -46,6 +53,8 @@ class Archive:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
+        if "\0" in os.fspath(path) or not os.fspath(path):
+            raise ArchiveError(f"{os.fspath(path)!r} is no path of an archive")
         self.path = Path(path)
         self.readonly = readonly
         self._local = threading.local()
@@ -96,13 +105,19 @@ class Archive:
             filters=Filters(**texts),
             sort=sort,
             match=match,
-            facets=(facets,) if isinstance(facets, str) else tuple(facets),
+            facets=_names(facets),
             passages=passages,
             explain=explain,
         )
         connection = self._connection()
         with told_plainly(str(self.path)):
-            return search(connection, request)
+            try:
+                return search(connection, request)
+            except (TypeError, ValueError, AttributeError, IndexError):
+                # No value of a sound archive leads here.
+                if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                    raise sqlite3.DatabaseError("database disk image is malformed") from None
+                raise
 
     def ingest(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,10 @@ def told_plainly(path: str) -> Iterator[None]:
     """Turn SQLite's errors into the package's own, each with what to do."""
     try:
         yield
+    except UnicodeDecodeError as error:
+        raise NotAnArchiveError(
+            f"{path} is damaged: restore a copy, or ingest its sources into a new one"
+        ) from error
     except sqlite3.DatabaseError as error:
         text = str(error)
         if "locked" in text or "busy" in text:
@@ -58,9 +63,9 @@ def told_plainly(path: str) -> Iterator[None]:
 
 
 def _existing(path: Path) -> None:
-    if path.is_dir():
-        raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it with --db")
     try:
+        if path.is_dir():
+            raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it with --db")
         size = path.stat().st_size
     except FileNotFoundError as error:
         raise ArchiveNotFoundError(
@@ -84,8 +89,11 @@ def open_reader(path: Path) -> sqlite3.Connection:
     """
     _existing(path)
     with told_plainly(str(path)):
+        # Where nobody can write, nobody does: an archive copied there without its log is whole.
+        log = path.with_name(path.name + "-wal")
+        frozen = not os.access(path.parent, os.W_OK) and not log.exists()
         connection = sqlite3.connect(
-            f"file:{quote(str(path.absolute()))}?mode=ro",
+            f"file:{quote(os.fsencode(path.absolute()))}?{'immutable=1' if frozen else 'mode=ro'}",
             uri=True,
             isolation_level=None,
             timeout=BUSY_SECONDS,
@@ -113,21 +121,33 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Turn on the write-ahead log; SQLite does not wait for others by itself here."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
 def open_writer(path: Path) -> sqlite3.Connection:
     """Open an archive to write it, or a new one; what is committed is on disk (WAL, FULL).
 
     Raises ArchiveError where its folder cannot be made, and what `open_reader` raises.
     """
     check_sqlite()
-    if path.is_dir():
-        raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it with --db")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        there = path.exists()
+        if path.is_dir():
+            raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it with --db")
     except OSError as error:
-        raise ArchiveReadOnlyError(
-            f"the folder of {path} cannot be made: {error.strerror}"
-        ) from error
-    if path.exists() and not os.access(path, os.W_OK):
+        raise ArchiveReadOnlyError(f"{path} cannot be made: {error.strerror}") from error
+    if there and not os.access(path, os.W_OK):
         raise ArchiveReadOnlyError(f"{path} cannot be written: check its permissions")
     if not os.access(path.parent, os.W_OK):
         raise ArchiveReadOnlyError(
@@ -140,7 +160,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
         )
         try:
             check_archive(connection, str(path))
-            connection.execute("PRAGMA journal_mode = WAL")
+            _switch_to_wal(connection)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
         except BaseException:

@@ -109,7 +109,7 @@ def describe(name: str) -> dict[str, Any]:
 def write_metadata(archive: Path) -> Path | None:
     """Write an archive's metadata beside it, into what stands there; None where it cannot be.
 
-    A file that is not Datasette's is left alone.
+    What stands there stays, and a file that is not Datasette's is left alone.
     """
     path = archive.parent / FILE_NAME
     metadata: Any = {}
@@ -118,12 +118,18 @@ def write_metadata(archive: Path) -> Path | None:
             metadata = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-    if not isinstance(metadata, dict) or not isinstance(metadata.setdefault("databases", {}), dict):
+    if not isinstance(metadata, dict) or (metadata and "databases" not in metadata):
         return None
-    before = json.dumps(metadata)
-    metadata["databases"] |= describe(archive.stem)["databases"]
-    if json.dumps(metadata) != before:
+    merged = _merged(describe(archive.stem), metadata)
+    if merged != metadata:
         with suppress(OSError):
-            path.write_text(json.dumps(metadata, indent=2) + "\n", encoding="utf-8")
-            return path
+            path.write_text(json.dumps(merged, indent=2) + "\n", encoding="utf-8")
     return path
+
+
+def _merged(ours: Any, theirs: Any) -> Any:
+    """Return both of two nested mappings; what they say goes before what we say."""
+    if not (isinstance(ours, dict) and isinstance(theirs, dict)):
+        return theirs
+    both = {key: _merged(ours[key], theirs[key]) for key in ours if key in theirs}
+    return {**ours, **theirs, **both}

@@ -80,7 +80,7 @@ def parse_day(text: str) -> date | None:
 
     try:
         return parsedate_to_datetime(text).date()
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 

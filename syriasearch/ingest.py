@@ -7,24 +7,21 @@ one goes on where it was.
 
 from __future__ import annotations
 
-import glob
-import hashlib
 import os
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 from .datasette_config import write_metadata
 from .dates import parse_day
 from .entities import Recognizer
-from .errors import SourceError
+from .errors import SyriaSearchError
 from .markdown import markdown_blocks
 from .models import IngestProblem, IngestReport
 from .prose import Block, clean, compose, language, plain_blocks, title_from
-from .readers import Document, Problem, Reader, SourceFile, known_suffixes, reader_for
-from .readers.text_files import TextReader
+from .readers import Document, Problem
+from .sources import FoundFile, Sources, written
 from .store import NewArticle, Store
 
 BATCH_ARTICLES = 200
@@ -32,90 +29,6 @@ BATCH_CHARACTERS = 2_000_000
 
 Progress = Callable[[int, int, str], None]
 """Called with the bytes read, the bytes to read, and the name of the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A file to read, and the folder that it is read under."""
-
-    root: str
-    file: SourceFile
-    reader: Reader
-    size: int
-
-
-class _Sources:
-    """The files that a run reads, with what it passes over and what it cannot read."""
-
-    def __init__(self, sources: Iterable[str | os.PathLike[str]]) -> None:
-        self.files: list[_Found] = []
-        self.problems: list[tuple[str, Problem]] = []
-        self.skipped: Counter[str] = Counter()
-        self.folders: set[str] = set()
-        for source in sources:
-            path = Path(source)
-            if path.exists():
-                matches = [path]
-            else:
-                # Path.glob takes no absolute patterns.
-                found = glob.glob(str(path), recursive=True)  # noqa: PTH207
-                matches = [Path(match) for match in sorted(found)]
-            if not matches:
-                raise SourceError(f"there is no {source}: name a file or a folder to ingest")
-            for match in matches:
-                if match.is_dir():
-                    self._walk(match.resolve())
-                else:
-                    absolute = match.absolute()
-                    # A file that is named is read whatever its ending.
-                    reader = reader_for(absolute.suffix) or TextReader()
-                    self._add(absolute.parent.resolve(), absolute, reader)
-
-    def _walk(self, folder: Path) -> None:
-        self.folders.add(_digest(folder))
-        seen = {folder}
-
-        def unreadable(error: OSError) -> None:
-            name = _name(Path(error.filename), folder)
-            self.problems.append((name, Problem(f"cannot be read: {error.strerror}")))
-
-        for current, folders, names in os.walk(folder, onerror=unreadable, followlinks=True):
-            here = Path(current)
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in list(folders):
-                target = (here / name).resolve()
-                if target in seen:
-                    folders.remove(name)  # a link that leads back
-                seen.add(target)
-            for name in sorted(names):
-                path = here / name
-                reader = reader_for(path.suffix)
-                if name.startswith(".") or path.stem.upper() == "README":
-                    continue
-                if reader is None:
-                    self.skipped[path.suffix or name] += 1
-                else:
-                    self._add(folder, path, reader)
-
-    def _add(self, root: Path, path: Path, reader: Reader) -> None:
-        name = _name(path, root)
-        try:
-            size = path.stat().st_size
-        except OSError as error:
-            self.problems.append((name, Problem(f"cannot be read: {error.strerror}")))
-            return
-        self.files.append(_Found(_digest(root), SourceFile(path, name), reader, size))
-
-
-def _name(path: Path, root: Path) -> str:
-    """Return a path under a folder; bytes that are no UTF-8 are written as `\\xff`."""
-    relative = path.relative_to(root).as_posix()
-    return os.fsencode(relative).decode("utf-8", "backslashreplace")
-
-
-def _digest(root: Path) -> str:
-    """Return what tells one folder from another without telling a reader where it lies."""
-    return hashlib.blake2b(os.fsencode(root), digest_size=8).hexdigest()
 
 
 def prepare(
@@ -136,8 +49,9 @@ def prepare(
         return None, [Problem("has no words: leave it out, or fill it")]
     published = composition.published
     if document.date:
-        published = parse_day(document.date)
-        if published is None:
+        day = parse_day(document.date)
+        published = day or published
+        if day is None:
             problems.append(
                 Problem(f"the date {document.date[:40]!r} was not understood: write it as "
                         "2018-01-27", lost=False)
@@ -179,8 +93,8 @@ def ingest(
     """
     started = time.perf_counter()
     names = [os.fspath(source) for source in sources]
-    found = _Sources(names)
-    run = _Run(store, names)
+    found = Sources(names, store)
+    run = _Run(store, [written(name) for name in names], found)
     for path, problem in found.problems:
         run.problem(path, problem)
     total = sum(file.size for file in found.files)
@@ -189,11 +103,13 @@ def ingest(
         if progress:
             progress(done, total, file.file.name)
         for path, document in _documents(file, run):
-            run.seen.setdefault((file.root, file.file.name), set()).add(path)
             if store.is_unchanged(file.root, path, document.content_hash()):
                 run.counts["unchanged"] += 1
                 continue
-            article, problems = prepare(document, file.root, path, recognizer)
+            try:
+                article, problems = prepare(document, file.root, path, recognizer)
+            except Exception as error:
+                article, problems = None, [_unexpected(error)]
             for problem in problems:
                 run.problem(path, problem)
             if article:
@@ -201,7 +117,7 @@ def ingest(
         done += file.size
     run.flush()
     if prune:
-        run.prune(found)
+        run.prune()
     run.finish()
     write_metadata(store.path)
     if progress:
@@ -218,31 +134,54 @@ def ingest(
     )
 
 
-def _documents(found: _Found, run: _Run) -> Iterator[tuple[str, Document]]:
+def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
     name = found.file.name
-    try:
-        for item in found.reader.read(found.file):
-            path = f"{name}#{clean(item.anchor)}" if item.anchor else name
-            if isinstance(item, Problem):
-                run.problem(path, item)
-            else:
-                yield path, item
-    except OSError as error:
-        run.problem(name, Problem(f"cannot be read: {error.strerror}"))
+    seen = run.read.setdefault((found.root, name), set())
+    items = found.reader.read(found.file)
+    while True:
+        try:
+            item = next(items)
+        except StopIteration:
+            return
+        except OSError as error:
+            item = Problem(f"cannot be read: {error.strerror}")
+        except Exception as error:
+            item = _unexpected(error)
+        path = f"{name}#{clean(item.anchor)}" if item.anchor else name
+        if isinstance(item, Document):
+            seen.add(path)
+            yield path, item
+            continue
+        run.problem(path, item)
+        if item.lost:
+            # What could not be read has not gone.
+            run.unread.add((found.root, name))
+
+
+def _unexpected(error: Exception) -> Problem:
+    """Return the problem for what should not have happened: one file never stops a run."""
+    if isinstance(error, (SyriaSearchError, sqlite3.Error)):
+        raise error
+    return Problem(f"cannot be read ({type(error).__name__}: {error}): leave it out, and report it")
 
 
 class _Run:
     """What a run has stored, counted and noted, written a batch at a time."""
 
-    def __init__(self, store: Store, sources: list[str]) -> None:
+    def __init__(self, store: Store, names: list[str], sources: Sources) -> None:
         self.store = store
         self.counts: Counter[str] = Counter(added=0, updated=0, unchanged=0, removed=0, failed=0)
         self.problems: list[IngestProblem] = []
-        self.seen: dict[tuple[str, str], set[str]] = {}
+        self.read: dict[tuple[str, str], set[str]] = {}
+        """The paths of the articles that each file holds."""
+        self.unread: set[tuple[str, str]] = set()
+        """Files that could not be read, or not whole."""
+        self._sources = sources
         self._articles: list[NewArticle] = []
         self._characters = 0
         self._noted = 0
-        self._id = store.start_run(sources)
+        store.is_there = sources.is_there
+        self._id = store.start_run(names)
 
     def problem(self, path: str, problem: Problem) -> None:
         self.problems.append(IngestProblem(path, clean(problem.message), problem.lost))
@@ -266,30 +205,23 @@ class _Run:
         self._articles.clear()
         self._characters = 0
 
-    def prune(self, found: _Sources) -> None:
-        """Remove what has gone: from folders that were read, and from files of many articles."""
-        unread = {problem.path.partition("#")[0] for problem in self.problems if problem.lost}
-        gone: dict[str, set[str]] = {}
-        for root in found.folders:
-            gone[root] = self.store.paths(root, "")
-        for file in found.files:
-            gone.setdefault(file.root, set()).update(self.store.paths(file.root, file.file.name))
+    def prune(self) -> None:
+        """Remove the articles whose file has gone, or holds them no more."""
         with self.store.batch():
-            for root, paths in gone.items():
-                kept = {
-                    path for (other, _), seen in self.seen.items() if other == root for path in seen
+            for root, prefix in set(self._sources.scopes()):
+                gone = {
+                    path for path in self.store.paths(root, prefix) if self._is_gone(root, path)
                 }
-                # What could not be read has not gone.
-                lost = {path for path in paths - kept if not _is_under(path, unread)}
-                self.counts["removed"] += self.store.remove(root, lost)
+                self.counts["removed"] += self.store.remove(root, gone)
+
+    def _is_gone(self, root: str, path: str) -> bool:
+        names = [path, *(path[:at] for at, letter in enumerate(path) if letter == "#")]
+        for name in names:
+            seen = self.read.get((root, name))
+            if seen is not None:
+                return path not in seen and (root, name) not in self.unread
+        return not self._sources.is_there(root, path)
 
     def finish(self) -> None:
         self.flush(finished=True)
         self.store.settle()
-
-
-def _is_under(path: str, unread: set[str]) -> bool:
-    return any(path == name or path.startswith((name + "#", name + "/")) for name in unread)
-
-
-__all__ = ["Progress", "ingest", "known_suffixes", "prepare"]

@@ -315,5 +315,5 @@ class IngestReport:
     failed: int
     problems: tuple[IngestProblem, ...]
     skipped: dict[str, int]
-    """How many files were passed over, by ending, as nothing reads it."""
+    """How many files were passed over, by ending, as nothing reads it; and links to folders."""
     took_s: float

@@ -11,12 +11,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .errors import QuerySyntaxError
 from .lexicon import Lexicon, NamedEntity, is_stop_word
-from .query import Phrase, Query, Word
+from .query import Not, Phrase, Query, Word
 from .text import name_key, terms, without_articles
 
 MAX_NAME_WORDS = 8
 """The longest run of words that is looked up as a name."""
+
+MAX_RUN = 100
+"""The longest phrase that is looked for, in terms."""
 
 _POSSESSIVE = re.compile(r"['’][sS]\W*$")
 
@@ -98,7 +102,16 @@ class Plan:
 
 
 def make_plan(query: Query, lexicon: Lexicon) -> Plan:
-    """Plan a query against the words and names of one archive."""
+    """Plan a query against the words and names of one archive.
+
+    Raises QuerySyntaxError for a phrase, or a word with hyphens, of more than MAX_RUN terms.
+    """
+    for item in query.items:
+        leaf = item.item if isinstance(item, Not) else item
+        if len(terms(leaf.text)) > MAX_RUN:
+            raise QuerySyntaxError(
+                query.text, f"a phrase has at most {MAX_RUN} words: shorten it", leaf.position
+            )
     clauses: list[Clause] = []
     words: list[str] = []
     unknown: list[str] = []

@@ -15,7 +15,7 @@ The only error is a query that is too long: MAX_LENGTH characters, MAX_ITEMS ite
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .errors import QuerySyntaxError
 
@@ -30,6 +30,8 @@ class Word:
     """A word in any of its forms, or a name however it is spelt."""
 
     text: str
+    position: int = field(default=0, compare=False)
+    """Its offset in the query, in code points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Phrase:
     """Words exactly as they stand, one after the other."""
 
     text: str
+    position: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,9 @@ def parse(text: str) -> Query:
         word = match.group("word")
         item: Word | Phrase
         if word is not None:
-            item = Word(word)
+            item = Word(word, match.start())
         else:
-            groups = ("straight", "curly", "guillemets", "low")
-            item = Phrase(
-                next(match.group(name) for name in groups if match.group(name) is not None)
-            )
+            quoted = match.group("straight", "curly", "guillemets", "low")
+            item = Phrase(next(each for each in quoted if each is not None), match.start())
         items.append(Not(item) if match.group("minus") else item)
     return Query(text, tuple(items))

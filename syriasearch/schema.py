@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .errors import ArchiveVersionError, NotAnArchiveError, SQLiteFeatureError
@@ -267,5 +268,7 @@ def migrate(database: Database, path: str) -> None:
         connection.execute(f"PRAGMA user_version = {current_version()}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # A full disk rolls back by itself.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("ROLLBACK")
         raise

@@ -23,6 +23,8 @@ Match = Literal["auto", "all", "any"]
 ALL_WORDS_FIRST = 3
 """Queries of up to so many clauses put articles that have all of them first."""
 HIT_ENTITIES = 10
+MAX_SUGGESTED = 3
+"""So many of the words that find nothing are answered with their neighbours."""
 _ARTICLE = "id, slug, title, author, source, url, published, lang, path"
 
 
@@ -155,7 +157,7 @@ class _Search:
 
     def _suggestions(self, plan: Plan) -> tuple[Suggestion, ...]:
         found = []
-        for word in plan.unknown:
+        for word in plan.unknown[:MAX_SUGGESTED]:
             offered: set[frozenset[str]] = set()
             for similar in self._lexicon.similar(word):
                 forms = self._lexicon.word_class(similar)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -61,6 +61,9 @@ class Store:
         self._connection = open_writer(path)
         self._words: Counter[str] = Counter()
         self._entities: dict[str, int] = {}
+        self._slugs: dict[str, int] = {}
+        self.is_there: Callable[[str, str], bool] = lambda root, path: False
+        """Tells whether the file of a root's article is still there."""
         with told_plainly(str(path)):
             try:
                 # Its plugins and triggers are for others' databases.
@@ -88,6 +91,9 @@ class Store:
                 self._words.clear()
                 self._entities.clear()
                 raise
+            finally:
+                # Another process may write between two batches.
+                self._slugs.clear()
 
     def is_unchanged(self, root: str, path: str, content_hash: str) -> bool:
         """Tell whether an article stands in the archive just as it was read now."""
@@ -120,13 +126,16 @@ class Store:
         The source is known by its folder and its path in it; or, where the folder has moved, by
         its path and its content.
         """
-        row: tuple[int, str, str] | None = self._connection.execute(
+        rows: list[tuple[int, str, str]] = self._connection.execute(
             "SELECT id, content_hash, root FROM articles"
             " WHERE path = :path AND (root = :root OR content_hash = :hash)"
-            " ORDER BY root = :root DESC LIMIT 1",
+            " ORDER BY root = :root DESC",
             {"path": path, "root": root, "hash": content_hash},
-        ).fetchone()
-        return row
+        ).fetchall()
+        # A folder has moved only where its file is no longer there.
+        return next(
+            (row for row in rows if row[2] == root or not self.is_there(row[2], path)), None
+        )
 
     @staticmethod
     def _row(article: NewArticle) -> dict[str, Any]:
@@ -164,12 +173,17 @@ class Store:
     def _free_slug(self, article: NewArticle) -> str:
         name = slugify(article.title, max_length=SLUG_LENGTH, word_boundary=True) or "article"
         slug = f"{article.published}-{name}" if article.published else name
-        taken = self._connection.execute(
-            "SELECT max(CASE slug WHEN :slug THEN 1 ELSE CAST(substr(slug, :skip) AS INTEGER) END)"
-            " FROM articles WHERE slug = :slug OR (slug GLOB :slug || '-[0-9]*'"
-            " AND substr(slug, :skip) NOT GLOB '*[^0-9]*' AND length(slug) < :skip + 9)",
-            {"slug": slug, "skip": len(slug) + 2},
-        ).fetchone()[0]
+        taken = self._slugs.get(slug)
+        if taken is None:
+            # From "slug-" up to "slug.", the character behind the hyphen.
+            taken = self._connection.execute(
+                "SELECT max(CASE slug WHEN :slug THEN 1"
+                " ELSE CAST(substr(slug, :skip) AS INTEGER) END) FROM articles"
+                " WHERE slug = :slug OR (slug >= :slug || '-' AND slug < :slug || '.'"
+                " AND substr(slug, :skip) NOT GLOB '*[^0-9]*' AND length(slug) < :skip + 9)",
+                {"slug": slug, "skip": len(slug) + 2},
+            ).fetchone()[0]
+        self._slugs[slug] = (taken or 0) + 1
         return f"{slug}-{taken + 1}" if taken else slug
 
     def _add_paragraphs(self, article_id: int, article: NewArticle) -> None:
@@ -260,16 +274,35 @@ class Store:
             self._connection.execute("DELETE FROM words WHERE count <= 0")
         self._words.clear()
 
-    def paths(self, root: str, within: str) -> set[str]:
-        """Return the paths of a root's articles: of all, or of those that one file holds."""
+    def paths(self, root: str, prefix: str) -> set[str]:
+        """Return the paths of a root's articles that begin with a prefix."""
+        with told_plainly(str(self.path)):
+            rows = self._connection.execute("SELECT path FROM articles WHERE root = ?", (root,))
+            return {path for (path,) in rows if path.startswith(prefix)}
+
+    def has(self, root: str, name: str) -> bool:
+        """Tell whether a file of a root has become an article, or several."""
+        with told_plainly(str(self.path)):
+            # From "name#" up to "name$", the character behind the hash.
+            row = self._connection.execute(
+                "SELECT 1 FROM articles WHERE root = :root"
+                " AND (path = :name OR (path >= :name || '#' AND path < :name || '$')) LIMIT 1",
+                {"root": root, "name": name},
+            ).fetchone()
+            return row is not None
+
+    def roots(self) -> set[str]:
+        """Return the roots of all articles."""
         with told_plainly(str(self.path)):
             return {
-                path
-                for (path,) in self._connection.execute(
-                    "SELECT path FROM articles WHERE root = ?", (root,)
-                )
-                if not within or path == within or path.startswith(within + "#")
+                row[0] for row in self._connection.execute("SELECT DISTINCT root FROM articles")
             }
+
+    def sources(self) -> list[str]:
+        """Return what earlier runs were asked to read, the latest last."""
+        with told_plainly(str(self.path)):
+            rows = self._connection.execute("SELECT DISTINCT sources FROM ingest_runs ORDER BY id")
+            return [source for (sources,) in rows for source in json.loads(sources)]
 
     def remove(self, root: str, paths: Iterable[str]) -> int:
         """Remove articles with all that belongs to them; return how many."""

@@ -60,7 +60,9 @@ _MARK_RUN = re.compile(f"[{MARKS}]+")
 _POSSESSIVE = re.compile(f"[{POSSESSIVES}](?=[sS])")
 _APOSTROPHE_RUN = re.compile(f"[{APOSTROPHES}]+")
 _FURTHER_SPACES = re.compile(r"(?<=\s)\s+")
-_COMBINING_RUN = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]+")
+_COMBINING_RUN = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u20d0-\u20f0\ufe00-\ufe0f]+"
+)
 _LETTER_TABLE = str.maketrans(LETTERS)
 _ARABIC_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _LATIN_ARTICLES = {"al", "el", "ul"}
@@ -183,6 +185,14 @@ class Token(NamedTuple):
 
 
 _RUN = re.compile(r"[^ ]+")
+MAX_TERM_BYTES = 32_768
+"""FTS5 cuts a longer term."""
+
+
+def _cut(term: str) -> str:
+    if len(term) < MAX_TERM_BYTES // 4:
+        return term
+    return term.encode()[:MAX_TERM_BYTES].decode(errors="ignore")
 
 
 def tokenize(text: str) -> Iterator[Token]:
@@ -192,13 +202,15 @@ def tokenize(text: str) -> Iterator[Token]:
         word = run.group()
         term = word.replace(TermTable.DROPPED, "")
         if term:
+            term = _cut(term)
             lead = len(word) - len(word.lstrip(TermTable.DROPPED))
             yield Token(term, folded.start(run.start() + lead), folded.end(run.end()))
 
 
 def terms(text: str) -> list[str]:
     """Return a text's terms in order: `tokenize` without the offsets, and faster."""
-    return fold(text).translate(TERMS).replace(TermTable.DROPPED, "").split()
+    words = fold(text).translate(TERMS).replace(TermTable.DROPPED, "").split()
+    return words if len(text) < MAX_TERM_BYTES // 4 else list(map(_cut, words))
 
 
 def has_arabic(text: str) -> bool:

@@ -1,6 +1,7 @@
 """What happens when an archive is not one, or not one that can be used."""
 
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,33 @@ def test_a_full_disk_leaves_the_archive_whole(
     monkeypatch.undo()
     assert archive.search("").total == 1
     assert archive.ingest(folder({"b.txt": text})).added == 1
+
+
+def test_an_archive_that_is_locked_for_a_while_is_waited_for(archive: Archive, folder) -> None:
+    archive.ingest(folder({"a.txt": "One."}))
+    other = sqlite3.connect(archive.path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+
+    def release() -> None:
+        other.execute("ROLLBACK")
+        other.close()
+
+    timer = threading.Timer(0.5, release)
+    timer.start()
+    assert archive.ingest(folder({"b.txt": "Two."})).added == 1
+    timer.join()
+
+
+@pytest.mark.parametrize("path", ["", "a\0b"])
+def test_a_path_that_is_none(path: str) -> None:
+    with pytest.raises(ArchiveError, match="is no path of an archive"):
+        Archive(path)
+
+
+@pytest.mark.parametrize("use", ["search", "ingest"])
+def test_a_path_that_is_too_long(use: str) -> None:
+    with pytest.raises(ArchiveError), Archive("x" * 5000) as archive:
+        getattr(archive, use)(str(CORPORA / "default"))
 
 
 def test_an_old_sqlite_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,7 @@ def test_the_exit_status_tells_whether_there_are_hits(
         (("Sochi", "--facet", "colour"), "Error: there is no facet 'colour'"),
         (("Sochi", "--limit", "-1"), "Error: limit takes a whole number from 0 on, not -1"),
         (("Sochi", "--limt", "3"), "Error: No such option"),
-        (("ingest", "nowhere/"), "Error: there is no nowhere/: name a file or a folder"),
+        (("ingest", "nowhere/"), "Error: there is no 'nowhere/': name a file or a folder"),
         (("x" * 10_001,), "Error: the query has 10,001 characters, more than 10,000"),
     ],
 )
@@ -161,6 +161,46 @@ def test_facets_and_explanations_are_printed(corpus_path: Path) -> None:
 
 def test_no_colour_leaves_a_terminal(corpus_path: Path) -> None:
     assert "\x1b" not in run("Sochi", db=corpus_path).stdout
+
+
+@pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_a_terminal_has_colours_unless_they_are_unwanted(
+    corpus_path: Path, environment: dict[str, str], coloured: bool
+) -> None:
+    command = f"{sys.executable} -m syriasearch.cli hall --limit 1 --db {corpus_path}"
+    keep = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    result = subprocess.run(
+        ["script", "-qec", command, "/dev/null"],
+        capture_output=True,
+        text=True,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        env={**keep, "PYTHONPATH": str(ROOT), "TERM": "xterm", **environment},
+    )
+    assert ("\x1b[1;33mhall\x1b[0m" in result.stdout) == coloured
+
+
+def test_output_that_cannot_be_written_is_told(corpus_path: Path) -> None:
+    command = f"{sys.executable} -m syriasearch.cli Sochi --db {corpus_path} > /dev/full"
+    result = subprocess.run(
+        ["bash", "-c", command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert "Error: the output cannot be written: No space left on device" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_terminal_without_arabic_letters_is_no_error(corpus_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "syriasearch.cli", "الجعفري", "--db", str(corpus_path)],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "latin-1"},
+    )
+    assert b"Bashar al-Ja?afari" in result.stdout
 
 
 def test_a_suggestion_goes_to_standard_error(corpus_path: Path) -> None:

@@ -91,9 +91,14 @@ def test_what_else_stands_in_the_metadata_stays(tmp_path: Path, folder) -> None:
     metadata = json.loads((tmp_path / "metadata.json").read_text())
     assert metadata["title"] == "Mine"
     assert set(metadata["databases"]) == {"other", "syria"}
+    metadata["databases"]["syria"]["title"] = "My own title"
+    (tmp_path / "metadata.json").write_text(json.dumps(metadata))
+    with Archive(tmp_path / "syria.db") as archive:
+        archive.ingest(folder({"b.txt": "Two."}))
+    assert json.loads((tmp_path / "metadata.json").read_text()) == metadata
 
 
-@pytest.mark.parametrize("content", ["no json", "[]", '{"databases": 1}'])
+@pytest.mark.parametrize("content", ["no json", "[]", '{"databases": 1}', '{"scraper": "v1"}'])
 def test_a_file_that_is_not_datasettes_is_left_alone(tmp_path: Path, folder, content: str) -> None:
     (tmp_path / "metadata.json").write_text(content)
     with Archive(tmp_path / "syria.db") as archive:

@@ -194,6 +194,46 @@ def test_pruning_keeps_what_cannot_be_read_now(archive: Archive, folder) -> None
     assert archive.search("one").total == 1
 
 
+def test_pruning_keeps_what_is_there_though_no_reader_reads_it(archive: Archive, folder) -> None:
+    news = folder({"a.txt": "One.", "b.asc": "Two."})
+    archive.ingest(news, news / "b.asc")
+    assert counts(archive.ingest(news, prune=True)) == {"unchanged": 1}
+
+
+def test_pruning_one_of_two_folders_with_the_same_file_leaves_the_other(
+    archive: Archive, folder
+) -> None:
+    one, two = folder({"a.txt": "Same."}, name="one"), folder({"a.txt": "Same."}, name="two")
+    archive.ingest(one)
+    archive.ingest(two)
+    archive.ingest(one)
+    (one / "a.txt").unlink()
+    archive.ingest(one, prune=True)
+    assert archive.search("same").total == 1
+
+
+@pytest.mark.parametrize("first", ["", "inner", "inner/a.txt"])
+@pytest.mark.parametrize("then", ["", "inner", "inner/a.txt"])
+def test_a_file_is_the_same_article_whichever_way_it_is_reached(
+    archive: Archive, folder, first: str, then: str
+) -> None:
+    news = folder({"inner/a.txt": "One."})
+    assert counts(archive.ingest(news / first)) == {"added": 1}
+    assert counts(archive.ingest(news / then)) == {"unchanged": 1}
+    assert counts(archive.ingest(news / then, news / first)) == {"unchanged": 1}
+
+
+@pytest.mark.parametrize("first", ["", "inner"])
+@pytest.mark.parametrize("then", ["", "inner"])
+def test_pruning_reaches_what_came_in_another_way(
+    archive: Archive, folder, first: str, then: str
+) -> None:
+    news = folder({"inner/a.txt": "One.", "inner/b.txt": "Two."})
+    archive.ingest(news / first)
+    (news / "inner" / "a.txt").unlink()
+    assert counts(archive.ingest(news / then, prune=True)) == {"unchanged": 1, "removed": 1}
+
+
 def test_two_folders_may_hold_files_of_one_name(archive: Archive, folder) -> None:
     archive.ingest(folder({"a.txt": "The first text."}, name="one"))
     report = archive.ingest(folder({"a.txt": "The second text."}, name="two"))
@@ -262,7 +302,7 @@ def test_every_run_is_recorded(archive: Archive, sql) -> None:
 
 
 def test_a_missing_source_is_an_error_before_anything_is_done(archive: Archive) -> None:
-    with pytest.raises(SourceError, match=r"there is no nowhere/: name a file or a folder"):
+    with pytest.raises(SourceError, match=r"there is no 'nowhere/': name a file or a folder"):
         archive.ingest(CORPORA / "default", "nowhere/")
     with pytest.raises(SourceError):
         archive.ingest("*.nothing")
@@ -279,10 +319,51 @@ def test_a_file_that_is_named_is_read_whatever_its_ending(archive: Archive, fold
     assert counts(archive.ingest(news / "article.asc")) == {"added": 1}
 
 
-def test_a_link_that_leads_back_is_followed_once(archive: Archive, folder) -> None:
+def test_links_to_folders_are_told_and_not_followed(archive: Archive, folder) -> None:
     news = folder({"inner/a.txt": "One."})
     (news / "inner" / "loop").symlink_to(news)
-    assert counts(archive.ingest(news)) == {"added": 1}
+    (news / "b.txt").symlink_to(news / "inner" / "a.txt")  # the same file again
+    report = archive.ingest(news)
+    assert (report.added, report.skipped) == (1, {"links to folders": 1})
+
+
+def test_a_pipe_in_a_folder_does_not_block_a_run(archive: Archive, folder) -> None:
+    news = folder({"a.txt": "One."})
+    os.mkfifo(news / "b.txt")
+    (news / "c.jsonl").symlink_to("/dev/zero")
+    report = archive.ingest(news)
+    assert counts(report) == {"added": 1, "failed": 2}
+    assert {problem.message for problem in report.problems} == {"is no regular file: leave it out"}
+
+
+def test_what_should_not_have_happened_is_a_problem_too(
+    archive: Archive, folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("syriasearch.ingest.markdown_blocks", fail)
+    report = archive.ingest(folder({"a.md": "One.", "b.txt": "Two."}))
+    assert counts(report) == {"added": 1, "failed": 1}
+    assert "(ZeroDivisionError: by zero)" in report.problems[0].message
+
+
+@pytest.mark.parametrize("source", ["", "x" * 5000, "a\0b"])
+def test_a_path_that_is_none_is_an_error_of_ours(archive: Archive, source: str) -> None:
+    with pytest.raises(SourceError):
+        archive.ingest(source)
+
+
+def test_a_term_that_fts5_cuts_is_cut_alike(archive: Archive, folder) -> None:
+    archive.ingest(folder({"a.txt": "Homs " + "x" * 40_000 + " " + "\u0434" * 20_000}))
+    assert_sound(archive.path)
+
+
+def test_many_articles_of_one_title_have_slugs_of_their_own(archive: Archive, folder, sql) -> None:
+    line = '{"title": "News", "text": "Number %d."}\n'
+    archive.ingest(folder({"a.jsonl": "".join(line % number for number in range(1000))}))
+    (found,) = sql(archive, "SELECT count(DISTINCT slug), max(length(slug)) FROM articles")
+    assert found == (1000, len("news-1000"))
 
 
 def test_a_file_name_that_is_no_utf_8(archive: Archive, folder, sql) -> None:
@@ -364,6 +445,23 @@ def test_a_folder_that_cannot_be_read_is_a_problem(folder, open_path: Path, as_n
     assert result.stdout.startswith("1 2 "), result.stderr
     assert "('closed', 'cannot be read: Permission denied')" in result.stdout
     assert "('c.txt', 'cannot be read: Permission denied')" in result.stdout
+
+
+def test_pruning_a_folder_that_cannot_be_read_removes_nothing(
+    folder, open_path: Path, as_nobody
+) -> None:
+    news = folder({"a.txt": "One.", "b.txt": "Two."}, name=open_path / "news")
+    path = open_path / "out" / "x.db"
+    with Archive(path) as archive:
+        archive.ingest(news)
+    for each in (path, path.parent, path.with_name("metadata.json")):
+        each.chmod(0o777)
+    news.chmod(0)
+    result = as_nobody(INGEST.replace("(*sys.argv[2:])", "(*sys.argv[2:], prune=True)"), path, news)
+    news.chmod(0o755)
+    assert result.stdout.startswith("0 1 [('.', 'cannot be read: "), result.stderr
+    with Archive(path) as archive:
+        assert archive.search("").total == 2
 
 
 def test_a_read_only_folder_is_told_in_one_line(folder, open_path: Path, as_nobody) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syriasearch import QuerySyntaxError
 from syriasearch.connection import open_reader
 from syriasearch.lexicon import Lexicon
 from syriasearch.plan import AllOf, AnyOf, Clause, Mentions, Plan, Run, Terms, make_plan, to_match
@@ -86,6 +87,12 @@ def test_what_is_asked_twice_is_asked_once(lexicon: Lexicon) -> None:
 @pytest.mark.parametrize("text", ["(", '"', "...", '""', "- ( )"])
 def test_a_query_without_a_letter_or_digit_has_no_clause(lexicon: Lexicon, text: str) -> None:
     assert make_plan(parse(text), lexicon) == Plan((), (), everything=False)
+
+
+def test_a_phrase_is_bounded(lexicon: Lexicon) -> None:
+    with pytest.raises(QuerySyntaxError, match="a phrase has at most 100 words") as caught:
+        make_plan(parse('Homs "' + "the " * 101 + '"'), lexicon)
+    assert caught.value.position == 5
 
 
 def test_a_query_of_nothing_asks_for_everything(lexicon: Lexicon) -> None:

@@ -96,9 +96,22 @@ def test_a_file_without_text_is_a_problem(name: str, message: str) -> None:
     ],
 )
 def test_other_encodings_are_read(name: str, word: str) -> None:
-    (document,) = read(BROKEN / name)
+    *notes, document = read(BROKEN / name)
     assert isinstance(document, Document)
     assert word in document.text
+    # Where the encoding is a guess, the reader says so.
+    assert [note.message[:36] for note in notes if isinstance(note, Problem)] == (
+        [] if name == "utf-16.txt" else [f"is not UTF-8 and was read as cp{name[8:12]}:"]
+    )
+
+
+def test_stray_bytes_in_a_utf_8_text_are_told_and_shown(tmp_path: Path) -> None:
+    data = "Le président est à Genève, où les délégués étaient déjà".encode() + b"\xff."
+    note, document = read(write(tmp_path / "a.txt", data))
+    assert isinstance(note, Problem)
+    assert isinstance(document, Document)
+    assert "has 1 bytes that are not UTF-8" in note.message
+    assert document.text.endswith("déjà\ufffd.")
 
 
 def test_lines_of_json_are_read_one_by_one() -> None:
@@ -111,6 +124,46 @@ def test_lines_of_json_are_read_one_by_one() -> None:
         "line 3 is not a JSON object: put one article a line",
         "line 4 has no text: give it a `text`",
     ]
+
+
+@pytest.mark.parametrize(
+    ("ids", "anchors"),
+    [
+        (["x", "x", "x~2"], ["x", "x~2", "x~2~2"]),
+        ([2, None], ["2", "2~2"]),  # the second line's number is another's id
+        (["e\u0301", "\u00e9"], ["\u00e9", "\u00e9~2"]),
+        ([["no", "id"], " "], ["1", "2"]),
+    ],
+)
+def test_no_two_articles_of_a_file_have_one_name(
+    tmp_path: Path, ids: list[object], anchors: list[str]
+) -> None:
+    lines = [json.dumps({"id": each, "text": "A text."}) for each in ids]
+    documents = read(write(tmp_path / "a.jsonl", "\n".join(lines)))
+    assert [document.anchor for document in documents] == anchors
+
+
+def test_a_bomb_of_yaml_aliases_does_not_go_off(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [lol, lol]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    text = "---\n" + "\n".join(lines) + "\nauthor: *a11\ntitle: Homs\n---\nText."
+    (document,) = read(write(tmp_path / "a.md", text))
+    assert isinstance(document, Document)
+    assert (document.title, document.author) == ("Homs", None)
+
+
+def test_an_author_may_be_an_object_with_a_name(tmp_path: Path) -> None:
+    line = {"text": "A text.", "author": [{"name": "A Name"}, "B Name"]}
+    (document,) = read(write(tmp_path / "a.jsonl", json.dumps(line)))
+    assert isinstance(document, Document)
+    assert document.author == "A Name, B Name"
+
+
+def test_json_lines_in_utf_16_are_refused_in_one_line(tmp_path: Path) -> None:
+    data = '{"text": "One."}\n{"text": "Two."}\n'.encode("utf-16")
+    first = read(write(tmp_path / "a.jsonl", data))[0]
+    assert isinstance(first, Problem)
+    assert "save it as UTF-8" in first.message
 
 
 def test_a_line_without_an_id_is_named_by_its_number(tmp_path: Path) -> None:

@@ -179,6 +179,8 @@ def test_a_query_is_explained(corpus: Archive) -> None:
         ({"after": "lastweekish"}, "after takes a day, a month or a year"),
         ({"before": 2018}, "before takes a text, not 2018"),
         ({"source": 5}, "source takes a text, not 5"),
+        ({"facets": None}, "facets takes names, not None"),
+        ({"facets": [5]}, "facets takes names, not "),
     ],
 )
 def test_an_option_that_cannot_be_used_says_why(

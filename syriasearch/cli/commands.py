@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -10,7 +13,7 @@ import click
 from click_default_group import DefaultGroup
 
 from .. import Archive, IngestReport, QuerySyntaxError, SyriaSearchError, __version__
-from .output import FORMATS, print_page
+from .output import FORMATS, plain, print_page
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -39,6 +42,10 @@ class _Group(DefaultGroup):  # type: ignore[misc]
             click.echo(f"  {shown}\n  {' ' * min(error.position, 60)}^", err=True)
         except SyriaSearchError as error:
             click.echo(f"Error: {error}", err=True)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # the reader of a pipe has seen enough, as click knows
+            click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
         return context.exit(2)
 
 
@@ -60,8 +67,11 @@ def main(context: click.Context, db: str | None) -> None:
     syriasearch Jaafari --after 2018-01        a name, however it is spelt there
     syriasearch '"constitutional committee" -Geneva' a phrase, and what not to have
     """
-    import os
-
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    if os.environ.get("NO_COLOR"):
+        context.color = False
     context.obj = db or os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB
 
 
@@ -175,10 +185,10 @@ def _ingest_with_progress(archive: Archive, sources: tuple[str, ...], prune: boo
 def _print_report(report: IngestReport, path: str) -> None:
     for problem in report.problems:
         label = "not ingested" if problem.lost else "note"
-        click.echo(f"{label}: {problem.path}: {problem.message}", err=True)
+        click.echo(f"{label}: {plain(problem.path)}: {plain(problem.message)}", err=True)
     if report.skipped:
-        files = ", ".join(f"{count} {suffix}" for suffix, count in sorted(report.skipped.items()))
-        click.echo(f"passed over: {files} (no reader reads them)", err=True)
+        files = ", ".join(f"{count} {what}" for what, count in sorted(report.skipped.items()))
+        click.echo(f"passed over: {plain(files)} (name a file to have it read)", err=True)
     counts = [
         f"{report.added} added",
         f"{report.updated} updated",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import shutil
 import sys
@@ -51,7 +52,7 @@ def _text_lines(page: Page) -> Iterator[str]:
         yield ""
     for facet in page.facets:
         yield click.style(facet.name, bold=True)
-        yield from (f"  {value.count:6d}  {_plain(value.label)}" for value in facet.values)
+        yield from (f"  {value.count:6d}  {plain(value.label)}" for value in facet.values)
         yield ""
     if page.hits or page.total:
         yield click.style(_summary(page), dim=True)
@@ -65,11 +66,12 @@ def _summary(page: Page) -> str:
 
 def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     article = hit.article
+    coloured = width and not os.environ.get("NO_COLOR")
     about = filter(None, (article.published, article.source, article.author, article.path))
     partial = click.style(" (some of the words)", fg="yellow") if hit.partial else ""
     indent = "    "
-    yield f"{rank:>2}. {click.style(_plain(article.title), bold=True)}{partial}"
-    yield indent + click.style(_plain(" · ".join(about)), dim=True)
+    yield f"{rank:>2}. {click.style(plain(article.title), bold=True)}{partial}"
+    yield indent + click.style(plain(" · ".join(about)), dim=True)
     for part in hit.explanation:
         yield (
             f"{indent}{part.score:8.3f}  {part.clause}: {part.frequency:g} times here, "
@@ -78,14 +80,14 @@ def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     if hit.explanation:
         yield f"{indent}{hit.score:8.3f}  altogether"
     for passage in hit.passages:
-        snippet = passage.snippet.to_ansi() if width else passage.snippet.to_text()
+        snippet = passage.snippet.to_ansi() if coloured else passage.snippet.to_text()
         yield from _wrapped(snippet, indent, width)
     if hit.entities:
         named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in hit.entities[:5])
-        yield from _wrapped(click.style(_plain(f"Named: {named}"), dim=True), indent, width)
+        yield from _wrapped(click.style(plain(f"Named: {named}"), dim=True), indent, width)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text on one line that cannot speak to the terminal."""
     return Snippet(text).to_text()
 

@@ -9,7 +9,7 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_CANDIDATES = ["cp1252", "cp1256", "utf_16_le", "utf_16_be", "iso8859_6", "mac_roman", "cp1251"]
+_CANDIDATES = ["cp1252", "cp1256", "utf_16_le", "utf_16_be", "iso8859_6", "cp1251"]
 _SAMPLE = 200_000
 _CONTROLS = bytes(range(1, 9)) + bytes(range(14, 32))
 
@@ -18,15 +18,16 @@ class UndecodableError(ValueError):
     """Bytes that are no text; the message is a line for a problem."""
 
 
-def decode(data: bytes) -> str:
-    """Return the text that bytes stand for: UTF-8, what a byte order mark says, or a best guess.
+def decode(data: bytes) -> tuple[str, str | None]:
+    """Return the text that bytes stand for, and a note where that was not certain.
 
-    Raises UndecodableError for binary data and for bytes of no encoding that is known.
+    They are UTF-8, what a byte order mark says, or a best guess. Raises UndecodableError for binary
+    data and for bytes of no encoding that is known.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             try:
-                return data.decode(encoding)
+                return data.decode(encoding), None
             except UnicodeDecodeError as error:
                 raise UndecodableError(
                     f"is marked as {encoding}, but byte {error.start} is not: save it as UTF-8"
@@ -34,13 +35,20 @@ def decode(data: bytes) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
+        wrong = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+        right = sum(character > "\x7f" for character in text) - wrong
+        if right >= 4 * wrong:
+            return text, (
+                f"has {wrong} bytes that are not UTF-8, shown as \ufffd: mend them, or leave it"
+            )
         return _guess(data)
     if "\0" in text[:_SAMPLE]:
         return _guess(data)
-    return text
+    return text, None
 
 
-def _guess(data: bytes) -> str:
+def _guess(data: bytes) -> tuple[str, str]:
     from charset_normalizer import from_bytes
 
     sample = data[:_SAMPLE]
@@ -58,4 +66,4 @@ def _guess(data: bytes) -> str:
         raise UndecodableError(
             f"looks like {best.encoding}, but byte {error.start} is not: save it as UTF-8"
         ) from error
-    return text
+    return text, f"is not UTF-8 and was read as {best.encoding}: check its letters"

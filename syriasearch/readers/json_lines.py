@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from ..prose import clean
 from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile
 from .decode import UndecodableError, decode
 from .text_files import field_values
@@ -23,7 +24,7 @@ class JsonLinesReader:
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
         """Yield an article or a problem a line, in constant memory."""
-        ids: dict[str, int] = {}
+        anchors: set[str] = set()
         some = False
         with file.path.open("rb") as stream:
             for number, line in _lines(stream):
@@ -32,7 +33,7 @@ class JsonLinesReader:
                     yield line
                 elif line.strip():
                     some = True
-                    yield _read_line(line, number, ids)
+                    yield from _read_line(line, number, anchors)
         if not some:
             yield Problem("holds no lines: leave it out, or fill it")
 
@@ -58,26 +59,43 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | Problem]]:
         )
 
 
-def _read_line(line: bytes, number: int, ids: dict[str, int]) -> Document | Problem:
+def _read_line(line: bytes, number: int, anchors: set[str]) -> Iterator[Document | Problem]:
     anchor = str(number)
+    if number == 1 and line.startswith((b"\xff\xfe", b"\xfe\xff")):
+        yield Problem("is UTF-16, which is not read line by line: save it as UTF-8")
+        return
     try:
-        values = json.loads(decode(line))
+        written, note = decode(line)
+        values = json.loads(written)
     except UndecodableError as error:
-        return Problem(f"line {number} {error}", anchor)
+        yield Problem(f"line {number} {error}", anchor)
+        return
     except (ValueError, RecursionError) as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep"
-        return Problem(f"line {number} is not valid JSON ({reason}): mend or remove it", anchor)
+        deep = isinstance(error, RecursionError)
+        reason = getattr(error, "msg", "nested too deep" if deep else "a number too long")
+        yield Problem(f"line {number} is not valid JSON ({reason}): mend or remove it", anchor)
+        return
     if not isinstance(values, dict):
-        return Problem(f"line {number} is not a JSON object: put one article a line", anchor)
+        yield Problem(f"line {number} is not a JSON object: put one article a line", anchor)
+        return
     text = next((values[key] for key in _TEXT_KEYS if values.get(key)), None)
     if not isinstance(text, str) or not text.strip():
-        return Problem(f"line {number} has no text: give it a `text`", anchor)
+        yield Problem(f"line {number} has no text: give it a `text`", anchor)
+        return
     identity = values.get("id")
-    if isinstance(identity, (str, int)) and str(identity).strip():
-        anchor = str(identity).strip()
-        ids[anchor] = ids.get(anchor, 0) + 1
-        if ids[anchor] > 1:
-            # A second article under the same id must not replace the first.
-            anchor = f"{anchor}~{ids[anchor]}"
+    if isinstance(identity, (str, int)) and clean(str(identity)).strip():
+        anchor = clean(str(identity)).strip()
     markup = "markdown" if _HEADING.search(text) else "plain"
-    return Document(text, markup, anchor=anchor, **field_values(values))
+    if note:
+        yield Problem(f"line {number} {note}", anchor, lost=False)
+    yield Document(text, markup, anchor=_free(anchor, anchors), **field_values(values))
+
+
+def _free(anchor: str, anchors: set[str]) -> str:
+    """Return an anchor that no article of the file has: none must replace another."""
+    free, copies = anchor, 1
+    while free in anchors:
+        copies += 1
+        free = f"{anchor}~{copies}"
+    anchors.add(free)
+    return free

@@ -27,18 +27,26 @@ FIELDS = {
     "language": "lang",
 }
 """What a metadata key is called elsewhere, and what it is here."""
+MAX_FIELD = 2000
+"""Characters of a metadata field that are kept."""
 
 
 def field_values(values: dict[Any, Any]) -> dict[str, str | None]:
-    """Return a document's fields out of a mapping's: lists joined, empty ones None."""
+    """Return a document's fields out of a mapping's: flat lists joined, empty ones None."""
     fields: dict[str, str | None] = {}
     for key, value in values.items():
         name = FIELDS.get(str(key).lower())
-        if isinstance(value, (list, tuple)):
-            value = ", ".join(str(each) for each in value if each)
         if name and not fields.get(name):
-            fields[name] = None if value is None else str(value).strip() or None
+            several = value if isinstance(value, list) else [value]
+            fields[name] = ", ".join(filter(None, map(_scalar, several)))[:MAX_FIELD] or None
     return fields
+
+
+def _scalar(value: object) -> str:
+    """Return a value as text; of a mapping its name, of what is nested deeper nothing."""
+    if isinstance(value, dict):
+        value = value.get("name")
+    return str(value).strip() if isinstance(value, (str, int, float)) else ""
 
 
 class TextReader:
@@ -57,10 +65,12 @@ class TextReader:
             yield Problem(f"has {size / 2**20:,.0f} MiB, over the {limit} MiB of one: split it")
             return
         try:
-            text = decode(data)
+            text, note = decode(data)
         except UndecodableError as error:
             yield Problem(str(error))
             return
+        if note:
+            yield Problem(note, lost=False)
         fields: dict[str, str | None] = {}
         front_matter = _FRONT_MATTER.match(text)
         if front_matter:
@@ -68,7 +78,7 @@ class TextReader:
             fields, problem = _parse(front_matter.group(1))
             if problem:
                 yield problem
-        elif text.startswith("---\n"):
+        elif text.startswith(("---\n", "---\r\n")):
             yield Problem("the front matter has no closing `---` line: add one", lost=False)
         if not text.strip():
             yield Problem("holds no text: leave it out, or fill it")
@@ -84,7 +94,7 @@ def _parse(yaml_text: str) -> tuple[dict[str, str | None], Problem | None]:
     try:
         # The base loader leaves values as they are written: 2018-01-30 is no date, `no` no boolean.
         values = yaml.load(yaml_text, Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 2})" if mark else ""
         lines = map(_SIMPLE_LINE.match, yaml_text.splitlines())
