@@ -53,12 +53,13 @@ class Archive:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
-        if "\0" in os.fspath(path) or not os.fspath(path):
-            raise ArchiveError(f"{os.fspath(path)!r} is no path of an archive")
-        self.path = Path(path)
+        name = os.fsdecode(path)
+        if "\0" in name or not name:
+            raise ArchiveError(f"{name!r} is no path of an archive")
+        self.path = Path(name)
         self.readonly = readonly
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._lock = threading.Lock()
         self._closed = False
         if readonly:
@@ -80,6 +81,7 @@ class Archive:
         facets: Iterable[str] = (),
         passages: int = 3,
         explain: bool = False,
+        exact: bool = False,
     ) -> Page:
         """Find articles, ranked, with their best passages.
 
@@ -90,10 +92,11 @@ class Archive:
         all of them come first and the others follow, marked as partial; longer queries are ranked
         by score alone. `facets` are names among source, author, lang, year, month, entity and
         type, counted over all articles with every word, or over the partial ones where there are
-        none. With `passages=0` hits come without text.
+        none. With `passages=0` hits come without text. With `exact=True` a word is just that word,
+        in no other form or spelling, as in quotation marks.
 
-        Raises QuerySyntaxError for a query that is too long, OptionError for an option that cannot
-        be used, ArchiveError for an archive that cannot be read.
+        Raises QuerySyntaxError for a query that cannot be read, OptionError for an option that
+        cannot be used, ArchiveError for an archive that cannot be read.
         """
         texts = _texts(
             query=query, after=after, before=before, source=source, entity=entity, lang=lang
@@ -108,6 +111,7 @@ class Archive:
             facets=_names(facets),
             passages=passages,
             explain=explain,
+            exact=exact,
         )
         connection = self._connection()
         with told_plainly(str(self.path)):
@@ -139,11 +143,13 @@ class Archive:
             raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
         from .entities import default_recognizer
         from .ingest import ingest
+        from .sources import check_sources
         from .store import Store
 
+        names = check_sources(sources)
         store = Store(self.path)
         try:
-            report = ingest(store, sources, default_recognizer(), prune=prune, progress=progress)
+            report = ingest(store, names, default_recognizer(), prune=prune, progress=progress)
         finally:
             store.close()
         return report
@@ -152,7 +158,7 @@ class Archive:
         """Close the archive; it cannot be used afterwards."""
         with self._lock:
             self._closed = True
-            for connection in self._connections:
+            for connection in self._connections.values():
                 connection.close()
             self._connections.clear()
 
@@ -175,5 +181,7 @@ class Archive:
             connection = open_reader(self.path)
             self._local.connection = connection
             with self._lock:
-                self._connections.append(connection)
+                for thread in [each for each in self._connections if not each.is_alive()]:
+                    self._connections.pop(thread).close()
+                self._connections[threading.current_thread()] = connection
         return connection

@@ -28,7 +28,7 @@ TABLES: dict[str, dict[str, Any]] = {
             "path": "Where it was read from, under the folder that was ingested",
             "root": "Tells two folders apart without telling where they lie",
             "content_hash": "By which an unchanged source is recognized",
-            "duplicate_of": "The article of which this one is a copy",
+            "duplicate_of": "The article of which this one is a copy; not filled yet",
         },
     },
     "paragraphs": {

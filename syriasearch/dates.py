@@ -84,21 +84,48 @@ def parse_day(text: str) -> date | None:
         return None
 
 
+def period(text: str) -> tuple[str | None, str | None]:
+    """Return the first day of a period and the first one behind it, as ISO dates.
+
+    It is a day, a month, a year, today or yesterday, or two of them with `..` between: `2017-10..`
+    has no end, which is None. Raises OptionError for what is none of these.
+    """
+    first, dots, last = text.strip().partition("..")
+    if not dots:
+        return _span(text, text)
+    if not (first or last):
+        raise OptionError(f"{_WANTED}, not {text!r}")
+    return (_span(first, text)[0] if first else None, _span(last, text)[1] if last else None)
+
+
+_WANTED = "takes a day, a month or a year, such as 2018-01-27, 2018-01 or 2018"
+
+
+def _span(text: str, whole: str) -> tuple[str, str]:
+    text = text.strip().lower()
+    match = _PARTIAL.fullmatch(text)
+    try:
+        if text in ("today", "yesterday"):
+            day = date.today() - timedelta(text == "yesterday")
+            return day.isoformat(), (day + timedelta(1)).isoformat()
+        if match:
+            year, month, day_of_month = (int(part) if part else 0 for part in match.groups())
+            start = date(year, month or 1, day_of_month or 1)
+            if day_of_month:
+                return start.isoformat(), (start + timedelta(1)).isoformat()
+            months = year * 12 + (month if month else 12)
+            return start.isoformat(), date(months // 12, months % 12 + 1, 1).isoformat()
+    except (ValueError, OverflowError):
+        pass
+    raise OptionError(f"{_WANTED}, not {whole!r}")
+
+
 def first_day(text: str, option: str) -> str:
     """Return the first day of a year, a month or a day as an ISO date: `2017-11` is 2017-11-01.
 
     Raises OptionError, naming the option, for what is none of them.
     """
-    match = _PARTIAL.fullmatch(text.strip())
-    if match:
-        year, month, day = (int(part) if part else 1 for part in match.groups())
-        try:
-            return date(year, month, day).isoformat()
-        except ValueError:
-            pass
-    if text.strip().lower() in ("today", "yesterday"):
-        return (date.today() - timedelta(text.strip().lower() == "yesterday")).isoformat()
-    raise OptionError(
-        f"{option} takes a day, a month or a year, such as 2018-01-27, 2018-01 or 2018, "
-        f"not {text!r}"
-    )
+    try:
+        return _span(text, text)[0]
+    except OptionError as error:
+        raise OptionError(f"{option} {error}") from None

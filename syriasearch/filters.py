@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .dates import first_day
 from .lexicon import Lexicon
-from .text import name_key
+from .schema import ENTITY_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Filters:
             conditions.append("lang = ? COLLATE NOCASE")
             parameters.append(self.lang)
         if self.entity is not None:
-            ids = self._entity_ids(connection, lexicon, self.entity)
+            ids = [entity.id for entity in lexicon.named(self.entity, ENTITY_TYPES)]
             marks = ", ".join("?" * len(ids))
             conditions.append(
                 "id IN (SELECT article_id FROM mentions CROSS JOIN paragraphs"
@@ -58,10 +58,3 @@ class Filters:
                 f"SELECT id FROM articles WHERE {' AND '.join(conditions)}", parameters
             )
         )
-
-    @staticmethod
-    def _entity_ids(connection: sqlite3.Connection, lexicon: Lexicon, entity: str) -> list[int]:
-        row = connection.execute("SELECT id FROM entities WHERE slug = ?", (entity,)).fetchone()
-        if row:
-            return [row[0]]
-        return [each.id for each in lexicon.entities(name_key(entity))]

@@ -7,11 +7,10 @@ one goes on where it was.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from .datasette_config import write_metadata
 from .dates import parse_day
@@ -80,19 +79,18 @@ def _line(value: str | None) -> str | None:
 
 def ingest(
     store: Store,
-    sources: Iterable[str | os.PathLike[str]],
+    names: list[str],
     recognizer: Recognizer,
     *,
     prune: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Bring files and folders into an archive.
+    """Bring files and folders into an archive, by their names.
 
     `prune` removes the articles of these folders and files that are no longer in them. Raises
     SourceError, before anything is done, for a source that does not exist.
     """
     started = time.perf_counter()
-    names = [os.fspath(source) for source in sources]
     found = Sources(names, store)
     run = _Run(store, [written(name) for name in names], found)
     for path, problem in found.problems:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .stems import stem
+from .text import name_key, terms
 
 STOP_WORDS = frozenset(
     "a about after all also an and any are as at be been but by can could did do does for from had "
@@ -65,12 +66,57 @@ class Lexicon:
         )
         return tuple(NamedEntity(*row) for row in rows)
 
+    def aliases(self, entity_id: int) -> tuple[str, ...]:
+        """Return an entity's names."""
+        rows = self._connection.execute(
+            "SELECT alias FROM aliases WHERE entity_id = ? ORDER BY id", (entity_id,)
+        )
+        return tuple(alias for (alias,) in rows)
+
+    def named(self, name: str, types: tuple[str, ...]) -> tuple[NamedEntity, ...]:
+        """Return the entities of some types that have this name, in any spelling, or this slug."""
+        rows = self._connection.execute(
+            "SELECT id, slug, name, type FROM entities WHERE slug = ?", (name,)
+        )
+        found = [NamedEntity(*row) for row in rows] or self.entities(name_key(name))
+        return tuple(entity for entity in found if entity.type in types)
+
+    def begins(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Return the archive's words that begin so, the commonest first, at most `limit`."""
+        rows = self._connection.execute(
+            "SELECT word FROM words WHERE word >= ? AND word < ? ORDER BY count DESC LIMIT ?",
+            (prefix, prefix + "\U0010ffff", limit),
+        )
+        return tuple(word for (word,) in rows)
+
+    def values(self, column: str, text: str, *, begins: bool = False) -> tuple[str, ...]:
+        """Return the values of a column of `articles` that have these terms in a row.
+
+        With `begins` the last of them may be the beginning of one.
+        """
+        asked = terms(text)
+        found = []
+        for (value,) in self._connection.execute(
+            f"SELECT DISTINCT {column} FROM articles WHERE {column} IS NOT NULL ORDER BY 1"
+        ):
+            there = terms(value)
+            for at in range(len(there) - len(asked) + 1):
+                run = there[at : at + len(asked)]
+                if begins:
+                    run[-1] = run[-1][: len(asked[-1])]
+                if run == asked:
+                    found.append(value)
+                    break
+        return tuple(found)
+
     def similar(self, word: str, limit: int = 3) -> list[str]:
         """Return the archive's words that are spelt most like a term, the commonest of equals."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        farthest = 1 if len(word) < 6 else 2
+        if len(word) < 4:
+            return []
+        farthest = 1 if len(word) < 8 else 2
         rows = self._connection.execute(
             "SELECT word, count FROM words WHERE length(word) BETWEEN ? AND ? AND word != ?",
             (len(word) - farthest, len(word) + farthest, word),

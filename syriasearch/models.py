@@ -12,8 +12,6 @@ JSON_VERSION = 1
 _LINE_BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _DIRECTION_MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_LETTER = re.compile(r"[^\W\d_]")
 _BOLD, _PLAIN = "\x1b[1;33m", "\x1b[0m"
 
 
@@ -24,12 +22,6 @@ def printable(text: str) -> str:
     """
     text = _UNPRINTABLE.sub(" ", _LINE_BREAKS.sub(" ", text))
     return _DIRECTION_MARKS.sub(" ", text)
-
-
-def is_right_to_left(text: str) -> bool:
-    """Tell whether a text starts in a script that is written from right to left."""
-    first = _LETTER.search(text)
-    return first is not None and _RIGHT_TO_LEFT.match(first.group()) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +107,8 @@ class Snippet:
     cut_before: bool = False
     cut_after: bool = False
     """Whether the paragraph goes on before and behind `text`."""
+    start: int = 0
+    """Where `text` begins in the paragraph."""
 
     def _render(self, before: str, after: str, escape: Any = str) -> str:
         text = printable(self.text)
@@ -156,6 +150,9 @@ class Passage:
             "paragraph_id": self.paragraph_id,
             "position": self.position,
             "kind": self.kind,
+            "start": self.snippet.start,
+            "cut_before": self.snippet.cut_before,
+            "cut_after": self.snippet.cut_after,
             "text": self.snippet.text,
             "highlights": [list(span) for span in self.snippet.highlights],
             "html": self.snippet.to_html(),

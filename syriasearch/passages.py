@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Sequence
 
 from .models import Passage
-from .plan import Clause, mentioned, to_match
+from .nodes import mentioned
+from .plan import Clause, to_match
 from .snippets import Highlighter, Span, make_snippet
 
 MAX_PARAGRAPHS = 100
@@ -24,7 +25,9 @@ class PassageFinder:
         # A clause that all articles have still is worth showing.
         self._weights = [weight + 0.1 for weight in weights]
         self._highlighter = Highlighter(clauses)
-        self._match = " OR ".join(filter(None, (to_match(clause.node) for clause in clauses)))
+        telling = [clause for clause in clauses if not clause.stop] or clauses
+        matches = filter(None, (to_match(clause.node) for clause in telling))
+        self._match = " OR ".join(f"({match})" for match in matches)
         self._entities = {
             entity.id: number
             for number, clause in enumerate(clauses)
@@ -66,7 +69,7 @@ class PassageFinder:
             return set()
         rows = self._connection.execute(
             "SELECT rowid FROM paragraphs_fts WHERE paragraphs_fts MATCH ?"
-            " AND rowid BETWEEN ? AND ? LIMIT ?",
+            " AND rowid BETWEEN ? AND ? ORDER BY rank LIMIT ?",
             (self._match, first, last, MAX_PARAGRAPHS),
         )
         return {row[0] for row in rows}

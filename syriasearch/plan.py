@@ -1,66 +1,58 @@
 """What must the index be asked so that a query is answered?
 
-A query becomes clauses: a word in any of its forms, a phrase, a name however it is spelt. Each
-clause is a small tree of what counts as having it. This module is the only one that writes the
-strings FTS5 is asked with: quoted terms joined by OR, nothing a user typed unparsed.
+A query becomes clauses: a word in any of its forms, a phrase, a name however it is spelt, words
+near each other, a property of the article. Each clause is a tree of what counts as having it. This
+module is the only one that writes the strings FTS5 is asked with: quoted terms, OR, AND and NEAR
+between them, nothing that a user typed unparsed.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
+from .dates import period
 from .errors import QuerySyntaxError
 from .lexicon import Lexicon, NamedEntity, is_stop_word
-from .query import Not, Phrase, Query, Word
-from .text import name_key, terms, without_articles
+from .nodes import (
+    MAX_NEAR_PAIRS,
+    AllOf,
+    AnyOf,
+    Having,
+    InTitle,
+    Mentions,
+    Nearby,
+    Node,
+    Published,
+    Run,
+    Terms,
+    describe,
+    runs_of,
+)
+from .query import And, Field, Item, Leaf, Near, Not, Or, Phrase, Prefix, Query, Word
+from .text import name_key, name_stem, terms, without_articles
 
 MAX_NAME_WORDS = 8
 """The longest run of words that is looked up as a name."""
-
 MAX_RUN = 100
 """The longest phrase that is looked for, in terms."""
+MAX_PREFIX_WORDS = 500
+"""A prefix of more words than these is an error."""
 
 _POSSESSIVE = re.compile(r"['’][sS]\W*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Any of these terms: a word's class."""
-
-    terms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """These terms one after the other."""
-
-    terms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mentions:
-    """A mention of any of these entities."""
-
-    entities: tuple[NamedEntity, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """All of these, anywhere in the article."""
-
-    nodes: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """Any of these."""
-
-    nodes: tuple[Node, ...]
-
-
-Node = Terms | Run | Mentions | AllOf | AnyOf
+_INNER = re.compile(r"['’](?=[sS]\w)")
+"""An apostrophe inside a name, that folding takes for a possessive's: Ra's al-Ayn."""
+_ENTITY_FIELDS = {
+    "person": ("person",),
+    "org": ("organization", "group"),
+    "group": ("group",),
+    "place": ("place",),
+    "event": ("event",),
+    "entity": ("person", "organization", "group", "place", "event"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +65,15 @@ class Clause:
     negated: bool = False
     stop: bool = False
     """Whether articles may lack it."""
+    field: bool = False
+    """Whether partial hits too must have it."""
+    weak: Node | None = None
+    """What counts as having some of it."""
 
     def describe(self) -> str:
         """Return one line that tells how the clause was understood."""
         role = "not " if self.negated else "optional " if self.stop else ""
-        return f"{role}{self.label}: {_describe(self.node)}"
+        return f"{role}{self.label}: {describe(self.node)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,142 +88,211 @@ class Plan:
 
     @property
     def required(self) -> tuple[Clause, ...]:
-        """The clauses that a full hit has."""
-        return tuple(clause for clause in self.clauses if not (clause.negated or clause.stop))
+        """The clauses that a full hit has and a partial one may lack."""
+        return tuple(
+            clause for clause in self.clauses if not (clause.negated or clause.stop or clause.field)
+        )
 
     @property
     def scored(self) -> tuple[Clause, ...]:
-        """The clauses that add to a score."""
+        """The clauses that add to a score, and those that only narrow."""
         return tuple(clause for clause in self.clauses if not clause.negated)
 
 
-def make_plan(query: Query, lexicon: Lexicon) -> Plan:
+def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
     """Plan a query against the words and names of one archive.
 
-    Raises QuerySyntaxError for a phrase, or a word with hyphens, of more than MAX_RUN terms.
+    With `exact` a word is just that word, as in quotation marks. Raises QuerySyntaxError for a
+    phrase of more than MAX_RUN terms and a prefix of more than MAX_PREFIX_WORDS words.
     """
-    for item in query.items:
-        leaf = item.item if isinstance(item, Not) else item
-        if len(terms(leaf.text)) > MAX_RUN:
-            raise QuerySyntaxError(
-                query.text, f"a phrase has at most {MAX_RUN} words: shorten it", leaf.position
-            )
-    clauses: list[Clause] = []
-    words: list[str] = []
-    unknown: list[str] = []
-
-    def end_of_words() -> None:
-        clauses.extend(_word_clauses(words, lexicon, unknown))
-        words.clear()
-
-    for item in query.items:
-        if isinstance(item, Word):
-            words.append(item.text)
-            continue
-        end_of_words()
-        if isinstance(item, Phrase):
-            clauses.extend(_phrase_clause(item.text))
-        else:
-            inner = item.item
-            found = (
-                _phrase_clause(inner.text)
-                if isinstance(inner, Phrase)
-                else _word_clauses([inner.text], lexicon, [])
-            )
-            clauses.extend(Clause(clause.label, clause.node, negated=True) for clause in found)
-    end_of_words()
-    if all(clause.stop for clause in clauses if not clause.negated):
+    planner = _Planner(query, lexicon, exact)
+    root = query.root
+    items = root.items if isinstance(root, And) else () if root is None else (root,)
+    clauses = list(planner.clauses(items))
+    if all(clause.stop for clause in clauses if not (clause.negated or clause.field)):
         # Nothing but stop words was asked, so they are what is asked.
-        clauses = [Clause(each.label, each.node, each.negated) for each in clauses]
-    # What is asked twice is asked once.
+        clauses = [
+            Clause(each.label, each.node, each.negated, field=each.field) for each in clauses
+        ]
     return Plan(
-        tuple(dict.fromkeys(clauses)), tuple(dict.fromkeys(unknown)), not query.text.strip()
+        # What is asked twice is asked once.
+        clauses=tuple(dict.fromkeys(clauses)),
+        unknown=tuple(dict.fromkeys(planner.unknown)),
+        everything=not query.text.strip(),
     )
 
 
-def _phrase_clause(text: str) -> Iterator[Clause]:
-    run = tuple(terms(text))
-    if run:
-        yield Clause(f'"{text}"', Run(run))
+class _Planner:
+    def __init__(self, query: Query, lexicon: Lexicon, exact: bool) -> None:
+        self.unknown: list[str] = []
+        self._query = query
+        self._lexicon = lexicon
+        self._exact = exact
+        words = [word for word in query.text.split() if word.isalpha()]
+        self._shouted = all(word.isupper() for word in words)
 
+    def clauses(self, items: Iterable[Item]) -> Iterator[Clause]:
+        """Yield what is asked together; words side by side may be a name."""
+        words: list[Word] = []
+        for item in items:
+            if isinstance(item, Word) and not self._exact:
+                words.append(item)
+                continue
+            yield from self._word_clauses(words)
+            words.clear()
+            if isinstance(item, Not):
+                unknown = len(self.unknown)
+                yield Clause(str(item.item), self._node(item.item), negated=True)
+                del self.unknown[unknown:]
+            else:
+                yield Clause(str(item), self._node(item), field=isinstance(item, Field))
+        yield from self._word_clauses(words)
 
-def _word_clauses(words: list[str], lexicon: Lexicon, unknown: list[str]) -> Iterator[Clause]:
-    """Cut a run of words into names, the longest first, and single words."""
-    shouted = all(word.isupper() for word in words if word.isalpha())
-    position = 0
-    while position < len(words):
-        for length in range(min(MAX_NAME_WORDS, len(words) - position), 0, -1):
-            label = " ".join(words[position : position + length])
-            key = name_key(_POSSESSIVE.sub("", label))
-            entities = lexicon.entities(key) if key else ()
-            if entities or length == 1:
-                break
-        group = words[position : position + length]
-        nodes = [node for word in group if (node := _word_node(word, lexicon, unknown, entities))]
-        position += length
-        if entities:
-            literal = nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
-            yield Clause(
-                label, AnyOf((Mentions(entities), literal)) if nodes else Mentions(entities)
+    def _node(self, item: Item) -> Node:
+        if isinstance(item, Leaf):
+            return self._leaf(item)
+        if isinstance(item, Field):
+            return self._field(item)
+        if isinstance(item, Near):
+            runs = tuple(tuple(self._runs(each)) for each in item.items)
+            return Nearby(runs, item.unit, item.distance, item.ordered)
+        if isinstance(item, Or):
+            return AnyOf(tuple(map(self._node, item.items)))
+        items = item.items if isinstance(item, And) else (item,)
+        clauses = [clause for clause in self.clauses(items) if not clause.stop]
+        return AllOf(
+            tuple(clause.node for clause in clauses if not clause.negated),
+            tuple(clause.node for clause in clauses if clause.negated),
+        )
+
+    def _leaf(self, item: Leaf) -> Node:
+        if isinstance(item, Prefix):
+            return self._prefix(item)
+        if isinstance(item, Phrase) or self._exact:
+            return self._run(item)
+        (clause,) = self._word_clauses([item])
+        return clause.node
+
+    def _run(self, item: Leaf) -> Run:
+        run = tuple(terms(item.text))
+        if len(run) > MAX_RUN:
+            raise QuerySyntaxError(
+                self._query.text,
+                f"a phrase has at most {MAX_RUN} words: shorten it",
+                item.position,
             )
-        elif nodes:
-            word = terms(label)
-            stop = len(word) == 1 and is_stop_word(word[0])
-            # WHO and IT, typed as such, are names.
-            yield Clause(label, nodes[0], stop=stop and (shouted or not label.isupper()))
+        return Run(run)
 
+    def _prefix(self, item: Prefix) -> Node:
+        *before, last = self._run(item).terms
+        words = self._lexicon.begins(last, MAX_PREFIX_WORDS + 1)
+        if len(words) > MAX_PREFIX_WORDS:
+            raise QuerySyntaxError(
+                self._query.text,
+                f"more than {MAX_PREFIX_WORDS} words begin with {last!r}: type more letters",
+                item.position,
+            )
+        if before:
+            return AnyOf(tuple(Run((*before, word)) for word in words or [last]))
+        return Terms(tuple(words) or (last,))
 
-def _word_node(
-    word: str, lexicon: Lexicon, unknown: list[str], entities: tuple[NamedEntity, ...]
-) -> Node | None:
-    """Return what counts as having a word: its class, or a run where it has several terms."""
-    parts = tuple(terms(_POSSESSIVE.sub("", word)))
-    if not parts:
-        return None
-    bare = without_articles(parts)
-    if len(bare) > 1:
-        if not entities:
-            unknown.extend(part for part in bare if not lexicon.knows(part))
-        return Run(parts)
-    forms = lexicon.word_class(bare[0])
-    if not forms and not entities:
-        unknown.append(bare[0])
-    return Terms(forms or (bare[0],))
+    def _word_clauses(self, words: list[Word]) -> Iterator[Clause]:
+        """Cut a run of words into names, the longest first, and single words."""
+        position = 0
+        while position < len(words):
+            for length in range(min(MAX_NAME_WORDS, len(words) - position), 0, -1):
+                label = " ".join(word.text for word in words[position : position + length])
+                bare = _POSSESSIVE.sub("", label)
+                keys = dict.fromkeys((name_key(bare), name_key(_INNER.sub("", bare))))
+                found = (self._lexicon.entities(key) for key in keys if key)
+                entities = next(filter(None, found), ())
+                if entities or length == 1:
+                    break
+            group = words[position : position + length]
+            position += length
+            if entities:
+                yield self._name(label, group, entities)
+            else:
+                word = terms(label)
+                stop = len(word) == 1 and is_stop_word(word[0])
+                # WHO and IT, typed as such, are names.
+                named = label.isupper() and len(label) > 1 and not self._shouted
+                yield Clause(label, self._word(group[0]), stop=stop and not named)
+
+    def _name(self, label: str, words: list[Word], entities: tuple[NamedEntity, ...]) -> Clause:
+        """Return the clause of a name: its mentions, or just its words as they stand.
+
+        Where its words only stand about, the article is partly what is asked.
+        """
+        run = without_articles(terms(_POSSESSIVE.sub("", label)))
+        literal: Node = Run(tuple(terms(label)))
+        if len(run) == 1:
+            key = name_stem(run[0])
+            forms = (word for word in self._lexicon.word_class(run[0]) if name_stem(word) == key)
+            literal = Terms((run[0], *(word for word in forms if word != run[0])))
+        unknown = len(self.unknown)
+        weak = AllOf(tuple(map(self._word, words))) if len(words) > 1 else None
+        del self.unknown[unknown:]
+        return Clause(label, AnyOf((Mentions(entities), literal)), weak=weak)
+
+    def _word(self, word: Word) -> Node:
+        """Return what counts as having a word: its class, or a run where it has several terms.
+
+        What hangs together may also be written as one: cease-fire and ceasefire, Ma'sum and Masum.
+        """
+        run = self._run(Word(_POSSESSIVE.sub("", word.text) or word.text, word.position))
+        bare = without_articles(run.terms)
+        if len(bare) == 1:
+            forms = self._lexicon.word_class(bare[0])
+            if not forms:
+                self.unknown.append(bare[0])
+            return Terms(forms or (bare[0],))
+        joined = self._lexicon.word_class("".join(bare)) if len(bare) == 2 else ()
+        if joined:
+            return AnyOf((run, Terms(joined)))
+        self.unknown.extend(part for part in bare if not self._lexicon.knows(part))
+        return run
+
+    def _runs(self, item: Item) -> Iterator[Run]:
+        """Yield all runs that count as an item where it stands near another."""
+        if isinstance(item, Or):
+            for each in item.items:
+                yield from self._runs(each)
+            return
+        yield from runs_of(self._node(item))
+        if isinstance(item, Word) and not self._exact:
+            for entity in self._lexicon.entities(name_key(item.text)):
+                yield from (Run(tuple(terms(alias))) for alias in self._lexicon.aliases(entity.id))
+
+    def _field(self, item: Field) -> Node:
+        if item.name == "title":
+            return InTitle(self._node(item.value))
+        if item.name in _ENTITY_FIELDS:
+            return Mentions(self._lexicon.named(item.value.text, _ENTITY_FIELDS[item.name]))
+        if item.name in ("source", "author", "lang"):
+            begins = isinstance(item.value, Prefix)
+            values = self._lexicon.values(item.name, item.value.text, begins=begins)
+            return Having(item.name, values)
+        first, behind = period(item.value.text)
+        if item.name == "after":
+            return Published(first, None)
+        return Published(None, first) if item.name == "before" else Published(first, behind)
 
 
 def to_match(node: Node) -> str:
     """Return the string that FTS5 finds the paragraphs with, empty where it finds none.
 
-    A paragraph need not have all of an AllOf: those are for the article to have.
+    A paragraph need not have all of an AllOf, which are for the article to have. Of a Nearby it
+    has all; order and sentences are to be looked at in its text.
     """
-    return " OR ".join(_match_strings(node))
-
-
-def _match_strings(node: Node) -> Iterator[str]:
-    if isinstance(node, Terms):
-        yield from (f'"{term}"' for term in node.terms)
-    elif isinstance(node, Run):
-        yield f'"{" ".join(node.terms)}"'
-    elif isinstance(node, (AllOf, AnyOf)):
-        for each in node.nodes:
-            yield from _match_strings(each)
-
-
-def mentioned(node: Node) -> Iterator[NamedEntity]:
-    """Yield the entities whose mentions count."""
-    if isinstance(node, Mentions):
-        yield from node.entities
-    elif isinstance(node, (AllOf, AnyOf)):
-        for each in node.nodes:
-            yield from mentioned(each)
-
-
-def _describe(node: Node) -> str:
-    if isinstance(node, Terms):
-        return " | ".join(node.terms)
-    if isinstance(node, Run):
-        return f'"{" ".join(node.terms)}"'
-    if isinstance(node, Mentions):
-        return " | ".join(f"{entity.name} ({entity.type})" for entity in node.entities)
-    joint = " + " if isinstance(node, AllOf) else " | "
-    return joint.join(_describe(each) for each in node.nodes)
+    if isinstance(node, Nearby):
+        pairs = math.prod(map(len, node.items))
+        if node.unit != "words" or len(node.items) > 2 or pairs > MAX_NEAR_PAIRS:
+            return " AND ".join(
+                f"({' OR '.join(run.quoted for run in runs)})" for runs in node.items
+            )
+        return " OR ".join(
+            f"NEAR({' '.join(run.quoted for run in pair)}, {node.distance})"
+            for pair in product(*node.items)
+        )
+    return " OR ".join(run.quoted for run in dict.fromkeys(runs_of(node)))

@@ -1,28 +1,30 @@
-"""What does a query ask?
+"""What does a query ask? A tree of frozen items, which prints as it would be typed.
 
-    query     = item*
-    item      = ["-"] (phrase | word)
-    phrase    = quote text quote          quotes: "…" “…” «…» „…“
-    word      = what stands between white space
-
-Every text is a query. What is no syntax is words: `al-Ja'afari`, `S-400`, `U.S.`, `C++`, `(`, a
-quotation mark without its partner. All words and phrases are asked together; `-` in front of one
-asks for articles without it. A query of nothing but white space asks for everything.
-
-The only error is a query that is too long: MAX_LENGTH characters, MAX_ITEMS items.
+A printed query parses back to the same tree: see `parser` for the grammar.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
+from typing import Literal
 
-from .errors import QuerySyntaxError
+FIELDS = (
+    "title",
+    "source",
+    "author",
+    "lang",
+    "person",
+    "org",
+    "group",
+    "place",
+    "event",
+    "entity",
+    "after",
+    "before",
+    "date",
+)
 
-MAX_LENGTH = 10_000
-"""Characters in a query."""
-MAX_ITEMS = 500
-"""Words and phrases in a query."""
+Unit = Literal["words", "sentence", "paragraph"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,20 @@ class Word:
     position: int = field(default=0, compare=False)
     """Its offset in the query, in code points."""
 
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Every word that begins so."""
+
+    text: str
+    position: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.text}*"
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -41,53 +57,87 @@ class Phrase:
     text: str
     position: int = field(default=0, compare=False)
 
+    def __str__(self) -> str:
+        return f'"{self.text}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A property of the article, or what its title has."""
+
+    name: str
+    value: Word | Prefix | Phrase
+    position: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Items close to each other: each to the next, in this order or in any."""
+
+    items: tuple[Item, ...]
+    unit: Unit
+    distance: int
+    """At most so many words between two neighbours; 0 for sentences and paragraphs."""
+    ordered: bool
+
+    def __str__(self) -> str:
+        return f" {self.operator} ".join(_bracketed(item, (Or,)) for item in self.items)
+
+    @property
+    def operator(self) -> str:
+        """How it is written between two items."""
+        name = "pre" if self.ordered else "w"
+        return f"{name}/{self.distance if self.unit == 'words' else self.unit[0]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Not:
     """What an article must not have."""
 
-    item: Word | Phrase
+    item: Item
+
+    def __str__(self) -> str:
+        return f"-{_bracketed(self.item, (And, Or, Near))}"
 
 
-Item = Word | Phrase | Not
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of these."""
+
+    items: tuple[Item, ...]
+
+    def __str__(self) -> str:
+        return " OR ".join(_bracketed(item, (And,)) for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of these."""
+
+    items: tuple[Item, ...]
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.items))
+
+
+Leaf = Word | Prefix | Phrase
+Item = Word | Prefix | Phrase | Field | Near | Not | Or | And
+
+
+def _bracketed(item: Item, kinds: tuple[type, ...]) -> str:
+    return f"({item})" if isinstance(item, kinds) else str(item)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Everything that is asked together, in the order in which it was typed."""
+    """A text, the tree of what it asks, and what of it was left out."""
 
     text: str
-    items: tuple[Item, ...]
+    root: Item | None
+    ignored: tuple[str, ...] = ()
 
-
-_ITEM = re.compile(
-    r"""(?P<minus>(?<!\S)-(?=[^\s-]))?
-    (?: "(?P<straight>[^"]*)" | “(?P<curly>[^“”]*)” | «(?P<guillemets>[^«»]*)»
-      | „(?P<low>[^„“”]*)[“”] | (?P<word>[^\s"“„«]+|["“„«]) )""",
-    re.VERBOSE,
-)
-
-
-def parse(text: str) -> Query:
-    """Parse a query. Raises QuerySyntaxError for one that is too long."""
-    if len(text) > MAX_LENGTH:
-        raise QuerySyntaxError(
-            text,
-            f"the query has {len(text):,} characters, more than {MAX_LENGTH:,}: shorten it",
-            MAX_LENGTH,
-        )
-    items: list[Item] = []
-    for match in _ITEM.finditer(text):
-        if len(items) == MAX_ITEMS:
-            raise QuerySyntaxError(
-                text, f"the query has more than {MAX_ITEMS} words: shorten it", match.start()
-            )
-        word = match.group("word")
-        item: Word | Phrase
-        if word is not None:
-            item = Word(word, match.start())
-        else:
-            quoted = match.group("straight", "curly", "guillemets", "low")
-            item = Phrase(next(each for each in quoted if each is not None), match.start())
-        items.append(Not(item) if match.group("minus") else item)
-    return Query(text, tuple(items))
+    def __str__(self) -> str:
+        return "" if self.root is None else str(self.root)

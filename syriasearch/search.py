@@ -12,9 +12,11 @@ from .facets import count_facets
 from .filters import Filters
 from .lexicon import Lexicon
 from .models import Article, Entity, Hit, Page, Suggestion
+from .nodes import Terms
+from .parser import parse
 from .passages import PassageFinder
-from .plan import Clause, Plan, Terms, make_plan
-from .query import parse
+from .plan import Clause, Plan, make_plan
+from .query import Query
 from .ranking import Candidate, Evidence, Ranker
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -41,6 +43,7 @@ class Request:
     facets: tuple[str, ...] = ()
     passages: int = 3
     explain: bool = False
+    exact: bool = False
 
     def __post_init__(self) -> None:
         """Check every option."""
@@ -63,6 +66,13 @@ def search(connection: sqlite3.Connection, request: Request) -> Page:
         connection.execute("ROLLBACK")
 
 
+def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:
+    """Tell how a query was read: as what tree, what was left out, and what each clause finds."""
+    lines = [f"read as: {query}"] if str(query) != query.text else []
+    lines += [f"left out: {' '.join(query.ignored)}"] if query.ignored else []
+    return (*lines, *(clause.describe() for clause in plan.clauses))
+
+
 class _Search:
     def __init__(self, connection: sqlite3.Connection, request: Request) -> None:
         self._connection = connection
@@ -72,7 +82,8 @@ class _Search:
 
     def page(self, started: float) -> Page:
         request = self._request
-        plan = make_plan(parse(request.query), self._lexicon)
+        query = parse(request.query)
+        plan = make_plan(query, self._lexicon, exact=request.exact)
         evidence = self._ranker.gather(plan)
         allowed = request.filters.allowed(self._connection, self._lexicon)
         candidates = self._ranker.rank(plan, evidence, allowed)
@@ -86,7 +97,7 @@ class _Search:
         shown = ordered[request.offset : request.offset + request.limit]
         passages = PassageFinder(
             self._connection,
-            [clause for clause, _ in evidence.found],
+            [found.clause for found in evidence.found],
             self._ranker.idf(evidence),
         )
         return Page(
@@ -98,9 +109,7 @@ class _Search:
             facets=facets,
             took_ms=(time.perf_counter() - started) * 1000,
             offset=request.offset,
-            explanation=tuple(clause.describe() for clause in plan.clauses)
-            if request.explain
-            else (),
+            explanation=_explanation(query, plan) if request.explain else (),
         )
 
     def _order(

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .models import Snippet
-from .plan import AllOf, AnyOf, Clause, Node, Run, Terms
+from .nodes import runs_of
+from .plan import Clause
 from .sentences import sentences
 from .text import tokenize
 
@@ -33,17 +34,11 @@ class Highlighter:
         self._words: dict[str, set[int]] = {}
         self._runs: dict[str, list[tuple[tuple[str, ...], int]]] = {}
         for number, clause in enumerate(clauses):
-            self._collect(clause.node, number)
-
-    def _collect(self, node: Node, number: int) -> None:
-        if isinstance(node, Terms):
-            for term in node.terms:
-                self._words.setdefault(term, set()).add(number)
-        elif isinstance(node, Run):
-            self._runs.setdefault(node.terms[0], []).append((node.terms, number))
-        elif isinstance(node, (AllOf, AnyOf)):
-            for each in node.nodes:
-                self._collect(each, number)
+            for run in runs_of(clause.node):
+                if len(run.terms) == 1:
+                    self._words.setdefault(run.terms[0], set()).add(number)
+                else:
+                    self._runs.setdefault(run.terms[0], []).append((run.terms, number))
 
     def spans(self, text: str, mentions: Iterable[tuple[int, int, int]] = ()) -> list[Span]:
         """Return the ranges of a text that have a clause, by offset.
@@ -81,7 +76,7 @@ def make_snippet(
             highlights[-1] = (highlights[-1][0], max(last, highlights[-1][1]))
         else:
             highlights.append((first, last))
-    return Snippet(text[start:end], tuple(highlights), start > 0, end < len(text))
+    return Snippet(text[start:end], tuple(highlights), start > 0, end < len(text), start)
 
 
 def _window(

@@ -151,6 +151,14 @@ class Sources:
             return True
 
 
+def check_sources(sources: Iterable[str | os.PathLike[str]]) -> list[str]:
+    """Return the names of sources. Raises SourceError where one does not exist."""
+    names = [os.fsdecode(source) for source in sources]
+    for name in names:
+        _matches(name)
+    return names
+
+
 def _matches(source: str) -> list[Path]:
     try:
         if source and Path(source).exists():

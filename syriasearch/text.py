@@ -237,6 +237,23 @@ def without_articles(words: Iterable[str]) -> list[str]:
     return kept
 
 
+_PARTICLES = re.compile(r"^[وف]?[بكل]?(?:ال|لل)?(?=\w{3})")
+
+
+def name_stem(word: str) -> str:
+    """Return what the forms of a name have in common: one term without what is written to it.
+
+    An Arabic one loses its article and particles, a Latin one the s of a possessive whose
+    apostrophe was lost.
+
+    >>> name_stem("والجعفري"), name_stem("assads")
+    ('جعفري', 'assad')
+    """
+    if has_arabic(word):
+        return _PARTICLES.sub("", word)
+    return word.removesuffix("s")
+
+
 def name_key(name: str) -> str:
     """Return what the spellings of a name share: folded terms without articles, joined by spaces.
 

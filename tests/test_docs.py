@@ -84,6 +84,17 @@ def test_every_command_runs_and_finds(
     assert run(line, db)
 
 
+QUERIES = re.findall(r"^\| `([^`]+)` \|", (ROOT / "docs" / "queries.md").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_every_query_in_the_docs_finds_something_and_is_read_whole(query: str, db: Path) -> None:
+    with syriasearch.Archive(db, readonly=True) as archive:
+        page = archive.search(query, explain=True)
+    assert page.total
+    assert not any(line.startswith("left out") for line in page.explanation)
+
+
 def test_the_output_in_the_readme_is_what_is_printed(db: Path) -> None:
     block = re.search(
         r"```\n\$ (syriasearch .*)\n([\s\S]*?)\n```", (ROOT / "README.md").read_text()

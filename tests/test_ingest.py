@@ -306,6 +306,7 @@ def test_a_missing_source_is_an_error_before_anything_is_done(archive: Archive) 
         archive.ingest(CORPORA / "default", "nowhere/")
     with pytest.raises(SourceError):
         archive.ingest("*.nothing")
+    assert not archive.path.exists()
 
 
 def test_files_that_no_reader_reads_are_counted(archive: Archive, folder) -> None:

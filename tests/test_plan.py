@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from syriasearch import QuerySyntaxError
 from syriasearch.connection import open_reader
 from syriasearch.lexicon import Lexicon
-from syriasearch.plan import AllOf, AnyOf, Clause, Mentions, Plan, Run, Terms, make_plan, to_match
-from syriasearch.query import parse
+from syriasearch.nodes import AllOf, AnyOf, Mentions, Run, Terms
+from syriasearch.parser import parse
+from syriasearch.plan import Clause, Plan, make_plan, to_match
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,8 @@ def test_the_longest_run_of_words_that_is_a_name_is_one_clause(lexicon: Lexicon)
     name, word = clauses(lexicon, "Staffan de Mistura spring")
     assert (name.label, word.label) == ("Staffan de Mistura", "spring")
     assert isinstance(name.node, AnyOf)
-    assert isinstance(name.node.nodes[1], AllOf)  # or all of its words
+    assert name.node.nodes[1] == Run(("staffan", "de", "mistura"))  # or just these words
+    assert isinstance(name.weak, AllOf)  # with all of them somewhere it is partly what is asked
 
 
 def test_a_phrase_is_its_words_and_nothing_else(lexicon: Lexicon) -> None:
@@ -82,6 +84,38 @@ def test_articles_may_lack_stop_words(lexicon: Lexicon, text: str, stops: list[b
 
 def test_what_is_asked_twice_is_asked_once(lexicon: Lexicon) -> None:
     assert len(clauses(lexicon, "boycott boycott")) == 1
+
+
+def test_an_or_has_a_node_for_each(lexicon: Lexicon) -> None:
+    (clause,) = clauses(lexicon, "zeppelin OR -road")
+    assert isinstance(clause.node, AnyOf)
+    assert clause.node.nodes[0] == Terms(("zeppelin",))
+    assert clause.node.nodes[1] == AllOf((), (Terms(("road",)),))
+
+
+def test_a_prefix_is_the_words_that_begin_so(lexicon: Lexicon) -> None:
+    (clause,) = clauses(lexicon, "boyc*")
+    assert isinstance(clause.node, Terms)
+    assert set(clause.node.terms) == {"boycott", "boycotted"}
+
+
+def test_a_prefix_of_too_many_words_is_an_error(
+    lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("syriasearch.plan.MAX_PREFIX_WORDS", 3)
+    with pytest.raises(QuerySyntaxError, match="more than 3 words begin with 'a': type more") as e:
+        clauses(lexicon, "Homs a*")
+    assert e.value.position == 5
+
+
+def test_exact_words_are_runs(lexicon: Lexicon) -> None:
+    plan = make_plan(parse("Jaafari boycott"), lexicon, exact=True)
+    assert [clause.node for clause in plan.clauses] == [Run(("jaafari",)), Run(("boycott",))]
+
+
+def test_hyphenated_words_are_found_joined_too(lexicon: Lexicon) -> None:
+    (clause,) = clauses(lexicon, "re-opens")
+    assert clause.node == AnyOf((Run(("re", "opens")), Terms(("reopens",))))
 
 
 @pytest.mark.parametrize("text", ["(", '"', "...", '""', "- ( )"])

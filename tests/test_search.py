@@ -43,6 +43,35 @@ AFRIN, IDLIB, ASTANA = "Afrin: a road reopens", "Idlib quiet after truce", "Asta
         ('"boycott helps"', {CAPTION}),
         ("Turkey's patrols", {IDLIB}),
         ("zeppelin", set()),
+        ("zeppelin OR Afrin", {AFRIN}),
+        ("(Afrin OR Idlib) -fuel", {IDLIB}),
+        ("Sochi -(boycotted OR الجعفري)", {ASTANA}),
+        ("quie*", {IDLIB}),
+        ("road w/3 Afrin", {AFRIN}),  # road from Azaz to Afrin
+        ("opened w/2 Azaz", set()),
+        ("opened w/3 Azaz", {AFRIN}),
+        ("opened pre/3 Azaz", set()),  # in the other order
+        ("Azaz pre/3 opened", {AFRIN}),
+        ("hall w/s dinner", set()),  # in two sentences of one paragraph
+        ("hall w/p dinner", {CONGRESS}),
+        ("hall w/p boycotted", set()),
+        ("Jaafari w/3 cameras", {CONGRESS}),
+        ('"chairs opposition"~2', {CONGRESS}),
+        ('"chair opposition"~2', set()),
+        ("title:Astana", {ASTANA}),
+        ("source:other", {IDLIB, ASTANA}),
+        ('source:"sample wire" lang:en', {AFRIN}),
+        ("author:karim", {CONGRESS, AFRIN}),
+        ("author:kar*", {CONGRESS, AFRIN}),
+        ("person:Ja'afari", {CONGRESS, ARABIC}),
+        ("place:Ja'afari", set()),
+        ("-person:Jaafari Sochi", {ASTANA}),
+        ("after:2018-03-07", {IDLIB, ASTANA}),
+        ("before:2018-03-05", {CONGRESS}),
+        ("date:2018-03-05..2018-03-06", {AFRIN, ARABIC}),
+        ("date:2018-03 Sochi", {CONGRESS, ARABIC, ASTANA}),
+        ("date:2017", set()),
+        ("(source:other Turkey) OR fuel", {IDLIB, ASTANA, AFRIN}),
         ("(", set()),
         ("-zeppelin", {CONGRESS, CAPTION, ARABIC, AFRIN, IDLIB, ASTANA}),
         ("", {CONGRESS, CAPTION, ARABIC, AFRIN, IDLIB, ASTANA}),
@@ -54,6 +83,42 @@ def test_a_query_finds_the_articles_that_have_all_of_it(
     page = corpus.search(query, match="all")
     assert set(titles(page)) == found
     assert page.total == len(found)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("boycott", {CAPTION}), ("Ja'afari", {CONGRESS}), ("الجعفري", {ARABIC}), ("معارضة", {ARABIC})],
+)
+def test_exact_is_exact(corpus: Archive, query: str, found: set[str]) -> None:
+    page = corpus.search(query, exact=True)
+    assert set(titles(page)) == found
+
+
+def test_partial_hits_pass_the_fields_too(corpus: Archive) -> None:
+    page = corpus.search("source:other Sochi zeppelin")
+    assert [(hit.article.title, hit.partial) for hit in page.hits] == [(ASTANA, True)]
+
+
+def test_words_of_a_name_that_only_stand_about_are_a_partial_hit(archive: Archive, folder) -> None:
+    news = {
+        "a.txt": "The Security Council met in New York on Monday.",
+        "b.txt": "The council said that security was poor in Homs.",
+    }
+    archive.ingest(folder(news))
+    hits = archive.search("Security Council").hits
+    assert [(hit.article.path, hit.partial) for hit in hits] == [("a.txt", False), ("b.txt", True)]
+
+
+def test_the_best_passage_of_a_long_article_is_found(archive: Archive, folder) -> None:
+    paragraphs = ["The war went on, and the war was long."] * 150 + ["The war met a zebra."]
+    archive.ingest(folder({"a.txt": "\n\n".join(paragraphs)}))
+    passages = archive.search("the war zebra").hits[0].passages
+    assert passages[0].snippet.text == "The war met a zebra."
+
+
+def test_a_query_tells_what_was_left_out(corpus: Archive) -> None:
+    page = corpus.search("(Afrin OR", explain=True)
+    assert page.explanation[:2] == ("read as: Afrin", "left out: ( OR")
 
 
 @pytest.mark.parametrize(
@@ -239,6 +304,15 @@ def test_threads_share_an_archive(corpus: Archive) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_connections_of_threads_that_have_ended_are_closed(corpus_path: Path) -> None:
+    with Archive(corpus_path, readonly=True) as archive:
+        for _ in range(20):
+            thread = threading.Thread(target=archive.search, args=("Sochi",))
+            thread.start()
+            thread.join()
+        assert len(archive._connections) <= 2
 
 
 def test_readers_go_on_during_an_ingest(archive: Archive, folder) -> None:

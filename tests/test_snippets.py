@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Snippet
-from syriasearch.plan import AnyOf, Clause, Run, Terms
+from syriasearch.nodes import AnyOf, Run, Terms
+from syriasearch.plan import Clause
 from syriasearch.snippets import WIDTH, Highlighter, Span, make_snippet
 
 CLAUSES = (

@@ -13,7 +13,7 @@ import click
 from click_default_group import DefaultGroup
 
 from .. import Archive, IngestReport, QuerySyntaxError, SyriaSearchError, __version__
-from .output import FORMATS, plain, print_page
+from .output import FORMATS, found, plain, print_page
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -117,6 +117,7 @@ def main(context: click.Context, db: str | None) -> None:
     show_default=True,
     help="What to print.",
 )
+@click.option("--exact", is_flag=True, help="Words as they are typed: no forms, no spellings.")
 @click.option("--explain", is_flag=True, help="Tell how the query was read and a score is made.")
 @click.pass_context
 def search(
@@ -125,8 +126,15 @@ def search(
     """Find articles, ranked, with their best passages.
 
     Words are found in all their forms (boycott, boycotted) and names in all their spellings
-    (Jaafari, al-Ja'afari, الجعفري). "Quotation marks" ask for exact words, -word for articles
-    without it. The exit status is 0 with hits, 1 without.
+    (Jaafari, al-Ja'afari, الجعفري). The exit status is 0 with hits, 1 without.
+
+    \b
+    Sochi boycott            both words, anywhere in an article
+    "people's congress"      exactly these words; escalat* any word that begins so
+    Geneva OR Astana         one of them; (Geneva OR Astana) -Sochi without that word
+    Assad w/5 Putin          near each other: w/5 pre/5 w/s w/p, or "two words"~5
+    title:Sochi person:Jaafari source:AFP lang:ar author:Lucas place:Idlib org:UN
+    after:2017-11 before:2018-02 date:2017-10..2018-01
     """
     for word in query:
         # Unknown options come through so that -word can be a query.
@@ -135,7 +143,7 @@ def search(
     with Archive(db or context.obj, readonly=True) as archive:
         page = archive.search(" ".join(query), **options)
         print_page(page, output)
-    context.exit(0 if page.hits or page.total else 1)
+    context.exit(0 if found(page) else 1)
 
 
 @main.command()

@@ -18,10 +18,15 @@ from .. import Article, Hit, Page, Snippet
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
+def found(page: Page) -> bool:
+    """Tell whether a query has hits, on this page or another."""
+    return bool(page.hits or page.total or page.partial_total)
+
+
 def print_page(page: Page, output: str) -> None:
     """Print a page's hits on standard output, and what else there is to say on standard error."""
     FORMATS[output](page)
-    if not page.hits and not page.total:
+    if not found(page):
         click.echo(f"No article answers {page.query!r}.", err=True)
     for suggestion in page.suggestions:
         articles = "1 article" if suggestion.articles == 1 else f"{suggestion.articles} articles"
@@ -54,7 +59,7 @@ def _text_lines(page: Page) -> Iterator[str]:
         yield click.style(facet.name, bold=True)
         yield from (f"  {value.count:6d}  {plain(value.label)}" for value in facet.values)
         yield ""
-    if page.hits or page.total:
+    if found(page):
         yield click.style(_summary(page), dim=True)
 
 
@@ -74,7 +79,7 @@ def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     yield indent + click.style(plain(" · ".join(about)), dim=True)
     for part in hit.explanation:
         yield (
-            f"{indent}{part.score:8.3f}  {part.clause}: {part.frequency:g} times here, "
+            f"{indent}{part.score:8.3f}  {part.clause}: {part.frequency:g} times here, weighted, "
             f"in {part.articles:,} articles (idf {part.idf:.2f})"
         )
     if hit.explanation:

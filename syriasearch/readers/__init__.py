@@ -19,17 +19,11 @@ def reader_for(suffix: str) -> Reader | None:
     return next((reader for reader in READERS if suffix in reader.suffixes), None)
 
 
-def known_suffixes() -> tuple[str, ...]:
-    """Return all file endings that are read."""
-    return tuple(suffix for reader in READERS for suffix in reader.suffixes)
-
-
 __all__ = [
     "READERS",
     "Document",
     "Problem",
     "Reader",
     "SourceFile",
-    "known_suffixes",
     "reader_for",
 ]
