@@ -43,8 +43,8 @@ MAX_PREFIX_WORDS = 500
 """A prefix of more words than these is an error."""
 
 _POSSESSIVE = re.compile(r"['’][sS]\W*$")
-_INNER = re.compile(r"['’](?=[sS]\w)")
-"""An apostrophe inside a name, that folding takes for a possessive's: Ra's al-Ayn."""
+_INNER = re.compile(r"['’](?=[sS])")
+"""An apostrophe that folding takes for a possessive's, and that may be a name's: Ra's al-Ayn."""
 _ENTITY_FIELDS = {
     "person": ("person",),
     "org": ("organization", "group"),
@@ -154,7 +154,7 @@ class _Planner:
         if isinstance(item, Field):
             return self._field(item)
         if isinstance(item, Near):
-            runs = tuple(tuple(self._runs(each)) for each in item.items)
+            runs = tuple(tuple(dict.fromkeys(self._runs(each))) for each in item.items)
             return Nearby(runs, item.unit, item.distance, item.ordered)
         if isinstance(item, Or):
             return AnyOf(tuple(map(self._node, item.items)))
@@ -262,7 +262,10 @@ class _Planner:
         yield from runs_of(self._node(item))
         if isinstance(item, Word) and not self._exact:
             for entity in self._lexicon.entities(name_key(item.text)):
-                yield from (Run(tuple(terms(alias))) for alias in self._lexicon.aliases(entity.id))
+                for alias in self._lexicon.aliases(entity.id):
+                    run = tuple(terms(alias))
+                    if all(map(self._lexicon.knows, run)):
+                        yield Run(run)
 
     def _field(self, item: Field) -> Node:
         if item.name == "title":

@@ -59,6 +59,12 @@ def test_the_longest_run_of_words_that_is_a_name_is_one_clause(lexicon: Lexicon)
     assert isinstance(name.weak, AllOf)  # with all of them somewhere it is partly what is asked
 
 
+@pytest.mark.parametrize("name", ["Ja's", "Sochi's", "Geneva’s"])
+def test_an_apostrophe_before_s_is_a_possessives_or_a_names(lexicon: Lexicon, name: str) -> None:
+    (clause,) = clauses(lexicon, name)
+    assert isinstance(clause.node, Terms if name == "Ja's" else AnyOf)
+
+
 def test_a_phrase_is_its_words_and_nothing_else(lexicon: Lexicon) -> None:
     (clause,) = clauses(lexicon, '"Jaafari boycotted"')
     assert clause.node == Run(("jaafari", "boycotted"))
