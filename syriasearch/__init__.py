@@ -2,6 +2,7 @@
 
 from ._version import __version__
 from .archive import Archive
+from .citations import cite
 from .entities.recognizer import find_mentions
 from .errors import (
     ArchiveError,
@@ -9,6 +10,7 @@ from .errors import (
     ArchiveNotFoundError,
     ArchiveReadOnlyError,
     ArchiveVersionError,
+    ArticleNotFoundError,
     GazetteerError,
     NotAnArchiveError,
     OptionError,
@@ -19,6 +21,7 @@ from .errors import (
 )
 from .models import (
     Article,
+    ArticleText,
     Entity,
     Facet,
     FacetValue,
@@ -43,6 +46,8 @@ __all__ = [
     "ArchiveReadOnlyError",
     "ArchiveVersionError",
     "Article",
+    "ArticleNotFoundError",
+    "ArticleText",
     "Entity",
     "Facet",
     "FacetValue",
@@ -64,6 +69,7 @@ __all__ = [
     "Suggestion",
     "SyriaSearchError",
     "__version__",
+    "cite",
     "find_mentions",
     "fold",
 ]

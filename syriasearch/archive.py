@@ -10,10 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from .articles import read_article
 from .connection import open_reader, told_plainly
 from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
 from .filters import Filters
-from .models import IngestReport, Page
+from .models import ArticleText, IngestReport, Page
 from .search import Match, Request, Sort, search
 
 if TYPE_CHECKING:
@@ -122,6 +123,17 @@ class Archive:
                 if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                     raise sqlite3.DatabaseError("database disk image is malformed") from None
                 raise
+
+    def article(self, slug: str, *, query: str = "") -> ArticleText:
+        """Return an article with its whole text and who is named where.
+
+        `query` is what to highlight in it. A slug may be cut short where only one article's begins
+        so. Raises ArticleNotFoundError, QuerySyntaxError, and ArchiveError.
+        """
+        texts = _texts(slug=slug, query=query)
+        connection = self._connection()
+        with told_plainly(str(self.path)):
+            return read_article(connection, texts["slug"] or "", texts["query"] or "")
 
     def ingest(
         self,

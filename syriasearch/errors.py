@@ -3,6 +3,7 @@
     SyriaSearchError                  every error of this package
     ├── QuerySyntaxError              a query that cannot mean what it says
     ├── OptionError                   an argument that cannot be used: a date, a facet, a limit
+    ├── ArticleNotFoundError          there is no such article in the archive
     ├── GazetteerError                a gazetteer file with a row that cannot be used
     ├── SourceError                   a path to ingest that is missing or cannot be read
     └── ArchiveError                  the archive cannot be used
@@ -39,6 +40,10 @@ class QuerySyntaxError(SyriaSearchError):
 
 class OptionError(SyriaSearchError):
     """An argument that cannot be used: a date, a sort order, a facet, a limit."""
+
+
+class ArticleNotFoundError(SyriaSearchError):
+    """There is no such article in the archive, or several could be meant."""
 
 
 class GazetteerError(SyriaSearchError):

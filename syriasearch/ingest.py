@@ -38,7 +38,7 @@ def prepare(
     What the document says of itself goes before what its prose says.
     """
     problems = []
-    given = clean(document.title) if document.title else None
+    given = _line(document.title)
     split = markdown_blocks if document.markup == "markdown" else plain_blocks
     composition = compose(split(clean(document.text)), title=given)
     blocks = composition.blocks

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 JSON_VERSION = 1
@@ -54,17 +55,6 @@ class Article:
             "lang": self.lang,
             "path": self.path,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A piece of an article's text, as it was written."""
-
-    id: int
-    position: int
-    kind: str
-    """title, heading, body, caption or byline."""
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +123,75 @@ class Snippet:
     def to_html(self) -> str:
         """Return the snippet as safe HTML: escaped, highlights in `<mark>`."""
         return self._render("<mark>", "</mark>", html.escape)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A piece of an article's text, as it was written."""
+
+    id: int
+    position: int
+    kind: str
+    """title, heading, body, caption or byline."""
+    text: str
+    highlights: tuple[tuple[int, int], ...] = ()
+    """What of it answers the query that the article was asked for with."""
+    mentions: tuple[Mention, ...] = ()
+
+    @property
+    def snippet(self) -> Snippet:
+        """The whole paragraph, to be shown."""
+        return Snippet(self.text, self.highlights)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the paragraph as JSON version 1 has it."""
+        return {
+            "id": self.id,
+            "position": self.position,
+            "kind": self.kind,
+            "text": self.text,
+            "highlights": [list(span) for span in self.highlights],
+            "mentions": [
+                {
+                    "start": mention.start,
+                    "end": mention.end,
+                    "surface": mention.surface,
+                    "entity": {
+                        "slug": mention.entity.slug,
+                        "name": mention.entity.name,
+                        "type": mention.entity.type,
+                    },
+                    "recognizer": mention.recognizer,
+                }
+                for mention in self.mentions
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """An article with its whole text."""
+
+    article: Article
+    paragraphs: tuple[Paragraph, ...]
+    """In order; the title is the first."""
+
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        """Who is named in it, with how often, most named first."""
+        named = [mention.entity for each in self.paragraphs for mention in each.mentions]
+        counts = Counter(entity.slug for entity in named)
+        by_slug = {entity.slug: entity for entity in named}
+        order = sorted(counts, key=lambda slug: (-counts[slug], slug))
+        return tuple(replace(by_slug[slug], mentions=counts[slug]) for slug in order)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the article with its text as JSON version 1 has it."""
+        return {
+            "version": JSON_VERSION,
+            "article": self.article.to_dict(),
+            "paragraphs": [paragraph.to_dict() for paragraph in self.paragraphs],
+        }
 
 
 @dataclass(frozen=True, slots=True)

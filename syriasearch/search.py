@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from .articles import ARTICLE_COLUMNS
 from .errors import OptionError
 from .facets import count_facets
 from .filters import Filters
@@ -27,7 +28,6 @@ ALL_WORDS_FIRST = 3
 HIT_ENTITIES = 10
 MAX_SUGGESTED = 3
 """So many of the words that find nothing are answered with their neighbours."""
-_ARTICLE = "id, slug, title, author, source, url, published, lang, path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class _Search:
         article_id = candidate.article_id
         article = Article(
             *self._connection.execute(
-                f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)
+                f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
             ).fetchone()
         )
         return Hit(

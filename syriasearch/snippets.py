@@ -67,16 +67,20 @@ def make_snippet(
     start, end = 0, len(text)
     if len(text) > width + _SLACK:
         start, end = _window(text, spans, weights, width)
-    highlights: list[tuple[int, int]] = []
+    inside = [span for span in spans if start <= span.start and span.end <= end]
+    highlights = tuple((first - start, last - start) for first, last in highlight_ranges(inside))
+    return Snippet(text[start:end], highlights, start > 0, end < len(text), start)
+
+
+def highlight_ranges(spans: Iterable[Span]) -> tuple[tuple[int, int], ...]:
+    """Return the ranges [start, end) that sorted spans cover, those that touch as one."""
+    ranges: list[tuple[int, int]] = []
     for span in spans:
-        if span.start < start or span.end > end:
-            continue
-        first, last = span.start - start, span.end - start
-        if highlights and first <= highlights[-1][1]:
-            highlights[-1] = (highlights[-1][0], max(last, highlights[-1][1]))
+        if ranges and span.start <= ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], max(span.end, ranges[-1][1]))
         else:
-            highlights.append((first, last))
-    return Snippet(text[start:end], tuple(highlights), start > 0, end < len(text), start)
+            ranges.append((span.start, span.end))
+    return tuple(ranges)
 
 
 def _window(

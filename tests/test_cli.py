@@ -246,3 +246,30 @@ def test_a_closed_pipe_is_no_error(corpus_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert (result.stdout.count("\n"), result.stderr) == (1, "")
+
+
+def test_an_article_is_shown_whole(corpus_path: Path) -> None:
+    result = run("show", "2018-03-03", db=corpus_path)
+    lines = result.stdout.splitlines()
+    assert lines[:2] == [
+        "Delegates left the hall in Sochi after one day",
+        "2018-03-03 · Nadia Karim · congress.txt",
+    ]
+    assert "An Empty Row" in lines
+    assert lines[-1].startswith("Named: Bashar al-Jaafari (2)")
+    assert json.loads(run("show", "2018-03-03", "--format", "json", db=corpus_path).stdout)
+
+
+def test_an_article_is_cited_with_the_passage_that_answers(corpus_path: Path) -> None:
+    result = run("cite", "2018-03-03", "--query", "seats", db=corpus_path)
+    assert result.stdout == (
+        "“Others boycotted the meeting from the first hour, among them a party that had asked for "
+        "three seats.” — Nadia Karim. “Delegates left the hall in Sochi after one day.” "
+        "2018-03-03.\n"
+    )
+
+
+def test_an_article_that_there_is_not_is_told(corpus_path: Path) -> None:
+    result = run("show", "nothing", db=corpus_path)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Error: there is no article 'nothing'" in result.stderr

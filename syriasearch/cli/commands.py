@@ -12,8 +12,8 @@ from typing import Any, TypeVar, cast
 import click
 from click_default_group import DefaultGroup
 
-from .. import Archive, IngestReport, QuerySyntaxError, SyriaSearchError, __version__
-from .output import FORMATS, found, plain, print_page
+from .. import Archive, IngestReport, QuerySyntaxError, SyriaSearchError, __version__, cite
+from .output import FORMATS, found, plain, print_article, print_page
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -65,6 +65,7 @@ def main(context: click.Context, db: str | None) -> None:
     syriasearch ingest seeds/                  make an archive of a folder of articles
     syriasearch "Sochi boycott"                search it
     syriasearch Jaafari --after 2018-01        a name, however it is spelt there
+    syriasearch show 2018-01-27-syrian         an article, by the beginning of its slug
     syriasearch '"constitutional committee" -Geneva' a phrase, and what not to have
     """
     for stream in (sys.stdout, sys.stderr):
@@ -144,6 +145,53 @@ def search(
         page = archive.search(" ".join(query), **options)
         print_page(page, output)
     context.exit(0 if found(page) else 1)
+
+
+@main.command()
+@click.argument("slug")
+@archive_option
+@click.option("--query", default="", metavar="QUERY", help="What to highlight.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.pass_context
+def show(context: click.Context, /, slug: str, db: str | None, query: str, output: str) -> None:
+    """Show an article: its whole text, and who is named in it.
+
+    SLUG is the article's, as a search with --format json tells it; its beginning is enough where
+    no other article's begins so.
+    """
+    with Archive(db or context.obj, readonly=True) as archive:
+        print_article(archive.article(slug, query=query), output)
+
+
+@main.command("cite")
+@click.argument("slug")
+@archive_option
+@click.option(
+    "--style",
+    type=click.Choice(["text", "bibtex", "csl", "ris"]),
+    default="text",
+    show_default=True,
+    help="A plain reference, or an entry for a reference manager.",
+)
+@click.option("--query", default="", metavar="QUERY", help="Quote what answers it best.")
+@click.pass_context
+def cite_command(
+    context: click.Context, /, slug: str, db: str | None, style: str, query: str
+) -> None:
+    """Cite an article: plainly, or in BibTeX, CSL-JSON or RIS."""
+    with Archive(db or context.obj, readonly=True) as archive:
+        text = archive.article(slug, query=query)
+    best = max(text.paragraphs[1:], key=lambda each: len(each.highlights), default=None)
+    quote = best.text if best and best.highlights else None
+    for line in cite(text.article, style, quote=quote).splitlines():
+        click.echo(plain(line))
 
 
 @main.command()

@@ -13,7 +13,7 @@ from dataclasses import fields
 
 import click
 
-from .. import Article, Hit, Page, Snippet
+from .. import Article, ArticleText, Hit, Page, Snippet
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -36,8 +36,48 @@ def print_page(page: Page, output: str) -> None:
         )
 
 
+def print_article(text: ArticleText, output: str) -> None:
+    """Print an article with its text on standard output."""
+    if output == "json":
+        click.echo(json.dumps(text.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        _print_lines(list(_article_lines(text)))
+
+
+def _article_lines(text: ArticleText) -> Iterator[str]:
+    width = _width()
+    article = text.article
+    yield click.style(plain(article.title), bold=True)
+    about = filter(None, (article.published, article.source, article.author, article.path))
+    yield click.style(plain(" · ".join(about)), dim=True)
+    if article.url:
+        yield click.style(plain(article.url), dim=True)
+    for paragraph in text.paragraphs[1:]:
+        yield ""
+        shown = _shown(paragraph.snippet, width)
+        style = {"heading": {"bold": True}, "caption": {"dim": True}, "byline": {"dim": True}}
+        yield from _wrapped(click.style(shown, **style.get(paragraph.kind, {})), "", width)
+    if text.entities:
+        yield ""
+        named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in text.entities)
+        yield from _wrapped(click.style(plain(f"Named: {named}"), dim=True), "", width)
+
+
+def _width() -> int:
+    """Return the columns to fill, 0 where it is no terminal."""
+    return min(shutil.get_terminal_size().columns, 110) if sys.stdout.isatty() else 0
+
+
+def _shown(snippet: Snippet, width: int) -> str:
+    coloured = width and not os.environ.get("NO_COLOR")
+    return snippet.to_ansi() if coloured else snippet.to_text()
+
+
 def _print_text(page: Page) -> None:
-    lines = list(_text_lines(page))
+    _print_lines(list(_text_lines(page)))
+
+
+def _print_lines(lines: list[str]) -> None:
     size = shutil.get_terminal_size()
     if sys.stdout.isatty() and len(lines) >= size.lines:
         click.echo_via_pager("\n".join(lines) + "\n")
@@ -46,8 +86,7 @@ def _print_text(page: Page) -> None:
 
 
 def _text_lines(page: Page) -> Iterator[str]:
-    terminal = sys.stdout.isatty()
-    width = min(shutil.get_terminal_size().columns, 110) if terminal else 0
+    width = _width()
     for line in page.explanation:
         yield click.style(line, dim=True)
     if page.explanation:
@@ -71,8 +110,7 @@ def _summary(page: Page) -> str:
 
 def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     article = hit.article
-    coloured = width and not os.environ.get("NO_COLOR")
-    about = filter(None, (article.published, article.source, article.author, article.path))
+    about = filter(None, (article.published, article.source, article.author, article.slug))
     partial = click.style(" (some of the words)", fg="yellow") if hit.partial else ""
     indent = "    "
     yield f"{rank:>2}. {click.style(plain(article.title), bold=True)}{partial}"
@@ -85,8 +123,7 @@ def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     if hit.explanation:
         yield f"{indent}{hit.score:8.3f}  altogether"
     for passage in hit.passages:
-        snippet = passage.snippet.to_ansi() if coloured else passage.snippet.to_text()
-        yield from _wrapped(snippet, indent, width)
+        yield from _wrapped(_shown(passage.snippet, width), indent, width)
     if hit.entities:
         named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in hit.entities[:5])
         yield from _wrapped(click.style(plain(f"Named: {named}"), dim=True), indent, width)

@@ -1,0 +1,66 @@
+"""What does one article hold: its text, what of it answers a query, and who is named where?"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from .errors import ArticleNotFoundError
+from .lexicon import Lexicon
+from .models import Article, ArticleText, Entity, Mention, Paragraph
+from .nodes import mentioned
+from .parser import parse
+from .plan import make_plan
+from .snippets import Highlighter, highlight_ranges
+
+ARTICLE_COLUMNS = "id, slug, title, author, source, url, published, lang, path"
+
+
+def read_article(connection: sqlite3.Connection, slug: str, query: str) -> ArticleText:
+    """Return an article, whole, with what of it answers a query.
+
+    A slug may be cut short where only one begins so. Raises ArticleNotFoundError.
+    """
+    article = _find(connection, slug)
+    plan = make_plan(parse(query), Lexicon(connection))
+    highlighter = Highlighter([clause for clause in plan.scored if not clause.stop])
+    asked = {entity.slug for clause in plan.scored for entity in mentioned(clause.node)}
+    paragraphs = []
+    for paragraph_id, position, kind, text in connection.execute(
+        "SELECT id, position, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position",
+        (article.id,),
+    ).fetchall():
+        mentions = _mentions(connection, paragraph_id)
+        named = [(each.start, each.end, 0) for each in mentions if each.entity.slug in asked]
+        highlights = highlight_ranges(highlighter.spans(text, named))
+        paragraphs.append(Paragraph(paragraph_id, position, kind, text, highlights, mentions))
+    return ArticleText(article, tuple(paragraphs))
+
+
+def _find(connection: sqlite3.Connection, slug: str) -> Article:
+    # From the slug up to "slug{": all that slugs are made of comes before that character.
+    rows = connection.execute(
+        f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE slug >= ? AND slug < ? || '{{'"
+        " ORDER BY slug LIMIT 4",
+        (slug, slug),
+    ).fetchall()
+    if slug and rows and (len(rows) == 1 or rows[0][1] == slug):
+        return Article(*rows[0])
+    if not (slug and rows):
+        raise ArticleNotFoundError(
+            f"there is no article {slug!r}: find one with `syriasearch QUERY --format json`"
+        )
+    some = ", ".join(row[1] for row in rows[:3])
+    raise ArticleNotFoundError(f"several articles begin with {slug!r}, such as {some}")
+
+
+def _mentions(connection: sqlite3.Connection, paragraph_id: int) -> tuple[Mention, ...]:
+    rows = connection.execute(
+        'SELECT start, "end", surface, recognizer, slug, name, type, description, wikidata,'
+        " latitude, longitude FROM mentions JOIN entities ON entities.id = entity_id"
+        ' WHERE paragraph_id = ? ORDER BY start, "end", slug',
+        (paragraph_id,),
+    )
+    return tuple(
+        Mention(start, end, surface, Entity(*entity), recognizer)
+        for start, end, surface, recognizer, *entity in rows
+    )
