@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import fields, replace
+from typing import Any
 
 from .errors import OptionError
 from .models import Article
@@ -29,7 +30,7 @@ def cite(article: Article, style: str = "text", *, quote: str | None = None) -> 
         raise OptionError(f"there is no citation style {style!r}: choose among {', '.join(styles)}")
     # A line end in a value would end a field of RIS.
     values = {each.name: getattr(article, each.name) for each in fields(article)}
-    lines = {
+    lines: dict[str, Any] = {
         name: " ".join(value.split()) for name, value in values.items() if isinstance(value, str)
     }
     return styles[style](replace(article, **lines), " ".join(quote.split()) if quote else None)
