@@ -85,3 +85,43 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 def titles(page: object) -> list[str]:
     """Return the titles of a page's hits, in order."""
     return [hit.article.title for hit in page.hits]  # type: ignore[attr-defined]
+
+
+def content(path: Path) -> list[tuple]:
+    """Return everything that an archive holds, by content: no ids, no times."""
+    connection = sqlite3.connect(path)
+    rows = connection.execute(
+        "SELECT a.slug, a.title, a.published, a.path, p.position, p.kind, p.text,"
+        " (SELECT group_concat(m.start || m.surface || e.slug) FROM mentions m"
+        "  JOIN entities e ON e.id = entity_id WHERE paragraph_id = p.id)"
+        " FROM paragraphs p JOIN articles a ON a.id = article_id ORDER BY a.slug, position"
+    ).fetchall()
+    rows += connection.execute("SELECT word, stem, count FROM words ORDER BY word").fetchall()
+    connection.close()
+    return rows
+
+
+def assert_sound(path: Path) -> None:
+    """Everything that is derived is what the text says, and nothing is left over."""
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE VIRTUAL TABLE temp.vocab USING fts5vocab(main, paragraphs_fts, row)")
+    vocabulary = connection.execute("SELECT term, cnt FROM temp.vocab ORDER BY term").fetchall()
+    words = connection.execute("SELECT word, count FROM words ORDER BY word").fetchall()
+    assert words == vocabulary
+    connection.execute(
+        "INSERT INTO paragraphs_fts(paragraphs_fts, rank) VALUES('integrity-check', 1)"
+    )
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    wrong = connection.execute(
+        "SELECT count(*) FROM mentions JOIN paragraphs p ON p.id = paragraph_id"
+        ' WHERE substr(text, start + 1, "end" - start) != surface'
+    ).fetchone()
+    assert wrong == (0,)
+    apart = connection.execute(
+        "SELECT article_id FROM paragraphs GROUP BY article_id"
+        " HAVING max(id) - min(id) != count(*) - 1 OR min(position) != 0"
+    ).fetchall()
+    assert apart == []
+    connection.rollback()
+    connection.close()

@@ -1,17 +1,10 @@
 """How files become an archive."""
 
 import os
-import sqlite3
-import subprocess
-import sys
-import tempfile
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import CORPORA, ROOT, needs_shared
+from conftest import CORPORA, ROOT, assert_sound, content, needs_shared
 
 from syriasearch import Archive, ArchiveReadOnlyError, SourceError
 
@@ -20,46 +13,6 @@ COUNTED = ("added", "updated", "unchanged", "removed", "failed")
 
 def counts(report: object) -> dict[str, int]:
     return {name: getattr(report, name) for name in COUNTED if getattr(report, name)}
-
-
-def content(path: Path) -> list[tuple]:
-    """Return everything that an archive holds, by content: no ids, no times."""
-    connection = sqlite3.connect(path)
-    rows = connection.execute(
-        "SELECT a.slug, a.title, a.published, a.path, p.position, p.kind, p.text,"
-        " (SELECT group_concat(m.start || m.surface || e.slug) FROM mentions m"
-        "  JOIN entities e ON e.id = entity_id WHERE paragraph_id = p.id)"
-        " FROM paragraphs p JOIN articles a ON a.id = article_id ORDER BY a.slug, position"
-    ).fetchall()
-    rows += connection.execute("SELECT word, stem, count FROM words ORDER BY word").fetchall()
-    connection.close()
-    return rows
-
-
-def assert_sound(path: Path) -> None:
-    """Everything that is derived is what the text says, and nothing is left over."""
-    connection = sqlite3.connect(path)
-    connection.execute("CREATE VIRTUAL TABLE temp.vocab USING fts5vocab(main, paragraphs_fts, row)")
-    vocabulary = connection.execute("SELECT term, cnt FROM temp.vocab ORDER BY term").fetchall()
-    words = connection.execute("SELECT word, count FROM words ORDER BY word").fetchall()
-    assert words == vocabulary
-    connection.execute(
-        "INSERT INTO paragraphs_fts(paragraphs_fts, rank) VALUES('integrity-check', 1)"
-    )
-    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    wrong = connection.execute(
-        "SELECT count(*) FROM mentions JOIN paragraphs p ON p.id = paragraph_id"
-        ' WHERE substr(text, start + 1, "end" - start) != surface'
-    ).fetchone()
-    assert wrong == (0,)
-    apart = connection.execute(
-        "SELECT article_id FROM paragraphs GROUP BY article_id"
-        " HAVING max(id) - min(id) != count(*) - 1 OR min(position) != 0"
-    ).fetchall()
-    assert apart == []
-    connection.rollback()
-    connection.close()
 
 
 def test_a_folder_becomes_an_archive(archive: Archive) -> None:
@@ -385,136 +338,6 @@ def test_progress_is_told_in_bytes(archive: Archive, folder) -> None:
     news = folder({"a.txt": "One.", "b.txt": "Three."})
     archive.ingest(news, progress=lambda *call: calls.append(call))
     assert calls == [(0, 10, "a.txt"), (4, 10, "b.txt"), (10, 10, "")]
-
-
-@pytest.fixture
-def open_path() -> Iterator[Path]:
-    """A folder that every user may enter, unlike those of pytest."""
-    with tempfile.TemporaryDirectory() as name:
-        path = Path(name)
-        path.chmod(0o755)
-        (path / "out").mkdir()
-        yield path
-        (path / "out").chmod(0o755)
-
-
-@pytest.fixture
-def as_nobody():
-    """Run Python as a user whom permissions bind, as they do not bind root."""
-
-    def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-        # What is imported late must be there before: nobody may not read this Python.
-        drop = (
-            "import os, rapidfuzz.process, rapidfuzz.distance\n"
-            "import syriasearch.ingest, syriasearch.store\n"
-            "from syriasearch.entities import default_recognizer\n"
-            "from syriasearch.stems import stem\n"
-            "default_recognizer(), stem('boycotted'), stem('معارضه')\n"
-            "if os.getuid() == 0: os.setuid(65534)\n"
-        )
-        return subprocess.run(
-            [sys.executable, "-c", drop + code, *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            cwd="/",
-            check=False,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-
-    return run
-
-
-INGEST = """
-import sys
-from syriasearch import Archive, SyriaSearchError
-try:
-    report = Archive(sys.argv[1]).ingest(*sys.argv[2:])
-    print(report.added, report.failed, [(p.path, p.message) for p in report.problems])
-except SyriaSearchError as error:
-    print(type(error).__name__, error)
-"""
-
-
-def test_a_folder_that_cannot_be_read_is_a_problem(folder, open_path: Path, as_nobody) -> None:
-    files = {"open/a.txt": "One.", "closed/b.txt": "Two.", "c.txt": "Three."}
-    news = folder(files, name=open_path / "news")
-    (news / "closed").chmod(0)
-    (news / "c.txt").chmod(0)
-    (open_path / "out").chmod(0o777)
-    result = as_nobody(INGEST, open_path / "out" / "x.db", news)
-    (news / "closed").chmod(0o755)
-    assert result.stdout.startswith("1 2 "), result.stderr
-    assert "('closed', 'cannot be read: Permission denied')" in result.stdout
-    assert "('c.txt', 'cannot be read: Permission denied')" in result.stdout
-
-
-def test_pruning_a_folder_that_cannot_be_read_removes_nothing(
-    folder, open_path: Path, as_nobody
-) -> None:
-    news = folder({"a.txt": "One.", "b.txt": "Two."}, name=open_path / "news")
-    path = open_path / "out" / "x.db"
-    with Archive(path) as archive:
-        archive.ingest(news)
-    for each in (path, path.parent, path.with_name("metadata.json")):
-        each.chmod(0o777)
-    news.chmod(0)
-    result = as_nobody(INGEST.replace("(*sys.argv[2:])", "(*sys.argv[2:], prune=True)"), path, news)
-    news.chmod(0o755)
-    assert result.stdout.startswith("0 1 [('.', 'cannot be read: "), result.stderr
-    with Archive(path) as archive:
-        assert archive.search("").total == 2
-
-
-def test_a_read_only_folder_is_told_in_one_line(folder, open_path: Path, as_nobody) -> None:
-    (open_path / "out").chmod(0o555)
-    news = folder({"a.txt": "One."}, name=open_path / "news")
-    result = as_nobody(INGEST, open_path / "out" / "x.db", news)
-    assert result.stdout.startswith("ArchiveReadOnlyError the folder of "), result.stderr
-    assert result.stdout.count("\n") == 1
-
-
-def test_a_read_only_folder_serves_an_archive(folder, open_path: Path, as_nobody) -> None:
-    path = open_path / "out" / "x.db"
-    with Archive(path) as archive:
-        archive.ingest(folder({"a.txt": "One."}))
-    path.chmod(0o444)
-    path.parent.chmod(0o555)
-    code = "import sys\nfrom syriasearch import Archive\n"
-    result = as_nobody(
-        code + "print(Archive(sys.argv[1], readonly=True).search('one').total)", path
-    )
-    assert result.stdout == "1\n", result.stderr
-
-
-def test_a_killed_run_leaves_a_whole_archive_and_the_next_goes_on(folder, tmp_path: Path) -> None:
-    lines = [
-        f'{{"id": "{number}", "text": "Article {number} says that Idlib was quiet."}}\n'
-        for number in range(3000)
-    ]
-    news = folder({"a.jsonl": "".join(lines)})
-    path = tmp_path / "killed.db"
-    code = "import sys; from syriasearch import Archive; Archive(sys.argv[1]).ingest(sys.argv[2])"
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, "-c", code, path, news], env=environment)
-    stored = 0
-    while process.poll() is None and not stored:
-        if path.exists():
-            try:
-                with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-                    stored = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
-            except sqlite3.OperationalError:
-                pass  # its tables are not there yet
-    process.kill()
-    process.wait()
-    assert stored > 0
-    assert_sound(path)
-    with Archive(path) as archive:
-        report = archive.ingest(news)
-        assert report.added + report.unchanged == 3000
-    with Archive(tmp_path / "whole.db") as archive:
-        archive.ingest(news)
-    assert_sound(path)
-    assert Counter(content(path)) == Counter(content(tmp_path / "whole.db"))
 
 
 @needs_shared

@@ -28,7 +28,7 @@ def composed(text: str, title: str | None = None):
 @pytest.mark.parametrize(
     ("text", "author", "day"),
     [
-        ("By Scott Lucas – November 1, 2017 – The talks.", "Scott Lucas", date(2017, 11, 1)),
+        ("By Ann Writer – May 1, 2017 – The talks.", "Ann Writer", date(2017, 5, 1)),
         ("By Mara Lind | 30 January 2018 | The talks.", "Mara Lind", date(2018, 1, 30)),
         ("By Mara Lind and Omar al-Haddad\n\n" + BODY, "Mara Lind and Omar al-Haddad", None),
         ("Published: 2018-01-30\n\n" + BODY, None, date(2018, 1, 30)),
@@ -52,7 +52,7 @@ def test_a_byline_is_cut_from_the_lede() -> None:
 @pytest.mark.parametrize(
     "caption",
     [
-        "Envoys meet in Vienna on January 25, 2018. REUTERS/Alex Halada/Pool",
+        "Envoys meet in Bern on March 2, 2018. REUTERS/Nobody Inparticular/Pool",
         "A man walks through Homs. (Photo by Somebody)",
         "FILE PHOTO: a street in Homs",
         "Delegates leave the UN building. Photo: UN / handout",
