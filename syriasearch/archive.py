@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -14,8 +14,8 @@ from .articles import read_article
 from .connection import open_reader, told_plainly
 from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
 from .filters import Filters
-from .models import ArticleText, IngestReport, Page
-from .search import Match, Request, Sort, search
+from .models import ArticleText, Hit, IngestReport, Page
+from .search import Match, Request, Sort, search, stream
 
 if TYPE_CHECKING:
     from .ingest import Progress
@@ -123,6 +123,47 @@ class Archive:
                 if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                     raise sqlite3.DatabaseError("database disk image is malformed") from None
                 raise
+
+    def hits(
+        self,
+        query: str,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        source: str | None = None,
+        entity: str | None = None,
+        lang: str | None = None,
+        sort: Sort = "relevance",
+        match: Match = "auto",
+        passages: int = 1,
+        exact: bool = False,
+    ) -> Iterator[Hit]:
+        """Return all hits of a query one by one, however many, as `search` orders them.
+
+        The archive is read as it stands at the first hit, through a connection of its own that is
+        closed behind the last one. The options are those of `search`, and so are the errors.
+        """
+        texts = _texts(
+            query=query, after=after, before=before, source=source, entity=entity, lang=lang
+        )
+        request = Request(
+            texts.pop("query") or "",
+            filters=Filters(**texts),
+            sort=sort,
+            match=match,
+            passages=passages,
+            exact=exact,
+        )
+        self._connection()  # to tell at once what stands in the way
+        return self._stream(request)
+
+    def _stream(self, request: Request) -> Iterator[Hit]:
+        connection = open_reader(self.path)
+        try:
+            with told_plainly(str(self.path)):
+                yield from stream(connection, request)
+        finally:
+            connection.close()
 
     def article(self, slug: str, *, query: str = "") -> ArticleText:
         """Return an article with its whole text and who is named where.

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal, get_args
 
 from .articles import ARTICLE_COLUMNS
@@ -18,7 +21,7 @@ from .parser import parse
 from .passages import PassageFinder
 from .plan import Clause, Plan, make_plan
 from .query import Query
-from .ranking import Candidate, Evidence, Ranker
+from .ranking import Candidate, Ranker
 
 Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["auto", "all", "any"]
@@ -59,9 +62,21 @@ class Request:
 def search(connection: sqlite3.Connection, request: Request) -> Page:
     """Answer a request from one archive, as it stands when the search begins."""
     started = time.perf_counter()
+    with _snapshot(connection):
+        return _Search(connection, request).page(started)
+
+
+def stream(connection: sqlite3.Connection, request: Request) -> Iterator[Hit]:
+    """Yield every hit of a request from its offset on, as the archive stands at the first."""
+    with _snapshot(connection):
+        yield from _Search(connection, request).hits(None)
+
+
+@contextmanager
+def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN")
     try:
-        return _Search(connection, request).page(started)
+        yield
     finally:
         connection.execute("ROLLBACK")
 
@@ -74,42 +89,48 @@ def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:
 
 
 class _Search:
+    """One request, answered: which articles have what it asks, in order."""
+
     def __init__(self, connection: sqlite3.Connection, request: Request) -> None:
         self._connection = connection
         self._request = request
         self._lexicon = Lexicon(connection)
         self._ranker = Ranker(connection)
+        self._query = parse(request.query)
+        self._plan = make_plan(self._query, self._lexicon, exact=request.exact)
+        self._evidence = self._ranker.gather(self._plan)
+        allowed = request.filters.allowed(connection, self._lexicon)
+        candidates = self._ranker.rank(self._plan, self._evidence, allowed)
+        self._full = [candidate for candidate in candidates if not candidate.partial]
+        self._counted = self._full or candidates
+        self._ordered = self._order(self._plan, candidates, self._full)
+        self._passages = PassageFinder(
+            connection,
+            [found.clause for found in self._evidence.found],
+            self._ranker.idf(self._evidence),
+        )
+
+    def hits(self, limit: int | None) -> Iterator[Hit]:
+        """Yield hits from the request's offset on, at most `limit` of them."""
+        start = self._request.offset
+        stop = None if limit is None else start + limit
+        for candidate in islice(self._ordered, start, stop):
+            yield self._hit(candidate)
 
     def page(self, started: float) -> Page:
+        """Return the request's page, which took the time since `started`."""
         request = self._request
-        query = parse(request.query)
-        plan = make_plan(query, self._lexicon, exact=request.exact)
-        evidence = self._ranker.gather(plan)
-        allowed = request.filters.allowed(self._connection, self._lexicon)
-        candidates = self._ranker.rank(plan, evidence, allowed)
-        full = [candidate for candidate in candidates if not candidate.partial]
-        facets = count_facets(
-            self._connection,
-            request.facets,
-            (candidate.article_id for candidate in full or candidates),
-        )
-        ordered = self._order(plan, candidates, full)
-        shown = ordered[request.offset : request.offset + request.limit]
-        passages = PassageFinder(
-            self._connection,
-            [found.clause for found in evidence.found],
-            self._ranker.idf(evidence),
-        )
+        counted = (candidate.article_id for candidate in self._counted)
         return Page(
             query=request.query,
-            hits=tuple(self._hit(candidate, evidence, passages) for candidate in shown),
-            total=len(full),
-            partial_total=len(ordered) - len(full),
-            suggestions=self._suggestions(plan),
-            facets=facets,
+            hits=tuple(self.hits(request.limit)),
+            total=len(self._full),
+            partial_total=len(self._ordered) - len(self._full),
+            suggestions=self._suggestions(self._plan),
+            facets=count_facets(self._connection, request.facets, counted),
             took_ms=(time.perf_counter() - started) * 1000,
             offset=request.offset,
-            explanation=_explanation(query, plan) if request.explain else (),
+            explanation=_explanation(self._query, self._plan) if request.explain else (),
         )
 
     def _order(
@@ -138,7 +159,7 @@ class _Search:
     def _days(self) -> dict[int, str | None]:
         return dict(self._connection.execute("SELECT id, published FROM articles"))
 
-    def _hit(self, candidate: Candidate, evidence: Evidence, passages: PassageFinder) -> Hit:
+    def _hit(self, candidate: Candidate) -> Hit:
         article_id = candidate.article_id
         article = Article(
             *self._connection.execute(
@@ -148,10 +169,12 @@ class _Search:
         return Hit(
             score=candidate.score,
             article=article,
-            passages=passages.find(article_id, self._request.passages),
+            passages=self._passages.find(article_id, self._request.passages),
             entities=self._entities(article_id),
             partial=candidate.partial,
-            explanation=self._ranker.explain(evidence, article_id) if self._request.explain else (),
+            explanation=self._ranker.explain(self._evidence, article_id)
+            if self._request.explain
+            else (),
         )
 
     def _entities(self, article_id: int) -> tuple[Entity, ...]:

@@ -273,3 +273,27 @@ def test_an_article_that_there_is_not_is_told(corpus_path: Path) -> None:
     result = run("show", "nothing", db=corpus_path)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Error: there is no article 'nothing'" in result.stderr
+
+
+def test_an_export_has_all_hits_of_the_search(corpus_path: Path) -> None:
+    searched = run("talks", "--limit", "100", "--format", "jsonl", db=corpus_path).stdout
+    exported = run("export", "talks", "--passages", "3", db=corpus_path)
+    assert exported.stdout == searched
+    assert exported.exit_code == 0
+
+
+def test_an_export_respects_every_filter(corpus_path: Path) -> None:
+    lines = run("export", "Sochi", "--source", "Other Wire", db=corpus_path).stdout.splitlines()
+    assert [json.loads(line)["article"]["title"] for line in lines] == ["Astana talks end"]
+    assert run("export", "Sochi", "--lang", "fr", db=corpus_path).exit_code == 1
+
+
+def test_an_export_as_csv_and_markdown(corpus_path: Path) -> None:
+    table = run("export", "Sochi", "--format", "csv", db=corpus_path).stdout
+    assert [row["rank"] for row in csv.DictReader(io.StringIO(table))] == ["1", "2", "3"]
+    text = run("export", "maps", "--format", "markdown", db=corpus_path).stdout
+    assert text == (
+        "## Afrin: a road reopens\n\n"
+        "Nadia Karim. “Afrin: a road reopens.” Sample Wire, 2018-03-05. https://example.org/afrin\n\n"
+        "> Drivers asked for fuel, and for \\[maps\\] of the mines.\n\n"
+    )

@@ -9,7 +9,7 @@ from conftest import ROOT, needs_shared, titles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syriasearch import Archive, OptionError, QuerySyntaxError
+from syriasearch import Archive, ArchiveNotFoundError, OptionError, QuerySyntaxError
 
 CONGRESS = "Delegates left the hall in Sochi after one day"
 CAPTION = (
@@ -286,6 +286,25 @@ def test_hits_and_totals_agree(corpus: Archive, text: str, match: str, sort: str
     assert sum(not hit.partial for hit in page.hits) == page.total
     assert sum(hit.partial for hit in page.hits) == page.partial_total
     assert len({hit.article.id for hit in page.hits}) == len(page.hits)
+
+
+def test_all_hits_come_one_by_one(corpus: Archive) -> None:
+    found = [hit.article.title for hit in corpus.hits("talks Sochi road")]
+    assert found == titles(corpus.search("talks Sochi road", limit=100))
+
+
+def test_a_search_may_come_between_two_hits(corpus: Archive) -> None:
+    hits = corpus.hits("Sochi")
+    first = next(hits)
+    assert corpus.search("Sochi").hits[0].article == first.article
+    assert len(list(hits)) == 2
+
+
+def test_what_is_wrong_is_told_before_the_first_hit(corpus: Archive, archive: Archive) -> None:
+    with pytest.raises(OptionError):
+        corpus.hits("Sochi", sort="best")  # type: ignore[arg-type]
+    with pytest.raises(ArchiveNotFoundError):
+        archive.hits("Sochi")
 
 
 def test_threads_share_an_archive(corpus: Archive) -> None:

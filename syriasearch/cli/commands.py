@@ -13,7 +13,7 @@ import click
 from click_default_group import DefaultGroup
 
 from .. import Archive, IngestReport, QuerySyntaxError, SyriaSearchError, __version__, cite
-from .output import FORMATS, found, plain, print_article, print_page
+from .output import EXPORTS, FORMATS, found, plain, print_article, print_page
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -28,6 +28,39 @@ def archive_option(command: Command) -> Command:
         metavar="PATH",
         help=f"The archive.  [default: $SYRIASEARCH_DB, or {DEFAULT_DB}]",
     )(command)
+
+
+_NARROWING = (
+    click.option(
+        "--after", metavar="DATE", help="Published then or later: 2018-01-27, 2018-01 or 2018."
+    ),
+    click.option("--before", metavar="DATE", help="Published before then."),
+    click.option("--source", metavar="NAME", help="Published by that source."),
+    click.option("--entity", metavar="NAME", help="Naming that person, group, place or event."),
+    click.option("--lang", metavar="CODE", help="In that language, such as en or ar."),
+    click.option(
+        "--sort",
+        type=click.Choice(["relevance", "newest", "oldest"]),
+        default="relevance",
+        show_default=True,
+        help="The order of the hits.",
+    ),
+    click.option(
+        "--match",
+        type=click.Choice(["auto", "all", "any"]),
+        default="auto",
+        show_default=True,
+        help="Whether an article needs all words.",
+    ),
+    click.option("--exact", is_flag=True, help="Words as they are typed: no forms, no spellings."),
+)
+
+
+def narrowing_options(command: Command) -> Command:
+    """Add the options that say which articles are meant, and in which order."""
+    for option in reversed(_NARROWING):
+        command = option(command)
+    return command
 
 
 class _Group(DefaultGroup):  # type: ignore[misc]
@@ -81,27 +114,7 @@ def main(context: click.Context, db: str | None) -> None:
 @archive_option
 @click.option("--limit", type=int, default=10, show_default=True, help="Hits on a page.")
 @click.option("--offset", type=int, default=0, help="Hits to leave out first.")
-@click.option(
-    "--after", metavar="DATE", help="Published then or later: 2018-01-27, 2018-01 or 2018."
-)
-@click.option("--before", metavar="DATE", help="Published before then.")
-@click.option("--source", metavar="NAME", help="Published by that source.")
-@click.option("--entity", metavar="NAME", help="Naming that person, body, group, place or event.")
-@click.option("--lang", metavar="CODE", help="In that language, such as en or ar.")
-@click.option(
-    "--sort",
-    type=click.Choice(["relevance", "newest", "oldest"]),
-    default="relevance",
-    show_default=True,
-    help="The order of the hits.",
-)
-@click.option(
-    "--match",
-    type=click.Choice(["auto", "all", "any"]),
-    default="auto",
-    show_default=True,
-    help="Whether an article needs all words.",
-)
+@narrowing_options
 @click.option(
     "--facet",
     "facets",
@@ -118,7 +131,6 @@ def main(context: click.Context, db: str | None) -> None:
     show_default=True,
     help="What to print.",
 )
-@click.option("--exact", is_flag=True, help="Words as they are typed: no forms, no spellings.")
 @click.option("--explain", is_flag=True, help="Tell how the query was read and a score is made.")
 @click.pass_context
 def search(
@@ -137,14 +149,44 @@ def search(
     title:Sochi person:Jaafari source:AFP lang:ar author:Lucas place:Idlib org:UN
     after:2017-11 before:2018-02 date:2017-10..2018-01
     """
-    for word in query:
-        # Unknown options come through so that -word can be a query.
-        if word.startswith("--") and len(word) > 2:
-            raise click.NoSuchOption(word.partition("=")[0], ctx=context)
     with Archive(db or context.obj, readonly=True) as archive:
-        page = archive.search(" ".join(query), **options)
+        page = archive.search(_joined(context, query), **options)
         print_page(page, output)
     context.exit(0 if found(page) else 1)
+
+
+def _joined(context: click.Context, words: tuple[str, ...]) -> str:
+    """Return a query's words as one text; unknown options come through so that -word can be one."""
+    for word in words:
+        if word.startswith("--") and len(word) > 2:
+            raise click.NoSuchOption(word.partition("=")[0], ctx=context)
+    return " ".join(words)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@archive_option
+@narrowing_options
+@click.option("--passages", type=int, default=1, show_default=True, help="Passages of a hit.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(list(EXPORTS)),
+    default="jsonl",
+    show_default=True,
+    help="What to print.",
+)
+@click.pass_context
+def export(
+    context: click.Context, /, query: tuple[str, ...], db: str | None, output: str, **options: Any
+) -> None:
+    """Print all hits of a query, however many, one after the other.
+
+    They are those of a search with the same options. The exit status is 0 with hits, 1 without.
+    """
+    with Archive(db or context.obj, readonly=True) as archive:
+        printed = EXPORTS[output](archive.hits(_joined(context, query), **options))
+    context.exit(0 if printed else 1)
 
 
 @main.command()

@@ -8,13 +8,14 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 
 import click
 
-from .. import Article, ArticleText, Hit, Page, Snippet
+from .. import Article, ArticleText, Hit, Page, Snippet, cite
 
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|]")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -153,18 +154,29 @@ def _print_json(page: Page) -> None:
 
 
 def _print_jsonl(page: Page) -> None:
-    for hit in page.to_dict()["hits"]:
-        click.echo(json.dumps(hit, ensure_ascii=False))
+    _export_jsonl(page.hits, page.offset + 1)
 
 
 def _print_csv(page: Page) -> None:
+    _export_csv(page.hits, page.offset + 1)
+
+
+def _export_jsonl(hits: Iterable[Hit], first: int = 1) -> int:
+    printed = 0
+    for printed, hit in enumerate(hits, start=1):
+        click.echo(json.dumps(hit.to_dict(first + printed - 1), ensure_ascii=False))
+    return printed
+
+
+def _export_csv(hits: Iterable[Hit], first: int = 1) -> int:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     article_columns = [field.name for field in fields(Article)]
     writer.writerow(["rank", "score", "partial", *article_columns, "passages", "entities"])
-    for rank, hit in enumerate(page.hits, start=page.offset + 1):
+    printed = 0
+    for printed, hit in enumerate(hits, start=1):
         writer.writerow(
             [
-                rank,
+                first + printed - 1,
                 f"{hit.score:.6f}",
                 int(hit.partial),
                 *hit.article.to_dict().values(),
@@ -172,7 +184,31 @@ def _print_csv(page: Page) -> None:
                 "; ".join(entity.name for entity in hit.entities),
             ]
         )
+    return printed
 
+
+def _export_markdown(hits: Iterable[Hit]) -> int:
+    printed = 0
+    for hit in hits:
+        lines = [f"## {_marked_down(hit.article.title)}", ""]
+        lines += [_marked_down(cite(hit.article)), ""]
+        for passage in hit.passages:
+            lines += [f"> {_marked_down(passage.snippet.to_text())}", ""]
+        click.echo("\n".join(lines))
+        printed += 1
+    return printed
+
+
+def _marked_down(text: str) -> str:
+    """Return a text on one line that Markdown shows as it is."""
+    return _MARKDOWN.sub(r"\\\g<0>", plain(text))
+
+
+EXPORTS: dict[str, Callable[[Iterable[Hit]], int]] = {
+    "jsonl": _export_jsonl,
+    "csv": _export_csv,
+    "markdown": _export_markdown,
+}
 
 FORMATS: dict[str, Callable[[Page], None]] = {
     "text": _print_text,
