@@ -37,6 +37,7 @@ from .models import (
     Suggestion,
 )
 from .text import fold
+from .timelines import Bucket, Timeline
 
 __all__ = [
     "Archive",
@@ -48,6 +49,7 @@ __all__ = [
     "Article",
     "ArticleNotFoundError",
     "ArticleText",
+    "Bucket",
     "Entity",
     "Facet",
     "FacetValue",
@@ -68,6 +70,7 @@ __all__ = [
     "SourceError",
     "Suggestion",
     "SyriaSearchError",
+    "Timeline",
     "__version__",
     "cite",
     "find_mentions",

@@ -8,14 +8,15 @@ import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from .articles import read_article
 from .connection import open_reader, told_plainly
 from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
 from .filters import Filters
 from .models import ArticleText, Hit, IngestReport, Page
-from .search import Match, Request, Sort, search, stream
+from .search import Match, Request, Sort, days, search, stream
+from .timelines import Span, Timeline, make_timeline
 
 if TYPE_CHECKING:
     from .ingest import Progress
@@ -164,6 +165,34 @@ class Archive:
                 yield from stream(connection, request)
         finally:
             connection.close()
+
+    def timeline(
+        self,
+        *queries: str,
+        by: Span = "month",
+        after: str | None = None,
+        before: str | None = None,
+        source: str | None = None,
+        entity: str | None = None,
+        lang: str | None = None,
+        exact: bool = False,
+    ) -> Timeline:
+        """Count the articles with all that each query asks by the time of their publication.
+
+        `by` is "day", "week", "month" or "year"; the other options and the errors are those of
+        `search`.
+        """
+        if by not in get_args(Span):
+            raise OptionError(f"by takes {', '.join(get_args(Span))}, not {by!r}")
+        found = []
+        for query in queries:
+            texts = _texts(
+                query=query, after=after, before=before, source=source, entity=entity, lang=lang
+            )
+            request = Request(texts.pop("query") or "", filters=Filters(**texts), exact=exact)
+            with told_plainly(str(self.path)):
+                found.append(days(self._connection(), request))
+        return make_timeline(by, queries, found)
 
     def article(self, slug: str, *, query: str = "") -> ArticleText:
         """Return an article with its whole text and who is named where.

@@ -72,6 +72,12 @@ def stream(connection: sqlite3.Connection, request: Request) -> Iterator[Hit]:
         yield from _Search(connection, request).hits(None)
 
 
+def days(connection: sqlite3.Connection, request: Request) -> list[str | None]:
+    """Return the days on which the articles with all that is asked were published."""
+    with _snapshot(connection):
+        return _Search(connection, request).days()
+
+
 @contextmanager
 def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN")
@@ -116,6 +122,11 @@ class _Search:
         stop = None if limit is None else start + limit
         for candidate in islice(self._ordered, start, stop):
             yield self._hit(candidate)
+
+    def days(self) -> list[str | None]:
+        """Return the day of each full hit."""
+        published = self._days()
+        return [published[candidate.article_id] for candidate in self._full]
 
     def page(self, started: float) -> Page:
         """Return the request's page, which took the time since `started`."""

@@ -13,6 +13,7 @@ import click
 from click_default_group import DefaultGroup
 
 from .. import Archive, IngestReport, QuerySyntaxError, SyriaSearchError, __version__, cite
+from .charts import CHARTS, print_timeline
 from .output import EXPORTS, FORMATS, found, plain, print_article, print_page
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -30,7 +31,7 @@ def archive_option(command: Command) -> Command:
     )(command)
 
 
-_NARROWING = (
+_FILTERS = (
     click.option(
         "--after", metavar="DATE", help="Published then or later: 2018-01-27, 2018-01 or 2018."
     ),
@@ -38,6 +39,9 @@ _NARROWING = (
     click.option("--source", metavar="NAME", help="Published by that source."),
     click.option("--entity", metavar="NAME", help="Naming that person, group, place or event."),
     click.option("--lang", metavar="CODE", help="In that language, such as en or ar."),
+    click.option("--exact", is_flag=True, help="Words as they are typed: no forms, no spellings."),
+)
+_ORDER = (
     click.option(
         "--sort",
         type=click.Choice(["relevance", "newest", "oldest"]),
@@ -52,15 +56,21 @@ _NARROWING = (
         show_default=True,
         help="Whether an article needs all words.",
     ),
-    click.option("--exact", is_flag=True, help="Words as they are typed: no forms, no spellings."),
 )
+
+
+def filter_options(command: Command) -> Command:
+    """Add the options that say which articles are meant."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
 
 
 def narrowing_options(command: Command) -> Command:
     """Add the options that say which articles are meant, and in which order."""
-    for option in reversed(_NARROWING):
+    for option in reversed(_ORDER):
         command = option(command)
-    return command
+    return filter_options(command)
 
 
 class _Group(DefaultGroup):  # type: ignore[misc]
@@ -187,6 +197,40 @@ def export(
     with Archive(db or context.obj, readonly=True) as archive:
         printed = EXPORTS[output](archive.hits(_joined(context, query), **options))
     context.exit(0 if printed else 1)
+
+
+@main.command()
+@click.argument("queries", nargs=-1, required=True, metavar="QUERY...")
+@archive_option
+@click.option(
+    "--by",
+    type=click.Choice(["day", "week", "month", "year"]),
+    default="month",
+    show_default=True,
+    help="The span of a bar.",
+)
+@filter_options
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(list(CHARTS)),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.pass_context
+def timeline(
+    context: click.Context, /, queries: tuple[str, ...], db: str | None, output: str, **options: Any
+) -> None:
+    """Count articles over time, those that have all a query asks.
+
+    Each QUERY is one, so put several words in quotation marks: `syriasearch timeline "Sochi
+    boycott" Astana` draws two over one axis. The exit status is 0 with articles, 1 without.
+    """
+    with Archive(db or context.obj, readonly=True) as archive:
+        counted = archive.timeline(*queries, **options)
+    print_timeline(counted, output)
+    context.exit(0 if counted.buckets or any(counted.undated) else 1)
 
 
 @main.command()

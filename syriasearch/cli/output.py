@@ -46,7 +46,7 @@ def print_article(text: ArticleText, output: str) -> None:
 
 
 def _article_lines(text: ArticleText) -> Iterator[str]:
-    width = _width()
+    width = terminal_width()
     article = text.article
     yield click.style(plain(article.title), bold=True)
     about = filter(None, (article.published, article.source, article.author, article.path))
@@ -64,7 +64,7 @@ def _article_lines(text: ArticleText) -> Iterator[str]:
         yield from _wrapped(click.style(plain(f"Named: {named}"), dim=True), "", width)
 
 
-def _width() -> int:
+def terminal_width() -> int:
     """Return the columns to fill, 0 where it is no terminal."""
     return min(shutil.get_terminal_size().columns, 110) if sys.stdout.isatty() else 0
 
@@ -87,7 +87,7 @@ def _print_lines(lines: list[str]) -> None:
 
 
 def _text_lines(page: Page) -> Iterator[str]:
-    width = _width()
+    width = terminal_width()
     for line in page.explanation:
         yield click.style(line, dim=True)
     if page.explanation:
