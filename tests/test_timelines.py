@@ -13,7 +13,6 @@ from syriasearch import Archive, OptionError
 from syriasearch.cli import main
 from syriasearch.timelines import make_timeline
 
-
 DAYS = ["2017-11-30", "2018-01-01", "2018-01-07", None]
 
 
