@@ -175,7 +175,8 @@ def test_a_terminal_has_colours_unless_they_are_unwanted(
         text=True,
         check=True,
         stdin=subprocess.DEVNULL,
-        env={**keep, "PYTHONPATH": str(ROOT), "TERM": "xterm", **environment},
+        env={**keep, "PYTHONPATH": str(ROOT), "TERM": "xterm", "PAGER": "cat", **environment},
+        timeout=60,
     )
     assert ("\x1b[1;33mhall\x1b[0m" in result.stdout) == coloured
 

@@ -66,7 +66,8 @@ def _article_lines(text: ArticleText) -> Iterator[str]:
 
 def terminal_width() -> int:
     """Return the columns to fill, 0 where it is no terminal."""
-    return min(shutil.get_terminal_size().columns, 110) if sys.stdout.isatty() else 0
+    # A terminal that does not tell its size says 0.
+    return min(shutil.get_terminal_size().columns or 80, 110) if sys.stdout.isatty() else 0
 
 
 def _shown(snippet: Snippet, width: int) -> str:
@@ -79,8 +80,7 @@ def _print_text(page: Page) -> None:
 
 
 def _print_lines(lines: list[str]) -> None:
-    size = shutil.get_terminal_size()
-    if sys.stdout.isatty() and len(lines) >= size.lines:
+    if sys.stdout.isatty() and len(lines) >= (shutil.get_terminal_size().lines or 24):
         click.echo_via_pager("\n".join(lines) + "\n")
     elif lines:
         click.echo("\n".join(lines))
