@@ -8,10 +8,10 @@ import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from .articles import read_article
-from .connection import open_reader, told_plainly
+from .connection import open_reader, reading
 from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
 from .filters import Filters
 from .models import ArticleText, Hit, IngestReport, Page
@@ -22,18 +22,24 @@ if TYPE_CHECKING:
     from .ingest import Progress
 
 
-def _texts(**options: str | None) -> dict[str, str | None]:
-    """Return options without lone surrogates, which SQLite cannot be asked for.
+def _text(name: str, value: str) -> str:
+    """Return an option without lone surrogates, which SQLite cannot be asked for.
 
     Raises OptionError for one that is no text.
     """
-    for name, value in options.items():
-        if not isinstance(value, str | None):
-            raise OptionError(f"{name} takes a text, not {value!r}")
-    return {
-        name: value and value.encode("utf-8", "replace").decode("utf-8")
-        for name, value in options.items()
-    }
+    if not isinstance(value, str):
+        raise OptionError(f"{name} takes a text, not {value!r}")
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _filters(**options: str | None) -> Filters:
+    return Filters(
+        **{name: value if value is None else _text(name, value) for name, value in options.items()}
+    )
+
+
+def _request(query: str, filters: Filters, **options: Any) -> Request:
+    return Request(_text("query", query), filters=filters, **options)
 
 
 def _names(facets: Iterable[str]) -> tuple[str, ...]:
@@ -100,14 +106,11 @@ class Archive:
         Raises QuerySyntaxError for a query that cannot be read, OptionError for an option that
         cannot be used, ArchiveError for an archive that cannot be read.
         """
-        texts = _texts(
-            query=query, after=after, before=before, source=source, entity=entity, lang=lang
-        )
-        request = Request(
-            texts.pop("query") or "",
+        request = _request(
+            query,
+            _filters(after=after, before=before, source=source, entity=entity, lang=lang),
             limit=limit,
             offset=offset,
-            filters=Filters(**texts),
             sort=sort,
             match=match,
             facets=_names(facets),
@@ -116,14 +119,8 @@ class Archive:
             exact=exact,
         )
         connection = self._connection()
-        with told_plainly(str(self.path)):
-            try:
-                return search(connection, request)
-            except (TypeError, ValueError, AttributeError, IndexError):
-                # No value of a sound archive leads here.
-                if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                    raise sqlite3.DatabaseError("database disk image is malformed") from None
-                raise
+        with reading(connection, self.path):
+            return search(connection, request)
 
     def hits(
         self,
@@ -144,12 +141,9 @@ class Archive:
         The archive is read as it stands at the first hit, through a connection of its own that is
         closed behind the last one. The options are those of `search`, and so are the errors.
         """
-        texts = _texts(
-            query=query, after=after, before=before, source=source, entity=entity, lang=lang
-        )
-        request = Request(
-            texts.pop("query") or "",
-            filters=Filters(**texts),
+        request = _request(
+            query,
+            _filters(after=after, before=before, source=source, entity=entity, lang=lang),
             sort=sort,
             match=match,
             passages=passages,
@@ -161,7 +155,7 @@ class Archive:
     def _stream(self, request: Request) -> Iterator[Hit]:
         connection = open_reader(self.path)
         try:
-            with told_plainly(str(self.path)):
+            with reading(connection, self.path):
                 yield from stream(connection, request)
         finally:
             connection.close()
@@ -184,15 +178,11 @@ class Archive:
         """
         if by not in get_args(Span):
             raise OptionError(f"by takes {', '.join(get_args(Span))}, not {by!r}")
-        found = []
-        for query in queries:
-            texts = _texts(
-                query=query, after=after, before=before, source=source, entity=entity, lang=lang
-            )
-            request = Request(texts.pop("query") or "", filters=Filters(**texts), exact=exact)
-            with told_plainly(str(self.path)):
-                found.append(days(self._connection(), request))
-        return make_timeline(by, queries, found)
+        filters = _filters(after=after, before=before, source=source, entity=entity, lang=lang)
+        requests = [_request(query, filters, exact=exact) for query in queries]
+        connection = self._connection()
+        with reading(connection, self.path):
+            return make_timeline(by, queries, [days(connection, each) for each in requests])
 
     def article(self, slug: str, *, query: str = "") -> ArticleText:
         """Return an article with its whole text and who is named where.
@@ -200,10 +190,10 @@ class Archive:
         `query` is what to highlight in it. A slug may be cut short where only one article's begins
         so. Raises ArticleNotFoundError, QuerySyntaxError, and ArchiveError.
         """
-        texts = _texts(slug=slug, query=query)
+        slug, query = _text("slug", slug), _text("query", query)
         connection = self._connection()
-        with told_plainly(str(self.path)):
-            return read_article(connection, texts["slug"] or "", texts["query"] or "")
+        with reading(connection, self.path):
+            return read_article(connection, slug, query)
 
     def ingest(
         self,

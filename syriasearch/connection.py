@@ -62,10 +62,27 @@ def told_plainly(path: str) -> Iterator[None]:
         raise ArchiveError(f"{path} cannot be used: SQLite says {text}") from error
 
 
+@contextmanager
+def reading(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Turn what an archive raises while it is read into the package's own errors."""
+    with told_plainly(str(path)):
+        try:
+            yield
+        except (TypeError, ValueError, AttributeError, IndexError):
+            # No value of a sound archive leads here.
+            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("database disk image is malformed") from None
+            raise
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it with --db")
+
+
 def _existing(path: Path) -> None:
     try:
-        if path.is_dir():
-            raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it with --db")
+        _refuse_folder(path)
         size = path.stat().st_size
     except FileNotFoundError as error:
         raise ArchiveNotFoundError(
@@ -143,8 +160,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         there = path.exists()
-        if path.is_dir():
-            raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it with --db")
+        _refuse_folder(path)
     except OSError as error:
         raise ArchiveReadOnlyError(f"{path} cannot be made: {error.strerror}") from error
     if there and not os.access(path, os.W_OK):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from functools import lru_cache
 
 from .stems import stem
 from .text import name_key, terms
@@ -129,7 +128,6 @@ class Lexicon:
         return [str(match[0]) for match in matches[:limit]]
 
 
-@lru_cache(maxsize=1024)
 def is_stop_word(word: str) -> bool:
     """Tell whether a term is one that tells articles apart too little."""
     return word in STOP_WORDS

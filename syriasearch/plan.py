@@ -202,10 +202,7 @@ class _Planner:
         while position < len(words):
             for length in range(min(MAX_NAME_WORDS, len(words) - position), 0, -1):
                 label = " ".join(word.text for word in words[position : position + length])
-                bare = _POSSESSIVE.sub("", label)
-                keys = dict.fromkeys((name_key(bare), name_key(_INNER.sub("", bare))))
-                found = (self._lexicon.entities(key) for key in keys if key)
-                entities = next(filter(None, found), ())
+                entities = self._named(label)
                 if entities or length == 1:
                     break
             group = words[position : position + length]
@@ -218,6 +215,13 @@ class _Planner:
                 # WHO and IT, typed as such, are names.
                 named = label.isupper() and len(label) > 1 and not self._shouted
                 yield Clause(label, self._word(group[0]), stop=stop and not named)
+
+    def _named(self, label: str) -> tuple[NamedEntity, ...]:
+        """Return the entities that words may name, whatever an apostrophe before s stands for."""
+        bare = _POSSESSIVE.sub("", label)
+        keys = dict.fromkeys((name_key(bare), name_key(_INNER.sub("", bare))))
+        found = (self._lexicon.entities(key) for key in keys if key)
+        return next(filter(None, found), ())
 
     def _name(self, label: str, words: list[Word], entities: tuple[NamedEntity, ...]) -> Clause:
         """Return the clause of a name: its mentions, or just its words as they stand.
@@ -261,7 +265,7 @@ class _Planner:
             return
         yield from runs_of(self._node(item))
         if isinstance(item, Word) and not self._exact:
-            for entity in self._lexicon.entities(name_key(item.text)):
+            for entity in self._named(item.text):
                 for alias in self._lexicon.aliases(entity.id):
                     run = tuple(terms(alias))
                     if all(map(self._lexicon.knows, run)):

@@ -18,6 +18,7 @@ import math
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from .models import ScorePart
 from .nearness import is_near
@@ -111,7 +112,7 @@ class Ranker:
             for article_id, part in self._parts(found.clause, found.frequencies).items():
                 scores[article_id] = scores.get(article_id, 0.0) + part
         if not evidence.found and (plan.everything or plan.clauses):
-            scores = dict.fromkeys(self._lengths(), 0.0)
+            scores = dict.fromkeys(self._lengths, 0.0)
         candidates = [
             Candidate(
                 article_id, score, partial=not all(found.has(article_id) for found in required)
@@ -150,12 +151,12 @@ class Ranker:
         return self._parts(found.clause, one, len(found.frequencies))[article_id]
 
     def _idf(self, articles: int) -> float:
-        return math.log(1 + (len(self._lengths()) - articles + 0.5) / (articles + 0.5))
+        return math.log(1 + (len(self._lengths) - articles + 0.5) / (articles + 0.5))
 
     def _parts(
         self, clause: Clause, frequencies: Frequencies, articles: int | None = None
     ) -> Frequencies:
-        lengths = self._lengths()
+        lengths = self._lengths
         average = self._average
         idf = self._idf(len(frequencies) if articles is None else articles)
         weight = idf * (STOP_WEIGHT if clause.stop else 1.0) * (K1 + 1)
@@ -164,14 +165,14 @@ class Ranker:
             for article_id, tf in frequencies.items()
         }
 
+    @cached_property
     def _lengths(self) -> dict[int, int]:
-        if not hasattr(self, "_cached_lengths"):
-            self._cached_lengths: dict[int, int] = dict(
-                self._connection.execute("SELECT id, word_count FROM articles")
-            )
-            words = sum(self._cached_lengths.values())
-            self._average = words / len(self._cached_lengths) if words else 1.0
-        return self._cached_lengths
+        return dict(self._connection.execute("SELECT id, word_count FROM articles"))
+
+    @cached_property
+    def _average(self) -> float:
+        words = sum(self._lengths.values())
+        return words / len(self._lengths) if words else 1.0
 
     def _frequencies(self, node: Node, only: str = "1") -> Frequencies:
         """Count what each article has; `only` narrows to some of its paragraphs, in SQL."""
@@ -216,7 +217,7 @@ class Ranker:
                 article: max(each.get(article, 0.0) for each in found)
                 for article in set().union(*found)
             }
-        shared = set(found[0]).intersection(*found[1:]) if found else set(self._lengths())
+        shared = set(found[0]).intersection(*found[1:]) if found else set(self._lengths)
         for each in node.without:
             shared.difference_update(self._frequencies(each, only))
         return {article: min((each[article] for each in found), default=0.0) for article in shared}

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Literal, get_args
 
@@ -106,15 +107,8 @@ class _Search:
         self._plan = make_plan(self._query, self._lexicon, exact=request.exact)
         self._evidence = self._ranker.gather(self._plan)
         allowed = request.filters.allowed(connection, self._lexicon)
-        candidates = self._ranker.rank(self._plan, self._evidence, allowed)
-        self._full = [candidate for candidate in candidates if not candidate.partial]
-        self._counted = self._full or candidates
-        self._ordered = self._order(self._plan, candidates, self._full)
-        self._passages = PassageFinder(
-            connection,
-            [found.clause for found in self._evidence.found],
-            self._ranker.idf(self._evidence),
-        )
+        self._candidates = self._ranker.rank(self._plan, self._evidence, allowed)
+        self._full = [each for each in self._candidates if not each.partial]
 
     def hits(self, limit: int | None) -> Iterator[Hit]:
         """Yield hits from the request's offset on, at most `limit` of them."""
@@ -125,13 +119,12 @@ class _Search:
 
     def days(self) -> list[str | None]:
         """Return the day of each full hit."""
-        published = self._days()
-        return [published[candidate.article_id] for candidate in self._full]
+        return [self._published[candidate.article_id] for candidate in self._full]
 
     def page(self, started: float) -> Page:
         """Return the request's page, which took the time since `started`."""
         request = self._request
-        counted = (candidate.article_id for candidate in self._counted)
+        counted = (each.article_id for each in self._full or self._candidates)
         return Page(
             query=request.query,
             hits=tuple(self.hits(request.limit)),
@@ -144,30 +137,36 @@ class _Search:
             explanation=_explanation(self._query, self._plan) if request.explain else (),
         )
 
-    def _order(
-        self, plan: Plan, candidates: list[Candidate], full: list[Candidate]
-    ) -> list[Candidate]:
-        """Return the hits that are listed, in order."""
-        request = self._request
-        if request.match == "all":
-            candidates = full
-        sort: Sort = "newest" if plan.everything and request.sort == "relevance" else request.sort
-        days = self._days() if candidates else {}
+    @cached_property
+    def _ordered(self) -> list[Candidate]:
+        """The hits that are listed, in order."""
+        sort, match = self._request.sort, self._request.match
+        if self._plan.everything and sort == "relevance":
+            sort = "newest"
         undated = "9999" if sort == "oldest" else ""
         # Sorts are stable: relevance is the tie-break of dates, and the date that of relevance.
         candidates = sorted(
-            candidates,
-            key=lambda candidate: days[candidate.article_id] or undated,
+            self._full if match == "all" else self._candidates,
+            key=lambda candidate: self._published[candidate.article_id] or undated,
             reverse=sort != "oldest",
         )
         if sort == "relevance":
             candidates.sort(key=lambda candidate: -candidate.score)
-        few = len(plan.required) <= ALL_WORDS_FIRST
-        if sort != "relevance" or (request.match == "auto" and few):
+        few = len(self._plan.required) <= ALL_WORDS_FIRST
+        if sort != "relevance" or (match == "auto" and few):
             candidates.sort(key=lambda candidate: candidate.partial)
         return candidates
 
-    def _days(self) -> dict[int, str | None]:
+    @cached_property
+    def _passages(self) -> PassageFinder:
+        return PassageFinder(
+            self._connection,
+            [found.clause for found in self._evidence.found],
+            self._ranker.idf(self._evidence),
+        )
+
+    @cached_property
+    def _published(self) -> dict[int, str | None]:
         return dict(self._connection.execute("SELECT id, published FROM articles"))
 
     def _hit(self, candidate: Candidate) -> Hit:

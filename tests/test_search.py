@@ -56,6 +56,7 @@ AFRIN, IDLIB, ASTANA = "Afrin: a road reopens", "Idlib quiet after truce", "Asta
         ("hall w/p dinner", {CONGRESS}),
         ("hall w/p boycotted", set()),
         ("Jaafari w/3 cameras", {CONGRESS}),
+        ("Jaafari's w/3 cameras", {CONGRESS}),
         ('"chairs opposition"~2', {CONGRESS}),
         ('"chair opposition"~2', set()),
         ("title:Astana", {ASTANA}),

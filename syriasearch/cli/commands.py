@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
 import click
@@ -73,6 +73,18 @@ def narrowing_options(command: Command) -> Command:
     return filter_options(command)
 
 
+def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Command], Command]:
+    """Add the option that says in which form to print."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(list(formats)),
+        default=default,
+        show_default=True,
+        help="What to print.",
+    )
+
+
 class _Group(DefaultGroup):  # type: ignore[misc]
     """Takes what is no command as a query, and tells errors in one line."""
 
@@ -133,14 +145,7 @@ def main(context: click.Context, db: str | None) -> None:
     help=f"Count the hits by {', '.join(FACETS[:-1])} or {FACETS[-1]}; may be repeated.",
 )
 @click.option("--passages", type=int, default=3, show_default=True, help="Passages of a hit.")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@format_option(FORMATS)
 @click.option("--explain", is_flag=True, help="Tell how the query was read and a score is made.")
 @click.pass_context
 def search(
@@ -178,14 +183,7 @@ def _joined(context: click.Context, words: tuple[str, ...]) -> str:
 @archive_option
 @narrowing_options
 @click.option("--passages", type=int, default=1, show_default=True, help="Passages of a hit.")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(list(EXPORTS)),
-    default="jsonl",
-    show_default=True,
-    help="What to print.",
-)
+@format_option(EXPORTS, default="jsonl")
 @click.pass_context
 def export(
     context: click.Context, /, query: tuple[str, ...], db: str | None, output: str, **options: Any
@@ -210,14 +208,7 @@ def export(
     help="The span of a bar.",
 )
 @filter_options
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(list(CHARTS)),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@format_option(CHARTS)
 @click.pass_context
 def timeline(
     context: click.Context, /, queries: tuple[str, ...], db: str | None, output: str, **options: Any
@@ -237,14 +228,7 @@ def timeline(
 @click.argument("slug")
 @archive_option
 @click.option("--query", default="", metavar="QUERY", help="What to highlight.")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@format_option(["text", "json"])
 @click.pass_context
 def show(context: click.Context, /, slug: str, db: str | None, query: str, output: str) -> None:
     """Show an article: its whole text, and who is named in it.
