@@ -215,13 +215,13 @@ class Archive:
             raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
         from .entities import default_recognizer
         from .ingest import ingest
-        from .sources import check_sources
+        from .sources import find_sources
         from .store import Store
 
-        names = check_sources(sources)
+        found = find_sources(sources)
         store = Store(self.path)
         try:
-            report = ingest(store, names, default_recognizer(), prune=prune, progress=progress)
+            report = ingest(store, found, default_recognizer(), prune=prune, progress=progress)
         finally:
             store.close()
         return report

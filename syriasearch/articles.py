@@ -24,12 +24,13 @@ def read_article(connection: sqlite3.Connection, slug: str, query: str) -> Artic
     plan = make_plan(parse(query), Lexicon(connection))
     highlighter = Highlighter([clause for clause in plan.scored if not clause.stop])
     asked = {entity.slug for clause in plan.scored for entity in mentioned(clause.node)}
+    named_in = _mentions(connection, article.id)
     paragraphs = []
     for paragraph_id, position, kind, text in connection.execute(
         "SELECT id, position, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position",
         (article.id,),
     ).fetchall():
-        mentions = _mentions(connection, paragraph_id)
+        mentions = tuple(named_in.get(paragraph_id, ()))
         named = [(each.start, each.end, 0) for each in mentions if each.entity.slug in asked]
         highlights = highlight_ranges(highlighter.spans(text, named))
         paragraphs.append(Paragraph(paragraph_id, position, kind, text, highlights, mentions))
@@ -53,14 +54,17 @@ def _find(connection: sqlite3.Connection, slug: str) -> Article:
     raise ArticleNotFoundError(f"several articles begin with {slug!r}, such as {some}")
 
 
-def _mentions(connection: sqlite3.Connection, paragraph_id: int) -> tuple[Mention, ...]:
-    rows = connection.execute(
-        'SELECT start, "end", surface, recognizer, slug, name, type, description, wikidata,'
-        " latitude, longitude FROM mentions JOIN entities ON entities.id = entity_id"
-        ' WHERE paragraph_id = ? ORDER BY start, "end", slug',
-        (paragraph_id,),
-    )
-    return tuple(
-        Mention(start, end, surface, Entity(*entity), recognizer)
-        for start, end, surface, recognizer, *entity in rows
-    )
+def _mentions(connection: sqlite3.Connection, article_id: int) -> dict[int, list[Mention]]:
+    """Return the mentions of each of an article's paragraphs, by offset."""
+    found: dict[int, list[Mention]] = {}
+    for paragraph_id, start, end, surface, recognizer, *entity in connection.execute(
+        'SELECT paragraph_id, start, "end", surface, recognizer, slug, name, type, description,'
+        " wikidata, latitude, longitude FROM paragraphs"
+        " CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id"
+        " CROSS JOIN entities ON entities.id = entity_id"
+        ' WHERE article_id = ? ORDER BY start, "end", slug',
+        (article_id,),
+    ):
+        mention = Mention(start, end, surface, Entity(*entity), recognizer)
+        found.setdefault(paragraph_id, []).append(mention)
+    return found

@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from .datasette_config import write_metadata
 from .dates import parse_day
@@ -51,10 +52,8 @@ def prepare(
         day = parse_day(document.date)
         published = day or published
         if day is None:
-            problems.append(
-                Problem(f"the date {document.date[:40]!r} was not understood: write it as "
-                        "2018-01-27", lost=False)
-            )  # fmt: skip
+            message = f"the date {document.date[:40]!r} was not understood: write it as 2018-01-27"
+            problems.append(Problem(message, lost=False))
     blocks = (Block("title", title), *blocks)
     mentions = recognizer.recognize([block.text for block in blocks])
     text = "\n".join(block.text for block in blocks)
@@ -79,20 +78,19 @@ def _line(value: str | None) -> str | None:
 
 def ingest(
     store: Store,
-    names: list[str],
+    sources: dict[str, list[Path]],
     recognizer: Recognizer,
     *,
     prune: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Bring files and folders into an archive, by their names.
+    """Bring files and folders into an archive, as `sources.find_sources` found them.
 
-    `prune` removes the articles of these folders and files that are no longer in them. Raises
-    SourceError, before anything is done, for a source that does not exist.
+    `prune` removes the articles of these folders and files that are no longer in them.
     """
     started = time.perf_counter()
-    found = Sources(names, store)
-    run = _Run(store, [written(name) for name in names], found)
+    found = Sources([match for matches in sources.values() for match in matches], store)
+    run = _Run(store, list(map(written, sources)), found)
     for path, problem in found.problems:
         run.problem(path, problem)
     total = sum(file.size for file in found.files)

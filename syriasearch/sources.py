@@ -43,19 +43,15 @@ def written(name: str) -> str:
 
 
 class Sources:
-    """The files that a run reads, with what it passes over and what it cannot read.
+    """The files that a run reads, with what it passes over and what it cannot read."""
 
-    Raises SourceError for a source that does not exist.
-    """
-
-    def __init__(self, sources: Iterable[str], store: Store) -> None:
+    def __init__(self, matches: list[Path], store: Store) -> None:
         self.files: list[FoundFile] = []
         self.problems: list[tuple[str, Problem]] = []
         self.skipped: Counter[str] = Counter()
         self.folders: list[Path] = []
         self._store = store
         self._seen: set[Path] = set()
-        matches = [match for source in sources for match in _matches(source)]
         self.roots = self._known_roots(matches)
         for match in matches:
             if match.is_dir():
@@ -151,12 +147,9 @@ class Sources:
             return True
 
 
-def check_sources(sources: Iterable[str | os.PathLike[str]]) -> list[str]:
-    """Return the names of sources. Raises SourceError where one does not exist."""
-    names = [os.fsdecode(source) for source in sources]
-    for name in names:
-        _matches(name)
-    return names
+def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Path]]:
+    """Return the files and folders that sources name. Raises SourceError where one names none."""
+    return {name: _matches(name) for name in map(os.fsdecode, sources)}
 
 
 def _matches(source: str) -> list[Path]:
