@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from .dates import first_day
 from .lexicon import Lexicon
@@ -22,6 +22,12 @@ class Filters:
     entity: str | None = None
     """A slug, or a name in any spelling."""
     lang: str | None = None
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Those that are set, by name."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
 
     def allowed(self, connection: sqlite3.Connection, lexicon: Lexicon) -> frozenset[int] | None:
         """Return the ids of the articles that pass, None for all.

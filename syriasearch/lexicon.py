@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Any
 
 from .stems import stem
 from .text import name_key, terms
@@ -17,6 +18,9 @@ STOP_WORDS = frozenset(
     "بعد قبل حتى اذا كل مع عند و".split()
 )
 """Words that a query may have and an article may lack: they tell articles apart too little."""
+
+ALIKE = 75
+"""Values of a column so alike are suggested for each other, of 100 (rapidfuzz's WRatio)."""
 
 MAX_CLASS = 64
 """At most so many words of a class are looked for, the commonest first."""
@@ -108,6 +112,61 @@ class Lexicon:
                     break
         return tuple(found)
 
+    def has_value(self, column: str, value: str) -> bool:
+        """Tell whether an article has a value in a column, without regard to case."""
+        found = self._connection.execute(
+            f"SELECT 1 FROM articles WHERE {column} = ? COLLATE NOCASE LIMIT 1", (value,)
+        )
+        return found.fetchone() is not None
+
+    def similar_values(self, column: str, text: str, limit: int) -> list[str]:
+        """Return the values of a column of `articles` that are written most like a text."""
+        from rapidfuzz import fuzz, process
+
+        rows = self._connection.execute(
+            f"SELECT {column} FROM articles WHERE {column} IS NOT NULL GROUP BY 1"
+            " ORDER BY count(*) DESC"
+        )
+        values = [value for (value,) in rows]
+        matches = process.extract(
+            " ".join(terms(text)),
+            values,
+            processor=lambda value: " ".join(terms(value)),
+            scorer=fuzz.WRatio,
+            score_cutoff=ALIKE,
+            limit=limit,
+        )
+        # A code tells little of what was meant, and there are few.
+        return [str(match[0]) for match in matches] or values[: limit if column == "lang" else 0]
+
+    def similar_names(
+        self, name: str, types: tuple[str, ...], limit: int
+    ) -> tuple[NamedEntity, ...]:
+        """Return the entities of some types with an alias that is spelt most like a name."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        key = name_key(name)
+        if len(key) < 4:
+            return ()
+        farthest = _farthest(key)
+        keys = [
+            alias
+            for (alias,) in self._connection.execute(
+                "SELECT DISTINCT key FROM aliases WHERE length(key) BETWEEN ? AND ?",
+                (len(key) - farthest, len(key) + farthest),
+            )
+        ]
+        matches = process.extract(key, keys, scorer=OSA.distance, score_cutoff=farthest, limit=None)
+        matches.sort(key=lambda match: (match[1], match[0]))
+        found = dict.fromkeys(
+            entity
+            for match in _nearest(key, matches)
+            for entity in self.entities(match[0])
+            if entity.type in types
+        )
+        return tuple(found)[:limit]
+
     def similar(self, word: str, limit: int = 3) -> list[str]:
         """Return the archive's words that are spelt most like a term, the commonest of equals."""
         from rapidfuzz import process
@@ -115,7 +174,7 @@ class Lexicon:
 
         if len(word) < 4:
             return []
-        farthest = 1 if len(word) < 8 else 2
+        farthest = _farthest(word)
         rows = self._connection.execute(
             "SELECT word, count FROM words WHERE length(word) BETWEEN ? AND ? AND word != ?",
             (len(word) - farthest, len(word) + farthest, word),
@@ -125,7 +184,20 @@ class Lexicon:
             word, counts.keys(), scorer=OSA.distance, score_cutoff=farthest, limit=None
         )
         matches.sort(key=lambda match: (match[1], -counts[match[0]], match[0]))
-        return [str(match[0]) for match in matches[:limit]]
+        return [str(match[0]) for match in _nearest(word, matches)[:limit]]
+
+
+def _farthest(word: str) -> int:
+    """Return how many letters may differ in what is spelt alike."""
+    return 1 if len(word) < 6 else 2
+
+
+def _nearest(word: str, matches: list[tuple[str, int, Any]]) -> list[tuple[str, int, Any]]:
+    """Return the matches with the least distance; where that is two letters, not the first."""
+    least = min((match[1] for match in matches), default=0)
+    return [
+        match for match in matches if match[1] == least and (least < 2 or match[0][0] == word[0])
+    ]
 
 
 def is_stop_word(word: str) -> bool:

@@ -296,13 +296,16 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A spelling that the archive knows, for a word that it does not."""
+    """What else could have been meant, where something finds little."""
 
     word: str
-    """As it was typed."""
+    """What finds little: a word as it was typed, or a field or option, as a field is written."""
     suggestion: str
+    """What to put in its place; empty to leave it out."""
     articles: int
     """How many articles have it."""
+    entity: str | None = None
+    """The slug of the entity whose name it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +318,8 @@ class Page:
     """Articles with all that the query asks, exactly counted."""
     partial_total: int
     """Articles with some of it, where they were looked for."""
+    unknown: tuple[str, ...] = ()
+    """What finds nothing in the whole archive: words, phrases, and fields and options."""
     suggestions: tuple[Suggestion, ...] = ()
     facets: tuple[Facet, ...] = ()
     took_ms: float = 0.0
@@ -329,8 +334,14 @@ class Page:
             "query": self.query,
             "total": self.total,
             "partial_total": self.partial_total,
+            "unknown": list(self.unknown),
             "suggestions": [
-                {"word": each.word, "suggestion": each.suggestion, "articles": each.articles}
+                {
+                    "word": each.word,
+                    "suggestion": each.suggestion,
+                    "articles": each.articles,
+                    "entity": each.entity,
+                }
                 for each in self.suggestions
             ],
             "facets": {

@@ -33,6 +33,7 @@ from .nodes import (
     runs_of,
 )
 from .query import And, Field, Item, Leaf, Near, Not, Or, Phrase, Prefix, Query, Word
+from .schema import ENTITY_TYPES
 from .text import name_key, name_stem, terms, without_articles
 
 MAX_NAME_WORDS = 8
@@ -45,14 +46,15 @@ MAX_PREFIX_WORDS = 500
 _POSSESSIVE = re.compile(r"['’][sS]\W*$")
 _INNER = re.compile(r"['’](?=[sS])")
 """An apostrophe that folding takes for a possessive's, and that may be a name's: Ra's al-Ayn."""
-_ENTITY_FIELDS = {
+ENTITY_FIELDS = {
     "person": ("person",),
     "org": ("organization", "group"),
     "group": ("group",),
     "place": ("place",),
     "event": ("event",),
-    "entity": ("person", "organization", "group", "place", "event"),
+    "entity": ENTITY_TYPES,
 }
+"""The types of entities that each field of a query names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ class Plan:
     """A query, ready to be answered."""
 
     clauses: tuple[Clause, ...]
-    unknown: tuple[str, ...]
-    """Terms that the archive does not have in any form."""
+    unknown: tuple[Word | Field, ...]
+    """Words and values of fields that no article of the archive has in any form."""
     everything: bool
     """Whether the query asks nothing, and so finds everything."""
 
@@ -124,7 +126,7 @@ def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
 
 class _Planner:
     def __init__(self, query: Query, lexicon: Lexicon, exact: bool) -> None:
-        self.unknown: list[str] = []
+        self.unknown: list[Word | Field] = []
         self._query = query
         self._lexicon = lexicon
         self._exact = exact
@@ -249,12 +251,14 @@ class _Planner:
         if len(bare) == 1:
             forms = self._lexicon.word_class(bare[0])
             if not forms:
-                self.unknown.append(bare[0])
+                self.unknown.append(word)
             return Terms(forms or (bare[0],))
         joined = self._lexicon.word_class("".join(bare)) if len(bare) == 2 else ()
         if joined:
             return AnyOf((run, Terms(joined)))
-        self.unknown.extend(part for part in bare if not self._lexicon.knows(part))
+        self.unknown.extend(
+            Word(part, word.position) for part in bare if not self._lexicon.knows(part)
+        )
         return run
 
     def _runs(self, item: Item) -> Iterator[Run]:
@@ -274,11 +278,16 @@ class _Planner:
     def _field(self, item: Field) -> Node:
         if item.name == "title":
             return InTitle(self._node(item.value))
-        if item.name in _ENTITY_FIELDS:
-            return Mentions(self._lexicon.named(item.value.text, _ENTITY_FIELDS[item.name]))
+        if item.name in ENTITY_FIELDS:
+            entities = self._lexicon.named(item.value.text, ENTITY_FIELDS[item.name])
+            if not entities:
+                self.unknown.append(item)
+            return Mentions(entities)
         if item.name in ("source", "author", "lang"):
             begins = isinstance(item.value, Prefix)
             values = self._lexicon.values(item.name, item.value.text, begins=begins)
+            if not values:
+                self.unknown.append(item)
             return Having(item.name, values)
         first, behind = period(item.value.text)
         if item.name == "after":

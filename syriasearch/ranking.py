@@ -92,10 +92,6 @@ class Ranker:
             frequencies[article_id] = weak[article_id] * WEAK_WEIGHT
         return Found(clause, frequencies, some)
 
-    def count(self, clause: Clause) -> int:
-        """Return how many articles have a clause."""
-        return len(self._frequencies(clause.node))
-
     def rank(
         self, plan: Plan, evidence: Evidence, allowed: frozenset[int] | None
     ) -> list[Candidate]:

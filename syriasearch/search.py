@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Literal, get_args
@@ -17,12 +17,12 @@ from .facets import count_facets
 from .filters import Filters
 from .lexicon import Lexicon
 from .models import Article, Entity, Hit, Page, Suggestion
-from .nodes import Terms
 from .parser import parse
 from .passages import PassageFinder
-from .plan import Clause, Plan, make_plan
-from .query import Query
+from .plan import Plan, make_plan
+from .query import Field, Query, Word
 from .ranking import Candidate, Ranker
+from .suggestions import LITTLE, Suggester, field_of, unknown_filters
 
 Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["auto", "all", "any"]
@@ -30,8 +30,6 @@ Match = Literal["auto", "all", "any"]
 ALL_WORDS_FIRST = 3
 """Queries of up to so many clauses put articles that have all of them first."""
 HIT_ENTITIES = 10
-MAX_SUGGESTED = 3
-"""So many of the words that find nothing are answered with their neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,8 @@ class _Search:
             hits=tuple(self.hits(request.limit)),
             total=len(self._full),
             partial_total=len(self._ordered) - len(self._full),
-            suggestions=self._suggestions(self._plan),
+            unknown=self._empty(),
+            suggestions=self._suggestions(),
             facets=count_facets(self._connection, request.facets, counted),
             took_ms=(time.perf_counter() - started) * 1000,
             offset=request.offset,
@@ -197,15 +196,48 @@ class _Search:
         )
         return tuple(Entity(*row) for row in rows)
 
-    def _suggestions(self, plan: Plan) -> tuple[Suggestion, ...]:
-        found = []
-        for word in plan.unknown[:MAX_SUGGESTED]:
-            offered: set[frozenset[str]] = set()
-            for similar in self._lexicon.similar(word):
-                forms = self._lexicon.word_class(similar)
-                if frozenset(forms) not in offered:
-                    offered.add(frozenset(forms))
-                    clause = Clause(similar, Terms(forms))
-                    articles = self._ranker.count(clause)
-                    found.append(Suggestion(word, similar, articles))
-        return tuple(found)
+    def _empty(self) -> tuple[str, ...]:
+        """Return what finds nothing in the whole archive, as it was typed."""
+        if not any(clause.negated or not clause.stop for clause in self._plan.clauses):
+            return ()
+        unknown = [str(each) for each in self._plan.unknown]
+        empty = (
+            each.clause.label
+            for each in self._evidence.found
+            if not each.frequencies and not any(word in each.clause.label for word in unknown)
+        )
+        return tuple(dict.fromkeys((*unknown, *empty, *map(str, self._unknown_filters))))
+
+    @cached_property
+    def _unknown_filters(self) -> tuple[Field, ...]:
+        return unknown_filters(self._request.filters, self._lexicon)
+
+    def _suggestions(self) -> tuple[Suggestion, ...]:
+        """Return what else could have been meant, where something finds little."""
+        plan = self._plan
+        suggester = Suggester(self._lexicon, self._count)
+        words = [each.text for each in plan.unknown if isinstance(each, Word)]
+        items = [each for each in plan.unknown if isinstance(each, Field)]
+        found = [*suggester.for_words(words)]
+        found += suggester.for_fields([*items, *self._unknown_filters])
+        if len(self._full) <= LITTLE:
+            counts = [len(each.frequencies) for each in self._evidence.found]
+            found += suggester.for_rare(plan, counts)
+        if not self._candidates:
+            found += self._without_filters()
+        return tuple(dict.fromkeys(found))
+
+    def _count(self, query: str) -> int:
+        """Return how many articles have all that a query asks."""
+        plan = make_plan(parse(query), self._lexicon)
+        candidates = self._ranker.rank(plan, self._ranker.gather(plan), None)
+        return sum(not each.partial for each in candidates)
+
+    def _without_filters(self) -> Iterator[Suggestion]:
+        """Yield each filter without which there would be hits."""
+        filters = self._request.filters
+        for name, value in filters.given.items():
+            allowed = replace(filters, **{name: None}).allowed(self._connection, self._lexicon)
+            candidates = self._ranker.rank(self._plan, self._evidence, allowed)
+            if candidates:
+                yield Suggestion(str(field_of(name, value)), "", len(candidates))

@@ -111,6 +111,7 @@ def test_json_has_the_keys_of_version_1(corpus_path: Path) -> None:
         "query",
         "total",
         "partial_total",
+        "unknown",
         "suggestions",
         "facets",
         "took_ms",
@@ -207,7 +208,21 @@ def test_a_terminal_without_arabic_letters_is_no_error(corpus_path: Path) -> Non
 def test_a_suggestion_goes_to_standard_error(corpus_path: Path) -> None:
     result = run("boycot", db=corpus_path)
     assert result.stdout == ""
-    assert "No article has 'boycot'; 'boycott' is in 2 articles." in result.stderr
+    assert result.stderr == (
+        "No article answers 'boycot'.\nFor 'boycot': 'boycott' is in 2 articles.\n"
+    )
+
+
+def test_what_finds_nothing_is_named(corpus_path: Path) -> None:
+    result = run("Sochi boycot", "--source", "Sample Wires", db=corpus_path)
+    assert result.stderr.splitlines() == [
+        "No article answers 'Sochi boycot'.",
+        "No article has 'boycot'.",
+        "No article has 'source:\"Sample Wires\"'.",
+        "For 'boycot': 'boycott' is in 2 articles.",
+        "For 'source:\"Sample Wires\"': 'source:\"Sample Wire\"' is in 2 articles.",
+        "Without 'source:\"Sample Wires\"' there are 3 articles.",
+    ]
 
 
 def test_ingest_reports_what_it_did(tmp_path: Path) -> None:

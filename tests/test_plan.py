@@ -13,6 +13,7 @@ from syriasearch.lexicon import Lexicon
 from syriasearch.nodes import AllOf, AnyOf, Mentions, Run, Terms
 from syriasearch.parser import parse
 from syriasearch.plan import Clause, Plan, make_plan, to_match
+from syriasearch.query import Word
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_an_arabic_word_finds_its_forms_with_and_without_the_article(lexicon: Le
 
 def test_a_word_that_the_archive_lacks_is_asked_as_it_is(lexicon: Lexicon) -> None:
     plan = make_plan(parse("zeppelin"), lexicon)
-    assert (plan.clauses[0].node, plan.unknown) == (Terms(("zeppelin",)), ("zeppelin",))
+    assert (plan.clauses[0].node, plan.unknown) == (Terms(("zeppelin",)), (Word("zeppelin"),))
 
 
 @pytest.mark.parametrize("name", ["Jaafari", "Ja'afari", "al-Ja’afari", "الجعفري", "Jaafari's"])

@@ -28,13 +28,18 @@ def print_page(page: Page, output: str) -> None:
     """Print a page's hits on standard output, and what else there is to say on standard error."""
     FORMATS[output](page)
     if not found(page):
-        click.echo(f"No article answers {page.query!r}.", err=True)
+        click.echo(f"No article answers {plain(page.query)!r}.", err=True)
+    for text in page.unknown:
+        if text != page.query:
+            click.echo(f"No article has {plain(text)!r}.", err=True)
     for suggestion in page.suggestions:
-        articles = "1 article" if suggestion.articles == 1 else f"{suggestion.articles} articles"
-        click.echo(
-            f"No article has {suggestion.word!r}; {suggestion.suggestion!r} is in {articles}.",
-            err=True,
-        )
+        word = plain(suggestion.word)
+        articles = "1 article" if suggestion.articles == 1 else f"{suggestion.articles:,} articles"
+        if suggestion.suggestion:
+            other = plain(suggestion.suggestion)
+            click.echo(f"For {word!r}: {other!r} is in {articles}.", err=True)
+        else:
+            click.echo(f"Without {word!r} there are {articles}.", err=True)
 
 
 def print_article(text: ArticleText, output: str) -> None:
