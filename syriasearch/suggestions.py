@@ -38,8 +38,11 @@ class Suggester:
         for word in [*words][:MAX_ANSWERED]:
             names = list(self._names(word, word, ENTITY_TYPES))
             yield from names
-            known = {name_key(each.suggestion) for each in names}
-            yield from (each for each in self._words(word) if each.suggestion not in known)
+            slugs = {each.entity for each in names}
+            for each in self._words(word):
+                entities = self._lexicon.entities(name_key(each.suggestion))
+                if not any(entity.slug in slugs for entity in entities):
+                    yield each
 
     def for_rare(self, plan: Plan, articles: Sequence[int]) -> Iterator[Suggestion]:
         """Yield commoner words spelt like those that few articles have; `articles` are counts."""
