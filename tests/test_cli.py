@@ -285,6 +285,32 @@ def test_an_article_is_cited_with_the_passage_that_answers(corpus_path: Path) ->
     )
 
 
+def test_a_reference_stands_under_each_hit(corpus_path: Path) -> None:
+    result = run("seats", "--cite", "--passages", "1", db=corpus_path)
+    assert (
+        "    “Others boycotted the meeting from the first hour, among them a party that had asked for "
+        "three seats.” — Nadia Karim. “Delegates left the hall in Sochi after one day.” "
+        "2018-03-03.\n"
+    ) in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("style", "entries"), [("bibtex", "@article{"), ("ris", "TY  - NEWS"), ("csl", '"id": ')]
+)
+@pytest.mark.parametrize("command", ["search", "export"])
+def test_hits_go_into_a_reference_manager(
+    corpus_path: Path, command: str, style: str, entries: str
+) -> None:
+    result = run(command, "Sochi", "--format", style, db=corpus_path)
+    assert result.stdout.count(entries) == 3
+
+
+def test_csl_is_one_array(corpus_path: Path) -> None:
+    items = json.loads(run("export", "Sochi", "--format", "csl", db=corpus_path).stdout)
+    assert [item["type"] for item in items] == ["article-newspaper"] * 3
+    assert json.loads(run("export", "zeppelin", "--format", "csl", db=corpus_path).stdout) == []
+
+
 def test_an_article_that_there_is_not_is_told(corpus_path: Path) -> None:
     result = run("show", "nothing", db=corpus_path)
     assert (result.exit_code, result.stdout) == (2, "")

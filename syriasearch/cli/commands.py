@@ -14,7 +14,7 @@ from click_default_group import DefaultGroup
 
 from .. import Archive, IngestReport, QuerySyntaxError, SyriaSearchError, __version__, cite
 from .charts import CHARTS, print_timeline
-from .output import EXPORTS, FORMATS, found, plain, print_article, print_page
+from .output import EXPORTS, FORMATS, found, plain, print_article, print_page, print_plain
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -145,11 +145,18 @@ def main(context: click.Context, db: str | None) -> None:
     help=f"Count the hits by {', '.join(FACETS[:-1])} or {FACETS[-1]}; may be repeated.",
 )
 @click.option("--passages", type=int, default=3, show_default=True, help="Passages of a hit.")
-@format_option(FORMATS)
+@click.option("--cite", is_flag=True, help="Print a reference under each hit.")
+@format_option(["text", *FORMATS])
 @click.option("--explain", is_flag=True, help="Tell how the query was read and a score is made.")
 @click.pass_context
 def search(
-    context: click.Context, /, query: tuple[str, ...], db: str | None, output: str, **options: Any
+    context: click.Context,
+    /,
+    query: tuple[str, ...],
+    db: str | None,
+    output: str,
+    cite: bool,
+    **options: Any,
 ) -> None:
     """Find articles, ranked, with their best passages.
 
@@ -166,7 +173,7 @@ def search(
     """
     with Archive(db or context.obj, readonly=True) as archive:
         page = archive.search(_joined(context, query), **options)
-        print_page(page, output)
+        print_page(page, output, cited=cite)
     context.exit(0 if found(page) else 1)
 
 
@@ -260,8 +267,7 @@ def cite_command(
         text = archive.article(slug, query=query)
     best = max(text.paragraphs[1:], key=lambda each: len(each.highlights), default=None)
     quote = best.text if best and best.highlights else None
-    for line in cite(text.article, style, quote=quote).splitlines():
-        click.echo(plain(line))
+    print_plain(cite(text.article, style, quote=quote))
 
 
 @main.command()

@@ -24,9 +24,15 @@ def found(page: Page) -> bool:
     return bool(page.hits or page.total or page.partial_total)
 
 
-def print_page(page: Page, output: str) -> None:
-    """Print a page's hits on standard output, and what else there is to say on standard error."""
-    FORMATS[output](page)
+def print_page(page: Page, output: str, *, cited: bool = False) -> None:
+    """Print a page's hits on standard output, and what else there is to say on standard error.
+
+    With `cited` the text has a reference under each hit.
+    """
+    if output == "text":
+        _print_lines(list(_text_lines(page, cited)))
+    else:
+        FORMATS[output](page)
     if not found(page):
         click.echo(f"No article answers {plain(page.query)!r}.", err=True)
     for text in page.unknown:
@@ -80,10 +86,6 @@ def _shown(snippet: Snippet, width: int) -> str:
     return snippet.to_ansi() if coloured else snippet.to_text()
 
 
-def _print_text(page: Page) -> None:
-    _print_lines(list(_text_lines(page)))
-
-
 def _print_lines(lines: list[str]) -> None:
     if sys.stdout.isatty() and len(lines) >= (shutil.get_terminal_size().lines or 24):
         click.echo_via_pager("\n".join(lines) + "\n")
@@ -91,7 +93,7 @@ def _print_lines(lines: list[str]) -> None:
         click.echo("\n".join(lines))
 
 
-def _text_lines(page: Page) -> Iterator[str]:
+def _text_lines(page: Page, cited: bool) -> Iterator[str]:
     width = terminal_width()
     for line in page.explanation:
         yield click.style(line, dim=True)
@@ -99,6 +101,8 @@ def _text_lines(page: Page) -> Iterator[str]:
         yield ""
     for rank, hit in enumerate(page.hits, start=page.offset + 1):
         yield from _hit_lines(rank, hit, width)
+        if cited:
+            yield from _wrapped(plain(_reference(hit, "text")), "    ", width)
         yield ""
     for facet in page.facets:
         yield click.style(facet.name, bold=True)
@@ -204,6 +208,43 @@ def _export_markdown(hits: Iterable[Hit]) -> int:
     return printed
 
 
+def _references(style: str) -> Callable[[Iterable[Hit]], int]:
+    """Return what prints hits as entries of a reference manager."""
+
+    def export(hits: Iterable[Hit]) -> int:
+        printed = 0
+        for hit in hits:
+            print_plain(_reference(hit, style))
+            if style != "ris":
+                click.echo()
+            printed += 1
+        return printed
+
+    return export
+
+
+def _export_csl(hits: Iterable[Hit]) -> int:
+    """Print one array, as reference managers import it."""
+    printed = 0
+    for printed, hit in enumerate(hits, start=1):
+        click.echo("[" if printed == 1 else ",")
+        click.echo(_reference(hit, "csl"), nl=False)
+    click.echo("\n]" if printed else "[]")
+    return printed
+
+
+def _reference(hit: Hit, style: str) -> str:
+    """Return a hit's citation, with its best passage quoted where one has what was asked."""
+    answers = (each.snippet for each in hit.passages if each.snippet.highlights)
+    return cite(hit.article, style, quote=next((best.to_text() for best in answers), None))
+
+
+def print_plain(text: str) -> None:
+    """Print a text of several lines that cannot speak to the terminal."""
+    for line in text.splitlines():
+        click.echo(plain(line))
+
+
 def _marked_down(text: str) -> str:
     """Return a text on one line that Markdown shows as it is."""
     return _MARKDOWN.sub(r"\\\g<0>", plain(text))
@@ -213,11 +254,20 @@ EXPORTS: dict[str, Callable[[Iterable[Hit]], int]] = {
     "jsonl": _export_jsonl,
     "csv": _export_csv,
     "markdown": _export_markdown,
+    "bibtex": _references("bibtex"),
+    "csl": _export_csl,
+    "ris": _references("ris"),
 }
 
-FORMATS: dict[str, Callable[[Page], None]] = {
-    "text": _print_text,
+
+def _exported(name: str) -> Callable[[Page], object]:
+    """Return what prints a page's hits as an export does."""
+    return lambda page: EXPORTS[name](page.hits)
+
+
+FORMATS: dict[str, Callable[[Page], object]] = {
     "json": _print_json,
     "jsonl": _print_jsonl,
     "csv": _print_csv,
+    **{name: _exported(name) for name in ("markdown", "bibtex", "csl", "ris")},
 }
