@@ -1,6 +1,8 @@
 """When was written of what is asked."""
 
+import io
 import json
+import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -92,3 +94,21 @@ def test_a_picture_is_well_formed_and_says_what_it_shows(corpus_path: Path) -> N
     texts = [each.text for each in root.iter() if each.tag.endswith("text")]
     assert "Sochi OR <b>" in texts
     assert "2018-03-03" in texts
+
+
+def test_a_picture_of_dots_shows_the_bars(corpus_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
+    arguments = ["timeline", "Sochi", "--by", "year", "--format", "png", "--db", str(corpus_path)]
+    result = CliRunner().invoke(main, arguments)
+    picture = image.open(io.BytesIO(result.stdout_bytes))
+    assert picture.format == "PNG"
+    colours = {colour for _, colour in picture.getcolors(maxcolors=100_000)}
+    assert (0x26, 0x68, 0x8F) in colours  # the colour of the first query
+
+
+def test_a_picture_of_dots_needs_pillow(corpus_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    arguments = ["timeline", "Sochi", "--format", "png", "--db", str(corpus_path)]
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "PNG needs Pillow: pip install 'syriasearch[png]'" in result.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import html
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -12,9 +11,9 @@ import click
 
 from .. import Timeline
 from .output import plain, terminal_width
+from .pictures import draw, to_png, to_svg
 
 _BLOCKS = " ▏▎▍▌▋▊▉█"
-_COLOURS = ("#26688f", "#c8553d", "#5a8f3c", "#8c5fa8", "#b8862d", "#4a4a4a")
 _TERMINAL_COLOURS = ("blue", "red", "green", "magenta", "yellow", "white")
 
 
@@ -63,46 +62,19 @@ def _print_csv(timeline: Timeline) -> None:
 
 
 def _print_svg(timeline: Timeline) -> None:
-    """Print grouped bars with a legend and an axis, as one self-contained picture."""
-    highest = max((count for bucket in timeline.buckets for count in bucket.counts), default=0) or 1
-    many = len(timeline.queries)
-    group = max(4, min(60, 900 // max(1, len(timeline.buckets))))
-    bar = group * 0.8 / many
-    height, left, top = 240, 40, 16 + 18 * many
-    width = left + group * len(timeline.buckets) + 20
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {top + height + 40}"'
-        ' font-family="sans-serif" font-size="12" role="img">',
-        f"<title>{html.escape(', '.join(timeline.queries))} by {timeline.by}</title>",
-    ]
-    for index, query in enumerate(timeline.queries):
-        colour = _COLOURS[index % len(_COLOURS)]
-        row = 10 + 18 * index
-        lines.append(f'<rect x="{left}" y="{row}" width="10" height="10" fill="{colour}"/>')
-        lines.append(f'<text x="{left + 16}" y="{row + 10}">{html.escape(plain(query))}</text>')
-    base = top + height
-    for share in (0.0, 0.5, 1.0):
-        at = base - share * height
-        lines.append(f'<line x1="{left}" x2="{width - 20}" y1="{at}" y2="{at}" stroke="#ccc"/>')
-        lines.append(
-            f'<text x="{left - 6}" y="{at + 4}" text-anchor="end">{highest * share:g}</text>'
-        )
-    every = max(1, round(70 / group))
-    for number, bucket in enumerate(timeline.buckets):
-        for index, count in enumerate(bucket.counts):
-            size = count / highest * height
-            x = left + number * group + group * 0.1 + index * bar
-            lines.append(
-                f'<rect x="{x:.1f}" y="{base - size:.1f}" width="{bar:.1f}" height="{size:.1f}"'
-                f' fill="{_COLOURS[index % len(_COLOURS)]}">'
-                f"<title>{bucket.start}: {count}</title></rect>"
-            )
-        if number % every == 0:
-            x = left + number * group + group / 2
-            lines.append(
-                f'<text x="{x:.1f}" y="{base + 18}" text-anchor="middle">{bucket.start}</text>'
-            )
-    click.echo("\n".join([*lines, "</svg>"]))
+    click.echo(to_svg(draw(timeline)))
+
+
+def _print_png(timeline: Timeline) -> None:
+    if sys.stdout.isatty():
+        raise click.UsageError("a picture needs a file: add > timeline.png")
+    try:
+        picture = to_png(draw(timeline))
+    except ImportError:
+        raise click.UsageError(
+            "PNG needs Pillow: pip install 'syriasearch[png]', or take --format svg"
+        ) from None
+    click.echo(picture, nl=False)
 
 
 CHARTS: dict[str, Callable[[Timeline], None]] = {
@@ -110,4 +82,5 @@ CHARTS: dict[str, Callable[[Timeline], None]] = {
     "json": _print_json,
     "csv": _print_csv,
     "svg": _print_svg,
+    "png": _print_png,
 }
