@@ -36,6 +36,7 @@ from .models import (
     Snippet,
     Suggestion,
 )
+from .saved import SavedSearch
 from .text import fold
 from .timelines import Bucket, Timeline
 
@@ -65,6 +66,7 @@ __all__ = [
     "Passage",
     "QuerySyntaxError",
     "SQLiteFeatureError",
+    "SavedSearch",
     "ScorePart",
     "Snippet",
     "SourceError",

@@ -6,47 +6,35 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 from .articles import read_article
 from .connection import open_reader, reading
+from .dates import now
 from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
-from .filters import Filters
-from .models import ArticleText, Hit, IngestReport, Page
-from .search import Match, Request, Sort, days, search, stream
+from .facets import find_values
+from .feeds import atom
+from .models import ArticleText, FacetValue, Hit, IngestReport, Page
+from .requests import (
+    Match,
+    Request,
+    Sort,
+    as_text,
+    make_request,
+    saved_request,
+)
+from .saved import SavedSearch, SavedSearches
+from .search import days, found, search, stream
 from .timelines import Span, Timeline, make_timeline
 
 if TYPE_CHECKING:
     from .ingest import Progress
-
-
-def _text(name: str, value: str) -> str:
-    """Return an option without lone surrogates, which SQLite cannot be asked for.
-
-    Raises OptionError for one that is no text.
-    """
-    if not isinstance(value, str):
-        raise OptionError(f"{name} takes a text, not {value!r}")
-    return value.encode("utf-8", "replace").decode("utf-8")
-
-
-def _filters(**options: str | None) -> Filters:
-    return Filters(
-        **{name: value if value is None else _text(name, value) for name, value in options.items()}
-    )
-
-
-def _request(query: str, filters: Filters, **options: Any) -> Request:
-    return Request(_text("query", query), filters=filters, **options)
-
-
-def _names(facets: Iterable[str]) -> tuple[str, ...]:
-    names = (facets,) if isinstance(facets, str) else facets
-    if not isinstance(names, Iterable) or not all(isinstance(name, str) for name in names):
-        raise OptionError(f"facets takes names, not {facets!r}")
-    return tuple(names)
+    from .store import Store
 
 
 class Archive:
@@ -106,14 +94,18 @@ class Archive:
         Raises QuerySyntaxError for a query that cannot be read, OptionError for an option that
         cannot be used, ArchiveError for an archive that cannot be read.
         """
-        request = _request(
+        request = make_request(
             query,
-            _filters(after=after, before=before, source=source, entity=entity, lang=lang),
+            after=after,
+            before=before,
+            source=source,
+            entity=entity,
+            lang=lang,
             limit=limit,
             offset=offset,
             sort=sort,
             match=match,
-            facets=_names(facets),
+            facets=facets,
             passages=passages,
             explain=explain,
             exact=exact,
@@ -141,9 +133,13 @@ class Archive:
         The archive is read as it stands at the first hit, through a connection of its own that is
         closed behind the last one. The options are those of `search`, and so are the errors.
         """
-        request = _request(
+        request = make_request(
             query,
-            _filters(after=after, before=before, source=source, entity=entity, lang=lang),
+            after=after,
+            before=before,
+            source=source,
+            entity=entity,
+            lang=lang,
             sort=sort,
             match=match,
             passages=passages,
@@ -178,11 +174,22 @@ class Archive:
         """
         if by not in get_args(Span):
             raise OptionError(f"by takes {', '.join(get_args(Span))}, not {by!r}")
-        filters = _filters(after=after, before=before, source=source, entity=entity, lang=lang)
-        requests = [_request(query, filters, exact=exact) for query in queries]
+        narrowed = {"after": after, "before": before, "source": source, "entity": entity}
+        requests = [make_request(query, **narrowed, lang=lang, exact=exact) for query in queries]
         connection = self._connection()
         with reading(connection, self.path):
             return make_timeline(by, queries, [days(connection, each) for each in requests])
+
+    def values(self, kind: str, beginning: str = "", *, limit: int = 50) -> tuple[FacetValue, ...]:
+        """Return the values of the archive that begin so, the commonest first, for completion.
+
+        `kind` is source, author, lang, slug or entity; an entity's value is its slug, and any of
+        its names may begin so. Raises OptionError for another kind.
+        """
+        kind, beginning = as_text("kind", kind), as_text("beginning", beginning)
+        connection = self._connection()
+        with reading(connection, self.path):
+            return find_values(connection, kind, beginning, limit)
 
     def article(self, slug: str, *, query: str = "") -> ArticleText:
         """Return an article with its whole text and who is named where.
@@ -190,10 +197,116 @@ class Archive:
         `query` is what to highlight in it. A slug may be cut short where only one article's begins
         so. Raises ArticleNotFoundError, QuerySyntaxError, and ArchiveError.
         """
-        slug, query = _text("slug", slug), _text("query", query)
+        slug, query = as_text("slug", slug), as_text("query", query)
         connection = self._connection()
         with reading(connection, self.path):
             return read_article(connection, slug, query)
+
+    def save(
+        self,
+        name: str,
+        query: str,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        source: str | None = None,
+        entity: str | None = None,
+        lang: str | None = None,
+        exact: bool = False,
+    ) -> SavedSearch:
+        """Keep a query under a name; `new` tells what has come since now.
+
+        The options are those of `search`, and so are the errors. Raises OptionError for a name
+        that is taken, ArchiveError for an archive that cannot be written.
+        """
+        name = " ".join(as_text("name", name).split())
+        if not name:
+            raise OptionError("a saved search needs a name")
+        options = {"after": after, "before": before, "source": source, "entity": entity}
+        options["lang"] = lang
+        given = {key: value for key, value in options.items() if value is not None}
+        request = make_request(query, **given, exact=exact)
+        at = now()
+        saved = SavedSearch(name, query, {**given, **({"exact": True} if exact else {})}, at, at)
+        articles = self._found(request)
+        with self._writing() as store:
+            store.saved.add(saved)
+            store.saved.show(name, articles, at)
+        return saved
+
+    def saved(self) -> tuple[SavedSearch, ...]:
+        """Return the searches that are kept, by name."""
+        connection = self._connection()
+        with reading(connection, self.path):
+            return SavedSearches(connection).all()
+
+    def new(
+        self, name: str, *, limit: int | None = None, passages: int = 3, keep: bool = False
+    ) -> Page:
+        """Return what a saved search finds that it has not shown yet, the newest first.
+
+        What is on the page is not shown again, unless `keep` is set. At most `limit` hits, None
+        for all. Raises OptionError where there is no such search, and what `search` raises.
+        """
+        connection = self._connection()
+        with reading(connection, self.path):
+            kept = SavedSearches(connection)
+            request = replace(
+                saved_request(kept.get(name)),
+                limit=2**31 - 1 if limit is None else limit,
+                passages=passages,
+                without=frozenset(kept.shown(name)),
+            )
+            page = search(connection, request)
+        if not keep:
+            with self._writing() as store:
+                store.saved.show(name, (hit.article.id for hit in page.hits), now())
+        return page
+
+    def feed(self, name: str, *, limit: int = 100) -> bytes:
+        """Return an Atom feed of the articles that a saved search has shown, the latest first.
+
+        Raises OptionError where there is no such search, and what `search` raises.
+        """
+        connection = self._connection()
+        with reading(connection, self.path):
+            kept = SavedSearches(connection)
+            saved, shown = kept.get(name), kept.shown(name)
+            latest = dict(islice(shown.items(), limit))
+            request = replace(saved_request(saved), among=frozenset(latest), limit=limit)
+            hits = {hit.article.id: hit for hit in search(connection, request).hits}
+        return atom(saved, [(hits[each], at) for each, at in latest.items() if each in hits])
+
+    def forget(self, name: str) -> None:
+        """Drop a saved search. Raises OptionError where there is none of this name."""
+        connection = self._connection()
+        with reading(connection, self.path):
+            SavedSearches(connection).get(name)
+        with self._writing() as store:
+            store.saved.forget(name)
+
+    def _found(self, request: Request) -> list[int]:
+        connection = self._connection()
+        with reading(connection, self.path):
+            return found(connection, request)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Store]:
+        """Write a little, in one transaction."""
+        store = self._store(log=False)
+        try:
+            with store.batch():
+                yield store
+        finally:
+            store.close()
+
+    def _store(self, *, log: bool) -> Store:
+        """Open the archive to write it. Raises ArchiveError."""
+        if self.readonly:
+            raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
+        from .store import Store
+
+        return Store(self.path, log=log)
 
     def ingest(
         self,
@@ -211,17 +324,14 @@ class Archive:
         Raises SourceError for a source that does not exist, ArchiveError for an archive that
         cannot be written; what was stored before an error stays stored.
         """
-        if self.readonly:
-            raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
         from .entities import default_recognizer
         from .ingest import ingest
         from .sources import find_sources
-        from .store import Store
 
-        found = find_sources(sources)
-        store = Store(self.path)
+        files = find_sources(sources)
+        store = self._store(log=True)
         try:
-            report = ingest(store, found, default_recognizer(), prune=prune, progress=progress)
+            report = ingest(store, files, default_recognizer(), prune=prune, progress=progress)
         finally:
             store.close()
         return report

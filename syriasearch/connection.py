@@ -151,9 +151,10 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.05)
 
 
-def open_writer(path: Path) -> sqlite3.Connection:
-    """Open an archive to write it, or a new one; what is committed is on disk (WAL, FULL).
+def open_writer(path: Path, *, log: bool = True) -> sqlite3.Connection:
+    """Open an archive to write it, or a new one; what is committed is on disk (FULL).
 
+    With a write-ahead log readers go on while much is written; a little is written without.
     Raises ArchiveError where its folder cannot be made, and what `open_reader` raises.
     """
     check_sqlite()
@@ -176,7 +177,8 @@ def open_writer(path: Path) -> sqlite3.Connection:
         )
         try:
             check_archive(connection, str(path))
-            _switch_to_wal(connection)
+            if log:
+                _switch_to_wal(connection)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
         except BaseException:

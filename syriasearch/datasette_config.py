@@ -89,6 +89,20 @@ TABLES: dict[str, dict[str, Any]] = {
         "facets": ["lost"],
         "columns": {"lost": "1 where an article is missing because of it"},
     },
+    "saved_searches": {
+        "description": "Queries that are kept under a name.",
+        "label_column": "name",
+        "columns": {
+            "options": "JSON: what it was narrowed by",
+            "looked_at": "When it was last asked what has come",
+        },
+    },
+    "saved_hits": {
+        "description": "The articles that a saved search has shown.",
+        "label_column": "article_id",
+        "sort_desc": "id",
+        "facets": ["search_id"],
+    },
 }
 
 

@@ -1,9 +1,9 @@
-"""Which day does a text mean?"""
+"""Which day does a text mean, and what time is it?"""
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 from .errors import OptionError
 
@@ -129,3 +129,8 @@ def first_day(text: str, option: str) -> str:
         return _span(text, text)[0]
     except OptionError as error:
         raise OptionError(f"{option} {error}") from None
+
+
+def now() -> str:
+    """Return the time in UTC, to the second, as ISO 8601."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")

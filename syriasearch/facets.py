@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from itertools import islice
 
 from .errors import OptionError
 from .models import Facet, FacetValue
+from .text import fold, name_key
 
 MAX_VALUES = 50
 """A facet has at most so many values: the commonest, or the last in time."""
@@ -71,3 +73,34 @@ def count_facets(
         )
         for name in names
     )
+
+
+_VALUES = {
+    **{
+        column: f"SELECT {column} AS value, {column}, count(*) FROM articles"
+        f" WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 3 DESC, 1"
+        for column in ("source", "author", "lang")
+    },
+    # Up to "slug{": all that slugs are made of comes before that character.
+    "slug": "SELECT slug, title, 1 FROM articles WHERE slug >= :text AND slug < :text || '{'"
+    " ORDER BY slug",
+    "entity": "SELECT slug, name, count(*) FROM entities JOIN mentions ON entity_id = entities.id"
+    " WHERE slug >= :text AND slug < :text || '{' OR entities.id IN (SELECT entity_id FROM aliases"
+    " WHERE key >= :key AND key < :key || char(1114111))"
+    " GROUP BY entities.id ORDER BY 3 DESC, 1",
+}
+
+
+def find_values(
+    connection: sqlite3.Connection, kind: str, beginning: str, limit: int
+) -> tuple[FacetValue, ...]:
+    """Return the values of a kind that begin so. Raises OptionError for a kind there is not."""
+    if kind not in _VALUES:
+        raise OptionError(f"there are no values of {kind!r}: choose among {', '.join(_VALUES)}")
+    asked = fold(beginning).casefold()
+    named = {"text": beginning, "key": name_key(beginning) or beginning}
+    rows = connection.execute(_VALUES[kind], named if ":text" in _VALUES[kind] else ())
+    found = (FacetValue(*row) for row in rows)
+    if ":text" not in _VALUES[kind]:
+        found = (each for each in found if fold(each.value).casefold().startswith(asked))
+    return tuple(islice(found, limit))

@@ -10,6 +10,8 @@ true by triggers: a quoted phrase is exactly that phrase and a prefix is a prefi
 archive's vocabulary, each word with the stem of its class and how often it stands in the archive:
 stemming is data. **entities**, **aliases** and **mentions** tell who is named where.
 **ingest_runs** and **ingest_problems** tell what each run did and what it could not do.
+**saved_searches** are queries kept under a name, and **saved_hits** the articles that each has
+shown.
 
 The schema's version is `PRAGMA user_version`; `PRAGMA application_id` tells an archive from other
 databases. An archive of an older version is migrated at the next write and opens for reading as
@@ -179,17 +181,43 @@ CREATE TABLE ingest_problems (
 CREATE INDEX ingest_problems_run ON ingest_problems(run_id);
 """
 
+SAVED_SCHEMA = """
+CREATE TABLE saved_searches (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  query TEXT NOT NULL,
+  options TEXT NOT NULL,
+  saved_at TEXT NOT NULL,
+  looked_at TEXT NOT NULL
+);
+
+CREATE TABLE saved_hits (
+  id INTEGER PRIMARY KEY,
+  search_id INTEGER NOT NULL REFERENCES saved_searches(id) ON DELETE CASCADE,
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  found_at TEXT NOT NULL,
+  UNIQUE (search_id, article_id)
+);
+CREATE INDEX saved_hits_article ON saved_hits(article_id);
+"""
+
 Migration = Callable[["Database"], None]
 
 
 def _create(database: Database) -> None:
-    """Version 1: everything above."""
+    """Version 1: articles, the index over them, entities, and what runs did."""
     for statement in split_statements(SCHEMA):
         database.conn.execute(statement)
     database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-MIGRATIONS: list[Migration] = [_create]
+def _add_saved_searches(database: Database) -> None:
+    """Version 2: searches that are kept, and what they have shown."""
+    for statement in split_statements(SAVED_SCHEMA):
+        database.conn.execute(statement)
+
+
+MIGRATIONS: list[Migration] = [_create, _add_saved_searches]
 """Migration n takes an archive from version n to n + 1; all that are due run in one transaction.
 
 `table.transform()` of sqlite-utils drops triggers: a migration that calls it puts them back.

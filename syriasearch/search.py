@@ -6,15 +6,12 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
-from typing import Literal, get_args
 
 from .articles import ARTICLE_COLUMNS
-from .errors import OptionError
 from .facets import count_facets
-from .filters import Filters
 from .lexicon import Lexicon
 from .models import Article, Entity, Hit, Page, Suggestion
 from .parser import parse
@@ -22,40 +19,12 @@ from .passages import PassageFinder
 from .plan import Plan, make_plan
 from .query import Field, Query, Word
 from .ranking import Candidate, Ranker
+from .requests import Request
 from .suggestions import LITTLE, Suggester, field_of, unknown_filters
-
-Sort = Literal["relevance", "newest", "oldest"]
-Match = Literal["auto", "all", "any"]
 
 ALL_WORDS_FIRST = 3
 """Queries of up to so many clauses put articles that have all of them first."""
 HIT_ENTITIES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A search with all its options; raises OptionError for one that cannot be used."""
-
-    query: str
-    limit: int = 10
-    offset: int = 0
-    filters: Filters = field(default_factory=Filters)
-    sort: Sort = "relevance"
-    match: Match = "auto"
-    facets: tuple[str, ...] = ()
-    passages: int = 3
-    explain: bool = False
-    exact: bool = False
-
-    def __post_init__(self) -> None:
-        """Check every option."""
-        for name in ("limit", "offset", "passages"):
-            value = getattr(self, name)
-            if type(value) is not int or not 0 <= value < 2**31:
-                raise OptionError(f"{name} takes a whole number from 0 on, not {value!r}")
-        for name, choices in (("sort", get_args(Sort)), ("match", get_args(Match))):
-            if getattr(self, name) not in choices:
-                raise OptionError(f"{name} takes {', '.join(choices)}, not {getattr(self, name)!r}")
 
 
 def search(connection: sqlite3.Connection, request: Request) -> Page:
@@ -75,6 +44,12 @@ def days(connection: sqlite3.Connection, request: Request) -> list[str | None]:
     """Return the days on which the articles with all that is asked were published."""
     with _snapshot(connection):
         return _Search(connection, request).days()
+
+
+def found(connection: sqlite3.Connection, request: Request) -> list[int]:
+    """Return the ids of the articles with all that is asked, in order of their ids."""
+    with _snapshot(connection):
+        return _Search(connection, request).found()
 
 
 @contextmanager
@@ -104,9 +79,18 @@ class _Search:
         self._query = parse(request.query)
         self._plan = make_plan(self._query, self._lexicon, exact=request.exact)
         self._evidence = self._ranker.gather(self._plan)
-        allowed = request.filters.allowed(connection, self._lexicon)
-        self._candidates = self._ranker.rank(self._plan, self._evidence, allowed)
+        self._candidates = [
+            each
+            for each in self._ranker.rank(self._plan, self._evidence, self._allowed())
+            if each.article_id not in request.without
+        ]
         self._full = [each for each in self._candidates if not each.partial]
+
+    def _allowed(self) -> frozenset[int] | None:
+        """Return the articles that pass the filters, None for all."""
+        allowed = self._request.filters.allowed(self._connection, self._lexicon)
+        among = self._request.among
+        return among if allowed is None else allowed if among is None else allowed & among
 
     def hits(self, limit: int | None) -> Iterator[Hit]:
         """Yield hits from the request's offset on, at most `limit` of them."""
@@ -114,6 +98,10 @@ class _Search:
         stop = None if limit is None else start + limit
         for candidate in islice(self._ordered, start, stop):
             yield self._hit(candidate)
+
+    def found(self) -> list[int]:
+        """Return the id of each full hit."""
+        return sorted(candidate.article_id for candidate in self._full)
 
     def days(self) -> list[str | None]:
         """Return the day of each full hit."""

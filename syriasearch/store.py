@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,10 @@ from sqlite_utils import Database
 
 from ._version import __version__
 from .connection import open_writer, told_plainly
+from .dates import now
 from .models import Entity, Mention
 from .prose import Block
+from .saved import SavedSearches
 from .schema import migrate
 from .stems import stem
 from .text import has_arabic, name_key, terms
@@ -48,17 +49,12 @@ class NewArticle:
     """Those of each block."""
 
 
-def now() -> str:
-    """Return the time in UTC, to the second, as ISO 8601."""
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
-
-
 class Store:
     """An archive that is open to write. Not to be shared between threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, log: bool = True) -> None:
         self.path = path
-        self._connection = open_writer(path)
+        self._connection = open_writer(path, log=log)
         self._words: Counter[str] = Counter()
         self._entities: dict[str, int] = {}
         self._slugs: dict[str, int] = {}
@@ -71,6 +67,7 @@ class Store:
                     self._connection, recursive_triggers=False, execute_plugins=False
                 )
                 migrate(self._database, str(path))
+                self.saved = SavedSearches(self._connection)
             except BaseException:
                 self._connection.close()
                 raise

@@ -182,6 +182,30 @@ def test_a_terminal_has_colours_unless_they_are_unwanted(
     assert ("\x1b[1;33mhall\x1b[0m" in result.stdout) == coloured
 
 
+@pytest.mark.parametrize(
+    ("environment", "linked"),
+    [
+        ({"FORCE_HYPERLINK": "1"}, True),
+        ({"FORCE_HYPERLINK": "0", "VTE_VERSION": "7000"}, False),
+        ({}, False),
+    ],
+)
+def test_a_title_is_a_link_where_the_terminal_follows_one(
+    corpus_path: Path, environment: dict[str, str], linked: bool
+) -> None:
+    result = run("maps", db=corpus_path, **environment)
+    link = "\x1b]8;;https://example.org/afrin\x1b\\Afrin: a road reopens\x1b]8;;\x1b\\"
+    assert (link in result.stdout) == linked
+
+
+def test_an_address_cannot_speak_to_the_terminal(tmp_path: Path, folder) -> None:
+    line = {"title": "a", "url": "https://example.org/\x1b[31m\x07", "text": "Homs."}
+    run("ingest", folder({"a.jsonl": json.dumps(line)}), db=tmp_path / "x.db")
+    shown = run("Homs", db=tmp_path / "x.db", FORCE_HYPERLINK="1").stdout
+    assert "\x1b[31m" not in shown
+    assert "\x07" not in shown
+
+
 def test_output_that_cannot_be_written_is_told(corpus_path: Path) -> None:
     command = f"{sys.executable} -m syriasearch.cli Sochi --db {corpus_path} > /dev/full"
     result = subprocess.run(

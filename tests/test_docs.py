@@ -28,7 +28,9 @@ LINKS = [
 COMMANDS = [
     (page, line.split("  #")[0].strip())
     for page in PAGES
-    for line in re.findall(r"^(?:\$ |    )?(syriasearch .*)$", page.read_text(), re.MULTILINE)
+    for line in re.findall(
+        r"^(?:\$ | {4}| {7,8})?(syriasearch .*)$", page.read_text(), re.MULTILINE
+    )
     if "[OPTIONS]" not in line
 ]
 

@@ -1,5 +1,6 @@
 """The command: parse, call, print."""
 
-from .commands import main
+from . import commands, saved
+from .group import main
 
-__all__ = ["main"]
+__all__ = ["commands", "main", "saved"]

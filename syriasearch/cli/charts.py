@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator
 import click
 
 from .. import Timeline
-from .output import plain, terminal_width
+from .output import bar, plain, terminal_width
 from .pictures import draw, to_png, to_svg
 
-_BLOCKS = " ▏▎▍▌▋▊▉█"
 _TERMINAL_COLOURS = ("blue", "red", "green", "magenta", "yellow", "white")
 
 
@@ -33,17 +32,11 @@ def _print_text(timeline: Timeline) -> None:
     for bucket in timeline.buckets:
         label = bucket.start
         for count, colour in zip(bucket.counts, _colours(timeline), strict=True):
-            bar = _bar(count / highest * room if highest else 0)
-            click.echo(f"{label:>10}  {click.style(bar, fg=colour)} {count}")
+            drawn = bar(count / highest * room if highest else 0)
+            click.echo(f"{label:>10}  {click.style(drawn, fg=colour)} {count}")
             label = ""
     if any(timeline.undated):
         click.echo(f"{'undated':>10}  {', '.join(map(str, timeline.undated))}")
-
-
-def _bar(length: float) -> str:
-    """Return a bar of so many columns, to an eighth; what is not nothing is at least that."""
-    eighths = max(round(length * 8), 1 if length else 0)
-    return _BLOCKS[8] * (eighths // 8) + _BLOCKS[eighths % 8].strip()
 
 
 def _colours(timeline: Timeline) -> Iterator[str]:

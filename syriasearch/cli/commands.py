@@ -1,134 +1,26 @@
-"""Which commands and options are there?"""
+"""Which commands are there?"""
 
 from __future__ import annotations
 
-import errno
-import io
-import os
 import sys
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import click
-from click_default_group import DefaultGroup
+from click.shell_completion import CompletionItem
 
-from .. import Archive, IngestReport, QuerySyntaxError, SyriaSearchError, __version__, cite
+from .. import Archive, IngestReport, cite
 from .charts import CHARTS, print_timeline
+from .completion import SHELLS, script, values_of
+from .group import (
+    FACETS,
+    archive_option,
+    filter_options,
+    format_option,
+    joined,
+    main,
+    narrowing_options,
+)
 from .output import EXPORTS, FORMATS, found, plain, print_article, print_page, print_plain
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-DEFAULT_DB = "db/syria.db"
-FACETS = ("source", "author", "lang", "year", "month", "entity", "type")
-
-
-def archive_option(command: Command) -> Command:
-    """Add the option that names the archive; without it, the group's is taken."""
-    return click.option(
-        "--db",
-        metavar="PATH",
-        help=f"The archive.  [default: $SYRIASEARCH_DB, or {DEFAULT_DB}]",
-    )(command)
-
-
-_FILTERS = (
-    click.option(
-        "--after", metavar="DATE", help="Published then or later: 2018-01-27, 2018-01 or 2018."
-    ),
-    click.option("--before", metavar="DATE", help="Published before then."),
-    click.option("--source", metavar="NAME", help="Published by that source."),
-    click.option("--entity", metavar="NAME", help="Naming that person, group, place or event."),
-    click.option("--lang", metavar="CODE", help="In that language, such as en or ar."),
-    click.option("--exact", is_flag=True, help="Words as they are typed: no forms, no spellings."),
-)
-_ORDER = (
-    click.option(
-        "--sort",
-        type=click.Choice(["relevance", "newest", "oldest"]),
-        default="relevance",
-        show_default=True,
-        help="The order of the hits.",
-    ),
-    click.option(
-        "--match",
-        type=click.Choice(["auto", "all", "any"]),
-        default="auto",
-        show_default=True,
-        help="Whether an article needs all words.",
-    ),
-)
-
-
-def filter_options(command: Command) -> Command:
-    """Add the options that say which articles are meant."""
-    for option in reversed(_FILTERS):
-        command = option(command)
-    return command
-
-
-def narrowing_options(command: Command) -> Command:
-    """Add the options that say which articles are meant, and in which order."""
-    for option in reversed(_ORDER):
-        command = option(command)
-    return filter_options(command)
-
-
-def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Command], Command]:
-    """Add the option that says in which form to print."""
-    return click.option(
-        "--format",
-        "output",
-        type=click.Choice(list(formats)),
-        default=default,
-        show_default=True,
-        help="What to print.",
-    )
-
-
-class _Group(DefaultGroup):  # type: ignore[misc]
-    """Takes what is no command as a query, and tells errors in one line."""
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except QuerySyntaxError as error:
-            shown = error.query[max(0, error.position - 60) : error.position + 10]
-            click.echo(f"Error: {error.message}", err=True)
-            click.echo(f"  {shown}\n  {' ' * min(error.position, 60)}^", err=True)
-        except SyriaSearchError as error:
-            click.echo(f"Error: {error}", err=True)
-        except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise  # the reader of a pipe has seen enough, as click knows
-            click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
-        return context.exit(2)
-
-
-@click.group(
-    cls=cast("type[click.Group]", _Group),
-    default="search",
-    context_settings={"max_content_width": 100},
-    epilog='What is no command is a query: `syriasearch "Sochi boycott"` searches for it.',
-)
-@click.version_option(__version__, prog_name="syriasearch")
-@archive_option
-@click.pass_context
-def main(context: click.Context, db: str | None) -> None:
-    """Search news on the Syrian conflict: who said what, where and when.
-
-    \b
-    syriasearch ingest seeds/                  make an archive of a folder of articles
-    syriasearch "Sochi boycott"                search it
-    syriasearch Jaafari --after 2018-01        a name, however it is spelt there
-    syriasearch show 2018-01-27-syrian         an article, by the beginning of its slug
-    syriasearch '"constitutional committee" -Geneva' a phrase, and what not to have
-    """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-    if os.environ.get("NO_COLOR"):
-        context.color = False
-    context.obj = db or os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -142,6 +34,9 @@ def main(context: click.Context, db: str | None) -> None:
     "facets",
     multiple=True,
     metavar="NAME",
+    shell_complete=lambda context, parameter, text: [
+        CompletionItem(name) for name in FACETS if name.startswith(text)
+    ],
     help=f"Count the hits by {', '.join(FACETS[:-1])} or {FACETS[-1]}; may be repeated.",
 )
 @click.option("--passages", type=int, default=3, show_default=True, help="Passages of a hit.")
@@ -172,17 +67,9 @@ def search(
     after:2017-11 before:2018-02 date:2017-10..2018-01
     """
     with Archive(db or context.obj, readonly=True) as archive:
-        page = archive.search(_joined(context, query), **options)
+        page = archive.search(joined(context, query), **options)
         print_page(page, output, cited=cite)
     context.exit(0 if found(page) else 1)
-
-
-def _joined(context: click.Context, words: tuple[str, ...]) -> str:
-    """Return a query's words as one text; unknown options come through so that -word can be one."""
-    for word in words:
-        if word.startswith("--") and len(word) > 2:
-            raise click.NoSuchOption(word.partition("=")[0], ctx=context)
-    return " ".join(words)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -200,7 +87,7 @@ def export(
     They are those of a search with the same options. The exit status is 0 with hits, 1 without.
     """
     with Archive(db or context.obj, readonly=True) as archive:
-        printed = EXPORTS[output](archive.hits(_joined(context, query), **options))
+        printed = EXPORTS[output](archive.hits(joined(context, query), **options))
     context.exit(0 if printed else 1)
 
 
@@ -232,7 +119,7 @@ def timeline(
 
 
 @main.command()
-@click.argument("slug")
+@click.argument("slug", shell_complete=values_of("slug"))
 @archive_option
 @click.option("--query", default="", metavar="QUERY", help="What to highlight.")
 @format_option(["text", "json"])
@@ -248,7 +135,7 @@ def show(context: click.Context, /, slug: str, db: str | None, query: str, outpu
 
 
 @main.command("cite")
-@click.argument("slug")
+@click.argument("slug", shell_complete=values_of("slug"))
 @archive_option
 @click.option(
     "--style",
@@ -271,7 +158,20 @@ def cite_command(
 
 
 @main.command()
-@click.argument("sources", nargs=-1, required=True, metavar="PATH...")
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> None:
+    """Print what a shell needs to complete commands, options, sources, names and slugs.
+
+    \b
+    bash    syriasearch completion bash >> ~/.bashrc
+    zsh     syriasearch completion zsh >> ~/.zshrc
+    fish    syriasearch completion fish > ~/.config/fish/completions/syriasearch.fish
+    """
+    click.echo(script(shell))
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @archive_option
 @click.option("--prune", is_flag=True, help="Remove articles that have gone from there.")
 @click.pass_context

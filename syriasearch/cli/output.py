@@ -10,13 +10,26 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
+from urllib.parse import quote
 
 import click
 
 from .. import Article, ArticleText, Hit, Page, Snippet, cite
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|]")
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_ANSI = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
+_LINK = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\")
+_BLOCKS = " ▏▎▍▌▋▊▉█"
+_LINKING = (
+    "VTE_VERSION",
+    "KITTY_WINDOW_ID",
+    "KONSOLE_VERSION",
+    "WEZTERM_PANE",
+    "WT_SESSION",
+    "ITERM_SESSION_ID",
+    "GHOSTTY_RESOURCES_DIR",
+)
+"""Variables that terminals set which follow links."""
 
 
 def found(page: Page) -> bool:
@@ -59,7 +72,7 @@ def print_article(text: ArticleText, output: str) -> None:
 def _article_lines(text: ArticleText) -> Iterator[str]:
     width = terminal_width()
     article = text.article
-    yield click.style(plain(article.title), bold=True)
+    yield _linked(click.style(plain(article.title), bold=True), article.url)
     about = filter(None, (article.published, article.source, article.author, article.path))
     yield click.style(plain(" · ".join(about)), dim=True)
     if article.url:
@@ -81,6 +94,33 @@ def terminal_width() -> int:
     return min(shutil.get_terminal_size().columns or 80, 110) if sys.stdout.isatty() else 0
 
 
+def _linked(text: str, url: str | None) -> str:
+    """Return a text that leads to a URL where the terminal is known to follow one (OSC 8)."""
+    if not (url and url.startswith(("http://", "https://")) and _follows_links()):
+        return text
+    address = quote(url, safe="%/:=&?~#+!$,;'@()*[]")
+    return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
+
+
+def _follows_links() -> bool:
+    forced = os.environ.get("FORCE_HYPERLINK")
+    if forced is not None:
+        return forced != "0"
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return False
+    if any(os.environ.get(name) for name in _LINKING):
+        return True
+    if os.environ.get("TERM_PROGRAM") in ("vscode", "WezTerm", "iTerm.app", "ghostty"):
+        return True
+    return os.environ.get("TERM", "").startswith(("xterm-kitty", "alacritty", "foot"))
+
+
+def bar(length: float) -> str:
+    """Return a bar of so many columns, to an eighth; what is not nothing is at least that."""
+    eighths = max(round(length * 8), 1 if length else 0)
+    return _BLOCKS[8] * (eighths // 8) + _BLOCKS[eighths % 8].strip()
+
+
 def _shown(snippet: Snippet, width: int) -> str:
     coloured = width and not os.environ.get("NO_COLOR")
     return snippet.to_ansi() if coloured else snippet.to_text()
@@ -88,7 +128,8 @@ def _shown(snippet: Snippet, width: int) -> str:
 
 def _print_lines(lines: list[str]) -> None:
     if sys.stdout.isatty() and len(lines) >= (shutil.get_terminal_size().lines or 24):
-        click.echo_via_pager("\n".join(lines) + "\n")
+        # An older `less` shows a link's address as text.
+        click.echo_via_pager(_LINK.sub("", "\n".join(lines)) + "\n")
     elif lines:
         click.echo("\n".join(lines))
 
@@ -106,7 +147,11 @@ def _text_lines(page: Page, cited: bool) -> Iterator[str]:
         yield ""
     for facet in page.facets:
         yield click.style(facet.name, bold=True)
-        yield from (f"  {value.count:6d}  {plain(value.label)}" for value in facet.values)
+        highest = max((value.count for value in facet.values), default=1)
+        for value in facet.values:
+            share = bar(value.count / highest * max(8, width // 5))
+            line = f"  {value.count:6d}  {plain(value.label)}"
+            yield f"{line:<{width // 2}}  {click.style(share, dim=True)}" if width else line
         yield ""
     if found(page):
         yield click.style(_summary(page), dim=True)
@@ -123,7 +168,8 @@ def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     about = filter(None, (article.published, article.source, article.author, article.slug))
     partial = click.style(" (some of the words)", fg="yellow") if hit.partial else ""
     indent = "    "
-    yield f"{rank:>2}. {click.style(plain(article.title), bold=True)}{partial}"
+    title = _linked(click.style(plain(article.title), bold=True), article.url)
+    yield f"{rank:>2}. {title}{partial}"
     yield indent + click.style(plain(" · ".join(about)), dim=True)
     for part in hit.explanation:
         yield (

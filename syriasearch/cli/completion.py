@@ -1,0 +1,97 @@
+"""What may follow on a command line: sources, names, slugs, saved searches?"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+
+import click
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    add_completion_class,
+    get_completion_class,
+)
+
+from .. import Archive, SyriaSearchError
+
+SHELLS = ("bash", "zsh", "fish")
+DEFAULT_DB = "db/syria.db"
+_SPECIAL = re.compile(r"[^\w@%+=:,./-]")
+
+Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+class _Bash(BashComplete):
+    """Puts a backslash before what bash would take for its own, and keeps it on the way."""
+
+    source_template = """\
+%(complete_func)s() {
+    local IFS=$'\\n' line
+    COMPREPLY=()
+    while read -r line; do
+        case "$line" in
+            plain,*) COMPREPLY+=("${line#plain,}") ;;
+            dir,*) compopt -o dirnames ;;
+            file,*) compopt -o default ;;
+        esac
+    done < <(COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD \\
+        %(complete_var)s=bash_complete "$1")
+}
+complete -o nosort -F %(complete_func)s %(prog_name)s
+"""
+
+    def format_completion(self, item: CompletionItem) -> str:
+        quoted = CompletionItem(_SPECIAL.sub(r"\\\g<0>", item.value), type=item.type)
+        return super().format_completion(quoted)
+
+
+add_completion_class(_Bash)
+
+
+def script(shell: str) -> str:
+    """Return what a shell is to be told."""
+    kind = get_completion_class(shell)
+    assert kind is not None
+    # Its own way to the script starts bash, to ask for its version.
+    made = kind(click.Command("syriasearch"), {}, "syriasearch", "_SYRIASEARCH_COMPLETE")
+    return made.source_template % made.source_vars()
+
+
+def values_of(kind: str) -> Completer:
+    """Return what offers the archive's values of a kind (`Archive.values`)."""
+
+    def complete(
+        context: click.Context, parameter: click.Parameter, beginning: str
+    ) -> list[CompletionItem]:
+        return [
+            CompletionItem(each.value, help=each.label if each.label != each.value else None)
+            for archive in _archives(context)
+            for each in archive.values(kind, beginning)
+        ]
+
+    return complete
+
+
+def saved_names(
+    context: click.Context, parameter: click.Parameter, beginning: str
+) -> list[CompletionItem]:
+    """Offer the names of saved searches."""
+    return [
+        CompletionItem(saved.name, help=saved.query)
+        for archive in _archives(context)
+        for saved in archive.saved()
+        if saved.name.startswith(beginning)
+    ]
+
+
+def _archives(context: click.Context) -> Iterator[Archive]:
+    """Yield the archive that the command line names, or nothing where there is none."""
+    named = (each.params.get("db") for each in (context, context.parent) if each)
+    path = next(filter(None, named), None) or os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB
+    try:
+        with Archive(path, readonly=True) as archive:
+            yield archive
+    except SyriaSearchError:
+        return

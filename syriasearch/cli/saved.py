@@ -1,0 +1,110 @@
+"""Which commands keep searches?"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import Archive, SyriaSearchError
+from .completion import saved_names
+from .group import archive_option, filter_options, format_option, joined, main
+from .output import FORMATS, found, plain, print_page
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("name")
+@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@archive_option
+@filter_options
+@click.pass_context
+def save(
+    context: click.Context, /, name: str, query: tuple[str, ...], db: str | None, **options: Any
+) -> None:
+    """Keep a search under a name; `syriasearch new NAME` tells what has come since."""
+    with Archive(db or context.obj) as archive:
+        saved = archive.save(name, joined(context, query), **options)
+        articles = archive.search(saved.query, limit=0, match="all", **options).total
+    told = shlex.quote(plain(saved.name))
+    counted = "1 article" if articles == 1 else f"{articles:,} articles"
+    click.echo(f"{counted} so far; `syriasearch new {told}` tells what comes.")
+
+
+@main.command()
+@click.argument("name", required=False, shell_complete=saved_names)
+@archive_option
+@click.option("--keep", is_flag=True, help="Show it again the next time.")
+@click.option("--limit", type=int, metavar="N", help="Show at most so many.  [default: all]")
+@click.option("--passages", type=int, default=3, show_default=True, help="Passages of a hit.")
+@click.option(
+    "--atom", type=click.Path(dir_okay=False), help="Write the latest 100 as an Atom feed, too."
+)
+@format_option(["text", *FORMATS])
+@click.pass_context
+def new(
+    context: click.Context,
+    /,
+    name: str | None,
+    db: str | None,
+    atom: str | None,
+    output: str,
+    **options: Any,
+) -> None:
+    """Show what a saved search finds that it has not shown yet, the newest first.
+
+    Without NAME, count that for every saved search. The exit status is 0 where something is new, 1
+    where nothing is, 2 where a search fails.
+    """
+    path = db or context.obj
+    if name is None:
+        context.exit(_count_new(path))
+    with Archive(path, readonly=bool(options["keep"])) as archive:
+        page = archive.new(name, **options)
+        if found(page):
+            print_page(page, output)
+        else:
+            click.echo("Nothing new.", err=True)
+        if atom:
+            _write_whole(Path(atom), archive.feed(name))
+    context.exit(0 if page.hits else 1)
+
+
+def _count_new(path: str) -> int:
+    """Print how much is new for each saved search; return the exit status."""
+    status = 1
+    with Archive(path, readonly=True) as archive:
+        for saved in archive.saved():
+            label = f"{plain(saved.name)}: {plain(saved.query)}"
+            try:
+                count = archive.new(saved.name, limit=0, keep=True).total
+            except SyriaSearchError as error:
+                click.echo(f"Error: {label}: {error}", err=True)
+                status = 2
+            else:
+                click.echo(f"{count:6,} new  {label}")
+                status = 0 if count and status == 1 else status
+    return status
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader finds the old one or the new one."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise click.UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+@main.command()
+@click.argument("name", shell_complete=saved_names)
+@archive_option
+@click.pass_context
+def forget(context: click.Context, /, name: str, db: str | None) -> None:
+    """Drop a saved search, and what it remembers."""
+    with Archive(db or context.obj) as archive:
+        archive.forget(name)

@@ -1,0 +1,78 @@
+"""What does a user ask of an archive: a query with all its options, checked?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, get_args
+
+from .errors import OptionError
+from .filters import Filters
+from .saved import SavedSearch
+
+Sort = Literal["relevance", "newest", "oldest"]
+Match = Literal["auto", "all", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A search with all its options; raises OptionError for one that cannot be used."""
+
+    query: str
+    limit: int = 10
+    offset: int = 0
+    filters: Filters = field(default_factory=Filters)
+    sort: Sort = "relevance"
+    match: Match = "auto"
+    facets: tuple[str, ...] = ()
+    passages: int = 3
+    explain: bool = False
+    exact: bool = False
+    among: frozenset[int] | None = None
+    """Ids of the articles that may be hits, None for all."""
+    without: frozenset[int] = frozenset()
+    """Ids of those that may not."""
+
+    def __post_init__(self) -> None:
+        """Check every option."""
+        for name in ("limit", "offset", "passages"):
+            value = getattr(self, name)
+            if type(value) is not int or not 0 <= value < 2**31:
+                raise OptionError(f"{name} takes a whole number from 0 on, not {value!r}")
+        for name, choices in (("sort", get_args(Sort)), ("match", get_args(Match))):
+            if getattr(self, name) not in choices:
+                raise OptionError(f"{name} takes {', '.join(choices)}, not {getattr(self, name)!r}")
+
+
+def as_text(name: str, value: str) -> str:
+    """Return an option without lone surrogates, which SQLite cannot be asked for.
+
+    Raises OptionError for one that is no text.
+    """
+    if not isinstance(value, str):
+        raise OptionError(f"{name} takes a text, not {value!r}")
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def make_request(query: str, **options: Any) -> Request:
+    """Return a request of a query with options: those of Request, and of Filters by their names.
+
+    Raises OptionError for one that cannot be used.
+    """
+    filters = {each.name: options.pop(each.name, None) for each in fields(Filters)}
+    given = {name: as_text(name, value) for name, value in filters.items() if value is not None}
+    if "facets" in options:
+        options["facets"] = _names(options["facets"])
+    return Request(as_text("query", query), filters=Filters(**given), **options)
+
+
+def saved_request(saved: SavedSearch) -> Request:
+    """Return the request that a saved search stands for: all of its words, the newest first."""
+    return make_request(saved.query, **saved.options, match="all", sort="newest")
+
+
+def _names(facets: Iterable[str]) -> tuple[str, ...]:
+    names = (facets,) if isinstance(facets, str) else facets
+    if not isinstance(names, Iterable) or not all(isinstance(name, str) for name in names):
+        raise OptionError(f"facets takes names, not {facets!r}")
+    return tuple(names)

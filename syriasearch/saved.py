@@ -1,0 +1,107 @@
+"""Which searches are kept, and what have they found so far?
+
+A saved search remembers the articles that it has shown, so that a later look shows what has come
+since: articles that were added, and those that were changed into an answer.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import OptionError
+
+FIRST_VERSION = 2
+"""Archives of earlier schema versions have no saved searches."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A query that is kept under a name."""
+
+    name: str
+    query: str
+    options: dict[str, Any]
+    """Those of `Archive.search` that it was saved with: after, before, source, entity, …"""
+    saved_at: str
+    looked_at: str
+    """When it was last looked at: times in UTC, ISO 8601."""
+
+
+class SavedSearches:
+    """The saved searches of one archive, through one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        self._there = version >= FIRST_VERSION
+
+    def all(self) -> tuple[SavedSearch, ...]:
+        """Return all of them, by name."""
+        if not self._there:
+            return ()
+        rows = self._connection.execute(
+            "SELECT name, query, options, saved_at, looked_at FROM saved_searches ORDER BY name"
+        )
+        return tuple(
+            SavedSearch(name, query, json.loads(options), saved_at, looked_at)
+            for name, query, options, saved_at, looked_at in rows
+        )
+
+    def get(self, name: str) -> SavedSearch:
+        """Return one. Raises OptionError where there is none of this name."""
+        found = {each.name: each for each in self.all()}
+        if name not in found:
+            some = f"there are {', '.join(found)}" if found else "`syriasearch save` keeps one"
+            raise OptionError(f"there is no saved search {name!r}: {some}")
+        return found[name]
+
+    def shown(self, name: str) -> dict[int, str]:
+        """Return the articles that one has shown, the latest first, with when they were found."""
+        return dict(
+            self._connection.execute(
+                "SELECT article_id, found_at FROM saved_hits"
+                " JOIN saved_searches ON saved_searches.id = search_id WHERE name = ?"
+                " ORDER BY saved_hits.id DESC",
+                (name,),
+            )
+        )
+
+    def add(self, search: SavedSearch) -> None:
+        """Keep a search, inside a transaction. Raises OptionError where its name is taken."""
+        taken = "SELECT 1 FROM saved_searches WHERE name = ?"
+        if self._connection.execute(taken, (search.name,)).fetchone():
+            raise OptionError(
+                f"there is a saved search {search.name!r} already: take another name, "
+                f"or `syriasearch forget` it first"
+            )
+        self._connection.execute(
+            "INSERT INTO saved_searches (name, query, options, saved_at, looked_at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (
+                search.name,
+                search.query,
+                json.dumps(search.options, ensure_ascii=False),
+                search.saved_at,
+                search.looked_at,
+            ),
+        )
+
+    def show(self, name: str, articles: Iterable[int], at: str) -> None:
+        """Remember that one was looked at and has shown these articles, inside a transaction."""
+        self._connection.execute(
+            "UPDATE saved_searches SET looked_at = ? WHERE name = ?", (at, name)
+        )
+        self._connection.executemany(
+            "INSERT INTO saved_hits (search_id, article_id, found_at)"
+            " SELECT saved_searches.id, articles.id, ? FROM saved_searches, articles"
+            " WHERE name = ? AND articles.id = ? ON CONFLICT DO NOTHING",
+            ((at, name, article) for article in articles),
+        )
+
+    def forget(self, name: str) -> None:
+        """Drop one, inside a transaction."""
+        self._connection.execute("DELETE FROM saved_searches WHERE name = ?", (name,))
