@@ -9,7 +9,13 @@ import click
 
 from syriasearch.cli import main
 from syriasearch.datasette_config import TABLES
-from syriasearch.schema import SAVED_SCHEMA, SCHEMA, current_version, split_statements
+from syriasearch.schema import (
+    POSTINGS_SCHEMA,
+    SAVED_SCHEMA,
+    SCHEMA,
+    current_version,
+    split_statements,
+)
 from syriasearch.schema import __doc__ as prose
 
 DOCS = Path(__file__).parent
@@ -43,7 +49,7 @@ def _help(command: click.Command, parent: click.Command | None) -> str:
 def schema_page() -> str:
     """Return the schema, told and listed."""
     connection = sqlite3.connect(":memory:")
-    for statement in split_statements(SCHEMA + SAVED_SCHEMA):
+    for statement in split_statements(SCHEMA + SAVED_SCHEMA + POSTINGS_SCHEMA):
         connection.execute(statement)
     lines = ["# The schema", "", f"Made by `python docs/make.py`. Version {current_version()}."]
     lines += ["", *(prose or "").split("\n\n", 1)[1].strip().splitlines()]

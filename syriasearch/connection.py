@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from .errors import (
@@ -45,6 +46,10 @@ def told_plainly(path: str) -> Iterator[None]:
         if "unable to open" in text:
             raise ArchiveReadOnlyError(
                 f"{path} cannot be opened: check the permissions of the file and its folder"
+            ) from error
+        if "postings" in text:
+            raise ArchiveError(
+                f"the postings of {path} are damaged: `syriasearch optimize` writes them anew"
             ) from error
         if "not a database" in text:
             raise NotAnArchiveError(
@@ -99,6 +104,12 @@ def _existing(path: Path) -> None:
         raise ArchiveReadOnlyError(f"{path} cannot be read: check its permissions")
 
 
+class Reader(sqlite3.Connection):
+    """A connection that keeps what was read from the archive, by its data version."""
+
+    cache: dict[int, Any]
+
+
 def open_reader(path: Path) -> sqlite3.Connection:
     """Open an archive to read it, safely even where it comes from elsewhere.
 
@@ -115,7 +126,9 @@ def open_reader(path: Path) -> sqlite3.Connection:
             isolation_level=None,
             timeout=BUSY_SECONDS,
             check_same_thread=False,
+            factory=Reader,
         )
+        connection.cache = {}
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")

@@ -89,6 +89,28 @@ TABLES: dict[str, dict[str, Any]] = {
         "facets": ["lost"],
         "columns": {"lost": "1 where an article is missing because of it"},
     },
+    "segments": {
+        "description": "Articles that were indexed together; arrays of numbers.",
+        "label_column": "id",
+        "hidden": True,
+        "columns": {
+            "articles": "Their ids, in order (int32)",
+            "lengths": "How many words each has, weighted (int32)",
+            "days": "When each was published, YYYYMMDD or 0 (int32)",
+            "paragraphs": "The id of each one's first paragraph (int64)",
+            "deleted": "Those that were removed or replaced since (int32)",
+        },
+    },
+    "postings": {
+        "description": "Which articles have a term, and how often; arrays of numbers.",
+        "label_column": "id",
+        "hidden": True,
+        "columns": {
+            "id": "Of the segment, and of the row's first key",
+            "terms": "How many keys the row has",
+            "data": "Keys and where each ends (uint32), articles (int32), frequencies (uint8)",
+        },
+    },
     "saved_searches": {
         "description": "Queries that are kept under a name.",
         "label_column": "name",

@@ -2,77 +2,111 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from itertools import islice
 
+import numpy as np
+
 from .errors import OptionError
+from .index import Index, iso_day
 from .models import Facet, FacetValue
+from .postings import Flags, Ids
 from .text import fold, name_key
+
+Counts = dict[str, int]
+Counting = Callable[[Index, Ids], Counts]
 
 MAX_VALUES = 50
 """A facet has at most so many values: the commonest, or the last in time."""
 
-_MENTIONED = """
-  FROM hits CROSS JOIN paragraphs ON paragraphs.article_id = hits.id
-  CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id
-  CROSS JOIN entities ON entities.id = mentions.entity_id
-"""
+
+def _columns(name: str) -> Counting:
+    def count(index: Index, articles: Ids) -> Counts:
+        column = index.column(name)
+        found = np.bincount(column.codes[articles] + 1, minlength=len(column.values) + 1)[1:]
+        return dict(zip(column.values, found.tolist(), strict=True))
+
+    return count
 
 
-def _column(expression: str, order: str = "3 DESC, 1") -> str:
-    return (
-        f"SELECT {expression} AS value, {expression}, count(*) FROM hits"
-        " CROSS JOIN articles ON articles.id = hits.id"
-        f" WHERE value IS NOT NULL GROUP BY 1 ORDER BY {order} LIMIT {MAX_VALUES}"
-    )
+def _days(digits: int, width: int) -> Counting:
+    def count(index: Index, articles: Ids) -> Counts:
+        days, found = np.unique(index.days[articles] // digits, return_counts=True)
+        named = (str(iso_day(day * digits + 101 % digits))[:width] for day in days.tolist())
+        return {
+            name: number
+            for name, day, number in zip(named, days.tolist(), found.tolist(), strict=True)
+            if day
+        }
+
+    return count
 
 
-def _entities(columns: str) -> str:
-    return (
-        f"SELECT {columns}, count(DISTINCT hits.id) {_MENTIONED}"
-        f" GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT {MAX_VALUES}"
-    )
-
-
-_QUERIES = {
-    "source": _column("source"),
-    "author": _column("author"),
-    "lang": _column("lang"),
-    "year": _column("substr(published, 1, 4)", "1 DESC"),
-    "month": _column("substr(published, 1, 7)", "1 DESC"),
-    "entity": _entities("entities.slug, entities.name"),
-    "type": _entities("entities.type, entities.type"),
+_PLAIN: dict[str, Counting] = {
+    "source": _columns("source"),
+    "author": _columns("author"),
+    "lang": _columns("lang"),
+    "year": _days(10000, 4),
+    "month": _days(100, 7),
 }
-FACETS = tuple(_QUERIES)
+_NAMED = ("entity", "type")
+FACETS = (*_PLAIN, *_NAMED)
 
 
 def count_facets(
-    connection: sqlite3.Connection, names: Iterable[str], article_ids: Iterable[int]
+    connection: sqlite3.Connection, index: Index, names: Iterable[str], articles: Ids
 ) -> tuple[Facet, ...]:
     """Count values over articles. Raises OptionError for a facet that there is not."""
     names = tuple(dict.fromkeys(names))
     for name in names:
-        if name not in _QUERIES:
+        if name not in FACETS:
             raise OptionError(f"there is no facet {name!r}: choose among {', '.join(FACETS)}")
-    if not names:
-        return ()
-    ids = json.dumps(list(article_ids))
-    return tuple(
-        Facet(
-            name,
-            tuple(
-                FacetValue(*row)
-                for row in connection.execute(
-                    "WITH hits(id) AS MATERIALIZED (SELECT value FROM json_each(?)) "
-                    + _QUERIES[name],
-                    (ids,),
-                )
-            ),
+    found: dict[str, Facet] = {}
+    for name in names:
+        if name in _PLAIN:
+            counts = _PLAIN[name](index, articles)
+            found[name] = Facet(name, _commonest(counts, latest=name in ("year", "month")))
+    if any(name in _NAMED for name in names):
+        found |= _name_facets(connection, index, articles)
+    return tuple(found[name] for name in names)
+
+
+def _commonest(counts: Counts, *, latest: bool = False) -> tuple[FacetValue, ...]:
+    items = sorted(item for item in counts.items() if item[1])
+    if latest:
+        items.reverse()
+    else:
+        items.sort(key=lambda item: -item[1])
+    return tuple(FacetValue(value, value, count) for value, count in items[:MAX_VALUES])
+
+
+def _name_facets(connection: sqlite3.Connection, index: Index, articles: Ids) -> dict[str, Facet]:
+    """Count entities, and their types, over articles."""
+    about = {
+        number: (slug, name, kind)
+        for number, slug, name, kind in connection.execute(
+            "SELECT id, slug, name, type FROM entities"
         )
-        for name in names
+    }
+    asked = np.zeros(index.size, np.bool_)
+    asked[articles] = True
+    counts: Counter[int] = Counter()
+    types: dict[str, Flags] = {}
+    for number, named in index.entities():
+        here = named[asked[named]]
+        if here.size and number in about:
+            counts[number] += here.size
+            flags = types.setdefault(about[number][2], np.zeros(index.size, np.bool_))
+            flags[here] = True
+    commonest = sorted(counts, key=lambda number: (-counts[number], about[number][0]))
+    values = (
+        FacetValue(about[number][0], about[number][1], counts[number])
+        for number in commonest[:MAX_VALUES]
     )
+    by_type = {kind: int(np.count_nonzero(flags)) for kind, flags in types.items()}
+    return {"entity": Facet("entity", tuple(values)), "type": Facet("type", _commonest(by_type))}
 
 
 _VALUES = {

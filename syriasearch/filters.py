@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass, fields
+from functools import reduce
+
+import numpy as np
 
 from .dates import first_day
+from .index import Index
 from .lexicon import Lexicon
+from .postings import ENTITY, Flags
 from .schema import ENTITY_TYPES
 
 
@@ -29,38 +33,24 @@ class Filters:
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
 
-    def allowed(self, connection: sqlite3.Connection, lexicon: Lexicon) -> frozenset[int] | None:
-        """Return the ids of the articles that pass, None for all.
+    def allowed(self, index: Index, lexicon: Lexicon) -> Flags | None:
+        """Return which articles pass, by id; None where all do.
 
         Raises OptionError for a date that is none. An undated article passes no date filter.
         """
-        conditions: list[str] = []
-        parameters: list[object] = []
-        if self.after is not None:
-            conditions.append("published >= ?")
-            parameters.append(first_day(self.after, "after"))
-        if self.before is not None:
-            conditions.append("published < ?")
-            parameters.append(first_day(self.before, "before"))
-        if self.source is not None:
-            conditions.append("source = ? COLLATE NOCASE")
-            parameters.append(self.source)
-        if self.lang is not None:
-            conditions.append("lang = ? COLLATE NOCASE")
-            parameters.append(self.lang)
+        flags: list[Flags] = []
+        if self.after is not None or self.before is not None:
+            first = None if self.after is None else first_day(self.after, "after")
+            behind = None if self.before is None else first_day(self.before, "before")
+            flags.append(index.published(first, behind))
+        flags += [
+            index.having(column, [value])
+            for column, value in (("source", self.source), ("lang", self.lang))
+            if value is not None
+        ]
         if self.entity is not None:
-            ids = [entity.id for entity in lexicon.named(self.entity, ENTITY_TYPES)]
-            marks = ", ".join("?" * len(ids))
-            conditions.append(
-                "id IN (SELECT article_id FROM mentions CROSS JOIN paragraphs"
-                f" ON paragraphs.id = paragraph_id WHERE entity_id IN ({marks}))"
-            )
-            parameters.extend(ids)
-        if not conditions:
-            return None
-        return frozenset(
-            article_id
-            for (article_id,) in connection.execute(
-                f"SELECT id FROM articles WHERE {' AND '.join(conditions)}", parameters
-            )
-        )
+            naming = np.zeros(index.size, np.bool_)
+            for entity in lexicon.named(self.entity, ENTITY_TYPES):
+                naming[index.get(ENTITY, entity.id).articles] = True
+            flags.append(naming)
+        return reduce(np.logical_and, flags) if flags else None

@@ -71,6 +71,8 @@ class Clause:
     """Whether partial hits too must have it."""
     weak: Node | None = None
     """What counts as having some of it."""
+    weight: float = 1.0
+    """How much it counts."""
 
     def describe(self) -> str:
         """Return one line that tells how the clause was understood."""

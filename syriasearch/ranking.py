@@ -1,47 +1,52 @@
 """Which articles have what is asked, and how well does each answer it?
 
-Articles are ranked as wholes, by BM25 over the clauses of a query (Robertson and Zaragoza, The
-Probabilistic Relevance Framework, 2009; k1 1.2, b 0.75) with Lucene's idf, which is never negative:
+Articles are ranked as wholes, by the sum over the clauses of a query of
 
-    score = Σ weight · idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · len / avglen))
+    weight · idf · repetition · tf · (k1 + 1) / (tf + k1 · (1 − b + b · len / avglen))
     idf = log(1 + (N − n + 0.5) / (n + 0.5))
+    repetition = log2(1 + (cf + 1) / n)
 
-N is the number of articles, n of those that have the clause, tf how often this one has it, a title
-counted three times and a heading twice, len its words. Of a name's mentions and its words, the more
-frequent count; where the words of a name only
-stand about, half of them. A stop word weighs a quarter.
+that is BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; k1 1.2, b 0.75)
+with Lucene's idf, which is never negative, times how often an article that has the clause repeats
+it. N is the number of articles, n of those that have the clause, tf how often this one has it,
+weighted as `postings` tells, cf the sum of all tf, len an article's words, weighted likewise. Of a
+name's mentions and its words the more frequent count; where the words of a name only stand about,
+half of them. A stop word weighs a quarter. `docs/ranking.md` tells what each part is worth.
 """
 
 from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
+import numpy as np
+
+from .index import Index
 from .models import ScorePart
 from .nearness import is_near
 from .nodes import AnyOf, Having, InTitle, Mentions, Nearby, Node, Published, Run, Terms
 from .plan import Clause, Plan, to_match
+from .postings import (
+    ENTITY,
+    NONE,
+    TITLE,
+    TITLE_ENTITY,
+    WEIGHTS,
+    WORD,
+    Flags,
+    Floats,
+    Ids,
+    Postings,
+    merged,
+    summed,
+)
 
 K1 = 1.2
 B = 0.75
 STOP_WEIGHT = 0.25
 WEAK_WEIGHT = 0.5
-_WEIGHT = "CASE kind WHEN 'title' THEN 3.0 WHEN 'heading' THEN 2.0 ELSE 1.0 END"
-
-Frequencies = dict[int, float]
-"""How often each article, by id, has something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An article that has something of what is asked."""
-
-    article_id: int
-    score: float
-    partial: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,195 +54,207 @@ class Found:
     """What a clause found, before any filter."""
 
     clause: Clause
-    frequencies: Frequencies
-    weak: frozenset[int]
-    """Those among the articles that have only some of it."""
+    postings: Postings
+    weak: Flags | None
+    """Which of its articles have only some of it; None where there are none such."""
 
-    def has(self, article_id: int) -> bool:
-        """Tell whether an article has all of the clause."""
-        return article_id in self.frequencies and article_id not in self.weak
+    @property
+    def full(self) -> Ids:
+        """The articles that have all of the clause."""
+        articles = self.postings.articles
+        return articles if self.weak is None else articles[~self.weak]
+
+    @property
+    def articles(self) -> int:
+        """How many articles have it, or some of it."""
+        return len(self.postings.articles)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the clauses of a plan found."""
+class Ranked:
+    """The articles that have something of what is asked; arrays are parallel, by article."""
 
-    found: tuple[Found, ...]
-    excluded: frozenset[int]
+    articles: Ids
+    scores: Floats
+    partial: Flags
+
+    def only(self, kept: Flags) -> Ranked:
+        """Return some of them."""
+        return Ranked(self.articles[kept], self.scores[kept], self.partial[kept])
 
 
 class Ranker:
-    """Scores the articles of one archive, read through one connection."""
+    """Scores the articles of one archive, as they stand in one snapshot."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, index: Index) -> None:
         self._connection = connection
+        self._index = index
 
-    def gather(self, plan: Plan) -> Evidence:
-        """Find what each clause finds."""
-        return Evidence(
-            tuple(map(self._found, plan.scored)),
-            frozenset(
-                article
-                for clause in plan.clauses
-                if clause.negated
-                for article in self._frequencies(clause.node)
-            ),
-        )
+    def gather(self, plan: Plan) -> tuple[Found, ...]:
+        """Find what each clause finds that adds to a score or narrows."""
+        return tuple(map(self._found, plan.scored))
 
     def _found(self, clause: Clause) -> Found:
-        frequencies = self._frequencies(clause.node)
-        weak = self._frequencies(clause.weak) if clause.weak else {}
-        some = frozenset(weak.keys() - frequencies.keys())
-        for article_id in some:
-            frequencies[article_id] = weak[article_id] * WEAK_WEIGHT
-        return Found(clause, frequencies, some)
+        found = self.postings(clause.node)
+        some = self.postings(clause.weak) if clause.weak else NONE
+        kept = ~np.isin(some.articles, found.articles, assume_unique=True)
+        if not kept.any():
+            return Found(clause, found, None)
+        articles = np.concatenate((found.articles, some.articles[kept]))
+        counts = np.concatenate((found.counts, some.counts[kept] * np.float32(WEAK_WEIGHT)))
+        order = np.argsort(articles, kind="stable")
+        return Found(clause, Postings(articles[order], counts[order]), order >= found.articles.size)
 
-    def rank(
-        self, plan: Plan, evidence: Evidence, allowed: frozenset[int] | None
-    ) -> list[Candidate]:
-        """Score every article that has a clause, or all where nothing is asked for, best first.
+    def rank(self, plan: Plan, evidence: Sequence[Found], allowed: Flags | None) -> Ranked:
+        """Score every article that has a clause, or all where nothing is asked for.
 
-        `allowed` are those that pass the filters, None for all.
+        `allowed` are those that pass the filters, by id; None for all.
         """
-        required = [
-            found for found in evidence.found if not (found.clause.stop or found.clause.field)
-        ]
-        fields = [found for found in evidence.found if found.clause.field]
-        scores: dict[int, float] = {}
-        for found in evidence.found:
-            for article_id, part in self._parts(found.clause, found.frequencies).items():
-                scores[article_id] = scores.get(article_id, 0.0) + part
-        if not evidence.found and (plan.everything or plan.clauses):
-            scores = dict.fromkeys(self._lengths, 0.0)
-        candidates = [
-            Candidate(
-                article_id, score, partial=not all(found.has(article_id) for found in required)
-            )
-            for article_id, score in scores.items()
-            if article_id not in evidence.excluded
-            and (allowed is None or article_id in allowed)
-            and all(found.has(article_id) for found in fields)
+        size = self._index.size
+        required = [each for each in evidence if not (each.clause.stop or each.clause.field)]
+        scores = np.zeros(size, np.float32)
+        has = np.zeros(size, np.int32)
+        kept = self._index.live.copy()
+        some = np.zeros(size, np.bool_)
+        for found in evidence:
+            scores[found.postings.articles] += self._parts(found)
+            if found.clause.field:
+                here = np.zeros(size, np.bool_)
+                here[found.postings.articles] = True
+                kept &= here
+        for found in required:
+            some[found.postings.articles] = True
+            has[found.full] += 1
+        if required:
             # A stop word alone makes no hit.
-            and (not required or any(article_id in found.frequencies for found in required))
-        ]
-        candidates.sort(key=lambda candidate: (-candidate.score, candidate.article_id))
-        return candidates
+            kept &= some
+        elif not (plan.everything or plan.clauses):
+            kept[:] = False
+        for clause in plan.clauses:
+            if clause.negated:
+                kept[self.postings(clause.node).articles] = False
+        if allowed is not None:
+            kept &= allowed
+        articles = np.flatnonzero(kept).astype(np.int32)
+        return Ranked(articles, scores[articles], has[articles] < len(required))
 
-    def explain(self, evidence: Evidence, article_id: int) -> tuple[ScorePart, ...]:
+    def explain(self, evidence: Sequence[Found], article_id: int) -> tuple[ScorePart, ...]:
         """Return the parts of an article's score."""
-        return tuple(
-            ScorePart(
-                clause=found.clause.label,
-                frequency=found.frequencies[article_id],
-                articles=len(found.frequencies),
-                idf=self._idf(len(found.frequencies)),
-                score=self._part(found, article_id),
-            )
-            for found in evidence.found
+        parts = []
+        for found in evidence:
+            at = int(np.searchsorted(found.postings.articles, article_id))
+            here = found.postings.articles[at : at + 1]
             # A property of the article narrows, and adds nothing.
-            if found.frequencies.get(article_id)
-        )
+            if here.size and here[0] == article_id and found.postings.counts[at]:
+                parts.append(
+                    ScorePart(
+                        clause=found.clause.label,
+                        frequency=float(found.postings.counts[at]),
+                        articles=found.articles,
+                        idf=self.idf(found),
+                        score=float(self._parts(found)[at]),
+                    )
+                )
+        return tuple(parts)
 
-    def idf(self, evidence: Evidence) -> list[float]:
-        """Return how much each clause tells articles apart."""
-        return [self._idf(len(found.frequencies)) for found in evidence.found]
+    def idf(self, found: Found) -> float:
+        """Return how much a clause tells articles apart."""
+        articles = found.articles
+        return math.log(1 + (self._index.total - articles + 0.5) / (articles + 0.5))
 
-    def _part(self, found: Found, article_id: int) -> float:
-        one = {article_id: found.frequencies[article_id]}
-        return self._parts(found.clause, one, len(found.frequencies))[article_id]
+    def _parts(self, found: Found) -> Floats:
+        """Return what a clause adds to the score of each article that it found."""
+        articles, counts = found.postings
+        if not articles.size:
+            return counts
+        repetition = math.log2(1 + (float(counts.sum()) + 1) / len(articles))
+        weight = found.clause.weight * (STOP_WEIGHT if found.clause.stop else 1.0)
+        factor = np.float32(weight * self.idf(found) * repetition * (K1 + 1))
+        slope = np.float32(K1 * B / self._index.average)
+        norms = slope * self._index.lengths[articles] + np.float32(K1 * (1 - B))
+        parts: Floats = (factor * counts / (counts + norms)).astype(np.float32, copy=False)
+        return parts
 
-    def _idf(self, articles: int) -> float:
-        return math.log(1 + (len(self._lengths) - articles + 0.5) / (articles + 0.5))
-
-    def _parts(
-        self, clause: Clause, frequencies: Frequencies, articles: int | None = None
-    ) -> Frequencies:
-        lengths = self._lengths
-        average = self._average
-        idf = self._idf(len(frequencies) if articles is None else articles)
-        weight = idf * (STOP_WEIGHT if clause.stop else 1.0) * (K1 + 1)
-        return {
-            article_id: weight * tf / (tf + K1 * (1 - B + B * lengths[article_id] / average))
-            for article_id, tf in frequencies.items()
-        }
-
-    @cached_property
-    def _lengths(self) -> dict[int, int]:
-        return dict(self._connection.execute("SELECT id, word_count FROM articles"))
-
-    @cached_property
-    def _average(self) -> float:
-        words = sum(self._lengths.values())
-        return words / len(self._lengths) if words else 1.0
-
-    def _frequencies(self, node: Node, only: str = "1") -> Frequencies:
-        """Count what each article has; `only` narrows to some of its paragraphs, in SQL."""
+    def postings(self, node: Node, *, titles: bool = False) -> Postings:
+        """Return which articles have something, and how often; `titles` narrows to titles."""
         if isinstance(node, InTitle):
-            return self._frequencies(node.node, "kind = 'title'")
-        if isinstance(node, Terms):
-            marks = ", ".join("?" * len(node.terms))
-            return self._sum(
-                f"SELECT article_id, sum({_WEIGHT}) FROM temp.terms"
-                f" CROSS JOIN paragraphs ON paragraphs.id = doc WHERE term IN ({marks}) AND {only}"
-                " GROUP BY article_id",
-                node.terms,
-            )
-        if isinstance(node, Run):
-            return self._matching(node, only)
-        if isinstance(node, Nearby):
-            if any(not runs for runs in node.items):
-                return {}
-            return self._matching(node, only) if node.decided_by_index else self._nearby(node, only)
+            return self.postings(node.node, titles=True)
+        if isinstance(node, Terms) or (isinstance(node, Run) and len(node.terms) == 1):
+            kind = TITLE if titles else WORD
+            return self._any(kind, self._index.word_ids(node.terms))
+        if isinstance(node, (Run, Nearby)):
+            return self._matching(node, titles)
         if isinstance(node, Mentions):
-            marks = ", ".join("?" * len(node.entities))
-            return self._sum(
-                f"SELECT article_id, sum({_WEIGHT}) FROM mentions"
-                " CROSS JOIN paragraphs ON paragraphs.id = paragraph_id"
-                f" WHERE entity_id IN ({marks}) AND {only} GROUP BY article_id",
-                tuple(entity.id for entity in node.entities),
-            )
+            kind = TITLE_ENTITY if titles else ENTITY
+            return self._any(kind, [entity.id for entity in node.entities])
         if isinstance(node, Having):
-            marks = ", ".join("?" * len(node.values))
-            return self._sum(
-                f"SELECT id, 0.0 FROM articles WHERE {node.column} IN ({marks})", node.values
-            )
+            return _narrowing(self._index.having(node.column, node.values))
         if isinstance(node, Published):
-            return self._sum(
-                "SELECT id, 0.0 FROM articles WHERE published >= ifnull(?, '')"
-                " AND published < ifnull(?, 'a')",
-                (node.first, node.behind),
-            )
-        found = [self._frequencies(each, only) for each in node.nodes]
+            return _narrowing(self._index.published(node.first, node.behind))
+        found = [self.postings(each, titles=titles) for each in node.nodes]
         if isinstance(node, AnyOf):
-            return {
-                article: max(each.get(article, 0.0) for each in found)
-                for article in set().union(*found)
-            }
-        shared = set(found[0]).intersection(*found[1:]) if found else set(self._lengths)
+            return self._most(found)
+        shared = self._least(found) if found else _narrowing(self._index.live)
         for each in node.without:
-            shared.difference_update(self._frequencies(each, only))
-        return {article: min((each[article] for each in found), default=0.0) for article in shared}
+            gone = self.postings(each, titles=titles).articles
+            kept = ~np.isin(shared.articles, gone, assume_unique=True)
+            shared = Postings(shared.articles[kept], shared.counts[kept])
+        return shared
 
-    def _matching(self, node: Run | Nearby, only: str) -> Frequencies:
-        return self._sum(
-            f"SELECT article_id, sum({_WEIGHT}) FROM paragraphs_fts"
-            " CROSS JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
-            f" WHERE paragraphs_fts MATCH ? AND {only} GROUP BY article_id",
-            (to_match(node),),
-        )
+    def _any(self, kind: int, numbers: Sequence[int]) -> Postings:
+        parts = [self._index.get(kind, number) for number in numbers]
+        return merged(parts, self._index.size)
 
-    def _nearby(self, node: Nearby, only: str) -> Frequencies:
-        """Look at the text of the paragraphs that have everything, for order and sentences."""
-        counts: Frequencies = {}
-        for article_id, weight, text in self._connection.execute(
-            f"SELECT article_id, {_WEIGHT}, text FROM paragraphs_fts"
-            " CROSS JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
-            f" WHERE paragraphs_fts MATCH ? AND {only}",
-            (to_match(node),),
-        ):
-            if is_near(text, node):
-                counts[article_id] = counts.get(article_id, 0.0) + weight
-        return counts
+    def _most(self, parts: Sequence[Postings]) -> Postings:
+        """Return what has any of the parts, each as often as the commonest."""
+        parts = [part for part in parts if part.articles.size]
+        if len(parts) < 2:
+            return parts[0] if parts else NONE
+        counts = np.full(self._index.size, -1, np.float32)
+        for part in parts:
+            counts[part.articles] = np.maximum(counts[part.articles], part.counts)
+        articles = np.flatnonzero(counts >= 0).astype(np.int32)
+        return Postings(articles, counts[articles])
 
-    def _sum(self, sql: str, parameters: Iterable[object]) -> Frequencies:
-        return dict(self._connection.execute(sql, tuple(parameters)))
+    def _least(self, parts: Sequence[Postings]) -> Postings:
+        """Return what has all of the parts, each as often as the rarest."""
+        first, *others = sorted(parts, key=lambda part: part.articles.size)
+        articles, counts = first
+        for part in others:
+            at = np.searchsorted(part.articles, articles)
+            at[at == part.articles.size] = 0
+            kept = part.articles[at] == articles if part.articles.size else at < 0
+            articles = articles[kept]
+            counts = np.minimum(counts[kept], part.counts[at[kept]])
+        return Postings(articles, counts)
+
+    def _matching(self, node: Run | Nearby, titles: bool) -> Postings:
+        match = to_match(node)
+        if not match:
+            return NONE
+        if isinstance(node, Nearby) and not node.decided_by_index:
+            # Order and sentences are looked up in the text.
+            rows = self._connection.execute(
+                "SELECT paragraphs.id, text FROM paragraphs_fts"
+                " CROSS JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
+                " WHERE paragraphs_fts MATCH ?",
+                (match,),
+            )
+            ids = [paragraph for paragraph, text in rows if is_near(text, node)]
+        else:
+            found = self._connection.execute(
+                "SELECT rowid FROM paragraphs_fts WHERE paragraphs_fts MATCH ?", (match,)
+            )
+            ids = [paragraph for (paragraph,) in found]
+        articles, positions = self._index.articles_of(np.array(ids, np.int64))
+        if titles:
+            articles = articles[positions == 0]
+            positions = positions[positions == 0]
+        weights = np.where(positions == 0, np.float32(WEIGHTS["title"]), np.float32(1))
+        return summed(articles, weights, self._index.size)
+
+
+def _narrowing(flags: Flags) -> Postings:
+    """Return articles by their flags; having a property adds nothing to a score."""
+    articles = np.flatnonzero(flags).astype(np.int32)
+    return Postings(articles, np.zeros(len(articles), np.float32))

@@ -11,7 +11,8 @@ archive's vocabulary, each word with the stem of its class and how often it stan
 stemming is data. **entities**, **aliases** and **mentions** tell who is named where.
 **ingest_runs** and **ingest_problems** tell what each run did and what it could not do.
 **saved_searches** are queries kept under a name, and **saved_hits** the articles that each has
-shown.
+shown. **segments** and **postings** tell which articles have a term and how often, as arrays: what
+ranking reads; all of it follows from the other tables.
 
 The schema's version is `PRAGMA user_version`; `PRAGMA application_id` tells an archive from other
 databases. An archive of an older version is migrated at the next write and opens for reading as
@@ -201,6 +202,23 @@ CREATE TABLE saved_hits (
 CREATE INDEX saved_hits_article ON saved_hits(article_id);
 """
 
+POSTINGS_SCHEMA = """
+CREATE TABLE segments (
+  id INTEGER PRIMARY KEY,
+  articles BLOB NOT NULL,
+  lengths BLOB NOT NULL,
+  days BLOB NOT NULL,
+  paragraphs BLOB NOT NULL,
+  deleted BLOB NOT NULL
+);
+
+CREATE TABLE postings (
+  id INTEGER PRIMARY KEY,
+  terms INTEGER NOT NULL,
+  data BLOB NOT NULL
+);
+"""
+
 Migration = Callable[["Database"], None]
 
 
@@ -217,7 +235,13 @@ def _add_saved_searches(database: Database) -> None:
         database.conn.execute(statement)
 
 
-MIGRATIONS: list[Migration] = [_create, _add_saved_searches]
+def _add_postings(database: Database) -> None:
+    """Version 3: arrays of which articles have a term; the store fills them."""
+    for statement in split_statements(POSTINGS_SCHEMA):
+        database.conn.execute(statement)
+
+
+MIGRATIONS: list[Migration] = [_create, _add_saved_searches, _add_postings]
 """Migration n takes an archive from version n to n + 1; all that are due run in one transaction.
 
 `table.transform()` of sqlite-utils drops triggers: a migration that calls it puts them back.

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .articles import ARTICLE_COLUMNS
 from .facets import count_facets
+from .index import iso_day, open_index
 from .lexicon import Lexicon
 from .models import Article, Entity, Hit, Page, Suggestion
 from .parser import parse
 from .passages import PassageFinder
 from .plan import Plan, make_plan
+from .postings import Flags
 from .query import Field, Query, Word
-from .ranking import Candidate, Ranker
+from .ranking import Ranked, Ranker
 from .requests import Request
 from .suggestions import LITTLE, Suggester, field_of, unknown_filters
 
@@ -40,8 +46,8 @@ def stream(connection: sqlite3.Connection, request: Request) -> Iterator[Hit]:
         yield from _Search(connection, request).hits(None)
 
 
-def days(connection: sqlite3.Connection, request: Request) -> list[str | None]:
-    """Return the days on which the articles with all that is asked were published."""
+def days(connection: sqlite3.Connection, request: Request) -> Counter[str | None]:
+    """Count the articles with all that is asked by the day of their publication."""
     with _snapshot(connection):
         return _Search(connection, request).days()
 
@@ -75,100 +81,101 @@ class _Search:
         self._connection = connection
         self._request = request
         self._lexicon = Lexicon(connection)
-        self._ranker = Ranker(connection)
+        self._index = open_index(connection)
+        self._ranker = Ranker(connection, self._index)
         self._query = parse(request.query)
         self._plan = make_plan(self._query, self._lexicon, exact=request.exact)
         self._evidence = self._ranker.gather(self._plan)
-        self._candidates = [
-            each
-            for each in self._ranker.rank(self._plan, self._evidence, self._allowed())
-            if each.article_id not in request.without
-        ]
-        self._full = [each for each in self._candidates if not each.partial]
+        self._ranked = self._ranker.rank(self._plan, self._evidence, self._allowed())
+        self._full = self._ranked.only(~self._ranked.partial)
 
-    def _allowed(self) -> frozenset[int] | None:
-        """Return the articles that pass the filters, None for all."""
-        allowed = self._request.filters.allowed(self._connection, self._lexicon)
-        among = self._request.among
-        return among if allowed is None else allowed if among is None else allowed & among
+    def _allowed(self) -> Flags | None:
+        """Return which articles may be hits, by id; None for all."""
+        request = self._request
+        allowed = request.filters.allowed(self._index, self._lexicon)
+        for ids, inside in ((request.among, True), (request.without, False)):
+            if ids is not None and (inside or ids):
+                flags = np.full(self._index.size, not inside, np.bool_)
+                flags[[each for each in ids if each < self._index.size]] = inside
+                allowed = flags if allowed is None else allowed & flags
+        return allowed
 
     def hits(self, limit: int | None) -> Iterator[Hit]:
         """Yield hits from the request's offset on, at most `limit` of them."""
         start = self._request.offset
-        stop = None if limit is None else start + limit
-        for candidate in islice(self._ordered, start, stop):
-            yield self._hit(candidate)
+        listed = self._ranked if self._request.match != "all" else self._full
+        for at in self._order(listed, None if limit is None else start + limit)[start:].tolist():
+            article, score = int(listed.articles[at]), float(listed.scores[at])
+            yield self._hit(article, score, bool(listed.partial[at]))
 
     def found(self) -> list[int]:
         """Return the id of each full hit."""
-        return sorted(candidate.article_id for candidate in self._full)
+        return [int(article) for article in self._full.articles]
 
-    def days(self) -> list[str | None]:
-        """Return the day of each full hit."""
-        return [self._published[candidate.article_id] for candidate in self._full]
+    def days(self) -> Counter[str | None]:
+        """Count the full hits by the day of their publication."""
+        days, counts = np.unique(self._index.days[self._full.articles], return_counts=True)
+        return Counter(dict(zip(map(iso_day, days.tolist()), counts.tolist(), strict=True)))
 
     def page(self, started: float) -> Page:
         """Return the request's page, which took the time since `started`."""
         request = self._request
-        counted = (each.article_id for each in self._full or self._candidates)
+        full = len(self._full.articles)
+        partial = len(self._ranked.articles) - full if request.match != "all" else 0
+        counted = self._full if full else self._ranked
         return Page(
             query=request.query,
             hits=tuple(self.hits(request.limit)),
-            total=len(self._full),
-            partial_total=len(self._ordered) - len(self._full),
+            total=full,
+            partial_total=partial,
             unknown=self._empty(),
             suggestions=self._suggestions(),
-            facets=count_facets(self._connection, request.facets, counted),
+            facets=count_facets(self._connection, self._index, request.facets, counted.articles),
             took_ms=(time.perf_counter() - started) * 1000,
             offset=request.offset,
             explanation=_explanation(self._query, self._plan) if request.explain else (),
         )
 
-    @cached_property
-    def _ordered(self) -> list[Candidate]:
-        """The hits that are listed, in order."""
+    def _order(self, listed: Ranked, limit: int | None) -> NDArray[np.intp]:
+        """Return the places of the first hits, in order."""
         sort, match = self._request.sort, self._request.match
         if self._plan.everything and sort == "relevance":
             sort = "newest"
-        undated = "9999" if sort == "oldest" else ""
-        # Sorts are stable: relevance is the tie-break of dates, and the date that of relevance.
-        candidates = sorted(
-            self._full if match == "all" else self._candidates,
-            key=lambda candidate: self._published[candidate.article_id] or undated,
-            reverse=sort != "oldest",
-        )
+        days = self._index.days[listed.articles]
         if sort == "relevance":
-            candidates.sort(key=lambda candidate: -candidate.score)
+            # The later of equals first.
+            keys: tuple[Any, Any] = (-listed.scores, -days)
+        else:
+            undated = np.where(days, days, 99999999)
+            keys = (undated if sort == "oldest" else -days, -listed.scores)
         few = len(self._plan.required) <= ALL_WORDS_FIRST
-        if sort != "relevance" or (match == "auto" and few):
-            candidates.sort(key=lambda candidate: candidate.partial)
-        return candidates
+        if sort == "relevance" and not (match == "auto" and few):
+            return _first(np.arange(len(days)), keys, limit)
+        full, partial = np.flatnonzero(~listed.partial), np.flatnonzero(listed.partial)
+        first = _first(full, keys, limit)
+        rest = None if limit is None else limit - len(first)
+        return np.concatenate((first, _first(partial, keys, rest)))
 
     @cached_property
     def _passages(self) -> PassageFinder:
         return PassageFinder(
             self._connection,
-            [found.clause for found in self._evidence.found],
-            self._ranker.idf(self._evidence),
+            [found.clause for found in self._evidence],
+            [self._ranker.idf(found) for found in self._evidence],
         )
 
-    @cached_property
-    def _published(self) -> dict[int, str | None]:
-        return dict(self._connection.execute("SELECT id, published FROM articles"))
-
-    def _hit(self, candidate: Candidate) -> Hit:
-        article_id = candidate.article_id
+    def _hit(self, article_id: int, score: float, partial: bool) -> Hit:
         article = Article(
             *self._connection.execute(
                 f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
             ).fetchone()
         )
         return Hit(
-            score=candidate.score,
+            score=score,
             article=article,
             passages=self._passages.find(article_id, self._request.passages),
             entities=self._entities(article_id),
-            partial=candidate.partial,
+            partial=partial,
             explanation=self._ranker.explain(self._evidence, article_id)
             if self._request.explain
             else (),
@@ -191,8 +198,8 @@ class _Search:
         unknown = [str(each) for each in self._plan.unknown]
         empty = (
             each.clause.label
-            for each in self._evidence.found
-            if not each.frequencies and not any(word in each.clause.label for word in unknown)
+            for each in self._evidence
+            if not each.articles and not any(word in each.clause.label for word in unknown)
         )
         return tuple(dict.fromkeys((*unknown, *empty, *map(str, self._unknown_filters))))
 
@@ -208,24 +215,35 @@ class _Search:
         items = [each for each in plan.unknown if isinstance(each, Field)]
         found = [*suggester.for_words(words)]
         found += suggester.for_fields([*items, *self._unknown_filters])
-        if len(self._full) <= LITTLE:
-            counts = [len(each.frequencies) for each in self._evidence.found]
-            found += suggester.for_rare(plan, counts)
-        if not self._candidates:
+        if len(self._full.articles) <= LITTLE:
+            found += suggester.for_rare(plan, [each.articles for each in self._evidence])
+        if not self._ranked.articles.size:
             found += self._without_filters()
         return tuple(dict.fromkeys(found))
 
     def _count(self, query: str) -> int:
         """Return how many articles have all that a query asks."""
         plan = make_plan(parse(query), self._lexicon)
-        candidates = self._ranker.rank(plan, self._ranker.gather(plan), None)
-        return sum(not each.partial for each in candidates)
+        ranked = self._ranker.rank(plan, self._ranker.gather(plan), None)
+        return int(np.count_nonzero(~ranked.partial))
 
     def _without_filters(self) -> Iterator[Suggestion]:
         """Yield each filter without which there would be hits."""
         filters = self._request.filters
         for name, value in filters.given.items():
-            allowed = replace(filters, **{name: None}).allowed(self._connection, self._lexicon)
-            candidates = self._ranker.rank(self._plan, self._evidence, allowed)
-            if candidates:
-                yield Suggestion(str(field_of(name, value)), "", len(candidates))
+            allowed = replace(filters, **{name: None}).allowed(self._index, self._lexicon)
+            ranked = self._ranker.rank(self._plan, self._evidence, allowed)
+            if ranked.articles.size:
+                yield Suggestion(str(field_of(name, value)), "", len(ranked.articles))
+
+
+def _first(places: NDArray[np.intp], keys: tuple[Any, Any], limit: int | None) -> NDArray[np.intp]:
+    """Return the first places in order of two keys, and then of the places themselves."""
+    first, second = (key[places] for key in keys)
+    if limit is not None and limit < len(places):
+        if limit <= 0:
+            return places[:0]
+        # All that might be among them: sorting is for few.
+        kept = first <= np.partition(first, limit - 1)[limit - 1]
+        places, first, second = places[kept], first[kept], second[kept]
+    return places[np.lexsort((places, second, first))][:limit]

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +21,17 @@ from ._version import __version__
 from .connection import open_writer, told_plainly
 from .dates import now
 from .models import Entity, Mention
+from .postings import read_segments
 from .prose import Block
 from .saved import SavedSearches
 from .schema import migrate
-from .stems import stem
+from .segments import Entry, SegmentWriter, make_entry
 from .text import has_arabic, name_key, terms
+from .vocabulary import Vocabulary
 
 SLUG_LENGTH = 80
+REBUILT = 1000
+"""So many articles become a segment where all are written anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Store:
     def __init__(self, path: Path, *, log: bool = True) -> None:
         self.path = path
         self._connection = open_writer(path, log=log)
-        self._words: Counter[str] = Counter()
+        self._vocabulary = Vocabulary(self._connection)
+        self._segments = SegmentWriter(self._connection)
         self._entities: dict[str, int] = {}
         self._slugs: dict[str, int] = {}
         self.is_there: Callable[[str, str], bool] = lambda root, path: False
@@ -68,6 +72,8 @@ class Store:
                 )
                 migrate(self._database, str(path))
                 self.saved = SavedSearches(self._connection)
+                if not self._is_indexed():
+                    self.rebuild_postings()
             except BaseException:
                 self._connection.close()
                 raise
@@ -79,13 +85,15 @@ class Store:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self._write_words()
+                self._vocabulary.flush()
+                self._segments.flush(self._vocabulary.ids)
                 self._connection.execute("COMMIT")
             except BaseException:
                 # A full disk rolls back by itself.
                 with suppress(sqlite3.OperationalError):
                     self._connection.execute("ROLLBACK")
-                self._words.clear()
+                self._vocabulary.clear()
+                self._segments.clear()
                 self._entities.clear()
                 raise
             finally:
@@ -101,8 +109,9 @@ class Store:
     def put(self, article: NewArticle) -> str:
         """Store an article; return added, updated or unchanged. Its slug and id never change."""
         existing = self._find(article.root, article.path, article.content_hash)
+        words = [terms(block.text) for block in article.blocks]
         if existing is None:
-            article_id = self._insert(article)
+            article_id = self._insert(article, words)
             outcome = "added"
         else:
             article_id, content_hash, root = existing
@@ -112,9 +121,9 @@ class Store:
                     self._update(article_id, {"root": article.root})
                 return "unchanged"
             self._remove_paragraphs(article_id)
-            self._update(article_id, self._row(article))
+            self._update(article_id, self._row(article, words))
             outcome = "updated"
-        self._add_paragraphs(article_id, article)
+        self._add_paragraphs(article_id, article, words)
         return outcome
 
     def _find(self, root: str, path: str, content_hash: str) -> tuple[int, str, str] | None:
@@ -135,7 +144,7 @@ class Store:
         )
 
     @staticmethod
-    def _row(article: NewArticle) -> dict[str, Any]:
+    def _row(article: NewArticle, words: Sequence[Sequence[str]]) -> dict[str, Any]:
         return {
             "title": article.title,
             "author": article.author,
@@ -146,12 +155,12 @@ class Store:
             "path": article.path,
             "root": article.root,
             "content_hash": article.content_hash,
-            "word_count": sum(len(terms(block.text)) for block in article.blocks),
+            "word_count": sum(map(len, words)),
             "updated_at": now(),
         }
 
-    def _insert(self, article: NewArticle) -> int:
-        row = self._row(article)
+    def _insert(self, article: NewArticle, words: Sequence[Sequence[str]]) -> int:
+        row = self._row(article, words)
         row |= {"slug": self._free_slug(article), "added_at": row["updated_at"]}
         columns = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
@@ -183,7 +192,9 @@ class Store:
         self._slugs[slug] = (taken or 0) + 1
         return f"{slug}-{taken + 1}" if taken else slug
 
-    def _add_paragraphs(self, article_id: int, article: NewArticle) -> None:
+    def _add_paragraphs(
+        self, article_id: int, article: NewArticle, words: Sequence[Sequence[str]]
+    ) -> None:
         first = self._connection.execute("SELECT ifnull(max(id), 0) + 1 FROM paragraphs")
         first_id: int = first.fetchone()[0]
         self._connection.executemany(
@@ -193,8 +204,8 @@ class Store:
                 for position, block in enumerate(article.blocks)
             ),
         )
-        for block in article.blocks:
-            self._words.update(terms(block.text))
+        for each in words:
+            self._vocabulary.add(each)
         entities = {
             mention.entity.slug: mention.entity
             for mentions in article.mentions
@@ -218,11 +229,17 @@ class Store:
             ),
         )
 
+        kinds = (block.kind for block in article.blocks)
+        named = ([ids[each.entity.slug] for each in mentions] for mentions in article.mentions)
+        blocks = zip(kinds, words, named, strict=True)
+        self._segments.add(make_entry(article_id, article.published, first_id, blocks))
+
     def _remove_paragraphs(self, article_id: int) -> None:
         for (text,) in self._connection.execute(
             "SELECT text FROM paragraphs WHERE article_id = ?", (article_id,)
         ):
-            self._words.subtract(terms(text))
+            self._vocabulary.remove(terms(text))
+        self._segments.remove(article_id)
         # Mentions go with their paragraphs, and the index is told by a trigger.
         self._connection.execute("DELETE FROM paragraphs WHERE article_id = ?", (article_id,))
 
@@ -261,15 +278,47 @@ class Store:
         self._entities[entity.slug] = entity_id
         return entity_id
 
-    def _write_words(self) -> None:
-        self._connection.executemany(
-            "INSERT INTO words (word, stem, count) VALUES (?, ?, ?)"
-            " ON CONFLICT (word) DO UPDATE SET count = count + excluded.count",
-            ((word, stem(word), count) for word, count in self._words.items() if count),
+    def _is_indexed(self) -> bool:
+        """Tell whether the postings are there, one article with another."""
+        indexed = sum(
+            len(each.articles) - len(each.deleted) for each in read_segments(self._connection)
         )
-        if any(count < 0 for count in self._words.values()):
-            self._connection.execute("DELETE FROM words WHERE count <= 0")
-        self._words.clear()
+        count: int = self._connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+        return indexed == count
+
+    def rebuild_postings(self) -> None:
+        """Write all postings anew, from the text and the mentions."""
+        with self.batch():
+            self._segments.drop_all()
+            articles = self._connection.execute("SELECT id, published FROM articles ORDER BY id")
+            for number, (article_id, published) in enumerate(articles.fetchall(), start=1):
+                self._segments.add(self._entry(article_id, published))
+                if number % REBUILT == 0:
+                    self._segments.flush(self._vocabulary.ids)
+
+    def _entry(self, article_id: int, published: str | None) -> Entry:
+        rows = self._connection.execute(
+            "SELECT id, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position",
+            (article_id,),
+        ).fetchall()
+        named: dict[int, list[int]] = {}
+        for paragraph_id, entity_id in self._connection.execute(
+            "SELECT paragraph_id, entity_id FROM paragraphs CROSS JOIN mentions"
+            " ON mentions.paragraph_id = paragraphs.id WHERE article_id = ?",
+            (article_id,),
+        ):
+            named.setdefault(paragraph_id, []).append(entity_id)
+        first = rows[0][0] if rows else 0
+        blocks = ((kind, terms(text), named.get(number, ())) for number, kind, text in rows)
+        return make_entry(article_id, published, first, blocks)
+
+    def optimize(self) -> None:
+        """Merge postings and the index of the text, so that searches read less."""
+        with self.batch():
+            self._segments.optimize()
+            self._connection.execute(
+                "INSERT INTO paragraphs_fts(paragraphs_fts) VALUES('optimize')"
+            )
 
     def paths(self, root: str, prefix: str) -> set[str]:
         """Return the paths of a root's articles that begin with a prefix."""
@@ -344,6 +393,8 @@ class Store:
 
     def settle(self) -> None:
         """Leave the archive as a read-only folder can serve it, statistics up to date."""
+        with self.batch():
+            self._segments.settle()
         with told_plainly(str(self.path)):
             self._connection.execute("PRAGMA analysis_limit = 1000")
             self._connection.execute("ANALYZE")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -51,13 +51,16 @@ class Timeline:
 
 
 def make_timeline(
-    by: Span, queries: Sequence[str], days: Sequence[Iterable[str | None]]
+    by: Span, queries: Sequence[str], days: Sequence[Mapping[str | None, int]]
 ) -> Timeline:
-    """Count the days on which the articles of each query were published, None for undated ones.
+    """Add up how many articles of each query were published on a day, None for undated ones.
 
     Buckets follow each other without gaps, from the first that counts something to the last.
     """
-    counts = [Counter(day and bucket_start(day, by) for day in each) for each in days]
+    counts: list[Counter[str | None]] = [Counter() for _ in days]
+    for count, each in zip(counts, days, strict=True):
+        for day, articles in each.items():
+            count[day and bucket_start(day, by)] += articles
     undated = tuple(count.pop(None, 0) for count in counts)
     starts = sorted({start for count in counts for start in count if start})
     if starts:

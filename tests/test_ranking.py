@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from syriasearch import Archive
+from syriasearch.postings import LEAD
 from syriasearch.text import terms
 
 TEXTS = {
@@ -31,24 +32,28 @@ def small(archive: Archive, folder) -> Archive:
 
 
 def oracle(*words: str) -> dict[str, float]:
-    """BM25 as its formula stands in ranking.py, over the words of TEXTS."""
+    """The score as its formula stands in ranking.py, over the words of TEXTS."""
     counts = {}
     lengths = {}
     for title, text in TEXTS.values():
         pieces = (terms(title), terms(text))
-        lengths[title] = sum(map(len, pieces))
         counts[title] = Counter()
         for weight, piece in zip(WEIGHTS, pieces, strict=True):
             for term in piece:
                 counts[title][term] += weight
+        counts[title].update(pieces[1][:LEAD])
+        lengths[title] = counts[title].total()
     average = sum(lengths.values()) / len(lengths)
     scores: Counter[str] = Counter()
     for word in words:
         having = [title for title in counts if counts[title][word]]
         idf = math.log(1 + (len(counts) - len(having) + 0.5) / (len(having) + 0.5))
+        repetition = math.log2(1 + (sum(each[word] for each in counts.values()) + 1) / len(having))
         for title in having:
             tf = counts[title][word]
-            scores[title] += idf * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * lengths[title] / average))
+            scores[title] += (
+                idf * repetition * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * lengths[title] / average))
+            )
     return dict(scores)
 
 
@@ -75,7 +80,7 @@ def test_a_stop_word_weighs_a_quarter(small: Archive) -> None:
 
 def test_a_word_in_a_title_counts_three_times(small: Archive) -> None:
     part = small.search("Daraa", explain=True).hits[0].explanation[0]
-    assert (part.frequency, part.articles) == (4.0, 1)
+    assert (part.frequency, part.articles) == (3 + 1 + 1, 1)  # title, text, lead
 
 
 def test_articles_with_all_of_few_words_come_first(small: Archive) -> None:

@@ -104,7 +104,8 @@ def test_an_archive_of_the_first_version_has_none_and_gets_them(
     archive.ingest(folder(FIRST))
     connection = sqlite3.connect(archive.path)
     connection.executescript(
-        "DROP TABLE saved_hits; DROP TABLE saved_searches; PRAGMA user_version = 1"
+        "DROP TABLE saved_hits; DROP TABLE saved_searches;"
+        " DROP TABLE segments; DROP TABLE postings; PRAGMA user_version = 1"
     )
     connection.close()
     assert archive.saved() == ()

@@ -1,0 +1,282 @@
+"""What do all articles of an archive have: their terms, lengths, days, sources?
+
+The arrays of an archive as it stands in one snapshot, read when they are first asked for and kept
+with the connection until the archive changes. Arrays by article go by its id. An archive of an
+earlier version, and one that something else has written into, is answered from its tables: the
+same hits, slower.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .postings import (
+    DAMAGED,
+    ENTITY,
+    FIRST_VERSION,
+    MAX_ARTICLE,
+    NONE,
+    SEGMENT_BITS,
+    TITLE,
+    TITLE_ENTITY,
+    WEIGHTS,
+    DamagedPostingsError,
+    Flags,
+    Ids,
+    Postings,
+    Segment,
+    decode,
+    key_of,
+    read_segments,
+    summed,
+)
+
+
+class Column(NamedTuple):
+    """A property of articles."""
+
+    values: tuple[str, ...]
+    codes: Ids
+    """By article: the number of its value, and -1 for none."""
+
+
+def open_index(connection: sqlite3.Connection) -> Index:
+    """Return the index of an archive as it stands now; call it inside a transaction.
+
+    Raises DamagedPostingsError.
+    """
+    version = connection.execute("PRAGMA data_version").fetchone()[0]
+    cache: dict[int, Index] = getattr(connection, "cache", {})
+    if version not in cache:
+        index = _read(connection)
+        cache.clear()
+        cache[version] = index
+    return cache[version]
+
+
+def _read(connection: sqlite3.Connection) -> Index:
+    there = connection.execute("PRAGMA user_version").fetchone()[0] >= FIRST_VERSION
+    if there:
+        index = Index(connection, read_segments(connection))
+        if index.total == connection.execute("SELECT count(*) FROM articles").fetchone()[0]:
+            return index
+    return TableIndex(connection)
+
+
+class Index:
+    """The postings of one archive, as it stands in one snapshot."""
+
+    def __init__(self, connection: sqlite3.Connection, segments: Iterable[Segment]) -> None:
+        self._connection = connection
+        self._segments = tuple(segments)
+        self.size = 1 + max(
+            (int(each.articles[-1]) for each in self._segments if each.articles.size), default=0
+        )
+        """All arrays by article have this length; no article has the id 0."""
+        self.lengths = np.zeros(self.size, np.float32)
+        self.days = np.zeros(self.size, np.int32)
+        self.live = np.zeros(self.size, np.bool_)
+        self.paragraphs = np.zeros(self.size, np.int64)
+        self._dead: dict[int, Flags] = {}
+        self._columns: dict[str, Column] = {}
+        for segment in self._segments:
+            kept = np.ones(len(segment.articles), np.bool_)
+            if segment.deleted.size:
+                dead = np.zeros(self.size, np.bool_)
+                dead[segment.deleted[segment.deleted < self.size]] = True
+                self._dead[segment.id] = dead
+                kept = ~dead[segment.articles]
+            articles = segment.articles[kept]
+            self.live[articles] = True
+            self.lengths[articles] = segment.lengths[kept]
+            self.days[articles] = segment.days[kept]
+            self.paragraphs[articles] = segment.paragraphs[kept]
+        self.total = int(np.count_nonzero(self.live))
+        """How many articles there are."""
+
+    @cached_property
+    def articles(self) -> Ids:
+        """The ids of all articles."""
+        return np.flatnonzero(self.live).astype(np.int32)
+
+    @cached_property
+    def average(self) -> float:
+        """The length of an article, on average; 1 where there is none."""
+        return float(self.lengths[self.live].mean()) if self.total else 1.0
+
+    @cached_property
+    def _by_paragraph(self) -> tuple[NDArray[np.int64], Ids]:
+        order = self.articles[np.argsort(self.paragraphs[self.articles], kind="stable")]
+        return self.paragraphs[order], order
+
+    def articles_of(self, paragraphs: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64]]:
+        """Return the article of each paragraph, and the paragraph's number in it."""
+        firsts, articles = self._by_paragraph
+        at = np.searchsorted(firsts, paragraphs, side="right") - 1
+        return articles[at], paragraphs - firsts[at]
+
+    def word_ids(self, words: Iterable[str]) -> list[int]:
+        """Return the ids of those of the words that the archive has."""
+        rows = (
+            self._connection.execute("SELECT id FROM words WHERE word = ?", (word,)).fetchone()
+            for word in words
+        )
+        return [row[0] for row in rows if row]
+
+    def column(self, name: str) -> Column:
+        """Return a column of `articles`: source, author or lang."""
+        if name not in self._columns:
+            codes = np.full(self.size, -1, np.int32)
+            numbers: dict[str, int] = {}
+            for article, value in self._connection.execute(
+                f"SELECT id, {name} FROM articles WHERE {name} IS NOT NULL"
+            ):
+                codes[article] = numbers.setdefault(value, len(numbers))
+            self._columns[name] = Column(tuple(numbers), codes)
+        return self._columns[name]
+
+    def having(self, name: str, values: Iterable[str]) -> Flags:
+        """Tell which articles have one of the values, without regard to case, in a column."""
+        column = self.column(name)
+        asked = {value.casefold() for value in values}
+        there = (value.casefold() in asked for value in column.values)
+        wanted = np.array([*there, False], np.bool_)
+        flags: Flags = wanted[column.codes]
+        return flags
+
+    def published(self, first: str | None, behind: str | None) -> Flags:
+        """Tell which articles were published from an ISO date on and before another."""
+        flags = self.days > 0
+        if first is not None:
+            flags &= self.days >= _number(first)
+        if behind is not None:
+            flags &= self.days < _number(behind)
+        return flags
+
+    def get(self, kind: int, number: int) -> Postings:
+        """Return the postings of a word or an entity, in order of articles.
+
+        Raises DamagedPostingsError.
+        """
+        key = key_of(kind, number)
+        parts = (self._in(segment, key) for segment in self._segments)
+        found = [each for each in parts if each.articles.size]
+        if len(found) < 2:
+            return found[0] if found else NONE
+        articles = np.concatenate([each.articles for each in found])
+        counts = np.concatenate([each.counts for each in found])
+        if np.any(articles[1:] < articles[:-1]):
+            order = np.argsort(articles, kind="stable")
+            articles, counts = articles[order], counts[order]
+        return Postings(articles, counts)
+
+    def _in(self, segment: Segment, key: int) -> Postings:
+        base = segment.id << SEGMENT_BITS
+        row = self._connection.execute(
+            "SELECT terms, data FROM postings WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
+            (base, base | key),
+        ).fetchone()
+        if row is None:
+            return NONE
+        chunk = decode(*row)
+        at = int(np.searchsorted(chunk.keys, key))
+        if at == len(chunk.keys) or chunk.keys[at] != key:
+            return NONE
+        start, end = int(chunk.ends[at - 1]) if at else 0, int(chunk.ends[at])
+        return self._alive(segment, chunk.articles[start:end], chunk.counts[start:end])
+
+    def _alive(self, segment: Segment, articles: Ids, counts: NDArray[np.uint8]) -> Postings:
+        if articles.size and not (0 <= articles.min() <= articles.max() < self.size):
+            raise DamagedPostingsError(DAMAGED)
+        dead = self._dead.get(segment.id)
+        if dead is not None:
+            kept = ~dead[articles]
+            articles, counts = articles[kept], counts[kept]
+        return Postings(articles, counts.astype(np.float32))
+
+    def entities(self) -> Iterator[tuple[int, Ids]]:
+        """Yield the id of each entity with the articles of one segment that name it."""
+        first, behind = key_of(ENTITY, 0), key_of(ENTITY + 1, 0)
+        for segment in self._segments:
+            base = segment.id << SEGMENT_BITS
+            for row in self._connection.execute(
+                "SELECT terms, data FROM postings WHERE id < ? AND id >= ifnull((SELECT max(id)"
+                " FROM postings WHERE id BETWEEN ? AND ?), ?)",
+                (base | behind, base, base | first, base),
+            ):
+                chunk = decode(*row)
+                starts = np.concatenate(([0], chunk.ends[:-1]))
+                for key, start, end in zip(
+                    chunk.keys.tolist(), starts.tolist(), chunk.ends.tolist(), strict=True
+                ):
+                    if first <= key < behind:
+                        found = self._alive(
+                            segment, chunk.articles[start:end], chunk.counts[start:end]
+                        )
+                        yield key - first, found.articles
+
+
+class TableIndex(Index):
+    """An index read from the tables, where there are no postings; the lead counts like the rest."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection, [_segment(connection)])
+
+    def _in(self, segment: Segment, key: int) -> Postings:
+        kind, number = divmod(key, key_of(1, 0))
+        cases = " ".join(f"WHEN '{each}' THEN {weight}" for each, weight in WEIGHTS.items())
+        weight = f"sum(CASE paragraphs.kind {cases} ELSE 1 END)"
+        narrowed = "AND paragraphs.kind = 'title'" if kind in (TITLE, TITLE_ENTITY) else ""
+        if kind in (ENTITY, TITLE_ENTITY):
+            sql = (
+                "SELECT article_id, count(*) FROM mentions CROSS JOIN paragraphs"
+                f" ON paragraphs.id = paragraph_id WHERE entity_id = ? {narrowed} GROUP BY 1"
+            )
+        else:
+            sql = (
+                f"SELECT article_id, {weight} FROM temp.terms CROSS JOIN paragraphs"
+                " ON paragraphs.id = doc WHERE term = (SELECT word FROM words WHERE id = ?)"
+                f" {narrowed} GROUP BY 1"
+            )
+        rows = self._connection.execute(sql, (number,)).fetchall()
+        articles = np.array([article for article, _ in rows], np.int32)
+        return summed(articles, np.array([count for _, count in rows], np.float32), self.size)
+
+    def entities(self) -> Iterator[tuple[int, Ids]]:
+        """Yield the id of each entity with the articles that name it."""
+        for (number,) in self._connection.execute("SELECT id FROM entities").fetchall():
+            yield number, self.get(ENTITY, number).articles
+
+
+def _segment(connection: sqlite3.Connection) -> Segment:
+    rows = connection.execute(
+        "SELECT articles.id, word_count, ifnull(published, ''), ifnull(paragraphs.id, 0)"
+        " FROM articles LEFT JOIN paragraphs ON article_id = articles.id AND position = 0"
+        " ORDER BY articles.id"
+    ).fetchall()
+    if rows and rows[-1][0] >= MAX_ARTICLE:
+        raise DamagedPostingsError(DAMAGED)
+    days = [_number(published) if published else 0 for _, _, published, _ in rows]
+    return Segment(
+        0,
+        np.array([row[0] for row in rows], np.int32),
+        np.array([row[1] for row in rows], np.int32),
+        np.array(days, np.int32),
+        np.array([row[3] for row in rows], np.int64),
+        np.zeros(0, np.int32),
+    )
+
+
+def _number(day: str) -> int:
+    return int(day.replace("-", ""))
+
+
+def iso_day(number: int) -> str | None:
+    """Return a day, YYYYMMDD, as ISO date; None for 0."""
+    return f"{number // 10000:04}-{number // 100 % 100:02}-{number % 100:02}" if number else None

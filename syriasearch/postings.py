@@ -1,0 +1,160 @@
+"""Which articles have a term, and how often? Arrays that are kept in the archive.
+
+The **postings** of a term are the ids of the articles that have it and how often each does (its
+frequency, titles and headings and the beginning of the text weighted: see `WEIGHTS`). Terms are
+words of the index, words of titles, and entities; each is a *key*: its kind and its id.
+
+Postings are kept in **segments**: what was added since the last merge is a segment of its own, and
+segments merge as they grow (`segments`). A row of `segments` tells which articles it holds, with
+their length in weighted words, day of publication and first paragraph, and which of them were
+removed or replaced since. Its postings stand in rows of `postings` of some 32 KiB, in order of
+their keys: `id` is `segment << 32 | first key`, so that one look-up by rowid finds a term. All
+numbers are little-endian: of n keys in a row come n keys (uint32) and n ends (uint32), and then the
+articles (int32) and the frequencies (uint8) of all, one key after the other.
+
+Scores are computed from frequencies and lengths when a query is answered, so nothing in a segment
+depends on what is added later.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int32]
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+
+WORD, TITLE, ENTITY, TITLE_ENTITY = range(4)
+KIND_BITS = 30
+SEGMENT_BITS = 32
+MAX_FREQUENCY = 255
+MAX_ARTICLE = 1 << 28
+"""Arrays go by article ids, and no sound archive has one beyond this."""
+
+WEIGHTS = {"title": 3, "heading": 2}
+"""How often a word counts in a paragraph of a kind; once in others."""
+LEAD = 30
+"""The first words of the text, so many, count once more."""
+
+FIRST_VERSION = 3
+"""Archives of earlier schema versions have no postings."""
+
+
+class Postings(NamedTuple):
+    """The articles that have something, by id, and how often each has it."""
+
+    articles: Ids
+    counts: Floats
+
+
+DAMAGED = "postings are damaged"
+
+
+class DamagedPostingsError(sqlite3.DatabaseError):
+    """The postings are not what they should be."""
+
+
+NONE = Postings(np.zeros(0, np.int32), np.zeros(0, np.float32))
+
+
+def key_of(kind: int, number: int) -> int:
+    """Return the key of a word or an entity, by its id."""
+    return kind << KIND_BITS | number
+
+
+class Segment(NamedTuple):
+    """A row of `segments`; arrays are parallel, in order of article ids."""
+
+    id: int
+    articles: Ids
+    lengths: Ids
+    days: Ids
+    """YYYYMMDD, 0 where unknown."""
+    paragraphs: NDArray[np.int64]
+    """Ids of the articles' first paragraphs."""
+    deleted: Ids
+
+
+class Chunk(NamedTuple):
+    """A row of `postings`."""
+
+    keys: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+    articles: Ids
+    counts: NDArray[np.uint8]
+
+
+def read_segments(connection: sqlite3.Connection) -> Iterator[Segment]:
+    """Yield the segments of an archive. Raises DamagedPostingsError."""
+    for number, *blobs in connection.execute(
+        "SELECT id, articles, lengths, days, paragraphs, deleted FROM segments ORDER BY id"
+    ):
+        try:
+            articles, lengths, days, paragraphs, deleted = (
+                np.frombuffer(blob, dtype)
+                for blob, dtype in zip(blobs, ("<i4", "<i4", "<i4", "<i8", "<i4"), strict=True)
+            )
+        except (TypeError, ValueError) as error:
+            raise DamagedPostingsError(DAMAGED) from error
+        parallel = len(articles) == len(lengths) == len(days) == len(paragraphs)
+        ids = np.concatenate((articles, deleted))
+        if not parallel or (len(ids) and not (0 < ids.min() <= ids.max() < MAX_ARTICLE)):
+            raise DamagedPostingsError(DAMAGED)
+        yield Segment(number, articles, lengths, days, paragraphs, deleted)
+
+
+def decode(terms: Any, data: Any) -> Chunk:
+    """Return what a row of `postings` holds. Raises DamagedPostingsError."""
+    if type(terms) is not int or not isinstance(data, bytes):
+        raise DamagedPostingsError(DAMAGED)
+    size = len(data) - 8 * terms
+    if not 0 < terms <= size or size % 5:
+        raise DamagedPostingsError(DAMAGED)
+    total = size // 5
+    keys = np.frombuffer(data, "<u4", terms)
+    ends = np.frombuffer(data, "<u4", terms, 4 * terms)
+    if ends[-1] != total:
+        raise DamagedPostingsError(DAMAGED)
+    articles = np.frombuffer(data, "<i4", total, 8 * terms)
+    counts = np.frombuffer(data, np.uint8, total, 8 * terms + 4 * total)
+    return Chunk(keys, ends, articles, counts)
+
+
+def encode(chunk: Chunk) -> bytes:
+    """Return a row's data."""
+    return b"".join(
+        (
+            chunk.keys.astype("<u4").tobytes(),
+            chunk.ends.astype("<u4").tobytes(),
+            chunk.articles.astype("<i4").tobytes(),
+            chunk.counts.tobytes(),
+        )
+    )
+
+
+def merged(parts: list[Postings], size: int) -> Postings:
+    """Return the postings of whatever has any of the parts: the sum of their counts."""
+    parts = [part for part in parts if part.articles.size]
+    if len(parts) < 2:
+        return parts[0] if parts else NONE
+    articles = np.concatenate([part.articles for part in parts])
+    return summed(articles, np.concatenate([part.counts for part in parts]), size)
+
+
+def summed(articles: Ids, counts: Floats, size: int) -> Postings:
+    """Return the postings of articles in any order, and however often each stands there."""
+    if articles.size > size // 8:
+        sums = np.bincount(articles, counts, size).astype(np.float32)
+        found = np.flatnonzero(sums).astype(np.int32)
+        return Postings(found, sums[found])
+    if not articles.size:
+        return NONE
+    order = np.argsort(articles, kind="stable")
+    articles, counts = articles[order], counts[order]
+    starts = np.flatnonzero(np.concatenate(([True], articles[1:] != articles[:-1])))
+    return Postings(articles[starts], np.add.reduceat(counts, starts))
