@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .stems import stem
-from .text import name_key, terms
+from .text import has_arabic, name_key, terms
 
 STOP_WORDS = frozenset(
     "a about after all also an and any are as at be been but by can could did do does for from had "
@@ -175,16 +175,30 @@ class Lexicon:
         if len(word) < 4:
             return []
         farthest = _farthest(word)
+        # The first letter is seldom wrong, and then little else.
         rows = self._connection.execute(
-            "SELECT word, count FROM words WHERE length(word) BETWEEN ? AND ? AND word != ?",
-            (len(word) - farthest, len(word) + farthest, word),
+            "SELECT word, count FROM words WHERE word >= ? AND word < ?"
+            " AND length(word) BETWEEN ? AND ? AND word != ?",
+            (word[0], chr(ord(word[0]) + 1), len(word) - farthest, len(word) + farthest, word),
         ).fetchall()
+        for other in _other_beginnings(word):
+            rows += self._connection.execute(
+                "SELECT word, count FROM words WHERE word = ?", (other,)
+            ).fetchall()
         counts = dict(rows)
         matches = process.extract(
             word, counts.keys(), scorer=OSA.distance, score_cutoff=farthest, limit=None
         )
         matches.sort(key=lambda match: (match[1], -counts[match[0]], match[0]))
         return [str(match[0]) for match in _nearest(word, matches)[:limit]]
+
+
+def _other_beginnings(word: str) -> set[str]:
+    """Return what a word may be whose first letter is wrong, lacking, too many or the second."""
+    letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي" if has_arabic(word) else "abcdefghijklmnopqrstuvwxyz"
+    others = {word[1:], word[1] + word[0] + word[2:]}
+    others.update(letter + rest for letter in letters for rest in (word, word[1:]))
+    return {other for other in others if other[0] != word[0]}
 
 
 def _farthest(word: str) -> int:

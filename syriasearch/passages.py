@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import heapq
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from .models import Passage
 from .nodes import mentioned
 from .plan import Clause, to_match
-from .snippets import Highlighter, Span, make_snippet
+from .snippets import Highlighter, make_snippet
 
 MAX_PARAGRAPHS = 100
-"""At most so many paragraphs of an article are looked at, those that FTS5 ranks best."""
+"""Of an article with more paragraphs so many are looked at, those that FTS5 ranks best."""
+_Row = tuple[int, int, str, str]
+"""Id, position, kind and text of a paragraph."""
+_Mentions = dict[int, list[tuple[int, int, int]]]
+"""By paragraph: start, end and the clause that it answers."""
 _KIND_WEIGHT = {"body": 1.0, "heading": 0.5, "caption": 0.6, "byline": 0.3}
 
 
@@ -42,40 +47,67 @@ class PassageFinder:
             "SELECT min(id), max(id) FROM paragraphs WHERE article_id = ?", (article_id,)
         ).fetchone()
         mentions = self._mentions(first, last)
-        found = []
-        for paragraph_id in self._matching(first, last) | set(mentions):
-            position, kind, text = self._paragraph(paragraph_id)
-            spans = self._highlighter.spans(text, mentions.get(paragraph_id, ()))
-            if spans and kind != "title":
-                value = self._value(spans) * _KIND_WEIGHT[kind]
-                found.append((-value, position, paragraph_id, kind, text, spans))
-        found.sort(key=lambda each: each[:2])
+        if last - first < MAX_PARAGRAPHS:
+            rows = self._all(first, last)
+        else:
+            rows = self._matching(first, last)
+            rows += [self._paragraph(each) for each in mentions.keys() - {row[0] for row in rows}]
+        found = self._weighed(rows, mentions, self._highlighter.glance)
+        if not found:
+            found = self._weighed(rows, mentions, self._highlighter.clauses)
         if not found:
             return self._lede(article_id)
         return tuple(
-            Passage(paragraph_id, position, kind, make_snippet(text, spans, self._weights))
-            for _, position, paragraph_id, kind, text, spans in found[:limit]
+            Passage(
+                paragraph_id,
+                position,
+                kind,
+                make_snippet(
+                    text,
+                    self._highlighter.spans(text, mentions.get(paragraph_id, ())),
+                    self._weights,
+                ),
+            )
+            for _, position, paragraph_id, kind, text in heapq.nsmallest(limit, found)
         )
 
-    def _value(self, spans: Sequence[Span]) -> float:
-        """Return what a paragraph is worth: its clauses by weight, and a little for repetition."""
-        clauses = {span.clause for span in spans}
-        return sum(self._weights[clause] for clause in clauses) * (
-            1 + min(len(spans) - len(clauses), 5) / 50
-        )
+    def _weighed(
+        self, rows: Iterable[_Row], mentions: _Mentions, clauses: Callable[[str], set[int]]
+    ) -> list[tuple[float, int, int, str, str]]:
+        """Return the paragraphs that have something: by the clauses they have, by weight."""
+        found = []
+        for paragraph_id, position, kind, text in rows:
+            has = {clause for _, _, clause in mentions.get(paragraph_id, ())} | clauses(text)
+            if has and kind != "title":
+                value = sum(self._weights[clause] for clause in has) * _KIND_WEIGHT[kind]
+                found.append((-value, position, paragraph_id, kind, text))
+        return found
 
-    def _matching(self, first: int, last: int) -> set[int]:
+    def _all(self, first: int, last: int) -> list[_Row]:
+        return self._connection.execute(
+            "SELECT id, position, kind, text FROM paragraphs WHERE id BETWEEN ? AND ?",
+            (first, last),
+        ).fetchall()
+
+    def _matching(self, first: int, last: int) -> list[_Row]:
+        """Return the paragraphs that FTS5 finds; of many those that it ranks best."""
         if not self._match:
-            return set()
-        rows = self._connection.execute(
-            "SELECT rowid FROM paragraphs_fts WHERE paragraphs_fts MATCH ?"
-            " AND rowid BETWEEN ? AND ? ORDER BY rank LIMIT ?",
-            (self._match, first, last, MAX_PARAGRAPHS),
-        )
-        return {row[0] for row in rows}
+            return []
+        rows: list[_Row] = []
+        for order in ("", "ORDER BY rank"):
+            rows = self._connection.execute(
+                "SELECT paragraphs.id, position, kind, text FROM paragraphs_fts"
+                " CROSS JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
+                " WHERE paragraphs_fts MATCH ? AND paragraphs_fts.rowid BETWEEN ? AND ?"
+                f" {order} LIMIT ?",
+                (self._match, first, last, MAX_PARAGRAPHS),
+            ).fetchall()
+            if len(rows) < MAX_PARAGRAPHS:
+                break
+        return rows
 
-    def _mentions(self, first: int, last: int) -> dict[int, list[tuple[int, int, int]]]:
-        found: dict[int, list[tuple[int, int, int]]] = {}
+    def _mentions(self, first: int, last: int) -> _Mentions:
+        found: _Mentions = {}
         if self._entities:
             marks = ", ".join("?" * len(self._entities))
             for paragraph_id, entity_id, start, end in self._connection.execute(
@@ -90,10 +122,8 @@ class PassageFinder:
                     )
         return found
 
-    def _paragraph(self, paragraph_id: int) -> tuple[int, str, str]:
-        row: tuple[int, str, str] = self._connection.execute(
-            "SELECT position, kind, text FROM paragraphs WHERE id = ?", (paragraph_id,)
-        ).fetchone()
+    def _paragraph(self, paragraph_id: int) -> _Row:
+        (row,) = self._all(paragraph_id, paragraph_id)
         return row
 
     def _lede(self, article_id: int) -> tuple[Passage, ...]:

@@ -240,13 +240,16 @@ class Ranker:
                 " WHERE paragraphs_fts MATCH ?",
                 (match,),
             )
-            ids = [paragraph for paragraph, text in rows if is_near(text, node)]
+            near = [paragraph for paragraph, text in rows if is_near(text, node)]
+            ids = np.array(near, np.int64)
         else:
-            found = self._connection.execute(
-                "SELECT rowid FROM paragraphs_fts WHERE paragraphs_fts MATCH ?", (match,)
-            )
-            ids = [paragraph for (paragraph,) in found]
-        articles, positions = self._index.articles_of(np.array(ids, np.int64))
+            # One long text is twice as fast to hand over as many rows.
+            (listed,) = self._connection.execute(
+                "SELECT group_concat(rowid) FROM paragraphs_fts WHERE paragraphs_fts MATCH ?",
+                (match,),
+            ).fetchone()
+            ids = np.fromstring(listed or "", np.int64, sep=",")
+        articles, positions = self._index.articles_of(ids)
         if titles:
             articles = articles[positions == 0]
             positions = positions[positions == 0]

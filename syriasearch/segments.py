@@ -34,6 +34,7 @@ from .postings import (
     key_of,
     read_segments,
 )
+from .text import terms
 
 FAN = 8
 CHUNK = 6000
@@ -91,6 +92,22 @@ def make_entry(
         entities,
         frozenset(title_entities),
     )
+
+
+def stored_entry(connection: sqlite3.Connection, article: int, day: str | None) -> Entry:
+    """Return the entry of an article as it stands in the archive."""
+    rows = connection.execute(
+        "SELECT id, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
+    ).fetchall()
+    named: dict[int, list[int]] = {}
+    for paragraph, entity in connection.execute(
+        "SELECT paragraph_id, entity_id FROM paragraphs CROSS JOIN mentions"
+        " ON mentions.paragraph_id = paragraphs.id WHERE article_id = ?",
+        (article,),
+    ):
+        named.setdefault(paragraph, []).append(entity)
+    blocks = ((kind, terms(text), named.get(number, ())) for number, kind, text in rows)
+    return make_entry(article, day, rows[0][0] if rows else 0, blocks)
 
 
 class SegmentWriter:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 from .models import Snippet
 from .nodes import runs_of
 from .plan import Clause
 from .sentences import sentences
-from .text import tokenize
+from .text import Words, has_arabic, terms
 
 WIDTH = 300
 """Characters of a snippet, about."""
@@ -17,8 +20,7 @@ _SLACK = 60
 """A paragraph that is so little longer is shown whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A range of a paragraph that has a clause of the query."""
 
     start: int
@@ -32,13 +34,43 @@ class Highlighter:
 
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self._words: dict[str, set[int]] = {}
-        self._runs: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        self._runs: dict[tuple[str, ...], set[int]] = {}
         for number, clause in enumerate(clauses):
             for run in runs_of(clause.node):
                 if len(run.terms) == 1:
                     self._words.setdefault(run.terms[0], set()).add(number)
-                else:
-                    self._runs.setdefault(run.terms[0], []).append((run.terms, number))
+                elif run.terms:
+                    self._runs.setdefault(run.terms, set()).add(number)
+
+    def glance(self, text: str) -> set[int]:
+        """Return clauses that a text has, those whose words stand there as in the index; fast."""
+        if has_arabic(text):
+            return self.clauses(text)
+        lower = text.lower()
+        return {number for number, seen in self._patterns if seen(lower)}
+
+    def clauses(self, text: str) -> set[int]:
+        """Return the clauses that a text has; a phrase where its words stand anywhere."""
+        there = frozenset(terms(text))
+        found = {each for word in self._words.keys() & there for each in self._words[word]}
+        for run, numbers in self._runs.items():
+            if there.issuperset(run):
+                found |= numbers
+        return found
+
+    @cached_property
+    def _patterns(self) -> list[tuple[int, Callable[[str], object]]]:
+        alternatives: dict[int, list[str]] = {}
+        for word, numbers in self._words.items():
+            for number in numbers:
+                alternatives.setdefault(number, []).append(word)
+        for run, numbers in self._runs.items():
+            for number in numbers:
+                alternatives.setdefault(number, []).append(r"\W+".join(run))
+        return [
+            (number, re.compile(rf"\b(?:{'|'.join(words)})\b").search)
+            for number, words in alternatives.items()
+        ]
 
     def spans(self, text: str, mentions: Iterable[tuple[int, int, int]] = ()) -> list[Span]:
         """Return the ranges of a text that have a clause, by offset.
@@ -46,15 +78,12 @@ class Highlighter:
         `mentions` are those of entities that the query names: start, end, number of the clause.
         """
         spans = [Span(*mention) for mention in mentions]
-        tokens = list(tokenize(text))
-        for index, token in enumerate(tokens):
-            for number in self._words.get(token.term, ()):
-                spans.append(Span(token.start, token.end, number))
-            for run, number in self._runs.get(token.term, ()):
-                following = tokens[index : index + len(run)]
-                if tuple(each.term for each in following) == run:
-                    spans.append(Span(token.start, following[-1].end, number))
-        return sorted(spans, key=lambda span: (span.start, span.end, span.clause))
+        words = Words(text)
+        runs = [((word,), self._words[word]) for word in self._words.keys() & words.terms]
+        for run, numbers in (*runs, *self._runs.items()):
+            for start, end in words.find(run):
+                spans += [Span(start, end, number) for number in numbers]
+        return sorted(spans)
 
 
 def make_snippet(
@@ -87,21 +116,33 @@ def _window(
     text: str, spans: Sequence[Span], weights: Sequence[float], width: int
 ) -> tuple[int, int]:
     best = (0.0, 0, 0, 0)
+    inside: Counter[int] = Counter()
+    value, behind = 0.0, 0
     for index, first in enumerate(spans):
-        inside = [span for span in spans[index : index + 50] if span.end <= first.start + width]
-        value = sum(weights[clause] for clause in {span.clause for span in inside})
-        if inside and (value, len(inside)) > best[:2]:
-            best = (value, len(inside), first.start, max(span.end for span in inside))
+        while behind < len(spans) and spans[behind].end <= first.start + width:
+            clause = spans[behind].clause
+            value += 0 if inside[clause] else weights[clause]
+            inside[clause] += 1
+            behind += 1
+        if behind <= index:
+            behind = index + 1
+            continue
+        if (value, behind - index) > best[:2]:
+            last = max(span.end for span in spans[index:behind])
+            best = (value, behind - index, first.start, last)
+        inside[first.clause] -= 1
+        value -= 0 if inside[first.clause] else weights[first.clause]
     _, _, first_start, last_end = best
     spare = max(0, width - (last_end - first_start))
     start = max(0, first_start - spare // 2)
-    opening = [at for at, _ in sentences(text) if start - _SLACK <= at <= first_start]
+    whole = sentences(text)
+    opening = [at for at, _ in whole if start - _SLACK <= at <= first_start]
     if start and opening:
         start = opening[0]
     elif start:
         start = _word_start(text, start, first_start)
     end = min(len(text), max(last_end, start + width))
-    closing = [at for _, at in sentences(text) if last_end <= at <= end + _SLACK]
+    closing = [at for _, at in whole if last_end <= at <= end + _SLACK]
     end = closing[-1] if closing else _word_end(text, end, last_end)
     return start, end
 

@@ -25,7 +25,7 @@ from .postings import read_segments
 from .prose import Block
 from .saved import SavedSearches
 from .schema import migrate
-from .segments import Entry, SegmentWriter, make_entry
+from .segments import SegmentWriter, make_entry, stored_entry
 from .text import has_arabic, name_key, terms
 from .vocabulary import Vocabulary
 
@@ -283,34 +283,18 @@ class Store:
         indexed = sum(
             len(each.articles) - len(each.deleted) for each in read_segments(self._connection)
         )
-        count: int = self._connection.execute("SELECT count(*) FROM articles").fetchone()[0]
-        return indexed == count
+        row = self._connection.execute("SELECT count(*) FROM articles").fetchone()
+        return bool(row[0] == indexed)
 
     def rebuild_postings(self) -> None:
         """Write all postings anew, from the text and the mentions."""
         with self.batch():
             self._segments.drop_all()
             articles = self._connection.execute("SELECT id, published FROM articles ORDER BY id")
-            for number, (article_id, published) in enumerate(articles.fetchall(), start=1):
-                self._segments.add(self._entry(article_id, published))
+            for number, row in enumerate(articles.fetchall(), start=1):
+                self._segments.add(stored_entry(self._connection, *row))
                 if number % REBUILT == 0:
                     self._segments.flush(self._vocabulary.ids)
-
-    def _entry(self, article_id: int, published: str | None) -> Entry:
-        rows = self._connection.execute(
-            "SELECT id, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position",
-            (article_id,),
-        ).fetchall()
-        named: dict[int, list[int]] = {}
-        for paragraph_id, entity_id in self._connection.execute(
-            "SELECT paragraph_id, entity_id FROM paragraphs CROSS JOIN mentions"
-            " ON mentions.paragraph_id = paragraphs.id WHERE article_id = ?",
-            (article_id,),
-        ):
-            named.setdefault(paragraph_id, []).append(entity_id)
-        first = rows[0][0] if rows else 0
-        blocks = ((kind, terms(text), named.get(number, ())) for number, kind, text in rows)
-        return make_entry(article_id, published, first, blocks)
 
     def optimize(self) -> None:
         """Merge postings and the index of the text, so that searches read less."""

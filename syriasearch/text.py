@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
@@ -205,6 +205,41 @@ def tokenize(text: str) -> Iterator[Token]:
             term = _cut(term)
             lead = len(word) - len(word.lstrip(TermTable.DROPPED))
             yield Token(term, folded.start(run.start() + lead), folded.end(run.end()))
+
+
+class Words:
+    """A text's terms, to be looked for: `tokenize` for those who ask for few of them."""
+
+    def __init__(self, text: str) -> None:
+        self._folded = fold_aligned(text)
+        self._line = self._folded.text.translate(TERMS)
+        self._tokens = list(tokenize(text)) if TermTable.DROPPED in self._line else None
+        self.terms = frozenset(
+            self._line.split(" ") if self._tokens is None else (each.term for each in self._tokens)
+        )
+
+    def find(self, run: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Yield where these terms stand one after the other: offsets in the text as written."""
+        if not self.terms.issuperset(run):
+            return
+        if self._tokens is not None:
+            for at in range(len(self._tokens) - len(run) + 1):
+                here = self._tokens[at : at + len(run)]
+                if all(token.term == term for token, term in zip(here, run, strict=True)):
+                    yield here[0].start, here[-1].end
+            return
+        line, first, start = self._line, run[0], -1
+        while (start := line.find(first, start + 1)) >= 0:
+            end = start + len(first)
+            if (start and line[start - 1] != " ") or line[end : end + 1].strip(" "):
+                continue
+            for term in run[1:]:
+                following = _RUN.search(line, end)
+                if following is None or following.group() != term:
+                    break
+                end = following.end()
+            else:
+                yield self._folded.start(start), self._folded.end(end)
 
 
 def terms(text: str) -> list[str]:

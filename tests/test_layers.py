@@ -84,7 +84,6 @@ def test_a_search_imports_no_writer_no_reader_and_no_gazetteer_builder(corpus_pa
     loaded = set(result.stdout.split())
     heavy = {
         "sqlite_utils",
-        "numpy",
         "rich",
         "click",
         "yaml",
