@@ -1,0 +1,144 @@
+"""What the benchmarks' numbers are made of: documents, queries and measures, on made data."""
+
+import json
+from collections import Counter
+from math import log2
+from pathlib import Path
+
+import pytest
+
+from corpora import Document, read_documents, words
+from query_sets import (
+    choose_headlines,
+    document_frequencies,
+    load_judged,
+    load_known_item,
+    rarest_words,
+)
+from tables import table
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Path:
+    documents = [
+        {"id": "1", "title": "a wing .", "text": "a wing . it lifts ."},
+        {"id": "2", "title": "a cone", "text": "a cone"},
+        {"id": "3", "title": "", "text": ""},
+        {"id": "4", "text": "no title here"},
+    ]
+    lines = "".join(json.dumps(document) + "\n" for document in documents)
+    (tmp_path / "docs.jsonl").write_text(lines)
+    (tmp_path / "queries.jsonl").write_text('{"id": "7", "text": "wings"}\n')
+    (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n7\t1\t4\n7\t2\t-1\n7\t4\t1\n")
+    return tmp_path
+
+
+def test_a_title_that_the_text_repeats_stands_once(judged: Path) -> None:
+    documents = load_judged("tiny", judged).documents
+    assert [(document.title, document.text) for document in documents] == [
+        ("a wing .", "it lifts ."),
+        ("a cone", "a cone"),
+        ("", "no title here"),
+    ]
+
+
+def test_a_grade_below_nought_is_not_relevant(judged: Path) -> None:
+    assert load_judged("tiny", judged).judgements == {"7": {"1": 1, "2": 0, "4": 1}}
+    assert load_judged("tiny", judged).queries == {"7": "wings"}
+
+
+ARTICLES = (
+    Document("a", "Talks open in Sochi today", "The talks in Sochi opened. Nobody came."),
+    Document("b", "Talks open in Geneva today", "The talks in Geneva opened."),
+    Document("c", "Markets open late", "Markets opened late in Sochi and in Geneva today."),
+    Document("d", "The talks: a view", "A view of talks."),
+    Document("e", "the Talks – a View", "Another view of talks."),
+)
+
+
+def test_headlines_are_unique_and_of_four_words_and_the_same_each_time() -> None:
+    chosen = choose_headlines(ARTICLES)
+    assert {document.id for document in chosen} == {"a", "b"}
+    assert chosen == choose_headlines(ARTICLES)
+    assert len(choose_headlines(ARTICLES, count=1)) == 1
+
+
+def test_the_three_rarest_words_are_of_the_corpus_and_follow_as_in_the_headline() -> None:
+    frequencies = Counter({"talks": 4, "in": 3, "sochi": 2, "today": 1, "open": 9})
+    assert rarest_words("Talks open in Sochi, unheard of, today", frequencies) == (
+        "in",
+        "sochi",
+        "today",
+    )
+    assert rarest_words("Unheard of", frequencies) == ()
+    assert rarest_words("today Today", frequencies) == ("today",)
+
+
+def test_documents_are_counted_and_not_occurrences() -> None:
+    frequencies = document_frequencies([Document("x", "", "war war"), Document("y", "", "War")])
+    assert frequencies == {"war": 2}
+
+
+def test_a_known_item_set_leaves_the_headlines_out_of_the_documents() -> None:
+    headline, rarest = load_known_item("tiny", ARTICLES)
+    assert {document.title for document in headline.documents} == {""}
+    assert headline.queries["a"] == "Talks open in Sochi today"
+    # Of the texts: today has 1, sochi 2, talks 4, in 3; open has none.
+    assert rarest.queries["a"] == "in sochi today"
+    assert rarest.judgements == {"a": {"a": 1}, "b": {"b": 1}}
+
+
+def test_documents_are_read_from_lines_and_those_without_text_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_text('{"id": 1, "text": "x", "date": null, "more": 2}\n\n{"id": 2, "text": " "}\n')
+    assert list(read_documents(path)) == [Document("1", "", "x")]
+    assert words("The U.S., again") == ["the", "u", "s", "again"]
+
+
+def test_a_table_is_aligned() -> None:
+    assert table(["engine", "ms"], [["one", "1.5"], ["another", "12.5"]]).splitlines() == [
+        "| engine  |   ms |",
+        "| ------- | ---: |",
+        "| one     |  1.5 |",
+        "| another | 12.5 |",
+    ]
+
+
+class TestMeasures:
+    @pytest.fixture(autouse=True)
+    def installed(self) -> None:
+        for module in ("ir_measures", "scipy"):
+            pytest.importorskip(module, reason="needs pip install '.[bench]'")
+
+    def test_measures_are_those_counted_by_hand(self) -> None:
+        from measures import measure
+
+        judgements = {"q": {"a": 1, "b": 1, "c": 0}, "r": {"a": 1}, "unanswered": {"a": 1}}
+        run = {"q": ["a", "c", "b"], "r": ["c", "a"]}
+        found = measure(run, judgements, ("AP", "nDCG@10", "RR@100"))
+        assert found["AP"].values == pytest.approx({"q": (1 + 2 / 3) / 2, "r": 1 / 2} | NOUGHT)
+        assert found["RR@100"].values == pytest.approx({"q": 1, "r": 1 / 2} | NOUGHT)
+        ideal = 1 + 1 / log2(3)
+        assert found["nDCG@10"].values == pytest.approx(
+            {"q": (1 + 1 / log2(4)) / ideal, "r": 1 / log2(3)} | NOUGHT
+        )
+        assert found["RR@100"].mean == pytest.approx(1.5 / 3)
+
+    def test_a_hit_below_the_cut_counts_nought(self) -> None:
+        from measures import measure
+
+        run = {"q": [f"x{number}" for number in range(100)] + ["a"]}
+        assert measure(run, {"q": {"a": 1}}, ["RR@100"])["RR@100"].mean == 0
+
+    def test_a_p_value_is_that_of_a_paired_t_test(self) -> None:
+        from measures import Measured, p_value
+
+        one = Measured({"q": 1.0, "r": 2.0, "s": 3.0})
+        other = Measured({"q": 0.0, "r": 1.5, "s": 1.5})
+        # Differences 1, 0.5, 1.5: mean 1, deviation 0.5, t = 1 / (0.5 / √3) = 3.4641 with 2
+        # degrees of freedom, where p = 1 - t / √(2 + t²).
+        assert p_value(one, other) == pytest.approx(1 - 3.4641 / (2 + 12) ** 0.5, abs=1e-4)
+        assert p_value(one, one) == 1.0
+
+
+NOUGHT = {"unanswered": 0.0}
