@@ -28,6 +28,14 @@ def stemmed(text: str) -> list[str]:
     return [_stem(word) for word in words(text)]
 
 
+def english_analyzer() -> Any:
+    """Return what tantivy's `en_stem` does, for the words of a query."""
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(40))
+    return builder.filter(Filter.lowercase()).filter(Filter.stemmer("english")).build()
+
+
 class Ranker(ABC):
     """An engine with an index of some documents."""
 
@@ -173,6 +181,7 @@ class Tantivy(Ranker):
         writer.wait_merging_threads()
         index.reload()
         self._searcher = index.searcher()
+        self._analyze = english_analyzer().analyze
 
     def rank(self, query: str, limit: int) -> list[str]:
         """Ask for any of the words, as terms: tantivy's query language reads more into a text."""
@@ -180,7 +189,8 @@ class Tantivy(Ranker):
 
         terms: list[tuple[Any, Any]] = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", term))
-            for term in stemmed(query)
+            for word in words(query)
+            for term in self._analyze(word)
         ]
         if not terms:
             return []

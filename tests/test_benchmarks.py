@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cases import KINDS, make_cases, spread
 from corpora import Document, read_documents, words
 from query_sets import (
     choose_headlines,
@@ -16,6 +17,7 @@ from query_sets import (
     rarest_words,
 )
 from tables import table
+from vocabulary import Vocabulary
 
 
 @pytest.fixture
@@ -102,6 +104,35 @@ def test_a_table_is_aligned() -> None:
         "| one     |  1.5 |",
         "| another | 12.5 |",
     ]
+
+
+def test_things_are_chosen_evenly_with_both_ends() -> None:
+    assert spread(range(10), 4) == [0, 3, 6, 9]
+    assert spread("ab", 4) == ["a", "b"]
+
+
+def test_every_class_has_queries_of_the_words_of_the_corpus() -> None:
+    vocabulary = Vocabulary(
+        english={"government": 90, "president": 80, "senator": 30, "election": 5, "elections": 4},
+        arabic={"سوريا": 9, "الدول": 3},
+        names={"white house": 5},
+        days=["2018-01-27", "2018-02-01"],
+        documents=100,
+    )
+    documents = [Document("a", "", "The senator asked for elections; an election.")]
+    cases = make_cases(vocabulary, documents, ["syria"])
+    first = {case.kind: case for case in reversed(cases)}
+    assert set(first) == set(KINDS)
+    assert first["rare"].words == ("senator",)
+    assert first["broad"].words == ("government",)
+    assert first["broad all"].words == ("government", "president")
+    assert first["phrase"].words == ("white", "house")
+    assert first["prefix"].words == ("electi",)
+    assert (first["date"].after, first["entity"].entity) == ("2018-01-27", "syria")
+    assert first["arabic"].words == ("الدول",)
+    wrong = [case.words[0] for case in cases if case.misspelt]
+    assert "senbtor" in wrong
+    assert not set(wrong) & vocabulary.english.keys()
 
 
 class TestMeasures:

@@ -14,6 +14,7 @@ from syriasearch.cli import main
 
 PAGES = [
     ROOT / "README.md",
+    ROOT / "benchmarks" / "README.md",
     ROOT / "db" / "README.md",
     ROOT / "seeds" / "README.md",
     ROOT / "syriasearch" / "entities" / "data" / "README.md",
