@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -86,9 +87,9 @@ def measure(
     gc.freeze()
     for number in range(rounds + 1):
         for place, case in enumerate(cases):
-            # No engine always comes after the same other, which has warmed the caches for it.
-            first = (number + place) % len(engines)
-            for engine in (*engines[first:], *engines[:first]):
+            # In an order of chance: none always comes after another, which has warmed the caches.
+            order = random.Random(number * len(cases) + place)
+            for engine in order.sample(engines, len(engines)):
                 if case.kind not in engine.kinds:
                     continue
                 started = time.perf_counter()
