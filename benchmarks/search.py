@@ -133,10 +133,8 @@ def _print(times: Times, found: dict[str, dict[str, list[int]]]) -> None:
     over = ratios(times, FTS5.name, SyriaSearch.name)
     broad = [over[kind] for kind in over if kind.startswith("broad")]
     if broad:
-        print(
-            f"FTS5 takes {over['broad']:.2f} times as long as syriasearch for one broad word, and"
-        )
-        print(f"{geometric_mean(broad):.2f} times for all broad classes (geometric mean).")
+        print(f"fts5 / syriasearch: {over['broad']:.2f} for one broad word,", end=" ")
+        print(f"{geometric_mean(broad):.2f} for the broad classes together (geometric mean)")
 
 
 def _by_class(
