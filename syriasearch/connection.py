@@ -22,6 +22,8 @@ from .schema import check_archive, check_sqlite
 
 BUSY_SECONDS = 5.0
 """How long to wait for another process that writes."""
+SWITCH_SECONDS = 1.0
+"""How long to wait for a moment without readers."""
 
 
 @contextmanager
@@ -152,16 +154,21 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Turn on the write-ahead log; SQLite does not wait for others by itself here."""
-    deadline = time.monotonic() + BUSY_SECONDS
+    """Turn on the write-ahead log; SQLite does not wait for others by itself here.
+
+    Where others read without pause it stays off: they wait then while a batch is written.
+    """
+    deadline = time.monotonic() + SWITCH_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
+            if "locked" not in str(error):
                 raise
-            time.sleep(0.05)
+            if time.monotonic() > deadline:
+                return
+            time.sleep(0.02)
 
 
 def open_writer(path: Path, *, log: bool = True) -> sqlite3.Connection:

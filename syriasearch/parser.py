@@ -58,6 +58,10 @@ _QUOTES = re.compile('["“”„«»]')
 _SLASHED = re.compile(
     r"(?P<name>w|near|pre|adj)/(?:(?P<distance>\d+)|(?P<unit>[sp]))", re.IGNORECASE
 )
+SHOUTED_WORDS = 4
+LONGEST_ACRONYM = 6
+"""A query is a headline where so many words are in capitals, one of them longer than this."""
+
 _CAPITALS = re.compile(r"(?P<name>NEAR|ADJ)(?P<distance>\d+)|(?P<same>SAME)")
 
 
@@ -80,8 +84,28 @@ def parse(text: str) -> Query:
             MAX_LENGTH,
         )
     ignored: list[str] = []
-    tokens = _paired(text, _tokens(text, 0, len(text), ignored), ignored)
+    tokens = _tokens(text, 0, len(text), ignored)
+    if _shouted(tokens):
+        tokens = [_as_word(token) for token in tokens]
+    tokens = _paired(text, tokens, ignored)
     return Query(text, _Parser(tokens, ignored).all(), tuple(ignored))
+
+
+def _shouted(tokens: list[_Token]) -> bool:
+    """Tell whether a query is a headline in capitals, where NOT and OR are words."""
+    words = [token.text for token in tokens if token.kind == "item" and token.text.isalpha()]
+    return (
+        len(words) >= SHOUTED_WORDS
+        and all(token.text.isupper() for token in tokens if token.text.isalpha())
+        # Acronyms are short: SDF OR YPG OR PYD OR YPJ is a query.
+        and any(len(word) > LONGEST_ACRONYM for word in words)
+    )
+
+
+def _as_word(token: _Token) -> _Token:
+    if token.kind == "item" or not token.text.isalpha():
+        return token
+    return _Token("item", token.text, token.position, Word(token.text, token.position))
 
 
 def _tokens(text: str, start: int, end: int, ignored: list[str]) -> list[_Token]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from .dates import period
@@ -42,6 +43,9 @@ MAX_RUN = 100
 """The longest phrase that is looked for, in terms."""
 MAX_PREFIX_WORDS = 500
 """A prefix of more words than these is an error."""
+
+LONGEST_PARTICLE = 2
+"""What is hung together of words no longer than this does not stand apart: de-escalation, S-400."""
 
 _POSSESSIVE = re.compile(r"['’][sS]\W*$")
 _INNER = re.compile(r"['’](?=[sS])")
@@ -119,8 +123,10 @@ def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
             Clause(each.label, each.node, each.negated, field=each.field) for each in clauses
         ]
     return Plan(
-        # What is asked twice is asked once.
-        clauses=tuple(dict.fromkeys(clauses)),
+        # What is asked twice is asked once, and counts twice.
+        clauses=tuple(
+            replace(clause, weight=float(count)) for clause, count in Counter(clauses).items()
+        ),
         unknown=tuple(dict.fromkeys(planner.unknown)),
         everything=not query.text.strip(),
     )
@@ -218,7 +224,9 @@ class _Planner:
                 stop = len(word) == 1 and is_stop_word(word[0])
                 # WHO and IT, typed as such, are names.
                 named = label.isupper() and len(label) > 1 and not self._shouted
-                yield Clause(label, self._word(group[0]), stop=stop and not named)
+                yield Clause(
+                    label, self._word(group[0]), stop=stop and not named, weak=self._parts(word)
+                )
 
     def _named(self, label: str) -> tuple[NamedEntity, ...]:
         """Return the entities that words may name, whatever an apostrophe before s stands for."""
@@ -262,6 +270,13 @@ class _Planner:
             Word(part, word.position) for part in bare if not self._lexicon.knows(part)
         )
         return run
+
+    def _parts(self, run: Iterable[str]) -> Node | None:
+        """Return what counts as having some of a word of several terms: Iraq-Syria, not U.S."""
+        parts = without_articles(run)
+        if len(parts) < 2 or min(map(len, parts)) <= LONGEST_PARTICLE:
+            return None
+        return AllOf(tuple(Terms(self._lexicon.word_class(part) or (part,)) for part in parts))
 
     def _runs(self, item: Item) -> Iterator[Run]:
         """Yield all runs that count as an item where it stands near another."""

@@ -167,9 +167,9 @@ class Ranker:
         articles, counts = found.postings
         if not articles.size:
             return counts
-        repetition = math.log2(1 + (float(counts.sum()) + 1) / len(articles))
         weight = found.clause.weight * (STOP_WEIGHT if found.clause.stop else 1.0)
-        factor = np.float32(weight * self.idf(found) * repetition * (K1 + 1))
+        weight *= self.idf(found) * repetition(float(counts.sum()), len(articles))
+        factor = np.float32(weight * (K1 + 1))
         slope = np.float32(K1 * B / self._index.average)
         norms = slope * self._index.lengths[articles] + np.float32(K1 * (1 - B))
         parts: Floats = (factor * counts / (counts + norms)).astype(np.float32, copy=False)
@@ -255,6 +255,11 @@ class Ranker:
             positions = positions[positions == 0]
         weights = np.where(positions == 0, np.float32(WEIGHTS["title"]), np.float32(1))
         return summed(articles, weights, self._index.size)
+
+
+def repetition(total: float, articles: int) -> float:
+    """Return how much it tells that articles repeat what stands in them so often in all."""
+    return math.log2(1 + (total + 1) / articles)
 
 
 def _narrowing(flags: Flags) -> Postings:

@@ -70,17 +70,17 @@ def make_entry(
     title: set[str] = set()
     title_entities: set[int] = set()
     lead = LEAD
-    for kind, terms, named in blocks:
+    for kind, run, named in blocks:
         named = list(named)
         entities.update(named)
         for _ in range(WEIGHTS.get(kind, 1)):
-            words.update(terms)
+            words.update(run)
         if kind == "title":
-            title.update(terms)
+            title.update(run)
             title_entities.update(named)
         elif lead:
-            words.update(terms[:lead])
-            lead -= min(lead, len(terms))
+            words.update(run[:lead])
+            lead -= min(lead, len(run))
     number = int(day.replace("-", "")) if day else 0
     return Entry(
         article,
@@ -343,9 +343,9 @@ def _postings(
     for entry in entries:
         before = len(keys)
         titles, names = dict.fromkeys(entry.title, 1), dict.fromkeys(entry.title_entities, 1)
-        for base, terms in zip(bases[:2], (entry.words, titles), strict=True):
-            keys += [ids[word] | base for word in terms]
-            counts += terms.values()
+        for base, found in zip(bases[:2], (entry.words, titles), strict=True):
+            keys += [ids[word] | base for word in found]
+            counts += found.values()
         for base, numbers in zip(bases[2:], (entry.entities, names), strict=True):
             keys += [number | base for number in numbers]
             counts += numbers.values()
