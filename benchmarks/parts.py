@@ -49,6 +49,9 @@ VARIANTS = (
     Variant("k1 0.9, b 0.4", {"ranking.K1": 0.9, "ranking.B": 0.4}),
     Variant("no lead", {"segments.LEAD": 0}, indexed=True),
     Variant("lead of 60", {"segments.LEAD": 60}, indexed=True),
+    Variant("lead of 60, titles weigh 4", {"segments.LEAD": 60, "postings.WEIGHTS.title": 4}, True),
+    Variant("lead of 100", {"segments.LEAD": 100}, indexed=True),
+    Variant("k1 0.9", {"ranking.K1": 0.9}),
     Variant("titles weigh 1", {"postings.WEIGHTS.title": 1}, indexed=True),
     Variant("titles weigh 2", {"postings.WEIGHTS.title": 2}, indexed=True),
 )

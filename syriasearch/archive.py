@@ -6,14 +6,14 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, get_args
 
-from .articles import read_article
+from .articles import find_article, read_article
 from .connection import open_reader, reading
 from .dates import now
 from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
@@ -21,6 +21,7 @@ from .facets import find_values
 from .feeds import atom
 from .models import ArticleText, FacetValue, Hit, IngestReport, Page
 from .requests import (
+    FilterOptions,
     Match,
     Request,
     Sort,
@@ -29,10 +30,12 @@ from .requests import (
     saved_request,
 )
 from .saved import SavedSearch, SavedSearches
-from .search import days, found, search, stream
+from .search import days, found, search, search_like, stream
 from .timelines import Span, Timeline, make_timeline
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from .ingest import Progress
     from .store import Store
 
@@ -118,15 +121,11 @@ class Archive:
         self,
         query: str,
         *,
-        after: str | None = None,
-        before: str | None = None,
-        source: str | None = None,
-        entity: str | None = None,
-        lang: str | None = None,
         sort: Sort = "relevance",
         match: Match = "auto",
         passages: int = 1,
         exact: bool = False,
+        **filters: Unpack[FilterOptions],
     ) -> Iterator[Hit]:
         """Return all hits of a query one by one, however many, as `search` orders them.
 
@@ -135,11 +134,7 @@ class Archive:
         """
         request = make_request(
             query,
-            after=after,
-            before=before,
-            source=source,
-            entity=entity,
-            lang=lang,
+            **filters,
             sort=sort,
             match=match,
             passages=passages,
@@ -149,23 +144,15 @@ class Archive:
         return self._stream(request)
 
     def _stream(self, request: Request) -> Iterator[Hit]:
-        connection = open_reader(self.path)
-        try:
-            with reading(connection, self.path):
-                yield from stream(connection, request)
-        finally:
-            connection.close()
+        with closing(open_reader(self.path)) as connection, reading(connection, self.path):
+            yield from stream(connection, request)
 
     def timeline(
         self,
         *queries: str,
         by: Span = "month",
-        after: str | None = None,
-        before: str | None = None,
-        source: str | None = None,
-        entity: str | None = None,
-        lang: str | None = None,
         exact: bool = False,
+        **filters: Unpack[FilterOptions],
     ) -> Timeline:
         """Count the articles with all that each query asks by the time of their publication.
 
@@ -174,11 +161,41 @@ class Archive:
         """
         if by not in get_args(Span):
             raise OptionError(f"by takes {', '.join(get_args(Span))}, not {by!r}")
-        narrowed = {"after": after, "before": before, "source": source, "entity": entity}
-        requests = [make_request(query, **narrowed, lang=lang, exact=exact) for query in queries]
+        requests = [make_request(query, **filters, exact=exact) for query in queries]
         connection = self._connection()
         with reading(connection, self.path):
             return make_timeline(by, queries, [days(connection, each) for each in requests])
+
+    def related(
+        self,
+        slug: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        passages: int = 1,
+        **filters: Unpack[FilterOptions],
+    ) -> Page:
+        """Find the articles that are about the same as one, the most alike first.
+
+        It is known by the words and names that tell it from others. A slug may be cut short where
+        only one article's begins so; the other options are those of `search`. Raises
+        ArticleNotFoundError, OptionError and ArchiveError.
+        """
+        slug = as_text("slug", slug)
+        connection = self._connection()
+        with reading(connection, self.path):
+            article = find_article(connection, slug)
+            request = make_request(
+                article.slug,
+                limit=limit,
+                offset=offset,
+                sort=sort,
+                match="any",
+                passages=passages,
+                **filters,
+            )
+            return search_like(connection, article.id, request)
 
     def values(self, kind: str, beginning: str = "", *, limit: int = 50) -> tuple[FacetValue, ...]:
         """Return the values of the archive that begin so, the commonest first, for completion.
@@ -207,12 +224,8 @@ class Archive:
         name: str,
         query: str,
         *,
-        after: str | None = None,
-        before: str | None = None,
-        source: str | None = None,
-        entity: str | None = None,
-        lang: str | None = None,
         exact: bool = False,
+        **filters: Unpack[FilterOptions],
     ) -> SavedSearch:
         """Keep a query under a name; `new` tells what has come since now.
 
@@ -222,13 +235,13 @@ class Archive:
         name = " ".join(as_text("name", name).split())
         if not name:
             raise OptionError("a saved search needs a name")
-        options = {"after": after, "before": before, "source": source, "entity": entity}
-        options["lang"] = lang
-        given = {key: value for key, value in options.items() if value is not None}
+        given = {key: value for key, value in filters.items() if value is not None}
         request = make_request(query, **given, exact=exact)
         at = now()
         saved = SavedSearch(name, query, {**given, **({"exact": True} if exact else {})}, at, at)
-        articles = self._found(request)
+        connection = self._connection()
+        with reading(connection, self.path):
+            articles = found(connection, request)
         with self._writing() as store:
             store.saved.add(saved)
             store.saved.show(name, articles, at)
@@ -285,28 +298,19 @@ class Archive:
         with self._writing() as store:
             store.saved.forget(name)
 
-    def _found(self, request: Request) -> list[int]:
-        connection = self._connection()
-        with reading(connection, self.path):
-            return found(connection, request)
-
     @contextmanager
     def _writing(self) -> Iterator[Store]:
         """Write a little, in one transaction."""
-        store = self._store(log=False)
-        try:
-            with store.batch():
-                yield store
-        finally:
-            store.close()
+        with closing(self._store(log=False)) as store, store.batch():
+            yield store
 
-    def _store(self, *, log: bool) -> Store:
+    def _store(self, *, log: bool, repair: bool = True) -> Store:
         """Open the archive to write it. Raises ArchiveError."""
         if self.readonly:
             raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
         from .store import Store
 
-        return Store(self.path, log=log)
+        return Store(self.path, log=log, repair=repair)
 
     def ingest(
         self,
@@ -329,12 +333,28 @@ class Archive:
         from .sources import find_sources
 
         files = find_sources(sources)
-        store = self._store(log=True)
-        try:
-            report = ingest(store, files, default_recognizer(), prune=prune, progress=progress)
-        finally:
-            store.close()
-        return report
+        with closing(self._store(log=True)) as store:
+            return ingest(store, files, default_recognizer(), prune=prune, progress=progress)
+
+    def check(self) -> tuple[str, ...]:
+        """Return what is wrong with the archive, a line each; nothing where it is sound.
+
+        Everything is read and nothing is written, but the archive must be open to write. Raises
+        ArchiveError.
+        """
+        self._connection()  # which there must be
+        with closing(self._store(log=False, repair=False)) as store:
+            return store.problems()
+
+    def optimize(self) -> None:
+        """Write the postings anew and the whole file without gaps, so that searches read less.
+
+        Raises ArchiveError.
+        """
+        self._connection()
+        self._local.connection = None
+        with closing(self._store(log=False)) as store:
+            store.optimize()
 
     def close(self) -> None:
         """Close the archive; it cannot be used afterwards."""

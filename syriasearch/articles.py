@@ -20,7 +20,7 @@ def read_article(connection: sqlite3.Connection, slug: str, query: str) -> Artic
 
     A slug may be cut short where only one begins so. Raises ArticleNotFoundError.
     """
-    article = _find(connection, slug)
+    article = find_article(connection, slug)
     plan = make_plan(parse(query), Lexicon(connection))
     highlighter = Highlighter([clause for clause in plan.scored if not clause.stop])
     asked = {entity.slug for clause in plan.scored for entity in mentioned(clause.node)}
@@ -37,7 +37,11 @@ def read_article(connection: sqlite3.Connection, slug: str, query: str) -> Artic
     return ArticleText(article, tuple(paragraphs))
 
 
-def _find(connection: sqlite3.Connection, slug: str) -> Article:
+def find_article(connection: sqlite3.Connection, slug: str) -> Article:
+    """Return an article by its slug, or by the beginning of it that no other slug has.
+
+    Raises ArticleNotFoundError.
+    """
     # From the slug up to "slug{": all that slugs are made of comes before that character.
     rows = connection.execute(
         f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE slug >= ? AND slug < ? || '{{'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypedDict, get_args
 
 from .errors import OptionError
 from .filters import Filters
@@ -12,6 +12,16 @@ from .saved import SavedSearch
 
 Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["auto", "all", "any"]
+
+
+class FilterOptions(TypedDict, total=False):
+    """The options that say which articles are meant, in all that searches."""
+
+    after: str | None
+    before: str | None
+    source: str | None
+    entity: str | None
+    lang: str | None
 
 
 @dataclass(frozen=True, slots=True)

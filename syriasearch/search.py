@@ -25,6 +25,7 @@ from .plan import Plan, make_plan
 from .postings import Flags
 from .query import Field, Query, Word
 from .ranking import Ranked, Ranker
+from .related import LEAST, plan_like
 from .requests import Request
 from .suggestions import LITTLE, Suggester, field_of, unknown_filters
 
@@ -38,6 +39,13 @@ def search(connection: sqlite3.Connection, request: Request) -> Page:
     started = time.perf_counter()
     with _snapshot(connection):
         return _Search(connection, request).page(started)
+
+
+def search_like(connection: sqlite3.Connection, article: int, request: Request) -> Page:
+    """Find what is about the same as an article; of the request the query is only told."""
+    started = time.perf_counter()
+    with _snapshot(connection):
+        return _Search(connection, request, article).page(started)
 
 
 def stream(connection: sqlite3.Connection, request: Request) -> Iterator[Hit]:
@@ -77,16 +85,23 @@ def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:
 class _Search:
     """One request, answered: which articles have what it asks, in order."""
 
-    def __init__(self, connection: sqlite3.Connection, request: Request) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, request: Request, like: int | None = None
+    ) -> None:
         self._connection = connection
         self._request = request
         self._lexicon = Lexicon(connection)
         self._index = open_index(connection)
         self._ranker = Ranker(connection, self._index)
         self._query = parse(request.query)
-        self._plan = make_plan(self._query, self._lexicon, exact=request.exact)
+        if like is None:
+            self._plan = make_plan(self._query, self._lexicon, exact=request.exact)
+        else:
+            self._plan = plan_like(connection, self._index, self._lexicon, like)
         self._evidence = self._ranker.gather(self._plan)
         self._ranked = self._ranker.rank(self._plan, self._evidence, self._allowed())
+        if like is not None:
+            self._ranked = self._alike(like)
         self._full = self._ranked.only(~self._ranked.partial)
 
     def _allowed(self) -> Flags | None:
@@ -99,6 +114,15 @@ class _Search:
                 flags[[each for each in ids if each < self._index.size]] = inside
                 allowed = flags if allowed is None else allowed & flags
         return allowed
+
+    def _alike(self, article: int) -> Ranked:
+        """Return those that answer what the article is known by, if not all of it; not itself."""
+        alone = np.zeros(self._index.size, np.bool_)
+        alone[article] = True
+        itself = self._ranker.rank(self._plan, self._evidence, alone).scores
+        ranked = self._ranked.only(self._ranked.scores >= LEAST * itself.max(initial=0.0))
+        ranked = ranked.only(ranked.articles != article)
+        return Ranked(ranked.articles, ranked.scores, np.zeros(len(ranked.articles), np.bool_))
 
     def hits(self, limit: int | None) -> Iterator[Hit]:
         """Yield hits from the request's offset on, at most `limit` of them."""

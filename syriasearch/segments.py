@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -138,7 +138,8 @@ class SegmentWriter:
             self._delete(self._removed)
         if self._pending:
             entries = [self._pending[article] for article in sorted(self._pending)]
-            self._write(_Columns.of(entries), [_postings(entries, word_ids)])
+            ids = word_ids({word for entry in entries for word in entry.words})
+            self._write(_Columns.of(entries), [postings_of(entries, ids)])
             self._merge_due()
         self.clear()
 
@@ -200,7 +201,7 @@ class SegmentWriter:
             )
             self._connection.execute("DELETE FROM segments WHERE id = ?", (segment.id,))
 
-    def _merged(self, segments: Sequence[Segment]) -> Iterator[_Triples]:
+    def _merged(self, segments: Sequence[Segment]) -> Iterator[Triples]:
         """Yield the postings of several segments, window by window of keys."""
         bounds = self._windows(segments)
         for first, behind in pairwise(bounds):
@@ -233,7 +234,7 @@ class SegmentWriter:
             size += postings
         return [*bounds, 1 << SEGMENT_BITS]
 
-    def _triples(self, segment: Segment, first: int, behind: int) -> _Triples:
+    def _triples(self, segment: Segment, first: int, behind: int) -> Triples:
         """Return the live postings of a segment with keys from the first to before the last."""
         base = segment.id << SEGMENT_BITS
         parts = []
@@ -254,7 +255,7 @@ class SegmentWriter:
         keys, articles, counts = (np.concatenate(each) for each in zip(*parts, strict=True))
         return keys, articles, counts
 
-    def _write(self, columns: _Columns, windows: Iterable[_Triples]) -> None:
+    def _write(self, columns: _Columns, windows: Iterable[Triples]) -> None:
         cursor = self._connection.execute(
             "INSERT INTO segments (articles, lengths, days, paragraphs, deleted)"
             " VALUES (?, ?, ?, ?, x'')",
@@ -320,22 +321,23 @@ def _deleted(segment: Segment) -> NDArray[np.bool_]:
     return np.isin(segment.articles, segment.deleted)
 
 
-_Triples = tuple[NDArray[np.uint32], Ids, NDArray[np.uint8]]
+Triples = tuple[NDArray[np.uint32], Ids, NDArray[np.uint8]]
 """Keys, articles and frequencies, in order of keys and then of articles."""
 
-_EMPTY: _Triples = (np.zeros(0, np.uint32), np.zeros(0, np.int32), np.zeros(0, np.uint8))
+_EMPTY: Triples = (np.zeros(0, np.uint32), np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
 
-def _sorted(keys: NDArray[np.uint32], articles: Ids, counts: NDArray[np.uint8]) -> _Triples:
+def _sorted(keys: NDArray[np.uint32], articles: Ids, counts: NDArray[np.uint8]) -> Triples:
     both = keys.astype(np.uint64) << np.uint64(32) | articles.astype(np.uint64)
     order = np.argsort(both, kind="stable")
     return keys[order], articles[order], counts[order]
 
 
-def _postings(
-    entries: Sequence[Entry], word_ids: Callable[[Iterable[str]], dict[str, int]]
-) -> _Triples:
-    ids = word_ids({word for entry in entries for word in entry.words})
+def postings_of(entries: Sequence[Entry], ids: Mapping[str, int]) -> Triples:
+    """Return the postings of articles, in order of keys; counts are cut at MAX_FREQUENCY.
+
+    `ids` are those of their words.
+    """
     keys: list[int] = []
     counts: list[int] = []
     sizes: list[int] = []

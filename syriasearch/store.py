@@ -14,22 +14,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from slugify import slugify
 from sqlite_utils import Database
 
 from ._version import __version__
+from .checkup import find_problems
 from .connection import open_writer, told_plainly
 from .dates import now
 from .models import Entity, Mention
-from .postings import read_segments
+from .postings import DamagedPostingsError, read_segments
 from .prose import Block
 from .saved import SavedSearches
 from .schema import migrate
 from .segments import SegmentWriter, make_entry, stored_entry
+from .slugs import Slugs
 from .text import has_arabic, name_key, terms
 from .vocabulary import Vocabulary
 
-SLUG_LENGTH = 80
 REBUILT = 1000
 """So many articles become a segment where all are written anew."""
 
@@ -55,13 +55,13 @@ class NewArticle:
 class Store:
     """An archive that is open to write. Not to be shared between threads."""
 
-    def __init__(self, path: Path, *, log: bool = True) -> None:
+    def __init__(self, path: Path, *, log: bool = True, repair: bool = True) -> None:
         self.path = path
         self._connection = open_writer(path, log=log)
         self._vocabulary = Vocabulary(self._connection)
         self._segments = SegmentWriter(self._connection)
         self._entities: dict[str, int] = {}
-        self._slugs: dict[str, int] = {}
+        self._slugs = Slugs(self._connection)
         self.is_there: Callable[[str, str], bool] = lambda root, path: False
         """Tells whether the file of a root's article is still there."""
         with told_plainly(str(path)):
@@ -72,7 +72,7 @@ class Store:
                 )
                 migrate(self._database, str(path))
                 self.saved = SavedSearches(self._connection)
-                if not self._is_indexed():
+                if repair and not self._is_indexed():
                     self.rebuild_postings()
             except BaseException:
                 self._connection.close()
@@ -161,7 +161,10 @@ class Store:
 
     def _insert(self, article: NewArticle, words: Sequence[Sequence[str]]) -> int:
         row = self._row(article, words)
-        row |= {"slug": self._free_slug(article), "added_at": row["updated_at"]}
+        row |= {
+            "slug": self._slugs.free(article.published, article.title),
+            "added_at": row["updated_at"],
+        }
         columns = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
         cursor = self._connection.execute(
@@ -175,22 +178,6 @@ class Store:
         self._connection.execute(
             f"UPDATE articles SET {assignments} WHERE id = :id", {**row, "id": article_id}
         )
-
-    def _free_slug(self, article: NewArticle) -> str:
-        name = slugify(article.title, max_length=SLUG_LENGTH, word_boundary=True) or "article"
-        slug = f"{article.published}-{name}" if article.published else name
-        taken = self._slugs.get(slug)
-        if taken is None:
-            # From "slug-" up to "slug.", the character behind the hyphen.
-            taken = self._connection.execute(
-                "SELECT max(CASE slug WHEN :slug THEN 1"
-                " ELSE CAST(substr(slug, :skip) AS INTEGER) END) FROM articles"
-                " WHERE slug = :slug OR (slug >= :slug || '-' AND slug < :slug || '.'"
-                " AND substr(slug, :skip) NOT GLOB '*[^0-9]*' AND length(slug) < :skip + 9)",
-                {"slug": slug, "skip": len(slug) + 2},
-            ).fetchone()[0]
-        self._slugs[slug] = (taken or 0) + 1
-        return f"{slug}-{taken + 1}" if taken else slug
 
     def _add_paragraphs(
         self, article_id: int, article: NewArticle, words: Sequence[Sequence[str]]
@@ -280,9 +267,11 @@ class Store:
 
     def _is_indexed(self) -> bool:
         """Tell whether the postings are there, one article with another."""
-        indexed = sum(
-            len(each.articles) - len(each.deleted) for each in read_segments(self._connection)
-        )
+        try:
+            segments = list(read_segments(self._connection))
+        except DamagedPostingsError:
+            return False
+        indexed = sum(len(each.articles) - len(each.deleted) for each in segments)
         row = self._connection.execute("SELECT count(*) FROM articles").fetchone()
         return bool(row[0] == indexed)
 
@@ -297,12 +286,24 @@ class Store:
                     self._segments.flush(self._vocabulary.ids)
 
     def optimize(self) -> None:
-        """Merge postings and the index of the text, so that searches read less."""
+        """Write postings, the index of the text and the file so that searches read least."""
+        self.rebuild_postings()
         with self.batch():
             self._segments.optimize()
             self._connection.execute(
-                "INSERT INTO paragraphs_fts(paragraphs_fts) VALUES('optimize')"
+                "INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('optimize')"
             )
+        with told_plainly(str(self.path)):
+            self._connection.execute("VACUUM")
+
+    def problems(self) -> tuple[str, ...]:
+        """Return what is wrong with the archive."""
+        with told_plainly(str(self.path)):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                return tuple(find_problems(self._connection))
+            finally:
+                self._connection.execute("ROLLBACK")
 
     def paths(self, root: str, prefix: str) -> set[str]:
         """Return the paths of a root's articles that begin with a prefix."""

@@ -14,6 +14,7 @@ from .completion import SHELLS, script, values_of
 from .group import (
     FACETS,
     archive_option,
+    article_options,
     filter_options,
     format_option,
     joined,
@@ -134,6 +135,27 @@ def show(context: click.Context, /, slug: str, db: str | None, query: str, outpu
         print_article(archive.article(slug, query=query), output)
 
 
+@main.command()
+@click.argument("slug", shell_complete=values_of("slug"))
+@archive_option
+@click.option("--limit", type=int, default=10, show_default=True, help="Articles to list.")
+@article_options
+@click.option("--passages", type=int, default=1, show_default=True, help="Passages of each.")
+@format_option(["text", *FORMATS])
+@click.pass_context
+def related(
+    context: click.Context, /, slug: str, db: str | None, output: str, **options: Any
+) -> None:
+    """List the articles that are about the same as one, the most alike first.
+
+    SLUG is an article's, or the beginning of it. The exit status is 0 with articles, 1 without.
+    """
+    with Archive(db or context.obj, readonly=True) as archive:
+        page = archive.related(slug, **options)
+        print_page(page, output)
+    context.exit(0 if found(page) else 1)
+
+
 @main.command("cite")
 @click.argument("slug", shell_complete=values_of("slug"))
 @archive_option
@@ -155,6 +177,33 @@ def cite_command(
     best = max(text.paragraphs[1:], key=lambda each: len(each.highlights), default=None)
     quote = best.text if best and best.highlights else None
     print_plain(cite(text.article, style, quote=quote))
+
+
+@main.command()
+@archive_option
+@click.pass_context
+def doctor(context: click.Context, /, db: str | None) -> None:
+    """Check that everything in the archive is what its text says.
+
+    It reads all of it, and changes nothing. The exit status is 0 where it is sound, else 1.
+    """
+    path = db or context.obj
+    with Archive(path) as archive:
+        problems = archive.check()
+    for problem in problems:
+        click.echo(plain(problem))
+    if not problems:
+        click.echo(f"{path} is sound.")
+    context.exit(1 if problems else 0)
+
+
+@main.command()
+@archive_option
+@click.pass_context
+def optimize(context: click.Context, /, db: str | None) -> None:
+    """Write the archive's indexes anew and the file without gaps, so that searches read less."""
+    with Archive(db or context.obj) as archive:
+        archive.optimize()
 
 
 @main.command()

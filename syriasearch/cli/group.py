@@ -53,7 +53,9 @@ _FILTERS = (
         shell_complete=values_of("lang"),
         help="In that language, such as en or ar.",
     ),
-    click.option("--exact", is_flag=True, help="Words as they are typed: no forms, no spellings."),
+)
+_EXACT = click.option(
+    "--exact", is_flag=True, help="Words as they are typed: no forms, no spellings."
 )
 _ORDER = (
     click.option(
@@ -73,11 +75,16 @@ _ORDER = (
 )
 
 
-def filter_options(command: Command) -> Command:
-    """Add the options that say which articles are meant."""
+def article_options(command: Command) -> Command:
+    """Add the options that say what an article must be, beside answering a query."""
     for option in reversed(_FILTERS):
         command = option(command)
     return command
+
+
+def filter_options(command: Command) -> Command:
+    """Add the options that say which articles are meant."""
+    return article_options(_EXACT(command))
 
 
 def narrowing_options(command: Command) -> Command:

@@ -1,0 +1,139 @@
+"""Is everything in an archive what its text says?"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .index import Index
+from .postings import SEGMENT_BITS, DamagedPostingsError, decode, read_segments
+from .segments import postings_of, stored_entry
+
+AT_A_TIME = 500
+"""So many articles are read at a time."""
+_SHOWN = 3
+
+_COUNTED = (
+    (
+        "SELECT count(*) FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
+        ' WHERE substr(text, start + 1, "end" - start) != surface',
+        "mentions do not stand where they are said to",
+    ),
+    (
+        "SELECT count(*) FROM (SELECT 1 FROM paragraphs GROUP BY article_id"
+        " HAVING max(id) - min(id) != count(*) - 1 OR min(position) != 0)",
+        "articles have paragraphs that are not next to each other",
+    ),
+    ("SELECT count(*) FROM pragma_foreign_key_check", "rows belong to what is not there"),
+)
+
+
+def find_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield what is wrong, a line each; inside a transaction that is then rolled back.
+
+    It reads everything, some 1,000 articles a second.
+    """
+    for (message,) in connection.execute("PRAGMA integrity_check(10)"):
+        if message != "ok":
+            yield f"SQLite: {message}"
+    for sql, message in _COUNTED:
+        (count,) = connection.execute(sql).fetchone()
+        if count:
+            yield f"{count:,} {message}"
+    yield from _index_problems(connection)
+    try:
+        yield from _postings_problems(connection)
+    except DamagedPostingsError:
+        yield "the postings cannot be read: `syriasearch optimize` writes them anew"
+
+
+def _index_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    try:
+        connection.execute(
+            "INSERT INTO paragraphs_fts(paragraphs_fts, rank) VALUES ('integrity-check', 1)"
+        )
+    except sqlite3.DatabaseError as error:
+        yield f"the index of the text is not what the text says ({error})"
+        return
+    connection.execute(
+        "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, paragraphs_fts, row)"
+    )
+    (count,) = connection.execute(
+        "SELECT count(*) FROM (SELECT term, cnt FROM temp.vocabulary EXCEPT"
+        " SELECT word, count FROM words)"
+    ).fetchone()
+    (others,) = connection.execute(
+        "SELECT count(*) FROM words WHERE word NOT IN (SELECT term FROM temp.vocabulary)"
+    ).fetchone()
+    connection.execute("DROP TABLE temp.vocabulary")
+    if count + others:
+        yield f"{count + others:,} words are not counted as they stand in the text"
+
+
+def _postings_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    index = Index(connection, read_segments(connection))
+    rows = connection.execute("SELECT id, published, slug FROM articles ORDER BY id").fetchall()
+    if index.total != len(rows):
+        yield f"the postings have {index.total:,} articles of {len(rows):,}"
+    sums = _sums(connection, index)
+    wrong: list[str] = []
+    for at in range(0, len(rows), AT_A_TIME):
+        some = {article: slug for article, _, slug in rows[at : at + AT_A_TIME]}
+        entries = [stored_entry(connection, *row[:2]) for row in rows[at : at + AT_A_TIME]]
+        words = {word for entry in entries for word in entry.words}
+        ids = {word: _word_id(connection, word) for word in words}
+        keys, articles, counts = postings_of(entries, ids)
+        expected = np.zeros(index.size, np.uint64)
+        inside = articles < index.size
+        np.add.at(expected, articles[inside], _mixed(keys[inside], counts[inside]))
+        for entry in entries:
+            here = entry.article
+            if (
+                here >= index.size
+                or not index.live[here]
+                or (
+                    sums[here] != expected[here]
+                    or index.lengths[here] != entry.length
+                    or index.days[here] != entry.day
+                    or index.paragraphs[here] != entry.paragraph
+                )
+            ):
+                wrong.append(some[here])
+    if wrong:
+        names = ", ".join(wrong[:_SHOWN])
+        yield (
+            f"{len(wrong):,} articles have other postings than their text, such as {names}: "
+            "`syriasearch optimize` writes them anew"
+        )
+
+
+def _word_id(connection: sqlite3.Connection, word: str) -> int:
+    row = connection.execute("SELECT id FROM words WHERE word = ?", (word,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _sums(connection: sqlite3.Connection, index: Index) -> NDArray[np.uint64]:
+    """Return a number for each article that tells one set of postings from another."""
+    sums = np.zeros(index.size, np.uint64)
+    for segment in read_segments(connection):
+        base = segment.id << SEGMENT_BITS
+        for row in connection.execute(
+            "SELECT terms, data FROM postings WHERE id >= ? AND id < ?",
+            (base, base + (1 << SEGMENT_BITS)),
+        ):
+            chunk = decode(*row)
+            keys = np.repeat(chunk.keys, np.diff(chunk.ends, prepend=np.uint32(0)))
+            kept = (chunk.articles > 0) & (chunk.articles < index.size)
+            kept &= ~np.isin(chunk.articles, segment.deleted)
+            np.add.at(sums, chunk.articles[kept], _mixed(keys[kept], chunk.counts[kept]))
+    return sums
+
+
+def _mixed(keys: NDArray[np.uint32], counts: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    mixed = (keys.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(29)
+    found: NDArray[np.uint64] = mixed * counts.astype(np.uint64)
+    return found

@@ -1,0 +1,67 @@
+"""Which articles are about the same? What a query would have to ask to find them."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections import Counter
+
+from .index import Index
+from .lexicon import Lexicon, NamedEntity, is_stop_word
+from .nodes import Mentions, Terms
+from .plan import Clause, Plan
+from .postings import ENTITY, WEIGHTS, WORD
+from .text import terms
+
+MAX_WORDS = 25
+MAX_NAMES = 8
+"""An article is known by so many of its words and of the names in it."""
+LEAST = 0.1
+"""What answers these so much less than the article itself is not related."""
+
+
+def plan_like(connection: sqlite3.Connection, index: Index, lexicon: Lexicon, article: int) -> Plan:
+    """Return a plan that asks for the words and names that tell an article from others."""
+    counts: Counter[str] = Counter()
+    for kind, text in connection.execute(
+        "SELECT kind, text FROM paragraphs WHERE article_id = ?", (article,)
+    ):
+        for word in terms(text):
+            if len(word) > 2 and not is_stop_word(word):
+                counts[word] += WEIGHTS.get(kind, 1)
+    found: list[tuple[float, Clause]] = []
+    for forms, count in _classes(lexicon, counts):
+        articles = sum(index.get(WORD, each).articles.size for each in index.word_ids(forms))
+        found.append(_clause(Clause(forms[0], Terms(forms)), count, articles, index))
+    words = sorted(found, key=lambda each: -each[0])[:MAX_WORDS]
+    found = []
+    for number, slug, name, kind, count in connection.execute(
+        "SELECT entities.id, slug, name, type, count(*) FROM paragraphs"
+        " CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id"
+        " CROSS JOIN entities ON entities.id = entity_id WHERE article_id = ? GROUP BY 1",
+        (article,),
+    ):
+        node = Mentions((NamedEntity(number, slug, name, kind),))
+        articles = index.get(ENTITY, number).articles.size
+        found.append(_clause(Clause(name, node), count, articles, index))
+    names = sorted(found, key=lambda each: -each[0])[:MAX_NAMES]
+    return Plan(tuple(clause for _, clause in (*words, *names)), (), everything=False)
+
+
+def _classes(lexicon: Lexicon, counts: Counter[str]) -> list[tuple[tuple[str, ...], int]]:
+    """Return the classes of the commonest words, each with how often any of its words stands."""
+    classes: list[tuple[tuple[str, ...], int]] = []
+    seen: set[str] = set()
+    for word, _ in counts.most_common(4 * MAX_WORDS):
+        if word not in seen:
+            forms = lexicon.word_class(word) or (word,)
+            seen.update(forms)
+            classes.append((forms, sum(counts[form] for form in forms)))
+    return classes
+
+
+def _clause(clause: Clause, count: int, articles: int, index: Index) -> tuple[float, Clause]:
+    """Return what a clause tells, and the clause as weighty as the article has it often."""
+    weight = count / (count + 1.2)
+    idf = math.log(1 + (index.total - articles + 0.5) / (articles + 0.5)) if articles else 0.0
+    return weight * max(idf, 0.0), Clause(clause.label, clause.node, weight=weight)

@@ -1,0 +1,237 @@
+"""The postings of an archive are what its text says, whatever has happened to it."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syriasearch import Archive, ArchiveError
+from syriasearch.postings import (
+    MAX_FREQUENCY,
+    DamagedPostingsError,
+    Postings,
+    decode,
+    encode,
+    merged,
+)
+from syriasearch.segments import FAN, SegmentWriter, make_entry
+
+Folder = Callable[..., Path]
+
+
+def articles(numbers: range, text: str = "Talks went on in Sochi.") -> dict[str, str]:
+    return {f"{each}.txt": f"Report {each}\n\n{text} Word{each}." for each in numbers}
+
+
+def segments(path: Path) -> list[int]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT length(articles) / 4 FROM segments ORDER BY id").fetchall()
+    connection.close()
+    return [size for (size,) in rows]
+
+
+@pytest.fixture
+def ten(archive: Archive, folder: Folder) -> Archive:
+    archive.ingest(folder(articles(range(10))))
+    return archive
+
+
+def test_what_was_added_is_sound(ten: Archive) -> None:
+    assert ten.check() == ()
+    assert ten.search("Sochi").total == 10
+
+
+def test_an_update_costs_the_one_article(ten: Archive, folder: Folder) -> None:
+    ten.ingest(folder({"3.txt": "Report 3\n\nIt rained in Homs."}))
+    assert segments(ten.path) == [10, 1]
+    assert ten.check() == ()
+    assert (ten.search("Sochi").total, ten.search("Homs").total) == (9, 1)
+    assert ten.search("Word3").total == 0
+
+
+def test_what_is_removed_is_not_found(ten: Archive, folder: Folder) -> None:
+    (folder({}) / "3.txt").unlink()
+    ten.ingest(folder({}), prune=True)
+    assert ten.check() == ()
+    assert ten.search("Sochi").total == 9
+
+
+def test_a_segment_of_which_most_has_gone_is_written_anew(ten: Archive, folder: Folder) -> None:
+    ten.ingest(folder(articles(range(6), "It rained in Homs.")))
+    assert ten.check() == ()
+    assert sum(segments(ten.path)) == 10
+
+
+def test_segments_merge_as_they_grow(archive: Archive, folder: Folder) -> None:
+    for number in range(3 * FAN):
+        archive.ingest(folder(articles(range(number, number + 1))))
+    assert len(segments(archive.path)) <= 6
+    assert archive.check() == ()
+    assert archive.search("Sochi").total == 3 * FAN
+
+
+def test_a_word_of_which_all_articles_went_and_another_in_its_place(
+    archive: Archive, folder: Folder
+) -> None:
+    archive.ingest(folder({"a.txt": "Aaa\n\nOnlyhere.", "b.txt": "Bbb\n\nTalks."}))
+    archive.ingest(folder({"a.txt": "Aaa\n\nElsewhere."}))
+    assert archive.check() == ()
+    assert (archive.search("onlyhere").total, archive.search("elsewhere").total) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM segments",
+        "DELETE FROM segments; DELETE FROM postings",
+        "UPDATE segments SET articles = x'00'",
+    ],
+)
+def test_postings_that_are_not_those_of_all_articles_are_written_anew_by_the_next_run(
+    ten: Archive, folder: Folder, statement: str
+) -> None:
+    spoil(ten.path, statement)
+    ten.ingest(folder({"more.txt": "More\n\nTalks went on in Sochi."}))
+    assert ten.check() == ()
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM segments", "DELETE FROM articles WHERE id = 1"])
+def test_without_postings_of_all_articles_the_tables_answer(ten: Archive, statement: str) -> None:
+    before = {hit.article.slug for hit in ten.search("Sochi talks", limit=20).hits}
+    spoil(ten.path, statement)
+    with Archive(ten.path, readonly=True) as archive:
+        after = {hit.article.slug for hit in archive.search("Sochi talks", limit=20).hits}
+    assert after == (before - {"report-0"} if "articles" in statement else before)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE postings SET data = substr(data, 1, length(data) - 3)",
+        "UPDATE postings SET data = x''",
+        "UPDATE postings SET terms = terms + 1",
+        "UPDATE postings SET terms = 'many'",
+        "UPDATE postings SET data = zeroblob(length(data))",
+        "UPDATE segments SET lengths = x'00'",
+        "UPDATE segments SET deleted = x'ffffffff'",
+    ],
+)
+def test_torn_postings_are_told_and_mended(ten: Archive, statement: str) -> None:
+    spoil(ten.path, statement)
+    with (
+        Archive(ten.path, readonly=True) as archive,
+        pytest.raises(ArchiveError, match="are damaged: `syriasearch optimize` writes them anew"),
+    ):
+        archive.search("Sochi")
+    with Archive(ten.path) as archive:
+        assert archive.check() != ()
+        archive.optimize()
+        assert archive.check() == ()
+        assert archive.search("Sochi").total == 10
+
+
+def test_a_wrong_number_is_found(ten: Archive) -> None:
+    spoil(
+        ten.path,
+        "UPDATE postings SET data = CAST(substr(data, 1, length(data) - 1) || x'63' AS BLOB)",
+    )
+    (problem,) = ten.check()
+    assert problem.startswith("1 articles have other postings than their text, such as report-")
+
+
+def spoil(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript(statement)
+    connection.close()
+
+
+def test_what_does_not_fit_is_cut(archive: Archive, folder: Folder) -> None:
+    archive.ingest(folder({"a.txt": "Many\n\n" + "talks " * 1000}))
+    assert archive.check() == ()
+    (part,) = archive.search("talks", explain=True).hits[0].explanation
+    assert part.frequency == MAX_FREQUENCY
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["add", "remove", "merge", "optimize"]),
+            st.integers(1, 12),
+            st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 300), max_size=4),
+        ),
+        max_size=30,
+    )
+)
+def test_any_run_of_changes_leaves_what_was_last_written(
+    changes: list[tuple[str, int, dict[str, int]]],
+) -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    from syriasearch.index import Index
+    from syriasearch.postings import WORD, read_segments
+    from syriasearch.schema import POSTINGS_SCHEMA
+
+    connection.executescript(POSTINGS_SCHEMA)
+    writer = SegmentWriter(connection)
+    ids = {word: number for number, word in enumerate("abcdef", start=1)}
+    there: dict[int, Counter[str]] = {}
+    for what, article, words in changes:
+        if what == "add":
+            if article in there:
+                writer.remove(article)
+            run = [word for word, count in words.items() for _ in range(count)]
+            entry = make_entry(article, None, article * 100, [("caption", run, ())])
+            there[article] = entry.words
+            writer.add(entry)
+        elif what == "remove" and there.pop(article, None) is not None:
+            writer.remove(article)
+        elif what == "merge":
+            writer.flush(lambda _: ids)
+            writer.settle()
+        elif what == "optimize":
+            writer.flush(lambda _: ids)
+            writer.optimize()
+    writer.flush(lambda _: ids)
+    index = Index(connection, read_segments(connection))
+    assert index.articles.tolist() == sorted(there)
+    for word, number in ids.items():
+        found = index.get(WORD, number)
+        expected = {
+            article: min(words[word], MAX_FREQUENCY)
+            for article, words in sorted(there.items())
+            if words[word]
+        }
+        assert dict(zip(found.articles.tolist(), found.counts.tolist(), strict=True)) == expected
+    connection.close()
+
+
+@given(st.binary(max_size=60), st.integers(-2, 12))
+def test_any_bytes_are_postings_or_damaged(data: bytes, terms: int) -> None:
+    try:
+        chunk = decode(terms, data)
+    except DamagedPostingsError:
+        return
+    assert encode(chunk) == data
+
+
+@given(st.lists(st.dictionaries(st.integers(1, 40), st.integers(1, 9), max_size=20), max_size=5))
+def test_merged_postings_are_sums(parts: list[dict[int, int]]) -> None:
+    found = merged(
+        [
+            Postings(
+                np.array(sorted(part), np.int32),
+                np.array([part[each] for each in sorted(part)], np.float32),
+            )
+            for part in parts
+        ],
+        41,
+    )
+    expected: Counter[int] = Counter()
+    for part in parts:
+        expected.update(part)
+    assert found.articles.tolist() == sorted(expected)
+    assert dict(zip(found.articles.tolist(), found.counts.tolist(), strict=True)) == expected
