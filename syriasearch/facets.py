@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import islice
 
@@ -12,7 +11,7 @@ import numpy as np
 from .errors import OptionError
 from .index import Index, iso_day
 from .models import Facet, FacetValue
-from .postings import Flags, Ids
+from .postings import Ids
 from .text import fold, name_key
 
 Counts = dict[str, int]
@@ -55,9 +54,7 @@ _NAMED = ("entity", "type")
 FACETS = (*_PLAIN, *_NAMED)
 
 
-def count_facets(
-    connection: sqlite3.Connection, index: Index, names: Iterable[str], articles: Ids
-) -> tuple[Facet, ...]:
+def count_facets(index: Index, names: Iterable[str], articles: Ids) -> tuple[Facet, ...]:
     """Count values over articles. Raises OptionError for a facet that there is not."""
     names = tuple(dict.fromkeys(names))
     for name in names:
@@ -69,7 +66,7 @@ def count_facets(
             counts = _PLAIN[name](index, articles)
             found[name] = Facet(name, _commonest(counts, latest=name in ("year", "month")))
     if any(name in _NAMED for name in names):
-        found |= _name_facets(connection, index, articles)
+        found |= _name_facets(index, articles)
     return tuple(found[name] for name in names)
 
 
@@ -82,30 +79,31 @@ def _commonest(counts: Counts, *, latest: bool = False) -> tuple[FacetValue, ...
     return tuple(FacetValue(value, value, count) for value, count in items[:MAX_VALUES])
 
 
-def _name_facets(connection: sqlite3.Connection, index: Index, articles: Ids) -> dict[str, Facet]:
+def _name_facets(index: Index, articles: Ids) -> dict[str, Facet]:
     """Count entities, and their types, over articles."""
-    about = {
-        number: (slug, name, kind)
-        for number, slug, name, kind in connection.execute(
-            "SELECT id, slug, name, type FROM entities"
-        )
-    }
+    about = index.entities_by_id
+    last = max(about, default=0)
+    types = sorted({entity.type for entity in about.values()})
+    codes = np.full(last + 1, -1, np.int32)
+    for number, entity in about.items():
+        codes[number] = types.index(entity.type)
     asked = np.zeros(index.size, np.bool_)
     asked[articles] = True
-    counts: Counter[int] = Counter()
-    types: dict[str, Flags] = {}
-    for number, named in index.entities():
-        here = named[asked[named]]
-        if here.size and number in about:
-            counts[number] += here.size
-            flags = types.setdefault(about[number][2], np.zeros(index.size, np.bool_))
-            flags[here] = True
-    commonest = sorted(counts, key=lambda number: (-counts[number], about[number][0]))
-    values = (
-        FacetValue(about[number][0], about[number][1], counts[number])
-        for number in commonest[:MAX_VALUES]
+    counts = np.zeros(last + 1, np.int64)
+    having = np.zeros((len(types) + 1, index.size), np.bool_)
+    for numbers, named in index.named():
+        kept = asked[named] & (numbers <= last)
+        counts += np.bincount(numbers[kept], minlength=last + 1)
+        having[codes[numbers[kept]], named[kept]] = True
+    order = sorted(
+        (number for number in np.flatnonzero(counts).tolist() if number in about),
+        key=lambda number: (-counts[number], about[number].slug),
     )
-    by_type = {kind: int(np.count_nonzero(flags)) for kind, flags in types.items()}
+    values = (
+        FacetValue(about[number].slug, about[number].name, int(counts[number]))
+        for number in order[:MAX_VALUES]
+    )
+    by_type = {kind: int(np.count_nonzero(having[code])) for code, kind in enumerate(types)}
     return {"entity": Facet("entity", tuple(values)), "type": Facet("type", _commonest(by_type))}
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .models import Entity
 from .postings import (
     DAMAGED,
     ENTITY,
@@ -121,6 +122,21 @@ class Index:
         at = np.searchsorted(firsts, paragraphs, side="right") - 1
         return articles[at], paragraphs - firsts[at]
 
+    def paragraphs_of(self, article: int) -> tuple[int, int]:
+        """Return ids between which all paragraphs of an article are, and no other's."""
+        firsts, _ = self._by_paragraph
+        first = int(self.paragraphs[article])
+        at = int(np.searchsorted(firsts, first, side="right"))
+        return first, int(firsts[at]) - 1 if at < len(firsts) else 2**62
+
+    @cached_property
+    def entities_by_id(self) -> dict[int, Entity]:
+        """All entities of the archive."""
+        rows = self._connection.execute(
+            "SELECT id, slug, name, type, description, wikidata, latitude, longitude FROM entities"
+        )
+        return {number: Entity(*row) for number, *row in rows}
+
     def word_ids(self, words: Iterable[str]) -> list[int]:
         """Return the ids of those of the words that the archive has."""
         rows = (
@@ -189,19 +205,19 @@ class Index:
         if at == len(chunk.keys) or chunk.keys[at] != key:
             return NONE
         start, end = int(chunk.ends[at - 1]) if at else 0, int(chunk.ends[at])
-        return self._alive(segment, chunk.articles[start:end], chunk.counts[start:end])
+        articles, counts = chunk.articles[start:end], chunk.counts[start:end]
+        kept = self._alive(segment, articles)
+        return Postings(articles[kept], counts[kept].astype(np.float32))
 
-    def _alive(self, segment: Segment, articles: Ids, counts: NDArray[np.uint8]) -> Postings:
+    def _alive(self, segment: Segment, articles: Ids) -> Flags | slice:
+        """Return which of a segment's articles are there still, checked that they can be."""
         if articles.size and not (0 <= articles.min() <= articles.max() < self.size):
             raise DamagedPostingsError(DAMAGED)
         dead = self._dead.get(segment.id)
-        if dead is not None:
-            kept = ~dead[articles]
-            articles, counts = articles[kept], counts[kept]
-        return Postings(articles, counts.astype(np.float32))
+        return slice(None) if dead is None else ~dead[articles]
 
-    def entities(self) -> Iterator[tuple[int, Ids]]:
-        """Yield the id of each entity with the articles of one segment that name it."""
+    def named(self) -> Iterator[tuple[Ids, Ids]]:
+        """Yield ids of entities, and of the articles that name them: two parallel arrays."""
         first, behind = key_of(ENTITY, 0), key_of(ENTITY + 1, 0)
         for segment in self._segments:
             base = segment.id << SEGMENT_BITS
@@ -211,15 +227,16 @@ class Index:
                 (base | behind, base, base | first, base),
             ):
                 chunk = decode(*row)
-                starts = np.concatenate(([0], chunk.ends[:-1]))
-                for key, start, end in zip(
-                    chunk.keys.tolist(), starts.tolist(), chunk.ends.tolist(), strict=True
-                ):
-                    if first <= key < behind:
-                        found = self._alive(
-                            segment, chunk.articles[start:end], chunk.counts[start:end]
-                        )
-                        yield key - first, found.articles
+                from_to = np.searchsorted(chunk.keys, (first, behind))
+                if from_to[0] == from_to[1]:
+                    continue
+                ends = chunk.ends[from_to[0] : from_to[1]].astype(np.int64)
+                start = int(chunk.ends[from_to[0] - 1]) if from_to[0] else 0
+                numbers = (chunk.keys[from_to[0] : from_to[1]] - np.uint32(first)).astype(np.int32)
+                everyone = np.repeat(numbers, np.diff(ends, prepend=start))
+                articles = chunk.articles[start : int(ends[-1])]
+                kept = self._alive(segment, articles)
+                yield everyone[kept], articles[kept]
 
 
 class TableIndex(Index):
@@ -248,10 +265,14 @@ class TableIndex(Index):
         articles = np.array([article for article, _ in rows], np.int32)
         return summed(articles, np.array([count for _, count in rows], np.float32), self.size)
 
-    def entities(self) -> Iterator[tuple[int, Ids]]:
-        """Yield the id of each entity with the articles that name it."""
-        for (number,) in self._connection.execute("SELECT id FROM entities").fetchall():
-            yield number, self.get(ENTITY, number).articles
+    def named(self) -> Iterator[tuple[Ids, Ids]]:
+        """Yield ids of entities, and of the articles that name them: two parallel arrays."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT entity_id, article_id FROM mentions"
+            " JOIN paragraphs ON paragraphs.id = paragraph_id"
+        ).fetchall()
+        both = np.array(rows, np.int32).reshape(-1, 2)
+        yield both[:, 0], both[:, 1]
 
 
 def _segment(connection: sqlite3.Connection) -> Segment:

@@ -13,6 +13,8 @@ from .snippets import Highlighter, make_snippet
 
 MAX_PARAGRAPHS = 100
 """Of an article with more paragraphs so many are looked at, those that FTS5 ranks best."""
+MentionRow = tuple[int, int, int, int]
+"""Ids of paragraph and entity, start and end of a mention."""
 _Row = tuple[int, int, str, str]
 """Id, position, kind and text of a paragraph."""
 _Mentions = dict[int, list[tuple[int, int, int]]]
@@ -39,14 +41,18 @@ class PassageFinder:
             for entity in mentioned(clause.node)
         }
 
-    def find(self, article_id: int, limit: int) -> tuple[Passage, ...]:
-        """Return an article's best passages, the best first; its first ones where none answers."""
+    def find(
+        self, first: int, last: int, named: Iterable[MentionRow], limit: int
+    ) -> tuple[Passage, ...]:
+        """Return an article's best passages, the best first; its first one where none answers.
+
+        Its paragraphs have ids from the first to the last, and `named` are the mentions in them.
+        """
         if not limit:
             return ()
-        first, last = self._connection.execute(
-            "SELECT min(id), max(id) FROM paragraphs WHERE article_id = ?", (article_id,)
-        ).fetchone()
-        mentions = self._mentions(first, last)
+        if not self._weights:
+            return self._lede(first, last)
+        mentions = self._mentions(named)
         if last - first < MAX_PARAGRAPHS:
             rows = self._all(first, last)
         else:
@@ -56,7 +62,7 @@ class PassageFinder:
         if not found:
             found = self._weighed(rows, mentions, self._highlighter.clauses)
         if not found:
-            return self._lede(article_id)
+            return self._lede(first, last)
         return tuple(
             Passage(
                 paragraph_id,
@@ -106,31 +112,25 @@ class PassageFinder:
                 break
         return rows
 
-    def _mentions(self, first: int, last: int) -> _Mentions:
+    def _mentions(self, named: Iterable[MentionRow]) -> _Mentions:
+        """Return the mentions that answer a clause, by paragraph."""
         found: _Mentions = {}
         if self._entities:
-            marks = ", ".join("?" * len(self._entities))
-            for paragraph_id, entity_id, start, end in self._connection.execute(
-                'SELECT paragraph_id, entity_id, start, "end" FROM mentions'
-                f" WHERE paragraph_id BETWEEN ? AND ? AND entity_id IN ({marks})"
-                " ORDER BY paragraph_id, start",
-                (first, last, *self._entities),
-            ):
-                if paragraph_id in found or len(found) < MAX_PARAGRAPHS:
-                    found.setdefault(paragraph_id, []).append(
-                        (start, end, self._entities[entity_id])
-                    )
+            for paragraph_id, entity_id, start, end in named:
+                clause = self._entities.get(entity_id)
+                if clause is not None and (paragraph_id in found or len(found) < MAX_PARAGRAPHS):
+                    found.setdefault(paragraph_id, []).append((start, end, clause))
         return found
 
     def _paragraph(self, paragraph_id: int) -> _Row:
         (row,) = self._all(paragraph_id, paragraph_id)
         return row
 
-    def _lede(self, article_id: int) -> tuple[Passage, ...]:
+    def _lede(self, first: int, last: int) -> tuple[Passage, ...]:
         rows = self._connection.execute(
-            "SELECT id, position, kind, text FROM paragraphs WHERE article_id = ?"
-            " ORDER BY kind != 'body', position LIMIT 1",
-            (article_id,),
+            "SELECT id, position, kind, text FROM paragraphs WHERE id BETWEEN ? AND ?"
+            " ORDER BY kind != 'body', id LIMIT 1",
+            (first, last),
         )
         return tuple(
             Passage(paragraph_id, position, kind, make_snippet(text, (), ()))

@@ -20,7 +20,7 @@ from .index import iso_day, open_index
 from .lexicon import Lexicon
 from .models import Article, Entity, Hit, Page, Suggestion
 from .parser import parse
-from .passages import PassageFinder
+from .passages import MentionRow, PassageFinder
 from .plan import Plan, make_plan
 from .postings import Flags
 from .query import Field, Query, Word
@@ -154,7 +154,7 @@ class _Search:
             partial_total=partial,
             unknown=self._empty(),
             suggestions=self._suggestions(),
-            facets=count_facets(self._connection, self._index, request.facets, counted.articles),
+            facets=count_facets(self._index, request.facets, counted.articles),
             took_ms=(time.perf_counter() - started) * 1000,
             offset=request.offset,
             explanation=_explanation(self._query, self._plan) if request.explain else (),
@@ -194,26 +194,31 @@ class _Search:
                 f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
             ).fetchone()
         )
+        first, last = self._index.paragraphs_of(article_id)
+        named: list[MentionRow] = self._connection.execute(
+            'SELECT paragraph_id, entity_id, start, "end" FROM mentions'
+            " WHERE paragraph_id BETWEEN ? AND ? ORDER BY paragraph_id, start",
+            (first, last),
+        ).fetchall()
         return Hit(
             score=score,
             article=article,
-            passages=self._passages.find(article_id, self._request.passages),
-            entities=self._entities(article_id),
+            passages=self._passages.find(first, last, named, self._request.passages),
+            entities=self._entities(named),
             partial=partial,
             explanation=self._ranker.explain(self._evidence, article_id)
             if self._request.explain
             else (),
         )
 
-    def _entities(self, article_id: int) -> tuple[Entity, ...]:
-        rows = self._connection.execute(
-            "SELECT slug, name, type, description, wikidata, latitude, longitude, count(*)"
-            " FROM paragraphs CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id"
-            " CROSS JOIN entities ON entities.id = mentions.entity_id"
-            " WHERE article_id = ? GROUP BY entities.id ORDER BY count(*) DESC, slug LIMIT ?",
-            (article_id, HIT_ENTITIES),
+    def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
+        """Return the entities that are named most."""
+        counts = Counter(row[1] for row in named)
+        known = self._index.entities_by_id
+        order = sorted(counts, key=lambda number: (-counts[number], known[number].slug))
+        return tuple(
+            replace(known[number], mentions=counts[number]) for number in order[:HIT_ENTITIES]
         )
-        return tuple(Entity(*row) for row in rows)
 
     def _empty(self) -> tuple[str, ...]:
         """Return what finds nothing in the whole archive, as it was typed."""

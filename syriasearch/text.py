@@ -56,6 +56,7 @@ APOSTROPHES = "'’‘ʼʻʿʾ`´′"
 LETTERS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك"}
 """Letters that become another in step d."""
 
+_ASCII_APOSTROPHES = "".join(filter(str.isascii, APOSTROPHES))
 _MARK_RUN = re.compile(f"[{MARKS}]+")
 _POSSESSIVE = re.compile(f"[{POSSESSIVES}](?=[sS])")
 _APOSTROPHE_RUN = re.compile(f"[{APOSTROPHES}]+")
@@ -117,12 +118,16 @@ def _drop(runs: re.Pattern[str], text: str) -> tuple[str, _Cut | None]:
 
 def fold_aligned(written: str, *, one_space: bool = False) -> Folded:
     """Fold a text and keep the way back to its offsets; `one_space` makes a run of spaces one."""
-    text, marks = _drop(_MARK_RUN, written)
-    text, apostrophes = _drop(_APOSTROPHE_RUN, _POSSESSIVE.sub(" ", text))
+    text, marks, apostrophes = written, None, None
+    plain = text.isascii()
+    if not plain:
+        text, marks = _drop(_MARK_RUN, text)
+    if any(map(text.__contains__, _ASCII_APOSTROPHES if plain else APOSTROPHES)):
+        text, apostrophes = _drop(_APOSTROPHE_RUN, _POSSESSIVE.sub(" ", text))
     spaces = None
     if one_space:
         text, spaces = _drop(_FURTHER_SPACES, text)
-    if not text.isascii():
+    if not plain and has_arabic(text):
         text = text.translate(_LETTER_TABLE)
     return Folded(text, written, tuple(cut for cut in (spaces, apostrophes, marks) if cut))
 
