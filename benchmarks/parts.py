@@ -41,8 +41,8 @@ def _nobody(*_: object) -> tuple[()]:
 VARIANTS = (
     Variant("all parts"),
     Variant("no repetition", {"ranking.repetition": _one}),
-    Variant("stop words weigh 1", {"ranking.STOP_WEIGHT": 1.0}),
-    Variant("stop words weigh 0", {"ranking.STOP_WEIGHT": 0.0}),
+    Variant("stop words weigh 1", {"plan.STOP_WEIGHT": 1.0}),
+    Variant("stop words weigh 0", {"plan.STOP_WEIGHT": 0.0}),
     Variant("no names", {"plan._Planner._named": _nobody}),
     Variant("all words first: never", {"search.ALL_WORDS_FIRST": 0}),
     Variant("b 0.5", {"ranking.B": 0.5}),

@@ -81,6 +81,8 @@ class Archive:
         passages: int = 3,
         explain: bool = False,
         exact: bool = False,
+        recent: bool = False,
+        expand: bool = False,
     ) -> Page:
         """Find articles, ranked, with their best passages.
 
@@ -92,7 +94,9 @@ class Archive:
         by score alone. `facets` are names among source, author, lang, year, month, entity and
         type, counted over all articles with every word, or over the partial ones where there are
         none. With `passages=0` hits come without text. With `exact=True` a word is just that word,
-        in no other form or spelling, as in quotation marks.
+        in no other form or spelling, as in quotation marks. `recent` favours newer articles (twice
+        the score on the archive's last day, half as much more a year before); `expand` asks, in a
+        second pass and gently, for what the first hits have in common too.
 
         Raises QuerySyntaxError for a query that cannot be read, OptionError for an option that
         cannot be used, ArchiveError for an archive that cannot be read.
@@ -112,6 +116,8 @@ class Archive:
             passages=passages,
             explain=explain,
             exact=exact,
+            recent=recent,
+            expand=expand,
         )
         connection = self._connection()
         with reading(connection, self.path):

@@ -22,7 +22,7 @@ def read_article(connection: sqlite3.Connection, slug: str, query: str) -> Artic
     """
     article = find_article(connection, slug)
     plan = make_plan(parse(query), Lexicon(connection))
-    highlighter = Highlighter([clause for clause in plan.scored if not clause.stop])
+    highlighter = Highlighter([clause for clause in plan.scored if not clause.optional])
     asked = {entity.slug for clause in plan.scored for entity in mentioned(clause.node)}
     named_in = _mentions(connection, article.id)
     paragraphs = []

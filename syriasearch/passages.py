@@ -32,7 +32,7 @@ class PassageFinder:
         # A clause that all articles have still is worth showing.
         self._weights = [weight + 0.1 for weight in weights]
         self._highlighter = Highlighter(clauses)
-        telling = [clause for clause in clauses if not clause.stop] or clauses
+        telling = [clause for clause in clauses if not clause.optional] or clauses
         matches = filter(None, (to_match(clause.node) for clause in telling))
         self._match = " OR ".join(f"({match})" for match in matches)
         self._entities = {

@@ -44,6 +44,8 @@ MAX_RUN = 100
 MAX_PREFIX_WORDS = 500
 """A prefix of more words than these is an error."""
 
+STOP_WEIGHT = 0.25
+"""How much a stop word counts beside words that tell more."""
 LONGEST_PARTICLE = 2
 """What is hung together of words no longer than this does not stand apart: de-escalation, S-400."""
 
@@ -69,8 +71,8 @@ class Clause:
     """As it was typed."""
     node: Node
     negated: bool = False
-    stop: bool = False
-    """Whether articles may lack it."""
+    optional: bool = False
+    """Whether articles may lack it, and are not found by it alone."""
     field: bool = False
     """Whether partial hits too must have it."""
     weak: Node | None = None
@@ -80,7 +82,7 @@ class Clause:
 
     def describe(self) -> str:
         """Return one line that tells how the clause was understood."""
-        role = "not " if self.negated else "optional " if self.stop else ""
+        role = "not " if self.negated else "optional " if self.optional else ""
         return f"{role}{self.label}: {describe(self.node)}"
 
 
@@ -98,7 +100,9 @@ class Plan:
     def required(self) -> tuple[Clause, ...]:
         """The clauses that a full hit has and a partial one may lack."""
         return tuple(
-            clause for clause in self.clauses if not (clause.negated or clause.stop or clause.field)
+            clause
+            for clause in self.clauses
+            if not (clause.negated or clause.optional or clause.field)
         )
 
     @property
@@ -117,7 +121,7 @@ def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
     root = query.root
     items = root.items if isinstance(root, And) else () if root is None else (root,)
     clauses = list(planner.clauses(items))
-    if all(clause.stop for clause in clauses if not (clause.negated or clause.field)):
+    if all(clause.optional for clause in clauses if not (clause.negated or clause.field)):
         # Nothing but stop words was asked, so they are what is asked.
         clauses = [
             Clause(each.label, each.node, each.negated, field=each.field) for each in clauses
@@ -125,7 +129,8 @@ def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
     return Plan(
         # What is asked twice is asked once, and counts twice.
         clauses=tuple(
-            replace(clause, weight=float(count)) for clause, count in Counter(clauses).items()
+            replace(clause, weight=clause.weight * count)
+            for clause, count in Counter(clauses).items()
         ),
         unknown=tuple(dict.fromkeys(planner.unknown)),
         everything=not query.text.strip(),
@@ -169,7 +174,7 @@ class _Planner:
         if isinstance(item, Or):
             return AnyOf(tuple(map(self._node, item.items)))
         items = item.items if isinstance(item, And) else (item,)
-        clauses = [clause for clause in self.clauses(items) if not clause.stop]
+        clauses = [clause for clause in self.clauses(items) if not clause.optional]
         return AllOf(
             tuple(clause.node for clause in clauses if not clause.negated),
             tuple(clause.node for clause in clauses if clause.negated),
@@ -224,8 +229,13 @@ class _Planner:
                 stop = len(word) == 1 and is_stop_word(word[0])
                 # WHO and IT, typed as such, are names.
                 named = label.isupper() and len(label) > 1 and not self._shouted
+                optional = stop and not named
                 yield Clause(
-                    label, self._word(group[0]), stop=stop and not named, weak=self._parts(word)
+                    label,
+                    self._word(group[0]),
+                    optional=optional,
+                    weak=self._parts(word),
+                    weight=STOP_WEIGHT if optional else 1.0,
                 )
 
     def _named(self, label: str) -> tuple[NamedEntity, ...]:

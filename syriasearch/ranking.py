@@ -11,7 +11,7 @@ with Lucene's idf, which is never negative, times how often an article that has 
 it. N is the number of articles, n of those that have the clause, tf how often this one has it,
 weighted as `postings` tells, cf the sum of all tf, len an article's words, weighted likewise. Of a
 name's mentions and its words the more frequent count; where the words of a name only stand about,
-half of them. A stop word weighs a quarter. `docs/ranking.md` tells what each part is worth.
+half of them. A stop word weighs a quarter (`plan`). `docs/ranking.md` tells what each part is worth.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .index import Index
 from .models import ScorePart
@@ -45,8 +46,9 @@ from .postings import (
 
 K1 = 1.2
 B = 0.75
-STOP_WEIGHT = 0.25
 WEAK_WEIGHT = 0.5
+HALF_LIFE = 365.0
+"""Days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,21 @@ class Ranker:
         order = np.argsort(articles, kind="stable")
         return Found(clause, Postings(articles[order], counts[order]), order >= found.articles.size)
 
-    def rank(self, plan: Plan, evidence: Sequence[Found], allowed: Flags | None) -> Ranked:
+    def rank(
+        self,
+        plan: Plan,
+        evidence: Sequence[Found],
+        allowed: Flags | None,
+        *,
+        recent: bool = False,
+    ) -> Ranked:
         """Score every article that has a clause, or all where nothing is asked for.
 
-        `allowed` are those that pass the filters, by id; None for all.
+        `allowed` are those that pass the filters, by id; None for all. With `recent` newer
+        articles score higher (`recency`).
         """
         size = self._index.size
-        required = [each for each in evidence if not (each.clause.stop or each.clause.field)]
+        required = [each for each in evidence if not (each.clause.optional or each.clause.field)]
         scores = np.zeros(size, np.float32)
         has = np.zeros(size, np.int32)
         kept = self._index.live.copy()
@@ -126,7 +136,7 @@ class Ranker:
             some[found.postings.articles] = True
             has[found.full] += 1
         if required:
-            # A stop word alone makes no hit.
+            # What is optional makes no hit alone.
             kept &= some
         elif not (plan.everything or plan.clauses):
             kept[:] = False
@@ -136,9 +146,25 @@ class Ranker:
         if allowed is not None:
             kept &= allowed
         articles = np.flatnonzero(kept).astype(np.int32)
-        return Ranked(articles, scores[articles], has[articles] < len(required))
+        found = scores[articles]
+        if recent:
+            found *= self.recency(articles)
+        return Ranked(articles, found, has[articles] < len(required))
 
-    def explain(self, evidence: Sequence[Found], article_id: int) -> tuple[ScorePart, ...]:
+    def recency(self, articles: Ids) -> Floats:
+        """Return by what the scores of articles are multiplied where the recent are favoured.
+
+        By 2 on the archive's last day, by 1.5 HALF_LIFE days earlier, by 1.25 twice as early; by 1
+        where the day is not known.
+        """
+        days = _ordinals(self._index.days)
+        ages = days.max(initial=0) - days[articles]
+        shares = np.where(days[articles] > 0, np.exp2(-ages / HALF_LIFE), 0)
+        return (1 + shares).astype(np.float32)
+
+    def explain(
+        self, evidence: Sequence[Found], article_id: int, *, recent: bool = False
+    ) -> tuple[ScorePart, ...]:
         """Return the parts of an article's score."""
         parts = []
         for found in evidence:
@@ -155,6 +181,10 @@ class Ranker:
                         score=float(self._parts(found)[at]),
                     )
                 )
+        if recent and parts:
+            factor = float(self.recency(np.array([article_id], np.int32))[0])
+            more = sum(part.score for part in parts) * (factor - 1)
+            parts.append(ScorePart("recent", factor, self._index.total, 0.0, more))
         return tuple(parts)
 
     def idf(self, found: Found) -> float:
@@ -167,8 +197,9 @@ class Ranker:
         articles, counts = found.postings
         if not articles.size:
             return counts
-        weight = found.clause.weight * (STOP_WEIGHT if found.clause.stop else 1.0)
-        weight *= self.idf(found) * repetition(float(counts.sum()), len(articles))
+        weight = (
+            found.clause.weight * self.idf(found) * repetition(float(counts.sum()), len(articles))
+        )
         factor = np.float32(weight * (K1 + 1))
         slope = np.float32(K1 * B / self._index.average)
         norms = slope * self._index.lengths[articles] + np.float32(K1 * (1 - B))
@@ -255,6 +286,14 @@ class Ranker:
             positions = positions[positions == 0]
         weights = np.where(positions == 0, np.float32(WEIGHTS["title"]), np.float32(1))
         return summed(articles, weights, self._index.size)
+
+
+def _ordinals(days: Ids) -> NDArray[np.int64]:
+    """Return days, YYYYMMDD, as numbers of days; 0 where there is none."""
+    years, months, numbers = days // 10000, days // 100 % 100, days % 100
+    dates = (years - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (months - 1)
+    found = dates.astype("datetime64[D]").astype(np.int64) + numbers + 719_162
+    return np.where(days > 0, found, 0)
 
 
 def repetition(total: float, articles: int) -> float:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from .index import Index
 from .lexicon import Lexicon, NamedEntity, is_stop_word
-from .nodes import Mentions, Terms
+from .nodes import Mentions, Terms, runs_of
 from .plan import Clause, Plan
 from .postings import ENTITY, WEIGHTS, WORD
 from .text import terms
@@ -16,25 +18,18 @@ from .text import terms
 MAX_WORDS = 25
 MAX_NAMES = 8
 """An article is known by so many of its words and of the names in it."""
+FEEDBACK = 5
+EXPANDED = 20
+GENTLE = 0.2
+"""So many of the best hits lend a query so many of their words, none counting more than this."""
 LEAST = 0.1
 """What answers these so much less than the article itself is not related."""
 
 
 def plan_like(connection: sqlite3.Connection, index: Index, lexicon: Lexicon, article: int) -> Plan:
     """Return a plan that asks for the words and names that tell an article from others."""
-    counts: Counter[str] = Counter()
-    for kind, text in connection.execute(
-        "SELECT kind, text FROM paragraphs WHERE article_id = ?", (article,)
-    ):
-        for word in terms(text):
-            if len(word) > 2 and not is_stop_word(word):
-                counts[word] += WEIGHTS.get(kind, 1)
+    words = _words(connection, index, lexicon, article)[:MAX_WORDS]
     found: list[tuple[float, Clause]] = []
-    for forms, count in _classes(lexicon, counts):
-        articles = sum(index.get(WORD, each).articles.size for each in index.word_ids(forms))
-        found.append(_clause(Clause(forms[0], Terms(forms)), count, articles, index))
-    words = sorted(found, key=lambda each: -each[0])[:MAX_WORDS]
-    found = []
     for number, slug, name, kind, count in connection.execute(
         "SELECT entities.id, slug, name, type, count(*) FROM paragraphs"
         " CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id"
@@ -46,6 +41,46 @@ def plan_like(connection: sqlite3.Connection, index: Index, lexicon: Lexicon, ar
         found.append(_clause(Clause(name, node), count, articles, index))
     names = sorted(found, key=lambda each: -each[0])[:MAX_NAMES]
     return Plan(tuple(clause for _, clause in (*words, *names)), (), everything=False)
+
+
+def more_words(
+    connection: sqlite3.Connection,
+    index: Index,
+    lexicon: Lexicon,
+    plan: Plan,
+    articles: Sequence[int],
+) -> tuple[Clause, ...]:
+    """Return optional clauses for the words that the best hits share and a plan does not ask for.
+
+    Pseudo-relevance feedback, gently: all of them together count little beside what was asked.
+    """
+    asked = {term for clause in plan.clauses for run in runs_of(clause.node) for term in run.terms}
+    told: Counter[Clause] = Counter()
+    for article in articles:
+        for value, clause in _words(connection, index, lexicon, article):
+            if isinstance(clause.node, Terms) and not asked.intersection(clause.node.terms):
+                told[replace(clause, optional=True, weight=1.0)] += value
+    best = told.most_common(EXPANDED)
+    highest = best[0][1] if best else 1.0
+    return tuple(replace(clause, weight=GENTLE * value / highest) for clause, value in best)
+
+
+def _words(
+    connection: sqlite3.Connection, index: Index, lexicon: Lexicon, article: int
+) -> list[tuple[float, Clause]]:
+    """Return clauses for the words that tell an article from others, with how much each tells."""
+    counts: Counter[str] = Counter()
+    for kind, text in connection.execute(
+        "SELECT kind, text FROM paragraphs WHERE article_id = ?", (article,)
+    ):
+        for word in terms(text):
+            if len(word) > 2 and not is_stop_word(word):
+                counts[word] += WEIGHTS.get(kind, 1)
+    found: list[tuple[float, Clause]] = []
+    for forms, count in _classes(lexicon, counts):
+        articles = sum(index.get(WORD, each).articles.size for each in index.word_ids(forms))
+        found.append(_clause(Clause(forms[0], Terms(forms)), count, articles, index))
+    return sorted(found, key=lambda each: -each[0])
 
 
 def _classes(lexicon: Lexicon, counts: Counter[str]) -> list[tuple[tuple[str, ...], int]]:

@@ -38,6 +38,8 @@ class Request:
     passages: int = 3
     explain: bool = False
     exact: bool = False
+    recent: bool = False
+    expand: bool = False
     among: frozenset[int] | None = None
     """Ids of the articles that may be hits, None for all."""
     without: frozenset[int] = frozenset()

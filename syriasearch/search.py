@@ -18,14 +18,14 @@ from .articles import ARTICLE_COLUMNS
 from .facets import count_facets
 from .index import iso_day, open_index
 from .lexicon import Lexicon
-from .models import Article, Entity, Hit, Page, Suggestion
+from .models import Article, Entity, Hit, Page, ScorePart, Suggestion
 from .parser import parse
 from .passages import MentionRow, PassageFinder
 from .plan import Plan, make_plan
 from .postings import Flags
 from .query import Field, Query, Word
 from .ranking import Ranked, Ranker
-from .related import LEAST, plan_like
+from .related import FEEDBACK, LEAST, more_words, plan_like
 from .requests import Request
 from .suggestions import LITTLE, Suggester, field_of, unknown_filters
 
@@ -99,10 +99,25 @@ class _Search:
         else:
             self._plan = plan_like(connection, self._index, self._lexicon, like)
         self._evidence = self._ranker.gather(self._plan)
-        self._ranked = self._ranker.rank(self._plan, self._evidence, self._allowed())
+        self._asked = self._evidence
+        self._ranked = self._rank()
+        if request.expand:
+            self._expand()
         if like is not None:
             self._ranked = self._alike(like)
         self._full = self._ranked.only(~self._ranked.partial)
+
+    def _rank(self) -> Ranked:
+        recent = self._request.recent
+        return self._ranker.rank(self._plan, self._evidence, self._allowed(), recent=recent)
+
+    def _expand(self) -> None:
+        """Ask for more of what the best hits have, and rank again."""
+        best = self._ranked.articles[self._order(self._ranked, FEEDBACK)].tolist()
+        more = more_words(self._connection, self._index, self._lexicon, self._plan, best)
+        self._plan = replace(self._plan, clauses=(*self._plan.clauses, *more))
+        self._evidence = self._ranker.gather(self._plan)
+        self._ranked = self._rank()
 
     def _allowed(self) -> Flags | None:
         """Return which articles may be hits, by id; None for all."""
@@ -184,8 +199,8 @@ class _Search:
     def _passages(self) -> PassageFinder:
         return PassageFinder(
             self._connection,
-            [found.clause for found in self._evidence],
-            [self._ranker.idf(found) for found in self._evidence],
+            [found.clause for found in self._asked],
+            [self._ranker.idf(found) for found in self._asked],
         )
 
     def _hit(self, article_id: int, score: float, partial: bool) -> Hit:
@@ -206,10 +221,11 @@ class _Search:
             passages=self._passages.find(first, last, named, self._request.passages),
             entities=self._entities(named),
             partial=partial,
-            explanation=self._ranker.explain(self._evidence, article_id)
-            if self._request.explain
-            else (),
+            explanation=self._explain(article_id) if self._request.explain else (),
         )
+
+    def _explain(self, article_id: int) -> tuple[ScorePart, ...]:
+        return self._ranker.explain(self._evidence, article_id, recent=self._request.recent)
 
     def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
         """Return the entities that are named most."""
@@ -222,12 +238,12 @@ class _Search:
 
     def _empty(self) -> tuple[str, ...]:
         """Return what finds nothing in the whole archive, as it was typed."""
-        if not any(clause.negated or not clause.stop for clause in self._plan.clauses):
+        if not any(clause.negated or not clause.optional for clause in self._plan.clauses):
             return ()
         unknown = [str(each) for each in self._plan.unknown]
         empty = (
             each.clause.label
-            for each in self._evidence
+            for each in self._asked
             if not each.articles and not any(word in each.clause.label for word in unknown)
         )
         return tuple(dict.fromkeys((*unknown, *empty, *map(str, self._unknown_filters))))
@@ -245,7 +261,7 @@ class _Search:
         found = [*suggester.for_words(words)]
         found += suggester.for_fields([*items, *self._unknown_filters])
         if len(self._full.articles) <= LITTLE:
-            found += suggester.for_rare(plan, [each.articles for each in self._evidence])
+            found += suggester.for_rare(plan, [each.articles for each in self._asked])
         if not self._ranked.articles.size:
             found += self._without_filters()
         return tuple(dict.fromkeys(found))

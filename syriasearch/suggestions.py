@@ -48,8 +48,8 @@ class Suggester:
         """Yield commoner words spelt like those that few articles have; `articles` are counts."""
         rare = [
             (clause.label, count)
-            for clause, count in zip(plan.scored, articles, strict=True)
-            if isinstance(clause.node, Terms) and 0 < count <= LITTLE and not clause.stop
+            for clause, count in zip(plan.scored, articles, strict=False)
+            if isinstance(clause.node, Terms) and 0 < count <= LITTLE and not clause.optional
         ]
         for word, count in rare[:MAX_ANSWERED]:
             for each in self._words(word):

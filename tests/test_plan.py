@@ -86,7 +86,7 @@ def test_a_word_of_several_terms_is_a_run(lexicon: Lexicon) -> None:
     ],
 )
 def test_articles_may_lack_stop_words(lexicon: Lexicon, text: str, stops: list[bool]) -> None:
-    assert [clause.stop for clause in clauses(lexicon, text)] == stops
+    assert [clause.optional for clause in clauses(lexicon, text)] == stops
 
 
 def test_what_is_asked_twice_is_asked_once(lexicon: Lexicon) -> None:

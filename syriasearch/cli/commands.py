@@ -41,6 +41,8 @@ from .output import EXPORTS, FORMATS, found, plain, print_article, print_page, p
     help=f"Count the hits by {', '.join(FACETS[:-1])} or {FACETS[-1]}; may be repeated.",
 )
 @click.option("--passages", type=int, default=3, show_default=True, help="Passages of a hit.")
+@click.option("--recent", is_flag=True, help="Favour newer articles.")
+@click.option("--expand", is_flag=True, help="Look for what the first hits have in common, too.")
 @click.option("--cite", is_flag=True, help="Print a reference under each hit.")
 @format_option(["text", *FORMATS])
 @click.option("--explain", is_flag=True, help="Tell how the query was read and a score is made.")
