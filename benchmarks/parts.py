@@ -28,6 +28,8 @@ class Variant:
     """Values by `module.name`, in the package."""
     indexed: bool = False
     """Whether archives must be built anew."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Options of the search."""
 
 
 def _one(*_: object) -> float:
@@ -45,6 +47,9 @@ VARIANTS = (
     Variant("stop words weigh 0", {"plan.STOP_WEIGHT": 0.0}),
     Variant("no names", {"plan._Planner._named": _nobody}),
     Variant("all words first: never", {"search.ALL_WORDS_FIRST": 0}),
+    Variant("expand", options={"expand": True}),
+    Variant("expand, half", {"related.GENTLE": 0.1}, options={"expand": True}),
+    Variant("expand, tenth", {"related.GENTLE": 0.02}, options={"expand": True}),
     Variant("b 0.5", {"ranking.B": 0.5}),
     Variant("k1 0.9, b 0.4", {"ranking.K1": 0.9, "ranking.B": 0.4}),
     Variant("no lead", {"segments.LEAD": 0}, indexed=True),
@@ -97,7 +102,10 @@ def measured(variant: Variant, name: str, sets: list[QuerySet], cache: Cache) ->
         found = []
         for each in sets:
             depth = min(each.depth, 100) if name in KNOWN_ITEM else each.depth
-            run = {query: engine.rank(each.queries[query], depth) for query in each.judgements}
+            run = {
+                query: engine.rank(each.queries[query], depth, **variant.options)
+                for query in each.judgements
+            }
             found.append(measure(run, each.judgements, each.measures)[each.measures[0]])
     return found
 
@@ -122,7 +130,7 @@ def main() -> None:
             found = measured(variant, name, sets, cache)
             whole = whole or found
             for mine, other in zip(found, whole, strict=True):
-                chance = f" ({p_value(mine, other):.2g})" if variant.changes else ""
+                chance = f" ({p_value(mine, other):.2g})" if variant is not variants[0] else ""
                 rows[variant.name].append(f"{mine.mean:.4f}{chance}")
             print(name, *rows[variant.name], flush=True)
     print(f"\n{table(head, list(rows.values()))}")

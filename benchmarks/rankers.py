@@ -72,9 +72,9 @@ class SyriaSearch(Ranker):
             ]
         self._archive = Archive(cache.archive(name, documents), readonly=True)
 
-    def rank(self, query: str, limit: int) -> list[str]:
+    def rank(self, query: str, limit: int, **options: Any) -> list[str]:
         """Ask for hits without passages."""
-        page = self._archive.search(query, limit=limit, match=self.match, passages=0)
+        page = self._archive.search(query, limit=limit, match=self.match, passages=0, **options)
         return [article_id(hit.article.path or "") for hit in page.hits]
 
 

@@ -2,54 +2,79 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from collections.abc import Callable
+from functools import lru_cache
 
 from .nodes import Nearby, Run
 from .sentences import sentences
-from .text import Token, tokenize
+from .text import terms
+
+ENOUGH, MANY = 3, 20_000
+"""More paragraphs of an article than these tell little more; of many in all, one is enough."""
+_BETWEEN = r"[^.!?؟…]*"
+"""What stands in one sentence for sure."""
 
 Occurrence = tuple[int, int]
-"""The numbers of the first and the last token of a run."""
+"""The numbers of the first and the last term of a run."""
 
 
 def is_near(text: str, node: Nearby) -> bool:
     """Tell whether a paragraph has one run of each item, each near the next as is asked."""
-    tokens = list(tokenize(text))
-    words = [token.term for token in tokens]
-    starts = [start for start, _ in sentences(text)] if node.unit == "sentence" else []
-    reached = _occurrences(words, node.items[0])
-    for runs in node.items[1:]:
-        following = _occurrences(words, runs)
-        reached = [
-            other
-            for other in following
-            if any(_fits(one, other, node, tokens, starts) for one in reached)
-        ]
-    return bool(reached)
+    at_a_glance = _glance(node)
+    if at_a_glance is not None and at_a_glance(text.lower()):
+        return True
+    if node.unit == "sentence":
+        return any(_has(terms(text[start:end]), node) for start, end in sentences(text))
+    return _has(terms(text), node)
 
 
-def _occurrences(words: list[str], runs: tuple[Run, ...]) -> list[Occurrence]:
-    by_first: dict[str, list[tuple[str, ...]]] = {}
+@lru_cache(maxsize=64)
+def _glance(node: Nearby) -> Callable[[str], object] | None:
+    """Return what finds two items near each other where words stand there as in the index."""
+    if len(node.items) != 2 or node.unit == "paragraph":
+        return None
+    between = rf"(?:\W+[^\W_]+){{0,{node.distance}}}\W+" if node.unit == "words" else _BETWEEN
+    one, other = (
+        rf"(?<![\w'’])(?:{'|'.join(' +'.join(run.terms) for run in runs)})(?![\w'’])"
+        for runs in node.items
+    )
+    ways = [one + between + other, *([] if node.ordered else [other + between + one])]
+    return re.compile("|".join(ways)).search
+
+
+def _has(words: list[str], node: Nearby) -> bool:
+    there = frozenset(words)
+    reached: list[Occurrence] = []
+    for number, runs in enumerate(node.items):
+        following = _occurrences(words, there, runs)
+        if number:
+            following = [
+                other for other in following if any(_fits(one, other, node) for one in reached)
+            ]
+        reached = following
+        if not reached:
+            return False
+    return True
+
+
+def _occurrences(
+    words: list[str], there: frozenset[str], runs: tuple[Run, ...]
+) -> list[Occurrence]:
+    found = []
     for run in runs:
-        by_first.setdefault(run.terms[0], []).append(run.terms)
-    return [
-        (at, at + len(run) - 1)
-        for at, word in enumerate(words)
-        for run in by_first.get(word, ())
-        if tuple(words[at : at + len(run)]) == run
-    ]
+        if there.issuperset(run.terms):
+            size = len(run.terms)
+            found += [
+                (at, at + size - 1)
+                for at, word in enumerate(words)
+                if word == run.terms[0] and tuple(words[at : at + size]) == run.terms
+            ]
+    return found
 
 
-def _fits(
-    one: Occurrence, other: Occurrence, node: Nearby, tokens: list[Token], starts: list[int]
-) -> bool:
+def _fits(one: Occurrence, other: Occurrence, node: Nearby) -> bool:
     (first, behind) = (one, other) if one[0] <= other[0] else (other, one)
     if first[1] >= behind[0] or (node.ordered and first is not one):
         return False
-    if node.unit == "words":
-        return behind[0] - first[1] - 1 <= node.distance
-    if node.unit == "paragraph":
-        return True
-    return bisect_right(starts, tokens[first[0]].start) == bisect_right(
-        starts, tokens[behind[0]].start
-    )
+    return node.unit != "words" or behind[0] - first[1] - 1 <= node.distance

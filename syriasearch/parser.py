@@ -48,10 +48,12 @@ DATE_FIELDS = ("after", "before", "date")
 _QUOTED = r'"[^"]*"|“[^“”]*”|«[^«»]*»|„[^„“”]*[“”]'
 _PUNCTUATION = '()[]{}<>,;:!?…"“”„«»'
 _HEAD = rf"(?<![^\s\-{re.escape(_PUNCTUATION)}])"
+_TAIL = rf"(?![^\s\-{re.escape(_PUNCTUATION)}])"
 _TOKEN = re.compile(
     rf"""{_HEAD}(?P<mark>\(|-(?=[^\s-]))
     | (?:{_HEAD}(?P<field>{"|".join(FIELDS)}):(?=[^\s:()]))?
-      (?: (?P<phrase>{_QUOTED})(?:~(?P<near>\d+))? | (?P<word>[^\s"“„«]+) | (?P<stray>["“„«]) )""",
+      (?: (?P<phrase>{_QUOTED})(?:~(?P<near>\d+){_TAIL})?
+      | (?P<word>[^\s"“„«]+) | (?P<stray>["“„«]) )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _QUOTES = re.compile('["“”„«»]')

@@ -99,11 +99,7 @@ class Plan:
     @property
     def required(self) -> tuple[Clause, ...]:
         """The clauses that a full hit has and a partial one may lack."""
-        return tuple(
-            clause
-            for clause in self.clauses
-            if not (clause.negated or clause.optional or clause.field)
-        )
+        return tuple(each for each in self.scored if not (each.optional or each.field))
 
     @property
     def scored(self) -> tuple[Clause, ...]:

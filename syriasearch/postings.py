@@ -36,8 +36,9 @@ MAX_FREQUENCY = 255
 MAX_ARTICLE = 1 << 28
 """Arrays go by article ids, and no sound archive has one beyond this."""
 
-WEIGHTS = {"title": 3, "heading": 2}
-"""How often a word counts in a paragraph of a kind; once in others."""
+WEIGHTS = {"title": 4, "heading": 2}
+"""How often a word counts in a paragraph of a kind; once in others. A title that only repeats the
+beginning of the text, as one that was made of it, does not count."""
 LEAD = 30
 """The first words of the text, so many, count once more."""
 

@@ -11,13 +11,14 @@ with Lucene's idf, which is never negative, times how often an article that has 
 it. N is the number of articles, n of those that have the clause, tf how often this one has it,
 weighted as `postings` tells, cf the sum of all tf, len an article's words, weighted likewise. Of a
 name's mentions and its words the more frequent count; where the words of a name only stand about,
-half of them. A stop word weighs a quarter (`plan`). `docs/ranking.md` tells what each part is worth.
+half of them. A stop word weighs a quarter (`plan`). `docs/ranking.md` tells what parts are worth.
 """
 
 from __future__ import annotations
 
 import math
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ from numpy.typing import NDArray
 
 from .index import Index
 from .models import ScorePart
-from .nearness import is_near
+from .nearness import ENOUGH, MANY, is_near
 from .nodes import AnyOf, Having, InTitle, Mentions, Nearby, Node, Published, Run, Terms
 from .plan import Clause, Plan, to_match
 from .postings import (
@@ -146,10 +147,9 @@ class Ranker:
         if allowed is not None:
             kept &= allowed
         articles = np.flatnonzero(kept).astype(np.int32)
-        found = scores[articles]
         if recent:
-            found *= self.recency(articles)
-        return Ranked(articles, found, has[articles] < len(required))
+            scores[articles] *= self.recency(articles)
+        return Ranked(articles, scores[articles], has[articles] < len(required))
 
     def recency(self, articles: Ids) -> Floats:
         """Return by what the scores of articles are multiplied where the recent are favoured.
@@ -263,29 +263,35 @@ class Ranker:
         match = to_match(node)
         if not match:
             return NONE
+        # One long text is twice as fast to hand over as many rows.
+        (listed,) = self._connection.execute(
+            "SELECT group_concat(rowid) FROM paragraphs_fts WHERE paragraphs_fts MATCH ?", (match,)
+        ).fetchone()
+        ids = np.fromstring(listed or "", np.int64, sep=",")
         if isinstance(node, Nearby) and not node.decided_by_index:
-            # Order and sentences are looked up in the text.
-            rows = self._connection.execute(
-                "SELECT paragraphs.id, text FROM paragraphs_fts"
-                " CROSS JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
-                " WHERE paragraphs_fts MATCH ?",
-                (match,),
-            )
-            near = [paragraph for paragraph, text in rows if is_near(text, node)]
-            ids = np.array(near, np.int64)
-        else:
-            # One long text is twice as fast to hand over as many rows.
-            (listed,) = self._connection.execute(
-                "SELECT group_concat(rowid) FROM paragraphs_fts WHERE paragraphs_fts MATCH ?",
-                (match,),
-            ).fetchone()
-            ids = np.fromstring(listed or "", np.int64, sep=",")
+            ids = self._near(node, ids)
         articles, positions = self._index.articles_of(ids)
         if titles:
             articles = articles[positions == 0]
             positions = positions[positions == 0]
         weights = np.where(positions == 0, np.float32(WEIGHTS["title"]), np.float32(1))
         return summed(articles, weights, self._index.size)
+
+    def _near(self, node: Nearby, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Look at the text of paragraphs for order and sentences, some that fit an article."""
+        enough = ENOUGH if len(ids) < MANY else 1
+        articles, _ = self._index.articles_of(ids)
+        counts: Counter[int] = Counter()
+        kept = []
+        for paragraph, article in zip(ids.tolist(), articles.tolist(), strict=True):
+            if counts[article] < enough:
+                (text,) = self._connection.execute(
+                    "SELECT text FROM paragraphs WHERE id = ?", (paragraph,)
+                ).fetchone()
+                if is_near(text, node):
+                    counts[article] += 1
+                    kept.append(paragraph)
+        return np.array(kept, np.int64)
 
 
 def _ordinals(days: Ids) -> NDArray[np.int64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -55,12 +55,12 @@ def more_words(
     Pseudo-relevance feedback, gently: all of them together count little beside what was asked.
     """
     asked = {term for clause in plan.clauses for run in runs_of(clause.node) for term in run.terms}
-    told: Counter[Clause] = Counter()
+    told: defaultdict[Clause, float] = defaultdict(float)
     for article in articles:
         for value, clause in _words(connection, index, lexicon, article):
             if isinstance(clause.node, Terms) and not asked.intersection(clause.node.terms):
                 told[replace(clause, optional=True, weight=1.0)] += value
-    best = told.most_common(EXPANDED)
+    best = sorted(told.items(), key=lambda each: -each[1])[:EXPANDED]
     highest = best[0][1] if best else 1.0
     return tuple(replace(clause, weight=GENTLE * value / highest) for clause, value in best)
 

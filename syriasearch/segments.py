@@ -36,6 +36,8 @@ from .postings import (
 )
 from .text import terms
 
+DERIVED = 5
+"""A title of fewer words may begin the text by chance."""
 FAN = 8
 CHUNK = 6000
 """A row holds about so many postings, and of a commoner term all."""
@@ -70,10 +72,13 @@ def make_entry(
     title: set[str] = set()
     title_entities: set[int] = set()
     lead = LEAD
-    for kind, run, named in blocks:
-        named = list(named)
+    told = [(kind, list(run), list(named)) for kind, run, named in blocks]
+    # A title that is but the beginning of the text says nothing twice.
+    opening = told[0][1] if told else []
+    derived = len(opening) >= DERIVED and len(told) > 1 and told[1][1][: len(opening)] == opening
+    for kind, run, named in told:
         entities.update(named)
-        for _ in range(WEIGHTS.get(kind, 1)):
+        for _ in range(0 if derived and kind == "title" else WEIGHTS.get(kind, 1)):
             words.update(run)
         if kind == "title":
             title.update(run)

@@ -15,7 +15,7 @@ TEXTS = {
     "three": ("Idlib", "Nothing is said here of the other towns. " * 8 + "Homs."),
     "four": ("Daraa", "Market day in Daraa."),
 }
-WEIGHTS = (3, 1)
+WEIGHTS = (4, 1)
 
 
 @pytest.fixture
@@ -78,9 +78,9 @@ def test_a_stop_word_weighs_a_quarter(small: Archive) -> None:
     assert part("is Hama") == pytest.approx(part("is") / 4)
 
 
-def test_a_word_in_a_title_counts_three_times(small: Archive) -> None:
+def test_a_word_in_a_title_counts_four_times(small: Archive) -> None:
     part = small.search("Daraa", explain=True).hits[0].explanation[0]
-    assert (part.frequency, part.articles) == (3 + 1 + 1, 1)  # title, text, lead
+    assert (part.frequency, part.articles) == (4 + 1 + 1, 1)  # title, text, lead
 
 
 def test_articles_with_all_of_few_words_come_first(small: Archive) -> None:
@@ -108,3 +108,44 @@ def test_of_equal_scores_the_newer_comes_first(archive: Archive, folder) -> None
     archive.ingest(folder({f"{year}.md": text % year for year in (17, 19, 18)}))
     days = [hit.article.published for hit in archive.search("market").hits]
     assert days == ["2019-01-01", "2018-01-01", "2017-01-01"]
+
+
+def test_a_title_made_of_the_beginning_does_not_count_twice(archive: Archive, folder) -> None:
+    opening = "Delegates left the hall in Sochi after one day of talks"
+    archive.ingest(folder({"a.txt": f"{opening}. Nothing was signed.\n\nThe hall was empty."}))
+    (part,) = archive.search("delegates", explain=True).hits[0].explanation
+    assert part.frequency == 1 + 1  # text, lead
+
+
+def test_the_recent_are_favoured_where_it_is_asked(archive: Archive, folder) -> None:
+    text = "---\ntitle: News of %s\ndate: %s\n---\nThe market is open.%s"
+    archive.ingest(
+        folder(
+            {
+                "old.md": text % ("old", "2015-01-01", " The market!"),
+                "new.md": text % ("new", "2018-01-01", ""),
+            }
+        )
+    )
+    plain = archive.search("market")
+    recent = archive.search("market", recent=True, explain=True)
+    assert [hit.article.published for hit in plain.hits] == ["2015-01-01", "2018-01-01"]
+    assert [hit.article.published for hit in recent.hits] == ["2018-01-01", "2015-01-01"]
+    assert recent.hits[0].score == pytest.approx(2 * plain.hits[1].score)
+    for hit in recent.hits:
+        assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score)
+
+
+def test_an_expanded_query_asks_for_what_the_first_hits_have_too(archive: Archive, folder) -> None:
+    files = {f"{each}.txt": f"Day {each}\n\nThe congress in Sochi: delegates." for each in range(5)}
+    files["c.txt"] = "Lawyers\n\nThe congress met, and its lawyers left."
+    files["d.txt"] = "Others\n\nThe congress met, and its delegates left."
+    archive.ingest(folder(files))
+
+    def last(expand: bool) -> str:
+        page = archive.search("congress Sochi", expand=expand, explain=True)
+        assert (page.total, page.partial_total) == (5, 2)
+        assert any(line.startswith("optional") for line in page.explanation) == expand
+        return page.hits[-1].article.title
+
+    assert (last(expand=False), last(expand=True)) == ("Others", "Lawyers")
