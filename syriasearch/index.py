@@ -37,6 +37,7 @@ from .postings import (
     read_segments,
     summed,
 )
+from .spellings import farthest, nearest, other_beginnings
 
 
 class Column(NamedTuple):
@@ -86,6 +87,7 @@ class Index:
         self.paragraphs = np.zeros(self.size, np.int64)
         self._dead: dict[int, Flags] = {}
         self._columns: dict[str, Column] = {}
+        self._words: dict[str, dict[str, int]] = {}
         for segment in self._segments:
             kept = np.ones(len(segment.articles), np.bool_)
             if segment.deleted.size:
@@ -144,6 +146,41 @@ class Index:
             for word in words
         )
         return [row[0] for row in rows if row]
+
+    def similar(self, word: str, limit: int) -> list[str]:
+        """Return the archive's words that are spelt most like a term, the commonest of equals."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        if len(word) < 4:
+            return []
+        most = farthest(word)
+        # The first letter is seldom wrong, and then little else.
+        counts = self._beginning(word[0])
+        others = dict(
+            row
+            for other in other_beginnings(word)
+            for row in self._connection.execute(
+                "SELECT word, count FROM words WHERE word = ?", (other,)
+            )
+        )
+        matches = process.extract(
+            word, [*counts, *others], scorer=OSA.distance, score_cutoff=most, limit=None
+        )
+        found = [match for match in matches if match[0] != word]
+        counts = counts | others
+        found.sort(key=lambda match: (match[1], -counts[match[0]], match[0]))
+        return [str(match[0]) for match in nearest(word, found)[:limit]]
+
+    def _beginning(self, letter: str) -> dict[str, int]:
+        """Return the archive's words that begin with a letter, with how often each stands there."""
+        if letter not in self._words:
+            rows = self._connection.execute(
+                "SELECT word, count FROM words WHERE word >= ? AND word < ?",
+                (letter, chr(ord(letter) + 1)),
+            )
+            self._words[letter] = dict(rows)
+        return self._words[letter]
 
     def column(self, name: str) -> Column:
         """Return a column of `articles`: source, author or lang."""

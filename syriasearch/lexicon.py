@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from typing import Any
 
+from .spellings import farthest, nearest
 from .stems import stem
-from .text import has_arabic, name_key, terms
+from .text import name_key, terms
 
 STOP_WORDS = frozenset(
     "a about after all also an and any are as at be been but by can could did do does for from had "
@@ -149,69 +149,23 @@ class Lexicon:
         key = name_key(name)
         if len(key) < 4:
             return ()
-        farthest = _farthest(key)
+        most = farthest(key)
         keys = [
             alias
             for (alias,) in self._connection.execute(
                 "SELECT DISTINCT key FROM aliases WHERE length(key) BETWEEN ? AND ?",
-                (len(key) - farthest, len(key) + farthest),
+                (len(key) - most, len(key) + most),
             )
         ]
-        matches = process.extract(key, keys, scorer=OSA.distance, score_cutoff=farthest, limit=None)
+        matches = process.extract(key, keys, scorer=OSA.distance, score_cutoff=most, limit=None)
         matches.sort(key=lambda match: (match[1], match[0]))
         found = dict.fromkeys(
             entity
-            for match in _nearest(key, matches)
+            for match in nearest(key, matches)
             for entity in self.entities(match[0])
             if entity.type in types
         )
         return tuple(found)[:limit]
-
-    def similar(self, word: str, limit: int = 3) -> list[str]:
-        """Return the archive's words that are spelt most like a term, the commonest of equals."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        if len(word) < 4:
-            return []
-        farthest = _farthest(word)
-        # The first letter is seldom wrong, and then little else.
-        rows = self._connection.execute(
-            "SELECT word, count FROM words WHERE word >= ? AND word < ?"
-            " AND length(word) BETWEEN ? AND ? AND word != ?",
-            (word[0], chr(ord(word[0]) + 1), len(word) - farthest, len(word) + farthest, word),
-        ).fetchall()
-        for other in _other_beginnings(word):
-            rows += self._connection.execute(
-                "SELECT word, count FROM words WHERE word = ?", (other,)
-            ).fetchall()
-        counts = dict(rows)
-        matches = process.extract(
-            word, counts.keys(), scorer=OSA.distance, score_cutoff=farthest, limit=None
-        )
-        matches.sort(key=lambda match: (match[1], -counts[match[0]], match[0]))
-        return [str(match[0]) for match in _nearest(word, matches)[:limit]]
-
-
-def _other_beginnings(word: str) -> set[str]:
-    """Return what a word may be whose first letter is wrong, lacking, too many or the second."""
-    letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي" if has_arabic(word) else "abcdefghijklmnopqrstuvwxyz"
-    others = {word[1:], word[1] + word[0] + word[2:]}
-    others.update(letter + rest for letter in letters for rest in (word, word[1:]))
-    return {other for other in others if other[0] != word[0]}
-
-
-def _farthest(word: str) -> int:
-    """Return how many letters may differ in what is spelt alike."""
-    return 1 if len(word) < 6 else 2
-
-
-def _nearest(word: str, matches: list[tuple[str, int, Any]]) -> list[tuple[str, int, Any]]:
-    """Return the matches with the least distance; where that is two letters, not the first."""
-    least = min((match[1] for match in matches), default=0)
-    return [
-        match for match in matches if match[1] == least and (least < 2 or match[0][0] == word[0])
-    ]
 
 
 def is_stop_word(word: str) -> bool:

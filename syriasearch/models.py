@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 JSON_VERSION = 1
@@ -71,6 +71,20 @@ class Entity:
     mentions: int | None = None
     """How often it is named in the hit that holds it; None elsewhere."""
     aliases: tuple[str, ...] = ()
+
+    def named(self, times: int) -> Entity:
+        """Return the entity as it is named so often in a hit."""
+        return Entity(
+            self.slug,
+            self.name,
+            self.type,
+            self.description,
+            self.wikidata,
+            self.latitude,
+            self.longitude,
+            times,
+            self.aliases,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +197,7 @@ class ArticleText:
         counts = Counter(entity.slug for entity in named)
         by_slug = {entity.slug: entity for entity in named}
         order = sorted(counts, key=lambda slug: (-counts[slug], slug))
-        return tuple(replace(by_slug[slug], mentions=counts[slug]) for slug in order)
+        return tuple(by_slug[slug].named(counts[slug]) for slug in order)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the article with its text as JSON version 1 has it."""

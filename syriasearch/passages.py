@@ -58,9 +58,10 @@ class PassageFinder:
         else:
             rows = self._matching(first, last)
             rows += [self._paragraph(each) for each in mentions.keys() - {row[0] for row in rows}]
-        found = self._weighed(rows, mentions, self._highlighter.glance)
+            rows.sort()
+        found = self._weighed(rows, mentions, self._highlighter.glance, limit)
         if not found:
-            found = self._weighed(rows, mentions, self._highlighter.clauses)
+            found = self._weighed(rows, mentions, self._highlighter.clauses, limit)
         if not found:
             return self._lede(first, last)
         return tuple(
@@ -78,15 +79,31 @@ class PassageFinder:
         )
 
     def _weighed(
-        self, rows: Iterable[_Row], mentions: _Mentions, clauses: Callable[[str], set[int]]
+        self,
+        rows: Iterable[_Row],
+        mentions: _Mentions,
+        clauses: Callable[[str], set[int]],
+        limit: int,
     ) -> list[tuple[float, int, int, str, str]]:
-        """Return the paragraphs that have something: by the clauses they have, by weight."""
+        """Return the paragraphs that have something: by the clauses they have, by weight.
+
+        Rows are in order, and none can be better than as many as are wanted that have everything.
+        """
         found = []
+        best = 0
+        everything = len(self._weights)
         for paragraph_id, position, kind, text in rows:
-            has = {clause for _, _, clause in mentions.get(paragraph_id, ())} | clauses(text)
-            if has and kind != "title":
-                value = sum(self._weights[clause] for clause in has) * _KIND_WEIGHT[kind]
+            if kind == "title":
+                continue
+            has = clauses(text)
+            if paragraph_id in mentions:
+                has = has.union([clause for _, _, clause in mentions[paragraph_id]])
+            if has:
+                value = sum([self._weights[clause] for clause in has]) * _KIND_WEIGHT[kind]
                 found.append((-value, position, paragraph_id, kind, text))
+                best += len(has) == everything and kind == "body"
+                if best == limit:
+                    break
         return found
 
     def _all(self, first: int, last: int) -> list[_Row]:

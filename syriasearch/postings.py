@@ -143,6 +143,12 @@ def merged(parts: list[Postings], size: int) -> Postings:
     parts = [part for part in parts if part.articles.size]
     if len(parts) < 2:
         return parts[0] if parts else NONE
+    if sum(part.articles.size for part in parts) > size // 8:
+        sums = np.zeros(size, np.float32)
+        for part in parts:
+            sums[part.articles] += part.counts
+        found = np.flatnonzero(sums).astype(np.int32)
+        return Postings(found, sums[found])
     articles = np.concatenate([part.articles for part in parts])
     return summed(articles, np.concatenate([part.counts for part in parts]), size)
 

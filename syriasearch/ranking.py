@@ -99,7 +99,9 @@ class Ranker:
 
     def _found(self, clause: Clause) -> Found:
         found = self.postings(clause.node)
-        some = self.postings(clause.weak) if clause.weak else NONE
+        if clause.weak is None:
+            return Found(clause, found, None)
+        some = self.postings(clause.weak)
         kept = ~np.isin(some.articles, found.articles, assume_unique=True)
         if not kept.any():
             return Found(clause, found, None)

@@ -232,9 +232,7 @@ class _Search:
         counts = Counter(row[1] for row in named)
         known = self._index.entities_by_id
         order = sorted(counts, key=lambda number: (-counts[number], known[number].slug))
-        return tuple(
-            replace(known[number], mentions=counts[number]) for number in order[:HIT_ENTITIES]
-        )
+        return tuple(known[number].named(counts[number]) for number in order[:HIT_ENTITIES])
 
     def _empty(self) -> tuple[str, ...]:
         """Return what finds nothing in the whole archive, as it was typed."""
@@ -255,7 +253,7 @@ class _Search:
     def _suggestions(self) -> tuple[Suggestion, ...]:
         """Return what else could have been meant, where something finds little."""
         plan = self._plan
-        suggester = Suggester(self._lexicon, self._count)
+        suggester = Suggester(self._lexicon, self._index, self._count)
         words = [each.text for each in plan.unknown if isinstance(each, Word)]
         items = [each for each in plan.unknown if isinstance(each, Field)]
         found = [*suggester.for_words(words)]
@@ -269,6 +267,8 @@ class _Search:
     def _count(self, query: str) -> int:
         """Return how many articles have all that a query asks."""
         plan = make_plan(parse(query), self._lexicon)
+        if len(plan.clauses) == 1 and not plan.clauses[0].negated:
+            return len(self._ranker.postings(plan.clauses[0].node).articles)
         ranked = self._ranker.rank(plan, self._ranker.gather(plan), None)
         return int(np.count_nonzero(~ranked.partial))
 
