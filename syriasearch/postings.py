@@ -19,7 +19,7 @@ depends on what is added later.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -138,30 +138,50 @@ def encode(chunk: Chunk) -> bytes:
     )
 
 
-def merged(parts: list[Postings], size: int) -> Postings:
+def merged(parts: Sequence[Postings], size: int) -> Postings:
     """Return the postings of whatever has any of the parts: the sum of their counts."""
-    parts = [part for part in parts if part.articles.size]
-    if len(parts) < 2:
-        return parts[0] if parts else NONE
-    if sum(part.articles.size for part in parts) > size // 8:
-        sums = np.zeros(size, np.float32)
-        for part in parts:
-            sums[part.articles] += part.counts
-        found = np.flatnonzero(sums).astype(np.int32)
-        return Postings(found, sums[found])
-    articles = np.concatenate([part.articles for part in parts])
-    return summed(articles, np.concatenate([part.counts for part in parts]), size)
+    return _joined(parts, size, np.add)
+
+
+def strongest(parts: Sequence[Postings], size: int) -> Postings:
+    """Return the postings of whatever has any of the parts: the highest of their counts."""
+    return _joined(parts, size, np.maximum)
 
 
 def summed(articles: Ids, counts: Floats, size: int) -> Postings:
     """Return the postings of articles in any order, and however often each stands there."""
-    if articles.size > size // 8:
+    if are_many(articles.size, size):
         sums = np.bincount(articles, counts, size).astype(np.float32)
         found = np.flatnonzero(sums).astype(np.int32)
         return Postings(found, sums[found])
+    return _reduced(articles, counts, np.add)
+
+
+def are_many(articles: int, size: int) -> bool:
+    """Tell whether arrays of all articles cost less than to sort so many."""
+    return articles > size // 8
+
+
+def _joined(parts: Sequence[Postings], size: int, join: np.ufunc) -> Postings:
+    parts = [part for part in parts if part.articles.size]
+    if len(parts) < 2:
+        return parts[0] if parts else NONE
+    if not are_many(sum(part.articles.size for part in parts), size):
+        articles = np.concatenate([part.articles for part in parts])
+        return _reduced(articles, np.concatenate([part.counts for part in parts]), join)
+    counts = np.zeros(size, np.float32)
+    there = np.zeros(size, np.bool_)
+    for part in parts:
+        counts[part.articles] = join(counts[part.articles], part.counts)
+        there[part.articles] = True
+    found = np.flatnonzero(there).astype(np.int32)
+    return Postings(found, counts[found])
+
+
+def _reduced(articles: Ids, counts: Floats, join: np.ufunc) -> Postings:
     if not articles.size:
         return NONE
     order = np.argsort(articles, kind="stable")
     articles, counts = articles[order], counts[order]
     starts = np.flatnonzero(np.concatenate(([True], articles[1:] != articles[:-1])))
-    return Postings(articles[starts], np.add.reduceat(counts, starts))
+    return Postings(articles[starts], join.reduceat(counts, starts))

@@ -21,6 +21,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,9 @@ from .postings import (
     Floats,
     Ids,
     Postings,
+    are_many,
     merged,
+    strongest,
     summed,
 )
 
@@ -123,21 +126,31 @@ class Ranker:
         `allowed` are those that pass the filters, by id; None for all. With `recent` newer
         articles score higher (`recency`).
         """
-        size = self._index.size
         required = [each for each in evidence if not (each.clause.optional or each.clause.field)]
+        among = self._among(required)
+
+        def places(ids: Ids) -> NDArray[np.integer[Any]]:
+            return ids if among is None else np.searchsorted(among, ids)
+
+        size = self._index.size if among is None else len(among)
+        kept = self._index.live.copy() if among is None else self._index.live[among]
         scores = np.zeros(size, np.float32)
         has = np.zeros(size, np.int32)
-        kept = self._index.live.copy()
         some = np.zeros(size, np.bool_)
         for found in evidence:
-            scores[found.postings.articles] += self._parts(found)
+            ids, parts = found.postings.articles, self._parts(found)
+            if among is not None and (found.clause.optional or found.clause.field):
+                inside = np.isin(ids, among, assume_unique=True)
+                ids, parts = ids[inside], parts[inside]
+            here = places(ids)
+            scores[here] += parts
             if found.clause.field:
-                here = np.zeros(size, np.bool_)
-                here[found.postings.articles] = True
-                kept &= here
+                having = np.zeros(size, np.bool_)
+                having[here] = True
+                kept &= having
         for found in required:
-            some[found.postings.articles] = True
-            has[found.full] += 1
+            some[places(found.postings.articles)] = True
+            has[places(found.full)] += 1
         if required:
             # What is optional makes no hit alone.
             kept &= some
@@ -145,13 +158,22 @@ class Ranker:
             kept[:] = False
         for clause in plan.clauses:
             if clause.negated:
-                kept[self.postings(clause.node).articles] = False
+                gone = np.zeros(self._index.size, np.bool_)
+                gone[self.postings(clause.node).articles] = True
+                kept &= ~(gone if among is None else gone[among])
         if allowed is not None:
-            kept &= allowed
-        articles = np.flatnonzero(kept).astype(np.int32)
+            kept &= allowed if among is None else allowed[among]
+        at = np.flatnonzero(kept)
+        articles = at.astype(np.int32) if among is None else among[at]
         if recent:
-            scores[articles] *= self.recency(articles)
-        return Ranked(articles, scores[articles], has[articles] < len(required))
+            scores[at] *= self.recency(articles)
+        return Ranked(articles, scores[at], has[at] < len(required))
+
+    def _among(self, required: Sequence[Found]) -> Ids | None:
+        """Return the articles that can be hits, where they are few; None for all."""
+        if not required or are_many(sum(each.articles for each in required), self._index.size):
+            return None
+        return np.unique(np.concatenate([each.postings.articles for each in required]))
 
     def recency(self, articles: Ids) -> Floats:
         """Return by what the scores of articles are multiplied where the recent are favoured.
@@ -226,7 +248,7 @@ class Ranker:
             return _narrowing(self._index.published(node.first, node.behind))
         found = [self.postings(each, titles=titles) for each in node.nodes]
         if isinstance(node, AnyOf):
-            return self._most(found)
+            return strongest(found, self._index.size)
         shared = self._least(found) if found else _narrowing(self._index.live)
         for each in node.without:
             gone = self.postings(each, titles=titles).articles
@@ -237,17 +259,6 @@ class Ranker:
     def _any(self, kind: int, numbers: Sequence[int]) -> Postings:
         parts = [self._index.get(kind, number) for number in numbers]
         return merged(parts, self._index.size)
-
-    def _most(self, parts: Sequence[Postings]) -> Postings:
-        """Return what has any of the parts, each as often as the commonest."""
-        parts = [part for part in parts if part.articles.size]
-        if len(parts) < 2:
-            return parts[0] if parts else NONE
-        counts = np.full(self._index.size, -1, np.float32)
-        for part in parts:
-            counts[part.articles] = np.maximum(counts[part.articles], part.counts)
-        articles = np.flatnonzero(counts >= 0).astype(np.int32)
-        return Postings(articles, counts[articles])
 
     def _least(self, parts: Sequence[Postings]) -> Postings:
         """Return what has all of the parts, each as often as the rarest."""

@@ -22,7 +22,7 @@ FEEDBACK = 5
 EXPANDED = 20
 GENTLE = 0.2
 """So many of the best hits lend a query so many of their words, none counting more than this."""
-LEAST = 0.1
+LEAST = 0.05
 """What answers these so much less than the article itself is not related."""
 
 

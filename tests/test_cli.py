@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -362,3 +363,35 @@ def test_an_export_as_csv_and_markdown(corpus_path: Path) -> None:
         "Nadia Karim. “Afrin: a road reopens.” Sample Wire, 2018-03-05. https://example.org/afrin\n\n"
         "> Drivers asked for fuel, and for \\[maps\\] of the mines.\n\n"
     )
+
+
+def test_related_articles_are_listed(corpus_path: Path) -> None:
+    result = run("related", "2018-03-03", "--format", "jsonl", "--limit", "2", db=corpus_path)
+    assert result.exit_code == 0
+    found = [json.loads(line)["article"]["slug"] for line in result.stdout.splitlines()]
+    assert found
+    assert not any(slug.startswith("2018-03-03") for slug in found)
+
+
+def test_a_sound_archive_is_told_and_a_torn_one_mended(tmp_path: Path) -> None:
+    db = tmp_path / "new.db"
+    run("ingest", CORPORA / "default", db=db)
+    assert run("doctor", db=db).stdout == f"{db} is sound.\n"
+    connection = sqlite3.connect(db)
+    connection.execute("UPDATE postings SET data = x'00'")
+    connection.commit()
+    connection.close()
+    torn = run("doctor", db=db)
+    assert (torn.exit_code, "the postings cannot be read" in torn.stdout) == (1, True)
+    assert run("Sochi", db=db).exit_code == 2
+    assert run("optimize", db=db).exit_code == 0
+    assert run("Sochi", db=db).exit_code == 0
+    assert run("doctor", db=db).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["doctor", "optimize", "new", "related x", "save x y"])
+def test_what_needs_an_archive_makes_none(tmp_path: Path, command: str) -> None:
+    db = tmp_path / "none.db"
+    result = run(*command.split(), db=db)
+    assert (result.exit_code, db.exists()) == (2, False)
+    assert "no archive at" in result.stderr
