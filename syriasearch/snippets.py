@@ -16,8 +16,6 @@ from .text import Words, terms
 
 WIDTH = 300
 """Characters of a snippet, about."""
-MANY = 20
-"""Of fewer words each is looked for by itself before all together."""
 _SLACK = 60
 """A paragraph that is so little longer is shown whole."""
 
@@ -47,18 +45,11 @@ class Highlighter:
     def glance(self, text: str) -> set[int]:
         """Return clauses that a text has, those whose words stand there as in the index; fast."""
         lower = text.lower()
-        found = set()
-        for number, words, seen in self._patterns:
-            # Python looks for a text much faster than for a pattern.
-            for word in words:
-                if word in lower:
-                    break
-            else:
-                if words:
-                    continue
-            if seen(lower):
-                found.add(number)
-        return found
+        return {
+            number
+            for number, words, runs in self._looks
+            if any(_stands(word, lower) for word in words) or (runs and runs(lower))
+        }
 
     def clauses(self, text: str) -> set[int]:
         """Return the clauses that a text has; a phrase where its words stand anywhere."""
@@ -70,21 +61,23 @@ class Highlighter:
         return found
 
     @cached_property
-    def _patterns(self) -> list[tuple[int, list[str], Callable[[str], object]]]:
-        alternatives: dict[int, list[str]] = {}
+    def _looks(self) -> list[tuple[int, list[str], Callable[[str], object] | None]]:
+        """For each clause its words, which are looked for one by one, and what finds its runs."""
+        words: dict[int, list[str]] = {}
+        runs: dict[int, list[str]] = {}
         for word, numbers in self._words.items():
             for number in numbers:
-                alternatives.setdefault(number, []).append(word)
+                words.setdefault(number, []).append(word)
         for run, numbers in self._runs.items():
             for number in numbers:
-                alternatives.setdefault(number, []).append(r"\W+".join(run))
+                runs.setdefault(number, []).append(r"\W+".join(run))
         return [
             (
                 number,
-                words if len(words) < MANY and not any("\\" in word for word in words) else [],
-                re.compile(rf"\b(?:{'|'.join(words)})\b").search,
+                words.get(number, []),
+                re.compile(rf"\b(?:{'|'.join(runs[number])})\b").search if number in runs else None,
             )
-            for number, words in alternatives.items()
+            for number in sorted({*words, *runs})
         ]
 
     def spans(self, text: str, mentions: Iterable[tuple[int, int, int]] = ()) -> list[Span]:
@@ -99,6 +92,17 @@ class Highlighter:
             for start, end in words.find(run):
                 spans += [Span(start, end, number) for number in numbers]
         return sorted(spans)
+
+
+def _stands(word: str, text: str) -> bool:
+    """Tell whether a word stands in a text by itself; much faster than a pattern."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (at and text[at - 1].isalnum()) and not text[end : end + 1].isalnum():
+            return True
+        at = text.find(word, end)
+    return False
 
 
 def make_snippet(
