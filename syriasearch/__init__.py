@@ -1,9 +1,12 @@
 """Full-text search over news on the Syrian conflict, in one SQLite file."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from ._version import __version__
 from .archive import Archive
 from .citations import cite
-from .entities.recognizer import find_mentions
 from .errors import (
     ArchiveError,
     ArchiveLockedError,
@@ -39,6 +42,9 @@ from .models import (
 from .saved import SavedSearch
 from .text import fold
 from .timelines import Bucket, Timeline
+
+if TYPE_CHECKING:
+    from .entities.recognizer import find_mentions
 
 __all__ = [
     "Archive",
@@ -78,3 +84,12 @@ __all__ = [
     "find_mentions",
     "fold",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what finds names when it is first asked for: a search does without it."""
+    if name == "find_mentions":
+        from .entities.recognizer import find_mentions
+
+        return find_mentions
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -18,7 +18,6 @@ from .connection import open_reader, reading
 from .dates import now
 from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
 from .facets import find_values
-from .feeds import atom
 from .models import ArticleText, FacetValue, Hit, IngestReport, Page
 from .requests import (
     FilterOptions,
@@ -287,6 +286,8 @@ class Archive:
 
         Raises OptionError where there is no such search, and what `search` raises.
         """
+        from .feeds import atom
+
         connection = self._connection()
         with reading(connection, self.path):
             kept = SavedSearches(connection)

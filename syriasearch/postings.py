@@ -162,6 +162,12 @@ def are_many(articles: int, size: int) -> bool:
     return articles > size // 8
 
 
+def distinct(articles: Ids) -> Ids:
+    """Return each of some articles once, in order. (numpy's own loads a library first.)"""
+    articles = np.sort(articles)
+    return articles[np.concatenate((articles[:1] >= 0, articles[1:] != articles[:-1]))]
+
+
 def _joined(parts: Sequence[Postings], size: int, join: np.ufunc) -> Postings:
     parts = [part for part in parts if part.articles.size]
     if len(parts) < 2:

@@ -43,6 +43,7 @@ from .postings import (
     Ids,
     Postings,
     are_many,
+    distinct,
     merged,
     strongest,
     summed,
@@ -173,7 +174,7 @@ class Ranker:
         """Return the articles that can be hits, where they are few; None for all."""
         if not required or are_many(sum(each.articles for each in required), self._index.size):
             return None
-        return np.unique(np.concatenate([each.postings.articles for each in required]))
+        return distinct(np.concatenate([each.postings.articles for each in required]))
 
     def recency(self, articles: Ids) -> Floats:
         """Return by what the scores of articles are multiplied where the recent are favoured.

@@ -1,5 +1,10 @@
 """The command: parse, call, print."""
 
+import os
+
+# Nothing here needs the threads that numpy's library starts when it is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from . import commands, saved
 from .group import main
 

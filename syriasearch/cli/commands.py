@@ -9,7 +9,6 @@ import click
 from click.shell_completion import CompletionItem
 
 from .. import Archive, IngestReport, cite
-from .charts import CHARTS, print_timeline
 from .completion import SHELLS, script, values_of
 from .group import (
     FACETS,
@@ -105,7 +104,7 @@ def export(
     help="The span of a bar.",
 )
 @filter_options
-@format_option(CHARTS)
+@format_option(["text", "json", "csv", "svg", "png"])
 @click.pass_context
 def timeline(
     context: click.Context, /, queries: tuple[str, ...], db: str | None, output: str, **options: Any
@@ -115,6 +114,8 @@ def timeline(
     Each QUERY is one, so put several words in quotation marks: `syriasearch timeline "Sochi
     boycott" Astana` draws two over one axis. The exit status is 0 with articles, 1 without.
     """
+    from .charts import print_timeline
+
     with Archive(db or context.obj, readonly=True) as archive:
         counted = archive.timeline(*queries, **options)
     print_timeline(counted, output)
