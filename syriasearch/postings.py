@@ -165,7 +165,8 @@ def are_many(articles: int, size: int) -> bool:
 def distinct(articles: Ids) -> Ids:
     """Return each of some articles once, in order. (numpy's own loads a library first.)"""
     articles = np.sort(articles)
-    return articles[np.concatenate((articles[:1] >= 0, articles[1:] != articles[:-1]))]
+    found: Ids = articles[np.concatenate((articles[:1] >= 0, articles[1:] != articles[:-1]))]
+    return found
 
 
 def _joined(parts: Sequence[Postings], size: int, join: np.ufunc) -> Postings:
