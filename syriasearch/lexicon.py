@@ -69,6 +69,15 @@ class Lexicon:
         )
         return tuple(NamedEntity(*row) for row in rows)
 
+    def begins_name(self, word: str) -> bool:
+        """Tell whether a word is the first of several in the key of an alias."""
+        found = self._connection.execute(
+            # Up to "word!": a space comes before that character, and nothing else in a key.
+            "SELECT 1 FROM aliases WHERE key > ? || ' ' AND key < ? || '!' LIMIT 1",
+            (word, word),
+        )
+        return found.fetchone() is not None
+
     def aliases(self, entity_id: int) -> tuple[str, ...]:
         """Return an entity's names."""
         rows = self._connection.execute(

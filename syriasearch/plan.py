@@ -211,7 +211,10 @@ class _Planner:
         """Cut a run of words into names, the longest first, and single words."""
         position = 0
         while position < len(words):
-            for length in range(min(MAX_NAME_WORDS, len(words) - position), 0, -1):
+            longest = min(MAX_NAME_WORDS, len(words) - position)
+            if longest > 1 and not self._begins_name(words[position], words[position + 1]):
+                longest = 1
+            for length in range(longest, 0, -1):
                 label = " ".join(word.text for word in words[position : position + length])
                 entities = self._named(label)
                 if entities or length == 1:
@@ -233,6 +236,12 @@ class _Planner:
                     weak=self._parts(word),
                     weight=STOP_WEIGHT if optional else 1.0,
                 )
+
+    def _begins_name(self, word: Word, following: Word) -> bool:
+        """Tell whether a name of several words may begin with a word, which may be an article."""
+        both = f"{word.text} {following.text}"
+        firsts = {name_key(text).partition(" ")[0] for text in (both, _INNER.sub("", both))}
+        return any(not first or self._lexicon.begins_name(first) for first in firsts)
 
     def _named(self, label: str) -> tuple[NamedEntity, ...]:
         """Return the entities that words may name, whatever an apostrophe before s stands for."""
