@@ -24,7 +24,9 @@ from .requests import (
     Match,
     Request,
     Sort,
+    as_name,
     as_text,
+    check_count,
     make_request,
     saved_request,
 )
@@ -139,7 +141,7 @@ class Archive:
         """
         request = make_request(
             query,
-            **filters,
+            filters,
             sort=sort,
             match=match,
             passages=passages,
@@ -166,7 +168,7 @@ class Archive:
         """
         if by not in get_args(Span):
             raise OptionError(f"by takes {', '.join(get_args(Span))}, not {by!r}")
-        requests = [make_request(query, **filters, exact=exact) for query in queries]
+        requests = [make_request(query, filters, exact=exact) for query in queries]
         connection = self._connection()
         with reading(connection, self.path):
             return make_timeline(by, queries, [days(connection, each) for each in requests])
@@ -193,12 +195,12 @@ class Archive:
             article = find_article(connection, slug)
             request = make_request(
                 article.slug,
+                filters,
                 limit=limit,
                 offset=offset,
                 sort=sort,
                 match="any",
                 passages=passages,
-                **filters,
             )
             return search_like(connection, article.id, request)
 
@@ -209,6 +211,7 @@ class Archive:
         its names may begin so. Raises OptionError for another kind.
         """
         kind, beginning = as_text("kind", kind), as_text("beginning", beginning)
+        check_count("limit", limit)
         connection = self._connection()
         with reading(connection, self.path):
             return find_values(connection, kind, beginning, limit)
@@ -237,13 +240,11 @@ class Archive:
         The options are those of `search`, and so are the errors. Raises OptionError for a name
         that is taken, ArchiveError for an archive that cannot be written.
         """
-        name = " ".join(as_text("name", name).split())
-        if not name:
-            raise OptionError("a saved search needs a name")
-        given = {key: value for key, value in filters.items() if value is not None}
-        request = make_request(query, **given, exact=exact)
+        name = as_name(name)
+        request = make_request(query, filters, exact=exact)
         at = now()
-        saved = SavedSearch(name, query, {**given, **({"exact": True} if exact else {})}, at, at)
+        options = {**request.filters.given, **({"exact": True} if exact else {})}
+        saved = SavedSearch(name, request.query, options, at, at)
         connection = self._connection()
         with reading(connection, self.path):
             articles = found(connection, request)
@@ -266,6 +267,7 @@ class Archive:
         What is on the page is not shown again, unless `keep` is set. At most `limit` hits, None
         for all. Raises OptionError where there is no such search, and what `search` raises.
         """
+        name = as_name(name)
         connection = self._connection()
         with reading(connection, self.path):
             kept = SavedSearches(connection)
@@ -288,6 +290,8 @@ class Archive:
         """
         from .feeds import atom
 
+        name = as_name(name)
+        check_count("limit", limit)
         connection = self._connection()
         with reading(connection, self.path):
             kept = SavedSearches(connection)
@@ -299,6 +303,7 @@ class Archive:
 
     def forget(self, name: str) -> None:
         """Drop a saved search. Raises OptionError where there is none of this name."""
+        name = as_name(name)
         connection = self._connection()
         with reading(connection, self.path):
             SavedSearches(connection).get(name)
@@ -359,7 +364,6 @@ class Archive:
         Raises ArchiveError.
         """
         self._connection()
-        self._local.connection = None
         with closing(self._store(log=False)) as store:
             store.optimize()
 

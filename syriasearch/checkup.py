@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .index import Index
-from .postings import SEGMENT_BITS, DamagedPostingsError, decode, read_segments
+from .postings import FIRST_VERSION, SEGMENT_BITS, DamagedPostingsError, decode, read_segments
 from .segments import postings_of, stored_entry
 
 AT_A_TIME = 500
 """So many articles are read at a time."""
 _SHOWN = 3
+_MEND = "`syriasearch optimize` writes them anew"
 
 _COUNTED = (
     (
@@ -26,6 +27,11 @@ _COUNTED = (
         "SELECT count(*) FROM (SELECT 1 FROM paragraphs GROUP BY article_id"
         " HAVING max(id) - min(id) != count(*) - 1 OR min(position) != 0)",
         "articles have paragraphs that are not next to each other",
+    ),
+    (
+        "SELECT count(*) FROM articles WHERE published NOT GLOB"
+        " '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'",
+        "articles have a date that is none",
     ),
     ("SELECT count(*) FROM pragma_foreign_key_check", "rows belong to what is not there"),
 )
@@ -44,10 +50,12 @@ def find_problems(connection: sqlite3.Connection) -> Iterator[str]:
         if count:
             yield f"{count:,} {message}"
     yield from _index_problems(connection)
+    if connection.execute("PRAGMA user_version").fetchone()[0] < FIRST_VERSION:
+        return
     try:
         yield from _postings_problems(connection)
     except DamagedPostingsError:
-        yield "the postings cannot be read: `syriasearch optimize` writes them anew"
+        yield f"the postings cannot be read: {_MEND}"
 
 
 def _index_problems(connection: sqlite3.Connection) -> Iterator[str]:
@@ -70,14 +78,14 @@ def _index_problems(connection: sqlite3.Connection) -> Iterator[str]:
     ).fetchone()
     connection.execute("DROP TABLE temp.vocabulary")
     if count + others:
-        yield f"{count + others:,} words are not counted as they stand in the text"
+        yield f"{count + others:,} words are not counted as they stand in the text: {_MEND}"
 
 
 def _postings_problems(connection: sqlite3.Connection) -> Iterator[str]:
     index = Index(connection, read_segments(connection))
     rows = connection.execute("SELECT id, published, slug FROM articles ORDER BY id").fetchall()
     if index.total != len(rows):
-        yield f"the postings have {index.total:,} articles of {len(rows):,}"
+        yield f"the postings have {index.total:,} articles of {len(rows):,}: {_MEND}"
     sums = _sums(connection, index)
     wrong: list[str] = []
     for at in range(0, len(rows), AT_A_TIME):
@@ -104,10 +112,8 @@ def _postings_problems(connection: sqlite3.Connection) -> Iterator[str]:
                 wrong.append(some[here])
     if wrong:
         names = ", ".join(wrong[:_SHOWN])
-        yield (
-            f"{len(wrong):,} articles have other postings than their text, such as {names}: "
-            "`syriasearch optimize` writes them anew"
-        )
+        told = f"{len(wrong):,} articles have other postings than their text"
+        yield f"{told}, such as {names}: {_MEND}"
 
 
 def _word_id(connection: sqlite3.Connection, word: str) -> int:

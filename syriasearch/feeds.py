@@ -34,7 +34,7 @@ def atom(search: SavedSearch, found: Iterable[tuple[Hit, str]]) -> bytes:
             _add(entry, "published", f"{article.published}T00:00:00Z")
         author = ElementTree.SubElement(entry, "author")
         _add(author, "name", article.author or article.source or "unknown")
-        if article.url and article.url.startswith(("http://", "https://")):
+        if article.url and article.url.lower().startswith(("http://", "https://")):
             ElementTree.SubElement(entry, "link", href=_text(article.url))
         passages = "".join(f"<p>{passage.snippet.to_html()}</p>" for passage in hit.passages)
         _add(entry, "content", passages).set("type", "html")

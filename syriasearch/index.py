@@ -2,8 +2,8 @@
 
 The arrays of an archive as it stands in one snapshot, read when they are first asked for and kept
 with the connection until the archive changes. Arrays by article go by its id. An archive of an
-earlier version, and one that something else has written into, is answered from its tables: the
-same hits, slower.
+earlier version, and one to which something else has added articles or taken them away, is answered
+from its tables: the same hits, slower.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from .postings import (
     Ids,
     Postings,
     Segment,
+    day_number,
     decode,
     key_of,
     read_segments,
@@ -66,9 +67,15 @@ def _read(connection: sqlite3.Connection) -> Index:
     there = connection.execute("PRAGMA user_version").fetchone()[0] >= FIRST_VERSION
     if there:
         index = Index(connection, read_segments(connection))
-        if index.total == connection.execute("SELECT count(*) FROM articles").fetchone()[0]:
+        if has_all_articles(connection, index):
             return index
     return TableIndex(connection)
+
+
+def has_all_articles(connection: sqlite3.Connection, index: Index) -> bool:
+    """Tell whether an index is of the articles that are there: so many, with such ids."""
+    row = connection.execute("SELECT count(*), total(id) FROM articles").fetchone()
+    return bool(row == (index.total, float(index.articles.sum(dtype=np.int64))))
 
 
 class Index:
@@ -207,9 +214,9 @@ class Index:
         """Tell which articles were published from an ISO date on and before another."""
         flags = self.days > 0
         if first is not None:
-            flags &= self.days >= _number(first)
+            flags &= self.days >= day_number(first)
         if behind is not None:
-            flags &= self.days < _number(behind)
+            flags &= self.days < day_number(behind)
         return flags
 
     def get(self, kind: int, number: int) -> Postings:
@@ -320,7 +327,7 @@ def _segment(connection: sqlite3.Connection) -> Segment:
     ).fetchall()
     if rows and rows[-1][0] >= MAX_ARTICLE:
         raise DamagedPostingsError(DAMAGED)
-    days = [_number(published) if published else 0 for _, _, published, _ in rows]
+    days = [day_number(published) if published else 0 for _, _, published, _ in rows]
     return Segment(
         0,
         np.array([row[0] for row in rows], np.int32),
@@ -329,10 +336,6 @@ def _segment(connection: sqlite3.Connection) -> Segment:
         np.array([row[3] for row in rows], np.int64),
         np.zeros(0, np.int32),
     )
-
-
-def _number(day: str) -> int:
-    return int(day.replace("-", ""))
 
 
 def iso_day(number: int) -> str | None:

@@ -18,6 +18,7 @@ depends on what is added later.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -60,7 +61,13 @@ class DamagedPostingsError(sqlite3.DatabaseError):
     """The postings are not what they should be."""
 
 
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NONE = Postings(np.zeros(0, np.int32), np.zeros(0, np.float32))
+
+
+def day_number(day: str | None) -> int:
+    """Return an ISO date as YYYYMMDD; 0 for what is none."""
+    return int(day.replace("-", "")) if day and _ISO_DATE.fullmatch(day) else 0
 
 
 def key_of(kind: int, number: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypedDict, get_args
 
@@ -49,11 +49,32 @@ class Request:
         """Check every option."""
         for name in ("limit", "offset", "passages"):
             value = getattr(self, name)
-            if type(value) is not int or not 0 <= value < 2**31:
-                raise OptionError(f"{name} takes a whole number from 0 on, not {value!r}")
+            check_count(name, value)
         for name, choices in (("sort", get_args(Sort)), ("match", get_args(Match))):
             if getattr(self, name) not in choices:
                 raise OptionError(f"{name} takes {', '.join(choices)}, not {getattr(self, name)!r}")
+
+
+def as_name(text: str) -> str:
+    """Return a saved search's name, on one line. Raises OptionError for none."""
+    name = " ".join(as_text("name", text).split())
+    if not name:
+        raise OptionError("a saved search needs a name")
+    return name
+
+
+def check_count(name: str, value: int) -> None:
+    """Raise OptionError for an option that is no whole number from 0 on."""
+    if type(value) is not int or not 0 <= value < 2**31:
+        raise OptionError(f"{name} takes a whole number from 0 on, not {value!r}")
+
+
+def check_filters(options: Mapping[str, Any]) -> None:
+    """Raise OptionError for an option that says something else than which articles are meant."""
+    names = [each.name for each in fields(Filters)]
+    for name in options:
+        if name not in names:
+            raise OptionError(f"there is no option {name!r}: choose among {', '.join(names)}")
 
 
 def as_text(name: str, value: str) -> str:
@@ -66,11 +87,15 @@ def as_text(name: str, value: str) -> str:
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
-def make_request(query: str, **options: Any) -> Request:
+def make_request(
+    query: str, narrowed: Mapping[str, Any] | None = None, /, **options: Any
+) -> Request:
     """Return a request of a query with options: those of Request, and of Filters by their names.
 
-    Raises OptionError for one that cannot be used.
+    `narrowed` may have the latter only. Raises OptionError for one that cannot be used.
     """
+    check_filters(narrowed or {})
+    options.update(narrowed or {})
     filters = {each.name: options.pop(each.name, None) for each in fields(Filters)}
     given = {name: as_text(name, value) for name, value in filters.items() if value is not None}
     if "facets" in options:
@@ -80,7 +105,9 @@ def make_request(query: str, **options: Any) -> Request:
 
 def saved_request(saved: SavedSearch) -> Request:
     """Return the request that a saved search stands for: all of its words, the newest first."""
-    return make_request(saved.query, **saved.options, match="all", sort="newest")
+    known = {*(each.name for each in fields(Filters)), "exact"}
+    options = {name: value for name, value in saved.options.items() if name in known}
+    return make_request(saved.query, **options, match="all", sort="newest")
 
 
 def _names(facets: Iterable[str]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from .postings import (
     Chunk,
     Ids,
     Segment,
+    day_number,
     decode,
     encode,
     key_of,
@@ -86,10 +87,9 @@ def make_entry(
         elif lead:
             words.update(run[:lead])
             lead -= min(lead, len(run))
-    number = int(day.replace("-", "")) if day else 0
     return Entry(
         article,
-        number,
+        day_number(day),
         paragraph,
         sum(words.values()),
         words,

@@ -20,6 +20,7 @@ from ._version import __version__
 from .checkup import find_problems
 from .connection import open_writer, told_plainly
 from .dates import now
+from .index import Index, has_all_articles
 from .models import Entity, Mention
 from .postings import DamagedPostingsError, read_segments
 from .prose import Block
@@ -70,7 +71,8 @@ class Store:
                 self._database = Database(
                     self._connection, recursive_triggers=False, execute_plugins=False
                 )
-                migrate(self._database, str(path))
+                if repair:
+                    migrate(self._database, str(path))
                 self.saved = SavedSearches(self._connection)
                 if repair and not self._is_indexed():
                     self.rebuild_postings()
@@ -271,13 +273,12 @@ class Store:
             segments = list(read_segments(self._connection))
         except DamagedPostingsError:
             return False
-        indexed = sum(len(each.articles) - len(each.deleted) for each in segments)
-        row = self._connection.execute("SELECT count(*) FROM articles").fetchone()
-        return bool(row[0] == indexed)
+        return has_all_articles(self._connection, Index(self._connection, segments))
 
     def rebuild_postings(self) -> None:
-        """Write all postings anew, from the text and the mentions."""
+        """Write the vocabulary and all postings anew, from the text and the mentions."""
         with self.batch():
+            self._vocabulary.correct()
             self._segments.drop_all()
             articles = self._connection.execute("SELECT id, published FROM articles ORDER BY id")
             for number, row in enumerate(articles.fetchall(), start=1):

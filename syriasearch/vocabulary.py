@@ -45,6 +45,19 @@ class Vocabulary:
             self._ids.clear()
         self._counts.clear()
 
+    def correct(self) -> None:
+        """Make all words and counts those of the index of the text."""
+        known = dict(self._connection.execute("SELECT word, count FROM words"))
+        self._connection.execute(
+            "CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, paragraphs_fts, row)"
+        )
+        for word, count in self._connection.execute("SELECT term, cnt FROM temp.indexed"):
+            self._counts[word] += count - known.pop(word, 0)
+        for word, count in known.items():
+            self._counts[word] -= count
+        self._connection.execute("DROP TABLE temp.indexed")
+        self.flush()
+
     def ids(self, words: Iterable[str]) -> dict[str, int]:
         """Return the ids of words of the archive, and of others."""
         if len(self._ids) > MAX_KNOWN:

@@ -235,3 +235,38 @@ def test_merged_postings_are_sums(parts: list[dict[int, int]]) -> None:
         expected.update(part)
     assert found.articles.tolist() == sorted(expected)
     assert dict(zip(found.articles.tolist(), found.counts.tolist(), strict=True)) == expected
+
+
+def test_other_articles_in_the_same_number_are_found_in_the_tables(ten: Archive) -> None:
+    spoil(
+        ten.path,
+        "PRAGMA foreign_keys = ON; DELETE FROM articles WHERE id = 3;"
+        " INSERT INTO articles (id, slug, title, path, root, content_hash, word_count, added_at,"
+        " updated_at) VALUES (99, 'zz', 'zz', 'p', 'r', 'h', 0, '', '')",
+    )
+    with Archive(ten.path, readonly=True) as archive:
+        assert archive.search("Sochi").total == 9
+        assert archive.search("", limit=50).total == 10
+
+
+def test_what_another_program_wrote_is_told_and_mended(ten: Archive) -> None:
+    spoil(
+        ten.path,
+        "UPDATE paragraphs SET text = 'Talks went on in Sochi. Entirely.' WHERE id = 2;"
+        " UPDATE articles SET published = 'garbage' WHERE id = 5",
+    )
+    assert [problem.split(": ")[-1] for problem in ten.check()] == [
+        "1 articles have a date that is none",
+        *["`syriasearch optimize` writes them anew"] * 2,
+    ]
+    ten.optimize()
+    assert ten.check() == ("1 articles have a date that is none",)
+    assert ten.search("entirely").total == 1
+
+
+def test_an_earlier_version_is_checked_as_it_is(ten: Archive) -> None:
+    spoil(ten.path, "DROP TABLE segments; DROP TABLE postings; PRAGMA user_version = 2")
+    assert ten.check() == ()
+    connection = sqlite3.connect(ten.path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    connection.close()

@@ -176,3 +176,48 @@ def test_the_feed_is_written_whole_or_not_at_all(
     assert [each.name for each in tmp_path.glob("*feed.xml*")] == ["feed.xml"]
     missing = run(kept, "new", "talks", "--atom", str(tmp_path / "none" / "feed.xml"))
     assert (missing.exit_code, "cannot be written" in missing.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["a\nb", "  padded  ", "\ud800"])
+def test_a_name_is_the_same_wherever_it_is_given(kept: Archive, name: str) -> None:
+    kept.save(name, "Sochi \ud800")
+    assert kept.new(name).total == 0
+    assert b"<feed" in kept.feed(name)
+    kept.forget(name)
+    assert [each.name for each in kept.saved()] == ["talks"]
+
+
+@pytest.mark.parametrize("option", ["sort", "match", "limit", "without"])
+def test_only_what_narrows_is_saved(kept: Archive, option: str) -> None:
+    for call in (kept.save, kept.timeline):
+        with pytest.raises(OptionError, match=f"there is no option '{option}'"):
+            call("x", "Sochi", **{option: "newest"})
+
+
+@pytest.mark.parametrize("limit", [-1, "3", 2.5, True, 10**30])
+def test_a_limit_is_a_whole_number(kept: Archive, limit: int) -> None:
+    for call in (lambda: kept.feed("talks", limit=limit), lambda: kept.values("lang", limit=limit)):
+        with pytest.raises(OptionError, match="limit takes a whole number"):
+            call()
+
+
+def test_a_form_for_programs_is_whole_where_nothing_is_new(kept: Archive) -> None:
+    assert run(kept, "new", "talks", "--format", "csl").stdout == "[]\n"
+
+
+def test_options_of_one_search_need_its_name(kept: Archive, tmp_path: Path) -> None:
+    result = run(kept, "new", "--atom", str(tmp_path / "x.xml"))
+    assert (result.exit_code, (tmp_path / "x.xml").exists()) == (2, False)
+    assert "these options need the NAME of a saved search" in result.stderr
+
+
+def test_a_feed_goes_where_a_link_leads(kept: Archive, tmp_path: Path) -> None:
+    (tmp_path / "link.xml").symlink_to(tmp_path / "real.xml")
+    run(kept, "new", "talks", "--atom", str(tmp_path / "link.xml"))
+    assert (tmp_path / "link.xml").is_symlink()
+    assert (tmp_path / "real.xml").read_bytes().startswith(b"<?xml")
+
+
+def test_a_name_cannot_speak_to_the_terminal(kept: Archive) -> None:
+    kept.save("na\x1b[31mme", "Sochi")
+    assert "\x1b" not in run(kept, "new", "none").stderr

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from syriasearch import Archive, OptionError
 from syriasearch.cli import main
-from syriasearch.timelines import make_timeline
+from syriasearch.cli.pictures import draw, to_png
+from syriasearch.timelines import Bucket, Timeline, make_timeline
 
 DAYS = ["2017-11-30", "2018-01-01", "2018-01-07", None]
 
@@ -113,3 +114,10 @@ def test_a_picture_of_dots_needs_pillow(corpus_path: Path, monkeypatch: pytest.M
     result = CliRunner().invoke(main, arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "PNG needs Pillow: pip install 'syriasearch[png]'" in result.stderr
+
+
+def test_the_smallest_bar_is_a_dot() -> None:
+    pytest.importorskip("PIL", reason="Pillow is not installed")
+    buckets = tuple(Bucket(f"{1000 + each}", (100_000,) + (1,) * 130) for each in range(300))
+    timeline = Timeline("year", tuple(map(str, range(131))), buckets, (0,) * 131)
+    assert to_png(draw(timeline)).startswith(b"\x89PNG")

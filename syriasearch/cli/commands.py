@@ -119,7 +119,10 @@ def timeline(
     with Archive(db or context.obj, readonly=True) as archive:
         counted = archive.timeline(*queries, **options)
     print_timeline(counted, output)
-    context.exit(0 if counted.buckets or any(counted.undated) else 1)
+    some = bool(counted.buckets or any(counted.undated))
+    if not some:
+        click.echo("No article answers.", err=True)
+    context.exit(0 if some else 1)
 
 
 @main.command()

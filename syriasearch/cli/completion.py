@@ -15,6 +15,7 @@ from click.shell_completion import (
 )
 
 from .. import Archive, SyriaSearchError
+from .output import plain
 
 SHELLS = ("bash", "zsh", "fish")
 DEFAULT_DB = "db/syria.db"
@@ -66,9 +67,10 @@ def values_of(kind: str) -> Completer:
         context: click.Context, parameter: click.Parameter, beginning: str
     ) -> list[CompletionItem]:
         return [
-            CompletionItem(each.value, help=each.label if each.label != each.value else None)
+            _item(each.value, each.label if each.label != each.value else "")
             for archive in _archives(context)
             for each in archive.values(kind, beginning)
+            if plain(each.value) == each.value
         ]
 
     return complete
@@ -79,11 +81,16 @@ def saved_names(
 ) -> list[CompletionItem]:
     """Offer the names of saved searches."""
     return [
-        CompletionItem(saved.name, help=saved.query)
+        _item(saved.name, saved.query)
         for archive in _archives(context)
         for saved in archive.saved()
-        if saved.name.startswith(beginning)
+        if saved.name.startswith(beginning) and plain(saved.name) == saved.name
     ]
+
+
+def _item(value: str, about: str) -> CompletionItem:
+    """Return what is offered; what cannot be typed on one line is left out before."""
+    return CompletionItem(value, help=plain(about) or None)
 
 
 def _archives(context: click.Context) -> Iterator[Archive]:

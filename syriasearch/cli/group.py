@@ -14,6 +14,7 @@ from click_default_group import DefaultGroup
 
 from .. import QuerySyntaxError, SyriaSearchError, __version__
 from .completion import DEFAULT_DB, values_of
+from .output import plain
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -114,10 +115,10 @@ class _Group(DefaultGroup):  # type: ignore[misc]
             return super().invoke(context)
         except QuerySyntaxError as error:
             shown = error.query[max(0, error.position - 60) : error.position + 10]
-            click.echo(f"Error: {error.message}", err=True)
-            click.echo(f"  {shown}\n  {' ' * min(error.position, 60)}^", err=True)
+            click.echo(f"Error: {plain(error.message)}", err=True)
+            click.echo(f"  {plain(shown)}\n  {' ' * min(error.position, 60)}^", err=True)
         except SyriaSearchError as error:
-            click.echo(f"Error: {error}", err=True)
+            click.echo(f"Error: {plain(str(error))}", err=True)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # the reader of a pipe has seen enough, as click knows

@@ -42,10 +42,7 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
 
     With `cited` the text has a reference under each hit.
     """
-    if output == "text":
-        _print_lines(list(_text_lines(page, cited)))
-    else:
-        FORMATS[output](page)
+    show_page(page, output, cited=cited)
     if not found(page):
         click.echo(f"No article answers {plain(page.query)!r}.", err=True)
     for text in page.unknown:
@@ -59,6 +56,14 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
             click.echo(f"For {word!r}: {other!r} is in {articles}.", err=True)
         else:
             click.echo(f"Without {word!r} there are {articles}.", err=True)
+
+
+def show_page(page: Page, output: str, *, cited: bool = False) -> None:
+    """Print a page's hits on standard output."""
+    if output == "text":
+        _print_lines(list(_text_lines(page, cited)))
+    else:
+        FORMATS[output](page)
 
 
 def print_article(text: ArticleText, output: str) -> None:

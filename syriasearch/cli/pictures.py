@@ -120,8 +120,11 @@ def to_png(picture: Picture, scale: int = 2) -> bytes:
     pen = ImageDraw.Draw(image)
     for box in picture.boxes:
         if box.height:
-            corner = ((box.x + box.width) * scale - 1, (box.y + box.height) * scale - 1)
-            pen.rectangle(((box.x * scale, box.y * scale), corner), fill=box.colour)
+            left, top = box.x * scale, box.y * scale
+            # What is not nothing is a dot at least.
+            right = max(left, left + box.width * scale - 1)
+            bottom = max(top, top + box.height * scale - 1)
+            pen.rectangle((left, top, right, bottom), fill=box.colour)
     font = _font(12 * scale)
     for label in picture.labels:
         anchor = {"start": "ls", "middle": "ms", "end": "rs"}[label.anchor]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import click
 from .. import Archive, SyriaSearchError
 from .completion import saved_names
 from .group import archive_option, filter_options, format_option, joined, main
-from .output import FORMATS, found, plain, print_page
+from .output import FORMATS, found, plain, show_page
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -60,16 +61,18 @@ def new(
     """
     path = db or context.obj
     if name is None:
+        if atom is not None or output != "text" or options["keep"] or options["limit"] is not None:
+            raise click.UsageError("these options need the NAME of a saved search")
         context.exit(_count_new(path))
     with Archive(path, readonly=bool(options["keep"])) as archive:
         page = archive.new(name, **options)
-        if found(page):
-            print_page(page, output)
-        else:
+        if found(page) or output != "text":
+            show_page(page, output)
+        if not found(page):
             click.echo("Nothing new.", err=True)
-        if atom:
+        if atom is not None:
             _write_whole(Path(atom), archive.feed(name))
-    context.exit(0 if page.hits else 1)
+    context.exit(0 if page.total else 1)
 
 
 def _count_new(path: str) -> int:
@@ -90,13 +93,20 @@ def _count_new(path: str) -> int:
 
 
 def _write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that a reader finds the old one or the new one."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write a file so that a reader finds the old one or the new one; a pipe takes it as it is."""
     try:
-        draft.write_bytes(data)
-        draft.replace(path)
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
+        draft = path.with_name(f".{os.getpid()}.tmp")
+        try:
+            draft.write_bytes(data)
+            draft.replace(path)
+        finally:
+            with suppress(OSError):
+                draft.unlink()
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise click.UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
