@@ -20,8 +20,8 @@ MAX_NAMES = 8
 """An article is known by so many of its words and of the names in it."""
 FEEDBACK = 5
 EXPANDED = 20
-GENTLE = 0.2
-"""So many of the best hits lend a query so many of their words, none counting more than this."""
+GENTLE = 0.1
+"""So many of the best hits lend a query so many of their words, each with this weight at most."""
 LEAST = 0.05
 """What answers these so much less than the article itself is not related."""
 
