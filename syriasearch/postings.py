@@ -146,8 +146,15 @@ def encode(chunk: Chunk) -> bytes:
 
 
 def merged(parts: Sequence[Postings], size: int) -> Postings:
-    """Return the postings of whatever has any of the parts: the sum of their counts."""
-    return _joined(parts, size, np.add)
+    """Return the postings of whatever has any of the parts: the sum of their counts, above 0."""
+    parts = [part for part in parts if part.articles.size]
+    if len(parts) < 2 or not are_many(sum(part.articles.size for part in parts), size):
+        return _joined(parts, size, np.add)
+    sums = np.zeros(size, np.float32)
+    for part in parts:
+        sums[part.articles] += part.counts
+    found = np.flatnonzero(sums)
+    return Postings(found.astype(np.int32), sums[found])
 
 
 def strongest(parts: Sequence[Postings], size: int) -> Postings:

@@ -150,11 +150,12 @@ class Ranker:
                 having[here] = True
                 kept &= having
         for found in required:
-            some[places(found.postings.articles)] = True
             has[places(found.full)] += 1
+            if found.weak is not None:
+                some[places(found.postings.articles)] = True
         if required:
             # What is optional makes no hit alone.
-            kept &= some
+            kept &= some | (has > 0)
         elif not (plan.everything or plan.clauses):
             kept[:] = False
         for clause in plan.clauses:

@@ -45,11 +45,16 @@ class Highlighter:
     def glance(self, text: str) -> set[int]:
         """Return clauses that a text has, those whose words stand there as in the index; fast."""
         lower = text.lower()
-        return {
-            number
-            for number, words, runs in self._looks
-            if any(_stands(word, lower) for word in words) or (runs and runs(lower))
-        }
+        found = set()
+        for number, words, runs in self._looks:
+            for word in words:
+                if word in lower and _stands(word, lower):
+                    found.add(number)
+                    break
+            else:
+                if runs and runs(lower):
+                    found.add(number)
+        return found
 
     def clauses(self, text: str) -> set[int]:
         """Return the clauses that a text has; a phrase where its words stand anywhere."""
