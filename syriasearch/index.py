@@ -9,7 +9,7 @@ from its tables: the same hits, slower.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -35,10 +35,14 @@ from .postings import (
     day_number,
     decode,
     key_of,
+    merged,
     read_segments,
     summed,
 )
 from .spellings import farthest, nearest, other_beginnings
+
+KEPT = 2_000_000
+"""Postings that were asked for are kept in mind, so many articles in all: 16 MB."""
 
 
 class Column(NamedTuple):
@@ -95,6 +99,8 @@ class Index:
         self._dead: dict[int, Flags] = {}
         self._columns: dict[str, Column] = {}
         self._words: dict[str, dict[str, int]] = {}
+        self._kept: dict[tuple[int, tuple[int, ...]], Postings] = {}
+        self._kept_size = 0
         for segment in self._segments:
             kept = np.ones(len(segment.articles), np.bool_)
             if segment.deleted.size:
@@ -218,6 +224,21 @@ class Index:
         if behind is not None:
             flags &= self.days < day_number(behind)
         return flags
+
+    def any_of(self, kind: int, numbers: Sequence[int]) -> Postings:
+        """Return the postings of whatever has any of some words or entities; kept in mind.
+
+        Raises DamagedPostingsError.
+        """
+        key = (kind, tuple(numbers))
+        found = self._kept.pop(key, None)
+        if found is None:
+            found = merged([self.get(kind, number) for number in numbers], self.size)
+            self._kept_size += found.articles.size
+        self._kept[key] = found  # the latest is the last
+        while self._kept_size > KEPT and len(self._kept) > 1:
+            self._kept_size -= self._kept.pop(next(iter(self._kept))).articles.size
+        return found
 
     def get(self, kind: int, number: int) -> Postings:
         """Return the postings of a word or an entity, in order of articles.

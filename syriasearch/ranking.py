@@ -44,7 +44,6 @@ from .postings import (
     Postings,
     are_many,
     distinct,
-    merged,
     strongest,
     summed,
 )
@@ -238,12 +237,12 @@ class Ranker:
             return self.postings(node.node, titles=True)
         if isinstance(node, Terms) or (isinstance(node, Run) and len(node.terms) == 1):
             kind = TITLE if titles else WORD
-            return self._any(kind, self._index.word_ids(node.terms))
+            return self._index.any_of(kind, self._index.word_ids(node.terms))
         if isinstance(node, (Run, Nearby)):
             return self._matching(node, titles)
         if isinstance(node, Mentions):
             kind = TITLE_ENTITY if titles else ENTITY
-            return self._any(kind, [entity.id for entity in node.entities])
+            return self._index.any_of(kind, [entity.id for entity in node.entities])
         if isinstance(node, Having):
             return _narrowing(self._index.having(node.column, node.values))
         if isinstance(node, Published):
@@ -257,10 +256,6 @@ class Ranker:
             kept = ~np.isin(shared.articles, gone, assume_unique=True)
             shared = Postings(shared.articles[kept], shared.counts[kept])
         return shared
-
-    def _any(self, kind: int, numbers: Sequence[int]) -> Postings:
-        parts = [self._index.get(kind, number) for number in numbers]
-        return merged(parts, self._index.size)
 
     def _least(self, parts: Sequence[Postings]) -> Postings:
         """Return what has all of the parts, each as often as the rarest."""
