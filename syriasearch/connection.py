@@ -110,6 +110,23 @@ class Reader(sqlite3.Connection):
     """A connection that keeps what was read from the archive, by its data version."""
 
     cache: dict[int, Any]
+    journal: Path
+
+    def give_way(self) -> None:
+        """Wait a little where another process writes without a write-ahead log.
+
+        It waits for a moment without readers, and threads that read one after the other do not
+        leave it any: within a process SQLite does not see that somebody waits.
+        """
+        deadline = time.monotonic() + SWITCH_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                written = self.journal.stat().st_mtime
+            except OSError:
+                return
+            if time.time() - written > BUSY_SECONDS:
+                return  # nobody writes: it is left from a run that was killed
+            time.sleep(0.01)
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
@@ -131,6 +148,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
             factory=Reader,
         )
         connection.cache = {}
+        connection.journal = path.with_name(path.name + "-journal")
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")

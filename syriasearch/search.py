@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .articles import ARTICLE_COLUMNS
+from .connection import Reader
 from .facets import count_facets
 from .index import iso_day, open_index
 from .lexicon import Lexicon
@@ -68,6 +69,8 @@ def found(connection: sqlite3.Connection, request: Request) -> list[int]:
 
 @contextmanager
 def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    if isinstance(connection, Reader):
+        connection.give_way()
     connection.execute("BEGIN")
     try:
         yield

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -144,3 +145,40 @@ def test_a_killed_run_leaves_a_whole_archive_and_the_next_goes_on(folder, tmp_pa
         archive.ingest(news)
     assert_sound(path)
     assert Counter(content(path)) == Counter(content(tmp_path / "whole.db"))
+
+
+def test_an_ingest_gets_through_to_where_threads_read_without_pause(folder, tmp_path: Path) -> None:
+    path = tmp_path / "read.db"
+    files = {f"{each}.txt": f"Report {each}\n\nTalks went on in Sochi." for each in range(50)}
+    with Archive(path) as archive:
+        archive.ingest(folder(files))
+    more = folder({"more.txt": "More\n\nTalks went on in Sochi."}, name="more")
+    totals: set[int] = set()
+    done = threading.Event()
+    with Archive(path, readonly=True) as archive:
+
+        def read() -> None:
+            while not done.is_set():
+                totals.add(archive.search("Sochi talks", facets=("source",)).total)
+
+        readers = [threading.Thread(target=read) for _ in range(8)]
+        for reader in readers:
+            reader.start()
+        code = (
+            "import sys; from syriasearch import Archive;"
+            "print(Archive(sys.argv[1]).ingest(sys.argv[2]).added)"
+        )
+        result = subprocess.run(
+            [sys.executable, "-c", code, str(path), str(more)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            cwd=ROOT,
+        )
+        done.set()
+        for reader in readers:
+            reader.join()
+        totals.add(archive.search("Sochi talks").total)
+    assert (result.stdout, result.stderr) == ("1\n", "")
+    assert totals == {50, 51}
