@@ -2,6 +2,7 @@
 
 import html
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -362,10 +363,10 @@ def test_the_best_answer_to_the_query_this_program_is_named_after(samples: Archi
 
 
 @pytest.fixture(scope="module")
-def shared_seeds(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    archive = Archive(tmp_path_factory.mktemp("seeds") / "seeds.db")
-    archive.ingest(ROOT.parent / "shared" / "seeds")
-    return archive
+def shared_seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with Archive(tmp_path_factory.mktemp("seeds") / "seeds.db") as archive:
+        archive.ingest(ROOT.parent / "shared" / "seeds")
+        yield archive
 
 
 @needs_shared
