@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
 from .nodes import Nearby, Run
 from .sentences import sentences
@@ -19,17 +18,22 @@ Occurrence = tuple[int, int]
 """The numbers of the first and the last term of a run."""
 
 
-def is_near(text: str, node: Nearby) -> bool:
-    """Tell whether a paragraph has one run of each item, each near the next as is asked."""
-    at_a_glance = _glance(node)
-    if at_a_glance is not None and at_a_glance(text.lower()):
-        return True
-    if node.unit == "sentence":
-        return any(_has(terms(text[start:end]), node) for start, end in sentences(text))
-    return _has(terms(text), node)
+class Nearness:
+    """Looks whether paragraphs have one run of each item, each near the next as is asked."""
+
+    def __init__(self, node: Nearby) -> None:
+        self._node = node
+        self._glance = _glance(node)
+
+    def is_in(self, text: str) -> bool:
+        """Tell whether a paragraph has it."""
+        if self._glance is not None and self._glance(text.lower()):
+            return True
+        if self._node.unit == "sentence":
+            return any(_has(terms(text[start:end]), self._node) for start, end in sentences(text))
+        return _has(terms(text), self._node)
 
 
-@lru_cache(maxsize=64)
 def _glance(node: Nearby) -> Callable[[str], object] | None:
     """Return what finds two items near each other where words stand there as in the index."""
     if len(node.items) != 2 or node.unit == "paragraph":

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from .index import Index
 from .models import ScorePart
-from .nearness import ENOUGH, MANY, is_near
+from .nearness import ENOUGH, MANY, Nearness
 from .nodes import AnyOf, Having, InTitle, Mentions, Nearby, Node, Published, Run, Terms
 from .plan import Clause, Plan, to_match
 from .postings import (
@@ -293,12 +293,13 @@ class Ranker:
         articles, _ = self._index.articles_of(ids)
         counts: Counter[int] = Counter()
         kept = []
+        nearness = Nearness(node)
         for paragraph, article in zip(ids.tolist(), articles.tolist(), strict=True):
             if counts[article] < enough:
                 (text,) = self._connection.execute(
                     "SELECT text FROM paragraphs WHERE id = ?", (paragraph,)
                 ).fetchone()
-                if is_near(text, node):
+                if nearness.is_in(text):
                     counts[article] += 1
                     kept.append(paragraph)
         return np.array(kept, np.int64)
