@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, get_args
 
 from .articles import find_article, read_article
-from .connection import open_reader, reading
+from .connection import close_all, open_reader, reading
 from .dates import now
 from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
 from .facets import find_values
@@ -60,6 +61,7 @@ class Archive:
         self.readonly = readonly
         self._local = threading.local()
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        weakref.finalize(self, close_all, self._connections)
         self._lock = threading.Lock()
         self._closed = False
         if readonly:
@@ -371,9 +373,7 @@ class Archive:
         """Close the archive; it cannot be used afterwards."""
         with self._lock:
             self._closed = True
-            for connection in self._connections.values():
-                connection.close()
-            self._connections.clear()
+            close_all(self._connections)
 
     def __enter__(self) -> Archive:
         return self

@@ -118,7 +118,7 @@ class Reader(sqlite3.Connection):
         It waits for a moment without readers, and threads that read one after the other do not
         leave it any: within a process SQLite does not see that somebody waits.
         """
-        deadline = time.monotonic() + SWITCH_SECONDS
+        deadline = time.monotonic() + BUSY_SECONDS
         while time.monotonic() < deadline:
             try:
                 written = self.journal.stat().st_mtime
@@ -127,6 +127,12 @@ class Reader(sqlite3.Connection):
             if time.time() - written > BUSY_SECONDS:
                 return  # nobody writes: it is left from a run that was killed
             time.sleep(0.01)
+
+
+def close_all(connections: dict[Any, sqlite3.Connection]) -> None:
+    """Close connections, and forget them."""
+    while connections:
+        connections.popitem()[1].close()
 
 
 def open_reader(path: Path) -> sqlite3.Connection:

@@ -1,5 +1,6 @@
 """What happens when an archive is not one, or not one that can be used."""
 
+import gc
 import sqlite3
 import threading
 from pathlib import Path
@@ -216,3 +217,13 @@ def test_nothing_is_left_beside_an_archive(archive: Archive, folder) -> None:
     archive.ingest(folder({"a.txt": "One."}))
     names = sorted(path.name for path in archive.path.parent.iterdir())
     assert names == ["metadata.json", "test.db"]
+
+
+def test_an_archive_that_nobody_has_any_more_is_closed(corpus_path: Path) -> None:
+    archive = Archive(corpus_path)
+    archive.search("Sochi")
+    (connection,) = archive._connections.values()
+    del archive
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")

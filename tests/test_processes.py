@@ -161,7 +161,7 @@ def test_an_ingest_gets_through_to_where_threads_read_without_pause(folder, tmp_
             while not done.is_set():
                 totals.add(archive.search("Sochi talks", facets=("source",)).total)
 
-        readers = [threading.Thread(target=read) for _ in range(8)]
+        readers = [threading.Thread(target=read) for _ in range(4)]
         for reader in readers:
             reader.start()
         code = (
