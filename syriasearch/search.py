@@ -112,16 +112,17 @@ class _Search:
 
     def _rank(self) -> Ranked:
         recent = self._request.recent
-        return self._ranker.rank(self._plan, self._evidence, self._allowed(), recent=recent)
+        return self._ranker.rank(self._plan, self._evidence, self._allowed, recent=recent)
 
     def _expand(self) -> None:
         """Ask for more of what the best hits have, and rank again."""
         best = self._ranked.articles[self._order(self._ranked, FEEDBACK)].tolist()
         more = more_words(self._connection, self._index, self._lexicon, self._plan, best)
+        self._evidence = (*self._asked, *self._ranker.gather(replace(self._plan, clauses=more)))
         self._plan = replace(self._plan, clauses=(*self._plan.clauses, *more))
-        self._evidence = self._ranker.gather(self._plan)
         self._ranked = self._rank()
 
+    @cached_property
     def _allowed(self) -> Flags | None:
         """Return which articles may be hits, by id; None for all."""
         request = self._request
