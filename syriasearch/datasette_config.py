@@ -52,6 +52,21 @@ TABLES: dict[str, dict[str, Any]] = {
             "wikidata": "Wikidata id",
             "latitude": "Degrees north",
             "longitude": "Degrees east",
+            "since": "When it began, or took place",
+            "until": "When it ended",
+            "follows": "The slug of what it was before it had this name",
+            "origin": "The gazetteer, or what else recognized it first",
+        },
+    },
+    "corrections": {
+        "description": "What a person said of entities, in order; applied to what is found.",
+        "label_column": "entity",
+        "facets": ["action"],
+        "columns": {
+            "action": "merge, split, rename, hide or alias",
+            "entity": "The slug of the entity that it is about",
+            "value": "The other entity, or the name",
+            "undone_at": "When it was taken back",
         },
     },
     "aliases": {
@@ -69,6 +84,9 @@ TABLES: dict[str, dict[str, Any]] = {
             "end": "Offset behind it",
             "surface": "The text between the two",
             "recognizer": "What found it",
+            "entity_id": "Whose name it is; empty where a person hid the entity",
+            "reason": "Why it is this entity's, where the name alone does not tell",
+            "found_id": "Whom the recognizer took it for, where a correction says another",
         },
     },
     "words": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 JSON_VERSION = 1
@@ -71,20 +71,16 @@ class Entity:
     mentions: int | None = None
     """How often it is named in the hit that holds it; None elsewhere."""
     aliases: tuple[str, ...] = ()
+    """Other names; one that begins with `~` tells only in an article that names it otherwise."""
+    since: str | None = None
+    """When it began or took place: `2016`, `2016-07` or `2016-07-28`."""
+    until: str | None = None
+    follows: str | None = None
+    """The slug of what it was before it had this name."""
 
     def named(self, times: int) -> Entity:
         """Return the entity as it is named so often in a hit."""
-        return Entity(
-            self.slug,
-            self.name,
-            self.type,
-            self.description,
-            self.wikidata,
-            self.latitude,
-            self.longitude,
-            times,
-            self.aliases,
-        )
+        return replace(self, mentions=times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +95,8 @@ class Mention:
     """The text between the two."""
     entity: Entity
     recognizer: str
+    reason: str | None = None
+    """Why the name is taken for this entity's, where the name alone does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ generated columns fold the text in SQL (`unmarked`, then `folded`: SQLite's pars
 100 places, cannot nest all steps in one), and **paragraphs_fts** indexes `folded`, unstemmed, kept
 true by triggers: a quoted phrase is exactly that phrase and a prefix is a prefix. **words** is the
 archive's vocabulary, each word with the stem of its class and how often it stands in the archive:
-stemming is data. **entities**, **aliases** and **mentions** tell who is named where.
+stemming is data. **entities**, **aliases** and **mentions** tell who is named where;
+**corrections** are what a person said of them, kept in order and applied to what is recognized.
 **ingest_runs** and **ingest_problems** tell what each run did and what it could not do.
 **saved_searches** are queries kept under a name, and **saved_hits** the articles that each has
 shown. **segments** and **postings** tell which articles have a term and how often, as arrays: what
@@ -219,6 +220,41 @@ CREATE TABLE postings (
 );
 """
 
+CORRECTIONS_SCHEMA = """
+ALTER TABLE entities ADD COLUMN since TEXT;
+ALTER TABLE entities ADD COLUMN until TEXT;
+ALTER TABLE entities ADD COLUMN follows TEXT;
+ALTER TABLE entities ADD COLUMN origin TEXT NOT NULL DEFAULT 'gazetteer';
+
+CREATE TABLE new_mentions (
+  id INTEGER PRIMARY KEY,
+  paragraph_id INTEGER NOT NULL REFERENCES paragraphs(id) ON DELETE CASCADE,
+  entity_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,
+  start INTEGER NOT NULL,
+  "end" INTEGER NOT NULL,
+  surface TEXT NOT NULL,
+  recognizer TEXT NOT NULL,
+  reason TEXT,
+  found_id INTEGER REFERENCES entities(id) ON DELETE CASCADE
+);
+INSERT INTO new_mentions (id, paragraph_id, entity_id, start, "end", surface, recognizer)
+  SELECT id, paragraph_id, entity_id, start, "end", surface, recognizer FROM mentions;
+DROP TABLE mentions;
+ALTER TABLE new_mentions RENAME TO mentions;
+CREATE INDEX mentions_paragraph ON mentions(paragraph_id);
+CREATE INDEX mentions_entity ON mentions(entity_id, paragraph_id);
+CREATE INDEX mentions_found ON mentions(found_id) WHERE found_id IS NOT NULL;
+
+CREATE TABLE corrections (
+  id INTEGER PRIMARY KEY,
+  made_at TEXT NOT NULL,
+  action TEXT NOT NULL CHECK (action IN ('merge', 'split', 'rename', 'hide', 'alias')),
+  entity TEXT NOT NULL,
+  value TEXT,
+  undone_at TEXT
+);
+"""
+
 Migration = Callable[["Database"], None]
 
 
@@ -241,7 +277,13 @@ def _add_postings(database: Database) -> None:
         database.conn.execute(statement)
 
 
-MIGRATIONS: list[Migration] = [_create, _add_saved_searches, _add_postings]
+def _add_corrections(database: Database) -> None:
+    """Version 4: what a person said of entities, why a name is whose, and when entities were."""
+    for statement in split_statements(CORRECTIONS_SCHEMA):
+        database.conn.execute(statement)
+
+
+MIGRATIONS: list[Migration] = [_create, _add_saved_searches, _add_postings, _add_corrections]
 """Migration n takes an archive from version n to n + 1; all that are due run in one transaction.
 
 `table.transform()` of sqlite-utils drops triggers: a migration that calls it puts them back.

@@ -202,8 +202,8 @@ class Store:
         }
         ids = {slug: self._entity_id(entity) for slug, entity in entities.items()}
         self._connection.executemany(
-            'INSERT INTO mentions (paragraph_id, entity_id, start, "end", surface, recognizer)'
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            'INSERT INTO mentions (paragraph_id, entity_id, start, "end", surface, recognizer,'
+            " reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     first_id + position,
@@ -212,6 +212,7 @@ class Store:
                     mention.end,
                     mention.surface,
                     mention.recognizer,
+                    mention.reason,
                 )
                 for position, mentions in enumerate(article.mentions)
                 for mention in mentions
@@ -245,6 +246,9 @@ class Store:
             "wikidata": entity.wikidata,
             "latitude": entity.latitude,
             "longitude": entity.longitude,
+            "since": entity.since,
+            "until": entity.until,
+            "follows": entity.follows,
         }
         values = ", ".join(f":{name}" for name in row)
         updates = ", ".join(f"{name} = excluded.{name}" for name in row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,22 @@ def assert_sound(path: Path) -> None:
     assert apart == []
     connection.rollback()
     connection.close()
+
+
+def make_older(path: Path, version: int) -> None:
+    """Take from an archive what later versions of the schema have added."""
+    added = {
+        4: "DROP TABLE corrections; DROP INDEX mentions_found;"
+        + "".join(f"ALTER TABLE mentions DROP COLUMN {name};" for name in ("found_id", "reason"))
+        + "".join(
+            f"ALTER TABLE entities DROP COLUMN {name};"
+            for name in ("since", "until", "follows", "origin")
+        ),
+        3: "DROP TABLE segments; DROP TABLE postings;",
+        2: "DROP TABLE saved_hits; DROP TABLE saved_searches;",
+    }
+    with closing(sqlite3.connect(path)) as connection:
+        for later, script in added.items():
+            if later > version:
+                connection.executescript(script)
+        connection.execute(f"PRAGMA user_version = {version}")

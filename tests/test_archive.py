@@ -3,10 +3,11 @@
 import gc
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import CORPORA
+from conftest import CORPORA, assert_sound, make_older
 
 from syriasearch import (
     Archive,
@@ -227,3 +228,15 @@ def test_an_archive_that_nobody_has_any_more_is_closed(corpus_path: Path) -> Non
     gc.collect()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         connection.execute("SELECT 1")
+
+
+def test_an_archive_of_an_older_version_keeps_its_mentions(
+    archive: Archive, folder: Callable[..., Path]
+) -> None:
+    archive.ingest(folder({"a.txt": "Talks\n\nLavrov went to Sochi."}))
+    make_older(archive.path, 3)
+    before = archive.article("talks").paragraphs
+    assert [mention.surface for mention in before[1].mentions] == ["Lavrov", "Sochi"]
+    archive.save("talks", "talks")
+    assert archive.article("talks").paragraphs == before
+    assert_sound(archive.path)

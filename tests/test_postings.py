@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import make_older
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -265,7 +266,7 @@ def test_what_another_program_wrote_is_told_and_mended(ten: Archive) -> None:
 
 
 def test_an_earlier_version_is_checked_as_it_is(ten: Archive) -> None:
-    spoil(ten.path, "DROP TABLE segments; DROP TABLE postings; PRAGMA user_version = 2")
+    make_older(ten.path, 2)
     assert ten.check() == ()
     connection = sqlite3.connect(ten.path)
     assert connection.execute("PRAGMA user_version").fetchone() == (2,)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
-from conftest import titles
+from conftest import make_older, titles
 
 from syriasearch import Archive, ArchiveReadOnlyError, OptionError, QuerySyntaxError
 from syriasearch.cli import main
@@ -102,12 +102,7 @@ def test_an_archive_of_the_first_version_has_none_and_gets_them(
     archive: Archive, folder: Folder
 ) -> None:
     archive.ingest(folder(FIRST))
-    connection = sqlite3.connect(archive.path)
-    connection.executescript(
-        "DROP TABLE saved_hits; DROP TABLE saved_searches;"
-        " DROP TABLE segments; DROP TABLE postings; PRAGMA user_version = 1"
-    )
-    connection.close()
+    make_older(archive.path, 1)
     assert archive.saved() == ()
     archive.save("talks", "talks")
     assert [each.name for each in archive.saved()] == ["talks"]

@@ -1,14 +1,16 @@
 """Which entities are known, and under which names?
 
-The files in `data/` hold a row an entity; their columns are explained at the top of each. A row
-that cannot be used is an error that names the file and the line, for a gazetteer is written by
-hand and a silent loss would show only as names that are not found.
+The files in `data/` hold a row an entity; their columns are explained at the top of each. A user's
+own file, CSV or YAML, adds entities to them or changes them. A row that cannot be used is an error
+that names the file and the line, for a gazetteer is written by hand and a silent loss would show
+only as names that are not found.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,9 +35,21 @@ COLUMNS = (
     "wikidata",
     "latitude",
     "longitude",
+    "since",
+    "until",
+    "follows",
     "aliases",
     "source",
 )
+"""Those of the package's own files; a user's file may leave out any, and has `type`."""
+USER_COLUMNS = ("slug", "type", *COLUMNS[1:])
+WEAK = "~"
+"""Stands before an alias that tells only where the article names the entity otherwise too."""
+DROPPED = "-"
+"""Stands before an alias that a user's file takes from a known entity."""
+
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -45,66 +59,214 @@ class Gazetteer:
     entities: tuple[Entity, ...]
 
     def __post_init__(self) -> None:
-        """Reject a slug that two entities share."""
-        seen: set[str] = set()
+        """Reject a slug that two entities share, and a successor of nobody or of itself."""
+        follows: dict[str, str | None] = {}
         for entity in self.entities:
-            if entity.slug in seen:
+            if entity.slug in follows:
                 raise GazetteerError(f"two entities of the gazetteer have the slug {entity.slug}")
-            seen.add(entity.slug)
+            follows[entity.slug] = entity.follows
+        for slug, before in follows.items():
+            if before is None:
+                continue
+            if before not in follows:
+                raise GazetteerError(f"{slug} follows {before}, which the gazetteer does not have")
+            line = {slug}
+            following: str | None = before
+            while following is not None:
+                if following in line:
+                    raise GazetteerError(f"{slug} follows itself, by way of {following}")
+                line.add(following)
+                following = follows[following]
 
 
-def _coordinate(text: str, limit: float, where: str) -> float | None:
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = limit + 1
-    if not -limit <= value <= limit:
-        raise GazetteerError(f"{where}: {text!r} is not a coordinate in degrees")
-    return value
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a file, and where it stands."""
+
+    where: str
+    values: Mapping[str, str]
+    """What is given, without what is empty."""
+
+    def fail(self, message: str) -> GazetteerError:
+        return GazetteerError(f"{self.where}: {message}")
+
+    def coordinate(self, name: str, limit: float) -> float | None:
+        text = self.values.get(name)
+        if text is None:
+            return None
+        try:
+            value = float(text)
+        except ValueError:
+            value = limit + 1
+        if not -limit <= value <= limit:
+            raise self.fail(f"{text!r} is not a coordinate in degrees")
+        return value
+
+    def date(self, name: str) -> str | None:
+        text = self.values.get(name)
+        if text is not None and not _DATE.fullmatch(text):
+            raise self.fail(f"{text!r} is not a date: write 2016, 2016-07 or 2016-07-28")
+        return text
+
+    def aliases(self) -> tuple[str, ...]:
+        parts = (alias.strip() for alias in self.values.get("aliases", "").split("|"))
+        aliases = tuple(dict.fromkeys(filter(None, parts)))
+        for alias in aliases:
+            self.check_name(alias.lstrip(WEAK + DROPPED), "alias")
+        return aliases
+
+    def check_name(self, name: str, what: str) -> None:
+        if sum(map(len, terms(name))) < 2:
+            raise self.fail(f"the {what} {name!r} is too short to be found")
+
+    def entity(self, entity_type: str) -> Entity:
+        name = self.values["name"]
+        self.check_name(name, "name")
+        return Entity(
+            slug=self.values["slug"],
+            name=name,
+            type=entity_type,
+            description=self.values.get("description"),
+            wikidata=self.values.get("wikidata"),
+            latitude=self.coordinate("latitude", 90),
+            longitude=self.coordinate("longitude", 180),
+            aliases=self.aliases(),
+            since=self.date("since"),
+            until=self.date("until"),
+            follows=self.values.get("follows"),
+        )
 
 
-def read_entities(path: Path, entity_type: str) -> Iterable[Entity]:
-    """Read a gazetteer file: a row an entity, aliases separated by `|`.
+def read_entities(path: Path, entity_type: str) -> Iterator[Entity]:
+    """Read a file of the package: a row an entity, aliases separated by `|`.
 
     Raises GazetteerError with the file's name and line for a row that cannot be used.
     """
     if entity_type not in ENTITY_TYPES:
         raise GazetteerError(f"{path.name}: {entity_type} is not a type of entity")
-    with path.open(encoding="utf-8", newline="") as file:
-        numbered = (
-            (number, line) for number, line in enumerate(file, 1) if not line.startswith("#")
-        )
+    for row in _csv_rows(path, COLUMNS, every=True):
+        if not {"slug", "name", "source"} <= row.values.keys():
+            raise row.fail("slug, name and source must not be empty")
+        yield row.entity(entity_type)
+
+
+def extend_gazetteer(gazetteer: Gazetteer, path: Path) -> Gazetteer:
+    """Return a gazetteer with what a user's CSV or YAML file adds to it or changes in it.
+
+    A row whose slug is known replaces what it gives; its aliases are added, and taken away where
+    `-` stands before them. Another row is a new entity, with at least a name and a type; its slug
+    is made from its name where it has none. Raises GazetteerError for a file or a row that cannot
+    be used.
+    """
+    from slugify import slugify
+
+    entities = {entity.slug: entity for entity in gazetteer.entities}
+    for row in _user_rows(path):
+        name = row.values.get("name", "")
+        slug = row.values.get("slug") or slugify(name)
+        if not _SLUG.fullmatch(slug):
+            raise row.fail(f"{slug!r} is not a slug: give one of a-z, 0-9 and hyphens")
+        entity_type = row.values.get("type")
+        if entity_type is not None and entity_type not in ENTITY_TYPES:
+            raise row.fail(f"{entity_type!r} is not a type: {', '.join(ENTITY_TYPES)}")
+        known = entities.get(slug)
+        if known is None and not (name and entity_type):
+            raise row.fail(f"{slug} is not known: give its name and its type")
+        given = {"name": known.name} if known else {}
+        whole = _Row(row.where, {**given, **row.values, "slug": slug})
+        added = whole.entity(entity_type or (known.type if known else ""))
+        entities[slug] = added if known is None else _changed(known, added)
+    return Gazetteer(tuple(entities.values()))
+
+
+def _changed(known: Entity, row: Entity) -> Entity:
+    dropped = {alias[1:] for alias in row.aliases if alias.startswith(DROPPED)}
+    added = (alias for alias in row.aliases if not alias.startswith(DROPPED))
+    aliases = dict.fromkeys((*known.aliases, *added))
+    return Entity(
+        slug=known.slug,
+        name=row.name,
+        type=row.type,
+        description=row.description or known.description,
+        wikidata=row.wikidata or known.wikidata,
+        latitude=known.latitude if row.latitude is None else row.latitude,
+        longitude=known.longitude if row.longitude is None else row.longitude,
+        aliases=tuple(alias for alias in aliases if alias.lstrip(WEAK) not in dropped),
+        since=row.since or known.since,
+        until=row.until or known.until,
+        follows=row.follows or known.follows,
+    )
+
+
+def _user_rows(path: Path) -> Iterator[_Row]:
+    if not path.is_file():
+        raise GazetteerError(f"{path}: there is no such file")
+    try:
+        if path.suffix.lower() in (".yaml", ".yml"):
+            yield from _yaml_rows(path)
+        elif path.suffix.lower() == ".csv":
+            yield from _csv_rows(path, USER_COLUMNS)
+        else:
+            raise GazetteerError(f"{path.name}: a gazetteer is a .csv or a .yaml file")
+    except (OSError, UnicodeError) as error:
+        raise GazetteerError(f"{path.name} cannot be read: {error}") from error
+
+
+def _csv_rows(path: Path, columns: tuple[str, ...], *, every: bool = False) -> Iterator[_Row]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         numbers: list[int] = []
 
         def lines() -> Iterable[str]:
-            for number, line in numbered:
-                numbers.append(number)
-                yield line
+            for number, line in enumerate(file, 1):
+                if not line.startswith("#"):
+                    numbers.append(number)
+                    yield line
 
         rows = csv.DictReader(lines(), strict=True)
-        if tuple(rows.fieldnames or ()) != COLUMNS:
-            raise GazetteerError(f"{path.name}: the columns must be {','.join(COLUMNS)}")
-        for row in rows:
-            where = f"{path.name} line {numbers[-1]}"
-            if None in row or None in row.values():
-                raise GazetteerError(f"{where}: a row has {len(COLUMNS)} columns")
-            if not (row["slug"] and row["name"] and row["source"]):
-                raise GazetteerError(f"{where}: slug, name and source must not be empty")
-            aliases = [alias.strip() for alias in row["aliases"].split("|") if alias.strip()]
-            for alias in (row["name"], *aliases):
-                if sum(map(len, terms(alias))) < 2:
-                    raise GazetteerError(f"{where}: the alias {alias!r} is too short to be found")
-            yield Entity(
-                slug=row["slug"],
-                name=row["name"],
-                type=entity_type,
-                description=row["description"] or None,
-                wikidata=row["wikidata"] or None,
-                latitude=_coordinate(row["latitude"], 90, where),
-                longitude=_coordinate(row["longitude"], 180, where),
-                aliases=tuple(dict.fromkeys(aliases)),
+        try:
+            header = tuple(rows.fieldnames or ())
+            if every and header != columns:
+                raise GazetteerError(f"{path.name}: the columns must be {','.join(columns)}")
+            _check_columns(path.name, header, columns)
+            for row in rows:
+                where = f"{path.name} line {numbers[-1]}"
+                if None in row or None in row.values():
+                    raise GazetteerError(f"{where}: a row has {len(header)} columns")
+                yield _Row(where, {name: text.strip() for name, text in row.items() if text})
+        except csv.Error as error:
+            raise GazetteerError(f"{path.name} line {numbers[-1]}: {error}") from error
+
+
+def _yaml_rows(path: Path) -> Iterator[_Row]:
+    import yaml
+
+    try:
+        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise GazetteerError(f"{path.name} is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(rows, list):
+        raise GazetteerError(f"{path.name}: write a list of entities, each with name and type")
+    for number, row in enumerate(rows, 1):
+        where = f"{path.name} entity {number}"
+        if not isinstance(row, dict):
+            raise GazetteerError(f"{where}: write name: ..., type: ..., aliases: [...]")
+        _check_columns(where, map(str, row), USER_COLUMNS)
+        values = {}
+        for name, value in row.items():
+            parts = value if isinstance(value, list) else [value]
+            if any(isinstance(part, dict | list) for part in parts):
+                raise GazetteerError(f"{where}: {name} is a text or a list of texts")
+            text = "|".join(str(part) for part in parts if part is not None)
+            if text:
+                values[str(name)] = text
+        yield _Row(where, values)
+
+
+def _check_columns(where: str, names: Iterable[str], columns: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in columns:
+            raise GazetteerError(
+                f"{where}: there is no column {name!r}; there are {', '.join(columns)}"
             )
 
 
