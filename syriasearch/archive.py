@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-import sqlite3
-import threading
-import weakref
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, get_args
 
 from .articles import find_article, read_article
-from .connection import close_all, open_reader, reading
+from .connection import open_reader, reading
 from .dates import now
-from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
+from .errors import OptionError
 from .facets import find_values
+from .handle import Handle
 from .models import ArticleText, FacetValue, Hit, IngestReport, Page
 from .requests import (
     FilterOptions,
@@ -39,10 +35,9 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .ingest import Progress
-    from .store import Store
 
 
-class Archive:
+class Archive(Handle):
     """An archive: one SQLite file, searched and filled.
 
     Safe to share between threads for reading: each gets a connection of its own. The file is not
@@ -52,20 +47,6 @@ class Archive:
     Raises, here or when it is first used, ArchiveNotFoundError, NotAnArchiveError,
     ArchiveVersionError or SQLiteFeatureError.
     """
-
-    def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
-        name = os.fsdecode(path)
-        if "\0" in name or not name:
-            raise ArchiveError(f"{name!r} is no path of an archive")
-        self.path = Path(name)
-        self.readonly = readonly
-        self._local = threading.local()
-        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
-        weakref.finalize(self, close_all, self._connections)
-        self._lock = threading.Lock()
-        self._closed = False
-        if readonly:
-            self._connection()
 
     def search(
         self,
@@ -312,20 +293,6 @@ class Archive:
         with self._writing() as store:
             store.saved.forget(name)
 
-    @contextmanager
-    def _writing(self) -> Iterator[Store]:
-        """Write a little, in one transaction."""
-        with closing(self._store(log=False)) as store, store.batch():
-            yield store
-
-    def _store(self, *, log: bool, repair: bool = True) -> Store:
-        """Open the archive to write it. Raises ArchiveError."""
-        if self.readonly:
-            raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
-        from .store import Store
-
-        return Store(self.path, log=log, repair=repair)
-
     def ingest(
         self,
         *sources: str | os.PathLike[str],
@@ -368,33 +335,3 @@ class Archive:
         self._connection()
         with closing(self._store(log=False)) as store:
             store.optimize()
-
-    def close(self) -> None:
-        """Close the archive; it cannot be used afterwards."""
-        with self._lock:
-            self._closed = True
-            close_all(self._connections)
-
-    def __enter__(self) -> Archive:
-        return self
-
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _connection(self) -> sqlite3.Connection:
-        if self._closed:
-            raise ArchiveError(f"{self.path} was closed: open it again")
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = open_reader(self.path)
-            self._local.connection = connection
-            with self._lock:
-                for thread in [each for each in self._connections if not each.is_alive()]:
-                    self._connections.pop(thread).close()
-                self._connections[threading.current_thread()] = connection
-        return connection
