@@ -107,6 +107,29 @@ def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Co
     )
 
 
+def recognizer_option(command: Command) -> Command:
+    """Add the option that says what finds names."""
+    return click.option(
+        "--recognizer",
+        default="rules",
+        show_default=True,
+        metavar="rules|gazetteer|spacy:NAME",
+        help="What finds names: the gazetteer with rules, or alone, or with a spaCy pipeline.",
+    )(command)
+
+
+def gazetteer_option(command: Command) -> Command:
+    """Add the option that names a user's own gazetteers."""
+    return click.option(
+        "--gazetteer",
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(dir_okay=False),
+        envvar="SYRIASEARCH_GAZETTEER",
+        help="A CSV or YAML file of further entities and aliases; may be repeated.",
+    )(command)
+
+
 class _Group(DefaultGroup):  # type: ignore[misc]
     """Takes what is no command as a query, and tells errors in one line."""
 

@@ -5,7 +5,13 @@ A recognizer finds their names, whichever way they are spelt.
 """
 
 from .gazetteer import Gazetteer, default_gazetteer
-from .recognizer import DEFAULT_RULES, Recognizer, TextRecognizer, default_recognizer
+from .recognizer import (
+    DEFAULT_RULES,
+    Recognizer,
+    TextRecognizer,
+    default_recognizer,
+    make_recognizer,
+)
 
 __all__ = [
     "DEFAULT_RULES",
@@ -14,4 +20,5 @@ __all__ = [
     "TextRecognizer",
     "default_gazetteer",
     "default_recognizer",
+    "make_recognizer",
 ]

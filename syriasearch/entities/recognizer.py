@@ -14,16 +14,20 @@ A mention tells why it is whose, where the name alone does not.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from slugify import slugify
 
+from ..errors import OptionError, RecognizerError
 from ..models import Entity, Mention
 from ..text import name_key
-from .gazetteer import Gazetteer, default_gazetteer
+from .gazetteer import Gazetteer, default_gazetteer, extend_gazetteer
 from .matcher import Found, Matcher, Name, has_possessives
 from .rules import RULES, Guess, RuleFinder
 from .runs import UPPER, low_words
@@ -46,6 +50,8 @@ REASONS = {
 """What a rule saw in a name."""
 
 _DEFINED = re.compile(rf"[^\S\n]?[(\[][“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[)\];,]")
+_GAP = re.compile(r"\n[^\S\n]*\n\s*")
+NAMES = ("rules", "gazetteer", "spacy:NAME")
 _MAX_NAME = 120
 """What is longer is no name but a list."""
 
@@ -283,6 +289,50 @@ def default_recognizer() -> TextRecognizer:
     return TextRecognizer(default_gazetteer())
 
 
-def find_mentions(text: str) -> list[Mention]:
-    """Find who is named in a text, by offset, without an archive."""
-    return default_recognizer().recognize([text])[0]
+def make_recognizer(name: str = "rules", gazetteers: Sequence[Path] = ()) -> Recognizer:
+    """Return a recognizer by its name, for the package's gazetteer and what a user's files add.
+
+    `rules` finds the names of the gazetteer, and others by rules; `gazetteer` only the first;
+    `spacy:NAME` adds what a pipeline of spaCy finds. Raises RecognizerError and GazetteerError.
+    """
+    if name == "rules" and not gazetteers:
+        return default_recognizer()
+    gazetteer = default_gazetteer()
+    for path in gazetteers:
+        gazetteer = extend_gazetteer(gazetteer, path)
+    if name == "rules":
+        return TextRecognizer(gazetteer)
+    known = TextRecognizer(gazetteer, rules=CONTEXT)
+    if name == "gazetteer":
+        return known
+    kind, _, pipeline = name.partition(":")
+    if kind != "spacy" or not pipeline:
+        raise RecognizerError(f"there is no recognizer {name!r}: take {', '.join(NAMES)}")
+    from .pipelines import PipelineRecognizer
+
+    return PipelineRecognizer(pipeline, known)
+
+
+def find_mentions(
+    text: str,
+    *,
+    recognizer: str = "rules",
+    gazetteer: Iterable[str | os.PathLike[str]] = (),
+) -> list[Mention]:
+    """Find who is named in a text, by offset, without an archive.
+
+    The text is read as one article, its paragraphs between empty lines. `recognizer` is `rules`,
+    `gazetteer` (known names alone) or `spacy:NAME`; `gazetteer` are CSV or YAML files that add to
+    the package's. Raises RecognizerError and GazetteerError.
+    """
+    if not isinstance(text, str):
+        raise OptionError(f"find_mentions takes a text, not {type(text).__name__}")
+    finder = make_recognizer(recognizer, tuple(map(Path, gazetteer)))
+    starts = [0, *(gap.end() for gap in _GAP.finditer(text))]
+    ends = [*(gap.start() for gap in _GAP.finditer(text)), len(text)]
+    paragraphs = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    return [
+        replace(mention, start=mention.start + start, end=mention.end + start)
+        for start, mentions in zip(starts, finder.recognize(paragraphs), strict=True)
+        for mention in mentions
+    ]
