@@ -27,8 +27,10 @@ def test_it_holds_the_people_bodies_groups_and_places_of_this_diplomacy() -> Non
 
 
 def test_most_entities_have_an_arabic_name() -> None:
-    named = [entity for entity in ENTITIES if any(map(has_arabic, entity.aliases))]
-    assert len(named) > 0.9 * len(ENTITIES)
+    # The places are the world's, not only this conflict's.
+    entities = [entity for entity in ENTITIES if entity.type != "place"]
+    named = [entity for entity in entities if any(map(has_arabic, entity.aliases))]
+    assert len(named) > 0.9 * len(entities)
 
 
 def test_no_alias_stands_twice_in_an_entity() -> None:
