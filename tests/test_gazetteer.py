@@ -9,9 +9,11 @@ from syriasearch import Entity, GazetteerError
 from syriasearch.entities.gazetteer import (
     COLUMNS,
     DATA,
+    DEMONYMS,
     FILES,
     Gazetteer,
     default_gazetteer,
+    demonyms,
     extend_gazetteer,
     read_entities,
 )
@@ -63,7 +65,12 @@ def test_slugs_are_lower_case_ascii() -> None:
 
 
 def test_every_file_of_the_folder_is_read() -> None:
-    assert {path.name for path in DATA.glob("*.csv")} == set(FILES)
+    assert {path.name for path in DATA.glob("*.csv")} == {*FILES, DEMONYMS}
+
+
+def test_every_demonym_is_of_a_place() -> None:
+    places = {entity.slug for entity in ENTITIES if entity.type == "place"}
+    assert set(demonyms().values()) <= places
 
 
 def gazetteer_file(folder: Path, *rows: str) -> Path:
