@@ -26,6 +26,7 @@ FILES = {
     "organizations.csv": "organization",
     "groups.csv": "group",
     "places.csv": "place",
+    "towns.csv": "place",
     "events.csv": "event",
 }
 DEMONYMS = "demonyms.csv"
