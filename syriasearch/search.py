@@ -216,7 +216,8 @@ class _Search:
         first, last = self._index.paragraphs_of(article_id)
         named: list[MentionRow] = self._connection.execute(
             'SELECT paragraph_id, entity_id, start, "end" FROM mentions'
-            " WHERE paragraph_id BETWEEN ? AND ? ORDER BY paragraph_id, start",
+            " WHERE paragraph_id BETWEEN ? AND ? AND entity_id IS NOT NULL"
+            " ORDER BY paragraph_id, start",
             (first, last),
         ).fetchall()
         return Hit(
@@ -234,8 +235,8 @@ class _Search:
     def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
         """Return the entities that are named most."""
         counts = Counter(row[1] for row in named)
-        known = self._index.entities_by_id
-        order = sorted(counts, key=lambda number: (-counts[number], known[number].slug))
+        known = self._index.entities.about(counts)
+        order = sorted(known, key=lambda number: (-counts[number], known[number].slug))
         return tuple(known[number].named(counts[number]) for number in order[:HIT_ENTITIES])
 
     def _empty(self) -> tuple[str, ...]:
