@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from .census import named_in, tally
+from .census import flags_at, named_in, tally
 from .errors import OptionError
 from .index import Index, iso_day
 from .models import Facet, FacetValue
@@ -108,9 +108,7 @@ def count_facets(index: Index, names: Iterable[str], articles: Ids) -> tuple[Fac
             counts = _PLAIN[name](index, articles)
             found[name] = Facet(name, _commonest(counts, latest=name in ("year", "month")))
         else:
-            asked = np.zeros(index.size, np.bool_)
-            asked[articles] = True
-            found[name] = Facet(name, _NAMED[name](index, asked))
+            found[name] = Facet(name, _NAMED[name](index, flags_at(index.size, articles)))
     return tuple(found[name] for name in names)
 
 
@@ -123,11 +121,17 @@ _VALUES = {
     # Up to "slug{": all that slugs are made of comes before that character.
     "slug": "SELECT slug, title, 1 FROM articles WHERE slug >= :text AND slug < :text || '{'"
     " ORDER BY slug",
-    "entity": "SELECT slug, name, count(*) FROM entities JOIN mentions ON entity_id = entities.id"
-    " WHERE slug >= :text AND slug < :text || '{' OR entities.id IN (SELECT entity_id FROM aliases"
-    " WHERE key >= :key AND key < :key || char(1114111))"
-    " GROUP BY entities.id ORDER BY 3 DESC, 1",
+    "entity": "SELECT slug, name, count FROM (SELECT entity_id, count(*) AS count FROM mentions"
+    " WHERE entity_id IN (SELECT id FROM entities WHERE slug >= :text AND slug < :text || '{'"
+    " UNION SELECT entity_id FROM aliases WHERE key >= :key AND key < :key || char(1114111))"
+    " GROUP BY 1) JOIN entities ON id = entity_id ORDER BY 3 DESC, 1",
 }
+
+_EVERYBODY = (
+    "SELECT slug, name, count FROM (SELECT entity_id, count(*) AS count FROM mentions"
+    " WHERE entity_id IS NOT NULL GROUP BY 1) JOIN entities ON id = entity_id ORDER BY 3 DESC, 1"
+)
+"""What finds entities by the beginning of a name looks for each: too long a way where all do."""
 
 
 def find_values(
@@ -138,7 +142,8 @@ def find_values(
         raise OptionError(f"there are no values of {kind!r}: choose among {', '.join(_VALUES)}")
     asked = fold(beginning).casefold()
     named = {"text": beginning, "key": name_key(beginning) or beginning}
-    rows = connection.execute(_VALUES[kind], named if ":text" in _VALUES[kind] else ())
+    sql = _VALUES[kind] if beginning or kind != "entity" else _EVERYBODY
+    rows = connection.execute(sql, named if ":text" in sql else ())
     found = (FacetValue(*row) for row in rows)
     if ":text" not in _VALUES[kind]:
         found = (each for each in found if fold(each.value).casefold().startswith(asked))
