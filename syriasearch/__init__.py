@@ -8,12 +8,14 @@ from ._version import __version__
 from .archive import Archive
 from .citations import cite
 from .errors import (
+    AmbiguousEntityError,
     ArchiveError,
     ArchiveLockedError,
     ArchiveNotFoundError,
     ArchiveReadOnlyError,
     ArchiveVersionError,
     ArticleNotFoundError,
+    EntityNotFoundError,
     GazetteerError,
     NotAnArchiveError,
     OptionError,
@@ -40,6 +42,15 @@ from .models import (
     Snippet,
     Suggestion,
 )
+from .profiles import (
+    Edge,
+    EntityCount,
+    EntityPage,
+    EntityProfile,
+    Neighbour,
+    Network,
+    Spelling,
+)
 from .saved import SavedSearch
 from .text import fold
 from .timelines import Bucket, Timeline
@@ -48,6 +59,7 @@ if TYPE_CHECKING:
     from .entities.recognizer import find_mentions
 
 __all__ = [
+    "AmbiguousEntityError",
     "Archive",
     "ArchiveError",
     "ArchiveLockedError",
@@ -58,7 +70,12 @@ __all__ = [
     "ArticleNotFoundError",
     "ArticleText",
     "Bucket",
+    "Edge",
     "Entity",
+    "EntityCount",
+    "EntityNotFoundError",
+    "EntityPage",
+    "EntityProfile",
     "Facet",
     "FacetValue",
     "GazetteerError",
@@ -66,6 +83,8 @@ __all__ = [
     "IngestProblem",
     "IngestReport",
     "Mention",
+    "Neighbour",
+    "Network",
     "NotAnArchiveError",
     "OptionError",
     "Page",
@@ -78,6 +97,7 @@ __all__ = [
     "ScorePart",
     "Snippet",
     "SourceError",
+    "Spelling",
     "Suggestion",
     "SyriaSearchError",
     "Timeline",

@@ -14,8 +14,8 @@ from .connection import open_reader, reading
 from .dates import now
 from .errors import OptionError
 from .facets import find_values
-from .handle import Handle
 from .models import ArticleText, FacetValue, Hit, IngestReport, Page
+from .questions import Questions
 from .requests import (
     FilterOptions,
     Match,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .ingest import Progress
 
 
-class Archive(Handle):
+class Archive(Questions):
     """An archive: one SQLite file, searched and filled.
 
     Safe to share between threads for reading: each gets a connection of its own. The file is not

@@ -55,7 +55,10 @@ def prepare(
             message = f"the date {document.date[:40]!r} was not understood: write it as 2018-01-27"
             problems.append(Problem(message, lost=False))
     blocks = (Block("title", title), *blocks)
-    mentions = recognizer.recognize([block.text for block in blocks])
+    mentions = recognizer.recognize(
+        # A byline names who wrote it.
+        ["" if block.kind == "byline" else block.text for block in blocks]
+    )
     text = "\n".join(block.text for block in blocks)
     return NewArticle(
         root=root,

@@ -5,7 +5,7 @@ import os
 # Nothing here needs the threads that numpy's library starts when it is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from . import commands, mentions, saved
+from . import commands, entities, mentions, saved
 from .group import main
 
-__all__ = ["commands", "main", "mentions", "saved"]
+__all__ = ["commands", "entities", "main", "mentions", "saved"]

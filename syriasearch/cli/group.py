@@ -165,6 +165,7 @@ def main(context: click.Context, db: str | None) -> None:
     syriasearch ingest seeds/                  make an archive of a folder of articles
     syriasearch "Sochi boycott"                search it
     syriasearch Jaafari --after 2018-01        a name, however it is spelt there
+    syriasearch entity Jaafari                 who that is, and who is named beside him
     syriasearch show 2018-01-27-syrian         an article, by the beginning of its slug
     syriasearch '"constitutional committee" -Geneva' a phrase, and what not to have
     """

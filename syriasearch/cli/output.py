@@ -61,7 +61,7 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
 def show_page(page: Page, output: str, *, cited: bool = False) -> None:
     """Print a page's hits on standard output."""
     if output == "text":
-        _print_lines(list(_text_lines(page, cited)))
+        print_lines(list(_text_lines(page, cited)))
     else:
         FORMATS[output](page)
 
@@ -71,7 +71,7 @@ def print_article(text: ArticleText, output: str) -> None:
     if output == "json":
         click.echo(json.dumps(text.to_dict(), ensure_ascii=False, indent=2))
     else:
-        _print_lines(list(_article_lines(text)))
+        print_lines(list(_article_lines(text)))
 
 
 def _article_lines(text: ArticleText) -> Iterator[str]:
@@ -86,11 +86,11 @@ def _article_lines(text: ArticleText) -> Iterator[str]:
         yield ""
         shown = _shown(paragraph.snippet, width)
         style = {"heading": {"bold": True}, "caption": {"dim": True}, "byline": {"dim": True}}
-        yield from _wrapped(click.style(shown, **style.get(paragraph.kind, {})), "", width)
+        yield from wrapped(click.style(shown, **style.get(paragraph.kind, {})), "", width)
     if text.entities:
         yield ""
         named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in text.entities)
-        yield from _wrapped(click.style(plain(f"Named: {named}"), dim=True), "", width)
+        yield from wrapped(click.style(plain(f"Named: {named}"), dim=True), "", width)
 
 
 def terminal_width() -> int:
@@ -131,7 +131,8 @@ def _shown(snippet: Snippet, width: int) -> str:
     return snippet.to_ansi() if coloured else snippet.to_text()
 
 
-def _print_lines(lines: list[str]) -> None:
+def print_lines(lines: list[str]) -> None:
+    """Print lines, in the pager where they are more than the terminal has."""
     if sys.stdout.isatty() and len(lines) >= (shutil.get_terminal_size().lines or 24):
         # An older `less` shows a link's address as text.
         click.echo_via_pager(_LINK.sub("", "\n".join(lines)) + "\n")
@@ -146,9 +147,9 @@ def _text_lines(page: Page, cited: bool) -> Iterator[str]:
     if page.explanation:
         yield ""
     for rank, hit in enumerate(page.hits, start=page.offset + 1):
-        yield from _hit_lines(rank, hit, width)
+        yield from hit_lines(rank, hit, width)
         if cited:
-            yield from _wrapped(plain(_reference(hit, "text")), "    ", width)
+            yield from wrapped(plain(_reference(hit, "text")), "    ", width)
         yield ""
     for facet in page.facets:
         yield click.style(facet.name, bold=True)
@@ -168,7 +169,8 @@ def _summary(page: Page) -> str:
     return f"{articles}{partial}, in {page.took_ms:.0f} ms"
 
 
-def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
+def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
+    """Return a hit as lines, wrapped to a width; 0 for none."""
     article = hit.article
     about = filter(None, (article.published, article.source, article.author, article.slug))
     partial = click.style(" (some of the words)", fg="yellow") if hit.partial else ""
@@ -184,10 +186,10 @@ def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     if hit.explanation:
         yield f"{indent}{hit.score:8.3f}  altogether"
     for passage in hit.passages:
-        yield from _wrapped(_shown(passage.snippet, width), indent, width)
+        yield from wrapped(_shown(passage.snippet, width), indent, width)
     if hit.entities:
         named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in hit.entities[:5])
-        yield from _wrapped(click.style(plain(f"Named: {named}"), dim=True), indent, width)
+        yield from wrapped(click.style(plain(f"Named: {named}"), dim=True), indent, width)
 
 
 def plain(text: str) -> str:
@@ -195,7 +197,7 @@ def plain(text: str) -> str:
     return Snippet(text).to_text()
 
 
-def _wrapped(text: str, indent: str, width: int) -> Iterator[str]:
+def wrapped(text: str, indent: str, width: int) -> Iterator[str]:
     """Wrap a text that may be coloured; a width of 0 leaves it on one line."""
     line = indent
     used = len(indent)
