@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -118,8 +117,8 @@ class _Search:
         """Ask for more of what the best hits have, and rank again."""
         best = self._ranked.articles[self._order(self._ranked, FEEDBACK)].tolist()
         more = more_words(self._connection, self._index, self._lexicon, self._plan, best)
-        self._evidence = (*self._asked, *self._ranker.gather(replace(self._plan, clauses=more)))
-        self._plan = replace(self._plan, clauses=(*self._plan.clauses, *more))
+        self._evidence = (*self._asked, *self._ranker.gather(self._plan._replace(clauses=more)))
+        self._plan = self._plan._replace(clauses=(*self._plan.clauses, *more))
         self._ranked = self._rank()
 
     @cached_property
@@ -280,7 +279,7 @@ class _Search:
         """Yield each filter without which there would be hits."""
         filters = self._request.filters
         for name, value in filters.given.items():
-            allowed = replace(filters, **{name: None}).allowed(self._index, self._lexicon)
+            allowed = filters._replace(**{name: None}).allowed(self._index, self._lexicon)
             ranked = self._ranker.rank(self._plan, self._evidence, allowed)
             if ranked.articles.size:
                 yield Suggestion(str(field_of(name, value)), "", len(ranked.articles))
