@@ -215,7 +215,7 @@ class _Search:
         first, last = self._index.paragraphs_of(article_id)
         named: list[MentionRow] = self._connection.execute(
             'SELECT paragraph_id, entity_id, start, "end" FROM mentions'
-            " WHERE paragraph_id BETWEEN ? AND ? ORDER BY paragraph_id, start",
+            " WHERE paragraph_id BETWEEN ? AND ? ORDER BY paragraph_id",
             (first, last),
         ).fetchall()
         return Hit(
