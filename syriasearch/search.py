@@ -232,7 +232,7 @@ class _Search:
 
     def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
         """Return the entities that are named most."""
-        counts = Counter(row[1] for row in named)
+        counts = Counter([row[1] for row in named])
         known = self._index.entities_by_id
         order = sorted(counts, key=lambda number: (-counts[number], known[number].slug))
         return tuple(known[number].named(counts[number]) for number in order[:HIT_ENTITIES])

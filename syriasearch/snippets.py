@@ -18,8 +18,6 @@ WIDTH = 300
 """Characters of a snippet, about."""
 _SLACK = 60
 """A paragraph that is so little longer is shown whole."""
-FEW = 20
-"""So many words are looked for one by one faster than a text is cut into its own."""
 
 
 class Span(NamedTuple):
@@ -98,9 +96,7 @@ class Highlighter:
         """
         spans = [Span(*mention) for mention in mentions]
         words = Words(text)
-        few = len(self._words) <= FEW
-        there = self._words if few else self._words.keys() & words.terms
-        runs = [((word,), self._words[word]) for word in there]
+        runs = [((word,), self._words[word]) for word in words.among(self._words.keys())]
         for run, numbers in (*runs, *self._runs.items()):
             for start, end in words.find(run):
                 spans += [Span(start, end, number) for number in numbers]

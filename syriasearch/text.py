@@ -26,9 +26,8 @@ from __future__ import annotations
 import re
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import closing
-from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -248,6 +247,10 @@ def tokenize(text: str) -> Iterator[Token]:
             yield Token(term, folded.start(run.start() + lead), folded.end(run.end()))
 
 
+_FEW = 64
+"""So many words are looked for one by one faster than a text is cut into its own."""
+
+
 class Words:
     """A text's terms, to be looked for: `tokenize` for those who ask for few of them."""
 
@@ -256,12 +259,13 @@ class Words:
         self._line = _in_terms(self._folded.text)
         self._tokens = list(tokenize(text)) if TermTable.DROPPED in self._line else None
 
-    @cached_property
-    def terms(self) -> frozenset[str]:
-        """All of them."""
-        if self._tokens is None:
-            return frozenset(self._line.split(" "))
-        return frozenset(each.term for each in self._tokens)
+    def among(self, words: Set[str]) -> Iterable[str]:
+        """Return those of some words that may stand there."""
+        if self._tokens is not None:
+            return words & {each.term for each in self._tokens}
+        if len(words) > _FEW:
+            return words & set(self._line.split(" "))
+        return [word for word in words if word in self._line]
 
     def find(self, run: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Yield where these terms stand one after the other: offsets in the text as written."""
@@ -272,8 +276,6 @@ class Words:
                     yield here[0].start, here[-1].end
             return
         line, first, start = self._line, run[0], -1
-        if not all(term in line for term in run[1:]):
-            return
         while (start := line.find(first, start + 1)) >= 0:
             end = start + len(first)
             if (start and line[start - 1] != " ") or line[end : end + 1].strip(" "):
