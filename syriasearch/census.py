@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,8 +17,10 @@ from numpy.typing import ArrayLike, NDArray
 from .index import Index
 from .models import Entity
 from .postings import ENTITY, MAX_FREQUENCY, Flags, Ids
-from .profiles import EntityCount
 from .schema import ENTITY_TYPES
+
+if TYPE_CHECKING:
+    from .profiles import EntityCount
 
 Counts = NDArray[np.int64]
 
@@ -36,6 +38,8 @@ class Tally(NamedTuple):
 
     def of(self, number: int, entity: Entity, association: float | None = None) -> EntityCount:
         """Return an entity's counts."""
+        from .profiles import EntityCount
+
         articles, mentions = int(self.articles[number]), int(self.mentions[number])
         return EntityCount(entity, articles, mentions, association)
 

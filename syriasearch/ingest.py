@@ -18,9 +18,9 @@ from .dates import parse_day
 from .entities import Recognizer
 from .errors import SyriaSearchError
 from .markdown import markdown_blocks
-from .models import IngestProblem, IngestReport
 from .prose import Block, clean, compose, language, plain_blocks, title_from
 from .readers import Document, Problem
+from .reports import IngestProblem, IngestReport
 from .sources import FoundFile, Sources, written
 from .store import NewArticle, Store
 

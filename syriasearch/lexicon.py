@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .spellings import farthest, nearest
 from .stems import stem
@@ -26,8 +26,7 @@ MAX_CLASS = 64
 """At most so many words of a class are looked for, the commonest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedEntity:
+class NamedEntity(NamedTuple):
     """An entity that a query names."""
 
     id: int

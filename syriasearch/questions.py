@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, get_args
 from .connection import reading
 from .errors import OptionError
 from .handle import Handle
-from .networks import MAX_NODES, EdgeSort, make_network
-from .portraits import make_profile
-from .profiles import EntityPage, EntityProfile, Network
 from .requests import FilterOptions, as_text, check_count, make_request
-from .rosters import EntitySort, list_entities
 from .schema import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+    from .networks import EdgeSort
+    from .profiles import EntityPage, EntityProfile, Network
+    from .rosters import EntitySort
 
 
 class Questions(Handle):
@@ -41,6 +41,8 @@ class Questions(Handle):
         EntityNotFoundError where nobody has the name, both with candidates; OptionError, and
         ArchiveError.
         """
+        from .portraits import make_profile
+
         name = as_text("name", name).strip()
         if not name:
             raise OptionError("name takes a name or a slug of an entity, not nothing")
@@ -71,6 +73,8 @@ class Questions(Handle):
         first. The other options are those of `search`. Raises QuerySyntaxError, OptionError and
         ArchiveError.
         """
+        from .rosters import EntitySort, list_entities
+
         check_choice("sort", sort, get_args(EntitySort))
         check_count("min_count", min_count)
         request = make_request(query, filters, limit=limit, offset=offset, exact=exact)
@@ -99,6 +103,8 @@ class Questions(Handle):
         strongest first, or with `sort="association"` those that chance explains least. The other
         options are those of `search`. Raises QuerySyntaxError, OptionError and ArchiveError.
         """
+        from .networks import MAX_NODES, EdgeSort, make_network
+
         check_choice("sort", sort, get_args(EdgeSort))
         check_count("min_weight", min_weight)
         request = make_request(query, filters, limit=limit, exact=exact)

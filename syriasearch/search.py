@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -120,8 +119,8 @@ class Search:
         """Ask for more of what the best hits have, and rank again."""
         best = self._ranked.articles[self._order(self._ranked, FEEDBACK)].tolist()
         more = more_words(self._connection, self.index, self._lexicon, self._plan, best)
-        self._evidence = (*self._asked, *self._ranker.gather(replace(self._plan, clauses=more)))
-        self._plan = replace(self._plan, clauses=(*self._plan.clauses, *more))
+        self._evidence = (*self._asked, *self._ranker.gather(self._plan._replace(clauses=more)))
+        self._plan = self._plan._replace(clauses=(*self._plan.clauses, *more))
         self._ranked = self._rank()
 
     @cached_property
@@ -215,7 +214,7 @@ class Search:
         named: list[MentionRow] = self._connection.execute(
             'SELECT paragraph_id, entity_id, start, "end" FROM mentions'
             " WHERE paragraph_id BETWEEN ? AND ? AND entity_id IS NOT NULL"
-            " ORDER BY paragraph_id, start",
+            " ORDER BY paragraph_id",
             (first, last),
         ).fetchall()
         return Hit(
@@ -232,7 +231,7 @@ class Search:
 
     def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
         """Return the entities that are named most."""
-        counts = Counter(row[1] for row in named)
+        counts = Counter([row[1] for row in named])
         known = self.index.entities.about(counts)
         order = sorted(known, key=lambda number: (-counts[number], known[number].slug))
         return tuple(known[number].named(counts[number]) for number in order[:HIT_ENTITIES])
@@ -279,7 +278,7 @@ class Search:
         """Yield each filter without which there would be hits."""
         filters = self._request.filters
         for name, value in filters.given.items():
-            allowed = replace(filters, **{name: None}).allowed(self.index, self._lexicon)
+            allowed = filters._replace(**{name: None}).allowed(self.index, self._lexicon)
             ranked = self._ranker.rank(self._plan, self._evidence, allowed)
             if ranked.articles.size:
                 yield Suggestion(str(field_of(name, value)), "", len(ranked.articles))

@@ -18,15 +18,9 @@ from .group import (
     joined,
     main,
 )
-from .profiles import (
-    NETWORKS,
-    PAGES,
-    candidate_lines,
-    print_entities,
-    print_network,
-    print_profile,
-)
 
+PAGES = ("text", "json", "jsonl", "csv")
+NETWORKS = ("text", "json", "csv", "graphml")
 TYPES = ("person", "organization", "group", "place", "event")
 _names = values_of("entity")
 _type_option = click.option(
@@ -72,6 +66,8 @@ def show_entity(
     name another, too. The exit status is 0 with articles, 1 without, 2 where nobody or more than
     one has the name.
     """
+    from .profiles import candidate_lines, print_profile
+
     with Archive(db or context.obj, readonly=True) as archive:
         try:
             profile = archive.entity(" ".join(name), **options)
@@ -112,6 +108,8 @@ def entities_command(
     Without QUERY it is all articles. --sort association tells what is peculiar to them: who is
     named there more often than elsewhere. The exit status is 0 with entities, 1 without.
     """
+    from .profiles import print_entities
+
     with Archive(db or context.obj, readonly=True) as archive:
         page = archive.entities(joined(context, query), **options)
     print_entities(page, output, by_association=options["sort"] == "association")
@@ -152,6 +150,8 @@ def network(
     json is what D3 and networkx take, csv a list of edges, graphml is for Gephi and Cytoscape. The
     exit status is 0 with entities, 1 without.
     """
+    from .profiles import print_network
+
     if pairs < 0:
         raise click.UsageError(f"pairs takes a whole number from 0 on, not {pairs}")
     with Archive(db or context.obj, readonly=True) as archive:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
-from .. import Mention, find_mentions
+from .. import Mention
 from .group import format_option, gazetteer_option, main, recognizer_option
 from .output import plain
 
@@ -37,6 +35,8 @@ def mentions(
     in characters), its type, the entity's slug and name, and why it is that entity's where the
     name alone does not tell. The exit status is 0 with names, 1 without.
     """
+    from .. import find_mentions
+
     try:
         text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -74,16 +74,22 @@ def _print_text(found: Sequence[Mention]) -> None:
 
 
 def _print_json(found: Sequence[Mention]) -> None:
+    import json
+
     rows = [_row(mention) for mention in found]
     click.echo(json.dumps({"version": 1, "mentions": rows}, ensure_ascii=False, indent=2))
 
 
 def _print_jsonl(found: Sequence[Mention]) -> None:
+    import json
+
     for mention in found:
         click.echo(json.dumps(_row(mention), ensure_ascii=False))
 
 
 def _print_csv(found: Sequence[Mention]) -> None:
+    import csv
+
     writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(map(_row, found))

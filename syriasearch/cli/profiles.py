@@ -21,9 +21,6 @@ _MAX_ALIASES = 12
 _ENTITY = ("slug", "name", "type", "articles", "mentions", "association")
 _EDGE = ("source", "target", "weight", "paragraphs", "association")
 
-PAGES = ("text", "json", "jsonl", "csv")
-NETWORKS = ("text", "json", "csv", "graphml")
-
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
