@@ -30,7 +30,7 @@ from ..text import name_key
 from .gazetteer import Gazetteer, default_gazetteer, extend_gazetteer
 from .matcher import Found, Matcher, Name, has_possessives
 from .rules import RULES, Guess, RuleFinder
-from .runs import UPPER, low_words
+from .runs import UPPER
 from .words import BODIES
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
@@ -49,7 +49,7 @@ REASONS = {
 }
 """What a rule saw in a name."""
 
-_DEFINED = re.compile(rf"[^\S\n]?[(\[][“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[)\];,]")
+_DEFINED = re.compile(rf"[^\S\n]?\([“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[);,]")
 _GAP = re.compile(r"\n[^\S\n]*\n\s*")
 NAMES = ("rules", "gazetteer", "spacy:NAME")
 _MAX_NAME = 120
@@ -91,13 +91,11 @@ class TextRecognizer:
         """Return the mentions of each paragraph of one article, by offset."""
         whole = "\n".join(paragraphs)
         bare = not has_possessives(whole)
-        low = low_words(whole)
         found = [self._matcher.find(text, bare=bare) for text in paragraphs]
         article = _Article(self, paragraphs, found)
         if self._finder:
             for number, text in enumerate(paragraphs):
-                known = article.kept(number)
-                article.guesses[number] = list(self._finder.find(text, known, low))
+                article.guesses[number] = list(self._finder.find(text, article.kept[number]))
         return article.mentions()
 
 
@@ -110,26 +108,23 @@ class _Article:
         self.guesses: list[list[Guess]] = [[] for _ in paragraphs]
         self._recognizer = recognizer
         self._paragraphs = paragraphs
-        self._found = found
         self._certain = {
             each.names[0].entity.slug
             for spans in found
             for each in spans
             if len(each.names) == 1 and not each.names[0].weak
         }
+        self.kept = [[each for each in map(self._strong, spans) if each.names] for spans in found]
+        """What the gazetteer knows in each paragraph, without weak names of nobody."""
         self._defined: dict[str, tuple[Entity, str]] = {}
         self._guessed: dict[str, Entity] = {}
 
-    def kept(self, number: int) -> list[Found]:
-        """Return what the gazetteer knows in a paragraph, without weak names of nobody."""
-        kept = []
-        for each in self._found[number]:
-            names = tuple(
-                name for name in each.names if not name.weak or name.entity.slug in self._certain
-            )
-            if names:
-                kept.append(each._replace(names=names))
-        return kept
+    def _strong(self, found: Found) -> Found:
+        if not any(name.weak for name in found.names):
+            return found
+        certain = self._certain
+        names = (name for name in found.names if not name.weak or name.entity.slug in certain)
+        return found._replace(names=tuple(names))
 
     def mentions(self) -> list[list[Mention]]:
         """Return the mentions of each paragraph, by offset."""
@@ -147,7 +142,7 @@ class _Article:
                 self._define(number, guesses)
         for number, guesses in enumerate(lasting):
             spans = [self._guess(number, guess) for guess in guesses]
-            for each in _outside(self.kept(number), guesses):
+            for each in _outside(self.kept[number], guesses):
                 spans.extend(self._settle(number, each))
             settled.append(spans)
         if "short forms" in self._recognizer.rules:
@@ -171,11 +166,11 @@ class _Article:
         """Note which acronyms stand in brackets behind a name."""
         text = self._paragraphs[number]
         named = [(guess.start, guess.end, self._entity(number, guess)) for guess in guesses]
-        for each in _outside(self.kept(number), guesses):
+        for each in _outside(self.kept[number], guesses):
             if len(each.names) == 1:
                 named.append((each.start, each.end, each.names[0].entity))
         for start, end, entity in named:
-            defined = _DEFINED.match(text, end)
+            defined = _DEFINED.match(text, end) if "(" in text[end : end + 2] else None
             if defined and _abbreviates(defined[1], text[start:end]):
                 self._defined.setdefault(defined[1], (entity, text[start:end]))
 
@@ -184,7 +179,7 @@ class _Article:
         if guess.known:
             return guess.known.names[0].entity
         name = " ".join(self._paragraphs[number][guess.start : guess.end].split())
-        slug = slugify(name) or name
+        slug = _slug(name)
         known = self._recognizer.known.get(slug) or self._guessed.get(slug)
         if known is None:
             known = self._guessed[slug] = Entity(slug, name, guess.type)
@@ -231,7 +226,7 @@ class _Article:
                 entity = span.entity
                 if entity.type == "person":
                     for name in (text[span.start : span.end], entity.name):
-                        *first, last = name_key(name).split() or [""]
+                        *first, last = _key(name).split() or [""]
                         if first:
                             persons.setdefault(last, {})[entity.slug] = entity
                 elif entity.type in ("organization", "group"):
@@ -242,7 +237,7 @@ class _Article:
             text = self._paragraphs[number]
             for at, span in enumerate(spans):
                 if span.recognizer == "rules" and span.entity.type == "person":
-                    full = self._full(persons, name_key(text[span.start : span.end]))
+                    full = self._full(persons, _key(text[span.start : span.end]))
                     if full:
                         reason = f"short for {full.name}"
                         spans[at] = span._replace(entity=full, reason=reason)
@@ -253,7 +248,7 @@ class _Article:
                 if guess.rule == "head":
                     full = self._full(bodies, surface.lower())
                 else:
-                    full = self._full(persons, name_key(surface))
+                    full = self._full(persons, _key(surface))
                 if full:
                     reason = f"short for {full.name}"
                     spans.append(_Span(guess.start, guess.end, full, "rules", reason))
@@ -263,6 +258,16 @@ class _Article:
         """Return the one entity whose full name has a word; None where several have."""
         entities = names.get(key, {})
         return next(iter(entities.values())) if len(entities) == 1 else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _slug(name: str) -> str:
+    return slugify(name) or name
+
+
+@lru_cache(maxsize=1 << 14)
+def _key(name: str) -> str:
+    return name_key(name)
 
 
 def _outside(found: Iterable[Found], guesses: Sequence[Guess]) -> Iterator[Found]:

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from . import words
 from .matcher import Found
-from .runs import RUN, Run, Word, has_title_case, read_runs
+from .runs import WORD, Run, Word, has_title_case, read_runs
 
 RULES = frozenset(
     {
@@ -50,6 +50,7 @@ _THE = re.compile(r"\b[Tt]he\s$")
 _SETTLED = re.compile(rf"\b(?:{'|'.join(sorted(words.SETTLEMENTS))})\sof\s(?:the\s)?$")
 _ADJECTIVE = re.compile(r"(?:ian|ese|ish|can)$")
 _SETTLING = re.compile(rf"\s(?:{'|'.join(sorted(words.SETTLEMENTS))})\b")
+_HEADS = words.BODIES | words.SITES
 LONGEST_NAME = 5
 """A person's name has at most so many words."""
 
@@ -75,19 +76,25 @@ class RuleFinder:
         self._parts = words.name_parts()
         self._common = words.common_words()
 
-    def find(self, text: str, known: Sequence[Found], low: set[str]) -> Iterator[Guess]:
+    def find(self, text: str, known: Sequence[Found]) -> Iterator[Guess]:
         """Yield names, by offset, given what the gazetteer has found.
 
-        A guess may hold what is known: then it is longer. `low` are words that the article has in
-        lower case.
+        A guess may hold what is known: then it is longer.
         """
         if has_title_case(text):
             return
-        runs = list(read_runs(text, known, low))
+        runs = list(read_runs(text, known))
         behind = 0
         for number, run in enumerate(runs):
             following = runs[number + 1] if number + 1 < len(runs) else []
-            run = [word for word in run if word.start >= behind]
+            if run[0].start < behind:
+                run = [word for word in run if word.start >= behind]
+            if len(run) == 1 and run[0].low not in _HEADS:
+                guess = None if run[0].known else self._lone(text, run[0], alone=True)
+                if guess:
+                    behind = guess.end
+                    yield guess
+                continue
             for guess in self._in_run(text, run, following):
                 behind = max(behind, guess.end)
                 yield guess
@@ -136,7 +143,7 @@ class RuleFinder:
     def _is_head(self, run: Run, at: int) -> bool:
         word = run[at]
         if word.known is None:
-            return word.low in words.BODIES or word.low in words.SITES
+            return word.low in _HEADS
         # Central Command: that of the country before it.
         return (
             at > 0
@@ -161,8 +168,12 @@ class RuleFinder:
             whole = word
         and_more = _AND.match(text, whole.end)
         if and_more and whole.known is None:
-            more = RUN.match(text, and_more.end())
-            last = more.group().rpartition(" ")[2].lower() if more else ""
+            more = WORD.match(text, and_more.end())
+            while more and (further := WORD.match(text, more.end() + 1)):
+                if text[more.end()] != " ":
+                    break
+                more = further
+            last = more.group().lower() if more else ""
             if more and ({whole.low, last} & self._common or last not in self._parts):
                 return more.end()
         return whole.end
@@ -253,7 +264,7 @@ class RuleFinder:
     def _person(self, text: str, name: Run, titled: bool) -> Guess | None:
         start, end = name[0].start, name[-1].end
         plain = [word for word in name if word.known is None]
-        if not plain or any(word.low in words.BODIES | words.SITES for word in plain):
+        if not plain or any(word.low in _HEADS for word in plain):
             return None
         if titled and "titles" in self._rules:
             if all(word.low not in self._common or self._is_part(word) for word in plain):

@@ -10,27 +10,30 @@ from . import words
 from .matcher import Found
 
 UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x250) if chr(code).isupper())
-_SHORT = (
-    "Adm|Brig|Capt|Cmdr|Col|Corp|Cpl|Dr|Gen|Gov|Hon|Inc|Jr|Lt|Ltd|Maj|Mr|Mrs|Ms|Prof|Pvt|Rep|Rev|"
-    "Sen|Sgt|Sr|St"
+WORD = re.compile(
+    # It starts with what it searches for: so the engine skips to it.
+    rf"[{UPPER}](?<![^\W_].)(?:(?:\.[{UPPER}])+\.?|(?:[^\W_]|[-’'ʼʿ&](?=[^\W_]))*)"
 )
-_WORD = (
-    rf"(?:(?:[{UPPER}]\.){{2,}}"  # U.S.
-    rf"|(?:{_SHORT})\."
-    rf"|[{UPPER}]\.(?=\s[{UPPER}])"  # an initial
-    rf"|(?:(?:(?:al|el|ul)[-‐‑ ]|(?:ad|an|ar|as|ash|at|az)[-‐‑])\s?[’‘'ʿ]?)?"
-    rf"[{UPPER}](?:[^\W_]|[-’'ʼʿ&](?=[^\W_]))*)"
+_SHORT = frozenset(
+    "Adm Brig Capt Cmdr Col Corp Cpl Dr Gen Gov Hon Inc Jr Lt Ltd Maj Mr Mrs Ms Prof Pvt Rep Rev "
+    "Sen Sgt Sr St".split()
 )
-RUN = re.compile(
-    rf"(?<![^\W_]){_WORD}(?:(?:[^\S\n]|(?<!\n)\n(?!\n)){{1,3}}"
-    rf"(?:(?:{'|'.join(sorted(words.PARTICLES))})\s)?{_WORD})*"
+"""What has a full stop of its own."""
+_ARTICLE = re.compile(
+    r"(?<![^\W_])(?:(?:al|el|ul)[-‐‑ ]|(?:ad|an|ar|as|ash|at|az)[-‐‑])\s?[’‘'ʿ]?$"
 )
-INSIDE = re.compile(_WORD + r"|[a-z]+")
+_PARTICLE = re.compile(rf"\s((?:{'|'.join(sorted(words.PARTICLES))}))\s")
+_SPACE = {" ", "\n", "  ", " \n", "\u00a0"}
+"""What stands between two words of one name."""
 _TAIL = re.compile(r"['’ʼ]s?$|-(?:[a-z]+)(?:-[a-z]+)*$")
 """A possessive, or what is hung on a name: US-led."""
+_HUNG = re.compile(r"[-'’ʼ]").search
+_HEADS = words.BODIES | words.TITLES | words.RANKS
 LONGEST_TAIL = 40
+LONGEST_HEADLINE = 300
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;|•\n“\"(\[—–-])\W*$")
-_LOW_WORD = re.compile(r"(?<![^\W_])[a-z]{2,}(?![^\W_])")
+_LOW_WORD = re.compile(r" [a-z]{5,}")
+_HIGH_WORD = re.compile(r" [A-Z]")
 _LONG_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,}")
 
 
@@ -40,12 +43,9 @@ class Word(NamedTuple):
     start: int
     end: int
     text: str
+    low: str
+    """The word as lists have it."""
     known: Found | None = None
-
-    @property
-    def low(self) -> str:
-        """The word as lists have it."""
-        return self.text.lower().rstrip(".")
 
     def is_known(self, *types: str) -> bool:
         """Tell whether the gazetteer knows it as something of these types."""
@@ -55,13 +55,12 @@ class Word(NamedTuple):
 Run = list[Word]
 
 
-def low_words(text: str) -> set[str]:
-    """Return the words of a text that stand in lower case."""
-    return set(_LOW_WORD.findall(text))
-
-
 def has_title_case(text: str) -> bool:
     """Tell whether a text is a headline in capitals, or with one on each word but the smallest."""
+    if len(text) > LONGEST_HEADLINE:
+        return False
+    if len(_LOW_WORD.findall(text)) > len(_HIGH_WORD.findall(text)):
+        return False
     common = words.common_words()
     usual = [word for word in _LONG_WORD.findall(text) if word.lower() in common]
     small = sum(word[0].islower() and word not in words.SMALL for word in usual)
@@ -72,44 +71,77 @@ def has_title_case(text: str) -> bool:
     return bool(capitals > 2 and small < capitals / 4)
 
 
-def read_runs(text: str, known: Sequence[Found], low: set[str]) -> Iterator[Run]:
+def read_runs(text: str, known: Sequence[Found]) -> Iterator[Run]:
     """Yield words with a capital that stand side by side, without a sentence's first word."""
     at = 0
-    for match in RUN.finditer(text):
-        run: Run = []
-        for word in INSIDE.finditer(text, match.start(), match.end()):
-            start, end = word.span()
-            while at < len(known) and known[at].end <= start:
-                at += 1
-            if at < len(known) and known[at].start < end:
-                found = known[at]
-                if not run or run[-1].known is not found:
-                    run.append(Word(found.start, found.end, text[found.start : found.end], found))
-                if end > found.end and text[found.end] in "'’ʼ":
-                    yield from _begun(text, run, low)
-                    run = []
+    run: Run = []
+    for match in WORD.finditer(text):
+        start, end = _whole(text, *match.span())
+        if run and start < run[-1].end:
+            # The name that the gazetteer knows goes on.
+            if end <= run[-1].end:
                 continue
+            start = run[-1].end
+        if run:
+            gap = text[run[-1].end : start]
+            if gap not in _SPACE:
+                particle = _PARTICLE.fullmatch(gap)
+                if particle:
+                    first = run[-1].end + particle.start(1)
+                    run.append(_word(text, first, first + len(particle[1])))
+                else:
+                    yield from _begun(text, run)
+                    run = []
+        while at < len(known) and known[at].end <= start:
+            at += 1
+        if at < len(known) and known[at].start < end:
+            found = known[at]
+            name = text[found.start : found.end]
+            run.append(Word(found.start, found.end, name, name.lower(), found))
+            continue
+        tail = None
+        if _HUNG(match.group()):
             tail = _TAIL.search(text, max(start, end - LONGEST_TAIL), end)
-            if tail:
-                end = tail.start()
-            run.append(Word(start, end, text[start:end]))
-            if tail:
-                yield from _begun(text, run, low)
-                run = []
-        yield from _begun(text, run, low)
+        run.append(_word(text, start, tail.start() if tail else end))
+        if tail:
+            yield from _begun(text, run)
+            run = []
+    yield from _begun(text, run)
 
 
-def _begun(text: str, run: Run, low: set[str]) -> Iterator[Run]:
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where a word stands with its article, and with the full stop that is its own."""
+    if start >= 3 and text[start - 1] in "-‐‑ ’‘'ʿ" and text[start - 2] != " ":
+        article = _ARTICLE.search(text, max(0, start - 6), start)
+        if article:
+            start = article.start()
+    if end < len(text) and text[end] == ".":
+        word = text[start:end]
+        behind = text[end + 1 : end + 3]
+        initial = len(word) == 1 and behind[:1] == " " and behind[1:].isupper()
+        if initial or word in _SHORT:
+            end += 1
+    return start, end
+
+
+def _word(text: str, start: int, end: int) -> Word:
+    token = text[start:end]
+    return Word(start, end, token, token.lower().rstrip("."))
+
+
+def _begun(text: str, run: Run) -> Iterator[Run]:
     """Yield a run without the common words that begin a sentence."""
-    common = words.common_words()
-    while run and run[0].known is None:
-        word = run[0].text.lower()
-        if word not in words.NOT_NAMES and word not in ("the", "a", "an"):
-            begins = _SENTENCE_END.search(text, max(0, run[0].start - 8), run[0].start)
-            if not begins or not (word in common or word in low):
+    first = 0
+    for word in run:
+        if word.known is not None:
+            break
+        if word.low not in words.NOT_NAMES and word.low not in ("the", "a", "an"):
+            if word.low not in words.common_words():
                 break
-            if len(run) > 1 and word in words.BODIES | words.TITLES | words.RANKS:
+            if not _SENTENCE_END.search(text, max(0, word.start - 8), word.start):
                 break
-        run = run[1:]
-    if run:
-        yield run
+            if word.low in _HEADS and first + 1 < len(run):
+                break
+        first += 1
+    if first < len(run):
+        yield run[first:]

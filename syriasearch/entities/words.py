@@ -11,6 +11,8 @@ import gzip
 from functools import lru_cache
 from pathlib import Path
 
+from .gazetteer import demonyms
+
 DATA = Path(__file__).parent / "data"
 
 BODIES = frozenset(
@@ -152,15 +154,8 @@ def common_words() -> frozenset[str]:
     return frozenset((DATA / "common_words.txt").read_text(encoding="utf-8").split())
 
 
-DEMONYMS = frozenset(
-    "afghan algerian american arab armenian australian austrian bahraini belgian british "
-    "bulgarian canadian chinese czech danish dutch egyptian emirati english european finnish "
-    "french georgian german greek hungarian indian iranian iraqi irish israeli italian "
-    "japanese jordanian kazakh korean kurdish kuwaiti lebanese libyan mexican moroccan "
-    "norwegian omani pakistani palestinian polish qatari romanian russian saudi scottish "
-    "serbian spanish sudanese swedish swiss syrian syrians tunisian turkish ukrainian uzbek "
-    "yemeni".split()
-)
+DEMONYMS = frozenset(demonym.lower() for demonym in demonyms()) | {"arab", "arabs", "european"}
+"""Words for peoples, in lower case."""
 
 NOBODY = (
     NOT_NAMES
