@@ -22,6 +22,7 @@ from pathlib import Path
 from corpora import DATA
 from syriasearch import find_mentions
 from syriasearch.entities import DEFAULT_RULES, Gazetteer, TextRecognizer, default_gazetteer
+from syriasearch.entities.words import DEMONYMS, RANKS, TITLES
 from tables import table
 
 TYPES = {
@@ -33,6 +34,8 @@ TYPES = {
 SPACY = {"PERSON": "Person", "ORG": "Organisation", "GPE": "Location", "LOC": "Location"}
 SPACY |= {"FAC": "Location"}
 LINKING = set("of the and for in on to de la al el bin ibn".split())
+OFFICES = TITLES | RANKS | DEMONYMS | {"us", "u.s", "uk", "un", "eu"}
+"""Words that stand before a person's name where the annotation takes titles for part of it."""
 PRONOUNS = set(
     "i me my we us our he him his she her they them their it its you your this these that those "
     "who all one some many others everyone".split()
@@ -66,6 +69,17 @@ class Sentence:
         start, end, entity_type = span
         bare = start + (self.tokens[start].lower() == "the" and end - start > 1)
         return bare, end, entity_type
+
+    def titled(self, span: Span) -> Span:
+        """Return a person's name with the titles before it, where they are written with it."""
+        start, end, entity_type = span
+        while entity_type == "Person" and start:
+            word = self.tokens[start - 1]
+            low = word.lower().rstrip(".")
+            if not word[0].isupper() or low not in OFFICES:
+                break
+            start -= 1
+        return start, end, entity_type
 
     def is_name(self, span: Span) -> bool:
         """Tell whether all words of a span that could have a capital have one."""
@@ -185,10 +199,11 @@ def spacy(name: str) -> Finder:
     return find
 
 
-def predicted(find: Finder, sentence: Sentence) -> set[Span]:
-    """Return what is found in a sentence, in tokens."""
+def predicted(find: Finder, sentence: Sentence, *, titles: bool = False) -> set[Span]:
+    """Return what is found in a sentence, in tokens; persons with their titles where asked."""
     spans = (sentence.span(*each) for each in find(sentence))
-    return {sentence.stripped(span) for span in spans if span}
+    bare = {sentence.stripped(span) for span in spans if span}
+    return {sentence.titled(span) for span in bare} if titles else bare
 
 
 def score(
@@ -268,6 +283,8 @@ def main() -> None:
     rows = []
     for name, find in engines.items():
         rows += rows_of(name, sentences, [predicted(find, sentence) for sentence in sentences])
+        found = [predicted(find, sentence, titles=True) for sentence in sentences]
+        rows += rows_of(f"{name}, persons with titles", sentences, found)[:2]
     head = ["", "type", "P", "R", "F", "names: P", "R", "F"]
     print(f"{options.annotated.name}: {len(sentences)} sentences\n\n{table(head, rows)}\n")
     if options.rules:

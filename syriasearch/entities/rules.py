@@ -278,7 +278,7 @@ class RuleFinder:
         if "particles" in self._rules and not any(word.low in self._common for word in plain):
             # Abu Jandal al-Kuwaiti: what is so hung together is one name.
             hung = [word for word in plain if word.low in words.PARTICLES or word.low[:3] == "al-"]
-            if hung and plain[0].low not in words.ROMANCE:
+            if hung and plain[0].low not in words.ROMANCE and self._is_part(plain[0]):
                 return Guess(start, end, "person", "particles")
         if all(parts) or (parts[0] and len(name) == 2):
             return Guess(start, end, "person", "parts")
