@@ -9,6 +9,7 @@ import pytest
 
 from cases import KINDS, make_cases, spread
 from corpora import Document, read_documents, words
+from entities import Score, Sentence, ours, predicted, read_conll, score
 from query_sets import (
     choose_headlines,
     document_frequencies,
@@ -173,3 +174,50 @@ class TestMeasures:
 
 
 NOUGHT = {"unanswered": 0.0}
+
+
+CONLL = (
+    "The\tB-Organisation\nUN\tI-Organisation\nasked\tO\nForeign\tB-Person\nMinister\tI-Person\n"
+    "Lavrov\tI-Person\n.\tO\n\nThey\tB-Organisation\nleft\tO\nal\tB-Location\n-\tI-Location\n"
+    "Bab\tI-Location\n,\tO\nSyria\tB-Location\n’\tO\ns\tO\ntown\tO\n"
+)
+
+
+@pytest.fixture
+def annotated(tmp_path: Path) -> list[Sentence]:
+    path = tmp_path / "some.conll"
+    path.write_text(CONLL, encoding="utf-8")
+    return read_conll(path)
+
+
+def test_tokens_are_put_together_as_a_person_would_write(annotated: list[Sentence]) -> None:
+    assert [sentence.text for sentence in annotated] == [
+        "The UN asked Foreign Minister Lavrov.",
+        "They left al-Bab, Syria’s town",
+    ]
+    assert all(
+        sentence.text[at : at + len(token)] == token
+        for sentence in annotated
+        for at, token in zip(sentence.starts, sentence.tokens, strict=True)
+    )
+
+
+def test_a_leading_article_is_no_part_of_what_is_annotated(annotated: list[Sentence]) -> None:
+    assert annotated[0].gold == {(1, 2, "Organisation"), (3, 6, "Person")}
+
+
+def test_names_alone_leave_out_what_has_no_capital(annotated: list[Sentence]) -> None:
+    found = [predicted(ours(), sentence) for sentence in annotated]
+    whole, names = score(annotated, found), score(annotated, found, names=True)
+    assert (whole.gold, names.gold) == (5, 4)
+
+
+def test_persons_may_be_read_with_their_titles(annotated: list[Sentence]) -> None:
+    found = predicted(ours(), annotated[0], titles=True)
+    assert found == {(1, 2, "Organisation"), (3, 6, "Person")}
+
+
+def test_f_is_the_harmonic_mean() -> None:
+    result = Score(right=1, found=2, gold=4)
+    assert (result.precision, result.recall, round(result.f, 3)) == (0.5, 0.25, 0.333)
+    assert Score(0, 0, 0).f == 0
