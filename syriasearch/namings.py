@@ -21,7 +21,9 @@ MAX_WORDS = 4
 MANY_WORDS = 8
 """In longer runs of a query only words with capitals, and unknown ones, may be a name."""
 MAX_LOOKS = 4
-"""So many runs with an unknown word are looked for among names with other consonants."""
+"""So many runs with an unknown word are looked for among names with other consonants,"""
+MAX_LONE_LOOKS = 8
+"""and so many words alone."""
 VERY_NEAR = 0.06
 """How far a word that the archive has may be from the alias that it is a spelling of."""
 LEAST_LETTERS = 4
@@ -38,6 +40,7 @@ class Namings:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._unknown: dict[str, bool] = {}
+        self._looks = 0
 
     def runs(self, words: Sequence[str]) -> dict[int, tuple[int, Named]]:
         """Return where the longest names of several words begin, how long they are, and whose."""
@@ -69,7 +72,9 @@ class Namings:
         if len(bare) != 1 or len(bare[0]) < LEAST_LETTERS or is_stop_word(bare[0]):
             return ()
         if self._lacks(word):
-            return self._lexicon.bearers.certain(word, ENTITY_TYPES)
+            self._looks += 1
+            near = self._looks <= MAX_LONE_LOOKS
+            return self._lexicon.bearers.certain(word, ENTITY_TYPES, near=near)
         if has_arabic(word):
             return ()
         found = self._lexicon.bearers.certain(word, ENTITY_TYPES, near=False, most=VERY_NEAR)
