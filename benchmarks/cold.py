@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -95,8 +96,14 @@ def find_commands(archive: Path, query: str) -> dict[str, list[str]]:
 
 def run(command: Sequence[str]) -> Ran:
     """Run a command that must succeed."""
+    # What is installed has its bytecode; what is worked on gets it in the run that does not count.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
     done = subprocess.run(
-        [sys.executable, "-S", "-c", _WRAPPER, *command], capture_output=True, text=True, check=True
+        [sys.executable, "-S", "-c", _WRAPPER, *command],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
     )
     code, seconds, peak = json.loads(done.stdout)
     if code:

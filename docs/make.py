@@ -31,16 +31,25 @@ def command_page() -> str:
         "",
         _help(main, None),
     ]
+    top = click.Context(main, info_name="syriasearch")
     for name in sorted(main.commands):
-        lines += ["", f"## syriasearch {name}", "", _help(main.commands[name], main)]
+        lines += _section(main.commands[name], top)
     return "\n".join(lines) + "\n"
 
 
-def _help(command: click.Command, parent: click.Command | None) -> str:
+def _section(command: click.Command, parent: click.Context) -> list[str]:
+    context = click.Context(command, info_name=command.name, parent=parent)
+    lines = ["", f"## {context.command_path}", "", _help(command, parent)]
+    for name in sorted(getattr(command, "commands", ())):
+        lines += _section(command.commands[name], context)  # type: ignore[attr-defined]
+    return lines
+
+
+def _help(command: click.Command, parent: click.Context | None) -> str:
     context = click.Context(
         command,
         info_name=command.name if parent else "syriasearch",
-        parent=click.Context(parent, info_name="syriasearch") if parent else None,
+        parent=parent,
         terminal_width=100,
         max_content_width=100,
     )

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
 from .archive import Archive
-from .citations import cite
 from .errors import (
+    AmbiguousEntityError,
     ArchiveError,
     ArchiveLockedError,
     ArchiveNotFoundError,
     ArchiveReadOnlyError,
     ArchiveVersionError,
     ArticleNotFoundError,
+    EntityNotFoundError,
     GazetteerError,
     NotAnArchiveError,
     OptionError,
     QuerySyntaxError,
+    RecognizerError,
     SourceError,
     SQLiteFeatureError,
     SyriaSearchError,
@@ -29,8 +32,6 @@ from .models import (
     Facet,
     FacetValue,
     Hit,
-    IngestProblem,
-    IngestReport,
     Mention,
     Page,
     Paragraph,
@@ -39,14 +40,26 @@ from .models import (
     Snippet,
     Suggestion,
 )
-from .saved import SavedSearch
 from .text import fold
-from .timelines import Bucket, Timeline
 
 if TYPE_CHECKING:
+    from .citations import cite
     from .entities.recognizer import find_mentions
+    from .profiles import (
+        Edge,
+        EntityCount,
+        EntityPage,
+        EntityProfile,
+        Neighbour,
+        Network,
+        Spelling,
+    )
+    from .reports import IngestProblem, IngestReport
+    from .saved import SavedSearch
+    from .timelines import Bucket, Timeline
 
 __all__ = [
+    "AmbiguousEntityError",
     "Archive",
     "ArchiveError",
     "ArchiveLockedError",
@@ -57,7 +70,12 @@ __all__ = [
     "ArticleNotFoundError",
     "ArticleText",
     "Bucket",
+    "Edge",
     "Entity",
+    "EntityCount",
+    "EntityNotFoundError",
+    "EntityPage",
+    "EntityProfile",
     "Facet",
     "FacetValue",
     "GazetteerError",
@@ -65,17 +83,21 @@ __all__ = [
     "IngestProblem",
     "IngestReport",
     "Mention",
+    "Neighbour",
+    "Network",
     "NotAnArchiveError",
     "OptionError",
     "Page",
     "Paragraph",
     "Passage",
     "QuerySyntaxError",
+    "RecognizerError",
     "SQLiteFeatureError",
     "SavedSearch",
     "ScorePart",
     "Snippet",
     "SourceError",
+    "Spelling",
     "Suggestion",
     "SyriaSearchError",
     "Timeline",
@@ -85,11 +107,31 @@ __all__ = [
     "fold",
 ]
 
+_LATER = {
+    "Bucket": "timelines",
+    "Edge": "profiles",
+    "EntityCount": "profiles",
+    "EntityPage": "profiles",
+    "EntityProfile": "profiles",
+    "IngestProblem": "reports",
+    "IngestReport": "reports",
+    "Neighbour": "profiles",
+    "Network": "profiles",
+    "SavedSearch": "saved",
+    "Spelling": "profiles",
+    "Timeline": "timelines",
+    "cite": "citations",
+    "find_mentions": "entities.recognizer",
+}
+"""What a search does without is imported when it is first asked for, from these modules."""
+
 
 def __getattr__(name: str) -> Any:
-    """Import what finds names when it is first asked for: a search does without it."""
-    if name == "find_mentions":
-        from .entities.recognizer import find_mentions
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    return value
 
-        return find_mentions
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

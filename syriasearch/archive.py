@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -14,8 +15,8 @@ from .connection import open_reader, reading
 from .dates import now
 from .errors import OptionError
 from .facets import find_values
-from .handle import Handle
-from .models import ArticleText, FacetValue, Hit, IngestReport, Page
+from .models import ArticleText, FacetValue, Hit, Page
+from .questions import Questions
 from .requests import (
     FilterOptions,
     Match,
@@ -27,17 +28,18 @@ from .requests import (
     make_request,
     saved_request,
 )
-from .saved import SavedSearch, SavedSearches
 from .search import days, found, search, search_like, stream
-from .timelines import Span, Timeline, make_timeline
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .ingest import Progress
+    from .reports import IngestReport
+    from .saved import SavedSearch, SavedSearches
+    from .timelines import Span, Timeline
 
 
-class Archive(Handle):
+class Archive(Questions):
     """An archive: one SQLite file, searched and filled.
 
     Safe to share between threads for reading: each gets a connection of its own. The file is not
@@ -123,12 +125,7 @@ class Archive(Handle):
         closed behind the last one. The options are those of `search`, and so are the errors.
         """
         request = make_request(
-            query,
-            filters,
-            sort=sort,
-            match=match,
-            passages=passages,
-            exact=exact,
+            query, filters, sort=sort, match=match, passages=passages, exact=exact
         )
         self._connection()  # to tell at once what stands in the way
         return self._stream(request)
@@ -149,6 +146,8 @@ class Archive(Handle):
         `by` is "day", "week", "month" or "year"; the other options and the errors are those of
         `search`.
         """
+        from .timelines import Span, make_timeline
+
         if by not in get_args(Span):
             raise OptionError(f"by takes {', '.join(get_args(Span))}, not {by!r}")
         requests = [make_request(query, filters, exact=exact) for query in queries]
@@ -211,18 +210,15 @@ class Archive(Handle):
             return read_article(connection, slug, query)
 
     def save(
-        self,
-        name: str,
-        query: str,
-        *,
-        exact: bool = False,
-        **filters: Unpack[FilterOptions],
+        self, name: str, query: str, *, exact: bool = False, **filters: Unpack[FilterOptions]
     ) -> SavedSearch:
         """Keep a query under a name; `new` tells what has come since now.
 
         The options are those of `search`, and so are the errors. Raises OptionError for a name
         that is taken, ArchiveError for an archive that cannot be written.
         """
+        from .saved import SavedSearch
+
         name = as_name(name)
         request = make_request(query, filters, exact=exact)
         at = now()
@@ -240,7 +236,7 @@ class Archive(Handle):
         """Return the searches that are kept, by name."""
         connection = self._connection()
         with reading(connection, self.path):
-            return SavedSearches(connection).all()
+            return _saved_in(connection).all()
 
     def new(
         self, name: str, *, limit: int | None = None, passages: int = 3, keep: bool = False
@@ -253,12 +249,11 @@ class Archive(Handle):
         name = as_name(name)
         connection = self._connection()
         with reading(connection, self.path):
-            kept = SavedSearches(connection)
+            kept = _saved_in(connection)
+            most = 2**31 - 1 if limit is None else limit
+            shown = frozenset(kept.shown(name))
             request = replace(
-                saved_request(kept.get(name)),
-                limit=2**31 - 1 if limit is None else limit,
-                passages=passages,
-                without=frozenset(kept.shown(name)),
+                saved_request(kept.get(name)), limit=most, passages=passages, without=shown
             )
             page = search(connection, request)
         if not keep:
@@ -277,7 +272,7 @@ class Archive(Handle):
         check_count("limit", limit)
         connection = self._connection()
         with reading(connection, self.path):
-            kept = SavedSearches(connection)
+            kept = _saved_in(connection)
             saved, shown = kept.get(name), kept.shown(name)
             latest = dict(islice(shown.items(), limit))
             request = replace(saved_request(saved), among=frozenset(latest), limit=limit)
@@ -289,7 +284,7 @@ class Archive(Handle):
         name = as_name(name)
         connection = self._connection()
         with reading(connection, self.path):
-            SavedSearches(connection).get(name)
+            _saved_in(connection).get(name)
         with self._writing() as store:
             store.saved.forget(name)
 
@@ -335,3 +330,9 @@ class Archive(Handle):
         self._connection()
         with closing(self._store(log=False)) as store:
             store.optimize()
+
+
+def _saved_in(connection: sqlite3.Connection) -> SavedSearches:
+    from .saved import SavedSearches
+
+    return SavedSearches(connection)

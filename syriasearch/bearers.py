@@ -9,10 +9,8 @@ meant. Acronyms are not spelt anew: no alias of capitals counts.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from .likeness import Spelling, distance, limit, spelling, spelling_of
@@ -42,8 +40,7 @@ LEAST = 3
 """A shorter name is not looked for unless it is an alias."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedEntity:
+class NamedEntity(NamedTuple):
     """An entity that a query names."""
 
     id: int
@@ -98,7 +95,7 @@ class Bearers:
         rows = self._connection.execute(
             "SELECT value FROM json_each(?) WHERE EXISTS"
             " (SELECT 1 FROM alias_keys WHERE skeleton = value AND part != 'last')",
-            (json.dumps([*skeletons]),),
+            (_listed(skeletons),),
         )
         return {bones for (bones,) in rows}
 
@@ -144,7 +141,7 @@ class Bearers:
             "SELECT DISTINCT part, form, skeleton FROM json_each(?) AS asked"
             " CROSS JOIN alias_keys ON skeleton = asked.value"
             " WHERE part IN (SELECT value FROM json_each(?))",
-            (json.dumps(bones), json.dumps(parts)),
+            (_listed(bones), _listed(parts)),
         ).fetchall()
         return _nearest(name_form(name), asked, own, rows)
 
@@ -202,6 +199,11 @@ def _nearest(
         limit=MAX_FORMS,
     )
     return [*(own[at] for *_, at in found), *(across[at] for *_, at in heard_alike)]
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Return texts of letters and digits as JSON, without importing what a search does without."""
+    return "[" + ",".join(f'"{text}"' for text in texts) + "]"
 
 
 def _consonants(tokens: Iterable[str]) -> str:

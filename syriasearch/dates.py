@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone
+from functools import cache
 
 from .errors import OptionError
 
@@ -35,17 +36,21 @@ _DAY = r"(?P<day>\d{1,2})"
 MAX_DATE_LENGTH = 100
 """What stands behind so many characters of a metadata field is not looked at."""
 
-WRITTEN_DATE = re.compile(
-    # 30 January 2018, 30th Jan. 2018, 27 كانون الثاني/يناير 2018
-    rf"\b{_DAY}(?:st|nd|rd|th)?\s+{_MONTH}\.?(?:\s*/\s*\w+)?,?\s+{_YEAR}\b"
-    # January 30, 2018
-    rf"|\b{_MONTH.replace('month', 'month2')}\.?\s+{_DAY.replace('day', 'day2')}"
-    rf"(?:st|nd|rd|th)?,?\s+{_YEAR.replace('year', 'year2')}\b"
-    # 2018-01-30, 2018/1/30
-    r"|\b(?P<year3>(?:19|20)\d\d)[-/](?P<month3>\d{1,2})[-/](?P<day3>\d{1,2})(?!\d)",
-    re.IGNORECASE,
-)
-"""A day written out in English, Arabic or as numbers, with its year."""
+
+@cache
+def written_date() -> re.Pattern[str]:
+    """Return what finds a day written out in English, Arabic or as numbers, with its year."""
+    return re.compile(
+        # 30 January 2018, 30th Jan. 2018, 27 كانون الثاني/يناير 2018
+        rf"\b{_DAY}(?:st|nd|rd|th)?\s+{_MONTH}\.?(?:\s*/\s*\w+)?,?\s+{_YEAR}\b"
+        # January 30, 2018
+        rf"|\b{_MONTH.replace('month', 'month2')}\.?\s+{_DAY.replace('day', 'day2')}"
+        rf"(?:st|nd|rd|th)?,?\s+{_YEAR.replace('year', 'year2')}\b"
+        # 2018-01-30, 2018/1/30
+        r"|\b(?P<year3>(?:19|20)\d\d)[-/](?P<month3>\d{1,2})[-/](?P<day3>\d{1,2})(?!\d)",
+        re.IGNORECASE,
+    )
+
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
@@ -59,7 +64,7 @@ def _day(year: str, month: str, day: str) -> date | None:
 
 
 def written_day(match: re.Match[str]) -> date | None:
-    """Return the day that a match of WRITTEN_DATE names, None where there is no such day."""
+    """Return the day that a match of `written_date` names, None where there is no such day."""
     groups = match.groupdict()
     for suffix in ("", "2", "3"):
         if groups["year" + suffix]:
@@ -73,7 +78,7 @@ def parse_day(text: str) -> date | None:
     Takes ISO dates and times, RFC 2822 dates as feeds have them, and days written out.
     """
     text = text[:MAX_DATE_LENGTH].strip()
-    match = WRITTEN_DATE.search(text)
+    match = written_date().search(text)
     if match:
         return written_day(match)
     from email.utils import parsedate_to_datetime

@@ -4,7 +4,10 @@
     ├── QuerySyntaxError              a query that cannot mean what it says
     ├── OptionError                   an argument that cannot be used: a date, a facet, a limit
     ├── ArticleNotFoundError          there is no such article in the archive
+    ├── EntityNotFoundError           there is no such entity in the archive
+    │   └── AmbiguousEntityError      several entities have the name
     ├── GazetteerError                a gazetteer file with a row that cannot be used
+    ├── RecognizerError               a recognizer that there is not, or that is not installed
     ├── SourceError                   a path to ingest that is missing or cannot be read
     └── ArchiveError                  the archive cannot be used
         ├── ArchiveNotFoundError      there is no such file
@@ -18,6 +21,8 @@ Every message is one line that says what to do next.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class SyriaSearchError(Exception):
@@ -46,8 +51,29 @@ class ArticleNotFoundError(SyriaSearchError):
     """There is no such article in the archive, or several could be meant."""
 
 
+class EntityNotFoundError(SyriaSearchError):
+    """There is no entity of this name or slug in the archive, or several have the name.
+
+    `name` is the name as given, `candidates` are the entities that could be meant, as
+    `EntityCount`.
+    """
+
+    def __init__(self, message: str, name: str, candidates: tuple[Any, ...] = ()) -> None:
+        super().__init__(message)
+        self.name = name
+        self.candidates = candidates
+
+
+class AmbiguousEntityError(EntityNotFoundError):
+    """Several entities of the archive have this name: ask for one by its slug."""
+
+
 class GazetteerError(SyriaSearchError):
     """A gazetteer file with a row that cannot be used."""
+
+
+class RecognizerError(SyriaSearchError):
+    """There is no such recognizer, or what it needs is not installed."""
 
 
 class SourceError(SyriaSearchError):

@@ -8,10 +8,12 @@ from itertools import islice
 
 import numpy as np
 
+from .census import flags_at, named_in, tally
 from .errors import OptionError
 from .index import Index, iso_day
 from .models import Facet, FacetValue
-from .postings import Ids
+from .postings import Flags, Ids
+from .schema import ENTITY_TYPES
 from .text import fold, name_key
 
 Counts = dict[str, int]
@@ -50,7 +52,47 @@ _PLAIN: dict[str, Counting] = {
     "year": _days(10000, 4),
     "month": _days(100, 7),
 }
-_NAMED = ("entity", "type")
+
+
+def _commonest(counts: Counts, *, latest: bool = False) -> tuple[FacetValue, ...]:
+    items = sorted(item for item in counts.items() if item[1])
+    if latest:
+        items.reverse()
+    else:
+        items.sort(key=lambda item: -item[1])
+    return tuple(FacetValue(value, value, count) for value, count in items[:MAX_VALUES])
+
+
+def _entities(index: Index, asked: Flags) -> tuple[FacetValue, ...]:
+    """Return the entities that most of the articles name."""
+    counts = tally(index, asked).articles
+    # All that might be among the first: what is known of the others is not read.
+    least = np.partition(counts, -MAX_VALUES)[-MAX_VALUES] if len(counts) > MAX_VALUES else 0
+    about = index.entities.about(np.flatnonzero(counts >= max(least, 1)).tolist())
+    order = sorted(about, key=lambda number: (-counts[number], about[number].slug))
+    return tuple(
+        FacetValue(about[number].slug, about[number].name, int(counts[number]))
+        for number in order[:MAX_VALUES]
+    )
+
+
+def _types(index: Index, asked: Flags) -> tuple[FacetValue, ...]:
+    """Return how many articles name entities of each type."""
+    pairs = [(numbers, articles) for numbers, articles, _ in named_in(index, asked)]
+    there = np.zeros(index.entities.last + 1, np.bool_)
+    for numbers, _ in pairs:
+        there[numbers] = True
+    index.entities.types(np.flatnonzero(there))  # read at once
+    having = np.zeros((len(ENTITY_TYPES) + 1, index.size), np.bool_)
+    for numbers, articles in pairs:
+        having[index.entities.types(numbers), articles] = True
+    return _commonest({kind: int(having[code].sum()) for code, kind in enumerate(ENTITY_TYPES)})
+
+
+_NAMED: dict[str, Callable[[Index, Flags], tuple[FacetValue, ...]]] = {
+    "entity": _entities,
+    "type": _types,
+}
 FACETS = (*_PLAIN, *_NAMED)
 
 
@@ -65,46 +107,9 @@ def count_facets(index: Index, names: Iterable[str], articles: Ids) -> tuple[Fac
         if name in _PLAIN:
             counts = _PLAIN[name](index, articles)
             found[name] = Facet(name, _commonest(counts, latest=name in ("year", "month")))
-    if any(name in _NAMED for name in names):
-        found |= _name_facets(index, articles)
+        else:
+            found[name] = Facet(name, _NAMED[name](index, flags_at(index.size, articles)))
     return tuple(found[name] for name in names)
-
-
-def _commonest(counts: Counts, *, latest: bool = False) -> tuple[FacetValue, ...]:
-    items = sorted(item for item in counts.items() if item[1])
-    if latest:
-        items.reverse()
-    else:
-        items.sort(key=lambda item: -item[1])
-    return tuple(FacetValue(value, value, count) for value, count in items[:MAX_VALUES])
-
-
-def _name_facets(index: Index, articles: Ids) -> dict[str, Facet]:
-    """Count entities, and their types, over articles."""
-    about = index.entities_by_id
-    last = max(about, default=0)
-    types = sorted({entity.type for entity in about.values()})
-    codes = np.full(last + 1, -1, np.int32)
-    for number, entity in about.items():
-        codes[number] = types.index(entity.type)
-    asked = np.zeros(index.size, np.bool_)
-    asked[articles] = True
-    counts = np.zeros(last + 1, np.int64)
-    having = np.zeros((len(types) + 1, index.size), np.bool_)
-    for numbers, named in index.named():
-        kept = asked[named] & (numbers <= last)
-        counts += np.bincount(numbers[kept], minlength=last + 1)
-        having[codes[numbers[kept]], named[kept]] = True
-    order = sorted(
-        (number for number in np.flatnonzero(counts).tolist() if number in about),
-        key=lambda number: (-counts[number], about[number].slug),
-    )
-    values = (
-        FacetValue(about[number].slug, about[number].name, int(counts[number]))
-        for number in order[:MAX_VALUES]
-    )
-    by_type = {kind: int(np.count_nonzero(having[code])) for code, kind in enumerate(types)}
-    return {"entity": Facet("entity", tuple(values)), "type": Facet("type", _commonest(by_type))}
 
 
 _VALUES = {
@@ -116,11 +121,17 @@ _VALUES = {
     # Up to "slug{": all that slugs are made of comes before that character.
     "slug": "SELECT slug, title, 1 FROM articles WHERE slug >= :text AND slug < :text || '{'"
     " ORDER BY slug",
-    "entity": "SELECT slug, name, count(*) FROM entities JOIN mentions ON entity_id = entities.id"
-    " WHERE slug >= :text AND slug < :text || '{' OR entities.id IN (SELECT entity_id FROM aliases"
-    " WHERE key >= :key AND key < :key || char(1114111))"
-    " GROUP BY entities.id ORDER BY 3 DESC, 1",
+    "entity": "SELECT slug, name, count FROM (SELECT entity_id, count(*) AS count FROM mentions"
+    " WHERE entity_id IN (SELECT id FROM entities WHERE slug >= :text AND slug < :text || '{'"
+    " UNION SELECT entity_id FROM aliases WHERE key >= :key AND key < :key || char(1114111))"
+    " GROUP BY 1) JOIN entities ON id = entity_id ORDER BY 3 DESC, 1",
 }
+
+_EVERYBODY = (
+    "SELECT slug, name, count FROM (SELECT entity_id, count(*) AS count FROM mentions"
+    " WHERE entity_id IS NOT NULL GROUP BY 1) JOIN entities ON id = entity_id ORDER BY 3 DESC, 1"
+)
+"""What finds entities by the beginning of a name looks for each: too long a way where all do."""
 
 
 def find_values(
@@ -131,7 +142,8 @@ def find_values(
         raise OptionError(f"there are no values of {kind!r}: choose among {', '.join(_VALUES)}")
     asked = fold(beginning).casefold()
     named = {"text": beginning, "key": name_key(beginning) or beginning}
-    rows = connection.execute(_VALUES[kind], named if ":text" in _VALUES[kind] else ())
+    sql = _VALUES[kind] if beginning or kind != "entity" else _EVERYBODY
+    rows = connection.execute(sql, named if ":text" in sql else ())
     found = (FacetValue(*row) for row in rows)
     if ":text" not in _VALUES[kind]:
         found = (each for each in found if fold(each.value).casefold().startswith(asked))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,7 @@ from .postings import ENTITY, Flags
 from .schema import ENTITY_TYPES
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(NamedTuple):
     """What an article must be, beside answering the query; None where anything will do."""
 
     after: str | None = None
@@ -30,8 +29,7 @@ class Filters:
     @property
     def given(self) -> dict[str, str]:
         """Those that are set, by name."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {name: value for name, value in values.items() if value is not None}
+        return {name: value for name, value in self._asdict().items() if value is not None}
 
     def allowed(self, index: Index, lexicon: Lexicon) -> Flags | None:
         """Return which articles pass, by id; None where all do.

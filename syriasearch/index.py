@@ -16,12 +16,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .models import Entity
+from .entity_table import EntityTable
 from .postings import (
     DAMAGED,
     ENTITY,
     FIRST_VERSION,
     MAX_ARTICLE,
+    MAX_FREQUENCY,
     NONE,
     SEGMENT_BITS,
     TITLE,
@@ -88,6 +89,7 @@ class Index:
     def __init__(self, connection: sqlite3.Connection, segments: Iterable[Segment]) -> None:
         self._connection = connection
         self._segments = tuple(segments)
+        self.entities = EntityTable(connection)
         self.size = 1 + max(
             (int(each.articles[-1]) for each in self._segments if each.articles.size), default=0
         )
@@ -143,14 +145,6 @@ class Index:
         first = int(self.paragraphs[article])
         at = int(np.searchsorted(firsts, first, side="right"))
         return first, int(firsts[at]) - 1 if at < len(firsts) else 2**62
-
-    @cached_property
-    def entities_by_id(self) -> dict[int, Entity]:
-        """All entities of the archive."""
-        rows = self._connection.execute(
-            "SELECT id, slug, name, type, description, wikidata, latitude, longitude FROM entities"
-        )
-        return {number: Entity(*row) for number, *row in rows}
 
     def word_ids(self, words: Iterable[str]) -> list[int]:
         """Return the ids of those of the words that the archive has."""
@@ -281,8 +275,11 @@ class Index:
         dead = self._dead.get(segment.id)
         return slice(None) if dead is None else ~dead[articles]
 
-    def named(self) -> Iterator[tuple[Ids, Ids]]:
-        """Yield ids of entities, and of the articles that name them: two parallel arrays."""
+    def named(self) -> Iterator[tuple[Ids, Ids, NDArray[np.uint8]]]:
+        """Yield ids of entities, of the articles that name them, and how often: in parallel.
+
+        Raises DamagedPostingsError.
+        """
         first, behind = key_of(ENTITY, 0), key_of(ENTITY + 1, 0)
         for segment in self._segments:
             base = segment.id << SEGMENT_BITS
@@ -300,8 +297,9 @@ class Index:
                 numbers = (chunk.keys[from_to[0] : from_to[1]] - np.uint32(first)).astype(np.int32)
                 everyone = np.repeat(numbers, np.diff(ends, prepend=start))
                 articles = chunk.articles[start : int(ends[-1])]
+                counts = chunk.counts[start : int(ends[-1])]
                 kept = self._alive(segment, articles)
-                yield everyone[kept], articles[kept]
+                yield everyone[kept], articles[kept], counts[kept]
 
 
 class TableIndex(Index):
@@ -330,14 +328,15 @@ class TableIndex(Index):
         articles = np.array([article for article, _ in rows], np.int32)
         return summed(articles, np.array([count for _, count in rows], np.float32), self.size)
 
-    def named(self) -> Iterator[tuple[Ids, Ids]]:
-        """Yield ids of entities, and of the articles that name them: two parallel arrays."""
+    def named(self) -> Iterator[tuple[Ids, Ids, NDArray[np.uint8]]]:
+        """Yield ids of entities, of the articles that name them, and how often: in parallel."""
         rows = self._connection.execute(
-            "SELECT DISTINCT entity_id, article_id FROM mentions"
+            f"SELECT entity_id, article_id, min(count(*), {MAX_FREQUENCY}) FROM mentions"
             " JOIN paragraphs ON paragraphs.id = paragraph_id"
+            " WHERE entity_id IS NOT NULL GROUP BY 1, 2"
         ).fetchall()
-        both = np.array(rows, np.int32).reshape(-1, 2)
-        yield both[:, 0], both[:, 1]
+        all_three = np.array(rows, np.int32).reshape(-1, 3)
+        yield all_three[:, 0], all_three[:, 1], all_three[:, 2].astype(np.uint8)
 
 
 def _segment(connection: sqlite3.Connection) -> Segment:

@@ -18,9 +18,9 @@ from .dates import parse_day
 from .entities import Recognizer
 from .errors import SyriaSearchError
 from .markdown import markdown_blocks
-from .models import IngestProblem, IngestReport
 from .prose import Block, clean, compose, language, plain_blocks, title_from
 from .readers import Document, Problem
+from .reports import IngestProblem, IngestReport
 from .sources import FoundFile, Sources, written
 from .store import NewArticle, Store
 
@@ -55,7 +55,10 @@ def prepare(
             message = f"the date {document.date[:40]!r} was not understood: write it as 2018-01-27"
             problems.append(Problem(message, lost=False))
     blocks = (Block("title", title), *blocks)
-    mentions = recognizer.recognize([block.text for block in blocks])
+    mentions = recognizer.recognize(
+        # A byline names who wrote it.
+        ["" if block.kind == "byline" else block.text for block in blocks]
+    )
     text = "\n".join(block.text for block in blocks)
     return NewArticle(
         root=root,

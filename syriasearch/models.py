@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -10,9 +9,10 @@ from typing import Any
 
 JSON_VERSION = 1
 
-_LINE_BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-_DIRECTION_MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE = re.compile(
+    # control characters, line breaks, direction marks
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 _BOLD, _PLAIN = "\x1b[1;33m", "\x1b[0m"
 
 
@@ -21,8 +21,7 @@ def printable(text: str) -> str:
 
     Scraped text can hold terminal escapes and direction overrides; neither reaches a screen.
     """
-    text = _UNPRINTABLE.sub(" ", _LINE_BREAKS.sub(" ", text))
-    return _DIRECTION_MARKS.sub(" ", text)
+    return _UNPRINTABLE.sub(" ", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +133,8 @@ class Snippet:
 
     def to_html(self) -> str:
         """Return the snippet as safe HTML: escaped, highlights in `<mark>`."""
+        import html
+
         return self._render("<mark>", "</mark>", html.escape)
 
 
@@ -371,28 +372,3 @@ class Page:
         if self.explanation:
             result["explanation"] = list(self.explanation)
         return result
-
-
-@dataclass(frozen=True, slots=True)
-class IngestProblem:
-    """What a run could not read, or could not understand."""
-
-    path: str
-    message: str
-    lost: bool
-    """Whether an article is missing because of it; else it lacks only a part."""
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What a run has done."""
-
-    added: int
-    updated: int
-    unchanged: int
-    removed: int
-    failed: int
-    problems: tuple[IngestProblem, ...]
-    skipped: dict[str, int]
-    """How many files were passed over, by ending, as nothing reads it; and links to folders."""
-    took_s: float

@@ -14,17 +14,20 @@ MAX_NEAR_PAIRS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class _Terms:
+    terms: tuple[str, ...]
+
+
+class Terms(_Terms):
     """Any of these terms: a word's class, or the words of a prefix."""
 
-    terms: tuple[str, ...]
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(_Terms):
     """These terms one after the other."""
 
-    terms: tuple[str, ...]
+    __slots__ = ()
 
     @property
     def quoted(self) -> str:

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .dates import period
 from .errors import OptionError, QuerySyntaxError
@@ -67,8 +67,7 @@ LONGEST_ACRONYM = 6
 _CAPITALS = re.compile(r"(?P<name>NEAR|ADJ)(?P<distance>\d+)|(?P<same>SAME)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     """item, (, ), OR, AND, NOT or near."""
     text: str

@@ -53,16 +53,18 @@ class PassageFinder:
         if not self._weights:
             return self._lede(first, last)
         mentions = self._mentions(named)
-        if last - first < MAX_PARAGRAPHS:
-            rows = self._all(first, last)
+        some: list[_Row] | None = None
+        if last - first >= MAX_PARAGRAPHS:
+            some = self._matching(first, last)
+            some += [self._paragraph(each) for each in mentions.keys() - {row[0] for row in some}]
+            some.sort()
+        for clauses in (self._highlighter.glance, self._highlighter.clauses):
+            # Of all of them no more is read than is looked at.
+            rows = self._all(first, last) if some is None else some
+            found = self._weighed(rows, mentions, clauses, limit)
+            if found:
+                break
         else:
-            rows = self._matching(first, last)
-            rows += [self._paragraph(each) for each in mentions.keys() - {row[0] for row in rows}]
-            rows.sort()
-        found = self._weighed(rows, mentions, self._highlighter.glance, limit)
-        if not found:
-            found = self._weighed(rows, mentions, self._highlighter.clauses, limit)
-        if not found:
             return self._lede(first, last)
         return tuple(
             Passage(
@@ -106,11 +108,11 @@ class PassageFinder:
                     break
         return found
 
-    def _all(self, first: int, last: int) -> list[_Row]:
+    def _all(self, first: int, last: int) -> Iterable[_Row]:
         return self._connection.execute(
             "SELECT id, position, kind, text FROM paragraphs WHERE id BETWEEN ? AND ?",
             (first, last),
-        ).fetchall()
+        )
 
     def _matching(self, first: int, last: int) -> list[_Row]:
         """Return the paragraphs that FTS5 finds; of many those that it ranks best."""

@@ -12,8 +12,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import product
+from typing import NamedTuple
 
 from .bearers import NamedEntity
 from .dates import period
@@ -65,8 +65,7 @@ ENTITY_FIELDS = {
 """The types of entities that each field of a query names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """Something that the query asks, and what counts as having it."""
 
     label: str
@@ -88,8 +87,7 @@ class Clause:
         return f"{role}{self.label}: {describe(self.node)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A query, ready to be answered."""
 
     clauses: tuple[Clause, ...]
@@ -127,7 +125,7 @@ def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
     return Plan(
         # What is asked twice is asked once, and counts twice.
         clauses=tuple(
-            replace(clause, weight=clause.weight * count)
+            clause._replace(weight=clause.weight * count)
             for clause, count in Counter(clauses).items()
         ),
         unknown=tuple(dict.fromkeys(planner.unknown)),

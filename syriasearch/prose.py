@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from .dates import WRITTEN_DATE, written_day
+from .dates import written_date, written_day
 from .sentences import sentences
 from .text import has_arabic, terms
 
@@ -277,7 +277,7 @@ def _take_byline(article: Composition, text: str) -> tuple[Composition, str, str
             article = replace(article, author=article.author or by.group("author"))
             end = by.end()
         label = _DATE_LABEL.match(head, end)
-        day = WRITTEN_DATE.match(head, label.end() if label else end)
+        day = written_date().match(head, label.end() if label else end)
         rest = _DASH_MATCH.match(head, day.end()) if day else None
         if day and rest and (rest.group().strip() or rest.end() == len(text)):
             article = replace(article, published=article.published or written_day(day))

@@ -6,7 +6,7 @@ A printed query parses back to the same tree: see `parser` for the grammar.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 FIELDS = (
     "title",
@@ -28,34 +28,34 @@ Unit = Literal["words", "sentence", "paragraph"]
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word in any of its forms, or a name however it is spelt."""
-
+class _Text:
     text: str
     position: int = field(default=0, compare=False)
     """Its offset in the query, in code points."""
+
+
+class Word(_Text):
+    """A word in any of its forms, or a name however it is spelt."""
+
+    __slots__ = ()
 
     def __str__(self) -> str:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(_Text):
     """Every word that begins so."""
 
-    text: str
-    position: int = field(default=0, compare=False)
+    __slots__ = ()
 
     def __str__(self) -> str:
         return f"{self.text}*"
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(_Text):
     """Words exactly as they stand, one after the other."""
 
-    text: str
-    position: int = field(default=0, compare=False)
+    __slots__ = ()
 
     def __str__(self) -> str:
         return f'"{self.text}"'
@@ -104,20 +104,23 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class Or:
+class _Several:
+    items: tuple[Item, ...]
+
+
+class Or(_Several):
     """Any of these."""
 
-    items: tuple[Item, ...]
+    __slots__ = ()
 
     def __str__(self) -> str:
         return " OR ".join(_bracketed(item, (And,)) for item in self.items)
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(_Several):
     """All of these."""
 
-    items: tuple[Item, ...]
+    __slots__ = ()
 
     def __str__(self) -> str:
         return " ".join(map(str, self.items))
@@ -131,8 +134,7 @@ def _bracketed(item: Item, kinds: tuple[type, ...]) -> str:
     return f"({item})" if isinstance(item, kinds) else str(item)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A text, the tree of what it asks, and what of it was left out."""
 
     text: str

@@ -20,8 +20,7 @@ import math
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +54,7 @@ HALF_LIFE = 365.0
 """Days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a clause found, before any filter."""
 
     clause: Clause
@@ -76,8 +74,7 @@ class Found:
         return len(self.postings.articles)
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """The articles that have something of what is asked; arrays are parallel, by article."""
 
     articles: Ids

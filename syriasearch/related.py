@@ -6,7 +6,6 @@ import math
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
 from .bearers import NamedEntity
 from .index import Index
@@ -60,10 +59,10 @@ def more_words(
     for article in articles:
         for value, clause in _words(connection, index, lexicon, article):
             if isinstance(clause.node, Terms) and not asked.intersection(clause.node.terms):
-                told[replace(clause, optional=True, weight=1.0)] += value
+                told[clause._replace(optional=True, weight=1.0)] += value
     best = sorted(told.items(), key=lambda each: -each[1])[:EXPANDED]
     highest = best[0][1] if best else 1.0
-    return tuple(replace(clause, weight=GENTLE * value / highest) for clause, value in best)
+    return tuple(clause._replace(weight=GENTLE * value / highest) for clause, value in best)
 
 
 def _words(

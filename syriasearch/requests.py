@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, Literal, TypedDict, get_args
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
 
 from .errors import OptionError
 from .filters import Filters
-from .saved import SavedSearch
+
+if TYPE_CHECKING:
+    from .saved import SavedSearch
 
 Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["auto", "all", "any"]
@@ -71,10 +73,10 @@ def check_count(name: str, value: int) -> None:
 
 def check_filters(options: Mapping[str, Any]) -> None:
     """Raise OptionError for an option that says something else than which articles are meant."""
-    names = [each.name for each in fields(Filters)]
     for name in options:
-        if name not in names:
-            raise OptionError(f"there is no option {name!r}: choose among {', '.join(names)}")
+        if name not in Filters._fields:
+            choices = ", ".join(Filters._fields)
+            raise OptionError(f"there is no option {name!r}: choose among {choices}")
 
 
 def as_text(name: str, value: str) -> str:
@@ -96,7 +98,7 @@ def make_request(
     """
     check_filters(narrowed or {})
     options.update(narrowed or {})
-    filters = {each.name: options.pop(each.name, None) for each in fields(Filters)}
+    filters = {name: options.pop(name, None) for name in Filters._fields}
     given = {name: as_text(name, value) for name, value in filters.items() if value is not None}
     if "facets" in options:
         options["facets"] = _names(options["facets"])
@@ -105,7 +107,7 @@ def make_request(
 
 def saved_request(saved: SavedSearch) -> Request:
     """Return the request that a saved search stands for: all of its words, the newest first."""
-    known = {*(each.name for each in fields(Filters)), "exact"}
+    known = {*Filters._fields, "exact"}
     options = {name: value for name, value in saved.options.items() if name in known}
     return make_request(saved.query, **options, match="all", sort="newest")
 

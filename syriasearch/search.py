@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -38,37 +37,38 @@ HIT_ENTITIES = 10
 def search(connection: sqlite3.Connection, request: Request) -> Page:
     """Answer a request from one archive, as it stands when the search begins."""
     started = time.perf_counter()
-    with _snapshot(connection):
-        return _Search(connection, request).page(started)
+    with snapshot(connection):
+        return Search(connection, request).page(started)
 
 
 def search_like(connection: sqlite3.Connection, article: int, request: Request) -> Page:
     """Find what is about the same as an article; of the request the query is only told."""
     started = time.perf_counter()
-    with _snapshot(connection):
-        return _Search(connection, request, article).page(started)
+    with snapshot(connection):
+        return Search(connection, request, article).page(started)
 
 
 def stream(connection: sqlite3.Connection, request: Request) -> Iterator[Hit]:
     """Yield every hit of a request from its offset on, as the archive stands at the first."""
-    with _snapshot(connection):
-        yield from _Search(connection, request).hits(None)
+    with snapshot(connection):
+        yield from Search(connection, request).hits(None)
 
 
 def days(connection: sqlite3.Connection, request: Request) -> Counter[str | None]:
     """Count the articles with all that is asked by the day of their publication."""
-    with _snapshot(connection):
-        return _Search(connection, request).days()
+    with snapshot(connection):
+        return Search(connection, request).days()
 
 
 def found(connection: sqlite3.Connection, request: Request) -> list[int]:
     """Return the ids of the articles with all that is asked, in order of their ids."""
-    with _snapshot(connection):
-        return _Search(connection, request).found()
+    with snapshot(connection):
+        return [int(article) for article in Search(connection, request).full.articles]
 
 
 @contextmanager
-def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read an archive as it stands now, whatever is written meanwhile."""
     if isinstance(connection, Reader):
         connection.give_way()
     connection.execute("BEGIN")
@@ -85,7 +85,7 @@ def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:
     return (*lines, *(clause.describe() for clause in plan.clauses))
 
 
-class _Search:
+class Search:
     """One request, answered: which articles have what it asks, in order."""
 
     def __init__(
@@ -94,13 +94,13 @@ class _Search:
         self._connection = connection
         self._request = request
         self._lexicon = Lexicon(connection)
-        self._index = open_index(connection)
-        self._ranker = Ranker(connection, self._index)
+        self.index = open_index(connection)
+        self._ranker = Ranker(connection, self.index)
         self._query = parse(request.query)
         if like is None:
             self._plan = make_plan(self._query, self._lexicon, exact=request.exact)
         else:
-            self._plan = plan_like(connection, self._index, self._lexicon, like)
+            self._plan = plan_like(connection, self.index, self._lexicon, like)
         self._evidence = self._ranker.gather(self._plan)
         self._asked = self._evidence
         self._ranked = self._rank()
@@ -108,35 +108,36 @@ class _Search:
             self._expand()
         if like is not None:
             self._ranked = self._alike(like)
-        self._full = self._ranked.only(~self._ranked.partial)
+        self.full = self._ranked.only(~self._ranked.partial)
+        """The hits with all that is asked, in order of their ids."""
 
     def _rank(self) -> Ranked:
         recent = self._request.recent
-        return self._ranker.rank(self._plan, self._evidence, self._allowed, recent=recent)
+        return self._ranker.rank(self._plan, self._evidence, self.allowed, recent=recent)
 
     def _expand(self) -> None:
         """Ask for more of what the best hits have, and rank again."""
         best = self._ranked.articles[self._order(self._ranked, FEEDBACK)].tolist()
-        more = more_words(self._connection, self._index, self._lexicon, self._plan, best)
-        self._evidence = (*self._asked, *self._ranker.gather(replace(self._plan, clauses=more)))
-        self._plan = replace(self._plan, clauses=(*self._plan.clauses, *more))
+        more = more_words(self._connection, self.index, self._lexicon, self._plan, best)
+        self._evidence = (*self._asked, *self._ranker.gather(self._plan._replace(clauses=more)))
+        self._plan = self._plan._replace(clauses=(*self._plan.clauses, *more))
         self._ranked = self._rank()
 
     @cached_property
-    def _allowed(self) -> Flags | None:
+    def allowed(self) -> Flags | None:
         """Return which articles may be hits, by id; None for all."""
         request = self._request
-        allowed = request.filters.allowed(self._index, self._lexicon)
+        allowed = request.filters.allowed(self.index, self._lexicon)
         for ids, inside in ((request.among, True), (request.without, False)):
             if ids is not None and (inside or ids):
-                flags = np.full(self._index.size, not inside, np.bool_)
-                flags[[each for each in ids if each < self._index.size]] = inside
+                flags = np.full(self.index.size, not inside, np.bool_)
+                flags[[each for each in ids if each < self.index.size]] = inside
                 allowed = flags if allowed is None else allowed & flags
         return allowed
 
     def _alike(self, article: int) -> Ranked:
         """Return those that answer what the article is known by, if not all of it; not itself."""
-        alone = np.zeros(self._index.size, np.bool_)
+        alone = np.zeros(self.index.size, np.bool_)
         alone[article] = True
         itself = self._ranker.rank(self._plan, self._evidence, alone).scores
         ranked = self._ranked.only(self._ranked.scores >= LEAST * itself.max(initial=0.0))
@@ -146,26 +147,22 @@ class _Search:
     def hits(self, limit: int | None) -> Iterator[Hit]:
         """Yield hits from the request's offset on, at most `limit` of them."""
         start = self._request.offset
-        listed = self._ranked if self._request.match != "all" else self._full
+        listed = self._ranked if self._request.match != "all" else self.full
         for at in self._order(listed, None if limit is None else start + limit)[start:].tolist():
             article, score = int(listed.articles[at]), float(listed.scores[at])
             yield self._hit(article, score, bool(listed.partial[at]))
 
-    def found(self) -> list[int]:
-        """Return the id of each full hit."""
-        return [int(article) for article in self._full.articles]
-
     def days(self) -> Counter[str | None]:
         """Count the full hits by the day of their publication."""
-        days, counts = np.unique(self._index.days[self._full.articles], return_counts=True)
+        days, counts = np.unique(self.index.days[self.full.articles], return_counts=True)
         return Counter(dict(zip(map(iso_day, days.tolist()), counts.tolist(), strict=True)))
 
     def page(self, started: float) -> Page:
         """Return the request's page, which took the time since `started`."""
         request = self._request
-        full = len(self._full.articles)
+        full = len(self.full.articles)
         partial = len(self._ranked.articles) - full if request.match != "all" else 0
-        counted = self._full if full else self._ranked
+        counted = self.full if full else self._ranked
         return Page(
             query=request.query,
             hits=tuple(self.hits(request.limit)),
@@ -173,7 +170,7 @@ class _Search:
             partial_total=partial,
             unknown=self._empty(),
             suggestions=self._suggestions(),
-            facets=count_facets(self._index, request.facets, counted.articles),
+            facets=count_facets(self.index, request.facets, counted.articles),
             took_ms=(time.perf_counter() - started) * 1000,
             offset=request.offset,
             explanation=_explanation(self._query, self._plan) if request.explain else (),
@@ -184,7 +181,7 @@ class _Search:
         sort, match = self._request.sort, self._request.match
         if self._plan.everything and sort == "relevance":
             sort = "newest"
-        days = self._index.days[listed.articles]
+        days = self.index.days[listed.articles]
         if sort == "relevance":
             # The later of equals first.
             keys: tuple[Any, Any] = (-listed.scores, -days)
@@ -213,10 +210,11 @@ class _Search:
                 f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
             ).fetchone()
         )
-        first, last = self._index.paragraphs_of(article_id)
+        first, last = self.index.paragraphs_of(article_id)
         named: list[MentionRow] = self._connection.execute(
             'SELECT paragraph_id, entity_id, start, "end" FROM mentions'
-            " WHERE paragraph_id BETWEEN ? AND ? ORDER BY paragraph_id, start",
+            " WHERE paragraph_id BETWEEN ? AND ? AND entity_id IS NOT NULL"
+            " ORDER BY paragraph_id",
             (first, last),
         ).fetchall()
         return Hit(
@@ -233,9 +231,9 @@ class _Search:
 
     def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
         """Return the entities that are named most."""
-        counts = Counter(row[1] for row in named)
-        known = self._index.entities_by_id
-        order = sorted(counts, key=lambda number: (-counts[number], known[number].slug))
+        counts = Counter([row[1] for row in named])
+        known = self.index.entities.about(counts)
+        order = sorted(known, key=lambda number: (-counts[number], known[number].slug))
         return tuple(known[number].named(counts[number]) for number in order[:HIT_ENTITIES])
 
     def _empty(self) -> tuple[str, ...]:
@@ -257,12 +255,12 @@ class _Search:
     def _suggestions(self) -> tuple[Suggestion, ...]:
         """Return what else could have been meant, where something finds little."""
         plan = self._plan
-        suggester = Suggester(self._lexicon, self._index, self._count)
+        suggester = Suggester(self._lexicon, self.index, self._count)
         words = [each.text for each in plan.unknown if isinstance(each, Word)]
         items = [each for each in plan.unknown if isinstance(each, Field)]
         found = [*suggester.for_words(words)]
         found += suggester.for_fields([*items, *self._unknown_filters])
-        if len(self._full.articles) <= LITTLE:
+        if len(self.full.articles) <= LITTLE:
             found += suggester.for_rare(plan, [each.articles for each in self._asked])
         if not self._ranked.articles.size:
             found += self._without_filters()
@@ -280,7 +278,7 @@ class _Search:
         """Yield each filter without which there would be hits."""
         filters = self._request.filters
         for name, value in filters.given.items():
-            allowed = replace(filters, **{name: None}).allowed(self._index, self._lexicon)
+            allowed = filters._replace(**{name: None}).allowed(self.index, self._lexicon)
             ranked = self._ranker.rank(self._plan, self._evidence, allowed)
             if ranked.articles.size:
                 yield Suggestion(str(field_of(name, value)), "", len(ranked.articles))

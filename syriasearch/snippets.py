@@ -46,8 +46,8 @@ class Highlighter:
         """Return clauses that a text has, those whose words stand there as in the index; fast."""
         lower = text.lower()
         found = set()
-        for number, words, runs in self._looks:
-            for word in words:
+        for number, beginning, words, runs in self._looks:
+            for word in words if beginning in lower else ():
                 if word in lower and _stands(word, lower):
                     found.add(number)
                     break
@@ -66,8 +66,11 @@ class Highlighter:
         return found
 
     @cached_property
-    def _looks(self) -> list[tuple[int, list[str], Callable[[str], object] | None]]:
-        """For each clause its words, which are looked for one by one, and what finds its runs."""
+    def _looks(self) -> list[tuple[int, str, list[str], Callable[[str], object] | None]]:
+        """For each clause how its words begin, they, and what finds its runs.
+
+        Words are looked for one by one, where there is their common beginning.
+        """
         words: dict[int, list[str]] = {}
         runs: dict[int, list[str]] = {}
         for word, numbers in self._words.items():
@@ -79,6 +82,7 @@ class Highlighter:
         return [
             (
                 number,
+                _beginning(words.get(number, [])),
                 words.get(number, []),
                 re.compile(rf"\b(?:{'|'.join(runs[number])})\b").search if number in runs else None,
             )
@@ -92,11 +96,18 @@ class Highlighter:
         """
         spans = [Span(*mention) for mention in mentions]
         words = Words(text)
-        runs = [((word,), self._words[word]) for word in self._words.keys() & words.terms]
+        runs = [((word,), self._words[word]) for word in words.among(self._words.keys())]
         for run, numbers in (*runs, *self._runs.items()):
             for start, end in words.find(run):
                 spans += [Span(start, end, number) for number in numbers]
         return sorted(spans)
+
+
+def _beginning(words: Iterable[str]) -> str:
+    """Return what all of some words begin with."""
+    first, last = min(words, default=""), max(words, default="")
+    same = (at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: next(same, len(first))]
 
 
 def _stands(word: str, text: str) -> bool:

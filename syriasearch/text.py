@@ -26,9 +26,12 @@ from __future__ import annotations
 import re
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import closing
+from itertools import accumulate
 from typing import NamedTuple
+
+import numpy as np
 
 MARKS = "".join(
     map(
@@ -57,20 +60,16 @@ LETTERS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه
 """Letters that become another in step d."""
 
 _ASCII_APOSTROPHES = "".join(filter(str.isascii, APOSTROPHES))
-_MARK_RUN = re.compile(f"[{MARKS}]+")
-_POSSESSIVE = re.compile(f"[{POSSESSIVES}](?=[sS])")
-_APOSTROPHE_RUN = re.compile(f"[{APOSTROPHES}]+")
-_FURTHER_SPACES = re.compile(r"(?<=\s)\s+")
+_FURTHER_SPACES = re.compile(r"(?<=\s)(\s+)")
 _COMBINING_RUN = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u20d0-\u20f0\ufe00-\ufe0f]+"
 )
-_LETTER_TABLE = str.maketrans(LETTERS)
 _ARABIC_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _LATIN_ARTICLES = {"al", "el", "ul"}
 _SUN_ARTICLES = {"ad": "d", "an": "n", "ar": "r", "as": "s", "ash": "sh", "at": "t", "az": "z"}
 
 
-_Cut = tuple[list[int], list[int]]
+_Cut = tuple[Sequence[int], Sequence[int]]
 """Where characters were dropped, in ascending order, and how many up to each place."""
 
 
@@ -99,37 +98,52 @@ class Folded(NamedTuple):
         return marks.end() if marks else end
 
 
-def _drop(runs: re.Pattern[str], text: str) -> tuple[str, _Cut | None]:
-    positions: list[int] = []
-    dropped: list[int] = []
-    pieces: list[str] = []
-    last = total = 0
-    for run in runs.finditer(text):
-        pieces.append(text[last : run.start()])
-        positions.append(run.start() - total)
-        total += run.end() - run.start()
-        dropped.append(total)
-        last = run.end()
-    if not total:
+def _drop(characters: str, text: str) -> tuple[str, _Cut | None]:
+    """Drop characters, one after the other: that is faster than a pattern."""
+    there = [each for each in characters if each in text]
+    if not there:
         return text, None
-    pieces.append(text[last:])
-    return "".join(pieces), (positions, dropped)
+    first, *others = there
+    for other in others:
+        text = text.replace(other, first)
+    kept = text.split(first)
+    return "".join(kept), (list(accumulate(map(len, kept[:-1]))), range(1, len(kept)))
+
+
+def _drop_spaces(text: str) -> tuple[str, _Cut | None]:
+    """Make a run of spaces one."""
+    parts = _FURTHER_SPACES.split(text)
+    if len(parts) == 1:
+        return text, None
+    kept, gone = parts[::2], parts[1::2]
+    positions = list(accumulate(map(len, kept[:-1])))
+    return "".join(kept), (positions, list(accumulate(map(len, gone))))
+
+
+def _part_possessives(text: str) -> str:
+    for apostrophe in POSSESSIVES:
+        if apostrophe in text:
+            text = text.replace(f"{apostrophe}s", " s").replace(f"{apostrophe}S", " S")
+    return text
+
+
+def _merge_letters(text: str) -> str:
+    for letter, other in LETTERS.items():
+        text = text.replace(letter, other)  # twenty times as fast as `translate`
+    return text
 
 
 def fold_aligned(written: str, *, one_space: bool = False) -> Folded:
     """Fold a text and keep the way back to its offsets; `one_space` makes a run of spaces one."""
-    text, marks, apostrophes = written, None, None
+    text, marks, spaces = written, None, None
     plain = text.isascii()
     if not plain:
-        text, marks = _drop(_MARK_RUN, text)
-    if any(map(text.__contains__, _ASCII_APOSTROPHES if plain else APOSTROPHES)):
-        text, apostrophes = _drop(_APOSTROPHE_RUN, _POSSESSIVE.sub(" ", text))
-    spaces = None
+        text, marks = _drop(MARKS, _merge_letters(text))
+    apostrophes = _ASCII_APOSTROPHES if plain else APOSTROPHES
+    text, dropped = _drop(apostrophes, _part_possessives(text))
     if one_space:
-        text, spaces = _drop(_FURTHER_SPACES, text)
-    if not plain and has_arabic(text):
-        text = text.translate(_LETTER_TABLE)
-    return Folded(text, written, tuple(cut for cut in (spaces, apostrophes, marks) if cut))
+        text, spaces = _drop_spaces(text)
+    return Folded(text, written, tuple(cut for cut in (spaces, dropped, marks) if cut))
 
 
 def fold(text: str) -> str:
@@ -138,9 +152,15 @@ def fold(text: str) -> str:
     >>> fold("Syria’s Bashar al-Ja'afari")
     'Syria s Bashar al-Jaafari'
     """
-    if not text.isascii():
-        text = _MARK_RUN.sub("", text).translate(_LETTER_TABLE)
-    return _APOSTROPHE_RUN.sub("", _POSSESSIVE.sub(" ", text))
+    plain = text.isascii()
+    if not plain:
+        for mark in MARKS:
+            text = text.replace(mark, "")
+        text = _merge_letters(text)
+    text = _part_possessives(text)
+    for apostrophe in _ASCII_APOSTROPHES if plain else APOSTROPHES:
+        text = text.replace(apostrophe, "")
+    return text
 
 
 class TermTable(dict[int, str]):
@@ -179,6 +199,22 @@ class TermTable(dict[int, str]):
 
 
 TERMS = TermTable()
+_TERM_CODES = np.zeros(0x110000, "<u4")
+"""The same as an array, for long texts; 0 where it has not been asked for yet, and for DROPPED."""
+_LONG = 100
+
+
+def _in_terms(folded: str) -> str:
+    """Return a text with what the tokenizer makes of each character: `translate`, but faster."""
+    if len(folded) < _LONG or folded.isascii():
+        return folded.translate(TERMS)
+    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), "<u4")
+    found = _TERM_CODES[codes]
+    if np.count_nonzero(found) < len(found):
+        for code in set(codes[found == 0].tolist()):
+            _TERM_CODES[code] = ord(TERMS[code])
+        found = _TERM_CODES[codes]
+    return str(found.tobytes(), "utf-32-le")
 
 
 class Token(NamedTuple):
@@ -203,7 +239,7 @@ def _cut(term: str) -> str:
 def tokenize(text: str) -> Iterator[Token]:
     """Cut a text into the terms under which FTS5 indexes it, with their offsets in `text`."""
     folded = fold_aligned(text)
-    for run in _RUN.finditer(folded.text.translate(TERMS)):
+    for run in _RUN.finditer(_in_terms(folded.text)):
         word = run.group()
         term = word.replace(TermTable.DROPPED, "")
         if term:
@@ -212,21 +248,28 @@ def tokenize(text: str) -> Iterator[Token]:
             yield Token(term, folded.start(run.start() + lead), folded.end(run.end()))
 
 
+_FEW = 64
+"""So many words are looked for one by one faster than a text is cut into its own."""
+
+
 class Words:
     """A text's terms, to be looked for: `tokenize` for those who ask for few of them."""
 
     def __init__(self, text: str) -> None:
         self._folded = fold_aligned(text)
-        self._line = self._folded.text.translate(TERMS)
+        self._line = _in_terms(self._folded.text)
         self._tokens = list(tokenize(text)) if TermTable.DROPPED in self._line else None
-        self.terms = frozenset(
-            self._line.split(" ") if self._tokens is None else (each.term for each in self._tokens)
-        )
+
+    def among(self, words: Set[str]) -> Iterable[str]:
+        """Return those of some words that may stand there."""
+        if self._tokens is not None:
+            return words & {each.term for each in self._tokens}
+        if len(words) > _FEW:
+            return words & set(self._line.split(" "))
+        return [word for word in words if word in self._line]
 
     def find(self, run: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Yield where these terms stand one after the other: offsets in the text as written."""
-        if not self.terms.issuperset(run):
-            return
         if self._tokens is not None:
             for at in range(len(self._tokens) - len(run) + 1):
                 here = self._tokens[at : at + len(run)]
@@ -249,7 +292,7 @@ class Words:
 
 def terms(text: str) -> list[str]:
     """Return a text's terms in order: `tokenize` without the offsets, and faster."""
-    words = fold(text).translate(TERMS).replace(TermTable.DROPPED, "").split()
+    words = _in_terms(fold(text)).replace(TermTable.DROPPED, "").split()
     return words if len(text) < MAX_TERM_BYTES // 4 else list(map(_cut, words))
 
 

@@ -46,6 +46,10 @@ def test_values_of_a_kind_that_there_is_not(corpus: Archive) -> None:
         (["syriasearch", "search", "x", "--facet", "so"], ["source"]),
         (["syriasearch", "export", "x", "--entity", "jaa"], ["bashar-al-jaafari"]),
         (["syriasearch", "show", "2018-03-05"], ["2018-03-05-afrin-a-road-reopens"]),
+        (["syriasearch", "entity", "jaa"], ["bashar-al-jaafari"]),
+        (["syriasearch", "entity", "sho"], ["show"]),
+        (["syriasearch", "entity", "show", "الجعفر"], ["bashar-al-jaafari"]),
+        (["syriasearch", "entities", "--type", "gr"], ["group"]),
     ],
 )
 def test_bash_completes(corpus_path: Path, line: list[str], completed: list[str]) -> None:

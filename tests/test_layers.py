@@ -96,6 +96,33 @@ def test_a_search_imports_no_writer_no_reader_and_no_gazetteer_builder(corpus_pa
     assert "syriasearch.store" not in loaded
 
 
+def test_the_command_imports_only_what_a_search_needs(corpus_path: Path) -> None:
+    code = (
+        "import sys; from syriasearch.cli import main;"
+        f"main(['--db', {str(corpus_path)!r}, 'Sochi boycott'], standalone_mode=False);"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    package = {
+        "citations",
+        "reports",
+        "saved",
+        "timelines",
+        "profiles",
+        "cli.charts",
+        "cli.exports",
+    }
+    loaded = set(result.stderr.split())
+    assert "syriasearch.search" in loaded
+    assert not loaded & {"csv", "json", "rich", *(f"syriasearch.{each}" for each in package)}
+
+
 def test_modules_are_of_a_readable_size() -> None:
     long = {str(path): len(path.read_text().splitlines()) for path in FILES}
     assert {path: lines for path, lines in long.items() if lines > 400} == {}

@@ -1,7 +1,10 @@
 """What the façade offers is what the docs say it offers."""
 
 import re
+import subprocess
+import sys
 
+import pytest
 from conftest import ROOT
 
 import syriasearch
@@ -19,6 +22,19 @@ def test_public_names_are_the_documented_ones() -> None:
 def test_all_is_sorted_and_complete() -> None:
     assert syriasearch.__all__ == sorted(syriasearch.__all__)
     assert all(hasattr(syriasearch, name) for name in syriasearch.__all__)
+
+
+def test_public_names_are_listed_before_they_are_imported() -> None:
+    code = "import syriasearch; print(set(syriasearch.__all__) - set(dir(syriasearch)))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert result.stdout == "set()\n"
+
+
+def test_there_is_nothing_else() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        syriasearch.nothing  # noqa: B018
 
 
 def test_every_public_object_has_a_docstring() -> None:

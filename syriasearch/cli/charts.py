@@ -22,21 +22,25 @@ def print_timeline(timeline: Timeline, output: str) -> None:
 
 
 def _print_text(timeline: Timeline) -> None:
-    width = terminal_width() or 80
+    for line in bar_lines(timeline, max(10, (terminal_width() or 80) - 22)):
+        click.echo(line)
+
+
+def bar_lines(timeline: Timeline, room: int) -> Iterator[str]:
+    """Return a timeline as lines, with bars of at most so many columns."""
     several = len(timeline.queries) > 1
     if several:
         for query, colour in zip(timeline.queries, _colours(timeline), strict=True):
-            click.echo(click.style("█ ", fg=colour) + plain(query))
+            yield click.style("█ ", fg=colour) + plain(query)
     highest = max((count for bucket in timeline.buckets for count in bucket.counts), default=0)
-    room = max(10, width - 22)
     for bucket in timeline.buckets:
         label = bucket.start
         for count, colour in zip(bucket.counts, _colours(timeline), strict=True):
             drawn = bar(count / highest * room if highest else 0)
-            click.echo(f"{label:>10}  {click.style(drawn, fg=colour)} {count}")
+            yield f"{label:>10}  {click.style(drawn, fg=colour)} {count}"
             label = ""
     if any(timeline.undated):
-        click.echo(f"{'undated':>10}  {', '.join(map(str, timeline.undated))}")
+        yield f"{'undated':>10}  {', '.join(map(str, timeline.undated))}"
 
 
 def _colours(timeline: Timeline) -> Iterator[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from .. import Archive, IngestReport, cite
+from .. import Archive
 from .completion import SHELLS, script, values_of
 from .group import (
     FACETS,
@@ -21,6 +21,9 @@ from .group import (
     narrowing_options,
 )
 from .output import EXPORTS, FORMATS, found, plain, print_article, print_page, print_plain
+
+if TYPE_CHECKING:
+    from .. import IngestReport
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -88,8 +91,10 @@ def export(
 
     They are those of a search with the same options. The exit status is 0 with hits, 1 without.
     """
+    from .exports import export as print_hits
+
     with Archive(db or context.obj, readonly=True) as archive:
-        printed = EXPORTS[output](archive.hits(joined(context, query), **options))
+        printed = print_hits(archive.hits(joined(context, query), **options), output)
     context.exit(0 if printed else 1)
 
 
@@ -178,6 +183,8 @@ def cite_command(
     context: click.Context, /, slug: str, db: str | None, style: str, query: str
 ) -> None:
     """Cite an article: plainly, or in BibTeX, CSL-JSON or RIS."""
+    from .. import cite
+
     with Archive(db or context.obj, readonly=True) as archive:
         text = archive.article(slug, query=query)
     best = max(text.paragraphs[1:], key=lambda each: len(each.highlights), default=None)

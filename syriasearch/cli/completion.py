@@ -95,10 +95,18 @@ def _item(value: str, about: str) -> CompletionItem:
 
 def _archives(context: click.Context) -> Iterator[Archive]:
     """Yield the archive that the command line names, or nothing where there is none."""
-    named = (each.params.get("db") for each in (context, context.parent) if each)
-    path = next(filter(None, named), None) or os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB
+    path = (
+        next(filter(None, _named(context)), None) or os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB
+    )
     try:
         with Archive(path, readonly=True) as archive:
             yield archive
     except SyriaSearchError:
         return
+
+
+def _named(context: click.Context | None) -> Iterator[str | None]:
+    """Yield the archives that a command, and the groups that it stands in, are told."""
+    while context:
+        yield context.params.get("db")
+        context = context.parent

@@ -107,6 +107,29 @@ def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Co
     )
 
 
+def recognizer_option(command: Command) -> Command:
+    """Add the option that says what finds names."""
+    return click.option(
+        "--recognizer",
+        default="rules",
+        show_default=True,
+        metavar="rules|gazetteer|spacy:NAME",
+        help="What finds names: the gazetteer with rules, or alone, or with a spaCy pipeline.",
+    )(command)
+
+
+def gazetteer_option(command: Command) -> Command:
+    """Add the option that names a user's own gazetteers."""
+    return click.option(
+        "--gazetteer",
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(dir_okay=False),
+        envvar="SYRIASEARCH_GAZETTEER",
+        help="A CSV or YAML file of further entities and aliases; may be repeated.",
+    )(command)
+
+
 class _Group(DefaultGroup):  # type: ignore[misc]
     """Takes what is no command as a query, and tells errors in one line."""
 
@@ -142,6 +165,7 @@ def main(context: click.Context, db: str | None) -> None:
     syriasearch ingest seeds/                  make an archive of a folder of articles
     syriasearch "Sochi boycott"                search it
     syriasearch Jaafari --after 2018-01        a name, however it is spelt there
+    syriasearch entity Jaafari                 who that is, and who is named beside him
     syriasearch show 2018-01-27-syrian         an article, by the beginning of its slug
     syriasearch '"constitutional committee" -Geneva' a phrase, and what not to have
     """

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import os
 import re
-import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Iterator
 from urllib.parse import quote
 
 import click
 
-from .. import Article, ArticleText, Hit, Page, Snippet, cite
+from .. import ArticleText, Hit, Page, Snippet
 
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|]")
+EXPORTS = ("jsonl", "csv", "markdown", "bibtex", "csl", "ris")
+FORMATS = ("json", *EXPORTS)
+"""In which form hits are printed beside text, all of them and those of a page."""
+
 _ANSI = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 _LINK = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\")
 _BLOCKS = " ▏▎▍▌▋▊▉█"
@@ -61,17 +60,24 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
 def show_page(page: Page, output: str, *, cited: bool = False) -> None:
     """Print a page's hits on standard output."""
     if output == "text":
-        _print_lines(list(_text_lines(page, cited)))
+        print_lines(list(_text_lines(page, cited)))
+        return
+    from .exports import export, print_json
+
+    if output == "json":
+        print_json(page)
     else:
-        FORMATS[output](page)
+        export(page.hits, output, page.offset + 1)
 
 
 def print_article(text: ArticleText, output: str) -> None:
     """Print an article with its text on standard output."""
-    if output == "json":
-        click.echo(json.dumps(text.to_dict(), ensure_ascii=False, indent=2))
-    else:
-        _print_lines(list(_article_lines(text)))
+    if output == "text":
+        print_lines(list(_article_lines(text)))
+        return
+    from .exports import print_json
+
+    print_json(text)
 
 
 def _article_lines(text: ArticleText) -> Iterator[str]:
@@ -86,17 +92,23 @@ def _article_lines(text: ArticleText) -> Iterator[str]:
         yield ""
         shown = _shown(paragraph.snippet, width)
         style = {"heading": {"bold": True}, "caption": {"dim": True}, "byline": {"dim": True}}
-        yield from _wrapped(click.style(shown, **style.get(paragraph.kind, {})), "", width)
+        yield from wrapped(click.style(shown, **style.get(paragraph.kind, {})), "", width)
     if text.entities:
         yield ""
         named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in text.entities)
-        yield from _wrapped(click.style(plain(f"Named: {named}"), dim=True), "", width)
+        yield from wrapped(click.style(plain(f"Named: {named}"), dim=True), "", width)
 
 
 def terminal_width() -> int:
     """Return the columns to fill, 0 where it is no terminal."""
     # A terminal that does not tell its size says 0.
-    return min(shutil.get_terminal_size().columns or 80, 110) if sys.stdout.isatty() else 0
+    return min(_terminal_size().columns or 80, 110) if sys.stdout.isatty() else 0
+
+
+def _terminal_size() -> os.terminal_size:
+    import shutil
+
+    return shutil.get_terminal_size()
 
 
 def _linked(text: str, url: str | None) -> str:
@@ -131,8 +143,9 @@ def _shown(snippet: Snippet, width: int) -> str:
     return snippet.to_ansi() if coloured else snippet.to_text()
 
 
-def _print_lines(lines: list[str]) -> None:
-    if sys.stdout.isatty() and len(lines) >= (shutil.get_terminal_size().lines or 24):
+def print_lines(lines: list[str]) -> None:
+    """Print lines, in the pager where they are more than the terminal has."""
+    if sys.stdout.isatty() and len(lines) >= (_terminal_size().lines or 24):
         # An older `less` shows a link's address as text.
         click.echo_via_pager(_LINK.sub("", "\n".join(lines)) + "\n")
     elif lines:
@@ -146,9 +159,11 @@ def _text_lines(page: Page, cited: bool) -> Iterator[str]:
     if page.explanation:
         yield ""
     for rank, hit in enumerate(page.hits, start=page.offset + 1):
-        yield from _hit_lines(rank, hit, width)
+        yield from hit_lines(rank, hit, width)
         if cited:
-            yield from _wrapped(plain(_reference(hit, "text")), "    ", width)
+            from .exports import reference
+
+            yield from wrapped(plain(reference(hit, "text")), "    ", width)
         yield ""
     for facet in page.facets:
         yield click.style(facet.name, bold=True)
@@ -168,7 +183,8 @@ def _summary(page: Page) -> str:
     return f"{articles}{partial}, in {page.took_ms:.0f} ms"
 
 
-def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
+def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
+    """Return a hit as lines, wrapped to a width; 0 for none."""
     article = hit.article
     about = filter(None, (article.published, article.source, article.author, article.slug))
     partial = click.style(" (some of the words)", fg="yellow") if hit.partial else ""
@@ -184,10 +200,10 @@ def _hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     if hit.explanation:
         yield f"{indent}{hit.score:8.3f}  altogether"
     for passage in hit.passages:
-        yield from _wrapped(_shown(passage.snippet, width), indent, width)
+        yield from wrapped(_shown(passage.snippet, width), indent, width)
     if hit.entities:
         named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in hit.entities[:5])
-        yield from _wrapped(click.style(plain(f"Named: {named}"), dim=True), indent, width)
+        yield from wrapped(click.style(plain(f"Named: {named}"), dim=True), indent, width)
 
 
 def plain(text: str) -> str:
@@ -195,7 +211,7 @@ def plain(text: str) -> str:
     return Snippet(text).to_text()
 
 
-def _wrapped(text: str, indent: str, width: int) -> Iterator[str]:
+def wrapped(text: str, indent: str, width: int) -> Iterator[str]:
     """Wrap a text that may be coloured; a width of 0 leaves it on one line."""
     line = indent
     used = len(indent)
@@ -209,116 +225,7 @@ def _wrapped(text: str, indent: str, width: int) -> Iterator[str]:
     yield line.rstrip(" ")
 
 
-def _print_json(page: Page) -> None:
-    click.echo(json.dumps(page.to_dict(), ensure_ascii=False, indent=2))
-
-
-def _print_jsonl(page: Page) -> None:
-    _export_jsonl(page.hits, page.offset + 1)
-
-
-def _print_csv(page: Page) -> None:
-    _export_csv(page.hits, page.offset + 1)
-
-
-def _export_jsonl(hits: Iterable[Hit], first: int = 1) -> int:
-    printed = 0
-    for printed, hit in enumerate(hits, start=1):
-        click.echo(json.dumps(hit.to_dict(first + printed - 1), ensure_ascii=False))
-    return printed
-
-
-def _export_csv(hits: Iterable[Hit], first: int = 1) -> int:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    article_columns = [field.name for field in fields(Article)]
-    writer.writerow(["rank", "score", "partial", *article_columns, "passages", "entities"])
-    printed = 0
-    for printed, hit in enumerate(hits, start=1):
-        writer.writerow(
-            [
-                first + printed - 1,
-                f"{hit.score:.6f}",
-                int(hit.partial),
-                *hit.article.to_dict().values(),
-                "\n".join(passage.snippet.to_text() for passage in hit.passages),
-                "; ".join(entity.name for entity in hit.entities),
-            ]
-        )
-    return printed
-
-
-def _export_markdown(hits: Iterable[Hit]) -> int:
-    printed = 0
-    for hit in hits:
-        lines = [f"## {_marked_down(hit.article.title)}", ""]
-        lines += [_marked_down(cite(hit.article)), ""]
-        for passage in hit.passages:
-            lines += [f"> {_marked_down(passage.snippet.to_text())}", ""]
-        click.echo("\n".join(lines))
-        printed += 1
-    return printed
-
-
-def _references(style: str) -> Callable[[Iterable[Hit]], int]:
-    """Return what prints hits as entries of a reference manager."""
-
-    def export(hits: Iterable[Hit]) -> int:
-        printed = 0
-        for hit in hits:
-            print_plain(_reference(hit, style))
-            if style != "ris":
-                click.echo()
-            printed += 1
-        return printed
-
-    return export
-
-
-def _export_csl(hits: Iterable[Hit]) -> int:
-    """Print one array, as reference managers import it."""
-    printed = 0
-    for printed, hit in enumerate(hits, start=1):
-        click.echo("[" if printed == 1 else ",")
-        click.echo(_reference(hit, "csl"), nl=False)
-    click.echo("\n]" if printed else "[]")
-    return printed
-
-
-def _reference(hit: Hit, style: str) -> str:
-    """Return a hit's citation, with its best passage quoted where one has what was asked."""
-    answers = (each.snippet for each in hit.passages if each.snippet.highlights)
-    return cite(hit.article, style, quote=next((best.to_text() for best in answers), None))
-
-
 def print_plain(text: str) -> None:
     """Print a text of several lines that cannot speak to the terminal."""
     for line in text.splitlines():
         click.echo(plain(line))
-
-
-def _marked_down(text: str) -> str:
-    """Return a text on one line that Markdown shows as it is."""
-    return _MARKDOWN.sub(r"\\\g<0>", plain(text))
-
-
-EXPORTS: dict[str, Callable[[Iterable[Hit]], int]] = {
-    "jsonl": _export_jsonl,
-    "csv": _export_csv,
-    "markdown": _export_markdown,
-    "bibtex": _references("bibtex"),
-    "csl": _export_csl,
-    "ris": _references("ris"),
-}
-
-
-def _exported(name: str) -> Callable[[Page], object]:
-    """Return what prints a page's hits as an export does."""
-    return lambda page: EXPORTS[name](page.hits)
-
-
-FORMATS: dict[str, Callable[[Page], object]] = {
-    "json": _print_json,
-    "jsonl": _print_jsonl,
-    "csv": _print_csv,
-    **{name: _exported(name) for name in ("markdown", "bibtex", "csl", "ris")},
-}

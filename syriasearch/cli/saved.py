@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,8 @@ def save(
     with Archive(db or context.obj) as archive:
         saved = archive.save(name, joined(context, query), **options)
         articles = archive.search(saved.query, limit=0, match="all", **options).total
+    import shlex
+
     told = shlex.quote(plain(saved.name))
     counted = "1 article" if articles == 1 else f"{articles:,} articles"
     click.echo(f"{counted} so far; `syriasearch new {told}` tells what comes.")

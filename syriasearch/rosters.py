@@ -1,0 +1,87 @@
+"""Who is named in what a query finds?"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .association import log_likelihood
+from .census import Tally, flags_at, of_types, tally
+from .index import Index
+from .profiles import EntityPage
+from .requests import Request
+from .search import Search, snapshot
+from .text import name_key
+
+EntitySort = Literal["articles", "mentions", "association", "name"]
+
+
+def list_entities(
+    connection: sqlite3.Connection,
+    request: Request,
+    *,
+    types: tuple[str, ...],
+    name: str,
+    min_count: int,
+    sort: EntitySort,
+) -> EntityPage:
+    """List the entities that the articles with all that is asked name."""
+    started = time.perf_counter()
+    with snapshot(connection):
+        search = Search(connection, request)
+        index = search.index
+        counts = tally(index, flags_at(index.size, search.full.articles))
+        articles = len(search.full.articles)
+        kept = counts.articles >= max(min_count, 1)
+        if name:
+            kept &= flags_at(len(kept), index.entities.named_so(name_key(name)))
+        kept = of_types(index, kept, types)
+        narrowed = bool(request.query.strip() or request.filters.given)
+        numbers = np.flatnonzero(kept).astype(np.int64)
+        told = _against_all(index, counts, articles) if narrowed or sort == "association" else None
+        order = _sorted(index, counts, told, numbers, sort)
+        page = order[request.offset : request.offset + request.limit].tolist()
+        about = index.entities.about(page)
+        return EntityPage(
+            query=request.query,
+            entities=tuple(
+                counts.of(number, entity, None if told is None else float(told[number]))
+                for number, entity in about.items()
+            ),
+            total=len(numbers),
+            articles=articles,
+            offset=request.offset,
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+
+def _against_all(index: Index, counts: Tally, articles: int) -> NDArray[np.float64]:
+    """Return how much more often each entity is named than in the whole archive."""
+    everywhere = tally(index, index.live).articles
+    return log_likelihood(counts.articles, articles, everywhere, index.total)
+
+
+def _sorted(
+    index: Index,
+    counts: Tally,
+    told: NDArray[np.float64] | None,
+    numbers: NDArray[np.int64],
+    sort: EntitySort,
+) -> NDArray[np.int64]:
+    """Return entities in order; of equals those that came first into the archive come first."""
+    if sort == "name":
+        places = index.entities.by_slug()
+        kept = flags_at(len(counts.articles), numbers)[places]
+        return places[kept]
+    first, second = counts.articles, counts.mentions
+    keys = {
+        "articles": (first, second),
+        "mentions": (second, first),
+        "association": (first if told is None else told, first),
+    }[sort]
+    order = np.lexsort((numbers, *(-key[numbers] for key in reversed(keys))))
+    return numbers[order]
