@@ -252,11 +252,11 @@ def _gazetteer_places(gazetteer: list[Known]) -> dict[str, str]:
     from syriasearch.entities.gazetteer import DATA as FILES
 
     found = {}
-    with (FILES / "places.csv").open(encoding="utf-8") as stream:
-        rows = csv.DictReader(line for line in stream if not line.startswith("#"))
-        for row in rows:
-            for number in re.findall(r"GeoNames (\d+)", row["source"]):
-                found[f"geonames-{number}"] = row["slug"]
+    for path in (FILES / "places.csv", FILES / "towns.csv"):
+        with path.open(encoding="utf-8") as stream:
+            for row in csv.DictReader(line for line in stream if not line.startswith("#")):
+                for number in re.findall(r"GeoNames (\d+)", row["source"]):
+                    found[f"geonames-{number}"] = row["slug"]
     return found
 
 

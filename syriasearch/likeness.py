@@ -273,7 +273,7 @@ def distance(a: Spelling, b: Spelling, *, person: bool = True) -> float:
     least = 1.0
     if person or len(one) == len(other):
         least = _aligned(one, other, between, most)
-    if len(one) != len(other):
+    if len(one) != len(other) and a.arabic == b.arabic:
         together = between("".join(one), "".join(other))
         least = min(least, together + TURNED if together <= TOGETHER else 1.0)
     if person and len(one) > 1 < len(other):
