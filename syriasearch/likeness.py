@@ -18,9 +18,10 @@ another. A person's family name may come first (`TURNED`), and a name in the mid
 The method is that of a study on sanctions lists: names aligned word by word by weighted edits and
 half Jaro-Winkler met .975 to .983 of the variants of one person at 1 % false pairs, where double
 metaphone met .83 to .93. The costs are grouped after what BGN/PCGN, French, German and Turkish
-transcriptions write for one Arabic letter; costs and limits were set on one half of the US
-Treasury's list and of Wikidata's name parts and on `benchmarks/hard_pairs.csv`, of which none may
-be one. `benchmarks/variants.py` reports on the other halves.
+transcriptions write for one Arabic letter; costs and limits were set by looking at names of
+the US Treasury's list and of Wikidata's name parts, every second of each, and so that none of
+`benchmarks/hard_pairs.csv` is one. What `benchmarks/variants.py` tells of these three is therefore
+not of unseen names alone.
 """
 
 from __future__ import annotations
