@@ -75,6 +75,16 @@ TABLES: dict[str, dict[str, Any]] = {
         "facets": ["lang"],
         "columns": {"key": "What the spellings of a name share"},
     },
+    "alias_keys": {
+        "description": "What names are looked up by that are spelt as no alias is.",
+        "label_column": "form",
+        "hidden": True,
+        "columns": {
+            "skeleton": "The consonants of the name, by class",
+            "form": "The name as it sounds",
+            "part": "Whether all of it, its first and last word, or a person's last",
+        },
+    },
     "mentions": {
         "description": "Where an entity is named.",
         "label_column": "surface",

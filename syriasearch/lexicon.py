@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import NamedTuple
+from functools import cached_property
 
+from .bearers import Bearers, NamedEntity
 from .spellings import farthest, nearest
 from .stems import stem
-from .text import name_key, terms
+from .text import Words, name_key, terms
 
 STOP_WORDS = frozenset(
     "a about after all also an and any are as at be been but by can could did do does for from had "
@@ -22,17 +23,11 @@ STOP_WORDS = frozenset(
 ALIKE = 75
 """Values of a column so alike are suggested for each other, of 100 (rapidfuzz's WRatio)."""
 
+MAX_SEEN = 30
+"""In so many paragraphs it is looked whether a word has a capital."""
+
 MAX_CLASS = 64
 """At most so many words of a class are looked for, the commonest first."""
-
-
-class NamedEntity(NamedTuple):
-    """An entity that a query names."""
-
-    id: int
-    slug: str
-    name: str
-    type: str
 
 
 class Lexicon:
@@ -68,6 +63,28 @@ class Lexicon:
         )
         return tuple(NamedEntity(*row) for row in rows)
 
+    @cached_property
+    def bearers(self) -> Bearers:
+        """The names of the archive, to be found by their spelling."""
+        return Bearers(self._connection)
+
+    def is_always_a_name(self, word: str) -> bool:
+        """Tell whether a term stands in running text with a capital, and nowhere without one."""
+        rows = self._connection.execute(
+            "SELECT text FROM paragraphs_fts"
+            " JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
+            " WHERE paragraphs_fts MATCH ? AND kind = 'body' LIMIT ?",
+            (f'"{word}"', MAX_SEEN),
+        )
+        inside = False
+        for (text,) in rows:
+            for start, end in Words(text).find((word,)):
+                if not text[start:end][0].isupper():
+                    return False
+                before = text[:start].rstrip("‘’“”\"' ")
+                inside = inside or before[-1:].islower()
+        return inside
+
     def begins_name(self, word: str) -> bool:
         """Tell whether a word is the first of several in the key of an alias."""
         found = self._connection.execute(
@@ -84,13 +101,19 @@ class Lexicon:
         )
         return tuple(alias for (alias,) in rows)
 
-    def named(self, name: str, types: tuple[str, ...]) -> tuple[NamedEntity, ...]:
-        """Return the entities of some types that have this name, in any spelling, or this slug."""
+    def named(
+        self, name: str, types: tuple[str, ...], *, exact: bool = False
+    ) -> tuple[NamedEntity, ...]:
+        """Return the entities of some types that have this name, in any spelling, or this slug.
+
+        With `exact` the name must be an alias of theirs.
+        """
         rows = self._connection.execute(
             "SELECT id, slug, name, type FROM entities WHERE slug = ?", (name,)
         )
         found = [NamedEntity(*row) for row in rows] or self.entities(name_key(name))
-        return tuple(entity for entity in found if entity.type in types)
+        fitting = tuple(entity for entity in found if entity.type in types)
+        return fitting if fitting or exact else self.bearers.certain(name, types)
 
     def begins(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return the archive's words that begin so, the commonest first, at most `limit`."""
@@ -151,6 +174,12 @@ class Lexicon:
         self, name: str, types: tuple[str, ...], limit: int
     ) -> tuple[NamedEntity, ...]:
         """Return the entities of some types with an alias that is spelt most like a name."""
+        found = self.bearers.nearest(name, types, limit)
+        return found or self._few_letters_off(name, types, limit)
+
+    def _few_letters_off(
+        self, name: str, types: tuple[str, ...], limit: int
+    ) -> tuple[NamedEntity, ...]:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .lexicon import NamedEntity
+from .bearers import NamedEntity
 from .query import Near, Unit
 
 MAX_NEAR_PAIRS = 200

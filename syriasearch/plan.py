@@ -15,9 +15,11 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import NamedTuple
 
+from .bearers import NamedEntity
 from .dates import period
 from .errors import QuerySyntaxError
-from .lexicon import Lexicon, NamedEntity, is_stop_word
+from .lexicon import Lexicon, is_stop_word
+from .namings import Namings
 from .nodes import (
     MAX_NEAR_PAIRS,
     AllOf,
@@ -137,6 +139,7 @@ class _Planner:
         self._query = query
         self._lexicon = lexicon
         self._exact = exact
+        self._namings = Namings(lexicon)
         words = [word for word in query.text.split() if word.isalpha()]
         self._shouted = all(word.isupper() for word in words)
 
@@ -208,13 +211,17 @@ class _Planner:
     def _word_clauses(self, words: list[Word]) -> Iterator[Clause]:
         """Cut a run of words into names, the longest first, and single words."""
         position = 0
+        spelt = self._namings.runs([word.text for word in words])
         while position < len(words):
             longest = min(MAX_NAME_WORDS, len(words) - position)
             if longest > 1 and not self._begins_name(words[position], words[position + 1]):
                 longest = 1
-            for length in range(longest, 0, -1):
+            anew, bearers = spelt.get(position, (1, ()))
+            for length in range(max(longest, anew), 0, -1):
                 label = " ".join(word.text for word in words[position : position + length])
                 entities = self._named(label)
+                if not entities and length == anew:
+                    entities = bearers or self._namings.word(label)
                 if entities or length == 1:
                     break
             group = words[position : position + length]
@@ -299,7 +306,7 @@ class _Planner:
             return
         yield from runs_of(self._node(item))
         if isinstance(item, Word) and not self._exact:
-            for entity in self._named(item.text):
+            for entity in self._named(item.text) or self._namings.word(item.text):
                 for alias in self._lexicon.aliases(entity.id):
                     run = tuple(terms(alias))
                     if all(map(self._lexicon.knows, run)):
@@ -309,7 +316,8 @@ class _Planner:
         if item.name == "title":
             return InTitle(self._node(item.value))
         if item.name in ENTITY_FIELDS:
-            entities = self._lexicon.named(item.value.text, ENTITY_FIELDS[item.name])
+            types = ENTITY_FIELDS[item.name]
+            entities = self._lexicon.named(item.value.text, types, exact=self._exact)
             if not entities:
                 self.unknown.append(item)
             return Mentions(entities)

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .association import SIGNIFICANT, log_likelihood
+from .bearers import NamedEntity
 from .census import flags_at, highest, only_shared, paragraphs_shared, tally
 from .errors import AmbiguousEntityError, EntityNotFoundError
 from .index import Index, open_index
-from .lexicon import Lexicon, NamedEntity
+from .lexicon import Lexicon
 from .postings import ENTITY
 from .profiles import EntityCount, EntityProfile, Neighbour, Spelling
 from .requests import Request

@@ -7,8 +7,9 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from .bearers import NamedEntity
 from .index import Index
-from .lexicon import Lexicon, NamedEntity, is_stop_word
+from .lexicon import Lexicon, is_stop_word
 from .nodes import Mentions, Terms, runs_of
 from .plan import Clause, Plan
 from .postings import ENTITY, WEIGHTS, WORD

@@ -9,6 +9,7 @@ generated columns fold the text in SQL (`unmarked`, then `folded`: SQLite's pars
 true by triggers: a quoted phrase is exactly that phrase and a prefix is a prefix. **words** is the
 archive's vocabulary, each word with the stem of its class and how often it stands in the archive:
 stemming is data. **entities**, **aliases** and **mentions** tell who is named where;
+**alias_keys** by what a name is looked up that is spelt as no alias is (see `names`);
 **corrections** are what a person said of them, kept in order and applied to what is recognized.
 **ingest_runs** and **ingest_problems** tell what each run did and what it could not do.
 **saved_searches** are queries kept under a name, and **saved_hits** the articles that each has
@@ -28,6 +29,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .errors import ArchiveVersionError, NotAnArchiveError, SQLiteFeatureError
+from .names import write_alias_keys
 from .text import APOSTROPHES, LETTERS, MARKS, POSSESSIVES
 
 if TYPE_CHECKING:
@@ -253,6 +255,16 @@ CREATE TABLE corrections (
   value TEXT,
   undone_at TEXT
 );
+
+CREATE TABLE alias_keys (
+  id INTEGER PRIMARY KEY,
+  alias_id INTEGER NOT NULL REFERENCES aliases(id) ON DELETE CASCADE,
+  skeleton TEXT NOT NULL,
+  form TEXT NOT NULL,
+  part TEXT NOT NULL CHECK (part IN ('whole', 'ends', 'last'))
+);
+CREATE INDEX alias_keys_alias ON alias_keys(alias_id);
+CREATE INDEX alias_keys_skeleton ON alias_keys(skeleton, part, form);
 """
 
 Migration = Callable[["Database"], None]
@@ -281,6 +293,7 @@ def _add_corrections(database: Database) -> None:
     """Version 4: what a person said of entities, why a name is whose, and when entities were."""
     for statement in split_statements(CORRECTIONS_SCHEMA):
         database.conn.execute(statement)
+    write_alias_keys(database.conn)
 
 
 MIGRATIONS: list[Migration] = [_create, _add_saved_searches, _add_postings, _add_corrections]

@@ -22,6 +22,7 @@ from .connection import open_writer, told_plainly
 from .dates import now
 from .index import Index, has_all_articles
 from .models import Entity, Mention
+from .names import write_alias_keys
 from .postings import DamagedPostingsError, read_segments
 from .prose import Block
 from .saved import SavedSearches
@@ -218,7 +219,6 @@ class Store:
                 for mention in mentions
             ),
         )
-
         kinds = (block.kind for block in article.blocks)
         named = ([ids[each.entity.slug] for each in mentions] for mentions in article.mentions)
         blocks = zip(kinds, words, named, strict=True)
@@ -268,6 +268,7 @@ class Store:
                 for alias in (entity.name, *entity.aliases)
             ),
         )
+        write_alias_keys(self._connection, entity_id)
         self._entities[entity.slug] = entity_id
         return entity_id
 

@@ -64,10 +64,10 @@ def test_whoever_has_the_name_is_listed(db: Path) -> None:
 
 
 def test_names_like_it_are_offered(db: Path) -> None:
-    result = run("entity", "Jafaari", db=db)
+    result = run("entity", "Jaatari", db=db)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines() == [
-        "Error: there is no entity 'Jafaari' in the archive.",
+        "Error: there is no entity 'Jaatari' in the archive.",
         "Did you mean:",
         "  bashar-al-jaafari  Bashar al-Jaafari (person), 10 articles",
     ]
