@@ -10,6 +10,7 @@ import click
 from syriasearch.cli import main
 from syriasearch.datasette_config import TABLES
 from syriasearch.schema import (
+    CORRECTIONS_SCHEMA,
     POSTINGS_SCHEMA,
     SAVED_SCHEMA,
     SCHEMA,
@@ -28,18 +29,32 @@ def command_page() -> str:
         "",
         "Made by `python docs/make.py` from the command's own help.",
         "",
-        _help(main, None),
+        _help(main),
     ]
     for name in sorted(main.commands):
-        lines += ["", f"## syriasearch {name}", "", _help(main.commands[name], main)]
+        lines += _section(main.commands[name], [main], f"## syriasearch {name}")
     return "\n".join(lines) + "\n"
 
 
-def _help(command: click.Command, parent: click.Command | None) -> str:
+def _section(command: click.Command, parents: list[click.Group], title: str) -> list[str]:
+    """Return a command's section, and those of the commands in it."""
+    lines = ["", title, "", _help(command, *parents)]
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            below = command.commands[name]
+            lines += _section(below, [*parents, command], f"#{title} {name}")
+    return lines
+
+
+def _help(command: click.Command, *parents: click.Command) -> str:
+    above = None
+    for parent in parents:
+        name = parent.name if above else "syriasearch"
+        above = click.Context(parent, info_name=name, parent=above)
     context = click.Context(
         command,
-        info_name=command.name if parent else "syriasearch",
-        parent=click.Context(parent, info_name="syriasearch") if parent else None,
+        info_name=command.name if above else "syriasearch",
+        parent=above,
         terminal_width=100,
         max_content_width=100,
     )
@@ -49,7 +64,7 @@ def _help(command: click.Command, parent: click.Command | None) -> str:
 def schema_page() -> str:
     """Return the schema, told and listed."""
     connection = sqlite3.connect(":memory:")
-    for statement in split_statements(SCHEMA + SAVED_SCHEMA + POSTINGS_SCHEMA):
+    for statement in split_statements(SCHEMA + SAVED_SCHEMA + POSTINGS_SCHEMA + CORRECTIONS_SCHEMA):
         connection.execute(statement)
     lines = ["# The schema", "", f"Made by `python docs/make.py`. Version {current_version()}."]
     lines += ["", *(prose or "").split("\n\n", 1)[1].strip().splitlines()]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 from .archive import Archive
 from .citations import cite
+from .corrections import Correction
 from .errors import (
     ArchiveError,
     ArchiveLockedError,
@@ -29,8 +30,6 @@ from .models import (
     Facet,
     FacetValue,
     Hit,
-    IngestProblem,
-    IngestReport,
     Mention,
     Page,
     Paragraph,
@@ -39,11 +38,13 @@ from .models import (
     Snippet,
     Suggestion,
 )
+from .reports import IngestProblem, IngestReport, ReindexReport
 from .saved import SavedSearch
 from .text import fold
 from .timelines import Bucket, Timeline
 
 if TYPE_CHECKING:
+    from .correcting import Corrections
     from .entities.recognizer import find_mentions
 
 __all__ = [
@@ -57,6 +58,8 @@ __all__ = [
     "ArticleNotFoundError",
     "ArticleText",
     "Bucket",
+    "Correction",
+    "Corrections",
     "Entity",
     "Facet",
     "FacetValue",
@@ -71,6 +74,7 @@ __all__ = [
     "Paragraph",
     "Passage",
     "QuerySyntaxError",
+    "ReindexReport",
     "SQLiteFeatureError",
     "SavedSearch",
     "ScorePart",
@@ -87,7 +91,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import what finds names when it is first asked for: a search does without it."""
+    """Import what writes or finds names when it is first asked for: a search does without it."""
+    if name == "Corrections":
+        from .correcting import Corrections
+
+        return Corrections
     if name == "find_mentions":
         from .entities.recognizer import find_mentions
 

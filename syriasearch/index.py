@@ -334,7 +334,7 @@ class TableIndex(Index):
         """Yield ids of entities, and of the articles that name them: two parallel arrays."""
         rows = self._connection.execute(
             "SELECT DISTINCT entity_id, article_id FROM mentions"
-            " JOIN paragraphs ON paragraphs.id = paragraph_id"
+            " JOIN paragraphs ON paragraphs.id = paragraph_id WHERE entity_id IS NOT NULL"
         ).fetchall()
         both = np.array(rows, np.int32).reshape(-1, 2)
         yield both[:, 0], both[:, 1]

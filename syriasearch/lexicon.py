@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from .corrections import InForce, read_corrections
 from .spellings import farthest, nearest
 from .stems import stem
 from .text import name_key, terms
@@ -87,8 +88,9 @@ class Lexicon:
 
     def named(self, name: str, types: tuple[str, ...]) -> tuple[NamedEntity, ...]:
         """Return the entities of some types that have this name, in any spelling, or this slug."""
+        owner = InForce(read_corrections(self._connection)).owner(name)
         rows = self._connection.execute(
-            "SELECT id, slug, name, type FROM entities WHERE slug = ?", (name,)
+            "SELECT id, slug, name, type FROM entities WHERE slug = ?", (owner,)
         )
         found = [NamedEntity(*row) for row in rows] or self.entities(name_key(name))
         return tuple(entity for entity in found if entity.type in types)
@@ -162,7 +164,8 @@ class Lexicon:
         keys = [
             alias
             for (alias,) in self._connection.execute(
-                "SELECT DISTINCT key FROM aliases WHERE length(key) BETWEEN ? AND ?",
+                "SELECT DISTINCT key FROM aliases WHERE length(key) BETWEEN ? AND ?"
+                " AND entity_id IS NOT NULL",
                 (len(key) - most, len(key) + most),
             )
         ]

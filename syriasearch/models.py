@@ -371,28 +371,3 @@ class Page:
         if self.explanation:
             result["explanation"] = list(self.explanation)
         return result
-
-
-@dataclass(frozen=True, slots=True)
-class IngestProblem:
-    """What a run could not read, or could not understand."""
-
-    path: str
-    message: str
-    lost: bool
-    """Whether an article is missing because of it; else it lacks only a part."""
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What a run has done."""
-
-    added: int
-    updated: int
-    unchanged: int
-    removed: int
-    failed: int
-    problems: tuple[IngestProblem, ...]
-    skipped: dict[str, int]
-    """How many files were passed over, by ending, as nothing reads it; and links to folders."""
-    took_s: float

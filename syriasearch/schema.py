@@ -9,7 +9,8 @@ generated columns fold the text in SQL (`unmarked`, then `folded`: SQLite's pars
 true by triggers: a quoted phrase is exactly that phrase and a prefix is a prefix. **words** is the
 archive's vocabulary, each word with the stem of its class and how often it stands in the archive:
 stemming is data. **entities**, **aliases** and **mentions** tell who is named where;
-**corrections** are what a person said of them, kept in order and applied to what is recognized.
+**corrections** are what a person said of them, in order (a mention or an alias that is moved keeps
+whose it was as `found_id`), and **gazetteers** the files of names that a user gave.
 **ingest_runs** and **ingest_problems** tell what each run did and what it could not do.
 **saved_searches** are queries kept under a name, and **saved_hits** the articles that each has
 shown. **segments** and **postings** tell which articles have a term and how often, as arrays: what
@@ -38,6 +39,7 @@ OLDEST_SQLITE = (3, 35, 0)
 TOKENIZER = "unicode61 remove_diacritics 2"
 KINDS = ("title", "heading", "body", "caption", "byline")
 ENTITY_TYPES = ("person", "organization", "group", "place", "event")
+ACTIONS = ("merge", "split", "rename", "hide", "alias")
 
 
 def _literal(text: str) -> str:
@@ -220,11 +222,12 @@ CREATE TABLE postings (
 );
 """
 
-CORRECTIONS_SCHEMA = """
+CORRECTIONS_SCHEMA = f"""
 ALTER TABLE entities ADD COLUMN since TEXT;
 ALTER TABLE entities ADD COLUMN until TEXT;
 ALTER TABLE entities ADD COLUMN follows TEXT;
 ALTER TABLE entities ADD COLUMN origin TEXT NOT NULL DEFAULT 'gazetteer';
+ALTER TABLE entities ADD COLUMN found_name TEXT;
 
 CREATE TABLE new_mentions (
   id INTEGER PRIMARY KEY,
@@ -248,10 +251,39 @@ CREATE INDEX mentions_found ON mentions(found_id) WHERE found_id IS NOT NULL;
 CREATE TABLE corrections (
   id INTEGER PRIMARY KEY,
   made_at TEXT NOT NULL,
-  action TEXT NOT NULL CHECK (action IN ('merge', 'split', 'rename', 'hide', 'alias')),
+  action TEXT NOT NULL {_one_of("action", ACTIONS)},
   entity TEXT NOT NULL,
-  value TEXT,
+  other TEXT,
+  name TEXT,
+  type TEXT,
+  spellings TEXT,
   undone_at TEXT
+);
+
+CREATE TABLE new_aliases (
+  id INTEGER PRIMARY KEY,
+  entity_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,
+  alias TEXT NOT NULL,
+  lang TEXT,
+  key TEXT NOT NULL,
+  found_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,
+  correction_id INTEGER REFERENCES corrections(id) ON DELETE CASCADE
+);
+INSERT INTO new_aliases (id, entity_id, alias, lang, key)
+  SELECT id, entity_id, alias, lang, key FROM aliases;
+DROP TABLE aliases;
+ALTER TABLE new_aliases RENAME TO aliases;
+CREATE INDEX aliases_key ON aliases(key);
+CREATE INDEX aliases_entity ON aliases(entity_id);
+CREATE UNIQUE INDEX aliases_whose ON aliases(ifnull(found_id, entity_id), alias);
+CREATE INDEX aliases_found ON aliases(found_id) WHERE found_id IS NOT NULL;
+CREATE INDEX aliases_correction ON aliases(correction_id) WHERE correction_id IS NOT NULL;
+
+CREATE TABLE gazetteers (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  entities TEXT NOT NULL,
+  read_at TEXT NOT NULL
 );
 """
 
@@ -278,7 +310,7 @@ def _add_postings(database: Database) -> None:
 
 
 def _add_corrections(database: Database) -> None:
-    """Version 4: what a person said of entities, why a name is whose, and when entities were."""
+    """Version 4: what a person said of entities, a user's names, and when entities were."""
     for statement in split_statements(CORRECTIONS_SCHEMA):
         database.conn.execute(statement)
 

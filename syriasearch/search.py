@@ -216,7 +216,8 @@ class _Search:
         first, last = self._index.paragraphs_of(article_id)
         named: list[MentionRow] = self._connection.execute(
             'SELECT paragraph_id, entity_id, start, "end" FROM mentions'
-            " WHERE paragraph_id BETWEEN ? AND ? ORDER BY paragraph_id, start",
+            " WHERE paragraph_id BETWEEN ? AND ? AND entity_id IS NOT NULL"
+            " ORDER BY paragraph_id, start",
             (first, last),
         ).fetchall()
         return Hit(

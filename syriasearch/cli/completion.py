@@ -95,7 +95,11 @@ def _item(value: str, about: str) -> CompletionItem:
 
 def _archives(context: click.Context) -> Iterator[Archive]:
     """Yield the archive that the command line names, or nothing where there is none."""
-    named = (each.params.get("db") for each in (context, context.parent) if each)
+    named = []
+    above: click.Context | None = context
+    while above:
+        named.append(above.params.get("db"))
+        above = above.parent
     path = next(filter(None, named), None) or os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB
     try:
         with Archive(path, readonly=True) as archive:

@@ -107,6 +107,35 @@ def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Co
     )
 
 
+_GAZETTEERS = (
+    click.option(
+        "--gazetteer",
+        "gazetteers",
+        multiple=True,
+        type=click.Path(),
+        metavar="FILE",
+        envvar="SYRIASEARCH_GAZETTEER",
+        help="Names to find beside the program's own, .csv or .yaml; may be repeated."
+        "  [default: $SYRIASEARCH_GAZETTEER, or those given last]",
+    ),
+    click.option("--no-gazetteer", is_flag=True, help="Forget those that were given before."),
+)
+
+
+def gazetteer_options(command: Command) -> Command:
+    """Add the options that say which names a user has beside the program's own."""
+    for option in reversed(_GAZETTEERS):
+        command = option(command)
+    return command
+
+
+def given_gazetteers(options: dict[str, Any]) -> list[str] | None:
+    """Return what these options say: files, none for none at all, None for those of before."""
+    if options["no_gazetteer"]:
+        return []
+    return list(options["gazetteers"]) or None
+
+
 class _Group(DefaultGroup):  # type: ignore[misc]
     """Takes what is no command as a query, and tells errors in one line."""
 
