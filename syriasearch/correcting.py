@@ -23,6 +23,9 @@ from .store import Store
 from .text import terms
 from .whom import Whom
 
+LONGEST = 200
+"""A name has so many characters at most."""
+
 
 class Corrections:
     """What a person says of an archive's entities: kept in order, applied, and undone.
@@ -164,4 +167,6 @@ def _as_name(what: str, text: str) -> str:
     name = " ".join(as_text(what, text).split()).lstrip("~-").strip()
     if sum(map(len, terms(name))) < 2:
         raise OptionError(f"{what} {text!r} is too short to be found: give two letters at least")
+    if len(name) > LONGEST:
+        raise OptionError(f"{what} is too long: a name has {LONGEST} characters at most")
     return name

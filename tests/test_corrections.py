@@ -11,7 +11,7 @@ from conftest import make_older
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from syriasearch import Archive, ArchiveReadOnlyError, Correction, OptionError
+from syriasearch import Archive, ArchiveError, ArchiveReadOnlyError, Correction, OptionError
 
 Folder = Callable[..., Path]
 
@@ -249,6 +249,7 @@ REFUSED = [
     (("hide", "…"), "there is no entity '…'"),
     (("add_alias", "sochi", "S"), "the alias 'S' is too short to be found"),
     (("add_alias", "sochi", "  "), "the alias '  ' is too short"),
+    (("add_alias", "sochi", "word " * 99), "the alias is too long: a name has 200 characters"),
     (("add_alias", "sochi", "of the"), "'of the' is too common a word to be a name"),
     (("add_alias", "sochi", "SOCHI"), "sochi has the name SOCHI already"),
     (("add_alias", "sochi", "Lavrov"), "Lavrov is a name of sergei-lavrov already: merge the two"),
@@ -315,7 +316,37 @@ def test_what_was_merged_or_hidden_is_corrected_no_further(news: Archive) -> Non
             news.corrections.rename(name, "Another")
 
 
-def test_a_reader_sees_the_history_and_cannot_write(news: Archive) -> None:
+def test_a_correction_that_cannot_be_written_changes_nothing(
+    news: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = rows(news.path)
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("syriasearch.segments.SegmentWriter.flush", full)
+    for call in (
+        lambda: news.corrections.merge("sochi", "geneva"),
+        lambda: news.corrections.add_alias("sochi", "agreed"),
+    ):
+        with pytest.raises(ArchiveError, match="no room to write"):
+            call()
+    monkeypatch.undo()
+    assert rows(news.path) == before
+    assert news.corrections.history() == ()
+    assert news.check() == ()
+
+
+def test__a_correction_costs_just_the_articles_that_it_touches(news: Archive) -> None:
+    with closing(sqlite3.connect(news.path)) as connection:
+        news.corrections.hide("kremlin")
+        sizes = connection.execute(
+            "SELECT length(articles) / 4, length(deleted) / 4 FROM segments ORDER BY id"
+        ).fetchall()
+    assert sizes == [(3, 1), (1, 0)]
+
+
+def test__a_reader_sees_the_history_and_cannot_write(news: Archive) -> None:
     news.corrections.hide("sochi")
     with Archive(news.path, readonly=True) as reader:
         assert len(reader.corrections.history()) == 1
