@@ -34,7 +34,7 @@ COMMANDS = [
     )
     if "[OPTIONS]" not in line
 ]
-WRITING = ROOT / "docs" / "entities.md"
+WRITING = ROOT / "docs" / "corrections.md"
 """The page whose commands follow one another."""
 
 
