@@ -26,6 +26,8 @@ class EntityRows:
         self._ids: dict[str, int] = {}
         self._written: set[str] = set()
         self._version: int | None = None
+        self.known: set[str] | None = None
+        """The slugs of the gazetteer, where they were read."""
         self.forget()
 
     def refresh(self) -> None:
@@ -45,16 +47,27 @@ class EntityRows:
         self._written.clear()
         self.in_force = InForce(read_corrections(self._connection))
 
-    def put(self, entity: Entity) -> int:
-        """Return a recognized entity's id; what is said of it is written once a run."""
-        if entity.slug not in self._written and entity.slug not in self.in_force.made:
-            self.write(entity)
+    def put(self, entity: Entity, recognizer: str = "gazetteer") -> int:
+        """Return a recognized entity's id; what the gazetteer says of it is written once a run.
+
+        Of another it stays what was said first.
+        """
+        origin = self.origin(entity, recognizer)
+        if entity.slug not in self._written:
+            fixed = origin != "gazetteer" and self.id_of(entity.slug) is not None
+            if not fixed and entity.slug not in self.in_force.made:
+                self.write(entity, origin=origin)
             self._written.add(entity.slug)
         entity_id = self.id_of(entity.slug)
         assert entity_id is not None
         return entity_id
 
-    def write(self, entity: Entity, *, whole: bool = False) -> None:
+    def origin(self, entity: Entity, recognizer: str) -> str:
+        """Return what an entity comes from: the gazetteer, or what has recognized it."""
+        known = self.known is None or entity.slug in self.known
+        return "gazetteer" if known else recognizer
+
+    def write(self, entity: Entity, *, origin: str = "gazetteer", whole: bool = False) -> None:
         """Write what is said of an entity.
 
         Where that is the `whole` of it, aliases that it does not have go.
@@ -72,6 +85,7 @@ class EntityRows:
             "since": entity.since,
             "until": entity.until,
             "follows": entity.follows,
+            "origin": origin,
         }
         values = ", ".join(f":{name}" for name in row)
         updates = ", ".join(f"{name} = excluded.{name}" for name in row)

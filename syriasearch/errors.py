@@ -5,6 +5,7 @@
     ├── OptionError                   an argument that cannot be used: a date, a facet, a limit
     ├── ArticleNotFoundError          there is no such article in the archive
     ├── GazetteerError                a gazetteer file with a row that cannot be used
+    ├── RecognizerError               a recognizer that there is not, or that is not installed
     ├── SourceError                   a path to ingest that is missing or cannot be read
     └── ArchiveError                  the archive cannot be used
         ├── ArchiveNotFoundError      there is no such file
@@ -48,6 +49,10 @@ class ArticleNotFoundError(SyriaSearchError):
 
 class GazetteerError(SyriaSearchError):
     """A gazetteer file with a row that cannot be used."""
+
+
+class RecognizerError(SyriaSearchError):
+    """There is no such recognizer, or what it needs is not installed."""
 
 
 class SourceError(SyriaSearchError):

@@ -46,7 +46,7 @@ class MentionRows:
         """
         for each in mentions:
             for mention in each:
-                self._entities.put(mention.entity)
+                self._entities.put(mention.entity, mention.recognizer)
         named, rows = [], []
         for paragraph, each in enumerate(mentions, start=first):
             found = [
@@ -123,6 +123,17 @@ class MentionRows:
         )
         self.put(first, mentions)
         return True
+
+    def first_article(self, slug: str) -> int | None:
+        """Return the first article in which an entity was recognized."""
+        row = self._connection.execute(
+            "SELECT min(article_id) FROM paragraphs WHERE id IN"
+            " (SELECT paragraph_id FROM mentions WHERE entity_id = :id AND found_id IS NULL"
+            " UNION ALL SELECT paragraph_id FROM mentions WHERE found_id = :id)",
+            {"id": self._entities.id_of(slug)},
+        ).fetchone()
+        number: int | None = row[0]
+        return number
 
     def correct(self, slugs: Iterable[str]) -> set[int]:
         """Say anew whose the mentions are in every paragraph that names one of some entities.

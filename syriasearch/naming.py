@@ -14,8 +14,8 @@ from .corrections import CorrectionRows
 from .entities import Recognizer
 from .entity_rows import EntityRows
 from .mention_rows import MentionRows
-from .models import Entity, Mention
-from .recognition import Gazetteers, articles_with, make_recognizer
+from .models import Mention
+from .recognition import Gazetteers, articles_with, recognizer_of
 from .segments import REBUILT, SegmentWriter, stored_entry
 from .vocabulary import Vocabulary
 
@@ -55,7 +55,9 @@ class Naming:
         in_force = self.entities.in_force
         names = (tuple(self.gazetteers.rows()), in_force.of("alias"))
         if self._recognizer is None or self._recognizer[0] != names:
-            made = make_recognizer(self.gazetteers.whole(), in_force, self.entities.stored)
+            gazetteer = self.gazetteers.whole()
+            self.entities.known = {each.slug for each in gazetteer.entities}
+            made = recognizer_of(gazetteer, in_force, self.entities.stored)
             self._recognizer = (names, made)
         return self._recognizer[1]
 
@@ -71,25 +73,24 @@ class Naming:
             found = articles_with(self.connection, alias.name or "")
             articles |= {each for each in found if self._recognize(each)}
         self._write_postings(articles)
+        for slug in before.made.keys() - after.made.keys():
+            self._describe_anew(slug)
         self.entities.sweep()
 
-    def recognize(self, articles: Iterable[int], seen: dict[str, Entity]) -> int:
+    def recognize(self, articles: Iterable[int], seen: dict[str, Mention]) -> int:
         """Recognize articles anew, inside a batch; return how many name others than before.
 
-        Every entity that they name, as it was first recognized, is put into `seen`.
+        The first mention of every entity that they name is put into `seen`.
         """
         changed = [each for each in articles if self._recognize(each, seen)]
         self._write_postings(changed)
         return len(changed)
 
-    def _recognize(self, article: int, seen: dict[str, Entity] | None = None) -> bool:
-        rows = self.connection.execute(
-            "SELECT text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
-        )
-        mentions = self.recognizer().recognize([text for (text,) in rows])
+    def _recognize(self, article: int, seen: dict[str, Mention] | None = None) -> bool:
+        mentions = self.recognizer().recognize(self._texts(article))
         if seen is not None:
             for mention in chain.from_iterable(mentions):
-                seen.setdefault(mention.entity.slug, mention.entity)
+                seen.setdefault(mention.entity.slug, mention)
         return self._mentions.replace(article, mentions)
 
     def _write_postings(self, articles: Iterable[int]) -> None:
@@ -103,16 +104,39 @@ class Naming:
             if number % REBUILT == 0:
                 self._segments.flush(self._vocabulary.ids)
 
-    def describe(self, seen: dict[str, Entity]) -> None:
+    def describe(self, seen: dict[str, Mention]) -> None:
         """Bring the rows of entities to what is known of them now, inside a batch.
 
         `seen` are those that some article names; others go, unless a correction speaks of them.
         """
         spoken_of = self.entities.in_force.slugs - seen.keys()
         if spoken_of:
-            known = {each.slug: each for each in self.gazetteers.whole().entities}
-            seen = seen | {slug: known[slug] for slug in spoken_of if slug in known}
-        for slug, entity in seen.items():
-            if slug not in self.entities.in_force.made:
-                self.entities.write(entity, whole=True)
+            for each in self.gazetteers.whole().entities:
+                if each.slug in spoken_of:
+                    self.entities.write(each, whole=True)
+        for mention in seen.values():
+            self._describe(mention)
         self.entities.sweep()
+
+    def _describe(self, mention: Mention) -> None:
+        """Write what is said of an entity that an article names."""
+        entity = mention.entity
+        if entity.slug not in self.entities.in_force.made:
+            origin = self.entities.origin(entity, mention.recognizer)
+            self.entities.write(entity, origin=origin, whole=True)
+
+    def _describe_anew(self, slug: str) -> None:
+        """Write what is said of an entity that a split made, and articles name otherwise too."""
+        article = self._mentions.first_article(slug)
+        if article is not None:
+            mentions = chain.from_iterable(self.recognizer().recognize(self._texts(article)))
+            for mention in mentions:
+                if mention.entity.slug == slug:
+                    self._describe(mention)
+                    return
+
+    def _texts(self, article: int) -> list[str]:
+        rows = self.connection.execute(
+            "SELECT text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
+        )
+        return [text for (text,) in rows]

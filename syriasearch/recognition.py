@@ -14,9 +14,14 @@ from pathlib import Path
 
 from .corrections import InForce
 from .dates import now
-from .entities import Gazetteer, GazetteerRecognizer, Recognizer, default_gazetteer
+from .entities import (
+    Gazetteer,
+    Recognizer,
+    TextRecognizer,
+    default_gazetteer,
+    default_recognizer,
+)
 from .entities.gazetteer import UserRow, read_rows, with_rows
-from .entities.recognizer import default_recognizer
 from .errors import GazetteerError
 from .models import Entity, Mention
 from .nodes import Run
@@ -108,7 +113,7 @@ class _Corrected:
             replace(each, name=added[each.slug][0], aliases=tuple(added[each.slug][1:]))
             for each in others
         )
-        self._inner = GazetteerRecognizer(Gazetteer((*with_aliases, *made)))
+        self._inner = TextRecognizer(Gazetteer((*with_aliases, *made)))
         self.name = self._inner.name
 
     def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
@@ -122,7 +127,7 @@ class _Corrected:
         ]
 
 
-def make_recognizer(
+def recognizer_of(
     gazetteer: Gazetteer, in_force: InForce, stored: Callable[[str], Entity | None]
 ) -> Recognizer:
     """Return what recognizes a gazetteer's names and those that corrections add.
@@ -134,7 +139,7 @@ def make_recognizer(
         added.setdefault(each.entity, []).append(each.name or "")
     if not added:
         plain = gazetteer is default_gazetteer()
-        return default_recognizer() if plain else GazetteerRecognizer(gazetteer)
+        return default_recognizer() if plain else TextRecognizer(gazetteer)
     known = {each.slug for each in gazetteer.entities}
     others = filter(None, (stored(slug) for slug in added if slug not in known))
     return _Corrected(gazetteer, added, tuple(others))

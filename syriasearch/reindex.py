@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from .models import Entity
+from .models import Mention
 from .recognition import UserFiles
 from .reports import ReindexReport
 from .store import Store
@@ -31,7 +31,7 @@ def reindex(
     started = time.perf_counter()
     naming = store.naming
     store.keep_gazetteers(gazetteers)
-    seen: dict[str, Entity] = {}
+    seen: dict[str, Mention] = {}
     total, read, changed, last = store.count(), 0, 0, 0
     while True:
         with store.batch():

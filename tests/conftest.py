@@ -88,6 +88,30 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+@pytest.fixture(scope="session")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Make a pipeline of spaCy that knows a few names; return its folder."""
+    try:
+        import spacy
+    except ImportError:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip("spaCy is not installed")
+    made = spacy.blank("en")
+    made.add_pipe("entity_ruler").add_patterns(
+        [
+            {"label": "PERSON", "pattern": "Zed Qux"},
+            {"label": "PERSON", "pattern": "Qux"},
+            {"label": "PERSON", "pattern": "Sochi Jones"},
+            {"label": "ORG", "pattern": "Sochi"},
+            {"label": "DATE", "pattern": "Monday"},
+        ]
+    )
+    folder = tmp_path_factory.mktemp("spacy") / "pipeline"
+    made.to_disk(folder)
+    return str(folder)
+
+
 def titles(page: object) -> list[str]:
     """Return the titles of a page's hits, in order."""
     return [hit.article.title for hit in page.hits]  # type: ignore[attr-defined]

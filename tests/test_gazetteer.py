@@ -1,17 +1,22 @@
 """The list of entities that ships with the package."""
 
+import csv
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from conftest import SHARED, needs_shared
 
 from syriasearch import Entity, GazetteerError
 from syriasearch.entities.gazetteer import (
     COLUMNS,
     DATA,
+    DEMONYMS,
     FILES,
     Gazetteer,
     default_gazetteer,
+    demonyms,
     extend_gazetteer,
     read_entities,
 )
@@ -21,14 +26,24 @@ from syriasearch.text import has_arabic, terms
 ENTITIES = default_gazetteer().entities
 
 
+def rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+PLACES = [*rows("places.csv"), *rows("towns.csv")]
+
+
 def test_it_holds_the_people_bodies_groups_and_places_of_this_diplomacy() -> None:
     assert len(ENTITIES) >= 150
     assert set(Counter(entity.type for entity in ENTITIES)) == set(FILES.values())
 
 
 def test_most_entities_have_an_arabic_name() -> None:
-    named = [entity for entity in ENTITIES if any(map(has_arabic, entity.aliases))]
-    assert len(named) > 0.9 * len(ENTITIES)
+    # The places are the world's, not only this conflict's.
+    entities = [entity for entity in ENTITIES if entity.type != "place"]
+    named = [entity for entity in entities if any(map(has_arabic, entity.aliases))]
+    assert len(named) > 0.9 * len(entities)
 
 
 def test_no_alias_stands_twice_in_an_entity() -> None:
@@ -61,7 +76,97 @@ def test_slugs_are_lower_case_ascii() -> None:
 
 
 def test_every_file_of_the_folder_is_read() -> None:
-    assert {path.name for path in DATA.glob("*.csv")} == set(FILES)
+    assert {path.name for path in DATA.glob("*.csv")} == {*FILES, DEMONYMS}
+
+
+@pytest.mark.parametrize("name", [*FILES, DEMONYMS])
+def test_every_row_is_sourced(name: str) -> None:
+    assert [row for row in rows(name) if not row["source"].strip()] == []
+
+
+def test_a_slug_is_that_of_one_row_of_all_files() -> None:
+    slugs = Counter(row["slug"] for name in FILES for row in rows(name))
+    assert [slug for slug, count in slugs.items() if count > 1] == []
+
+
+def test_every_town_has_coordinates() -> None:
+    assert [row["slug"] for row in rows("towns.csv") if not row["latitude"]] == []
+    capitals = [row for row in PLACES if row["description"].startswith("Capital of ")]
+    assert len(capitals) > 180
+    assert [row["slug"] for row in capitals if not (row["latitude"] and row["longitude"])] == []
+
+
+@needs_shared
+def test_every_syrian_place_of_geonames_is_one_entity() -> None:
+    path = SHARED / "data" / "aliases" / "geonames_levant_places.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        syrian = {row["geonameid"] for row in csv.DictReader(file) if row["country"] == "SY"}
+    known = Counter(
+        number for row in PLACES for number in re.findall(r"GeoNames (\d+)", row["source"])
+    )
+    assert len(syrian) > 300
+    assert [number for number in syrian if known[number] != 1] == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    """Dam Ram Of Van Efe Bab Mus Batman Berea Harem March Male Sham Sour Hasan Nice Phoenix
+    Charlotte Austin الباب الثورة السلمية القصير مشهد صور حديثة الهول""".split(),
+)
+def test_what_is_a_word_first_is_no_name_of_a_place_by_itself(word: str) -> None:
+    found = [
+        entity.slug
+        for entity in ENTITIES
+        for alias in (entity.name, *entity.aliases)
+        if entity.type == "place" and terms(alias) == terms(word) and not alias.startswith("~")
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Damas", "damascus"),
+        ("Haleb", "aleppo"),
+        ("Tal Tamr", "tell-tamer"),
+        ("Алеппо", "aleppo"),
+        ("تلبيسة", "talbiseh"),
+        ("United States", "united-states"),
+        ("Khmeimim", "hmeimim"),
+        ("Bab al-Salameh", "bab-al-salama"),
+        ("New England", "new-england"),
+    ],
+)
+def test_a_place_is_known_by_its_names(name: str, slug: str) -> None:
+    found = [
+        entity.slug
+        for entity in ENTITIES
+        if any(terms(alias) == terms(name) for alias in (entity.name, *entity.aliases))
+    ]
+    assert found == [slug]
+
+
+def test_demonyms_are_of_places_and_no_names_of_places() -> None:
+    places = {row["slug"] for row in PLACES}
+    assert {place for place in demonyms().values() if place not in places} == set()
+    assert (demonyms()["Syrian"], demonyms()["السورية"]) == ("syria", "syria")
+    names = {
+        tuple(terms(alias))
+        for entity in ENTITIES
+        for alias in (entity.name, *entity.aliases)
+        if entity.type == "place"
+    }
+    assert [word for word in demonyms() if tuple(terms(word)) in names] == []
+
+
+def test_every_country_has_a_demonym() -> None:
+    countries = {
+        row["slug"] for row in rows("places.csv") if row["description"].startswith("Country")
+    }
+    assert len(countries) > 190
+    # Dominica and the Republic of the Congo share theirs with a neighbour.
+    alone = countries - set(demonyms().values())
+    assert alone == {"vatican", "dominica", "republic-of-the-congo"}
 
 
 def gazetteer_file(folder: Path, *rows: str) -> Path:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Entity, find_mentions
-from syriasearch.entities import Gazetteer, GazetteerRecognizer, default_recognizer
+from syriasearch.entities import Gazetteer, TextRecognizer, default_recognizer
 
 COUNCIL = Entity("council", "Syrian National Council", "organization", aliases=("SNC",))
 COALITION = Entity("coalition", "National Coalition", "organization", aliases=("SNC",))
@@ -15,7 +15,7 @@ OPPOSITION = Entity("opposition", "Opposition Coalition", "group", aliases=("ا�
 CONGRESS = Entity("congress", "Sochi Congress", "event", aliases=("people's congress",))
 SOCHI = Entity("sochi", "Sochi", "place")
 JAAFARI = Entity("jaafari", "Bashar al-Jaafari", "person", aliases=("Jaafari", "al-Jaafari"))
-RECOGNIZER = GazetteerRecognizer(
+RECOGNIZER = TextRecognizer(
     Gazetteer((COUNCIL, COALITION, AMERICA, LEBANON, OPPOSITION, CONGRESS, SOCHI, JAAFARI))
 )
 
@@ -116,3 +116,151 @@ def test_a_mention_tells_what_found_it() -> None:
 
 def test_the_recognizer_is_built_once() -> None:
     assert default_recognizer() is default_recognizer()
+
+
+def outside(text: str) -> list[tuple[str, str]]:
+    """Return what rules find in a text without any gazetteer."""
+    (mentions,) = TextRecognizer(Gazetteer(())).recognize([text])
+    return [(mention.surface, mention.entity.type) for mention in mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "kind"),
+    [
+        ("the Aleppo Media Center said", "Aleppo Media Center", "organization"),
+        ("the Observatory for Human Rights", "Observatory for Human Rights", "organization"),
+        ("the Ministry of Higher Education", "Ministry of Higher Education", "organization"),
+        (
+            "a Board of Antiquities and Heritage",
+            "Board of Antiquities and Heritage",
+            "organization",
+        ),
+        ("of the 5th Special Forces Group", "5th Special Forces Group", "organization"),
+        ("men of the Sword Brigade fled", "Sword Brigade", "group"),
+        ("joined Jaysh al-Haqq in May", "Jaysh al-Haqq", "group"),
+        ("at the Mosul Dam", "Mosul Dam", "place"),
+        ("near Tel Rifat", "Tel Rifat", "place"),
+        ("the town of Marea fell", "Marea", "place"),
+        ("in Darayya district", "Darayya", "place"),
+        ("met with Ryan Dillon there", "Ryan Dillon", "person"),
+        ("said Col. Ryan Dillon", "Ryan Dillon", "person"),
+        ("Deputy Foreign Minister Zorb met", "Zorb", "person"),
+        ("Secretary of State Rex Tillerson", "Rex Tillerson", "person"),
+        ("killed Abu Jandal al-Kuwaiti", "Abu Jandal al-Kuwaiti", "person"),
+        ("then Dillon said so", "Dillon", "person"),
+        ("paid by the SRTF", "SRTF", "organization"),
+    ],
+)
+def test_a_word_beside_it_tells_that_a_name_stands_here(text: str, surface: str, kind: str) -> None:
+    assert outside(text) == [(surface, kind)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We said so. The rebels fled.",
+        "On Monday in March they left.",
+        "Syrian Opposition Calls For Boycott Of Congress",  # a headline
+        "WATCH THIS VIDEO NOW",
+        "Advertisement",
+        "Caption Share Tweet",
+        "Photo Caption",
+        "The CEO and two NGOs said on TV",
+        "He read Great Expectations",
+        "Republican Senators",
+        "The Government",
+    ],
+)
+def test_a_capital_alone_makes_no_name(text: str) -> None:
+    assert outside(text) == []
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "slugs", "reason"),
+    [
+        (
+            ["Ryan Dillon spoke.", "Dillon left."],
+            ["ryan-dillon"] * 2,
+            "short for Ryan Dillon",
+        ),
+        (
+            ["Mr Dillon left.", "Ryan Dillon spoke."],
+            ["ryan-dillon"] * 2,
+            "short for Ryan Dillon",
+        ),
+        (
+            ["The Syria Justice Committee met.", "The Committee left."],
+            ["syria-justice-committee"] * 2,
+            "short for Syria Justice Committee",
+        ),
+        (
+            ["The Syria Recovery Trust Fund (SRTF) paid.", "SRTF paid."],
+            ["syria-recovery-trust-fund"] * 3,
+            "short for Syria Recovery Trust Fund",
+        ),
+    ],
+)
+def test_a_short_form_is_that_of_the_full_name(
+    paragraphs: list[str], slugs: list[str], reason: str
+) -> None:
+    mentions = [
+        mention for each in TextRecognizer(Gazetteer(())).recognize(paragraphs) for mention in each
+    ]
+    assert [mention.entity.slug for mention in mentions] == slugs
+    assert reason in [mention.reason for mention in mentions]
+
+
+def test_a_surname_of_two_is_nobodys() -> None:
+    assert outside("Ryan Dillon met Matt Dillon. Dillon left.") == [
+        ("Ryan Dillon", "person"),
+        ("Matt Dillon", "person"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "slugs"),
+    [
+        (["The Front attacked."], [[]]),
+        (["Opposition Coalition fought.", "The Front attacked."], [["opposition"], ["opposition"]]),
+    ],
+)
+def test_a_weak_alias_tells_only_beside_another(
+    paragraphs: list[str], slugs: list[list[str]]
+) -> None:
+    front = Entity("opposition", "Opposition Coalition", "group", aliases=("~the Front",))
+    found = TextRecognizer(Gazetteer((front,)), rules=frozenset()).recognize(paragraphs)
+    assert [[mention.entity.slug for mention in each] for each in found] == slugs
+
+
+def test_a_first_name_before_a_known_surname_makes_another_person() -> None:
+    (mentions,) = RECOGNIZER.recognize(["Hassan Jaafari met Jaafari."])
+    assert [(each.surface, each.entity.slug) for each in mentions] == [
+        ("Hassan Jaafari", "hassan-jaafari"),
+        ("Jaafari", "jaafari"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("Jaafaris speech in Sochis hall", ["Jaafari", "Sochi"]),  # apostrophes were stripped
+        ("Jaafaris speech in Sochi's hall", ["Sochi"]),  # they were not
+    ],
+)
+def test_a_lost_apostrophe_is_made_up_for(text: str, surfaces: list[str]) -> None:
+    assert [surface for surface, _ in found(text)[0]] == surfaces
+
+
+def test_an_acronym_that_is_a_word_is_one_among_capitals() -> None:
+    assert found("TELL US NOW") == [[]]
+    assert found("The US left") == [[("US", "united-states")]]
+
+
+@given(st.text(alphabet="ABabc .,'’-()\n“", max_size=60))
+def test_rules_keep_offsets_exact_and_names_apart(text: str) -> None:
+    (mentions,) = TextRecognizer(Gazetteer((COALITION,))).recognize([text])
+    behind = 0
+    for mention in mentions:
+        assert text[mention.start : mention.end] == mention.surface
+        assert mention.start >= behind
+        behind = mention.end

@@ -5,7 +5,7 @@ import os
 # Nothing here needs the threads that numpy's library starts when it is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from . import commands, corrections, entities, saved
+from . import commands, corrections, entities, mentions, saved
 from .group import main
 
-__all__ = ["commands", "corrections", "entities", "main", "saved"]
+__all__ = ["commands", "corrections", "entities", "main", "mentions", "saved"]

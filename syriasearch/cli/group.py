@@ -107,33 +107,42 @@ def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Co
     )
 
 
-_GAZETTEERS = (
-    click.option(
+def recognizer_option(command: Command) -> Command:
+    """Add the option that says what finds names."""
+    return click.option(
+        "--recognizer",
+        default="rules",
+        show_default=True,
+        metavar="rules|gazetteer|spacy:NAME",
+        help="What finds names: the gazetteer with rules, or alone, or with a spaCy pipeline.",
+    )(command)
+
+
+def gazetteer_option(command: Command) -> Command:
+    """Add the option that names a user's own gazetteers."""
+    return click.option(
         "--gazetteer",
-        "gazetteers",
         multiple=True,
-        type=click.Path(),
         metavar="FILE",
+        type=click.Path(dir_okay=False),
         envvar="SYRIASEARCH_GAZETTEER",
-        help="Names to find beside the program's own, .csv or .yaml; may be repeated."
-        "  [default: $SYRIASEARCH_GAZETTEER, or those given last]",
-    ),
-    click.option("--no-gazetteer", is_flag=True, help="Forget those that were given before."),
-)
+        help="A CSV or YAML file of further entities and aliases; may be repeated.",
+    )(command)
 
 
 def gazetteer_options(command: Command) -> Command:
-    """Add the options that say which names a user has beside the program's own."""
-    for option in reversed(_GAZETTEERS):
-        command = option(command)
-    return command
+    """Add the options that say which names an archive knows beside the program's own."""
+    forget = click.option(
+        "--no-gazetteer", is_flag=True, help="Forget the files that were given before."
+    )
+    return gazetteer_option(forget(command))
 
 
 def given_gazetteers(options: dict[str, Any]) -> list[str] | None:
     """Return what these options say: files, none for none at all, None for those of before."""
     if options["no_gazetteer"]:
         return []
-    return list(options["gazetteers"]) or None
+    return list(options["gazetteer"]) or None
 
 
 class _Group(DefaultGroup):  # type: ignore[misc]

@@ -5,12 +5,20 @@ A recognizer finds their names, whichever way they are spelt.
 """
 
 from .gazetteer import Gazetteer, default_gazetteer
-from .recognizer import GazetteerRecognizer, Recognizer, default_recognizer
+from .recognizer import (
+    DEFAULT_RULES,
+    Recognizer,
+    TextRecognizer,
+    default_recognizer,
+    make_recognizer,
+)
 
 __all__ = [
+    "DEFAULT_RULES",
     "Gazetteer",
-    "GazetteerRecognizer",
     "Recognizer",
+    "TextRecognizer",
     "default_gazetteer",
     "default_recognizer",
+    "make_recognizer",
 ]

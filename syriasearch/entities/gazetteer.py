@@ -26,8 +26,10 @@ FILES = {
     "organizations.csv": "organization",
     "groups.csv": "group",
     "places.csv": "place",
+    "towns.csv": "place",
     "events.csv": "event",
 }
+DEMONYMS = "demonyms.csv"
 COLUMNS = (
     "slug",
     "name",
@@ -292,3 +294,10 @@ def default_gazetteer() -> Gazetteer:
             for entity in read_entities(DATA / name, entity_type)
         )
     )
+
+
+@lru_cache(maxsize=1)
+def demonyms() -> dict[str, str]:
+    """Return the words for the people of a place, each with the slug of the place."""
+    rows = _csv_rows(DATA / DEMONYMS, ("demonym", "place", "source"), every=True)
+    return {row.values["demonym"]: row.values["place"] for row in rows}

@@ -1,32 +1,59 @@
-"""Where in a text does a name stand, and whose is it?
+"""Who is named in an article?
 
-A text is folded and mapped, one character for one, to lower case with a space for all that is no
-letter or digit; every name of the gazetteer, mapped alike, stands between spaces in an automaton
-that finds all of them in one pass. Of names that overlap the longest wins. Then:
+Names come from the gazetteer (`matcher`) and from rules for what it does not hold (`rules`). Then
+the article as a whole settles what one place in it cannot:
 
-- case: a name of capitals (SNC, US) is found only in capitals, and another one only with its first
-  capital where the gazetteer has one, so that `us` is not a country;
-- an Arabic name is found with the particles that are written to it (و ف ب ك ل), which do not
-  belong to the mention;
-- a name of several entities (SNC) is settled by the rest of the article: by those among them that
-  it names otherwise too. If that tells nothing, it counts for all of them.
+- an acronym in brackets behind a name is that name's, wherever it stands in the article;
+- a weak alias counts where the article names the entity otherwise;
+- a name of several entities (SNC) is that of those among them that the article names otherwise; if
+  none is, it counts for all of them;
+- a lone surname, and the head of a body (the Observatory), is that of the full name.
+
+A mention tells why it is whose, where the name alone does not.
 """
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from ahocorasick_rs import AhoCorasick
+from slugify import slugify
 
+from ..errors import OptionError, RecognizerError
 from ..models import Entity, Mention
-from ..text import TERMS, TermTable, fold_aligned, has_arabic, terms
-from .gazetteer import Gazetteer, default_gazetteer
+from ..text import name_key
+from .gazetteer import Gazetteer, default_gazetteer, extend_gazetteer
+from .matcher import Found, Matcher, Name, has_possessives
+from .rules import RULES, Guess, RuleFinder
+from .runs import UPPER, low_words
+from .words import BODIES
 
-_PARTICLES = ("و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فل")
-_FIRST_WORD = re.compile(r"(?:(?:al|el|ul|ad|an|ar|as|ash|at|az|the)[-‐‑ ]+)?[’‘'ʿʾ`]?(\w)")
+CONTEXT = frozenset({"definitions", "context", "short forms"})
+"""What the article as a whole settles; each may be left out."""
+DEFAULT_RULES = RULES | CONTEXT
+
+REASONS = {
+    "heads": "ends in a word for a body or a site",
+    "titles": "stands behind a title",
+    "parts": "is made of parts of names",
+    "particles": "has a particle of names",
+    "neighbours": "is made of parts of names",
+    "speech": "says something",
+    "settlements": "is called a settlement",
+    "acronyms": "is written in capitals",
+}
+"""What a rule saw in a name."""
+
+_DEFINED = re.compile(rf"[^\S\n]?[(\[][“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[)\];,]")
+_GAP = re.compile(r"\n[^\S\n]*\n\s*")
+NAMES = ("rules", "gazetteer", "spacy:NAME")
+_MAX_NAME = 120
+"""What is longer is no name but a list."""
 
 
 class Recognizer(Protocol):
@@ -39,111 +66,273 @@ class Recognizer(Protocol):
         ...
 
 
-class _Name(NamedTuple):
+class _Span(NamedTuple):
+    """A name with whose it is."""
+
+    start: int
+    end: int
     entity: Entity
-    alias: str
-    particle: int
-    """How many characters of an attached particle come before the name."""
+    recognizer: str
+    reason: str | None = None
 
 
-def _mapped(text: str) -> str:
-    return text.translate(TERMS).replace(TermTable.DROPPED, " ")
-
-
-def _case_fits(alias: str, surface: str) -> bool:
-    if alias.isupper():
-        return surface.isupper()
-    wanted = _FIRST_WORD.match(alias)
-    if wanted is None or not wanted.group(1).isupper():
-        return True
-    found = _FIRST_WORD.match(surface)
-    return found is not None and not found.group(1).islower()
-
-
-class GazetteerRecognizer:
-    """Finds the names of a gazetteer."""
+class TextRecognizer:
+    """Finds the names of a gazetteer, and by rules those that it does not hold."""
 
     name = "gazetteer"
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        names: dict[str, list[_Name]] = {}
-        for entity in gazetteer.entities:
-            for alias in (entity.name, *entity.aliases):
-                key = " ".join(terms(alias))
-                names.setdefault(key, []).append(_Name(entity, alias, 0))
-                if not has_arabic(alias):
-                    continue
-                for particle in _PARTICLES:
-                    name = _Name(entity, alias, len(particle))
-                    names.setdefault(particle + key, []).append(name)
-                if key.startswith("ال"):
-                    # The article loses its alef behind ل: للمعارضة.
-                    for particle in ("", "و", "ف"):
-                        name = _Name(entity, alias, len(particle) + 1)
-                        names.setdefault(particle + "لل" + key[2:], []).append(name)
-        self._names = [self._plainest(named) for named in names.values()]
-        self._automaton = AhoCorasick([f" {key} " for key in names])
-
-    @staticmethod
-    def _plainest(names: list[_Name]) -> list[_Name]:
-        """Keep one name an entity, and none with a particle where one without it is the same."""
-        fewest = min(name.particle for name in names)
-        by_entity: dict[str, list[_Name]] = {}
-        for name in names:
-            if name.particle == fewest:
-                by_entity.setdefault(name.entity.slug, []).append(name)
-        # Of several aliases with one key, that with the weakest demand on case stands for all.
-        return [min(each, key=lambda name: name.alias.isupper()) for each in by_entity.values()]
+    def __init__(self, gazetteer: Gazetteer, *, rules: frozenset[str] = DEFAULT_RULES) -> None:
+        self.rules = rules
+        self.known = {entity.slug: entity for entity in gazetteer.entities}
+        self._matcher = Matcher(gazetteer)
+        self._finder = RuleFinder(rules) if rules & RULES else None
 
     def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
         """Return the mentions of each paragraph of one article, by offset."""
-        found = [self._find(text) for text in paragraphs]
-        certain = {
-            names[0].entity.slug for spans in found for _, _, names in spans if len(names) == 1
+        whole = "\n".join(paragraphs)
+        bare = not has_possessives(whole)
+        low = low_words(whole)
+        found = [self._matcher.find(text, bare=bare) for text in paragraphs]
+        article = _Article(self, paragraphs, found)
+        if self._finder:
+            for number, text in enumerate(paragraphs):
+                known = article.kept(number)
+                article.guesses[number] = list(self._finder.find(text, known, low))
+        return article.mentions()
+
+
+class _Article:
+    """An article while it is settled whose its names are."""
+
+    def __init__(
+        self, recognizer: TextRecognizer, paragraphs: Sequence[str], found: Sequence[list[Found]]
+    ) -> None:
+        self.guesses: list[list[Guess]] = [[] for _ in paragraphs]
+        self._recognizer = recognizer
+        self._paragraphs = paragraphs
+        self._found = found
+        self._certain = {
+            each.names[0].entity.slug
+            for spans in found
+            for each in spans
+            if len(each.names) == 1 and not each.names[0].weak
         }
+        self._defined: dict[str, tuple[Entity, str]] = {}
+        self._guessed: dict[str, Entity] = {}
+
+    def kept(self, number: int) -> list[Found]:
+        """Return what the gazetteer knows in a paragraph, without weak names of nobody."""
+        kept = []
+        for each in self._found[number]:
+            names = tuple(
+                name for name in each.names if not name.weak or name.entity.slug in self._certain
+            )
+            if names:
+                kept.append(each._replace(names=names))
+        return kept
+
+    def mentions(self) -> list[list[Mention]]:
+        """Return the mentions of each paragraph, by offset."""
+        lasting = [
+            [
+                guess
+                for guess in guesses
+                if (guess.type or guess.known) and guess.end - guess.start <= _MAX_NAME
+            ]
+            for guesses in self.guesses
+        ]
+        settled: list[list[_Span]] = []
+        if "definitions" in self._recognizer.rules:
+            for number, guesses in enumerate(lasting):
+                self._define(number, guesses)
+        for number, guesses in enumerate(lasting):
+            spans = [self._guess(number, guess) for guess in guesses]
+            for each in _outside(self.kept(number), guesses):
+                spans.extend(self._settle(number, each))
+            settled.append(spans)
+        if "short forms" in self._recognizer.rules:
+            self._add_short_forms(settled)
         return [
             [
-                Mention(start, end, text[start:end], name.entity, self.name)
-                for start, end, names in spans
-                for name in self._settle(names, certain)
+                Mention(
+                    span.start,
+                    span.end,
+                    text[span.start : span.end],
+                    span.entity,
+                    span.recognizer,
+                    span.reason,
+                )
+                for span in sorted(spans, key=lambda each: each[:2])
             ]
-            for text, spans in zip(paragraphs, found, strict=True)
+            for text, spans in zip(self._paragraphs, settled, strict=True)
         ]
 
-    @staticmethod
-    def _settle(names: list[_Name], certain: set[str]) -> list[_Name]:
-        return [name for name in names if name.entity.slug in certain] or names
+    def _define(self, number: int, guesses: list[Guess]) -> None:
+        """Note which acronyms stand in brackets behind a name."""
+        text = self._paragraphs[number]
+        named = [(guess.start, guess.end, self._entity(number, guess)) for guess in guesses]
+        for each in _outside(self.kept(number), guesses):
+            if len(each.names) == 1:
+                named.append((each.start, each.end, each.names[0].entity))
+        for start, end, entity in named:
+            defined = _DEFINED.match(text, end)
+            if defined and _abbreviates(defined[1], text[start:end]):
+                self._defined.setdefault(defined[1], (entity, text[start:end]))
 
-    def _find(self, text: str) -> list[tuple[int, int, list[_Name]]]:
-        """Return the longest names that stand in a text, by offset, with whose they may be."""
-        folded = fold_aligned(text, one_space=True)
-        haystack = f" {_mapped(folded.text)} "
-        spans: list[tuple[int, int, list[_Name]]] = []
-        taken = bytearray(len(haystack))
-        matches = self._automaton.find_matches_as_indexes(haystack, overlapping=True)
-        for number, first, last in sorted(matches, key=lambda match: (match[1] - match[2], match)):
-            # The haystack starts with a space that the text lacks, and so does the key. What
-            # overlaps a longer name has an end inside it.
-            if taken[first] or taken[last - 3]:
-                continue
-            fitting = []
-            for name in self._names[number]:
-                start = folded.start(first + name.particle)
-                end = folded.end(last - 2)
-                if _case_fits(name.alias, text[start:end]):
-                    fitting.append(name)
-            if fitting:
-                taken[first : last - 2] = b"\1" * (last - 2 - first)
-                spans.append((start, end, fitting))
-        return sorted(spans, key=lambda span: span[:2])
+    def _entity(self, number: int, guess: Guess) -> Entity:
+        """Return the entity of a name that a rule has found; one a name in an article."""
+        if guess.known:
+            return guess.known.names[0].entity
+        name = " ".join(self._paragraphs[number][guess.start : guess.end].split())
+        slug = slugify(name) or name
+        known = self._recognizer.known.get(slug) or self._guessed.get(slug)
+        if known is None:
+            known = self._guessed[slug] = Entity(slug, name, guess.type)
+        return known
+
+    def _guess(self, number: int, guess: Guess) -> _Span:
+        surface = self._paragraphs[number][guess.start : guess.end]
+        if guess.known:
+            return _Span(guess.start, guess.end, self._entity(number, guess), "gazetteer")
+        defined = self._defined.get(surface)
+        if defined:
+            entity, reason = defined[0], f"short for {defined[1]}"
+        else:
+            entity, reason = self._entity(number, guess), REASONS[guess.rule]
+        return _Span(guess.start, guess.end, entity, "rules", reason)
+
+    def _settle(self, number: int, found: Found) -> Iterator[_Span]:
+        """Yield whose a name of the gazetteer is, and why."""
+        surface = self._paragraphs[number][found.start : found.end]
+        defined = self._defined.get(surface)
+        names: Sequence[Name] = found.names
+        reason = None
+        if defined and [name.entity for name in names] != [defined[0]]:
+            yield _Span(found.start, found.end, defined[0], "gazetteer", f"short for {defined[1]}")
+            return
+        if len(names) > 1:
+            reason = f"one of {len(names)} that are called so"
+            if "context" in self._recognizer.rules:
+                named = [name for name in names if name.entity.slug in self._certain]
+                if named:
+                    names = named
+                    reason = "of those called so, the article names this one otherwise"
+        elif names[0].weak:
+            reason = "the article names it otherwise"
+        for name in names:
+            yield _Span(found.start, found.end, name.entity, "gazetteer", reason)
+
+    def _add_short_forms(self, settled: list[list[_Span]]) -> None:
+        """Give lone surnames, and heads of bodies, to the one whose full name has them."""
+        persons: dict[str, dict[str, Entity]] = {}
+        bodies: dict[str, dict[str, Entity]] = {}
+        for text, spans in zip(self._paragraphs, settled, strict=True):
+            for span in spans:
+                entity = span.entity
+                if entity.type == "person":
+                    for name in (text[span.start : span.end], entity.name):
+                        *first, last = name_key(name).split() or [""]
+                        if first:
+                            persons.setdefault(last, {})[entity.slug] = entity
+                elif entity.type in ("organization", "group"):
+                    for word in text[span.start : span.end].lower().split():
+                        if word in BODIES:
+                            bodies.setdefault(word, {})[entity.slug] = entity
+        for number, spans in enumerate(settled):
+            text = self._paragraphs[number]
+            for at, span in enumerate(spans):
+                if span.recognizer == "rules" and span.entity.type == "person":
+                    full = self._full(persons, name_key(text[span.start : span.end]))
+                    if full:
+                        reason = f"short for {full.name}"
+                        spans[at] = span._replace(entity=full, reason=reason)
+            for guess in self.guesses[number]:
+                if guess.type or guess.known:
+                    continue
+                surface = text[guess.start : guess.end]
+                if guess.rule == "head":
+                    full = self._full(bodies, surface.lower())
+                else:
+                    full = self._full(persons, name_key(surface))
+                if full:
+                    reason = f"short for {full.name}"
+                    spans.append(_Span(guess.start, guess.end, full, "rules", reason))
+
+    @staticmethod
+    def _full(names: dict[str, dict[str, Entity]], key: str) -> Entity | None:
+        """Return the one entity whose full name has a word; None where several have."""
+        entities = names.get(key, {})
+        return next(iter(entities.values())) if len(entities) == 1 else None
+
+
+def _outside(found: Iterable[Found], guesses: Sequence[Guess]) -> Iterator[Found]:
+    """Yield what no guess holds; both come by offset, and no guess overlaps another."""
+    at = 0
+    for each in found:
+        while at < len(guesses) and guesses[at].end <= each.start:
+            at += 1
+        if at == len(guesses) or each.end <= guesses[at].start:
+            yield each
+
+
+def _abbreviates(acronym: str, name: str) -> bool:
+    """Tell whether the letters of an acronym stand in a name, in their order."""
+    letters = iter(name.lower())
+    return acronym.isupper() and all(
+        letter in letters for letter in acronym.lower() if letter.isalnum()
+    )
 
 
 @lru_cache(maxsize=1)
-def default_recognizer() -> GazetteerRecognizer:
+def default_recognizer() -> TextRecognizer:
     """Return the recognizer of the gazetteer that ships with the package."""
-    return GazetteerRecognizer(default_gazetteer())
+    return TextRecognizer(default_gazetteer())
 
 
-def find_mentions(text: str) -> list[Mention]:
-    """Find who is named in a text, by offset, without an archive."""
-    return default_recognizer().recognize([text])[0]
+def make_recognizer(name: str = "rules", gazetteers: Sequence[Path] = ()) -> Recognizer:
+    """Return a recognizer by its name, for the package's gazetteer and what a user's files add.
+
+    `rules` finds the names of the gazetteer, and others by rules; `gazetteer` only the first;
+    `spacy:NAME` adds what a pipeline of spaCy finds. Raises RecognizerError and GazetteerError.
+    """
+    if name == "rules" and not gazetteers:
+        return default_recognizer()
+    gazetteer = default_gazetteer()
+    for path in gazetteers:
+        gazetteer = extend_gazetteer(gazetteer, path)
+    if name == "rules":
+        return TextRecognizer(gazetteer)
+    known = TextRecognizer(gazetteer, rules=CONTEXT)
+    if name == "gazetteer":
+        return known
+    kind, _, pipeline = name.partition(":")
+    if kind != "spacy" or not pipeline:
+        raise RecognizerError(f"there is no recognizer {name!r}: take {', '.join(NAMES)}")
+    from .pipelines import PipelineRecognizer
+
+    return PipelineRecognizer(pipeline, known)
+
+
+def find_mentions(
+    text: str,
+    *,
+    recognizer: str = "rules",
+    gazetteer: Iterable[str | os.PathLike[str]] = (),
+) -> list[Mention]:
+    """Find who is named in a text, by offset, without an archive.
+
+    The text is read as one article, its paragraphs between empty lines. `recognizer` is `rules`,
+    `gazetteer` (known names alone) or `spacy:NAME`; `gazetteer` are CSV or YAML files that add to
+    the package's. Raises RecognizerError and GazetteerError.
+    """
+    if not isinstance(text, str):
+        raise OptionError(f"find_mentions takes a text, not {type(text).__name__}")
+    finder = make_recognizer(recognizer, tuple(map(Path, gazetteer)))
+    starts = [0, *(gap.end() for gap in _GAP.finditer(text))]
+    ends = [*(gap.start() for gap in _GAP.finditer(text)), len(text)]
+    paragraphs = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    return [
+        replace(mention, start=mention.start + start, end=mention.end + start)
+        for start, mentions in zip(starts, finder.recognize(paragraphs), strict=True)
+        for mention in mentions
+    ]

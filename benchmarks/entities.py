@@ -1,0 +1,301 @@
+"""Are the names of a text found, from where to where, and of which type?
+
+The recognizer is read beside spaCy on annotated sentences in one run: precision, recall and F of
+whole spans with their type, a leading "the" left out on both sides; over all that is annotated,
+and over names alone, where what is annotated without being a name ("he", "the rebels") is neither
+asked for nor held against anyone. Each sentence is a text of its own, put together from its tokens
+as it would be written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpora import DATA
+from syriasearch import find_mentions
+from syriasearch.entities import DEFAULT_RULES, Gazetteer, TextRecognizer, default_gazetteer
+from tables import table
+
+TYPES = {
+    "person": "Person",
+    "organization": "Organisation",
+    "group": "Organisation",
+    "place": "Location",
+}
+SPACY = {"PERSON": "Person", "ORG": "Organisation", "GPE": "Location", "LOC": "Location"}
+SPACY |= {"FAC": "Location"}
+LINKING = set("of the and for in on to de la al el bin ibn".split())
+PRONOUNS = set(
+    "i me my we us our he him his she her they them their it its you your this these that those "
+    "who all one some many others everyone".split()
+)
+
+Span = tuple[int, int, str]
+"""From which token to which, and of which type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Tokens with what is annotated on them, and the text that they make."""
+
+    tokens: tuple[str, ...]
+    gold: frozenset[Span]
+    text: str
+    starts: tuple[int, ...]
+    """The offset of each token in the text."""
+
+    def span(self, start: int, end: int, entity_type: str) -> Span | None:
+        """Return the tokens from an offset to another."""
+        inside = [
+            number
+            for number, (at, token) in enumerate(zip(self.starts, self.tokens, strict=True))
+            if at < end and at + len(token) > start
+        ]
+        return (inside[0], inside[-1] + 1, entity_type) if inside else None
+
+    def stripped(self, span: Span) -> Span:
+        """Return a span without the article that it begins with."""
+        start, end, entity_type = span
+        bare = start + (self.tokens[start].lower() == "the" and end - start > 1)
+        return bare, end, entity_type
+
+    def is_name(self, span: Span) -> bool:
+        """Tell whether all words of a span that could have a capital have one."""
+        words = [word for word in self.tokens[span[0] : span[1]] if word[:1].isalpha()]
+        if not words or (len(words) == 1 and words[0].lower() in PRONOUNS):
+            return False
+        return all(word[0].isupper() or word.lower() in {*LINKING, "s"} for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How many spans were found rightly, found, and to be found."""
+
+    right: int
+    found: int
+    gold: int
+
+    @property
+    def precision(self) -> float:
+        """Share of what was found that is right."""
+        return self.right / self.found if self.found else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Share of what is to be found that was."""
+        return self.right / self.gold if self.gold else 0.0
+
+    @property
+    def f(self) -> float:
+        """The harmonic mean of precision and recall (van Rijsbergen's F1)."""
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+    @property
+    def cells(self) -> list[str]:
+        """The three as a table shows them."""
+        return [f"{each:.3f}" for each in (self.precision, self.recall, self.f)]
+
+
+def read_conll(path: Path) -> list[Sentence]:
+    """Read sentences with a token and its tag (B-, I- or O) a line, apart by empty lines."""
+    blocks = re.split(r"\n[^\S\n]*\n", path.read_text(encoding="utf-8").strip())
+    sentences = []
+    for block in blocks:
+        pairs = [line.split("\t") for line in block.split("\n") if line.strip()]
+        rows = [pair for pair in pairs if pair[0].strip()]
+        tokens = tuple(row[0] for row in rows)
+        text, starts = written(tokens)
+        plain = Sentence(tokens, frozenset(), text, starts)
+        gold = frozenset(map(plain.stripped, _spans([row[-1] for row in rows])))
+        sentences.append(Sentence(tokens, gold, text, starts))
+    return [sentence for sentence in sentences if sentence.tokens]
+
+
+def _spans(tags: Sequence[str]) -> Iterator[Span]:
+    start = None
+    for number, tag in enumerate((*tags, "O")):
+        if start is not None and not tag.startswith("I-"):
+            kind = tags[start][2:]
+            if kind in TYPES.values():
+                yield start, number, kind
+            start = None
+        if tag.startswith("B-"):
+            start = number
+
+
+def written(tokens: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+    """Return tokens as a text that a person would write, with the offset of each."""
+    text = ""
+    starts = []
+    glued = True
+    for number, token in enumerate(tokens):
+        before = tokens[number - 1] if number else ""
+        behind = tokens[number + 1] if number + 1 < len(tokens) else ""
+        joins = token in ("-", "’", "'", "/") and before[-1:].isalnum() and behind[:1].isalnum()
+        if not (glued or joins or re.fullmatch(r"[.,;:!?%)\]”]+|['’]s", token)):
+            text += " "
+        starts.append(len(text))
+        text += token
+        glued = joins or token in ("(", "[", "“", "$", "@", "#")
+    return text, tuple(starts)
+
+
+Finder = Callable[[Sentence], Iterable[tuple[int, int, str]]]
+
+
+def ours(recognizer: TextRecognizer | None = None) -> Finder:
+    """Return what finds the names of a sentence with the package's recognizer."""
+
+    def find(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
+        if recognizer is None:
+            mentions = find_mentions(sentence.text)
+        else:
+            (mentions,) = recognizer.recognize([sentence.text])
+        taken: set[tuple[int, int]] = set()
+        for mention in mentions:
+            kind = TYPES.get(mention.entity.type)
+            # A name that may be several entities' is one name.
+            if kind and (mention.start, mention.end) not in taken:
+                taken.add((mention.start, mention.end))
+                yield mention.start, mention.end, kind
+
+    return find
+
+
+def spacy(name: str) -> Finder:
+    """Return what finds the names of a sentence with a pipeline of spaCy."""
+    import spacy as library
+
+    pipeline = library.load(name)
+
+    def find(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
+        for entity in pipeline(sentence.text).ents:
+            if entity.label_ in SPACY:
+                yield entity.start_char, entity.end_char, SPACY[entity.label_]
+
+    return find
+
+
+def predicted(find: Finder, sentence: Sentence) -> set[Span]:
+    """Return what is found in a sentence, in tokens."""
+    spans = (sentence.span(*each) for each in find(sentence))
+    return {sentence.stripped(span) for span in spans if span}
+
+
+def score(
+    sentences: Sequence[Sentence],
+    found: Sequence[set[Span]],
+    *,
+    names: bool = False,
+    kind: str | None = None,
+) -> Score:
+    """Compare what was found with what is annotated; `kind` is a type, None for all."""
+    totals: Counter[str] = Counter()
+    for sentence, spans in zip(sentences, found, strict=True):
+        gold = set(sentence.gold)
+        if names:
+            rest = {span for span in gold if not sentence.is_name(span)}
+            gold -= rest
+            spans = {
+                span
+                for span in spans
+                if span in gold
+                or not any(span[0] < end and start < span[1] for start, end, _ in rest)
+            }
+        if kind:
+            gold = {span for span in gold if span[2] == kind}
+            spans = {span for span in spans if span[2] == kind}
+        totals.update(right=len(gold & spans), found=len(spans), gold=len(gold))
+    return Score(totals["right"], totals["found"], totals["gold"])
+
+
+def rows_of(
+    name: str, sentences: Sequence[Sentence], found: Sequence[set[Span]]
+) -> list[list[str]]:
+    """Return the rows of a table for one engine."""
+    rows = []
+    for kind in (None, *dict.fromkeys(TYPES.values())):
+        every = score(sentences, found, kind=kind).cells
+        rows.append(
+            [name, kind or "all", *every, *score(sentences, found, names=True, kind=kind).cells]
+        )
+    return rows
+
+
+def worth(sentences: Sequence[Sentence]) -> list[list[str]]:
+    """Return what F is without each of the rules, beside all of them and none."""
+    gazetteer = default_gazetteer()
+    settings: dict[str, tuple[Gazetteer, frozenset[str]]] = {
+        "all": (gazetteer, DEFAULT_RULES),
+        "gazetteer alone": (gazetteer, frozenset()),
+        "rules alone": (Gazetteer(()), DEFAULT_RULES),
+    }
+    settings |= {
+        f"without {each}": (gazetteer, DEFAULT_RULES - {each}) for each in sorted(DEFAULT_RULES)
+    }
+    rows = []
+    for name, (entities, rules) in settings.items():
+        find = ours(TextRecognizer(entities, rules=rules))
+        found = [predicted(find, sentence) for sentence in sentences]
+        every, names = score(sentences, found), score(sentences, found, names=True)
+        rows.append([name, *every.cells, *names.cells])
+    return rows
+
+
+def articles(path: Path, count: int) -> list[str]:
+    """Return the texts of the first articles of a file of JSON lines, which may be compressed."""
+    opened = lzma.open(path, "rt") if path.suffix == ".xz" else path.open(encoding="utf-8")
+    with opened as file:
+        return [json.loads(line)["text"] for line, _ in zip(file, range(count), strict=False)]
+
+
+def main() -> None:
+    """Print precision, recall and F, what each rule is worth, and the speed."""
+    options = _options()
+    sentences = read_conll(options.annotated)
+    engines: dict[str, Finder] = {"syriasearch": ours()}
+    for name in options.spacy:
+        engines[f"spaCy {name}"] = spacy(name)
+    rows = []
+    for name, find in engines.items():
+        rows += rows_of(name, sentences, [predicted(find, sentence) for sentence in sentences])
+    head = ["", "type", "P", "R", "F", "names: P", "R", "F"]
+    print(f"{options.annotated.name}: {len(sentences)} sentences\n\n{table(head, rows)}\n")
+    if options.rules:
+        head = ["rules", "P", "R", "F", "names: P", "R", "F"]
+        print(f"{table(head, worth(sentences))}\n")
+    texts = articles(options.data / "scale" / "allsides.jsonl.xz", options.articles)
+    tokens = sum(len(text.split()) for text in texts)
+    for name, find in engines.items():
+        some = texts if name == "syriasearch" else texts[: len(texts) // 20]
+        started = time.perf_counter()
+        for text in some:
+            for paragraph in [text] if name == "syriasearch" else text.split("\n"):
+                list(find(Sentence((), frozenset(), paragraph, ())))
+        took = time.perf_counter() - started
+        share = sum(len(text.split()) for text in some)
+        print(f"{name}: {share / took:,.0f} tokens a second, of {tokens:,}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    add = parser.add_argument
+    add("--annotated", type=Path, default=DATA / "ner" / "re3d-train.conll", help="tokens, tags")
+    add("--spacy", nargs="*", default=[], help="pipelines of spaCy to read beside it")
+    add("--rules", action="store_true", help="print what each rule is worth")
+    add("--articles", type=int, default=2000, help="how many to read for the speed")
+    add("--data", type=Path, default=DATA, help="the data folder")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
