@@ -64,8 +64,10 @@ class EntityRows:
 
     def origin(self, entity: Entity, recognizer: str) -> str:
         """Return what an entity comes from: the gazetteer, or what has recognized it."""
-        known = self.known is None or entity.slug in self.known
-        return "gazetteer" if known else recognizer
+        if self.known is None or entity.slug in self.known:
+            return "gazetteer"
+        # It has an alias by a person, which is found as the gazetteer's are.
+        return "rules" if recognizer == "gazetteer" else recognizer
 
     def write(self, entity: Entity, *, origin: str = "gazetteer", whole: bool = False) -> None:
         """Write what is said of an entity.

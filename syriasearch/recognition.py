@@ -114,6 +114,9 @@ class _Corrected:
             for each in others
         )
         self._inner = TextRecognizer(Gazetteer((*with_aliases, *made)))
+        for each in others:
+            # Rules find it by its own name as ever.
+            del self._inner.known[each.slug]
         self.name = self._inner.name
 
     def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:

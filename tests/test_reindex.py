@@ -207,6 +207,8 @@ def test_what_is_corrected_during_an_ingest_holds_for_it(
 
     archive.ingest(more, progress=correct_meanwhile)
     assert entities(archive, "lavrov-again") == {
+        "hamid-al-rifai": 1,
+        "munir-halabi": 2,
         "sergei-lavrov": 1,
         "sochi": 2,
         "staffan-de-mistura": 1,
@@ -214,7 +216,7 @@ def test_what_is_corrected_during_an_ingest_holds_for_it(
     assert archive.check() == ()
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(one_correction, max_size=4),
     st.lists(st.sampled_from(["names.csv", "others.yaml"]), unique=True),
