@@ -44,6 +44,8 @@ from .text import fold
 
 if TYPE_CHECKING:
     from .citations import cite
+    from .correcting import Corrections
+    from .corrections import Correction
     from .entities.recognizer import find_mentions
     from .profiles import (
         Edge,
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
         Network,
         Spelling,
     )
-    from .reports import IngestProblem, IngestReport
+    from .reports import IngestProblem, IngestReport, ReindexReport
     from .saved import SavedSearch
     from .timelines import Bucket, Timeline
 
@@ -70,6 +72,8 @@ __all__ = [
     "ArticleNotFoundError",
     "ArticleText",
     "Bucket",
+    "Correction",
+    "Corrections",
     "Edge",
     "Entity",
     "EntityCount",
@@ -92,6 +96,7 @@ __all__ = [
     "Passage",
     "QuerySyntaxError",
     "RecognizerError",
+    "ReindexReport",
     "SQLiteFeatureError",
     "SavedSearch",
     "ScorePart",
@@ -109,12 +114,15 @@ __all__ = [
 
 _LATER = {
     "Bucket": "timelines",
+    "Correction": "corrections",
+    "Corrections": "correcting",
     "Edge": "profiles",
     "EntityCount": "profiles",
     "EntityPage": "profiles",
     "EntityProfile": "profiles",
     "IngestProblem": "reports",
     "IngestReport": "reports",
+    "ReindexReport": "reports",
     "Neighbour": "profiles",
     "Network": "profiles",
     "SavedSearch": "saved",

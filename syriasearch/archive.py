@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
@@ -33,8 +33,10 @@ from .search import days, found, search, search_like, stream
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from .correcting import Corrections
     from .ingest import Progress
-    from .reports import IngestReport
+    from .recognition import GazetteerFiles
+    from .reports import IngestReport, ReindexReport
     from .saved import SavedSearch, SavedSearches
     from .timelines import Span, Timeline
 
@@ -288,29 +290,64 @@ class Archive(Questions):
         with self._writing() as store:
             store.saved.forget(name)
 
+    @property
+    def corrections(self) -> Corrections:
+        """What a person says of the archive's entities: merge, split, rename, hide, undo."""
+        from .correcting import Corrections
+
+        return Corrections(self.path, self._connection, self._writing)
+
     def ingest(
         self,
         *sources: str | os.PathLike[str],
+        gazetteer: GazetteerFiles = None,
         prune: bool = False,
         progress: Progress | None = None,
     ) -> IngestReport:
         """Bring files and folders into the archive, and make it where there is none.
 
         What is unchanged is passed over, what has changed replaces its article under the same
-        slug, and one bad file never stops the run: see the report's `problems`. `prune` removes
-        articles that are no longer in these folders and files. `progress` is called with the bytes
-        read, the bytes to read and a file's name.
+        slug, and one bad file never stops the run: see the report's `problems`. `gazetteer` are
+        CSV or YAML files with names to find beside the package's own: the archive keeps what they
+        say, for later runs too, in the place of those given before; without it those are used, and
+        with an empty list none. `prune` removes articles that are no longer in these folders and
+        files. `progress` is called with the bytes read, the bytes to read and a file's name.
 
-        Raises SourceError for a source that does not exist, ArchiveError for an archive that
-        cannot be written; what was stored before an error stays stored.
+        Raises SourceError for a source that does not exist, GazetteerError for a gazetteer that
+        cannot be used, ArchiveError for an archive that cannot be written; what was stored before
+        an error stays stored.
         """
-        from .entities import default_recognizer
         from .ingest import ingest
+        from .recognition import read_files
         from .sources import find_sources
 
         files = find_sources(sources)
+        given = read_files(gazetteer)
         with closing(self._store(log=True)) as store:
-            return ingest(store, files, default_recognizer(), prune=prune, progress=progress)
+            return ingest(store, files, gazetteers=given, prune=prune, progress=progress)
+
+    def reindex(
+        self,
+        *,
+        gazetteer: GazetteerFiles = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> ReindexReport:
+        """Recognize all articles anew, from their stored text: with new names, and corrections.
+
+        `gazetteer` is that of `ingest`. Articles that name others than before are written, some at
+        a time; where it is interrupted, another call goes on. `progress` is called with the
+        articles read and the articles to read.
+
+        Raises GazetteerError for a gazetteer that cannot be used, ArchiveError for an archive that
+        cannot be read or written.
+        """
+        from .recognition import read_files
+        from .reindex import reindex
+
+        given = read_files(gazetteer)
+        self._connection()  # which there must be
+        with closing(self._store(log=True)) as store:
+            return reindex(store, gazetteers=given, progress=progress)
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with the archive, a line each; nothing where it is sound.

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .corrections import FIRST_VERSION as CORRECTED
+from .corrections import InForce, Named, read_corrections
 from .index import Index
 from .postings import FIRST_VERSION, SEGMENT_BITS, DamagedPostingsError, decode, read_segments
 from .segments import postings_of, stored_entry
@@ -50,12 +54,62 @@ def find_problems(connection: sqlite3.Connection) -> Iterator[str]:
         if count:
             yield f"{count:,} {message}"
     yield from _index_problems(connection)
+    yield from _correction_problems(connection)
     if connection.execute("PRAGMA user_version").fetchone()[0] < FIRST_VERSION:
         return
     try:
         yield from _postings_problems(connection)
     except DamagedPostingsError:
         yield f"the postings cannot be read: {_MEND}"
+
+
+def _correction_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """Tell where mentions, names and aliases are not those that the corrections say."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] < CORRECTED:
+        return
+    in_force = InForce(read_corrections(connection))
+    slugs = dict(connection.execute("SELECT id, slug FROM entities"))
+    wrong = 0
+    for _, some in groupby(connection.execute(_MENTIONS), key=itemgetter(0)):
+        rows = list(some)
+        named = [
+            Named(start, end, slugs.get(found, ""), text) for _, start, end, text, found, *_ in rows
+        ]
+        for row, owner in zip(rows, in_force.owners(named), strict=True):
+            wrong += not _agrees(slugs, owner, *row[4:])
+    if wrong:
+        yield f"{wrong:,} mentions do not agree with the corrections"
+    wrong = 0
+    for alias, *ids in connection.execute(
+        "SELECT alias, ifnull(found_id, entity_id), entity_id, found_id FROM aliases"
+    ):
+        wrong += not _agrees(slugs, in_force.owner(slugs.get(ids[0], ""), alias), *ids)
+    names = connection.execute("SELECT slug, name, found_name FROM entities")
+    for slug, name, found_name in names:
+        new_name = in_force.names.get(slug)
+        wrong += new_name is not None and name != new_name
+        wrong += (new_name is None) != (found_name is None)
+    if wrong:
+        yield f"{wrong:,} entities or aliases do not agree with the corrections"
+
+
+_MENTIONS = (
+    'SELECT paragraph_id, start, "end", surface, ifnull(found_id, entity_id), entity_id, found_id'
+    " FROM mentions ORDER BY paragraph_id"
+)
+
+
+def _agrees(
+    slugs: dict[int, str],
+    owner: str | None,
+    found: int | None,
+    entity_id: int | None,
+    found_id: int | None,
+) -> bool:
+    """Tell whether a row of mentions or aliases says what corrections say of its name."""
+    if owner == slugs.get(found or 0):
+        return entity_id == found and found_id is None
+    return found_id == found and owner == (None if entity_id is None else slugs.get(entity_id))
 
 
 def _index_problems(connection: sqlite3.Connection) -> Iterator[str]:

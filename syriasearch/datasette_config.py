@@ -56,6 +56,7 @@ TABLES: dict[str, dict[str, Any]] = {
             "until": "When it ended",
             "follows": "The slug of what it was before it had this name",
             "origin": "The gazetteer, or what else recognized it first",
+            "found_name": "What it is called otherwise, where a person renamed it",
         },
     },
     "corrections": {
@@ -65,7 +66,10 @@ TABLES: dict[str, dict[str, Any]] = {
         "columns": {
             "action": "merge, split, rename, hide or alias",
             "entity": "The slug of the entity that it is about",
-            "value": "The other entity, or the name",
+            "other": "The slug of the entity that mentions go to: a merge, a split",
+            "name": "The name that is given",
+            "type": "Of an entity that a split makes",
+            "spellings": "JSON: the spellings that a split takes",
             "undone_at": "When it was taken back",
         },
     },
@@ -73,7 +77,12 @@ TABLES: dict[str, dict[str, Any]] = {
         "description": "The names under which entities are found, in Latin and Arabic script.",
         "label_column": "alias",
         "facets": ["lang"],
-        "columns": {"key": "What the spellings of a name share"},
+        "columns": {
+            "entity_id": "Whose name it is; empty where a person hid the entity",
+            "key": "What the spellings of a name share",
+            "found_id": "Whose it is in the gazetteer, where a correction says another",
+            "correction_id": "What gave it, where it was a person",
+        },
     },
     "alias_keys": {
         "description": "What names are looked up by that are spelt as no alias is.",
@@ -94,7 +103,7 @@ TABLES: dict[str, dict[str, Any]] = {
             "end": "Offset behind it",
             "surface": "The text between the two",
             "recognizer": "What found it",
-            "entity_id": "Whose name it is; empty where a person hid the entity",
+            "entity_id": "Whose name it is; empty where it is hidden, or named here already",
             "reason": "Why it is this entity's, where the name alone does not tell",
             "found_id": "Whom the recognizer took it for, where a correction says another",
         },
@@ -104,6 +113,11 @@ TABLES: dict[str, dict[str, Any]] = {
         "label_column": "word",
         "sort_desc": "count",
         "columns": {"stem": "Names the class", "count": "How often it stands in the archive"},
+    },
+    "gazetteers": {
+        "description": "Files of names that a user gave, as they were last read.",
+        "label_column": "name",
+        "columns": {"entities": "JSON: where each row stands, and what it gives"},
     },
     "ingest_runs": {
         "description": "What each run did.",

@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from .datasette_config import write_metadata
@@ -20,6 +21,7 @@ from .errors import SyriaSearchError
 from .markdown import markdown_blocks
 from .prose import Block, clean, compose, language, plain_blocks, title_from
 from .readers import Document, Problem
+from .recognition import UserFiles
 from .reports import IngestProblem, IngestReport
 from .sources import FoundFile, Sources, written
 from .store import NewArticle, Store
@@ -82,20 +84,22 @@ def _line(value: str | None) -> str | None:
 def ingest(
     store: Store,
     sources: dict[str, list[Path]],
-    recognizer: Recognizer,
     *,
+    gazetteers: UserFiles | None = None,
     prune: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Bring files and folders into an archive, as `sources.find_sources` found them.
 
-    `prune` removes the articles of these folders and files that are no longer in them.
+    `gazetteers` go in the place of the user's files that the archive keeps. `prune` removes the
+    articles of these folders and files that are no longer in them.
     """
     started = time.perf_counter()
     found = Sources([match for matches in sources.values() for match in matches], store)
     run = _Run(store, list(map(written, sources)), found)
     for path, problem in found.problems:
         run.problem(path, problem)
+    run.know(gazetteers)
     total = sum(file.size for file in found.files)
     done = 0
     for file in found.files:
@@ -106,7 +110,7 @@ def ingest(
                 run.counts["unchanged"] += 1
                 continue
             try:
-                article, problems = prepare(document, file.root, path, recognizer)
+                article, problems = prepare(document, file.root, path, run.recognizer)
             except Exception as error:
                 article, problems = None, [_unexpected(error)]
             for problem in problems:
@@ -131,6 +135,11 @@ def ingest(
         skipped=dict(found.skipped),
         took_s=time.perf_counter() - started,
     )
+
+
+def _anew(article: NewArticle, recognizer: Recognizer) -> NewArticle:
+    mentions = recognizer.recognize([block.text for block in article.blocks])
+    return replace(article, mentions=tuple(map(tuple, mentions)))
 
 
 def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
@@ -181,6 +190,7 @@ class _Run:
         self._noted = 0
         store.is_there = sources.is_there
         self._id = store.start_run(names)
+        self.recognizer: Recognizer
 
     def problem(self, path: str, problem: Problem) -> None:
         self.problems.append(IngestProblem(path, clean(problem.message), problem.lost))
@@ -192,8 +202,20 @@ class _Run:
         if len(self._articles) >= BATCH_ARTICLES or self._characters >= BATCH_CHARACTERS:
             self.flush()
 
+    def know(self, gazetteers: UserFiles | None) -> None:
+        """Know what the archive knows, and what a user's files say in the place of those before."""
+        for name in self.store.keep_gazetteers(gazetteers):
+            message = "is used no longer: give it too, to have its names found"
+            self.problem(name, Problem(message, lost=False))
+        self.recognizer = self.store.recognizer()
+
     def flush(self, *, finished: bool = False) -> None:
         with self.store.batch():
+            recognizer = self.store.naming.recognizer()
+            if recognizer is not self.recognizer:
+                # Another process has corrected something meanwhile.
+                self._articles = [_anew(article, recognizer) for article in self._articles]
+                self.recognizer = recognizer
             outcomes = Counter(self.store.put(article) for article in self._articles)
             for problem in self.problems[self._noted :]:
                 self.store.add_problem(self._id, problem.path, problem.message, lost=problem.lost)

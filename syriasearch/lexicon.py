@@ -108,8 +108,11 @@ class Lexicon:
 
         With `exact` the name must be an alias of theirs.
         """
+        from .corrections import InForce, read_corrections
+
+        owner = InForce(read_corrections(self._connection)).owner(name)
         rows = self._connection.execute(
-            "SELECT id, slug, name, type FROM entities WHERE slug = ?", (name,)
+            "SELECT id, slug, name, type FROM entities WHERE slug = ?", (owner,)
         )
         found = [NamedEntity(*row) for row in rows] or self.entities(name_key(name))
         fitting = tuple(entity for entity in found if entity.type in types)
@@ -190,7 +193,8 @@ class Lexicon:
         keys = [
             alias
             for (alias,) in self._connection.execute(
-                "SELECT DISTINCT key FROM aliases WHERE length(key) BETWEEN ? AND ?",
+                "SELECT DISTINCT key FROM aliases WHERE length(key) BETWEEN ? AND ?"
+                " AND entity_id IS NOT NULL",
                 (len(key) - most, len(key) + most),
             )
         ]

@@ -1,4 +1,4 @@
-"""What has a run done?"""
+"""What has a run done that writes an archive?"""
 
 from __future__ import annotations
 
@@ -27,4 +27,15 @@ class IngestReport:
     problems: tuple[IngestProblem, ...]
     skipped: dict[str, int]
     """How many files were passed over, by ending, as nothing reads it; and links to folders."""
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexReport:
+    """What recognizing all articles anew has done."""
+
+    read: int
+    """How many articles were read."""
+    changed: int
+    """In how many of them other names are found than before."""
     took_s: float

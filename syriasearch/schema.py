@@ -10,7 +10,8 @@ true by triggers: a quoted phrase is exactly that phrase and a prefix is a prefi
 archive's vocabulary, each word with the stem of its class and how often it stands in the archive:
 stemming is data. **entities**, **aliases** and **mentions** tell who is named where;
 **alias_keys** by what a name is looked up that is spelt as no alias is (see `names`);
-**corrections** are what a person said of them, kept in order and applied to what is recognized.
+**corrections** are what a person said of them, in order (a mention or an alias that is moved keeps
+whose it was as `found_id`), and **gazetteers** the files of names that a user gave.
 **ingest_runs** and **ingest_problems** tell what each run did and what it could not do.
 **saved_searches** are queries kept under a name, and **saved_hits** the articles that each has
 shown. **segments** and **postings** tell which articles have a term and how often, as arrays: what
@@ -28,6 +29,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from .additions import CORRECTIONS_SCHEMA, POSTINGS_SCHEMA, SAVED_SCHEMA, literal, one_of
 from .errors import ArchiveVersionError, NotAnArchiveError, SQLiteFeatureError
 from .names import write_alias_keys
 from .text import APOSTROPHES, LETTERS, MARKS, POSSESSIVES
@@ -42,14 +44,10 @@ KINDS = ("title", "heading", "body", "caption", "byline")
 ENTITY_TYPES = ("person", "organization", "group", "place", "event")
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _replace_all(column: str, pairs: list[tuple[str, str]]) -> str:
     expression = column
     for old, new in pairs:
-        expression = f"replace({expression}, {_literal(old)}, {_literal(new)})"
+        expression = f"replace({expression}, {literal(old)}, {literal(new)})"
     return expression
 
 
@@ -66,10 +64,6 @@ FOLDED_SQL = f"""CASE WHEN length(CAST(text AS BLOB)) = length(text)
   THEN {_replace_all("text", [pair for pair in _FOLDS if pair[0].isascii()])}
   ELSE {_replace_all("unmarked", _FOLDS)} END"""
 """Steps b to d of `text.fold`; a text of ASCII alone, the commonest, takes the short way."""
-
-
-def _one_of(column: str, values: tuple[str, ...]) -> str:
-    return f"CHECK ({column} IN ({', '.join(map(_literal, values))}))"
 
 
 SCHEMA = f"""
@@ -100,7 +94,7 @@ CREATE TABLE paragraphs (
   id INTEGER PRIMARY KEY,
   article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
-  kind TEXT NOT NULL {_one_of("kind", KINDS)},
+  kind TEXT NOT NULL {one_of("kind", KINDS)},
   text TEXT NOT NULL,
   unmarked TEXT GENERATED ALWAYS AS ({UNMARKED_SQL}) VIRTUAL,
   folded TEXT GENERATED ALWAYS AS ({FOLDED_SQL}) VIRTUAL
@@ -133,7 +127,7 @@ CREATE TABLE entities (
   id INTEGER PRIMARY KEY,
   slug TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
-  type TEXT NOT NULL {_one_of("type", ENTITY_TYPES)},
+  type TEXT NOT NULL {one_of("type", ENTITY_TYPES)},
   description TEXT,
   wikidata TEXT,
   latitude REAL,
@@ -185,88 +179,6 @@ CREATE TABLE ingest_problems (
 CREATE INDEX ingest_problems_run ON ingest_problems(run_id);
 """
 
-SAVED_SCHEMA = """
-CREATE TABLE saved_searches (
-  id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE,
-  query TEXT NOT NULL,
-  options TEXT NOT NULL,
-  saved_at TEXT NOT NULL,
-  looked_at TEXT NOT NULL
-);
-
-CREATE TABLE saved_hits (
-  id INTEGER PRIMARY KEY,
-  search_id INTEGER NOT NULL REFERENCES saved_searches(id) ON DELETE CASCADE,
-  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-  found_at TEXT NOT NULL,
-  UNIQUE (search_id, article_id)
-);
-CREATE INDEX saved_hits_article ON saved_hits(article_id);
-"""
-
-POSTINGS_SCHEMA = """
-CREATE TABLE segments (
-  id INTEGER PRIMARY KEY,
-  articles BLOB NOT NULL,
-  lengths BLOB NOT NULL,
-  days BLOB NOT NULL,
-  paragraphs BLOB NOT NULL,
-  deleted BLOB NOT NULL
-);
-
-CREATE TABLE postings (
-  id INTEGER PRIMARY KEY,
-  terms INTEGER NOT NULL,
-  data BLOB NOT NULL
-);
-"""
-
-CORRECTIONS_SCHEMA = """
-ALTER TABLE entities ADD COLUMN since TEXT;
-ALTER TABLE entities ADD COLUMN until TEXT;
-ALTER TABLE entities ADD COLUMN follows TEXT;
-ALTER TABLE entities ADD COLUMN origin TEXT NOT NULL DEFAULT 'gazetteer';
-
-CREATE TABLE new_mentions (
-  id INTEGER PRIMARY KEY,
-  paragraph_id INTEGER NOT NULL REFERENCES paragraphs(id) ON DELETE CASCADE,
-  entity_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,
-  start INTEGER NOT NULL,
-  "end" INTEGER NOT NULL,
-  surface TEXT NOT NULL,
-  recognizer TEXT NOT NULL,
-  reason TEXT,
-  found_id INTEGER REFERENCES entities(id) ON DELETE CASCADE
-);
-INSERT INTO new_mentions (id, paragraph_id, entity_id, start, "end", surface, recognizer)
-  SELECT id, paragraph_id, entity_id, start, "end", surface, recognizer FROM mentions;
-DROP TABLE mentions;
-ALTER TABLE new_mentions RENAME TO mentions;
-CREATE INDEX mentions_paragraph ON mentions(paragraph_id);
-CREATE INDEX mentions_entity ON mentions(entity_id, paragraph_id);
-CREATE INDEX mentions_found ON mentions(found_id) WHERE found_id IS NOT NULL;
-
-CREATE TABLE corrections (
-  id INTEGER PRIMARY KEY,
-  made_at TEXT NOT NULL,
-  action TEXT NOT NULL CHECK (action IN ('merge', 'split', 'rename', 'hide', 'alias')),
-  entity TEXT NOT NULL,
-  value TEXT,
-  undone_at TEXT
-);
-
-CREATE TABLE alias_keys (
-  id INTEGER PRIMARY KEY,
-  alias_id INTEGER NOT NULL REFERENCES aliases(id) ON DELETE CASCADE,
-  skeleton TEXT NOT NULL,
-  form TEXT NOT NULL,
-  part TEXT NOT NULL CHECK (part IN ('whole', 'ends', 'last'))
-);
-CREATE INDEX alias_keys_alias ON alias_keys(alias_id);
-CREATE INDEX alias_keys_skeleton ON alias_keys(skeleton, part, form);
-"""
-
 Migration = Callable[["Database"], None]
 
 
@@ -290,7 +202,7 @@ def _add_postings(database: Database) -> None:
 
 
 def _add_corrections(database: Database) -> None:
-    """Version 4: what a person said of entities, why a name is whose, and when entities were."""
+    """Version 4: what a person said of entities, a user's names, and when entities were."""
     for statement in split_statements(CORRECTIONS_SCHEMA):
         database.conn.execute(statement)
     write_alias_keys(database.conn)

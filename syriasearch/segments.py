@@ -42,6 +42,8 @@ DERIVED = 5
 FAN = 8
 CHUNK = 6000
 """A row holds about so many postings, and of a commoner term all."""
+REBUILT = 1000
+"""So many articles become a segment where many are written anew."""
 WINDOW = 4_000_000
 """About so many postings are merged at a time."""
 
@@ -107,7 +109,8 @@ def stored_entry(connection: sqlite3.Connection, article: int, day: str | None) 
     named: dict[int, list[int]] = {}
     for paragraph, entity in connection.execute(
         "SELECT paragraph_id, entity_id FROM paragraphs CROSS JOIN mentions"
-        " ON mentions.paragraph_id = paragraphs.id WHERE article_id = ?",
+        " ON mentions.paragraph_id = paragraphs.id"
+        " WHERE article_id = ? AND entity_id IS NOT NULL",
         (article,),
     ):
         named.setdefault(paragraph, []).append(entity)

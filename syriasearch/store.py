@@ -20,20 +20,19 @@ from ._version import __version__
 from .checkup import find_problems
 from .connection import open_writer, told_plainly
 from .dates import now
+from .entities import Recognizer
 from .index import Index, has_all_articles
-from .models import Entity, Mention
-from .names import write_alias_keys
+from .models import Mention
+from .naming import Naming
 from .postings import DamagedPostingsError, read_segments
 from .prose import Block
+from .recognition import UserFiles
 from .saved import SavedSearches
 from .schema import migrate
-from .segments import SegmentWriter, make_entry, stored_entry
+from .segments import REBUILT, SegmentWriter, make_entry, stored_entry
 from .slugs import Slugs
-from .text import has_arabic, name_key, terms
+from .text import terms
 from .vocabulary import Vocabulary
-
-REBUILT = 1000
-"""So many articles become a segment where all are written anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,6 @@ class Store:
         self._connection = open_writer(path, log=log)
         self._vocabulary = Vocabulary(self._connection)
         self._segments = SegmentWriter(self._connection)
-        self._entities: dict[str, int] = {}
         self._slugs = Slugs(self._connection)
         self.is_there: Callable[[str, str], bool] = lambda root, path: False
         """Tells whether the file of a root's article is still there."""
@@ -75,6 +73,7 @@ class Store:
                 if repair:
                     migrate(self._database, str(path))
                 self.saved = SavedSearches(self._connection)
+                self.naming = Naming(self._connection, self._segments, self._vocabulary)
                 if repair and not self._is_indexed():
                     self.rebuild_postings()
             except BaseException:
@@ -87,6 +86,7 @@ class Store:
         with told_plainly(str(self.path)):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self.naming.refresh()
                 yield
                 self._vocabulary.flush()
                 self._segments.flush(self._vocabulary.ids)
@@ -97,7 +97,7 @@ class Store:
                     self._connection.execute("ROLLBACK")
                 self._vocabulary.clear()
                 self._segments.clear()
-                self._entities.clear()
+                self.naming.clear()
                 raise
             finally:
                 # Another process may write between two batches.
@@ -196,31 +196,8 @@ class Store:
         )
         for each in words:
             self._vocabulary.add(each)
-        entities = {
-            mention.entity.slug: mention.entity
-            for mentions in article.mentions
-            for mention in mentions
-        }
-        ids = {slug: self._entity_id(entity) for slug, entity in entities.items()}
-        self._connection.executemany(
-            'INSERT INTO mentions (paragraph_id, entity_id, start, "end", surface, recognizer,'
-            " reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    first_id + position,
-                    ids[mention.entity.slug],
-                    mention.start,
-                    mention.end,
-                    mention.surface,
-                    mention.recognizer,
-                    mention.reason,
-                )
-                for position, mentions in enumerate(article.mentions)
-                for mention in mentions
-            ),
-        )
+        named = self.naming.put(first_id, article.mentions)
         kinds = (block.kind for block in article.blocks)
-        named = ([ids[each.entity.slug] for each in mentions] for mentions in article.mentions)
         blocks = zip(kinds, words, named, strict=True)
         self._segments.add(make_entry(article_id, article.published, first_id, blocks))
 
@@ -233,44 +210,32 @@ class Store:
         # Mentions go with their paragraphs, and the index is told by a trigger.
         self._connection.execute("DELETE FROM paragraphs WHERE article_id = ?", (article_id,))
 
-    def _entity_id(self, entity: Entity) -> int:
-        """Return an entity's id; what the gazetteer says of it is written once a run."""
-        known = self._entities.get(entity.slug)
-        if known is not None:
-            return known
-        row = {
-            "slug": entity.slug,
-            "name": entity.name,
-            "type": entity.type,
-            "description": entity.description,
-            "wikidata": entity.wikidata,
-            "latitude": entity.latitude,
-            "longitude": entity.longitude,
-            "since": entity.since,
-            "until": entity.until,
-            "follows": entity.follows,
-        }
-        values = ", ".join(f":{name}" for name in row)
-        updates = ", ".join(f"{name} = excluded.{name}" for name in row)
-        self._connection.execute(
-            f"INSERT INTO entities ({', '.join(row)}) VALUES ({values})"
-            f" ON CONFLICT (slug) DO UPDATE SET {updates}",
-            row,
-        )
-        entity_id: int = self._connection.execute(
-            "SELECT id FROM entities WHERE slug = ?", (entity.slug,)
-        ).fetchone()[0]
-        self._connection.executemany(
-            "INSERT INTO aliases (entity_id, alias, lang, key) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (entity_id, alias) DO NOTHING",
-            (
-                (entity_id, alias, "ar" if has_arabic(alias) else None, name_key(alias))
-                for alias in (entity.name, *entity.aliases)
-            ),
-        )
-        write_alias_keys(self._connection, entity_id)
-        self._entities[entity.slug] = entity_id
-        return entity_id
+    def keep_gazetteers(self, files: UserFiles | None) -> tuple[str, ...]:
+        """Keep a user's files in the place of those before, None for those; return which went."""
+        if files is None:
+            return ()
+        with self.batch():
+            return self.naming.gazetteers.keep(files)
+
+    def recognizer(self) -> Recognizer:
+        """Return what recognizes the names of this archive, as it stands now."""
+        with told_plainly(str(self.path)):
+            self.naming.refresh()
+            return self.naming.recognizer()
+
+    def articles_behind(self, article: int, limit: int) -> list[int]:
+        """Return the ids of the articles that come behind one, the first so many."""
+        with told_plainly(str(self.path)):
+            rows = self._connection.execute(
+                "SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?", (article, limit)
+            )
+            return [number for (number,) in rows]
+
+    def count(self) -> int:
+        """Return how many articles there are."""
+        with told_plainly(str(self.path)):
+            found: int = self._connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+            return found
 
     def _is_indexed(self) -> bool:
         """Tell whether the postings are there, one article with another."""
@@ -369,11 +334,7 @@ class Store:
         assignments = ", ".join(f"{name} = :{name}" for name in row if name != "id")
         self._connection.execute(f"UPDATE ingest_runs SET {assignments} WHERE id = :id", row)
         if finished:
-            self._connection.execute(
-                "DELETE FROM entities WHERE NOT EXISTS"
-                " (SELECT 1 FROM mentions WHERE entity_id = entities.id)"
-            )
-            self._entities.clear()
+            self.naming.entities.sweep()
 
     def add_problem(self, run_id: int, path: str, message: str, *, lost: bool) -> None:
         """Record what a run could not do, inside a batch."""

@@ -160,11 +160,16 @@ def assert_sound(path: Path) -> None:
 def make_older(path: Path, version: int) -> None:
     """Take from an archive what later versions of the schema have added."""
     added = {
-        4: "DROP TABLE corrections; DROP TABLE alias_keys; DROP INDEX mentions_found;"
+        4: "DROP TABLE gazetteers; DROP TABLE alias_keys; DROP INDEX mentions_found;"
+        + "".join(f"DROP INDEX aliases_{name};" for name in ("whose", "found", "correction"))
+        + "".join(
+            f"ALTER TABLE aliases DROP COLUMN {name};" for name in ("found_id", "correction_id")
+        )
+        + "DROP TABLE corrections;"
         + "".join(f"ALTER TABLE mentions DROP COLUMN {name};" for name in ("found_id", "reason"))
         + "".join(
             f"ALTER TABLE entities DROP COLUMN {name};"
-            for name in ("since", "until", "follows", "origin")
+            for name in ("since", "until", "follows", "origin", "found_name")
         ),
         3: "DROP TABLE segments; DROP TABLE postings;",
         2: "DROP TABLE saved_hits; DROP TABLE saved_searches;",

@@ -34,6 +34,8 @@ COMMANDS = [
     )
     if "[OPTIONS]" not in line
 ]
+WRITING = ROOT / "docs" / "corrections.md"
+"""The page whose commands follow one another."""
 
 
 def made_page(name: str) -> str:
@@ -79,7 +81,24 @@ def run(line: str, db: Path) -> str:
     return result.stdout
 
 
-@pytest.mark.parametrize(("page", "line"), COMMANDS, ids=str)
+def test_the_commands_that_correct_follow_one_another(
+    db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "syria.db"
+    copy.write_bytes(db.read_bytes())
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    (names,) = re.findall(r"^( {4}slug,type[\s\S]*?)\n\n", WRITING.read_text(), re.MULTILINE)
+    (tmp_path / "names.csv").write_text(names.replace("    ", ""))
+    monkeypatch.chdir(tmp_path)
+    for page, line in COMMANDS:
+        if page == WRITING:
+            assert run(line, copy)
+    assert run("syriasearch doctor", copy)
+
+
+@pytest.mark.parametrize(
+    ("page", "line"), [each for each in COMMANDS if each[0] != WRITING], ids=str
+)
 def test_every_command_runs_and_finds(
     page: Path, line: str, db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,8 @@ from .group import (
     article_options,
     filter_options,
     format_option,
+    gazetteer_options,
+    given_gazetteers,
     joined,
     main,
     narrowing_options,
@@ -236,17 +238,28 @@ def completion(shell: str) -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @archive_option
 @click.option("--prune", is_flag=True, help="Remove articles that have gone from there.")
+@gazetteer_options
 @click.pass_context
-def ingest(context: click.Context, sources: tuple[str, ...], db: str | None, prune: bool) -> None:
+def ingest(
+    context: click.Context,
+    /,
+    sources: tuple[str, ...],
+    db: str | None,
+    prune: bool,
+    **options: Any,
+) -> None:
     """Bring articles into the archive: .txt, .md and .jsonl files, folders of them, globs.
 
     Unchanged articles are passed over, changed ones replaced. What could not be read is told,
     and stands in the table ingest_problems. The exit status is 0, or 1 where an article failed.
+    A gazetteer is kept in the archive; `syriasearch reindex --entities` finds its names in what is
+    unchanged.
     """
     path = db or context.obj
     try:
         with Archive(path) as archive:
-            report = _ingest_with_progress(archive, sources, prune)
+            given = {"prune": prune, "gazetteer": given_gazetteers(options)}
+            report = _ingest_with_progress(archive, sources, given)
     except KeyboardInterrupt:
         click.echo("Interrupted. What was stored is kept; run again to go on.", err=True)
         context.exit(130)
@@ -254,9 +267,11 @@ def ingest(context: click.Context, sources: tuple[str, ...], db: str | None, pru
     context.exit(1 if report.failed else 0)
 
 
-def _ingest_with_progress(archive: Archive, sources: tuple[str, ...], prune: bool) -> IngestReport:
+def _ingest_with_progress(
+    archive: Archive, sources: tuple[str, ...], options: dict[str, Any]
+) -> IngestReport:
     if not sys.stderr.isatty():
-        return archive.ingest(*sources, prune=prune)
+        return archive.ingest(*sources, **options)
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -273,7 +288,7 @@ def _ingest_with_progress(archive: Archive, sources: tuple[str, ...], prune: boo
         def show(done: int, total: int, name: str) -> None:
             bar.update(task, completed=done, total=total, name=name)
 
-        return archive.ingest(*sources, prune=prune, progress=show)
+        return archive.ingest(*sources, progress=show, **options)
 
 
 def _print_report(report: IngestReport, path: str) -> None:

@@ -130,6 +130,21 @@ def gazetteer_option(command: Command) -> Command:
     )(command)
 
 
+def gazetteer_options(command: Command) -> Command:
+    """Add the options that say which names an archive knows beside the program's own."""
+    forget = click.option(
+        "--no-gazetteer", is_flag=True, help="Forget the files that were given before."
+    )
+    return gazetteer_option(forget(command))
+
+
+def given_gazetteers(options: dict[str, Any]) -> list[str] | None:
+    """Return what these options say: files, none for none at all, None for those of before."""
+    if options["no_gazetteer"]:
+        return []
+    return list(options["gazetteer"]) or None
+
+
 class _Group(DefaultGroup):  # type: ignore[misc]
     """Takes what is no command as a query, and tells errors in one line."""
 

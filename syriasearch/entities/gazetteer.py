@@ -45,6 +45,8 @@ COLUMNS = (
 )
 """Those of the package's own files; a user's file may leave out any, and has `type`."""
 USER_COLUMNS = ("slug", "type", *COLUMNS[1:])
+UserRow = tuple[str, Mapping[str, str]]
+"""Where a row of a user's file stands, and what it gives."""
 WEAK = "~"
 """Stands before an alias that tells only where the article names the entity otherwise too."""
 DROPPED = "-"
@@ -160,10 +162,15 @@ def extend_gazetteer(gazetteer: Gazetteer, path: Path) -> Gazetteer:
     is made from its name where it has none. Raises GazetteerError for a file or a row that cannot
     be used.
     """
+    return with_rows(gazetteer, read_rows(path))
+
+
+def with_rows(gazetteer: Gazetteer, rows: Iterable[UserRow]) -> Gazetteer:
+    """Return a gazetteer with what rows of a user's file say: see `extend_gazetteer`."""
     from slugify import slugify
 
     entities = {entity.slug: entity for entity in gazetteer.entities}
-    for row in _user_rows(path):
+    for row in (_Row(*each) for each in rows):
         name = row.values.get("name", "")
         slug = row.values.get("slug") or slugify(name)
         if not _SLUG.fullmatch(slug):
@@ -198,6 +205,11 @@ def _changed(known: Entity, row: Entity) -> Entity:
         until=row.until or known.until,
         follows=row.follows or known.follows,
     )
+
+
+def read_rows(path: Path) -> Iterator[UserRow]:
+    """Read the rows of a user's file, CSV or YAML. Raises GazetteerError."""
+    return ((row.where, row.values) for row in _user_rows(path))
 
 
 def _user_rows(path: Path) -> Iterator[_Row]:

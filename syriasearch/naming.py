@@ -1,0 +1,142 @@
+"""Who is named in an archive's articles, and how does that become another?
+
+What is recognized is stored with what corrections make of it. Where they change, just the articles
+that name what they speak of are written anew: mentions, and the articles' postings.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from .corrections import CorrectionRows
+from .entities import Recognizer
+from .entity_rows import EntityRows
+from .mention_rows import MentionRows
+from .models import Mention
+from .recognition import Gazetteers, articles_with, recognizer_of
+from .segments import REBUILT, SegmentWriter, stored_entry
+from .vocabulary import Vocabulary
+
+
+class Naming:
+    """Keeps true who is named, through one connection, inside its transactions."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, segments: SegmentWriter, vocabulary: Vocabulary
+    ) -> None:
+        self.connection = connection
+        self._segments = segments
+        self._vocabulary = vocabulary
+        self.corrections = CorrectionRows(connection)
+        self.gazetteers = Gazetteers(connection)
+        self.entities = EntityRows(connection)
+        self._mentions = MentionRows(connection, self.entities)
+        self._recognizer: tuple[object, Recognizer] | None = None
+
+    def refresh(self) -> None:
+        """Forget what was known, where another process has written since."""
+        self.entities.refresh()
+
+    def clear(self) -> None:
+        """Forget what was known: it was not written."""
+        self.entities.clear()
+
+    def put(self, first: int, mentions: Sequence[Sequence[Mention]]) -> list[list[int]]:
+        """Store what was recognized in paragraphs with ids from the first on.
+
+        Returns the ids of the entities that each of them names.
+        """
+        return self._mentions.put(first, mentions)
+
+    def recognizer(self) -> Recognizer:
+        """Return what recognizes the names of this archive, always the same while they are."""
+        in_force = self.entities.in_force
+        names = (tuple(self.gazetteers.rows()), in_force.of("alias"))
+        if self._recognizer is None or self._recognizer[0] != names:
+            gazetteer = self.gazetteers.whole()
+            self.entities.known = {each.slug for each in gazetteer.entities}
+            made = recognizer_of(gazetteer, in_force, self.entities.stored)
+            self._recognizer = (names, made)
+        return self._recognizer[1]
+
+    def correct(self) -> None:
+        """Bring everything to the corrections as they stand now, inside a batch."""
+        before = self.entities.in_force
+        self.entities.forget()
+        after = self.entities.in_force
+        self.entities.correct(before)
+        articles = self._mentions.correct(before.moved(after))
+        changed = set(before.of("alias")) ^ set(after.of("alias"))
+        for alias in changed:
+            found = articles_with(self.connection, alias.name or "")
+            articles |= {each for each in found if self._recognize(each)}
+        self._write_postings(articles)
+        for slug in before.made.keys() - after.made.keys():
+            self._describe_anew(slug)
+        self.entities.sweep()
+
+    def recognize(self, articles: Iterable[int], seen: dict[str, Mention]) -> int:
+        """Recognize articles anew, inside a batch; return how many name others than before.
+
+        The first mention of every entity that they name is put into `seen`.
+        """
+        changed = [each for each in articles if self._recognize(each, seen)]
+        self._write_postings(changed)
+        return len(changed)
+
+    def _recognize(self, article: int, seen: dict[str, Mention] | None = None) -> bool:
+        mentions = self.recognizer().recognize(self._texts(article))
+        if seen is not None:
+            for mention in chain.from_iterable(mentions):
+                seen.setdefault(mention.entity.slug, mention)
+        return self._mentions.replace(article, mentions)
+
+    def _write_postings(self, articles: Iterable[int]) -> None:
+        """Write the postings of articles anew, whose mentions have become others."""
+        for number, article in enumerate(articles, start=1):
+            row = self.connection.execute(
+                "SELECT published FROM articles WHERE id = ?", (article,)
+            ).fetchone()
+            self._segments.remove(article)
+            self._segments.add(stored_entry(self.connection, article, *row))
+            if number % REBUILT == 0:
+                self._segments.flush(self._vocabulary.ids)
+
+    def describe(self, seen: dict[str, Mention]) -> None:
+        """Bring the rows of entities to what is known of them now, inside a batch.
+
+        `seen` are those that some article names; others go, unless a correction speaks of them.
+        """
+        spoken_of = self.entities.in_force.slugs - seen.keys()
+        if spoken_of:
+            for each in self.gazetteers.whole().entities:
+                if each.slug in spoken_of:
+                    self.entities.write(each, whole=True)
+        for mention in seen.values():
+            self._describe(mention)
+        self.entities.sweep()
+
+    def _describe(self, mention: Mention) -> None:
+        """Write what is said of an entity that an article names."""
+        entity = mention.entity
+        if entity.slug not in self.entities.in_force.made:
+            origin = self.entities.origin(entity, mention.recognizer)
+            self.entities.write(entity, origin=origin, whole=True)
+
+    def _describe_anew(self, slug: str) -> None:
+        """Write what is said of an entity that a split made, and articles name otherwise too."""
+        article = self._mentions.first_article(slug)
+        if article is not None:
+            mentions = chain.from_iterable(self.recognizer().recognize(self._texts(article)))
+            for mention in mentions:
+                if mention.entity.slug == slug:
+                    self._describe(mention)
+                    return
+
+    def _texts(self, article: int) -> list[str]:
+        rows = self.connection.execute(
+            "SELECT text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
+        )
+        return [text for (text,) in rows]

@@ -1,0 +1,175 @@
+"""By which names does an archive recognize: the package's, a user's, and those a person added?
+
+The archive keeps what the user's files say, so that a later run knows it without them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from .corrections import InForce
+from .dates import now
+from .entities import (
+    Gazetteer,
+    Recognizer,
+    TextRecognizer,
+    default_gazetteer,
+    default_recognizer,
+)
+from .entities.gazetteer import UserRow, read_rows, with_rows
+from .errors import GazetteerError
+from .models import Entity, Mention
+from .nodes import Run
+from .text import has_arabic, terms
+
+FIRST_VERSION = 4
+"""Archives of earlier schema versions keep no files."""
+PARTICLES = 4
+"""At most so many letters are written to an Arabic name."""
+
+UserFiles = Mapping[str, tuple[UserRow, ...]]
+"""The rows of each of a user's files, by its name."""
+
+
+GazetteerFiles = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
+"""A file, or several; None for those that the archive keeps."""
+
+
+def read_files(given: GazetteerFiles) -> UserFiles | None:
+    """Read a user's files, each known by its name, None for none. Raises GazetteerError."""
+    if given is None:
+        return None
+    paths = [given] if isinstance(given, str | os.PathLike) else list(given)
+    files: dict[str, tuple[UserRow, ...]] = {}
+    gazetteer = default_gazetteer()
+    for path in (Path(os.fsdecode(each)) for each in paths):
+        if path.name in files:
+            raise GazetteerError(f"two gazetteers are called {path.name}: rename one")
+        files[path.name] = tuple(read_rows(path))
+        gazetteer = with_rows(gazetteer, files[path.name])
+    return files
+
+
+class Gazetteers:
+    """The user's files that an archive keeps, through one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Return names and contents, in the order in which they were given."""
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] < FIRST_VERSION:
+            return []
+        return self._connection.execute(
+            "SELECT name, entities FROM gazetteers ORDER BY id"
+        ).fetchall()
+
+    def keep(self, files: UserFiles) -> tuple[str, ...]:
+        """Keep files in the place of those that were there; return the names of what went."""
+        rows = [(name, json.dumps(given, ensure_ascii=False)) for name, given in files.items()]
+        before = self.rows()
+        if rows != before:
+            self._connection.execute("DELETE FROM gazetteers")
+            self._connection.executemany(
+                "INSERT INTO gazetteers (name, entities, read_at) VALUES (?, ?, ?)",
+                ((*row, now()) for row in rows),
+            )
+        return tuple(name for name, _ in before if name not in files)
+
+    def whole(self) -> Gazetteer:
+        """Return the package's gazetteer with what these files say. Raises GazetteerError."""
+        gazetteer = default_gazetteer()
+        for name, content in self.rows():
+            try:
+                rows = [(str(where), dict(values)) for where, values in json.loads(content)]
+            except (TypeError, ValueError) as error:
+                raise GazetteerError(
+                    f"{name}, as the archive keeps it, cannot be read: give it with --gazetteer"
+                ) from error
+            gazetteer = with_rows(gazetteer, rows)
+        return gazetteer
+
+
+class _Corrected:
+    """Finds the names of a gazetteer, and those that a person added."""
+
+    def __init__(
+        self, gazetteer: Gazetteer, added: Mapping[str, list[str]], others: Sequence[Entity]
+    ) -> None:
+        self._plain = {
+            each.slug: each for each in (*gazetteer.entities, *others) if each.slug in added
+        }
+        with_aliases = (
+            replace(each, aliases=(*each.aliases, *added.get(each.slug, ())))
+            for each in gazetteer.entities
+        )
+        # Of what the gazetteer does not have, only the added names are looked for.
+        made = (
+            replace(each, name=added[each.slug][0], aliases=tuple(added[each.slug][1:]))
+            for each in others
+        )
+        self._inner = TextRecognizer(Gazetteer((*with_aliases, *made)))
+        for each in others:
+            # Rules find it by its own name as ever.
+            del self._inner.known[each.slug]
+        self.name = self._inner.name
+
+    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
+        """Return the mentions of each paragraph of one article, by offset."""
+        return [
+            [
+                replace(each, entity=self._plain.get(each.entity.slug, each.entity))
+                for each in mentions
+            ]
+            for mentions in self._inner.recognize(paragraphs)
+        ]
+
+
+def recognizer_of(
+    gazetteer: Gazetteer, in_force: InForce, stored: Callable[[str], Entity | None]
+) -> Recognizer:
+    """Return what recognizes a gazetteer's names and those that corrections add.
+
+    `stored` tells of entities that the gazetteer does not have.
+    """
+    added: dict[str, list[str]] = {}
+    for each in in_force.of("alias"):
+        added.setdefault(each.entity, []).append(each.name or "")
+    if not added:
+        plain = gazetteer is default_gazetteer()
+        return default_recognizer() if plain else TextRecognizer(gazetteer)
+    known = {each.slug for each in gazetteer.entities}
+    others = filter(None, (stored(slug) for slug in added if slug not in known))
+    return _Corrected(gazetteer, added, tuple(others))
+
+
+def articles_with(connection: sqlite3.Connection, name: str) -> list[int]:
+    """Return the articles in which a name may be found: all where its words stand in a row."""
+    words = terms(name)
+    firsts = [words[0]]
+    if has_arabic(words[0]):
+        bare = words[0][2:] if words[0].startswith("ال") else words[0]
+        firsts = [
+            word
+            for (word,) in connection.execute(
+                "SELECT word FROM words WHERE substr(word, -:length) = :bare"
+                " AND length(word) <= :length + :more",
+                {"bare": bare, "length": len(bare), "more": PARTICLES},
+            )
+        ]
+    found: set[int] = set()
+    for first in firsts:
+        found.update(
+            article
+            for (article,) in connection.execute(
+                "SELECT article_id FROM paragraphs_fts CROSS JOIN paragraphs"
+                " ON paragraphs.id = paragraphs_fts.rowid WHERE paragraphs_fts MATCH ?",
+                (Run((first, *words[1:])).quoted,),
+            )
+        )
+    return sorted(found)

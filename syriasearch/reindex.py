@@ -1,0 +1,49 @@
+"""How do the articles that are there come to name who is known now?
+
+All are read and recognized anew from their stored text, so many in a transaction; those that name
+others than before are written. A run that is killed has done the articles it has done, and the
+next one finds nothing to do there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from .models import Mention
+from .recognition import UserFiles
+from .reports import ReindexReport
+from .store import Store
+
+BATCH = 200
+
+Progress = Callable[[int, int], None]
+"""Called with the articles read and the articles to read."""
+
+
+def reindex(
+    store: Store, *, gazetteers: UserFiles | None = None, progress: Progress | None = None
+) -> ReindexReport:
+    """Recognize all articles anew, and bring the rows of entities to what is known of them.
+
+    `gazetteers` go in the place of the user's files that the archive keeps.
+    """
+    started = time.perf_counter()
+    naming = store.naming
+    store.keep_gazetteers(gazetteers)
+    seen: dict[str, Mention] = {}
+    total, read, changed, last = store.count(), 0, 0, 0
+    while True:
+        with store.batch():
+            articles = store.articles_behind(last, BATCH)
+            changed += naming.recognize(articles, seen)
+        if not articles:
+            break
+        read += len(articles)
+        last = articles[-1]
+        if progress:
+            progress(read, max(read, total))
+    with store.batch():
+        naming.describe(seen)
+    store.settle()
+    return ReindexReport(read, changed, time.perf_counter() - started)
