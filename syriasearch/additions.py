@@ -109,6 +109,12 @@ CREATE UNIQUE INDEX aliases_whose ON aliases(ifnull(found_id, entity_id), alias)
 CREATE INDEX aliases_found ON aliases(found_id) WHERE found_id IS NOT NULL;
 CREATE INDEX aliases_correction ON aliases(correction_id) WHERE correction_id IS NOT NULL;
 
+CREATE TABLE settings (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  value TEXT NOT NULL
+);
+
 CREATE TABLE gazetteers (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,

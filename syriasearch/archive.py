@@ -301,6 +301,7 @@ class Archive(Questions):
         self,
         *sources: str | os.PathLike[str],
         gazetteer: GazetteerFiles = None,
+        recognizer: str | None = None,
         prune: bool = False,
         progress: Progress | None = None,
     ) -> IngestReport:
@@ -310,44 +311,47 @@ class Archive(Questions):
         slug, and one bad file never stops the run: see the report's `problems`. `gazetteer` are
         CSV or YAML files with names to find beside the package's own: the archive keeps what they
         say, for later runs too, in the place of those given before; without it those are used, and
-        with an empty list none. `prune` removes articles that are no longer in these folders and
-        files. `progress` is called with the bytes read, the bytes to read and a file's name.
+        with an empty list none. `recognizer` is what finds names, and is kept likewise: "rules"
+        (the gazetteer, and other names by rules), "gazetteer", or "spacy:NAME". `prune` removes
+        articles that are no longer in these folders and files. `progress` is called with the bytes
+        read, the bytes to read and a file's name.
 
-        Raises SourceError for a source that does not exist, GazetteerError for a gazetteer that
-        cannot be used, ArchiveError for an archive that cannot be written; what was stored before
-        an error stays stored.
+        Raises SourceError for a source that does not exist, GazetteerError and RecognizerError for
+        what cannot be used, ArchiveError for an archive that cannot be written; what was stored
+        before an error stays stored.
         """
         from .ingest import ingest
-        from .recognition import read_files
+        from .recognition import told
         from .sources import find_sources
 
         files = find_sources(sources)
-        given = read_files(gazetteer)
+        names = told(gazetteer, recognizer)
         with closing(self._store(log=True)) as store:
-            return ingest(store, files, gazetteers=given, prune=prune, progress=progress)
+            return ingest(store, files, told=names, prune=prune, progress=progress)
 
     def reindex(
         self,
         *,
         gazetteer: GazetteerFiles = None,
+        recognizer: str | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> ReindexReport:
         """Recognize all articles anew, from their stored text: with new names, and corrections.
 
-        `gazetteer` is that of `ingest`. Articles that name others than before are written, some at
-        a time; where it is interrupted, another call goes on. `progress` is called with the
-        articles read and the articles to read.
+        `gazetteer` and `recognizer` are those of `ingest`. Articles that name others than before
+        are written, some at a time; where it is interrupted, another call goes on. `progress` is
+        called with the articles read and the articles to read.
 
-        Raises GazetteerError for a gazetteer that cannot be used, ArchiveError for an archive that
-        cannot be read or written.
+        Raises GazetteerError, RecognizerError, and ArchiveError for an archive that cannot be read
+        or written.
         """
-        from .recognition import read_files
+        from .recognition import told
         from .reindex import reindex
 
-        given = read_files(gazetteer)
+        names = told(gazetteer, recognizer)
         self._connection()  # which there must be
         with closing(self._store(log=True)) as store:
-            return reindex(store, gazetteers=given, progress=progress)
+            return reindex(store, names, progress=progress)
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with the archive, a line each; nothing where it is sound.

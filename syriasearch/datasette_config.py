@@ -119,6 +119,10 @@ TABLES: dict[str, dict[str, Any]] = {
         "label_column": "name",
         "columns": {"entities": "JSON: where each row stands, and what it gives"},
     },
+    "settings": {
+        "description": "How the archive is written: what recognizes names.",
+        "label_column": "name",
+    },
     "ingest_runs": {
         "description": "What each run did.",
         "label_column": "started_at",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from .errors import SyriaSearchError
 from .markdown import markdown_blocks
 from .prose import Block, clean, compose, language, plain_blocks, title_from
 from .readers import Document, Problem
-from .recognition import UserFiles
+from .recognition import Told, recognized
 from .reports import IngestProblem, IngestReport
 from .sources import FoundFile, Sources, written
 from .store import NewArticle, Store
@@ -57,10 +57,7 @@ def prepare(
             message = f"the date {document.date[:40]!r} was not understood: write it as 2018-01-27"
             problems.append(Problem(message, lost=False))
     blocks = (Block("title", title), *blocks)
-    mentions = recognizer.recognize(
-        # A byline names who wrote it.
-        ["" if block.kind == "byline" else block.text for block in blocks]
-    )
+    mentions = recognizer.recognize(_texts(blocks))
     text = "\n".join(block.text for block in blocks)
     return NewArticle(
         root=root,
@@ -85,21 +82,21 @@ def ingest(
     store: Store,
     sources: dict[str, list[Path]],
     *,
-    gazetteers: UserFiles | None = None,
+    told: Told = Told(),  # noqa: B008 (it is a tuple)
     prune: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Bring files and folders into an archive, as `sources.find_sources` found them.
 
-    `gazetteers` go in the place of the user's files that the archive keeps. `prune` removes the
-    articles of these folders and files that are no longer in them.
+    `told` is what the run says of how names are found, which the archive keeps. `prune` removes
+    the articles of these folders and files that are no longer in them.
     """
     started = time.perf_counter()
     found = Sources([match for matches in sources.values() for match in matches], store)
     run = _Run(store, list(map(written, sources)), found)
     for path, problem in found.problems:
         run.problem(path, problem)
-    run.know(gazetteers)
+    run.know(told)
     total = sum(file.size for file in found.files)
     done = 0
     for file in found.files:
@@ -137,8 +134,12 @@ def ingest(
     )
 
 
+def _texts(blocks: Iterable[Block]) -> list[str]:
+    return [recognized(block.kind, block.text) for block in blocks]
+
+
 def _anew(article: NewArticle, recognizer: Recognizer) -> NewArticle:
-    mentions = recognizer.recognize([block.text for block in article.blocks])
+    mentions = recognizer.recognize(_texts(article.blocks))
     return replace(article, mentions=tuple(map(tuple, mentions)))
 
 
@@ -202,9 +203,9 @@ class _Run:
         if len(self._articles) >= BATCH_ARTICLES or self._characters >= BATCH_CHARACTERS:
             self.flush()
 
-    def know(self, gazetteers: UserFiles | None) -> None:
-        """Know what the archive knows, and what a user's files say in the place of those before."""
-        for name in self.store.keep_gazetteers(gazetteers):
+    def know(self, told: Told) -> None:
+        """Find names as the archive does, and as the run says in the place of that."""
+        for name in self.store.keep_names(told):
             message = "is used no longer: give it too, to have its names found"
             self.problem(name, Problem(message, lost=False))
         self.recognizer = self.store.recognizer()

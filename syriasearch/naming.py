@@ -15,7 +15,7 @@ from .entities import Recognizer
 from .entity_rows import EntityRows
 from .mention_rows import MentionRows
 from .models import Mention
-from .recognition import Gazetteers, articles_with, recognizer_of
+from .recognition import Gazetteers, articles_with, recognized, recognizer_of
 from .segments import REBUILT, SegmentWriter, stored_entry
 from .vocabulary import Vocabulary
 
@@ -53,11 +53,12 @@ class Naming:
     def recognizer(self) -> Recognizer:
         """Return what recognizes the names of this archive, always the same while they are."""
         in_force = self.entities.in_force
-        names = (tuple(self.gazetteers.rows()), in_force.of("alias"))
+        name = self.gazetteers.recognizer()
+        names = (name, tuple(self.gazetteers.rows()), in_force.of("alias"))
         if self._recognizer is None or self._recognizer[0] != names:
             gazetteer = self.gazetteers.whole()
             self.entities.known = {each.slug for each in gazetteer.entities}
-            made = recognizer_of(gazetteer, in_force, self.entities.stored)
+            made = recognizer_of(gazetteer, in_force, self.entities.stored, name)
             self._recognizer = (names, made)
         return self._recognizer[1]
 
@@ -137,6 +138,6 @@ class Naming:
 
     def _texts(self, article: int) -> list[str]:
         rows = self.connection.execute(
-            "SELECT text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
+            "SELECT kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
         )
-        return [text for (text,) in rows]
+        return [recognized(*row) for row in rows]

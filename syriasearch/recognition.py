@@ -11,15 +11,17 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from .corrections import InForce
 from .dates import now
 from .entities import (
+    DEFAULT,
     Gazetteer,
     Recognizer,
-    TextRecognizer,
+    check_name,
     default_gazetteer,
-    default_recognizer,
+    named_recognizer,
 )
 from .entities.gazetteer import UserRow, read_rows, with_rows
 from .errors import GazetteerError
@@ -36,8 +38,29 @@ UserFiles = Mapping[str, tuple[UserRow, ...]]
 """The rows of each of a user's files, by its name."""
 
 
+class Told(NamedTuple):
+    """What a run says of how names are found; None for what the archive keeps."""
+
+    files: UserFiles | None = None
+    """The user's files, in the place of those before."""
+    recognizer: str | None = None
+    """A recognizer by its name (`entities.make_recognizer`)."""
+
+
 GazetteerFiles = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
 """A file, or several; None for those that the archive keeps."""
+
+
+def told(gazetteer: GazetteerFiles, recognizer: str | None) -> Told:
+    """Return what a run says. Raises GazetteerError, and RecognizerError for an unknown name."""
+    if recognizer is not None:
+        check_name(recognizer)
+    return Told(read_files(gazetteer), recognizer)
+
+
+def recognized(kind: str, text: str) -> str:
+    """Return what names are looked for in: nothing of a byline, which names who wrote it."""
+    return "" if kind == "byline" else text
 
 
 def read_files(given: GazetteerFiles) -> UserFiles | None:
@@ -61,9 +84,30 @@ class Gazetteers:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    def recognizer(self) -> str:
+        """Return the name of what recognizes names here."""
+        if self._is_older():
+            return DEFAULT
+        row: tuple[str] | None = self._connection.execute(
+            "SELECT value FROM settings WHERE name = 'recognizer'"
+        ).fetchone()
+        return row[0] if row else DEFAULT
+
+    def keep_recognizer(self, name: str) -> None:
+        """Keep the name of what recognizes names here from now on."""
+        self._connection.execute(
+            "INSERT INTO settings (name, value) VALUES ('recognizer', ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name,),
+        )
+
+    def _is_older(self) -> bool:
+        version: int = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        return version < FIRST_VERSION
+
     def rows(self) -> list[tuple[str, str]]:
         """Return names and contents, in the order in which they were given."""
-        if self._connection.execute("PRAGMA user_version").fetchone()[0] < FIRST_VERSION:
+        if self._is_older():
             return []
         return self._connection.execute(
             "SELECT name, entities FROM gazetteers ORDER BY id"
@@ -99,7 +143,11 @@ class _Corrected:
     """Finds the names of a gazetteer, and those that a person added."""
 
     def __init__(
-        self, gazetteer: Gazetteer, added: Mapping[str, list[str]], others: Sequence[Entity]
+        self,
+        gazetteer: Gazetteer,
+        added: Mapping[str, list[str]],
+        others: Sequence[Entity],
+        name: str,
     ) -> None:
         self._plain = {
             each.slug: each for each in (*gazetteer.entities, *others) if each.slug in added
@@ -113,10 +161,10 @@ class _Corrected:
             replace(each, name=added[each.slug][0], aliases=tuple(added[each.slug][1:]))
             for each in others
         )
-        self._inner = TextRecognizer(Gazetteer((*with_aliases, *made)))
-        for each in others:
-            # Rules find it by its own name as ever.
-            del self._inner.known[each.slug]
+        # Rules find the others by their own name as ever.
+        self._inner = named_recognizer(
+            name, Gazetteer((*with_aliases, *made)), unknown=[each.slug for each in others]
+        )
         self.name = self._inner.name
 
     def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
@@ -131,7 +179,10 @@ class _Corrected:
 
 
 def recognizer_of(
-    gazetteer: Gazetteer, in_force: InForce, stored: Callable[[str], Entity | None]
+    gazetteer: Gazetteer,
+    in_force: InForce,
+    stored: Callable[[str], Entity | None],
+    name: str = DEFAULT,
 ) -> Recognizer:
     """Return what recognizes a gazetteer's names and those that corrections add.
 
@@ -141,11 +192,10 @@ def recognizer_of(
     for each in in_force.of("alias"):
         added.setdefault(each.entity, []).append(each.name or "")
     if not added:
-        plain = gazetteer is default_gazetteer()
-        return default_recognizer() if plain else TextRecognizer(gazetteer)
+        return named_recognizer(name, gazetteer)
     known = {each.slug for each in gazetteer.entities}
     others = filter(None, (stored(slug) for slug in added if slug not in known))
-    return _Corrected(gazetteer, added, tuple(others))
+    return _Corrected(gazetteer, added, tuple(others), name)
 
 
 def articles_with(connection: sqlite3.Connection, name: str) -> list[int]:

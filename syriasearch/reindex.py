@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from .models import Mention
-from .recognition import UserFiles
+from .recognition import Told
 from .reports import ReindexReport
 from .store import Store
 
@@ -21,16 +21,14 @@ Progress = Callable[[int, int], None]
 """Called with the articles read and the articles to read."""
 
 
-def reindex(
-    store: Store, *, gazetteers: UserFiles | None = None, progress: Progress | None = None
-) -> ReindexReport:
+def reindex(store: Store, told: Told, *, progress: Progress | None = None) -> ReindexReport:
     """Recognize all articles anew, and bring the rows of entities to what is known of them.
 
-    `gazetteers` go in the place of the user's files that the archive keeps.
+    `told` is what is said of how names are found, which the archive keeps.
     """
     started = time.perf_counter()
     naming = store.naming
-    store.keep_gazetteers(gazetteers)
+    store.keep_names(told)
     seen: dict[str, Mention] = {}
     total, read, changed, last = store.count(), 0, 0, 0
     while True:

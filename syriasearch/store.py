@@ -26,7 +26,7 @@ from .models import Mention
 from .naming import Naming
 from .postings import DamagedPostingsError, read_segments
 from .prose import Block
-from .recognition import UserFiles
+from .recognition import Told
 from .saved import SavedSearches
 from .schema import migrate
 from .segments import REBUILT, SegmentWriter, make_entry, stored_entry
@@ -210,12 +210,15 @@ class Store:
         # Mentions go with their paragraphs, and the index is told by a trigger.
         self._connection.execute("DELETE FROM paragraphs WHERE article_id = ?", (article_id,))
 
-    def keep_gazetteers(self, files: UserFiles | None) -> tuple[str, ...]:
-        """Keep a user's files in the place of those before, None for those; return which went."""
-        if files is None:
-            return ()
+    def keep_names(self, told: Told) -> tuple[str, ...]:
+        """Keep what a run says of how names are found; return which of a user's files went."""
+        gone: tuple[str, ...] = ()
         with self.batch():
-            return self.naming.gazetteers.keep(files)
+            if told.recognizer is not None:
+                self.naming.gazetteers.keep_recognizer(told.recognizer)
+            if told.files is not None:
+                gone = self.naming.gazetteers.keep(told.files)
+        return gone
 
     def recognizer(self) -> Recognizer:
         """Return what recognizes the names of this archive, as it stands now."""

@@ -160,7 +160,8 @@ def assert_sound(path: Path) -> None:
 def make_older(path: Path, version: int) -> None:
     """Take from an archive what later versions of the schema have added."""
     added = {
-        4: "DROP TABLE gazetteers; DROP TABLE alias_keys; DROP INDEX mentions_found;"
+        4: "DROP TABLE gazetteers; DROP TABLE settings; DROP TABLE alias_keys;"
+        + "DROP INDEX mentions_found;"
         + "".join(f"DROP INDEX aliases_{name};" for name in ("whose", "found", "correction"))
         + "".join(
             f"ALTER TABLE aliases DROP COLUMN {name};" for name in ("found_id", "correction_id")

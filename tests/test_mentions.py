@@ -4,13 +4,14 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT, needs_shared
+from conftest import ROOT, assert_sound, needs_shared
 
-from syriasearch import GazetteerError, OptionError, RecognizerError, find_mentions
+from syriasearch import Archive, GazetteerError, OptionError, RecognizerError, find_mentions
 from syriasearch.cli import main
 
 TEXT = "Lavrov went to Sochi on Monday.\n\nRyan Dillon stayed."
@@ -159,3 +160,45 @@ def test_an_acronym_is_that_of_the_body_which_the_article_means(
     (path,) = (ROOT.parent / "shared" / "seeds").glob(f"{beginning}*.txt")
     found = find_mentions(path.read_text(encoding="utf-8"))
     assert {each.entity.slug for each in found if each.surface == acronym} == {slug}
+
+
+def recognizers(archive: Archive) -> set[str]:
+    mentions = (
+        mention
+        for paragraph in archive.article("talks").paragraphs
+        for mention in paragraph.mentions
+    )
+    return {mention.recognizer for mention in mentions}
+
+
+TALKS = "Talks\n\nLavrov met Zed Qux and Ryan Dillon."
+
+
+def test_an_archive_keeps_what_recognizes_its_names(
+    archive: Archive, folder: Callable[..., Path], pipeline: str
+) -> None:
+    archive.ingest(folder({"a.txt": TALKS}), recognizer=f"spacy:{pipeline}")
+    assert recognizers(archive) == {"gazetteer", f"spacy:{pipeline}"}
+    archive.ingest(folder({"a.txt": TALKS + " And Sochi."}))
+    assert recognizers(archive) == {"gazetteer", f"spacy:{pipeline}"}
+
+
+def test_another_recognizer_is_taken_at_the_next_reindex(
+    archive: Archive, folder: Callable[..., Path]
+) -> None:
+    archive.ingest(folder({"a.txt": TALKS}))
+    assert recognizers(archive) == {"gazetteer", "rules"}
+    assert archive.reindex(recognizer="gazetteer").changed == 1
+    assert recognizers(archive) == {"gazetteer"}
+    assert archive.reindex().changed == 0
+    assert_sound(archive.path)
+
+
+def test_a_recognizer_that_there_is_not_changes_nothing(
+    archive: Archive, folder: Callable[..., Path]
+) -> None:
+    archive.ingest(folder({"a.txt": TALKS}))
+    for run in (archive.reindex, lambda **given: archive.ingest(folder({}), **given)):
+        with pytest.raises(RecognizerError):
+            run(recognizer="magic")
+    assert archive.reindex().changed == 0

@@ -17,7 +17,7 @@ from .group import (
     filter_options,
     format_option,
     gazetteer_options,
-    given_gazetteers,
+    given_names,
     joined,
     main,
     narrowing_options,
@@ -258,7 +258,7 @@ def ingest(
     path = db or context.obj
     try:
         with Archive(path) as archive:
-            given = {"prune": prune, "gazetteer": given_gazetteers(options)}
+            given = {"prune": prune, **given_names(options)}
             report = _ingest_with_progress(archive, sources, given)
     except KeyboardInterrupt:
         click.echo("Interrupted. What was stored is kept; run again to go on.", err=True)

@@ -11,7 +11,7 @@ import click
 from .. import Archive
 from .completion import values_of
 from .entities import entity as group
-from .group import Command, archive_option, format_option, gazetteer_options, given_gazetteers, main
+from .group import Command, archive_option, format_option, gazetteer_options, given_names, main
 from .output import plain
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def reindex(context: click.Context, /, db: str | None, entities: bool, **options
     path = db or context.obj
     try:
         with Archive(path) as archive:
-            report = _with_progress(archive, given_gazetteers(options))
+            report = _with_progress(archive, given_names(options))
     except KeyboardInterrupt:
         click.echo("Interrupted. What was done is kept; run again to go on.", err=True)
         context.exit(130)
@@ -163,15 +163,15 @@ def reindex(context: click.Context, /, db: str | None, entities: bool, **options
     )
 
 
-def _with_progress(archive: Archive, gazetteer: list[str] | None) -> ReindexReport:
+def _with_progress(archive: Archive, given: dict[str, Any]) -> ReindexReport:
     if not sys.stderr.isatty():
-        return archive.reindex(gazetteer=gazetteer)
+        return archive.reindex(**given)
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Recognizing", total=None)
         return archive.reindex(
-            gazetteer=gazetteer,
+            **given,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )

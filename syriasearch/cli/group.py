@@ -107,15 +107,16 @@ def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Co
     )
 
 
-def recognizer_option(command: Command) -> Command:
-    """Add the option that says what finds names."""
+def recognizer_option(default: str | None = None) -> Callable[[Command], Command]:
+    """Add the option that says what finds names; without a default it is kept."""
+    kept = "" if default else " Kept in the archive."
     return click.option(
         "--recognizer",
-        default="rules",
+        default=default,
         show_default=True,
         metavar="rules|gazetteer|spacy:NAME",
-        help="What finds names: the gazetteer with rules, or alone, or with a spaCy pipeline.",
-    )(command)
+        help=f"What finds names: the gazetteer with rules, alone, or with a spaCy pipeline.{kept}",
+    )
 
 
 def gazetteer_option(command: Command) -> Command:
@@ -135,14 +136,13 @@ def gazetteer_options(command: Command) -> Command:
     forget = click.option(
         "--no-gazetteer", is_flag=True, help="Forget the files that were given before."
     )
-    return gazetteer_option(forget(command))
+    return gazetteer_option(forget(recognizer_option()(command)))
 
 
-def given_gazetteers(options: dict[str, Any]) -> list[str] | None:
-    """Return what these options say: files, none for none at all, None for those of before."""
-    if options["no_gazetteer"]:
-        return []
-    return list(options["gazetteer"]) or None
+def given_names(options: dict[str, Any]) -> dict[str, Any]:
+    """Return what these options say, as `Archive` takes it: None for what was said before."""
+    files = [] if options["no_gazetteer"] else list(options["gazetteer"]) or None
+    return {"gazetteer": files, "recognizer": options["recognizer"]}
 
 
 class _Group(DefaultGroup):  # type: ignore[misc]

@@ -17,7 +17,7 @@ COLUMNS = ("start", "end", "surface", "type", "slug", "name", "recognizer", "rea
 
 @main.command()
 @click.argument("file", type=click.File("rb"))
-@recognizer_option
+@recognizer_option("rules")
 @gazetteer_option
 @format_option(["text", "json", "jsonl", "csv"])
 @click.pass_context

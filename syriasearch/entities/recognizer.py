@@ -51,7 +51,9 @@ REASONS = {
 
 _DEFINED = re.compile(rf"[^\S\n]?\([“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[);,]")
 _GAP = re.compile(r"\n[^\S\n]*\n\s*")
-NAMES = ("rules", "gazetteer", "spacy:NAME")
+DEFAULT = "rules"
+PIPELINE = "spacy:"
+NAMES = (DEFAULT, "gazetteer", f"{PIPELINE}NAME")
 _MAX_NAME = 120
 """What is longer is no name but a list."""
 
@@ -294,28 +296,31 @@ def default_recognizer() -> TextRecognizer:
     return TextRecognizer(default_gazetteer())
 
 
-def make_recognizer(name: str = "rules", gazetteers: Sequence[Path] = ()) -> Recognizer:
-    """Return a recognizer by its name, for the package's gazetteer and what a user's files add.
-
-    `rules` finds the names of the gazetteer, and others by rules; `gazetteer` only the first;
-    `spacy:NAME` adds what a pipeline of spaCy finds. Raises RecognizerError and GazetteerError.
-    """
-    if name == "rules" and not gazetteers:
-        return default_recognizer()
-    gazetteer = default_gazetteer()
-    for path in gazetteers:
-        gazetteer = extend_gazetteer(gazetteer, path)
-    if name == "rules":
-        return TextRecognizer(gazetteer)
-    known = TextRecognizer(gazetteer, rules=CONTEXT)
-    if name == "gazetteer":
-        return known
-    kind, _, pipeline = name.partition(":")
-    if kind != "spacy" or not pipeline:
+def check_name(name: str) -> None:
+    """Raise RecognizerError for what is no name of a recognizer."""
+    if name not in NAMES and not (name.startswith(PIPELINE) and len(name) > len(PIPELINE)):
         raise RecognizerError(f"there is no recognizer {name!r}: take {', '.join(NAMES)}")
+
+
+def named_recognizer(name: str, gazetteer: Gazetteer, *, unknown: Iterable[str] = ()) -> Recognizer:
+    """Return a recognizer by its name, for the names of a gazetteer.
+
+    `rules` finds these names, and others by rules; `gazetteer` only these; `spacy:NAME` adds what
+    a pipeline of spaCy finds. The slugs of `unknown` are taken for no known entity's where a rule
+    finds their name. Raises RecognizerError.
+    """
+    check_name(name)
+    unknown = tuple(unknown)
+    if name == DEFAULT and gazetteer is default_gazetteer() and not unknown:
+        return default_recognizer()
+    made = TextRecognizer(gazetteer, rules=DEFAULT_RULES if name == DEFAULT else CONTEXT)
+    for slug in unknown:
+        del made.known[slug]
+    if not name.startswith(PIPELINE):
+        return made
     from .pipelines import PipelineRecognizer
 
-    return PipelineRecognizer(pipeline, known)
+    return PipelineRecognizer(name.removeprefix(PIPELINE), made)
 
 
 def find_mentions(
@@ -332,7 +337,11 @@ def find_mentions(
     """
     if not isinstance(text, str):
         raise OptionError(f"find_mentions takes a text, not {type(text).__name__}")
-    finder = make_recognizer(recognizer, tuple(map(Path, gazetteer)))
+    check_name(recognizer)
+    known = default_gazetteer()
+    for path in gazetteer:
+        known = extend_gazetteer(known, Path(path))
+    finder = named_recognizer(recognizer, known)
     starts = [0, *(gap.end() for gap in _GAP.finditer(text))]
     ends = [*(gap.start() for gap in _GAP.finditer(text)), len(text)]
     paragraphs = [text[start:end] for start, end in zip(starts, ends, strict=True)]
