@@ -304,6 +304,7 @@ class Archive(Questions):
         recognizer: str | None = None,
         prune: bool = False,
         progress: Progress | None = None,
+        processes: int | None = None,
     ) -> IngestReport:
         """Bring files and folders into the archive, and make it where there is none.
 
@@ -314,7 +315,8 @@ class Archive(Questions):
         with an empty list none. `recognizer` is what finds names, and is kept likewise: "rules"
         (the gazetteer, and other names by rules), "gazetteer", or "spacy:NAME". `prune` removes
         articles that are no longer in these folders and files. `progress` is called with the bytes
-        read, the bytes to read and a file's name.
+        read, the bytes to read and a file's name. `processes` make articles ready beside this one,
+        as many as there are other processors where it is None and there is much to read.
 
         Raises SourceError for a source that does not exist, GazetteerError and RecognizerError for
         what cannot be used, ArchiveError for an archive that cannot be written; what was stored
@@ -327,7 +329,14 @@ class Archive(Questions):
         files = find_sources(sources)
         names = told(gazetteer, recognizer)
         with closing(self._store(log=True)) as store:
-            return ingest(store, files, told=names, prune=prune, progress=progress)
+            return ingest(
+                store,
+                files,
+                told=names,
+                prune=prune,
+                progress=progress,
+                processes=processes,
+            )
 
     def reindex(
         self,

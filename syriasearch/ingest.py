@@ -7,75 +7,27 @@ one goes on where it was.
 
 from __future__ import annotations
 
-import sqlite3
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 
 from .datasette_config import write_metadata
-from .dates import parse_day
-from .entities import Recognizer
-from .errors import SyriaSearchError
-from .markdown import markdown_blocks
-from .prose import Block, clean, compose, language, plain_blocks, title_from
+from .drafting import WORTH, Drafted, Drafting, Job, unexpected
+from .prose import clean
 from .readers import Document, Problem
-from .recognition import Told, recognized
+from .recognition import Known, Told
 from .reports import IngestProblem, IngestReport
 from .sources import FoundFile, Sources, written
-from .store import NewArticle, Store
+from .store import Store
 
 BATCH_ARTICLES = 200
 BATCH_CHARACTERS = 2_000_000
 
 Progress = Callable[[int, int, str], None]
 """Called with the bytes read, the bytes to read, and the name of the file."""
-
-
-def prepare(
-    document: Document, root: str, path: str, recognizer: Recognizer
-) -> tuple[NewArticle | None, list[Problem]]:
-    """Make an article of a document: paragraphs, what its text tells of itself, who is named.
-
-    What the document says of itself goes before what its prose says.
-    """
-    problems = []
-    given = _line(document.title)
-    split = markdown_blocks if document.markup == "markdown" else plain_blocks
-    composition = compose(split(clean(document.text)), title=given)
-    blocks = composition.blocks
-    lede = next((block.text for block in blocks if block.kind == "body"), None)
-    title = composition.title or title_from(lede or (blocks[0].text if blocks else ""))
-    if not title:
-        return None, [Problem("has no words: leave it out, or fill it")]
-    published = composition.published
-    if document.date:
-        day = parse_day(document.date)
-        published = day or published
-        if day is None:
-            message = f"the date {document.date[:40]!r} was not understood: write it as 2018-01-27"
-            problems.append(Problem(message, lost=False))
-    blocks = (Block("title", title), *blocks)
-    mentions = recognizer.recognize(_texts(blocks))
-    text = "\n".join(block.text for block in blocks)
-    return NewArticle(
-        root=root,
-        path=path,
-        content_hash=document.content_hash(),
-        title=title,
-        author=_line(document.author) or composition.author,
-        source=_line(document.source) or composition.source,
-        url=_line(document.url),
-        published=published.isoformat() if published else None,
-        lang=_line(document.lang) or language(text),
-        blocks=blocks,
-        mentions=tuple(map(tuple, mentions)),
-    ), problems
-
-
-def _line(value: str | None) -> str | None:
-    return " ".join(clean(value).split()) or None if value else None
 
 
 def ingest(
@@ -85,11 +37,14 @@ def ingest(
     told: Told = Told(),  # noqa: B008 (it is a tuple)
     prune: bool = False,
     progress: Progress | None = None,
+    processes: int | None = None,
 ) -> IngestReport:
     """Bring files and folders into an archive, as `sources.find_sources` found them.
 
     `told` is what the run says of how names are found, which the archive keeps. `prune` removes
-    the articles of these folders and files that are no longer in them.
+    the articles of these folders and files that are no longer in them. `processes` are to be
+    started beside this one, at most; None for as many as there are other processors, where there is
+    much to read.
     """
     started = time.perf_counter()
     found = Sources([match for matches in sources.values() for match in matches], store)
@@ -98,23 +53,12 @@ def ingest(
         run.problem(path, problem)
     run.know(told)
     total = sum(file.size for file in found.files)
-    done = 0
-    for file in found.files:
-        if progress:
-            progress(done, total, file.file.name)
-        for path, document in _documents(file, run):
-            if store.is_unchanged(file.root, path, document.content_hash()):
-                run.counts["unchanged"] += 1
-                continue
-            try:
-                article, problems = prepare(document, file.root, path, run.recognizer)
-            except Exception as error:
-                article, problems = None, [_unexpected(error)]
-            for problem in problems:
-                run.problem(path, problem)
-            if article:
-                run.add(article)
-        done += file.size
+    if processes is None:
+        processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
+    with closing(Drafting(processes)) as drafting:
+        jobs = _jobs(found.files, run, lambda done, name: progress and progress(done, total, name))
+        for drafted in drafting.drafts(jobs, lambda: run.known):
+            run.add(drafted)
     run.flush()
     if prune:
         run.prune()
@@ -134,13 +78,19 @@ def ingest(
     )
 
 
-def _texts(blocks: Iterable[Block]) -> list[str]:
-    return [recognized(block.kind, block.text) for block in blocks]
-
-
-def _anew(article: NewArticle, recognizer: Recognizer) -> NewArticle:
-    mentions = recognizer.recognize(_texts(article.blocks))
-    return replace(article, mentions=tuple(map(tuple, mentions)))
+def _jobs(
+    files: Iterable[FoundFile], run: _Run, tell: Callable[[int, str], object]
+) -> Iterator[Job]:
+    """Yield what is to be made ready: all documents that have changed."""
+    done = 0
+    for file in files:
+        tell(done, file.file.name)
+        for path, document in _documents(file, run):
+            if run.store.is_unchanged(file.root, path, document.content_hash()):
+                run.counts["unchanged"] += 1
+            else:
+                yield Job(document, file.root, path)
+        done += file.size
 
 
 def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
@@ -155,7 +105,7 @@ def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
         except OSError as error:
             item = Problem(f"cannot be read: {error.strerror}")
         except Exception as error:
-            item = _unexpected(error)
+            item = unexpected(error)
         path = f"{name}#{clean(item.anchor)}" if item.anchor else name
         if isinstance(item, Document):
             seen.add(path)
@@ -165,13 +115,6 @@ def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
         if item.lost:
             # What could not be read has not gone.
             run.unread.add((found.root, name))
-
-
-def _unexpected(error: Exception) -> Problem:
-    """Return the problem for what should not have happened: one file never stops a run."""
-    if isinstance(error, (SyriaSearchError, sqlite3.Error)):
-        raise error
-    return Problem(f"cannot be read ({type(error).__name__}: {error}): leave it out, and report it")
 
 
 class _Run:
@@ -186,46 +129,52 @@ class _Run:
         self.unread: set[tuple[str, str]] = set()
         """Files that could not be read, or not whole."""
         self._sources = sources
-        self._articles: list[NewArticle] = []
+        self._drafted: list[Drafted] = []
         self._characters = 0
         self._noted = 0
         store.is_there = sources.is_there
         self._id = store.start_run(names)
-        self.recognizer: Recognizer
+        self.known: Known
 
     def problem(self, path: str, problem: Problem) -> None:
         self.problems.append(IngestProblem(path, clean(problem.message), problem.lost))
         self.counts["failed"] += problem.lost
 
-    def add(self, article: NewArticle) -> None:
-        self._articles.append(article)
-        self._characters += sum(len(block.text) for block in article.blocks)
-        if len(self._articles) >= BATCH_ARTICLES or self._characters >= BATCH_CHARACTERS:
-            self.flush()
+    def add(self, drafted: Drafted) -> None:
+        for problem in drafted.problems:
+            self.problem(drafted.path, problem)
+        if drafted.draft:
+            self._drafted.append(drafted)
+            self._characters += sum(len(block.text) for block in drafted.draft.blocks)
+            if len(self._drafted) >= BATCH_ARTICLES or self._characters >= BATCH_CHARACTERS:
+                self.flush()
 
     def know(self, told: Told) -> None:
         """Find names as the archive does, and as the run says in the place of that."""
         for name in self.store.keep_names(told):
             message = "is used no longer: give it too, to have its names found"
             self.problem(name, Problem(message, lost=False))
-        self.recognizer = self.store.recognizer()
+        self.known = self.store.known()
 
     def flush(self, *, finished: bool = False) -> None:
         with self.store.batch():
-            recognizer = self.store.naming.recognizer()
-            if recognizer is not self.recognizer:
-                # Another process has corrected something meanwhile.
-                self._articles = [_anew(article, recognizer) for article in self._articles]
-                self.recognizer = recognizer
-            outcomes = Counter(self.store.put(article) for article in self._articles)
+            # Another process may have corrected something meanwhile.
+            self.known = self.store.known()
+            outcomes = Counter(map(self._put, self._drafted))
             for problem in self.problems[self._noted :]:
                 self.store.add_problem(self._id, problem.path, problem.message, lost=problem.lost)
             counts = dict(self.counts + outcomes)
             self.store.note_run(self._id, counts, finished=finished)
         self.counts.update(outcomes)
         self._noted = len(self.problems)
-        self._articles.clear()
+        self._drafted.clear()
         self._characters = 0
+
+    def _put(self, drafted: Drafted) -> str:
+        assert drafted.draft is not None
+        if drafted.names == self.known.names:
+            return self.store.put(drafted.draft)
+        return self.store.put(drafted.draft.recognized_by(self.known.recognizer))
 
     def prune(self) -> None:
         """Remove the articles whose file has gone, or holds them no more."""

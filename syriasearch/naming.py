@@ -15,7 +15,7 @@ from .entities import Recognizer
 from .entity_rows import EntityRows
 from .mention_rows import MentionRows
 from .models import Mention
-from .recognition import Gazetteers, articles_with, recognized, recognizer_of
+from .recognition import Gazetteers, Names, articles_with, recognized
 from .segments import REBUILT, SegmentWriter, stored_entry
 from .vocabulary import Vocabulary
 
@@ -33,7 +33,8 @@ class Naming:
         self.gazetteers = Gazetteers(connection)
         self.entities = EntityRows(connection)
         self._mentions = MentionRows(connection, self.entities)
-        self._recognizer: tuple[object, Recognizer] | None = None
+        self._names: Names | None = None
+        self._recognizer: tuple[Names, Recognizer] | None = None
 
     def refresh(self) -> None:
         """Forget what was known, where another process has written since."""
@@ -50,16 +51,24 @@ class Naming:
         """
         return self._mentions.put(first, mentions)
 
+    def names(self) -> Names:
+        """Return by which names this archive recognizes."""
+        kept = self.gazetteers
+        aliases = self.entities.in_force.of("alias")
+        added = tuple((each.entity, each.name or "") for each in aliases)
+        key = (kept.recognizer(), tuple(kept.rows()), added)
+        if self._names is None or self._names[:3] != key:
+            known = {each.slug for each in kept.whole().entities} if added else set()
+            stored = (self.entities.stored(slug) for slug in dict(added) if slug not in known)
+            self._names = Names(*key, tuple(filter(None, stored)))
+        return self._names
+
     def recognizer(self) -> Recognizer:
         """Return what recognizes the names of this archive, always the same while they are."""
-        in_force = self.entities.in_force
-        name = self.gazetteers.recognizer()
-        names = (name, tuple(self.gazetteers.rows()), in_force.of("alias"))
+        names = self.names()
         if self._recognizer is None or self._recognizer[0] != names:
-            gazetteer = self.gazetteers.whole()
-            self.entities.known = {each.slug for each in gazetteer.entities}
-            made = recognizer_of(gazetteer, in_force, self.entities.stored, name)
-            self._recognizer = (names, made)
+            self.entities.known = {each.slug for each in names.gazetteer().entities}
+            self._recognizer = (names, names.recognizer())
         return self._recognizer[1]
 
     def correct(self) -> None:

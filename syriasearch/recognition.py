@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from .corrections import InForce
 from .dates import now
 from .entities import (
     DEFAULT,
@@ -127,16 +126,54 @@ class Gazetteers:
 
     def whole(self) -> Gazetteer:
         """Return the package's gazetteer with what these files say. Raises GazetteerError."""
-        gazetteer = default_gazetteer()
-        for name, content in self.rows():
-            try:
-                rows = [(str(where), dict(values)) for where, values in json.loads(content)]
-            except (TypeError, ValueError) as error:
-                raise GazetteerError(
-                    f"{name}, as the archive keeps it, cannot be read: give it with --gazetteer"
-                ) from error
-            gazetteer = with_rows(gazetteer, rows)
-        return gazetteer
+        return _whole(self.rows())
+
+
+def _whole(files: Iterable[tuple[str, str]]) -> Gazetteer:
+    gazetteer = default_gazetteer()
+    for name, content in files:
+        try:
+            rows = [(str(where), dict(values)) for where, values in json.loads(content)]
+        except (TypeError, ValueError) as error:
+            raise GazetteerError(
+                f"{name}, as the archive keeps it, cannot be read: give it with --gazetteer"
+            ) from error
+        gazetteer = with_rows(gazetteer, rows)
+    return gazetteer
+
+
+class Names(NamedTuple):
+    """By which names an archive recognizes: plain data, for another process too."""
+
+    kind: str
+    """The name of the recognizer."""
+    files: tuple[tuple[str, str], ...]
+    """The user's files that the archive keeps."""
+    added: tuple[tuple[str, str], ...]
+    """Slugs, each with an alias that a person gave."""
+    others: tuple[Entity, ...]
+    """The entities among these that no gazetteer has."""
+
+    def gazetteer(self) -> Gazetteer:
+        """Return all that is known but what persons added. Raises GazetteerError."""
+        return _whole(self.files)
+
+    def recognizer(self) -> Recognizer:
+        """Return what recognizes these names. Raises GazetteerError and RecognizerError."""
+        gazetteer = self.gazetteer()
+        if not self.added:
+            return named_recognizer(self.kind, gazetteer)
+        added: dict[str, list[str]] = {}
+        for slug, alias in self.added:
+            added.setdefault(slug, []).append(alias)
+        return _Corrected(gazetteer, added, self.others, self.kind)
+
+
+class Known(NamedTuple):
+    """The names that are known, and what recognizes them."""
+
+    names: Names
+    recognizer: Recognizer
 
 
 class _Corrected:
@@ -176,26 +213,6 @@ class _Corrected:
             ]
             for mentions in self._inner.recognize(paragraphs)
         ]
-
-
-def recognizer_of(
-    gazetteer: Gazetteer,
-    in_force: InForce,
-    stored: Callable[[str], Entity | None],
-    name: str = DEFAULT,
-) -> Recognizer:
-    """Return what recognizes a gazetteer's names and those that corrections add.
-
-    `stored` tells of entities that the gazetteer does not have.
-    """
-    added: dict[str, list[str]] = {}
-    for each in in_force.of("alias"):
-        added.setdefault(each.entity, []).append(each.name or "")
-    if not added:
-        return named_recognizer(name, gazetteer)
-    known = {each.slug for each in gazetteer.entities}
-    others = filter(None, (stored(slug) for slug in added if slug not in known))
-    return _Corrected(gazetteer, added, tuple(others), name)
 
 
 def articles_with(connection: sqlite3.Connection, name: str) -> list[int]:

@@ -66,6 +66,11 @@ FOLDED_SQL = f"""CASE WHEN length(CAST(text AS BLOB)) = length(text)
 """Steps b to d of `text.fold`; a text of ASCII alone, the commonest, takes the short way."""
 
 
+INSERT_TRIGGER = """CREATE TRIGGER paragraphs_insert AFTER INSERT ON paragraphs BEGIN
+  INSERT INTO paragraphs_fts(rowid, folded) VALUES (new.id, new.folded);
+END;"""
+"""Puts new paragraphs into the index. Who folds them sooner may do without it (`store`)."""
+
 SCHEMA = f"""
 CREATE TABLE articles (
   id INTEGER PRIMARY KEY,
@@ -104,9 +109,7 @@ CREATE UNIQUE INDEX paragraphs_article_position ON paragraphs(article_id, positi
 CREATE VIRTUAL TABLE paragraphs_fts USING fts5(
   folded, content="paragraphs", content_rowid="id", tokenize="{TOKENIZER}"
 );
-CREATE TRIGGER paragraphs_insert AFTER INSERT ON paragraphs BEGIN
-  INSERT INTO paragraphs_fts(rowid, folded) VALUES (new.id, new.folded);
-END;
+{INSERT_TRIGGER}
 CREATE TRIGGER paragraphs_delete AFTER DELETE ON paragraphs BEGIN
   INSERT INTO paragraphs_fts(paragraphs_fts, rowid, folded) VALUES ('delete', old.id, old.folded);
 END;

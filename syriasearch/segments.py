@@ -35,7 +35,7 @@ from .postings import (
     key_of,
     read_segments,
 )
-from .text import terms
+from .text import fold, folded_terms
 
 DERIVED = 5
 """A title of fewer words may begin the text by chance."""
@@ -63,41 +63,62 @@ class Entry(NamedTuple):
     title_entities: frozenset[int]
 
 
-def make_entry(
-    article: int,
-    day: str | None,
-    paragraph: int,
-    blocks: Iterable[tuple[str, Sequence[str], Iterable[int]]],
-) -> Entry:
-    """Return an article's entry; `blocks` are the kind, terms and entities of each paragraph."""
+class Digest(NamedTuple):
+    """What the index is to know of an article's words, whatever its place in the archive."""
+
+    counts: Counter[str]
+    """How often each term stands in it."""
+    words: Counter[str]
+    """Weighted frequencies of its terms."""
+    title: frozenset[str]
+
+
+def make_digest(blocks: Iterable[tuple[str, str]]) -> Digest:
+    """Return an article's digest; `blocks` are the kind and the folded text of each paragraph."""
+    counts: Counter[str] = Counter()
     words: Counter[str] = Counter()
-    entities: Counter[int] = Counter()
     title: set[str] = set()
-    title_entities: set[int] = set()
     lead = LEAD
-    told = [(kind, list(run), list(named)) for kind, run, named in blocks]
+    told = [(kind, folded_terms(folded)) for kind, folded in blocks]
     # A title that is but the beginning of the text says nothing twice.
     opening = told[0][1] if told else []
     derived = len(opening) >= DERIVED and len(told) > 1 and told[1][1][: len(opening)] == opening
-    for kind, run, named in told:
-        entities.update(named)
+    for kind, run in told:
+        counts.update(run)
         for _ in range(0 if derived and kind == "title" else WEIGHTS.get(kind, 1)):
             words.update(run)
         if kind == "title":
             title.update(run)
-            title_entities.update(named)
         elif lead:
             words.update(run[:lead])
             lead -= min(lead, len(run))
+    return Digest(counts, words, frozenset(title))
+
+
+def make_entry(
+    article: int,
+    day: str | None,
+    paragraph: int,
+    digest: Digest,
+    named: Iterable[tuple[str, Iterable[int]]],
+) -> Entry:
+    """Return an article's entry; `named` are the kind and the entities of each paragraph."""
+    entities: Counter[int] = Counter()
+    title: set[int] = set()
+    for kind, ids in named:
+        each = list(ids)
+        entities.update(each)
+        if kind == "title":
+            title.update(each)
     return Entry(
         article,
         day_number(day),
         paragraph,
-        sum(words.values()),
-        words,
-        frozenset(title),
+        sum(digest.words.values()),
+        digest.words,
+        digest.title,
         entities,
-        frozenset(title_entities),
+        frozenset(title),
     )
 
 
@@ -114,8 +135,9 @@ def stored_entry(connection: sqlite3.Connection, article: int, day: str | None) 
         (article,),
     ):
         named.setdefault(paragraph, []).append(entity)
-    blocks = ((kind, terms(text), named.get(number, ())) for number, kind, text in rows)
-    return make_entry(article, day, rows[0][0] if rows else 0, blocks)
+    digest = make_digest((kind, fold(text)) for _, kind, text in rows)
+    found = ((kind, named.get(number, ())) for number, kind, _ in rows)
+    return make_entry(article, day, rows[0][0] if rows else 0, digest, found)
 
 
 class SegmentWriter:

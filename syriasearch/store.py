@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,37 +19,17 @@ from ._version import __version__
 from .checkup import find_problems
 from .connection import open_writer, told_plainly
 from .dates import now
-from .entities import Recognizer
+from .drafts import Draft
 from .index import Index, has_all_articles
-from .models import Mention
 from .naming import Naming
 from .postings import DamagedPostingsError, read_segments
-from .prose import Block
-from .recognition import Told
+from .recognition import Known, Told
 from .saved import SavedSearches
-from .schema import migrate
+from .schema import INSERT_TRIGGER, migrate
 from .segments import REBUILT, SegmentWriter, make_entry, stored_entry
 from .slugs import Slugs
 from .text import terms
 from .vocabulary import Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class NewArticle:
-    """An article that is ready to be stored; its first block is the title."""
-
-    root: str
-    path: str
-    content_hash: str
-    title: str
-    author: str | None
-    source: str | None
-    url: str | None
-    published: str | None
-    lang: str | None
-    blocks: tuple[Block, ...]
-    mentions: tuple[tuple[Mention, ...], ...]
-    """Those of each block."""
 
 
 class Store:
@@ -62,6 +41,7 @@ class Store:
         self._vocabulary = Vocabulary(self._connection)
         self._segments = SegmentWriter(self._connection)
         self._slugs = Slugs(self._connection)
+        self._untriggered = False
         self.is_there: Callable[[str, str], bool] = lambda root, path: False
         """Tells whether the file of a root's article is still there."""
         with told_plainly(str(path)):
@@ -90,6 +70,8 @@ class Store:
                 yield
                 self._vocabulary.flush()
                 self._segments.flush(self._vocabulary.ids)
+                if self._untriggered:
+                    self._connection.execute(INSERT_TRIGGER)
                 self._connection.execute("COMMIT")
             except BaseException:
                 # A full disk rolls back by itself.
@@ -100,6 +82,7 @@ class Store:
                 self.naming.clear()
                 raise
             finally:
+                self._untriggered = False
                 # Another process may write between two batches.
                 self._slugs.clear()
 
@@ -109,12 +92,11 @@ class Store:
             existing = self._find(root, path, content_hash)
             return existing is not None and existing[1:] == (content_hash, root)
 
-    def put(self, article: NewArticle) -> str:
+    def put(self, article: Draft) -> str:
         """Store an article; return added, updated or unchanged. Its slug and id never change."""
         existing = self._find(article.root, article.path, article.content_hash)
-        words = [terms(block.text) for block in article.blocks]
         if existing is None:
-            article_id = self._insert(article, words)
+            article_id = self._insert(article)
             outcome = "added"
         else:
             article_id, content_hash, root = existing
@@ -124,9 +106,9 @@ class Store:
                     self._update(article_id, {"root": article.root})
                 return "unchanged"
             self._remove_paragraphs(article_id)
-            self._update(article_id, self._row(article, words))
+            self._update(article_id, self._row(article))
             outcome = "updated"
-        self._add_paragraphs(article_id, article, words)
+        self._add_paragraphs(article_id, article)
         return outcome
 
     def _find(self, root: str, path: str, content_hash: str) -> tuple[int, str, str] | None:
@@ -147,7 +129,7 @@ class Store:
         )
 
     @staticmethod
-    def _row(article: NewArticle, words: Sequence[Sequence[str]]) -> dict[str, Any]:
+    def _row(article: Draft) -> dict[str, Any]:
         return {
             "title": article.title,
             "author": article.author,
@@ -158,12 +140,12 @@ class Store:
             "path": article.path,
             "root": article.root,
             "content_hash": article.content_hash,
-            "word_count": sum(map(len, words)),
+            "word_count": sum(article.digest.counts.values()),
             "updated_at": now(),
         }
 
-    def _insert(self, article: NewArticle, words: Sequence[Sequence[str]]) -> int:
-        row = self._row(article, words)
+    def _insert(self, article: Draft) -> int:
+        row = self._row(article)
         row |= {
             "slug": self._slugs.free(article.published, article.title),
             "added_at": row["updated_at"],
@@ -182,11 +164,13 @@ class Store:
             f"UPDATE articles SET {assignments} WHERE id = :id", {**row, "id": article_id}
         )
 
-    def _add_paragraphs(
-        self, article_id: int, article: NewArticle, words: Sequence[Sequence[str]]
-    ) -> None:
+    def _add_paragraphs(self, article_id: int, article: Draft) -> None:
         first = self._connection.execute("SELECT ifnull(max(id), 0) + 1 FROM paragraphs")
         first_id: int = first.fetchone()[0]
+        if not self._untriggered:
+            # SQL folds a text twice as long as it takes to index it; a draft's is folded.
+            self._connection.execute("DROP TRIGGER paragraphs_insert")
+            self._untriggered = True
         self._connection.executemany(
             "INSERT INTO paragraphs (id, article_id, position, kind, text) VALUES (?, ?, ?, ?, ?)",
             (
@@ -194,12 +178,15 @@ class Store:
                 for position, block in enumerate(article.blocks)
             ),
         )
-        for each in words:
-            self._vocabulary.add(each)
-        named = self.naming.put(first_id, article.mentions)
-        kinds = (block.kind for block in article.blocks)
-        blocks = zip(kinds, words, named, strict=True)
-        self._segments.add(make_entry(article_id, article.published, first_id, blocks))
+        self._connection.executemany(
+            "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)",
+            enumerate(article.folded, start=first_id),
+        )
+        self._vocabulary.add(article.digest.counts)
+        ids = self.naming.put(first_id, article.mentions)
+        named = zip((block.kind for block in article.blocks), ids, strict=True)
+        entry = make_entry(article_id, article.published, first_id, article.digest, named)
+        self._segments.add(entry)
 
     def _remove_paragraphs(self, article_id: int) -> None:
         for (text,) in self._connection.execute(
@@ -220,11 +207,11 @@ class Store:
                 gone = self.naming.gazetteers.keep(told.files)
         return gone
 
-    def recognizer(self) -> Recognizer:
-        """Return what recognizes the names of this archive, as it stands now."""
+    def known(self) -> Known:
+        """Return by which names articles are recognized, as the archive stands now."""
         with told_plainly(str(self.path)):
             self.naming.refresh()
-            return self.naming.recognizer()
+            return Known(self.naming.names(), self.naming.recognizer())
 
     def articles_behind(self, article: int, limit: int) -> list[int]:
         """Return the ids of the articles that come behind one, the first so many."""

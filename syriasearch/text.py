@@ -292,8 +292,13 @@ class Words:
 
 def terms(text: str) -> list[str]:
     """Return a text's terms in order: `tokenize` without the offsets, and faster."""
-    words = _in_terms(fold(text)).replace(TermTable.DROPPED, "").split()
-    return words if len(text) < MAX_TERM_BYTES // 4 else list(map(_cut, words))
+    return folded_terms(fold(text))
+
+
+def folded_terms(folded: str) -> list[str]:
+    """Return the terms of a text that is folded already."""
+    words = _in_terms(folded).replace(TermTable.DROPPED, "").split()
+    return words if len(folded) < MAX_TERM_BYTES // 4 else list(map(_cut, words))
 
 
 def has_arabic(text: str) -> bool:

@@ -20,9 +20,9 @@ class Vocabulary:
         self._counts: Counter[str] = Counter()
         self._ids: dict[str, int] = {}
 
-    def add(self, words: Iterable[str]) -> None:
-        """Note words that were added."""
-        self._counts.update(words)
+    def add(self, counts: Counter[str]) -> None:
+        """Note words that were added, and how often."""
+        self._counts.update(counts)
 
     def remove(self, words: Iterable[str]) -> None:
         """Note words that were removed."""
