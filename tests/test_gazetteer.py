@@ -417,3 +417,26 @@ def test_an_acronym_and_the_name_it_is_short_for_are_one_bodys(
 ) -> None:
     (entity,) = [entity for entity in ENTITIES if entity.slug == slug]
     assert {acronym, name} <= {entity.name, *entity.aliases}
+
+
+def test_a_weak_name_has_no_other_name_within() -> None:
+    strong = {
+        " ".join(terms(alias))
+        for entity in ENTITIES
+        for alias in (entity.name, *entity.aliases)
+        if not alias.startswith("~")
+    }
+    # Where the weak one does not count, the other would be hidden: attacks in Paris.
+    hiding = []
+    for entity in of_type("person", "group", "organization", "event"):
+        own = {" ".join(terms(alias)) for alias in (entity.name, *entity.aliases)}
+        for alias in entity.aliases:
+            words = terms(alias)
+            within = {
+                " ".join(words[start:end])
+                for start in range(len(words))
+                for end in range(start + 1, len(words) + 1)
+            }
+            if alias.startswith("~") and within & (strong - own):
+                hiding.append((entity.slug, alias))
+    assert hiding == []
