@@ -374,7 +374,10 @@ def answers(archive: Archive) -> list[object]:
         del each["took_ms"]
     # The score of a hit is another where no postings count the lead.
     profile["latest"] = [hit["article"] for hit in profile["latest"]]
-    return [profile, page, archive.network(), facets]
+    network = archive.network()
+    # When a body began and ended is not in an archive older than those columns.
+    nodes = [(node.entity.slug, node.articles, node.mentions) for node in network.nodes]
+    return [profile, page, nodes, network.edges, facets]
 
 
 # Who beside whom?

@@ -20,6 +20,7 @@ from syriasearch.entities.gazetteer import (
     extend_gazetteer,
     read_entities,
 )
+from syriasearch.entities.words import common_words
 from syriasearch.lexicon import STOP_WORDS
 from syriasearch.text import has_arabic, terms
 
@@ -283,3 +284,159 @@ def test_an_entity_may_have_ten_thousand_aliases(tmp_path: Path) -> None:
     aliases = "|".join(f"Name {number}" for number in range(10_000))
     found = extended(tmp_path, "mine.csv", f"slug,aliases\nhoms,{aliases}\n")
     assert len(found["homs"].aliases) == 10_002
+
+
+def of_type(*types: str) -> list[Entity]:
+    return [entity for entity in ENTITIES if entity.type in types]
+
+
+def test_it_holds_whom_news_on_syria_names_often() -> None:
+    assert len(of_type("person")) >= 300
+    assert len(of_type("group", "organization")) >= 300
+    assert len(of_type("event")) >= 60
+
+
+def test_every_event_is_dated_and_ends_after_it_begins() -> None:
+    assert [entity.slug for entity in of_type("event") if not entity.since] == []
+    backwards = [
+        entity.slug
+        for entity in ENTITIES
+        if entity.since and entity.until and entity.until < entity.since[: len(entity.until)]
+    ]
+    assert backwards == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "line"),
+    [
+        ("hayat-tahrir-al-sham", "jabhat-fatah-al-sham jabhat-al-nusra"),
+        (
+            "islamic-state",
+            "islamic-state-of-iraq mujahideen-shura-council al-qaeda-in-iraq "
+            "jamaat-al-tawhid-wal-jihad",
+        ),
+        ("jaysh-al-islam", "liwa-al-islam"),
+        ("khalid-ibn-al-walid-army", "yarmouk-martyrs-brigade"),
+        ("syrian-negotiations-commission", "high-negotiations-committee"),
+        ("revolutionary-commando-army", "new-syrian-army"),
+    ],
+)
+def test_what_took_another_name_is_linked_and_not_merged(slug: str, line: str) -> None:
+    entities = {entity.slug: entity for entity in ENTITIES}
+    after = entities[slug]
+    for before in line.split():
+        assert after.follows == before
+        assert not set(entities[before].aliases) & {after.name, *after.aliases} - WEAK_HEADS
+        after = entities[before]
+    assert after.follows is None
+
+
+WEAK_HEADS = {"~the Front", "~the Commission", "~the Committee", "هيئة التفاوض"}
+"""Short forms that before and after share."""
+
+
+@pytest.mark.parametrize(
+    ("slug", "since", "until"),
+    [
+        ("jabhat-al-nusra", "2012-01", "2016-07-28"),
+        ("jabhat-fatah-al-sham", "2016-07-28", "2017-01-28"),
+        ("hayat-tahrir-al-sham", "2017-01-28", "2025-01-29"),
+        ("islamic-state-of-iraq", "2006-10-15", "2013-04-08"),
+        ("islamic-state", "2013-04-08", None),
+    ],
+)
+def test_a_name_has_its_time(slug: str, since: str, until: str | None) -> None:
+    (entity,) = [entity for entity in ENTITIES if entity.slug == slug]
+    assert (entity.since, entity.until) == (since, until)
+
+
+def test_no_two_entities_of_a_type_have_one_name() -> None:
+    names = Counter(
+        (entity.type, " ".join(terms(entity.name)))
+        for entity in of_type("person", "group", "organization", "event")
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_no_name_of_a_person_a_body_or_an_event_is_a_common_word_unless_it_is_weak() -> None:
+    common = [
+        (entity.slug, alias)
+        for entity in of_type("person", "group", "organization", "event")
+        for alias in (entity.name, *entity.aliases)
+        if not alias.startswith("~") and " ".join(terms(alias)) in common_words() | STOP_WORDS
+    ]
+    assert common == []
+
+
+@pytest.mark.parametrize(
+    "name", "Johnson Williams Hassan Ali Mohammed Ahmed Hussein Abdullah Saleh Brown Graham".split()
+)
+def test_a_common_surname_is_nobodys_by_itself(name: str) -> None:
+    strong = [
+        entity.slug
+        for entity in of_type("person")
+        for alias in (entity.name, *entity.aliases)
+        if terms(alias) == terms(name) and not alias.startswith("~")
+    ]
+    assert strong == []
+
+
+def test_a_weak_surname_is_not_the_strong_name_of_another_person() -> None:
+    strong = {
+        " ".join(terms(alias)): entity.slug
+        for entity in of_type("person")
+        for alias in (entity.name, *entity.aliases)
+        if not alias.startswith("~")
+    }
+    # Else an article that names Melania Trump gives her what it says of Donald Trump.
+    shared = [
+        (entity.slug, alias)
+        for entity in of_type("person")
+        for alias in entity.aliases
+        if alias.startswith("~") and strong.get(" ".join(terms(alias)), entity.slug) != entity.slug
+    ]
+    assert shared == []
+
+
+@pytest.mark.parametrize(
+    ("acronym", "name", "slug"),
+    [
+        ("HNC", "High Negotiations Committee", "high-negotiations-committee"),
+        ("SNC", "Syrian National Coalition", "syrian-national-coalition"),
+        ("SNC", "Syrian National Council", "syrian-national-council"),
+        ("CNS", "Syrian Negotiations Committee", "syrian-negotiations-commission"),
+        ("NAC", "Syrian Negotiations Committee", "syrian-negotiations-commission"),
+        ("NSC", "Syrian Negotiations Committee", "syrian-negotiations-commission"),
+        ("NSC", "US National Security Council", "us-national-security-council"),
+        ("ISI", "Islamic State of Iraq", "islamic-state-of-iraq"),
+        ("ISI", "Inter-Services Intelligence", "inter-services-intelligence"),
+    ],
+)
+def test_an_acronym_and_the_name_it_is_short_for_are_one_bodys(
+    acronym: str, name: str, slug: str
+) -> None:
+    (entity,) = [entity for entity in ENTITIES if entity.slug == slug]
+    assert {acronym, name} <= {entity.name, *entity.aliases}
+
+
+def test_a_weak_name_has_no_other_name_within() -> None:
+    strong = {
+        " ".join(terms(alias))
+        for entity in ENTITIES
+        for alias in (entity.name, *entity.aliases)
+        if not alias.startswith("~")
+    }
+    # Where the weak one does not count, the other would be hidden: attacks in Paris.
+    hiding = []
+    for entity in of_type("person", "group", "organization", "event"):
+        own = {" ".join(terms(alias)) for alias in (entity.name, *entity.aliases)}
+        for alias in entity.aliases:
+            words = terms(alias)
+            within = {
+                " ".join(words[start:end])
+                for start in range(len(words))
+                for end in range(start + 1, len(words) + 1)
+            }
+            if alias.startswith("~") and within & (strong - own):
+                hiding.append((entity.slug, alias))
+    assert hiding == []
