@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from .corrections import FIRST_VERSION as CORRECTED
 from .corrections import InForce, Named, read_corrections
+from .entries import stored_entry
 from .index import Index
 from .postings import FIRST_VERSION, SEGMENT_BITS, DamagedPostingsError, decode, read_segments
-from .segments import postings_of, stored_entry
+from .segments import postings_of
 
 AT_A_TIME = 500
 """So many articles are read at a time."""

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 from .dates import parse_day
 from .entities import Recognizer
+from .entries import Digest, make_digest
 from .markdown import markdown_blocks
 from .models import Mention
 from .prose import Block, clean, compose, language, plain_blocks, title_from
 from .readers import Document, Problem
 from .recognition import recognized
-from .segments import Digest, make_digest
 from .text import fold
 
 

@@ -13,10 +13,11 @@ from itertools import chain
 from .corrections import CorrectionRows
 from .entities import Recognizer
 from .entity_rows import EntityRows
+from .entries import stored_entry
 from .mention_rows import MentionRows
 from .models import Mention
 from .recognition import Gazetteers, Names, articles_with, recognized
-from .segments import REBUILT, SegmentWriter, stored_entry
+from .segments import REBUILT, SegmentWriter
 from .vocabulary import Vocabulary
 
 

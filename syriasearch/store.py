@@ -20,13 +20,14 @@ from .checkup import find_problems
 from .connection import open_writer, told_plainly
 from .dates import now
 from .drafts import Draft
+from .entries import make_entry, stored_entry
 from .index import Index, has_all_articles
 from .naming import Naming
 from .postings import DamagedPostingsError, read_segments
 from .recognition import Known, Told
 from .saved import SavedSearches
 from .schema import INSERT_TRIGGER, migrate
-from .segments import REBUILT, SegmentWriter, make_entry, stored_entry
+from .segments import REBUILT, SegmentWriter
 from .slugs import Slugs
 from .text import terms
 from .vocabulary import Vocabulary

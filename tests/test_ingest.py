@@ -296,7 +296,7 @@ def test_what_should_not_have_happened_is_a_problem_too(
     def fail(*arguments: object, **options: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("syriasearch.ingest.markdown_blocks", fail)
+    monkeypatch.setattr("syriasearch.drafts.markdown_blocks", fail)
     report = archive.ingest(folder({"a.md": "One.", "b.txt": "Two."}))
     assert counts(report) == {"added": 1, "failed": 1}
     assert "(ZeroDivisionError: by zero)" in report.problems[0].message

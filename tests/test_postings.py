@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Archive, ArchiveError
+from syriasearch.entries import make_digest, make_entry
 from syriasearch.postings import (
     MAX_FREQUENCY,
     DamagedPostingsError,
@@ -20,7 +21,7 @@ from syriasearch.postings import (
     encode,
     merged,
 )
-from syriasearch.segments import FAN, SegmentWriter, make_entry
+from syriasearch.segments import FAN, SegmentWriter
 
 Folder = Callable[..., Path]
 
@@ -185,7 +186,8 @@ def test_any_run_of_changes_leaves_what_was_last_written(
             if article in there:
                 writer.remove(article)
             run = [word for word, count in words.items() for _ in range(count)]
-            entry = make_entry(article, None, article * 100, [("caption", run, ())])
+            digest = make_digest([("caption", " ".join(run))])
+            entry = make_entry(article, None, article * 100, digest, ())
             there[article] = entry.words
             writer.add(entry)
         elif what == "remove" and there.pop(article, None) is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -65,10 +66,18 @@ class Matcher:
             if len(key) >= SHORTEST_POSSESSED and key.isascii() and key[-1] != "s"
         }
 
-    def find(self, text: str, *, bare: bool = False) -> list[Found]:
+    def find(
+        self,
+        text: str,
+        *,
+        bare: bool = False,
+        certain: AbstractSet[str] = frozenset(),
+        weak: set[str] | None = None,
+    ) -> list[Found]:
         """Return the longest names that stand in a text, by offset.
 
         With `bare` the text has lost its apostrophes: an s behind a name may be a possessive's.
+        Weak names are found of entities whose slugs are `certain`; those of others go to `weak`.
         """
         folded = fold_aligned(text, one_space=True)
         haystack = f" {folded.text.translate(TERMS).replace(TermTable.DROPPED, ' ')} "
@@ -90,9 +99,13 @@ class Matcher:
                 continue
             fitting = []
             for name in self._names[number]:
+                if name.weak and name.entity.slug not in certain:
+                    if weak is not None:
+                        weak.add(name.entity.slug)
+                    continue
                 start = folded.start(first + name.particle)
                 end = folded.end(last - 2 - behind)
-                if case_fits(name.alias, text[start:end]) and not (
+                if case_fits(name, text[start:end]) and not (
                     name.alias.isupper()
                     and name.alias.lower() in self._common
                     and _is_shouted(text, start, end)
@@ -123,8 +136,14 @@ def has_possessives(text: str) -> bool:
     return _POSSESSIVE.search(text) is not None
 
 
-def case_fits(alias: str, surface: str) -> bool:
-    """Tell whether an alias may be written so: acronyms in capitals, names with one."""
+def case_fits(name: Name, surface: str) -> bool:
+    """Tell whether a name may be written so: acronyms in capitals, others with one.
+
+    What is named by a word for it need not have one: the siege of Kobani.
+    """
+    alias = name.alias
+    if name.entity.type == "event" and alias.count(" ") > 1:
+        return True
     if alias.isupper():
         return surface.isupper()
     wanted = _FIRST_WORD.match(alias)

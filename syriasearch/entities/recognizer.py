@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -93,8 +94,16 @@ class TextRecognizer:
         """Return the mentions of each paragraph of one article, by offset."""
         whole = "\n".join(paragraphs)
         bare = not has_possessives(whole)
-        found = [self._matcher.find(text, bare=bare) for text in paragraphs]
-        article = _Article(self, paragraphs, found)
+        found, weak = [], []
+        for text in paragraphs:
+            weak.append(set[str]())
+            found.append(self._matcher.find(text, bare=bare, weak=weak[-1]))
+        certain = {each.names[0].entity.slug for each in chain(*found) if len(each.names) == 1}
+        for number, slugs in enumerate(weak):
+            if not certain.isdisjoint(slugs):
+                text = paragraphs[number]
+                found[number] = self._matcher.find(text, bare=bare, certain=certain)
+        article = _Article(self, paragraphs, found, certain)
         if self._finder:
             for number, text in enumerate(paragraphs):
                 article.guesses[number] = list(self._finder.find(text, article.kept[number]))
@@ -105,28 +114,20 @@ class _Article:
     """An article while it is settled whose its names are."""
 
     def __init__(
-        self, recognizer: TextRecognizer, paragraphs: Sequence[str], found: Sequence[list[Found]]
+        self,
+        recognizer: TextRecognizer,
+        paragraphs: Sequence[str],
+        found: Sequence[list[Found]],
+        certain: set[str],
     ) -> None:
         self.guesses: list[list[Guess]] = [[] for _ in paragraphs]
         self._recognizer = recognizer
         self._paragraphs = paragraphs
-        self._certain = {
-            each.names[0].entity.slug
-            for spans in found
-            for each in spans
-            if len(each.names) == 1 and not each.names[0].weak
-        }
-        self.kept = [[each for each in map(self._strong, spans) if each.names] for spans in found]
-        """What the gazetteer knows in each paragraph, without weak names of nobody."""
+        self.kept = found
+        """What the gazetteer knows in each paragraph."""
+        self._certain = certain
         self._defined: dict[str, tuple[Entity, str]] = {}
         self._guessed: dict[str, Entity] = {}
-
-    def _strong(self, found: Found) -> Found:
-        if not any(name.weak for name in found.names):
-            return found
-        certain = self._certain
-        names = (name for name in found.names if not name.weak or name.entity.slug in certain)
-        return found._replace(names=tuple(names))
 
     def mentions(self) -> list[list[Mention]]:
         """Return the mentions of each paragraph, by offset."""
