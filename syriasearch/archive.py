@@ -326,6 +326,8 @@ class Archive(Questions):
         from .recognition import told
         from .sources import find_sources
 
+        if processes is not None:
+            check_count("processes", processes)
         files = find_sources(sources)
         names = told(gazetteer, recognizer)
         with closing(self._store(log=True)) as store:

@@ -238,6 +238,7 @@ def completion(shell: str) -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @archive_option
 @click.option("--prune", is_flag=True, help="Remove articles that have gone from there.")
+@click.option("--processes", type=int, help="To make articles ready beside the one that writes.")
 @gazetteer_options
 @click.pass_context
 def ingest(
@@ -246,6 +247,7 @@ def ingest(
     sources: tuple[str, ...],
     db: str | None,
     prune: bool,
+    processes: int | None,
     **options: Any,
 ) -> None:
     """Bring articles into the archive: .txt, .md and .jsonl files, folders of them, globs.
@@ -258,7 +260,7 @@ def ingest(
     path = db or context.obj
     try:
         with Archive(path) as archive:
-            given = {"prune": prune, **given_names(options)}
+            given = {"prune": prune, "processes": processes, **given_names(options)}
             report = _ingest_with_progress(archive, sources, given)
     except KeyboardInterrupt:
         click.echo("Interrupted. What was stored is kept; run again to go on.", err=True)

@@ -1,0 +1,120 @@
+"""Articles that are made ready in processes beside the writer."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from conftest import assert_sound, content
+
+from syriasearch import Archive, IngestReport, OptionError
+from syriasearch import drafting as module
+from syriasearch.drafting import AHEAD, CHUNK, Drafting, Job
+from syriasearch.entities import default_recognizer
+from syriasearch.readers import Document
+from syriasearch.recognition import Known, Names
+
+NAMES = Names("rules", (), (), ())
+
+
+def known() -> Known:
+    return Known(NAMES, default_recognizer())
+
+
+def jobs(count: int) -> list[Job]:
+    return [
+        Job(Document(f"Report {each}\n\nLavrov in Sochi."), "root", str(each))
+        for each in range(count)
+    ]
+
+
+@pytest.fixture
+def drafting() -> Iterator[Drafting]:
+    with closing(Drafting(2)) as made:
+        yield made
+
+
+def test_documents_come_back_in_their_order(drafting: Drafting) -> None:
+    many = jobs(5 * CHUNK + 3)
+    assert [each.path for each in drafting.drafts(many, known)] == [each.path for each in many]
+
+
+def test_what_processes_make_is_what_is_made_here(drafting: Drafting) -> None:
+    some = jobs(3)
+    with closing(Drafting(0)) as here:
+        assert [*drafting.drafts(some, known)] == [*here.drafts(some, known)]
+
+
+def test_only_so_much_is_read_ahead(drafting: Drafting) -> None:
+    read = 0
+
+    def endless() -> Iterator[Job]:
+        nonlocal read
+        for job in jobs(1) * 100_000:
+            read += 1
+            yield job
+
+    next(drafting.drafts(endless(), known))
+    assert read <= (2 * AHEAD + 2) * CHUNK
+
+
+def test_what_a_process_leaves_undone_is_done_here(drafting: Drafting) -> None:
+    done = drafting.drafts(jobs(10 * CHUNK), known)
+    first = next(done)
+    for worker in drafting._workers:
+        assert worker._process is not None
+        os.kill(worker._process.pid, signal.SIGKILL)
+    assert [first.path, *(each.path for each in done)] == [str(each) for each in range(10 * CHUNK)]
+
+
+def test_where_no_process_can_be_started_all_is_done_here(
+    drafting: Drafting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert [each.path for each in drafting.drafts(jobs(3), known)] == ["0", "1", "2"]
+
+
+def test_processes_end_with_the_work(drafting: Drafting) -> None:
+    list(drafting.drafts(jobs(3), known))
+    processes = [worker._process for worker in drafting._workers]
+    drafting.close()
+    assert all(process and process.poll() is not None for process in processes)
+
+
+def test_other_names_are_taken_when_they_change(drafting: Drafting) -> None:
+    rows = '[["mine line 1", {"name": "Report", "type": "event"}]]'
+    other = Names("gazetteer", (("mine.csv", rows),), (), ())
+    for names in (NAMES, other, NAMES):
+        (drafted,) = drafting.drafts(jobs(1), lambda names=names: Known(names, names.recognizer()))
+        assert drafted.draft is not None
+        found = [mention.entity.slug for mention in drafted.draft.mentions[0]]
+        assert (drafted.names, found) == (names, ["report"] if names == other else [])
+
+
+def test_an_archive_is_the_same_however_many_processes(
+    folder: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"{each}.txt": f"Report {each}\n\nHassan Zorb went to Sochi." for each in range(40)}
+    reports: list[IngestReport] = []
+    for processes in (0, 1, 3):
+        with Archive(tmp_path / f"{processes}.db") as archive:
+            reports.append(archive.ingest(folder({**files, "bad.txt": ""}), processes=processes))
+        assert_sound(tmp_path / f"{processes}.db")
+        assert content(tmp_path / f"{processes}.db") == content(tmp_path / "0.db")
+    assert len({(report.added, report.failed, report.problems) for report in reports}) == 1
+
+
+def test_little_is_read_without_processes(
+    archive: Archive, folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module._Worker, "__init__", lambda self: pytest.fail("it was started"))
+    assert archive.ingest(folder({"a.txt": "Talks\n\nIn Sochi."})).added == 1
+
+
+@pytest.mark.parametrize("processes", [-1, "2", 1.5])
+def test_a_number_of_processes_that_is_none_is_told(archive: Archive, processes: object) -> None:
+    with pytest.raises(OptionError, match="processes takes a whole number"):
+        archive.ingest("seeds", processes=processes)  # type: ignore[arg-type]
