@@ -202,3 +202,9 @@ def test_a_recognizer_that_there_is_not_changes_nothing(
         with pytest.raises(RecognizerError):
             run(recognizer="magic")
     assert archive.reindex().changed == 0
+
+
+@pytest.mark.parametrize("options", [{"recognizer": 5}, {"recognizer": None}, {"gazetteer": 5}])
+def test_what_is_no_option_is_told(options: dict) -> None:
+    with pytest.raises(OptionError):
+        find_mentions(TEXT, **options)

@@ -233,11 +233,41 @@ def test_a_weak_alias_tells_only_beside_another(
 
 
 def test_a_first_name_before_a_known_surname_makes_another_person() -> None:
-    (mentions,) = RECOGNIZER.recognize(["Hassan Jaafari met Jaafari."])
-    assert [(each.surface, each.entity.slug) for each in mentions] == [
-        ("Hassan Jaafari", "hassan-jaafari"),
-        ("Jaafari", "jaafari"),
+    assert found("Hassan Jaafari met Jaafari, Bashar al-Jaafari.") == [
+        [
+            ("Hassan Jaafari", "hassan-jaafari"),
+            ("Jaafari", "jaafari"),
+            ("Bashar al-Jaafari", "jaafari"),
+        ]
     ]
+
+
+def test_a_lone_surname_is_that_of_the_full_name_before_the_better_known() -> None:
+    assert found("Hassan Jaafari spoke.", "Jaafari left.")[1] == [("Jaafari", "hassan-jaafari")]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The U.S. Army came.", [("U.S. Army", "us-army")]),
+        (
+            "John F. Kerry and Susan Z. Rice",
+            [("John F. Kerry", "john-kerry"), ("Susan Z. Rice", "susan-rice")],
+        ),
+        ("Ambassador J. Christopher Stevens", [("J. Christopher Stevens", "christopher-stevens")]),
+        (
+            "IS claimed it, WHO said",
+            [("IS", "islamic-state"), ("WHO", "world-health-organization")],
+        ),
+        ("WHO IS THERE NOW", []),
+        ("US/UK forces", [("US", "united-states"), ("UK", "united-kingdom")]),
+        ("The siege of Kobani", [("siege of Kobani", "siege-of-kobani")]),
+        ("Home Latest Android Youtube Satellite Coverage Partner Hotels Careers Press", []),
+    ],
+)
+def test_the_gazetteer_is_found_as_news_writes_it(text: str, names: list[tuple[str, str]]) -> None:
+    seen = [(each.surface, each.entity.slug) for each in find_mentions(text)]
+    assert [each for each in seen if each[1] != "youtube"] == names
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ from .words import SMALL, common_words
 _PARTICLES = ("و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فل")
 _FIRST_WORD = re.compile(r"(?:(?:al|el|ul|ad|an|ar|as|ash|at|az|the)[-‐‑ ]+)?[’‘'ʿʾ`]?(\w)")
 _POSSESSIVE = re.compile(r"['’][sS]\b")
-_CAPITALS_BEFORE = re.compile(r"(?<![^\W_])[A-Z]{2,}\W{1,2}$")
-_CAPITALS_BEHIND = re.compile(r"\W{1,2}[A-Z]{2,}(?![^\W_])")
+_CAPITALS_BEFORE = re.compile(r"(?<![^\W_])([A-Z]{2,})\W{1,2}$")
+_CAPITALS_BEHIND = re.compile(r"\W{1,2}([A-Z]{2,})(?![^\W_])")
 _TERM = re.compile(r"\S+")
 SHORTEST_POSSESSED = 4
 """A name of so many letters may have an s behind it whose apostrophe was lost: Assads."""
@@ -80,7 +80,7 @@ class Matcher:
         Weak names are found of entities whose slugs are `certain`; those of others go to `weak`.
         """
         folded = fold_aligned(text, one_space=True)
-        haystack = f" {folded.text.translate(TERMS).replace(TermTable.DROPPED, ' ')} "
+        haystack = f" {_mapped(folded.text)} "
         matches = [
             (first, last, number, 0)
             for number, first, last in self._automaton.find_matches_as_indexes(
@@ -108,7 +108,7 @@ class Matcher:
                 if case_fits(name, text[start:end]) and not (
                     name.alias.isupper()
                     and name.alias.lower() in self._common
-                    and _is_shouted(text, start, end)
+                    and _is_shouted(text, start, end, self._common)
                 ):
                     fitting.append(name)
             if fitting:
@@ -125,10 +125,17 @@ class Matcher:
                 yield word.start() - 1, word.end() + 1, number, 1
 
 
-def _is_shouted(text: str, start: int, end: int) -> bool:
-    """Tell whether a word in capitals has another of several letters beside it."""
-    before = _CAPITALS_BEFORE.search(text, max(0, start - 30), start)
-    return before is not None or _CAPITALS_BEHIND.match(text, end) is not None
+def _mapped(folded: str) -> str:
+    return folded.translate(TERMS).replace(TermTable.DROPPED, " ")
+
+
+def _is_shouted(text: str, start: int, end: int, common: AbstractSet[str]) -> bool:
+    """Tell whether a word in capitals has another common word in capitals beside it."""
+    beside = (
+        _CAPITALS_BEFORE.search(text, max(0, start - 30), start),
+        _CAPITALS_BEHIND.match(text, end),
+    )
+    return any(word and word[1].lower() in common for word in beside)
 
 
 def has_possessives(text: str) -> bool:
@@ -159,6 +166,10 @@ def _keys(entity: Entity, written: str) -> Iterable[tuple[str, Name]]:
     weak = alias != written
     key = " ".join(terms(alias))
     yield key, Name(entity, alias, 0, weak)
+    written_so = _mapped(fold_aligned(alias, one_space=True).text).strip()
+    if written_so != key:
+        # What ends in a full stop stands farther from what follows: U.S. Army.
+        yield written_so, Name(entity, alias, 0, weak)
     if not has_arabic(alias):
         return
     for particle in _PARTICLES:

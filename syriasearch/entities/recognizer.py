@@ -7,7 +7,8 @@ the article as a whole settles what one place in it cannot:
 - a weak alias counts where the article names the entity otherwise;
 - a name of several entities (SNC) is that of those among them that the article names otherwise; if
   none is, it counts for all of them;
-- a lone surname, and the head of a body (the Observatory), is that of the full name.
+- a lone surname, and the head of a body (the Observatory), is that of the full name, before that
+  of one who is better known by it.
 
 A mention tells why it is whose, where the name alone does not.
 """
@@ -28,7 +29,7 @@ from slugify import slugify
 from ..errors import OptionError, RecognizerError
 from ..models import Entity, Mention
 from ..text import name_key
-from .gazetteer import Gazetteer, default_gazetteer, extend_gazetteer
+from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer
 from .matcher import Found, Matcher, Name, has_possessives
 from .rules import RULES, Guess, RuleFinder
 from .runs import UPPER
@@ -55,6 +56,7 @@ _GAP = re.compile(r"\n[^\S\n]*\n\s*")
 DEFAULT = "rules"
 PIPELINE = "spacy:"
 NAMES = (DEFAULT, "gazetteer", f"{PIPELINE}NAME")
+_INITIAL = re.compile(r"\b[A-Z]\.\s?|,?\s(?:[JS]r\.?|I{2,3}|IV)$")
 _MAX_NAME = 120
 """What is longer is no name but a list."""
 
@@ -87,6 +89,7 @@ class TextRecognizer:
     def __init__(self, gazetteer: Gazetteer, *, rules: frozenset[str] = DEFAULT_RULES) -> None:
         self.rules = rules
         self.known = {entity.slug: entity for entity in gazetteer.entities}
+        self.persons, self.weak = _by_key(gazetteer)
         self._matcher = Matcher(gazetteer)
         self._finder = RuleFinder(rules) if rules & RULES else None
 
@@ -135,9 +138,11 @@ class _Article:
             [
                 guess
                 for guess in guesses
-                if (guess.type or guess.known) and guess.end - guess.start <= _MAX_NAME
+                if (guess.type or guess.known)
+                and guess.end - guess.start <= _MAX_NAME
+                and _key(text[guess.start : guess.end]) not in self._recognizer.weak
             ]
-            for guesses in self.guesses
+            for text, guesses in zip(self._paragraphs, self.guesses, strict=True)
         ]
         settled: list[list[_Span]] = []
         if "definitions" in self._recognizer.rules:
@@ -181,6 +186,12 @@ class _Article:
         """Return the entity of a name that a rule has found; one a name in an article."""
         if guess.known:
             return guess.known.names[0].entity
+        if guess.type == "person":
+            # Susan E. Rice is Susan Rice.
+            surface = self._paragraphs[number][guess.start : guess.end]
+            person = self._recognizer.persons.get(_key(_INITIAL.sub("", surface)))
+            if person:
+                return person
         name = " ".join(self._paragraphs[number][guess.start : guess.end].split())
         slug = _slug(name)
         known = self._recognizer.known.get(slug) or self._guessed.get(slug)
@@ -223,14 +234,17 @@ class _Article:
     def _add_short_forms(self, settled: list[list[_Span]]) -> None:
         """Give lone surnames, and heads of bodies, to the one whose full name has them."""
         persons: dict[str, dict[str, Entity]] = {}
+        written: dict[str, dict[str, Entity]] = {}
         bodies: dict[str, dict[str, Entity]] = {}
         for text, spans in zip(self._paragraphs, settled, strict=True):
             for span in spans:
                 entity = span.entity
                 if entity.type == "person":
-                    for name in (text[span.start : span.end], entity.name):
+                    surface = text[span.start : span.end]
+                    for name, by_name in ((surface, written), (entity.name, persons)):
                         *first, last = _key(name).split() or [""]
                         if first:
+                            by_name.setdefault(last, {})[entity.slug] = entity
                             persons.setdefault(last, {})[entity.slug] = entity
                 elif entity.type in ("organization", "group"):
                     for word in text[span.start : span.end].lower().split():
@@ -239,8 +253,17 @@ class _Article:
         for number, spans in enumerate(settled):
             text = self._paragraphs[number]
             for at, span in enumerate(spans):
-                if span.recognizer == "rules" and span.entity.type == "person":
-                    full = self._full(persons, _key(text[span.start : span.end]))
+                if span.entity.type != "person":
+                    continue
+                key = _key(text[span.start : span.end])
+                if span.recognizer == "gazetteer" and " " not in key:
+                    # Known by a surname, where the article's full name is another's.
+                    full = self._full(written, key)
+                    if full and full.slug not in {each.entity.slug for each in spans[at : at + 1]}:
+                        reason = f"short for {full.name}"
+                        spans[at] = span._replace(entity=full, reason=reason)
+                elif span.recognizer == "rules":
+                    full = self._full(persons, key)
                     if full:
                         reason = f"short for {full.name}"
                         spans[at] = span._replace(entity=full, reason=reason)
@@ -271,6 +294,22 @@ def _slug(name: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def _key(name: str) -> str:
     return name_key(name)
+
+
+def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
+    """Return persons by their full names, those of one; and weak names of several words."""
+    persons: dict[str, Entity | None] = {}
+    weak: set[str] = set()
+    for entity in gazetteer.entities:
+        for alias in (entity.name, *entity.aliases):
+            key = name_key(alias.removeprefix(WEAK))
+            if " " not in key:
+                continue
+            if alias.startswith(WEAK):
+                weak.add(key)
+            elif entity.type == "person":
+                persons[key] = None if persons.get(key, entity) != entity else entity
+    return {key: each for key, each in persons.items() if each}, frozenset(weak)
 
 
 def _outside(found: Iterable[Found], guesses: Sequence[Guess]) -> Iterator[Found]:
@@ -328,7 +367,7 @@ def find_mentions(
     text: str,
     *,
     recognizer: str = "rules",
-    gazetteer: Iterable[str | os.PathLike[str]] = (),
+    gazetteer: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
 ) -> list[Mention]:
     """Find who is named in a text, by offset, without an archive.
 
@@ -338,6 +377,12 @@ def find_mentions(
     """
     if not isinstance(text, str):
         raise OptionError(f"find_mentions takes a text, not {type(text).__name__}")
+    if not isinstance(recognizer, str):
+        raise OptionError(f"recognizer takes {', '.join(NAMES)}, not {recognizer!r}")
+    if isinstance(gazetteer, str | os.PathLike):
+        gazetteer = [gazetteer]
+    if not isinstance(gazetteer, Iterable):
+        raise OptionError(f"gazetteer takes files, not {gazetteer!r}")
     check_name(recognizer)
     known = default_gazetteer()
     for path in gazetteer:

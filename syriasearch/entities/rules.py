@@ -51,6 +51,8 @@ _SETTLED = re.compile(rf"\b(?:{'|'.join(sorted(words.SETTLEMENTS))})\sof\s(?:the
 _ADJECTIVE = re.compile(r"(?:ian|ese|ish|can)$")
 _SETTLING = re.compile(rf"\s(?:{'|'.join(sorted(words.SETTLEMENTS))})\b")
 _HEADS = words.BODIES | words.SITES
+LONGEST_RUN = 8
+"""Words with a capital, side by side."""
 LONGEST_NAME = 5
 """A person's name has at most so many words."""
 
@@ -87,6 +89,9 @@ class RuleFinder:
         behind = 0
         for number, run in enumerate(runs):
             following = runs[number + 1] if number + 1 < len(runs) else []
+            if len(run) > LONGEST_RUN:
+                # No name, but what a page lists.
+                continue
             if run[0].start < behind:
                 run = [word for word in run if word.start >= behind]
             if len(run) == 1 and run[0].low not in _HEADS:
@@ -265,6 +270,8 @@ class RuleFinder:
         start, end = name[0].start, name[-1].end
         plain = [word for word in name if word.known is None]
         if not plain or any(word.low in _HEADS for word in plain):
+            return None
+        if all(len(word.low) == 1 or "." in word.low for word in plain):
             return None
         if titled and "titles" in self._rules:
             if all(word.low not in self._common or self._is_part(word) for word in plain):
