@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .corrections import Correction, InForce, read_corrections
+from .entities.gazetteer import WEAK
 from .models import Entity
 from .names import write_alias_keys
 from .text import has_arabic, name_key
@@ -97,7 +98,8 @@ class EntityRows:
             f" ON CONFLICT (slug) DO UPDATE SET {updates}",
             row,
         )
-        names = dict.fromkeys((entity.name, *entity.aliases))
+        # Whether one alone tells is the recognizer's to know.
+        names = dict.fromkeys(name.removeprefix(WEAK) for name in (entity.name, *entity.aliases))
         if whole:
             self._connection.execute(
                 f"DELETE FROM aliases WHERE ifnull(found_id, entity_id) = ({_GIVER})"

@@ -1,5 +1,6 @@
 """All articles can be recognized anew, with names of the user's own, at any time and safely."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -331,3 +332,18 @@ def test_the_command_corrects_lists_and_undoes(news: Archive) -> None:
     refused = run(news, "entity", "hide", "nobody-here")
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert refused.stderr == "Error: there is no entity 'nobody-here'\n"
+
+
+def test_a_weak_alias_stands_in_the_archive_as_it_is_written(
+    archive: Archive, folder: Folder
+) -> None:
+    path = folder({"a.txt": "Talks\n\nZog One met the King."})
+    mine = path / "mine.csv"
+    mine.write_text("name,type,aliases\nZog One,person,~the King\n")
+    archive.ingest(path / "a.txt", gazetteer=[mine])
+    assert [each.surface for each in archive.article("talks").paragraphs[1].mentions] == [
+        "Zog One",
+        "the King",
+    ]
+    profile = archive.entity("Zog One")
+    assert "~" not in json.dumps(profile.to_dict())
