@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .drafts import Draft, make_draft
 from .errors import SyriaSearchError
@@ -185,9 +185,5 @@ def serve() -> None:
             if names is not None:
                 known = Known(names, names.recognizer())
             assert known is not None
-            _send([draft(job, known) for job in chunk], done)
-
-
-def _send(what: Any, pipe: Any) -> None:
-    pickle.dump(what, pipe, protocol=pickle.HIGHEST_PROTOCOL)
-    pipe.flush()
+            pickle.dump([draft(job, known) for job in chunk], done)
+            done.flush()

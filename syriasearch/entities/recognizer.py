@@ -186,13 +186,13 @@ class _Article:
         """Return the entity of a name that a rule has found; one a name in an article."""
         if guess.known:
             return guess.known.names[0].entity
+        surface = self._paragraphs[number][guess.start : guess.end]
         if guess.type == "person":
             # Susan E. Rice is Susan Rice.
-            surface = self._paragraphs[number][guess.start : guess.end]
             person = self._recognizer.persons.get(_key(_INITIAL.sub("", surface)))
             if person:
                 return person
-        name = " ".join(self._paragraphs[number][guess.start : guess.end].split())
+        name = " ".join(surface.split())
         slug = _slug(name)
         known = self._recognizer.known.get(slug) or self._guessed.get(slug)
         if known is None:
@@ -250,24 +250,19 @@ class _Article:
                     for word in text[span.start : span.end].lower().split():
                         if word in BODIES:
                             bodies.setdefault(word, {})[entity.slug] = entity
-        for number, spans in enumerate(settled):
-            text = self._paragraphs[number]
+        for text, spans, guesses in zip(self._paragraphs, settled, self.guesses, strict=True):
             for at, span in enumerate(spans):
                 if span.entity.type != "person":
                     continue
                 key = _key(text[span.start : span.end])
-                if span.recognizer == "gazetteer" and " " not in key:
-                    # Known by a surname, where the article's full name is another's.
-                    full = self._full(written, key)
-                    if full and full.slug not in {each.entity.slug for each in spans[at : at + 1]}:
-                        reason = f"short for {full.name}"
-                        spans[at] = span._replace(entity=full, reason=reason)
-                elif span.recognizer == "rules":
-                    full = self._full(persons, key)
-                    if full:
-                        reason = f"short for {full.name}"
-                        spans[at] = span._replace(entity=full, reason=reason)
-            for guess in self.guesses[number]:
+                known = span.recognizer == "gazetteer"
+                if known and " " in key:
+                    continue
+                # Of one who is known by a surname, the article must have written another's name.
+                full = self._full(written if known else persons, key)
+                if full and not (known and full.slug == span.entity.slug):
+                    spans[at] = span._replace(entity=full, reason=f"short for {full.name}")
+            for guess in guesses:
                 if guess.type or guess.known:
                     continue
                 surface = text[guess.start : guess.end]
@@ -286,14 +281,12 @@ class _Article:
         return next(iter(entities.values())) if len(entities) == 1 else None
 
 
+_key = lru_cache(maxsize=1 << 14)(name_key)
+
+
 @lru_cache(maxsize=1 << 14)
 def _slug(name: str) -> str:
     return slugify(name) or name
-
-
-@lru_cache(maxsize=1 << 14)
-def _key(name: str) -> str:
-    return name_key(name)
 
 
 def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
@@ -388,8 +381,9 @@ def find_mentions(
     for path in gazetteer:
         known = extend_gazetteer(known, Path(path))
     finder = named_recognizer(recognizer, known)
-    starts = [0, *(gap.end() for gap in _GAP.finditer(text))]
-    ends = [*(gap.start() for gap in _GAP.finditer(text)), len(text)]
+    gaps = list(_GAP.finditer(text))
+    starts = [0, *(gap.end() for gap in gaps)]
+    ends = [*(gap.start() for gap in gaps), len(text)]
     paragraphs = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     return [
         replace(mention, start=mention.start + start, end=mention.end + start)

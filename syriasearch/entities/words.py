@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import gzip
 from functools import lru_cache
-from pathlib import Path
 
-from .gazetteer import demonyms
-
-DATA = Path(__file__).parent / "data"
+from .gazetteer import DATA, demonyms
 
 BODIES = frozenset(
     "academy administration agency airlines airways alliance army assembly association "
