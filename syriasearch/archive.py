@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from .articles import find_article, read_article
 from .connection import open_reader, reading
@@ -293,6 +293,9 @@ class Archive(Questions):
         *sources: str | os.PathLike[str],
         prune: bool = False,
         progress: Progress | None = None,
+        format: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        dates: Literal["day-first", "month-first"] | None = None,
     ) -> IngestReport:
         """Bring files and folders into the archive, and make it where there is none.
 
@@ -301,16 +304,25 @@ class Archive(Questions):
         articles that are no longer in these folders and files. `progress` is called with the bytes
         read, the bytes to read and a file's name.
 
-        Raises SourceError for a source that does not exist, ArchiveError for an archive that
-        cannot be written; what was stored before an error stays stored.
+        A source is a path, a glob, or `-`: standard input. A file's content tells how it is read;
+        `format` ("html", "csv", "jsonl" …) says it of files that are named, and of standard input.
+        `columns` says which column of a table, or key of an object, is which field: {"title":
+        "Headline"}. `dates` is "day-first" or "month-first", for dates such as 3/4/2018.
+
+        Raises SourceError for a source that does not exist, OptionError for an option that cannot
+        be used, ArchiveError for an archive that cannot be written; what was stored before an error
+        stays stored.
         """
         from .entities import default_recognizer
         from .ingest import ingest
-        from .sources import find_sources
+        from .sources import find_sources, make_reading
 
+        reading = make_reading(format=format, columns=columns, dates=dates)
         files = find_sources(sources)
         with closing(self._store(log=True)) as store:
-            return ingest(store, files, default_recognizer(), prune=prune, progress=progress)
+            return ingest(
+                store, files, default_recognizer(), prune=prune, progress=progress, reading=reading
+            )
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with the archive, a line each; nothing where it is sound.

@@ -11,17 +11,20 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
+from .cleaning import mend, readable, without_site_lines
 from .datasette_config import write_metadata
-from .dates import parse_day
+from .dates import is_ambiguous, is_future, parse_day
 from .entities import Recognizer
 from .errors import SyriaSearchError
+from .hypertext import html_blocks
 from .markdown import markdown_blocks
-from .prose import Block, clean, compose, language, plain_blocks, title_from
-from .readers import Document, Problem
+from .prose import Block, clean, compose, language, language_code, plain_blocks, title_from
+from .readers import Document, PassedOver, Problem, read_items
 from .reports import IngestProblem, IngestReport
-from .sources import FoundFile, Sources, written
+from .sources import FoundFile, Reading, Sources, article_path, written
 from .store import NewArticle, Store
 
 BATCH_ARTICLES = 200
@@ -32,28 +35,27 @@ Progress = Callable[[int, int, str], None]
 
 
 def prepare(
-    document: Document, root: str, path: str, recognizer: Recognizer
+    document: Document,
+    root: str,
+    path: str,
+    recognizer: Recognizer,
+    *,
+    day_first: bool | None = None,
 ) -> tuple[NewArticle | None, list[Problem]]:
     """Make an article of a document: paragraphs, what its text tells of itself, who is named.
 
     What the document says of itself goes before what its prose says.
     """
-    problems = []
     given = _line(document.title)
-    split = markdown_blocks if document.markup == "markdown" else plain_blocks
-    composition = compose(split(clean(document.text)), title=given)
-    blocks = composition.blocks
+    pieces, problems = _pieces(document)
+    composition = compose(pieces, title=given)
+    blocks = tuple(readable(composition.blocks))
     lede = next((block.text for block in blocks if block.kind == "body"), None)
     title = composition.title or title_from(lede or (blocks[0].text if blocks else ""))
     if not title:
-        return None, [Problem("has no words: leave it out, or fill it")]
-    published = composition.published
-    if document.date:
-        day = parse_day(document.date)
-        published = day or published
-        if day is None:
-            message = f"the date {document.date[:40]!r} was not understood: write it as 2018-01-27"
-            problems.append(Problem(message, lost=False))
+        return None, [*problems, Problem("has no words: leave it out, or fill it")]
+    published, problem = _day(document.date, composition.published, day_first)
+    problems += problem
     blocks = (Block("title", title), *blocks)
     mentions = recognizer.recognize(
         # A byline names who wrote it.
@@ -69,14 +71,52 @@ def prepare(
         source=_line(document.source) or composition.source,
         url=_line(document.url),
         published=published.isoformat() if published else None,
-        lang=_line(document.lang) or language(text),
+        lang=language_code(_line(document.lang)) or language(text),
         blocks=blocks,
         mentions=tuple(map(tuple, mentions)),
     ), problems
 
 
+def _pieces(document: Document) -> tuple[list[Block], list[Problem]]:
+    """Return a document's paragraphs, cleaned, and what was done to them."""
+    problems = []
+    text, mended = mend(document.text)
+    if mended:
+        message = f"{mended} of its lines were garbled (their encoding was mistaken) and are mended"
+        problems.append(Problem(message, lost=False))
+    split = {"markdown": markdown_blocks, "html": html_blocks}.get(document.markup, plain_blocks)
+    pieces = split(clean(text))
+    if document.scraped:
+        pieces, dropped = without_site_lines(pieces)
+        if dropped:
+            shown = ", ".join(repr(line[:40]) for line in dropped[:3])
+            more = f" and {len(dropped) - 3} more" if len(dropped) > 3 else ""
+            message = f"left out what is the site's, not the article's: {shown}{more}"
+            problems.append(Problem(message, lost=False))
+    return pieces, problems
+
+
+def _day(
+    written: str | None, told: date | None, day_first: bool | None
+) -> tuple[date | None, list[Problem]]:
+    """Return the day that an article was published, and the problem of one that cannot be."""
+    day = parse_day(written, day_first=day_first) if written else None
+    message = ""
+    if written and day is None:
+        message = f"the date {written[:40]!r} was not understood: write it as 2018-01-27"
+        if is_ambiguous(written):
+            message = (
+                f"the date {written[:40]!r} may be of two months: write it as 2018-01-27, "
+                "or say whether days come first (--dates)"
+            )
+    day = day or told
+    if day and is_future(day):
+        message, day = f"the date {day.isoformat()} is still to come: mend it", None
+    return day, [Problem(message, lost=False)] if message else []
+
+
 def _line(value: str | None) -> str | None:
-    return " ".join(clean(value).split()) or None if value else None
+    return " ".join(clean(mend(value)[0]).split()) or None if value else None
 
 
 def ingest(
@@ -86,13 +126,17 @@ def ingest(
     *,
     prune: bool = False,
     progress: Progress | None = None,
+    reading: Reading | None = None,
 ) -> IngestReport:
     """Bring files and folders into an archive, as `sources.find_sources` found them.
 
-    `prune` removes the articles of these folders and files that are no longer in them.
+    `prune` removes the articles of these folders and files that are no longer in them. `reading`
+    says how files are to be read, where they do not tell it themselves.
     """
     started = time.perf_counter()
-    found = Sources([match for matches in sources.values() for match in matches], store)
+    reading = reading or Reading()
+    matches = [match for each in sources.values() for match in each]
+    found = Sources(matches, store, reading)
     run = _Run(store, list(map(written, sources)), found)
     for path, problem in found.problems:
         run.problem(path, problem)
@@ -106,13 +150,19 @@ def ingest(
                 run.counts["unchanged"] += 1
                 continue
             try:
-                article, problems = prepare(document, file.root, path, recognizer)
+                for item in document.complete():
+                    if isinstance(item, Problem):
+                        run.problem(path, item)
+                        continue
+                    article, problems = prepare(
+                        item, file.root, path, recognizer, day_first=reading.day_first
+                    )
+                    for problem in problems:
+                        run.problem(path, problem)
+                    if article:
+                        run.add(article)
             except Exception as error:
-                article, problems = None, [_unexpected(error)]
-            for problem in problems:
-                run.problem(path, problem)
-            if article:
-                run.add(article)
+                run.problem(path, _unexpected(error))
         done += file.size
     run.flush()
     if prune:
@@ -136,7 +186,7 @@ def ingest(
 def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
     name = found.file.name
     seen = run.read.setdefault((found.root, name), set())
-    items = found.reader.read(found.file)
+    items = read_items(found.file, named=found.named, reader=found.reader)
     while True:
         try:
             item = next(items)
@@ -146,7 +196,10 @@ def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
             item = Problem(f"cannot be read: {error.strerror}")
         except Exception as error:
             item = _unexpected(error)
-        path = f"{name}#{clean(item.anchor)}" if item.anchor else name
+        if isinstance(item, PassedOver):
+            run.pass_over(item.ending)
+            continue
+        path = article_path(found, item)
         if isinstance(item, Document):
             seen.add(path)
             yield path, item
@@ -185,6 +238,9 @@ class _Run:
     def problem(self, path: str, problem: Problem) -> None:
         self.problems.append(IngestProblem(path, clean(problem.message), problem.lost))
         self.counts["failed"] += problem.lost
+
+    def pass_over(self, ending: str) -> None:
+        self._sources.skipped[ending] += 1
 
     def add(self, article: NewArticle) -> None:
         self._articles.append(article)
