@@ -82,7 +82,7 @@ def _pieces(document: Document) -> tuple[list[Block], list[Problem]]:
     problems = []
     text, mended = mend(document.text)
     if mended:
-        message = f"{mended} of its lines were garbled (their encoding was mistaken) and are mended"
+        message = f"had garbled lines (their encoding was mistaken), which are mended: {mended}"
         problems.append(Problem(message, lost=False))
     split = {"markdown": markdown_blocks, "html": html_blocks}.get(document.markup, plain_blocks)
     pieces = split(clean(text))
