@@ -144,6 +144,11 @@ def test_no_two_articles_of_a_file_have_one_name(
     assert [document.anchor for document in documents] == anchors
 
 
+def test_a_hundred_thousand_articles_may_have_one_name(tmp_path: Path) -> None:
+    items = read(write(tmp_path / "a.jsonl", '{"id": "x", "text": "A text."}\n' * 100_000))
+    assert items[-1].anchor == "x~100000"
+
+
 def test_a_bomb_of_yaml_aliases_does_not_go_off(tmp_path: Path) -> None:
     lines = ["a0: &a0 [lol, lol]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]

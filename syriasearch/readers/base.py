@@ -131,13 +131,20 @@ def digest(record: bytes) -> str:
     return hashlib.blake2b(record, digest_size=16).hexdigest()
 
 
-def free_anchor(anchor: str, anchors: set[str]) -> str:
-    """Return an anchor that no article of the file has: none must replace another."""
-    free, copies = anchor, 1
+def free_anchor(anchor: str, anchors: dict[str, int]) -> str:
+    """Return an anchor that no article of the file has: none must replace another.
+
+    `anchors` are those that are taken, each with how many wanted it.
+    """
+    copies = anchors.get(anchor, 0) + 1
+    free = anchor
     while free in anchors:
-        copies += 1
+        copies = max(copies, 2)
         free = f"{anchor}~{copies}"
-    anchors.add(free)
+        copies += 1
+    if free != anchor:
+        anchors[anchor] = copies - 1
+    anchors[free] = anchors.get(free, 1)
     return free
 
 

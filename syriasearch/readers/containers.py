@@ -37,7 +37,7 @@ def members(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str, Stream] | P
 
     Of a file its name, and what it is known by: that, or a name that no other has.
     """
-    anchors: set[str] = set()
+    anchors: dict[str, int] = {}
     for member in _zip(stream) if kind == "zip" else _tar(stream):
         if isinstance(member, Problem):
             yield member

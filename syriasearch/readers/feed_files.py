@@ -51,12 +51,14 @@ class FeedReader:
         if feed.bozo:
             reason = " ".join(str(feed.get("bozo_exception", "")).split())[:100]
             yield Problem(f"is not valid XML ({reason}): entries may be lacking", lost=False)
-        anchors: set[str] = set()
+        anchors: dict[str, int] = {}
         for number, entry in enumerate(feed.entries, start=1):
             yield from _entry(entry, feed.feed, number, anchors)
 
 
-def _entry(entry: Any, feed: Any, number: int, anchors: set[str]) -> Iterator[Document | Problem]:
+def _entry(
+    entry: Any, feed: Any, number: int, anchors: dict[str, int]
+) -> Iterator[Document | Problem]:
     contents = [each for each in entry.get("content", ()) if each.get("value", "").strip()]
     content: dict[str, Any] = max(contents, key=lambda each: len(each["value"]), default={})
     text = content.get("value") or entry.get("summary") or ""

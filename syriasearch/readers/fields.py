@@ -135,7 +135,7 @@ def record(
     values: Mapping[Any, Any],
     place: str,
     number: int,
-    anchors: set[str],
+    anchors: dict[str, int],
     columns: tuple[tuple[str, str], ...] = (),
 ) -> Iterable[Document | Problem]:
     """Yield the article that a record is, or the problem that it has.

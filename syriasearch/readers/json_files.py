@@ -40,7 +40,7 @@ class JsonReader:
                 items = _streamed(_Window(data, stream))
             else:
                 items = _loaded(data)
-            anchors: set[str] = set()
+            anchors: dict[str, int] = {}
             some = False
             for number, item in enumerate(items, start=1):
                 some = True

@@ -31,7 +31,7 @@ class JsonLinesReader:
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
         """Yield an article or a problem a line, in constant memory."""
-        anchors: set[str] = set()
+        anchors: dict[str, int] = {}
         some = False
         with file.open() as stream:
             for number, line in lines(stream, blank=False):
@@ -55,7 +55,7 @@ def _is_object(line: str) -> bool:
 
 
 def _read_line(
-    line: bytes, number: int, anchors: set[str], columns: tuple[tuple[str, str], ...]
+    line: bytes, number: int, anchors: dict[str, int], columns: tuple[tuple[str, str], ...]
 ) -> Iterator[Document | Problem]:
     anchor = str(number)
     try:

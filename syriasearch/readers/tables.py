@@ -61,7 +61,7 @@ class CsvReader:
                 )
                 return
             yield from _missing(header, file.columns)
-            anchors: set[str] = set()
+            anchors: dict[str, int] = {}
             some = False
             for row in table.rows(header):
                 some = True

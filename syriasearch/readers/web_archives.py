@@ -28,7 +28,7 @@ class WarcReader:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
 
-        anchors: set[str] = set()
+        anchors: dict[str, int] = {}
         count = 0
         with file.open() as stream:
             records = iter(ArchiveIterator(stream, no_record_parse=False))
@@ -47,7 +47,7 @@ class WarcReader:
             yield Problem("is a web archive without pages: leave it out", lost=False)
 
 
-def _page(record: Any, number: int, anchors: set[str]) -> Iterator[Document | Problem]:
+def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Document | Problem]:
     """Yield the page of a record; requests, images and redirections are no pages."""
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     url = url.strip("<> ")
