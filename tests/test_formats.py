@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import pickle
 import sys
 from pathlib import Path
 
@@ -110,6 +111,14 @@ def test_a_page_is_known_by_its_bytes_before_it_is_read(tmp_path: Path) -> None:
     assert isinstance(page, Document)
     assert draft.text == ""
     assert draft.content_hash() == page.content_hash()
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.pdf"])
+def test_an_article_may_be_made_in_another_process(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(PAGE.encode() if name == "a.html" else pdf("A text."))
+    (draft,) = read_items(SourceFile(tmp_path / name, name))
+    assert isinstance(draft, Document)
+    assert list(pickle.loads(pickle.dumps(draft)).complete()) == list(draft.complete())
 
 
 # Feeds

@@ -64,7 +64,8 @@ class Document:
     origin: str | None = None
     """A hash of the record that it is made from, where making it takes a program of its own."""
     pending: Callable[[], Iterator[Document | Problem]] | None = None
-    """What makes the article, where that takes so long that unchanged ones should go without."""
+    """What makes the article, where that takes so long that unchanged ones should go without. It
+    can be pickled (a `partial` of a module's function), to be made in another process."""
 
     def content_hash(self) -> str:
         """Return what changes when anything but the place of the document changes.

@@ -10,6 +10,7 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -58,7 +59,7 @@ def page_document(
         url=url,
         origin=digest(data),
         scraped=True,
-        pending=lambda: _read_page(data, url, charset),
+        pending=partial(_read_page, data, url, charset),
     )
 
 

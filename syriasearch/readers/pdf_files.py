@@ -8,6 +8,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -36,7 +37,7 @@ class PdfReader:
         if isinstance(data, Problem):
             yield data
         else:
-            yield Document("", origin=digest(data), pending=lambda: _read_pdf(data))
+            yield Document("", origin=digest(data), pending=partial(_read_pdf, data))
 
 
 def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
