@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from .articles import find_article, read_article
 from .connection import open_reader, reading
@@ -305,6 +305,9 @@ class Archive(Questions):
         prune: bool = False,
         progress: Progress | None = None,
         processes: int | None = None,
+        format: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        dates: Literal["day-first", "month-first"] | None = None,
     ) -> IngestReport:
         """Bring files and folders into the archive, and make it where there is none.
 
@@ -318,16 +321,22 @@ class Archive(Questions):
         read, the bytes to read and a file's name. `processes` make articles ready beside this one,
         as many as there are other processors where it is None and there is much to read.
 
-        Raises SourceError for a source that does not exist, GazetteerError and RecognizerError for
-        what cannot be used, ArchiveError for an archive that cannot be written; what was stored
-        before an error stays stored.
+        A source is a path, a glob, or `-`: standard input. A file's content tells how it is read;
+        `format` ("html", "csv", "jsonl" …) says it of files that are named, and of standard input.
+        `columns` says which column of a table, or key of an object, is which field: {"title":
+        "Headline"}. `dates` is "day-first" or "month-first", for dates such as 3/4/2018.
+
+        Raises SourceError for a source that does not exist, OptionError for an option that cannot
+        be used, GazetteerError and RecognizerError likewise, ArchiveError for an archive that
+        cannot be written; what was stored before an error stays stored.
         """
         from .ingest import ingest
         from .recognition import told
-        from .sources import find_sources
+        from .sources import find_sources, make_reading
 
         if processes is not None:
             check_count("processes", processes)
+        reading = make_reading(format=format, columns=columns, dates=dates)
         files = find_sources(sources)
         names = told(gazetteer, recognizer)
         with closing(self._store(log=True)) as store:
@@ -338,6 +347,7 @@ class Archive(Questions):
                 prune=prune,
                 progress=progress,
                 processes=processes,
+                reading=reading,
             )
 
     def reindex(

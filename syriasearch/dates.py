@@ -12,26 +12,41 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            ("january", "jan", "كانون الثاني", "يناير"),
-            ("february", "feb", "شباط", "فبراير"),
-            ("march", "mar", "آذار", "مارس"),
-            ("april", "apr", "نيسان", "أبريل", "ابريل"),
-            ("may", "أيار", "مايو"),
-            ("june", "jun", "حزيران", "يونيو"),
-            ("july", "jul", "تموز", "يوليو"),
-            ("august", "aug", "آب", "أغسطس", "اغسطس"),
-            ("september", "sept", "sep", "أيلول", "سبتمبر"),
-            ("october", "oct", "تشرين الأول", "أكتوبر", "اكتوبر"),
-            ("november", "nov", "تشرين الثاني", "نوفمبر"),
-            ("december", "dec", "كانون الأول", "ديسمبر"),
+            # English; the Levant and Iraq; Egypt and the Gulf; the Maghreb
+            "january|jan|كانون الثاني|كانون ثاني|كانون ثان|يناير|ينايير|جانفي",
+            "february|feb|شباط|فبراير|فيفري",
+            "march|mar|اذار|مارس",
+            "april|apr|نيسان|ابريل|افريل",
+            "may|ايار|مايو|ماي",
+            "june|jun|حزيران|يونيو|يونيه|جوان",
+            "july|jul|تموز|يوليو|يوليه|جويليه|يوليوز",
+            "august|aug|اب|اغسطس|اوت|غشت",
+            "september|sept|sep|ايلول|سبتمبر|شتنبر",
+            "october|oct|تشرين الاول|تشرين اول|اكتوبر",
+            "november|nov|تشرين الثاني|تشرين ثاني|تشرين ثان|نوفمبر|نونبر",
+            "december|dec|كانون الاول|كانون اول|ديسمبر|دجنبر",
         ),
         start=1,
     )
-    for name in names
+    for name in names.split("|")
 }
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
+"""Months as they are folded: Arabic ones without hamza, and with ه for ة."""
+_SPELT = {"ا": "[اأإآ]", "ه": "[هة]", "ي": "[يى]", " ": r"\s+"}
+_MONTH = (
+    "(?P<month>"
+    + "|".join(
+        "".join(_SPELT.get(letter, letter) for letter in name)
+        for name in sorted(_MONTHS, key=len, reverse=True)
+    )
+    + ")"
+)
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})"
+_OTHER = r"(?:\s*[/(]\s*\w+(?:\s+\w+)?\s*\)?)?"
+"""The month again, by its other name: كانون الثاني/يناير, يناير (كانون الثاني)."""
+_FOLD = {ord(letter): "ا" for letter in "أإآٱ"} | {ord("ى"): "ي", ord("ة"): "ه"}
+_UNSEEN = {ord(letter): None for letter in "\u0640\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2069"}
+_DIGITS = {base + digit: str(digit) for base in (0x660, 0x6F0) for digit in range(10)}
 
 MAX_DATE_LENGTH = 100
 """What stands behind so many characters of a metadata field is not looked at."""
@@ -42,10 +57,11 @@ def written_date() -> re.Pattern[str]:
     """Return what finds a day written out in English, Arabic or as numbers, with its year."""
     return re.compile(
         # 30 January 2018, 30th Jan. 2018, 27 كانون الثاني/يناير 2018
-        rf"\b{_DAY}(?:st|nd|rd|th)?\s+{_MONTH}\.?(?:\s*/\s*\w+)?,?\s+{_YEAR}\b"
+        rf"\b{_DAY}(?:st|nd|rd|th)?(?:\s+(?:of|من))?[\s-]+{_MONTH}\.?{_OTHER}[,،]?[\s-]+"
+        rf"{_YEAR}\b"
         # January 30, 2018
-        rf"|\b{_MONTH.replace('month', 'month2')}\.?\s+{_DAY.replace('day', 'day2')}"
-        rf"(?:st|nd|rd|th)?,?\s+{_YEAR.replace('year', 'year2')}\b"
+        rf"|\b{_MONTH.replace('month>', 'month2>')}\.?{_OTHER}\s+{_DAY.replace('day', 'day2')}"
+        rf"(?:st|nd|rd|th)?[,،]?\s+{_YEAR.replace('year', 'year2')}\b"
         # 2018-01-30, 2018/1/30
         r"|\b(?P<year3>(?:19|20)\d\d)[-/](?P<month3>\d{1,2})[-/](?P<day3>\d{1,2})(?!\d)",
         re.IGNORECASE,
@@ -56,7 +72,8 @@ _PARTIAL = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 def _day(year: str, month: str, day: str) -> date | None:
-    number = int(month) if month.isdigit() else _MONTHS[month.lower()]
+    name = " ".join(month.lower().translate(_FOLD).split())
+    number = int(month) if month.isdigit() else _MONTHS[name]
     try:
         return date(int(year), number, int(day))
     except ValueError:
@@ -72,21 +89,61 @@ def written_day(match: re.Match[str]) -> date | None:
     return None
 
 
-def parse_day(text: str) -> date | None:
+_NUMBERS = re.compile(r"(?<![\d.:])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d:])")
+_BASIC = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?(?:\.\d+)?Z?)?")
+_SECONDS = re.compile(r"(\d{9,10})(?:\.\d+|\d{3})?")
+
+
+def parse_day(text: str, *, day_first: bool | None = None) -> date | None:
     """Return the day that a metadata field names, None where it names none.
 
-    Takes ISO dates and times, RFC 2822 dates as feeds have them, and days written out.
+    Takes ISO dates and times, RFC 822 dates as feeds have them, seconds since 1970, and days
+    written out, in English or Arabic. Of 3/4/2018, `day_first` tells what it is; without it, that
+    names no day. With points, 3.4.2018, days come first everywhere.
     """
-    text = text[:MAX_DATE_LENGTH].strip()
+    text = text[:MAX_DATE_LENGTH].strip().translate(_UNSEEN).translate(_DIGITS)
     match = written_date().search(text)
     if match:
         return written_day(match)
+    numbers = _NUMBERS.search(text)
+    if numbers:
+        return _numbered_day(numbers, day_first)
+    basic = _BASIC.fullmatch(text)
+    if basic:
+        return _day(*basic.groups())
+    seconds = _SECONDS.fullmatch(text)
+    if seconds:
+        return datetime.fromtimestamp(int(seconds[1]), timezone.utc).date()
     from email.utils import parsedate_to_datetime
 
     try:
         return parsedate_to_datetime(text).date()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def _numbered_day(match: re.Match[str], day_first: bool | None) -> date | None:
+    one, sign, other, year = match.groups()
+    if len(year) == 2:
+        year = ("19" if int(year) > 68 else "20") + year
+    if sign == ".":
+        day_first = True
+    readings = {_day(year, other, one), _day(year, one, other)}
+    if day_first is None or None in readings:
+        # A day that only one order can mean.
+        known = [reading for reading in readings if reading]
+        return known[0] if len(known) == 1 else None
+    return _day(year, other, one) if day_first else _day(year, one, other)
+
+
+def is_ambiguous(text: str) -> bool:
+    """Tell whether a field names a day or another, as 3/4/2018 does."""
+    return parse_day(text) is None and parse_day(text, day_first=True) is not None
+
+
+def is_future(day: date) -> bool:
+    """Tell whether a day is still to come, wherever on earth one is."""
+    return day > datetime.now(timezone.utc).date() + timedelta(1)
 
 
 def period(text: str) -> tuple[str | None, str | None]:

@@ -41,6 +41,8 @@ class Job(NamedTuple):
     document: Document
     root: str
     path: str
+    day_first: bool | None = None
+    """Whether 3/4/2018 is in April (or in March, or cannot be known)."""
 
 
 class Drafted(NamedTuple):
@@ -63,10 +65,18 @@ def unexpected(error: Exception) -> Problem:
 def draft(job: Job, known: Known) -> Drafted:
     """Make a document ready; what should not happen is a problem: one never stops a run."""
     made: Draft | None = None
+    problems: list[Problem] = []
     try:
-        made, problems = make_draft(job.document, job.root, job.path, known.recognizer)
+        for item in job.document.complete():
+            if isinstance(item, Problem):
+                problems.append(item)
+                continue
+            made, told = make_draft(
+                item, job.root, job.path, known.recognizer, day_first=job.day_first
+            )
+            problems += told
     except Exception as error:
-        problems = [unexpected(error)]
+        problems.append(unexpected(error))
     return Drafted(job.path, made, problems, known.names)
 
 
@@ -124,7 +134,7 @@ def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
     characters = 0
     for job in jobs:
         chunk.append(job)
-        characters += len(job.document.text)
+        characters += job.document.size
         if len(chunk) == CHUNK or characters >= CHUNK_CHARACTERS:
             yield chunk
             chunk, characters = [], 0

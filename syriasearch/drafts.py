@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
-from .dates import parse_day
+from .cleaning import mend, readable, without_site_lines
+from .dates import is_ambiguous, is_future, parse_day
 from .entities import Recognizer
 from .entries import Digest, make_digest
+from .hypertext import html_blocks
 from .markdown import markdown_blocks
 from .models import Mention
-from .prose import Block, clean, compose, language, plain_blocks, title_from
+from .prose import Block, clean, compose, language, language_code, plain_blocks, title_from
 from .readers import Document, Problem
 from .recognition import recognized
 from .text import fold
@@ -46,25 +49,24 @@ class Draft:
 
 
 def make_draft(
-    document: Document, root: str, path: str, recognizer: Recognizer
+    document: Document,
+    root: str,
+    path: str,
+    recognizer: Recognizer,
+    *,
+    day_first: bool | None = None,
 ) -> tuple[Draft | None, list[Problem]]:
     """Make a draft of a document; what it says of itself goes before what its prose says."""
-    problems = []
     given = _line(document.title)
-    split = markdown_blocks if document.markup == "markdown" else plain_blocks
-    composition = compose(split(clean(document.text)), title=given)
-    blocks = composition.blocks
+    pieces, problems = _pieces(document)
+    composition = compose(pieces, title=given)
+    blocks = tuple(readable(composition.blocks))
     lede = next((block.text for block in blocks if block.kind == "body"), None)
     title = composition.title or title_from(lede or (blocks[0].text if blocks else ""))
     if not title:
-        return None, [Problem("has no words: leave it out, or fill it")]
-    published = composition.published
-    if document.date:
-        day = parse_day(document.date)
-        published = day or published
-        if day is None:
-            message = f"the date {document.date[:40]!r} was not understood: write it as 2018-01-27"
-            problems.append(Problem(message, lost=False))
+        return None, [*problems, Problem("has no words: leave it out, or fill it")]
+    published, problem = _day(document.date, composition.published, day_first)
+    problems += problem
     blocks = (Block("title", title), *blocks)
     folded = tuple(fold(block.text) for block in blocks)
     return Draft(
@@ -76,12 +78,51 @@ def make_draft(
         source=_line(document.source) or composition.source,
         url=_line(document.url),
         published=published.isoformat() if published else None,
-        lang=_line(document.lang) or language("\n".join(block.text for block in blocks)),
+        lang=language_code(_line(document.lang))
+        or language("\n".join(block.text for block in blocks)),
         blocks=blocks,
         folded=folded,
         digest=make_digest(zip((block.kind for block in blocks), folded, strict=True)),
         mentions=_mentions(blocks, recognizer),
     ), problems
+
+
+def _pieces(document: Document) -> tuple[list[Block], list[Problem]]:
+    """Return a document's paragraphs, cleaned, and what was done to them."""
+    problems = []
+    text, mended = mend(document.text)
+    if mended:
+        message = f"had garbled lines (their encoding was mistaken), which are mended: {mended}"
+        problems.append(Problem(message, lost=False))
+    split = {"markdown": markdown_blocks, "html": html_blocks}.get(document.markup, plain_blocks)
+    pieces = split(clean(text))
+    if document.scraped:
+        pieces, dropped = without_site_lines(pieces)
+        if dropped:
+            shown = ", ".join(repr(line[:40]) for line in dropped[:3])
+            more = f" and {len(dropped) - 3} more" if len(dropped) > 3 else ""
+            message = f"left out what is the site's, not the article's: {shown}{more}"
+            problems.append(Problem(message, lost=False))
+    return pieces, problems
+
+
+def _day(
+    written: str | None, told: date | None, day_first: bool | None
+) -> tuple[date | None, list[Problem]]:
+    """Return the day that an article was published, and the problem of one that cannot be."""
+    day = parse_day(written, day_first=day_first) if written else None
+    message = ""
+    if written and day is None:
+        message = f"the date {written[:40]!r} was not understood: write it as 2018-01-27"
+        if is_ambiguous(written):
+            message = (
+                f"the date {written[:40]!r} may be of two months: write it as 2018-01-27, "
+                "or say whether days come first (--dates)"
+            )
+    day = day or told
+    if day and is_future(day):
+        message, day = f"the date {day.isoformat()} is still to come: mend it", None
+    return day, [Problem(message, lost=False)] if message else []
 
 
 def _mentions(blocks: Iterable[Block], recognizer: Recognizer) -> tuple[tuple[Mention, ...], ...]:
@@ -90,4 +131,4 @@ def _mentions(blocks: Iterable[Block], recognizer: Recognizer) -> tuple[tuple[Me
 
 
 def _line(value: str | None) -> str | None:
-    return " ".join(clean(value).split()) or None if value else None
+    return " ".join(clean(mend(value)[0]).split()) or None if value else None

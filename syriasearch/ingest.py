@@ -10,17 +10,17 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 from .datasette_config import write_metadata
 from .drafting import WORTH, Drafted, Drafting, Job, unexpected
 from .prose import clean
-from .readers import Document, Problem
+from .readers import Document, PassedOver, Problem, read_items
 from .recognition import Known, Told
 from .reports import IngestProblem, IngestReport
-from .sources import FoundFile, Sources, written
+from .sources import FoundFile, Reading, Sources, article_path, written
 from .store import Store
 
 BATCH_ARTICLES = 200
@@ -38,16 +38,17 @@ def ingest(
     prune: bool = False,
     progress: Progress | None = None,
     processes: int | None = None,
+    reading: Reading = Reading(),  # noqa: B008 (it is frozen)
 ) -> IngestReport:
     """Bring files and folders into an archive, as `sources.find_sources` found them.
 
     `told` is what the run says of how names are found, which the archive keeps. `prune` removes
     the articles of these folders and files that are no longer in them. `processes` are to be
     started beside this one, at most; None for as many as there are other processors, where there is
-    much to read.
+    much to read. `reading` says how files are to be read that do not tell it themselves.
     """
     started = time.perf_counter()
-    found = Sources([match for matches in sources.values() for match in matches], store)
+    found = Sources([match for matches in sources.values() for match in matches], store, reading)
     run = _Run(store, list(map(written, sources)), found)
     for path, problem in found.problems:
         run.problem(path, problem)
@@ -56,7 +57,7 @@ def ingest(
     if processes is None:
         processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
     with closing(Drafting(processes)) as drafting:
-        jobs = _jobs(found.files, run, lambda done, name: progress and progress(done, total, name))
+        jobs = _jobs(found, run, lambda done, name: progress and progress(done, total, name))
         for drafted in drafting.drafts(jobs, lambda: run.known):
             run.add(drafted)
     run.flush()
@@ -78,25 +79,23 @@ def ingest(
     )
 
 
-def _jobs(
-    files: Iterable[FoundFile], run: _Run, tell: Callable[[int, str], object]
-) -> Iterator[Job]:
+def _jobs(sources: Sources, run: _Run, tell: Callable[[int, str], object]) -> Iterator[Job]:
     """Yield what is to be made ready: all documents that have changed."""
     done = 0
-    for file in files:
+    for file in sources.files:
         tell(done, file.file.name)
         for path, document in _documents(file, run):
             if run.store.is_unchanged(file.root, path, document.content_hash()):
                 run.counts["unchanged"] += 1
             else:
-                yield Job(document, file.root, path)
+                yield Job(document, file.root, path, sources.reading.day_first)
         done += file.size
 
 
 def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
     name = found.file.name
     seen = run.read.setdefault((found.root, name), set())
-    items = found.reader.read(found.file)
+    items = read_items(found.file, named=found.named, reader=found.reader)
     while True:
         try:
             item = next(items)
@@ -106,7 +105,10 @@ def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
             item = Problem(f"cannot be read: {error.strerror}")
         except Exception as error:
             item = unexpected(error)
-        path = f"{name}#{clean(item.anchor)}" if item.anchor else name
+        if isinstance(item, PassedOver):
+            run.pass_over(item.ending)
+            continue
+        path = article_path(found, item)
         if isinstance(item, Document):
             seen.add(path)
             yield path, item
@@ -139,6 +141,9 @@ class _Run:
     def problem(self, path: str, problem: Problem) -> None:
         self.problems.append(IngestProblem(path, clean(problem.message), problem.lost))
         self.counts["failed"] += problem.lost
+
+    def pass_over(self, ending: str) -> None:
+        self._sources.skipped[ending] += 1
 
     def add(self, drafted: Drafted) -> None:
         for problem in drafted.problems:

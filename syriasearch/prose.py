@@ -210,6 +210,36 @@ def language(text: str) -> str | None:
     return "en" if common >= 0.12 * len(words) and len(words) >= 8 else None
 
 
+_LANGUAGES = {
+    name: code
+    for code, names in {
+        "ar": "ara arabic العربيه العربية عربي",
+        "en": "eng english",
+        "fr": "fra fre french français",
+        "de": "deu ger german deutsch",
+        "es": "spa spanish español",
+        "tr": "tur turkish türkçe",
+        "ru": "rus russian русский",
+        "fa": "fas per persian farsi فارسی",
+        "ku": "kur kurdish kurdî",
+        "he": "heb iw hebrew עברית",
+    }.items()
+    for name in names.split()
+}
+
+
+def language_code(given: str | None) -> str | None:
+    """Return the language that a field names in two letters: `ar` of `ar-SY`, `ara` and Arabic.
+
+    What is neither a code nor a name that is known stays as it is.
+    """
+    if not given:
+        return None
+    bare = re.split(r"[-_]", given.strip().lower(), maxsplit=1)[0]
+    known = _LANGUAGES.get(given.lower()) or _LANGUAGES.get(bare)
+    return known or (bare if re.fullmatch("[a-z]{2,3}", bare) else given)
+
+
 def plain_blocks(text: str) -> list[Block]:
     """Return a plain text's paragraphs; which of them are headings is left to `compose`."""
     return [Block("body", piece) for piece in split_paragraphs(text)]

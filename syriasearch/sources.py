@@ -12,14 +12,29 @@ import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import SourceError
-from .readers import Problem, Reader, SourceFile, reader_for
-from .readers.text_files import TextReader
+from .errors import OptionError, SourceError
+from .prose import clean
+from .readers import (
+    FIELDS,
+    Document,
+    Problem,
+    Reader,
+    SourceFile,
+    all_readers,
+    is_read,
+    is_readme,
+    reader_named,
+    reader_problems,
+    standard_input,
+)
 from .store import Store
+
+STDIN = Path("-")
+"""What stands for standard input among sources; a file of this name is `./-`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +43,57 @@ class FoundFile:
 
     root: str
     file: SourceFile
-    reader: Reader
     size: int
+    named: bool = False
+    """Whether the user has named it, and not only a folder that it lies in."""
+    reader: Reader | None = None
+    """What the user has said is to read it."""
+
+    @property
+    def is_stdin(self) -> bool:
+        """Tell whether it is what stands on standard input."""
+        return self.file.path is STDIN
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a user says of files that do not tell it themselves."""
+
+    reader: Reader | None = None
+    """What reads the files that are named, and standard input."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """Which field is which column of a table, or key of an object."""
+    day_first: bool | None = None
+    """Whether 3/4/2018 is in April (or in March, or cannot be known)."""
+
+
+def make_reading(
+    *, format: str | None, columns: Mapping[str, str] | None, dates: str | None
+) -> Reading:
+    """Return how files are to be read. Raises OptionError for what there is not."""
+    reader = reader_named(format) if format else None
+    if format and reader is None:
+        names = ", ".join(each.name for each in all_readers())
+        raise OptionError(f"there is no format {format!r}: take one of {names}")
+    for field in columns or ():
+        if field not in FIELDS:
+            raise OptionError(f"there is no field {field!r} to map: take {', '.join(FIELDS)}")
+    if dates not in (None, "day-first", "month-first"):
+        raise OptionError(f"dates are day-first or month-first, not {dates!r}")
+    day_first = None if dates is None else dates == "day-first"
+    return Reading(reader, tuple((columns or {}).items()), day_first)
+
+
+def article_path(found: FoundFile, item: Document | Problem) -> str:
+    """Return the path that an article is known by: its file's, and what names it in there.
+
+    What comes on standard input has no place to be found at again: it is known by its id or
+    address, or else by what it says.
+    """
+    name, anchor = found.file.name, item.anchor
+    if found.is_stdin and isinstance(item, Document) and (not anchor or item.positional):
+        anchor = item.url if item.url and not anchor else item.content_hash()[:16]
+    return f"{name}#{clean(anchor)}" if anchor else name
 
 
 def root_key(folder: Path) -> str:
@@ -45,36 +109,43 @@ def written(name: str) -> str:
 class Sources:
     """The files that a run reads, with what it passes over and what it cannot read."""
 
-    def __init__(self, matches: list[Path], store: Store) -> None:
+    def __init__(self, matches: list[Path], store: Store, reading: Reading) -> None:
+        self.reading = reading
         self.files: list[FoundFile] = []
-        self.problems: list[tuple[str, Problem]] = []
+        self.problems: list[tuple[str, Problem]] = list(reader_problems())
         self.skipped: Counter[str] = Counter()
         self.folders: list[Path] = []
         self._store = store
         self._seen: set[Path] = set()
         self.roots = self._known_roots(matches)
         for match in matches:
-            if match.is_dir():
+            if match is STDIN:
+                columns = self.reading.columns
+                file = SourceFile(STDIN, "-", standard_input, columns)
+                self.files.append(FoundFile(root_key(STDIN), file, 0, True, self.reading.reader))
+            elif match.is_dir():
                 folder = match.resolve()
                 self.folders.append(folder)
                 self._walk(folder)
             else:
                 path = match.parent.resolve() / match.name
                 # A file that is named is read whatever its ending.
-                self._add(path.parent, path, reader_for(path.suffix) or TextReader())
+                self._add(path.parent, path, named=True)
 
     def _known_roots(self, matches: list[Path]) -> dict[str, Path]:
         """Return the folders that articles came from, as far as they are still there, by key."""
         used = self._store.roots()
         roots: dict[str, Path] = {}
         for path in [*matches, *map(Path, self._store.sources())]:
+            if path == STDIN:
+                continue
             try:
                 folder = path.resolve() if path.is_dir() else path.resolve().parent
                 if folder.is_dir():
                     roots[root_key(folder)] = folder
             except (OSError, ValueError):
                 continue
-        own = {root_key(match.resolve()) for match in matches}
+        own = {root_key(match.resolve()) for match in matches if match is not STDIN}
         return {key: folder for key, folder in roots.items() if key in used or key in own}
 
     def _walk(self, folder: Path) -> None:
@@ -90,15 +161,14 @@ class Sources:
                 self.skipped["links to folders"] += links
             for name in sorted(names):
                 path = here / name
-                reader = reader_for(path.suffix)
-                if name.startswith(".") or _is_readme(path):
+                if name.startswith(".") or is_readme(name):
                     continue
-                if reader is None:
-                    self.skipped[path.suffix or name] += 1
+                if is_read(path):
+                    self._add(folder, path)
                 else:
-                    self._add(folder, path, reader)
+                    self.skipped[path.suffix or name] += 1
 
-    def _add(self, root: Path, path: Path, reader: Reader) -> None:
+    def _add(self, root: Path, path: Path, *, named: bool = False) -> None:
         name = written(path.relative_to(root).as_posix())
         try:
             status = path.stat()
@@ -112,7 +182,9 @@ class Sources:
         if real not in self._seen:
             self._seen.add(real)
             key, name = self._known_as(root, path)
-            self.files.append(FoundFile(key, SourceFile(path, name), reader, status.st_size))
+            file = SourceFile(path, name, columns=self.reading.columns)
+            reader = self.reading.reader if named else None
+            self.files.append(FoundFile(key, file, status.st_size, named, reader))
 
     def _known_as(self, root: Path, path: Path) -> tuple[str, str]:
         """Return the root and the name under which a file is in the archive, or will be."""
@@ -134,7 +206,9 @@ class Sources:
                 elif root != folder and folder.is_relative_to(root):
                     yield key, written(folder.relative_to(root).as_posix()) + "/"
         for found in self.files:
-            yield found.root, found.file.name + "#"
+            # What came on standard input cannot be looked for there again.
+            if not found.is_stdin:
+                yield found.root, found.file.name + "#"
 
     def is_there(self, root: str, path: str) -> bool:
         """Tell whether the file of an article may still be there; only a clear no counts."""
@@ -142,7 +216,8 @@ class Sources:
         if folder is None:
             return False
         try:
-            return (folder / path).exists() or (folder / path.rpartition("#")[0]).is_file()
+            outer = (path[:at] for at, letter in enumerate(path) if letter == "#")
+            return (folder / path).exists() or any((folder / each).is_file() for each in outer)
         except (OSError, ValueError):
             return True
 
@@ -153,6 +228,8 @@ def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Pa
 
 
 def _matches(source: str) -> list[Path]:
+    if source == "-":
+        return [STDIN]
     try:
         if source and Path(source).exists():
             return [Path(source)]
@@ -164,7 +241,3 @@ def _matches(source: str) -> list[Path]:
     if not found:
         raise SourceError(f"there is no {written(source)!r}: name a file or a folder to ingest")
     return [Path(match) for match in found]
-
-
-def _is_readme(path: Path) -> bool:
-    return path.stem.upper() == "README" and reader_for(path.suffix) is reader_for(".md")

@@ -1,11 +1,13 @@
 """Which day a text means."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from syriasearch import OptionError
-from syriasearch.dates import first_day, parse_day
+from syriasearch.dates import first_day, is_ambiguous, is_future, parse_day
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,35 @@ from syriasearch.dates import first_day, parse_day
         ("Sat, 27 Jan 2018 10:00:00 GMT", date(2018, 1, 27)),
         ("27 يناير 2018", date(2018, 1, 27)),
         ("27 كانون الثاني/يناير 2018", date(2018, 1, 27)),
+        ("27 يناير/كانون الثاني 2018", date(2018, 1, 27)),
+        ("27 يناير (كانون الثاني) 2018", date(2018, 1, 27)),
+        ("27 من يناير 2018", date(2018, 1, 27)),
+        ("الجمعة، ٢٧ شباط ٢٠١٨", date(2018, 2, 27)),
+        ("۵ مايو ۲۰۱۸", date(2018, 5, 5)),
+        ("يناير 27، 2018", date(2018, 1, 27)),
+        ("2 تشرين أول 2018", date(2018, 10, 2)),
+        ("12 آب 2018", date(2018, 8, 12)),
+        ("12 اغسطس 2018", date(2018, 8, 12)),
+        ("5 جويلية 2018", date(2018, 7, 5)),
+        ("27-Jan-2018", date(2018, 1, 27)),
+        ("27th of January 2018", date(2018, 1, 27)),
+        ("January 27th, 2018 10:15 AM EST", date(2018, 1, 27)),
+        ("Sat, 27 Jan 18 10:00:00 GMT", date(2018, 1, 27)),
+        ("20180127", date(2018, 1, 27)),
+        ("20180127T101500Z", date(2018, 1, 27)),
+        ("1517011200", date(2018, 1, 27)),
+        ("1517011200000", date(2018, 1, 27)),
+        ("27/01/2018", date(2018, 1, 27)),
+        ("01/27/2018", date(2018, 1, 27)),
+        ("27.01.18", date(2018, 1, 27)),
+        ("3.4.2018", date(2018, 4, 3)),
+        ("3/3/2018", date(2018, 3, 3)),
+        ("3/4/2018", None),  # in March, or in April
+        ("99/99/2018", None),
+        ("1.2.3.4", None),
+        ("3 days ago", None),
+        ("منذ 3 أيام", None),
+        ("10 جمادى الأولى 1439", None),
         ("2018-02-31", None),
         ("31 February 2018", None),
         ("last week", None),
@@ -30,6 +61,22 @@ from syriasearch.dates import first_day, parse_day
 )
 def test_a_day_is_read_in_the_forms_that_sources_have(text: str, day: date | None) -> None:
     assert parse_day(text) == day
+
+
+@pytest.mark.parametrize(("day_first", "month"), [(True, 4), (False, 3)])
+def test_who_knows_the_order_may_say_it(day_first: bool, month: int) -> None:
+    assert is_ambiguous("3/4/2018")
+    assert parse_day("3/4/2018", day_first=day_first) == date(2018, month, 7 - month)
+
+
+@given(st.text() | st.from_regex(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}"))
+def test_any_text_is_a_day_or_none(text: str) -> None:
+    assert parse_day(text) is None or isinstance(parse_day(text, day_first=True), date)
+
+
+def test_tomorrow_may_be_today_elsewhere_but_not_the_day_after() -> None:
+    assert not is_future(date.today() + timedelta(1))
+    assert is_future(date.today() + timedelta(3))
 
 
 @pytest.mark.parametrize(

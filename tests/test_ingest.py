@@ -1,12 +1,16 @@
 """How files become an archive."""
 
+import gzip
+import io
 import os
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 from conftest import CORPORA, ROOT, assert_sound, content, needs_shared
 
-from syriasearch import Archive, ArchiveReadOnlyError, SourceError
+from syriasearch import Archive, ArchiveReadOnlyError, OptionError, SourceError
 
 COUNTED = ("added", "updated", "unchanged", "removed", "failed")
 
@@ -355,3 +359,180 @@ def test_a_megabyte_of_anything_is_an_article(archive: Archive, folder, piece: s
     report = archive.ingest(folder({"a.txt": text, "b.md": text[:50_000]}))
     assert counts(report) == {"added": 2}
     assert archive.search("Homs").total == 2
+
+
+# Formats, and text as it is scraped
+
+PAGE = (
+    '<!DOCTYPE html><html lang="en"><head><title>{0}</title></head><body><article><h1>{0}</h1>'
+    "<p>The road to {0} was opened on Monday, and the first trucks have reached the town.</p>"
+    "<p>Nobody knows for how long it will stay open, a driver said at the last checkpoint.</p>"
+    "</article></body></html>"
+)
+
+
+@pytest.fixture
+def given_on_stdin(monkeypatch: pytest.MonkeyPatch):
+    def give(data: str) -> None:
+        stream = io.TextIOWrapper(io.BytesIO(data.encode()))
+        monkeypatch.setattr(sys, "stdin", stream)
+
+    return give
+
+
+def zip_of(files: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as container:
+        for name, content in files.items():
+            container.writestr(name, content)
+    return out.getvalue()
+
+
+def test_an_article_in_a_container_is_known_by_the_whole_path(archive, folder, sql) -> None:
+    news = folder(
+        {
+            "a.zip": zip_of({"b/c.jsonl": '{"id": "x", "text": "One."}', "d.md": "Two."}),
+            "e.json.gz": gzip.compress(b'[{"text": "Three."}]'),
+            "f.html": PAGE.format("Homs"),
+        }
+    )
+    assert counts(archive.ingest(news)) == {"added": 4}
+    assert sql(archive, "SELECT path FROM articles ORDER BY path") == [
+        ("a.zip#b/c.jsonl#x",),
+        ("a.zip#d.md",),
+        ("e.json.gz#1",),
+        ("f.html",),
+    ]
+    assert counts(archive.ingest(news, prune=True)) == {"unchanged": 4}
+
+
+def test_what_has_gone_from_a_container_is_pruned(archive, folder) -> None:
+    news = folder({"a.zip": zip_of({"b.txt": "One.", "c.txt": "Two."})})
+    archive.ingest(news)
+    folder({"a.zip": zip_of({"b.txt": "One."})})
+    assert counts(archive.ingest(news)) == {"unchanged": 1}
+    assert counts(archive.ingest(news, prune=True)) == {"unchanged": 1, "removed": 1}
+
+
+def test_what_a_damaged_container_held_is_not_pruned(archive, folder) -> None:
+    data = gzip.compress(b"".join(b'{"text": "Text %d."}\n' % n * 9 for n in range(3000)))
+    news = folder({"a.jsonl.gz": data})
+    archive.ingest(news)
+    folder({"a.jsonl.gz": data[: len(data) // 2]})
+    report = archive.ingest(news, prune=True)
+    assert report.removed == 0
+    assert "is damaged behind" in report.problems[-1].message
+
+
+def test_an_unchanged_page_is_not_made_again(archive, folder, monkeypatch) -> None:
+    news = folder({"a.html": PAGE.format("Homs")})
+    archive.ingest(news)
+    monkeypatch.setattr("syriasearch.readers.html_pages._extracted", None)
+    assert counts(archive.ingest(news)) == {"unchanged": 1}
+
+
+def test_a_new_version_of_the_cleaning_takes_each_article_in_again_once(
+    archive, folder, sql, monkeypatch
+) -> None:
+    news = folder({"a.txt": "One.", "b.html": PAGE.format("Homs")})
+    archive.ingest(news)
+    before = sql(archive, "SELECT id, slug FROM articles ORDER BY id")
+    monkeypatch.setattr("syriasearch.readers.base.CLEANING", 999)
+    assert counts(archive.ingest(news)) == {"updated": 2}
+    assert counts(archive.ingest(news)) == {"unchanged": 2}
+    assert sql(archive, "SELECT id, slug FROM articles ORDER BY id") == before
+
+
+def test_columns_are_mapped(archive, folder, sql) -> None:
+    news = folder({"a.csv": "Hed,Body copy,Day\nOne,A text.,3/4/2018\n"})
+    columns = {"title": "Hed", "text": "Body copy", "date": "Day"}
+    report = archive.ingest(news, columns=columns, dates="day-first")
+    assert report.problems == ()
+    assert sql(archive, "SELECT title, published, path FROM articles") == [
+        ("One", "2018-04-03", "a.csv#2")
+    ]
+
+
+def test_a_date_of_two_months_is_told(archive, folder) -> None:
+    report = archive.ingest(folder({"a.csv": "title,text,date\nOne,A text.,3/4/2018\n"}))
+    assert [(problem.path, problem.lost) for problem in report.problems] == [("a.csv#2", False)]
+    assert "may be of two months" in report.problems[0].message
+
+
+def test_a_date_that_is_still_to_come_is_null_and_told(archive, folder, sql) -> None:
+    report = archive.ingest(folder({"a.md": "---\ndate: 2091-01-01\n---\nA text."}))
+    assert report.problems[0].message == "the date 2091-01-01 is still to come: mend it"
+    assert sql(archive, "SELECT published FROM articles") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"format": "docx"}, "there is no format 'docx': take one of warc, pdf, feed, html"),
+        ({"columns": {"headline": "Hed"}}, "there is no field 'headline' to map: take id, title"),
+        ({"dates": "american"}, "dates are day-first or month-first"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_an_error(archive, folder, options, message) -> None:
+    with pytest.raises(OptionError, match=message):
+        archive.ingest(folder({"a.txt": "One."}), **options)
+
+
+def test_a_file_is_read_as_it_is_told_to_be(archive, folder, sql) -> None:
+    news = folder({"a.dump": PAGE.format("Homs").removeprefix("<!DOCTYPE html>")[6:]})
+    archive.ingest(news / "a.dump", format="html")
+    assert sql(archive, "SELECT title FROM articles") == [("Homs",)]
+
+
+def test_standard_input_is_read(archive, given_on_stdin, sql) -> None:
+    given_on_stdin('{"id": "x", "text": "One."}\n{"text": "Two."}\n')
+    assert counts(archive.ingest("-", format="jsonl")) == {"added": 2}
+    ((first,), (other,)) = sql(archive, "SELECT path FROM articles ORDER BY id")
+    assert first == "-#x"
+    assert len(other) == len("-#") + 16
+
+
+def test_what_came_on_standard_input_is_known_again_wherever_it_stands(
+    archive, given_on_stdin
+) -> None:
+    given_on_stdin('{"text": "One."}\n')
+    archive.ingest("-", format="jsonl")
+    given_on_stdin('{"text": "Two."}\n{"text": "One."}\n')
+    assert counts(archive.ingest("-", format="jsonl", prune=True)) == {"added": 1, "unchanged": 1}
+
+
+def test_text_on_standard_input_needs_no_format(archive, given_on_stdin) -> None:
+    given_on_stdin("Talks end\n\nThe talks ended in Homs, he said.")
+    assert counts(archive.ingest("-")) == {"added": 1}
+
+
+def test_lines_of_a_site_are_left_out_of_scraped_text_and_told(archive, folder, sql) -> None:
+    line = '{"id": "x", "text": "The talks ended.\\n\\nShare this article\\n\\nNobody spoke."}\n'
+    report = archive.ingest(
+        folder({"a.jsonl": line, "b.txt": "One.\n\nShare this article\n\nTwo."})
+    )
+    assert [(each.path, each.message, each.lost) for each in report.problems] == [
+        ("a.jsonl#x", "left out what is the site's, not the article's: 'Share this article'", False)
+    ]
+    kept = sql(archive, "SELECT count(*) FROM paragraphs WHERE text LIKE 'Share%'")
+    assert kept == [(1,)]  # in the file that somebody has written
+
+
+def test_garbled_text_is_mended_and_told(archive, folder) -> None:
+    garbled = "المحادثات انتهت في جنيف".encode().decode("latin-1")
+    report = archive.ingest(folder({"a.txt": f"Talks\n\n{garbled}"}))
+    assert "garbled" in report.problems[0].message
+    assert archive.search("المحادثات").total == 1
+
+
+def test_one_block_is_cut_into_passages(archive, folder, sql) -> None:
+    archive.ingest(folder({"a.jsonl": '{"text": "%s"}' % ("The talks in Homs went on. " * 150)}))
+    (longest,) = sql(archive, "SELECT max(length(text)) FROM paragraphs")[0]
+    assert longest < 1000
+    assert_sound(archive.path)
+
+
+def test_what_is_html_is_found_by_its_words_alone(archive, folder) -> None:
+    archive.ingest(folder({"a.json": '{"content": "<p class=x>The talks</p><p>ended.</p>"}'}))
+    assert archive.search("talks").total == 1
+    assert archive.search("class").total == 0

@@ -23,6 +23,13 @@ ONLY_IN = {
     "rich": {"cli"},
     "datasette": {"datasette_plugin"},
     "sqlite_utils": {"schema", "store"},
+    "ftfy": {"cleaning"},
+    "feedparser": {"readers"},
+    "lxml": {"readers"},
+    "pypdf": {"readers"},
+    "trafilatura": {"readers"},
+    "warcio": {"readers"},
+    "zstandard": {"readers"},
 }
 
 
@@ -90,10 +97,31 @@ def test_a_search_imports_no_writer_no_reader_and_no_gazetteer_builder(corpus_pa
         "markdown_it",
         "slugify",
         "simplemma",
+        "trafilatura",
+        "lxml",
+        "ftfy",
+        "feedparser",
+        "warcio",
+        "zstandard",
+        "pypdf",
     }
     assert not loaded & heavy
     assert not {name for name in loaded if name.startswith("syriasearch.readers")}
     assert "syriasearch.store" not in loaded
+
+
+def test_an_ingest_imports_no_library_of_a_format_that_it_does_not_meet(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A text.")
+    code = (
+        "import sys; from syriasearch import Archive;"
+        f"Archive({str(tmp_path / 'x.db')!r}).ingest({str(tmp_path / 'a.txt')!r});"
+        "print(*sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    libraries = {"trafilatura", "lxml", "ftfy", "feedparser", "warcio", "zstandard", "pypdf"}
+    assert not set(result.stdout.split()) & libraries
 
 
 def test_the_command_imports_only_what_a_search_needs(corpus_path: Path) -> None:

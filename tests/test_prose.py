@@ -12,6 +12,7 @@ from syriasearch.prose import (
     compose,
     is_heading,
     language,
+    language_code,
     plain_blocks,
     split_paragraphs,
     title_from,
@@ -213,3 +214,19 @@ def test_control_characters_and_carriage_returns_are_cleaned() -> None:
 )
 def test_the_language_is_told_where_it_can_be(text: str, lang: str | None) -> None:
     assert language(text) == lang
+
+
+@pytest.mark.parametrize(
+    ("given_as", "code"),
+    [
+        ("en-US", "en"),
+        ("ar_SY", "ar"),
+        ("English", "en"),
+        ("ara", "ar"),
+        ("العربية", "ar"),
+        ("Klingon", "Klingon"),
+        (None, None),
+    ],
+)
+def test_a_language_that_is_given_becomes_its_code(given_as: str | None, code: str | None) -> None:
+    assert language_code(given_as) == code

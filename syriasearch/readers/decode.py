@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import BinaryIO
+
+from .base import MAX_ARTICLE_BYTES, Problem
+
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -11,7 +19,15 @@ _BOMS = (
 )
 _CANDIDATES = ["cp1252", "cp1256", "utf_16_le", "utf_16_be", "iso8859_6", "cp1251"]
 _SAMPLE = 200_000
+_CHUNK = 2**16
+_EMPTY = re.compile(rb"\n+")
 _CONTROLS = bytes(range(1, 9)) + bytes(range(14, 32))
+_CP1256_LETTERS = bytes(
+    byte for byte in range(0x80, 0x100) if bytes([byte]).decode("cp1256").isalpha()
+)
+_CP1256_ARABIC = bytes(
+    byte for byte in _CP1256_LETTERS if "\u0620" <= bytes([byte]).decode("cp1256") <= "\u06ff"
+)
 
 
 class UndecodableError(ValueError):
@@ -48,22 +64,143 @@ def decode(data: bytes) -> tuple[str, str | None]:
     return text, None
 
 
-def _guess(data: bytes) -> tuple[str, str]:
-    from charset_normalizer import from_bytes
+def legacy_encoding(head: bytes) -> str | None:
+    """Return the encoding of a file that begins so, None where it is UTF-8, or marked.
 
-    sample = data[:_SAMPLE]
+    Raises UndecodableError for binary data and for bytes of no encoding that is known.
+    """
+    if any(head.startswith(mark) for mark, _ in _BOMS):
+        return None
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return _guessed(head)
+    return None
+
+
+def _guess(data: bytes) -> tuple[str, str]:
+    encoding = _guessed(data[:_SAMPLE])
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UndecodableError(
+            f"looks like {encoding}, but byte {error.start} is not: save it as UTF-8"
+        ) from error
+    return text, f"is not UTF-8 and was read as {encoding}: check its letters"
+
+
+def _guessed(sample: bytes) -> str:
     zeros = sample.count(0) / len(sample)
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     # Half of the bytes are zero in UTF-16 of Latin letters.
     if not (zeros == 0 or 0.2 < zeros < 0.6) or controls > 0.02 * len(sample):
+        wide = _wide(sample)
+        if wide:
+            return wide
         raise UndecodableError("is a binary file, not a text: leave it out")
+    if zeros == 0 and _is_windows_arabic(sample):
+        return "cp1256"
+    from charset_normalizer import from_bytes
+
     best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
-    if best is None:
-        raise UndecodableError("is in no encoding that is recognized: save it as UTF-8")
-    try:
-        text = data.decode(best.encoding)
-    except UnicodeDecodeError as error:
-        raise UndecodableError(
-            f"looks like {best.encoding}, but byte {error.start} is not: save it as UTF-8"
-        ) from error
-    return text, f"is not UTF-8 and was read as {best.encoding}: check its letters"
+    # Of a short text it may say nothing; most of what is not UTF-8 is this.
+    return best.encoding if best else "cp1252"
+
+
+def _is_windows_arabic(sample: bytes) -> bool:
+    """Tell whether bytes are Arabic in Windows-1256: most letters stand together, and are Arabic.
+
+    In a Latin script letters beyond ASCII stand one by one among others; of Cyrillic and Greek
+    many would be Latin letters in it.
+    """
+    high = len(sample) - len(sample.translate(None, _CP1256_LETTERS))
+    arabic = len(sample) - len(sample.translate(None, _CP1256_ARABIC))
+    latin = sum(byte < 0x80 and chr(byte).isalpha() for byte in sample)
+    words = [word for word in sample.split() if word[0] >= 0x80 and word[-1] >= 0x80]
+    whole = sum(len(word) for word in words)
+    # The article, in Windows-1256; in Windows-1252 it would be a capital and an a with an accent.
+    article = sum(word.startswith((b"\xc7\xe1", b"\xe6", b"\xc8\xc7\xe1")) for word in words)
+    return (
+        high > latin
+        and arabic >= 0.9 * high
+        and whole >= 0.6 * high
+        and (article >= 1 or high >= 20)
+    )
+
+
+def _wide(sample: bytes) -> str | None:
+    """Return UTF-16's name where every other byte is of one block, as in Arabic without spaces."""
+    even = len(sample) // 2 * 2
+    for encoding, high in (("utf_16_le", sample[1:even:2]), ("utf_16_be", sample[0:even:2])):
+        letters = sum(map(high.count, (b"\x00", b"\x06", b"\x20", b"\x04")))
+        if letters < 0.98 * len(high) or len(high) < 4:
+            continue
+        try:
+            text = sample[:even].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if sum(each.isprintable() or each.isspace() for each in text) >= 0.98 * len(text):
+            return encoding
+    return None
+
+
+@lru_cache(maxsize=4)
+def as_text(head: bytes) -> str:
+    """Return a file's first bytes as text good enough to recognize its format."""
+    encoding = next((name for mark, name in _BOMS if head.startswith(mark)), "latin-1")
+    return head.decode(encoding, "replace")
+
+
+def _recoded(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield a stream in UTF-8, chunk by chunk, where a byte order mark says that it is not."""
+    chunk = stream.read(_CHUNK)
+    encoding = next((name for mark, name in _BOMS if chunk.startswith(mark)), None)
+    if encoding is None:
+        yield chunk
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+        return
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    while chunk:
+        yield decoder.decode(chunk).encode("utf-8", "replace")
+        chunk = stream.read(_CHUNK)
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+def lines(stream: BinaryIO, *, blank: bool = True) -> Iterator[tuple[int, bytes | Problem]]:
+    """Yield numbered lines with their ends, a problem for one that is too long.
+
+    Without `blank`, empty lines are counted only. A stream that a byte order mark says to be
+    UTF-16 or UTF-32 comes as UTF-8.
+    """
+    number = 1
+    held: list[bytes] = []
+    size = 0
+    for chunk in _recoded(stream):
+        start = 0
+        while start < len(chunk):
+            if not blank and not size and chunk.startswith(b"\n", start):
+                run = _EMPTY.match(chunk, start)
+                start, number = run.end(), number + run.end() - start  # type: ignore[union-attr]
+                continue
+            end = chunk.find(b"\n", start) + 1
+            piece = chunk[start : end or len(chunk)]
+            size += len(piece)
+            if size <= MAX_ARTICLE_BYTES:
+                held.append(piece)
+            if end:
+                yield number, _whole(held, size, number)
+                number, held, size = number + 1, [], 0
+            start = end or len(chunk)
+    if size:
+        yield number, _whole(held, size, number)
+
+
+def _whole(pieces: list[bytes], size: int, number: int) -> bytes | Problem:
+    if size <= MAX_ARTICLE_BYTES:
+        return b"".join(pieces)
+    limit = MAX_ARTICLE_BYTES // 2**20
+    return Problem(
+        f"line {number} has {size / 2**20:,.0f} MiB, over the {limit} MiB of one article: split it",
+        str(number),
+    )

@@ -5,65 +5,59 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
-from ..prose import clean
-from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile
-from .decode import UndecodableError, decode
-from .text_files import field_values
+from .base import Document, Problem, SourceFile
+from .decode import UndecodableError, as_text, decode, lines
+from .fields import record
 
-_HEADING = re.compile(r"^#{1,6} \S.*$", re.MULTILINE)
-_TEXT_KEYS = ("text", "body", "content")
+_OBJECT = re.compile(r'\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\})')
 
 
 class JsonLinesReader:
-    """Reads `.jsonl`, an article a line: id, title, date, source, url, lang, text, author."""
+    """Reads JSON lines, an article a line."""
 
     name = "jsonl"
-    suffixes: tuple[str, ...] = (".jsonl", ".ndjson")
+    suffixes: tuple[str, ...] = (".jsonl", ".ndjson", ".jsonlines")
+
+    def claims(self, head: bytes) -> bool:
+        """Tell whether the first line is an object, and another begins the next."""
+        first, end, rest = as_text(head).lstrip("\ufeff").lstrip().partition("\n")
+        return bool(end) and rest.lstrip().startswith("{") and _is_object(first)
+
+    def may_read(self, head: bytes) -> bool:
+        """Tell whether the first line is an object, as far as it is seen."""
+        first, end, _ = as_text(head).lstrip("\ufeff").lstrip().partition("\n")
+        return _is_object(first) if end else first.startswith("{")
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
         """Yield an article or a problem a line, in constant memory."""
-        anchors: set[str] = set()
+        anchors: dict[str, int] = {}
         some = False
-        with file.path.open("rb") as stream:
-            for number, line in _lines(stream):
+        with file.open() as stream:
+            for number, line in lines(stream, blank=False):
                 if isinstance(line, Problem):
                     some = True
                     yield line
                 elif line.strip():
                     some = True
-                    yield from _read_line(line, number, anchors)
+                    yield from _read_line(line, number, anchors, file.columns)
         if not some:
             yield Problem("holds no lines: leave it out, or fill it")
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | Problem]]:
-    """Yield numbered lines, a problem for one that is too long."""
-    number = 0
-    while line := stream.readline(MAX_ARTICLE_BYTES + 1):
-        number += 1
-        if len(line) <= MAX_ARTICLE_BYTES:
-            yield number, line
-            continue
-        size = len(line)
-        while not line.endswith(b"\n") and (line := stream.readline(2**20)):
-            size += len(line)
-        yield (
-            number,
-            Problem(
-                f"line {number} has {size / 2**20:,.0f} MiB, over the "
-                f"{MAX_ARTICLE_BYTES // 2**20} MiB of one article: split it",
-                str(number),
-            ),
-        )
+def _is_object(line: str) -> bool:
+    try:
+        return bool(_OBJECT.match(line)) and isinstance(json.loads(line), dict)
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
 
 
-def _read_line(line: bytes, number: int, anchors: set[str]) -> Iterator[Document | Problem]:
+def _read_line(
+    line: bytes, number: int, anchors: dict[str, int], columns: tuple[tuple[str, str], ...]
+) -> Iterator[Document | Problem]:
     anchor = str(number)
-    if number == 1 and line.startswith((b"\xff\xfe", b"\xfe\xff")):
-        yield Problem("is UTF-16, which is not read line by line: save it as UTF-8")
-        return
     try:
         written, note = decode(line)
         values = json.loads(written)
@@ -71,31 +65,19 @@ def _read_line(line: bytes, number: int, anchors: set[str]) -> Iterator[Document
         yield Problem(f"line {number} {error}", anchor)
         return
     except (ValueError, RecursionError) as error:
-        deep = isinstance(error, RecursionError)
-        reason = getattr(error, "msg", "nested too deep" if deep else "a number too long")
-        yield Problem(f"line {number} is not valid JSON ({reason}): mend or remove it", anchor)
+        yield Problem(f"line {number} is not valid JSON ({why(error)}): mend or remove it", anchor)
         return
     if not isinstance(values, dict):
         yield Problem(f"line {number} is not a JSON object: put one article a line", anchor)
         return
-    text = next((values[key] for key in _TEXT_KEYS if values.get(key)), None)
-    if not isinstance(text, str) or not text.strip():
-        yield Problem(f"line {number} has no text: give it a `text`", anchor)
-        return
-    identity = values.get("id")
-    if isinstance(identity, (str, int)) and clean(str(identity)).strip():
-        anchor = clean(str(identity)).strip()
-    markup = "markdown" if _HEADING.search(text) else "plain"
-    if note:
-        yield Problem(f"line {number} {note}", anchor, lost=False)
-    yield Document(text, markup, anchor=_free(anchor, anchors), **field_values(values))
+    for item in record(values, f"line {number}", number, anchors, columns):
+        if note and isinstance(item, Document):
+            yield Problem(f"line {number} {note}", item.anchor, lost=False)
+        yield item
 
 
-def _free(anchor: str, anchors: set[str]) -> str:
-    """Return an anchor that no article of the file has: none must replace another."""
-    free, copies = anchor, 1
-    while free in anchors:
-        copies += 1
-        free = f"{anchor}~{copies}"
-    anchors.add(free)
-    return free
+def why(error: Exception) -> str:
+    """Return in a few words why JSON could not be read."""
+    if isinstance(error, RecursionError):
+        return "nested too deep"
+    return str(getattr(error, "msg", "a number too long"))

@@ -4,65 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile
+from .base import Document, Problem, SourceFile, read_whole
 from .decode import UndecodableError, decode
+from .fields import field_values, with_fields
 
 _FRONT_MATTER = re.compile(r"---[^\S\n]*\r?\n(.*?)^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)", re.S | re.M)
 _SIMPLE_LINE = re.compile(r"([A-Za-z_]+)\s*:\s*(.*\S)?\s*$")
-FIELDS = {
-    "title": "title",
-    "headline": "title",
-    "author": "author",
-    "authors": "author",
-    "byline": "author",
-    "source": "source",
-    "publisher": "source",
-    "url": "url",
-    "link": "url",
-    "date": "date",
-    "published": "date",
-    "lang": "lang",
-    "language": "lang",
-}
-"""What a metadata key is called elsewhere, and what it is here."""
-MAX_FIELD = 2000
-"""Characters of a metadata field that are kept."""
-
-
-def field_values(values: dict[Any, Any]) -> dict[str, str | None]:
-    """Return a document's fields out of a mapping's: flat lists joined, empty ones None."""
-    fields: dict[str, str | None] = {}
-    for key, value in values.items():
-        name = FIELDS.get(str(key).lower())
-        if name and not fields.get(name):
-            several = value if isinstance(value, list) else [value]
-            fields[name] = ", ".join(filter(None, map(_scalar, several)))[:MAX_FIELD] or None
-    return fields
-
-
-def _scalar(value: object) -> str:
-    """Return a value as text; of a mapping its name, of what is nested deeper nothing."""
-    if isinstance(value, dict):
-        value = value.get("name")
-    return str(value).strip() if isinstance(value, (str, int, float)) else ""
 
 
 class TextReader:
-    """Reads `.txt` and `.md`, an article a file."""
+    """Reads plain text, an article a file."""
 
     name = "text"
-    suffixes: tuple[str, ...] = (".txt", ".md", ".markdown", ".text")
+    suffixes: tuple[str, ...] = (".txt", ".text")
+    markup = "plain"
+
+    def claims(self, head: bytes) -> bool:
+        """Claim nothing: anything may be text."""
+        return False
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
         """Yield the file's article, or the problem that it has."""
-        with file.path.open("rb") as stream:
-            data = stream.read(MAX_ARTICLE_BYTES + 1)
-        if len(data) > MAX_ARTICLE_BYTES:
-            size = file.path.stat().st_size
-            limit = MAX_ARTICLE_BYTES // 2**20
-            yield Problem(f"has {size / 2**20:,.0f} MiB, over the {limit} MiB of one: split it")
+        data = read_whole(file)
+        if isinstance(data, Problem):
+            yield data
             return
         try:
             text, note = decode(data)
@@ -83,8 +49,15 @@ class TextReader:
         if not text.strip():
             yield Problem("holds no text: leave it out, or fill it")
             return
-        markup = "markdown" if file.path.suffix.lower() in (".md", ".markdown") else "plain"
-        yield Document(text, markup, **fields)
+        yield with_fields(Document(text, self.markup), fields)
+
+
+class MarkdownReader(TextReader):
+    """Reads Markdown, an article a file."""
+
+    name = "markdown"
+    suffixes: tuple[str, ...] = (".md", ".markdown")
+    markup = "markdown"
 
 
 def _parse(yaml_text: str) -> tuple[dict[str, str | None], Problem | None]:

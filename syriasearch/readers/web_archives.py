@@ -1,0 +1,72 @@
+"""Which articles does a web archive (WARC) hold? Those of the pages in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .base import Document, Problem, SourceFile, free_anchor
+from .html_pages import MAX_PAGE_BYTES, page_document
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+_PAGES = ("text/html", "application/xhtml+xml")
+
+
+class WarcReader:
+    """Reads web archives, an article a page that was answered whole."""
+
+    name = "warc"
+    suffixes: tuple[str, ...] = (".warc",)
+
+    def claims(self, head: bytes) -> bool:
+        """Tell whether a file begins with a record."""
+        return head.startswith((b"WARC/1.", b"WARC/0."))
+
+    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
+        """Yield the pages of an archive, record by record, in constant memory."""
+        from warcio.archiveiterator import ArchiveIterator
+        from warcio.exceptions import ArchiveLoadFailed
+
+        anchors: dict[str, int] = {}
+        count = 0
+        with file.open() as stream:
+            records = iter(ArchiveIterator(stream, no_record_parse=False))
+            while True:
+                try:
+                    record = next(records)
+                    count += 1
+                    yield from _page(record, count, anchors)
+                except StopIteration:
+                    break
+                except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError) as error:
+                    told = " ".join(str(error).split())[:100] or type(error).__name__
+                    yield Problem(f"is damaged behind record {count} ({told}): the rest is lost")
+                    break
+        if not anchors:
+            yield Problem("is a web archive without pages: leave it out", lost=False)
+
+
+def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Document | Problem]:
+    """Yield the page of a record; requests, images and redirections are no pages."""
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    url = url.strip("<> ")
+    if record.rec_type not in ("response", "resource"):
+        return
+    headers = record.http_headers
+    kind = (headers or record.rec_headers).get_header("Content-Type") or ""
+    status = headers.get_statuscode() if headers else "200"
+    if not kind.lower().startswith(_PAGES) or status != "200":
+        return
+    anchor = free_anchor(url or str(number), anchors)
+    try:
+        data = record.content_stream().read(MAX_PAGE_BYTES + 1)
+    except Exception as error:
+        yield Problem(f"record {number} cannot be unpacked ({type(error).__name__})", anchor)
+        return
+    if record.rec_headers.get_header("WARC-Truncated"):
+        yield Problem(f"record {number} was cut when it was archived", anchor, lost=False)
+    charset = _CHARSET.search(kind)
+    yield page_document(
+        data, url=url or None, charset=charset[1] if charset else None, anchor=anchor
+    )
