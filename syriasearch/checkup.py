@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from .index import Index
+from .copies import FIRST_VERSION as COPIES_VERSION
+from .copies import find_wrong
+from .index import Index, has_all_articles
 from .postings import FIRST_VERSION, SEGMENT_BITS, DamagedPostingsError, decode, read_segments
 from .segments import postings_of, stored_entry
 
@@ -37,6 +39,15 @@ _COUNTED = (
 )
 
 
+def is_indexed(connection: sqlite3.Connection) -> bool:
+    """Tell whether the postings are there, one article with another."""
+    try:
+        segments = list(read_segments(connection))
+    except DamagedPostingsError:
+        return False
+    return has_all_articles(connection, Index(connection, segments))
+
+
 def find_problems(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield what is wrong, a line each; inside a transaction that is then rolled back.
 
@@ -50,8 +61,11 @@ def find_problems(connection: sqlite3.Connection) -> Iterator[str]:
         if count:
             yield f"{count:,} {message}"
     yield from _index_problems(connection)
-    if connection.execute("PRAGMA user_version").fetchone()[0] < FIRST_VERSION:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version < FIRST_VERSION:
         return
+    if version >= COPIES_VERSION:
+        yield from (f"{problem}: {_MEND}" for problem in find_wrong(connection))
     try:
         yield from _postings_problems(connection)
     except DamagedPostingsError:

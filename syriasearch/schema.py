@@ -12,8 +12,9 @@ stemming is data. **entities**, **aliases** and **mentions** tell who is named w
 **corrections** are what a person said of them, kept in order and applied to what is recognized.
 **ingest_runs** and **ingest_problems** tell what each run did and what it could not do.
 **saved_searches** are queries kept under a name, and **saved_hits** the articles that each has
-shown. **segments** and **postings** tell which articles have a term and how often, as arrays: what
-ranking reads; all of it follows from the other tables.
+shown. `articles.duplicate_of` tells which articles are copies of another; **signatures** and
+**bands** by what they are found. **segments** and **postings** tell which articles have a term and
+how often, as arrays: what ranking reads; all of it follows from the other tables.
 
 The schema's version is `PRAGMA user_version`; `PRAGMA application_id` tells an archive from other
 databases. An archive of an older version is migrated at the next write and opens for reading as
@@ -255,6 +256,19 @@ CREATE TABLE corrections (
 );
 """
 
+COPIES_SCHEMA = """
+CREATE TABLE signatures (
+  id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+  digest INTEGER NOT NULL,
+  minima BLOB NOT NULL
+);
+CREATE INDEX signatures_digest ON signatures(digest);
+
+CREATE TABLE bands (
+  id INTEGER PRIMARY KEY
+);
+"""
+
 Migration = Callable[["Database"], None]
 
 
@@ -283,7 +297,19 @@ def _add_corrections(database: Database) -> None:
         database.conn.execute(statement)
 
 
-MIGRATIONS: list[Migration] = [_create, _add_saved_searches, _add_postings, _add_corrections]
+def _add_copies(database: Database) -> None:
+    """Version 5: what tells that an article is a copy of another; the store fills it."""
+    for statement in split_statements(COPIES_SCHEMA):
+        database.conn.execute(statement)
+
+
+MIGRATIONS: list[Migration] = [
+    _create,
+    _add_saved_searches,
+    _add_postings,
+    _add_corrections,
+    _add_copies,
+]
 """Migration n takes an archive from version n to n + 1; all that are due run in one transaction.
 
 `table.transform()` of sqlite-utils drops triggers: a migration that calls it puts them back.

@@ -17,12 +17,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from ._version import __version__
-from .checkup import find_problems
+from .checkup import find_problems, is_indexed
 from .connection import open_writer, told_plainly
+from .copies import Copies
 from .dates import now
-from .index import Index, has_all_articles
 from .models import Entity, Mention
-from .postings import DamagedPostingsError, read_segments
 from .prose import Block
 from .saved import SavedSearches
 from .schema import migrate
@@ -61,6 +60,7 @@ class Store:
         self._connection = open_writer(path, log=log)
         self._vocabulary = Vocabulary(self._connection)
         self._segments = SegmentWriter(self._connection)
+        self._copies = Copies(self._connection)
         self._entities: dict[str, int] = {}
         self._slugs = Slugs(self._connection)
         self.is_there: Callable[[str, str], bool] = lambda root, path: False
@@ -74,8 +74,11 @@ class Store:
                 if repair:
                     migrate(self._database, str(path))
                 self.saved = SavedSearches(self._connection)
-                if repair and not self._is_indexed():
+                if repair and not is_indexed(self._connection):
                     self.rebuild_postings()
+                if repair and not self._copies.is_complete():
+                    with self.batch():
+                        self._copies.rebuild()
             except BaseException:
                 self._connection.close()
                 raise
@@ -89,6 +92,7 @@ class Store:
                 yield
                 self._vocabulary.flush()
                 self._segments.flush(self._vocabulary.ids)
+                self._copies.flush()
                 self._connection.execute("COMMIT")
             except BaseException:
                 # A full disk rolls back by itself.
@@ -96,6 +100,7 @@ class Store:
                     self._connection.execute("ROLLBACK")
                 self._vocabulary.clear()
                 self._segments.clear()
+                self._copies.clear()
                 self._entities.clear()
                 raise
             finally:
@@ -219,7 +224,8 @@ class Store:
             ),
         )
 
-        kinds = (block.kind for block in article.blocks)
+        kinds = [block.kind for block in article.blocks]
+        self._copies.add(article_id, article.published, zip(kinds, words, strict=True))
         named = ([ids[each.entity.slug] for each in mentions] for mentions in article.mentions)
         blocks = zip(kinds, words, named, strict=True)
         self._segments.add(make_entry(article_id, article.published, first_id, blocks))
@@ -230,6 +236,7 @@ class Store:
         ):
             self._vocabulary.remove(terms(text))
         self._segments.remove(article_id)
+        self._copies.remove(article_id)
         # Mentions go with their paragraphs, and the index is told by a trigger.
         self._connection.execute("DELETE FROM paragraphs WHERE article_id = ?", (article_id,))
 
@@ -271,14 +278,6 @@ class Store:
         self._entities[entity.slug] = entity_id
         return entity_id
 
-    def _is_indexed(self) -> bool:
-        """Tell whether the postings are there, one article with another."""
-        try:
-            segments = list(read_segments(self._connection))
-        except DamagedPostingsError:
-            return False
-        return has_all_articles(self._connection, Index(self._connection, segments))
-
     def rebuild_postings(self) -> None:
         """Write the vocabulary and all postings anew, from the text and the mentions."""
         with self.batch():
@@ -294,6 +293,7 @@ class Store:
         """Write postings, the index of the text and the file so that searches read least."""
         self.rebuild_postings()
         with self.batch():
+            self._copies.rebuild()
             self._segments.optimize()
             self._connection.execute(
                 "INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('optimize')"

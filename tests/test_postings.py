@@ -258,7 +258,7 @@ def test_what_another_program_wrote_is_told_and_mended(ten: Archive) -> None:
     )
     assert [problem.split(": ")[-1] for problem in ten.check()] == [
         "1 articles have a date that is none",
-        *["`syriasearch optimize` writes them anew"] * 2,
+        *["`syriasearch optimize` writes them anew"] * 3,
     ]
     ten.optimize()
     assert ten.check() == ("1 articles have a date that is none",)
