@@ -69,6 +69,7 @@ class Archive(Questions):
         exact: bool = False,
         recent: bool = False,
         expand: bool = False,
+        all_copies: bool = False,
     ) -> Page:
         """Find articles, ranked, with their best passages.
 
@@ -83,6 +84,9 @@ class Archive(Questions):
         in no other form or spelling, as in quotation marks. `recent` favours newer articles (twice
         the score on the archive's last day, half as much more a year before); `expand` asks, in a
         second pass and gently, for what the first hits have in common too.
+
+        An article and its copies are one hit, which lists the others; it counts once. With
+        `all_copies=True` each is a hit of its own.
 
         Raises QuerySyntaxError for a query that cannot be read, OptionError for an option that
         cannot be used, ArchiveError for an archive that cannot be read.
@@ -104,6 +108,7 @@ class Archive(Questions):
             exact=exact,
             recent=recent,
             expand=expand,
+            all_copies=all_copies,
         )
         connection = self._connection()
         with reading(connection, self.path):
@@ -117,6 +122,7 @@ class Archive(Questions):
         match: Match = "auto",
         passages: int = 1,
         exact: bool = False,
+        all_copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Iterator[Hit]:
         """Return all hits of a query one by one, however many, as `search` orders them.
@@ -125,7 +131,13 @@ class Archive(Questions):
         closed behind the last one. The options are those of `search`, and so are the errors.
         """
         request = make_request(
-            query, filters, sort=sort, match=match, passages=passages, exact=exact
+            query,
+            filters,
+            sort=sort,
+            match=match,
+            passages=passages,
+            exact=exact,
+            all_copies=all_copies,
         )
         self._connection()  # to tell at once what stands in the way
         return self._stream(request)
@@ -139,6 +151,7 @@ class Archive(Questions):
         *queries: str,
         by: Span = "month",
         exact: bool = False,
+        all_copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Timeline:
         """Count the articles with all that each query asks by the time of their publication.
@@ -150,7 +163,8 @@ class Archive(Questions):
 
         if by not in get_args(Span):
             raise OptionError(f"by takes {', '.join(get_args(Span))}, not {by!r}")
-        requests = [make_request(query, filters, exact=exact) for query in queries]
+        options = {"exact": exact, "all_copies": all_copies}
+        requests = [make_request(query, filters, **options) for query in queries]
         connection = self._connection()
         with reading(connection, self.path):
             return make_timeline(by, queries, [days(connection, each) for each in requests])
@@ -163,6 +177,7 @@ class Archive(Questions):
         offset: int = 0,
         sort: Sort = "relevance",
         passages: int = 1,
+        all_copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Page:
         """Find the articles that are about the same as one, the most alike first.
@@ -183,6 +198,7 @@ class Archive(Questions):
                 sort=sort,
                 match="any",
                 passages=passages,
+                all_copies=all_copies,
             )
             return search_like(connection, article.id, request)
 
@@ -210,7 +226,13 @@ class Archive(Questions):
             return read_article(connection, slug, query)
 
     def save(
-        self, name: str, query: str, *, exact: bool = False, **filters: Unpack[FilterOptions]
+        self,
+        name: str,
+        query: str,
+        *,
+        exact: bool = False,
+        all_copies: bool = False,
+        **filters: Unpack[FilterOptions],
     ) -> SavedSearch:
         """Keep a query under a name; `new` tells what has come since now.
 
@@ -220,9 +242,10 @@ class Archive(Questions):
         from .saved import SavedSearch
 
         name = as_name(name)
-        request = make_request(query, filters, exact=exact)
+        flags = {"exact": exact, "all_copies": all_copies}
+        request = make_request(query, filters, **flags)
         at = now()
-        options = {**request.filters.given, **({"exact": True} if exact else {})}
+        options = {**request.filters.given, **{each: True for each in flags if flags[each]}}
         saved = SavedSearch(name, request.query, options, at, at)
         connection = self._connection()
         with reading(connection, self.path):
@@ -243,8 +266,9 @@ class Archive(Questions):
     ) -> Page:
         """Return what a saved search finds that it has not shown yet, the newest first.
 
-        What is on the page is not shown again, unless `keep` is set. At most `limit` hits, None
-        for all. Raises OptionError where there is no such search, and what `search` raises.
+        A copy of what it has shown is not new. What is on the page is not shown again, unless
+        `keep` is set. At most `limit` hits, None for all. Raises OptionError where there is no such
+        search, and what `search` raises.
         """
         name = as_name(name)
         connection = self._connection()
@@ -258,7 +282,8 @@ class Archive(Questions):
             page = search(connection, request)
         if not keep:
             with self._writing() as store:
-                store.saved.show(name, (hit.article.id for hit in page.hits), now())
+                shown_now = (each.id for hit in page.hits for each in (hit.article, *hit.copies))
+                store.saved.show(name, shown_now, now())
         return page
 
     def feed(self, name: str, *, limit: int = 100) -> bytes:
