@@ -28,6 +28,7 @@ from syriasearch.shingles import (
     make_print,
     make_signature,
     may_be_alike,
+    sign,
 )
 from syriasearch.text import terms
 from tables import table
@@ -218,7 +219,7 @@ def archived(documents: Sequence[Document], batch: int) -> tuple[dict[int, int |
                         " VALUES (?, 0, 'body', ?)",
                         (number, each.whole),
                     )
-                    copies.add(number, each.date or None, [("body", words)])
+                    copies.add(number, each.date or None, sign(words))
                 started = time.process_time()
                 copies.flush()
                 spent += time.process_time() - started

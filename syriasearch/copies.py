@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import heapq
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -28,26 +28,25 @@ import numpy as np
 from .shingles import (
     Print,
     Signature,
+    Signed,
     are_alike,
-    digest,
+    compared,
     make_bands,
     make_print,
-    make_signature,
     may_be_alike,
+    sign,
 )
 from .text import terms
 
 FIRST_VERSION = 5
 """Archives of earlier schema versions do not tell what is a copy."""
 ARTICLE_BITS = 28
-CROWD = 100
+CROWD = 50
 AT_A_TIME = 1000
 _NEVER = "9999-99-99"
 _MASK = (1 << ARTICLE_BITS) - 1
 _IN_A_BAND = f"SELECT * FROM (SELECT id FROM bands WHERE id BETWEEN ? AND ? LIMIT {CROWD})"
 
-Words = tuple[str, Sequence[str]]
-"""The kind and the words of a paragraph."""
 Order = tuple[str, int]
 """Where an article stands: its day and its id."""
 
@@ -76,7 +75,7 @@ class Copies:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._pending: dict[int, tuple[str | None, Sequence[str]]] = {}
+        self._pending: dict[int, tuple[str | None, Signed]] = {}
         self._unsettled: set[int] = set()
         """Articles of which it is not known what they are."""
         self._bereft: set[int] = set()
@@ -87,12 +86,9 @@ class Copies:
         self._prints: dict[int, Print] = {}
         self._neighbours: dict[int, set[int]] = {}
 
-    def add(self, article: int, day: str | None, blocks: Iterable[Words]) -> None:
-        """Note an article that was added, or replaced (`remove` it first).
-
-        `blocks` are the kind and the words of each of its paragraphs. Bylines are not compared.
-        """
-        self._pending[article] = day, _compared(blocks)
+    def add(self, article: int, day: str | None, signed: Signed) -> None:
+        """Note an article that was added, or replaced (`remove` it first)."""
+        self._pending[article] = day, signed
 
     def remove(self, article: int) -> None:
         """Forget an article, before it is removed or replaced."""
@@ -139,7 +135,7 @@ class Copies:
         ).fetchall()
         for at in range(0, len(articles), AT_A_TIME):
             for article, day in articles[at : at + AT_A_TIME]:
-                self.add(article, day, _stored(self._connection, article))
+                self.add(article, day, sign(stored_words(self._connection, article)))
             self.flush()
 
     def flush(self) -> None:
@@ -152,8 +148,8 @@ class Copies:
         """Write what was noted; return by the digest of each text what has it now."""
         texts: dict[int, list[int]] = {whole: [] for whole in self._bereft}
         rows = []
-        for article, (day, words) in sorted(self._pending.items()):
-            known = _Known.of(article, day, digest(words), make_signature(words))
+        for article, (day, signed) in sorted(self._pending.items()):
+            known = _Known.of(article, day, *signed)
             rows.append((article, known.digest, known.signature.astype("<u4").tobytes()))
             self._known[article] = known
             self._unsettled.add(article)
@@ -279,11 +275,7 @@ class Copies:
 
     def _print(self, article: int) -> Print:
         if article not in self._prints:
-            if article in self._pending:
-                _, words = self._pending[article]
-            else:
-                words = _compared(_stored(self._connection, article))
-            self._prints[article] = make_print(words)
+            self._prints[article] = make_print(stored_words(self._connection, article))
         return self._prints[article]
 
     def _about(self, article: int) -> _Known | None:
@@ -337,15 +329,12 @@ def _days_between(one: str, other: str) -> int | None:
         return None
 
 
-def _stored(connection: sqlite3.Connection, article: int) -> Iterator[Words]:
-    for kind, text in connection.execute(
+def stored_words(connection: sqlite3.Connection, article: int) -> list[str]:
+    """Return the words by which an article is compared, as it stands in the archive."""
+    rows = connection.execute(
         "SELECT kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
-    ):
-        yield kind, terms(text)
-
-
-def _compared(blocks: Iterable[Words]) -> list[str]:
-    return [word for kind, words in blocks if kind != "byline" for word in words]
+    )
+    return compared((kind, terms(text)) for kind, text in rows)
 
 
 _WRONG = (
@@ -374,8 +363,7 @@ def find_wrong(connection: sqlite3.Connection) -> Iterator[str]:
     for article, whole, minima in connection.execute(
         "SELECT articles.id, digest, minima FROM articles LEFT JOIN signatures USING (id)"
     ):
-        words = _compared(_stored(connection, article))
-        made = make_signature(words).astype("<u4").tobytes()
-        wrong += (whole, minima) != (digest(words), made)
+        signed = sign(stored_words(connection, article))
+        wrong += (whole, minima) != (signed.digest, signed.signature.astype("<u4").tobytes())
     if wrong:
         yield f"{wrong:,} articles have another signature than their text"

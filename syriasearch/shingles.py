@@ -47,6 +47,13 @@ _MASK = (1 << 64) - 1
 _KEPT = 500_000
 
 
+class Signed(NamedTuple):
+    """By what a text is found again."""
+
+    digest: int
+    signature: Signature
+
+
 class Print(NamedTuple):
     """What of a text is compared with another."""
 
@@ -54,6 +61,19 @@ class Print(NamedTuple):
     shingles: Numbers
     """Sorted, each once."""
     numbers: frozenset[str]
+
+
+def compared(blocks: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
+    """Return the words by which an article is compared; `blocks` are kind and words of each.
+
+    A byline tells who took it, not what it says.
+    """
+    return [word for kind, words in blocks if kind != "byline" for word in words]
+
+
+def sign(words: Sequence[str]) -> Signed:
+    """Return by what a text is found again."""
+    return Signed(digest(words), make_signature(words))
 
 
 def digest(words: Iterable[str]) -> int:

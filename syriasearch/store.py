@@ -26,6 +26,7 @@ from .prose import Block
 from .saved import SavedSearches
 from .schema import migrate
 from .segments import SegmentWriter, make_entry, stored_entry
+from .shingles import compared, sign
 from .slugs import Slugs
 from .text import has_arabic, name_key, terms
 from .vocabulary import Vocabulary
@@ -223,9 +224,9 @@ class Store:
                 for mention in mentions
             ),
         )
-
         kinds = [block.kind for block in article.blocks]
-        self._copies.add(article_id, article.published, zip(kinds, words, strict=True))
+        signed = sign(compared(zip(kinds, words, strict=True)))
+        self._copies.add(article_id, article.published, signed)
         named = ([ids[each.entity.slug] for each in mentions] for mentions in article.mentions)
         blocks = zip(kinds, words, named, strict=True)
         self._segments.add(make_entry(article_id, article.published, first_id, blocks))

@@ -18,7 +18,14 @@ from syriasearch.cli import main
 from syriasearch.copies import Copies
 from syriasearch.schema import COPIES_SCHEMA as COPIES
 from syriasearch.schema import SCHEMA, split_statements
-from syriasearch.shingles import are_alike, digest, make_bands, make_print, make_signature
+from syriasearch.shingles import (
+    are_alike,
+    digest,
+    make_bands,
+    make_print,
+    make_signature,
+    sign,
+)
 
 Folder = Callable[..., Path]
 Sql = Callable[..., list[tuple]]
@@ -387,7 +394,7 @@ def test_links_follow_from_the_articles_that_are_there(
             if put is not None:
                 there[number] = put[0], VARIANTS[put[1]]
                 store(linked, number, *there[number])
-                copies.add(number, put[0], [("body", words(there[number][1]))])
+                copies.add(number, put[0], sign(words(there[number][1])))
             elif there.pop(number, None):
                 linked.execute("DELETE FROM paragraphs WHERE article_id = ?", (number,))
                 linked.execute("DELETE FROM articles WHERE id = ?", (number,))
