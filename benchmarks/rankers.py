@@ -74,7 +74,9 @@ class SyriaSearch(Ranker):
 
     def rank(self, query: str, limit: int, **options: Any) -> list[str]:
         """Ask for hits without passages."""
-        page = self._archive.search(query, limit=limit, match=self.match, passages=0, **options)
+        page = self._archive.search(
+            query, limit=limit, match=self.match, passages=0, all_copies=True, **options
+        )
         return [article_id(hit.article.path or "") for hit in page.hits]
 
 

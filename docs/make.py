@@ -10,6 +10,7 @@ import click
 from syriasearch.cli import main
 from syriasearch.datasette_config import TABLES
 from syriasearch.schema import (
+    COPIES_SCHEMA,
     CORRECTIONS_SCHEMA,
     POSTINGS_SCHEMA,
     SAVED_SCHEMA,
@@ -59,7 +60,8 @@ def _help(command: click.Command, parent: click.Context | None) -> str:
 def schema_page() -> str:
     """Return the schema, told and listed."""
     connection = sqlite3.connect(":memory:")
-    for statement in split_statements(SCHEMA + SAVED_SCHEMA + POSTINGS_SCHEMA + CORRECTIONS_SCHEMA):
+    added = SAVED_SCHEMA + POSTINGS_SCHEMA + CORRECTIONS_SCHEMA + COPIES_SCHEMA
+    for statement in split_statements(SCHEMA + added):
         connection.execute(statement)
     lines = ["# The schema", "", f"Made by `python docs/make.py`. Version {current_version()}."]
     lines += ["", *(prose or "").split("\n\n", 1)[1].strip().splitlines()]

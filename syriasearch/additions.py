@@ -35,6 +35,19 @@ CREATE TABLE saved_hits (
 CREATE INDEX saved_hits_article ON saved_hits(article_id);
 """
 
+COPIES_SCHEMA = """
+CREATE TABLE signatures (
+  id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+  digest INTEGER NOT NULL,
+  minima BLOB NOT NULL
+);
+CREATE INDEX signatures_digest ON signatures(digest);
+
+CREATE TABLE bands (
+  id INTEGER PRIMARY KEY
+);
+"""
+
 POSTINGS_SCHEMA = """
 CREATE TABLE segments (
   id INTEGER PRIMARY KEY,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from .articles import find_article, read_article
 from .connection import open_reader, reading
@@ -29,19 +28,17 @@ from .requests import (
     saved_request,
 )
 from .search import days, found, search, search_like, stream
+from .upkeep import Upkeep
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .correcting import Corrections
-    from .ingest import Progress
-    from .recognition import GazetteerFiles
-    from .reports import IngestReport, ReindexReport
     from .saved import SavedSearch, SavedSearches
     from .timelines import Span, Timeline
 
 
-class Archive(Questions):
+class Archive(Questions, Upkeep):
     """An archive: one SQLite file, searched and filled.
 
     Safe to share between threads for reading: each gets a connection of its own. The file is not
@@ -71,6 +68,7 @@ class Archive(Questions):
         exact: bool = False,
         recent: bool = False,
         expand: bool = False,
+        all_copies: bool = False,
     ) -> Page:
         """Find articles, ranked, with their best passages.
 
@@ -85,6 +83,9 @@ class Archive(Questions):
         in no other form or spelling, as in quotation marks. `recent` favours newer articles (twice
         the score on the archive's last day, half as much more a year before); `expand` asks, in a
         second pass and gently, for what the first hits have in common too.
+
+        An article and its copies are one hit, which lists the others; it counts once. With
+        `all_copies=True` each is a hit of its own.
 
         Raises QuerySyntaxError for a query that cannot be read, OptionError for an option that
         cannot be used, ArchiveError for an archive that cannot be read.
@@ -106,6 +107,7 @@ class Archive(Questions):
             exact=exact,
             recent=recent,
             expand=expand,
+            all_copies=all_copies,
         )
         connection = self._connection()
         with reading(connection, self.path):
@@ -119,6 +121,7 @@ class Archive(Questions):
         match: Match = "auto",
         passages: int = 1,
         exact: bool = False,
+        all_copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Iterator[Hit]:
         """Return all hits of a query one by one, however many, as `search` orders them.
@@ -127,7 +130,13 @@ class Archive(Questions):
         closed behind the last one. The options are those of `search`, and so are the errors.
         """
         request = make_request(
-            query, filters, sort=sort, match=match, passages=passages, exact=exact
+            query,
+            filters,
+            sort=sort,
+            match=match,
+            passages=passages,
+            exact=exact,
+            all_copies=all_copies,
         )
         self._connection()  # to tell at once what stands in the way
         return self._stream(request)
@@ -141,6 +150,7 @@ class Archive(Questions):
         *queries: str,
         by: Span = "month",
         exact: bool = False,
+        all_copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Timeline:
         """Count the articles with all that each query asks by the time of their publication.
@@ -152,7 +162,8 @@ class Archive(Questions):
 
         if by not in get_args(Span):
             raise OptionError(f"by takes {', '.join(get_args(Span))}, not {by!r}")
-        requests = [make_request(query, filters, exact=exact) for query in queries]
+        options = {"exact": exact, "all_copies": all_copies}
+        requests = [make_request(query, filters, **options) for query in queries]
         connection = self._connection()
         with reading(connection, self.path):
             return make_timeline(by, queries, [days(connection, each) for each in requests])
@@ -165,6 +176,7 @@ class Archive(Questions):
         offset: int = 0,
         sort: Sort = "relevance",
         passages: int = 1,
+        all_copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Page:
         """Find the articles that are about the same as one, the most alike first.
@@ -185,6 +197,7 @@ class Archive(Questions):
                 sort=sort,
                 match="any",
                 passages=passages,
+                all_copies=all_copies,
             )
             return search_like(connection, article.id, request)
 
@@ -212,7 +225,13 @@ class Archive(Questions):
             return read_article(connection, slug, query)
 
     def save(
-        self, name: str, query: str, *, exact: bool = False, **filters: Unpack[FilterOptions]
+        self,
+        name: str,
+        query: str,
+        *,
+        exact: bool = False,
+        all_copies: bool = False,
+        **filters: Unpack[FilterOptions],
     ) -> SavedSearch:
         """Keep a query under a name; `new` tells what has come since now.
 
@@ -222,9 +241,10 @@ class Archive(Questions):
         from .saved import SavedSearch
 
         name = as_name(name)
-        request = make_request(query, filters, exact=exact)
+        flags = {"exact": exact, "all_copies": all_copies}
+        request = make_request(query, filters, **flags)
         at = now()
-        options = {**request.filters.given, **({"exact": True} if exact else {})}
+        options = {**request.filters.given, **{each: True for each in flags if flags[each]}}
         saved = SavedSearch(name, request.query, options, at, at)
         connection = self._connection()
         with reading(connection, self.path):
@@ -245,8 +265,9 @@ class Archive(Questions):
     ) -> Page:
         """Return what a saved search finds that it has not shown yet, the newest first.
 
-        What is on the page is not shown again, unless `keep` is set. At most `limit` hits, None
-        for all. Raises OptionError where there is no such search, and what `search` raises.
+        A copy of what it has shown is not new. What is on the page is not shown again, unless
+        `keep` is set. At most `limit` hits, None for all. Raises OptionError where there is no such
+        search, and what `search` raises.
         """
         name = as_name(name)
         connection = self._connection()
@@ -260,7 +281,8 @@ class Archive(Questions):
             page = search(connection, request)
         if not keep:
             with self._writing() as store:
-                store.saved.show(name, (hit.article.id for hit in page.hits), now())
+                shown_now = (each.id for hit in page.hits for each in (hit.article, *hit.copies))
+                store.saved.show(name, shown_now, now())
         return page
 
     def feed(self, name: str, *, limit: int = 100) -> bytes:
@@ -296,102 +318,6 @@ class Archive(Questions):
         from .correcting import Corrections
 
         return Corrections(self.path, self._connection, self._writing)
-
-    def ingest(
-        self,
-        *sources: str | os.PathLike[str],
-        gazetteer: GazetteerFiles = None,
-        recognizer: str | None = None,
-        prune: bool = False,
-        progress: Progress | None = None,
-        processes: int | None = None,
-        format: str | None = None,
-        columns: Mapping[str, str] | None = None,
-        dates: Literal["day-first", "month-first"] | None = None,
-    ) -> IngestReport:
-        """Bring files and folders into the archive, and make it where there is none.
-
-        What is unchanged is passed over, what has changed replaces its article under the same
-        slug, and one bad file never stops the run: see the report's `problems`. `gazetteer` are
-        CSV or YAML files with names to find beside the package's own: the archive keeps what they
-        say, for later runs too, in the place of those given before; without it those are used, and
-        with an empty list none. `recognizer` is what finds names, and is kept likewise: "rules"
-        (the gazetteer, and other names by rules), "gazetteer", or "spacy:NAME". `prune` removes
-        articles that are no longer in these folders and files. `progress` is called with the bytes
-        read, the bytes to read and a file's name. `processes` make articles ready beside this one,
-        as many as there are other processors where it is None and there is much to read.
-
-        A source is a path, a glob, or `-`: standard input. A file's content tells how it is read;
-        `format` ("html", "csv", "jsonl" …) says it of files that are named, and of standard input.
-        `columns` says which column of a table, or key of an object, is which field: {"title":
-        "Headline"}. `dates` is "day-first" or "month-first", for dates such as 3/4/2018.
-
-        Raises SourceError for a source that does not exist, OptionError for an option that cannot
-        be used, GazetteerError and RecognizerError likewise, ArchiveError for an archive that
-        cannot be written; what was stored before an error stays stored.
-        """
-        from .ingest import ingest
-        from .recognition import told
-        from .sources import find_sources, make_reading
-
-        if processes is not None:
-            check_count("processes", processes)
-        reading = make_reading(format=format, columns=columns, dates=dates)
-        files = find_sources(sources)
-        names = told(gazetteer, recognizer)
-        with closing(self._store(log=True)) as store:
-            return ingest(
-                store,
-                files,
-                told=names,
-                prune=prune,
-                progress=progress,
-                processes=processes,
-                reading=reading,
-            )
-
-    def reindex(
-        self,
-        *,
-        gazetteer: GazetteerFiles = None,
-        recognizer: str | None = None,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> ReindexReport:
-        """Recognize all articles anew, from their stored text: with new names, and corrections.
-
-        `gazetteer` and `recognizer` are those of `ingest`. Articles that name others than before
-        are written, some at a time; where it is interrupted, another call goes on. `progress` is
-        called with the articles read and the articles to read.
-
-        Raises GazetteerError, RecognizerError, and ArchiveError for an archive that cannot be read
-        or written.
-        """
-        from .recognition import told
-        from .reindex import reindex
-
-        names = told(gazetteer, recognizer)
-        self._connection()  # which there must be
-        with closing(self._store(log=True)) as store:
-            return reindex(store, names, progress=progress)
-
-    def check(self) -> tuple[str, ...]:
-        """Return what is wrong with the archive, a line each; nothing where it is sound.
-
-        Everything is read and nothing is written, but the archive must be open to write. Raises
-        ArchiveError.
-        """
-        self._connection()  # which there must be
-        with closing(self._store(log=False, repair=False)) as store:
-            return store.problems()
-
-    def optimize(self) -> None:
-        """Write the postings anew and the whole file without gaps, so that searches read less.
-
-        Raises ArchiveError.
-        """
-        self._connection()
-        with closing(self._store(log=False)) as store:
-            store.optimize()
 
 
 def _saved_in(connection: sqlite3.Connection) -> SavedSearches:

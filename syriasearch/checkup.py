@@ -10,10 +10,12 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from .copies import FIRST_VERSION as COPIED
+from .copies import find_wrong
 from .corrections import FIRST_VERSION as CORRECTED
 from .corrections import InForce, Named, read_corrections
 from .entries import stored_entry
-from .index import Index
+from .index import Index, has_all_articles
 from .postings import FIRST_VERSION, SEGMENT_BITS, DamagedPostingsError, decode, read_segments
 from .segments import postings_of
 
@@ -42,6 +44,15 @@ _COUNTED = (
 )
 
 
+def is_indexed(connection: sqlite3.Connection) -> bool:
+    """Tell whether the postings are there, one article with another."""
+    try:
+        segments = list(read_segments(connection))
+    except DamagedPostingsError:
+        return False
+    return has_all_articles(connection, Index(connection, segments))
+
+
 def find_problems(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield what is wrong, a line each; inside a transaction that is then rolled back.
 
@@ -56,8 +67,11 @@ def find_problems(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"{count:,} {message}"
     yield from _index_problems(connection)
     yield from _correction_problems(connection)
-    if connection.execute("PRAGMA user_version").fetchone()[0] < FIRST_VERSION:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version < FIRST_VERSION:
         return
+    if version >= COPIED:
+        yield from (f"{problem}: {_MEND}" for problem in find_wrong(connection))
     try:
         yield from _postings_problems(connection)
     except DamagedPostingsError:

@@ -28,7 +28,7 @@ TABLES: dict[str, dict[str, Any]] = {
             "path": "Where it was read from, under the folder that was ingested",
             "root": "Tells two folders apart without telling where they lie",
             "content_hash": "By which an unchanged source is recognized",
-            "duplicate_of": "The article of which this one is a copy; not filled yet",
+            "duplicate_of": "The original of which this one is a copy",
         },
     },
     "paragraphs": {
@@ -156,6 +156,22 @@ TABLES: dict[str, dict[str, Any]] = {
             "terms": "How many keys the row has",
             "data": "Keys and where each ends (uint32), articles (int32), frequencies (uint8)",
         },
+    },
+    "signatures": {
+        "description": "By what articles that may be copies of another are found.",
+        "label_column": "id",
+        "hidden": True,
+        "columns": {
+            "id": "The article's",
+            "digest": "What only articles of the same words share",
+            "minima": "Of several orders of all runs of words the first it has (uint32)",
+        },
+    },
+    "bands": {
+        "description": "Which articles share parts of their signatures.",
+        "label_column": "id",
+        "hidden": True,
+        "columns": {"id": "Of the part, and of the article"},
     },
     "saved_searches": {
         "description": "Queries that are kept under a name.",

@@ -7,7 +7,7 @@ words: whatever can be worked out without the archive.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .cleaning import mend, readable, without_site_lines
@@ -20,7 +20,8 @@ from .models import Mention
 from .prose import Block, clean, compose, language, language_code, plain_blocks, title_from
 from .readers import Document, Problem
 from .recognition import recognized
-from .text import fold
+from .shingles import Signed, compared, sign
+from .text import fold, folded_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Draft:
     folded: tuple[str, ...]
     """The text of each block as it is indexed."""
     digest: Digest
+    signed: Signed = field(compare=False)
+    """By what it is found to be a copy; it follows from the text."""
     mentions: tuple[tuple[Mention, ...], ...]
     """Those of each block."""
 
@@ -69,6 +72,7 @@ def make_draft(
     problems += problem
     blocks = (Block("title", title), *blocks)
     folded = tuple(fold(block.text) for block in blocks)
+    words = [(block.kind, folded_terms(each)) for block, each in zip(blocks, folded, strict=True)]
     return Draft(
         root=root,
         path=path,
@@ -82,7 +86,8 @@ def make_draft(
         or language("\n".join(block.text for block in blocks)),
         blocks=blocks,
         folded=folded,
-        digest=make_digest(zip((block.kind for block in blocks), folded, strict=True)),
+        digest=make_digest(words),
+        signed=sign(compared(words)),
         mentions=_mentions(blocks, recognizer),
     ), problems
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from .postings import LEAD, WEIGHTS, day_number
-from .text import fold, folded_terms
+from .text import terms
 
 DERIVED = 5
 """A title of fewer words may begin the text by chance."""
@@ -39,13 +39,13 @@ class Digest(NamedTuple):
     title: frozenset[str]
 
 
-def make_digest(blocks: Iterable[tuple[str, str]]) -> Digest:
-    """Return an article's digest; `blocks` are the kind and the folded text of each paragraph."""
+def make_digest(blocks: Iterable[tuple[str, list[str]]]) -> Digest:
+    """Return an article's digest; `blocks` are the kind and the words of each paragraph."""
     counts: Counter[str] = Counter()
     words: Counter[str] = Counter()
     title: set[str] = set()
     lead = LEAD
-    told = [(kind, folded_terms(folded)) for kind, folded in blocks]
+    told = list(blocks)
     # A title that is but the beginning of the text says nothing twice.
     opening = told[0][1] if told else []
     derived = len(opening) >= DERIVED and len(told) > 1 and told[1][1][: len(opening)] == opening
@@ -101,6 +101,6 @@ def stored_entry(connection: sqlite3.Connection, article: int, day: str | None) 
         (article,),
     ):
         named.setdefault(paragraph, []).append(entity)
-    digest = make_digest((kind, fold(text)) for _, kind, text in rows)
+    digest = make_digest((kind, terms(text)) for _, kind, text in rows)
     found = ((kind, named.get(number, ())) for number, kind, _ in rows)
     return make_entry(article, day, rows[0][0] if rows else 0, digest, found)

@@ -35,6 +35,7 @@ from .postings import (
     Segment,
     day_number,
     decode,
+    distinct,
     key_of,
     merged,
     read_segments,
@@ -145,6 +146,37 @@ class Index:
         first = int(self.paragraphs[article])
         at = int(np.searchsorted(firsts, first, side="right"))
         return first, int(firsts[at]) - 1 if at < len(firsts) else 2**62
+
+    @cached_property
+    def originals(self) -> Ids:
+        """By article: of which it is a copy, or itself."""
+        originals = np.arange(self.size, dtype=np.int32)
+        for copy, original in self._connection.execute(
+            "SELECT id, duplicate_of FROM articles WHERE duplicate_of IS NOT NULL"
+        ):
+            if 0 < copy < self.size and 0 < original < self.size:
+                originals[copy] = original
+        return originals
+
+    @cached_property
+    def groups(self) -> Ids | None:
+        """By article: a number from 1 on that it shares with its copies; 0 where it has none.
+
+        None where no article has any.
+        """
+        copies = np.flatnonzero(self.originals != np.arange(self.size))
+        if not copies.size:
+            return None
+        originals = distinct(self.originals[copies])
+        groups = np.zeros(self.size, np.int32)
+        groups[originals] = np.arange(1, len(originals) + 1)
+        groups[copies] = groups[self.originals[copies]]
+        return groups
+
+    @cached_property
+    def grouped(self) -> Flags | None:
+        """By article: whether it is a copy, or has any; None where none is."""
+        return None if self.groups is None else self.groups > 0
 
     def word_ids(self, words: Iterable[str]) -> list[int]:
         """Return the ids of those of the words that the archive has."""

@@ -257,6 +257,8 @@ class Hit:
     """Whether it lacks something that the query asks."""
     explanation: tuple[ScorePart, ...] = ()
     """The parts of the score, where they were asked for; they add up."""
+    copies: tuple[Article, ...] = ()
+    """The same article elsewhere: copies of it, and what it is a copy of, the earliest first."""
 
     def to_dict(self, rank: int) -> dict[str, Any]:
         """Return the hit as JSON version 1 has it; the first hit of a query has rank 1."""
@@ -275,6 +277,7 @@ class Hit:
                 }
                 for entity in self.entities
             ],
+            "copies": [article.to_dict() for article in self.copies],
         }
         if self.explanation:
             result["explanation"] = [

@@ -47,7 +47,9 @@ class Questions(Handle):
         if not name:
             raise OptionError("name takes a name or a slug of an entity, not nothing")
         check_count("neighbours", neighbours)
-        request = make_request("", filters, limit=limit, sort="newest", match="all", passages=1)
+        request = make_request(
+            "", filters, limit=limit, sort="newest", match="all", passages=1, all_copies=True
+        )
         connection = self._connection()
         with reading(connection, self.path):
             return make_profile(connection, name, request, neighbours)
@@ -77,7 +79,9 @@ class Questions(Handle):
 
         check_choice("sort", sort, get_args(EntitySort))
         check_count("min_count", min_count)
-        request = make_request(query, filters, limit=limit, offset=offset, exact=exact)
+        request = make_request(
+            query, filters, limit=limit, offset=offset, exact=exact, all_copies=True
+        )
         name, types = as_text("name", name).strip(), as_types(type)
         connection = self._connection()
         with reading(connection, self.path):
@@ -107,7 +111,7 @@ class Questions(Handle):
 
         check_choice("sort", sort, get_args(EdgeSort))
         check_count("min_weight", min_weight)
-        request = make_request(query, filters, limit=limit, exact=exact)
+        request = make_request(query, filters, limit=limit, exact=exact, all_copies=True)
         if limit > MAX_NODES:
             raise OptionError(f"limit takes at most {MAX_NODES:,} entities, not {limit:,}")
         types = as_types(type)

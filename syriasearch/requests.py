@@ -42,6 +42,7 @@ class Request:
     exact: bool = False
     recent: bool = False
     expand: bool = False
+    all_copies: bool = False
     among: frozenset[int] | None = None
     """Ids of the articles that may be hits, None for all."""
     without: frozenset[int] = frozenset()
@@ -107,7 +108,7 @@ def make_request(
 
 def saved_request(saved: SavedSearch) -> Request:
     """Return the request that a saved search stands for: all of its words, the newest first."""
-    known = {*Filters._fields, "exact"}
+    known = {*Filters._fields, "exact", "all_copies"}
     options = {name: value for name, value in saved.options.items() if name in known}
     return make_request(saved.query, **options, match="all", sort="newest")
 

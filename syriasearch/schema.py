@@ -14,8 +14,9 @@ stemming is data. **entities**, **aliases** and **mentions** tell who is named w
 whose it was as `found_id`), and **gazetteers** the files of names that a user gave.
 **ingest_runs** and **ingest_problems** tell what each run did and what it could not do.
 **saved_searches** are queries kept under a name, and **saved_hits** the articles that each has
-shown. **segments** and **postings** tell which articles have a term and how often, as arrays: what
-ranking reads; all of it follows from the other tables.
+shown. `articles.duplicate_of` tells which articles are copies of another; **signatures** and
+**bands** by what they are found. **segments** and **postings** tell which articles have a term and
+how often, as arrays: what ranking reads; all of it follows from the other tables.
 
 The schema's version is `PRAGMA user_version`; `PRAGMA application_id` tells an archive from other
 databases. An archive of an older version is migrated at the next write and opens for reading as
@@ -29,7 +30,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from .additions import CORRECTIONS_SCHEMA, POSTINGS_SCHEMA, SAVED_SCHEMA, literal, one_of
+from .additions import (
+    COPIES_SCHEMA,
+    CORRECTIONS_SCHEMA,
+    POSTINGS_SCHEMA,
+    SAVED_SCHEMA,
+    literal,
+    one_of,
+)
 from .errors import ArchiveVersionError, NotAnArchiveError, SQLiteFeatureError
 from .names import write_alias_keys
 from .text import APOSTROPHES, LETTERS, MARKS, POSSESSIVES
@@ -211,7 +219,19 @@ def _add_corrections(database: Database) -> None:
     write_alias_keys(database.conn)
 
 
-MIGRATIONS: list[Migration] = [_create, _add_saved_searches, _add_postings, _add_corrections]
+def _add_copies(database: Database) -> None:
+    """Version 5: what tells that an article is a copy of another; the store fills it."""
+    for statement in split_statements(COPIES_SCHEMA):
+        database.conn.execute(statement)
+
+
+MIGRATIONS: list[Migration] = [
+    _create,
+    _add_saved_searches,
+    _add_postings,
+    _add_corrections,
+    _add_copies,
+]
 """Migration n takes an archive from version n to n + 1; all that are due run in one transaction.
 
 `table.transform()` of sqlite-utils drops triggers: a migration that calls it puts them back.

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from .articles import ARTICLE_COLUMNS
 from .connection import Reader
 from .facets import count_facets
+from .folding import count_folded, fold_copies, with_copies
 from .index import iso_day, open_index
 from .lexicon import Lexicon
 from .models import Article, Entity, Hit, Page, ScorePart, Suggestion
@@ -61,7 +63,8 @@ def days(connection: sqlite3.Connection, request: Request) -> Counter[str | None
 
 
 def found(connection: sqlite3.Connection, request: Request) -> list[int]:
-    """Return the ids of the articles with all that is asked, in order of their ids."""
+    """Return the ids of the articles with all that is asked, copies too, in order of their ids."""
+    request = replace(request, all_copies=True)
     with snapshot(connection):
         return [int(article) for article in Search(connection, request).full.articles]
 
@@ -113,7 +116,8 @@ class Search:
 
     def _rank(self) -> Ranked:
         recent = self._request.recent
-        return self._ranker.rank(self._plan, self._evidence, self.allowed, recent=recent)
+        ranked = self._ranker.rank(self._plan, self._evidence, self.allowed, recent=recent)
+        return ranked if self._request.all_copies else fold_copies(self.index, ranked)
 
     def _expand(self) -> None:
         """Ask for more of what the best hits have, and rank again."""
@@ -130,18 +134,25 @@ class Search:
         allowed = request.filters.allowed(self.index, self._lexicon)
         for ids, inside in ((request.among, True), (request.without, False)):
             if ids is not None and (inside or ids):
-                flags = np.full(self.index.size, not inside, np.bool_)
-                flags[[each for each in ids if each < self.index.size]] = inside
+                flags = np.zeros(self.index.size, np.bool_)
+                flags[[each for each in ids if each < self.index.size]] = True
+                flags = flags if inside else ~self._with_copies(flags)
                 allowed = flags if allowed is None else allowed & flags
         return allowed
 
+    def _with_copies(self, articles: Flags) -> Flags:
+        return articles if self._request.all_copies else with_copies(self.index, articles)
+
     def _alike(self, article: int) -> Ranked:
-        """Return those that answer what the article is known by, if not all of it; not itself."""
+        """Return those that answer what the article is known by, if not all of it; not itself.
+
+        Nor its copies, unless they are asked for.
+        """
         alone = np.zeros(self.index.size, np.bool_)
         alone[article] = True
         itself = self._ranker.rank(self._plan, self._evidence, alone).scores
         ranked = self._ranked.only(self._ranked.scores >= LEAST * itself.max(initial=0.0))
-        ranked = ranked.only(ranked.articles != article)
+        ranked = ranked.only(~self._with_copies(alone)[ranked.articles])
         return Ranked(ranked.articles, ranked.scores, np.zeros(len(ranked.articles), np.bool_))
 
     def hits(self, limit: int | None) -> Iterator[Hit]:
@@ -223,8 +234,22 @@ class Search:
             passages=self._passages.find(first, last, named, self._request.passages),
             entities=self._entities(named),
             partial=partial,
+            copies=self._copies(article_id),
             explanation=self._explain(article_id) if self._request.explain else (),
         )
+
+    def _copies(self, article_id: int) -> tuple[Article, ...]:
+        """Return the other articles that a hit stands for, the original first."""
+        grouped = self.index.grouped
+        if self._request.all_copies or grouped is None or not grouped[article_id]:
+            return ()
+        rows = self._connection.execute(
+            f"SELECT {ARTICLE_COLUMNS} FROM articles"
+            " WHERE (id = :original OR duplicate_of = :original) AND id != :shown"
+            " ORDER BY published IS NULL, published, id",
+            {"original": int(self.index.originals[article_id]), "shown": article_id},
+        )
+        return tuple(Article(*row) for row in rows)
 
     def _explain(self, article_id: int) -> tuple[ScorePart, ...]:
         return self._ranker.explain(self._evidence, article_id, recent=self._request.recent)
@@ -270,9 +295,11 @@ class Search:
         """Return how many articles have all that a query asks."""
         plan = make_plan(parse(query), self._lexicon)
         if len(plan.clauses) == 1 and not plan.clauses[0].negated:
-            return len(self._ranker.postings(plan.clauses[0].node).articles)
-        ranked = self._ranker.rank(plan, self._ranker.gather(plan), None)
-        return int(np.count_nonzero(~ranked.partial))
+            articles = self._ranker.postings(plan.clauses[0].node).articles
+        else:
+            ranked = self._ranker.rank(plan, self._ranker.gather(plan), None)
+            articles = ranked.only(~ranked.partial).articles
+        return len(articles) if self._request.all_copies else count_folded(self.index, articles)
 
     def _without_filters(self) -> Iterator[Suggestion]:
         """Yield each filter without which there would be hits."""
@@ -281,7 +308,9 @@ class Search:
             allowed = filters._replace(**{name: None}).allowed(self.index, self._lexicon)
             ranked = self._ranker.rank(self._plan, self._evidence, allowed)
             if ranked.articles.size:
-                yield Suggestion(str(field_of(name, value)), "", len(ranked.articles))
+                found = ranked.articles
+                count = len(found) if self._request.all_copies else count_folded(self.index, found)
+                yield Suggestion(str(field_of(name, value)), "", count)
 
 
 def _first(places: NDArray[np.intp], keys: tuple[Any, Any], limit: int | None) -> NDArray[np.intp]:

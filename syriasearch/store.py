@@ -16,14 +16,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from ._version import __version__
-from .checkup import find_problems
+from .checkup import find_problems, is_indexed
 from .connection import open_writer, told_plainly
+from .copies import Copies
 from .dates import now
 from .drafts import Draft
 from .entries import make_entry, stored_entry
-from .index import Index, has_all_articles
 from .naming import Naming
-from .postings import DamagedPostingsError, read_segments
 from .recognition import Known, Told
 from .saved import SavedSearches
 from .schema import INSERT_TRIGGER, migrate
@@ -41,6 +40,7 @@ class Store:
         self._connection = open_writer(path, log=log)
         self._vocabulary = Vocabulary(self._connection)
         self._segments = SegmentWriter(self._connection)
+        self._copies = Copies(self._connection)
         self._slugs = Slugs(self._connection)
         self._untriggered = False
         self.is_there: Callable[[str, str], bool] = lambda root, path: False
@@ -55,8 +55,11 @@ class Store:
                     migrate(self._database, str(path))
                 self.saved = SavedSearches(self._connection)
                 self.naming = Naming(self._connection, self._segments, self._vocabulary)
-                if repair and not self._is_indexed():
+                if repair and not is_indexed(self._connection):
                     self.rebuild_postings()
+                if repair and not self._copies.is_complete():
+                    with self.batch():
+                        self._copies.rebuild()
             except BaseException:
                 self._connection.close()
                 raise
@@ -71,6 +74,7 @@ class Store:
                 yield
                 self._vocabulary.flush()
                 self._segments.flush(self._vocabulary.ids)
+                self._copies.flush()
                 if self._untriggered:
                     self._connection.execute(INSERT_TRIGGER)
                 self._connection.execute("COMMIT")
@@ -80,6 +84,7 @@ class Store:
                     self._connection.execute("ROLLBACK")
                 self._vocabulary.clear()
                 self._segments.clear()
+                self._copies.clear()
                 self.naming.clear()
                 raise
             finally:
@@ -188,6 +193,7 @@ class Store:
         named = zip((block.kind for block in article.blocks), ids, strict=True)
         entry = make_entry(article_id, article.published, first_id, article.digest, named)
         self._segments.add(entry)
+        self._copies.add(article_id, article.published, article.signed)
 
     def _remove_paragraphs(self, article_id: int) -> None:
         for (text,) in self._connection.execute(
@@ -195,6 +201,7 @@ class Store:
         ):
             self._vocabulary.remove(terms(text))
         self._segments.remove(article_id)
+        self._copies.remove(article_id)
         # Mentions go with their paragraphs, and the index is told by a trigger.
         self._connection.execute("DELETE FROM paragraphs WHERE article_id = ?", (article_id,))
 
@@ -228,14 +235,6 @@ class Store:
             found: int = self._connection.execute("SELECT count(*) FROM articles").fetchone()[0]
             return found
 
-    def _is_indexed(self) -> bool:
-        """Tell whether the postings are there, one article with another."""
-        try:
-            segments = list(read_segments(self._connection))
-        except DamagedPostingsError:
-            return False
-        return has_all_articles(self._connection, Index(self._connection, segments))
-
     def rebuild_postings(self) -> None:
         """Write the vocabulary and all postings anew, from the text and the mentions."""
         with self.batch():
@@ -251,6 +250,7 @@ class Store:
         """Write postings, the index of the text and the file so that searches read least."""
         self.rebuild_postings()
         with self.batch():
+            self._copies.rebuild()
             self._segments.optimize()
             self._connection.execute(
                 "INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('optimize')"

@@ -160,6 +160,7 @@ def assert_sound(path: Path) -> None:
 def make_older(path: Path, version: int) -> None:
     """Take from an archive what later versions of the schema have added."""
     added = {
+        5: "DROP TABLE signatures; DROP TABLE bands; UPDATE articles SET duplicate_of = NULL;",
         4: "DROP TABLE gazetteers; DROP TABLE settings; DROP TABLE alias_keys;"
         + "DROP INDEX mentions_found;"
         + "".join(f"DROP INDEX aliases_{name};" for name in ("whose", "found", "correction"))

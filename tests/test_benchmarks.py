@@ -1,6 +1,7 @@
 """What the benchmarks' numbers are made of: documents, queries and measures, on made data."""
 
 import json
+import random
 from collections import Counter
 from math import log2
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cases import KINDS, make_cases, spread
+from copies import EDITS, edited, found, reports, weekly
 from corpora import Document, read_documents, words
 from entities import Score, Sentence, ours, predicted, read_conll, score
 from query_sets import (
@@ -221,3 +223,25 @@ def test_f_is_the_harmonic_mean() -> None:
     result = Score(right=1, found=2, gold=4)
     assert (result.precision, result.recall, round(result.f, 3)) == (0.5, 0.25, 0.333)
     assert Score(0, 0, 0).f == 0
+
+
+def test_each_copy_is_an_edit_of_its_text() -> None:
+    text = "\n\n".join(f"The {number} trucks left for the camp at {number}." for number in range(9))
+    documents = [Document("a", "One", text), Document("b", "Two", text.replace("camp", "town"))]
+    pairs = [pair for pair in edited(documents, random.Random(1)) if pair.one[0] == "one"]
+    assert [pair.kind for pair in pairs] == [*EDITS]
+    assert all(pair.copy and pair.one != pair.other for pair in pairs)
+
+
+def test_market_reports_share_their_form_and_are_no_copies() -> None:
+    (pair,) = reports(1, random.Random(1))
+    assert pair.one[:4] == pair.other[:4] == ["the", "pound", "traded", "at"]
+    assert found(pair) == (False, False)
+
+
+def test_wires_of_one_headline_are_put_beside_each_other_where_weeks_lie_between() -> None:
+    wires = [
+        Document(day, "Rain", f"{day} " + "It rained. " * 30, f"1987-03-{day}")
+        for day in ("01", "02", "20")
+    ]
+    assert [pair.days for pair in weekly(wires)] == [18]

@@ -119,7 +119,7 @@ def test_json_has_the_keys_of_version_1(corpus_path: Path) -> None:
         "hits",
     ]
     hit = page["hits"][0]
-    assert list(hit) == ["rank", "score", "partial", "article", "passages", "entities"]
+    assert list(hit) == ["rank", "score", "partial", "article", "passages", "entities", "copies"]
     assert list(hit["article"]) == [
         "id",
         "slug",

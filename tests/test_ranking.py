@@ -106,7 +106,8 @@ def test_a_stop_word_alone_makes_no_hit(small: Archive) -> None:
 def test_of_equal_scores_the_newer_comes_first(archive: Archive, folder) -> None:
     text = "---\ntitle: News\ndate: 20%d-01-01\n---\nThe market is open."
     archive.ingest(folder({f"{year}.md": text % year for year in (17, 19, 18)}))
-    days = [hit.article.published for hit in archive.search("market").hits]
+    page = archive.search("market", all_copies=True)
+    days = [hit.article.published for hit in page.hits]
     assert days == ["2019-01-01", "2018-01-01", "2017-01-01"]
 
 

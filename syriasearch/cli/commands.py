@@ -14,6 +14,7 @@ from .group import (
     FACETS,
     archive_option,
     article_options,
+    copies_option,
     filter_options,
     format_option,
     gazetteer_options,
@@ -115,6 +116,7 @@ def export(
     help="The span of a bar.",
 )
 @filter_options
+@copies_option
 @format_option(["text", "json", "csv", "svg", "png"])
 @click.pass_context
 def timeline(
@@ -157,6 +159,7 @@ def show(context: click.Context, /, slug: str, db: str | None, query: str, outpu
 @archive_option
 @click.option("--limit", type=int, default=10, show_default=True, help="Articles to list.")
 @article_options
+@copies_option
 @click.option("--passages", type=int, default=1, show_default=True, help="Passages of each.")
 @format_option(["text", *FORMATS])
 @click.pass_context

@@ -38,7 +38,9 @@ def _export_jsonl(hits: Iterable[Hit], first: int) -> int:
 def _export_csv(hits: Iterable[Hit], first: int) -> int:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     article_columns = [field.name for field in fields(Article)]
-    writer.writerow(["rank", "score", "partial", *article_columns, "passages", "entities"])
+    writer.writerow(
+        ["rank", "score", "partial", *article_columns, "passages", "entities", "copies"]
+    )
     printed = 0
     for printed, hit in enumerate(hits, start=1):
         writer.writerow(
@@ -49,6 +51,7 @@ def _export_csv(hits: Iterable[Hit], first: int) -> int:
                 *hit.article.to_dict().values(),
                 "\n".join(passage.snippet.to_text() for passage in hit.passages),
                 "; ".join(entity.name for entity in hit.entities),
+                "; ".join(copy.slug for copy in hit.copies),
             ]
         )
     return printed

@@ -58,6 +58,9 @@ _FILTERS = (
 _EXACT = click.option(
     "--exact", is_flag=True, help="Words as they are typed: no forms, no spellings."
 )
+_COPIES = click.option(
+    "--all-copies", is_flag=True, help="Count and show each copy of an article for itself."
+)
 _ORDER = (
     click.option(
         "--sort",
@@ -88,11 +91,16 @@ def filter_options(command: Command) -> Command:
     return article_options(_EXACT(command))
 
 
+def copies_option(command: Command) -> Command:
+    """Add the option that says whether copies of an article count for themselves."""
+    return _COPIES(command)
+
+
 def narrowing_options(command: Command) -> Command:
-    """Add the options that say which articles are meant, and in which order."""
+    """Add the options that say which articles are meant, each or once, and in which order."""
     for option in reversed(_ORDER):
         command = option(command)
-    return filter_options(command)
+    return filter_options(copies_option(command))
 
 
 def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Command], Command]:

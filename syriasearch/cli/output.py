@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -199,11 +200,20 @@ def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
         )
     if hit.explanation:
         yield f"{indent}{hit.score:8.3f}  altogether"
+    if hit.copies:
+        also = click.style(plain(f"also in: {_sources(hit)}"), dim=True)
+        yield from wrapped(also, indent, width)
     for passage in hit.passages:
         yield from wrapped(_shown(passage.snippet, width), indent, width)
     if hit.entities:
         named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in hit.entities[:5])
         yield from wrapped(click.style(plain(f"Named: {named}"), dim=True), indent, width)
+
+
+def _sources(hit: Hit) -> str:
+    """Tell where the copies of a hit stand, each source once; where it is not known, the slug."""
+    named = Counter(copy.source or copy.slug for copy in hit.copies)
+    return ", ".join(name if count == 1 else f"{name} ({count})" for name, count in named.items())
 
 
 def plain(text: str) -> str:

@@ -11,7 +11,7 @@ import click
 
 from .. import Archive, SyriaSearchError
 from .completion import saved_names
-from .group import archive_option, filter_options, format_option, joined, main
+from .group import archive_option, copies_option, filter_options, format_option, joined, main
 from .output import FORMATS, found, plain, show_page
 
 
@@ -20,6 +20,7 @@ from .output import FORMATS, found, plain, show_page
 @click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
 @archive_option
 @filter_options
+@copies_option
 @click.pass_context
 def save(
     context: click.Context, /, name: str, query: tuple[str, ...], db: str | None, **options: Any

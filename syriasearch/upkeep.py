@@ -1,0 +1,116 @@
+"""How is an archive filled, and kept sound?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from typing import TYPE_CHECKING, Literal
+
+from .handle import Handle
+from .requests import check_count
+
+if TYPE_CHECKING:
+    from .ingest import Progress
+    from .recognition import GazetteerFiles
+    from .reports import IngestReport, ReindexReport
+
+
+class Upkeep(Handle):
+    """What is written into an archive as a whole, and what is looked after."""
+
+    def ingest(
+        self,
+        *sources: str | os.PathLike[str],
+        gazetteer: GazetteerFiles = None,
+        recognizer: str | None = None,
+        prune: bool = False,
+        progress: Progress | None = None,
+        processes: int | None = None,
+        format: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        dates: Literal["day-first", "month-first"] | None = None,
+    ) -> IngestReport:
+        """Bring files and folders into the archive, and make it where there is none.
+
+        What is unchanged is passed over, what has changed replaces its article under the same
+        slug, and one bad file never stops the run: see the report's `problems`. `gazetteer` are
+        CSV or YAML files with names to find beside the package's own: the archive keeps what they
+        say, for later runs too, in the place of those given before; without it those are used, and
+        with an empty list none. `recognizer` is what finds names, and is kept likewise: "rules"
+        (the gazetteer, and other names by rules), "gazetteer", or "spacy:NAME". `prune` removes
+        articles that are no longer in these folders and files. `progress` is called with the bytes
+        read, the bytes to read and a file's name. `processes` make articles ready beside this one,
+        as many as there are other processors where it is None and there is much to read.
+
+        A source is a path, a glob, or `-`: standard input. A file's content tells how it is read;
+        `format` ("html", "csv", "jsonl" …) says it of files that are named, and of standard input.
+        `columns` says which column of a table, or key of an object, is which field: {"title":
+        "Headline"}. `dates` is "day-first" or "month-first", for dates such as 3/4/2018.
+
+        Raises SourceError for a source that does not exist, OptionError for an option that cannot
+        be used, GazetteerError and RecognizerError likewise, ArchiveError for an archive that
+        cannot be written; what was stored before an error stays stored.
+        """
+        from .ingest import ingest
+        from .recognition import told
+        from .sources import find_sources, make_reading
+
+        if processes is not None:
+            check_count("processes", processes)
+        reading = make_reading(format=format, columns=columns, dates=dates)
+        files = find_sources(sources)
+        names = told(gazetteer, recognizer)
+        with closing(self._store(log=True)) as store:
+            return ingest(
+                store,
+                files,
+                told=names,
+                prune=prune,
+                progress=progress,
+                processes=processes,
+                reading=reading,
+            )
+
+    def reindex(
+        self,
+        *,
+        gazetteer: GazetteerFiles = None,
+        recognizer: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> ReindexReport:
+        """Recognize all articles anew, from their stored text: with new names, and corrections.
+
+        `gazetteer` and `recognizer` are those of `ingest`. Articles that name others than before
+        are written, some at a time; where it is interrupted, another call goes on. `progress` is
+        called with the articles read and the articles to read.
+
+        Raises GazetteerError, RecognizerError, and ArchiveError for an archive that cannot be read
+        or written.
+        """
+        from .recognition import told
+        from .reindex import reindex
+
+        names = told(gazetteer, recognizer)
+        self._connection()  # which there must be
+        with closing(self._store(log=True)) as store:
+            return reindex(store, names, progress=progress)
+
+    def check(self) -> tuple[str, ...]:
+        """Return what is wrong with the archive, a line each; nothing where it is sound.
+
+        Everything is read and nothing is written, but the archive must be open to write. Raises
+        ArchiveError.
+        """
+        self._connection()  # which there must be
+        with closing(self._store(log=False, repair=False)) as store:
+            return store.problems()
+
+    def optimize(self) -> None:
+        """Write the postings anew and the whole file without gaps, so that searches read less.
+
+        Raises ArchiveError.
+        """
+        self._connection()
+        with closing(self._store(log=False)) as store:
+            store.optimize()
