@@ -12,6 +12,7 @@ from syriasearch.datasette_config import TABLES
 from syriasearch.schema import (
     COPIES_SCHEMA,
     CORRECTIONS_SCHEMA,
+    FILES_SCHEMA,
     POSTINGS_SCHEMA,
     SAVED_SCHEMA,
     SCHEMA,
@@ -60,7 +61,7 @@ def _help(command: click.Command, parent: click.Context | None) -> str:
 def schema_page() -> str:
     """Return the schema, told and listed."""
     connection = sqlite3.connect(":memory:")
-    added = SAVED_SCHEMA + POSTINGS_SCHEMA + CORRECTIONS_SCHEMA + COPIES_SCHEMA
+    added = SAVED_SCHEMA + POSTINGS_SCHEMA + CORRECTIONS_SCHEMA + COPIES_SCHEMA + FILES_SCHEMA
     for statement in split_statements(SCHEMA + added):
         connection.execute(statement)
     lines = ["# The schema", "", f"Made by `python docs/make.py`. Version {current_version()}."]

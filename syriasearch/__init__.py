@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         Network,
         Spelling,
     )
-    from .reports import IngestProblem, IngestReport, ReindexReport
+    from .reports import IngestProblem, IngestReport, IngestRun, ReindexReport
     from .saved import SavedSearch
     from .timelines import Bucket, Timeline
 
@@ -86,6 +86,7 @@ __all__ = [
     "Hit",
     "IngestProblem",
     "IngestReport",
+    "IngestRun",
     "Mention",
     "Neighbour",
     "Network",
@@ -122,6 +123,7 @@ _LATER = {
     "EntityProfile": "profiles",
     "IngestProblem": "reports",
     "IngestReport": "reports",
+    "IngestRun": "reports",
     "ReindexReport": "reports",
     "Neighbour": "profiles",
     "Network": "profiles",

@@ -48,6 +48,26 @@ CREATE TABLE bands (
 );
 """
 
+FILES_SCHEMA = """
+CREATE TABLE files (
+  id INTEGER PRIMARY KEY,
+  root TEXT NOT NULL,
+  path TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  modified INTEGER,
+  digest TEXT,
+  reading TEXT NOT NULL,
+  articles INTEGER NOT NULL,
+  lost INTEGER NOT NULL,
+  run_id INTEGER NOT NULL REFERENCES ingest_runs(id) ON DELETE CASCADE,
+  UNIQUE (root, path)
+);
+CREATE INDEX files_run ON files(run_id);
+
+ALTER TABLE ingest_problems ADD COLUMN file_id INTEGER REFERENCES files(id) ON DELETE SET NULL;
+CREATE INDEX ingest_problems_file ON ingest_problems(file_id);
+"""
+
 POSTINGS_SCHEMA = """
 CREATE TABLE segments (
   id INTEGER PRIMARY KEY,

@@ -133,7 +133,25 @@ TABLES: dict[str, dict[str, Any]] = {
         "label_column": "path",
         "sort_desc": "id",
         "facets": ["lost"],
-        "columns": {"lost": "1 where an article is missing because of it"},
+        "columns": {
+            "lost": "1 where an article is missing because of it",
+            "file_id": "The file that was read; empty where it could not be looked at",
+        },
+    },
+    "files": {
+        "description": "Files as they were last read, so that unchanged ones are passed over.",
+        "label_column": "path",
+        "columns": {
+            "root": "Tells two folders apart without telling where they lie",
+            "path": "Under the folder that was ingested",
+            "size": "In bytes; -1 where it has not been read to its end",
+            "modified": "Nanoseconds since 1970; empty where it had only just changed",
+            "digest": "A hash of the file (BLAKE2b); empty where it is larger than 256 MiB",
+            "reading": "How it was read: changes with format, columns and program",
+            "articles": "How many it holds",
+            "lost": "How many of them could not be read",
+            "run_id": "The run that last told of it",
+        },
     },
     "segments": {
         "description": "Articles that were indexed together; arrays of numbers.",

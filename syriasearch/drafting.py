@@ -39,7 +39,8 @@ class Job(NamedTuple):
     """A document to make ready."""
 
     document: Document
-    root: str
+    file: tuple[str, str]
+    """Its root, and its path under it."""
     path: str
     day_first: bool | None = None
     """Whether 3/4/2018 is in April (or in March, or cannot be known)."""
@@ -48,6 +49,7 @@ class Job(NamedTuple):
 class Drafted(NamedTuple):
     """What became of a document."""
 
+    file: tuple[str, str]
     path: str
     draft: Draft | None
     problems: list[Problem]
@@ -72,12 +74,12 @@ def draft(job: Job, known: Known) -> Drafted:
                 problems.append(item)
                 continue
             made, told = make_draft(
-                item, job.root, job.path, known.recognizer, day_first=job.day_first
+                item, job.file[0], job.path, known.recognizer, day_first=job.day_first
             )
             problems += told
     except Exception as error:
         problems.append(unexpected(error))
-    return Drafted(job.path, made, problems, known.names)
+    return Drafted(job.file, job.path, made, problems, known.names)
 
 
 class Drafting:

@@ -10,32 +10,36 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from .datasette_config import write_metadata
 from .drafting import WORTH, Drafted, Drafting, Job, unexpected
+from .files import FileRow, Key, Read, Retry, Stamp, is_same, read_as
 from .prose import clean
 from .readers import Document, PassedOver, Problem, read_items
 from .recognition import Known, Told
+from .rehearsal import Rehearsal
 from .reports import IngestProblem, IngestReport
 from .sources import FoundFile, Reading, Sources, article_path, written
 from .store import Store
 
 BATCH_ARTICLES = 200
 BATCH_CHARACTERS = 2_000_000
+BATCH_FILES = 2_000
+"""So many files, at most, are read before it is written that they were."""
 
 Progress = Callable[[int, int, str], None]
 """Called with the bytes read, the bytes to read, and the name of the file."""
 
 
 def ingest(
-    store: Store,
+    store: Store | Rehearsal,
     sources: dict[str, list[Path]],
     *,
     told: Told = Told(),  # noqa: B008 (it is a tuple)
     prune: bool = False,
+    retry: bool = False,
     progress: Progress | None = None,
     processes: int | None = None,
     reading: Reading = Reading(),  # noqa: B008 (it is frozen)
@@ -43,28 +47,30 @@ def ingest(
     """Bring files and folders into an archive, as `sources.find_sources` found them.
 
     `told` is what the run says of how names are found, which the archive keeps. `prune` removes
-    the articles of these folders and files that are no longer in them. `processes` are to be
-    started beside this one, at most; None for as many as there are other processors, where there is
-    much to read. `reading` says how files are to be read that do not tell it themselves.
+    the articles of these folders and files that are no longer in them. `retry` reads only the files
+    of which something could not be read. `processes` are to be started beside this one, at most;
+    None for as many as there are other processors, where there is much to read. `reading` says how
+    files are to be read that do not tell it themselves.
     """
     started = time.perf_counter()
-    found = Sources([match for matches in sources.values() for match in matches], store, reading)
-    run = _Run(store, list(map(written, sources)), found)
+    matches = [match for each in sources.values() for match in each]
+    found = Sources(matches, store.origins, reading)
+    run = _Run(store, list(map(written, sources)), found, retry=retry)
     for path, problem in found.problems:
         run.problem(path, problem)
     run.know(told)
-    total = sum(file.size for file in found.files)
+    to_read = [file for file in found.files if not run.passes_over(file)]
+    total = sum(file.stamp.size for file in to_read)
     if processes is None:
         processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
     with closing(Drafting(processes)) as drafting:
-        jobs = _jobs(found, run, lambda done, name: progress and progress(done, total, name))
+        jobs = _jobs(to_read, run, lambda done, name: progress and progress(done, total, name))
         for drafted in drafting.drafts(jobs, lambda: run.known):
             run.add(drafted)
     run.flush()
     if prune:
         run.prune()
     run.finish()
-    write_metadata(store.path)
     if progress:
         progress(total, total, "")
     return IngestReport(
@@ -79,22 +85,26 @@ def ingest(
     )
 
 
-def _jobs(sources: Sources, run: _Run, tell: Callable[[int, str], object]) -> Iterator[Job]:
+def _jobs(
+    files: Iterable[FoundFile], run: _Run, tell: Callable[[int, str], object]
+) -> Iterator[Job]:
     """Yield what is to be made ready: all documents that have changed."""
     done = 0
-    for file in sources.files:
+    for file in files:
         tell(done, file.file.name)
+        run.open(file)
         for path, document in _documents(file, run):
-            if run.store.is_unchanged(file.root, path, document.content_hash()):
+            if run.store.origins.is_unchanged(file.root, path, document.content_hash()):
                 run.counts["unchanged"] += 1
             else:
-                yield Job(document, file.root, path, sources.reading.day_first)
-        done += file.size
+                run.waiting[file.key] += 1
+                yield Job(document, file.key, path, run.day_first)
+        run.close(file)
+        done += file.stamp.size
 
 
 def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
-    name = found.file.name
-    seen = run.read.setdefault((found.root, name), set())
+    seen = run.read.setdefault(found.key, set())
     items = read_items(found.file, named=found.named, reader=found.reader)
     while True:
         try:
@@ -113,46 +123,116 @@ def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
             seen.add(path)
             yield path, item
             continue
-        run.problem(path, item)
+        run.problem(path, item, found.key)
         if item.lost:
             # What could not be read has not gone.
-            run.unread.add((found.root, name))
+            run.unread.add(found.key)
 
 
 class _Run:
     """What a run has stored, counted and noted, written a batch at a time."""
 
-    def __init__(self, store: Store, names: list[str], sources: Sources) -> None:
+    def __init__(
+        self, store: Store | Rehearsal, names: list[str], sources: Sources, *, retry: bool
+    ) -> None:
         self.store = store
+        self.day_first = sources.reading.day_first
         self.counts: Counter[str] = Counter(added=0, updated=0, unchanged=0, removed=0, failed=0)
         self.problems: list[IngestProblem] = []
-        self.read: dict[tuple[str, str], set[str]] = {}
+        self.read: dict[Key, set[str]] = {}
         """The paths of the articles that each file holds."""
-        self.unread: set[tuple[str, str]] = set()
+        self.unread: set[Key] = set()
         """Files that could not be read, or not whole."""
+        self.waiting: Counter[Key] = Counter()
+        """How many articles of each file are being made ready."""
         self._sources = sources
+        self._retry = Retry(store.files) if retry else None
+        self._passed: set[Key] = set()
+        """Files that need not be read."""
+        self._opened: dict[Key, int | None] = {}
+        """Files that are being read, with their ids in the archive."""
+        self._closed: dict[Key, Read] = {}
+        """Files that were read to their end."""
+        self._lost: Counter[Key] = Counter()
+        self._unmade: Counter[Key] = Counter()
+        """How many documents of each file are no articles."""
+        self._touched: list[tuple[FileRow, Stamp]] = []
+        self._untold: list[tuple[IngestProblem, Key | None]] = []
+        """Problems that are not written yet."""
         self._drafted: list[Drafted] = []
         self._characters = 0
-        self._noted = 0
-        store.is_there = sources.is_there
+        store.origins.is_there = sources.is_there
         self._id = store.start_run(names)
         self.known: Known
 
-    def problem(self, path: str, problem: Problem) -> None:
-        self.problems.append(IngestProblem(path, clean(problem.message), problem.lost))
+    def passes_over(self, file: FoundFile) -> bool:
+        """Tell whether a file need not be read: it has not changed, or it is not to be retried.
+
+        What it holds is counted, and what could not be read of it told again.
+        """
+        row = None if file.is_stdin else self.store.files.row(file.key)
+        if self._retry:
+            passes = not self._retry.wants(file.key, row)
+        else:
+            passes = row is not None and self._is_same(file, row)
+            if row and passes:
+                self.counts["unchanged"] += row.articles
+                self._tell_again(file, row)
+        if passes:
+            self._passed.add(file.key)
+        return passes
+
+    def _is_same(self, file: FoundFile, row: FileRow) -> bool:
+        return is_same(
+            row, file.file.path, file.stamp, self._sources.how_read(file)
+        ) and row.articles == self.store.origins.count(*file.key)
+
+    def _tell_again(self, file: FoundFile, row: FileRow) -> None:
+        if row.modified != file.stamp.modified and not self._sources.is_recent(file):
+            self._touched.append((row, file.stamp))
+        if row.lost:
+            for path, message in self.store.files.lost(row):
+                self.problem(path, Problem(message), file.key)
+
+    def open(self, file: FoundFile) -> None:
+        """Note that a file is read now."""
+        if not file.is_stdin:
+            self._opened[file.key] = None
+
+    def close(self, file: FoundFile) -> None:
+        """Note that a file was read to its end; its articles may still be made ready."""
+        if file.is_stdin:
+            return
+        self._closed[file.key] = read_as(
+            file.file.path,
+            file.stamp,
+            recent=self._sources.is_recent(file),
+            reading=self._sources.how_read(file),
+        )
+
+    def problem(self, path: str, problem: Problem, key: Key | None = None) -> None:
+        told = IngestProblem(path, clean(problem.message), problem.lost)
+        self.problems.append(told)
+        self._untold.append((told, key))
         self.counts["failed"] += problem.lost
+        if key:
+            self._lost[key] += problem.lost
 
     def pass_over(self, ending: str) -> None:
         self._sources.skipped[ending] += 1
 
     def add(self, drafted: Drafted) -> None:
+        self.waiting[drafted.file] -= 1
         for problem in drafted.problems:
-            self.problem(drafted.path, problem)
+            self.problem(drafted.path, problem, drafted.file)
         if drafted.draft:
             self._drafted.append(drafted)
             self._characters += sum(len(block.text) for block in drafted.draft.blocks)
-            if len(self._drafted) >= BATCH_ARTICLES or self._characters >= BATCH_CHARACTERS:
-                self.flush()
+        else:
+            self._unmade[drafted.file] += 1
+        enough = len(self._drafted) >= BATCH_ARTICLES or self._characters >= BATCH_CHARACTERS
+        if enough or len(self._closed) >= BATCH_FILES:
+            self.flush()
 
     def know(self, told: Told) -> None:
         """Find names as the archive does, and as the run says in the place of that."""
@@ -166,12 +246,17 @@ class _Run:
             # Another process may have corrected something meanwhile.
             self.known = self.store.known()
             outcomes = Counter(map(self._put, self._drafted))
-            for problem in self.problems[self._noted :]:
-                self.store.add_problem(self._id, problem.path, problem.message, lost=problem.lost)
+            closed = self._note_files()
             counts = dict(self.counts + outcomes)
             self.store.note_run(self._id, counts, finished=finished)
         self.counts.update(outcomes)
-        self._noted = len(self.problems)
+        for key in closed:
+            del self._opened[key], self._closed[key]
+            self.waiting.pop(key, None)
+            self._lost.pop(key, None)
+            self._unmade.pop(key, None)
+        self._untold.clear()
+        self._touched.clear()
         self._drafted.clear()
         self._characters = 0
 
@@ -181,18 +266,46 @@ class _Run:
             return self.store.put(drafted.draft)
         return self.store.put(drafted.draft.recognized_by(self.known.recognizer))
 
+    def _note_files(self) -> list[Key]:
+        """Write which files are being read or were read, and all problems; return the latter."""
+        files = self.store.files
+        for key, number in self._opened.items():
+            if number is None:
+                self._opened[key] = files.open(key, self._id)
+        for problem, of in self._untold:
+            number = None
+            if of:
+                number = self._opened.get(of) or files.tell_again(of, self._id)
+            self.store.add_problem(self._id, problem, number)
+        for row, stamp in self._touched:
+            files.touch(row, stamp)
+        closed = [key for key in self._closed if not self.waiting[key]]
+        for key in closed:
+            number = self._opened[key]
+            assert number is not None
+            held = len(self.read[key]) - self._unmade[key]
+            files.close(number, self._closed[key], articles=held, lost=self._lost[key])
+        return closed
+
     def prune(self) -> None:
         """Remove the articles whose file has gone, or holds them no more."""
         with self.store.batch():
             for root, prefix in set(self._sources.scopes()):
                 gone = {
-                    path for path in self.store.paths(root, prefix) if self._is_gone(root, path)
+                    path
+                    for path in self.store.origins.paths(root, prefix)
+                    if self._is_gone(root, path)
                 }
                 self.counts["removed"] += self.store.remove(root, gone)
+                files = self.store.files.paths(root, prefix)
+                here = self._sources.is_there
+                self.store.files.forget(root, {path for path in files if not here(root, path)})
 
     def _is_gone(self, root: str, path: str) -> bool:
         names = [path, *(path[:at] for at, letter in enumerate(path) if letter == "#")]
         for name in names:
+            if (root, name) in self._passed:
+                return False
             seen = self.read.get((root, name))
             if seen is not None:
                 return path not in seen and (root, name) not in self.unread

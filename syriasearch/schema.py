@@ -12,7 +12,8 @@ stemming is data. **entities**, **aliases** and **mentions** tell who is named w
 **alias_keys** by what a name is looked up that is spelt as no alias is (see `names`);
 **corrections** are what a person said of them, in order (a mention or an alias that is moved keeps
 whose it was as `found_id`), and **gazetteers** the files of names that a user gave.
-**ingest_runs** and **ingest_problems** tell what each run did and what it could not do.
+**ingest_runs** and **ingest_problems** tell what each run did and what it could not do, and
+**files** by what a file is known that has not changed since it was read.
 **saved_searches** are queries kept under a name, and **saved_hits** the articles that each has
 shown. `articles.duplicate_of` tells which articles are copies of another; **signatures** and
 **bands** by what they are found. **segments** and **postings** tell which articles have a term and
@@ -33,6 +34,7 @@ from typing import TYPE_CHECKING
 from .additions import (
     COPIES_SCHEMA,
     CORRECTIONS_SCHEMA,
+    FILES_SCHEMA,
     POSTINGS_SCHEMA,
     SAVED_SCHEMA,
     literal,
@@ -219,9 +221,12 @@ def _add_corrections(database: Database) -> None:
     write_alias_keys(database.conn)
 
 
-def _add_copies(database: Database) -> None:
-    """Version 5: what tells that an article is a copy of another; the store fills it."""
-    for statement in split_statements(COPIES_SCHEMA):
+def _add_copies_and_files(database: Database) -> None:
+    """Version 5: what tells that an article is a copy of another, and which files were read.
+
+    The store fills both.
+    """
+    for statement in split_statements(COPIES_SCHEMA + FILES_SCHEMA):
         database.conn.execute(statement)
 
 
@@ -230,7 +235,7 @@ MIGRATIONS: list[Migration] = [
     _add_saved_searches,
     _add_postings,
     _add_corrections,
-    _add_copies,
+    _add_copies_and_files,
 ]
 """Migration n takes an archive from version n to n + 1; all that are due run in one transaction.
 

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import json
 import os
 import stat
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ._version import __version__
 from .errors import OptionError, SourceError
+from .files import RECENT_NS, Stamp
+from .origins import Origins
 from .prose import clean
 from .readers import (
     FIELDS,
@@ -29,9 +34,9 @@ from .readers import (
     is_readme,
     reader_named,
     reader_problems,
+    readers_known_as,
     standard_input,
 )
-from .store import Store
 
 STDIN = Path("-")
 """What stands for standard input among sources; a file of this name is `./-`."""
@@ -43,7 +48,7 @@ class FoundFile:
 
     root: str
     file: SourceFile
-    size: int
+    stamp: Stamp
     named: bool = False
     """Whether the user has named it, and not only a folder that it lies in."""
     reader: Reader | None = None
@@ -53,6 +58,11 @@ class FoundFile:
     def is_stdin(self) -> bool:
         """Tell whether it is what stands on standard input."""
         return self.file.path is STDIN
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The file's root, and its path under it."""
+        return self.root, self.file.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +119,26 @@ def written(name: str) -> str:
 class Sources:
     """The files that a run reads, with what it passes over and what it cannot read."""
 
-    def __init__(self, matches: list[Path], store: Store, reading: Reading) -> None:
+    def __init__(self, matches: list[Path], origins: Origins, reading: Reading) -> None:
         self.reading = reading
         self.files: list[FoundFile] = []
         self.problems: list[tuple[str, Problem]] = list(reader_problems())
         self.skipped: Counter[str] = Counter()
         self.folders: list[Path] = []
-        self._store = store
+        self._looked_at = time.time_ns()
+        """When the files were looked at, from outside."""
+        self._origins = origins
+        self._readers = readers_known_as()
         self._seen: set[Path] = set()
         self.roots = self._known_roots(matches)
         for match in matches:
             if match is STDIN:
                 columns = self.reading.columns
                 file = SourceFile(STDIN, "-", standard_input, columns)
-                self.files.append(FoundFile(root_key(STDIN), file, 0, True, self.reading.reader))
+                stamp = Stamp(0, 0)
+                self.files.append(
+                    FoundFile(root_key(STDIN), file, stamp, True, self.reading.reader)
+                )
             elif match.is_dir():
                 folder = match.resolve()
                 self.folders.append(folder)
@@ -134,9 +150,9 @@ class Sources:
 
     def _known_roots(self, matches: list[Path]) -> dict[str, Path]:
         """Return the folders that articles came from, as far as they are still there, by key."""
-        used = self._store.roots()
+        used = self._origins.roots()
         roots: dict[str, Path] = {}
-        for path in [*matches, *map(Path, self._store.sources())]:
+        for path in [*matches, *map(Path, self._origins.sources())]:
             if path == STDIN:
                 continue
             try:
@@ -184,7 +200,8 @@ class Sources:
             key, name = self._known_as(root, path)
             file = SourceFile(path, name, columns=self.reading.columns)
             reader = self.reading.reader if named else None
-            self.files.append(FoundFile(key, file, status.st_size, named, reader))
+            stamp = Stamp(status.st_size, status.st_mtime_ns)
+            self.files.append(FoundFile(key, file, stamp, named, reader))
 
     def _known_as(self, root: Path, path: Path) -> tuple[str, str]:
         """Return the root and the name under which a file is in the archive, or will be."""
@@ -194,7 +211,18 @@ class Sources:
             for key, folder in self.roots.items()
             if folder != root and path.is_relative_to(folder)
         ]
-        return next((each for each in [own, *others] if others and self._store.has(*each)), own)
+        return next((each for each in [own, *others] if others and self._origins.count(*each)), own)
+
+    def is_recent(self, found: FoundFile) -> bool:
+        """Tell whether a file has changed so lately that its time says nothing."""
+        return self._looked_at - found.stamp.modified < RECENT_NS
+
+    def how_read(self, found: FoundFile) -> str:
+        """Return all that says how a file is read, as one value that changes with it."""
+        reader = found.reader.name if found.reader else None
+        reading = [self.reading.columns, self.reading.day_first, reader]
+        told = json.dumps([__version__, self._readers, reading])
+        return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
     def scopes(self) -> Iterator[tuple[str, str]]:
         """Yield what the run has looked at: a root, and a prefix of the paths under it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,15 @@ from ._version import __version__
 from .checkup import find_problems, is_indexed
 from .connection import open_writer, told_plainly
 from .copies import Copies
+from .datasette_config import write_metadata
 from .dates import now
 from .drafts import Draft
 from .entries import make_entry, stored_entry
+from .files import Files
 from .naming import Naming
+from .origins import Origins
 from .recognition import Known, Told
+from .reports import IngestProblem
 from .saved import SavedSearches
 from .schema import INSERT_TRIGGER, migrate
 from .segments import REBUILT, SegmentWriter
@@ -43,8 +47,7 @@ class Store:
         self._copies = Copies(self._connection)
         self._slugs = Slugs(self._connection)
         self._untriggered = False
-        self.is_there: Callable[[str, str], bool] = lambda root, path: False
-        """Tells whether the file of a root's article is still there."""
+        self.origins = Origins(self._connection, str(path))
         with told_plainly(str(path)):
             try:
                 # Its plugins and triggers are for others' databases.
@@ -54,6 +57,7 @@ class Store:
                 if repair:
                     migrate(self._database, str(path))
                 self.saved = SavedSearches(self._connection)
+                self.files = Files(self._connection, str(path))
                 self.naming = Naming(self._connection, self._segments, self._vocabulary)
                 if repair and not is_indexed(self._connection):
                     self.rebuild_postings()
@@ -92,15 +96,9 @@ class Store:
                 # Another process may write between two batches.
                 self._slugs.clear()
 
-    def is_unchanged(self, root: str, path: str, content_hash: str) -> bool:
-        """Tell whether an article stands in the archive just as it was read now."""
-        with told_plainly(str(self.path)):
-            existing = self._find(root, path, content_hash)
-            return existing is not None and existing[1:] == (content_hash, root)
-
     def put(self, article: Draft) -> str:
         """Store an article; return added, updated or unchanged. Its slug and id never change."""
-        existing = self._find(article.root, article.path, article.content_hash)
+        existing = self.origins.find(article.root, article.path, article.content_hash)
         if existing is None:
             article_id = self._insert(article)
             outcome = "added"
@@ -116,23 +114,6 @@ class Store:
             outcome = "updated"
         self._add_paragraphs(article_id, article)
         return outcome
-
-    def _find(self, root: str, path: str, content_hash: str) -> tuple[int, str, str] | None:
-        """Return id, hash and root of the article that a source has become.
-
-        The source is known by its folder and its path in it; or, where the folder has moved, by
-        its path and its content.
-        """
-        rows: list[tuple[int, str, str]] = self._connection.execute(
-            "SELECT id, content_hash, root FROM articles"
-            " WHERE path = :path AND (root = :root OR content_hash = :hash)"
-            " ORDER BY root = :root DESC",
-            {"path": path, "root": root, "hash": content_hash},
-        ).fetchall()
-        # A folder has moved only where its file is no longer there.
-        return next(
-            (row for row in rows if row[2] == root or not self.is_there(row[2], path)), None
-        )
 
     @staticmethod
     def _row(article: Draft) -> dict[str, Any]:
@@ -267,36 +248,6 @@ class Store:
             finally:
                 self._connection.execute("ROLLBACK")
 
-    def paths(self, root: str, prefix: str) -> set[str]:
-        """Return the paths of a root's articles that begin with a prefix."""
-        with told_plainly(str(self.path)):
-            rows = self._connection.execute("SELECT path FROM articles WHERE root = ?", (root,))
-            return {path for (path,) in rows if path.startswith(prefix)}
-
-    def has(self, root: str, name: str) -> bool:
-        """Tell whether a file of a root has become an article, or several."""
-        with told_plainly(str(self.path)):
-            # From "name#" up to "name$", the character behind the hash.
-            row = self._connection.execute(
-                "SELECT 1 FROM articles WHERE root = :root"
-                " AND (path = :name OR (path >= :name || '#' AND path < :name || '$')) LIMIT 1",
-                {"root": root, "name": name},
-            ).fetchone()
-            return row is not None
-
-    def roots(self) -> set[str]:
-        """Return the roots of all articles."""
-        with told_plainly(str(self.path)):
-            return {
-                row[0] for row in self._connection.execute("SELECT DISTINCT root FROM articles")
-            }
-
-    def sources(self) -> list[str]:
-        """Return what earlier runs were asked to read, the latest last."""
-        with told_plainly(str(self.path)):
-            rows = self._connection.execute("SELECT DISTINCT sources FROM ingest_runs ORDER BY id")
-            return [source for (sources,) in rows for source in json.loads(sources)]
-
     def remove(self, root: str, paths: Iterable[str]) -> int:
         """Remove articles with all that belongs to them; return how many."""
         removed = 0
@@ -326,12 +277,14 @@ class Store:
         self._connection.execute(f"UPDATE ingest_runs SET {assignments} WHERE id = :id", row)
         if finished:
             self.naming.entities.sweep()
+            self.files.sweep()
 
-    def add_problem(self, run_id: int, path: str, message: str, *, lost: bool) -> None:
-        """Record what a run could not do, inside a batch."""
+    def add_problem(self, run_id: int, problem: IngestProblem, file_id: int | None) -> None:
+        """Record what a run could not do, inside a batch, and of which file, if of any."""
         self._connection.execute(
-            "INSERT INTO ingest_problems (run_id, path, message, lost) VALUES (?, ?, ?, ?)",
-            (run_id, path, message, lost),
+            "INSERT INTO ingest_problems (run_id, path, message, lost, file_id)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (run_id, problem.path, problem.message, problem.lost, file_id),
         )
 
     def settle(self) -> None:
@@ -346,6 +299,7 @@ class Store:
             with suppress(sqlite3.OperationalError):
                 self._connection.execute("PRAGMA busy_timeout = 200")
                 self._connection.execute("PRAGMA journal_mode = DELETE")
+        write_metadata(self.path)
 
     def close(self) -> None:
         """Close the archive."""

@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Literal
 
+from .connection import reading
 from .handle import Handle
 from .requests import check_count
 
 if TYPE_CHECKING:
     from .ingest import Progress
     from .recognition import GazetteerFiles
-    from .reports import IngestReport, ReindexReport
+    from .rehearsal import Rehearsal
+    from .reports import IngestProblem, IngestReport, IngestRun, ReindexReport
 
 
 class Upkeep(Handle):
@@ -25,6 +27,8 @@ class Upkeep(Handle):
         gazetteer: GazetteerFiles = None,
         recognizer: str | None = None,
         prune: bool = False,
+        retry: bool = False,
+        dry_run: bool = False,
         progress: Progress | None = None,
         processes: int | None = None,
         format: str | None = None,
@@ -39,7 +43,9 @@ class Upkeep(Handle):
         say, for later runs too, in the place of those given before; without it those are used, and
         with an empty list none. `recognizer` is what finds names, and is kept likewise: "rules"
         (the gazetteer, and other names by rules), "gazetteer", or "spacy:NAME". `prune` removes
-        articles that are no longer in these folders and files. `progress` is called with the bytes
+        articles that are no longer in these folders and files. `retry` reads only the files of
+        which something could not be read before. With `dry_run` nothing is written, and the report
+        tells what would be. `progress` is called with the bytes
         read, the bytes to read and a file's name. `processes` make articles ready beside this one,
         as many as there are other processors where it is None and there is much to read.
 
@@ -58,19 +64,45 @@ class Upkeep(Handle):
 
         if processes is not None:
             check_count("processes", processes)
-        reading = make_reading(format=format, columns=columns, dates=dates)
+        given = make_reading(format=format, columns=columns, dates=dates)
         files = find_sources(sources)
         names = told(gazetteer, recognizer)
-        with closing(self._store(log=True)) as store:
+        with closing(self._rehearsal() if dry_run else self._store(log=True)) as store:
             return ingest(
                 store,
                 files,
                 told=names,
                 prune=prune,
+                retry=retry,
                 progress=progress,
-                processes=processes,
-                reading=reading,
+                processes=0 if dry_run else processes,
+                reading=given,
             )
+
+    def _rehearsal(self) -> Rehearsal:
+        from .rehearsal import Rehearsal
+
+        return Rehearsal(self.path)
+
+    def runs(self, *, limit: int = 20) -> tuple[IngestRun, ...]:
+        """Return what the latest ingests did, the latest first. Raises ArchiveError."""
+        from .runs import read_runs
+
+        check_count("limit", limit)
+        connection = self._connection()
+        with reading(connection, self.path):
+            return read_runs(connection, limit)
+
+    def problems(self, *, run: int | None = None) -> tuple[IngestProblem, ...]:
+        """Return what could not be read, or not wholly: what still stands, or what a run told.
+
+        Raises OptionError where there is no such run, and ArchiveError.
+        """
+        from .runs import read_problems
+
+        connection = self._connection()
+        with reading(connection, self.path):
+            return read_problems(connection, run)
 
     def reindex(
         self,

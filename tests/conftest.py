@@ -160,7 +160,9 @@ def assert_sound(path: Path) -> None:
 def make_older(path: Path, version: int) -> None:
     """Take from an archive what later versions of the schema have added."""
     added = {
-        5: "DROP TABLE signatures; DROP TABLE bands; UPDATE articles SET duplicate_of = NULL;",
+        5: "DROP INDEX ingest_problems_file; ALTER TABLE ingest_problems DROP COLUMN file_id;"
+        + "DROP TABLE files; DROP TABLE signatures; DROP TABLE bands;"
+        + "UPDATE articles SET duplicate_of = NULL;",
         4: "DROP TABLE gazetteers; DROP TABLE settings; DROP TABLE alias_keys;"
         + "DROP INDEX mentions_found;"
         + "".join(f"DROP INDEX aliases_{name};" for name in ("whose", "found", "correction"))

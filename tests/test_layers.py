@@ -22,7 +22,7 @@ ONLY_IN = {
     "click_default_group": {"cli"},
     "rich": {"cli"},
     "datasette": {"datasette_plugin"},
-    "sqlite_utils": {"schema", "store"},
+    "sqlite_utils": {"rehearsal", "schema", "store"},
     "ftfy": {"cleaning"},
     "feedparser": {"readers"},
     "lxml": {"readers"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,8 +16,6 @@ from .group import (
     copies_option,
     filter_options,
     format_option,
-    gazetteer_options,
-    given_names,
     joined,
     main,
     narrowing_options,
@@ -26,11 +23,7 @@ from .group import (
 from .output import EXPORTS, FORMATS, found, plain, print_article, print_page, print_plain
 
 if TYPE_CHECKING:
-    from .. import IngestReport
-
-
-SHOWN_PROBLEMS = 50
-"""Of a run's problems, and of its notes, that are printed."""
+    pass
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -239,112 +232,3 @@ def completion(shell: str) -> None:
     fish    syriasearch completion fish > ~/.config/fish/completions/syriasearch.fish
     """
     click.echo(script(shell))
-
-
-@main.command()
-@click.argument("sources", nargs=-1, required=True, metavar="PATH...", type=click.Path())
-@archive_option
-@click.option("--prune", is_flag=True, help="Remove articles that have gone from there.")
-@click.option("--format", metavar="NAME", help="What the files named, or standard input, are.")
-@click.option(
-    "--map",
-    "columns",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    help="Which column or key is which field, as title=Headline; may be repeated.",
-)
-@click.option(
-    "--dates",
-    type=click.Choice(["day-first", "month-first"]),
-    help="How to read dates such as 3/4/2018.",
-)
-@click.option("--processes", type=int, help="To make articles ready beside the one that writes.")
-@gazetteer_options
-@click.pass_context
-def ingest(
-    context: click.Context,
-    /,
-    sources: tuple[str, ...],
-    db: str | None,
-    columns: tuple[str, ...],
-    **options: Any,
-) -> None:
-    """Bring articles into the archive: files, folders of them, globs, or - for standard input.
-
-    \b
-    text, markdown, html      an article a file
-    json, jsonl, csv, tsv     an article an object, a line or a row
-    feed, warc, pdf           RSS and Atom, web archives, PDF with a text layer
-    .gz .bz2 .xz .zst .zip .tar   any of these inside
-
-    A file's content tells its format. Unchanged articles are passed over, changed ones replaced.
-    What could not be read is told, and stands in the table ingest_problems. The exit status is 0,
-    or 1 where an article failed. A gazetteer is kept in the archive; `syriasearch reindex
-    --entities` finds its names in what is unchanged.
-    """
-    path = db or context.obj
-    try:
-        with Archive(path) as archive:
-            given = {name: options[name] for name in ("prune", "processes", "format", "dates")}
-            given |= {"columns": dict(map(_mapping, columns)), **given_names(options)}
-            report = _ingest_with_progress(archive, sources, given)
-    except KeyboardInterrupt:
-        click.echo("Interrupted. What was stored is kept; run again to go on.", err=True)
-        context.exit(130)
-    _print_report(report, path)
-    context.exit(1 if report.failed else 0)
-
-
-def _mapping(given: str) -> tuple[str, str]:
-    field, sign, column = given.partition("=")
-    if not (field and sign and column):
-        raise click.BadParameter(
-            f"{given!r} names no field and its column: write it as title=Headline",
-            param_hint="--map",
-        )
-    return field.strip(), column
-
-
-def _ingest_with_progress(
-    archive: Archive, sources: tuple[str, ...], options: dict[str, Any]
-) -> IngestReport:
-    if not sys.stderr.isatty():
-        return archive.ingest(*sources, **options)
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("Ingesting"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[name]}", markup=False),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, name="")
-
-        def show(done: int, total: int, name: str) -> None:
-            bar.update(task, completed=done, total=total, name=name)
-
-        return archive.ingest(*sources, progress=show, **options)
-
-
-def _print_report(report: IngestReport, path: str) -> None:
-    for lost, label in ((True, "not ingested"), (False, "note")):
-        problems = [problem for problem in report.problems if problem.lost == lost]
-        for problem in problems[:SHOWN_PROBLEMS]:
-            click.echo(f"{label}: {plain(problem.path)}: {plain(problem.message)}", err=True)
-        if len(problems) > SHOWN_PROBLEMS:
-            more = len(problems) - SHOWN_PROBLEMS
-            click.echo(f"{label}: {more} more, in the table ingest_problems", err=True)
-    if report.skipped:
-        files = ", ".join(f"{count} {what}" for what, count in sorted(report.skipped.items()))
-        click.echo(f"passed over: {plain(files)} (name a file to have it read)", err=True)
-    counts = [
-        f"{report.added} added",
-        f"{report.updated} updated",
-        f"{report.unchanged} unchanged",
-        *([f"{report.removed} removed"] if report.removed else []),
-        f"{report.failed} failed",
-    ]
-    click.echo(f"{path}: {', '.join(counts)} in {report.took_s:.1f} s")

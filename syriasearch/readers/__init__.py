@@ -15,6 +15,7 @@ from .opening import (
     read_items,
     reader_named,
     reader_problems,
+    readers_known_as,
     standard_input,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "read_items",
     "reader_named",
     "reader_problems",
+    "readers_known_as",
     "standard_input",
 ]

@@ -14,6 +14,7 @@ from importlib.metadata import entry_points
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from . import base
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 from .containers import container_of, members
 from .decode import as_text
@@ -21,7 +22,7 @@ from .feed_files import FeedReader
 from .html_pages import HtmlReader
 from .json_files import JsonReader
 from .json_lines import JsonLinesReader
-from .pdf_files import PdfReader
+from .pdf_files import PdfReader, pdf_is_read
 from .streams import HEAD, Stream, compression_of, unpacked
 from .tables import CsvReader, TsvReader
 from .text_files import MarkdownReader, TextReader
@@ -82,6 +83,16 @@ def all_readers() -> tuple[Reader, ...]:
 def reader_problems() -> tuple[tuple[str, Problem], ...]:
     """Return the problems of readers that other packages offer, with their names."""
     return _registry()[1]
+
+
+def readers_known_as() -> list[str]:
+    """Return what tells how they read from how others do: names, and versions of packages."""
+    added = [
+        f"{point.name} {point.dist.version if point.dist else ''}"
+        for point in entry_points(group=GROUP)
+    ]
+    own = [f"cleaning {base.CLEANING}", "with pypdf" if pdf_is_read() else "without pypdf"]
+    return [*own, *(reader.name for reader in all_readers()), *added]
 
 
 def reader_named(name: str) -> Reader | None:

@@ -9,6 +9,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterator
 from functools import partial
+from importlib.util import find_spec
 from statistics import median
 from typing import Any
 
@@ -39,6 +40,11 @@ class PdfReader:
         else:
             made = partial(_read_pdf, data)
             yield Document("", origin=digest(data), pending=made, weight=len(data))
+
+
+def pdf_is_read() -> bool:
+    """Tell whether what PDF files are read with is installed."""
+    return find_spec("pypdf") is not None
 
 
 def _read_pdf(data: bytes) -> Iterator[Document | Problem]:

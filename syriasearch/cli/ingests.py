@@ -1,0 +1,215 @@
+"""Which commands fill an archive, and tell how that went?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .. import Archive
+from .group import archive_option, gazetteer_options, given_names, main
+from .output import plain
+
+if TYPE_CHECKING:
+    from .. import IngestProblem, IngestReport, IngestRun
+
+_GIVEN = ("prune", "retry", "dry_run", "processes", "format", "dates")
+SHOWN = 50
+"""Of the problems of a run that cost an article, so many are printed,"""
+SHOWN_OF_A_KIND = 3
+"""and so many of those of a kind that cost none."""
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="PATH...", type=click.Path())
+@archive_option
+@click.option("--prune", is_flag=True, help="Remove articles that have gone from there.")
+@click.option("--retry", is_flag=True, help="Read only files of which something failed before.")
+@click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing.")
+@click.option("--format", metavar="NAME", help="What the files named, or standard input, are.")
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Which column or key is which field, as title=Headline; may be repeated.",
+)
+@click.option(
+    "--dates",
+    type=click.Choice(["day-first", "month-first"]),
+    help="How to read dates such as 3/4/2018.",
+)
+@click.option("--processes", type=int, help="To make articles ready beside the one that writes.")
+@gazetteer_options
+@click.pass_context
+def ingest(
+    context: click.Context,
+    /,
+    sources: tuple[str, ...],
+    db: str | None,
+    columns: tuple[str, ...],
+    **options: Any,
+) -> None:
+    """Bring articles into the archive: files, folders of them, globs, or - for standard input.
+
+    \b
+    text, markdown, html      an article a file
+    json, jsonl, csv, tsv     an article an object, a line or a row
+    feed, warc, pdf           RSS and Atom, web archives, PDF with a text layer
+    .gz .bz2 .xz .zst .zip .tar   any of these inside
+
+    A file's content tells its format. Unchanged articles are passed over, changed ones replaced.
+    What could not be read is told, and stands in the table ingest_problems. The exit status is 0,
+    or 1 where an article failed. A gazetteer is kept in the archive; `syriasearch reindex
+    --entities` finds its names in what is unchanged.
+    """
+    path = db or context.obj
+    try:
+        with Archive(path) as archive:
+            given = {name: options[name] for name in _GIVEN}
+            given |= {"columns": dict(map(_mapping, columns)), **given_names(options)}
+            report = _ingest_with_progress(archive, sources, given)
+    except KeyboardInterrupt:
+        click.echo("Interrupted. What was stored is kept; run again to go on.", err=True)
+        context.exit(130)
+    _print_report(report, path, dry_run=options["dry_run"])
+    context.exit(1 if report.failed else 0)
+
+
+def _mapping(given: str) -> tuple[str, str]:
+    field, sign, column = given.partition("=")
+    if not (field and sign and column):
+        raise click.BadParameter(
+            f"{given!r} names no field and its column: write it as title=Headline",
+            param_hint="--map",
+        )
+    return field.strip(), column
+
+
+def _ingest_with_progress(
+    archive: Archive, sources: tuple[str, ...], options: dict[str, Any]
+) -> IngestReport:
+    if not sys.stderr.isatty():
+        return archive.ingest(*sources, **options)
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("Ingesting"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[name]}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, name="")
+
+        def show(done: int, total: int, name: str) -> None:
+            bar.update(task, completed=done, total=total, name=name)
+
+        return archive.ingest(*sources, progress=show, **options)
+
+
+def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
+    lost = [problem for problem in report.problems if problem.lost]
+    for problem in lost[:SHOWN]:
+        click.echo(f"not ingested: {plain(str(problem))}", err=True)
+    if len(lost) > SHOWN:
+        where = "" if dry_run else "; `syriasearch problems` lists all"
+        click.echo(f"not ingested: {len(lost) - SHOWN:,} more{where}", err=True)
+    for kind, some in _by_kind(problem for problem in report.problems if not problem.lost):
+        if len(some) > SHOWN_OF_A_KIND:
+            click.echo(f"note: {len(some):,} articles: {plain(kind)}", err=True)
+        else:
+            for problem in some:
+                click.echo(f"note: {plain(str(problem))}", err=True)
+    if report.skipped:
+        files = ", ".join(f"{count} {what}" for what, count in sorted(report.skipped.items()))
+        click.echo(f"passed over: {plain(files)} (name a file to have it read)", err=True)
+    told = f"{path}: {_counted(report)} in {report.took_s:.1f} s"
+    click.echo(f"{told} (a dry run: nothing was written)" if dry_run else told)
+
+
+def _print_lines(things: Iterable[IngestProblem | IngestRun]) -> None:
+    import json
+
+    for each in things:
+        click.echo(json.dumps(each.to_dict(), ensure_ascii=False))
+
+
+def _by_kind(problems: Iterable[IngestProblem]) -> list[tuple[str, list[IngestProblem]]]:
+    """Return problems by what they say but for what is particular, the commonest kind first."""
+    kinds: dict[str, list[IngestProblem]] = {}
+    for problem in problems:
+        kinds.setdefault(problem.kind, []).append(problem)
+    return sorted(kinds.items(), key=lambda each: -len(each[1]))
+
+
+def _counted(did: IngestReport | IngestRun) -> str:
+    counts = [
+        f"{did.added} added",
+        f"{did.updated} updated",
+        f"{did.unchanged} unchanged",
+        *([f"{did.removed} removed"] if did.removed else []),
+        f"{did.failed} failed",
+    ]
+    return ", ".join(counts)
+
+
+@main.command()
+@archive_option
+@click.option("--run", type=int, metavar="ID", help="Those of that run (`syriasearch runs`).")
+@click.option("--all", "every", is_flag=True, help="Each one, not a few of a kind.")
+@click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default="text")
+@click.pass_context
+def problems(
+    context: click.Context, /, db: str | None, run: int | None, every: bool, output: str
+) -> None:
+    """List what could not be read, or not wholly, and say what to do about it.
+
+    Those that still stand: what was said of each file when it was read last. The exit status is 0
+    where no article is missing, else 1.
+    """
+    with Archive(db or context.obj) as archive:
+        found = archive.problems(run=run)
+    lost = [problem for problem in found if problem.lost]
+    if output == "jsonl":
+        _print_lines(found)
+        context.exit(1 if lost else 0)
+    if not found:
+        click.echo("No problems.")
+    for label, some in (
+        ("Not ingested", lost),
+        ("Notes", [problem for problem in found if not problem.lost]),
+    ):
+        if some:
+            click.echo(f"{label}: {len(some):,}")
+        for kind, alike in _by_kind(some):
+            click.echo(f"  {len(alike):,} × {plain(kind)}")
+            for problem in alike if every else alike[:SHOWN_OF_A_KIND]:
+                click.echo(f"    {plain(str(problem))}")
+            if not every and len(alike) > SHOWN_OF_A_KIND:
+                click.echo(f"    … and {len(alike) - SHOWN_OF_A_KIND:,} more (--all)")
+    context.exit(1 if lost else 0)
+
+
+@main.command()
+@archive_option
+@click.option(
+    "--limit", type=int, default=20, show_default=True, metavar="N", help="The latest so many."
+)
+@click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default="text")
+@click.pass_context
+def runs(context: click.Context, /, db: str | None, limit: int, output: str) -> None:
+    """List what each ingest did, the latest first."""
+    with Archive(db or context.obj) as archive:
+        found = archive.runs(limit=limit)
+    if output == "jsonl":
+        _print_lines(found)
+        return
+    for run in found:
+        took = "did not finish" if run.took_s is None else f"{run.took_s:.0f} s"
+        names = " ".join(map(plain, run.sources))
+        click.echo(f"{run.id}  {run.started_at}  {took}  {_counted(run)}  {names}")

@@ -1,0 +1,101 @@
+"""What would a run do? An archive that is read like one that is written, and stays as it is."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from .connection import open_reader
+from .drafts import Draft
+from .files import FileRow, Files, Key, Read, Stamp
+from .models import Mention
+from .origins import Origins
+from .recognition import Known, Names, Told
+from .reports import IngestProblem
+from .schema import migrate
+
+
+class _Nobody:
+    """Finds no names: who is named does not tell what a run would do."""
+
+    name = "nobody"
+
+    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
+        return [[] for _ in paragraphs]
+
+
+class _FilesAsTheyAre(Files):
+    """Reads which files were read, and notes nothing."""
+
+    def open(self, key: Key, run_id: int) -> int:
+        return 0
+
+    def close(self, number: int, read: Read, *, articles: int, lost: int) -> None:
+        pass
+
+    def tell_again(self, key: Key, run_id: int) -> int | None:
+        return None
+
+    def touch(self, row: FileRow, stamp: Stamp) -> None:
+        pass
+
+    def forget(self, root: str, paths: set[str]) -> None:
+        pass
+
+
+class Rehearsal:
+    """Takes what a run does, counts it, and does nothing. Raises what `Store` raises."""
+
+    def __init__(self, path: Path) -> None:
+        if path.exists():
+            self._connection = open_reader(path)
+        else:
+            self._connection = sqlite3.connect(":memory:", isolation_level=None)
+            migrate(Database(self._connection), str(path))
+        self.origins = Origins(self._connection, str(path))
+        self.files = _FilesAsTheyAre(self._connection, str(path))
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Write nothing."""
+        yield
+
+    def put(self, article: Draft) -> str:
+        """Tell what would become of an article: added, updated or unchanged."""
+        existing = self.origins.find(article.root, article.path, article.content_hash)
+        if existing is None:
+            return "added"
+        return "unchanged" if existing[1] == article.content_hash else "updated"
+
+    def remove(self, root: str, paths: Iterable[str]) -> int:
+        """Return how many articles would be removed."""
+        return len(set(paths))
+
+    def known(self) -> Known:
+        """Return that no names are known."""
+        return Known(Names("nobody", (), (), ()), _Nobody())
+
+    def keep_names(self, told: Told) -> tuple[str, ...]:
+        """Keep nothing, so that nothing goes."""
+        return ()
+
+    def start_run(self, sources: list[str]) -> int:
+        """Return the id of no run."""
+        return 0
+
+    def note_run(self, run_id: int, counts: dict[str, int], *, finished: bool = False) -> None:
+        """Note nothing."""
+
+    def add_problem(self, run_id: int, problem: IngestProblem, file_id: int | None) -> None:
+        """Note nothing."""
+
+    def settle(self) -> None:
+        """Leave the archive as it is."""
+
+    def close(self) -> None:
+        """Close the archive."""
+        self._connection.close()
