@@ -31,6 +31,8 @@ _CP1256_TAILS = "".join(bytes([byte]).decode("cp1256") for byte in range(0x80, 0
 _AS_CP1256 = re.compile(f"(?:[طظعغ][{re.escape(_CP1256_TAILS)}]){{3}}")
 # Arabic in Windows-1256 that was taken for Windows-1252: words of accented letters alone.
 _ACCENTED = re.compile(r"[À-ÿ]{3}")
+# All of these are in what is not ASCII, and there is little of that in most texts.
+_FOREIGN = re.compile(r"[^\x00-\x7f]{2,}")
 _LETTER = re.compile(r"[^\W\d_]")
 _ARABIC = re.compile("[\u0620-\u064a]")
 
@@ -40,9 +42,10 @@ def mend(text: str) -> tuple[str, int]:
 
     A line is garbled where its bytes were clearly taken for those of another encoding.
     """
-    if text.isascii() or not (
-        _AS_CP1252.search(text) or _ACCENTED.search(text) or _AS_CP1256.search(text)
-    ):
+    if text.isascii():
+        return text, 0
+    foreign = " ".join(_FOREIGN.findall(text))
+    if not (_AS_CP1252.search(foreign) or _ACCENTED.search(foreign) or _AS_CP1256.search(foreign)):
         return text, 0
     lines = text.split("\n")
     mended = [_mended(line) for line in lines]
