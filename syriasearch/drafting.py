@@ -195,7 +195,7 @@ def serve() -> None:
             message: tuple[Names | None, list[Job]] = pickle.load(jobs)
             names, chunk = message
             if names is not None:
-                known = Known(names, names.recognizer())
+                known = Known(names, names.recognizer)
             assert known is not None
             pickle.dump([draft(job, known) for job in chunk], done)
             done.flush()

@@ -240,6 +240,9 @@ class _Run:
             message = "is used no longer: give it too, to have its names found"
             self.problem(name, Problem(message, lost=False))
         self.known = self.store.known()
+        if told.recognizer is not None:
+            # What cannot be used is told before anything is read.
+            _ = self.known.recognizer
 
     def flush(self, *, finished: bool = False) -> None:
         with self.store.batch():

@@ -35,6 +35,7 @@ class Naming:
         self.entities = EntityRows(connection)
         self._mentions = MentionRows(connection, self.entities)
         self._names: Names | None = None
+        self._known: Names | None = None
         self._recognizer: tuple[Names, Recognizer] | None = None
 
     def refresh(self) -> None:
@@ -50,6 +51,7 @@ class Naming:
 
         Returns the ids of the entities that each of them names.
         """
+        self._know()
         return self._mentions.put(first, mentions)
 
     def names(self) -> Names:
@@ -68,9 +70,14 @@ class Naming:
         """Return what recognizes the names of this archive, always the same while they are."""
         names = self.names()
         if self._recognizer is None or self._recognizer[0] != names:
-            self.entities.known = {each.slug for each in names.gazetteer().entities}
             self._recognizer = (names, names.recognizer())
         return self._recognizer[1]
+
+    def _know(self) -> None:
+        """Let what is written now tell whom the gazetteer knows."""
+        if self._known is None or self._known is not self._names:
+            self._known = self.names()
+            self.entities.known = {each.slug for each in self._known.gazetteer().entities}
 
     def correct(self) -> None:
         """Bring everything to the corrections as they stand now, inside a batch."""
@@ -102,6 +109,7 @@ class Naming:
         if seen is not None:
             for mention in chain.from_iterable(mentions):
                 seen.setdefault(mention.entity.slug, mention)
+        self._know()
         return self._mentions.replace(article, mentions)
 
     def _write_postings(self, articles: Iterable[int]) -> None:

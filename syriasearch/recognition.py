@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -169,11 +170,18 @@ class Names(NamedTuple):
         return _Corrected(gazetteer, added, self.others, self.kind)
 
 
-class Known(NamedTuple):
-    """The names that are known, and what recognizes them."""
+class Known:
+    """The names that are known, and what recognizes them: made when it is asked for."""
 
-    names: Names
-    recognizer: Recognizer
+    def __init__(self, names: Names, make: Callable[[], Recognizer]) -> None:
+        """Know these names; `make` returns what recognizes them."""
+        self.names = names
+        self._make = make
+
+    @cached_property
+    def recognizer(self) -> Recognizer:
+        """What recognizes the names. Raises GazetteerError and RecognizerError."""
+        return self._make()
 
 
 class _Corrected:

@@ -77,7 +77,7 @@ class Rehearsal:
 
     def known(self) -> Known:
         """Return that no names are known."""
-        return Known(Names("nobody", (), (), ()), _Nobody())
+        return Known(Names("nobody", (), (), ()), _Nobody)
 
     def keep_names(self, told: Told) -> tuple[str, ...]:
         """Keep nothing, so that nothing goes."""

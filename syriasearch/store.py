@@ -200,7 +200,7 @@ class Store:
         """Return by which names articles are recognized, as the archive stands now."""
         with told_plainly(str(self.path)):
             self.naming.refresh()
-            return Known(self.naming.names(), self.naming.recognizer())
+            return Known(self.naming.names(), self.naming.recognizer)
 
     def articles_behind(self, article: int, limit: int) -> list[int]:
         """Return the ids of the articles that come behind one, the first so many."""

@@ -21,12 +21,12 @@ NAMES = Names("rules", (), (), ())
 
 
 def known() -> Known:
-    return Known(NAMES, default_recognizer())
+    return Known(NAMES, default_recognizer)
 
 
 def jobs(count: int) -> list[Job]:
     return [
-        Job(Document(f"Report {each}\n\nLavrov in Sochi."), "root", str(each))
+        Job(Document(f"Report {each}\n\nLavrov in Sochi."), ("root", "file"), str(each))
         for each in range(count)
     ]
 
@@ -88,7 +88,7 @@ def test_other_names_are_taken_when_they_change(drafting: Drafting) -> None:
     rows = '[["mine line 1", {"name": "Report", "type": "event"}]]'
     other = Names("gazetteer", (("mine.csv", rows),), (), ())
     for names in (NAMES, other, NAMES):
-        (drafted,) = drafting.drafts(jobs(1), lambda names=names: Known(names, names.recognizer()))
+        (drafted,) = drafting.drafts(jobs(1), lambda names=names: Known(names, names.recognizer))
         assert drafted.draft is not None
         found = [mention.entity.slug for mention in drafted.draft.mentions[0]]
         assert (drafted.names, found) == (names, ["report"] if names == other else [])
