@@ -298,7 +298,9 @@ def terms(text: str) -> list[str]:
 def folded_terms(folded: str) -> list[str]:
     """Return the terms of a text that is folded already."""
     words = _in_terms(folded).replace(TermTable.DROPPED, "").split()
-    return words if len(folded) < MAX_TERM_BYTES // 4 else list(map(_cut, words))
+    if len(folded) < MAX_TERM_BYTES // 4 or max(map(len, words), default=0) < MAX_TERM_BYTES // 4:
+        return words
+    return list(map(_cut, words))
 
 
 def has_arabic(text: str) -> bool:
