@@ -24,6 +24,9 @@ BUSY_SECONDS = 5.0
 """How long to wait for another process that writes."""
 SWITCH_SECONDS = 1.0
 """How long to wait for a moment without readers."""
+WRITER_CACHE = 64 << 20
+"""So many bytes of pages a writer keeps: what a batch changes lies all over the indexes of names
+and words, and with SQLite's own two megabytes a page is read and written many times a batch."""
 
 
 @contextmanager
@@ -225,6 +228,7 @@ def open_writer(path: Path, *, log: bool = True) -> sqlite3.Connection:
                 _switch_to_wal(connection)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE >> 10}")
         except BaseException:
             connection.close()
             raise

@@ -36,7 +36,7 @@ from .shingles import (
     may_be_alike,
     sign,
 )
-from .text import terms
+from .text import fold
 
 FIRST_VERSION = 5
 """Archives of earlier schema versions do not tell what is a copy."""
@@ -334,7 +334,7 @@ def stored_words(connection: sqlite3.Connection, article: int) -> list[str]:
     rows = connection.execute(
         "SELECT kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
     )
-    return compared((kind, terms(text)) for kind, text in rows)
+    return compared((kind, fold(text)) for kind, text in rows)
 
 
 _WRONG = (

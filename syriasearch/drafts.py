@@ -21,7 +21,7 @@ from .prose import Block, clean, compose, language, language_code, plain_blocks,
 from .readers import Document, Problem
 from .recognition import recognized
 from .shingles import Signed, compared, sign
-from .text import fold, folded_terms
+from .text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def make_draft(
     problems += problem
     blocks = (Block("title", title), *blocks)
     folded = tuple(fold(block.text) for block in blocks)
-    words = [(block.kind, folded_terms(each)) for block, each in zip(blocks, folded, strict=True)]
+    indexed = [(block.kind, each) for block, each in zip(blocks, folded, strict=True)]
     return Draft(
         root=root,
         path=path,
@@ -86,8 +86,8 @@ def make_draft(
         or language("\n".join(block.text for block in blocks)),
         blocks=blocks,
         folded=folded,
-        digest=make_digest(words),
-        signed=sign(compared(words)),
+        digest=make_digest(indexed),
+        signed=sign(compared(indexed)),
         mentions=_mentions(blocks, recognizer),
     ), problems
 

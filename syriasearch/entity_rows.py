@@ -10,11 +10,12 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from .corrections import Correction, InForce, read_corrections
 from .entities.gazetteer import WEAK
 from .models import Entity
-from .names import write_alias_keys
+from .names import INSERT_KEY, name_keys, write_alias_keys
 from .text import has_arabic, name_key
 
 _GIVER = "SELECT id FROM entities WHERE slug = :slug"
@@ -54,13 +55,16 @@ class EntityRows:
 
         Of another it stays what was said first.
         """
-        origin = self.origin(entity, recognizer)
+        entity_id = self.id_of(entity.slug)
         if entity.slug not in self._written:
-            fixed = origin != "gazetteer" and self.id_of(entity.slug) is not None
-            if not fixed and entity.slug not in self.in_force.made:
+            origin = self.origin(entity, recognizer)
+            fixed = origin != "gazetteer" and entity_id is not None
+            if entity_id is None and entity.slug not in self.in_force.slugs:
+                self._insert(entity, origin)
+            elif not fixed and entity.slug not in self.in_force.made:
                 self.write(entity, origin=origin)
             self._written.add(entity.slug)
-        entity_id = self.id_of(entity.slug)
+            entity_id = self.id_of(entity.slug)
         assert entity_id is not None
         return entity_id
 
@@ -77,20 +81,8 @@ class EntityRows:
         Where that is the `whole` of it, aliases that it does not have go.
         """
         new_name = self.in_force.names.get(entity.slug)
-        row = {
-            "slug": entity.slug,
-            "name": new_name or entity.name,
-            "found_name": entity.name if new_name else None,
-            "type": entity.type,
-            "description": entity.description,
-            "wikidata": entity.wikidata,
-            "latitude": entity.latitude,
-            "longitude": entity.longitude,
-            "since": entity.since,
-            "until": entity.until,
-            "follows": entity.follows,
-            "origin": origin,
-        }
+        row = _row(entity, origin)
+        row |= {"name": new_name or entity.name, "found_name": entity.name if new_name else None}
         values = ", ".join(f":{name}" for name in row)
         updates = ", ".join(f"{name} = excluded.{name}" for name in row)
         self._connection.execute(
@@ -98,8 +90,7 @@ class EntityRows:
             f" ON CONFLICT (slug) DO UPDATE SET {updates}",
             row,
         )
-        # Whether one alone tells is the recognizer's to know.
-        names = dict.fromkeys(name.removeprefix(WEAK) for name in (entity.name, *entity.aliases))
+        names = _names(entity)
         if whole:
             self._connection.execute(
                 f"DELETE FROM aliases WHERE ifnull(found_id, entity_id) = ({_GIVER})"
@@ -108,6 +99,28 @@ class EntityRows:
                 {"slug": entity.slug, "names": json.dumps([*names])},
             )
         self._add_names(entity.slug, names)
+
+    def _insert(self, entity: Entity, origin: str) -> None:
+        """Write an entity that has no row, and that no correction speaks of: most of all."""
+        row = _row(entity, origin)
+        cursor = self._connection.execute(
+            f"INSERT INTO entities ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
+            (*row.values(),),
+        )
+        assert cursor.lastrowid is not None
+        self._ids[entity.slug] = cursor.lastrowid
+        keys: list[tuple[int, str, str, str]] = []
+        for alias in _names(entity):
+            lang = "ar" if has_arabic(alias) else None
+            added = self._connection.execute(
+                "INSERT INTO aliases (entity_id, alias, lang, key) VALUES (?, ?, ?, ?)",
+                (cursor.lastrowid, alias, lang, name_key(alias)),
+            )
+            assert added.lastrowid is not None
+            keys += (
+                (added.lastrowid, *key) for key in name_keys(alias, person=entity.type == "person")
+            )
+        self._connection.executemany(INSERT_KEY, keys)
 
     def _add_names(self, slug: str, names: Iterable[str], by: Correction | None = None) -> None:
         """Add aliases to an entity; what it is recognized by is its own, whoever gave it too."""
@@ -210,3 +223,24 @@ class EntityRows:
         )
         self._ids.clear()
         self._written.clear()
+
+
+def _row(entity: Entity, origin: str) -> dict[str, Any]:
+    return {
+        "slug": entity.slug,
+        "name": entity.name,
+        "type": entity.type,
+        "description": entity.description,
+        "wikidata": entity.wikidata,
+        "latitude": entity.latitude,
+        "longitude": entity.longitude,
+        "since": entity.since,
+        "until": entity.until,
+        "follows": entity.follows,
+        "origin": origin,
+    }
+
+
+def _names(entity: Entity) -> Iterable[str]:
+    """Return all names, each once; whether one alone tells is the recognizer's to know."""
+    return dict.fromkeys(name.removeprefix(WEAK) for name in (entity.name, *entity.aliases))

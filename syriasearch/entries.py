@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from .postings import LEAD, WEIGHTS, day_number
-from .text import terms
+from .text import fold, folded_terms
 
 DERIVED = 5
 """A title of fewer words may begin the text by chance."""
@@ -39,26 +40,24 @@ class Digest(NamedTuple):
     title: frozenset[str]
 
 
-def make_digest(blocks: Iterable[tuple[str, list[str]]]) -> Digest:
-    """Return an article's digest; `blocks` are the kind and the words of each paragraph."""
-    counts: Counter[str] = Counter()
-    words: Counter[str] = Counter()
-    title: set[str] = set()
-    lead = LEAD
+def make_digest(blocks: Iterable[tuple[str, str]]) -> Digest:
+    """Return an article's digest; `blocks` are the kind and the folded text of each paragraph."""
     told = list(blocks)
+    opening = folded_terms("\n".join(folded for kind, folded in told if kind == "title"))
+    rest = folded_terms("\n".join(folded for kind, folded in told if kind != "title"))
+    counts = Counter(chain(opening, rest))
+    words = Counter(counts)
+    for kind, folded in told:
+        if kind != "title" and kind in WEIGHTS:
+            words.update(folded_terms(folded) * (WEIGHTS[kind] - 1))
+    words.update(rest[:LEAD])
     # A title that is but the beginning of the text says nothing twice.
-    opening = told[0][1] if told else []
-    derived = len(opening) >= DERIVED and len(told) > 1 and told[1][1][: len(opening)] == opening
-    for kind, run in told:
-        counts.update(run)
-        for _ in range(0 if derived and kind == "title" else WEIGHTS.get(kind, 1)):
-            words.update(run)
-        if kind == "title":
-            title.update(run)
-        elif lead:
-            words.update(run[:lead])
-            lead -= min(lead, len(run))
-    return Digest(counts, words, frozenset(title))
+    behind = folded_terms(told[1][1]) if len(opening) >= DERIVED and len(told) > 1 else []
+    if behind and behind[: len(opening)] == opening:
+        words.subtract(opening)
+    else:
+        words.update(opening * (WEIGHTS["title"] - 1))
+    return Digest(counts, words, frozenset(opening))
 
 
 def make_entry(
@@ -69,13 +68,7 @@ def make_entry(
     named: Iterable[tuple[str, Iterable[int]]],
 ) -> Entry:
     """Return an article's entry; `named` are the kind and the entities of each paragraph."""
-    entities: Counter[int] = Counter()
-    title: set[int] = set()
-    for kind, ids in named:
-        each = list(ids)
-        entities.update(each)
-        if kind == "title":
-            title.update(each)
+    told = list(named)
     return Entry(
         article,
         day_number(day),
@@ -83,8 +76,8 @@ def make_entry(
         sum(digest.words.values()),
         digest.words,
         digest.title,
-        entities,
-        frozenset(title),
+        Counter(chain.from_iterable(ids for _, ids in told)),
+        frozenset(chain.from_iterable(ids for kind, ids in told if kind == "title")),
     )
 
 
@@ -101,6 +94,6 @@ def stored_entry(connection: sqlite3.Connection, article: int, day: str | None) 
         (article,),
     ):
         named.setdefault(paragraph, []).append(entity)
-    digest = make_digest((kind, terms(text)) for _, kind, text in rows)
+    digest = make_digest((kind, fold(text)) for _, kind, text in rows)
     found = ((kind, named.get(number, ())) for number, kind, _ in rows)
     return make_entry(article, day, rows[0][0] if rows else 0, digest, found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from .corrections import Named
@@ -44,28 +45,36 @@ class MentionRows:
 
         Returns the ids of the entities that each of them names.
         """
-        for each in mentions:
-            for mention in each:
-                self._entities.put(mention.entity, mention.recognizer)
+        ids: dict[str, int] = {}
+        for mention in chain.from_iterable(mentions):
+            if mention.entity.slug not in ids:
+                ids[mention.entity.slug] = self._entities.put(mention.entity, mention.recognizer)
+        moved = not self._entities.in_force.subjects.isdisjoint(ids)
         named, rows = [], []
         for paragraph, each in enumerate(mentions, start=first):
-            found = [
-                Named(mention.start, mention.end, mention.entity.slug, mention.surface)
-                for mention in each
-            ]
-            ids = self._ids(found)
-            named.append([entity for entity, _ in ids if entity is not None])
+            both: list[tuple[int | None, int | None]]
+            if moved:
+                both = self._ids(
+                    [
+                        Named(mention.start, mention.end, mention.entity.slug, mention.surface)
+                        for mention in each
+                    ]
+                )
+            else:
+                both = [(ids[mention.entity.slug], None) for mention in each]
+            named.append([entity for entity, _ in both if entity is not None])
             rows += [
                 (
                     paragraph,
-                    *both,
+                    entity,
+                    found,
                     mention.start,
                     mention.end,
                     mention.surface,
                     mention.recognizer,
                     mention.reason,
                 )
-                for mention, both in zip(each, ids, strict=True)
+                for mention, (entity, found) in zip(each, both, strict=True)
             ]
         self._connection.executemany(
             'INSERT INTO mentions (paragraph_id, entity_id, found_id, start, "end", surface,'

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from typing import Any
 
 JSON_VERSION = 1
@@ -77,6 +78,10 @@ class Entity:
     follows: str | None = None
     """The slug of what it was before it had this name."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By itself a frozen class with slots is unpickled field by field, four times as slowly.
+        return Entity, _entity_fields(self)
+
     def named(self, times: int) -> Entity:
         """Return the entity as it is named so often in a hit."""
         return replace(self, mentions=times)
@@ -96,6 +101,13 @@ class Mention:
     recognizer: str
     reason: str | None = None
     """Why the name is taken for this entity's, where the name alone does not tell."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Mention, _mention_fields(self)
+
+
+_entity_fields = attrgetter(*(each.name for each in fields(Entity)))
+_mention_fields = attrgetter(*(each.name for each in fields(Mention)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,6 +244,9 @@ def _heard(word: str) -> str:
     return _DOUBLE.sub(r"\1", sounds)
 
 
+INSERT_KEY = "INSERT INTO alias_keys (alias_id, skeleton, form, part) VALUES (?, ?, ?, ?)"
+
+
 def write_alias_keys(connection: sqlite3.Connection, entity_id: int | None = None) -> None:
     """Write by what the names of one entity, or of all, are looked up when they are spelt anew."""
     rows = connection.execute(
@@ -253,7 +256,7 @@ def write_alias_keys(connection: sqlite3.Connection, entity_id: int | None = Non
         (entity_id,),
     ).fetchall()
     connection.executemany(
-        "INSERT INTO alias_keys (alias_id, skeleton, form, part) VALUES (?, ?, ?, ?)",
+        INSERT_KEY,
         (
             (alias_id, *key)
             for alias_id, alias, entity_type in rows

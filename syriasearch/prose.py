@@ -74,6 +74,8 @@ _PHOTO_CREDIT = re.compile(
     r"|\b(?:Photo|Photograph|Image|Picture|Credit)s?(?:\s+(?:by|credit|courtesy))?\s?:\s?\S.{0,60}"
     r"|\b(?:AP|AFP|Reuters|EPA) (?:Photo|photo|Images?)\b.{0,60})\s*$"
 )
+_CREDITED = ("/", "hoto", "Image", "Picture", "Credit")
+"""One of these is in every credit."""
 _PHOTO_LEAD = re.compile(r"(?:FILE PHOTO|FILE|Photo|Image|Caption|صورة|الصورة)\s?[:–—-]\s?\S")
 _PICTURED = re.compile(r"\b(?:is|are|was|were) (?:pictured|seen|shown) ", re.IGNORECASE)
 
@@ -84,6 +86,8 @@ _GLUE = re.compile(
     r"(?<![\w@./:-])(?P<last>[^\W\d_]{3,}[”\"’)]?|[^\W\d_’]*[a-zà-ÿ][”\")])[.!?؟](?P<quote>[”\"’)]?)"
     r"(?=[“\"‘(]?[A-ZÀ-Þ][a-zà-ÿ’']|[“\"]?[A-ZÀ-Þ][a-z]?[ -][a-zA-Z]|[ء-ي]{2})"
 )
+_MAY_BE_GLUE = re.compile(r"[.!?؟][”\"’)]?(?:[“\"‘(]?[A-ZÀ-Þ]|[ء-ي])")
+"""What every glue has; found in a tenth of the time."""
 _ADDRESS_TAIL = re.compile(r"(?:com|org|net|gov|edu|info|html?|php|js|py|txt|pdf|[a-z]{2})\b", re.I)
 _FINAL = tuple('.!?؟…”"»')
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
@@ -150,6 +154,10 @@ def split_glued(text: str) -> Iterator[str]:
     """Cut a text where a full stop is glued to the next sentence, as scrapes lose line ends."""
     last = 0
     text = text.strip()
+    if not _MAY_BE_GLUE.search(text):
+        if text:
+            yield text
+        return
     for glue in _GLUE.finditer(text):
         following = text[glue.end() : glue.end() + 40].split(maxsplit=1)[0]
         if _ADDRESS_TAIL.fullmatch(following.rstrip(".,;")) or re.search(r"\w\.\w", following):
@@ -188,7 +196,8 @@ def is_caption(text: str) -> bool:
     """Tell whether a paragraph is a photo's caption: it ends with a credit or begins as one."""
     if len(text) > 600:
         return False
-    return bool(_PHOTO_CREDIT.search(text) or _PHOTO_LEAD.match(text)) and not is_credit(text)
+    credited = any(word in text for word in _CREDITED) and _PHOTO_CREDIT.search(text)
+    return bool(credited or _PHOTO_LEAD.match(text)) and not is_credit(text)
 
 
 def is_credit(text: str) -> bool:
@@ -200,13 +209,14 @@ def is_credit(text: str) -> bool:
 
 def language(text: str) -> str | None:
     """Return `ar` or `en` where the script or the commonest words tell, else None."""
-    words = terms(text[:4000])
+    text = text[:4000]
+    words = terms(text)
     if not words:
         return None
-    arabic = sum(map(has_arabic, words))
+    arabic = sum(map(has_arabic, words)) if has_arabic(text) else 0
     if arabic * 2 > len(words):
-        return None if _NOT_ARABIC.search(text[:4000]) else "ar"
-    common = sum(word in _ENGLISH for word in words)
+        return None if _NOT_ARABIC.search(text) else "ar"
+    common = sum(map(_ENGLISH.__contains__, words))
     return "en" if common >= 0.12 * len(words) and len(words) >= 8 else None
 
 
@@ -274,7 +284,7 @@ def compose(pieces: Sequence[Block], *, title: str | None = None) -> Composition
                 continue
         if is_caption(text):
             blocks.append(Block("caption", text))
-        elif is_credit(text) and not following:
+        elif not following and is_credit(text):
             article = _with_wire(article, _CREDIT_LINE.fullmatch(text))
             blocks.append(Block("byline", text))
         elif following and not marked and is_heading(text) and not is_heading(following):

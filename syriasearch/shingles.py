@@ -27,6 +27,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .text import folded_terms
+
 WIDTH = 4
 LEAST = 30
 ALIKE = 0.55
@@ -63,12 +65,12 @@ class Print(NamedTuple):
     numbers: frozenset[str]
 
 
-def compared(blocks: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
-    """Return the words by which an article is compared; `blocks` are kind and words of each.
+def compared(blocks: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the words by which an article is compared; `blocks` are kind and folded text of each.
 
     A byline tells who took it, not what it says.
     """
-    return [word for kind, words in blocks if kind != "byline" for word in words]
+    return folded_terms("\n".join(folded for kind, folded in blocks if kind != "byline"))
 
 
 def sign(words: Sequence[str]) -> Signed:

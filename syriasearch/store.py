@@ -75,6 +75,7 @@ class Store:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 self.naming.refresh()
+                self._vocabulary.refresh()
                 yield
                 self._vocabulary.flush()
                 self._segments.flush(self._vocabulary.ids)

@@ -60,6 +60,7 @@ LETTERS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه
 """Letters that become another in step d."""
 
 _ASCII_APOSTROPHES = "".join(filter(str.isascii, APOSTROPHES))
+_SPACES = re.compile(r"\s\s")
 _FURTHER_SPACES = re.compile(r"(?<=\s)(\s+)")
 _COMBINING_RUN = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u20d0-\u20f0\ufe00-\ufe0f]+"
@@ -112,9 +113,10 @@ def _drop(characters: str, text: str) -> tuple[str, _Cut | None]:
 
 def _drop_spaces(text: str) -> tuple[str, _Cut | None]:
     """Make a run of spaces one."""
-    parts = _FURTHER_SPACES.split(text)
-    if len(parts) == 1:
+    # What is printable has no other space than U+0020; that is told sooner.
+    if "  " not in text and (text.isprintable() or not _SPACES.search(text)):
         return text, None
+    parts = _FURTHER_SPACES.split(text)
     kept, gone = parts[::2], parts[1::2]
     positions = list(accumulate(map(len, kept[:-1])))
     return "".join(kept), (positions, list(accumulate(map(len, gone))))
@@ -204,7 +206,7 @@ _TERM_CODES = np.zeros(0x110000, "<u4")
 _LONG = 100
 
 
-def _in_terms(folded: str) -> str:
+def in_terms(folded: str) -> str:
     """Return a text with what the tokenizer makes of each character: `translate`, but faster."""
     if len(folded) < _LONG or folded.isascii():
         return folded.translate(TERMS)
@@ -239,7 +241,7 @@ def _cut(term: str) -> str:
 def tokenize(text: str) -> Iterator[Token]:
     """Cut a text into the terms under which FTS5 indexes it, with their offsets in `text`."""
     folded = fold_aligned(text)
-    for run in _RUN.finditer(_in_terms(folded.text)):
+    for run in _RUN.finditer(in_terms(folded.text)):
         word = run.group()
         term = word.replace(TermTable.DROPPED, "")
         if term:
@@ -257,7 +259,7 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self._folded = fold_aligned(text)
-        self._line = _in_terms(self._folded.text)
+        self._line = in_terms(self._folded.text)
         self._tokens = list(tokenize(text)) if TermTable.DROPPED in self._line else None
 
     def among(self, words: Set[str]) -> Iterable[str]:
@@ -297,8 +299,10 @@ def terms(text: str) -> list[str]:
 
 def folded_terms(folded: str) -> list[str]:
     """Return the terms of a text that is folded already."""
-    words = _in_terms(folded).replace(TermTable.DROPPED, "").split()
-    return words if len(folded) < MAX_TERM_BYTES // 4 else list(map(_cut, words))
+    words = in_terms(folded).replace(TermTable.DROPPED, "").split()
+    if len(folded) < MAX_TERM_BYTES // 4 or max(map(len, words), default=0) < MAX_TERM_BYTES // 4:
+        return words
+    return list(map(_cut, words))
 
 
 def has_arabic(text: str) -> bool:

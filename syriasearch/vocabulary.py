@@ -19,6 +19,14 @@ class Vocabulary:
         self._connection = connection
         self._counts: Counter[str] = Counter()
         self._ids: dict[str, int] = {}
+        self._version: int | None = None
+
+    def refresh(self) -> None:
+        """Forget what was known, where another process has written since."""
+        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:
+            self._ids.clear()
+            self._version = version
 
     def add(self, counts: Counter[str]) -> None:
         """Note words that were added, and how often."""
@@ -35,15 +43,27 @@ class Vocabulary:
 
     def flush(self) -> None:
         """Write what was noted."""
-        self._connection.executemany(
-            "INSERT INTO words (word, stem, count) VALUES (?, ?, ?)"
-            " ON CONFLICT (word) DO UPDATE SET count = count + excluded.count",
-            ((word, stem(word), count) for word, count in self._counts.items() if count),
-        )
-        if any(count < 0 for count in self._counts.values()):
-            self._connection.execute("DELETE FROM words WHERE count <= 0")
-            self._ids.clear()
+        counts = {word: count for word, count in self._counts.items() if count}
         self._counts.clear()
+        if len(self._ids) > MAX_KNOWN:
+            self._ids.clear()
+        known = self._find(counts)
+        new = [word for word in counts if word not in known]
+        # In the order of the rows: so that each page is changed once.
+        there = sorted((known[word], count) for word, count in counts.items() if word in known)
+        self._connection.executemany(
+            "UPDATE words SET count = count + ?2 WHERE id = ?1",
+            there,
+        )
+        (last,) = self._connection.execute("SELECT ifnull(max(id), 0) FROM words").fetchone()
+        known.update(zip(new, range(last + 1, last + 1 + len(new)), strict=True))
+        self._connection.executemany(
+            "INSERT INTO words (id, word, stem, count) VALUES (?, ?, ?, ?)",
+            ((known[word], word, stem(word), counts[word]) for word in new),
+        )
+        if any(count < 0 for count in counts.values()):
+            self._connection.execute("DELETE FROM words WHERE count <= 0")
+            known.clear()
 
     def correct(self) -> None:
         """Make all words and counts those of the index of the text."""
@@ -62,8 +82,14 @@ class Vocabulary:
         """Return the ids of words of the archive, and of others."""
         if len(self._ids) > MAX_KNOWN:
             self._ids.clear()
+        return self._find(words)
+
+    def _find(self, words: Iterable[str]) -> dict[str, int]:
+        """Return the ids that are known, those of some words among them where they have one."""
+        known = self._ids
         for word in words:
-            if word not in self._ids:
+            if word not in known:
                 row = self._connection.execute("SELECT id FROM words WHERE word = ?", (word,))
-                self._ids[word] = row.fetchone()[0]
-        return self._ids
+                for (number,) in row:
+                    known[word] = number
+        return known

@@ -186,7 +186,7 @@ def test_any_run_of_changes_leaves_what_was_last_written(
             if article in there:
                 writer.remove(article)
             run = [word for word, count in words.items() for _ in range(count)]
-            digest = make_digest([("caption", list(run))])
+            digest = make_digest([("caption", " ".join(run))])
             entry = make_entry(article, None, article * 100, digest, ())
             there[article] = entry.words
             writer.add(entry)

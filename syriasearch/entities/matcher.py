@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from ..models import Entity
-from ..text import TERMS, TermTable, fold_aligned, has_arabic, terms
+from ..text import TermTable, fold_aligned, has_arabic, in_terms, terms
 from .gazetteer import WEAK, Gazetteer
 from .words import SMALL, common_words
 
@@ -126,7 +126,7 @@ class Matcher:
 
 
 def _mapped(folded: str) -> str:
-    return folded.translate(TERMS).replace(TermTable.DROPPED, " ")
+    return in_terms(folded).replace(TermTable.DROPPED, " ")
 
 
 def _is_shouted(text: str, start: int, end: int, common: AbstractSet[str]) -> bool:

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -59,6 +60,9 @@ NAMES = (DEFAULT, "gazetteer", f"{PIPELINE}NAME")
 _INITIAL = re.compile(r"\b[A-Z]\.\s?|,?\s(?:[JS]r\.?|I{2,3}|IV)$")
 _MAX_NAME = 120
 """What is longer is no name but a list."""
+
+
+_PLACE = itemgetter(0, 1)
 
 
 class Recognizer(Protocol):
@@ -151,7 +155,11 @@ class _Article:
         for number, guesses in enumerate(lasting):
             spans = [self._guess(number, guess) for guess in guesses]
             for each in _outside(self.kept[number], guesses):
-                spans.extend(self._settle(number, each))
+                first = each.names[0]
+                if self._defined or first.weak or len(each.names) > 1:
+                    spans.extend(self._settle(number, each))
+                else:
+                    spans.append(_Span(each.start, each.end, first.entity, "gazetteer"))
             settled.append(spans)
         if "short forms" in self._recognizer.rules:
             self._add_short_forms(settled)
@@ -165,7 +173,7 @@ class _Article:
                     span.recognizer,
                     span.reason,
                 )
-                for span in sorted(spans, key=lambda each: each[:2])
+                for span in sorted(spans, key=_PLACE)
             ]
             for text, spans in zip(self._paragraphs, settled, strict=True)
         ]
@@ -174,6 +182,8 @@ class _Article:
         """Note which acronyms stand in brackets behind a name."""
         text = self._paragraphs[number]
         named = [(guess.start, guess.end, self._entity(number, guess)) for guess in guesses]
+        if "(" not in text:
+            return
         for each in _outside(self.kept[number], guesses):
             if len(each.names) == 1:
                 named.append((each.start, each.end, each.names[0].entity))

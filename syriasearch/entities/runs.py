@@ -19,16 +19,19 @@ _SHORT = frozenset(
     "Sen Sgt Sr St".split()
 )
 """What has a full stop of its own."""
+_BEHIND_ARTICLE = "-‐‑ ’‘'ʿ"
 _ARTICLE = re.compile(
     r"(?<![^\W_])(?:(?:al|el|ul)[-‐‑ ]|(?:ad|an|ar|as|ash|at|az)[-‐‑])\s?[’‘'ʿ]?$"
 )
 _PARTICLE = re.compile(rf"\s((?:{'|'.join(sorted(words.PARTICLES))}))\s")
+_LONGEST_PARTICLE = max(map(len, words.PARTICLES)) + 2
 _SPACE = {" ", "\n", "  ", " \n", "\u00a0"}
 """What stands between two words of one name."""
 _TAIL = re.compile(r"['’ʼ]s?$|-(?:[a-z]+)(?:-[a-z]+)*$")
 """A possessive, or what is hung on a name: US-led."""
 _HUNG = re.compile(r"[-'’ʼ]").search
 _HEADS = words.BODIES | words.TITLES | words.RANKS
+_NEVER_FIRST = words.NOT_NAMES | {"the", "a", "an"}
 LONGEST_TAIL = 40
 LONGEST_HEADLINE = 300
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;|•\n“\"(\[—–-])\W*$")
@@ -73,55 +76,67 @@ def has_title_case(text: str) -> bool:
 
 def read_runs(text: str, known: Sequence[Found]) -> Iterator[Run]:
     """Yield words with a capital that stand side by side, without a sentence's first word."""
-    at = 0
+    at = last = 0
     run: Run = []
     for match in WORD.finditer(text):
-        start, end = _whole(text, *match.span())
-        if run and start < run[-1].end:
-            # The name that the gazetteer knows goes on.
-            if end <= run[-1].end:
-                continue
-            start = run[-1].end
+        start, end = match.span()
+        if start >= 3 and text[start - 1] in _BEHIND_ARTICLE:
+            start = _with_article(text, start)
+        if end < len(text) and text[end] == ".":
+            end = _with_stop(text, start, end)
         if run:
-            gap = text[run[-1].end : start]
+            if start < last:
+                # The name that the gazetteer knows goes on.
+                if end <= last:
+                    continue
+                start = last
+            gap = text[last:start]
             if gap not in _SPACE:
-                particle = _PARTICLE.fullmatch(gap)
+                particle = _PARTICLE.fullmatch(gap) if len(gap) <= _LONGEST_PARTICLE else None
                 if particle:
-                    first = run[-1].end + particle.start(1)
+                    first = last + particle.start(1)
                     run.append(_word(text, first, first + len(particle[1])))
                 else:
-                    yield from _begun(text, run)
+                    if begun := _begun(text, run):
+                        yield begun
                     run = []
         while at < len(known) and known[at].end <= start:
             at += 1
         if at < len(known) and known[at].start < end:
             found = known[at]
-            name = text[found.start : found.end]
-            run.append(Word(found.start, found.end, name, name.lower(), found))
+            last = found.end
+            name = text[found.start : last]
+            run.append(Word(found.start, last, name, name.lower(), found))
             continue
         tail = None
         if _HUNG(match.group()):
             tail = _TAIL.search(text, max(start, end - LONGEST_TAIL), end)
-        run.append(_word(text, start, tail.start() if tail else end))
+        last = tail.start() if tail else end
+        run.append(_word(text, start, last))
         if tail:
-            yield from _begun(text, run)
+            if begun := _begun(text, run):
+                yield begun
             run = []
-    yield from _begun(text, run)
+    if run and (begun := _begun(text, run)):
+        yield begun
 
 
-def _whole(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return where a word stands with its article, and with the full stop that is its own."""
-    if start >= 3 and text[start - 1] in "-‐‑ ’‘'ʿ" and text[start - 2] != " ":
-        article = _ARTICLE.search(text, max(0, start - 6), start)
-        if article:
-            start = article.start()
-    if end < len(text) and text[end] == ".":
-        word = text[start:end]
-        behind = text[end + 1 : end + 3]
-        initial = len(word) == 1 and behind[:1] == " " and behind[1:].isupper()
-        if initial or word in _SHORT:
-            end += 1
-    return start, end
+def _with_article(text: str, start: int) -> int:
+    """Return where a word stands with its article, where it may have one."""
+    before, beside = text[start - 2], text[start - 1]
+    # Most words have but a space before them, and no article ends so.
+    if before == " " or (beside == " " and before not in "l-‐‑"):
+        return start
+    article = _ARTICLE.search(text, max(0, start - 6), start)
+    return article.start() if article else start
+
+
+def _with_stop(text: str, start: int, end: int) -> int:
+    """Return where a word ends with the full stop behind it, where that is its own."""
+    word = text[start:end]
+    behind = text[end + 1 : end + 3]
+    initial = len(word) == 1 and behind[:1] == " " and behind[1:].isupper()
+    return end + 1 if initial or word in _SHORT else end
 
 
 def _word(text: str, start: int, end: int) -> Word:
@@ -129,19 +144,19 @@ def _word(text: str, start: int, end: int) -> Word:
     return Word(start, end, token, token.lower().rstrip("."))
 
 
-def _begun(text: str, run: Run) -> Iterator[Run]:
-    """Yield a run without the common words that begin a sentence."""
+def _begun(text: str, run: Run) -> Run:
+    """Return a run without the common words that begin a sentence."""
+    common = words.common_words()
     first = 0
     for word in run:
         if word.known is not None:
             break
-        if word.low not in words.NOT_NAMES and word.low not in ("the", "a", "an"):
-            if word.low not in words.common_words():
+        if word.low not in _NEVER_FIRST:
+            if word.low not in common:
                 break
             if not _SENTENCE_END.search(text, max(0, word.start - 8), word.start):
                 break
             if word.low in _HEADS and first + 1 < len(run):
                 break
         first += 1
-    if first < len(run):
-        yield run[first:]
+    return run[first:] if first else run
