@@ -79,6 +79,17 @@ CLASSES = {
 }
 """The classes of consonants; w, y and h, which one writes and another does not, are in none."""
 
+
+
+class _Classes(dict[int, str]):
+    """The same for `str.translate`: digits stay, and what is in no class goes."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = CLASSES.get(chr(code), chr(code) if chr(code).isdigit() else "")
+        return found
+
+
+_CLASSES = _Classes()
 ALPHABET = "PFTSKMNLR"
 VOWELS = frozenset("aeiou")
 
@@ -158,7 +169,7 @@ def skeleton(form: str) -> str:
     >>> skeleton("jafari"), skeleton("jfry")
     ('SFR', 'SFR')
     """
-    return "".join(CLASSES.get(sound, sound if sound.isdigit() else "") for sound in form)
+    return form.translate(_CLASSES)
 
 
 def name_keys(name: str, *, person: bool = False) -> list[Key]:
@@ -224,6 +235,7 @@ def _is_article(word: str, following: str) -> bool:
     return word in _ARTICLES and following.startswith(_ARTICLES[word])
 
 
+@lru_cache(maxsize=1 << 14)
 def _latin(word: str) -> str:
     word = _SHORT.get(word, word).translate(_SPECIAL)
     sounds = _SOUND.sub(lambda match: _SOUND_OF[match[0]], word)

@@ -61,7 +61,11 @@ def _replace_all(column: str, pairs: list[tuple[str, str]]) -> str:
     return expression
 
 
-UNMARKED_SQL = _replace_all("text", [(mark, "") for mark in MARKS])
+_ASCII = "length(CAST(text AS BLOB)) = length(text)"
+"""SQLite computes a row's generated columns as it writes it, too: the commonest text fast."""
+
+UNMARKED_SQL = f"""CASE WHEN {_ASCII} THEN text
+  ELSE {_replace_all("text", [(mark, "") for mark in MARKS])} END"""
 """Step a of `text.fold`."""
 
 _FOLDS = [
@@ -70,7 +74,7 @@ _FOLDS = [
     *LETTERS.items(),
 ]
 
-FOLDED_SQL = f"""CASE WHEN length(CAST(text AS BLOB)) = length(text)
+FOLDED_SQL = f"""CASE WHEN {_ASCII}
   THEN {_replace_all("text", [pair for pair in _FOLDS if pair[0].isascii()])}
   ELSE {_replace_all("unmarked", _FOLDS)} END"""
 """Steps b to d of `text.fold`; a text of ASCII alone, the commonest, takes the short way."""

@@ -71,7 +71,7 @@ class SegmentWriter:
             self._delete(self._removed)
         if self._pending:
             entries = [self._pending[article] for article in sorted(self._pending)]
-            ids = word_ids({word for entry in entries for word in entry.words})
+            ids = word_ids(set().union(*(entry.words for entry in entries)))
             self._write(_Columns.of(entries), [postings_of(entries, ids)])
             self._merge_due()
         self.clear()
@@ -278,9 +278,11 @@ def postings_of(entries: Sequence[Entry], ids: Mapping[str, int]) -> Triples:
     for entry in entries:
         before = len(keys)
         titles, names = dict.fromkeys(entry.title, 1), dict.fromkeys(entry.title_entities, 1)
-        for base, found in zip(bases[:2], (entry.words, titles), strict=True):
-            keys += [ids[word] | base for word in found]
-            counts += found.values()
+        # Words have no bits of a kind: it is the first.
+        keys += map(ids.__getitem__, entry.words)
+        counts += entry.words.values()
+        keys += [ids[word] | bases[1] for word in titles]
+        counts += titles.values()
         for base, numbers in zip(bases[2:], (entry.entities, names), strict=True):
             keys += [number | base for number in numbers]
             counts += numbers.values()
