@@ -118,8 +118,7 @@ class EntityRows:
             )
             assert added.lastrowid is not None
             keys += (
-                (added.lastrowid, *key)
-                for key in name_keys(alias, person=entity.type == "person")
+                (added.lastrowid, *key) for key in name_keys(alias, person=entity.type == "person")
             )
         self._connection.executemany(INSERT_KEY, keys)
 
