@@ -28,6 +28,10 @@ WRITER_CACHE = 64 << 20
 """So many bytes of pages a writer keeps: what a batch changes lies all over the indexes of names
 and words, and with SQLite's own two megabytes a page is read and written many times a batch."""
 
+LOG_PAGES = 8192
+"""So many pages go into the write-ahead log before it is folded back: what several batches change
+is written to its place once."""
+
 
 @contextmanager
 def told_plainly(path: str) -> Iterator[None]:
@@ -229,6 +233,7 @@ def open_writer(path: Path, *, log: bool = True) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE >> 10}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         except BaseException:
             connection.close()
             raise

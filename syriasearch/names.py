@@ -80,7 +80,6 @@ CLASSES = {
 """The classes of consonants; w, y and h, which one writes and another does not, are in none."""
 
 
-
 class _Classes(dict[int, str]):
     """The same for `str.translate`: digits stay, and what is in no class goes."""
 

@@ -123,8 +123,10 @@ def clean(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\x85", "\n")
-    text = _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    text = _CONTROL.sub("", text)
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text))
 
 
 def split_paragraphs(text: str) -> list[str]:

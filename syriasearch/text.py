@@ -307,7 +307,7 @@ def folded_terms(folded: str) -> list[str]:
 
 def has_arabic(text: str) -> bool:
     """Tell whether a text has a letter in Arabic script."""
-    return _ARABIC_LETTER.search(text) is not None
+    return not text.isascii() and _ARABIC_LETTER.search(text) is not None
 
 
 def without_articles(words: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from syriasearch.postings import (
     merged,
 )
 from syriasearch.segments import FAN, SegmentWriter
+from syriasearch.vocabulary import Vocabulary
 
 Folder = Callable[..., Path]
 
@@ -273,3 +275,22 @@ def test_an_earlier_version_is_checked_as_it_is(ten: Archive) -> None:
     connection = sqlite3.connect(ten.path)
     assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     connection.close()
+
+
+def test_a_word_that_another_process_has_renumbered_is_counted_where_it_is_now() -> None:
+    name = "file:renumbered?mode=memory&cache=shared"
+    with (
+        closing(sqlite3.connect(name, uri=True, isolation_level=None)) as here,
+        closing(sqlite3.connect(name, uri=True, isolation_level=None)) as there,
+    ):
+        here.execute("CREATE TABLE words (id INTEGER PRIMARY KEY, word UNIQUE, stem, count)")
+        vocabulary = Vocabulary(here)
+        vocabulary.refresh()
+        vocabulary.add(Counter(truce=1))
+        vocabulary.flush()
+        there.execute("UPDATE words SET id = 7")
+        vocabulary.refresh()
+        vocabulary.add(Counter(truce=2, talks=1))
+        vocabulary.flush()
+        rows = here.execute("SELECT id, word, count FROM words ORDER BY id").fetchall()
+    assert rows == [(7, "truce", 3), (8, "talks", 1)]

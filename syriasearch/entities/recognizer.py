@@ -62,9 +62,6 @@ _MAX_NAME = 120
 """What is longer is no name but a list."""
 
 
-_PLACE = itemgetter(0, 1)
-
-
 class Recognizer(Protocol):
     """Anything that finds names in an article."""
 
@@ -173,7 +170,7 @@ class _Article:
                     span.recognizer,
                     span.reason,
                 )
-                for span in sorted(spans, key=_PLACE)
+                for span in sorted(spans, key=itemgetter(0, 1))
             ]
             for text, spans in zip(self._paragraphs, settled, strict=True)
         ]
