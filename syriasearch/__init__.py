@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         Network,
         Spelling,
     )
-    from .reports import IngestProblem, IngestReport, ReindexReport
+    from .reports import IngestProblem, IngestReport, ReindexReport, RepairReport
     from .saved import SavedSearch
     from .timelines import Bucket, Timeline
 
@@ -97,6 +97,7 @@ __all__ = [
     "QuerySyntaxError",
     "RecognizerError",
     "ReindexReport",
+    "RepairReport",
     "SQLiteFeatureError",
     "SavedSearch",
     "ScorePart",
@@ -123,6 +124,7 @@ _LATER = {
     "IngestProblem": "reports",
     "IngestReport": "reports",
     "ReindexReport": "reports",
+    "RepairReport": "reports",
     "Neighbour": "profiles",
     "Network": "profiles",
     "SavedSearch": "saved",
