@@ -11,11 +11,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from itertools import groupby
 from pathlib import Path
 
 from .checkup import Damage, Mend, find_damages
-from .checkup.rows import wrong_keys
+from .checkup.contents import wrong_stems
+from .checkup.rows import orphans_of, wrong_keys
 from .checkup.structure import INDEX, expected, lacking, read_marks, things_of, true_marks
 from .connection import check_there, open_beside, open_writer, told_plainly
 from .corrections import Correction, InForce
@@ -34,13 +34,14 @@ _OF_THE_FILE = ("marks", "schema", "indexes")
 
 
 def find(path: Path) -> list[Damage]:
-    """Return what is wrong with an archive. Raises ArchiveError."""
+    """Return what is wrong with an archive; what nothing mends, alone. Raises ArchiveError."""
     with _writing(path) as connection, closing(open_beside(path)) as beside:
         if true_marks(connection) is None:
             check_archive(connection, str(path))
         connection.execute("BEGIN IMMEDIATE")
         try:
-            return list(find_damages(connection, beside))
+            damages = list(find_damages(connection, beside))
+            return [each for each in damages if each.mend is None] or damages
         finally:
             # An error may have rolled back by itself.
             with suppress(sqlite3.OperationalError):
@@ -53,7 +54,8 @@ def repair(path: Path) -> RepairReport:
     damages = find(path)
     for _ in range(ROUNDS):
         seen.update(dict.fromkeys(damage.message for damage in damages))
-        if not any(damage.mend for damage in damages):
+        if not damages or any(damage.mend is None for damage in damages):
+            # What nothing mends may be worse than it seems.
             break
         _mend(path, damages)
         before, damages = damages, find(path)
@@ -88,8 +90,6 @@ def _mend(path: Path, damages: Sequence[Damage]) -> None:
                 if mend in mends:
                     action(connection)
         # All else is to be looked at again.
-        return
-    if mends <= {None}:
         return
     with closing(Store(path)) as store, told_plainly(str(path)):
         for mend in _MENDING:
@@ -164,20 +164,17 @@ def _remove_orphans(store: Store, damages: Sequence[Damage]) -> None:
     """Remove what belongs to nothing, as it would have gone with it."""
     connection = store.naming.connection
     with store.batch():
-        rows = connection.execute("PRAGMA foreign_key_check").fetchall()
-        for (table, key), some in groupby(rows, key=lambda row: (row[0], row[3])):
-            # id, number, table, from, to, on update, on delete, match
+        for orphan in orphans_of(connection):
+            # number, place, table, from, to, on update, on delete, match
             about = next(
                 each
-                for each in connection.execute(f"PRAGMA foreign_key_list({table})")
-                if each[0] == key
+                for each in connection.execute(f"PRAGMA foreign_key_list({orphan.table})")
+                if each[0] == orphan.key
             )
-            statement = (
-                f"UPDATE {table} SET {about[3]} = NULL WHERE id = ?"
-                if about[6] == "SET NULL"
-                else f"DELETE FROM {table} WHERE id = ?"
-            )
-            connection.executemany(statement, [(row[1],) for row in some])
+            statement = f"DELETE FROM {orphan.table}"
+            if about[6] == "SET NULL":
+                statement = f"UPDATE {orphan.table} SET {about[3]} = NULL"
+            connection.execute(f"{statement} WHERE id = ?", (orphan.id,))
         _rebuild_text(connection)
 
 
@@ -188,6 +185,13 @@ def _rebuild_text(connection: sqlite3.Connection) -> None:
 def _mend_text(store: Store, damages: Sequence[Damage]) -> None:
     with store.batch():
         _rebuild_text(store.naming.connection)
+
+
+def _mend_words(store: Store, damages: Sequence[Damage]) -> None:
+    store.count_words()
+    with store.batch():
+        connection = store.naming.connection
+        connection.executemany("UPDATE words SET stem = ? WHERE word = ?", wrong_stems(connection))
 
 
 def _mend_names(store: Store, damages: Sequence[Damage]) -> None:
@@ -249,11 +253,11 @@ def _mend_counts(store: Store, damages: Sequence[Damage]) -> None:
             texts = connection.execute(
                 "SELECT text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
             ).fetchall()
-            if texts:
-                connection.execute(
-                    "UPDATE articles SET title = ?, word_count = ? WHERE id = ?",
-                    (texts[0][0], sum(len(terms(text)) for (text,) in texts), article),
-                )
+            title = texts[0][0] if texts else None
+            connection.execute(
+                "UPDATE articles SET title = ifnull(?, title), word_count = ? WHERE id = ?",
+                (title, sum(len(terms(text)) for (text,) in texts), article),
+            )
 
 
 def _let_be_read(store: Store, damages: Sequence[Damage]) -> None:
@@ -269,7 +273,7 @@ def _let_be_read(store: Store, damages: Sequence[Damage]) -> None:
 _MENDING: dict[Mend, Callable[[Store, Sequence[Damage]], None]] = {
     "orphans": _remove_orphans,
     "text": _mend_text,
-    "words": lambda store, damages: store.count_words(),
+    "words": _mend_words,
     "torn": lambda store, damages: store.rebuild_postings(),
     "names": _mend_names,
     "corrections": _mend_corrections,

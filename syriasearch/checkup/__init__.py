@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ..copies import FIRST_VERSION as COPIED
 from ..index import Index, has_all_articles
 from ..postings import DamagedPostingsError, read_segments
-from .contents import content_damages, vocabulary_damages
+from .contents import content_damages, stem_damages, vocabulary_damages
 from .damage import Damage, Mend
 from .links import link_damages
 from .rows import name_damages, row_damages
@@ -64,15 +64,16 @@ def find_damages(connection: sqlite3.Connection, beside: sqlite3.Connection) -> 
         yield Damage(f"not all of it can be read ({error or failed})")
 
 
-def _tried(damages: Iterator[Damage]) -> tuple[list[Damage], Exception | None]:
+def _tried(damages: Iterator[Damage]) -> tuple[list[Damage], str]:
     """Return what is told before something cannot be read, and why it cannot."""
     found: list[Damage] = []
     try:
         for damage in damages:
             found.append(damage)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        return found, error
-    return found, None
+        # The error itself would keep the connection from being closed.
+        return found, str(error)
+    return found, ""
 
 
 def _told_by_sqlite(connection: sqlite3.Connection) -> Iterator[Damage]:
@@ -82,14 +83,15 @@ def _told_by_sqlite(connection: sqlite3.Connection) -> Iterator[Damage]:
         sound &= damage.mend is not None
         yield damage
     if sound:
-        yield from index_damages(connection)
         yield from row_damages(connection)
-        yield from vocabulary_damages(connection)
+        unindexed = list(index_damages(connection))
+        yield from unindexed or vocabulary_damages(connection)
 
 
 def _derived(connection: sqlite3.Connection) -> Iterator[Damage]:
     version = read_marks(connection).version
     yield from name_damages(connection, version)
+    yield from stem_damages(connection)
     signed = True
     for damage in content_damages(connection, version):
         signed &= damage.mend != "copies"

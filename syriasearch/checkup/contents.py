@@ -27,6 +27,7 @@ from ..postings import (
 )
 from ..segments import postings_of
 from ..shingles import compared, sign
+from ..stems import stem
 from ..text import terms
 from .damage import SHOWN, Damage, Damages
 
@@ -95,6 +96,19 @@ def vocabulary_damages(connection: sqlite3.Connection) -> Damages:
     if count:
         message = f"{count:,} words are not counted as they stand in the text"
         yield Damage(message, "words")
+
+
+def stem_damages(connection: sqlite3.Connection) -> Damages:
+    """Yield whether words are found by other stems than theirs."""
+    wrong = len(wrong_stems(connection))
+    if wrong:
+        yield Damage(f"{wrong:,} words have another stem", "words")
+
+
+def wrong_stems(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return the stems that words should have and have not, and the words."""
+    words = connection.execute("SELECT word, stem FROM words")
+    return [(stem(word), word) for word, known in words if known != stem(word)]
 
 
 def _read(

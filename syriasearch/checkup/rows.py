@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from slugify import slugify
 
@@ -21,6 +22,13 @@ _FOUND: tuple[tuple[str, str, Mend], ...] = (
         "SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
         ' WHERE substr(text, start + 1, "end" - start) IS NOT surface OR "end" <= start',
         "mentions do not stand where they are said to",
+        "names",
+    ),
+    (
+        "SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
+        " WHERE entity_id NOT IN (SELECT id FROM entities)"
+        " OR found_id NOT IN (SELECT id FROM entities)",
+        "mentions are of an entity that is not there",
         "names",
     ),
     (
@@ -59,12 +67,25 @@ _MENTIONS = (
 )
 
 
+class Orphan(NamedTuple):
+    """A row that belongs to what is not there."""
+
+    table: str
+    id: int
+    parent: str
+    key: int
+    """Which of the table's foreign keys leads nowhere."""
+
+
+def orphans_of(connection: sqlite3.Connection) -> list[Orphan]:
+    """Return the rows that belong to nothing, but for mentions: an article tells whose they are."""
+    orphans = map(Orphan._make, connection.execute("PRAGMA foreign_key_check"))
+    return [each for each in orphans if (each.table, each.parent) != ("mentions", "entities")]
+
+
 def row_damages(connection: sqlite3.Connection) -> Damages:
     """Yield rows that cannot be so, as SQL tells them."""
-    for table, rows in groupby(
-        connection.execute('SELECT "table" FROM pragma_foreign_key_check'), key=itemgetter(0)
-    ):
-        count = len(list(rows))
+    for table, count in Counter(each.table for each in orphans_of(connection)).items():
         yield Damage(f"{count:,} rows of {table} belong to what is not there", "orphans")
     for sql, message, mend in _FOUND:
         found = [article for (article,) in connection.execute(sql)]
