@@ -66,7 +66,15 @@ def told_plainly(path: str) -> Iterator[None]:
                 f"no room to write {path}; what was reported as stored is kept: "
                 "free some disk and run again"
             ) from error
-        raise ArchiveError(f"{path} cannot be used: SQLite says {text}") from error
+        if "disk I/O" in text:
+            # So SQLite calls a quota or a limit that is reached, too.
+            raise ArchiveError(
+                f"{path} could not be written or read (disk I/O error); what was reported as "
+                "stored is kept: look to the disk and its quotas, and run again"
+            ) from error
+        raise ArchiveError(
+            f"{path} cannot be used (SQLite says {text}): `syriasearch doctor` tells what is wrong"
+        ) from error
 
 
 @contextmanager
@@ -80,6 +88,14 @@ def reading(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
             if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("database disk image is malformed") from None
             raise
+
+
+def check_filled(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise NotAnArchiveError where a database is none, or empty, and ArchiveVersionError."""
+    if not check_archive(connection, str(path)):
+        raise NotAnArchiveError(
+            f"{path} is an empty database: fill it with `syriasearch ingest FOLDER`"
+        )
 
 
 def open_beside(path: Path) -> sqlite3.Connection:
@@ -170,10 +186,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
-            if not check_archive(connection, str(path)):
-                raise NotAnArchiveError(
-                    f"{path} is an empty database: fill it with `syriasearch ingest FOLDER`"
-                )
+            check_filled(connection, path)
             try:
                 connection.execute(
                     "CREATE VIRTUAL TABLE temp.terms"

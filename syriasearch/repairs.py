@@ -17,14 +17,14 @@ from .checkup import Damage, Mend, find_damages
 from .checkup.contents import wrong_stems
 from .checkup.rows import orphans_of, wrong_keys
 from .checkup.structure import INDEX, expected, lacking, read_marks, things_of, true_marks
-from .connection import check_there, open_beside, open_writer, told_plainly
+from .connection import check_filled, check_there, open_beside, open_writer, told_plainly
 from .corrections import Correction, InForce
 from .models import Mention
 from .names import write_alias_keys
 from .recognition import Told
 from .reindex import BATCH, reindex
 from .reports import RepairReport
-from .schema import check_archive, empty_archive
+from .schema import empty_archive
 from .store import Store
 from .text import terms
 
@@ -37,7 +37,7 @@ def find(path: Path) -> list[Damage]:
     """Return what is wrong with an archive; what nothing mends, alone. Raises ArchiveError."""
     with _writing(path) as connection, closing(open_beside(path)) as beside:
         if true_marks(connection) is None:
-            check_archive(connection, str(path))
+            check_filled(connection, path)
         connection.execute("BEGIN IMMEDIATE")
         try:
             damages = list(find_damages(connection, beside))
@@ -61,7 +61,7 @@ def repair(path: Path) -> RepairReport:
         before, damages = damages, find(path)
         if damages == before:
             break
-    if not damages or seen:
+    if seen or _has_log(path):
         _settle(path, damages)
     left = {damage.message for damage in damages}
     mended = tuple(message for message in seen if message not in left)
@@ -91,11 +91,20 @@ def _mend(path: Path, damages: Sequence[Damage]) -> None:
                     action(connection)
         # All else is to be looked at again.
         return
+    if mends & {"orphans", "text", "names", "corrections"}:
+        # Postings are written with the words' ids; which words lack, a damaged index hides.
+        mends.add("words")
     with closing(Store(path)) as store, told_plainly(str(path)):
         for mend in _MENDING:
             if mend in mends:
                 found = [damage for damage in damages if damage.mend == mend]
                 _MENDING[mend](store, found)
+
+
+def _has_log(path: Path) -> bool:
+    """Tell whether a run was killed that has written with a write-ahead log."""
+    with _writing(path) as connection:
+        return bool(connection.execute("PRAGMA journal_mode").fetchone() == ("wal",))
 
 
 def _settle(path: Path, damages: Sequence[Damage]) -> None:

@@ -407,6 +407,13 @@ def test_what_is_no_archive_is_not_made_one(tmp_path: Path) -> None:
         archive.repair()
 
 
+def test_an_empty_database_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    spoil(path, "PRAGMA journal_mode = WAL")
+    with Archive(path) as archive, pytest.raises(NotAnArchiveError, match="is an empty database"):
+        archive.check()
+
+
 def test_where_there_is_nothing_nothing_is_made(tmp_path: Path) -> None:
     with Archive(tmp_path / "none.db") as archive, pytest.raises(ArchiveNotFoundError):
         archive.repair()
