@@ -56,7 +56,13 @@ if TYPE_CHECKING:
         Network,
         Spelling,
     )
-    from .reports import IngestProblem, IngestReport, IngestRun, ReindexReport
+    from .reports import (
+        IngestProblem,
+        IngestReport,
+        IngestRun,
+        ReindexReport,
+        RepairReport,
+    )
     from .saved import SavedSearch
     from .timelines import Bucket, Timeline
 
@@ -98,6 +104,7 @@ __all__ = [
     "QuerySyntaxError",
     "RecognizerError",
     "ReindexReport",
+    "RepairReport",
     "SQLiteFeatureError",
     "SavedSearch",
     "ScorePart",
@@ -125,6 +132,7 @@ _LATER = {
     "IngestReport": "reports",
     "IngestRun": "reports",
     "ReindexReport": "reports",
+    "RepairReport": "reports",
     "Neighbour": "profiles",
     "Network": "profiles",
     "SavedSearch": "saved",

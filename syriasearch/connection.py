@@ -73,7 +73,15 @@ def told_plainly(path: str) -> Iterator[None]:
                 f"no room to write {path}; what was reported as stored is kept: "
                 "free some disk and run again"
             ) from error
-        raise ArchiveError(f"{path} cannot be used: SQLite says {text}") from error
+        if "disk I/O" in text:
+            # So SQLite calls a quota or a limit that is reached, too.
+            raise ArchiveError(
+                f"{path} could not be written or read (disk I/O error); what was reported as "
+                "stored is kept: look to the disk and its quotas, and run again"
+            ) from error
+        raise ArchiveError(
+            f"{path} cannot be used (SQLite says {text}): `syriasearch doctor` tells what is wrong"
+        ) from error
 
 
 @contextmanager
@@ -89,12 +97,32 @@ def reading(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
             raise
 
 
+def check_filled(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise NotAnArchiveError where a database is none, or empty, and ArchiveVersionError."""
+    if not check_archive(connection, str(path)):
+        raise NotAnArchiveError(
+            f"{path} is an empty database: fill it with `syriasearch ingest FOLDER`"
+        )
+
+
+def open_beside(path: Path) -> sqlite3.Connection:
+    """Open an archive to read it beside a connection that is open to write."""
+    return sqlite3.connect(
+        f"file:{quote(os.fsencode(path.absolute()))}?mode=ro",
+        uri=True,
+        isolation_level=None,
+        timeout=BUSY_SECONDS,
+        check_same_thread=False,
+    )
+
+
 def _refuse_folder(path: Path) -> None:
     if path.is_dir():
         raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it with --db")
 
 
-def _existing(path: Path) -> None:
+def check_there(path: Path) -> None:
+    """Raise ArchiveError where there is no file that can be read."""
     try:
         _refuse_folder(path)
         size = path.stat().st_size
@@ -147,7 +175,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
     Raises ArchiveNotFoundError, NotAnArchiveError, ArchiveVersionError or SQLiteFeatureError.
     """
-    _existing(path)
+    check_there(path)
     with told_plainly(str(path)):
         # Where nobody can write, nobody does: an archive copied there without its log is whole.
         log = path.with_name(path.name + "-wal")
@@ -165,10 +193,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
-            if not check_archive(connection, str(path)):
-                raise NotAnArchiveError(
-                    f"{path} is an empty database: fill it with `syriasearch ingest FOLDER`"
-                )
+            check_filled(connection, path)
             try:
                 connection.execute(
                     "CREATE VIRTUAL TABLE temp.terms"
@@ -202,11 +227,12 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-def open_writer(path: Path, *, log: bool = True) -> sqlite3.Connection:
+def open_writer(path: Path, *, log: bool = True, damaged: bool = False) -> sqlite3.Connection:
     """Open an archive to write it, or a new one; what is committed is on disk (FULL).
 
-    With a write-ahead log readers go on while much is written; a little is written without.
-    Raises ArchiveError where its folder cannot be made, and what `open_reader` raises.
+    With a write-ahead log readers go on while much is written; a little is written without. One
+    that is `damaged` may not be known as an archive. Raises ArchiveError where its folder cannot be
+    made, and what `open_reader` raises.
     """
     check_sqlite()
     try:
@@ -227,7 +253,8 @@ def open_writer(path: Path, *, log: bool = True) -> sqlite3.Connection:
             path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
         )
         try:
-            check_archive(connection, str(path))
+            if not damaged:
+                check_archive(connection, str(path))
             if log:
                 _switch_to_wal(connection)
             connection.execute("PRAGMA synchronous = FULL")

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import heapq
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -191,7 +191,7 @@ class Copies:
             _, article = heapq.heappop(heap)
             waiting.discard(article)
             before = self._original(article)
-            original = self._find_original(article)
+            original = self.find_original(article)
             if original != before:
                 self._connection.execute(
                     "UPDATE articles SET duplicate_of = ? WHERE id = ?", (original, article)
@@ -212,7 +212,7 @@ class Copies:
                     waiting.add(each)
                     heapq.heappush(heap, (self._order(each), each))
 
-    def _find_original(self, article: int) -> int | None:
+    def find_original(self, article: int) -> int | None:
         """Return the original of an article; what is before it is settled."""
         known = self._there(article)
         first = self._standing_for(known)
@@ -335,35 +335,3 @@ def stored_words(connection: sqlite3.Connection, article: int) -> list[str]:
         "SELECT kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
     )
     return compared((kind, fold(text)) for kind, text in rows)
-
-
-_WRONG = (
-    (
-        "SELECT count(*) FROM articles JOIN articles AS originals"
-        " ON originals.id = articles.duplicate_of WHERE originals.duplicate_of IS NOT NULL",
-        "articles are copies of what is a copy itself",
-    ),
-    (
-        "SELECT count(*) FROM articles JOIN articles AS originals"
-        " ON originals.id = articles.duplicate_of"
-        f" WHERE (ifnull(originals.published, '{_NEVER}'), originals.id)"
-        f" >= (ifnull(articles.published, '{_NEVER}'), articles.id)",
-        "articles are copies of what came later",
-    ),
-)
-
-
-def find_wrong(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield what is wrong with the links of an archive."""
-    for sql, message in _WRONG:
-        (count,) = connection.execute(sql).fetchone()
-        if count:
-            yield f"{count:,} {message}"
-    wrong = 0
-    for article, whole, minima in connection.execute(
-        "SELECT articles.id, digest, minima FROM articles LEFT JOIN signatures USING (id)"
-    ):
-        signed = sign(stored_words(connection, article))
-        wrong += (whole, minima) != (signed.digest, signed.signature.astype("<u4").tobytes())
-    if wrong:
-        yield f"{wrong:,} articles have another signature than their text"

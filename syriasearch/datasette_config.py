@@ -238,8 +238,14 @@ def write_metadata(archive: Path) -> Path | None:
         return None
     merged = _merged(describe(archive.stem), metadata)
     if merged != metadata:
-        with suppress(OSError):
-            path.write_text(json.dumps(merged, indent=2) + "\n", encoding="utf-8")
+        # Whole or not at all, whatever happens meanwhile.
+        written = path.with_name(f".{FILE_NAME}")
+        try:
+            written.write_text(json.dumps(merged, indent=2) + "\n", encoding="utf-8")
+            written.replace(path)
+        except OSError:
+            with suppress(OSError):
+                written.unlink()
     return path
 
 

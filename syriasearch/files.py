@@ -132,6 +132,13 @@ class Files:
             "DELETE FROM files WHERE root = ? AND path = ?", ((root, path) for path in paths)
         )
 
+    def let_be_read(self) -> None:
+        """Let files be read whose folder has an article of which the content is not known."""
+        self._connection.execute(
+            f"UPDATE files SET size = {_UNREAD}"
+            " WHERE root IN (SELECT root FROM articles WHERE content_hash = '')"
+        )
+
     def sweep(self) -> None:
         """Drop the files of folders that are known elsewhere now."""
         self._connection.execute(

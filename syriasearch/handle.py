@@ -74,10 +74,15 @@ class Handle:
         with closing(self._store(log=False)) as store, store.batch():
             yield store
 
-    def _store(self, *, log: bool, repair: bool = True) -> Store:
+    def _store(self, *, log: bool) -> Store:
         """Open the archive to write it. Raises ArchiveError."""
-        if self.readonly:
-            raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
+        self._check_writable()
         from .store import Store
 
-        return Store(self.path, log=log, repair=repair)
+        return Store(self.path, log=log)
+
+    def _check_writable(self) -> None:
+        if self._closed:
+            raise ArchiveError(f"{self.path} was closed: open it again")
+        if self.readonly:
+            raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from .corrections import CorrectionRows
+from .corrections import CorrectionRows, InForce
 from .entities import Recognizer
 from .entity_rows import EntityRows
 from .entries import stored_entry
@@ -79,9 +79,12 @@ class Naming:
             self._known = self.names()
             self.entities.known = {each.slug for each in self._known.gazetteer().entities}
 
-    def correct(self) -> None:
-        """Bring everything to the corrections as they stand now, inside a batch."""
-        before = self.entities.in_force
+    def correct(self, before: InForce | None = None) -> None:
+        """Bring everything to the corrections as they stand now, inside a batch.
+
+        `before` are those that rows agree with; None for those that were in force.
+        """
+        before = before or self.entities.in_force
         self.entities.forget()
         after = self.entities.in_force
         self.entities.correct(before)

@@ -81,6 +81,15 @@ class IngestReport:
 
 
 @dataclass(frozen=True, slots=True)
+class RepairReport:
+    """What a repair has done: lines, each of what was or is wrong."""
+
+    mended: tuple[str, ...]
+    left: tuple[str, ...]
+    """Each with what to do."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReindexReport:
     """What recognizing all articles anew has done."""
 

@@ -264,6 +264,18 @@ def current_version() -> int:
     return len(MIGRATIONS)
 
 
+def empty_archive(version: int) -> sqlite3.Connection:
+    """Return an archive of a version with nothing in it, in memory."""
+    from sqlite_utils import Database
+
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    database = Database(connection, recursive_triggers=False, execute_plugins=False)
+    for migration in MIGRATIONS[:version]:
+        migration(database)
+    connection.execute(f"PRAGMA user_version = {version}")
+    return connection
+
+
 def check_sqlite() -> None:
     """Raise SQLiteFeatureError where this Python's SQLite cannot hold an archive."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:

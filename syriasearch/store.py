@@ -16,7 +16,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ._version import __version__
-from .checkup import find_problems, is_indexed
+from .checkup import is_indexed
 from .connection import open_writer, told_plainly
 from .copies import Copies
 from .datasette_config import write_metadata
@@ -39,7 +39,7 @@ from .vocabulary import Vocabulary
 class Store:
     """An archive that is open to write. Not to be shared between threads."""
 
-    def __init__(self, path: Path, *, log: bool = True, repair: bool = True) -> None:
+    def __init__(self, path: Path, *, log: bool = True) -> None:
         self.path = path
         self._connection = open_writer(path, log=log)
         self._vocabulary = Vocabulary(self._connection)
@@ -54,16 +54,14 @@ class Store:
                 self._database = Database(
                     self._connection, recursive_triggers=False, execute_plugins=False
                 )
-                if repair:
-                    migrate(self._database, str(path))
+                migrate(self._database, str(path))
                 self.saved = SavedSearches(self._connection)
                 self.files = Files(self._connection, str(path))
                 self.naming = Naming(self._connection, self._segments, self._vocabulary)
-                if repair and not is_indexed(self._connection):
+                if not is_indexed(self._connection):
                     self.rebuild_postings()
-                if repair and not self._copies.is_complete():
-                    with self.batch():
-                        self._copies.rebuild()
+                if not self._copies.is_complete():
+                    self.rebuild_copies()
             except BaseException:
                 self._connection.close()
                 raise
@@ -157,7 +155,7 @@ class Store:
         first_id: int = first.fetchone()[0]
         if not self._untriggered:
             # SQL folds a text twice as long as it takes to index it; a draft's is folded.
-            self._connection.execute("DROP TRIGGER paragraphs_insert")
+            self._connection.execute("DROP TRIGGER IF EXISTS paragraphs_insert")
             self._untriggered = True
         self._connection.executemany(
             "INSERT INTO paragraphs (id, article_id, position, kind, text) VALUES (?, ?, ?, ?, ?)",
@@ -228,26 +226,27 @@ class Store:
                 if number % REBUILT == 0:
                     self._segments.flush(self._vocabulary.ids)
 
+    def count_words(self) -> None:
+        """Make the vocabulary that of the index of the text."""
+        with self.batch():
+            self._vocabulary.correct()
+
+    def rebuild_copies(self) -> None:
+        """Find all copies anew."""
+        with self.batch():
+            self._copies.rebuild()
+
     def optimize(self) -> None:
         """Write postings, the index of the text and the file so that searches read least."""
         self.rebuild_postings()
+        self.rebuild_copies()
         with self.batch():
-            self._copies.rebuild()
             self._segments.optimize()
             self._connection.execute(
                 "INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('optimize')"
             )
         with told_plainly(str(self.path)):
             self._connection.execute("VACUUM")
-
-    def problems(self) -> tuple[str, ...]:
-        """Return what is wrong with the archive."""
-        with told_plainly(str(self.path)):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                return tuple(find_problems(self._connection))
-            finally:
-                self._connection.execute("ROLLBACK")
 
     def remove(self, root: str, paths: Iterable[str]) -> int:
         """Remove articles with all that belongs to them; return how many."""

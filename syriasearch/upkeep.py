@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .ingest import Progress
     from .recognition import GazetteerFiles
     from .rehearsal import Rehearsal
-    from .reports import IngestProblem, IngestReport, IngestRun, ReindexReport
+    from .reports import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
 
 
 class Upkeep(Handle):
@@ -131,12 +131,26 @@ class Upkeep(Handle):
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with the archive, a line each; nothing where it is sound.
 
-        Everything is read and nothing is written, but the archive must be open to write. Raises
-        ArchiveError.
+        Each says what to do. Everything is read and nothing is written, but the archive must be
+        open to write. Raises ArchiveError.
         """
-        self._connection()  # which there must be
-        with closing(self._store(log=False, repair=False)) as store:
-            return store.problems()
+        from .repairs import find
+
+        self._check_writable()
+        return tuple(map(str, find(self.path)))
+
+    def repair(self) -> RepairReport:
+        """Mend what can be rebuilt from what the archive holds, and tell what is left.
+
+        Indexes, words, postings and copies are made anew from the text, names are recognized anew
+        where they are not as they should be, corrections are applied, and what belongs to nothing
+        is removed. Each step is written as a whole: one that is interrupted makes nothing worse,
+        and another call goes on. Raises ArchiveError.
+        """
+        from .repairs import repair
+
+        self._check_writable()
+        return repair(self.path)
 
     def optimize(self) -> None:
         """Write the postings anew and the whole file without gaps, so that searches read less.

@@ -131,6 +131,82 @@ def content(path: Path) -> list[tuple]:
     return rows
 
 
+TIMES = {"added_at", "updated_at", "read_at", "made_at", "undone_at"}
+_BY_CONTENT = (
+    "SELECT a.slug, a.title, a.author, a.source, a.url, a.published, a.lang, a.path, a.root,"
+    " a.content_hash, a.word_count, b.slug FROM articles a"
+    " LEFT JOIN articles b ON b.id = a.duplicate_of",
+    "SELECT slug, name, type, description, wikidata, latitude, longitude, since, until, follows,"
+    " origin, found_name FROM entities",
+    "SELECT e.slug, f.slug, alias, lang, key, correction_id FROM aliases"
+    " LEFT JOIN entities e ON e.id = entity_id LEFT JOIN entities f ON f.id = found_id",
+    "SELECT alias, skeleton, form, part FROM alias_keys JOIN aliases ON aliases.id = alias_id",
+    'SELECT slug, position, start, "end", surface, recognizer, reason, entity_id IS NULL,'
+    " found_id IS NULL FROM mentions JOIN paragraphs p ON p.id = paragraph_id"
+    " JOIN articles a ON a.id = article_id",
+    "SELECT slug, digest, minima FROM signatures JOIN articles USING (id)",
+    "SELECT slug, bands.id >> 28 FROM bands JOIN articles ON articles.id = bands.id & 268435455",
+)
+
+
+def everything(path: Path, *, ids: bool = True) -> dict[str, list[tuple]]:
+    """Return all rows of an archive, but for runs and times; postings as the terms of articles.
+
+    Without `ids` rows are known by their content.
+    """
+    from syriasearch.postings import SEGMENT_BITS, decode, read_segments
+
+    with closing(sqlite3.connect(path)) as connection:
+        if ids:
+            named = connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+                " AND name NOT LIKE 'paragraphs_fts%'"
+            )
+            tables = {name for (name,) in named} - {"segments", "postings"}
+            found = {}
+            for table in tables - {"ingest_runs", "ingest_problems"}:
+                columns = connection.execute(f"SELECT name FROM pragma_table_info('{table}')")
+                kept = ", ".join(f'"{name}"' for (name,) in columns if name not in TIMES)
+                found[table] = connection.execute(f"SELECT {kept} FROM {table}").fetchall()
+        else:
+            found = {sql: connection.execute(sql).fetchall() for sql in _BY_CONTENT}
+            found["content"] = content(path)
+        slugs = dict(connection.execute("SELECT id, slug FROM articles"))
+        names = [
+            dict(connection.execute(f"SELECT id, {name} FROM {table}"))
+            for table, name in (("words", "word"), ("entities", "slug"))
+        ]
+        postings = found["postings"] = []
+        for segment in read_segments(connection):
+            gone = set(segment.deleted.tolist())
+            postings += [
+                (slugs[article], length, day)
+                for article, length, day in zip(
+                    *(each.tolist() for each in segment[1:4]), strict=True
+                )
+                if article not in gone
+            ]
+            base = segment.id << SEGMENT_BITS
+            for row in connection.execute(
+                "SELECT terms, data FROM postings WHERE id >= ? AND id < ?",
+                (base, base + (1 << SEGMENT_BITS)),
+            ):
+                chunk, start = decode(*row), 0
+                for key, end in zip(chunk.keys.tolist(), chunk.ends.tolist(), strict=True):
+                    term = names[key >> 31].get(key & (1 << 30) - 1)
+                    postings += [
+                        (key >> 30, term, slugs[article], count)
+                        for article, count in zip(
+                            chunk.articles[start:end].tolist(),
+                            chunk.counts[start:end].tolist(),
+                            strict=True,
+                        )
+                        if article not in gone
+                    ]
+                    start = end
+    return {name: sorted(rows, key=repr) for name, rows in found.items()}
+
+
 def assert_sound(path: Path) -> None:
     """Everything that is derived is what the text says, and nothing is left over."""
     connection = sqlite3.connect(path)

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -384,9 +385,23 @@ def test_a_sound_archive_is_told_and_a_torn_one_mended(tmp_path: Path) -> None:
     torn = run("doctor", db=db)
     assert (torn.exit_code, "the postings cannot be read" in torn.stdout) == (1, True)
     assert run("Sochi", db=db).exit_code == 2
-    assert run("optimize", db=db).exit_code == 0
+    mended = run("doctor", "--repair", db=db)
+    assert mended.stdout == f"mended: the postings cannot be read\n{db} is sound.\n"
+    assert mended.exit_code == 0
     assert run("Sochi", db=db).exit_code == 0
     assert run("doctor", db=db).exit_code == 0
+
+
+def test_what_the_doctor_cannot_mend_is_left(tmp_path: Path) -> None:
+    db = tmp_path / "new.db"
+    run("ingest", CORPORA / "default", db=db)
+    with closing(sqlite3.connect(db)) as connection:
+        connection.execute("DELETE FROM paragraphs WHERE article_id = 2")
+        connection.commit()
+    left = run("doctor", "--repair", db=db)
+    (line,) = [each for each in left.stdout.splitlines() if not each.startswith("mended: ")]
+    assert line.startswith("1 articles have no paragraph: ")
+    assert left.exit_code == 1
 
 
 @pytest.mark.parametrize("command", ["doctor", "optimize", "new", "related x", "save x y"])

@@ -204,8 +204,9 @@ def test_an_archive_of_an_earlier_version_learns_of_copies(
 @pytest.mark.parametrize(
     ("spoilt", "told"),
     [
-        ("duplicate_of = 1 WHERE path = 'other.md'", "copies of what is a copy itself"),
-        ("duplicate_of = (SELECT id FROM articles WHERE path = 'sana.md')", "came later"),
+        ("duplicate_of = 1 WHERE path = 'other.md'", "copies of others"),
+        ("duplicate_of = (SELECT id FROM articles WHERE path = 'sana.md')", "copies of others"),
+        ("duplicate_of = NULL WHERE path = 'sana.md'", "copies of others"),
         ("duplicate_of = 99", "belong to what is not there"),
     ],
 )

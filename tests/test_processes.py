@@ -1,18 +1,15 @@
-"""What happens to an archive between processes: permissions, and a run that is killed."""
+"""What happens to an archive between processes: permissions, and those who read it."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, assert_sound, content
+from conftest import ROOT
 
 from syriasearch import Archive
 
@@ -114,37 +111,6 @@ def test_a_read_only_folder_serves_an_archive(folder, open_path: Path, as_nobody
         code + "print(Archive(sys.argv[1], readonly=True).search('one').total)", path
     )
     assert result.stdout == "1\n", result.stderr
-
-
-def test_a_killed_run_leaves_a_whole_archive_and_the_next_goes_on(folder, tmp_path: Path) -> None:
-    lines = [
-        f'{{"id": "{number}", "text": "Article {number} says that Idlib was quiet."}}\n'
-        for number in range(3000)
-    ]
-    news = folder({"a.jsonl": "".join(lines)})
-    path = tmp_path / "killed.db"
-    code = "import sys; from syriasearch import Archive; Archive(sys.argv[1]).ingest(sys.argv[2])"
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, "-c", code, path, news], env=environment)
-    stored = 0
-    while process.poll() is None and not stored:
-        if path.exists():
-            try:
-                with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-                    stored = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
-            except sqlite3.OperationalError:
-                pass  # its tables are not there yet
-    process.kill()
-    process.wait()
-    assert stored > 0
-    assert_sound(path)
-    with Archive(path) as archive:
-        report = archive.ingest(news)
-        assert report.added + report.unchanged == 3000
-    with Archive(tmp_path / "whole.db") as archive:
-        archive.ingest(news)
-    assert_sound(path)
-    assert Counter(content(path)) == Counter(content(tmp_path / "whole.db"))
 
 
 def test_an_ingest_gets_through_to_where_threads_read_without_pause(folder, tmp_path: Path) -> None:

@@ -196,15 +196,23 @@ def cite_command(
 
 @main.command()
 @archive_option
+@click.option("--repair", is_flag=True, help="Mend what can be rebuilt, and check again.")
 @click.pass_context
-def doctor(context: click.Context, /, db: str | None) -> None:
+def doctor(context: click.Context, /, db: str | None, *, repair: bool) -> None:
     """Check that everything in the archive is what its text says.
 
-    It reads all of it, and changes nothing. The exit status is 0 where it is sound, else 1.
+    It reads all of it, and without --repair changes nothing. Each problem is a line that says what
+    to do. The exit status is 0 where the archive is sound, or sound again, else 1.
     """
     path = db or context.obj
     with Archive(path) as archive:
-        problems = archive.check()
+        if repair:
+            report = archive.repair()
+            for message in report.mended:
+                click.echo(f"mended: {plain(message)}")
+            problems = report.left
+        else:
+            problems = archive.check()
     for problem in problems:
         click.echo(plain(problem))
     if not problems:
