@@ -24,6 +24,7 @@ from .errors import (
     SourceError,
     SQLiteFeatureError,
     SyriaSearchError,
+    TimeLimitError,
 )
 from .models import (
     Article,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from .citations import cite
     from .correcting import Corrections
     from .corrections import Correction
+    from .datasette_config import DatasetteConfig
     from .entities.recognizer import find_mentions
     from .profiles import (
         Edge,
@@ -74,6 +76,7 @@ __all__ = [
     "Bucket",
     "Correction",
     "Corrections",
+    "DatasetteConfig",
     "Edge",
     "Entity",
     "EntityCount",
@@ -105,6 +108,7 @@ __all__ = [
     "Spelling",
     "Suggestion",
     "SyriaSearchError",
+    "TimeLimitError",
     "Timeline",
     "__version__",
     "cite",
@@ -116,6 +120,7 @@ _LATER = {
     "Bucket": "timelines",
     "Correction": "corrections",
     "Corrections": "correcting",
+    "DatasetteConfig": "datasette_config",
     "Edge": "profiles",
     "EntityCount": "profiles",
     "EntityPage": "profiles",
