@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ def describe(among: Iterable[str] = TABLES) -> dict[str, Any]:
     there = set(among)
     return {
         "title": "News on the Syrian conflict",
-        "description": "An archive made by syriasearch: search it with the queries below, "
+        "description": "An archive made by syriasearch: search it with its queries, "
         "and follow `mentions` from an entity to where it is named.",
         "tables": dict(sorted(tables(there).items(), key=lambda each: list(TABLES).index(each[0]))),
         "queries": queries(there),
@@ -165,11 +165,18 @@ def shown_as(archives: Iterable[Path]) -> list[str]:
 
 
 def write_metadata(archive: Path) -> None:
-    """Write an archive's metadata beside it, where that can be done without harm to a file."""
+    """Write an archive's metadata beside it, where that can be done without harm to a file.
+
+    Queries are renewed where they stand already. To offer them is a choice: Datasette 0.65 lets
+    everybody ask them, also of tables that are private.
+    """
     file = ConfigFile.in_folder(archive.parent, "metadata", ".json")
-    told: Mapping[str, Any] = {"databases": {archive.stem: describe()}}
+    told = describe()
     try:
-        file.write(file.merged(told))
+        there = file.read().get("databases", {}).get(archive.stem, {})
+        if "queries" not in there:
+            del told["queries"]
+        file.write(file.merged({"databases": {archive.stem: told}}))
     except OptionError:
         return
 

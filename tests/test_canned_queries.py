@@ -311,3 +311,34 @@ def test_a_question_tells_what_it_is(news: Path) -> None:
     page = html.unescape(ask("/news/mentions_of", news, entity=""))
     assert QUERIES["mentions_of"].title in page
     assert QUERIES["mentions_of"].description in page
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_who_may_not_run_sql_is_not_asked_to(news: Path, name: str) -> None:
+    async def answers() -> list[int]:
+        settings = {"default_allow_sql": False}
+        datasette = datasette_app.Datasette([str(news)], settings=settings)
+        await datasette.invoke_startup()
+        paths = (f"/news/{name}", f"/news/{name}.json", "/news/articles")
+        return [(await datasette.client.get(path)).status_code for path in paths]
+
+    refused, as_json, table = asyncio.run(answers())
+    assert refused in (403, 404)
+    assert as_json in (403, 404)
+    assert table == 200
+
+
+def test_a_private_archive_is_told_nothing_of(news: Path, corpus_path: Path) -> None:
+    private = {"databases": {"news": {"allow": {"id": "root"}}}}
+
+    async def pages() -> list[tuple[int, str]]:
+        datasette = datasette_app.Datasette([str(news), str(corpus_path)], metadata=private)
+        await datasette.invoke_startup()
+        paths = ("/", "/news", "/news/ranked_search?q=Sochi", "/news/sources_of_articles.json")
+        answers = [await datasette.client.get(path) for path in paths]
+        return [(each.status_code, each.text) for each in answers]
+
+    first, *others = asyncio.run(pages())
+    assert "/corpus" in first[1]
+    assert "/news" not in first[1]
+    assert [status for status, _ in others] == [403, 403, 403]

@@ -154,6 +154,18 @@ def test_another_archive_in_the_folder_keeps_its_entries(db: Path) -> None:
     assert there["other"]["queries"] == first["queries"]
 
 
+def test_an_ingest_renews_questions_only_where_they_stand(
+    db: Path, folder: Callable[..., Path]
+) -> None:
+    metadata = db.parent / "metadata.json"
+    with Archive(db) as archive:
+        archive.ingest(folder({"b.txt": "One."}))
+        assert "queries" not in content(metadata)["databases"]["syria"]
+        command("datasette-config", db)
+        archive.ingest(folder({"c.txt": "Two."}))
+    assert list(content(metadata)["databases"]["syria"]["queries"]) == list(QUERIES)
+
+
 def test_archives_of_one_name_are_told_apart_as_datasette_does(db: Path, tmp_path: Path) -> None:
     other = tmp_path / "syria.db"
     other.write_bytes(db.read_bytes())

@@ -21,7 +21,7 @@ from datasette import hookimpl
 from .. import fold
 from .functions import functions_of
 from .marking import as_html
-from .telling import metadata, start
+from .telling import metadata, questions, start
 
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
@@ -74,6 +74,18 @@ def render_cell(value: object) -> markupsafe.Markup | None:
 def get_metadata(datasette: Any) -> dict[str, Any]:
     """Tell Datasette 0.65 of its archives."""
     return metadata(datasette)
+
+
+@hookimpl(optionalhook=True)  # type: ignore[untyped-decorator]
+def canned_queries(
+    datasette: Any, database: str, actor: Any
+) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """Offer the questions in Datasette 0.65."""
+
+    async def offer() -> dict[str, Any]:
+        return await questions(datasette, database, actor)
+
+    return offer
 
 
 @hookimpl  # type: ignore[untyped-decorator]

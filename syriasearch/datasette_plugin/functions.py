@@ -33,6 +33,8 @@ KEPT = 64
 """So many queries are remembered, ready to highlight, and so many errors."""
 KEPT_SECONDS = 5.0
 """How long a query is remembered: names and words may have come since."""
+LOOKED_AT = 200_000
+"""So many characters of a text are searched for a snippet."""
 RAISED = ("user-defined function raised exception",)
 """All that sqlite3 tells of an error in a function."""
 
@@ -120,7 +122,9 @@ class Functions:
     ) -> str | None:
         if text is None:
             return None
-        snippet = self._highlighter(path, "" if query is None else str(query))(str(text))
+        snippet = self._highlighter(path, "" if query is None else str(query))(
+            str(text)[:LOOKED_AT]
+        )
         return marked(snippet, str(before), str(after))
 
     def _highlighter(self, path: str, query: str) -> Callable[[str], Snippet]:

@@ -1,7 +1,8 @@
 """What is Datasette told of the archives it shows, where nobody has told it otherwise?
 
 All that `DatasetteConfig` says: descriptions, facets, labels, queries. What stands in the
-user's own files goes before it. Databases that are no archive are left alone.
+user's own files goes before it. Databases that are no archive are left alone. The questions are
+offered to those who may run SQL of their own, so that they show nothing that a person cannot see.
 """
 
 from __future__ import annotations
@@ -42,11 +43,27 @@ def told(name: str, path: str | None) -> dict[str, Any] | None:
 def metadata(datasette: Any) -> dict[str, Any]:
     """Return what Datasette 0.65 asks a plugin for."""
     every = {name: told(name, each.path) for name, each in datasette.databases.items()}
-    return {"databases": {name: each for name, each in every.items() if each}}
+    described = {
+        name: {key: value for key, value in each.items() if key != "queries"}
+        for name, each in every.items()
+        if each
+    }
+    return {"databases": described}
+
+
+async def questions(datasette: Any, name: str, actor: Any) -> dict[str, Any]:
+    """Return the queries that Datasette 0.65 asks a plugin for, as far as nobody set their like."""
+    ours = told(name, datasette.databases[name].path)
+    if not ours or not await datasette.permission_allowed(
+        actor, "execute-sql", resource=name, default=True
+    ):
+        return {}
+    theirs = datasette.metadata("queries", database=name, fallback=False) or {}
+    return {query: asked for query, asked in ours["queries"].items() if query not in theirs}
 
 
 async def start(datasette: Any) -> None:
-    """Tell Datasette 1.0, which asks for nothing; 0.65 asks for `metadata`."""
+    """Tell Datasette 1.0, which asks for nothing; 0.65 asks for `metadata` and `questions`."""
     tell_errors(datasette)
     if not hasattr(datasette, "add_query"):
         return
@@ -58,7 +75,7 @@ async def start(datasette: Any) -> None:
                 await _tell_table(datasette, name, table, described)
             for query, asked in ours["queries"].items():
                 if await datasette.get_query(name, query) is None:
-                    await datasette.add_query(name, query, **asked, is_trusted=True)
+                    await datasette.add_query(name, query, **asked, is_trusted=False)
 
 
 async def _tell_database(datasette: Any, name: str, ours: dict[str, Any]) -> None:
