@@ -112,7 +112,7 @@ order by best.score, a.published desc""",
     "mentions_of": Canned(
         "Mentions of an entity",
         "Where somebody or something is named, the latest articles first, at most 100 places. "
-        "Type a slug (bashar-al-jaafari), a name or another spelling of it as `aliases` has it. "
+        "Type a slug (bashar-al-jaafari), a name, or another spelling that the table aliases has. "
         "The name stands in [brackets].",
         f"""with {_ASKED}
 select

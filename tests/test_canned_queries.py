@@ -54,10 +54,10 @@ def sql(statement: str, path: Path, **parameters: object) -> list[dict[str, Any]
     return ask(f"/{path.stem}{route}", path, **given)["rows"]
 
 
-@pytest.fixture
-def news(tmp_path: Path, folder: Callable[..., Path]) -> Path:
+@pytest.fixture(scope="module")
+def news_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of few articles, among them what would harm a page that trusts it."""
-    path = tmp_path / "news.db"
+    path = tmp_path_factory.mktemp("news")
     article = "---\ntitle: {}\ndate: {}\nsource: {}\n---\n\n{}\n"
     files = {
         "a.md": ("Boycott of Sochi", "2018-01-27", "AFP", "Bashar al-Jaafari spoke in Sochi."),
@@ -71,10 +71,20 @@ def news(tmp_path: Path, folder: Callable[..., Path]) -> Path:
         ),
         "e.md": ("قمة سوتشي", "2017-11-03", "Anba", "قاطعت المعارضة سوتشي أمس."),
     }
-    with Archive(path) as archive:
-        archive.ingest(folder({name: article.format(*each) for name, each in files.items()}))
-        archive.ingest(folder({"bad.jsonl": "{"}, "other"))
+    for name, each in files.items():
+        (path / name).write_text(article.format(*each))
+    (path / "bad.jsonl").write_text("{")
+    with Archive(path / "db" / "news.db") as archive:
+        archive.ingest(*sorted(path.glob("*.*")))
         archive.corrections.rename("sochi", "Sotchi")
+    return archive.path
+
+
+@pytest.fixture
+def news(news_once: Path, tmp_path: Path) -> Path:
+    """A copy of that archive."""
+    path = tmp_path / "news.db"
+    path.write_bytes(news_once.read_bytes())
     return path
 
 
@@ -176,10 +186,13 @@ def test_each_of_two_archives_answers_for_itself(news: Path, corpus_path: Path) 
         assert len(found["rows"]) == titles
 
 
-def test_a_database_that_is_no_archive_is_left_alone(news: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("statement", ["CREATE TABLE articles (title)", "SELECT 1"])
+def test_a_database_that_is_no_archive_is_left_alone(
+    news: Path, tmp_path: Path, statement: str
+) -> None:
     other = tmp_path / "other.db"
     with closing(sqlite3.connect(other)) as connection:
-        connection.execute("CREATE TABLE articles (title)")
+        connection.execute(statement)
     page = ask("/other", news, other)
     assert "ranked_search" not in page
     assert "syriasearch" not in page
@@ -262,7 +275,7 @@ def test_another_database_has_no_archive_to_ask(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE t (x)")
     route = "/-/query.json" if hasattr(datasette_app.Datasette, "add_query") else ".json"
     told = ask(f"/other{route}", other, status=400, sql="select syria_search('x')")
-    assert "not an archive of syriasearch" in told["error"]
+    assert "syria_search: other.db is a SQLite database, but not an archive" in told["error"]
 
 
 def test_the_functions_are_safe_in_threads(news: Path) -> None:
@@ -284,13 +297,15 @@ def test_the_functions_are_safe_in_threads(news: Path) -> None:
     assert len(set(found)) == 3
 
 
-def test_a_search_is_broken_off_at_its_limit(corpus_path: Path) -> None:
+def test_a_search_is_broken_off_at_its_limit(
+    corpus_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("syriasearch.connection.LIMIT_STEPS", 1)
     with (
         Archive(corpus_path, readonly=True, seconds=0.0) as archive,
         pytest.raises(TimeLimitError, match="longer than 0 s"),
     ):
-        for _ in range(1000):  # some of which look at the clock
-            archive.search("said*", passages=50)
+        archive.search("Sochi")
     assert issubclass(TimeLimitError, SyriaSearchError)
 
 
@@ -305,6 +320,12 @@ def test_the_page_on_datasette_lists_the_questions() -> None:
 def test_the_sql_in_the_docs_finds_something(samples: Archive, statement: str) -> None:
     found = sql(statement, samples.path)
     assert any("boycott" in row["passage"] for row in found)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_question_that_needs_the_plugin_says_so(name: str) -> None:
+    query = QUERIES[name]
+    assert query.plugin == ("syria_" in query.sql) == ("Needs the plugin" in query.description)
 
 
 def test_a_question_tells_what_it_is(news: Path) -> None:

@@ -139,6 +139,17 @@ def test_what_is_no_archive_is_told(
     assert message in told(corpus_path, tmp_path / "x.db")
 
 
+def test_a_locked_archive_is_told(
+    tmp_path: Path, corpus_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "locked.db"
+    path.write_bytes(corpus_path.read_bytes())
+    monkeypatch.setattr("syriasearch.connection.BUSY_SECONDS", 0.01)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        assert "another process is writing to" in told(path)
+
+
 def test_without_datasette_it_is_told_how_to_get_it(corpus_path: Path) -> None:
     code = (
         "import sys; sys.modules['datasette'] = None; from syriasearch.cli import main;"

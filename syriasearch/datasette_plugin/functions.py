@@ -21,6 +21,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import wraps
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -58,7 +59,7 @@ class Functions:
 
         def add(name: str, arguments: int, function: Callable[..., Any]) -> None:
             # Within a statement an archive answers alike, so it is asked once for the same.
-            told = self._telling(name, function)
+            told = self._telling(name, path, function)
             connection.create_function(name, arguments, told, deterministic=True)
 
         add("syria_fold", 1, lambda text: None if text is None else fold(str(text)))
@@ -73,12 +74,13 @@ class Functions:
         given = {value for value in values if isinstance(value, str)}
         with self._lock:
             for query, message in reversed(self._errors.items()):
-                if query in given or query.replace("'", "''") in sql:
+                literal = query.replace("'", "''")
+                if query in given or f"'{literal}'" in sql:
                     return message
         return None
 
-    def _telling(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function that remembers what it raised."""
+    def _telling(self, name: str, path: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that remembers what it raised, without where the archive lies."""
 
         def call(*given: Any) -> Any:
             try:
@@ -87,8 +89,9 @@ class Functions:
                 query = str(given[1 if name == "syria_snippet" else 0])
                 place = getattr(error, "position", None)
                 at = f" (at character {place + 1})" if place is not None else ""
+                message = str(error).replace(path or "\0", Path(path).name)
                 with self._lock:
-                    self._errors[query] = f"{name}: {error}{at}"
+                    self._errors[query] = f"{name}: {message}{at}"
                     self._errors.move_to_end(query)
                     while len(self._errors) > KEPT:
                         self._errors.popitem(last=False)
