@@ -47,11 +47,11 @@ _PARAGRAPHS = """between (
 
 QUERIES: dict[str, Canned] = {
     "ranked_search": Canned(
-        "Search articles",
+        "Article search",
         "The 50 best articles for a query, with the passage that answers best. All of the query "
         'language: words, "phrases", -without, OR, source:, person:, after:2018-01. Names are '
         "found in any spelling. Nothing typed lists the newest. Needs the plugin of syriasearch; "
-        "where it is not installed, use “Search in plain SQL”.",
+        "where it is not installed, use the one in plain SQL.",
         """select
   json_extract(h.value, '$.rank') as rank,
   a.published,
@@ -59,7 +59,6 @@ QUERIES: dict[str, Canned] = {
   a.source,
   json_extract(h.value, '$.passage') as passage,
   json_extract(h.value, '$.named') as named,
-  round(json_extract(h.value, '$.score'), 2) as score,
   iif(json_extract(h.value, '$.partial'), 'some of it', '') as partial,
   a.slug,
   a.url
@@ -69,7 +68,7 @@ order by h.key""",
         plugin=True,
     ),
     "search_in_plain_sql": Canned(
-        "Search in plain SQL",
+        "Article search in plain SQL",
         "The 50 best articles that have all words in one paragraph, by FTS5 alone: words as they "
         "are typed, in no other form or spelling; what is found stands in [brackets], folded as it "
         "is indexed. Of words that stand in more than 50,000 paragraphs those stored last are "
@@ -102,7 +101,6 @@ select
     from paragraphs_fts
     where paragraphs_fts match (select match from asked) and rowid = best.id
   ) as passage,
-  round(-best.score, 2) as score,
   a.slug,
   a.url
 from best

@@ -87,7 +87,7 @@ def describe(among: Iterable[str] = TABLES) -> dict[str, Any]:
     return {
         "title": "News on the Syrian conflict",
         "description": "An archive made by syriasearch: search it with its queries, "
-        "and follow `mentions` from an entity to where it is named.",
+        "and follow mentions from an entity to where it is named.",
         "tables": dict(sorted(tables(there).items(), key=lambda each: list(TABLES).index(each[0]))),
         "queries": queries(there),
     }

@@ -30,6 +30,8 @@ from .marking import CLOSE, OPEN, marked
 
 MOST = 1000
 """So many hits are made at most: Datasette shows no more rows either."""
+NAMED = 5
+"""Of those named in an article so many are told, those most named."""
 KEPT = 64
 """So many queries are remembered, ready to highlight, and so many errors."""
 KEPT_SECONDS = 5.0
@@ -154,7 +156,7 @@ def _row(rank: int, hit: Hit, total: int) -> dict[str, Any]:
         "total": total,
         "paragraph_id": passage.paragraph_id if passage else None,
         "passage": marked(passage.snippet) if passage else None,
-        "named": ", ".join(entity.name for entity in hit.entities),
+        "named": ", ".join(entity.name for entity in hit.entities[:NAMED]),
     }
 
 
