@@ -8,16 +8,20 @@ offered to those who may run SQL of their own, so that they show nothing that a 
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import math
+import time
 from typing import Any
 
 from .. import ArchiveError, DatasetteConfig
 from .functions import tell_errors
 
-_told: dict[tuple[str, str], tuple[int, str]] = {}
-"""What was said of a database's name and file, as JSON, and when the file was written last.
+AGAIN_SECONDS = 60.0
+"""What could not be read is looked at again after so long."""
+_told: dict[tuple[str, str], tuple[float, str]] = {}
+"""What was said of a database's name and file, as JSON, and until when that is so.
 
-As JSON, since Datasette 0.65 writes into what a plugin tells it.
+As JSON, since Datasette 0.65 writes into what a plugin tells it. An archive is read once: Datasette
+asks many times for each page, and where a file is locked each would wait.
 """
 
 
@@ -25,17 +29,14 @@ def told(name: str, path: str | None) -> dict[str, Any] | None:
     """Return what is said of a database that Datasette shows under a name; None of no archive."""
     if not path:
         return None
-    try:
-        written = Path(path).stat().st_mtime_ns
-    except OSError:
-        return None
-    at, text = _told.get((name, path), (None, ""))
-    if at != written:
+    until, text = _told.get((name, path), (0.0, "null"))
+    if time.monotonic() > until:
         try:
             text = json.dumps(DatasetteConfig(path, names=[name]).databases[name])
+            until = math.inf
         except ArchiveError:
-            text = "null"
-        _told[name, path] = written, text
+            until = time.monotonic() + AGAIN_SECONDS
+        _told[name, path] = until, text
     said: dict[str, Any] | None = json.loads(text)
     return said
 
