@@ -156,6 +156,21 @@ def test_plain_sqlite_answers_too(news: Path, name: str) -> None:
         assert connection.execute(QUERIES[name].sql, dict.fromkeys(names, "x")).description
 
 
+@pytest.mark.parametrize("name", ["mentions_of", "named_together"])
+def test_mentions_are_asked_for_article_by_article_whatever_the_statistics(
+    news: Path, name: str
+) -> None:
+    with closing(sqlite3.connect(news)) as connection:
+        connection.execute("UPDATE sqlite_stat1 SET stat = '1 1 1'")
+        connection.commit()
+    with closing(sqlite3.connect(news)) as connection:
+        asked = connection.execute(f"EXPLAIN QUERY PLAN {QUERIES[name].sql}", BOTH)
+        plan = [row[3] for row in asked if re.search(r"\b[amo]\b", row[3])]
+    assert plan[0].startswith("SCAN a")
+    assert plan[1].startswith("SEARCH m USING")
+    assert all("mentions_entity" in step for step in plan if re.search(r"\b[mo]\b", step))
+
+
 @pytest.mark.parametrize("name", QUERIES)
 def test_an_empty_archive_has_no_answers_and_no_errors(
     tmp_path: Path, folder: Callable[..., Path], name: str
