@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from syriasearch.cli import main
-from syriasearch.datasette_config import TABLES
+from syriasearch.descriptions import TABLES
 from syriasearch.schema import (
     COPIES_SCHEMA,
     CORRECTIONS_SCHEMA,
@@ -66,21 +66,14 @@ def schema_page() -> str:
         connection.execute(statement)
     lines = ["# The schema", "", f"Made by `python docs/make.py`. Version {current_version()}."]
     lines += ["", *(prose or "").split("\n\n", 1)[1].strip().splitlines()]
-    for table, described in TABLES.items():
-        lines += ["", f"## {table}", "", described["description"], ""]
-        lines += ["| column | type | |", "|---|---|---|"]
+    for table, (description, columns) in TABLES.items():
+        lines += ["", f"## {table}", "", description, "", "| column | type | |", "|---|---|---|"]
         keys = {row[3]: row[2] for row in connection.execute(f"PRAGMA foreign_key_list({table})")}
-        for _, name, kind, *_ in connection.execute(f"PRAGMA table_xinfo({table})"):
-            told = described.get("columns", {}).get(name, "")
-            told = told or (f"→ {keys[name]}" if name in keys else "")
-            lines.append(f"| {name} | {kind.lower()} | {told} |")
-    lines += [
-        "",
-        "## paragraphs_fts",
-        "",
-        "FTS5 over `paragraphs.folded`, unstemmed, its rowids those of `paragraphs`.",
-        "",
-    ]
+        for _, name, kind, *_, hidden in connection.execute(f"PRAGMA table_xinfo({table})"):
+            if hidden != 1:  # FTS5's own
+                told = f"→ {keys[name]}. " if name in keys else ""
+                lines.append(f"| {name} | {kind.lower()} | {told}{columns[name]} |")
+    lines.append("")
     connection.close()
     return "\n".join(lines)
 

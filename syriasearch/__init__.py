@@ -24,6 +24,7 @@ from .errors import (
     SourceError,
     SQLiteFeatureError,
     SyriaSearchError,
+    TimeLimitError,
 )
 from .models import (
     Article,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from .citations import cite
     from .correcting import Corrections
     from .corrections import Correction
+    from .datasette_config import DatasetteConfig
     from .entities.recognizer import find_mentions
     from .profiles import (
         Edge,
@@ -80,6 +82,7 @@ __all__ = [
     "Bucket",
     "Correction",
     "Corrections",
+    "DatasetteConfig",
     "Edge",
     "Entity",
     "EntityCount",
@@ -113,6 +116,7 @@ __all__ = [
     "Spelling",
     "Suggestion",
     "SyriaSearchError",
+    "TimeLimitError",
     "Timeline",
     "__version__",
     "cite",
@@ -124,6 +128,7 @@ _LATER = {
     "Bucket": "timelines",
     "Correction": "corrections",
     "Corrections": "correcting",
+    "DatasetteConfig": "datasette_config",
     "Edge": "profiles",
     "EntityCount": "profiles",
     "EntityPage": "profiles",

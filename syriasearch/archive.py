@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, get_args
 
-from .articles import find_article, read_article
+from .articles import find_article, make_highlighter, read_article
 from .connection import open_reader, reading
 from .dates import now
 from .errors import OptionError
 from .facets import find_values
-from .models import ArticleText, FacetValue, Hit, Page
+from .models import ArticleText, FacetValue, Hit, Page, Snippet
 from .questions import Questions
 from .requests import (
     FilterOptions,
@@ -43,7 +43,8 @@ class Archive(Questions, Upkeep):
 
     Safe to share between threads for reading: each gets a connection of its own. The file is not
     touched before it is needed, and made by the first `ingest`; with `readonly=True` it must be
-    there, and nothing writes to it.
+    there, and nothing writes to it. Of what is asked nothing but `hits` takes longer to read than
+    so many `seconds`: TimeLimitError.
 
     Raises, here or when it is first used, ArchiveNotFoundError, NotAnArchiveError,
     ArchiveVersionError or SQLiteFeatureError.
@@ -223,6 +224,15 @@ class Archive(Questions, Upkeep):
         connection = self._connection()
         with reading(connection, self.path):
             return read_article(connection, slug, query)
+
+    def highlighter(self, query: str) -> Callable[[str], Snippet]:
+        """Return what cuts out of any text the piece that answers a query, with highlights.
+
+        Names are known by their aliases. Raises QuerySyntaxError and ArchiveError.
+        """
+        connection = self._connection()
+        with reading(connection, self.path):
+            return make_highlighter(connection, as_text("query", query))
 
     def save(
         self,

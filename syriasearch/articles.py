@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
 from .errors import ArticleNotFoundError
 from .lexicon import Lexicon
-from .models import Article, ArticleText, Entity, Mention, Paragraph
-from .nodes import mentioned
+from .models import Article, ArticleText, Entity, Mention, Paragraph, Snippet
+from .nodes import AnyOf, Node, Run, mentioned
 from .parser import parse
 from .plan import make_plan
-from .snippets import Highlighter, highlight_ranges
+from .snippets import Highlighter, highlight_ranges, make_snippet
+from .text import terms
 
 ARTICLE_COLUMNS = "id, slug, title, author, source, url, published, lang, path"
 
@@ -35,6 +37,24 @@ def read_article(connection: sqlite3.Connection, slug: str, query: str) -> Artic
         highlights = highlight_ranges(highlighter.spans(text, named))
         paragraphs.append(Paragraph(paragraph_id, position, kind, text, highlights, mentions))
     return ArticleText(article, tuple(paragraphs))
+
+
+def make_highlighter(connection: sqlite3.Connection, query: str) -> Callable[[str], Snippet]:
+    """Return what makes of any text a snippet that answers a query.
+
+    No mentions are known in it, so names are looked for by their aliases.
+    """
+    lexicon = Lexicon(connection)
+    clauses = [each for each in make_plan(parse(query), lexicon).scored if not each.optional]
+    for at, clause in enumerate(clauses):
+        aliases = {
+            alias for entity in mentioned(clause.node) for alias in lexicon.aliases(entity.id)
+        }
+        runs: list[Node] = [Run(run) for run in {tuple(terms(alias)) for alias in aliases} if run]
+        if runs:
+            clauses[at] = clause._replace(node=AnyOf((clause.node, *runs)))
+    highlighter, weights = Highlighter(clauses), [1.0] * len(clauses)
+    return lambda text: make_snippet(text, highlighter.spans(text), weights)
 
 
 def find_article(connection: sqlite3.Connection, slug: str) -> Article:

@@ -17,11 +17,14 @@ from .errors import (
     ArchiveNotFoundError,
     ArchiveReadOnlyError,
     NotAnArchiveError,
+    TimeLimitError,
 )
 from .schema import check_archive, check_sqlite
 
 BUSY_SECONDS = 5.0
 """How long to wait for another process that writes."""
+LIMIT_STEPS = 10_000
+"""So many steps of SQLite, well under a millisecond, are between two looks at the clock."""
 SWITCH_SECONDS = 1.0
 """How long to wait for a moment without readers."""
 WRITER_CACHE = 64 << 20
@@ -86,8 +89,11 @@ def told_plainly(path: str) -> Iterator[None]:
 
 @contextmanager
 def reading(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """Turn what an archive raises while it is read into the package's own errors."""
-    with told_plainly(str(path)):
+    """Turn what an archive raises while it is read into the package's own errors.
+
+    Where the connection has a limit of time, nothing is read behind it: TimeLimitError.
+    """
+    with told_plainly(str(path)), limited(connection):
         try:
             yield
         except (TypeError, ValueError, AttributeError, IndexError):
@@ -114,6 +120,27 @@ def open_beside(path: Path) -> sqlite3.Connection:
         timeout=BUSY_SECONDS,
         check_same_thread=False,
     )
+
+
+@contextmanager
+def limited(connection: sqlite3.Connection) -> Iterator[None]:
+    """Stop reading after the connection's limit of time. Raises TimeLimitError."""
+    seconds = getattr(connection, "seconds", None)
+    if seconds is None:
+        yield
+        return
+    deadline = time.monotonic() + seconds
+    connection.set_progress_handler(lambda: time.monotonic() > deadline, LIMIT_STEPS)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if str(error) != "interrupted":
+            raise
+        raise TimeLimitError(
+            f"this takes longer than {seconds:g} s: ask for rarer words, or narrow it"
+        ) from error
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def _refuse_folder(path: Path) -> None:
@@ -146,6 +173,8 @@ class Reader(sqlite3.Connection):
 
     cache: dict[int, Any]
     journal: Path
+    seconds: float | None = None
+    """How long one answer may take; None for as long as it takes."""
 
     def give_way(self) -> None:
         """Wait a little where another process writes without a write-ahead log.
@@ -170,8 +199,10 @@ def close_all(connections: dict[Any, sqlite3.Connection]) -> None:
         connections.popitem()[1].close()
 
 
-def open_reader(path: Path) -> sqlite3.Connection:
+def open_reader(path: Path, seconds: float | None = None) -> sqlite3.Connection:
     """Open an archive to read it, safely even where it comes from elsewhere.
+
+    No answer takes longer than so many seconds (see `reading`).
 
     Raises ArchiveNotFoundError, NotAnArchiveError, ArchiveVersionError or SQLiteFeatureError.
     """
@@ -189,6 +220,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
             factory=Reader,
         )
         connection.cache = {}
+        connection.seconds = seconds
         connection.journal = path.with_name(path.name + "-journal")
         try:
             connection.execute("PRAGMA trusted_schema = OFF")

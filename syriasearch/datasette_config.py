@@ -1,257 +1,194 @@
 """What must Datasette be told so that an archive shows well in it?
 
 Datasette finds the search box on `paragraphs` and the foreign keys by itself. It is told what the
-tables are, which column labels a row, by what to facet and how to sort. `metadata.json`, which both
-Datasette 0.65 and 1.0 read, stands beside the archive, so that `datasette db/` shows it; what else
-stands in that file stays.
+tables and columns are, which column labels a row, by what to facet and how to sort, which questions
+to offer, and how long an answer may take. The plugin tells it so itself where it is installed; for
+those who run Datasette without it the same is written as files: `metadata.json`, of which
+Datasette 0.65 reads everything and 1.0 what is no query, `settings.json` for 0.65, and
+`datasette.yaml` with queries and settings for 1.0.
 """
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
+import os
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-FILE_NAME = "metadata.json"
+from .canned import QUERIES
+from .config_files import ConfigFile
+from .connection import open_reader
+from .descriptions import TABLES
+from .errors import OptionError
 
-TABLES: dict[str, dict[str, Any]] = {
+SETTINGS = {
+    "default_page_size": 50,
+    "facet_time_limit_ms": 800,
+    "sql_time_limit_ms": 1000,
+    "suggest_facets": False,
+}
+"""Facets of a million rows take some 400 ms; to suggest more would take a query for each column."""
+
+SHOWN: dict[str, dict[str, Any]] = {
     "articles": {
-        "description": "What was read: an article a row.",
         "label_column": "title",
         "sort_desc": "published",
         "facets": ["source", "lang", "author"],
-        "columns": {
-            "slug": "Names the article; never changes",
-            "published": "ISO date, as the source gives it or as its text says",
-            "lang": "ISO 639-1",
-            "path": "Where it was read from, under the folder that was ingested",
-            "root": "Tells two folders apart without telling where they lie",
-            "content_hash": "By which an unchanged source is recognized",
-            "duplicate_of": "The original of which this one is a copy",
-        },
     },
-    "paragraphs": {
-        "description": "The articles' text in order, as it was written; the title is paragraph 0.",
-        "label_column": "text",
-        "facets": ["kind"],
-        "columns": {
-            "position": "Its number in the article",
-            "kind": "title, heading, body, caption or byline",
-            "text": "As it was written",
-            "unmarked": "Computed: without vowel signs and invisible marks",
-            "folded": "Computed: what the search box searches",
-        },
-    },
-    "entities": {
-        "description": "Persons, organizations, groups, places and events that articles name.",
-        "label_column": "name",
-        "facets": ["type"],
-        "columns": {
-            "slug": "Names the entity; never changes",
-            "wikidata": "Wikidata id",
-            "latitude": "Degrees north",
-            "longitude": "Degrees east",
-            "since": "When it began, or took place",
-            "until": "When it ended",
-            "follows": "The slug of what it was before it had this name",
-            "origin": "The gazetteer, or what else recognized it first",
-            "found_name": "What it is called otherwise, where a person renamed it",
-        },
-    },
-    "corrections": {
-        "description": "What a person said of entities, in order; applied to what is found.",
-        "label_column": "entity",
-        "facets": ["action"],
-        "columns": {
-            "action": "merge, split, rename, hide or alias",
-            "entity": "The slug of the entity that it is about",
-            "other": "The slug of the entity that mentions go to: a merge, a split",
-            "name": "The name that is given",
-            "type": "Of an entity that a split makes",
-            "spellings": "JSON: the spellings that a split takes",
-            "undone_at": "When it was taken back",
-        },
-    },
-    "aliases": {
-        "description": "The names under which entities are found, in Latin and Arabic script.",
-        "label_column": "alias",
-        "facets": ["lang"],
-        "columns": {
-            "entity_id": "Whose name it is; empty where a person hid the entity",
-            "key": "What the spellings of a name share",
-            "found_id": "Whose it is in the gazetteer, where a correction says another",
-            "correction_id": "What gave it, where it was a person",
-        },
-    },
-    "alias_keys": {
-        "description": "What names are looked up by that are spelt as no alias is.",
-        "label_column": "form",
-        "hidden": True,
-        "columns": {
-            "skeleton": "The consonants of the name, by class",
-            "form": "The name as it sounds",
-            "part": "Whether all of it, its first and last word, or a person's last",
-        },
-    },
-    "mentions": {
-        "description": "Where an entity is named.",
-        "label_column": "surface",
-        "facets": ["entity_id"],
-        "columns": {
-            "start": "Offset in the paragraph's text, in code points",
-            "end": "Offset behind it",
-            "surface": "The text between the two",
-            "recognizer": "What found it",
-            "entity_id": "Whose name it is; empty where it is hidden, or named here already",
-            "reason": "Why it is this entity's, where the name alone does not tell",
-            "found_id": "Whom the recognizer took it for, where a correction says another",
-        },
-    },
-    "words": {
-        "description": "The archive's vocabulary: a word finds all words of its stem.",
-        "label_column": "word",
-        "sort_desc": "count",
-        "columns": {"stem": "Names the class", "count": "How often it stands in the archive"},
-    },
-    "gazetteers": {
-        "description": "Files of names that a user gave, as they were last read.",
-        "label_column": "name",
-        "columns": {"entities": "JSON: where each row stands, and what it gives"},
-    },
-    "settings": {
-        "description": "How the archive is written: what recognizes names.",
-        "label_column": "name",
-    },
-    "ingest_runs": {
-        "description": "What each run did.",
-        "label_column": "started_at",
-        "sort_desc": "id",
-    },
-    "ingest_problems": {
-        "description": "What a run could not read, or not understand.",
-        "label_column": "path",
-        "sort_desc": "id",
-        "facets": ["lost"],
-        "columns": {
-            "lost": "1 where an article is missing because of it",
-            "file_id": "The file that was read; empty where it could not be looked at",
-        },
-    },
-    "files": {
-        "description": "Files as they were last read, so that unchanged ones are passed over.",
-        "label_column": "path",
-        "columns": {
-            "root": "Tells two folders apart without telling where they lie",
-            "path": "Under the folder that was ingested",
-            "size": "In bytes; -1 where it has not been read to its end",
-            "modified": "Nanoseconds since 1970; empty where it had only just changed",
-            "digest": "A hash of the file (BLAKE2b); empty where it is larger than 256 MiB",
-            "reading": "How it was read: changes with format, columns and program",
-            "articles": "How many it holds",
-            "lost": "How many of them could not be read",
-            "run_id": "The run that last told of it",
-        },
-    },
-    "segments": {
-        "description": "Articles that were indexed together; arrays of numbers.",
-        "label_column": "id",
-        "hidden": True,
-        "columns": {
-            "articles": "Their ids, in order (int32)",
-            "lengths": "How many words each has, weighted (int32)",
-            "days": "When each was published, YYYYMMDD or 0 (int32)",
-            "paragraphs": "The id of each one's first paragraph (int64)",
-            "deleted": "Those that were removed or replaced since (int32)",
-        },
-    },
-    "postings": {
-        "description": "Which articles have a term, and how often; arrays of numbers.",
-        "label_column": "id",
-        "hidden": True,
-        "columns": {
-            "id": "Of the segment, and of the row's first key",
-            "terms": "How many keys the row has",
-            "data": "Keys and where each ends (uint32), articles (int32), frequencies (uint8)",
-        },
-    },
-    "signatures": {
-        "description": "By what articles that may be copies of another are found.",
-        "label_column": "id",
-        "hidden": True,
-        "columns": {
-            "id": "The article's",
-            "digest": "What only articles of the same words share",
-            "minima": "Of several orders of all runs of words the first it has (uint32)",
-        },
-    },
-    "bands": {
-        "description": "Which articles share parts of their signatures.",
-        "label_column": "id",
-        "hidden": True,
-        "columns": {"id": "Of the part, and of the article"},
-    },
-    "saved_searches": {
-        "description": "Queries that are kept under a name.",
-        "label_column": "name",
-        "columns": {
-            "options": "JSON: what it was narrowed by",
-            "looked_at": "When it was last asked what has come",
-        },
-    },
-    "saved_hits": {
-        "description": "The articles that a saved search has shown.",
-        "label_column": "article_id",
-        "sort_desc": "id",
-        "facets": ["search_id"],
-    },
+    "paragraphs": {"label_column": "text", "facets": ["kind"]},
+    "entities": {"label_column": "name", "facets": ["type"]},
+    "corrections": {"label_column": "entity", "facets": ["action"]},
+    "aliases": {"label_column": "alias", "facets": ["lang"]},
+    "alias_keys": {"label_column": "form", "hidden": True},
+    "mentions": {"label_column": "surface", "facets": ["entity_id"]},
+    "words": {"label_column": "word", "sort_desc": "count"},
+    "gazetteers": {"label_column": "name"},
+    "settings": {"label_column": "name"},
+    "ingest_runs": {"label_column": "started_at", "sort_desc": "id"},
+    "ingest_problems": {"label_column": "path", "sort_desc": "id", "facets": ["lost"]},
+    "files": {"label_column": "path"},
+    "signatures": {"label_column": "id", "hidden": True},
+    "bands": {"label_column": "id", "hidden": True},
+    "segments": {"label_column": "id", "hidden": True},
+    "postings": {"label_column": "id", "hidden": True},
+    "saved_searches": {"label_column": "name"},
+    "saved_hits": {"label_column": "article_id", "sort_desc": "id", "facets": ["search_id"]},
+    "paragraphs_fts": {"hidden": True},
 }
+"""How each table is shown, in Datasette's own words."""
 
 
-def describe(name: str) -> dict[str, Any]:
-    """Return Datasette's metadata of one database, by the name under which it shows it."""
+def tables(among: Iterable[str] = TABLES) -> dict[str, dict[str, Any]]:
+    """Return the metadata of these tables, as Datasette 0.65 and 1.0 read it."""
     return {
-        "databases": {
-            name: {
-                "title": "News on the Syrian conflict",
-                "description": "An archive made by syriasearch: search `paragraphs`, "
-                "and follow `mentions` from an entity to where it is named.",
-                "tables": TABLES,
-            }
-        }
+        name: {"description": TABLES[name].description, "columns": TABLES[name].columns}
+        | SHOWN[name]
+        for name in TABLES.keys() & set(among)
     }
 
 
-def write_metadata(archive: Path) -> Path | None:
-    """Write an archive's metadata beside it, into what stands there; None where it cannot be.
+def queries(among: Iterable[str] = TABLES) -> dict[str, dict[str, Any]]:
+    """Return the queries that an archive with these tables answers, as both read them."""
+    there = set(among)
+    return {
+        name: {
+            "title": query.title,
+            "description": query.description,
+            "hide_sql": True,
+            "sql": query.sql,
+        }
+        for name, query in QUERIES.items()
+        if query.table in there
+    }
 
-    What stands there stays, and a file that is not Datasette's is left alone.
+
+def describe(among: Iterable[str] = TABLES) -> dict[str, Any]:
+    """Return the metadata of one archive that has these tables."""
+    there = set(among)
+    return {
+        "title": "News on the Syrian conflict",
+        "description": "An archive made by syriasearch: search it with its queries, "
+        "and follow mentions from an entity to where it is named.",
+        "tables": dict(sorted(tables(there).items(), key=lambda each: list(TABLES).index(each[0]))),
+        "queries": queries(there),
+    }
+
+
+class DatasetteConfig:
+    """What Datasette is told of some archives, for its releases 0.65 and 1.0.
+
+    `names` are those under which Datasette shows them; without, those that it would give them.
+    Raises ArchiveError for what is no archive.
     """
-    path = archive.parent / FILE_NAME
-    metadata: Any = {}
-    if path.exists():
+
+    def __init__(
+        self, *archives: str | os.PathLike[str], names: Sequence[str] | None = None
+    ) -> None:
+        self.archives = tuple(Path(each) for each in archives)
+        self.names = tuple(names or shown_as(self.archives))
+        self.databases = {
+            name: describe(_tables(path))
+            for name, path in zip(self.names, self.archives, strict=True)
+        }
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The content of metadata.json."""
+        return {"databases": self.databases}
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The content of datasette.yaml: what 1.0 does not take from metadata.json."""
+        asked = {name: {"queries": told["queries"]} for name, told in self.databases.items()}
+        return {"settings": self.settings, "databases": asked}
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The content of settings.json: limits, for 0.65."""
+        return dict(SETTINGS)
+
+    def write(self, directory: str | os.PathLike[str]) -> tuple[Path, ...]:
+        """Write the files into a folder, into what stands there, and return their paths.
+
+        What a user put into them or took out of them stays so. Raises OptionError for a file that
+        cannot be written, or is something else.
+        """
+        folder = Path(directory)
         try:
-            metadata = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None
-    if not isinstance(metadata, dict) or (metadata and "databases" not in metadata):
-        return None
-    merged = _merged(describe(archive.stem), metadata)
-    if merged != metadata:
-        # Whole or not at all, whatever happens meanwhile.
-        written = path.with_name(f".{FILE_NAME}")
-        try:
-            written.write_text(json.dumps(merged, indent=2) + "\n", encoding="utf-8")
-            written.replace(path)
-        except OSError:
-            with suppress(OSError):
-                written.unlink()
-    return path
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OptionError(f"the folder {folder} cannot be made: {error.strerror}") from error
+        files = [
+            (ConfigFile.in_folder(folder, "metadata", ".json"), self.metadata),
+            (ConfigFile.in_folder(folder, "settings", ".json", only=True), self.settings),
+            (ConfigFile.in_folder(folder, "datasette", ".yaml"), self.config),
+        ]
+        merged = [(file, file.merged(told)) for file, told in files]
+        for file, content in merged:
+            file.write(content)
+        return tuple(file.path for file, _ in merged)
 
 
-def _merged(ours: Any, theirs: Any) -> Any:
-    """Return both of two nested mappings; what they say goes before what we say."""
-    if not (isinstance(ours, dict) and isinstance(theirs, dict)):
-        return theirs
-    both = {key: _merged(ours[key], theirs[key]) for key in ours if key in theirs}
-    return {**ours, **theirs, **both}
+def shown_as(archives: Iterable[Path]) -> list[str]:
+    """Return the names under which Datasette shows files: their own, numbered where two share one.
+
+    >>> shown_as([Path("a/syria.db"), Path("b/syria.db")])
+    ['syria', 'syria_2']
+    """
+    names: list[str] = []
+    for path in archives:
+        name, number = path.stem, 1
+        while name in names:
+            number += 1
+            name = f"{path.stem}_{number}"
+        names.append(name)
+    return names
+
+
+def write_metadata(archive: Path) -> None:
+    """Write an archive's metadata beside it, where that can be done without harm to a file.
+
+    Queries are renewed where they stand already. To offer them is a choice: Datasette 0.65 lets
+    everybody ask them, also of tables that are private.
+    """
+    file = ConfigFile.in_folder(archive.parent, "metadata", ".json")
+    told = describe()
+    try:
+        there = file.read().get("databases", {}).get(archive.stem, {})
+        if "queries" not in there:
+            del told["queries"]
+        file.write(file.merged({"databases": {archive.stem: told}}))
+    except OptionError:
+        return
+
+
+def _tables(path: Path) -> list[str]:
+    """Return the names of an archive's tables. Raises ArchiveError."""
+    with closing(open_reader(path)) as connection:
+        return _names(connection)
+
+
+def _names(connection: sqlite3.Connection) -> list[str]:
+    return [name for (name,) in connection.execute("SELECT name FROM sqlite_master")]

@@ -14,6 +14,7 @@
         ├── NotAnArchiveError         the file is something else, or damaged
         ├── ArchiveVersionError       a newer program wrote it
         ├── ArchiveLockedError        another process is writing to it
+        ├── TimeLimitError            an answer takes longer than it may
         ├── ArchiveReadOnlyError      it cannot be written: permissions, or opened to read
         └── SQLiteFeatureError        this Python's SQLite is too old or lacks FTS5
 
@@ -98,6 +99,10 @@ class ArchiveVersionError(ArchiveError):
 
 class ArchiveLockedError(ArchiveError):
     """Another process is writing to the archive."""
+
+
+class TimeLimitError(ArchiveError):
+    """An answer takes longer than it may: ask for what is rarer, or narrow it."""
 
 
 class ArchiveReadOnlyError(ArchiveError):

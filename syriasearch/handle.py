@@ -24,12 +24,19 @@ if TYPE_CHECKING:
 class Handle:
     """An archive's file, with a connection for each thread that reads it."""
 
-    def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        readonly: bool = False,
+        seconds: float | None = None,
+    ) -> None:
         name = os.fsdecode(path)
         if "\0" in name or not name:
             raise ArchiveError(f"{name!r} is no path of an archive")
         self.path = Path(name)
         self.readonly = readonly
+        self._seconds = seconds
         self._local = threading.local()
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         weakref.finalize(self, close_all, self._connections)
@@ -60,7 +67,7 @@ class Handle:
             raise ArchiveError(f"{self.path} was closed: open it again")
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = open_reader(self.path)
+            connection = open_reader(self.path, self._seconds)
             self._local.connection = connection
             with self._lock:
                 for thread in [each for each in self._connections if not each.is_alive()]:

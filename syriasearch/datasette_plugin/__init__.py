@@ -4,6 +4,8 @@
   `Ja'afari` finds what `Jaafari` finds.
 - Its page of `paragraphs` leaves out the two computed columns, which say again what `text` says; a
   page that asks for columns itself, and data as JSON or CSV, have them as they are.
+- It is told what an archive's tables are and which questions to offer (`telling`), and has SQL
+  functions that search (`functions`), whose highlights its pages show (`marking`).
 """
 
 from __future__ import annotations
@@ -13,9 +15,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import markupsafe
 from datasette import hookimpl
 
 from .. import fold
+from .functions import functions_of
+from .marking import as_html
+from .telling import metadata, questions, start
 
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
@@ -49,3 +55,44 @@ def asgi_wrapper(datasette: Any) -> Callable[[Asgi], Asgi]:
         return rewriting
 
     return wrap
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def prepare_connection(conn: Any, datasette: Any) -> None:
+    """Give a connection the SQL functions."""
+    functions_of(datasette).register(conn)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(value: object) -> markupsafe.Markup | None:
+    """Show the highlights of a passage."""
+    shown = as_html(value)
+    return None if shown is None else markupsafe.Markup(shown)
+
+
+@hookimpl(optionalhook=True)  # type: ignore[untyped-decorator]
+def get_metadata(datasette: Any) -> dict[str, Any]:
+    """Tell Datasette 0.65 of its archives."""
+    return metadata(datasette)
+
+
+@hookimpl(optionalhook=True)  # type: ignore[untyped-decorator]
+def canned_queries(
+    datasette: Any, database: str, actor: Any
+) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """Offer the questions in Datasette 0.65."""
+
+    async def offer() -> dict[str, Any]:
+        return await questions(datasette, database, actor)
+
+    return offer
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
+    """Tell Datasette 1.0 of its archives."""
+
+    async def tell() -> None:
+        await start(datasette)
+
+    return tell

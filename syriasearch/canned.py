@@ -1,0 +1,257 @@
+"""Which questions come with an archive, for Datasette to ask?
+
+Each is one SELECT with named parameters. Those with `plugin` set need the SQL functions of this
+package; plain SQLite answers the others. An empty parameter narrows nothing, or finds nobody. All
+are bounded: what would sort a million rows walks an index and stops.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Canned(NamedTuple):
+    """A question with its answer in SQL."""
+
+    title: str
+    description: str
+    sql: str
+    plugin: bool = False
+    """Whether it needs the SQL functions of this package."""
+    table: str = "articles"
+    """The table that an archive must have for it: older ones lack some."""
+
+
+_WORDS = """trim(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+    replace(replace(printf('%s', :q), '"', ' '), '''s', ' s'), '’s', ' s'), '''', ''), '’', ''),
+    'أ', 'ا'), 'إ', 'ا'), 'آ', 'ا'), 'ى', 'ي'), 'ة', 'ه'), '-', ' '))"""
+"""What is typed, folded as far as people type it, without what FTS5 would read as syntax.
+
+`printf` ends at a NUL, at which FTS5 would too, but with an error.
+"""
+
+_ASKED = """asked as (
+  select id from entities where slug = :entity
+  union
+  select id from entities where name = :entity collate nocase
+  union
+  select entity_id from aliases where alias = :entity collate nocase and entity_id is not null
+)"""
+
+_PARAGRAPHS = """between (
+    select id from paragraphs where article_id = a.id order by position limit 1
+  ) and (
+    select id from paragraphs where article_id = a.id order by position desc limit 1
+  )"""
+"""An article's paragraphs are a range of ids, so that mentions are found without them.
+
+Whoever asks so names the index, and the order with CROSS JOIN: while an ingest runs, SQLite's
+statistics are those of an archive that was smaller.
+"""
+
+QUERIES: dict[str, Canned] = {
+    "ranked_search": Canned(
+        "Article search",
+        "The 50 best articles for a query, with the passage that answers best. All of the query "
+        'language: words, "phrases", -without, OR, source:, person:, after:2018-01. Names are '
+        "found in any spelling. Nothing typed lists the newest. Needs the plugin of syriasearch; "
+        "where it is not installed, use the one in plain SQL.",
+        """select
+  json_extract(h.value, '$.rank') as rank,
+  a.published,
+  a.title,
+  a.source,
+  json_extract(h.value, '$.passage') as passage,
+  json_extract(h.value, '$.named') as named,
+  iif(json_extract(h.value, '$.partial'), 'some of it', '') as partial,
+  a.slug,
+  a.url
+from json_each(syria_search(:q, 50)) as h
+join articles as a on a.id = json_extract(h.value, '$.id')
+order by h.key""",
+        plugin=True,
+    ),
+    "search_in_plain_sql": Canned(
+        "Article search in plain SQL",
+        "The 50 best articles that have all words in one paragraph, by FTS5 alone: words as they "
+        "are typed, in no other form or spelling; what is found stands in [brackets], folded as it "
+        "is indexed. Of words that stand in more than 50,000 paragraphs those stored last are "
+        "ranked. Any SQLite with FTS5 answers it.",
+        f"""with words(typed) as (
+  select {_WORDS}
+), asked(match) as (
+  select '"' || replace(replace(replace(typed, ' ', '" "'), '"" ', ''), ' ""', '') || '"'
+  from words
+), found as materialized (
+  select rowid as id, bm25(paragraphs_fts) as score
+  from paragraphs_fts
+  where paragraphs_fts match (select match from asked)
+  order by rowid desc
+  limit 50000
+), best as materialized (
+  select p.article_id, f.id, min(f.score) as score
+  from (select id, score from found order by score limit 500) as f
+  join paragraphs as p on p.id = f.id
+  group by p.article_id
+  order by 3
+  limit 50
+)
+select
+  a.published,
+  a.title,
+  a.source,
+  (
+    select snippet(paragraphs_fts, 0, '[', ']', '…', 40)
+    from paragraphs_fts
+    where paragraphs_fts match (select match from asked) and rowid = best.id
+  ) as passage,
+  a.slug,
+  a.url
+from best
+join articles as a on a.id = best.article_id
+order by best.score, a.published desc""",
+    ),
+    "mentions_of": Canned(
+        "Mentions of an entity",
+        "Where somebody or something is named, the latest articles first, at most 100 places. "
+        "Type a slug (bashar-al-jaafari), a name, or another spelling that the table aliases has. "
+        "The name stands in [brackets].",
+        f"""with {_ASKED}
+select
+  a.published,
+  a.title,
+  a.source,
+  e.name as entity,
+  iif(m.start > 120, '…', '') || substr(p.text, max(m.start - 119, 1), min(m.start, 120))
+    || '[' || m.surface || ']' || substr(p.text, m."end" + 1, 120)
+    || iif(length(p.text) > m."end" + 120, '…', '') as passage,
+  m.reason,
+  e.slug as entity_slug,
+  a.slug
+from articles as a
+cross join mentions as m indexed by mentions_entity on m.entity_id in (select id from asked)
+  and m.paragraph_id {_PARAGRAPHS}
+cross join paragraphs as p on p.id = m.paragraph_id
+cross join entities as e on e.id = m.entity_id
+order by a.published desc, a.id, m.paragraph_id, m.start
+limit 100""",
+        table="corrections",
+    ),
+    "named_together": Canned(
+        "Two entities together",
+        "The articles that name both, the latest first, at most 100: how often each is named, and "
+        "a paragraph that has both where there is one. Type slugs, names, or other spellings.",
+        f"""with {_ASKED}, {_ASKED.replace("asked", "others").replace(":entity", ":other")},
+counted as (
+  select
+    a.id, a.published, a.title, a.source, a.slug,
+    (select count(*) from mentions as m indexed by mentions_entity
+      where m.entity_id in (select id from asked) and m.paragraph_id {_PARAGRAPHS}) as times,
+    (select count(*) from mentions as m indexed by mentions_entity
+      where m.entity_id in (select id from others) and m.paragraph_id {_PARAGRAPHS}) as other_times
+  from articles as a
+  where times > 0 and other_times > 0
+  order by a.published desc, a.id
+  limit 100
+)
+select
+  a.published,
+  a.title,
+  a.source,
+  a.times,
+  a.other_times,
+  (
+    select substr(p.text, 1, 400) || iif(length(p.text) > 400, '…', '')
+    from mentions as m indexed by mentions_entity
+    cross join mentions as o indexed by mentions_entity on o.paragraph_id = m.paragraph_id
+      and o.entity_id in (select id from others)
+    cross join paragraphs as p on p.id = m.paragraph_id
+    where m.entity_id in (select id from asked)
+      and m.paragraph_id {_PARAGRAPHS}
+    limit 1
+  ) as passage,
+  a.slug
+from counted as a
+order by a.published desc, a.id""",
+    ),
+    "articles_by_month": Canned(
+        "Articles by month",
+        "How many articles, words and sources each month has. A source narrows it; empty takes "
+        "all. What has no date is counted in the last row.",
+        """select
+  substr(published, 1, 7) as month,
+  count(*) as articles,
+  sum(word_count) as words,
+  count(distinct source) as sources
+from articles
+where :source = '' or source = :source collate nocase
+group by month
+order by month is null, month""",
+    ),
+    "sources_of_articles": Canned(
+        "Sources",
+        "Who published how much, from when to when, in which languages, and how much of it has "
+        "no date.",
+        """select
+  source,
+  count(*) as articles,
+  min(published) as earliest,
+  max(published) as latest,
+  sum(word_count) as words,
+  group_concat(distinct lang) as languages,
+  count(*) - count(published) as undated
+from articles
+group by source
+order by articles desc, source""",
+    ),
+    "duplicate_articles": Canned(
+        "Duplicates",
+        "Articles that are a copy of another: the same text, or one with small edits.",
+        """select
+  a.title,
+  a.published,
+  a.source,
+  o.title as original_title,
+  o.published as original_published,
+  o.source as original_source,
+  a.slug,
+  o.slug as original_slug
+from articles as a
+join articles as o on o.id = a.duplicate_of
+order by o.published desc, o.id, a.id
+limit 1000""",
+    ),
+    "problems_of_ingest": Canned(
+        "Problems of ingest",
+        "What could not be read, or not understood, the latest run first: first what is missing "
+        "because of it.",
+        """select
+  r.started_at as run,
+  iif(p.lost, 'not ingested', 'note') as what,
+  p.path,
+  p.message
+from ingest_problems as p
+join ingest_runs as r on r.id = p.run_id
+order by r.id desc, p.lost desc, p.id
+limit 1000""",
+    ),
+    "corrections_in_order": Canned(
+        "Corrections",
+        "What a person said of entities, the latest first, and whether it was taken back.",
+        """select
+  c.made_at,
+  c.action,
+  coalesce(e.name, c.entity) as entity,
+  coalesce(o.name, c.other) as other,
+  c.name as given_name,
+  c.type,
+  c.spellings,
+  c.undone_at
+from corrections as c
+left join entities as e on e.slug = c.entity
+left join entities as o on o.slug = c.other
+order by c.id desc
+limit 1000""",
+        table="corrections",
+    ),
+}

@@ -1,0 +1,47 @@
+"""How does a passage keep its highlights inside a cell, and how is such a cell shown?
+
+Two control characters stand around what is found: ingest takes control characters out of every
+text, and so do the functions, so that no article can write them. A page shows them as `<mark>`,
+and everything else escaped; JSON and CSV have the characters themselves.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from .. import Snippet
+
+OPEN, CLOSE = "\x02", "\x03"
+
+_MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
+_MARK = re.compile(f"[{OPEN}{CLOSE}]")
+
+
+def marked(snippet: Snippet, opening: str = OPEN, closing: str = CLOSE) -> str:
+    """Return a snippet as one line, with these around what is found."""
+    pieces = ["…"] if snippet.cut_before else []
+    last = 0
+    for start, end in snippet.highlights:
+        pieces += [
+            _line(snippet.text[last:start]),
+            opening,
+            _line(snippet.text[start:end]),
+            closing,
+        ]
+        last = end
+    pieces += [_line(snippet.text[last:]), "…" if snippet.cut_after else ""]
+    return "".join(pieces)
+
+
+def _line(text: str) -> str:
+    """Return a text without line breaks, control characters and direction marks."""
+    return Snippet(text).to_text()
+
+
+def as_html(value: object) -> str | None:
+    """Return the safe HTML of a cell that has marks; None for any other, which is as it is."""
+    if not isinstance(value, str) or not _MARKED.search(value):
+        return None
+    escaped = _MARKED.sub(r"<mark>\1</mark>", html.escape(value))
+    return f'<span dir="auto">{_MARK.sub("", escaped)}</span>'

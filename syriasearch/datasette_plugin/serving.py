@@ -1,0 +1,96 @@
+"""How are archives opened in Datasette, with everything set?"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+import socket
+import webbrowser
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from datasette.app import Datasette
+
+from .. import DatasetteConfig, OptionError
+
+HOST = "127.0.0.1"
+
+
+def serve(
+    archives: Sequence[str | os.PathLike[str]],
+    *,
+    port: int,
+    open_browser: bool,
+    ready: Callable[[str], object],
+) -> None:
+    """Serve archives on this machine alone until the process is told to end.
+
+    `ready` is called with the address as soon as it answers; with port 0 a free one is taken.
+    Raises ArchiveError for what is no archive, OptionError for a port that cannot be had.
+    """
+    told = DatasetteConfig(*{Path(each).resolve(): each for each in archives}.values())
+    with closing(_listen(port)) as listening:
+        name = f"/{told.names[0]}" if len(told.names) == 1 else "/"
+        asyncio.run(_run(_datasette(told), listening, name, open_browser, ready))
+
+
+def _datasette(told: DatasetteConfig) -> Any:
+    """Return a Datasette of some archives. What else it is told comes from the plugin itself."""
+    frozen = [str(path) for path in told.archives if _is_frozen(path)]
+    others = [str(path) for path in told.archives if str(path) not in frozen]
+    return Datasette(others, immutables=frozen, settings=told.settings)
+
+
+def _is_frozen(path: Path) -> bool:
+    """Tell whether nobody can write an archive here.
+
+    Else it is opened to read, but not as immutable: an ingest may write it meanwhile, and what is
+    read as immutable while it is written is wrong.
+    """
+    log = path.with_name(path.name + "-wal")
+    return not os.access(path.parent, os.W_OK) and not log.exists()
+
+
+def _listen(port: int) -> socket.socket:
+    """Take a port. Raises OptionError."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((HOST, port))
+        listening.listen(128)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        number = getattr(error, "errno", None)
+        if number == errno.EADDRINUSE:
+            raise OptionError(
+                f"port {port} is taken: name another with --port, or 0 for any that is free"
+            ) from error
+        reason = os.strerror(number) if number else "it takes a number from 0 to 65535"
+        raise OptionError(f"port {port} cannot be had: {reason}") from error
+    return listening
+
+
+async def _run(
+    datasette: Any,
+    listening: socket.socket,
+    path: str,
+    open_browser: bool,
+    ready: Callable[[str], object],
+) -> None:
+    await datasette.invoke_startup()
+    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", workers=1)
+    server = uvicorn.Server(config)
+    serving = asyncio.ensure_future(server.serve(sockets=[listening]))
+    while not (server.started or serving.done()):
+        await asyncio.sleep(0.01)
+    if server.started:
+        address = f"http://{HOST}:{listening.getsockname()[1]}{path}"
+        ready(address)
+        if open_browser and not await asyncio.to_thread(webbrowser.open, address):
+            logging.getLogger(__name__).warning("no browser could be opened: go to %s", address)
+    await serving

@@ -1,0 +1,216 @@
+"""The files by which Datasette is told of an archive, and what a person puts into them."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from syriasearch import Archive, DatasetteConfig, NotAnArchiveError, OptionError
+from syriasearch.canned import QUERIES
+from syriasearch.cli import main
+
+FILES = ["metadata.json", "settings.json", "datasette.yaml"]
+
+
+@pytest.fixture
+def db(tmp_path: Path, folder: Callable[..., Path]) -> Path:
+    path = tmp_path / "db" / "syria.db"
+    with Archive(path) as archive:
+        archive.ingest(folder({"a.txt": "Sochi\n\nThe boycott of Sochi went on."}))
+    (path.parent / "metadata.json").unlink()
+    return path
+
+
+def command(*arguments: object) -> Result:
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def content(path: Path) -> Any:
+    return yaml.safe_load(path.read_text())
+
+
+def test_the_files_stand_beside_the_archive(db: Path) -> None:
+    result = command("datasette-config", db)
+    assert result.stdout.splitlines() == [str(db.parent / name) for name in FILES]
+    assert {path.name for path in db.parent.iterdir()} == {"syria.db", *FILES}
+
+
+def test_the_files_stand_in_another_folder(db: Path, tmp_path: Path) -> None:
+    command("--db", db, "datasette-config", "--directory", tmp_path / "new" / "one")
+    assert {path.name for path in (tmp_path / "new" / "one").iterdir()} == set(FILES)
+    assert [path.name for path in db.parent.iterdir()] == ["syria.db"]
+
+
+def test_both_releases_are_told_the_same_questions(db: Path) -> None:
+    command("datasette-config", db)
+    of_metadata, of_config = (
+        content(db.parent / name)["databases"]["syria"]["queries"]
+        for name in ("metadata.json", "datasette.yaml")
+    )
+    assert of_metadata == of_config
+    assert list(of_config) == list(QUERIES)
+    assert content(db.parent / "settings.json") == content(db.parent / "datasette.yaml")["settings"]
+
+
+@pytest.mark.parametrize("question", ["search_in_plain_sql", "sources_of_articles"])
+def test_datasette_without_the_plugin_reads_the_files(db: Path, question: str) -> None:
+    pytest.importorskip("datasette", reason="Datasette is not installed")
+    command("datasette-config", db)
+    page = f"/syria/{question}.json?q=boycott&_shape=objects"
+    result = subprocess.run(
+        [sys.executable, "-m", "datasette", str(db.parent), "--get", page],
+        env={**os.environ, "DATASETTE_LOAD_PLUGINS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert len(json.loads(result.stdout)["rows"]) == 1
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_second_time_writes_nothing(db: Path, name: str) -> None:
+    command("datasette-config", db)
+    before = (db.parent / name).stat().st_ino
+    assert command("datasette-config", db).exit_code == 0
+    assert (db.parent / name).stat().st_ino == before
+
+
+def edited(db: Path, name: str, edit: Callable[[Any], object]) -> Any:
+    """Return what a file holds when it was written, edited, and written anew."""
+    command("datasette-config", db)
+    path = db.parent / name
+    there = content(path)
+    edit(there)
+    path.write_text(json.dumps(there) if path.suffix == ".json" else yaml.safe_dump(there))
+    assert command("datasette-config", db).exit_code == 0
+    return content(path)
+
+
+def test_what_a_person_adds_stays(db: Path) -> None:
+    def add(metadata: Any) -> None:
+        metadata["license"] = "CC0"
+        metadata["databases"]["other"] = {"title": "Another"}
+        metadata["databases"]["syria"]["queries"]["mine"] = {"sql": "select 1"}
+
+    there = edited(db, "metadata.json", add)
+    assert there["license"] == "CC0"
+    assert there["databases"]["other"] == {"title": "Another"}
+    assert there["databases"]["syria"]["queries"]["mine"] == {"sql": "select 1"}
+    assert set(QUERIES) < set(there["databases"]["syria"]["queries"])
+
+
+def test_what_a_person_changes_stays(db: Path) -> None:
+    def change(config: Any) -> None:
+        config["settings"]["default_page_size"] = 7
+        config["databases"]["syria"]["queries"]["mentions_of"]["title"] = "Where?"
+
+    there = edited(db, "datasette.yaml", change)
+    assert there["settings"]["default_page_size"] == 7
+    asked = there["databases"]["syria"]["queries"]["mentions_of"]
+    assert asked["title"] == "Where?"
+    assert asked["sql"] == QUERIES["mentions_of"].sql
+
+
+def test_what_a_person_takes_out_stays_out(db: Path) -> None:
+    there = edited(
+        db,
+        "datasette.yaml",
+        lambda config: config["databases"]["syria"]["queries"].pop("mentions_of"),
+    )
+    assert set(there["databases"]["syria"]["queries"]) == {*QUERIES} - {"mentions_of"}
+
+
+def test_what_the_program_says_otherwise_now_is_renewed(
+    db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = QUERIES["mentions_of"]
+    with monkeypatch.context() as before:
+        before.setitem(QUERIES, "mentions_of", asked._replace(sql="select 'old'"))
+        before.setitem(QUERIES, "gone", asked)
+        command("datasette-config", db)
+        assert "gone" in (db.parent / "metadata.json").read_text()
+    command("datasette-config", db)
+    there = content(db.parent / "metadata.json")["databases"]["syria"]["queries"]
+    assert there["mentions_of"]["sql"] == asked.sql
+    assert list(there) == list(QUERIES)
+
+
+def test_another_archive_in_the_folder_keeps_its_entries(db: Path) -> None:
+    command("datasette-config", db)
+    other = db.with_name("other.db")
+    other.write_bytes(db.read_bytes())
+    first = content(db.parent / "metadata.json")["databases"]["syria"]
+    command("datasette-config", other)
+    there = content(db.parent / "metadata.json")["databases"]
+    assert there["syria"] == first
+    assert there["other"]["queries"] == first["queries"]
+
+
+def test_an_ingest_renews_questions_only_where_they_stand(
+    db: Path, folder: Callable[..., Path]
+) -> None:
+    metadata = db.parent / "metadata.json"
+    with Archive(db) as archive:
+        archive.ingest(folder({"b.txt": "One."}))
+        assert "queries" not in content(metadata)["databases"]["syria"]
+        command("datasette-config", db)
+        archive.ingest(folder({"c.txt": "Two."}))
+    assert list(content(metadata)["databases"]["syria"]["queries"]) == list(QUERIES)
+
+
+def test_archives_of_one_name_are_told_apart_as_datasette_does(db: Path, tmp_path: Path) -> None:
+    other = tmp_path / "syria.db"
+    other.write_bytes(db.read_bytes())
+    assert DatasetteConfig(db, other).names == ("syria", "syria_2")
+
+
+def test_yaml_that_is_there_is_written_as_yaml(db: Path) -> None:
+    (db.parent / "metadata.yml").write_text("title: Mine\n")
+    command("datasette-config", db)
+    assert not (db.parent / "metadata.json").exists()
+    assert content(db.parent / "metadata.yml")["title"] == "Mine"
+    assert "syria" in content(db.parent / "metadata.yml")["databases"]
+
+
+def test_sql_stands_in_yaml_as_it_is_typed(db: Path) -> None:
+    command("datasette-config", db)
+    assert "sql: |-\n          select\n" in (db.parent / "datasette.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("metadata.json", "{", "metadata.json is damaged"),
+        ("metadata.json", '{"scraper": 1}', "metadata.json is not Datasette's"),
+        ("metadata.json", '{"databases": {"syria": 1}}', "metadata.json is not Datasette's"),
+        ("settings.json", "[]", "settings.json is not Datasette's"),
+        ("datasette.yaml", "a: [", "datasette.yaml is damaged"),
+        ("datasette.yaml", "# Mine\nsettings: {}\n", "datasette.yaml has comments"),
+    ],
+)
+def test_a_file_that_would_suffer_is_left_alone(db: Path, name: str, text: str, told: str) -> None:
+    (db.parent / name).write_text(text)
+    result = command("datasette-config", db)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert (db.parent / name).read_text() == text
+
+
+def test_a_folder_that_is_none_is_told(db: Path) -> None:
+    with pytest.raises(OptionError, match="cannot be made"):
+        DatasetteConfig(db).write(db / "x")
+
+
+def test_only_archives_are_told_of(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_bytes(b"")
+    with pytest.raises(NotAnArchiveError, match="is empty"):
+        DatasetteConfig(tmp_path / "x.db")
