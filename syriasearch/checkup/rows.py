@@ -26,8 +26,7 @@ _FOUND: tuple[tuple[str, str, Mend], ...] = (
     ),
     (
         "SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
-        " WHERE entity_id NOT IN (SELECT id FROM entities)"
-        " OR found_id NOT IN (SELECT id FROM entities)",
+        " WHERE entity_id NOT IN (SELECT id FROM entities)",
         "mentions are of an entity that is not there",
         "names",
     ),
@@ -57,6 +56,14 @@ _FOUND: tuple[tuple[str, str, Mend], ...] = (
         "counts",
     ),
 )
+_FOUND_OF_CORRECTED: tuple[tuple[str, str, Mend], ...] = (
+    (
+        "SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
+        " WHERE found_id NOT IN (SELECT id FROM entities)",
+        "mentions were taken from an entity that is not there",
+        "names",
+    ),
+)
 _WITHOUT_NAMES = (
     "SELECT count(*) FROM entities WHERE id NOT IN (SELECT ifnull(found_id, entity_id)"
     " FROM aliases WHERE found_id IS NOT NULL OR entity_id IS NOT NULL)"
@@ -83,11 +90,11 @@ def orphans_of(connection: sqlite3.Connection) -> list[Orphan]:
     return [each for each in orphans if (each.table, each.parent) != ("mentions", "entities")]
 
 
-def row_damages(connection: sqlite3.Connection) -> Damages:
+def row_damages(connection: sqlite3.Connection, version: int) -> Damages:
     """Yield rows that cannot be so, as SQL tells them."""
     for table, count in Counter(each.table for each in orphans_of(connection)).items():
         yield Damage(f"{count:,} rows of {table} belong to what is not there", "orphans")
-    for sql, message, mend in _FOUND:
+    for sql, message, mend in _FOUND + (_FOUND_OF_CORRECTED if version >= CORRECTED else ()):
         found = [article for (article,) in connection.execute(sql)]
         if found:
             yield Damage(f"{len(found):,} {message}", mend, tuple(sorted(set(found))))
