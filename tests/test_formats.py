@@ -538,8 +538,15 @@ def test_a_pdf_gives_its_text_with_its_lines_joined(made) -> None:
     ]
 
 
-def test_the_name_of_a_file_is_no_title_of_a_pdf(made) -> None:
-    assert made("a.pdf", pdf("A text.", title="Microsoft Word - report.doc"))[0].title is None
+@pytest.mark.parametrize("title", ["Microsoft Word - report.doc", "untitled", "anonymous"])
+def test_the_name_of_a_file_is_no_title_of_a_pdf(made, title: str) -> None:
+    assert made("a.pdf", pdf("A text.", title=title))[0].title is None
+
+
+def test_a_pdf_whose_pages_cannot_be_read_does_not_lack_a_text_layer(made, monkeypatch) -> None:
+    monkeypatch.setattr("pypdf.PageObject.extract_text", lambda page: 1 / 0)
+    told = messages(made("a.pdf", pdf("A text.")))
+    assert told[-1] == "is a PDF of which no page can be read: save its text"
 
 
 @pytest.mark.parametrize(
