@@ -54,6 +54,13 @@ def made(tmp_path: Path):
     return make
 
 
+def test_a_member_that_claims_to_be_endless_is_no_reason_to_go_on(made) -> None:
+    member = tarfile.TarInfo("a.txt")
+    member.size = 2**60
+    told = messages(made("a.tar", member.tobuf() + b"A text."))
+    assert "is a damaged tar file (it ends before its end): what stands before was read" in told
+
+
 FILES = {"one.txt": b"One.", "deep/two.jsonl": b'{"id": "x", "text": "Two."}\n'}
 
 

@@ -19,6 +19,8 @@ MAX_ZIP_BYTES = 64 * 2**20
 standard input, it is held in memory, and may be so large."""
 _MAX_NAMES = 2**20
 """Bytes of a tar header's long names; a hostile one would ask for all the memory there is."""
+_ENDED = 8
+"""So often the end of a tar file is found, at most, where nothing is wrong with it."""
 _OFFICE = ("mimetype", "[Content_Types].xml", "META-INF/MANIFEST.MF")
 _BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
 _BROKEN_TAR = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError)
@@ -122,6 +124,24 @@ def _seekable(stream: BinaryIO) -> bool:
         return False
 
 
+class _Ending:
+    """Reads a tar file, and fails where it is read on behind its end.
+
+    A member may claim to be of any size, and `tarfile` would go on for as long.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._ended = 0
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self._ended += not data
+        if self._ended > _ENDED:
+            raise EOFError("it ends before its end")
+        return data
+
+
 class _Header(tarfile.TarInfo):
     """A tar header that does not ask for all the memory there is."""
 
@@ -135,7 +155,8 @@ class _Header(tarfile.TarInfo):
 
 def _tar(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
     try:
-        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Header, errorlevel=1) as container:
+        ending = cast(BinaryIO, _Ending(stream))
+        with tarfile.open(fileobj=ending, mode="r|", tarinfo=_Header, errorlevel=1) as container:
             for member in container:
                 # What was read is not remembered: there may be millions.
                 container.members = []  # type: ignore[attr-defined]
