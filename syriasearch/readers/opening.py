@@ -235,7 +235,7 @@ def _read_packed(
 ) -> Iterator[Item]:
     inner = unpacked(kind, stream)
     if not inner.head() and inner.failure:
-        yield Problem(f"{inner.failure}: nothing of it was read")
+        yield Problem(f"{inner.failure}: get it anew, or leave it out")
         return
     path = PurePosixPath(file.name)
     ending = _PACKED.get(path.suffix.lower())
