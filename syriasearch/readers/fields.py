@@ -170,10 +170,11 @@ def _flattened(values: Mapping[Any, Any]) -> Mapping[Any, Any]:
         values = {"_id": values.get("_id"), **inner}
     for key in _NESTS:
         inner = values.get(key)
-        rest = {name: value for name, value in values.items() if name != key}
-        if isinstance(inner, dict) and has_text(inner) and not has_text(rest):
-            values = {**rest, **inner}
-            break
+        if isinstance(inner, dict) and has_text(inner):
+            rest = {name: value for name, value in values.items() if name != key}
+            if not has_text(rest):
+                values = {**rest, **inner}
+                break
     for key in ("meta", "metadata"):
         inner = values.get(key)
         if isinstance(inner, dict):
