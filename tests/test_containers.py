@@ -54,6 +54,11 @@ def made(tmp_path: Path):
     return make
 
 
+def test_what_is_damaged_from_its_beginning_is_one_problem(made) -> None:
+    (told,) = messages(made("a.txt.bz2", b"BZh91AY&SY" + b"damaged" * 20))
+    assert told.endswith("get it anew, or leave it out")
+
+
 def test_a_member_that_claims_to_be_endless_is_no_reason_to_go_on(made) -> None:
     member = tarfile.TarInfo("a.txt")
     member.size = 2**60

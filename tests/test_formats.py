@@ -242,10 +242,9 @@ def test_no_entities_are_read_wherever_they_are_defined(made, hidden: str) -> No
         {"hits": {"hits": [{"_id": "7", "_source": {"title": "One", "text": "A text."}}]}},
         {"a1": {"headline": "One", "body": "A text."}, "a2": {"text": "Two."}},
         {"data": {"page": {"items": [{"title": "One", "text": "A text."}, {"text": "Two."}]}}},
-        # WordPress, the Guardian, lists of paragraphs as editors keep them
+        # WordPress, the Guardian, pages of a list
         [{"title": {"rendered": "<i>One</i>"}, "content": {"rendered": "A text."}}],
         {"response": {"results": [{"webTitle": "One", "fields": {"bodyText": "A text."}}]}},
-        {"title": "One", "content": [{"type": "paragraph", "text": "A text."}]},
         {"content": [{"title": "One", "text": "A text."}, {"title": "Two", "text": "Two."}]},
     ],
 )
@@ -311,6 +310,12 @@ def test_a_text_may_be_a_list_of_paragraphs_or_html(made) -> None:
     content = [{"text": ["One.", "Two."]}, {"content": "<p>One.</p><p>Two.</p>"}]
     one, other = made("a.json", json.dumps(content))
     assert (one.text, one.markup, other.markup) == ("One.\n\nTwo.", "plain", "html")
+
+
+def test_paragraphs_may_be_objects(made) -> None:
+    pieces = [{"type": "paragraph", "text": "One."}, {"type": "paragraph", "text": "Two."}]
+    (document,) = made("a.json", json.dumps({"title": "Both", "content": pieces}))
+    assert (document.title, document.text) == ("Both", "One.\n\nTwo.")
 
 
 def test_a_summary_is_taken_where_there_is_no_text_and_told(made) -> None:
