@@ -91,6 +91,7 @@ def written_day(match: re.Match[str]) -> date | None:
 
 _NUMBERS = re.compile(r"(?<![\d.:])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d:])")
 _BASIC = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?(?:\.\d+)?Z?)?")
+_POINTED = re.compile(r"((?:19|20)\d\d)\.(\d{1,2})\.(\d{1,2})(?![\d.])")
 _SECONDS = re.compile(r"(\d{9,10})(?:\.\d+|\d{3})?")
 
 
@@ -108,9 +109,12 @@ def parse_day(text: str, *, day_first: bool | None = None) -> date | None:
     numbers = _NUMBERS.search(text)
     if numbers:
         return _numbered_day(numbers, day_first)
-    basic = _BASIC.fullmatch(text)
+    basic = _BASIC.fullmatch(text) or _POINTED.match(text)
     if basic:
         return _day(*basic.groups())
+    short = _short_date().match(text)
+    if short:
+        return _day(_whole_year(short["year"]), short["month"], short["day"])
     seconds = _SECONDS.fullmatch(text)
     if seconds:
         return datetime.fromtimestamp(int(seconds[1]), timezone.utc).date()
@@ -122,10 +126,21 @@ def parse_day(text: str, *, day_first: bool | None = None) -> date | None:
         return None
 
 
+@cache
+def _short_date() -> re.Pattern[str]:
+    """Return what takes 27-Jan-18, as tables are saved."""
+    return re.compile(rf"{_DAY}[-/\s]{_MONTH}\.?[-/\s](?P<year>\d\d)(?![\d:])", re.IGNORECASE)
+
+
+def _whole_year(year: str) -> str:
+    if len(year) == 2:
+        return ("19" if int(year) > 68 else "20") + year
+    return year
+
+
 def _numbered_day(match: re.Match[str], day_first: bool | None) -> date | None:
     one, sign, other, year = match.groups()
-    if len(year) == 2:
-        year = ("19" if int(year) > 68 else "20") + year
+    year = _whole_year(year)
     if sign == ".":
         day_first = True
     readings = {_day(year, other, one), _day(year, one, other)}

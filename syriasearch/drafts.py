@@ -6,6 +6,7 @@ words: whatever can be worked out without the archive.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,6 +23,9 @@ from .readers import Document, Problem
 from .recognition import recognized
 from .shingles import Signed, compared, sign
 from .text import fold
+
+_BY = re.compile(r"(?:by|written by|بقلم|كتب|كتبت)(?:\s*:\s*|\s+|$)", re.IGNORECASE)
+"""What stands before a name in a byline. To be matched at its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def make_draft(
         path=path,
         content_hash=document.content_hash(),
         title=title,
-        author=_line(document.author) or composition.author,
+        author=_author(document.author) or composition.author,
         source=_line(document.source) or composition.source,
         url=_line(document.url),
         published=published.isoformat() if published else None,
@@ -133,6 +137,12 @@ def _day(
 def _mentions(blocks: Iterable[Block], recognizer: Recognizer) -> tuple[tuple[Mention, ...], ...]:
     found = recognizer.recognize([recognized(block.kind, block.text) for block in blocks])
     return tuple(map(tuple, found))
+
+
+def _author(value: str | None) -> str | None:
+    """Return who has written an article, without the `By` of a byline."""
+    line = _line(value)
+    return line[found.end() :] or None if line and (found := _BY.match(line)) else line
 
 
 def _line(value: str | None) -> str | None:

@@ -57,6 +57,7 @@ class Rehearsal:
             self._connection = sqlite3.connect(":memory:", isolation_level=None)
             migrate(Database(self._connection), str(path))
         self.origins = Origins(self._connection, str(path))
+        self._gone: set[tuple[str, str]] = set()
         self.files = _FilesAsTheyAre(self._connection, str(path))
 
     @contextmanager
@@ -73,7 +74,10 @@ class Rehearsal:
 
     def remove(self, root: str, paths: Iterable[str]) -> int:
         """Return how many articles would be removed."""
-        return len(set(paths))
+        # More than one of the places that a run has looked at may lack the same article.
+        gone = {(root, path) for path in paths} - self._gone
+        self._gone |= gone
+        return len(gone)
 
     def known(self) -> Known:
         """Return that no names are known."""

@@ -47,6 +47,8 @@ Signature = NDArray[np.uint32]
 
 _MASK = (1 << 64) - 1
 _KEPT = 500_000
+_RANKED = 50_000
+"""So many shingles are ranked at a time: each takes ROWS * BANDS numbers."""
 
 
 class Signed(NamedTuple):
@@ -94,10 +96,14 @@ def make_signature(words: Sequence[str]) -> Signature:
     """Return a text's signature."""
     if len(words) < LEAST:
         return np.zeros(0, np.uint32)
-    ranks = _shingles(words) * _FACTORS
-    ranks += _OFFSETS
-    minima: Signature = (ranks.min(axis=1) >> np.uint64(32)).astype(np.uint32)
-    return minima
+    shingles = _shingles(words)
+    minima = np.full(ROWS * BANDS, _MASK, np.uint64)
+    for start in range(0, len(shingles), _RANKED):
+        ranks = shingles[start : start + _RANKED] * _FACTORS
+        ranks += _OFFSETS
+        np.minimum(minima, ranks.min(axis=1), out=minima)
+    signature: Signature = (minima >> np.uint64(32)).astype(np.uint32)
+    return signature
 
 
 def make_bands(whole: int, signature: Signature) -> list[int]:

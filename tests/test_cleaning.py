@@ -59,6 +59,7 @@ def test_real_news_is_not_mended(name: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "Subscribe to continue reading",
         "Share",
         "Share this article",
         "Share on Facebook",

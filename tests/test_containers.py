@@ -54,6 +54,34 @@ def made(tmp_path: Path):
     return make
 
 
+def test_what_is_damaged_from_its_beginning_is_one_problem(made) -> None:
+    (told,) = messages(made("a.txt.bz2", b"BZh91AY&SY" + b"damaged" * 20))
+    assert told.endswith("get it anew, or leave it out")
+
+
+def test_a_member_that_claims_to_be_endless_is_no_reason_to_go_on(made) -> None:
+    member = tarfile.TarInfo("a.txt")
+    member.size = 2**60
+    told = messages(made("a.tar", member.tobuf() + b"A text."))
+    assert "is a damaged tar file (it ends before its end): what stands before was read" in told
+
+
+@pytest.mark.parametrize(
+    ("length", "told"),
+    [
+        (
+            1024 + 100,
+            "is a damaged tar file (it ends within a header): what stands before was read",
+        ),
+        (1024, "is a tar file without an end: it may have been cut off"),
+        (2048 + 512, ""),
+    ],
+)
+def test_a_tar_file_that_was_cut_off_is_told(made, length: int, told: str) -> None:
+    items = made("a.tar", tarred({"a.txt": b"One.", "b.txt": b"Two."})[:length])
+    assert messages(items) == ([told] if told else [])
+
+
 FILES = {"one.txt": b"One.", "deep/two.jsonl": b'{"id": "x", "text": "Two."}\n'}
 
 

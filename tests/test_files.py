@@ -152,6 +152,13 @@ def test_a_dry_run_tells_and_does_nothing(archive: Archive, folder) -> None:
     assert counts(would) == counts(archive.ingest(news, prune=True))
 
 
+def test_a_dry_run_counts_once_what_more_than_one_place_lacks(archive: Archive, folder) -> None:
+    news = folder({"a.jsonl": '{"text": "One."}\n{"text": "Two."}\n', "b.txt": "Three."})
+    archive.ingest(news)
+    (news / "a.jsonl").write_text('{"text": "One."}\n')
+    assert archive.ingest(news, prune=True, dry_run=True).removed == 1
+
+
 def test_a_dry_run_makes_no_archive(tmp_path: Path, folder) -> None:
     news = folder({"a.txt": "One.", "b.jsonl": "nothing"})
     with Archive(tmp_path / "deep" / "new.db") as archive:

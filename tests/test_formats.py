@@ -103,6 +103,56 @@ def test_a_page_may_name_its_encoding(made) -> None:
     assert "وصلت قافلة" in made("a.html", page.encode("cp1256"))[0].text
 
 
+def dated(date: str) -> str:
+    published = PAGE.replace("2018-06-02T09:00:00Z", date)
+    return published.replace('"headline"', f'"datePublished": "{date}", "headline"')
+
+
+@pytest.mark.parametrize(
+    ("date", "kept"),
+    [
+        ("2018-06-02T00:30:00+03:00", "2018-06-02"),
+        ("٢ حزيران ٢٠١٨", "2018-06-02"),
+        # These are told when a draft is made of the page.
+        ("2018-02-31T09:00:00Z", "2018-02-31T09:00:00Z"),
+        ("05/03/2018", "05/03/2018"),
+        ("2040-01-01", "2040-01-01"),
+    ],
+)
+def test_the_date_of_a_page_is_what_it_says_and_no_guess(made, date: str, kept: str) -> None:
+    assert made("a.html", dated(date))[0].date == kept
+
+
+def test_of_a_page_s_dates_the_first_that_is_one_counts(made) -> None:
+    page = PAGE.replace("<title>", '<meta name="date" content="0001-01-01T00:00:00"><title>')
+    assert made("a.html", page)[0].date == "2018-06-02"
+
+
+def test_a_layout_of_tables_keeps_its_paragraphs_apart(made) -> None:
+    one, other = (f"Officials said {word} " + "that it would go on. " * 9 for word in "ab")
+    cell = f"<td><table><tr><td><p>{one}</p><p>{other}</p></td></tr></table></td>"
+    page = made("a.html", f"<html><body><table><tr><td>Home</td>{cell}</tr></table></body></html>")
+    assert f"<p>{one.strip()}</p>\n<p>{other.strip()}</p>" in page[0].text
+
+
+def test_the_values_of_a_table_stay_in_a_row(made) -> None:
+    table = "<table><tr><th>Town</th><th>Homes</th></tr><tr><td>Dara</td><td>68</td></tr></table>"
+    page = PAGE.replace("<h2>Waiting", table + "<h2>Waiting")
+    assert "<p>Dara · 68</p>" in made("a.html", page)[0].text
+
+
+def test_a_browser_says_where_a_page_was_saved_from(made) -> None:
+    page = "<!-- saved from url=(0028)https://example.org/convoy/1 -->\n" + PAGE
+    assert made("a.html", page)[0].url == "https://example.org/convoy/1"
+
+
+def test_the_language_of_a_template_is_not_that_of_an_arabic_text(made) -> None:
+    text = "أعلنت هيئة التفاوض السورية المعارضة يوم السبت أنها قررت مقاطعة مؤتمر الحوار الوطني"
+    body = f"<body><article><p>{text}</p><p>{text} في سوتشي</p></article></body>"
+    page = f'<html lang="en">{body}</html>'
+    assert made("a.html", page)[0].lang == "ar"
+
+
 def test_a_page_is_known_by_its_bytes_before_it_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(PAGE)
     (draft,) = read_items(SourceFile(tmp_path / "a.html", "a.html"))
@@ -168,6 +218,17 @@ def test_a_feed_that_defines_entities_is_not_read(made) -> None:
     assert "defines entities" in messages(made("a.xml", feed))[0]
 
 
+@pytest.mark.parametrize("hidden", ["comment", "utf-16"])
+def test_no_entities_are_read_wherever_they_are_defined(made, hidden: str) -> None:
+    comment = "<!--" + "x" * 70_000 + "-->" if hidden == "comment" else ""
+    feed = (
+        f'<?xml version="1.0"?><!DOCTYPE rss [{comment}<!ENTITY a "aa">]>'
+        "<rss><channel><item><description>&a;</description></item></channel></rss>"
+    )
+    encoding = "utf-16" if hidden == "utf-16" else "utf-8"
+    assert "defines entities" in messages(made("a.rss", feed.encode(encoding)))[0]
+
+
 # JSON
 
 
@@ -180,6 +241,11 @@ def test_a_feed_that_defines_entities_is_not_read(made) -> None:
         {"response": {"docs": [{"title": "One", "text": "A text."}]}},
         {"hits": {"hits": [{"_id": "7", "_source": {"title": "One", "text": "A text."}}]}},
         {"a1": {"headline": "One", "body": "A text."}, "a2": {"text": "Two."}},
+        {"data": {"page": {"items": [{"title": "One", "text": "A text."}, {"text": "Two."}]}}},
+        # WordPress, the Guardian, pages of a list
+        [{"title": {"rendered": "<i>One</i>"}, "content": {"rendered": "A text."}}],
+        {"response": {"results": [{"webTitle": "One", "fields": {"bodyText": "A text."}}]}},
+        {"content": [{"title": "One", "text": "A text."}, {"title": "Two", "text": "Two."}]},
     ],
 )
 def test_json_is_an_article_or_holds_a_list_of_them(made, content: object) -> None:
@@ -200,13 +266,37 @@ def test_json_is_an_article_or_holds_a_list_of_them(made, content: object) -> No
         ("language", "lang"),
         ("publisher", "source"),
         ("site_name", "source"),
+        ("media_name", "source"),
+        ("date_publish", "date"),
+        ("webPublicationDate", "date"),
         ("المصدر", "source"),
+        ("عنوان الخبر", "title"),
+        ("تاريخ النشر", "date"),
     ],
 )
 def test_common_names_of_fields_are_recognized(made, key: str, field: str) -> None:
     (document,) = made("a.json", json.dumps({key: "Value", "article_content": "A text."}))
     assert getattr(document, field) == "Value"
     assert document.text == "A text."
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "value"),
+    [
+        ({"title": {"rendered": "Aid &amp; flour"}}, "title", "Aid & flour"),
+        ({"headline": {"main": "One", "kicker": "Two"}}, "title", "One"),
+        ({"date": {"$date": "2018-01-27T00:00:00Z"}}, "date", "2018-01-27T00:00:00Z"),
+        ({"date": {"$date": {"$numberLong": "1517011200000"}}}, "date", "1517011200000"),
+        ({"_id": {"$oid": "5a6b"}}, "anchor", "5a6b"),
+        ({"meta": {"author": "Mara Lind", "title": "no"}, "title": "x"}, "author", "Mara Lind"),
+        ({"meta": {"title": "no"}, "title": "One"}, "title", "One"),
+        ({"author": 7}, "author", None),
+        ({"source": "https://example.org", "source-hostname": "Wire"}, "source", "Wire"),
+    ],
+)
+def test_a_value_may_lie_deeper(made, record: dict, field: str, value: object) -> None:
+    (document,) = made("a.json", json.dumps([{"text": "A text.", **record}]))
+    assert getattr(document, field) == value
 
 
 def test_a_field_may_be_mapped_to_a_key_that_lies_inside(made) -> None:
@@ -220,6 +310,12 @@ def test_a_text_may_be_a_list_of_paragraphs_or_html(made) -> None:
     content = [{"text": ["One.", "Two."]}, {"content": "<p>One.</p><p>Two.</p>"}]
     one, other = made("a.json", json.dumps(content))
     assert (one.text, one.markup, other.markup) == ("One.\n\nTwo.", "plain", "html")
+
+
+def test_paragraphs_may_be_objects(made) -> None:
+    pieces = [{"type": "paragraph", "text": "One."}, {"type": "paragraph", "text": "Two."}]
+    (document,) = made("a.json", json.dumps({"title": "Both", "content": pieces}))
+    assert (document.title, document.text) == ("Both", "One.\n\nTwo.")
 
 
 def test_a_summary_is_taken_where_there_is_no_text_and_told(made) -> None:
@@ -249,6 +345,7 @@ def test_a_long_list_is_read_item_by_item(made, monkeypatch, wrap: str) -> None:
         ("a.json", '{"text": "One."}\n{"text": "Two."}\n', ["1", "2"]),
         ("a.jsonl", '[{"text": "One."},\n{"text": "Two."}]', ["1", "2"]),
         ("a.jsonl", '{"text": "One."}', ["1"]),
+        ("a.jsonl", '{"text": "cut of\n{"text": "Two."}\n', ["2"]),
         ("a.txt", '{"text": "One."}\n{"text": "Two."}\n', ["1", "2"]),
         ("a", "id,title,text\nx,One,A text.\n", ["x"]),
         ("a.txt", RSS, ["tag:1"]),
@@ -331,7 +428,16 @@ def test_a_row_with_too_many_columns_is_told(made) -> None:
     assert len(documents(items)) == 1
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1256", "cp1252"])
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_line_for_excel_tells_what_stands_between_values(made, sign: str) -> None:
+    (document,) = made(
+        "a.csv",
+        f"sep={sign}\r\ntitle{sign}text\r\nOne{sign}A, b; c.\r\n".replace("A, b; c.", '"A, b; c."'),
+    )
+    assert (document.title, document.text) == ("One", "A, b; c.")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1256", "cp1252"])
 def test_tables_come_in_many_encodings(made, encoding: str) -> None:
     text = "café à côté" if encoding == "cp1252" else "قال المبعوث الأممي إن المحادثات انتهت"
     rows = "".join(f"{number}\t{text} {number}\r\n" for number in range(5))
@@ -380,6 +486,18 @@ def test_a_web_archive_that_is_cut_off_keeps_what_stands_before(made) -> None:
     assert any("is damaged behind" in message for message in messages(items))
 
 
+@pytest.mark.parametrize("left", [-300, -10])
+def test_a_record_that_is_not_whole_is_told(made, left: int) -> None:
+    items = made("a.warc", warc(*PAGES)[:left])
+    assert [message for message in messages(items) if "ends within record 3" in message]
+
+
+def test_nothing_is_printed_of_a_record_of_another_length_than_it_says(made, capfd) -> None:
+    made("a.warc", warc(*PAGES).replace(b"Content-Length: ", b"Content-Length: 1"))
+    made("a.warc", b"WARC/1.0\r\nContent-Length: 3\r\n\r\nfoobar\r\n")
+    assert capfd.readouterr().err == ""
+
+
 # PDF
 
 
@@ -425,8 +543,15 @@ def test_a_pdf_gives_its_text_with_its_lines_joined(made) -> None:
     ]
 
 
-def test_the_name_of_a_file_is_no_title_of_a_pdf(made) -> None:
-    assert made("a.pdf", pdf("A text.", title="Microsoft Word - report.doc"))[0].title is None
+@pytest.mark.parametrize("title", ["Microsoft Word - report.doc", "untitled", "anonymous"])
+def test_the_name_of_a_file_is_no_title_of_a_pdf(made, title: str) -> None:
+    assert made("a.pdf", pdf("A text.", title=title))[0].title is None
+
+
+def test_a_pdf_whose_pages_cannot_be_read_does_not_lack_a_text_layer(made, monkeypatch) -> None:
+    monkeypatch.setattr("pypdf.PageObject.extract_text", lambda page: 1 / 0)
+    told = messages(made("a.pdf", pdf("A text.")))
+    assert told[-1] == "is a PDF of which no page can be read: save its text"
 
 
 @pytest.mark.parametrize(

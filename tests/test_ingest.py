@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import os
 import sys
 import zipfile
@@ -536,3 +537,21 @@ def test_what_is_html_is_found_by_its_words_alone(archive, folder) -> None:
     archive.ingest(folder({"a.json": '{"content": "<p class=x>The talks</p><p>ended.</p>"}'}))
     assert archive.search("talks").total == 1
     assert archive.search("class").total == 0
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("By Layla Haddad", "Layla Haddad"),
+        ("BY: Layla Haddad", "Layla Haddad"),
+        ("بقلم: ليلى حداد", "ليلى حداد"),
+        ("Byron Little", "Byron Little"),
+        ("By", None),
+    ],
+)
+def test_an_author_is_a_name_and_no_byline(tmp_path, byline: str, author: str | None) -> None:
+    line = json.dumps({"text": "A text.", "byline": byline}) + "\n"
+    (tmp_path / "a.jsonl").write_text(line)
+    with Archive(tmp_path / "a.db") as archive:
+        archive.ingest(tmp_path / "a.jsonl")
+        assert archive.search("text").hits[0].article.author == author

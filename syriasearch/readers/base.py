@@ -13,7 +13,7 @@ MAX_ARTICLE_BYTES = 32 * 1024 * 1024
 """No article is larger: a longer file, line or record is a problem, not a flood of memory."""
 TOO_LARGE = f"has more than the {MAX_ARTICLE_BYTES // 2**20} MiB of one article: split it"
 
-CLEANING = 1
+CLEANING = 2
 """The version of how text is cleaned. It is part of every hash, so that an archive made with an
 older one is brought up to date by the next run, once, and not before its files change."""
 

@@ -19,6 +19,8 @@ MAX_ZIP_BYTES = 64 * 2**20
 standard input, it is held in memory, and may be so large."""
 _MAX_NAMES = 2**20
 """Bytes of a tar header's long names; a hostile one would ask for all the memory there is."""
+_ENDED = 8
+"""So often the end of what is read is found before it is clear that a member claims too much."""
 _OFFICE = ("mimetype", "[Content_Types].xml", "META-INF/MANIFEST.MF")
 _BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
 _BROKEN_TAR = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError)
@@ -122,8 +124,34 @@ def _seekable(stream: BinaryIO) -> bool:
         return False
 
 
+class _Ending:
+    """Reads a tar file, and fails where it is read on behind its end.
+
+    A member may claim to be of any size, and `tarfile` would go on for as long.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.ended = 0
+        """How often there was nothing more to read: never where a tar file is whole."""
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self.ended += not data
+        if self.ended > _ENDED:
+            raise EOFError("it ends before its end")
+        return data
+
+
 class _Header(tarfile.TarInfo):
-    """A tar header that does not ask for all the memory there is."""
+    """A tar header that does not ask for all the memory there is, and is not cut off."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Any:
+        if 0 < len(buf) < tarfile.BLOCKSIZE:
+            # `tarfile` would take it for the end.
+            raise tarfile.ReadError("it ends within a header")
+        return super().frombuf(buf, encoding, errors)
 
     def _proc_member(self, archive: tarfile.TarFile) -> Any:
         named = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, *b"xgX")
@@ -135,12 +163,16 @@ class _Header(tarfile.TarInfo):
 
 def _tar(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
     try:
-        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Header, errorlevel=1) as container:
+        ending = _Ending(stream)
+        source = cast(BinaryIO, ending)
+        with tarfile.open(fileobj=source, mode="r|", tarinfo=_Header, errorlevel=1) as container:
             for member in container:
                 # What was read is not remembered: there may be millions.
                 container.members = []  # type: ignore[attr-defined]
                 opened = container.extractfile(member) if member.isreg() else None
                 if opened:
                     yield member.name, Stream(cast(BinaryIO, _Checked(opened)))
+        if ending.ended:
+            yield Problem("is a tar file without an end: it may have been cut off", lost=False)
     except _BROKEN_TAR as error:
         yield Problem(f"is a damaged tar file ({error}): what stands before was read")

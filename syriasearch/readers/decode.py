@@ -20,6 +20,8 @@ _BOMS = (
 _CANDIDATES = ["cp1252", "cp1256", "utf_16_le", "utf_16_be", "iso8859_6", "cp1251"]
 _SAMPLE = 200_000
 _CHUNK = 2**16
+_FEW = 4096
+"""Among so many bytes of UTF-16 there is a zero."""
 _EMPTY = re.compile(rb"\n+")
 _CONTROLS = bytes(range(1, 9)) + bytes(range(14, 32))
 _CP1256_LETTERS = bytes(
@@ -152,9 +154,13 @@ def as_text(head: bytes) -> str:
 
 
 def _recoded(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield a stream in UTF-8, chunk by chunk, where a byte order mark says that it is not."""
+    """Yield a stream in UTF-8, chunk by chunk, where a byte order mark says that it is not.
+
+    So does every other byte of UTF-16 without one."""
     chunk = stream.read(_CHUNK)
     encoding = next((name for mark, name in _BOMS if chunk.startswith(mark)), None)
+    if encoding is None and b"\0" in chunk[:_FEW]:
+        encoding = _wide(chunk[: len(chunk) // 2 * 2])
     if encoding is None:
         yield chunk
         while chunk := stream.read(_CHUNK):

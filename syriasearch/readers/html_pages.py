@@ -11,10 +11,12 @@ import re
 import warnings
 from collections.abc import Iterator
 from functools import partial
-from html import escape
+from html import escape, unescape
 from typing import Any
 
+from ..dates import parse_day
 from ..hypertext import without_hidden
+from ..prose import language
 from .base import Document, Problem, SourceFile, digest, read_whole
 from .decode import UndecodableError, as_text, decode
 
@@ -27,6 +29,22 @@ _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
+_DATED = re.compile(
+    r"""<meta\b(?=[^<>]{0,400}?\b(?:property|name|itemprop)\s*=\s*["']?(?:(?:og:)?article[:.]published"""
+    r"""(?:_time)?|datepublished|date|pubdate|publish-?date|publication_date|parsely-pub-date"""
+    r"""|sailthru\.date|dc(?:terms)?\.(?:date(?:\.issued)?|created|issued))["'\s/>])[^<>]{1,600}>"""
+    r"""|<(?!meta)\w{1,10}\b(?=[^<>]{0,400}?\bitemprop\s*=\s*["']?datepublished\b)[^<>]{1,600}>"""
+    r"""|"datePublished"\s{0,9}:\s{0,9}"(?P<json>[^"<>]{4,60})\"""",
+    re.IGNORECASE,
+)
+"""Where a page says when it was published."""
+_CONTENT = re.compile(r"""\b(?:content|datetime)\s*=\s*(["'])([^"'<>]{4,100})\1""", re.IGNORECASE)
+_NUMBERED = re.compile(r"\d{4}-\d\d?-\d|\d\d?[/.]\d\d?[/.]\d\d")
+_STATED = 8
+"""So many of the dates of a page are looked at."""
+_SAVED = re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://[^\s<>]{1,1000}) -->")
+"""What a browser writes into a page when it saves it."""
+_TAG = re.compile(r"<[^<>]{0,20}>")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 
 
@@ -75,6 +93,7 @@ def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Do
         return
     if note:
         yield Problem(note, lost=False)
+    saved_from = _SAVED.search(page[:2000])
     page = without_hidden(page.replace("\0", ""), metadata=True)
     if page.count("<") > MAX_TAGS:
         yield Problem(f"is a page of over {MAX_TAGS:,} tags: leave it out")
@@ -90,9 +109,9 @@ def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Do
         title=found.title,
         author=(found.author or "").replace("; ", ", ") or None,
         source=found.sitename,
-        url=url or found.url,
-        date=found.date,
-        lang=_language(page),
+        url=url or found.url or (saved_from[1] if saved_from else None),
+        date=_date(page, found.date),
+        lang=_language(page, text),
         scraped=True,
     )
 
@@ -159,10 +178,10 @@ def _html_of(body: Any) -> str:
         element = pending.pop()
         if element.tag == "head":
             add("h2", "".join(element.itertext()))
-        elif element.tag in ("p", "item", "code", "cell"):
+        elif element.tag in ("p", "item", "code", "cell") and not _lays_out(element):
             for line in "".join(_with_breaks(element)).split("\n"):
                 add("p", line)
-        elif element.tag in ("row", "table") and element.tag == "row":
+        elif element.tag == "row" and not any(map(_lays_out, element)):
             cells = ["".join(cell.itertext()).strip() for cell in element]
             add("p", " · ".join(filter(None, cells)))
         elif len(element):
@@ -176,6 +195,13 @@ def _html_of(body: Any) -> str:
     return "\n".join(pieces)
 
 
+def _lays_out(element: Any) -> bool:
+    """Tell whether a cell of a table holds a part of the page, as in old layouts, and no value."""
+    return element.tag == "cell" and any(
+        inner.tag in ("p", "head", "list", "row") for inner in element.iterdescendants()
+    )
+
+
 def _with_breaks(element: Any) -> Iterator[str]:
     for each in element.iter():
         if each.tag == "lb":
@@ -185,8 +211,37 @@ def _with_breaks(element: Any) -> Iterator[str]:
             yield each.tail or ""
 
 
-def _language(page: str) -> str | None:
-    """Return the language that a page gives itself."""
+def _date(page: str, guess: str | None) -> str | None:
+    """Return when a page says that it was published, as it says it, else what was guessed.
+
+    A guess makes a day of what is none, and takes 3/4/2018 for either.
+    """
+    stated = []
+    for tag in _DATED.finditer(page):
+        value = tag["json"] or (_CONTENT.search(tag[0]) or ["", "", ""])[2]
+        if value.strip():
+            stated.append(unescape(value).strip())
+        if len(stated) == _STATED:
+            break
+    day = next(filter(None, map(parse_day, stated)), None)
+    if day:
+        return day.isoformat()
+    return stated[0] if stated and _NUMBERED.match(stated[0]) else guess
+
+
+def _language(page: str, text: str) -> str | None:
+    """Return the language that a page gives itself, where its text is not clearly in another.
+
+    Many a page in Arabic is made with an English template.
+    """
+    named = _named_language(page)
+    if named and named[:2].lower() in ("ar", "en"):
+        told = language(unescape(_TAG.sub(" ", text)))
+        return named if told in (None, named[:2].lower()) else told
+    return named
+
+
+def _named_language(page: str) -> str | None:
     head = page[:20_000]
     for pattern in (
         r"""<html\b[^>]{0,500}?\slang\s*=\s*["']?([\w-]{2,12})""",

@@ -18,6 +18,8 @@ _BEGINNING = re.compile(
 )
 _LIST = re.compile(r":\s*\[\s*(?=\{)")
 _METADATA = ("id", "title", "author", "source", "url", "date", "lang")
+_LEVELS = 3
+"""So deep in an object may the list lie."""
 _SPACE = " \t\r\n"
 _CHUNK = 2**18
 
@@ -81,7 +83,10 @@ def _articles(value: Any) -> list[Any]:
     if not isinstance(value, dict) or has_text(value):
         return [value]
     lists: list[list[Any]] = []
-    inside = [value, *(each for each in value.values() if isinstance(each, dict))]
+    level = inside = [value]
+    for _ in range(_LEVELS):
+        level = [held for each in level for held in each.values() if isinstance(held, dict)]
+        inside = inside + level
     for each in inside:
         if each and all(map(_is_record, each.values())):
             lists.append([{"id": key, **item} for key, item in each.items()])

@@ -25,9 +25,10 @@ class JsonLinesReader:
         return bool(end) and rest.lstrip().startswith("{") and _is_object(first)
 
     def may_read(self, head: bytes) -> bool:
-        """Tell whether the first line is an object, as far as it is seen."""
-        first, end, _ = as_text(head).lstrip("\ufeff").lstrip().partition("\n")
-        return _is_object(first) if end else first.startswith("{")
+        """Tell whether the first line is an object, as far as it is seen, or else the second."""
+        first, end, rest = as_text(head).lstrip("\ufeff").lstrip().partition("\n")
+        second = rest.lstrip().startswith("{")
+        return first.startswith("{") and (not end or second or _is_object(first))
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
         """Yield an article or a problem a line, in constant memory."""

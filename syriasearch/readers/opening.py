@@ -234,6 +234,9 @@ def _read_packed(
     depth: int,
 ) -> Iterator[Item]:
     inner = unpacked(kind, stream)
+    if not inner.head() and inner.failure:
+        yield Problem(f"{inner.failure}: get it anew, or leave it out")
+        return
     path = PurePosixPath(file.name)
     ending = _PACKED.get(path.suffix.lower())
     name = file.name if ending is None else str(path.with_suffix(ending))

@@ -17,7 +17,11 @@ from .base import Document, Problem, SourceFile, digest, read_whole
 
 MAX_PAGES = 500
 """Pages of a PDF that are read."""
-_TOOL = re.compile(r"^(?:microsoft \w+ - |untitled|powerpoint|slide \d)|\.\w{2,5}$", re.IGNORECASE)
+_TOOL = re.compile(
+    r"^(?:microsoft \w+ - |untitled|powerpoint|slide \d|\(?(?:anonymous|unspecified)\)?$)"
+    r"|\.\w{2,5}$",
+    re.IGNORECASE,
+)
 _SHAPES = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufeff]+")
 _HYPHEN = re.compile(r"[a-zà-ÿ][-\u00ad]$")
 
@@ -55,6 +59,7 @@ def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
         return
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     pages: list[str] = []
+    unread = 0
     title = author = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -73,11 +78,15 @@ def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
             try:
                 pages.append(reader.pages[number].extract_text())
             except Exception as error:
+                unread += 1
                 message = f"page {number + 1} cannot be read ({type(error).__name__})"
                 yield Problem(message, lost=False)
     if count > MAX_PAGES:
         yield Problem(f"has {count} pages, of which {MAX_PAGES} were read: split it", lost=False)
     text = paragraphs(pages)
+    if not text and unread:
+        yield Problem("is a PDF of which no page can be read: save its text")
+        return
     if not text:
         yield Problem("is a PDF without a text layer: recognize its text first (OCR)")
         return

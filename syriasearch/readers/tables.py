@@ -17,6 +17,8 @@ _RECOVERIES = 100
 """So often a row that spans lines and has not as many columns as the first is read anew."""
 _DELIMITERS = (",", "\t", ";", "|")
 _DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
+_SEPARATOR = re.compile(r'"?sep=([,;|\t])"?')
+"""The line by which Excel is told what stands between values."""
 _BREAK = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
@@ -160,7 +162,12 @@ class _Lines:
     def header(self, delimiters: tuple[str, ...]) -> tuple[list[str], list[Problem]]:
         """Return the names of the columns, and what was wrong before them."""
         first = ""
-        while (self._waiting or self._fill()) and not (first := self._waiting[0][1]).strip():
+        while self._waiting or self._fill():
+            first = self._waiting[0][1]
+            told = _SEPARATOR.fullmatch(first.strip(" \r\n"))
+            if first.strip() and not told:
+                break
+            delimiters = (told[1],) if told else delimiters
             self._waiting.popleft()
         self._delimiter = max(delimiters, key=first.count)
         rows = self.rows(None)

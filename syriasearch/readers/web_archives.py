@@ -28,16 +28,25 @@ class WarcReader:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
 
+        class Records(ArchiveIterator):  # type: ignore[misc]
+            INC_RECORD = ""  # what it would print of a record of another length than it says
+
         anchors: dict[str, int] = {}
         count = 0
         with file.open() as stream:
-            records = iter(ArchiveIterator(stream, no_record_parse=False))
+            records = Records(stream, no_record_parse=False)
+            record = None
             while True:
                 try:
+                    before, record = record, None
                     record = next(records)
                     count += 1
                     yield from _page(record, count, anchors)
                 except StopIteration:
+                    if before and _lacking(before):
+                        yield Problem(
+                            f"ends within record {count}: download it again, or the rest is lost"
+                        )
                     break
                 except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError) as error:
                     told = " ".join(str(error).split())[:100] or type(error).__name__
@@ -45,6 +54,11 @@ class WarcReader:
                     break
         if not anchors:
             yield Problem("is a web archive without pages: leave it out", lost=False)
+
+
+def _lacking(record: Any) -> int:
+    """Return how many bytes of a record, when all was read, were not there."""
+    return int(getattr(record.raw_stream, "limit", 0))
 
 
 def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Document | Problem]:
