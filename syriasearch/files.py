@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -139,11 +140,16 @@ class Files:
             " WHERE root IN (SELECT root FROM articles WHERE content_hash = '')"
         )
 
-    def sweep(self) -> None:
-        """Drop the files of folders that are known elsewhere now."""
-        self._connection.execute(
-            "DELETE FROM files WHERE articles > 0 AND root NOT IN (SELECT root FROM articles)"
+    def sweep(self, roots: Iterable[str]) -> None:
+        """Drop the files of folders that are not there any more: neither `roots`, nor articles'."""
+        gone = self._roots() - set(roots)
+        self._connection.executemany(
+            "DELETE FROM files WHERE root = ? AND root NOT IN (SELECT root FROM articles)",
+            ((root,) for root in gone),
         )
+
+    def _roots(self) -> set[str]:
+        return {root for (root,) in self._connection.execute("SELECT DISTINCT root FROM files")}
 
 
 class Read(NamedTuple):

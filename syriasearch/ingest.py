@@ -316,4 +316,6 @@ class _Run:
 
     def finish(self) -> None:
         self.flush(finished=True)
+        with self.store.batch():
+            self.store.files.sweep(self._sources.there)
         self.store.settle()

@@ -46,6 +46,9 @@ class _FilesAsTheyAre(Files):
     def forget(self, root: str, paths: set[str]) -> None:
         pass
 
+    def sweep(self, roots: Iterable[str]) -> None:
+        pass
+
 
 class Rehearsal:
     """Takes what a run does, counts it, and does nothing. Raises what `Store` raises."""

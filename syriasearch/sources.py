@@ -130,6 +130,8 @@ class Sources:
         self._origins = origins
         self._readers = readers_known_as()
         self._seen: set[Path] = set()
+        self.there: set[str] = {root_key(STDIN)}
+        """The keys of all folders that a run has read from and that are still there."""
         self.roots = self._known_roots(matches)
         for match in matches:
             if match is STDIN:
@@ -161,6 +163,7 @@ class Sources:
                     roots[root_key(folder)] = folder
             except (OSError, ValueError):
                 continue
+        self.there.update(roots)
         own = {root_key(match.resolve()) for match in matches if match is not STDIN}
         return {key: folder for key, folder in roots.items() if key in used or key in own}
 

@@ -277,7 +277,6 @@ class Store:
         self._connection.execute(f"UPDATE ingest_runs SET {assignments} WHERE id = :id", row)
         if finished:
             self.naming.entities.sweep()
-            self.files.sweep()
 
     def add_problem(self, run_id: int, problem: IngestProblem, file_id: int | None) -> None:
         """Record what a run could not do, inside a batch, and of which file, if of any."""

@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Literal
 
 from .connection import reading
+from .errors import OptionError
 from .handle import Handle
 from .requests import check_count
 
@@ -66,6 +67,8 @@ class Upkeep(Handle):
             check_count("processes", processes)
         given = make_reading(format=format, columns=columns, dates=dates)
         files = find_sources(sources)
+        if retry and "-" in files:
+            raise OptionError("what came on standard input cannot be retried: give it anew")
         names = told(gazetteer, recognizer)
         with closing(self._rehearsal() if dry_run else self._store(log=True)) as store:
             return ingest(

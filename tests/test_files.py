@@ -181,6 +181,19 @@ def test_files_of_a_folder_that_has_moved_are_known_there(archive: Archive, fold
     assert sql(archive, "SELECT count(*) FROM files") == [(1,)]
 
 
+def test_problems_of_a_folder_that_has_moved_are_told_once(archive: Archive, folder) -> None:
+    news = folder({"a.jsonl": "nothing\n"})
+    archive.ingest(news)
+    news.rename(news.with_name("moved"))
+    archive.ingest(news.with_name("moved"))
+    assert [problem.path for problem in archive.problems()] == ["a.jsonl#1"]
+
+
+def test_standard_input_cannot_be_retried(archive: Archive) -> None:
+    with pytest.raises(OptionError, match="cannot be retried"):
+        archive.ingest("-", retry=True)
+
+
 def test_what_has_gone_is_forgotten_with_its_file(archive: Archive, folder, sql) -> None:
     news = folder({"a.txt": "One.", "b.txt": "Two."})
     archive.ingest(news)
