@@ -24,6 +24,7 @@ from .errors import (
     SourceError,
     SQLiteFeatureError,
     SyriaSearchError,
+    TimeLimitError,
 )
 from .models import (
     Article,
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from .correcting import Corrections
     from .corrections import Correction
     from .entities.recognizer import find_mentions
+    from .exports import export
+    from .feeds import feed
     from .profiles import (
         Edge,
         EntityCount,
@@ -105,9 +108,12 @@ __all__ = [
     "Spelling",
     "Suggestion",
     "SyriaSearchError",
+    "TimeLimitError",
     "Timeline",
     "__version__",
     "cite",
+    "export",
+    "feed",
     "find_mentions",
     "fold",
 ]
@@ -129,6 +135,8 @@ _LATER = {
     "Spelling": "profiles",
     "Timeline": "timelines",
     "cite": "citations",
+    "export": "exports",
+    "feed": "feeds",
     "find_mentions": "entities.recognizer",
 }
 """What a search does without is imported when it is first asked for, from these modules."""

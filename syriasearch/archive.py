@@ -7,16 +7,15 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from itertools import islice
-from typing import TYPE_CHECKING, get_args
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Literal, get_args
 
 from .articles import find_article, read_article
 from .connection import open_reader, reading
 from .dates import now
-from .errors import OptionError
 from .facets import find_values
 from .models import ArticleText, FacetValue, Hit, Page
-from .questions import Questions
+from .questions import Questions, check_choice
 from .requests import (
     FilterOptions,
     Match,
@@ -61,8 +60,9 @@ class Archive(Questions):
         after: str | None = None,
         before: str | None = None,
         source: str | None = None,
-        entity: str | None = None,
+        entity: str | Iterable[str] | None = None,
         lang: str | None = None,
+        author: str | None = None,
         sort: Sort = "relevance",
         match: Match = "auto",
         facets: Iterable[str] = (),
@@ -75,8 +75,9 @@ class Archive(Questions):
         """Find articles, ranked, with their best passages.
 
         `after` (from that day on) and `before` (up to the day before it) take a day, a month or a
-        year: "2018-01-27", "2018-01", "2018". `source` and `lang` are compared without regard to
-        case; `entity` is a slug or a name in any spelling. `sort` is "relevance", "newest" or
+        year: "2018-01-27", "2018-01", "2018". `source`, `author` and `lang` are compared without
+        regard to case; `entity` is a slug or a name in any spelling, or several, all of which an
+        article must name. `sort` is "relevance", "newest" or
         "oldest". `match` is "all" (every word), "any", or "auto": up to three words, articles with
         all of them come first and the others follow, marked as partial; longer queries are ranked
         by score alone. `facets` are names among source, author, lang, year, month, entity and
@@ -96,6 +97,7 @@ class Archive(Questions):
             source=source,
             entity=entity,
             lang=lang,
+            author=author,
             limit=limit,
             offset=offset,
             sort=sort,
@@ -139,23 +141,26 @@ class Archive(Questions):
     def timeline(
         self,
         *queries: str,
-        by: Span = "month",
+        by: Span | Literal["auto"] = "month",
+        most: int = 60,
         exact: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Timeline:
         """Count the articles with all that each query asks by the time of their publication.
 
-        `by` is "day", "week", "month" or "year"; the other options and the errors are those of
-        `search`.
+        `by` is "day", "week", "month", "year", or "auto": the finest of them of which there are no
+        more than `most`, but for years. The other options and the errors are those of `search`.
         """
-        from .timelines import Span, make_timeline
+        from .timelines import Span, finest, make_timeline
 
-        if by not in get_args(Span):
-            raise OptionError(f"by takes {', '.join(get_args(Span))}, not {by!r}")
+        check_choice("by", by, (*get_args(Span), "auto"))
+        check_count("most", most)
         requests = [make_request(query, filters, exact=exact) for query in queries]
         connection = self._connection()
         with reading(connection, self.path):
-            return make_timeline(by, queries, [days(connection, each) for each in requests])
+            counts = [days(connection, each) for each in requests]
+        span = finest(chain.from_iterable(counts), most) if by == "auto" else by
+        return make_timeline(span, queries, counts)
 
     def related(
         self,

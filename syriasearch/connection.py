@@ -17,6 +17,7 @@ from .errors import (
     ArchiveNotFoundError,
     ArchiveReadOnlyError,
     NotAnArchiveError,
+    TimeLimitError,
 )
 from .schema import check_archive, check_sqlite
 
@@ -24,6 +25,10 @@ BUSY_SECONDS = 5.0
 """How long to wait for another process that writes."""
 SWITCH_SECONDS = 1.0
 """How long to wait for a moment without readers."""
+
+
+STEPS = 10_000
+"""SQLite looks at the clock after so many of its steps: some tenths of a millisecond."""
 
 
 @contextmanager
@@ -37,6 +42,10 @@ def told_plainly(path: str) -> Iterator[None]:
         ) from error
     except sqlite3.DatabaseError as error:
         text = str(error)
+        if text == "interrupted":
+            raise TimeLimitError(
+                "this takes too long: ask for less, with more words or a shorter time"
+            ) from error
         if "locked" in text or "busy" in text:
             raise ArchiveLockedError(
                 f"another process is writing to {path}: try again when it is done"
@@ -112,6 +121,16 @@ class Reader(sqlite3.Connection):
     cache: dict[int, Any]
     journal: Path
 
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Interrupt what SQLite does here after so many seconds."""
+        deadline = time.monotonic() + seconds
+        self.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
+        try:
+            yield
+        finally:
+            self.set_progress_handler(None, 0)
+
     def give_way(self) -> None:
         """Wait a little where another process writes without a write-ahead log.
 
@@ -129,13 +148,13 @@ class Reader(sqlite3.Connection):
             time.sleep(0.01)
 
 
-def close_all(connections: dict[Any, sqlite3.Connection]) -> None:
+def close_all(connections: dict[Any, Reader]) -> None:
     """Close connections, and forget them."""
     while connections:
         connections.popitem()[1].close()
 
 
-def open_reader(path: Path) -> sqlite3.Connection:
+def open_reader(path: Path) -> Reader:
     """Open an archive to read it, safely even where it comes from elsewhere.
 
     Raises ArchiveNotFoundError, NotAnArchiveError, ArchiveVersionError or SQLiteFeatureError.

@@ -2,6 +2,7 @@
 
     SyriaSearchError                  every error of this package
     ├── QuerySyntaxError              a query that cannot mean what it says
+    ├── TimeLimitError                what took longer than it was given
     ├── OptionError                   an argument that cannot be used: a date, a facet, a limit
     ├── ArticleNotFoundError          there is no such article in the archive
     ├── EntityNotFoundError           there is no such entity in the archive
@@ -45,6 +46,10 @@ class QuerySyntaxError(SyriaSearchError):
 
 class OptionError(SyriaSearchError):
     """An argument that cannot be used: a date, a sort order, a facet, a limit."""
+
+
+class TimeLimitError(SyriaSearchError):
+    """What was asked took longer than the time that it was given."""
 
 
 class ArticleNotFoundError(SyriaSearchError):

@@ -9,7 +9,13 @@ from conftest import titles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syriasearch import Archive, ArchiveNotFoundError, OptionError, QuerySyntaxError
+from syriasearch import (
+    Archive,
+    ArchiveNotFoundError,
+    OptionError,
+    QuerySyntaxError,
+    TimeLimitError,
+)
 
 CONGRESS = "Delegates left the hall in Sochi after one day"
 CAPTION = (
@@ -353,3 +359,58 @@ def test_readers_go_on_during_an_ingest(archive: Archive, folder) -> None:
     thread.join()
     assert totals == sorted(totals)
     assert archive.search("quiet").total == 1500
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "found"),
+    [
+        ({"entity": "turkey"}, {IDLIB, ASTANA}),
+        ({"entity": ["turkey", "Astana"]}, {IDLIB}),
+        ({"entity": ("turkey", "sochi")}, {ASTANA}),
+        ({"entity": ["turkey", "afrin"]}, set()),
+        ({"entity": []}, {CONGRESS, CAPTION, ARABIC, AFRIN, IDLIB, ASTANA}),
+        ({"author": "omar tahan"}, {IDLIB}),
+        ({"author": "Omar"}, set()),
+    ],
+)
+def test_narrowed_to_an_author_and_to_several_entities(
+    corpus: Archive, narrowed: dict[str, object], found: set[str]
+) -> None:
+    assert set(titles(corpus.search("", **narrowed))) == found  # type: ignore[arg-type]
+
+
+def test_what_narrows_to_nothing_is_told_one_by_one(corpus: Archive) -> None:
+    page = corpus.search("road", entity=["turkey", "afrin", "Xyzzy"], author="Nobody")
+    assert page.unknown == ("author:Nobody", "entity:Xyzzy")
+    page = corpus.search("road", entity=["turkey", "afrin"])
+    assert {(each.word, each.articles) for each in page.suggestions} == {
+        ("entity:turkey", 1),
+        ("entity:afrin", 1),
+    }
+
+
+@pytest.mark.parametrize("entity", [5, [5], ["astana", None]])
+def test_an_entity_is_a_text_or_several(corpus: Archive, entity: object) -> None:
+    with pytest.raises(OptionError, match="entity takes a text"):
+        corpus.search("", entity=entity)  # type: ignore[arg-type]
+
+
+def test_a_saved_search_keeps_several_entities(archive: Archive, folder) -> None:
+    archive.ingest(folder({"a.txt": "Astana and Sochi.", "b.txt": "Astana.", "c.txt": "Sochi."}))
+    archive.save("both", "", entity=["astana", "sochi"], author="Nobody")
+    assert archive.saved()[0].options == {"entity": ["astana", "sochi"], "author": "Nobody"}
+    archive.save("two", "", entity=["astana", "sochi"])
+    assert archive.new("two").total == 0
+    archive.ingest(folder({"d.txt": "Sochi and Astana.", "e.txt": "Sochi again."}, "more"))
+    assert archive.new("two").total == 1
+
+
+def test_what_takes_longer_than_it_may_is_stopped(
+    corpus: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("syriasearch.connection.STEPS", 10)
+    with corpus.within(0), pytest.raises(TimeLimitError, match="takes too long"):
+        corpus.search("Sochi")
+    with corpus.within(60):
+        assert corpus.search("Sochi").total
+    assert corpus.search("Sochi").total
