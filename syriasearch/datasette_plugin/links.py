@@ -1,0 +1,49 @@
+"""Where does Datasette lead to the search page?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .archives import is_archive
+from .permissions import may_see
+
+
+def page(datasette: Any, database: str, *path: str) -> str:
+    """Return the address of a page of an archive: `search`, or `article` and a slug."""
+    from datasette.utils import tilde_encode
+
+    names = "/".join([path[0], *map(tilde_encode, path[1:])])
+    return f"{datasette.urls.database(database)}/-/{names}"
+
+
+async def visible_archives(datasette: Any, actor: dict[str, Any] | None) -> list[str]:
+    """Return the names of the archives that an actor may see."""
+    return [
+        name
+        for name, database in datasette.databases.items()
+        if database.path and await is_archive(database) and await may_see(datasette, actor, name)
+    ]
+
+
+async def in_menu(datasette: Any, actor: dict[str, Any] | None) -> list[dict[str, str]]:
+    """Return what the menu of every page has."""
+    if not await visible_archives(datasette, actor):
+        return []
+    return [{"href": str(datasette.urls.path("/-/search")), "label": "Search the news"}]
+
+
+async def of_database(
+    datasette: Any, actor: dict[str, Any] | None, database: str
+) -> list[dict[str, str]]:
+    """Return what the menu of a database's page has."""
+    there = datasette.databases.get(database)
+    if not (there and await is_archive(there) and await may_see(datasette, actor, database)):
+        return []
+    described = "Ranked search with passages, names, dates and facets"
+    return [
+        {
+            "href": page(datasette, database, "search"),
+            "label": "Search the news",
+            "description": described,
+        }
+    ]
