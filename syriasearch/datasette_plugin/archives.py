@@ -19,8 +19,9 @@ T = TypeVar("T")
 
 SECONDS = 1.0
 """No question takes longer."""
-THREADS = min(4, (os.cpu_count() or 1) + 1)
-"""What they do is mostly arithmetic: more would only wait for each other."""
+THREADS = max(2, min(4, os.cpu_count() or 1))
+"""What they do is mostly arithmetic: more would only wait for each other, and each keeps in mind
+what it has read."""
 KEPT = 8
 """So many archives stay open, those that were asked last."""
 

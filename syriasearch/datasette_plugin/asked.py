@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -96,15 +96,18 @@ class Asked:
         """Return the address of this search, narrowed to articles that name one more."""
         return self.address(entity=(*self.entity, slug))
 
-    def narrowed(self) -> Iterator[tuple[str, str, str]]:
-        """Yield what narrows it: its label, its value, and the address of the search without."""
+    def narrowed(self, names: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+        """Yield what narrows it: its label, its value, and the address of the search without.
+
+        An entity is told by its name where that is known, by its slug.
+        """
         for name in NARROWING:
             value = getattr(self, name)
             if value:
                 yield LABELS[name], shown(value), self.address(**{name: ""})
         for slug in self.entity:
             others = tuple(each for each in self.entity if each != slug)
-            yield LABELS["entity"], shown(slug), self.address(entity=others)
+            yield LABELS["entity"], shown(names.get(slug, slug)), self.address(entity=others)
         if self.exact:
             yield "Words", "exactly as typed", self.address(exact=False)
 

@@ -13,6 +13,8 @@ WIDTH, HEIGHT = 640, 400
 _ACROSS, _DOWN = 190, 150
 """The radii of the circle, which is wider than high: names need room beside it."""
 _LONGEST = 26
+_INNER = 18
+"""So many lines are drawn between neighbours: those that chance explains least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def draw(entity: Entity, neighbours: Sequence[Neighbour], edges: Sequence[Edge])
             label_x=round(x if middle else x + math.copysign(radius + 5, across), 1),
             label_y=round(y + (math.copysign(radius + 12, down) if middle else 0) + 4, 1),
         )
+    edges = [each for each in edges if each.source in nodes and each.target in nodes]
+    edges = sorted(edges, key=lambda each: -each.association)[:_INNER]
     widest = max((each.weight for each in edges), default=1)
     between = [
         Line(
@@ -82,7 +86,6 @@ def draw(entity: Entity, neighbours: Sequence[Neighbour], edges: Sequence[Edge])
             inner=True,
         )
         for each in edges
-        if each.source in nodes and each.target in nodes
     ]
     spokes = [
         Line(WIDTH / 2, HEIGHT / 2, node.x, node.y, round(1 + 4 * node.articles / most, 1), False)

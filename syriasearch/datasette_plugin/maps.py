@@ -82,7 +82,7 @@ def draw(
             each.entity,
             each.articles,
             *frame.place(each.entity),
-            radius=round(3 + 11 * math.sqrt(each.articles / most), 1),
+            radius=round(2.5 + 9 * math.sqrt(each.articles / most), 1),
         )
         for each in inside
     ]
@@ -164,7 +164,10 @@ def _median(values: Iterable[tuple[float, int]]) -> float:
 
 def _labelled(spots: Sequence[Spot]) -> Iterator[Spot]:
     """Yield spots, the largest of them with their names where these stand in nobody's way."""
-    taken: list[tuple[float, float, float, float]] = []
+    taken = [
+        (spot.x - spot.radius, spot.y - spot.radius, spot.x + spot.radius, spot.y + spot.radius)
+        for spot in spots[:_LABELS]
+    ]
     for place, spot in enumerate(spots):
         label = shortened(spot.entity.name)
         width = 7.2 * len(label)

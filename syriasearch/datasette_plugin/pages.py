@@ -160,10 +160,13 @@ async def search(datasette: Any, request: Any) -> Response:
 
     page, timeline = await ask(database, find)
     found = page.total + page.partial_total
+    named = (facet.values for facet in page.facets if facet.name == "entity")
+    names = {value.value: value.label for values in named for value in values}
     context = {
         "asked": asked,
         "page": page,
         "found": found,
+        "narrowed": list(asked.narrowed(names)),
         "last": max(1, -(-found // HITS)),
         "histogram": histogram.draw(timeline),
     }
