@@ -120,16 +120,24 @@ class Reader(sqlite3.Connection):
 
     cache: dict[int, Any]
     journal: Path
+    patience: float
+    """How long to wait for another process that writes."""
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Interrupt what SQLite does here after so many seconds."""
+        """Interrupt what SQLite does here after so many seconds; it waits no longer for others."""
         deadline = time.monotonic() + seconds
         self.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
+        self._wait(min(seconds, BUSY_SECONDS))
         try:
             yield
         finally:
             self.set_progress_handler(None, 0)
+            self._wait(BUSY_SECONDS)
+
+    def _wait(self, seconds: float) -> None:
+        self.patience = seconds
+        self.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
 
     def give_way(self) -> None:
         """Wait a little where another process writes without a write-ahead log.
@@ -137,7 +145,7 @@ class Reader(sqlite3.Connection):
         It waits for a moment without readers, and threads that read one after the other do not
         leave it any: within a process SQLite does not see that somebody waits.
         """
-        deadline = time.monotonic() + BUSY_SECONDS
+        deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
             try:
                 written = self.journal.stat().st_mtime
@@ -173,6 +181,7 @@ def open_reader(path: Path) -> Reader:
             factory=Reader,
         )
         connection.cache = {}
+        connection.patience = BUSY_SECONDS
         connection.journal = path.with_name(path.name + "-journal")
         try:
             connection.execute("PRAGMA trusted_schema = OFF")

@@ -32,8 +32,10 @@ _lock = threading.Lock()
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="syriasearch")
 
 
-async def ask(database: Any, question: Callable[[Archive], T], seconds: float = SECONDS) -> T:
+async def ask(database: Any, question: Callable[[Archive], T], times: int = 1) -> T:
     """Return an archive's answer to a question, which is asked in another thread.
+
+    One that asks much has a multiple of the time.
 
     Raises NotAnArchiveError for another kind of database, TimeLimitError for a question that takes
     longer, and what the question raises.
@@ -41,7 +43,7 @@ async def ask(database: Any, question: Callable[[Archive], T], seconds: float = 
 
     def answer() -> T:
         archive = opened(database.path)
-        with archive.within(seconds):
+        with archive.within(times * SECONDS):
             return question(archive)
 
     if not database.path:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,7 +29,7 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """A search, with all that it is narrowed by."""
 
@@ -68,7 +69,7 @@ class Asked:
         """How many hits come before this page."""
         return min((self.page - 1) * HITS, 2**31 - 1)
 
-    @property
+    @cached_property
     def is_long(self) -> bool:
         """Whether a page with many links to it, a little changed, would be too long."""
         return len(self.address()) > LONG
@@ -80,21 +81,23 @@ class Asked:
 
     def address(self, **changes: Any) -> str:
         """Return the address of this search with changes, from `?` on; on its first page."""
-        other = replace(self, **{"page": 1, **changes})
-        return "?" + urlencode([*other.said()], errors="replace")
+        changes.setdefault("page", 1)
+        told = {name: _told(name, value) for name, value in changes.items()}
+        return "?" + "&".join(filter(None, (self._told | told).values()))
+
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        """What an address says of each field, in order."""
+        return {field.name: _told(field.name, getattr(self, field.name)) for field in fields(self)}
 
     def said(self) -> Iterator[tuple[str, str]]:
-        """Yield what an address or a form says of it: all that is not as it would be anyway."""
-        default = Asked()
-        for name in (field.name for field in fields(self)):
-            value = getattr(self, name)
-            if value != getattr(default, name):
-                values = value if isinstance(value, tuple) else (value,)
-                yield from ((name, "1" if each is True else str(each)) for each in values)
+        """Yield what a form says of it: all that is not as it would be anyway."""
+        for name in self._told:
+            yield from _pairs(name, getattr(self, name))
 
-    def naming(self, slug: str) -> str:
-        """Return the address of this search, narrowed to articles that name one more."""
-        return self.address(entity=(*self.entity, slug))
+    def narrowing(self, name: str, value: str) -> str:
+        """Return the address of this search, narrowed to a value; to one more entity."""
+        return self.address(**{name: (*self.entity, value) if name == "entity" else value})
 
     def narrowed(self, names: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         """Yield what narrows it: its label, its value, and the address of the search without.
@@ -133,6 +136,20 @@ class Asked:
             kept = tuple(each for each in self.entity if each != value.strip('"'))
             return self.address(entity=(*kept, other) if other else kept)
         return self.address(**{name: other}) if name in NARROWING else self.address()
+
+
+_DEFAULTS = {field.name: field.default for field in fields(Asked)}
+
+
+def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield how an address says that a field has a value: not at all, if it has it anyway."""
+    if value != _DEFAULTS[name]:
+        values = value if isinstance(value, tuple) else (value,)
+        yield from ((name, "1" if each is True else str(each)) for each in values)
+
+
+def _told(name: str, value: Any) -> str:
+    return urlencode([*_pairs(name, value)], errors="replace")
 
 
 def whole_number(text: str | None) -> int:

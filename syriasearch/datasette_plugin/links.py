@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .addresses import Addresses
 from .archives import is_archive
 from .permissions import may_see
-
-
-def page(datasette: Any, database: str, *path: str) -> str:
-    """Return the address of a page of an archive: `search`, or `article` and a slug."""
-    from datasette.utils import tilde_encode
-
-    names = "/".join([path[0], *map(tilde_encode, path[1:])])
-    return f"{datasette.urls.database(database)}/-/{names}"
 
 
 async def visible_archives(datasette: Any, actor: dict[str, Any] | None) -> list[str]:
@@ -42,7 +35,7 @@ async def of_database(
     described = "Ranked search with passages, names, dates and facets"
     return [
         {
-            "href": page(datasette, database, "search"),
+            "href": Addresses(datasette, database).search,
             "label": "Search the news",
             "description": described,
         }

@@ -28,8 +28,9 @@ from .. import (
     Timeline,
     cite,
 )
-from . import circle, data, histogram, links, maps, reading
-from .archives import SECONDS, ask
+from . import circle, data, histogram, links, maps, reading, views
+from .addresses import Addresses
+from .archives import ask
 from .asked import HITS, Asked, whole_number
 from .permissions import may_see
 from .rendering import render
@@ -121,7 +122,7 @@ async def choose(datasette: Any, request: Any) -> Response:
     names = await links.visible_archives(datasette, request.actor)
     if len(names) == 1:
         query = f"?{request.query_string}" if request.query_string else ""
-        return Response.redirect(links.page(datasette, names[0], "search") + query)
+        return Response.redirect(Addresses(datasette, names[0]).search + query)
     context = {"names": names, "asked": Asked.read(request.args)}
     status = 200 if names else 404
     return await render(datasette, request, None, "choose.html", context, status)
@@ -135,11 +136,13 @@ async def search(datasette: Any, request: Any) -> Response:
     if form == "json":
         return await data.search_json(datasette, database, asked, request.args)
     if form == "atom":
-        here = datasette.absolute_url(request, request.full_path)
+        here, to = (
+            datasette.absolute_url(request, request.full_path),
+            Addresses(datasette, database.name),
+        )
 
         def address(article: Article) -> str:
-            path = links.page(datasette, database.name, "article", article.slug)
-            return str(datasette.absolute_url(request, path))
+            return str(datasette.absolute_url(request, to.article(article.slug)))
 
         return await data.search_feed(database, asked, here, address)
     if form in data.FORMS:
@@ -159,6 +162,7 @@ async def search(datasette: Any, request: Any) -> Response:
         return page, archive.timeline(asked.q, **asked.options, by="auto", most=BARS)
 
     page, timeline = await ask(database, find)
+    bars = histogram.draw(timeline)
     found = page.total + page.partial_total
     named = (facet.values for facet in page.facets if facet.name == "entity")
     names = {value.value: value.label for values in named for value in values}
@@ -168,7 +172,11 @@ async def search(datasette: Any, request: Any) -> Response:
         "found": found,
         "narrowed": list(asked.narrowed(names)),
         "last": max(1, -(-found // HITS)),
-        "histogram": histogram.draw(timeline),
+        "hits": views.hits(page.hits, asked.shared_q, Addresses(datasette, database.name)),
+        "facets": views.facets(page.facets, asked),
+        "bars": views.bars(bars, asked),
+        "spans": views.listed(bars, asked),
+        "undated": bars.undated,
     }
     return await render(datasette, request, database.name, "search.html", context)
 
@@ -193,7 +201,7 @@ async def article(datasette: Any, request: Any) -> Response:
         query = ""
         text = await ask(database, lambda archive: archive.article(slug))
     if text.article.slug != slug:
-        return Response.redirect(links.page(datasette, database.name, "article", text.article.slug))
+        return Response.redirect(Addresses(datasette, database.name).article(text.article.slug))
     parts = reading.parts(text.paragraphs[1:])
     number = whole_number(request.args.get("part")) or reading.part_of(
         parts, whole_number(request.args.get("at"))
@@ -225,6 +233,7 @@ async def related(datasette: Any, request: Any) -> Response:
         "asked": Asked(page=number),
         "article": about,
         "page": page,
+        "hits": views.hits(page.hits, "", Addresses(datasette, database.name)),
         "last": max(1, -(-page.total // HITS)),
     }
     return await render(datasette, request, database.name, "related.html", context)
@@ -237,7 +246,7 @@ async def entity(datasette: Any, request: Any) -> Response:
     name, form = _slug(request), request.url_vars["form"]
     # It asks some fifty small questions of the archive.
     profile = await ask(
-        database, lambda archive: archive.entity(name, limit=8, neighbours=NEIGHBOURS), 2 * SECONDS
+        database, lambda archive: archive.entity(name, limit=8, neighbours=NEIGHBOURS), 2
     )
     slug = profile.entity.slug
     if form == "json":
@@ -245,16 +254,21 @@ async def entity(datasette: Any, request: Any) -> Response:
     if form:
         raise NotFound(f"there is no form {form!r}")
     if slug != name:
-        return Response.redirect(links.page(datasette, database.name, "entity", slug))
+        return Response.redirect(Addresses(datasette, database.name).entity(slug))
     try:
         drawn, land = await ask(database, lambda archive: _pictures(archive, profile))
     except TimeLimitError:
         drawn, land = circle.draw(profile.entity, profile.neighbours, ()), None
     known = profile.entity.wikidata or ""
+    asked, to = Asked(entity=(slug,)), Addresses(datasette, database.name)
+    bars = histogram.draw(profile.timeline)
     context = {
-        "asked": Asked(entity=(slug,)),
+        "asked": asked,
         "profile": profile,
-        "histogram": histogram.draw(profile.timeline),
+        "bars": views.bars(bars, asked, to.search),
+        "spans": views.listed(bars, asked, to.search),
+        "undated": bars.undated,
+        "hits": views.hits(profile.latest, f"entity:{slug}", to),
         "circle": drawn if profile.neighbours else None,
         "map": land,
         "wikidata": known if re.fullmatch(r"Q\d+", known) else None,

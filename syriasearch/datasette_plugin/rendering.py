@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from datasette import Response
 
-from .. import Entity, Passage, __version__
-from . import links
-from .data import FORMS
-from .histogram import HEIGHT, WIDTH, told
-from .safety import HEADERS, host, language, marked, passage, shown, web_address
-
-TITLE = 300
-"""A title is shown up to so many characters."""
-
-
-def cut(text: str | None, most: int = TITLE) -> str:
-    """Return a text that is shown, cut where it is longer than anyone reads."""
-    text = shown(text)
-    return text if len(text) <= most else text[:most].rstrip() + "…"
+from .. import __version__
+from .addresses import Addresses
+from .histogram import told
+from .safety import HEADERS, cut, host, language, marked, shown, web_address
 
 
 async def render(
@@ -33,32 +22,15 @@ async def render(
 ) -> Response:
     """Answer with a page, made of a template with what it shows."""
 
-    def address(*path: str, **query: Any) -> str:
-        given = {name: value for name, value in query.items() if value}
-        end = f"?{urlencode(given, errors='replace')}" if given else ""
-        return links.page(datasette, database or "", *path) + end
-
-    def entity_page(entity: Entity) -> str:
-        return address("entity", entity.slug)
-
-    def passage_page(slug: str, query: str, piece: Passage) -> str:
-        return f"{address('article', slug, q=query, at=piece.position)}#p{piece.position}"
-
     tools = {
-        "address": address,
         "cut": cut,
-        "entity_page": entity_page,
         "host": host,
         "language": language,
         "marked": marked,
-        "passage": passage,
-        "passage_page": passage_page,
         "shown": shown,
+        "to": Addresses(datasette, database) if database else None,
         "told": told,
         "web_address": web_address,
-        "forms": [form for form in FORMS if form != "jsonl"],
-        "bars_width": WIDTH,
-        "bars_height": HEIGHT,
     }
     assets = {
         name: f"{datasette.urls.static_plugins('syriasearch', file)}?v={__version__}"

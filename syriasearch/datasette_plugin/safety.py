@@ -41,6 +41,12 @@ def shown(text: str | None) -> str:
     return _INVISIBLE.sub(" ", Snippet(text or "").to_text())
 
 
+def cut(text: str | None, most: int = 300) -> str:
+    """Return a text that is shown, cut where it is longer than anyone reads."""
+    text = shown(text)
+    return text if len(text) <= most else text[:most].rstrip() + "…"
+
+
 def web_address(url: str | None) -> str | None:
     """Return a URL that may be followed: http or https, a host, and nobody's name before it."""
     if not url or url != shown(url).strip() or len(url) > 2000:
@@ -66,7 +72,7 @@ def host(url: str) -> str:
 
 def language(code: str | None) -> str | None:
     """Return a language as an attribute has it; None for what is none."""
-    return code if code and re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) else None
+    return code if code and re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", code) else None
 
 
 def marked(
