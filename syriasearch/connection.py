@@ -127,8 +127,8 @@ class Reader(sqlite3.Connection):
     def within(self, seconds: float) -> Iterator[None]:
         """Interrupt what SQLite does here after so many seconds; it waits no longer for others."""
         deadline = time.monotonic() + seconds
-        self.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
         self._wait(min(seconds, BUSY_SECONDS))
+        self.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
         try:
             yield
         finally:

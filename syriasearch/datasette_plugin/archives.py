@@ -13,7 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .. import Archive, ArchiveNotFoundError, NotAnArchiveError, SyriaSearchError
+from .. import (
+    Archive,
+    ArchiveNotFoundError,
+    ArchiveVersionError,
+    NotAnArchiveError,
+    SyriaSearchError,
+)
 
 T = TypeVar("T")
 
@@ -27,7 +33,10 @@ KEPT = 8
 
 _File = tuple[int, int]
 _open: dict[Path, tuple[_File, Archive]] = {}
-_refused: dict[Path, tuple[int, ...]] = {}
+_refused: dict[Path, tuple[tuple[int, ...], SyriaSearchError]] = {}
+"""Files that are no archives, or none for this version, as they stood when they were opened."""
+_seen: dict[Path, _File] = {}
+"""Files that were archives when they were opened."""
 _lock = threading.Lock()
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="syriasearch")
 
@@ -53,11 +62,20 @@ async def ask(database: Any, question: Callable[[Archive], T], times: int = 1) -
 
 async def is_archive(database: Any) -> bool:
     """Tell whether a database is an archive that can be read."""
+    if not database.path:
+        return False
     try:
-        await ask(database, lambda archive: None)
+        await asyncio.get_running_loop().run_in_executor(_threads, _look, Path(database.path))
     except SyriaSearchError:
         return False
     return True
+
+
+def _look(path: Path) -> None:
+    """Raise what opening a file would raise, which is done for one that is not known only."""
+    path = path.resolve()
+    if _seen.get(path) != _file(_state(path)):
+        opened(path)
 
 
 def opened(path: str | Path) -> Archive:
@@ -66,29 +84,38 @@ def opened(path: str | Path) -> Archive:
     One that is put away is closed when nothing is asked of it any more.
     """
     path = Path(path).resolve()
+    state = _state(path)
+    with _lock:
+        known = _open.pop(path, None)
+        if known and known[0] == _file(state):
+            _open[path] = known  # the latest is the last
+            return known[1]
+        refused = _refused.get(path)
+    if refused and refused[0] == state:
+        raise refused[1]
+    try:
+        archive = Archive(path, readonly=True)
+    except (NotAnArchiveError, ArchiveVersionError) as error:
+        _refused[path] = (state, error)
+        raise
+    with _lock:
+        _open[path] = (_file(state), archive)
+        _seen[path] = _file(state)
+        while len(_open) > KEPT:
+            del _open[next(iter(_open))]
+    return archive
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """Return which file there is, and as it stands. Raises ArchiveNotFoundError."""
     try:
         about = path.stat()
     except OSError:
         with _lock:
             _open.pop(path, None)
         raise ArchiveNotFoundError(f"there is no file {path}") from None
-    file = (about.st_dev, about.st_ino)
-    state = (*file, about.st_size, about.st_mtime_ns)
-    with _lock:
-        known = _open.pop(path, None)
-        if known and known[0] == file:
-            _open[path] = known  # the latest is the last
-            return known[1]
-        if _refused.get(path) == state:
-            raise NotAnArchiveError(f"{path} is no archive")
-    try:
-        archive = Archive(path, readonly=True)
-    except NotAnArchiveError:
-        with _lock:
-            _refused[path] = state
-        raise
-    with _lock:
-        _open[path] = (file, archive)
-        while len(_open) > KEPT:
-            del _open[next(iter(_open))]
-    return archive
+    return (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns)
+
+
+def _file(state: tuple[int, ...]) -> _File:
+    return state[0], state[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import ArchiveLockedError
 from .addresses import Addresses
 from .archives import is_archive
 from .permissions import may_see
@@ -11,11 +12,18 @@ from .permissions import may_see
 
 async def visible_archives(datasette: Any, actor: dict[str, Any] | None) -> list[str]:
     """Return the names of the archives that an actor may see."""
-    return [
-        name
-        for name, database in datasette.databases.items()
-        if database.path and await is_archive(database) and await may_see(datasette, actor, name)
-    ]
+    return [name for name in datasette.databases if await is_visible(datasette, actor, name)]
+
+
+async def is_visible(datasette: Any, actor: dict[str, Any] | None, name: str) -> bool:
+    """Tell whether a database is an archive that an actor may see, and that can be read now."""
+    database = datasette.databases.get(name)
+    try:
+        return bool(
+            database and await is_archive(database) and await may_see(datasette, actor, name)
+        )
+    except ArchiveLockedError:
+        return False
 
 
 async def in_menu(datasette: Any, actor: dict[str, Any] | None) -> list[dict[str, str]]:
@@ -29,8 +37,7 @@ async def of_database(
     datasette: Any, actor: dict[str, Any] | None, database: str
 ) -> list[dict[str, str]]:
     """Return what the menu of a database's page has."""
-    there = datasette.databases.get(database)
-    if not (there and await is_archive(there) and await may_see(datasette, actor, database)):
+    if not await is_visible(datasette, actor, database):
         return []
     described = "Ranked search with passages, names, dates and facets"
     return [

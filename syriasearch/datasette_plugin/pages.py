@@ -12,6 +12,7 @@ from datasette import Forbidden, NotFound, Response
 from .. import (
     AmbiguousEntityError,
     Archive,
+    ArchiveError,
     ArchiveLockedError,
     ArchiveNotFoundError,
     ArchiveVersionError,
@@ -93,7 +94,7 @@ def _told(view: View) -> View:
                 "message": message,
                 "position": error.position if isinstance(error, QuerySyntaxError) else None,
                 "candidates": getattr(error, "candidates", ()),
-                "searchable": status < 500 and not isinstance(error, NotAnArchiveError),
+                "searchable": not isinstance(error, ArchiveError),
             }
             return await render(datasette, request, database, "problem.html", context, status)
 
@@ -188,18 +189,18 @@ async def article(datasette: Any, request: Any) -> Response:
     slug, form = _slug(request), request.url_vars["form"]
     query = " ".join((request.args.get("q") or "").split())
     if form == "json":
-        text = await ask(database, lambda archive: archive.article(slug, query=query))
+        text = await ask(database, lambda archive: archive.article(slug, query=query), 2)
         return data.as_json(datasette, text.to_dict())
     if form in data.FORMS and form not in ("jsonl", "csv", "markdown"):
-        text = await ask(database, lambda archive: archive.article(slug))
+        text = await ask(database, lambda archive: archive.article(slug), 2)
         return data.citation(text.article, form)
     if form:
         raise NotFound(f"there is no form {form!r}")
     try:
-        text = await ask(database, lambda archive: archive.article(slug, query=query))
+        text = await ask(database, lambda archive: archive.article(slug, query=query), 2)
     except QuerySyntaxError:
         query = ""
-        text = await ask(database, lambda archive: archive.article(slug))
+        text = await ask(database, lambda archive: archive.article(slug), 2)
     if text.article.slug != slug:
         return Response.redirect(Addresses(datasette, database.name).article(text.article.slug))
     parts = reading.parts(text.paragraphs[1:])

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 from datasette import Forbidden
+
+from .. import ArchiveLockedError
 
 TABLES = ("articles", "paragraphs", "mentions", "entities", "aliases")
 
 
 async def may_see(datasette: Any, actor: dict[str, Any] | None, database: str) -> bool:
-    """Tell whether an actor may see what the pages of an archive show."""
+    """Tell whether an actor may see what the pages of an archive show.
+
+    Datasette may look into the database for that. Raises ArchiveLockedError where it cannot.
+    """
     check = _in_new if hasattr(datasette, "allowed") else _in_old
-    for table in TABLES:
-        if not await check(datasette, actor, database, table):
-            return False
+    try:
+        for table in TABLES:
+            if not await check(datasette, actor, database, table):
+                return False
+    except sqlite3.OperationalError as error:
+        raise ArchiveLockedError(f"{database} cannot be looked into: {error}") from error
     return True
 
 
