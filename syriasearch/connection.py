@@ -27,6 +27,8 @@ SWITCH_SECONDS = 1.0
 """How long to wait for a moment without readers."""
 
 
+BUSY_TIMES = 5
+"""What may take so long may take as many times as long on a busy machine."""
 STEPS = 10_000
 """SQLite looks at the clock after so many of its steps: some tenths of a millisecond."""
 
@@ -125,10 +127,16 @@ class Reader(sqlite3.Connection):
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Interrupt what SQLite does here after so many seconds; it waits no longer for others."""
-        deadline = time.monotonic() + seconds
+        """Interrupt what this thread does here after so many seconds of work.
+
+        Where others keep the processor or the disk busy it may take some times as long; it waits no
+        longer than that for one that writes.
+        """
+        worked, passed = time.thread_time() + seconds, time.monotonic() + BUSY_TIMES * seconds
         self._wait(min(seconds, BUSY_SECONDS))
-        self.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
+        self.set_progress_handler(
+            lambda: time.thread_time() > worked or time.monotonic() > passed, STEPS
+        )
         try:
             yield
         finally:

@@ -69,10 +69,11 @@ class Handle:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Stop what this thread asks in here after so many seconds, all of it together.
+        """Stop what this thread asks in here after so many seconds of work, all of it together.
 
-        Raises TimeLimitError then. What needs no look at the file, some milliseconds of it, goes
-        on. `hits` reads beside it, as long as it takes.
+        Raises TimeLimitError then; on a machine that others keep busy, after five times as long at
+        the latest. What needs no look at the file, some milliseconds of it, goes on. `hits` reads
+        beside it, as long as it takes.
         """
         with self._connection().within(seconds):
             yield
