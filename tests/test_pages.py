@@ -111,7 +111,7 @@ def titles(page: Page) -> list[str]:
         ("/corpus/-/article/nothing", 404, "no such article"),
         (f"/corpus/-/related/{CONGRESS}", 200, "Related to"),
         ("/corpus/-/related/nothing", 404, "no such article"),
-        ("/corpus/-/entity/sochi", 200, "Named beside it"),
+        ("/corpus/-/entity/sochi", 200, "Named in the same articles"),
         ("/corpus/-/entity/nobody-at-all", 404, "nobody and nothing of this name"),
     ],
 )

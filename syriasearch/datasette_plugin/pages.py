@@ -257,12 +257,13 @@ async def entity(datasette: Any, request: Any) -> Response:
     if slug != name:
         return Response.redirect(Addresses(datasette, database.name).entity(slug))
     try:
-        drawn, land = await ask(database, lambda archive: _pictures(archive, profile))
+        drawn, land, timeline = await ask(database, lambda archive: _pictures(archive, profile))
     except TimeLimitError:
         drawn, land = circle.draw(profile.entity, profile.neighbours, ()), None
+        timeline = profile.timeline
     known = profile.entity.wikidata or ""
     asked, to = Asked(entity=(slug,)), Addresses(datasette, database.name)
-    bars = histogram.draw(profile.timeline)
+    bars = histogram.draw(timeline)
     context = {
         "asked": asked,
         "profile": profile,
@@ -277,15 +278,18 @@ async def entity(datasette: Any, request: Any) -> Response:
     return await render(datasette, request, database.name, "entity.html", context)
 
 
-def _pictures(archive: Archive, profile: EntityProfile) -> tuple[circle.Circle, maps.Map | None]:
-    """Return the drawings of an entity's neighbours and of the places beside it."""
+def _pictures(
+    archive: Archive, profile: EntityProfile
+) -> tuple[circle.Circle, maps.Map | None, Timeline]:
+    """Return the drawings of an entity's neighbours and of the places beside it, and its time."""
     subject = profile.entity
     network = archive.network(entity=subject.slug, limit=NEIGHBOURS + 1)
     drawn = circle.draw(subject, profile.neighbours, network.edges)
     places = archive.entities(entity=subject.slug, type="place", limit=PLACES)
     everywhere = archive.entities(type="place", limit=_ALL_PLACES)
     around = subject if subject.type == "place" else None
-    return drawn, maps.draw(places.entities, everywhere.entities, around)
+    land = maps.draw(places.entities, everywhere.entities, around)
+    return drawn, land, archive.timeline("", entity=subject.slug, by="auto", most=BARS)
 
 
 def _slug(request: Any) -> str:

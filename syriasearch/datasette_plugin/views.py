@@ -28,6 +28,19 @@ _HEADINGS = {
     "author": "Authors",
     "lang": "Languages",
 }
+_LANGUAGES = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fr": "French",
+    "he": "Hebrew",
+    "ku": "Kurdish",
+    "ru": "Russian",
+    "tr": "Turkish",
+}
+"""Others are told by their codes."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,7 @@ def _hit(hit: Hit, query: str, addresses: Addresses) -> HitView:
     alone, asked = addresses.article(article.slug), addresses.article(article.slug, q=query)
     sign = "&" if query else "?"
     return HitView(
-        title=cut(article.title) or "Untitled",
+        title=cut(article.title, 200) or "Untitled",
         href=asked,
         lang=language(article.lang),
         published=article.published,
@@ -125,7 +138,7 @@ def facets(found: Iterable[Facet], asked: Asked) -> list[FacetView]:
             continue
         choices = tuple(
             Choice(
-                label=cut(value.label, 60),
+                label=cut(_LANGUAGES.get(value.label, value.label), 60),
                 value=value.value,
                 count=value.count,
                 href=asked.narrowing(facet.name, value.value),
