@@ -1,5 +1,7 @@
 """What the pages of an archive are made of: bars, circles, maps, marked text, parts, addresses."""
 
+import html as escapes
+import re
 from dataclasses import replace
 
 import pytest
@@ -229,11 +231,8 @@ def test_marks_change_no_text(
 ) -> None:
     mentions = [Mention(start, end, text[start:end], SOCHI, "test") for start, end in named]
     html = marked(text, highlights, mentions)
-    assert html.striptags() == html.__class__("").join([shown(text)]).striptags() or True
-    import html as entities
-    import re
-
-    assert entities.unescape(re.sub(r"</?(?:mark|a)\b[^>]*>", "", str(html))) == shown(text)
+    without = re.sub(r"</?(?:mark|a)\b[^>]*>", "", str(html))
+    assert escapes.unescape(without) == shown(text)
     assert html.count("<mark>") == html.count("</mark>")
 
 

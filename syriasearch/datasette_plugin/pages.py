@@ -37,6 +37,7 @@ from .permissions import may_see
 from .rendering import render
 from .safety import shown
 
+Pictures = tuple[circle.Circle, maps.Map | None, Timeline]
 View = Callable[[Any, Any], Awaitable[Response]]
 
 FACETS = ("entity", "source", "author", "lang")
@@ -278,9 +279,7 @@ async def entity(datasette: Any, request: Any) -> Response:
     return await render(datasette, request, database.name, "entity.html", context)
 
 
-def _pictures(
-    archive: Archive, profile: EntityProfile
-) -> tuple[circle.Circle, maps.Map | None, Timeline]:
+def _pictures(archive: Archive, profile: EntityProfile) -> Pictures:
     """Return the drawings of an entity's neighbours and of the places beside it, and its time."""
     subject = profile.entity
     network = archive.network(entity=subject.slug, limit=NEIGHBOURS + 1)
