@@ -10,9 +10,9 @@ from typing import Literal
 from .. import Edge, Entity, Neighbour
 
 WIDTH, HEIGHT = 640, 400
-_ACROSS, _DOWN = 190, 150
-"""The radii of the circle, which is wider than high: names need room beside it."""
-_LONGEST = 26
+_ACROSS, _DOWN = 140, 150
+"""The radii of the circle: names need room beside it."""
+_LONGEST = 22
 _INNER = 18
 """So many lines are drawn between neighbours: those that chance explains least."""
 

@@ -6,13 +6,14 @@ and where a paragraph is too long, between words.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from .. import Paragraph
 
-ROOM = 36_000
+ROOM = 44_000
 """What a page has room for, in bytes of text, and of links."""
 _LINK = 130
 """A link takes about as many bytes as these."""
@@ -64,19 +65,23 @@ def _pieces(paragraph: Paragraph) -> Iterator[Paragraph]:
     if _size(paragraph) <= ROOM:
         yield paragraph
         return
+    highlights, mentions = paragraph.highlights, paragraph.mentions
+    firsts, ends = [first for first, _ in highlights], [last for _, last in highlights]
+    starts = [mention.start for mention in mentions]
     for start, end in pairwise(_cuts(paragraph)):
+        # Both are in order: only those near are looked at.
+        lit = highlights[bisect_right(ends, start) : bisect_left(firsts, end)]
+        near = mentions[bisect_left(starts, start) : bisect_left(starts, end)]
         yield replace(
             paragraph,
             text=paragraph.text[start:end],
             highlights=tuple(
-                (max(first, start) - start, min(last, end) - start)
-                for first, last in paragraph.highlights
-                if first < end and last > start
+                (max(first, start) - start, min(last, end) - start) for first, last in lit
             ),
             mentions=tuple(
                 replace(each, start=each.start - start, end=each.end - start)
-                for each in paragraph.mentions
-                if start <= each.start and each.end <= end
+                for each in near
+                if each.end <= end
             ),
         )
 
