@@ -700,6 +700,28 @@ def test_every_page_has_a_strict_policy(site: Site, path: str) -> None:
     assert headers["x-content-type-options"] == "nosniff"
 
 
+def test_a_slug_that_was_tampered_with_breaks_nothing(
+    site_of: Callable[..., Site], corpus_path: Path, tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(corpus_path, tmp_path / "a.db"))
+    evil = 'x"\r\nset-cookie: a=b; <script>/../%2e.~'
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE articles SET slug = ? WHERE slug = ?", (evil, IDLIB))
+        connection.execute("UPDATE entities SET slug = ? WHERE slug = 'turkey'", (evil,))
+        connection.commit()
+    site = site_of(path)
+    page = site.page("/a/-/search?q=truce")
+    assert_harmless(page.html)
+    article = site.page(page.link("Idlib quiet after truce"))
+    assert article.texts_of("h1") == ["Idlib quiet after truce"]
+    assert_harmless(article.html)
+    for form in ("BibTeX", "RIS", "JSON"):
+        response = site.get(article.link(form))
+        assert response.status_code == 200
+        assert "set-cookie" not in response.headers
+    assert site.page(article.link("Turkey")).texts_of("h1") == ["Turkey place"]
+
+
 def test_nothing_is_written(site: Site, corpus_path: Path) -> None:
     before = (corpus_path.read_bytes(), sorted(corpus_path.parent.iterdir()))
     for path in ("/corpus/-/search?q=Sochi", "/corpus/-/entity/sochi"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -51,6 +52,8 @@ def as_problem(datasette: Any, message: str, status: int) -> Response:
 def as_file(text: str | bytes, form: str, name: str) -> Response:
     """Answer with a file to keep."""
     media, ending = FORMS[form]
+    # A slug of an archive from elsewhere may be any text.
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", name)
     headers = {**HEADERS, "content-disposition": f'attachment; filename="{name}.{ending}"'}
     return Response(text, headers=headers, content_type=f"{media}; charset=utf-8")
 

@@ -15,7 +15,7 @@ from .circle import shortened
 
 WIDTH, HEIGHT = 640, 440
 _MARGIN = 28
-_SHARE = 0.8
+_SHARE = 0.55
 """The map has the places nearest to the middle with so much of all mentions."""
 _LEAST = 3.0
 """It is at least so many degrees high."""
@@ -163,11 +163,8 @@ def _median(values: Iterable[tuple[float, int]]) -> float:
 
 
 def _labelled(spots: Sequence[Spot]) -> Iterator[Spot]:
-    """Yield spots, the largest of them with their names where these stand in nobody's way."""
-    taken = [
-        (spot.x - spot.radius, spot.y - spot.radius, spot.x + spot.radius, spot.y + spot.radius)
-        for spot in spots[:_LABELS]
-    ]
+    """Yield spots, the largest of them with their names, where no larger one or its name is."""
+    taken: list[tuple[float, float, float, float]] = []
     for place, spot in enumerate(spots):
         label = shortened(spot.entity.name)
         width = 7.2 * len(label)
@@ -185,3 +182,5 @@ def _labelled(spots: Sequence[Spot]) -> Iterator[Spot]:
             )
         else:
             yield spot
+        x, y, radius = spot.x, spot.y, spot.radius
+        taken.append((x - radius, y - radius, x + radius, y + radius))
