@@ -33,7 +33,7 @@ KEPT = 8
 
 _File = tuple[int, int]
 _open: dict[Path, tuple[_File, Archive]] = {}
-_refused: dict[Path, tuple[tuple[int, ...], SyriaSearchError]] = {}
+_refused: dict[Path, tuple[tuple[int, ...], tuple[type[SyriaSearchError], str]]] = {}
 """Files that are no archives, or none for this version, as they stood when they were opened."""
 _seen: dict[Path, _File] = {}
 """Files that were archives when they were opened."""
@@ -64,18 +64,14 @@ async def is_archive(database: Any) -> bool:
     """Tell whether a database is an archive that can be read."""
     if not database.path:
         return False
+    path = Path(database.path).resolve()
     try:
-        await asyncio.get_running_loop().run_in_executor(_threads, _look, Path(database.path))
+        # One that is known is not opened for that, nor waited for behind those that ask.
+        if _seen.get(path) != _file(_state(path)):
+            await asyncio.get_running_loop().run_in_executor(_threads, opened, path)
     except SyriaSearchError:
         return False
     return True
-
-
-def _look(path: Path) -> None:
-    """Raise what opening a file would raise, which is done for one that is not known only."""
-    path = path.resolve()
-    if _seen.get(path) != _file(_state(path)):
-        opened(path)
 
 
 def opened(path: str | Path) -> Archive:
@@ -92,11 +88,12 @@ def opened(path: str | Path) -> Archive:
             return known[1]
         refused = _refused.get(path)
     if refused and refused[0] == state:
-        raise refused[1]
+        kind, message = refused[1]
+        raise kind(message)
     try:
         archive = Archive(path, readonly=True)
     except (NotAnArchiveError, ArchiveVersionError) as error:
-        _refused[path] = (state, error)
+        _refused[path] = (state, (type(error), str(error)))
         raise
     with _lock:
         _open[path] = (_file(state), archive)

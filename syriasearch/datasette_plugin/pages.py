@@ -10,18 +10,10 @@ from typing import Any
 from datasette import Forbidden, NotFound, Response
 
 from .. import (
-    AmbiguousEntityError,
     Archive,
     ArchiveError,
-    ArchiveLockedError,
-    ArchiveNotFoundError,
-    ArchiveVersionError,
     Article,
-    ArticleNotFoundError,
-    EntityNotFoundError,
     EntityProfile,
-    NotAnArchiveError,
-    OptionError,
     Page,
     QuerySyntaxError,
     SyriaSearchError,
@@ -34,8 +26,8 @@ from .addresses import Addresses
 from .archives import ask
 from .asked import HITS, Asked, whole_number
 from .permissions import may_see
+from .problems import told
 from .rendering import render
-from .safety import shown
 
 Pictures = tuple[circle.Circle, maps.Map | None, Timeline]
 View = Callable[[Any, Any], Awaitable[Response]]
@@ -48,36 +40,6 @@ PLACES = 200
 _ALL_PLACES = 2000
 
 
-def _status(error: SyriaSearchError) -> int:
-    if isinstance(error, (QuerySyntaxError, OptionError)):
-        return 400
-    if isinstance(error, (TimeLimitError, ArchiveLockedError)):
-        return 503
-    missing = (ArticleNotFoundError, EntityNotFoundError, NotAnArchiveError, ArchiveNotFoundError)
-    return 404 if isinstance(error, missing) else 500
-
-
-def _message(error: SyriaSearchError) -> str:
-    """Return what a reader is told: no path, and no command."""
-    told: list[tuple[type[SyriaSearchError], str]] = [
-        (QuerySyntaxError, str(error)),
-        (OptionError, str(error)),
-        (TimeLimitError, "This takes too long. Ask for less: more words, or a shorter time."),
-        (ArticleNotFoundError, "There is no such article in this archive."),
-        (AmbiguousEntityError, "Several have this name."),
-        (EntityNotFoundError, "There is nobody and nothing of this name in this archive."),
-        (ArchiveLockedError, "The archive is being written. Try again in a moment."),
-        (ArchiveNotFoundError, "The file of this archive is not there any more."),
-        (
-            ArchiveVersionError,
-            "A newer syriasearch has written this archive: upgrade this one.",
-        ),
-        (NotAnArchiveError, "This database is no archive of syriasearch, or it is damaged."),
-    ]
-    named = (message for kind, message in told if isinstance(error, kind))
-    return shown(next(named, "This archive cannot be read."))
-
-
 def _told(view: View) -> View:
     """Tell plainly what goes wrong in a view."""
 
@@ -86,7 +48,7 @@ def _told(view: View) -> View:
         try:
             return await view(datasette, request)
         except SyriaSearchError as error:
-            status, message = _status(error), _message(error)
+            status, message = told(error)
             if request.url_vars.get("form"):
                 return data.as_problem(datasette, message, status)
             database = _named(datasette, request).name
@@ -138,10 +100,8 @@ async def search(datasette: Any, request: Any) -> Response:
     if form == "json":
         return await data.search_json(datasette, database, asked, request.args)
     if form == "atom":
-        here, to = (
-            datasette.absolute_url(request, request.full_path),
-            Addresses(datasette, database.name),
-        )
+        here = datasette.absolute_url(request, request.full_path)
+        to = Addresses(datasette, database.name)
 
         def address(article: Article) -> str:
             return str(datasette.absolute_url(request, to.article(article.slug)))
