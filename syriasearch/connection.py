@@ -141,6 +141,8 @@ class Reader(sqlite3.Connection):
             yield
         finally:
             self.set_progress_handler(None, 0)
+            if self.in_transaction:
+                self.rollback()  # what was interrupted may have been the end of a snapshot
             self._wait(BUSY_SECONDS)
 
     def _wait(self, seconds: float) -> None:

@@ -405,10 +405,11 @@ def test_a_saved_search_keeps_several_entities(archive: Archive, folder) -> None
     assert archive.new("two").total == 1
 
 
+@pytest.mark.parametrize("steps", [1, 2, 3, 5, 8, 13, 21, 34, 55])
 def test_what_takes_longer_than_it_may_is_stopped(
-    corpus: Archive, monkeypatch: pytest.MonkeyPatch
+    corpus: Archive, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
-    monkeypatch.setattr("syriasearch.connection.STEPS", 10)
+    monkeypatch.setattr("syriasearch.connection.STEPS", steps)
     with corpus.within(0), pytest.raises(TimeLimitError, match="takes too long"):
         corpus.search("Sochi")
     with corpus.within(60):
