@@ -133,14 +133,21 @@ class Reader(sqlite3.Connection):
         longer than that for one that writes.
         """
         worked, passed = time.thread_time() + seconds, time.monotonic() + BUSY_TIMES * seconds
+        stopped = False
+
+        def stop() -> bool:
+            nonlocal stopped
+            stopped = time.thread_time() > worked or time.monotonic() > passed
+            return stopped
+
         self._wait(min(seconds, BUSY_SECONDS))
-        self.set_progress_handler(
-            lambda: time.thread_time() > worked or time.monotonic() > passed, STEPS
-        )
+        self.set_progress_handler(stop, STEPS)
         try:
             yield
         finally:
             self.set_progress_handler(None, 0)
+            if stopped:
+                self.cache.clear()  # something in it may have been read by half
             if self.in_transaction:
                 self.rollback()  # what was interrupted may have been the end of a snapshot
             self._wait(BUSY_SECONDS)

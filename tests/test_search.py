@@ -2,6 +2,8 @@
 
 import html
 import threading
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -410,8 +412,27 @@ def test_what_takes_longer_than_it_may_is_stopped(
     corpus: Archive, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
     monkeypatch.setattr("syriasearch.connection.STEPS", steps)
+    whole = corpus.search("Sochi", facets=["entity", "type", "source"])
     with corpus.within(0), pytest.raises(TimeLimitError, match="takes too long"):
         corpus.search("Sochi")
     with corpus.within(60):
-        assert corpus.search("Sochi").total
-    assert corpus.search("Sochi").total
+        page = corpus.search("Sochi", facets=["entity", "type", "source"])
+    assert replace(page, took_ms=0) == replace(whole, took_ms=0)
+
+
+@pytest.mark.parametrize("times", [*range(0, 300, 7)])
+def test_what_was_stopped_anywhere_leaves_nothing_behind(
+    corpus_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    looks = iter([0.0] * times)
+    with Archive(corpus_path, readonly=True) as archive:
+        facets = ["entity", "type", "source"]
+        expected = archive.search("Sochi", facets=facets)
+    with Archive(corpus_path, readonly=True) as archive:
+        with monkeypatch.context() as patched:
+            patched.setattr("syriasearch.connection.STEPS", 5)
+            patched.setattr("syriasearch.connection.time.thread_time", lambda: next(looks, 9.0))
+            with archive.within(5), suppress(TimeLimitError):
+                archive.search("Sochi", facets=facets)
+        page = archive.search("Sochi", facets=facets)
+    assert replace(page, took_ms=0) == replace(expected, took_ms=0)
