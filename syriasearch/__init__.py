@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from .corrections import Correction
     from .datasette_config import DatasetteConfig
     from .entities.recognizer import find_mentions
+    from .exports import export
+    from .feeds import feed
     from .profiles import (
         Edge,
         EntityCount,
@@ -120,6 +122,8 @@ __all__ = [
     "Timeline",
     "__version__",
     "cite",
+    "export",
+    "feed",
     "find_mentions",
     "fold",
 ]
@@ -144,6 +148,8 @@ _LATER = {
     "Spelling": "profiles",
     "Timeline": "timelines",
     "cite": "citations",
+    "export": "exports",
+    "feed": "feeds",
     "find_mentions": "entities.recognizer",
 }
 """What a search does without is imported when it is first asked for, from these modules."""

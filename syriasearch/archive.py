@@ -6,16 +6,15 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from itertools import islice
-from typing import TYPE_CHECKING, get_args
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Literal, get_args
 
 from .articles import find_article, make_highlighter, read_article
 from .connection import open_reader, reading
 from .dates import now
-from .errors import OptionError
 from .facets import find_values
 from .models import ArticleText, FacetValue, Hit, Page, Snippet
-from .questions import Questions
+from .questions import Questions, check_choice
 from .requests import (
     FilterOptions,
     Match,
@@ -43,8 +42,7 @@ class Archive(Questions, Upkeep):
 
     Safe to share between threads for reading: each gets a connection of its own. The file is not
     touched before it is needed, and made by the first `ingest`; with `readonly=True` it must be
-    there, and nothing writes to it. Of what is asked nothing but `hits` takes longer to read than
-    so many `seconds`: TimeLimitError.
+    there, and nothing writes to it.
 
     Raises, here or when it is first used, ArchiveNotFoundError, NotAnArchiveError,
     ArchiveVersionError or SQLiteFeatureError.
@@ -59,8 +57,9 @@ class Archive(Questions, Upkeep):
         after: str | None = None,
         before: str | None = None,
         source: str | None = None,
-        entity: str | None = None,
+        entity: str | Iterable[str] | None = None,
         lang: str | None = None,
+        author: str | None = None,
         sort: Sort = "relevance",
         match: Match = "auto",
         facets: Iterable[str] = (),
@@ -74,8 +73,9 @@ class Archive(Questions, Upkeep):
         """Find articles, ranked, with their best passages.
 
         `after` (from that day on) and `before` (up to the day before it) take a day, a month or a
-        year: "2018-01-27", "2018-01", "2018". `source` and `lang` are compared without regard to
-        case; `entity` is a slug or a name in any spelling. `sort` is "relevance", "newest" or
+        year: "2018-01-27", "2018-01", "2018". `source`, `author` and `lang` are compared without
+        regard to case; `entity` is a slug or a name in any spelling, or several, all of which an
+        article must name. `sort` is "relevance", "newest" or
         "oldest". `match` is "all" (every word), "any", or "auto": up to three words, articles with
         all of them come first and the others follow, marked as partial; longer queries are ranked
         by score alone. `facets` are names among source, author, lang, year, month, entity and
@@ -98,6 +98,7 @@ class Archive(Questions, Upkeep):
             source=source,
             entity=entity,
             lang=lang,
+            author=author,
             limit=limit,
             offset=offset,
             sort=sort,
@@ -149,25 +150,28 @@ class Archive(Questions, Upkeep):
     def timeline(
         self,
         *queries: str,
-        by: Span = "month",
+        by: Span | Literal["auto"] = "month",
+        most: int = 60,
         exact: bool = False,
         all_copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Timeline:
         """Count the articles with all that each query asks by the time of their publication.
 
-        `by` is "day", "week", "month" or "year"; the other options and the errors are those of
-        `search`.
+        `by` is "day", "week", "month", "year", or "auto": the finest of them of which there are no
+        more than `most`, but for years. The other options and the errors are those of `search`.
         """
-        from .timelines import Span, make_timeline
+        from .timelines import Span, finest, make_timeline
 
-        if by not in get_args(Span):
-            raise OptionError(f"by takes {', '.join(get_args(Span))}, not {by!r}")
+        check_choice("by", by, (*get_args(Span), "auto"))
+        check_count("most", most)
         options = {"exact": exact, "all_copies": all_copies}
         requests = [make_request(query, filters, **options) for query in queries]
         connection = self._connection()
         with reading(connection, self.path):
-            return make_timeline(by, queries, [days(connection, each) for each in requests])
+            counts = [days(connection, each) for each in requests]
+        span = finest(chain.from_iterable(counts), most) if by == "auto" else by
+        return make_timeline(span, queries, counts)
 
     def related(
         self,

@@ -23,17 +23,18 @@ from .schema import check_archive, check_sqlite
 
 BUSY_SECONDS = 5.0
 """How long to wait for another process that writes."""
-LIMIT_STEPS = 10_000
-"""So many steps of SQLite, well under a millisecond, are between two looks at the clock."""
 SWITCH_SECONDS = 1.0
 """How long to wait for a moment without readers."""
 WRITER_CACHE = 64 << 20
 """So many bytes of pages a writer keeps: what a batch changes lies all over the indexes of names
 and words, and with SQLite's own two megabytes a page is read and written many times a batch."""
-
 LOG_PAGES = 8192
 """So many pages go into the write-ahead log before it is folded back: what several batches change
 is written to its place once."""
+BUSY_TIMES = 5
+"""What may take so long may take as many times as long on a busy machine."""
+STEPS = 10_000
+"""SQLite looks at the clock after so many of its steps: some tenths of a millisecond."""
 
 
 @contextmanager
@@ -47,6 +48,10 @@ def told_plainly(path: str) -> Iterator[None]:
         ) from error
     except sqlite3.DatabaseError as error:
         text = str(error)
+        if text == "interrupted":
+            raise TimeLimitError(
+                "this takes too long: ask for less, with more words or a shorter time"
+            ) from error
         if "locked" in text or "busy" in text:
             raise ArchiveLockedError(
                 f"another process is writing to {path}: try again when it is done"
@@ -89,11 +94,8 @@ def told_plainly(path: str) -> Iterator[None]:
 
 @contextmanager
 def reading(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """Turn what an archive raises while it is read into the package's own errors.
-
-    Where the connection has a limit of time, nothing is read behind it: TimeLimitError.
-    """
-    with told_plainly(str(path)), limited(connection):
+    """Turn what an archive raises while it is read into the package's own errors."""
+    with told_plainly(str(path)):
         try:
             yield
         except (TypeError, ValueError, AttributeError, IndexError):
@@ -120,27 +122,6 @@ def open_beside(path: Path) -> sqlite3.Connection:
         timeout=BUSY_SECONDS,
         check_same_thread=False,
     )
-
-
-@contextmanager
-def limited(connection: sqlite3.Connection) -> Iterator[None]:
-    """Stop reading after the connection's limit of time. Raises TimeLimitError."""
-    seconds = getattr(connection, "seconds", None)
-    if seconds is None:
-        yield
-        return
-    deadline = time.monotonic() + seconds
-    connection.set_progress_handler(lambda: time.monotonic() > deadline, LIMIT_STEPS)
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if str(error) != "interrupted":
-            raise
-        raise TimeLimitError(
-            f"this takes longer than {seconds:g} s: ask for rarer words, or narrow it"
-        ) from error
-    finally:
-        connection.set_progress_handler(None, 0)
 
 
 def _refuse_folder(path: Path) -> None:
@@ -173,8 +154,39 @@ class Reader(sqlite3.Connection):
 
     cache: dict[int, Any]
     journal: Path
-    seconds: float | None = None
-    """How long one answer may take; None for as long as it takes."""
+    patience: float
+    """How long to wait for another process that writes."""
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Interrupt what this thread does here after so many seconds of work.
+
+        Where others keep the processor or the disk busy it may take some times as long; it waits no
+        longer than that for one that writes.
+        """
+        worked, passed = time.thread_time() + seconds, time.monotonic() + BUSY_TIMES * seconds
+        stopped = False
+
+        def stop() -> bool:
+            nonlocal stopped
+            stopped = time.thread_time() > worked or time.monotonic() > passed
+            return stopped
+
+        self._wait(min(seconds, BUSY_SECONDS))
+        self.set_progress_handler(stop, STEPS)
+        try:
+            yield
+        finally:
+            self.set_progress_handler(None, 0)
+            if stopped:
+                self.cache.clear()  # something in it may have been read by half
+            if self.in_transaction:
+                self.rollback()  # what was interrupted may have been the end of a snapshot
+            self._wait(BUSY_SECONDS)
+
+    def _wait(self, seconds: float) -> None:
+        self.patience = seconds
+        self.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
 
     def give_way(self) -> None:
         """Wait a little where another process writes without a write-ahead log.
@@ -182,7 +194,7 @@ class Reader(sqlite3.Connection):
         It waits for a moment without readers, and threads that read one after the other do not
         leave it any: within a process SQLite does not see that somebody waits.
         """
-        deadline = time.monotonic() + BUSY_SECONDS
+        deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
             try:
                 written = self.journal.stat().st_mtime
@@ -193,16 +205,14 @@ class Reader(sqlite3.Connection):
             time.sleep(0.01)
 
 
-def close_all(connections: dict[Any, sqlite3.Connection]) -> None:
+def close_all(connections: dict[Any, Reader]) -> None:
     """Close connections, and forget them."""
     while connections:
         connections.popitem()[1].close()
 
 
-def open_reader(path: Path, seconds: float | None = None) -> sqlite3.Connection:
+def open_reader(path: Path) -> Reader:
     """Open an archive to read it, safely even where it comes from elsewhere.
-
-    No answer takes longer than so many seconds (see `reading`).
 
     Raises ArchiveNotFoundError, NotAnArchiveError, ArchiveVersionError or SQLiteFeatureError.
     """
@@ -220,7 +230,7 @@ def open_reader(path: Path, seconds: float | None = None) -> sqlite3.Connection:
             factory=Reader,
         )
         connection.cache = {}
-        connection.seconds = seconds
+        connection.patience = BUSY_SECONDS
         connection.journal = path.with_name(path.name + "-journal")
         try:
             connection.execute("PRAGMA trusted_schema = OFF")

@@ -2,6 +2,7 @@
 
     SyriaSearchError                  every error of this package
     ├── QuerySyntaxError              a query that cannot mean what it says
+    ├── TimeLimitError                what took longer than it was given
     ├── OptionError                   an argument that cannot be used: a date, a facet, a limit
     ├── ArticleNotFoundError          there is no such article in the archive
     ├── EntityNotFoundError           there is no such entity in the archive
@@ -14,7 +15,6 @@
         ├── NotAnArchiveError         the file is something else, or damaged
         ├── ArchiveVersionError       a newer program wrote it
         ├── ArchiveLockedError        another process is writing to it
-        ├── TimeLimitError            an answer takes longer than it may
         ├── ArchiveReadOnlyError      it cannot be written: permissions, or opened to read
         └── SQLiteFeatureError        this Python's SQLite is too old or lacks FTS5
 
@@ -46,6 +46,10 @@ class QuerySyntaxError(SyriaSearchError):
 
 class OptionError(SyriaSearchError):
     """An argument that cannot be used: a date, a sort order, a facet, a limit."""
+
+
+class TimeLimitError(SyriaSearchError):
+    """What was asked took longer than the time that it was given."""
 
 
 class ArticleNotFoundError(SyriaSearchError):
@@ -99,10 +103,6 @@ class ArchiveVersionError(ArchiveError):
 
 class ArchiveLockedError(ArchiveError):
     """Another process is writing to the archive."""
-
-
-class TimeLimitError(ArchiveError):
-    """An answer takes longer than it may: ask for what is rarer, or narrow it."""
 
 
 class ArchiveReadOnlyError(ArchiveError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ from .lexicon import Lexicon
 from .postings import ENTITY, Flags
 from .schema import ENTITY_TYPES
 
+COLUMNS = ("source", "lang", "author")
+"""Filters whose value is an article's own."""
+
 
 class Filters(NamedTuple):
     """What an article must be, beside answering the query; None where anything will do."""
@@ -22,14 +26,30 @@ class Filters(NamedTuple):
     before: str | None = None
     """Earlier than this day."""
     source: str | None = None
-    entity: str | None = None
-    """A slug, or a name in any spelling."""
+    entity: str | tuple[str, ...] | None = None
+    """A slug, or a name in any spelling; or several, all of which it must name."""
     lang: str | None = None
+    author: str | None = None
 
     @property
-    def given(self) -> dict[str, str]:
+    def given(self) -> dict[str, str | tuple[str, ...]]:
         """Those that are set, by name."""
-        return {name: value for name, value in self._asdict().items() if value is not None}
+        return {name: value for name, value in self._asdict().items() if value not in (None, ())}
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The entities that an article must name."""
+        return (self.entity,) if isinstance(self.entity, str) else self.entity or ()
+
+    def without_each(self) -> Iterator[tuple[str, str, Filters]]:
+        """Yield the name and the value of each that is set, with the filters but for it."""
+        for name, value in self.given.items():
+            if isinstance(value, str):
+                yield name, value, self._replace(**{name: None})
+            else:
+                for each in value:
+                    others = tuple(other for other in value if other != each)
+                    yield name, each, self._replace(entity=others)
 
     def allowed(self, index: Index, lexicon: Lexicon) -> Flags | None:
         """Return which articles pass, by id; None where all do.
@@ -43,12 +63,13 @@ class Filters(NamedTuple):
             flags.append(index.published(first, behind))
         flags += [
             index.having(column, [value])
-            for column, value in (("source", self.source), ("lang", self.lang))
+            for column in COLUMNS
+            for value in [getattr(self, column)]
             if value is not None
         ]
-        if self.entity is not None:
+        for name in self.entities:
             naming = np.zeros(index.size, np.bool_)
-            for entity in lexicon.named(self.entity, ENTITY_TYPES):
+            for entity in lexicon.named(name, ENTITY_TYPES):
                 naming[index.get(ENTITY, entity.id).articles] = True
             flags.append(naming)
         return reduce(np.logical_and, flags) if flags else None

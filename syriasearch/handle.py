@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from .connection import close_all, open_reader
+from .connection import Reader, close_all, open_reader
 from .errors import ArchiveError, ArchiveReadOnlyError
 
 if TYPE_CHECKING:
@@ -24,21 +23,14 @@ if TYPE_CHECKING:
 class Handle:
     """An archive's file, with a connection for each thread that reads it."""
 
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        readonly: bool = False,
-        seconds: float | None = None,
-    ) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
         name = os.fsdecode(path)
         if "\0" in name or not name:
             raise ArchiveError(f"{name!r} is no path of an archive")
         self.path = Path(name)
         self.readonly = readonly
-        self._seconds = seconds
         self._local = threading.local()
-        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._connections: dict[threading.Thread, Reader] = {}
         weakref.finalize(self, close_all, self._connections)
         self._lock = threading.Lock()
         self._closed = False
@@ -62,18 +54,29 @@ class Handle:
     ) -> None:
         self.close()
 
-    def _connection(self) -> sqlite3.Connection:
+    def _connection(self) -> Reader:
         if self._closed:
             raise ArchiveError(f"{self.path} was closed: open it again")
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        connection: Reader | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = open_reader(self.path, self._seconds)
+            connection = open_reader(self.path)
             self._local.connection = connection
             with self._lock:
                 for thread in [each for each in self._connections if not each.is_alive()]:
                     self._connections.pop(thread).close()
                 self._connections[threading.current_thread()] = connection
         return connection
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Stop what this thread asks in here after so many seconds of work, all of it together.
+
+        Raises TimeLimitError then; on a machine that others keep busy, after five times as long at
+        the latest. What needs no look at the file, some milliseconds of it, goes on. `hits` reads
+        beside it, as long as it takes.
+        """
+        with self._connection().within(seconds):
+            yield
 
     @contextmanager
     def _writing(self) -> Iterator[Store]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +24,7 @@ from .schema import ENTITY_TYPES
 from .search import Search, snapshot
 from .suggestions import field_of
 from .text import name_key, terms
-from .timelines import Span, make_timeline
+from .timelines import finest, make_timeline
 
 MAX_CANDIDATES = 10
 """Where a name is nobody's, so many are offered."""
@@ -33,7 +32,6 @@ MIN_TOGETHER = 3
 """Who is named beside another in fewer articles may be so by accident, whatever is measured."""
 MAX_BARS = 24
 """A profile's timeline has the finest bars of which there are no more."""
-_SPANS: tuple[tuple[Span, int], ...] = (("day", 1), ("week", 7), ("month", 31))
 
 
 def make_profile(
@@ -130,7 +128,7 @@ class _Profiler:
             articles=len(self._search.full.articles),
             mentions=len(paragraphs),
             spellings=spellings(surfaces),
-            timeline=make_timeline(_span(days), [entity.name], [days]),
+            timeline=make_timeline(finest(days, MAX_BARS), [entity.name], [days]),
             neighbours=most,
             associates=associates,
             latest=tuple(self._search.hits(self._request.limit)),
@@ -211,14 +209,3 @@ def spellings(surfaces: Iterable[str]) -> tuple[Spelling, ...]:
         for counts in folded.values()
     ]
     return tuple(sorted(found, key=lambda each: (-each.mentions, each.text)))
-
-
-def _span(days: Mapping[str | None, int]) -> Span:
-    """Return the span of bars for so many days."""
-    dated = sorted(filter(None, days))
-    if dated:
-        between = (date.fromisoformat(dated[-1]) - date.fromisoformat(dated[0])).days
-        for span, length in _SPANS:
-            if between // length < MAX_BARS:
-                return span
-    return "year"

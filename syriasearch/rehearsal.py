@@ -54,6 +54,7 @@ class Rehearsal:
     """Takes what a run does, counts it, and does nothing. Raises what `Store` raises."""
 
     def __init__(self, path: Path) -> None:
+        self._connection: sqlite3.Connection
         if path.exists():
             self._connection = open_reader(path)
         else:

@@ -22,8 +22,9 @@ class FilterOptions(TypedDict, total=False):
     after: str | None
     before: str | None
     source: str | None
-    entity: str | None
+    entity: str | Iterable[str] | None
     lang: str | None
+    author: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,13 @@ def as_text(name: str, value: str) -> str:
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
+def as_texts(name: str, value: Any) -> str | tuple[str, ...]:
+    """Return an option as a text; or as several, where it is an entity's and they are."""
+    if name != "entity" or isinstance(value, str) or not isinstance(value, Iterable):
+        return as_text(name, value)
+    return tuple(dict.fromkeys(as_text(name, each) for each in value))
+
+
 def make_request(
     query: str, narrowed: Mapping[str, Any] | None = None, /, **options: Any
 ) -> Request:
@@ -100,7 +108,9 @@ def make_request(
     check_filters(narrowed or {})
     options.update(narrowed or {})
     filters = {name: options.pop(name, None) for name in Filters._fields}
-    given = {name: as_text(name, value) for name, value in filters.items() if value is not None}
+    given: dict[str, Any] = {
+        name: as_texts(name, value) for name, value in filters.items() if value is not None
+    }
     if "facets" in options:
         options["facets"] = _names(options["facets"])
     return Request(as_text("query", query), filters=Filters(**given), **options)

@@ -303,9 +303,8 @@ class Search:
 
     def _without_filters(self) -> Iterator[Suggestion]:
         """Yield each filter without which there would be hits."""
-        filters = self._request.filters
-        for name, value in filters.given.items():
-            allowed = filters._replace(**{name: None}).allowed(self.index, self._lexicon)
+        for name, value, others in self._request.filters.without_each():
+            allowed = others.allowed(self.index, self._lexicon)
             ranked = self._ranker.rank(self._plan, self._evidence, allowed)
             if ranked.articles.size:
                 found = ranked.articles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from .filters import Filters
+from .filters import COLUMNS, Filters
 from .index import Index
 from .lexicon import Lexicon
 from .models import Suggestion
@@ -95,10 +95,11 @@ def field_of(name: str, value: str) -> Field:
 def unknown_filters(filters: Filters, lexicon: Lexicon) -> tuple[Field, ...]:
     """Return the filters that no article of the archive passes, as fields of a query."""
     found: list[Field] = []
-    for name in ("source", "lang"):
+    for name in COLUMNS:
         value = getattr(filters, name)
         if value is not None and not lexicon.has_value(name, value):
             found.append(field_of(name, value))
-    if filters.entity is not None and not lexicon.named(filters.entity, ENTITY_TYPES):
-        found.append(field_of("entity", filters.entity))
+    for value in filters.entities:
+        if not lexicon.named(value, ENTITY_TYPES):
+            found.append(field_of("entity", value))
     return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Any, Literal
 from .models import JSON_VERSION
 
 Span = Literal["day", "week", "month", "year"]
+_SPANS: tuple[tuple[Span, int], ...] = (("day", 1), ("week", 7), ("month", 31))
 
 MAX_EMPTY = 2000
 """Where more buckets than these would be empty, the empty ones are left out."""
@@ -69,6 +70,17 @@ def make_timeline(
         starts = whole if len(whole) <= most else starts
     buckets = tuple(Bucket(start, tuple(count[start] for count in counts)) for start in starts)
     return Timeline(by, tuple(queries), buckets, undated)
+
+
+def finest(days: Iterable[str | None], most: int) -> Span:
+    """Return the span of the finest buckets of which there are no more, for ISO dates."""
+    dated = sorted(filter(None, days))
+    if dated:
+        between = (date.fromisoformat(dated[-1]) - date.fromisoformat(dated[0])).days
+        for span, length in _SPANS:
+            if between // length < most:
+                return span
+    return "year"
 
 
 def bucket_start(day: str, by: Span) -> str:

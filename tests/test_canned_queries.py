@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 from conftest import ROOT, make_older
 
-from syriasearch import Archive, SyriaSearchError, TimeLimitError
+from syriasearch import Archive
 from syriasearch.canned import QUERIES
 
 datasette_app = pytest.importorskip("datasette.app", reason="Datasette is not installed")
@@ -310,18 +310,6 @@ def test_the_functions_are_safe_in_threads(news: Path) -> None:
         each.join()
     assert len(found) == 8 * 15
     assert len(set(found)) == 3
-
-
-def test_a_search_is_broken_off_at_its_limit(
-    corpus_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("syriasearch.connection.LIMIT_STEPS", 1)
-    with (
-        Archive(corpus_path, readonly=True, seconds=0.0) as archive,
-        pytest.raises(TimeLimitError, match="longer than 0 s"),
-    ):
-        archive.search("Sochi")
-    assert issubclass(TimeLimitError, SyriaSearchError)
 
 
 DATASETTE = (ROOT / "docs" / "datasette.md").read_text()

@@ -151,5 +151,5 @@ def test_the_page_of_paragraphs_leaves_out_what_is_computed(get) -> None:
     ],
 )
 def test_only_what_the_search_box_is_asked_is_folded(path: str, query: str, rewritten: str) -> None:
-    plugin = pytest.importorskip("syriasearch.datasette_plugin")
+    plugin = pytest.importorskip("syriasearch.datasette_plugin.paragraphs")
     assert plugin.rewrite(path, query) == rewritten

@@ -142,6 +142,7 @@ def test_the_command_imports_only_what_a_search_needs(corpus_path: Path) -> None
     )
     package = {
         "citations",
+        "exports",
         "reports",
         "saved",
         "timelines",

@@ -2,6 +2,8 @@
 
 import html
 import threading
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,13 @@ from conftest import titles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syriasearch import Archive, ArchiveNotFoundError, OptionError, QuerySyntaxError
+from syriasearch import (
+    Archive,
+    ArchiveNotFoundError,
+    OptionError,
+    QuerySyntaxError,
+    TimeLimitError,
+)
 
 CONGRESS = "Delegates left the hall in Sochi after one day"
 CAPTION = (
@@ -353,3 +361,78 @@ def test_readers_go_on_during_an_ingest(archive: Archive, folder) -> None:
     thread.join()
     assert totals == sorted(totals)
     assert archive.search("quiet").total == 1500
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "found"),
+    [
+        ({"entity": "turkey"}, {IDLIB, ASTANA}),
+        ({"entity": ["turkey", "Astana"]}, {IDLIB}),
+        ({"entity": ("turkey", "sochi")}, {ASTANA}),
+        ({"entity": ["turkey", "afrin"]}, set()),
+        ({"entity": []}, {CONGRESS, CAPTION, ARABIC, AFRIN, IDLIB, ASTANA}),
+        ({"author": "omar tahan"}, {IDLIB}),
+        ({"author": "Omar"}, set()),
+    ],
+)
+def test_narrowed_to_an_author_and_to_several_entities(
+    corpus: Archive, narrowed: dict[str, object], found: set[str]
+) -> None:
+    assert set(titles(corpus.search("", **narrowed))) == found  # type: ignore[arg-type]
+
+
+def test_what_narrows_to_nothing_is_told_one_by_one(corpus: Archive) -> None:
+    page = corpus.search("road", entity=["turkey", "afrin", "Xyzzy"], author="Nobody")
+    assert page.unknown == ("author:Nobody", "entity:Xyzzy")
+    page = corpus.search("road", entity=["turkey", "afrin"])
+    assert {(each.word, each.articles) for each in page.suggestions} == {
+        ("entity:turkey", 1),
+        ("entity:afrin", 1),
+    }
+
+
+@pytest.mark.parametrize("entity", [5, [5], ["astana", None]])
+def test_an_entity_is_a_text_or_several(corpus: Archive, entity: object) -> None:
+    with pytest.raises(OptionError, match="entity takes a text"):
+        corpus.search("", entity=entity)  # type: ignore[arg-type]
+
+
+def test_a_saved_search_keeps_several_entities(archive: Archive, folder) -> None:
+    archive.ingest(folder({"a.txt": "Astana and Sochi.", "b.txt": "Astana.", "c.txt": "Sochi."}))
+    archive.save("both", "", entity=["astana", "sochi"], author="Nobody")
+    assert archive.saved()[0].options == {"entity": ["astana", "sochi"], "author": "Nobody"}
+    archive.save("two", "", entity=["astana", "sochi"])
+    assert archive.new("two").total == 0
+    archive.ingest(folder({"d.txt": "Sochi and Astana.", "e.txt": "Sochi again."}, "more"))
+    assert archive.new("two").total == 1
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 5, 8, 13, 21, 34, 55])
+def test_what_takes_longer_than_it_may_is_stopped(
+    corpus: Archive, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    monkeypatch.setattr("syriasearch.connection.STEPS", steps)
+    whole = corpus.search("Sochi", facets=["entity", "type", "source"])
+    with corpus.within(0), pytest.raises(TimeLimitError, match="takes too long"):
+        corpus.search("Sochi")
+    with corpus.within(60):
+        page = corpus.search("Sochi", facets=["entity", "type", "source"])
+    assert replace(page, took_ms=0) == replace(whole, took_ms=0)
+
+
+@pytest.mark.parametrize("times", [*range(0, 300, 7)])
+def test_what_was_stopped_anywhere_leaves_nothing_behind(
+    corpus_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    looks = iter([0.0] * times)
+    with Archive(corpus_path, readonly=True) as archive:
+        facets = ["entity", "type", "source"]
+        expected = archive.search("Sochi", facets=facets)
+    with Archive(corpus_path, readonly=True) as archive:
+        with monkeypatch.context() as patched:
+            patched.setattr("syriasearch.connection.STEPS", 5)
+            patched.setattr("syriasearch.connection.time.thread_time", lambda: next(looks, 9.0))
+            with archive.within(5), suppress(TimeLimitError):
+                archive.search("Sochi", facets=facets)
+        page = archive.search("Sochi", facets=facets)
+    assert replace(page, took_ms=0) == replace(expected, took_ms=0)

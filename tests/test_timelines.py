@@ -67,8 +67,18 @@ def test_a_timeline_counts_the_articles_that_a_search_finds(corpus: Archive) -> 
 
 
 def test_a_span_that_there_is_not(corpus: Archive) -> None:
-    with pytest.raises(OptionError, match="by takes day, week, month, year, not 'decade'"):
+    with pytest.raises(OptionError, match="by takes day, week, month, year, auto, not 'decade'"):
         corpus.timeline("Sochi", by="decade")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("most", "by", "bars"), [(60, "day", 6), (6, "day", 6), (5, "week", 2), (0, "year", 1)]
+)
+def test_a_span_can_be_the_finest_that_there_is_room_for(
+    corpus: Archive, most: int, by: str, bars: int
+) -> None:
+    timeline = corpus.timeline("", by="auto", most=most)
+    assert (timeline.by, len(timeline.buckets)) == (by, bars)
 
 
 def run(corpus_path: Path, *arguments: str) -> str:

@@ -103,10 +103,10 @@ def export(
 @archive_option
 @click.option(
     "--by",
-    type=click.Choice(["day", "week", "month", "year"]),
+    type=click.Choice(["day", "week", "month", "year", "auto"]),
     default="month",
     show_default=True,
-    help="The span of a bar.",
+    help="The span of a bar; auto is the finest that gives at most 60.",
 )
 @filter_options
 @copies_option

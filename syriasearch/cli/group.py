@@ -45,14 +45,18 @@ _FILTERS = (
     click.option(
         "--entity",
         metavar="NAME",
+        multiple=True,
         shell_complete=values_of("entity"),
-        help="Naming that person, group, place or event.",
+        help="Naming that person, group, place or event; repeated, naming all of them.",
     ),
     click.option(
         "--lang",
         metavar="CODE",
         shell_complete=values_of("lang"),
         help="In that language, such as en or ar.",
+    ),
+    click.option(
+        "--author", metavar="NAME", shell_complete=values_of("author"), help="By that author."
     ),
 )
 _EXACT = click.option(

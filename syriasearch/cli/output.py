@@ -162,9 +162,10 @@ def _text_lines(page: Page, cited: bool) -> Iterator[str]:
     for rank, hit in enumerate(page.hits, start=page.offset + 1):
         yield from hit_lines(rank, hit, width)
         if cited:
-            from .exports import reference
+            from .. import export
 
-            yield from wrapped(plain(reference(hit, "text")), "    ", width)
+            (reference,) = export([hit], "text")
+            yield from wrapped(plain(reference.strip()), "    ", width)
         yield ""
     for facet in page.facets:
         yield click.style(facet.name, bold=True)

@@ -1,60 +1,48 @@
 """What does Datasette do differently where this package is installed beside it?
 
-- Its search box on `paragraphs` searches the folded text, so what is typed there is folded too:
-  `Ja'afari` finds what `Jaafari` finds.
-- Its page of `paragraphs` leaves out the two computed columns, which say again what `text` says; a
-  page that asks for columns itself, and data as JSON or CSV, have them as they are.
-- It is told what an archive's tables are and which questions to offer (`telling`), and has SQL
-  functions that search (`functions`), whose highlights its pages show (`marking`).
+Hook implementations only; the modules beside this one do what they promise.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 import markupsafe
 from datasette import hookimpl
 
-from .. import fold
+from . import links, pages, paragraphs
 from .functions import functions_of
 from .marking import as_html
 from .telling import metadata, questions, start
 
-Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
-
-_PARAGRAPHS = re.compile(r"^/[^/]+/paragraphs(?P<format>\.\w+)?$")
-_COMPUTED = ("unmarked", "folded")
-
-
-def rewrite(path: str, query_string: str) -> str:
-    """Return the query string with which a page is asked for, given that which was sent."""
-    table = _PARAGRAPHS.search(path)
-    if not table:
-        return query_string
-    pairs = parse_qsl(query_string, keep_blank_values=True)
-    rewritten = [(key, fold(value) if key == "_search" else value) for key, value in pairs]
-    if not table.group("format") and not {"_col", "_nocol"} & {key for key, _ in pairs}:
-        rewritten += [("_nocol", column) for column in _COMPUTED]
-    return urlencode(rewritten) if rewritten != pairs else query_string
+Links = list[dict[str, str]]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def asgi_wrapper(datasette: Any) -> Callable[[Asgi], Asgi]:
+def asgi_wrapper(datasette: Any) -> Callable[[paragraphs.Asgi], paragraphs.Asgi]:
     """Rewrite what is asked of the page of `paragraphs`."""
+    return paragraphs.rewriting
 
-    def wrap(app: Asgi) -> Asgi:
-        async def rewriting(scope: dict[str, Any], receive: Any, send: Any) -> None:
-            if scope["type"] == "http":
-                query = rewrite(scope["path"], scope["query_string"].decode("latin-1"))
-                scope = {**scope, "query_string": query.encode("latin-1")}
-            await app(scope, receive, send)
 
-        return rewriting
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """Add the pages of an archive."""
+    return pages.ROUTES
 
-    return wrap
+
+@hookimpl  # type: ignore[untyped-decorator]
+def menu_links(datasette: Any, actor: dict[str, Any] | None) -> Callable[[], Awaitable[Links]]:
+    """Lead to the search page from every page, where there is an archive."""
+    return lambda: links.in_menu(datasette, actor)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def database_actions(
+    datasette: Any, actor: dict[str, Any] | None, database: str
+) -> Callable[[], Awaitable[Links]]:
+    """Lead to the search page from the page of an archive."""
+    return lambda: links.of_database(datasette, actor, database)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -108,7 +108,7 @@ class Functions:
         with self._lock:
             there = self._archives.get(path)
         if there is None:
-            there = Archive(path, readonly=True, seconds=self._seconds)
+            there = Archive(path, readonly=True)
             with self._lock:
                 there = self._archives.setdefault(path, there)
         return there
@@ -116,9 +116,11 @@ class Functions:
     def _search(self, path: str, query: object, limit: object) -> str:
         if not isinstance(limit, int):
             raise OptionError(f"the limit is a whole number, not {limit!r}")
-        page = self._archive(path).search(
-            "" if query is None else str(query), limit=min(limit, MOST), passages=1
-        )
+        archive = self._archive(path)
+        with archive.within(self._seconds):
+            page = archive.search(
+                "" if query is None else str(query), limit=min(limit, MOST), passages=1
+            )
         hits = [_row(rank, hit, page.total) for rank, hit in enumerate(page.hits, start=1)]
         return json.dumps(hits, ensure_ascii=False)
 
@@ -137,7 +139,9 @@ class Functions:
         with self._lock:
             at, found = self._planned.get((path, query), (-KEPT_SECONDS, None))
         if found is None or now - at > KEPT_SECONDS:
-            found = self._archive(path).highlighter(query)
+            archive = self._archive(path)
+            with archive.within(self._seconds):
+                found = archive.highlighter(query)
             with self._lock:
                 self._planned[path, query] = now, found
                 while len(self._planned) > KEPT:

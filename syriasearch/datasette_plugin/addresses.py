@@ -1,0 +1,39 @@
+"""At which addresses does Datasette have an archive's pages?"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from .. import Entity
+
+
+class Addresses:
+    """The addresses of one archive's pages."""
+
+    def __init__(self, datasette: Any, database: str) -> None:
+        from datasette.utils import tilde_encode
+
+        self._encode = tilde_encode
+        self._base = f"{datasette.urls.database(database)}/-"
+        self.search = f"{self._base}/search"
+
+    def article(self, slug: str, **query: Any) -> str:
+        """Return the address of an article's page, with what it is asked."""
+        given = {name: value for name, value in query.items() if value}
+        end = f"?{urlencode(given, errors='replace')}" if given else ""
+        return f"{self._base}/article/{self._encode(slug)}{end}"
+
+    def related(self, slug: str) -> str:
+        """Return the address of the page of what is about the same as an article."""
+        return f"{self._base}/related/{self._encode(slug)}"
+
+    def entity(self, entity: Entity | str) -> str:
+        """Return the address of an entity's page."""
+        slug = entity if isinstance(entity, str) else entity.slug
+        return f"{self._base}/entity/{self._encode(slug)}"
+
+    def searching(self, **query: Any) -> str:
+        """Return the address of a search for what has these properties."""
+        given = {name: value for name, value in query.items() if value}
+        return f"{self.search}?{urlencode(given, errors='replace')}"

@@ -1,0 +1,119 @@
+"""In which forms beside a page is there what a page shows?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from datasette import Response
+
+from .. import Archive, Article, Hit, OptionError, cite, export, feed
+from .archives import ask
+from .asked import HITS, Asked
+from .safety import HEADERS
+
+MAX_HITS = 100
+"""JSON has at most so many on a page; `page` counts pages of so many as were asked for."""
+FEED_HITS = 30
+AT_ONCE = 100
+"""An export asks for so many at a time."""
+FORMS = {
+    "jsonl": ("application/x-ndjson", "jsonl"),
+    "csv": ("text/csv", "csv"),
+    "markdown": ("text/markdown", "md"),
+    "text": ("text/plain", "txt"),
+    "bibtex": ("application/x-bibtex", "bib"),
+    "csl": ("application/vnd.citationstyles.csl+json", "json"),
+    "ris": ("application/x-research-info-systems", "ris"),
+}
+"""Forms of exports and citations: their media type, and how a file is called."""
+
+
+def as_json(datasette: Any, body: dict[str, Any], status: int = 200) -> Response:
+    """Answer with JSON, for other sites too where Datasette does so."""
+    from datasette.utils import add_cors_headers
+
+    headers = dict(HEADERS)
+    if datasette.cors:
+        add_cors_headers(headers)
+    text = json.dumps(body, ensure_ascii=False)
+    media = "application/json; charset=utf-8"
+    return Response(text, status=status, headers=headers, content_type=media)
+
+
+def as_problem(datasette: Any, message: str, status: int) -> Response:
+    """Tell as JSON what went wrong, as Datasette does."""
+    body = {"ok": False, "error": message, "status": status, "title": None}
+    return as_json(datasette, body, status)
+
+
+def as_file(text: str | bytes, form: str, name: str) -> Response:
+    """Answer with a file to keep."""
+    media, ending = FORMS[form]
+    # A slug of an archive from elsewhere may be any text.
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", name)
+    headers = {**HEADERS, "content-disposition": f'attachment; filename="{name}.{ending}"'}
+    return Response(text, headers=headers, content_type=f"{media}; charset=utf-8")
+
+
+async def search_json(datasette: Any, database: Any, asked: Asked, args: Any) -> Response:
+    """Answer a search with JSON version 1."""
+    limit = min(_number(args, "limit", HITS), MAX_HITS)
+    options: dict[str, Any] = {
+        **asked.options,
+        "sort": asked.sort,
+        "limit": limit,
+        "offset": min((asked.page - 1) * limit, 2**31 - 1),
+        "passages": min(_number(args, "passages", 3), 10),
+        "facets": [name for name in args.getlist("facet") if name],
+        "explain": args.get("explain") == "1",
+    }
+    page = await ask(database, lambda archive: archive.search(asked.q, **options))
+    return as_json(datasette, page.to_dict())
+
+
+def _number(args: Any, name: str, default: int) -> int:
+    value = args.get(name) or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise OptionError(f"{name} takes a whole number from 0 on, not {value!r}")
+    return int(value)
+
+
+async def search_feed(
+    database: Any, asked: Asked, link: str, page_of: Callable[[Article], str]
+) -> Response:
+    """Answer with the newest articles that a search finds, as an Atom feed."""
+
+    def find(archive: Archive) -> bytes:
+        page = archive.search(
+            asked.q, **asked.options, match="all", sort="newest", limit=FEED_HITS, passages=1
+        )
+        return feed(page, link, page_of)
+
+    text = await ask(database, find)
+    return Response(text, headers=HEADERS, content_type="application/atom+xml; charset=utf-8")
+
+
+async def search_export(datasette: Any, database: Any, asked: Asked, form: str) -> Response:
+    """Answer with the hits of a search as a file: as many as Datasette returns rows at most."""
+    most = datasette.setting("max_returned_rows")
+    hits: list[Hit] = []
+    while len(hits) < most:
+
+        def more(archive: Archive, offset: int = len(hits)) -> tuple[Hit, ...]:
+            limit = min(AT_ONCE, most - offset)
+            options = {**asked.options, "sort": asked.sort, "limit": limit, "offset": offset}
+            return archive.search(asked.q, **options, passages=1).hits
+
+        found = await ask(database, more)
+        hits += found
+        if len(found) < AT_ONCE:
+            break
+    return as_file("".join(export(hits, form)), form, "search")
+
+
+def citation(article: Article, form: str) -> Response:
+    """Answer with a citation as a file."""
+    return as_file(cite(article, form) + "\n", form, article.slug[:80])

@@ -1,0 +1,123 @@
+"""How is what was scraped shown, so that it neither runs nor fools anyone?
+
+Templates escape whatever they are given. What is marked in a text is marked here, by its offsets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+from .. import Entity, Mention, Snippet
+
+HEADERS = {
+    "content-security-policy": "; ".join(
+        [
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            "img-src 'self' data:",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+"""Of every page: nothing from elsewhere, and nothing that stands in the page itself, runs."""
+
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f\ud800-\udfff]")
+
+
+def shown(text: str | None) -> str:
+    """Return a text on one line, without what hides or turns around; offsets stay as they are.
+
+    Direction marks and control characters become spaces, and so do marks that nobody sees.
+    """
+    return _INVISIBLE.sub(" ", Snippet(text or "").to_text())
+
+
+def cut(text: str | None, most: int = 300) -> str:
+    """Return a text that is shown, cut where it is longer than anyone reads."""
+    text = shown(text)
+    return text if len(text) <= most else text[:most].rstrip() + "…"
+
+
+def web_address(url: str | None) -> str | None:
+    """Return a URL that may be followed: http or https, a host, and nobody's name before it."""
+    if not url or url != shown(url).strip() or len(url) > 2000:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        return None
+    return url if port is None or port > 0 else None
+
+
+def host(url: str) -> str:
+    """Return the host of a web address as it is asked for: no letter only looks like another."""
+    name = urlsplit(url).hostname or ""
+    try:
+        return name.encode("idna").decode("ascii").removeprefix("www.")
+    except UnicodeError:
+        return name.encode("ascii", "replace").decode("ascii")
+
+
+def language(code: str | None) -> str | None:
+    """Return a language as an attribute has it; None for what is none."""
+    return code if code and re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", code) else None
+
+
+def marked(
+    text: str,
+    highlights: Sequence[tuple[int, int]] = (),
+    mentions: Sequence[Mention] = (),
+    address_of: Callable[[Entity], str] = lambda entity: "#",
+) -> Markup:
+    """Return a text as HTML: highlights in `<mark>`, each mention a link to its entity's page.
+
+    Of mentions that overlap the first counts, and the longest of those that begin together.
+    """
+    text = shown(text)
+    pieces: list[Markup] = []
+    at = 0
+    for mention in sorted(mentions, key=lambda each: (each.start, -each.end)):
+        start, end = mention.start, min(mention.end, len(text))
+        if not at <= start < end:
+            continue
+        entity = mention.entity
+        named = shown(f"{entity.name} ({entity.type})")
+        inside = _highlighted(text, start, end, highlights)
+        pieces += [
+            _highlighted(text, at, start, highlights),
+            Markup('<a class="name {}" href="{}" title="{}">{}</a>').format(
+                entity.type, address_of(entity), named, inside
+            ),
+        ]
+        at = end
+    return Markup("").join([*pieces, _highlighted(text, at, len(text), highlights)])
+
+
+def _highlighted(text: str, start: int, end: int, ranges: Sequence[tuple[int, int]]) -> Markup:
+    """Return a part of a text with what of it is in ranges, sorted and apart, in `<mark>`."""
+    pieces: list[str] = []
+    at = start
+    for first, last in ranges:
+        first, last = max(first, at), min(last, end)
+        if first < last:
+            pieces += [escape(text[at:first]), Markup("<mark>{}</mark>").format(text[first:last])]
+            at = last
+    return Markup("").join([*pieces, escape(text[at:end])])
+
+
+def passage(snippet: Snippet) -> Markup:
+    """Return a snippet as HTML, with dots where the paragraph goes on."""
+    before, after = ("…" if cut else "" for cut in (snippet.cut_before, snippet.cut_after))
+    return before + marked(snippet.text, snippet.highlights) + after
