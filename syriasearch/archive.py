@@ -6,15 +6,16 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Literal, get_args
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from .articles import find_article, make_highlighter, read_article
+from .chronicle import Chronicle
 from .connection import open_reader, reading
 from .dates import now
 from .facets import find_values
 from .models import ArticleText, FacetValue, Hit, Page, Snippet
-from .questions import Questions, check_choice
+from .questions import Questions
 from .requests import (
     FilterOptions,
     Match,
@@ -26,7 +27,7 @@ from .requests import (
     make_request,
     saved_request,
 )
-from .search import days, found, search, search_like, stream
+from .search import found, search, search_like, stream
 from .upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -34,10 +35,9 @@ if TYPE_CHECKING:
 
     from .correcting import Corrections
     from .saved import SavedSearch, SavedSearches
-    from .timelines import Span, Timeline
 
 
-class Archive(Questions, Upkeep):
+class Archive(Chronicle, Questions, Upkeep):
     """An archive: one SQLite file, searched and filled.
 
     Safe to share between threads for reading: each gets a connection of its own. The file is not
@@ -146,32 +146,6 @@ class Archive(Questions, Upkeep):
     def _stream(self, request: Request) -> Iterator[Hit]:
         with closing(open_reader(self.path)) as connection, reading(connection, self.path):
             yield from stream(connection, request)
-
-    def timeline(
-        self,
-        *queries: str,
-        by: Span | Literal["auto"] = "month",
-        most: int = 60,
-        exact: bool = False,
-        all_copies: bool = False,
-        **filters: Unpack[FilterOptions],
-    ) -> Timeline:
-        """Count the articles with all that each query asks by the time of their publication.
-
-        `by` is "day", "week", "month", "year", or "auto": the finest of them of which there are no
-        more than `most`, but for years. The other options and the errors are those of `search`.
-        """
-        from .timelines import Span, finest, make_timeline
-
-        check_choice("by", by, (*get_args(Span), "auto"))
-        check_count("most", most)
-        options = {"exact": exact, "all_copies": all_copies}
-        requests = [make_request(query, filters, **options) for query in queries]
-        connection = self._connection()
-        with reading(connection, self.path):
-            counts = [days(connection, each) for each in requests]
-        span = finest(chain.from_iterable(counts), most) if by == "auto" else by
-        return make_timeline(span, queries, counts)
 
     def related(
         self,

@@ -142,6 +142,7 @@ class Naming:
 
     def _describe(self, mention: Mention) -> None:
         """Write what is said of an entity that an article names."""
+        self._know()
         entity = mention.entity
         if entity.slug not in self.entities.in_force.made:
             origin = self.entities.origin(entity, mention.recognizer)

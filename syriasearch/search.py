@@ -43,6 +43,14 @@ def search(connection: sqlite3.Connection, request: Request) -> Page:
         return Search(connection, request).page(started)
 
 
+def survey(connection: sqlite3.Connection, request: Request) -> tuple[Page, Counter[str | None]]:
+    """Answer a request, and count by day the articles with all that it asks."""
+    started = time.perf_counter()
+    with snapshot(connection):
+        found = Search(connection, request)
+        return found.page(started), found.days()
+
+
 def search_like(connection: sqlite3.Connection, article: int, request: Request) -> Page:
     """Find what is about the same as an article; of the request the query is only told."""
     started = time.perf_counter()

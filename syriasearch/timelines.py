@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
-from typing import Any, Literal
+from itertools import chain, islice
+from typing import Any, Literal, get_args
 
+from .errors import OptionError
 from .models import JSON_VERSION
 
 Span = Literal["day", "week", "month", "year"]
@@ -70,6 +71,20 @@ def make_timeline(
         starts = whole if len(whole) <= most else starts
     buckets = tuple(Bucket(start, tuple(count[start] for count in counts)) for start in starts)
     return Timeline(by, tuple(queries), buckets, undated)
+
+
+def span_for(counts: Iterable[Iterable[str | None]], by: str, most: int) -> Span:
+    """Return the span of buckets that is asked for: `auto` is the finest of no more than `most`.
+
+    Raises OptionError for one that there is not.
+    """
+    spans: tuple[Span, ...] = get_args(Span)
+    if by == "auto":
+        return finest(chain.from_iterable(counts), most)
+    for span in spans:
+        if span == by:
+            return span
+    raise OptionError(f"by takes {', '.join((*spans, 'auto'))}, not {by!r}")
 
 
 def finest(days: Iterable[str | None], most: int) -> Span:

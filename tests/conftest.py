@@ -131,7 +131,8 @@ def content(path: Path) -> list[tuple]:
     return rows
 
 
-TIMES = {"added_at", "updated_at", "read_at", "made_at", "undone_at"}
+TIMES = {"added_at", "updated_at", "read_at", "made_at", "undone_at", "modified", "run_id"}
+"""And what hangs on when a run was."""
 _BY_CONTENT = (
     "SELECT a.slug, a.title, a.author, a.source, a.url, a.published, a.lang, a.path, a.root,"
     " a.content_hash, a.word_count, b.slug FROM articles a"

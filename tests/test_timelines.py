@@ -5,6 +5,7 @@ import json
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,16 @@ def test_a_span_can_be_the_finest_that_there_is_room_for(
 ) -> None:
     timeline = corpus.timeline("", by="auto", most=most)
     assert (timeline.by, len(timeline.buckets)) == (by, bars)
+
+
+def test_a_survey_is_a_search_and_its_timeline(corpus: Archive) -> None:
+    options = {"lang": "en", "entity": ["sochi"]}
+    page, timeline = corpus.survey("Sochi talks", by="day", limit=2, facets=["source"], **options)
+    expected = corpus.search("Sochi talks", limit=2, facets=["source"], **options)  # type: ignore
+    assert replace(page, took_ms=0) == replace(expected, took_ms=0)
+    assert timeline == corpus.timeline("Sochi talks", by="day", **options)  # type: ignore
+    with pytest.raises(OptionError, match="not 'decade'"):
+        corpus.survey("Sochi", by="decade")  # type: ignore[arg-type]
 
 
 def run(corpus_path: Path, *arguments: str) -> str:

@@ -113,15 +113,15 @@ async def search(datasette: Any, request: Any) -> Response:
         raise NotFound(f"there is no form {form!r}")
 
     def find(archive: Archive) -> tuple[Page, Timeline]:
-        page = archive.search(
+        return archive.survey(
             asked.q,
             **asked.options,
-            sort=asked.sort,  # type: ignore[arg-type]
+            sort=asked.sort,
             limit=HITS,
             offset=asked.offset,
             facets=FACETS,
+            most=BARS,
         )
-        return page, archive.timeline(asked.q, **asked.options, by="auto", most=BARS)
 
     page, timeline = await ask(database, find)
     bars = histogram.draw(timeline)

@@ -1,0 +1,60 @@
+"""What can a user ask about when was written of what a query finds?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from .connection import reading
+from .handle import Handle
+from .models import Page
+from .requests import FilterOptions, check_count, make_request
+from .search import days, survey
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .timelines import Span, Timeline
+
+
+class Chronicle(Handle):
+    """What is asked of an archive about time."""
+
+    def timeline(
+        self,
+        *queries: str,
+        by: Span | Literal["auto"] = "month",
+        most: int = 60,
+        exact: bool = False,
+        all_copies: bool = False,
+        **filters: Unpack[FilterOptions],
+    ) -> Timeline:
+        """Count the articles with all that each query asks by the time of their publication.
+
+        `by` is "day", "week", "month", "year", or "auto": the finest of them of which there are no
+        more than `most`, but for years. The other options and the errors are those of `search`.
+        """
+        from .timelines import make_timeline, span_for
+
+        check_count("most", most)
+        options = {"exact": exact, "all_copies": all_copies}
+        requests = [make_request(query, filters, **options) for query in queries]
+        connection = self._connection()
+        with reading(connection, self.path):
+            counts = [days(connection, each) for each in requests]
+        return make_timeline(span_for(counts, by, most), queries, counts)
+
+    def survey(
+        self, query: str, *, by: Span | Literal["auto"] = "auto", most: int = 60, **options: Any
+    ) -> tuple[Page, Timeline]:
+        """Return what `search` finds, and its `timeline`, in less time than both would take.
+
+        The options are theirs, and so are the errors.
+        """
+        from .timelines import make_timeline, span_for
+
+        check_count("most", most)
+        request = make_request(query, **options)
+        connection = self._connection()
+        with reading(connection, self.path):
+            page, counts = survey(connection, request)
+        return page, make_timeline(span_for([counts], by, most), [query], [counts])
