@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 NEXT ?= $(VENV)/datasette-next
-OF_DATASETTE = $(addprefix tests/test_,datasette.py datasette_config.py canned_queries.py serving.py)
+OF_DATASETTE = $(addprefix tests/test_,datasette.py datasette_config.py canned_queries.py serving.py pages.py)
 EXTRAS ?= test
 
 .PHONY: try test next lint clean

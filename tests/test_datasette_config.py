@@ -48,6 +48,14 @@ def test_the_files_stand_in_another_folder(db: Path, tmp_path: Path) -> None:
     assert [path.name for path in db.parent.iterdir()] == ["syria.db"]
 
 
+@pytest.mark.parametrize(
+    "words", [("--db", "{}", "datasette-config"), ("datasette-config", "--db", "{}")]
+)
+def test_the_archive_is_named_as_everywhere(db: Path, words: tuple[str, ...]) -> None:
+    result = command(*(word.format(db) for word in words))
+    assert result.stdout.splitlines() == [str(db.parent / name) for name in FILES]
+
+
 def test_both_releases_are_told_the_same_questions(db: Path) -> None:
     command("datasette-config", db)
     of_metadata, of_config = (

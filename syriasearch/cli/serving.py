@@ -7,17 +7,23 @@ from pathlib import Path
 import click
 
 from .. import OptionError
-from .group import main
+from .group import archive_option, main
 from .output import plain
 
 
 @main.command()
 @click.argument("archives", nargs=-1, metavar="[ARCHIVE]...", type=click.Path())
+@archive_option
 @click.option("--port", type=int, default=8001, show_default=True, help="0 takes any free one.")
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser there.")
 @click.pass_context
 def serve(
-    context: click.Context, /, archives: tuple[str, ...], port: int, open_browser: bool
+    context: click.Context,
+    /,
+    archives: tuple[str, ...],
+    db: str | None,
+    port: int,
+    open_browser: bool,
 ) -> None:
     """Show archives in a browser, on this machine alone, until Ctrl-C.
 
@@ -35,7 +41,7 @@ def serve(
     def tell(address: str) -> None:
         click.echo(f"{address} shows {plain(', '.join(shown))}. Ctrl-C ends it.")
 
-    shown = archives or (context.obj,)
+    shown = archives or (db or context.obj,)
     try:
         run(shown, port=port, open_browser=open_browser, ready=tell)
     except KeyboardInterrupt:
@@ -44,6 +50,7 @@ def serve(
 
 @main.command("datasette-config")
 @click.argument("archives", nargs=-1, metavar="[ARCHIVE]...", type=click.Path())
+@archive_option
 @click.option(
     "--directory",
     type=click.Path(),
@@ -52,7 +59,7 @@ def serve(
 )
 @click.pass_context
 def datasette_config(
-    context: click.Context, /, archives: tuple[str, ...], directory: str | None
+    context: click.Context, /, archives: tuple[str, ...], db: str | None, directory: str | None
 ) -> None:
     """Write the files by which Datasette shows archives as `serve` does.
 
@@ -66,6 +73,6 @@ def datasette_config(
     """
     from .. import DatasetteConfig
 
-    chosen = archives or (context.obj,)
+    chosen = archives or (db or context.obj,)
     for path in DatasetteConfig(*chosen).write(directory or Path(chosen[0]).parent):
         click.echo(plain(str(path)))
