@@ -22,7 +22,7 @@ from conftest import ROOT
 pytest.importorskip("datasette", reason="Datasette is not installed")
 
 TEXT = (ROOT / "docs" / "tutorial.md").read_text()
-FORMS = {".md", ".txt"}
+FORMS = {".html", ".txt"}
 """The forms of the files that the tutorial makes."""
 INSTALLING = ("python3 -m venv ", ". .venv/", "pip install ")
 """What begins so is done for the tests already."""
