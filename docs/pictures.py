@@ -5,8 +5,13 @@ Of an archive of seeds/, in Datasette, with Debian's Chromium; needs what the te
 
 from __future__ import annotations
 
+import io
+import os
+import pty
 import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -16,7 +21,10 @@ from urllib.parse import quote
 import uvicorn
 from datasette.app import Datasette
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+from rich.text import Text
 
 from syriasearch import Archive
 
@@ -36,6 +44,42 @@ SHOTS = {
     ),
     "entity.png": ("entity/sochi", (1280, 1180), "light"),
 }
+
+TYPED = 'syriasearch "Sochi boycott" --limit 3'
+TERMINAL = """<style>body {{ margin: 0; background: #0c0c0c; color: #d9d9d9 }}
+pre {{ margin: 0; padding: 18px 22px; font: 15px/1.45 "DejaVu Sans Mono", monospace }} {stylesheet}
+</style><pre>{code}</pre>"""
+
+
+def typed(folder: Path) -> str:
+    """Return what a terminal shows of a command, as a page."""
+    ours, theirs = pty.openpty()
+    told = {"COLUMNS": "110", "LINES": "60", "TERM": "xterm-256color", "PATH": os.environ["PATH"]}
+    query = TYPED.split('"')[1]
+    with subprocess.Popen(
+        [sys.executable, "-m", "syriasearch.cli", query, "--limit", "3"],
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        env={**told, "SYRIASEARCH_DB": str(folder / "syria.db")},
+    ):
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(ours, 1 << 16)
+            except OSError:  # it has ended
+                break
+    console = Console(record=True, width=112, file=io.StringIO())
+    console.print(Text.from_ansi(f"$ {TYPED}\n" + shown.decode().replace("\r", "")))
+    return console.export_html(theme=MONOKAI, code_format=TERMINAL)
+
+
+def save(page: Page, name: str, *, whole: bool = False) -> None:
+    """Take a picture of a page, and make it small."""
+    page.screenshot(path=PICTURES / name, full_page=whole)
+    with Image.open(PICTURES / name) as picture:
+        reduced = picture.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE)
+    reduced.save(PICTURES / name, optimize=True)
 
 
 def take(folder: Path) -> None:
@@ -62,11 +106,11 @@ def take(folder: Path) -> None:
                 color_scheme=scheme,  # type: ignore[arg-type]
             )
             page.goto(f"{address}/{path}")
-            page.screenshot(path=PICTURES / name)
+            save(page, name)
             page.close()
-            with Image.open(PICTURES / name) as picture:
-                reduced = picture.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE)
-            reduced.save(PICTURES / name, optimize=True)
+        page = browser.new_page(viewport={"width": 1070, "height": 300})
+        page.set_content(typed(folder))
+        save(page, "terminal.png", whole=True)
         browser.close()
     server.should_exit = True
     thread.join()
