@@ -98,6 +98,11 @@ def reading(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     with told_plainly(str(path)):
         try:
             yield
+        except sqlite3.OperationalError as error:
+            if getattr(connection, "stopped", False):
+                # What is stopped while SQLite opens an index is told as if that were damaged.
+                raise sqlite3.OperationalError("interrupted") from error
+            raise
         except (TypeError, ValueError, AttributeError, IndexError):
             # No value of a sound archive leads here.
             if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
@@ -154,6 +159,8 @@ class Reader(sqlite3.Connection):
 
     cache: dict[int, Any]
     journal: Path
+    stopped = False
+    """Whether it was told to stop what it does."""
     patience: float
     """How long to wait for another process that writes."""
 
@@ -165,12 +172,10 @@ class Reader(sqlite3.Connection):
         longer than that for one that writes.
         """
         worked, passed = time.thread_time() + seconds, time.monotonic() + BUSY_TIMES * seconds
-        stopped = False
 
         def stop() -> bool:
-            nonlocal stopped
-            stopped = time.thread_time() > worked or time.monotonic() > passed
-            return stopped
+            self.stopped = time.thread_time() > worked or time.monotonic() > passed
+            return self.stopped
 
         self._wait(min(seconds, BUSY_SECONDS))
         self.set_progress_handler(stop, STEPS)
@@ -178,8 +183,9 @@ class Reader(sqlite3.Connection):
             yield
         finally:
             self.set_progress_handler(None, 0)
-            if stopped:
+            if self.stopped:
                 self.cache.clear()  # something in it may have been read by half
+                self.stopped = False
             if self.in_transaction:
                 self.rollback()  # what was interrupted may have been the end of a snapshot
             self._wait(BUSY_SECONDS)
