@@ -29,8 +29,8 @@ CHUNK = 16
 """So many documents are made ready at a time, or fewer"""
 CHUNK_CHARACTERS = 400_000
 """with so many characters."""
-AHEAD = 3
-"""So many chunks wait for each process."""
+AHEAD = 20
+"""So many chunks wait for each process, more than are written at a time: it goes on meanwhile."""
 WORTH = 3_000_000
 """Fewer bytes than these are sooner read here than a process is started."""
 
