@@ -14,7 +14,7 @@ import pytest
 import zstandard
 from test_formats import documents, messages, read
 
-from syriasearch.readers import Document, PassedOver, SourceFile, read_items
+from syriasearch.readers import Document, PassedOver, Problem, SourceFile, read_items
 from syriasearch.readers.containers import shown_name
 from syriasearch.readers.streams import FREE, RATIO
 
@@ -267,3 +267,12 @@ def test_memory_does_not_grow_with_a_stream(tmp_path: Path) -> None:
     count = sum(isinstance(each, Document) for each in read_items(SourceFile(path, path.name)))
     assert count == 30_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40 * 1024
+
+
+@pytest.mark.parametrize("ending", [".zip", ".gz", ".tar.xz", ".zst"])
+def test_what_is_called_packed_and_is_not_is_a_problem(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"a{ending}"
+    path.write_bytes(bytes(range(128, 256)) * 20)
+    (problem,) = read_items(SourceFile(path, path.name), named=False)
+    assert isinstance(problem, Problem)
+    assert f"is called {path.suffix}, but is not" in problem.message

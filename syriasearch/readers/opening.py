@@ -193,6 +193,9 @@ def _read(
     file: SourceFile, head: bytes, stream: BinaryIO, *, named: bool, reader: Reader | None
 ) -> Iterator[Item]:
     chosen = reader or _chosen(head, file.suffix)
+    if chosen is None and file.suffix in _PACKED and head:
+        yield Problem(f"is called {file.suffix}, but is not: download it again, or leave it out")
+        return
     if chosen is None and not named:
         yield PassedOver(file.suffix or file.name)
         return
