@@ -23,6 +23,8 @@ from .schema import check_archive, check_sqlite
 
 BUSY_SECONDS = 5.0
 """How long to wait for another process that writes."""
+COMMIT_SECONDS = 30.0
+"""How long to wait, with all of a batch written, for a moment without readers."""
 SWITCH_SECONDS = 1.0
 """How long to wait for a moment without readers."""
 WRITER_CACHE = 64 << 20
@@ -255,6 +257,19 @@ def open_reader(path: Path) -> Reader:
             connection.close()
             raise
     return connection
+
+
+def commit(connection: sqlite3.Connection) -> None:
+    """Commit; where readers leave no moment for it, try for a while, as nothing is lost by that."""
+    deadline = time.monotonic() + COMMIT_SECONDS
+    while True:
+        try:
+            connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+        else:
+            return
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from ._version import __version__
 from .checkup import is_indexed
-from .connection import open_writer, told_plainly
+from .connection import commit, open_writer, told_plainly
 from .copies import Copies
 from .datasette_config import write_metadata
 from .dates import now
@@ -80,7 +80,7 @@ class Store:
                 self._copies.flush()
                 if self._untriggered:
                     self._connection.execute(INSERT_TRIGGER)
-                self._connection.execute("COMMIT")
+                commit(self._connection)
             except BaseException:
                 # A full disk rolls back by itself.
                 with suppress(sqlite3.OperationalError):
