@@ -110,11 +110,10 @@ class Files:
 
     def tell_again(self, key: Key, run_id: int) -> int | None:
         """Note that a file's problems were told by another run; return its id."""
-        self._connection.execute(
-            "UPDATE files SET run_id = ? WHERE root = ? AND path = ?", (run_id, *key)
-        )
-        row = self.row(key)
-        return row and row.id
+        found = self._connection.execute(
+            "UPDATE files SET run_id = ? WHERE root = ? AND path = ? RETURNING id", (run_id, *key)
+        ).fetchone()
+        return int(found[0]) if found else None
 
     def touch(self, row: FileRow, stamp: Stamp) -> None:
         """Note that a file has another time, and nothing else."""
