@@ -156,6 +156,8 @@ class Reader(sqlite3.Connection):
     journal: Path
     patience: float
     """How long to wait for another process that writes."""
+    stopped = False
+    """Whether it was interrupted the last time that it had so many seconds only."""
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -165,12 +167,11 @@ class Reader(sqlite3.Connection):
         longer than that for one that writes.
         """
         worked, passed = time.thread_time() + seconds, time.monotonic() + BUSY_TIMES * seconds
-        stopped = False
+        self.stopped = False
 
         def stop() -> bool:
-            nonlocal stopped
-            stopped = time.thread_time() > worked or time.monotonic() > passed
-            return stopped
+            self.stopped = time.thread_time() > worked or time.monotonic() > passed
+            return self.stopped
 
         self._wait(min(seconds, BUSY_SECONDS))
         self.set_progress_handler(stop, STEPS)
@@ -178,7 +179,7 @@ class Reader(sqlite3.Connection):
             yield
         finally:
             self.set_progress_handler(None, 0)
-            if stopped:
+            if self.stopped:
                 self.cache.clear()  # something in it may have been read by half
             if self.in_transaction:
                 self.rollback()  # what was interrupted may have been the end of a snapshot
