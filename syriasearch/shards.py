@@ -77,6 +77,41 @@ class ShardStatus(NamedTuple):
     """What stands in the way of reading it; empty where nothing does."""
 
 
+class Shards:
+    """The shards of a cluster, by its file: made of an archive, merged into one, and moved.
+
+    Each raises OptionError for what cannot be used, and ArchiveError for what cannot be read or
+    written, or does not belong together.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(os.fsdecode(path))
+
+    def split(self, archive: str | os.PathLike[str], shards: int) -> tuple[str, ...]:
+        """Write the articles of an archive into so many shards; return the names of these.
+
+        They stand beside the cluster's file, which is written last. Where it is there already, it
+        is changed to name the new shards, and the old ones stay for those who read them still.
+        """
+        told = split(Path(os.fsdecode(archive)), self.path, shards)
+        return tuple(each.name for each in told.shards)
+
+    def merge(self, archive: str | os.PathLike[str]) -> int:
+        """Write all articles into one new archive; return how many there are.
+
+        Of shards that were split from an archive and not written since, it is row for row that one.
+        """
+        return merge(self.path, Path(os.fsdecode(archive)))
+
+    def move(self, name: str, target: str | os.PathLike[str]) -> None:
+        """Bring a shard to another place. Its old file stays, for those who read it still."""
+        move(self.path, name, Path(os.fsdecode(target)))
+
+    def status(self) -> tuple[ShardStatus, ...]:
+        """Tell what each shard holds, or why it cannot be read."""
+        return status(self.path)
+
+
 def place_of(root: str, path: str, shards: int) -> int:
     """Return to which of so many shards an article goes that was read from a path.
 
