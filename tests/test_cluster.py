@@ -381,7 +381,7 @@ def test_the_commands(path: Path, tmp_path: Path) -> None:
     assert run("cluster", "status", "--db", toml).count(" articles, ") == 2
     run("cluster", "move", "whole-0-of-2.db", tmp_path / "x.db", "--db", toml)
     assert "articles" in run("cluster", "merge", merged, "--db", toml)
-    assert run("Sochi", "--db", toml) == run("Sochi", "--db", merged)
+    assert run("export", "Sochi", "--db", toml) == run("export", "Sochi", "--db", merged)
 
 
 def test_an_archive_is_searched_without_what_a_cluster_needs(corpus_path: Path) -> None:
