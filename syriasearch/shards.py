@@ -39,6 +39,7 @@ from .index import has_all_articles, open_index
 from .postings import Ids
 from .schema import INSERT_TRIGGER, current_version, empty_archive
 from .segments import SegmentWriter
+from .unions import unite
 
 MAX_SHARDS = 1024
 _OF_ARTICLES = {
@@ -100,6 +101,7 @@ class Shards:
         """Write all articles into one new archive; return how many there are.
 
         Of shards that were split from an archive and not written since, it is row for row that one.
+        Those that were filled each for itself become one too, and may then be split anew.
         """
         return merge(self.path, Path(os.fsdecode(archive)))
 
@@ -149,7 +151,8 @@ def split(archive: Path, target: Path, shards: int) -> Configuration:
 def merge(cluster: Path, archive: Path) -> int:
     """Write the articles of all shards into one archive; return how many there are.
 
-    Raises ArchiveError where shards do not belong together, OptionError where the archive is there.
+    Raises ArchiveError where two shards have the same article, OptionError where the archive is
+    there.
     """
     if archive.exists():
         raise OptionError(f"{archive} is there already: name a new file")
@@ -157,13 +160,34 @@ def merge(cluster: Path, archive: Path) -> int:
     with _opened(told.shards) as sources, snapshot(sources):
         for source, shard in zip(sources, told.shards, strict=True):
             _check(source, shard.path)
-        collection = Collection(sources)
-        check_together(told.shards, collection)
         _check_paths(sources, told.shards)
         archive.parent.mkdir(parents=True, exist_ok=True)
         with _new([archive]) as (written,):
-            _write(written, [(each, open_index(each).articles) for each in sources])
-        return collection.totals.articles
+            if _are_one(told.shards, sources):
+                _write(written, [(each, open_index(each).articles) for each in sources])
+            else:
+                unite(sources, written)
+        return Collection(sources).totals.articles
+
+
+def _are_one(shards: Sequence[ShardFile], sources: Sequence[sqlite3.Connection]) -> bool:
+    """Tell whether shards have ids in common, as those of one archive have."""
+    try:
+        check_together(shards, Collection(sources))
+    except ArchiveError:
+        return False
+    known: dict[str, int] = {}
+    words: dict[int, str] = {}
+    slugs: set[str] = set()
+    for source in sources:
+        for (slug,) in source.execute("SELECT slug FROM articles"):
+            if slug in slugs:
+                return False
+            slugs.add(slug)
+        for number, word in source.execute("SELECT id, word FROM words"):
+            if known.setdefault(word, number) != number or words.setdefault(number, word) != word:
+                return False
+    return True
 
 
 def move(cluster: Path, name: str, target: Path) -> Configuration:
@@ -227,14 +251,12 @@ def _check(source: sqlite3.Connection, path: Path) -> None:
 def _check_paths(sources: Sequence[sqlite3.Connection], shards: Sequence[ShardFile]) -> None:
     """Raise ArchiveError where two shards have an article from the same place."""
     known: dict[tuple[str, str], str] = {}
-    slugs: dict[str, str] = {}
     for source, shard in zip(sources, shards, strict=True):
-        for slug, root, path in source.execute("SELECT slug, root, path FROM articles"):
-            first = known.setdefault((root, path), shard.name)
-            first = slugs.setdefault(slug, shard.name) if first == shard.name else first
+        for slug, *place in source.execute("SELECT slug, root, path FROM articles"):
+            first = known.setdefault((place[0], place[1]), shard.name)
             if first != shard.name:
                 raise ArchiveError(
-                    f"{first} and {shard.name} both have the article {slug} ({path})"
+                    f"{first} and {shard.name} both have the article {slug} ({place[1]})"
                 )
 
 

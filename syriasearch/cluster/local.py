@@ -209,8 +209,8 @@ def check_together(shards: Sequence[ShardFile], collection: Collection) -> None:
         having = zip(shards, collection.indexes, strict=True)
         told = " and ".join(shard.name for shard, index in having if index.has(twice))
         raise ArchiveError(
-            f"{told} have the same articles, or others under the same ids: split one archive, and "
-            "name each of its shards once"
+            f"{told} have the same articles, or others under the same ids: name each shard once, "
+            "or let `syriasearch cluster merge` make one archive of them, to be split anew"
         )
 
 
