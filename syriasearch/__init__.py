@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         RepairReport,
     )
     from .saved import SavedSearch
+    from .shards import Shards, ShardStatus
     from .timelines import Bucket, Timeline
 
 __all__ = [
@@ -113,6 +114,8 @@ __all__ = [
     "SQLiteFeatureError",
     "SavedSearch",
     "ScorePart",
+    "ShardStatus",
+    "Shards",
     "Snippet",
     "SourceError",
     "Spelling",
@@ -145,6 +148,8 @@ _LATER = {
     "Neighbour": "profiles",
     "Network": "profiles",
     "SavedSearch": "saved",
+    "ShardStatus": "shards",
+    "Shards": "shards",
     "Spelling": "profiles",
     "Timeline": "timelines",
     "cite": "citations",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .articles import find_article, make_highlighter, read_article
+from .articles import make_highlighter, read_article
 from .chronicle import Chronicle
 from .connection import open_reader, reading
 from .dates import now
@@ -111,9 +111,7 @@ class Archive(Chronicle, Questions, Upkeep):
             expand=expand,
             all_copies=all_copies,
         )
-        connection = self._connection()
-        with reading(connection, self.path):
-            return search(connection, request)
+        return self._ask(search, request)
 
     def hits(
         self,
@@ -140,10 +138,13 @@ class Archive(Chronicle, Questions, Upkeep):
             exact=exact,
             all_copies=all_copies,
         )
-        self._connection()  # to tell at once what stands in the way
+        self._ask(lambda _: None)  # to tell at once what stands in the way
         return self._stream(request)
 
     def _stream(self, request: Request) -> Iterator[Hit]:
+        if self._cluster is not None:
+            yield from self._cluster.stream(stream, request)
+            return
         with closing(open_reader(self.path)) as connection, reading(connection, self.path):
             yield from stream(connection, request)
 
@@ -165,20 +166,17 @@ class Archive(Chronicle, Questions, Upkeep):
         ArticleNotFoundError, OptionError and ArchiveError.
         """
         slug = as_text("slug", slug)
-        connection = self._connection()
-        with reading(connection, self.path):
-            article = find_article(connection, slug)
-            request = make_request(
-                article.slug,
-                filters,
-                limit=limit,
-                offset=offset,
-                sort=sort,
-                match="any",
-                passages=passages,
-                all_copies=all_copies,
-            )
-            return search_like(connection, article.id, request)
+        request = make_request(
+            "",
+            filters,
+            limit=limit,
+            offset=offset,
+            sort=sort,
+            match="any",
+            passages=passages,
+            all_copies=all_copies,
+        )
+        return self._ask(search_like, slug, request)
 
     def values(self, kind: str, beginning: str = "", *, limit: int = 50) -> tuple[FacetValue, ...]:
         """Return the values of the archive that begin so, the commonest first, for completion.
@@ -188,9 +186,7 @@ class Archive(Chronicle, Questions, Upkeep):
         """
         kind, beginning = as_text("kind", kind), as_text("beginning", beginning)
         check_count("limit", limit)
-        connection = self._connection()
-        with reading(connection, self.path):
-            return find_values(connection, kind, beginning, limit)
+        return self._ask(find_values, kind, beginning, limit)
 
     def article(self, slug: str, *, query: str = "") -> ArticleText:
         """Return an article with its whole text and who is named where.
@@ -199,18 +195,14 @@ class Archive(Chronicle, Questions, Upkeep):
         so. Raises ArticleNotFoundError, QuerySyntaxError, and ArchiveError.
         """
         slug, query = as_text("slug", slug), as_text("query", query)
-        connection = self._connection()
-        with reading(connection, self.path):
-            return read_article(connection, slug, query)
+        return self._ask(read_article, slug, query)
 
     def highlighter(self, query: str) -> Callable[[str], Snippet]:
         """Return what cuts out of any text the piece that answers a query, with highlights.
 
         Names are known by their aliases. Raises QuerySyntaxError and ArchiveError.
         """
-        connection = self._connection()
-        with reading(connection, self.path):
-            return make_highlighter(connection, as_text("query", query))
+        return self._ask(make_highlighter, as_text("query", query))
 
     def save(
         self,

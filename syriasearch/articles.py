@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from .collection import Collection, Source, opened
 from .errors import ArticleNotFoundError
 from .lexicon import Lexicon
 from .models import Article, ArticleText, Entity, Mention, Paragraph, Snippet
@@ -17,13 +18,18 @@ from .text import terms
 ARTICLE_COLUMNS = "id, slug, title, author, source, url, published, lang, path"
 
 
-def read_article(connection: sqlite3.Connection, slug: str, query: str) -> ArticleText:
+def read_article(source: Source, slug: str, query: str) -> ArticleText:
     """Return an article, whole, with what of it answers a query.
 
     A slug may be cut short where only one begins so. Raises ArticleNotFoundError.
     """
-    article = find_article(connection, slug)
-    plan = make_plan(parse(query), Lexicon(connection))
+    with opened(source) as collection:
+        return _read(collection, slug, query)
+
+
+def _read(collection: Collection, slug: str, query: str) -> ArticleText:
+    article, connection = find_article(collection, slug)
+    plan = make_plan(parse(query), collection.lexicon)
     highlighter = Highlighter([clause for clause in plan.scored if not clause.optional])
     asked = {entity.slug for clause in plan.scored for entity in mentioned(clause.node)}
     named_in = _mentions(connection, article.id)
@@ -39,12 +45,17 @@ def read_article(connection: sqlite3.Connection, slug: str, query: str) -> Artic
     return ArticleText(article, tuple(paragraphs))
 
 
-def make_highlighter(connection: sqlite3.Connection, query: str) -> Callable[[str], Snippet]:
+def make_highlighter(source: Source, query: str) -> Callable[[str], Snippet]:
     """Return what makes of any text a snippet that answers a query.
 
     No mentions are known in it, so names are looked for by their aliases.
     """
-    lexicon = Lexicon(connection)
+    with opened(source) as collection:
+        highlighter, weights = _highlighter(collection.lexicon, query)
+    return lambda text: make_snippet(text, highlighter.spans(text), weights)
+
+
+def _highlighter(lexicon: Lexicon, query: str) -> tuple[Highlighter, list[float]]:
     clauses = [each for each in make_plan(parse(query), lexicon).scored if not each.optional]
     for at, clause in enumerate(clauses):
         aliases = {
@@ -53,28 +64,32 @@ def make_highlighter(connection: sqlite3.Connection, query: str) -> Callable[[st
         runs: list[Node] = [Run(run) for run in {tuple(terms(alias)) for alias in aliases} if run]
         if runs:
             clauses[at] = clause._replace(node=AnyOf((clause.node, *runs)))
-    highlighter, weights = Highlighter(clauses), [1.0] * len(clauses)
-    return lambda text: make_snippet(text, highlighter.spans(text), weights)
+    return Highlighter(clauses), [1.0] * len(clauses)
 
 
-def find_article(connection: sqlite3.Connection, slug: str) -> Article:
-    """Return an article by its slug, or by the beginning of it that no other slug has.
+def find_article(collection: Collection, slug: str) -> tuple[Article, sqlite3.Connection]:
+    """Return an article by its slug, or by the beginning of it that no other slug has; and whence.
 
     Raises ArticleNotFoundError.
     """
     # From the slug up to "slug{": all that slugs are made of comes before that character.
-    rows = connection.execute(
-        f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE slug >= ? AND slug < ? || '{{'"
-        " ORDER BY slug LIMIT 4",
-        (slug, slug),
-    ).fetchall()
-    if slug and rows and (len(rows) == 1 or rows[0][1] == slug):
-        return Article(*rows[0])
-    if not (slug and rows):
+    found = [
+        (Article(*row), connection)
+        for connection in collection.connections
+        for row in connection.execute(
+            f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE slug >= ? AND slug < ? || '{{'"
+            " ORDER BY slug LIMIT 4",
+            (slug, slug),
+        )
+    ]
+    found.sort(key=lambda each: each[0].slug)
+    if slug and found and (len(found) == 1 or found[0][0].slug == slug):
+        return found[0]
+    if not (slug and found):
         raise ArticleNotFoundError(
             f"there is no article {slug!r}: find one with `syriasearch QUERY --format json`"
         )
-    some = ", ".join(row[1] for row in rows[:3])
+    some = ", ".join(article.slug for article, _ in found[:3])
     raise ArticleNotFoundError(f"several articles begin with {slug!r}, such as {some}")
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .entity_table import EntityTable
 from .index import Index
 from .models import Entity
 from .postings import ENTITY, MAX_FREQUENCY, Flags, Ids
@@ -66,6 +67,18 @@ def tally(index: Index, asked: Flags) -> Tally:
             number = int(numbers[at])
             whole = index.entities.mentions(number, *index.paragraphs_of(int(articles[at])))
             found.mentions[number] += whole - MAX_FREQUENCY
+    return found
+
+
+def united(tallies: Sequence[Tally]) -> Tally:
+    """Return how often each entity is named in the articles of several archives together."""
+    if len(tallies) == 1:
+        return tallies[0]
+    size = max(len(each.articles) for each in tallies)
+    found = Tally(np.zeros(size, np.int64), np.zeros(size, np.int64))
+    for each in tallies:
+        found.articles[: len(each.articles)] += each.articles
+        found.mentions[: len(each.mentions)] += each.mentions
     return found
 
 
@@ -234,13 +247,15 @@ def flags_at(size: int, places: ArrayLike) -> NDArray[np.bool_]:
     return flags
 
 
-def of_types(index: Index, kept: NDArray[np.bool_], types: tuple[str, ...]) -> NDArray[np.bool_]:
+def of_types(
+    entities: EntityTable, kept: NDArray[np.bool_], types: tuple[str, ...]
+) -> NDArray[np.bool_]:
     """Return which of some entities are of one of some types; of no types all of them are."""
     if not types:
         return kept
     numbers = np.flatnonzero(kept)
     codes = [ENTITY_TYPES.index(kind) for kind in types]
-    return flags_at(len(kept), numbers[np.isin(index.entities.types(numbers), codes)])
+    return flags_at(len(kept), numbers[np.isin(entities.types(numbers), codes)])
 
 
 def highest(keys: Sequence[NDArray[Any]], limit: int) -> NDArray[np.intp]:

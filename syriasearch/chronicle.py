@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from .connection import reading
 from .handle import Handle
 from .models import Page
 from .requests import FilterOptions, check_count, make_request
@@ -38,9 +37,7 @@ class Chronicle(Handle):
         check_count("most", most)
         options = {"exact": exact, "all_copies": all_copies}
         requests = [make_request(query, filters, **options) for query in queries]
-        connection = self._connection()
-        with reading(connection, self.path):
-            counts = [days(connection, each) for each in requests]
+        counts = [self._ask(days, each) for each in requests]
         return make_timeline(span_for(counts, by, most), queries, counts)
 
     def survey(
@@ -54,7 +51,5 @@ class Chronicle(Handle):
 
         check_count("most", most)
         request = make_request(query, **options)
-        connection = self._connection()
-        with reading(connection, self.path):
-            page, counts = survey(connection, request)
+        page, counts = self._ask(survey, request)
         return page, make_timeline(span_for([counts], by, most), [query], [counts])

@@ -165,6 +165,8 @@ class Reader(sqlite3.Connection):
     """Whether it was told to stop what it does."""
     patience: float
     """How long to wait for another process that writes."""
+    was_late = False
+    """Whether it was told to stop the last time that it had so many seconds only."""
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -174,6 +176,7 @@ class Reader(sqlite3.Connection):
         longer than that for one that writes.
         """
         worked, passed = time.thread_time() + seconds, time.monotonic() + BUSY_TIMES * seconds
+        self.was_late = False
 
         def stop() -> bool:
             self.stopped = time.thread_time() > worked or time.monotonic() > passed
@@ -185,6 +188,7 @@ class Reader(sqlite3.Connection):
             yield
         finally:
             self.set_progress_handler(None, 0)
+            self.was_late = self.stopped
             if self.stopped:
                 self.cache.clear()  # something in it may have been read by half
                 self.stopped = False

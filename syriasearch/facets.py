@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable
-from itertools import islice
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import NamedTuple
 
 import numpy as np
 
-from .census import flags_at, named_in, tally
+from .census import Tally, flags_at, named_in, tally, united
+from .collection import Source, opened
+from .entity_table import EntityTable
 from .errors import OptionError
 from .index import Index, iso_day
 from .models import Facet, FacetValue
-from .postings import Flags, Ids
+from .postings import Ids
 from .schema import ENTITY_TYPES
 from .text import fold, name_key
 
@@ -63,53 +66,88 @@ def _commonest(counts: Counts, *, latest: bool = False) -> tuple[FacetValue, ...
     return tuple(FacetValue(value, value, count) for value, count in items[:MAX_VALUES])
 
 
-def _entities(index: Index, asked: Flags) -> tuple[FacetValue, ...]:
-    """Return the entities that most of the articles name."""
-    counts = tally(index, asked).articles
-    # All that might be among the first: what is known of the others is not read.
-    least = np.partition(counts, -MAX_VALUES)[-MAX_VALUES] if len(counts) > MAX_VALUES else 0
-    about = index.entities.about(np.flatnonzero(counts >= max(least, 1)).tolist())
-    order = sorted(about, key=lambda number: (-counts[number], about[number].slug))
-    return tuple(
-        FacetValue(about[number].slug, about[number].name, int(counts[number]))
-        for number in order[:MAX_VALUES]
-    )
-
-
-def _types(index: Index, asked: Flags) -> tuple[FacetValue, ...]:
+def _types(index: Index, articles: Ids) -> Counts:
     """Return how many articles name entities of each type."""
-    pairs = [(numbers, articles) for numbers, articles, _ in named_in(index, asked)]
+    asked = flags_at(index.size, articles)
+    pairs = [(numbers, named) for numbers, named, _ in named_in(index, asked)]
     there = np.zeros(index.entities.last + 1, np.bool_)
     for numbers, _ in pairs:
         there[numbers] = True
     index.entities.types(np.flatnonzero(there))  # read at once
     having = np.zeros((len(ENTITY_TYPES) + 1, index.size), np.bool_)
-    for numbers, articles in pairs:
-        having[index.entities.types(numbers), articles] = True
-    return _commonest({kind: int(having[code].sum()) for code, kind in enumerate(ENTITY_TYPES)})
+    for numbers, named in pairs:
+        having[index.entities.types(numbers), named] = True
+    return {kind: int(having[code].sum()) for code, kind in enumerate(ENTITY_TYPES)}
 
 
-_NAMED: dict[str, Callable[[Index, Flags], tuple[FacetValue, ...]]] = {
-    "entity": _entities,
-    "type": _types,
-}
-FACETS = (*_PLAIN, *_NAMED)
+_COUNTED: dict[str, Counting] = {**_PLAIN, "type": _types}
+FACETS = (*_PLAIN, "entity", "type")
 
 
-def count_facets(index: Index, names: Iterable[str], articles: Ids) -> tuple[Facet, ...]:
-    """Count values over articles. Raises OptionError for a facet that there is not."""
+class Tallies(NamedTuple):
+    """How some articles of one archive are spread over what is asked for, uncut."""
+
+    counts: dict[str, Counts]
+    entities: Tally | None
+    """Over entities, where that is asked for."""
+
+
+def check_facets(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the facets that are asked for, each once. Raises OptionError for what is none."""
     names = tuple(dict.fromkeys(names))
     for name in names:
         if name not in FACETS:
             raise OptionError(f"there is no facet {name!r}: choose among {', '.join(FACETS)}")
-    found: dict[str, Facet] = {}
-    for name in names:
-        if name in _PLAIN:
-            counts = _PLAIN[name](index, articles)
-            found[name] = Facet(name, _commonest(counts, latest=name in ("year", "month")))
-        else:
-            found[name] = Facet(name, _NAMED[name](index, flags_at(index.size, articles)))
-    return tuple(found[name] for name in names)
+    return names
+
+
+def tally_facets(index: Index, names: Iterable[str], articles: Ids) -> Tallies:
+    """Count values over articles of one archive."""
+    names = tuple(names)
+    return Tallies(
+        {name: _COUNTED[name](index, articles) for name in names if name != "entity"},
+        tally(index, flags_at(index.size, articles)) if "entity" in names else None,
+    )
+
+
+def make_facets(
+    names: Iterable[str], found: Sequence[Tallies], entities: EntityTable
+) -> tuple[Facet, ...]:
+    """Return the facets of what was counted in one archive, or in several together."""
+    return tuple(
+        Facet(
+            name,
+            _entities(united([each.entities for each in found if each.entities]), entities)
+            if name == "entity"
+            else _commonest(
+                _sum(each.counts[name] for each in found), latest=name in ("year", "month")
+            ),
+        )
+        for name in names
+    )
+
+
+def _sum(found: Iterable[Counts]) -> Counts:
+    first, *others = found
+    if not others:
+        return first
+    counts: Counter[str] = Counter(first)
+    for each in others:
+        counts.update(each)
+    return counts
+
+
+def _entities(found: Tally, entities: EntityTable) -> tuple[FacetValue, ...]:
+    """Return the entities that most of the articles name."""
+    counts = found.articles
+    # All that might be among the first: what is known of the others is not read.
+    least = np.partition(counts, -MAX_VALUES)[-MAX_VALUES] if len(counts) > MAX_VALUES else 0
+    about = entities.about(np.flatnonzero(counts >= max(least, 1)).tolist())
+    order = sorted(about, key=lambda number: (-counts[number], about[number].slug))
+    return tuple(
+        FacetValue(about[number].slug, about[number].name, int(counts[number]))
+        for number in order[:MAX_VALUES]
+    )
 
 
 _VALUES = {
@@ -134,17 +172,36 @@ _EVERYBODY = (
 """What finds entities by the beginning of a name looks for each: too long a way where all do."""
 
 
-def find_values(
-    connection: sqlite3.Connection, kind: str, beginning: str, limit: int
-) -> tuple[FacetValue, ...]:
+def find_values(source: Source, kind: str, beginning: str, limit: int) -> tuple[FacetValue, ...]:
     """Return the values of a kind that begin so. Raises OptionError for a kind there is not."""
     if kind not in _VALUES:
         raise OptionError(f"there are no values of {kind!r}: choose among {', '.join(_VALUES)}")
     asked = fold(beginning).casefold()
     named = {"text": beginning, "key": name_key(beginning) or beginning}
     sql = _VALUES[kind] if beginning or kind != "entity" else _EVERYBODY
-    rows = connection.execute(sql, named if ":text" in sql else ())
-    found = (FacetValue(*row) for row in rows)
+    with opened(source) as collection:
+        rows = [
+            connection.execute(sql, named if ":text" in sql else ())
+            for connection in collection.connections
+        ]
+        found = _merged(rows, kind) if len(rows) > 1 else (FacetValue(*row) for row in rows[0])
+        return _beginning(found, kind, asked, limit)
+
+
+def _merged(rows: Iterable[Iterable[tuple[str, str, int]]], kind: str) -> Iterator[FacetValue]:
+    """Yield the values of several archives as those of one."""
+    counts: Counter[str] = Counter()
+    labels: dict[str, str] = {}
+    for value, label, count in chain.from_iterable(rows):
+        counts[value] += count
+        labels[value] = label
+    by_name = sorted(counts) if kind == "slug" else sorted(counts, key=lambda x: (-counts[x], x))
+    yield from (FacetValue(value, labels[value], counts[value]) for value in by_name)
+
+
+def _beginning(
+    found: Iterable[FacetValue], kind: str, asked: str, limit: int
+) -> tuple[FacetValue, ...]:
     if ":text" not in _VALUES[kind]:
         found = (each for each in found if fold(each.value).casefold().startswith(asked))
     return tuple(islice(found, limit))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 
+from .bearers import NamedEntity
 from .dates import first_day
 from .index import Index
 from .lexicon import Lexicon
@@ -16,6 +17,10 @@ from .schema import ENTITY_TYPES
 
 COLUMNS = ("source", "lang", "author")
 """Filters whose value is an article's own."""
+
+
+Bearing = Mapping[str, tuple[NamedEntity, ...]]
+"""Whom each of some names means."""
 
 
 class Filters(NamedTuple):
@@ -51,9 +56,14 @@ class Filters(NamedTuple):
                     others = tuple(other for other in value if other != each)
                     yield name, each, self._replace(entity=others)
 
-    def allowed(self, index: Index, lexicon: Lexicon) -> Flags | None:
-        """Return which articles pass, by id; None where all do.
+    def bearing(self, lexicon: Lexicon) -> Bearing:
+        """Return whom the names of entities mean."""
+        return {name: lexicon.named(name, ENTITY_TYPES) for name in self.entities}
 
+    def allowed(self, index: Index, named: Bearing) -> Flags | None:
+        """Return which articles of an archive pass, by id; None where all do.
+
+        `named` tells whom the names mean (`bearing`).
         Raises OptionError for a date that is none. An undated article passes no date filter.
         """
         flags: list[Flags] = []
@@ -69,7 +79,7 @@ class Filters(NamedTuple):
         ]
         for name in self.entities:
             naming = np.zeros(index.size, np.bool_)
-            for entity in lexicon.named(name, ENTITY_TYPES):
+            for entity in named[name]:
                 naming[index.get(ENTITY, entity.id).articles] = True
             flags.append(naming)
         return reduce(np.logical_and, flags) if flags else None

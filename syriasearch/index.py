@@ -41,7 +41,7 @@ from .postings import (
     read_segments,
     summed,
 )
-from .spellings import farthest, nearest, other_beginnings
+from .word_table import WordTable
 
 KEPT = 2_000_000
 """Postings that were asked for are kept in mind, so many articles in all: 16 MB."""
@@ -87,10 +87,14 @@ def has_all_articles(connection: sqlite3.Connection, index: Index) -> bool:
 class Index:
     """The postings of one archive, as it stands in one snapshot."""
 
+    stored = True
+    """Whether postings are read that are kept in the archive."""
+
     def __init__(self, connection: sqlite3.Connection, segments: Iterable[Segment]) -> None:
         self._connection = connection
         self._segments = tuple(segments)
         self.entities = EntityTable(connection)
+        self.words = WordTable(connection)
         self.size = 1 + max(
             (int(each.articles[-1]) for each in self._segments if each.articles.size), default=0
         )
@@ -101,7 +105,6 @@ class Index:
         self.paragraphs = np.zeros(self.size, np.int64)
         self._dead: dict[int, Flags] = {}
         self._columns: dict[str, Column] = {}
-        self._words: dict[str, dict[str, int]] = {}
         self._kept: dict[tuple[int, tuple[int, ...]], Postings] = {}
         self._kept_size = 0
         for segment in self._segments:
@@ -119,15 +122,24 @@ class Index:
         self.total = int(np.count_nonzero(self.live))
         """How many articles there are."""
 
+    def has(self, article: int) -> bool:
+        """Tell whether an article is there."""
+        return 0 < article < self.size and bool(self.live[article])
+
     @cached_property
     def articles(self) -> Ids:
         """The ids of all articles."""
         return np.flatnonzero(self.live).astype(np.int32)
 
     @cached_property
-    def average(self) -> float:
-        """The length of an article, on average; 1 where there is none."""
-        return float(self.lengths[self.live].mean()) if self.total else 1.0
+    def length(self) -> float:
+        """How long all articles are together; exactly, so that parts add up to a whole."""
+        return float(self.lengths[self.live].sum(dtype=np.float64))
+
+    @cached_property
+    def last_day(self) -> int:
+        """The last day on which one was published, YYYYMMDD; 0 where none is known."""
+        return int(self.days.max(initial=0))
 
     @cached_property
     def _by_paragraph(self) -> tuple[NDArray[np.int64], Ids]:
@@ -177,49 +189,6 @@ class Index:
     def grouped(self) -> Flags | None:
         """By article: whether it is a copy, or has any; None where none is."""
         return None if self.groups is None else self.groups > 0
-
-    def word_ids(self, words: Iterable[str]) -> list[int]:
-        """Return the ids of those of the words that the archive has."""
-        rows = (
-            self._connection.execute("SELECT id FROM words WHERE word = ?", (word,)).fetchone()
-            for word in words
-        )
-        return [row[0] for row in rows if row]
-
-    def similar(self, word: str, limit: int) -> list[str]:
-        """Return the archive's words that are spelt most like a term, the commonest of equals."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        if len(word) < 4:
-            return []
-        most = farthest(word)
-        # The first letter is seldom wrong, and then little else.
-        counts = self._beginning(word[0])
-        others = dict(
-            row
-            for other in other_beginnings(word)
-            for row in self._connection.execute(
-                "SELECT word, count FROM words WHERE word = ?", (other,)
-            )
-        )
-        matches = process.extract(
-            word, [*counts, *others], scorer=OSA.distance, score_cutoff=most, limit=None
-        )
-        found = [match for match in matches if match[0] != word]
-        counts = counts | others
-        found.sort(key=lambda match: (match[1], -counts[match[0]], match[0]))
-        return [str(match[0]) for match in nearest(word, found)[:limit]]
-
-    def _beginning(self, letter: str) -> dict[str, int]:
-        """Return the archive's words that begin with a letter, with how often each stands there."""
-        if letter not in self._words:
-            rows = self._connection.execute(
-                "SELECT word, count FROM words WHERE word >= ? AND word < ?",
-                (letter, chr(ord(letter) + 1)),
-            )
-            self._words[letter] = dict(rows)
-        return self._words[letter]
 
     def column(self, name: str) -> Column:
         """Return a column of `articles`: source, author or lang."""
@@ -336,6 +305,8 @@ class Index:
 
 class TableIndex(Index):
     """An index read from the tables, where there are no postings; the lead counts like the rest."""
+
+    stored = False
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection, [_segment(connection)])

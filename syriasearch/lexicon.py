@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from .bearers import Bearers, NamedEntity
 from .spellings import farthest, nearest
 from .stems import stem
 from .text import Words, name_key, terms
+from .word_table import WordTable
 
 STOP_WORDS = frozenset(
     "a about after all also an and any are as at be been but by can could did do does for from had "
@@ -30,22 +32,41 @@ MAX_CLASS = 64
 """At most so many words of a class are looked for, the commonest first."""
 
 
+RUNNING_TEXT = (
+    "SELECT paragraphs.id, text FROM paragraphs_fts"
+    " CROSS JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
+    " WHERE paragraphs_fts MATCH ? AND kind = 'body' ORDER BY paragraphs_fts.rowid LIMIT ?"
+)
+
+
 class Lexicon:
     """The vocabulary and the names of one archive, read through one connection."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, words: Callable[[], WordTable] | None = None
+    ) -> None:
         self._connection = connection
+        self._table = words
+
+    @cached_property
+    def words(self) -> WordTable:
+        """The vocabulary, to be found by its spelling."""
+        return self._table() if self._table else WordTable(self._connection)
 
     def word_class(self, word: str) -> tuple[str, ...]:
         """Return the archive's words that are forms of a term; none where it has none."""
+        rows = self._connection.execute(
+            "SELECT word FROM words WHERE stem = ? ORDER BY word != ?, count DESC, id LIMIT ?",
+            (self.stem(word) or stem(word), word, MAX_CLASS),
+        )
+        return tuple(row[0] for row in rows)
+
+    def stem(self, word: str) -> str | None:
+        """Return the stem of one of the archive's words; None for another."""
         known = self._connection.execute(
             "SELECT stem FROM words WHERE word = ?", (word,)
         ).fetchone()
-        rows = self._connection.execute(
-            "SELECT word FROM words WHERE stem = ? ORDER BY word != ?, count DESC LIMIT ?",
-            (known[0] if known else stem(word), word, MAX_CLASS),
-        )
-        return tuple(row[0] for row in rows)
+        return known[0] if known else None
 
     def knows(self, word: str) -> bool:
         """Tell whether the archive has a term."""
@@ -70,20 +91,19 @@ class Lexicon:
 
     def is_always_a_name(self, word: str) -> bool:
         """Tell whether a term stands in running text with a capital, and nowhere without one."""
-        rows = self._connection.execute(
-            "SELECT text FROM paragraphs_fts"
-            " JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
-            " WHERE paragraphs_fts MATCH ? AND kind = 'body' LIMIT ?",
-            (f'"{word}"', MAX_SEEN),
-        )
         inside = False
-        for (text,) in rows:
+        for text in self._running_text(word):
             for start, end in Words(text).find((word,)):
                 if not text[start:end][0].isupper():
                     return False
                 before = text[:start].rstrip("‘’“”\"' ")
                 inside = inside or before[-1:].islower()
         return inside
+
+    def _running_text(self, word: str) -> Iterator[str]:
+        """Yield the first paragraphs in which a term stands."""
+        rows = self._connection.execute(RUNNING_TEXT, (f'"{word}"', MAX_SEEN))
+        return (text for _, text in rows)
 
     def begins_name(self, word: str) -> bool:
         """Tell whether a word is the first of several in the key of an alias."""
@@ -121,7 +141,7 @@ class Lexicon:
     def begins(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return the archive's words that begin so, the commonest first, at most `limit`."""
         rows = self._connection.execute(
-            "SELECT word FROM words WHERE word >= ? AND word < ? ORDER BY count DESC LIMIT ?",
+            "SELECT word FROM words WHERE word >= ? AND word < ? ORDER BY count DESC, word LIMIT ?",
             (prefix, prefix + "\U0010ffff", limit),
         )
         return tuple(word for (word,) in rows)
@@ -133,9 +153,7 @@ class Lexicon:
         """
         asked = terms(text)
         found = []
-        for (value,) in self._connection.execute(
-            f"SELECT DISTINCT {column} FROM articles WHERE {column} IS NOT NULL ORDER BY 1"
-        ):
+        for value, _ in self.counted(column):
             there = terms(value)
             for at in range(len(there) - len(asked) + 1):
                 run = there[at : at + len(asked)]
@@ -145,6 +163,13 @@ class Lexicon:
                     found.append(value)
                     break
         return tuple(found)
+
+    def counted(self, column: str) -> list[tuple[str, int]]:
+        """Return the values of a column of `articles`, in order, and how many have each."""
+        return self._connection.execute(
+            f"SELECT {column}, count(*) FROM articles WHERE {column} IS NOT NULL"
+            " GROUP BY 1 ORDER BY 1"
+        ).fetchall()
 
     def has_value(self, column: str, value: str) -> bool:
         """Tell whether an article has a value in a column, without regard to case."""
@@ -157,11 +182,8 @@ class Lexicon:
         """Return the values of a column of `articles` that are written most like a text."""
         from rapidfuzz import fuzz, process
 
-        rows = self._connection.execute(
-            f"SELECT {column} FROM articles WHERE {column} IS NOT NULL GROUP BY 1"
-            " ORDER BY count(*) DESC"
-        )
-        values = [value for (value,) in rows]
+        counted = sorted(self.counted(column), key=lambda each: -each[1])
+        values = [value for value, _ in counted]
         matches = process.extract(
             " ".join(terms(text)),
             values,

@@ -354,6 +354,8 @@ class Page:
     offset: int = 0
     explanation: tuple[str, ...] = field(default=())
     """How the query was understood, a line a clause, where it was asked for."""
+    missing_shards: tuple[str, ...] = ()
+    """The shards of a cluster that did not answer in time: what they hold is not counted."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the page as JSON version 1 has it."""
@@ -386,4 +388,6 @@ class Page:
         }
         if self.explanation:
             result["explanation"] = list(self.explanation)
+        if self.missing_shards:
+            result["missing_shards"] = list(self.missing_shards)
         return result

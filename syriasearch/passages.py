@@ -54,7 +54,7 @@ class PassageFinder:
             return self._lede(first, last)
         mentions = self._mentions(named)
         some: list[_Row] | None = None
-        if last - first >= MAX_PARAGRAPHS:
+        if last - first >= MAX_PARAGRAPHS and self._are_many(first, last):
             some = self._matching(first, last)
             some += [self._paragraph(each) for each in mentions.keys() - {row[0] for row in some}]
             some.sort()
@@ -107,6 +107,14 @@ class PassageFinder:
                 if best == limit:
                     break
         return found
+
+    def _are_many(self, first: int, last: int) -> bool:
+        """Tell whether there are more than MAX_PARAGRAPHS with these ids."""
+        rows = self._connection.execute(
+            "SELECT 1 FROM paragraphs WHERE id BETWEEN ? AND ? LIMIT 1 OFFSET ?",
+            (first, last, MAX_PARAGRAPHS),
+        )
+        return rows.fetchone() is not None
 
     def _all(self, first: int, last: int) -> Iterable[_Row]:
         return self._connection.execute(

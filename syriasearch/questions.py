@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, get_args
 
-from .connection import reading
 from .errors import OptionError
 from .handle import Handle
 from .requests import FilterOptions, as_text, check_count, make_request
@@ -50,9 +49,7 @@ class Questions(Handle):
         request = make_request(
             "", filters, limit=limit, sort="newest", match="all", passages=1, all_copies=True
         )
-        connection = self._connection()
-        with reading(connection, self.path):
-            return make_profile(connection, name, request, neighbours)
+        return self._ask(make_profile, name, request, neighbours)
 
     def entities(
         self,
@@ -83,11 +80,9 @@ class Questions(Handle):
             query, filters, limit=limit, offset=offset, exact=exact, all_copies=True
         )
         name, types = as_text("name", name).strip(), as_types(type)
-        connection = self._connection()
-        with reading(connection, self.path):
-            return list_entities(
-                connection, request, types=types, name=name, min_count=min_count, sort=sort
-            )
+        return self._ask(
+            list_entities, request, types=types, name=name, min_count=min_count, sort=sort
+        )
 
     def network(
         self,
@@ -115,9 +110,7 @@ class Questions(Handle):
         if limit > MAX_NODES:
             raise OptionError(f"limit takes at most {MAX_NODES:,} entities, not {limit:,}")
         types = as_types(type)
-        connection = self._connection()
-        with reading(connection, self.path):
-            return make_network(connection, request, types=types, min_weight=min_weight, sort=sort)
+        return self._ask(make_network, request, types=types, min_weight=min_weight, sort=sort)
 
 
 def check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:

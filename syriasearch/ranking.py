@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,24 +54,61 @@ HALF_LIFE = 365.0
 """Days."""
 
 
+class Totals(NamedTuple):
+    """What a score needs to know of all articles that are ranked together."""
+
+    articles: int
+    length: float
+    """How long they are together."""
+    last_day: int
+    """The last day on which one was published, YYYYMMDD."""
+
+    @classmethod
+    def of(cls, indexes: Iterable[Index]) -> Totals:
+        """Return those of some archives together."""
+        some = [(each.total, each.length, each.last_day) for each in indexes]
+        articles, lengths, days = zip(*some, strict=True)
+        return cls(sum(articles), sum(lengths), max(days))
+
+    @property
+    def average(self) -> float:
+        """The length of an article, on average; 1 where there is none."""
+        return self.length / self.articles if self.articles else 1.0
+
+
+class Spread(NamedTuple):
+    """Over how many of these articles a clause is spread, and how often they have it together."""
+
+    articles: int
+    frequency: float
+
+    @classmethod
+    def of(cls, postings: Postings) -> Spread:
+        """Return that of the articles of one archive."""
+        return cls(len(postings.articles), float(postings.counts.sum(dtype=np.float64)))
+
+    def __add__(self, other: object) -> Spread:
+        """Return that of the articles of both."""
+        if not isinstance(other, Spread):
+            return NotImplemented
+        return Spread(self.articles + other.articles, self.frequency + other.frequency)
+
+
 class Found(NamedTuple):
-    """What a clause found, before any filter."""
+    """What a clause found in one archive, before any filter."""
 
     clause: Clause
     postings: Postings
     weak: Flags | None
     """Which of its articles have only some of it; None where there are none such."""
+    spread: Spread
+    """That of all articles which are ranked together, in this archive or in others."""
 
     @property
     def full(self) -> Ids:
         """The articles that have all of the clause."""
         articles = self.postings.articles
         return articles if self.weak is None else articles[~self.weak]
-
-    @property
-    def articles(self) -> int:
-        """How many articles have it, or some of it."""
-        return len(self.postings.articles)
 
 
 class Ranked(NamedTuple):
@@ -89,9 +126,10 @@ class Ranked(NamedTuple):
 class Ranker:
     """Scores the articles of one archive, as they stand in one snapshot."""
 
-    def __init__(self, connection: sqlite3.Connection, index: Index) -> None:
+    def __init__(self, connection: sqlite3.Connection, index: Index, totals: Totals) -> None:
         self._connection = connection
         self._index = index
+        self._totals = totals
 
     def gather(self, plan: Plan) -> tuple[Found, ...]:
         """Find what each clause finds that adds to a score or narrows."""
@@ -100,15 +138,16 @@ class Ranker:
     def _found(self, clause: Clause) -> Found:
         found = self.postings(clause.node)
         if clause.weak is None:
-            return Found(clause, found, None)
+            return Found(clause, found, None, Spread.of(found))
         some = self.postings(clause.weak)
         kept = ~np.isin(some.articles, found.articles, assume_unique=True)
         if not kept.any():
-            return Found(clause, found, None)
+            return Found(clause, found, None, Spread.of(found))
         articles = np.concatenate((found.articles, some.articles[kept]))
         counts = np.concatenate((found.counts, some.counts[kept] * np.float32(WEAK_WEIGHT)))
         order = np.argsort(articles, kind="stable")
-        return Found(clause, Postings(articles[order], counts[order]), order >= found.articles.size)
+        both = Postings(articles[order], counts[order])
+        return Found(clause, both, order >= found.articles.size, Spread.of(both))
 
     def rank(
         self,
@@ -169,7 +208,9 @@ class Ranker:
 
     def _among(self, required: Sequence[Found]) -> Ids | None:
         """Return the articles that can be hits, where they are few; None for all."""
-        if not required or are_many(sum(each.articles for each in required), self._index.size):
+        if not required or are_many(
+            sum(each.postings.articles.size for each in required), self._index.size
+        ):
             return None
         return distinct(np.concatenate([each.postings.articles for each in required]))
 
@@ -179,9 +220,9 @@ class Ranker:
         By 2 on the archive's last day, by 1.5 HALF_LIFE days earlier, by 1.25 twice as early; by 1
         where the day is not known.
         """
-        days = _ordinals(self._index.days)
-        ages = days.max(initial=0) - days[articles]
-        shares = np.where(days[articles] > 0, np.exp2(-ages / HALF_LIFE), 0)
+        days = _ordinals(self._index.days[articles])
+        last = _ordinals(np.array([self._totals.last_day], np.int32))
+        shares = np.where(days > 0, np.exp2((days - last) / HALF_LIFE), 0)
         return (1 + shares).astype(np.float32)
 
     def explain(
@@ -198,32 +239,30 @@ class Ranker:
                     ScorePart(
                         clause=found.clause.label,
                         frequency=float(found.postings.counts[at]),
-                        articles=found.articles,
-                        idf=self.idf(found),
+                        articles=found.spread.articles,
+                        idf=self.idf(found.spread),
                         score=float(self._parts(found)[at]),
                     )
                 )
         if recent and parts:
             factor = float(self.recency(np.array([article_id], np.int32))[0])
             more = sum(part.score for part in parts) * (factor - 1)
-            parts.append(ScorePart("recent", factor, self._index.total, 0.0, more))
+            parts.append(ScorePart("recent", factor, self._totals.articles, 0.0, more))
         return tuple(parts)
 
-    def idf(self, found: Found) -> float:
+    def idf(self, spread: Spread) -> float:
         """Return how much a clause tells articles apart."""
-        articles = found.articles
-        return math.log(1 + (self._index.total - articles + 0.5) / (articles + 0.5))
+        articles = spread.articles
+        return math.log(1 + (self._totals.articles - articles + 0.5) / (articles + 0.5))
 
     def _parts(self, found: Found) -> Floats:
         """Return what a clause adds to the score of each article that it found."""
         articles, counts = found.postings
         if not articles.size:
             return counts
-        weight = (
-            found.clause.weight * self.idf(found) * repetition(float(counts.sum()), len(articles))
-        )
+        weight = found.clause.weight * self.idf(found.spread) * repetition(found.spread)
         factor = np.float32(weight * (K1 + 1))
-        slope = np.float32(K1 * B / self._index.average)
+        slope = np.float32(K1 * B / self._totals.average)
         norms = slope * self._index.lengths[articles] + np.float32(K1 * (1 - B))
         parts: Floats = (factor * counts / (counts + norms)).astype(np.float32, copy=False)
         return parts
@@ -234,7 +273,7 @@ class Ranker:
             return self.postings(node.node, titles=True)
         if isinstance(node, Terms) or (isinstance(node, Run) and len(node.terms) == 1):
             kind = TITLE if titles else WORD
-            return self._index.any_of(kind, self._index.word_ids(node.terms))
+            return self._index.any_of(kind, self._index.words.ids(node.terms))
         if isinstance(node, (Run, Nearby)):
             return self._matching(node, titles)
         if isinstance(node, Mentions):
@@ -310,9 +349,9 @@ def _ordinals(days: Ids) -> NDArray[np.int64]:
     return np.where(days > 0, found, 0)
 
 
-def repetition(total: float, articles: int) -> float:
+def repetition(spread: Spread) -> float:
     """Return how much it tells that articles repeat what stands in them so often in all."""
-    return math.log2(1 + (total + 1) / articles)
+    return math.log2(1 + (spread.frequency + 1) / spread.articles)
 
 
 def _narrowing(flags: Flags) -> Postings:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from .bearers import NamedEntity
-from .index import Index
+from .collection import Collection
 from .lexicon import Lexicon, is_stop_word
 from .nodes import Mentions, Terms, runs_of
 from .plan import Clause, Plan
-from .postings import ENTITY, WEIGHTS, WORD
+from .postings import WEIGHTS
 from .text import terms
 
 MAX_WORDS = 25
@@ -26,9 +25,10 @@ LEAST = 0.05
 """What answers these so much less than the article itself is not related."""
 
 
-def plan_like(connection: sqlite3.Connection, index: Index, lexicon: Lexicon, article: int) -> Plan:
+def plan_like(collection: Collection, article: int) -> Plan:
     """Return a plan that asks for the words and names that tell an article from others."""
-    words = _words(connection, index, lexicon, article)[:MAX_WORDS]
+    connection = collection.connections[collection.place_of(article)]
+    words = _words(collection, article)[:MAX_WORDS]
     found: list[tuple[float, Clause]] = []
     for number, slug, name, kind, count in connection.execute(
         "SELECT entities.id, slug, name, type, count(*) FROM paragraphs"
@@ -37,19 +37,13 @@ def plan_like(connection: sqlite3.Connection, index: Index, lexicon: Lexicon, ar
         (article,),
     ):
         node = Mentions((NamedEntity(number, slug, name, kind),))
-        articles = index.get(ENTITY, number).articles.size
-        found.append(_clause(Clause(name, node), count, articles, index))
+        articles = collection.naming(number).articles
+        found.append(_clause(Clause(name, node), count, articles, collection))
     names = sorted(found, key=lambda each: -each[0])[:MAX_NAMES]
     return Plan(tuple(clause for _, clause in (*words, *names)), (), everything=False)
 
 
-def more_words(
-    connection: sqlite3.Connection,
-    index: Index,
-    lexicon: Lexicon,
-    plan: Plan,
-    articles: Sequence[int],
-) -> tuple[Clause, ...]:
+def more_words(collection: Collection, plan: Plan, articles: Sequence[int]) -> tuple[Clause, ...]:
     """Return optional clauses for the words that the best hits share and a plan does not ask for.
 
     Pseudo-relevance feedback, gently: all of them together count little beside what was asked.
@@ -57,7 +51,7 @@ def more_words(
     asked = {term for clause in plan.clauses for run in runs_of(clause.node) for term in run.terms}
     told: defaultdict[Clause, float] = defaultdict(float)
     for article in articles:
-        for value, clause in _words(connection, index, lexicon, article):
+        for value, clause in _words(collection, article):
             if isinstance(clause.node, Terms) and not asked.intersection(clause.node.terms):
                 told[clause._replace(optional=True, weight=1.0)] += value
     best = sorted(told.items(), key=lambda each: -each[1])[:EXPANDED]
@@ -65,10 +59,9 @@ def more_words(
     return tuple(clause._replace(weight=GENTLE * value / highest) for clause, value in best)
 
 
-def _words(
-    connection: sqlite3.Connection, index: Index, lexicon: Lexicon, article: int
-) -> list[tuple[float, Clause]]:
+def _words(collection: Collection, article: int) -> list[tuple[float, Clause]]:
     """Return clauses for the words that tell an article from others, with how much each tells."""
+    connection = collection.connections[collection.place_of(article)]
     counts: Counter[str] = Counter()
     for kind, text in connection.execute(
         "SELECT kind, text FROM paragraphs WHERE article_id = ?", (article,)
@@ -77,9 +70,9 @@ def _words(
             if len(word) > 2 and not is_stop_word(word):
                 counts[word] += WEIGHTS.get(kind, 1)
     found: list[tuple[float, Clause]] = []
-    for forms, count in _classes(lexicon, counts):
-        articles = sum(index.get(WORD, each).articles.size for each in index.word_ids(forms))
-        found.append(_clause(Clause(forms[0], Terms(forms)), count, articles, index))
+    for forms, count in _classes(collection.lexicon, counts):
+        clause = Clause(forms[0], Terms(forms))
+        found.append(_clause(clause, count, collection.having_words(forms), collection))
     return sorted(found, key=lambda each: -each[0])
 
 
@@ -95,8 +88,11 @@ def _classes(lexicon: Lexicon, counts: Counter[str]) -> list[tuple[tuple[str, ..
     return classes
 
 
-def _clause(clause: Clause, count: int, articles: int, index: Index) -> tuple[float, Clause]:
+def _clause(
+    clause: Clause, count: int, articles: int, collection: Collection
+) -> tuple[float, Clause]:
     """Return what a clause tells, and the clause as weighty as the article has it often."""
     weight = count / (count + 1.2)
-    idf = math.log(1 + (index.total - articles + 0.5) / (articles + 0.5)) if articles else 0.0
+    total = collection.totals.articles
+    idf = math.log(1 + (total - articles + 0.5) / (articles + 0.5)) if articles else 0.0
     return weight * max(idf, 0.0), Clause(clause.label, clause.node, weight=weight)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from typing import Literal
 
@@ -10,18 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .association import log_likelihood
-from .census import Tally, flags_at, of_types, tally
-from .index import Index
+from .census import Tally, flags_at, of_types, tally, united
+from .collection import Collection, Source, opened
+from .entity_table import EntityTable
 from .profiles import EntityPage
 from .requests import Request
-from .search import Search, snapshot
+from .search import Search
 from .text import name_key
 
 EntitySort = Literal["articles", "mentions", "association", "name"]
 
 
 def list_entities(
-    connection: sqlite3.Connection,
+    source: Source,
     request: Request,
     *,
     types: tuple[str, ...],
@@ -31,21 +31,22 @@ def list_entities(
 ) -> EntityPage:
     """List the entities that the articles with all that is asked name."""
     started = time.perf_counter()
-    with snapshot(connection):
-        search = Search(connection, request)
-        index = search.index
-        counts = tally(index, flags_at(index.size, search.full.articles))
-        articles = len(search.full.articles)
+    with opened(source) as collection:
+        search = Search(collection, request)
+        entities = collection.entities
+        counts = united(search.tallies())
+        articles = search.total
         kept = counts.articles >= max(min_count, 1)
         if name:
-            kept &= flags_at(len(kept), index.entities.named_so(name_key(name)))
-        kept = of_types(index, kept, types)
+            kept &= flags_at(len(kept), entities.named_so(name_key(name)))
+        kept = of_types(entities, kept, types)
         narrowed = bool(request.query.strip() or request.filters.given)
         numbers = np.flatnonzero(kept).astype(np.int64)
-        told = _against_all(index, counts, articles) if narrowed or sort == "association" else None
-        order = _sorted(index, counts, told, numbers, sort)
+        telling = narrowed or sort == "association"
+        told = _against_all(collection, counts, articles) if telling else None
+        order = _sorted(entities, counts, told, numbers, sort)
         page = order[request.offset : request.offset + request.limit].tolist()
-        about = index.entities.about(page)
+        about = entities.about(page)
         return EntityPage(
             query=request.query,
             entities=tuple(
@@ -59,14 +60,14 @@ def list_entities(
         )
 
 
-def _against_all(index: Index, counts: Tally, articles: int) -> NDArray[np.float64]:
+def _against_all(collection: Collection, counts: Tally, articles: int) -> NDArray[np.float64]:
     """Return how much more often each entity is named than in the whole archive."""
-    everywhere = tally(index, index.live).articles
-    return log_likelihood(counts.articles, articles, everywhere, index.total)
+    everywhere = united([tally(index, index.live) for index in collection.indexes]).articles
+    return log_likelihood(counts.articles, articles, everywhere, collection.totals.articles)
 
 
 def _sorted(
-    index: Index,
+    entities: EntityTable,
     counts: Tally,
     told: NDArray[np.float64] | None,
     numbers: NDArray[np.int64],
@@ -74,7 +75,7 @@ def _sorted(
 ) -> NDArray[np.int64]:
     """Return entities in order; of equals those that came first into the archive come first."""
     if sort == "name":
-        places = index.entities.by_slug()
+        places = entities.by_slug()
         kept = flags_at(len(counts.articles), numbers)[places]
         return places[kept]
     first, second = counts.articles, counts.mentions

@@ -120,6 +120,35 @@ class SegmentWriter:
         if len(segments) > 1 or any(each.deleted.size for each in segments):
             self._merge(segments)
 
+    def take(self, parts: Sequence[tuple[sqlite3.Connection, Ids]]) -> None:
+        """Write, as one segment, what the postings of other archives tell of some articles.
+
+        Words and entities have the same ids there.
+        """
+        there = [
+            (SegmentWriter(source), segment, articles)
+            for source, articles in parts
+            for segment in read_segments(source)
+        ]
+        if not there:
+            return
+        columns = _Columns.merged([_only(segment, articles) for _, segment, articles in there])
+        if len(columns.articles):
+            self._write(columns, self._taken(there))
+
+    def _taken(self, there: Sequence[tuple[SegmentWriter, Segment, Ids]]) -> Iterator[Triples]:
+        """Yield the postings of some articles of segments, window by window of keys."""
+        for first, behind in pairwise(
+            _windows(row for writer, segment, _ in there for row in writer._sizes(segment))
+        ):
+            parts = []
+            for writer, segment, articles in there:
+                keys, ids, counts = writer._triples(segment, first, behind)
+                kept = np.isin(ids, articles)
+                parts.append((keys[kept], ids[kept], counts[kept]))
+            keys, ids, counts = (np.concatenate(each) for each in zip(*parts, strict=True))
+            yield _sorted(keys, ids, counts)
+
     def drop_all(self) -> None:
         """Remove all postings, to write them anew."""
         self._connection.execute("DELETE FROM postings")
@@ -136,7 +165,7 @@ class SegmentWriter:
 
     def _merged(self, segments: Sequence[Segment]) -> Iterator[Triples]:
         """Yield the postings of several segments, window by window of keys."""
-        bounds = self._windows(segments)
+        bounds = _windows(row for segment in segments for row in self._sizes(segment))
         for first, behind in pairwise(bounds):
             parts = [self._triples(segment, first, behind) for segment in segments]
             for segment in segments:
@@ -150,22 +179,13 @@ class SegmentWriter:
             keys, articles, counts = (np.concatenate(each) for each in zip(*parts, strict=True))
             yield _sorted(keys, articles, counts)
 
-    def _windows(self, segments: Sequence[Segment]) -> list[int]:
-        """Return keys between which there are at most about WINDOW postings."""
-        rows: list[tuple[int, int]] = []
-        for segment in segments:
-            base = segment.id << SEGMENT_BITS
-            rows += self._connection.execute(
-                "SELECT id - ?, length(data) / 5 FROM postings WHERE id >= ? AND id < ?",
-                (base, base, base + (1 << SEGMENT_BITS)),
-            )
-        bounds, size = [0], 0
-        for key, postings in sorted(rows):
-            if size + postings > WINDOW and key > bounds[-1]:
-                bounds.append(key)
-                size = 0
-            size += postings
-        return [*bounds, 1 << SEGMENT_BITS]
+    def _sizes(self, segment: Segment) -> list[tuple[int, int]]:
+        """Return the first key of each of a segment's rows, and about how many postings it has."""
+        base = segment.id << SEGMENT_BITS
+        return self._connection.execute(
+            "SELECT id - ?, length(data) / 5 FROM postings WHERE id >= ? AND id < ?",
+            (base, base, base + (1 << SEGMENT_BITS)),
+        ).fetchall()
 
     def _triples(self, segment: Segment, first: int, behind: int) -> Triples:
         """Return the live postings of a segment with keys from the first to before the last."""
@@ -248,6 +268,26 @@ class _Columns(NamedTuple):
             *(column.astype("<i4").tobytes() for column in small),
             self.paragraphs.astype("<i8").tobytes(),
         )
+
+
+def _only(segment: Segment, articles: Ids) -> Segment:
+    """Return a segment that tells of some of its articles."""
+    gone = segment.articles[~np.isin(segment.articles, articles)]
+    return segment._replace(deleted=np.union1d(segment.deleted, gone))
+
+
+def _windows(rows: Iterable[tuple[int, int]]) -> list[int]:
+    """Return keys between which there are at most about WINDOW postings.
+
+    Of rows of postings the first key and the number of postings are told.
+    """
+    bounds, size = [0], 0
+    for key, postings in sorted(rows):
+        if size + postings > WINDOW and key > bounds[-1]:
+            bounds.append(key)
+            size = 0
+        size += postings
+    return [*bounds, 1 << SEGMENT_BITS]
 
 
 def _deleted(segment: Segment) -> NDArray[np.bool_]:

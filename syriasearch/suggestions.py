@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .filters import COLUMNS, Filters
-from .index import Index
 from .lexicon import Lexicon
 from .models import Suggestion
 from .nodes import Terms
@@ -28,11 +27,10 @@ Count = Callable[[str], int]
 
 
 class Suggester:
-    """Looks for what a query may have meant, among the words and names of one archive."""
+    """Looks for what a query may have meant, among the words and names of an archive."""
 
-    def __init__(self, lexicon: Lexicon, index: Index, count: Count) -> None:
+    def __init__(self, lexicon: Lexicon, count: Count) -> None:
         self._lexicon = lexicon
-        self._index = index
         self._count = count
 
     def for_words(self, words: Iterable[str]) -> Iterator[Suggestion]:
@@ -79,7 +77,7 @@ class Suggester:
 
     def _words(self, word: str) -> Iterator[Suggestion]:
         offered: set[frozenset[str]] = set()
-        for similar in self._index.similar("".join(terms(word)), MAX_OFFERED):
+        for similar in self._lexicon.words.similar("".join(terms(word)), MAX_OFFERED):
             forms = self._lexicon.word_class(similar)
             if frozenset(forms) not in offered:
                 offered.add(frozenset(forms))

@@ -1,0 +1,125 @@
+"""Which archives are the shards of a cluster, and how are they asked? What its file says.
+
+address = "local"        # "local": in this process
+replicas = 1
+timeout_s = 2.0          # a shard that does not answer in that time is told as missing
+[[shards]]
+path = "syria-0.db"      # beside the file, or in a folder below; or an absolute path
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import ArchiveError, ArchiveNotFoundError, OptionError
+
+LOCAL = "local"
+_KEYS: dict[str, tuple[type, ...]] = {
+    "address": (str,),
+    "replicas": (int,),
+    "timeout_s": (int, float),
+    "shards": (list,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShardFile:
+    """One of the archives of a cluster."""
+
+    name: str
+    """Its path, as the cluster's file has it."""
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What the file of a cluster says."""
+
+    path: Path
+    shards: tuple[ShardFile, ...]
+    address: str = LOCAL
+    replicas: int = 1
+    timeout_s: float = 2.0
+
+
+def read_configuration(path: Path) -> Configuration:
+    """Return what a cluster's file says.
+
+    Raises ArchiveNotFoundError where there is none, OptionError for what it cannot say.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise ArchiveNotFoundError(
+            f"no cluster at {path}: make one with `syriasearch cluster split ARCHIVE --shards N`"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArchiveError(f"{path} cannot be read: {error}") from error
+    said = _parse(path, text)
+    for key, value in said.items():
+        if key not in _KEYS:
+            raise OptionError(f"{path} has an unknown key {key!r}: it takes {', '.join(_KEYS)}")
+        if not isinstance(value, _KEYS[key]) or isinstance(value, bool):
+            raise OptionError(f"{path} has another {key} than it can take: {value!r}")
+    if said.get("replicas", 1) < 1 or not 0 < said.get("timeout_s", 1) < float("inf"):
+        raise OptionError(f"{path}: replicas and timeout_s take numbers above 0")
+    shards = tuple(_shard(path, each) for each in said.pop("shards", ()))
+    if not shards:
+        raise OptionError(f"{path} names no shards: add [[shards]] with path = …")
+    known: dict[Path, str] = {}
+    for shard in shards:
+        if (first := known.setdefault(shard.path, shard.name)) is not shard.name:
+            raise OptionError(f"{path} names one shard twice: {first} and {shard.name}")
+    return Configuration(path, shards, **said)
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        import tomllib
+    except ImportError:  # Python 3.10
+        try:
+            import tomli as tomllib  # type: ignore[import-not-found,no-redef,unused-ignore]
+        except ImportError as error:
+            raise OptionError(
+                "this Python reads a cluster's file with tomli: pip install 'syriasearch[cluster]'"
+            ) from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise OptionError(f"{path} is not TOML: {error}") from error
+
+
+def _shard(path: Path, said: Any) -> ShardFile:
+    if not isinstance(said, dict) or set(said) != {"path"} or not isinstance(said["path"], str):
+        raise OptionError(f"{path}: each of [[shards]] has a path, and nothing else, not {said!r}")
+    name = said["path"]
+    if not name or "\0" in name:
+        raise OptionError(f"{path}: {name!r} is no path of a shard")
+    folder = path.parent.resolve()
+    there = (folder / name).resolve()
+    if not Path(name).is_absolute() and folder not in there.parents:
+        raise OptionError(
+            f"{path}: the shard {name} is outside of the folder: name it by its absolute path"
+        )
+    return ShardFile(name, there)
+
+
+def write_configuration(told: Configuration) -> None:
+    """Write what a cluster's file says, in one step: who reads sees the old or the new."""
+    lines = [
+        f"address = {json.dumps(told.address, ensure_ascii=False)}",
+        f"replicas = {told.replicas}",
+        f"timeout_s = {float(told.timeout_s)}",
+    ]
+    for shard in told.shards:
+        lines += ["", "[[shards]]", f"path = {json.dumps(shard.name, ensure_ascii=False)}"]
+    written = told.path.with_name(f"{told.path.name}.{os.getpid()}.new")
+    with written.open("w", encoding="utf-8") as stream:
+        stream.write("\n".join(lines) + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    written.replace(told.path)

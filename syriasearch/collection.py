@@ -1,0 +1,97 @@
+"""Over which archives does a search go, and what do they know together?
+
+One archive, or the shards of a cluster: archives with the same names under the same ids, and each
+with articles of its own, under ids that no other has. A query is planned once, by the words and
+names of all; each archive finds and ranks its own articles, by totals of all.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+
+from .connection import Reader
+from .entity_table import EntityTable
+from .index import Index, open_index
+from .lexicon import Lexicon
+from .postings import ENTITY, WORD
+from .ranking import Spread, Totals
+
+
+class Collection:
+    """Archives that are searched together, as they stand in one snapshot."""
+
+    def __init__(
+        self,
+        connections: Sequence[sqlite3.Connection],
+        lexicon: Lexicon | None = None,
+        missing: tuple[str, ...] = (),
+    ) -> None:
+        self.missing = missing
+        """The names of shards that cannot be reached."""
+        self.connections = tuple(connections)
+        self.lexicon = lexicon or Lexicon(self.connections[0], lambda: self.indexes[0].words)
+
+    @cached_property
+    def indexes(self) -> tuple[Index, ...]:
+        """What the articles of each archive have."""
+        return tuple(map(open_index, self.connections))
+
+    @cached_property
+    def totals(self) -> Totals:
+        """What is known of all articles together."""
+        return Totals.of(self.indexes)
+
+    @property
+    def names(self) -> sqlite3.Connection:
+        """A connection to all entities and their names."""
+        return self.connections[0]
+
+    @property
+    def entities(self) -> EntityTable:
+        """All entities."""
+        return self.indexes[0].entities
+
+    def place_of(self, article: int) -> int:
+        """Return which of the archives has an article."""
+        return next(at for at, index in enumerate(self.indexes) if index.has(article))
+
+    def having_words(self, words: Sequence[str]) -> int:
+        """Count the articles that have each of some words, all of these counts together."""
+        return sum(
+            index.get(WORD, each).articles.size
+            for index in self.indexes
+            for each in index.words.ids(words)
+        )
+
+    def naming(self, entity: int) -> Spread:
+        """Return over how many articles an entity's mentions are spread, and how many these are."""
+        return sum((Spread.of(index.get(ENTITY, entity)) for index in self.indexes), Spread(0, 0.0))
+
+
+Source = sqlite3.Connection | Collection
+"""What is searched: an archive, or several that are open already."""
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[Collection]:
+    """Read an archive as it stands now, whatever is written meanwhile."""
+    if isinstance(source, Collection):
+        yield source
+        return
+    with snapshot([source]):
+        yield Collection([source])
+
+
+@contextmanager
+def snapshot(connections: Sequence[sqlite3.Connection]) -> Iterator[None]:
+    """Read archives as they stand now, each as a whole."""
+    with ExitStack() as stack:
+        for connection in connections:
+            if isinstance(connection, Reader):
+                connection.give_way()
+            connection.execute("BEGIN")
+            stack.callback(connection.execute, "ROLLBACK")
+        yield

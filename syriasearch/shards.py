@@ -1,0 +1,384 @@
+"""How does an archive become the shards of a cluster, and how do these become one again?
+
+A shard is an archive. Its articles, paragraphs and mentions keep the ids that they had, and each
+shard has all entities and names, saved searches, corrections and runs, so that it may be read alone
+and that a name means the same everywhere. An article goes to the shard that the digest of where it
+was read from tells (`place_of`); a copy goes with its original, so that all links between copies
+are within a shard, and are those that the shard alone would get.
+
+Files are written beside those that are there, and what is there is only then replaced: the file of
+the cluster, by renaming. Who reads meanwhile goes on with what they have open.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from hashlib import blake2b
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from .cluster import (
+    Configuration,
+    ShardFile,
+    check_together,
+    read_configuration,
+    write_configuration,
+)
+from .collection import Collection, snapshot
+from .connection import Reader, open_reader, told_plainly
+from .copies import ARTICLE_BITS
+from .errors import ArchiveError, ArchiveVersionError, OptionError
+from .index import has_all_articles, open_index
+from .postings import Ids
+from .schema import INSERT_TRIGGER, current_version, empty_archive
+from .segments import SegmentWriter
+from .unions import unite
+
+MAX_SHARDS = 1024
+_OF_ARTICLES = {
+    "articles": "id IN chosen",
+    "paragraphs": "article_id IN chosen",
+    "mentions": "paragraph_id IN (SELECT id FROM paragraphs WHERE article_id IN chosen)",
+    "signatures": "id IN chosen",
+    "bands": f"(id & {(1 << ARTICLE_BITS) - 1}) IN chosen",
+    "saved_hits": "article_id IN chosen",
+}
+"""What each shard has of its own articles; the article of a band is in its last bits."""
+_SHARED = (
+    "entities",
+    "aliases",
+    "alias_keys",
+    "corrections",
+    "settings",
+    "gazetteers",
+    "saved_searches",
+    "ingest_runs",
+    "files",
+    "ingest_problems",
+)
+"""What each shard has as the whole has it."""
+
+
+class ShardStatus(NamedTuple):
+    """What a shard of a cluster holds."""
+
+    name: str
+    articles: int
+    paragraphs: int
+    size: int
+    """Of its file, in bytes."""
+    problem: str = ""
+    """What stands in the way of reading it; empty where nothing does."""
+
+
+class Shards:
+    """The shards of a cluster, by its file: made of an archive, merged into one, and moved.
+
+    Each raises OptionError for what cannot be used, and ArchiveError for what cannot be read or
+    written, or does not belong together.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(os.fsdecode(path))
+
+    def split(self, archive: str | os.PathLike[str], shards: int) -> tuple[str, ...]:
+        """Write the articles of an archive into so many shards; return the names of these.
+
+        They stand beside the cluster's file, which is written last. Where it is there already, it
+        is changed to name the new shards, and the old ones stay for those who read them still.
+        """
+        told = split(Path(os.fsdecode(archive)), self.path, shards)
+        return tuple(each.name for each in told.shards)
+
+    def merge(self, archive: str | os.PathLike[str]) -> int:
+        """Write all articles into one new archive; return how many there are.
+
+        Of shards that were split from an archive and not written since, it is row for row that one.
+        Those that were filled each for itself become one too, and may then be split anew.
+        """
+        return merge(self.path, Path(os.fsdecode(archive)))
+
+    def move(self, name: str, target: str | os.PathLike[str]) -> None:
+        """Bring a shard to another place. Its old file stays, for those who read it still."""
+        move(self.path, name, Path(os.fsdecode(target)))
+
+    def status(self) -> tuple[ShardStatus, ...]:
+        """Tell what each shard holds, or why it cannot be read."""
+        return status(self.path)
+
+
+def place_of(root: str, path: str, shards: int) -> int:
+    """Return to which of so many shards an article goes that was read from a path.
+
+    `root` is what tells the folder that was ingested; the same input gives the same everywhere.
+    """
+    digest = blake2b(f"{root}\0{path}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % shards
+
+
+def split(archive: Path, target: Path, shards: int) -> Configuration:
+    """Write the articles of an archive into so many shards, and the file of their cluster.
+
+    The shards stand beside that file, under names that nothing has. Raises OptionError and
+    ArchiveError.
+    """
+    if type(shards) is not int or not 0 < shards <= MAX_SHARDS:
+        raise OptionError(f"shards takes a number from 1 to {MAX_SHARDS:,}, not {shards!r}")
+    if target.suffix != ".toml":
+        raise OptionError(f"a cluster's file is named .toml, not {target.name}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    files = _free_names(target, archive.stem, shards)
+    with _opened([ShardFile(archive.name, archive)]) as (source,), snapshot([source]):
+        _check(source, archive)
+        chosen = _assigned(source, shards)
+        with _new(file.path for file in files) as written:
+            for file, articles in zip(written, chosen, strict=True):
+                _write(file, [(source, articles)])
+    told = Configuration(target, tuple(files))
+    if target.exists():
+        told = replace(read_configuration(target), shards=tuple(files))
+    write_configuration(told)
+    return told
+
+
+def merge(cluster: Path, archive: Path) -> int:
+    """Write the articles of all shards into one archive; return how many there are.
+
+    Raises ArchiveError where two shards have the same article, OptionError where the archive is
+    there.
+    """
+    if archive.exists():
+        raise OptionError(f"{archive} is there already: name a new file")
+    told = read_configuration(cluster)
+    with _opened(told.shards) as sources, snapshot(sources):
+        for source, shard in zip(sources, told.shards, strict=True):
+            _check(source, shard.path)
+        _check_paths(sources, told.shards)
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        with _new([archive]) as (written,):
+            if _are_one(told.shards, sources):
+                _write(written, [(each, open_index(each).articles) for each in sources])
+            else:
+                unite(sources, written)
+        return Collection(sources).totals.articles
+
+
+def _are_one(shards: Sequence[ShardFile], sources: Sequence[sqlite3.Connection]) -> bool:
+    """Tell whether shards have ids in common, as those of one archive have."""
+    try:
+        check_together(shards, Collection(sources))
+    except ArchiveError:
+        return False
+    known: dict[str, int] = {}
+    words: dict[int, str] = {}
+    slugs: set[str] = set()
+    for source in sources:
+        for (slug,) in source.execute("SELECT slug FROM articles"):
+            if slug in slugs:
+                return False
+            slugs.add(slug)
+        for number, word in source.execute("SELECT id, word FROM words"):
+            if known.setdefault(word, number) != number or words.setdefault(number, word) != word:
+                return False
+    return True
+
+
+def move(cluster: Path, name: str, target: Path) -> Configuration:
+    """Bring a shard to another place; its old file stays, for those who read it still.
+
+    Raises OptionError where the cluster has no such shard, or something is at that place.
+    """
+    told = read_configuration(cluster)
+    found = next((each for each in told.shards if each.name == name), None)
+    if found is None:
+        names = ", ".join(each.name for each in told.shards)
+        raise OptionError(f"{cluster} has no shard {name!r}: it has {names}")
+    if target.exists():
+        raise OptionError(f"{target} is there already: name a new file")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _opened([found]) as (source,), _new([target]) as (written,):
+        _copy_file(source, written)
+    moved = ShardFile(_name_from(cluster, target), target.absolute())
+    shards = tuple(moved if each is found else each for each in told.shards)
+    write_configuration(replace(told, shards=shards))
+    return replace(told, shards=shards)
+
+
+def _copy_file(source: sqlite3.Connection, target: Path) -> None:
+    with closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+
+
+def status(cluster: Path) -> tuple[ShardStatus, ...]:
+    """Tell what each shard of a cluster holds, or why it cannot be read."""
+    return tuple(map(_status, read_configuration(cluster).shards))
+
+
+def _status(shard: ShardFile) -> ShardStatus:
+    try:
+        with _opened([shard]) as (connection,), snapshot([connection]):
+            _check(connection, shard.path)
+            (paragraphs,) = connection.execute("SELECT count(*) FROM paragraphs").fetchone()
+            articles = open_index(connection).total
+        return ShardStatus(shard.name, articles, paragraphs, shard.path.stat().st_size)
+    except (ArchiveError, OSError) as error:
+        return ShardStatus(shard.name, 0, 0, 0, str(error))
+
+
+def _check(source: sqlite3.Connection, path: Path) -> None:
+    """Raise ArchiveError where an archive is of another version, or its postings are not true."""
+    version: int = source.execute("PRAGMA user_version").fetchone()[0]
+    if version != current_version():
+        raise ArchiveVersionError(
+            f"{path} has schema version {version}, and this program writes {current_version()}: "
+            f"`syriasearch --db {path} optimize` brings it up to date"
+        )
+    index = open_index(source)
+    if not has_all_articles(source, index) or not index.stored:
+        raise ArchiveError(
+            f"{path} has postings that are not those of its articles: "
+            f"`syriasearch --db {path} optimize` writes them anew"
+        )
+
+
+def _check_paths(sources: Sequence[sqlite3.Connection], shards: Sequence[ShardFile]) -> None:
+    """Raise ArchiveError where two shards have an article from the same place."""
+    known: dict[tuple[str, str], str] = {}
+    for source, shard in zip(sources, shards, strict=True):
+        for slug, *place in source.execute("SELECT slug, root, path FROM articles"):
+            first = known.setdefault((place[0], place[1]), shard.name)
+            if first != shard.name:
+                raise ArchiveError(
+                    f"{first} and {shard.name} both have the article {slug} ({place[1]})"
+                )
+
+
+def _assigned(source: sqlite3.Connection, shards: int) -> list[Ids]:
+    """Return the articles of each shard."""
+    found: list[list[int]] = [[] for _ in range(shards)]
+    for article, root, path in source.execute(
+        "SELECT articles.id, first.root, first.path FROM articles"
+        " JOIN articles AS first ON first.id = ifnull(articles.duplicate_of, articles.id)"
+        " ORDER BY articles.id"
+    ):
+        found[place_of(root, path, shards)].append(article)
+    return [np.array(each, np.int32) for each in found]
+
+
+def _write(path: Path, parts: Sequence[tuple[Reader, Ids]]) -> None:
+    """Write an archive of some articles of others, which have the same names."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as target:
+        with closing(empty_archive(current_version())) as empty:
+            empty.backup(target)
+        target.execute("PRAGMA journal_mode = OFF")  # what is not whole is thrown away
+        target.execute("PRAGMA synchronous = OFF")
+        target.execute("PRAGMA cache_size = -65536")
+        target.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
+        target.execute("CREATE TEMP TABLE stems (id INTEGER, word TEXT PRIMARY KEY, stem TEXT)")
+        target.execute("DROP TRIGGER paragraphs_insert")  # the index is made at once
+        for number, (source, articles) in enumerate(parts):
+            _copy_rows(target, source, articles, names=not number)
+        target.execute("INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('rebuild')")
+        target.execute(INSERT_TRIGGER)
+        _count_words(target)
+        SegmentWriter(target).take([(source, articles) for source, articles in parts])
+        target.execute("PRAGMA optimize")
+        target.execute("ANALYZE")
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def _copy_rows(target: sqlite3.Connection, source: Reader, articles: Ids, *, names: bool) -> None:
+    """Copy the rows of some articles as they are in the snapshot of a reader; and what is shared.
+
+    They go through Python: another connection to the file would see what was written since.
+    """
+    source.execute("PRAGMA query_only = OFF")  # so that it can have this; the file is read only
+    source.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
+    for connection in (source, target):
+        connection.execute("DELETE FROM temp.chosen")
+        connection.executemany(
+            "INSERT INTO temp.chosen VALUES (?)", ((each,) for each in articles.tolist())
+        )
+    for table in _SHARED if names else ():
+        _copy(target, source, table, "true")
+    for table, condition in _OF_ARTICLES.items():
+        _copy(target, source, table, condition)
+    target.executemany(
+        "INSERT OR IGNORE INTO temp.stems VALUES (?, ?, ?)",
+        source.execute("SELECT id, word, stem FROM words"),
+    )
+
+
+def _copy(target: sqlite3.Connection, source: Reader, table: str, condition: str) -> None:
+    columns = [row[1] for row in target.execute(f"PRAGMA main.table_info({table})")]
+    named = ", ".join(f'"{column}"' for column in columns)
+    marks = ", ".join("?" * len(columns))
+    target.execute("BEGIN")
+    target.executemany(
+        f"INSERT INTO {table} ({named}) VALUES ({marks})",
+        source.execute(f"SELECT {named} FROM {table} WHERE {condition} ORDER BY id"),
+    )
+    target.execute("COMMIT")
+
+
+def _count_words(target: sqlite3.Connection) -> None:
+    """Fill `words` with those of the index of the text, under the ids that they had."""
+    target.execute("CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, paragraphs_fts, row)")
+    target.execute(
+        "INSERT INTO words (id, word, stem, count)"
+        " SELECT stems.id, term, stem, cnt FROM temp.indexed JOIN temp.stems ON word = term"
+        " ORDER BY 1"
+    )
+    target.execute("DROP TABLE temp.indexed")
+
+
+@contextmanager
+def _new(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    """Give the places where files are written; when all are whole, they come to their own."""
+    targets = list(paths)
+    written = [each.with_name(f"{each.name}.{os.getpid()}.new") for each in targets]
+    try:
+        yield written
+        for new, target in zip(written, targets, strict=True):
+            new.replace(target)
+    finally:
+        for each in written:
+            each.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(shards: Sequence[ShardFile]) -> Iterator[list[Reader]]:
+    opened: list[Reader] = []
+    try:
+        for shard in shards:
+            opened.append(open_reader(shard.path))
+        with told_plainly(" or ".join(shard.name for shard in shards)):
+            yield opened
+    finally:
+        for each in opened:
+            each.close()
+
+
+def _free_names(target: Path, stem: str, shards: int) -> list[ShardFile]:
+    """Return shards beside the file of their cluster, of which none is there yet."""
+    for number in count(1):
+        suffix = f".{number}" if number > 1 else ""
+        names = [f"{stem}-{at}-of-{shards}{suffix}.db" for at in range(shards)]
+        files = [ShardFile(name, target.parent.absolute() / name) for name in names]
+        if not any(each.path.exists() for each in files):
+            return files
+    raise AssertionError
+
+
+def _name_from(cluster: Path, target: Path) -> str:
+    """Return how the file of a cluster names a shard."""
+    folder, there = cluster.parent.resolve(), target.absolute().resolve()
+    return str(there.relative_to(folder)) if folder in there.parents else str(there)
