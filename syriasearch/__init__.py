@@ -45,6 +45,7 @@ from .text import fold
 
 if TYPE_CHECKING:
     from .citations import cite
+    from .cluster import Cluster, ClusterStatus, NodeStatus, ReplicaStatus
     from .correcting import Corrections
     from .corrections import Correction
     from .datasette_config import DatasetteConfig
@@ -82,6 +83,8 @@ __all__ = [
     "ArticleNotFoundError",
     "ArticleText",
     "Bucket",
+    "Cluster",
+    "ClusterStatus",
     "Correction",
     "Corrections",
     "DatasetteConfig",
@@ -101,6 +104,7 @@ __all__ = [
     "Mention",
     "Neighbour",
     "Network",
+    "NodeStatus",
     "NotAnArchiveError",
     "OptionError",
     "Page",
@@ -110,6 +114,7 @@ __all__ = [
     "RecognizerError",
     "ReindexReport",
     "RepairReport",
+    "ReplicaStatus",
     "SQLiteFeatureError",
     "SavedSearch",
     "ScorePart",
@@ -130,6 +135,8 @@ __all__ = [
 
 _LATER = {
     "Bucket": "timelines",
+    "Cluster": "cluster",
+    "ClusterStatus": "cluster",
     "Correction": "corrections",
     "Corrections": "correcting",
     "DatasetteConfig": "datasette_config",
@@ -144,6 +151,8 @@ _LATER = {
     "RepairReport": "reports",
     "Neighbour": "profiles",
     "Network": "profiles",
+    "NodeStatus": "cluster",
+    "ReplicaStatus": "cluster",
     "SavedSearch": "saved",
     "Spelling": "profiles",
     "Timeline": "timelines",
