@@ -20,7 +20,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from three_nodes import Nodes, enter, wait_for
+from three_nodes import Nodes, enter
 
 ROWS = {
     "articles": "SELECT root, path, title, author, source, url, published, lang, content_hash,"
@@ -183,32 +183,33 @@ def main() -> None:
     parser.add_argument("--replicas", type=int, nargs="*", default=[1, 2])
     given = parser.parse_args()
     enter()
-
-    import ray
+    # Ray may end this process at once.
+    sys.stdout.reconfigure(line_buffering=True)
 
     from syriasearch import Archive, Cluster
 
     with tempfile.TemporaryDirectory(prefix="ray", dir="/tmp") as name:
         folder = Path(name)
         nodes = Nodes(folder)
+        # It looks for a token when it is imported.
+        import ray
+
         try:
             with Archive(folder / "one.db") as archive:
                 alone = archive.ingest(*given.sources)
             print(f"one machine: {alone.added} articles in {alone.took_s:.1f} s")
             nodes.start(0, processors=0)
             _listens(nodes.address)
-            hosts = [nodes.start(number, processors=1) for number in (1, 2)]
             ray.init(
                 nodes.address, _node_ip_address="127.0.0.1", namespace="syriasearch",
                 logging_level="ERROR", log_to_driver=False,
             )  # fmt: skip
-            wait_for(ray, 3)
+            hosts = [nodes.join(ray, number, processors=1) for number in (1, 2)]
             right = _ingest(nodes, folder, hosts, given, alone)
             file = folder / "killed.toml"
             for replicas in given.replicas:
-                while len(nodes_alive(ray)) < 3:
-                    nodes.start(2, processors=1)
-                    wait_for(ray, 3)
+                if not nodes.runs(hosts[1]):
+                    nodes.join(ray, 2, processors=1)
                 text = file.read_text()
                 lines = [
                     f"replicas = {replicas}" if "replicas" in e else e for e in text.split("\n")
@@ -221,11 +222,6 @@ def main() -> None:
         finally:
             nodes.close()
     sys.exit(0 if right else 1)
-
-
-def nodes_alive(ray: Any) -> list[Any]:
-    """Return the nodes that are there."""
-    return [node for node in ray.nodes() if node["Alive"]]
 
 
 def _listens(address: str) -> None:

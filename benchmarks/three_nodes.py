@@ -17,9 +17,13 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 PORT = 6379
 MEMORY = 200 * 2**20
+JOINS = 3
+JOIN_S = 40.0
+"""So long a node may take to start, so often."""
 _INSIDE = "SYRIASEARCH_IN_NAMESPACE"
 _UNSHARE = ["unshare", "--net", "--pid", "--fork", "--mount-proc", "--kill-child"]
 _AS_USER = ["--user", "--map-root-user"]
@@ -94,6 +98,24 @@ class Nodes:
         self._running[host] = subprocess.Popen(command, stdout=log, stderr=log)
         return host
 
+    def runs(self, host: str) -> bool:
+        """Tell whether a node has been started, and not ended."""
+        return host in self._running
+
+    def join(self, ray: Any, number: int, *, processors: int) -> str:
+        """Start a node, and wait until the others know it. Raises TimeoutError."""
+        for _ in range(JOINS):
+            host = self.start(number, processors=processors)
+            until = time.monotonic() + JOIN_S
+            # Two that start at the same time may take each other's ports.
+            while time.monotonic() < until and self._running[host].poll() is None:
+                alive = {node["NodeManagerAddress"] for node in ray.nodes() if node["Alive"]}
+                if host in alive:
+                    return host
+                time.sleep(0.1)
+            self.kill(host)
+        raise TimeoutError(f"the node {host} does not start")
+
     def kill(self, host: str) -> int:
         """End a node with all its children, at once; return how many processes that were."""
         top = self._running.pop(host)
@@ -126,13 +148,3 @@ def _descendants(process: int) -> list[int]:
         found += children
         waiting += children
     return found
-
-
-def wait_for(ray: object, count: int, seconds: float = 60.0) -> None:
-    """Wait until so many nodes are there. Raises TimeoutError."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if sum(node["Alive"] for node in ray.nodes()) == count:  # type: ignore[attr-defined]
-            return
-        time.sleep(0.1)
-    raise TimeoutError(f"there are not {count} nodes after {seconds:g} s")

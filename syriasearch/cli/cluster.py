@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,17 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import Cluster
 from .group import archive_option, main
 from .output import plain
 
 if TYPE_CHECKING:
-    from .. import ClusterStatus, IngestReport
+    from .. import Cluster, ClusterStatus, IngestReport
 
 
 def cluster_file(context: click.Context, db: str | None) -> str:
     """Return the cluster file that is meant: beside the archive where no file is named."""
     return db or str(Path(context.obj).with_suffix(".toml"))
+
+
+def _cluster(file: str, address: str | None = None) -> Cluster:
+    from .. import Cluster
+
+    return Cluster(file, address=address)
 
 
 @contextmanager
@@ -42,7 +46,7 @@ def ingest_into(
 ) -> IngestReport:
     """Bring articles into the shards of a cluster."""
     with warned():
-        return Cluster(file, address=address).ingest(*sources, **options)
+        return _cluster(file, address).ingest(*sources, **options)
 
 
 @main.group()
@@ -60,7 +64,7 @@ def start(context: click.Context, /, db: str | None) -> None:
     """Start what answers for the shards, replicas on different machines, until `stop`."""
     file = cluster_file(context, db)
     with warned():
-        Cluster(file).start()
+        _cluster(file).start()
     click.echo(f"{file}: started")
 
 
@@ -71,7 +75,7 @@ def stop(context: click.Context, /, db: str | None) -> None:
     """End what answers for the shards."""
     file = cluster_file(context, db)
     with warned():
-        ended = Cluster(file).stop()
+        ended = _cluster(file).stop()
     click.echo(f"{file}: {ended} ended")
 
 
@@ -84,8 +88,10 @@ def status(context: click.Context, /, db: str | None, output: str) -> None:
 
     The exit status is 0, or 1 where a shard does not answer.
     """
-    found = Cluster(cluster_file(context, db)).status()
+    found = _cluster(cluster_file(context, db)).status()
     if output == "json":
+        import json
+
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False))
     else:
         _print_status(found)
