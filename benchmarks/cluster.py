@@ -135,9 +135,10 @@ def serve(nodes: Nodes, cluster: Any, host: str, seconds: float) -> bool:
     """Ask the shards, and end a node meanwhile; tell whether nothing failed and all came back."""
     cluster.start()
     with cluster.shards() as shards:
-        until = time.monotonic() + 60
-        while shards.ask("search", "Syria", timeout_s=10).missing and time.monotonic() < until:
-            pass
+        if not _all_answer(cluster, 60):
+            raise TimeoutError("not all replicas have started")
+        for each in cluster.status().replicas:
+            print(f"  {each.shard} replica {each.replica} on {each.node}")
         for query in QUERIES * CLIENTS:
             shards.ask("search", query, timeout_s=10)
         load = Load(shards)

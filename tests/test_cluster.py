@@ -1,5 +1,6 @@
 """An archive in shards: its file, its pieces, and who writes it. Without Ray, but for the last."""
 
+import os
 import pickle
 import subprocess
 import sys
@@ -296,9 +297,31 @@ def test_ray_is_not_imported_before_a_cluster_is_reached() -> None:
     assert result.stdout == "False\n"
 
 
-@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
-@pytest.mark.skipif(namespaced() is None, reason="unshare may make no network namespace here")
-def test_a_node_may_end_while_a_cluster_ingests_and_while_it_answers() -> None:
-    command = [sys.executable, "benchmarks/cluster.py", "--shards", "2", "--seconds", "1"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
+needs_namespaces = pytest.mark.skipif(
+    namespaced() is None, reason="unshare may make no network namespace here"
+)
+
+
+def run(*command: str) -> None:
+    result = subprocess.run(
+        [sys.executable, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": "benchmarks"},
+    )
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@needs_ray
+@needs_namespaces
+def test_a_cluster_tells_and_keeps_what_one_machine_does() -> None:
+    run("tests/ray_runs.py")
+
+
+@needs_ray
+@needs_namespaces
+def test_a_node_may_end_while_a_cluster_ingests_and_while_it_answers() -> None:
+    run("benchmarks/cluster.py", "--shards", "2", "--seconds", "1")

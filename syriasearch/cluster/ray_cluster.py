@@ -19,6 +19,9 @@ LOCAL = "local"
 """The address of a cluster that is started on this machine, and ends with what it is asked."""
 LOCAL_MEMORY = 200 * 2**20
 """Of its store of objects, in bytes."""
+PLACED = 1_000_000
+"""So many bytes an actor asks for that needs no processor: Ray puts one that asks for nothing on
+any machine, wherever it should go."""
 REACHED_S = 5.0
 """So long a machine has to answer at an address."""
 

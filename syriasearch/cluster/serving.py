@@ -19,7 +19,7 @@ from .._version import __version__
 from ..archive import Archive
 from ..errors import ArchiveError, OptionError, SyriaSearchError
 from .configuration import Configuration
-from .ray_cluster import NAMESPACE
+from .ray_cluster import NAMESPACE, PLACED
 
 THREADS = 8
 """So many questions a replica answers at a time."""
@@ -42,8 +42,10 @@ Opener = Callable[[Path], Any]
 
 
 def open_archive(path: Path) -> Archive:
-    """Open a shard to be read."""
-    return Archive(path, readonly=True)
+    """Open a shard to be read, and read what all searches read."""
+    archive = Archive(path, readonly=True)
+    archive.search("a", limit=1, passages=0)
+    return archive
 
 
 class ShardServer:
@@ -53,12 +55,15 @@ class ShardServer:
         self._path = Path(path)
         self._opener = opener
         self._opened: Any = None
+        # What stands in the way is told to who asks.
+        with suppress(SyriaSearchError):
+            self._opened = opener(self._path)
 
     def call(self, method: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Outcome:
         """Ask the shard something; what the package raises comes back as a value."""
         try:
             if self._opened is None:
-                # Here, where an error can be told; twice at the same time does no harm.
+                # Twice at the same time does no harm.
                 self._opened = self._opener(self._path)
             if method.startswith("_") or method in _NOT_ASKED:
                 raise OptionError(f"a shard is not asked to {method}")
@@ -103,6 +108,7 @@ def start(ray: Any, configuration: Configuration, opener: Opener = open_archive)
                 lifetime="detached",
                 get_if_exists=True,
                 num_cpus=0,
+                memory=PLACED,
                 max_concurrency=THREADS,
                 max_restarts=-1,
                 # Who asks knows how long there is time, and which other replica to ask.

@@ -10,6 +10,7 @@ from ..drafting import Drafted
 from ..recognition import Names
 from .making import Made, make
 from .partitions import Chunk, Wanted, read_partition
+from .ray_cluster import PLACED
 from .writing import ShardWriter
 
 RETRIES = 10
@@ -42,5 +43,5 @@ def start_writer(ray: Any, path: Path, folders: dict[str, Path]) -> Any:
     """Start the writer of a shard; it is started anew where it ends."""
     made = ray.remote(concurrency_groups={"write": 1, "look": 2})(ShardWriter)
     # A writer waits for what is made ready, which needs the processors.
-    options = {"num_cpus": 0, "max_restarts": -1, "max_task_retries": -1}
+    options = {"num_cpus": 0, "memory": PLACED, "max_restarts": -1, "max_task_retries": -1}
     return made.options(**options, scheduling_strategy="SPREAD").remote(str(path), folders)
