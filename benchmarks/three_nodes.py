@@ -74,9 +74,9 @@ class Nodes:
             RAY_AUTH_TOKEN_PATH=str(token),
             RAY_USAGE_STATS_ENABLED="0",
             RAY_ENABLE_UV_RUN_RUNTIME_ENV="0",
-            # A node that says nothing is given up after some 4 s: by default it takes 16.
+            # A node that says nothing is given up after some seconds: by default it takes 16.
             RAY_health_check_period_ms="1000",
-            RAY_health_check_timeout_ms="1000",
+            RAY_health_check_timeout_ms="2000",
             RAY_health_check_failure_threshold="3",
         )
 
