@@ -4,7 +4,7 @@ Ray listens on every interface, and warns of much, so that it is not for the tes
 """
 
 import os
-import sys
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -97,5 +97,7 @@ def serve(cluster: Cluster) -> None:
 
 
 if __name__ == "__main__":
-    main()
-    sys.exit(0)
+    try:
+        main()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
