@@ -68,7 +68,7 @@ if TYPE_CHECKING:
         RepairReport,
     )
     from .saved import SavedSearch
-    from .shards import Shards, ShardStatus
+    from .shards import Cluster, ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
     from .timelines import Bucket, Timeline
 
 __all__ = [
@@ -83,6 +83,8 @@ __all__ = [
     "ArticleNotFoundError",
     "ArticleText",
     "Bucket",
+    "Cluster",
+    "ClusterStatus",
     "Correction",
     "Corrections",
     "DatasetteConfig",
@@ -102,6 +104,7 @@ __all__ = [
     "Mention",
     "Neighbour",
     "Network",
+    "NodeStatus",
     "NotAnArchiveError",
     "OptionError",
     "Page",
@@ -111,11 +114,11 @@ __all__ = [
     "RecognizerError",
     "ReindexReport",
     "RepairReport",
+    "ReplicaStatus",
     "SQLiteFeatureError",
     "SavedSearch",
     "ScorePart",
     "ShardStatus",
-    "Shards",
     "Snippet",
     "SourceError",
     "Spelling",
@@ -133,6 +136,8 @@ __all__ = [
 
 _LATER = {
     "Bucket": "timelines",
+    "Cluster": "shards",
+    "ClusterStatus": "shards",
     "Correction": "corrections",
     "Corrections": "correcting",
     "DatasetteConfig": "datasette_config",
@@ -147,9 +152,10 @@ _LATER = {
     "RepairReport": "reports",
     "Neighbour": "profiles",
     "Network": "profiles",
+    "NodeStatus": "shards",
+    "ReplicaStatus": "shards",
     "SavedSearch": "saved",
     "ShardStatus": "shards",
-    "Shards": "shards",
     "Spelling": "profiles",
     "Timeline": "timelines",
     "cite": "citations",

@@ -18,7 +18,7 @@
         ├── ArchiveReadOnlyError      it cannot be written: permissions, or opened to read
         └── SQLiteFeatureError        this Python's SQLite is too old or lacks FTS5
 
-Every message is one line that says what to do next.
+Every message is one line that says what to do next, and every error can be pickled.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ class QuerySyntaxError(SyriaSearchError):
         self.query = query
         self.message = message
         self.position = position
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.query, self.message, self.position)
 
 
 class OptionError(SyriaSearchError):
@@ -67,6 +70,9 @@ class EntityNotFoundError(SyriaSearchError):
         super().__init__(message)
         self.name = name
         self.candidates = candidates
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.name, self.candidates)
 
 
 class AmbiguousEntityError(EntityNotFoundError):

@@ -209,8 +209,8 @@ def is_same(row: FileRow, path: Path, stamp: Stamp, reading: str) -> bool:
 class Retry:
     """Which files are read again because something of them could not be read."""
 
-    def __init__(self, files: Files) -> None:
-        self._folders = files.unread_folders()
+    def __init__(self, unread_folders: list[str]) -> None:
+        self._folders = unread_folders
 
     def wants(self, key: Key, row: FileRow | None) -> bool:
         """Tell whether a file is read again; `row` is what is known of it."""

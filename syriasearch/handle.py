@@ -17,7 +17,7 @@ from .errors import ArchiveError, ArchiveReadOnlyError
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from .cluster import Cluster
+    from .cluster import LocalShards
     from .store import Store
 
 Answer = TypeVar("Answer")
@@ -126,10 +126,10 @@ class Handle:
             raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
 
 
-def _open_cluster(path: Path) -> Cluster | None:
+def _open_cluster(path: Path) -> LocalShards | None:
     """Return the cluster that a file describes; None where it is an archive."""
     if path.suffix != ".toml":
         return None
-    from .cluster import Cluster
+    from .cluster import LocalShards
 
-    return Cluster(path)
+    return LocalShards(path)

@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import closing
 from pathlib import Path
 
 from .drafting import WORTH, Drafted, Drafting, Job, unexpected
 from .files import FileRow, Key, Read, Retry, Stamp, is_same, read_as
 from .prose import clean
-from .readers import Document, PassedOver, Problem, read_items
+from .readers import Document, Item, PassedOver, Problem, read_items
 from .recognition import Known, Told
 from .rehearsal import Rehearsal
 from .reports import IngestProblem, IngestReport
@@ -103,8 +103,8 @@ def _jobs(
         done += file.stamp.size
 
 
-def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
-    seen = run.read.setdefault(found.key, set())
+def items_of(found: FoundFile) -> Iterator[tuple[str, Item]]:
+    """Yield what a file holds, each with the path that it is known by; a file never raises."""
     items = read_items(found.file, named=found.named, reader=found.reader)
     while True:
         try:
@@ -115,18 +115,44 @@ def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
             item = Problem(f"cannot be read: {error.strerror}")
         except Exception as error:
             item = unexpected(error)
+        yield "" if isinstance(item, PassedOver) else article_path(found, item), item
+
+
+def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
+    seen = run.read.setdefault(found.key, set())
+    for path, item in items_of(found):
         if isinstance(item, PassedOver):
             run.pass_over(item.ending)
-            continue
-        path = article_path(found, item)
-        if isinstance(item, Document):
+        elif isinstance(item, Document):
             seen.add(path)
             yield path, item
-            continue
-        run.problem(path, item, found.key)
-        if item.lost:
-            # What could not be read has not gone.
-            run.unread.add(found.key)
+        else:
+            run.problem(path, item, found.key)
+            if item.lost:
+                # What could not be read has not gone.
+                run.unread.add(found.key)
+
+
+def is_gone(
+    article: Key,
+    read: Mapping[Key, set[str]],
+    passed: Set[Key],
+    unread: Set[Key],
+    is_there: Callable[[str, str], bool],
+) -> bool:
+    """Tell whether an article's file has gone, or holds it no more.
+
+    `read` are the paths of the articles that each file holds, `passed` the files that were not
+    read, and `unread` those that could not be, or not whole.
+    """
+    root, path = article
+    for name in (path, *(path[:at] for at, letter in enumerate(path) if letter == "#")):
+        if (root, name) in passed:
+            return False
+        seen = read.get((root, name))
+        if seen is not None:
+            return path not in seen and (root, name) not in unread
+    return not is_there(root, path)
 
 
 class _Run:
@@ -146,7 +172,7 @@ class _Run:
         self.waiting: Counter[Key] = Counter()
         """How many articles of each file are being made ready."""
         self._sources = sources
-        self._retry = Retry(store.files) if retry else None
+        self._retry = Retry(store.files.unread_folders()) if retry else None
         self._passed: set[Key] = set()
         """Files that need not be read."""
         self._opened: dict[Key, int | None] = {}
@@ -293,26 +319,16 @@ class _Run:
     def prune(self) -> None:
         """Remove the articles whose file has gone, or holds them no more."""
         with self.store.batch():
+            here = self._sources.is_there
             for root, prefix in set(self._sources.scopes()):
                 gone = {
                     path
                     for path in self.store.origins.paths(root, prefix)
-                    if self._is_gone(root, path)
+                    if is_gone((root, path), self.read, self._passed, self.unread, here)
                 }
                 self.counts["removed"] += self.store.remove(root, gone)
                 files = self.store.files.paths(root, prefix)
-                here = self._sources.is_there
                 self.store.files.forget(root, {path for path in files if not here(root, path)})
-
-    def _is_gone(self, root: str, path: str) -> bool:
-        names = [path, *(path[:at] for at, letter in enumerate(path) if letter == "#")]
-        for name in names:
-            if (root, name) in self._passed:
-                return False
-            seen = self.read.get((root, name))
-            if seen is not None:
-                return path not in seen and (root, name) not in self.unread
-        return not self._sources.is_there(root, path)
 
     def finish(self) -> None:
         self.flush(finished=True)

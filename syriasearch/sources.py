@@ -17,11 +17,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from ._version import __version__
 from .errors import OptionError, SourceError
 from .files import RECENT_NS, Stamp
-from .origins import Origins
 from .prose import clean
 from .readers import (
     FIELDS,
@@ -116,10 +116,23 @@ def written(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
+class Archived(Protocol):
+    """What is archived already: `origins.Origins`, or those of all shards of a cluster."""
+
+    def roots(self) -> set[str]:
+        """Return the roots of all articles."""
+
+    def sources(self) -> list[str]:
+        """Return what earlier runs were asked to read."""
+
+    def count(self, root: str, name: str) -> int:
+        """Return how many articles a file of a root has become."""
+
+
 class Sources:
     """The files that a run reads, with what it passes over and what it cannot read."""
 
-    def __init__(self, matches: list[Path], origins: Origins, reading: Reading) -> None:
+    def __init__(self, matches: list[Path], origins: Archived, reading: Reading) -> None:
         self.reading = reading
         self.files: list[FoundFile] = []
         self.problems: list[tuple[str, Problem]] = list(reader_problems())
@@ -244,13 +257,16 @@ class Sources:
     def is_there(self, root: str, path: str) -> bool:
         """Tell whether the file of an article may still be there; only a clear no counts."""
         folder = self.roots.get(root)
-        if folder is None:
-            return False
-        try:
-            outer = (path[:at] for at, letter in enumerate(path) if letter == "#")
-            return (folder / path).exists() or any((folder / each).is_file() for each in outer)
-        except (OSError, ValueError):
-            return True
+        return folder is not None and is_there(folder, path)
+
+
+def is_there(folder: Path, path: str) -> bool:
+    """Tell whether the file of an article of a folder may still be there."""
+    try:
+        outer = (path[:at] for at, letter in enumerate(path) if letter == "#")
+        return (folder / path).exists() or any((folder / each).is_file() for each in outer)
+    except (OSError, ValueError):
+        return True
 
 
 def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Path]]:

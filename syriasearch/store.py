@@ -286,6 +286,32 @@ class Store:
             (run_id, problem.path, problem.message, problem.lost, file_id),
         )
 
+    def count_run(self, run_id: int, more: dict[str, int]) -> None:
+        """Add to what a run has done so far, inside a batch."""
+        changes = ", ".join(f"{name} = {name} + :{name}" for name in more)
+        self._connection.execute(
+            f"UPDATE ingest_runs SET {changes} WHERE id = :id", {**more, "id": run_id}
+        )
+
+    def run_counts(self, run_id: int) -> dict[str, int]:
+        """Return what a run has done so far."""
+        names = ("added", "updated", "unchanged", "removed", "failed")
+        with told_plainly(str(self.path)):
+            row = self._connection.execute(
+                f"SELECT {', '.join(names)} FROM ingest_runs WHERE id = ?", (run_id,)
+            ).fetchone()
+        return dict(zip(names, row, strict=True))
+
+    def set_problems(
+        self, run_id: int, file_id: int | None, problems: Iterable[IngestProblem]
+    ) -> None:
+        """Record all that a run could not do of a file, or of none, inside a batch."""
+        self._connection.execute(
+            "DELETE FROM ingest_problems WHERE run_id = ? AND file_id IS ?", (run_id, file_id)
+        )
+        for problem in problems:
+            self.add_problem(run_id, problem, file_id)
+
     def settle(self) -> None:
         """Leave the archive as a read-only folder can serve it, statistics up to date."""
         with self.batch():

@@ -23,14 +23,14 @@ from syriasearch import (
     ArchiveNotFoundError,
     ArchiveReadOnlyError,
     ArchiveVersionError,
+    Cluster,
     NotAnArchiveError,
     OptionError,
-    Shards,
     SyriaSearchError,
     TimeLimitError,
 )
 from syriasearch.cli import main
-from syriasearch.shards import place_of
+from syriasearch.cluster.placing import shard_of
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
@@ -67,14 +67,14 @@ def whole(path: Path) -> Archive:
 @pytest.fixture(scope="module")
 def cluster(path: Path) -> Archive:
     target = path.parent / "cluster.toml"
-    Shards(target).split(path, 3)
+    Cluster(target).split(path, 3)
     return Archive(target)
 
 
 @pytest.fixture
-def made(path: Path, tmp_path: Path) -> Shards:
+def made(path: Path, tmp_path: Path) -> Cluster:
     """A cluster to be changed."""
-    shards = Shards(tmp_path / "cluster.toml")
+    shards = Cluster(tmp_path / "cluster.toml")
     shards.split(path, 2)
     return shards
 
@@ -96,7 +96,7 @@ def test_there_is_something_to_answer(whole: Archive) -> None:
 
 
 def test_every_shard_has_some_articles(cluster: Archive) -> None:
-    assert all(each.articles for each in Shards(cluster.path).status())
+    assert all(each.articles for each in Cluster(cluster.path).status().shards)
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
@@ -174,14 +174,14 @@ def rows(path: Path) -> dict[str, list[tuple]]:
 
 def test_what_was_split_is_merged_row_for_row(path: Path, cluster: Archive, tmp_path: Path) -> None:
     merged = tmp_path / "merged.db"
-    Shards(cluster.path).merge(merged)
+    Cluster(cluster.path).merge(merged)
     assert rows(merged) == rows(path)
     with Archive(merged) as archive:
         assert archive.check() == ()
 
 
 def test_each_shard_is_a_sound_archive(cluster: Archive) -> None:
-    for shard in Shards(cluster.path).status():
+    for shard in Cluster(cluster.path).status().shards:
         with Archive(cluster.path.parent / shard.name) as archive:
             assert archive.check() == ()
             assert len(list(archive.hits("", all_copies=True))) == shard.articles
@@ -189,7 +189,7 @@ def test_each_shard_is_a_sound_archive(cluster: Archive) -> None:
 
 def test_copies_stand_with_their_original(path: Path, cluster: Archive) -> None:
     links = 0
-    for shard in Shards(cluster.path).status():
+    for shard in Cluster(cluster.path).status().shards:
         with closing(sqlite3.connect(cluster.path.parent / shard.name)) as connection:
             assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
             links += connection.execute("SELECT count(duplicate_of) FROM articles").fetchone()[0]
@@ -213,7 +213,7 @@ def test_archives_that_were_filled_each_for_itself_become_one(
             archive.ingest(news / name)
             archive.save("talks", "Sochi")
             archive.new("talks")
-    made = Shards(tmp_path / "cluster.toml")
+    made = Cluster(tmp_path / "cluster.toml")
     made.path.write_text('[[shards]]\npath = "a.db"\n[[shards]]\npath = "b.db"\n')
     with Archive(made.path) as cluster, pytest.raises(ArchiveError, match="cluster merge"):
         cluster.search("Sochi")
@@ -237,12 +237,12 @@ def test_archives_that_were_filled_each_for_itself_become_one(
 
 
 def test_where_an_article_goes_is_the_same_everywhere() -> None:
-    places = [place_of("root", f"{number}.txt", 4) for number in range(8)]
+    places = [shard_of(f"{number}.txt", 4) for number in range(8)]
     assert places == PLACES
-    assert place_of("root", "a\udcff.txt", 1) == 0
+    assert shard_of("a\udcff.txt", 1) == 0
 
 
-PLACES = [3, 3, 3, 3, 1, 0, 2, 3]
+PLACES = [1, 3, 2, 3, 3, 0, 3, 1]
 
 
 def test_an_archive_may_be_split_into_more_shards_than_it_has_articles(
@@ -250,36 +250,36 @@ def test_an_archive_may_be_split_into_more_shards_than_it_has_articles(
 ) -> None:
     with Archive(tmp_path / "one.db") as archive:
         archive.ingest(folder({"a.txt": "Talks in Sochi"}))
-    Shards(tmp_path / "one.toml").split(tmp_path / "one.db", 3)
+    Cluster(tmp_path / "one.toml").split(tmp_path / "one.db", 3)
     with Archive(tmp_path / "one.toml") as cluster:
         assert cluster.search("Sochi").total == 1
         assert cluster.search("Talkz").suggestions
 
 
-def test_a_moved_shard_is_found_by_who_had_it_open(made: Shards) -> None:
+def test_a_moved_shard_is_found_by_who_had_it_open(made: Cluster) -> None:
     with Archive(made.path) as cluster:
         before = outcome(lambda: cluster.search("Sochi"))
-        name = made.status()[0].name
+        name = made.status().shards[0].name
         made.move(name, made.path.parent / "elsewhere" / "moved.db")
         (made.path.parent / name).unlink()
         assert outcome(lambda: cluster.search("Sochi")) == before
-    assert made.status()[0].name == "elsewhere/moved.db"
+    assert made.status().shards[0].name == "elsewhere/moved.db"
 
 
-def test_a_cluster_is_split_anew_while_it_is_read(path: Path, made: Shards) -> None:
+def test_a_cluster_is_split_anew_while_it_is_read(path: Path, made: Cluster) -> None:
     with Archive(made.path) as cluster:
         hits = cluster.hits("Sochi")
         first = next(hits)
         before = outcome(lambda: cluster.search("Sochi"))
-        old = [each.name for each in made.status()]
+        old = [each.name for each in made.status().shards]
         made.split(path, 2)
-        assert not {*old} & {each.name for each in made.status()}
+        assert not {*old} & {each.name for each in made.status().shards}
         assert outcome(lambda: cluster.search("Sochi")) == before
         assert len([first, *hits]) == before[0].total
 
 
-def test_a_shard_that_another_process_locks_is_named(made: Shards) -> None:
-    name = made.status()[1].name
+def test_a_shard_that_another_process_locks_is_named(made: Cluster) -> None:
+    name = made.status().shards[1].name
     with Archive(made.path) as cluster:
         whole = cluster.search("Sochi")
         made.path.write_text(made.path.read_text().replace("timeout_s = 2.0", "timeout_s = 0.1"))
@@ -294,7 +294,7 @@ def test_a_shard_that_another_process_locks_is_named(made: Shards) -> None:
         assert outcome(lambda: cluster.search("Sochi")) == outcome(lambda: whole)
 
 
-def test_no_shard_answering_is_an_error(made: Shards) -> None:
+def test_no_shard_answering_is_an_error(made: Cluster) -> None:
     made.path.write_text(made.path.read_text().replace("timeout_s = 2.0", "timeout_s = 1e-9"))
     with Archive(made.path) as cluster, pytest.raises(ArchiveError, match="no shard answers"):
         while True:
@@ -320,6 +320,7 @@ def test_a_time_limit_is_one_for_clusters_too(cluster: Archive) -> None:
         ('address = "ray://x"\n[[shards]]\npath = "a.db"', OptionError, "cannot be used yet"),
         ('[[shards]]\npath = "a.db"\ncolour = 1', OptionError, "has a path, and nothing else"),
         ('[[shards]]\npath = "../a.db"', OptionError, "outside of the folder"),
+        ('[[shards]]\npath = ""', OptionError, "no path of a shard"),
         ('[[shards]]\npath = "a.db"\n[[shards]]\npath = "./a.db"', OptionError, "twice"),
     ],
 )
@@ -331,39 +332,47 @@ def test_a_file_that_describes_no_cluster(
         Archive(tmp_path / "cluster.toml")
 
 
+def test_a_link_that_leads_out_of_the_folder_is_no_shard(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.db").symlink_to(tmp_path / "b.db")
+    (tmp_path / "in" / "x.toml").write_text('[[shards]]\npath = "a.db"')
+    with pytest.raises(OptionError, match="outside of the folder"):
+        Archive(tmp_path / "in" / "x.toml")
+
+
 def test_a_cluster_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ArchiveNotFoundError, match="no cluster at"):
         Archive(tmp_path / "cluster.toml")
 
 
-def shard_of(made: Shards) -> Path:
-    return made.path.parent / made.status()[1].name
+def one_shard(made: Cluster) -> Path:
+    return made.path.parent / made.status().shards[1].name
 
 
-def test_a_shard_that_is_not_there(made: Shards) -> None:
-    shard_of(made).unlink()
+def test_a_shard_that_is_not_there(made: Cluster) -> None:
+    one_shard(made).unlink()
     with Archive(made.path) as cluster, pytest.raises(ArchiveNotFoundError, match="1-of-2"):
         cluster.search("Sochi")
 
 
-def test_a_torn_shard(made: Shards) -> None:
-    shard = shard_of(made)
+def test_a_torn_shard(made: Cluster) -> None:
+    shard = one_shard(made)
     shard.write_bytes(shard.read_bytes()[:40_000])
     with Archive(made.path) as cluster, pytest.raises(NotAnArchiveError, match="1-of-2"):
         cluster.search("Sochi")
-    assert "1-of-2" in made.status()[1].problem
+    assert "1-of-2" in made.status().shards[1].problem
 
 
 @pytest.mark.parametrize("version", [4, 99])
-def test_a_shard_of_another_version(made: Shards, version: int) -> None:
-    with closing(sqlite3.connect(shard_of(made))) as connection:
+def test_a_shard_of_another_version(made: Cluster, version: int) -> None:
+    with closing(sqlite3.connect(one_shard(made))) as connection:
         connection.execute(f"PRAGMA user_version = {version}")
     with Archive(made.path) as cluster, pytest.raises(ArchiveVersionError, match="1-of-2"):
         cluster.search("Sochi")
 
 
-def test_two_shards_with_the_same_article(made: Shards, tmp_path: Path) -> None:
-    (tmp_path / "again.db").write_bytes(shard_of(made).read_bytes())
+def test_two_shards_with_the_same_article(made: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "again.db").write_bytes(one_shard(made).read_bytes())
     with made.path.open("a") as stream:
         stream.write('\n[[shards]]\npath = "again.db"\n')
     with Archive(made.path) as cluster, pytest.raises(ArchiveError, match="the same articles"):
@@ -373,8 +382,8 @@ def test_two_shards_with_the_same_article(made: Shards, tmp_path: Path) -> None:
     assert not (tmp_path / "merged.db").exists()
 
 
-def test_shards_with_other_names(made: Shards) -> None:
-    with Archive(shard_of(made)) as archive:
+def test_shards_with_other_names(made: Cluster) -> None:
+    with Archive(one_shard(made)) as archive:
         archive.corrections.hide("russia")
     with Archive(made.path) as cluster, pytest.raises(ArchiveError, match="has other entities"):
         cluster.search("Sochi")
@@ -398,15 +407,15 @@ def test_a_cluster_is_read_only(cluster: Archive, write: Callable[[Archive], Any
 @pytest.mark.parametrize("shards", [0, -1, 2000, "2", True])
 def test_numbers_of_shards_that_cannot_be(path: Path, tmp_path: Path, shards: Any) -> None:
     with pytest.raises(OptionError, match="shards takes"):
-        Shards(tmp_path / "cluster.toml").split(path, shards)
+        Cluster(tmp_path / "cluster.toml").split(path, shards)
     assert not list(tmp_path.iterdir())
 
 
-def test_a_file_that_is_there_is_not_written_over(made: Shards, path: Path) -> None:
+def test_a_file_that_is_there_is_not_written_over(made: Cluster, path: Path) -> None:
     with pytest.raises(OptionError, match="is there already"):
         made.merge(path)
     with pytest.raises(OptionError, match="is there already"):
-        made.move(made.status()[0].name, path)
+        made.move(made.status().shards[0].name, path)
 
 
 def test_the_commands(path: Path, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ ONLY_IN = {
     "feedparser": {"readers"},
     "lxml": {"readers"},
     "pypdf": {"readers"},
+    "ray": {"cluster", "shards"},
     "trafilatura": {"readers"},
     "warcio": {"readers"},
     "zstandard": {"readers"},

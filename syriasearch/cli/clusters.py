@@ -1,11 +1,52 @@
-"""Which commands make a cluster of an archive, and an archive of a cluster?"""
+"""Which commands look after the shards of a cluster?"""
 
 from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .group import archive_option, main
 from .output import plain
+
+if TYPE_CHECKING:
+    from .. import Cluster, ClusterStatus, IngestReport
+
+
+def cluster_file(context: click.Context, db: str | None) -> str:
+    """Return the cluster file that is meant: beside the archive where no file is named."""
+    return db or str(Path(context.obj).with_suffix(".toml"))
+
+
+def _cluster(file: str, address: str | None = None) -> Cluster:
+    from .. import Cluster
+
+    return Cluster(file, address=address)
+
+
+@contextmanager
+def warned() -> Iterator[None]:
+    """Tell warnings in one line each."""
+
+    def show(message: Warning | str, *_: Any, **__: Any) -> None:
+        click.echo(f"Warning: {plain(str(message))}", err=True)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = show
+        yield
+
+
+def ingest_into(
+    file: str, address: str, sources: tuple[str, ...], options: dict[str, Any]
+) -> IngestReport:
+    """Bring articles into the shards of a cluster."""
+    with warned():
+        return _cluster(file, address).ingest(*sources, **options)
 
 
 @main.group()
@@ -31,10 +72,8 @@ def split(archive: str, shards: int, to: str | None) -> None:
     ARCHIVE stays as it is. Where the cluster is there already, it is split anew: its file names the
     new shards when all are written, and the old ones may then be removed.
     """
-    from .. import Shards
-
     path = to or f"{archive.removesuffix('.db')}.toml"
-    names = Shards(path).split(archive, shards)
+    names = _cluster(path).split(archive, shards)
     click.echo(f"{plain(path)}: {', '.join(map(plain, names))}")
 
 
@@ -44,9 +83,7 @@ def split(archive: str, shards: int, to: str | None) -> None:
 @click.pass_context
 def merge(context: click.Context, /, archive: str, db: str | None) -> None:
     """Write the articles of all shards into ARCHIVE, a new file."""
-    from .. import Shards
-
-    articles = Shards(db or context.obj).merge(archive)
+    articles = _cluster(cluster_file(context, db)).merge(archive)
     click.echo(f"{plain(archive)}: {articles:,} articles")
 
 
@@ -60,24 +97,67 @@ def move(context: click.Context, /, shard: str, path: str, db: str | None) -> No
 
     Searches go on meanwhile. The old file stays, and may then be removed.
     """
-    from .. import Shards
-
-    Shards(db or context.obj).move(shard, path)
+    _cluster(cluster_file(context, db)).move(shard, path)
     click.echo(f"{plain(shard)} is now {plain(path)}")
 
 
 @cluster.command()
 @archive_option
 @click.pass_context
-def status(context: click.Context, /, db: str | None) -> None:
-    """Tell what each shard holds, or what stands in the way of reading it.
+def start(context: click.Context, /, db: str | None) -> None:
+    """Start what answers for the shards, replicas on different machines, until `stop`."""
+    file = cluster_file(context, db)
+    with warned():
+        _cluster(file).start()
+    click.echo(f"{file}: started")
 
-    The exit status is 1 where one cannot be read.
+
+@cluster.command()
+@archive_option
+@click.pass_context
+def stop(context: click.Context, /, db: str | None) -> None:
+    """End what answers for the shards."""
+    file = cluster_file(context, db)
+    with warned():
+        ended = _cluster(file).stop()
+    click.echo(f"{file}: {ended} ended")
+
+
+@cluster.command()
+@archive_option
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
+@click.pass_context
+def status(context: click.Context, /, db: str | None, output: str) -> None:
+    """Tell what each shard holds, which machines there are, and which shards answer.
+
+    The exit status is 1 where a shard cannot be read, or nobody answers for it.
     """
-    from .. import Shards
+    found = _cluster(cluster_file(context, db)).status()
+    if output == "json":
+        import json
 
-    found = Shards(db or context.obj).status()
-    for each in found:
-        held = f"{each.articles:,} articles, {each.paragraphs:,} paragraphs, {each.size:,} bytes"
-        click.echo(f"{plain(each.name)}: {plain(each.problem) if each.problem else held}")
-    context.exit(1 if any(each.problem for each in found) else 0)
+        click.echo(json.dumps(found.to_dict(), ensure_ascii=False))
+    else:
+        _print_status(found)
+    context.exit(1 if found.missing else 0)
+
+
+def _print_status(found: ClusterStatus) -> None:
+    if found.warning:
+        click.echo(f"Warning: {plain(found.warning)}", err=True)
+    for shard in found.shards:
+        held = f"{shard.articles:,} articles, {shard.paragraphs:,} paragraphs, {shard.size:,} bytes"
+        click.echo(f"{plain(shard.name)}: {plain(shard.problem or held)}")
+    for node in found.nodes:
+        click.echo(f"node {node.address} {node.id[:8]}  {plain(node.problem or 'is there')}")
+    for each in found.replicas:
+        where = f"{plain(each.shard)} replica {each.replica}"
+        if each.node is None:
+            click.echo(f"{where}  does not answer: `syriasearch cluster start` starts it")
+        elif each.size is None:
+            click.echo(f"{where}  has no file on {each.node}: bring it there")
+        else:
+            told = f"on {each.node}, process {each.pid}, {each.size / 1e6:,.1f} MB"
+            click.echo(f"{where}  answers {told}")
+    if found.missing:
+        click.echo(f"missing: {plain(', '.join(found.missing))}")

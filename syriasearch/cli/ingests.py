@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import Archive
+from .. import Archive, OptionError
+from .clusters import cluster_file, ingest_into
 from .group import archive_option, gazetteer_options, given_names, main
 from .output import plain
 
@@ -42,6 +44,12 @@ SHOWN_OF_A_KIND = 3
     help="How to read dates such as 3/4/2018.",
 )
 @click.option("--processes", type=int, help="To make articles ready beside the one that writes.")
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Have a Ray cluster do it, into shards: host:port, or local for this machine.",
+)
+@click.option("--shards", type=int, metavar="N", help="How many shards a new archive has there.")
 @gazetteer_options
 @click.pass_context
 def ingest(
@@ -49,6 +57,8 @@ def ingest(
     /,
     sources: tuple[str, ...],
     db: str | None,
+    cluster: str | None,
+    shards: int | None,
     columns: tuple[str, ...],
     **options: Any,
 ) -> None:
@@ -63,14 +73,24 @@ def ingest(
     A file's content tells its format. Unchanged articles are passed over, changed ones replaced.
     What could not be read is told, and stands in the table ingest_problems. The exit status is 0,
     or 1 where an article failed. A gazetteer is kept in the archive; `syriasearch reindex
-    --entities` finds its names in what is unchanged.
+    --entities` finds its names in what is unchanged. With --cluster, --db names a cluster file,
+    such as db/syria.toml, which tells of the shards, and is made where it is not there.
     """
-    path = db or context.obj
+    path = cluster_file(context, db) if cluster else db or context.obj
+    given = {name: options[name] for name in _GIVEN}
+    given |= {"columns": dict(map(_mapping, columns)), **given_names(options)}
+    run: Callable[..., IngestReport]
+    if cluster:
+        if given.pop("dry_run") or given.pop("processes") is not None:
+            raise OptionError("--dry-run and --processes are for one machine: leave them out")
+        run = partial(ingest_into, path, cluster)
+        given["shards"] = shards
+    elif shards is not None:
+        raise OptionError("--shards needs --cluster: name the cluster's address, or local")
+    else:
+        run = partial(_ingest_here, path)
     try:
-        with Archive(path) as archive:
-            given = {name: options[name] for name in _GIVEN}
-            given |= {"columns": dict(map(_mapping, columns)), **given_names(options)}
-            report = _ingest_with_progress(archive, sources, given)
+        report = _ingest_with_progress(run, sources, given)
     except KeyboardInterrupt:
         click.echo("Interrupted. What was stored is kept; run again to go on.", err=True)
         context.exit(130)
@@ -88,11 +108,16 @@ def _mapping(given: str) -> tuple[str, str]:
     return field.strip(), column
 
 
+def _ingest_here(path: str, sources: tuple[str, ...], options: dict[str, Any]) -> IngestReport:
+    with Archive(path) as archive:
+        return archive.ingest(*sources, **options)
+
+
 def _ingest_with_progress(
-    archive: Archive, sources: tuple[str, ...], options: dict[str, Any]
+    run: Callable[..., IngestReport], sources: tuple[str, ...], options: dict[str, Any]
 ) -> IngestReport:
     if not sys.stderr.isatty():
-        return archive.ingest(*sources, **options)
+        return run(sources, options)
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -109,7 +134,7 @@ def _ingest_with_progress(
         def show(done: int, total: int, name: str) -> None:
             bar.update(task, completed=done, total=total, name=name)
 
-        return archive.ingest(*sources, progress=show, **options)
+        return run(sources, {**options, "progress": show})
 
 
 def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:

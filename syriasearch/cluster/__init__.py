@@ -1,17 +1,12 @@
 """How do several archives answer as one?
 
-A file describes which archives are the shards of a cluster (`configuration`); they are opened in
-this process (`local`), and the words of all of them are looked up together (`vocabulary`).
+A file describes which archives are the shards of a cluster (`configuration`), and where an article
+goes (`placing`). They are opened in this process (`local`), and the words of all of them are looked
+up together (`vocabulary`); or processes on many machines hold them open (`serving`), which are
+reached through Ray (`ray_cluster`).
 """
 
-from .configuration import Configuration, ShardFile, read_configuration, write_configuration
-from .local import Cluster, check_together
+from .configuration import Configuration, ShardFile
+from .local import LocalShards, check_together
 
-__all__ = [
-    "Cluster",
-    "Configuration",
-    "ShardFile",
-    "check_together",
-    "read_configuration",
-    "write_configuration",
-]
+__all__ = ["Configuration", "LocalShards", "ShardFile", "check_together"]

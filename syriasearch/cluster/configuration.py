@@ -18,6 +18,8 @@ from typing import Any
 from ..errors import ArchiveError, ArchiveNotFoundError, OptionError
 
 LOCAL = "local"
+"""The address of a cluster that is on this machine alone."""
+MAX_SHARDS = 1024
 _KEYS: dict[str, tuple[type, ...]] = {
     "address": (str,),
     "replicas": (int,),
@@ -45,6 +47,28 @@ class Configuration:
     replicas: int = 1
     timeout_s: float = 2.0
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each shard is called where it is told of."""
+        return tuple(each.name for each in self.shards)
+
+
+def new_configuration(path: Path, address: str, shards: int) -> Configuration:
+    """Return what the file of a new cluster is to say. Raises OptionError."""
+    check_new(path, shards)
+    folder = path.parent.resolve()
+    names = (f"{path.stem}-{number}.db" for number in range(shards))
+    files = (ShardFile(name, folder / name) for name in names)
+    return Configuration(path, tuple(files), address)
+
+
+def check_new(path: Path, shards: int) -> None:
+    """Check the name of a new cluster's file, and how many shards it has. Raises OptionError."""
+    if path.suffix != ".toml":
+        raise OptionError(f"a cluster's file is named .toml, not {path.name}")
+    if type(shards) is not int or not 0 < shards <= MAX_SHARDS:
+        raise OptionError(f"shards takes a number from 1 to {MAX_SHARDS:,}, not {shards!r}")
+
 
 def read_configuration(path: Path) -> Configuration:
     """Return what a cluster's file says.
@@ -55,7 +79,7 @@ def read_configuration(path: Path) -> Configuration:
         text = path.read_text("utf-8")
     except FileNotFoundError as error:
         raise ArchiveNotFoundError(
-            f"no cluster at {path}: make one with `syriasearch cluster split ARCHIVE --shards N`"
+            f"no cluster at {path}: `syriasearch cluster split` and `ingest --cluster` make one"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ArchiveError(f"{path} cannot be read: {error}") from error

@@ -55,7 +55,7 @@ class _LateShardError(Exception):
         self.name = name
 
 
-class Cluster:
+class LocalShards:
     """The shards of a cluster, with a connection to each for each thread that reads."""
 
     def __init__(self, path: Path) -> None:

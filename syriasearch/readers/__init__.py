@@ -6,7 +6,7 @@ hands over documents as they stand in the file and problems where it could not r
 raises for what a file holds.
 """
 
-from .base import Document, PassedOver, Problem, Reader, SourceFile
+from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 from .fields import FIELDS
 from .opening import (
     all_readers,
@@ -22,6 +22,7 @@ from .opening import (
 __all__ = [
     "FIELDS",
     "Document",
+    "Item",
     "PassedOver",
     "Problem",
     "Reader",

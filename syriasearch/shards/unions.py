@@ -14,11 +14,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from .errors import ArchiveError
-from .names import write_alias_keys
-from .schema import INSERT_TRIGGER, current_version, empty_archive
-from .slugs import Slugs
-from .store import Store
+from ..errors import ArchiveError
+from ..names import write_alias_keys
+from ..schema import INSERT_TRIGGER, current_version, empty_archive
+from ..slugs import Slugs
+from ..store import Store
 
 _SAID = {
     "corrections": "SELECT * FROM corrections ORDER BY id",

@@ -2,9 +2,9 @@
 
 A shard is an archive. Its articles, paragraphs and mentions keep the ids that they had, and each
 shard has all entities and names, saved searches, corrections and runs, so that it may be read alone
-and that a name means the same everywhere. An article goes to the shard that the digest of where it
-was read from tells (`place_of`); a copy goes with its original, so that all links between copies
-are within a shard, and are those that the shard alone would get.
+and that a name means the same everywhere. An article goes to the shard that its path tells
+(`cluster.placing`); a copy goes with its original, so that all links between copies are within a
+shard, and are those that the shard alone would get.
 
 Files are written beside those that are there, and what is there is only then replaced: the file of
 the cluster, by renaming. Who reads meanwhile goes on with what they have open.
@@ -17,31 +17,30 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from hashlib import blake2b
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from .cluster import (
+from ..cluster import check_together
+from ..cluster.configuration import (
     Configuration,
     ShardFile,
-    check_together,
+    check_new,
     read_configuration,
     write_configuration,
 )
-from .collection import Collection, snapshot
-from .connection import Reader, open_reader, told_plainly
-from .copies import ARTICLE_BITS
-from .errors import ArchiveError, ArchiveVersionError, OptionError
-from .index import has_all_articles, open_index
-from .postings import Ids
-from .schema import INSERT_TRIGGER, current_version, empty_archive
-from .segments import SegmentWriter
+from ..cluster.placing import shard_of
+from ..collection import Collection, snapshot
+from ..connection import Reader, open_reader, told_plainly
+from ..copies import ARTICLE_BITS
+from ..errors import ArchiveError, ArchiveVersionError, OptionError
+from ..index import has_all_articles, open_index
+from ..postings import Ids
+from ..schema import INSERT_TRIGGER, current_version, empty_archive
+from ..segments import SegmentWriter
 from .unions import unite
 
-MAX_SHARDS = 1024
 _OF_ARTICLES = {
     "articles": "id IN chosen",
     "paragraphs": "article_id IN chosen",
@@ -66,77 +65,17 @@ _SHARED = (
 """What each shard has as the whole has it."""
 
 
-class ShardStatus(NamedTuple):
-    """What a shard of a cluster holds."""
-
-    name: str
-    articles: int
-    paragraphs: int
-    size: int
-    """Of its file, in bytes."""
-    problem: str = ""
-    """What stands in the way of reading it; empty where nothing does."""
-
-
-class Shards:
-    """The shards of a cluster, by its file: made of an archive, merged into one, and moved.
-
-    Each raises OptionError for what cannot be used, and ArchiveError for what cannot be read or
-    written, or does not belong together.
-    """
-
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(os.fsdecode(path))
-
-    def split(self, archive: str | os.PathLike[str], shards: int) -> tuple[str, ...]:
-        """Write the articles of an archive into so many shards; return the names of these.
-
-        They stand beside the cluster's file, which is written last. Where it is there already, it
-        is changed to name the new shards, and the old ones stay for those who read them still.
-        """
-        told = split(Path(os.fsdecode(archive)), self.path, shards)
-        return tuple(each.name for each in told.shards)
-
-    def merge(self, archive: str | os.PathLike[str]) -> int:
-        """Write all articles into one new archive; return how many there are.
-
-        Of shards that were split from an archive and not written since, it is row for row that one.
-        Those that were filled each for itself become one too, and may then be split anew.
-        """
-        return merge(self.path, Path(os.fsdecode(archive)))
-
-    def move(self, name: str, target: str | os.PathLike[str]) -> None:
-        """Bring a shard to another place. Its old file stays, for those who read it still."""
-        move(self.path, name, Path(os.fsdecode(target)))
-
-    def status(self) -> tuple[ShardStatus, ...]:
-        """Tell what each shard holds, or why it cannot be read."""
-        return status(self.path)
-
-
-def place_of(root: str, path: str, shards: int) -> int:
-    """Return to which of so many shards an article goes that was read from a path.
-
-    `root` is what tells the folder that was ingested; the same input gives the same everywhere.
-    """
-    digest = blake2b(f"{root}\0{path}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") % shards
-
-
 def split(archive: Path, target: Path, shards: int) -> Configuration:
     """Write the articles of an archive into so many shards, and the file of their cluster.
 
     The shards stand beside that file, under names that nothing has. Raises OptionError and
     ArchiveError.
     """
-    if type(shards) is not int or not 0 < shards <= MAX_SHARDS:
-        raise OptionError(f"shards takes a number from 1 to {MAX_SHARDS:,}, not {shards!r}")
-    if target.suffix != ".toml":
-        raise OptionError(f"a cluster's file is named .toml, not {target.name}")
+    check_new(target, shards)
     target.parent.mkdir(parents=True, exist_ok=True)
     files = _free_names(target, archive.stem, shards)
-    with _opened([ShardFile(archive.name, archive)]) as (source,), snapshot([source]):
-        _check(source, archive)
+    with opened_shards([ShardFile(archive.name, archive)]) as (source,), snapshot([source]):
+        check_shard(source, archive)
         chosen = _assigned(source, shards)
         with _new(file.path for file in files) as written:
             for file, articles in zip(written, chosen, strict=True):
@@ -157,9 +96,9 @@ def merge(cluster: Path, archive: Path) -> int:
     if archive.exists():
         raise OptionError(f"{archive} is there already: name a new file")
     told = read_configuration(cluster)
-    with _opened(told.shards) as sources, snapshot(sources):
+    with opened_shards(told.shards) as sources, snapshot(sources):
         for source, shard in zip(sources, told.shards, strict=True):
-            _check(source, shard.path)
+            check_shard(source, shard.path)
         _check_paths(sources, told.shards)
         archive.parent.mkdir(parents=True, exist_ok=True)
         with _new([archive]) as (written,):
@@ -203,7 +142,7 @@ def move(cluster: Path, name: str, target: Path) -> Configuration:
     if target.exists():
         raise OptionError(f"{target} is there already: name a new file")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _opened([found]) as (source,), _new([target]) as (written,):
+    with opened_shards([found]) as (source,), _new([target]) as (written,):
         _copy_file(source, written)
     moved = ShardFile(_name_from(cluster, target), target.absolute())
     shards = tuple(moved if each is found else each for each in told.shards)
@@ -216,23 +155,7 @@ def _copy_file(source: sqlite3.Connection, target: Path) -> None:
         source.backup(copy)
 
 
-def status(cluster: Path) -> tuple[ShardStatus, ...]:
-    """Tell what each shard of a cluster holds, or why it cannot be read."""
-    return tuple(map(_status, read_configuration(cluster).shards))
-
-
-def _status(shard: ShardFile) -> ShardStatus:
-    try:
-        with _opened([shard]) as (connection,), snapshot([connection]):
-            _check(connection, shard.path)
-            (paragraphs,) = connection.execute("SELECT count(*) FROM paragraphs").fetchone()
-            articles = open_index(connection).total
-        return ShardStatus(shard.name, articles, paragraphs, shard.path.stat().st_size)
-    except (ArchiveError, OSError) as error:
-        return ShardStatus(shard.name, 0, 0, 0, str(error))
-
-
-def _check(source: sqlite3.Connection, path: Path) -> None:
+def check_shard(source: sqlite3.Connection, path: Path) -> None:
     """Raise ArchiveError where an archive is of another version, or its postings are not true."""
     version: int = source.execute("PRAGMA user_version").fetchone()[0]
     if version != current_version():
@@ -263,12 +186,12 @@ def _check_paths(sources: Sequence[sqlite3.Connection], shards: Sequence[ShardFi
 def _assigned(source: sqlite3.Connection, shards: int) -> list[Ids]:
     """Return the articles of each shard."""
     found: list[list[int]] = [[] for _ in range(shards)]
-    for article, root, path in source.execute(
-        "SELECT articles.id, first.root, first.path FROM articles"
+    for article, path in source.execute(
+        "SELECT articles.id, first.path FROM articles"
         " JOIN articles AS first ON first.id = ifnull(articles.duplicate_of, articles.id)"
         " ORDER BY articles.id"
     ):
-        found[place_of(root, path, shards)].append(article)
+        found[shard_of(path, shards)].append(article)
     return [np.array(each, np.int32) for each in found]
 
 
@@ -355,7 +278,8 @@ def _new(paths: Iterable[Path]) -> Iterator[list[Path]]:
 
 
 @contextmanager
-def _opened(shards: Sequence[ShardFile]) -> Iterator[list[Reader]]:
+def opened_shards(shards: Sequence[ShardFile]) -> Iterator[list[Reader]]:
+    """Open shards to be read."""
     opened: list[Reader] = []
     try:
         for shard in shards:

@@ -1,0 +1,121 @@
+"""How is a Ray cluster reached, and what stands in the way?
+
+Ray is imported here, and in no other place of the package, when a cluster is asked for.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ..errors import ArchiveError, OptionError
+from .configuration import LOCAL
+
+NAMESPACE = "syriasearch"
+LOCAL_MEMORY = 200 * 2**20
+"""Of its store of objects, in bytes."""
+PLACED = 1_000_000
+"""So many bytes an actor asks for that needs no processor: Ray puts one that asks for nothing on
+any machine, wherever it should go."""
+REACHED_S = 5.0
+"""So long a machine has to answer at an address."""
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Any]:
+    """Give Ray, connected to the cluster at an address; one that is connected stays so.
+
+    Raises OptionError for an address that cannot be one, ArchiveError where none answers.
+    """
+    check_address(address)
+    ray = imported()
+    if ray.is_initialized():
+        yield ray
+        return
+    options: dict[str, Any] = {"address": address}
+    if address == LOCAL:
+        options |= {
+            "include_dashboard": False,
+            "object_store_memory": LOCAL_MEMORY,
+            "_node_ip_address": "127.0.0.1",
+        }
+    try:
+        ray.init(namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR", **options)
+    except (ConnectionError, OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
+        told = " ".join(str(error).split())[:200]
+        raise ArchiveError(f"the Ray cluster at {address} cannot be used: {told}") from error
+    try:
+        yield ray
+    finally:
+        ray.shutdown()
+
+
+def imported() -> Any:
+    """Return Ray. Raises OptionError where it is not installed."""
+    # Who wants to tell how Ray is used can say so.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    try:
+        import ray
+        import ray.exceptions
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] != "ray":
+            raise
+        raise OptionError("Ray is not installed: pip install 'syriasearch[cluster]'") from error
+    return ray
+
+
+def check_address(address: str) -> None:
+    """Check an address before Ray waits for it. Raises OptionError and ArchiveError."""
+    if address in (LOCAL, "auto"):
+        return
+    if "://" in address:
+        raise OptionError(
+            f"{address!r} is no address of a cluster's node: run this on a node of the cluster, "
+            "and give host:port, as `ray start --head` prints it"
+        )
+    host, colon, port = address.rpartition(":")
+    if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise OptionError(f"{address!r} is no address of a Ray cluster: give host:port, or local")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=REACHED_S):
+            return
+    except OSError as error:
+        raise ArchiveError(
+            f"no Ray cluster answers at {address} ({error.strerror or error}): "
+            "start one with `ray start --head`, or give another address"
+        ) from error
+
+
+def insecurity(ray: Any) -> str | None:
+    """Return a warning where others on the network may use the cluster, None where they cannot.
+
+    Ray runs whatever code reaches its ports. With RAY_AUTH_MODE=token it asks for a token, with
+    RAY_USE_TLS=1 for a certificate; Ray itself sets the former where it has found a token.
+    """
+    if os.environ.get("RAY_AUTH_MODE", "").lower() == "token" or is_on("RAY_USE_TLS"):
+        return None
+    addresses = {node["NodeManagerAddress"] for node in ray.nodes() if node["Alive"]}
+    open_ones = sorted(each for each in addresses if not is_loopback(each))
+    if not open_ones:
+        return None
+    return (
+        f"the cluster listens at {', '.join(open_ones)}, and whoever reaches it there may run any "
+        "code on it: set RAY_AUTH_MODE=token or RAY_USE_TLS=1 on all its nodes, and here"
+    )
+
+
+def is_on(variable: str) -> bool:
+    """Tell whether a variable of the environment says yes."""
+    return os.environ.get(variable, "").lower() in ("1", "true")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address is reached from its own machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,180 @@
+"""What can a user do with an archive of many shards, where Ray runs them?"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..cluster.configuration import (
+    LOCAL,
+    Configuration,
+    new_configuration,
+    read_configuration,
+    write_configuration,
+)
+from ..cluster.ray_cluster import connected, insecurity
+from ..errors import OptionError
+
+if TYPE_CHECKING:
+    from ..cluster.serving import Shards
+    from ..ingest import Progress
+    from ..recognition import GazetteerFiles
+    from ..reports import IngestReport
+    from .status import ClusterStatus
+
+
+class Cluster:
+    """An archive in shards, told of by a cluster file, and the Ray cluster that runs them.
+
+    `address` is where that is, `host:port` or "local" (this machine, as long as it is asked); None
+    for what the file says. Nothing is touched before it is needed, and the file is made by the
+    first `ingest`.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, address: str | None = None) -> None:
+        self.path = Path(os.fsdecode(path))
+        self._address = address
+
+    def configuration(self) -> Configuration:
+        """Return what the cluster file says. Raises ArchiveError."""
+        found = read_configuration(self.path)
+        return replace(found, address=self._address) if self._address else found
+
+    def ingest(
+        self,
+        *sources: str | os.PathLike[str],
+        shards: int | None = None,
+        gazetteer: GazetteerFiles = None,
+        recognizer: str | None = None,
+        prune: bool = False,
+        retry: bool = False,
+        progress: Progress | None = None,
+        format: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        dates: Literal["day-first", "month-first"] | None = None,
+    ) -> IngestReport:
+        """Bring files and folders into the shards, on all machines of the cluster.
+
+        `shards` is how many there are to be, where the cluster file is still to be made; the other
+        options are those of `Archive.ingest`, and so are the report and the rows that are stored.
+        Where a machine ends meanwhile, others do again what it had not done. Raises what
+        `Archive.ingest` raises, and ArchiveError for a cluster that cannot be used.
+        """
+        from ..recognition import told
+        from ..sources import find_sources, make_reading
+        from .ingest import ingest
+
+        for each in map(os.fsdecode, sources):
+            if each.startswith("s3://"):
+                raise OptionError(
+                    f"{each} cannot be read from here: mount it as a folder on all machines, with "
+                    "s3fs or rclone, and name that"
+                )
+        given = make_reading(format=format, columns=columns, dates=dates)
+        files = find_sources(sources)
+        names = told(gazetteer, recognizer)
+        configuration = self._to_fill(shards)
+        with self._connected(configuration.address) as ray:
+            if not self.path.exists():
+                write_configuration(configuration)
+            return ingest(
+                ray,
+                [each.path for each in configuration.shards],
+                files,
+                told=names,
+                prune=prune,
+                retry=retry,
+                progress=progress,
+                reading=given,
+            )
+
+    def _to_fill(self, shards: int | None) -> Configuration:
+        if self.path.exists():
+            configuration = self.configuration()
+            if shards is not None and shards != len(configuration.shards):
+                raise OptionError(
+                    f"{self.path} has {len(configuration.shards)} shards, not {shards}: "
+                    "leave their number out, or name a new file"
+                )
+            return configuration
+        return new_configuration(self.path, self._address or LOCAL, shards or 1)
+
+    def split(self, archive: str | os.PathLike[str], shards: int) -> tuple[str, ...]:
+        """Write the articles of an archive into so many shards; return the names of these.
+
+        They stand beside the cluster's file, which is written last. Where it is there already, it
+        is changed to name the new shards, and the old ones stay for those who read them still.
+        Raises OptionError and ArchiveError.
+        """
+        from .splits import split
+
+        told = split(Path(os.fsdecode(archive)), self.path, shards)
+        return tuple(each.name for each in told.shards)
+
+    def merge(self, archive: str | os.PathLike[str]) -> int:
+        """Write all articles into one new archive; return how many there are.
+
+        Of shards that were split from an archive and not written since, it is row for row that one.
+        Those that were filled each for itself become one too, and may then be split anew. Raises
+        OptionError and ArchiveError.
+        """
+        from .splits import merge
+
+        return merge(self.path, Path(os.fsdecode(archive)))
+
+    def move(self, name: str, target: str | os.PathLike[str]) -> None:
+        """Bring a shard to another place. Its old file stays, for those who read it still.
+
+        Raises OptionError and ArchiveError.
+        """
+        from .splits import move
+
+        move(self.path, name, Path(os.fsdecode(target)))
+
+    def start(self) -> None:
+        """Start what answers for the shards, and stays when this ends. Raises ArchiveError."""
+        from ..cluster.serving import start
+
+        configuration = self.configuration()
+        with self._connected(configuration.address) as ray:
+            start(ray, configuration)
+
+    def stop(self) -> int:
+        """End what answers for the shards; return how many processes there were."""
+        from ..cluster.serving import stop
+
+        configuration = self.configuration()
+        with self._connected(configuration.address) as ray:
+            return stop(ray, configuration)
+
+    def status(self) -> ClusterStatus:
+        """Tell what each shard holds, which machines there are, and which shards answer.
+
+        Raises ArchiveError where the Ray cluster cannot be reached.
+        """
+        from .status import read_status
+
+        return read_status(self.configuration())
+
+    @contextmanager
+    def shards(self) -> Iterator[Shards]:
+        """Give the shards, to be asked: what `start` has started. Raises ArchiveError."""
+        from ..cluster.serving import Shards
+
+        configuration = self.configuration()
+        with self._connected(configuration.address) as ray:
+            yield Shards(ray, configuration)
+
+    @staticmethod
+    @contextmanager
+    def _connected(address: str) -> Iterator[Any]:
+        with connected(address) as ray:
+            warning = insecurity(ray)
+            if warning:
+                warnings.warn(warning, stacklevel=4)
+            yield ray

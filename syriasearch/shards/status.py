@@ -1,0 +1,184 @@
+"""How does a cluster stand: what do its shards hold, which machines are there, and who answers?"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .._version import __version__
+from ..cluster.configuration import LOCAL, Configuration, ShardFile
+from ..cluster.ray_cluster import NAMESPACE, connected, insecurity
+from ..cluster.serving import replica_name
+from ..collection import snapshot
+from ..errors import ArchiveError
+from ..index import open_index
+from .splits import check_shard, opened_shards
+
+CLOCK_S = 2.0
+"""A clock that is off by more than this is told of."""
+ANSWERED_S = 10.0
+"""So long a machine has to say what is installed on it: a process is started there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShardStatus:
+    """What a shard of a cluster holds."""
+
+    name: str
+    articles: int
+    paragraphs: int
+    size: int
+    """Of its file, in bytes."""
+    problem: str | None = None
+    """What stands in the way of reading it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStatus:
+    """A machine of the cluster."""
+
+    id: str
+    address: str
+    problem: str | None
+    """What stands in the way of using it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaStatus:
+    """A process that answers for a shard, or should."""
+
+    shard: str
+    replica: int
+    node: str | None
+    """The address of the machine that it runs on, None where it does not answer."""
+    pid: int | None
+    size: int | None
+    """Of the shard's file there, in bytes; None where there is none."""
+
+    @property
+    def answers(self) -> bool:
+        """Tell whether it can be asked."""
+        return self.node is not None and self.size is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterStatus:
+    """How a cluster stands."""
+
+    address: str
+    shards: tuple[ShardStatus, ...]
+    nodes: tuple[NodeStatus, ...] = ()
+    replicas: tuple[ReplicaStatus, ...] = ()
+    warning: str | None = None
+    """What makes the cluster open to others."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The shards that cannot be read, or that nobody answers for."""
+        answering = {each.shard for each in self.replicas if each.answers}
+        silent = {each.shard for each in self.replicas} - answering
+        return tuple(e.name for e in self.shards if e.problem or e.name in silent)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {**asdict(self), "missing": list(self.missing)}
+
+
+def describe_node() -> tuple[str, float]:
+    """Return what a machine says of itself: the package's version, and the time. A task."""
+    return __version__, time.time()
+
+
+def read_status(configuration: Configuration) -> ClusterStatus:
+    """Read the files of the shards, and ask all machines and replicas where there are any.
+
+    Raises ArchiveError where the Ray cluster cannot be reached.
+    """
+    shards = tuple(map(_shard, configuration.shards))
+    if configuration.address == LOCAL:
+        return ClusterStatus(configuration.address, shards)
+    with connected(configuration.address) as ray:
+        return _asked(ray, configuration, shards)
+
+
+def _shard(shard: ShardFile) -> ShardStatus:
+    try:
+        with opened_shards([shard]) as (connection,), snapshot([connection]):
+            check_shard(connection, shard.path)
+            (paragraphs,) = connection.execute("SELECT count(*) FROM paragraphs").fetchone()
+            articles = open_index(connection).total
+        return ShardStatus(shard.name, articles, paragraphs, shard.path.stat().st_size)
+    except (ArchiveError, OSError) as error:
+        return ShardStatus(shard.name, 0, 0, 0, str(error))
+
+
+def _asked(
+    ray: Any, configuration: Configuration, shards: tuple[ShardStatus, ...]
+) -> ClusterStatus:
+    """Ask all machines and all replicas, all at the same time."""
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+    nodes = {node["NodeID"]: node for node in ray.nodes()}
+    describe = ray.remote(describe_node)
+    asked = {}
+    for key, node in nodes.items():
+        if node["Alive"]:
+            there = NodeAffinitySchedulingStrategy(key, soft=False)
+            task = describe.options(num_cpus=0, max_retries=0, scheduling_strategy=there)
+            asked[key] = task.remote()
+    replicas = tuple(_replicas(ray, configuration, nodes))
+    if asked:
+        ray.wait(list(asked.values()), num_returns=len(asked), timeout=ANSWERED_S)
+    machines = (
+        NodeStatus(key, node["NodeManagerAddress"], _problem(ray, asked.get(key)))
+        for key, node in nodes.items()
+    )
+    warning = insecurity(ray)
+    return ClusterStatus(configuration.address, shards, tuple(machines), replicas, warning)
+
+
+def _problem(ray: Any, ref: Any) -> str | None:
+    if ref is None:
+        return "has gone"
+    try:
+        version, at = ray.get(ref, timeout=0)
+    except ray.exceptions.GetTimeoutError:
+        return f"has not answered in {ANSWERED_S:g} s"
+    except ray.exceptions.RayError as error:
+        if "No module named" in str(error):
+            return "lacks the package: pip install 'syriasearch[cluster]' there"
+        return f"cannot be used: {(str(error).splitlines() or [''])[0][:200]}"
+    if version != __version__:
+        return f"has version {version} of the package, and not {__version__}: install the same"
+    off = at - time.time()
+    # It has answered between then and now.
+    if off > CLOCK_S or off < -CLOCK_S - ANSWERED_S:
+        return f"has a clock that is off by {off:.0f} s: set it, for days to come are told by it"
+    return None
+
+
+def _replicas(ray: Any, configuration: Configuration, nodes: dict[str, Any]) -> list[ReplicaStatus]:
+    asked: list[tuple[str, int, Any]] = []
+    for shard, name in enumerate(configuration.names):
+        for replica in range(configuration.replicas):
+            try:
+                actor = ray.get_actor(replica_name(configuration, shard, replica), NAMESPACE)
+                asked.append((name, replica, actor.describe.remote()))
+            except ValueError:
+                asked.append((name, replica, None))
+    refs = [ref for *_, ref in asked if ref is not None]
+    if refs:
+        ray.wait(refs, num_returns=len(refs), timeout=configuration.timeout_s)
+    found = []
+    for name, replica, ref in asked:
+        told = None
+        if ref is not None:
+            try:
+                told = ray.get(ref, timeout=0)
+            except ray.exceptions.RayError:
+                told = None
+        node = told and nodes.get(told["node"], {}).get("NodeManagerAddress")
+        pid, size = (told["pid"], told["size"]) if told else (None, None)
+        found.append(ReplicaStatus(name, replica, node, pid, size))
+    return found

@@ -1,0 +1,283 @@
+"""An archive in shards: its file, its pieces, and who writes it. Without Ray, but for the last."""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections import Counter
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import ROOT, assert_sound
+
+from syriasearch import (
+    ArchiveError,
+    Cluster,
+    EntityNotFoundError,
+    OptionError,
+    QuerySyntaxError,
+)
+from syriasearch.cli import main
+from syriasearch.cluster.configuration import (
+    new_configuration,
+    read_configuration,
+    write_configuration,
+)
+from syriasearch.cluster.placing import shard_of
+from syriasearch.cluster.ray_cluster import check_address, insecurity, is_loopback
+from syriasearch.cluster.serving import ShardServer
+from syriasearch.files import Stamp
+from syriasearch.readers import SourceFile
+from syriasearch.recognition import Told
+from syriasearch.shards.making import make
+from syriasearch.shards.partitions import Ended, Wanted, partitions, read_partition
+from syriasearch.shards.writing import FileNote, ShardWriter
+from syriasearch.sources import FoundFile
+from three_nodes import namespaced
+
+ONE = '[[shards]]\npath = "a.db"\n'
+
+
+def test_articles_spread_over_all_shards() -> None:
+    counts = Counter(shard_of(f"news.jsonl#{number}", 4) for number in range(4000))
+    assert all(900 < count < 1100 for count in counts.values())
+
+
+def test_a_cluster_file_that_is_written_reads_the_same(tmp_path: Path) -> None:
+    made = new_configuration(tmp_path / 'a "b" ü.toml', "127.0.0.1:6379", 3)
+    write_configuration(made)
+    assert read_configuration(made.path) == made
+
+
+@pytest.mark.parametrize(("name", "shards"), [("x.db", 2), ("x.toml", 0), ("x.toml", 10_000)])
+def test_a_new_cluster_file_is_named_and_counted_as_it_can_be(name: str, shards: int) -> None:
+    with pytest.raises(OptionError):
+        new_configuration(Path(name), "local", shards)
+
+
+@pytest.mark.parametrize("address", ["ray://a:1", "nowhere", "a:b", ":6379", "a:70000", "a:０"])
+def test_what_is_no_address_is_told(address: str) -> None:
+    with pytest.raises(OptionError, match="is no address"):
+        check_address(address)
+
+
+def test_an_address_where_nothing_answers_is_told() -> None:
+    with pytest.raises(ArchiveError, match="no Ray cluster answers"):
+        check_address("127.0.0.1:1")
+
+
+class FakeRay:
+    """Tells which nodes there are, as Ray does."""
+
+    def __init__(self, *addresses: str) -> None:
+        self._addresses = addresses
+
+    def nodes(self) -> list[dict[str, object]]:
+        return [{"NodeManagerAddress": each, "Alive": True} for each in self._addresses]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "variables", "is_told"),
+    [
+        (["127.0.0.1", "::1"], {}, False),
+        (["127.0.0.1", "10.0.0.7"], {}, True),
+        (["10.0.0.7"], {"RAY_AUTH_MODE": "token"}, False),
+        (["10.0.0.7"], {"RAY_USE_TLS": "1"}, False),
+        (["10.0.0.7"], {"RAY_AUTH_MODE": "disabled", "RAY_USE_TLS": "0"}, True),
+    ],
+)
+def test_a_cluster_that_anybody_may_use_is_warned_of(
+    addresses: list[str],
+    variables: dict[str, str],
+    is_told: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("RAY_AUTH_MODE", "RAY_USE_TLS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert ("10.0.0.7" in (insecurity(FakeRay(*addresses)) or "")) is is_told
+
+
+@pytest.mark.parametrize(
+    ("host", "told"), [("127.0.0.3", True), ("localhost", True), ("0.0.0.0", False), ("a", False)]
+)
+def test_what_only_this_machine_reaches_is_known(host: str, told: bool) -> None:
+    assert is_loopback(host) is told
+
+
+@pytest.mark.parametrize(
+    "error", [QuerySyntaxError("a:b", "no", 2), EntityNotFoundError("no", "x", ("y",))]
+)
+def test_an_error_comes_whole_from_another_process(error: Exception) -> None:
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(copy), str(copy), vars(copy)) == (type(error), str(error), vars(error))
+
+
+def wanted(folder: Path) -> list[Wanted]:
+    def one(path: Path) -> FoundFile:
+        return FoundFile("root", SourceFile(path, path.name), Stamp(path.stat().st_size, 0))
+
+    return [Wanted(one(path), False, "") for path in sorted(folder.iterdir())]
+
+
+def test_small_files_are_read_together_and_large_ones_alone(folder) -> None:
+    files = wanted(folder({"a.txt": "a", "b.txt": "b" * 9_000_000, "c.txt": "c", "d.txt": "d"}))
+    parts = [[each.found.file.name for each in part] for part in partitions(files)]
+    assert parts == [["a.txt"], ["b.txt"], ["c.txt", "d.txt"]]
+
+
+def test_a_file_ends_behind_all_that_it_holds(folder) -> None:
+    lines = "".join(f'{{"id": {number}, "text": "Talks {number}."}}\n' for number in range(250))
+    chunks = list(read_partition(wanted(folder({"a.jsonl": lines})), None))
+    assert [len(chunk) for chunk in chunks] == [100, 100, 51]
+    assert isinstance(chunks[-1][-1], Ended)
+    assert chunks[-1][-1].held == 250
+
+
+@pytest.fixture
+def pieces(folder):
+    """A file of four lines, one of which is no article, in two shards."""
+    lines = '{"id": 1, "text": "Assad met Putin."}\n{"id": 2, "text": "Talks."}\n'
+    path = folder({"a.jsonl": lines + '{"id": 3, "text": ""}\nno json\n'})
+    (chunk,) = read_partition(wanted(path), None)
+    return chunk
+
+
+def begun(tmp_path: Path) -> tuple[ShardWriter, int]:
+    writer = ShardWriter(str(tmp_path / "a.db"), {})
+    return writer, writer.begin(["news"], Told()).run
+
+
+def test_articles_go_where_their_paths_say(pieces, tmp_path: Path) -> None:
+    names = ShardWriter(str(tmp_path / "a.db"), {}).begin([], Told()).names
+    made, parts = make(pieces, names, 2, None)
+    placed = {each.path: shard for shard, part in enumerate(parts) for each in part}
+    assert placed == {path: shard_of(path, 2) for path in ("a.jsonl#1", "a.jsonl#2")}
+    assert made.articles == [len(part) for part in parts]
+
+
+def test_what_cannot_be_read_is_told_once(pieces, tmp_path: Path) -> None:
+    names = ShardWriter(str(tmp_path / "a.db"), {}).begin([], Told()).names
+    made, _ = make(pieces, names, 2, None)
+    assert len([each for each in made.troubles if each.problem.lost]) == 2
+
+
+def test_what_stands_in_a_shard_is_not_made_again(pieces, tmp_path: Path) -> None:
+    writer, run = begun(tmp_path)
+    _, (articles,) = make(pieces, writer.begin([], Told()).names, 1, None)
+    writer.put(run, articles)
+    made, (again,) = make(
+        pieces, writer.begin([], Told()).names, 1, lambda _, asked: writer.unchanged(asked)
+    )
+    assert (again, made.unchanged) == ([], [2])
+
+
+def test_a_batch_that_comes_twice_is_stored_and_counted_once(pieces, tmp_path: Path) -> None:
+    writer, run = begun(tmp_path)
+    _, (articles,) = make(pieces, writer.begin([], Told()).names, 1, None)
+    writer.put(run, articles)
+    after = ShardWriter(str(tmp_path / "a.db"), {})
+    after.put(run, articles)
+    assert after.counts(run)["added"] == 2
+    assert_sound(tmp_path / "a.db")
+
+
+def test_notes_that_come_twice_are_kept_once(pieces, tmp_path: Path) -> None:
+    writer, run = begun(tmp_path)
+    ended = pieces[-1]
+    note = FileNote(ended.file, (), ended.read, 2)
+    writer.note(run, [note])
+    writer.note(run, [note])
+    (row,) = writer.rows([ended.file])
+    assert (row.articles, row.lost) == (2, 0)
+
+
+def test_a_shard_answers_with_a_value_or_an_error(corpus_path: Path) -> None:
+    server = ShardServer(str(corpus_path))
+    assert server.call("search", ("Sochi",), {"limit": 1}).value.total
+    assert isinstance(server.call("search", ("after:x",), {}).error, QuerySyntaxError)
+
+
+@pytest.mark.parametrize("method", ["close", "_connection", "nothing", "__class__", "path"])
+def test_a_shard_is_asked_only_what_is_for_all(method: str, corpus_path: Path) -> None:
+    assert isinstance(ShardServer(str(corpus_path)).call(method, (), {}).error, OptionError)
+
+
+def test_a_shard_that_is_not_there_is_told(tmp_path: Path) -> None:
+    error = ShardServer(str(tmp_path / "a.db")).call("search", ("x",), {}).error
+    assert isinstance(error, ArchiveError)
+
+
+def test_a_shard_is_served_to_read_only(corpus_path: Path) -> None:
+    assert isinstance(
+        ShardServer(str(corpus_path)).call("save", ("a", "b"), {}).error, ArchiveError
+    )
+
+
+def test_a_bucket_is_no_source_yet(tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match="s3fs or rclone"):
+        Cluster(tmp_path / "x.toml").ingest("s3://news/2018")
+
+
+def test_shards_are_not_counted_anew(tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text(ONE)
+    with pytest.raises(OptionError, match="has 1 shards, not 2"):
+        Cluster(tmp_path / "x.toml").ingest(ROOT / "seeds", shards=2)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--shards", "2"], "--shards needs --cluster"),
+        (["--cluster", "local", "--dry-run"], "are for one machine"),
+        (["--cluster", "local", "--processes", "0"], "are for one machine"),
+        (["--cluster", "nowhere", "--db", "x.toml"], "is no address"),
+        (["--cluster", "local", "--db", "x.db"], "is named .toml"),
+    ],
+)
+def test_options_that_do_not_go_together_are_told(options: list[str], message: str) -> None:
+    result = CliRunner().invoke(main, ["ingest", str(ROOT / "seeds"), *options])
+    assert result.exit_code == 2
+    assert message in result.output
+
+
+def test_ray_is_not_imported_before_a_cluster_is_reached() -> None:
+    modules = "sys, syriasearch.shards.ingest, syriasearch.cluster.serving"
+    code = f"import {modules}; print('ray' in sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "False\n"
+
+
+needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
+needs_namespaces = pytest.mark.skipif(
+    namespaced() is None, reason="unshare may make no network namespace here"
+)
+
+
+def run(*command: str) -> None:
+    result = subprocess.run(
+        [sys.executable, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": "benchmarks"},
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@needs_ray
+@needs_namespaces
+def test_a_cluster_tells_and_keeps_what_one_machine_does() -> None:
+    run("tests/ray_runs.py")
+
+
+@needs_ray
+@needs_namespaces
+def test_a_node_may_end_while_a_cluster_ingests_and_while_it_answers() -> None:
+    run("benchmarks/cluster.py", "--shards", "2", "--seconds", "1")
