@@ -61,6 +61,8 @@ class Law:
 
 def fit(points: Points, kinds: Iterable[str] = (LINE, POWER)) -> Law:
     """Return the law of some kinds whose worst miss is least; costs are above 0."""
+    if not points:
+        raise ValueError("nothing was measured to fit a law to")
     laws = [_fitted(kind, points) for kind in kinds]
     best = min(laws, key=lambda law: law.worst)
     ahead = None

@@ -63,7 +63,7 @@ def of_numbers(laws: Mapping[str, Law], per_article: float, sqlite: SQLiteLimits
             "ids of words are forgotten between batches",
             f"vocabulary.MAX_KNOWN, {vocabulary.MAX_KNOWN:,}",
             laws["words"].reaches(vocabulary.MAX_KNOWN),
-            "a larger MAX_KNOWN: some 100 bytes each; shards, a little",
+            "a larger MAX_KNOWN; shards, a little",
         ),
         Limit(
             "all articles in one segment: its row",
@@ -138,12 +138,6 @@ def of_time(laws: Mapping[str, Law], memory: float) -> list[Limit]:
             "shards: in proportion",
         ),
         Limit("a common word takes 1 s", "the same", laws["common"].reaches(1000), "the same"),
-        Limit(
-            "a rare word takes 100 ms",
-            "arrays over all articles, in each query",
-            laws["rare"].reaches(100),
-            "shards: in proportion",
-        ),
         Limit(
             "a first page takes 1 s, and after each batch that is written",
             "index.open_index: all arrays are read anew",
