@@ -1,6 +1,8 @@
 """What the paper on growth rests on: laws, queues and prices, against what is known of them."""
 
 import json
+import sqlite3
+import sys
 from collections import Counter
 from math import exp, inf, log
 from pathlib import Path
@@ -18,7 +20,7 @@ from prices import GIB, Prices, Service, need
 from scale import MEASURED, put_into
 from syriasearch.entries import Entry
 from syriasearch.postings import Chunk, encode
-from syriasearch.segments import _Columns
+from syriasearch.segments import SegmentWriter, _Columns
 
 PLACES = (1e4, 3e4, 1e5, 1e6)
 
@@ -174,6 +176,27 @@ class TestLimits:
             )
 
         assert size(1001) - size(1000) == POSTING_BYTES
+
+    @pytest.mark.skipif(sys.version_info < (3, 11), reason="sets a limit of SQLite")
+    def test_a_segment_whose_row_is_longer_than_sqlite_takes_is_refused(self) -> None:
+        words, names = Counter[str](), Counter[int]()
+        columns = _Columns.of(
+            [
+                Entry(number, 1, 1, 1, words, frozenset(), names, frozenset())
+                for number in range(100)
+            ]
+        )
+        connection = sqlite3.connect(":memory:")
+        connection.execute(
+            "CREATE TABLE segments (id INTEGER PRIMARY KEY, articles, lengths, days, paragraphs,"
+            " deleted)"
+        )
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, SEGMENT_BYTES * 100 + 64)
+        SegmentWriter(connection)._write(columns, [])
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, SEGMENT_BYTES * 100 - 1)
+        with pytest.raises(sqlite3.DataError, match="too big"):
+            SegmentWriter(connection)._write(columns, [])
+        connection.close()
 
     def test_a_limit_of_articles_is_told_in_paragraphs(self) -> None:
         laws = {name: Law(LINE, 0, 1) for name in ("words", "entities", "file")}
