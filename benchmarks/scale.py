@@ -389,7 +389,7 @@ def waiting(laws: Mapping[str, Law], largest: Mapping[str, Any], options: Any) -
                             cells += ["-"] * 5
                             continue
                         made = empirical(times, stall=(likely, pause))
-                        outcome = simulate(made, setting, number=options.number)
+                        outcome = simulate(made, setting, number=options.number, seed=options.seed)
                         extra = options.hop + pickled * shards
                         cells += [
                             *(_number(outcome.quantile(q) + extra, 0) for q in (0.5, 0.95, 0.99)),
@@ -460,6 +460,7 @@ def _options() -> argparse.Namespace:
         help="one in so many requests pauses, and how long")  # fmt: skip
     add("--hop", type=float, default=2.0, help="milliseconds to and from shards")
     add("--in-time", type=float, default=500.0, help="milliseconds")
+    add("--seed", type=int, default=1, help="of chance in the simulation")
     add("--number", type=int, default=1000, help="of queries simulated, a row")
     return parser.parse_args()
 
