@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from .articles import make_highlighter, read_article
 from .chronicle import Chronicle
 from .connection import open_reader, reading
-from .dates import now
 from .facets import find_values
 from .models import ArticleText, FacetValue, Hit, Page, Snippet
 from .questions import Questions
@@ -21,23 +17,21 @@ from .requests import (
     Match,
     Request,
     Sort,
-    as_name,
     as_text,
     check_count,
     make_request,
-    saved_request,
 )
-from .search import found, search, search_like, stream
+from .search import search, search_like, stream
 from .upkeep import Upkeep
+from .watching import Watching
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .correcting import Corrections
-    from .saved import SavedSearch, SavedSearches
 
 
-class Archive(Chronicle, Questions, Upkeep):
+class Archive(Chronicle, Questions, Watching, Upkeep):
     """An archive: one SQLite file, searched and filled.
 
     Safe to share between threads for reading: each gets a connection of its own. The file is not
@@ -204,103 +198,9 @@ class Archive(Chronicle, Questions, Upkeep):
         """
         return self._ask(make_highlighter, as_text("query", query))
 
-    def save(
-        self,
-        name: str,
-        query: str,
-        *,
-        exact: bool = False,
-        all_copies: bool = False,
-        **filters: Unpack[FilterOptions],
-    ) -> SavedSearch:
-        """Keep a query under a name; `new` tells what has come since now.
-
-        The options are those of `search`, and so are the errors. Raises OptionError for a name
-        that is taken, ArchiveError for an archive that cannot be written.
-        """
-        from .saved import SavedSearch
-
-        name = as_name(name)
-        flags = {"exact": exact, "all_copies": all_copies}
-        request = make_request(query, filters, **flags)
-        at = now()
-        options = {**request.filters.given, **{each: True for each in flags if flags[each]}}
-        saved = SavedSearch(name, request.query, options, at, at)
-        connection = self._connection()
-        with reading(connection, self.path):
-            articles = found(connection, request)
-        with self._writing() as store:
-            store.saved.add(saved)
-            store.saved.show(name, articles, at)
-        return saved
-
-    def saved(self) -> tuple[SavedSearch, ...]:
-        """Return the searches that are kept, by name."""
-        connection = self._connection()
-        with reading(connection, self.path):
-            return _saved_in(connection).all()
-
-    def new(
-        self, name: str, *, limit: int | None = None, passages: int = 3, keep: bool = False
-    ) -> Page:
-        """Return what a saved search finds that it has not shown yet, the newest first.
-
-        A copy of what it has shown is not new. What is on the page is not shown again, unless
-        `keep` is set. At most `limit` hits, None for all. Raises OptionError where there is no such
-        search, and what `search` raises.
-        """
-        name = as_name(name)
-        connection = self._connection()
-        with reading(connection, self.path):
-            kept = _saved_in(connection)
-            most = 2**31 - 1 if limit is None else limit
-            shown = frozenset(kept.shown(name))
-            request = replace(
-                saved_request(kept.get(name)), limit=most, passages=passages, without=shown
-            )
-            page = search(connection, request)
-        if not keep:
-            with self._writing() as store:
-                shown_now = (each.id for hit in page.hits for each in (hit.article, *hit.copies))
-                store.saved.show(name, shown_now, now())
-        return page
-
-    def feed(self, name: str, *, limit: int = 100) -> bytes:
-        """Return an Atom feed of the articles that a saved search has shown, the latest first.
-
-        Raises OptionError where there is no such search, and what `search` raises.
-        """
-        from .feeds import atom
-
-        name = as_name(name)
-        check_count("limit", limit)
-        connection = self._connection()
-        with reading(connection, self.path):
-            kept = _saved_in(connection)
-            saved, shown = kept.get(name), kept.shown(name)
-            latest = dict(islice(shown.items(), limit))
-            request = replace(saved_request(saved), among=frozenset(latest), limit=limit)
-            hits = {hit.article.id: hit for hit in search(connection, request).hits}
-        return atom(saved, [(hits[each], at) for each, at in latest.items() if each in hits])
-
-    def forget(self, name: str) -> None:
-        """Drop a saved search. Raises OptionError where there is none of this name."""
-        name = as_name(name)
-        connection = self._connection()
-        with reading(connection, self.path):
-            _saved_in(connection).get(name)
-        with self._writing() as store:
-            store.saved.forget(name)
-
     @property
     def corrections(self) -> Corrections:
         """What a person says of the archive's entities: merge, split, rename, hide, undo."""
         from .correcting import Corrections
 
-        return Corrections(self.path, self._connection, self._writing)
-
-
-def _saved_in(connection: sqlite3.Connection) -> SavedSearches:
-    from .saved import SavedSearches
-
-    return SavedSearches(connection)
+        return Corrections(self._ask, self._writing)

@@ -6,12 +6,11 @@ into another entity, or hidden, can be corrected no further before that is undon
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
+from typing import Any
 
-from .connection import reading
+from .collection import Source, opened
 from .corrections import Correction, read_corrections
 from .dates import now
 from .errors import OptionError
@@ -37,27 +36,24 @@ class Corrections:
 
     def __init__(
         self,
-        path: Path,
-        read: Callable[[], sqlite3.Connection],
-        write: Callable[[], AbstractContextManager[Store]],
+        ask: Callable[..., Any],
+        write: Callable[[], AbstractContextManager[tuple[Store, ...]]],
     ) -> None:
-        self._path = path
-        self._read = read
+        self._ask = ask
         self._write = write
 
     def history(self) -> tuple[Correction, ...]:
         """Return all corrections in the order in which they were made, undone ones too."""
-        connection = self._read()
-        with reading(connection, self._path):
-            return read_corrections(connection)
+        made: tuple[Correction, ...] = self._ask(_history)
+        return made
 
     def merge(self, entity: str, into: str) -> Correction:
         """Let what names one entity count for another."""
-        with self._correcting() as (naming, whom):
+        with self._correcting() as (namings, whom):
             one, other = whom.subject(as_text("entity", entity)), whom.owner(as_text("into", into))
             if one == other:
                 raise OptionError(f"{one} cannot be merged into itself: give two entities")
-            return _keep(naming, "merge", one, other=other)
+            return _keep(namings, "merge", one, other=other)
 
     def split(self, entity: str, *spellings: str, to: str, type: str | None = None) -> Correction:
         """Let the mentions of an entity that are spelt so be another's.
@@ -71,52 +67,52 @@ class Corrections:
         name = _as_name("the other entity's name", to)
         if type is not None and type not in ENTITY_TYPES:
             raise OptionError(f"type takes {', '.join(ENTITY_TYPES)}, not {type!r}")
-        with self._correcting() as (naming, whom):
+        with self._correcting() as (namings, whom):
             one = whom.subject(as_text("entity", entity))
             for spelling in asked:
                 whom.check_spelt(one, spelling)
             if type is not None:
                 other = whom.free_slug(name, one)
                 return _keep(
-                    naming, "split", one, other=other, name=name, type=type, spellings=asked
+                    namings, "split", one, other=other, name=name, type=type, spellings=asked
                 )
             other = whom.owner(name, "; to make it, give its type")
             if one == other:
                 raise OptionError(f"{one} cannot be split to itself: name another entity")
-            return _keep(naming, "split", one, other=other, spellings=asked)
+            return _keep(namings, "split", one, other=other, spellings=asked)
 
     def rename(self, entity: str, name: str) -> Correction:
         """Call an entity by another name; it is found by both, and its slug stays."""
         name = _as_name("the new name", name)
-        with self._correcting() as (naming, whom):
+        with self._correcting() as (namings, whom):
             one = whom.subject(as_text("entity", entity))
             if whom.name(one) == name:
                 raise OptionError(f"{one} is called {name} already")
             whom.has_name(one, name)
-            return _keep(naming, "rename", one, name=name)
+            return _keep(namings, "rename", one, name=name)
 
     def hide(self, entity: str) -> Correction:
         """Let an entity be named nowhere, and found by no name."""
-        with self._correcting() as (naming, whom):
-            return _keep(naming, "hide", whom.subject(as_text("entity", entity)))
+        with self._correcting() as (namings, whom):
+            return _keep(namings, "hide", whom.subject(as_text("entity", entity)))
 
     def add_alias(self, entity: str, name: str) -> Correction:
         """Add a name to an entity; wherever it stands in the archive, it is a mention."""
         name = _as_name("the alias", name)
         if all(map(is_stop_word, terms(name))):
             raise OptionError(f"{name!r} is too common a word to be a name")
-        with self._correcting() as (naming, whom):
+        with self._correcting() as (namings, whom):
             one = whom.subject(as_text("entity", entity))
             if whom.has_name(one, name):
                 raise OptionError(f"{one} has the name {name} already")
-            return _keep(naming, "alias", one, name=name)
+            return _keep(namings, "alias", one, name=name)
 
     def undo(self, id: int | None = None) -> Correction:
         """Take a correction back, the latest by default, as if it had never been made."""
         if id is not None and type(id) is not int:
             raise OptionError(f"id takes the number of a correction, not {id!r}")
-        with self._correcting() as (naming, whom):
-            made = read_corrections(naming.connection)
+        with self._correcting() as (namings, whom):
+            made = read_corrections(namings[0].connection)
             there = [each for each in made if each.undone_at is None]
             if not there:
                 raise OptionError("there is no correction to undo")
@@ -134,19 +130,28 @@ class Corrections:
                             f"correction {later.id} ({later}) needs {found.other}, which "
                             f"{found.id} made: undo {later.id} first"
                         )
-            undone = naming.corrections.undo(found, now())
-            naming.correct()
+            at = now()
+            for naming in namings:
+                undone = naming.corrections.undo(found, at)
+            for naming in namings:
+                naming.correct()
             return undone
 
     @contextmanager
-    def _correcting(self) -> Iterator[tuple[Naming, Whom]]:
-        self._read()  # an archive there must be
-        with self._write() as store:
-            yield store.naming, Whom(store.naming)
+    def _correcting(self) -> Iterator[tuple[Sequence[Naming], Whom]]:
+        self._ask(lambda _: None)  # an archive there must be
+        with self._write() as stores:
+            namings = [store.naming for store in stores]
+            yield namings, Whom(namings)
+
+
+def _history(source: Source) -> tuple[Correction, ...]:
+    with opened(source) as collection:
+        return read_corrections(collection.names)
 
 
 def _keep(
-    naming: Naming,
+    namings: Sequence[Naming],
     action: str,
     entity: str,
     *,
@@ -157,8 +162,10 @@ def _keep(
 ) -> Correction:
     """Keep a correction, and do what it says."""
     made = Correction(0, now(), action, entity, other, name, type, spellings)
-    kept = naming.corrections.add(made)
-    naming.correct()
+    for naming in namings:
+        kept = naming.corrections.add(made)
+    for naming in namings:
+        naming.correct()
     return kept
 
 

@@ -100,13 +100,18 @@ class DatasetteConfig:
     """What Datasette is told of some archives, for its releases 0.65 and 1.0.
 
     `names` are those under which Datasette shows them; without, those that it would give them.
-    Raises ArchiveError for what is no archive.
+    Raises ArchiveError for what is no archive, OptionError for a cluster.
     """
 
     def __init__(
         self, *archives: str | os.PathLike[str], names: Sequence[str] | None = None
     ) -> None:
         self.archives = tuple(Path(each) for each in archives)
+        for path in self.archives:
+            if path.suffix == ".toml":
+                raise OptionError(
+                    f"{path} is a cluster, and Datasette shows archives: name its shards"
+                )
         self.names = tuple(names or shown_as(self.archives))
         self.databases = {
             name: describe(_tables(path))

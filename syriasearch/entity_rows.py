@@ -24,6 +24,9 @@ _GIVER = "SELECT id FROM entities WHERE slug = :slug"
 class EntityRows:
     """The entities and aliases of one archive, through one connection, in its transactions."""
 
+    others: tuple[EntityRows, ...] = ()
+    """Those of the other shards, which are written at the same time and have the same rows."""
+
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._ids: dict[str, int] = {}
@@ -60,7 +63,8 @@ class EntityRows:
             origin = self.origin(entity, recognizer)
             fixed = origin != "gazetteer" and entity_id is not None
             if entity_id is None and entity.slug not in self.in_force.slugs:
-                self._insert(entity, origin)
+                for each in (self, *self.others):
+                    each._insert(entity, origin)
             elif not fixed and entity.slug not in self.in_force.made:
                 self.write(entity, origin=origin)
             self._written.add(entity.slug)
@@ -76,10 +80,14 @@ class EntityRows:
         return "rules" if recognizer == "gazetteer" else recognizer
 
     def write(self, entity: Entity, *, origin: str = "gazetteer", whole: bool = False) -> None:
-        """Write what is said of an entity.
+        """Write what is said of an entity, here and in the other shards.
 
         Where that is the `whole` of it, aliases that it does not have go.
         """
+        for each in (self, *self.others):
+            each._write(entity, origin, whole=whole)
+
+    def _write(self, entity: Entity, origin: str, *, whole: bool) -> None:
         new_name = self.in_force.names.get(entity.slug)
         row = _row(entity, origin)
         row |= {"name": new_name or entity.name, "found_name": entity.name if new_name else None}
@@ -213,13 +221,26 @@ class EntityRows:
 
     def sweep(self) -> None:
         """Remove the entities that nothing names and no correction in force speaks of."""
-        kept = json.dumps(sorted(self.in_force.slugs))
-        self._connection.execute(
-            "DELETE FROM entities WHERE NOT EXISTS"
+        unnamed = self.unnamed()
+        for each in self.others:
+            unnamed &= each.unnamed()
+        for each in (self, *self.others):
+            each.remove(unnamed)
+
+    def unnamed(self) -> set[str]:
+        """Return the slugs of entities that nothing here names, nor a correction in force."""
+        rows = self._connection.execute(
+            "SELECT slug FROM entities WHERE NOT EXISTS"
             " (SELECT 1 FROM mentions WHERE entity_id = entities.id) AND NOT EXISTS"
             " (SELECT 1 FROM mentions WHERE found_id = entities.id)"
-            " AND slug NOT IN (SELECT value FROM json_each(?))",
-            (kept,),
+        )
+        return {slug for (slug,) in rows} - self.in_force.slugs
+
+    def remove(self, slugs: Iterable[str]) -> None:
+        """Remove entities that nothing names."""
+        self._connection.execute(
+            "DELETE FROM entities WHERE slug IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(slugs)),),
         )
         self._ids.clear()
         self._written.clear()

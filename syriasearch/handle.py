@@ -6,7 +6,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -103,25 +103,30 @@ class Handle:
             yield
 
     @contextmanager
-    def _writing(self) -> Iterator[Store]:
-        """Write a little, in one transaction."""
-        with closing(self._store(log=False)) as store, store.batch():
-            yield store
+    def _writing(self) -> Iterator[tuple[Store, ...]]:
+        """Write a little, in one transaction: into the archive, or the same into all shards."""
+        with self._stores(log=False) as stores:
+            from .store import batch_of
 
-    def _store(self, *, log: bool) -> Store:
-        """Open the archive to write it. Raises ArchiveError."""
+            with batch_of(stores):
+                yield stores
+
+    @contextmanager
+    def _stores(self, *, log: bool) -> Iterator[tuple[Store, ...]]:
+        """Open the archive to write it, or all shards. Raises ArchiveError."""
         self._check_writable()
         from .store import Store
 
-        return Store(self.path, log=log)
+        with ExitStack() as stack:
+            yield tuple(stack.enter_context(closing(Store(each, log=log))) for each in self._paths)
+
+    @property
+    def _paths(self) -> tuple[Path, ...]:
+        """Where the archive is, or each of the shards."""
+        return (self.path,) if self._cluster is None else self._cluster.paths
 
     def _check_writable(self) -> None:
         self._check_open()
-        if self._cluster is not None:
-            raise ArchiveReadOnlyError(
-                f"{self.path} is a cluster, which is read only: write into an archive, and "
-                "`syriasearch cluster split` it"
-            )
         if self.readonly:
             raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
 

@@ -8,12 +8,12 @@ next one finds nothing to do there.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .models import Mention
 from .recognition import Told
 from .reports import ReindexReport
-from .store import Store
+from .store import Store, batch_of
 
 BATCH = 200
 
@@ -21,27 +21,33 @@ Progress = Callable[[int, int], None]
 """Called with the articles read and the articles to read."""
 
 
-def reindex(store: Store, told: Told, *, progress: Progress | None = None) -> ReindexReport:
+def reindex(
+    stores: Sequence[Store], told: Told, *, progress: Progress | None = None
+) -> ReindexReport:
     """Recognize all articles anew, and bring the rows of entities to what is known of them.
 
-    `told` is what is said of how names are found, which the archive keeps.
+    `told` is what is said of how names are found, which the archive, or each of its shards, keeps.
     """
     started = time.perf_counter()
-    naming = store.naming
-    store.keep_names(told)
     seen: dict[str, Mention] = {}
-    total, read, changed, last = store.count(), 0, 0, 0
-    while True:
-        with store.batch():
-            articles = store.articles_behind(last, BATCH)
-            changed += naming.recognize(articles, seen)
-        if not articles:
-            break
-        read += len(articles)
-        last = articles[-1]
-        if progress:
-            progress(read, max(read, total))
-    with store.batch():
-        naming.describe(seen)
-    store.settle()
+    total, read, changed = 0, 0, 0
+    for store in stores:
+        store.keep_names(told)
+        total += store.count()
+    for store in stores:
+        last = 0
+        while True:
+            with batch_of(stores):
+                articles = store.articles_behind(last, BATCH)
+                changed += store.naming.recognize(articles, seen)
+            if not articles:
+                break
+            read += len(articles)
+            last = articles[-1]
+            if progress:
+                progress(read, max(read, total))
+    with batch_of(stores):
+        stores[0].naming.describe(seen)
+    for store in stores:
+        store.settle()
     return ReindexReport(read, changed, time.perf_counter() - started)

@@ -213,7 +213,7 @@ def _mend_names(store: Store, damages: Sequence[Damage]) -> None:
         store.naming.connection.execute(
             "DELETE FROM aliases WHERE entity_id IS NULL AND found_id IS NULL"
         )
-    reindex(store, Told())
+    reindex([store], Told())
 
 
 def _recognize(store: Store, articles: Sequence[int]) -> None:

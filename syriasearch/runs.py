@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from itertools import chain
 
+from .collection import Source, opened
 from .errors import OptionError
 from .files import FIRST_VERSION
 from .reports import IngestProblem, IngestRun
@@ -18,24 +20,31 @@ ORDER BY id
 """What was said of a file when it was read last, and what the last run said of no file."""
 
 
-def read_runs(connection: sqlite3.Connection, limit: int) -> tuple[IngestRun, ...]:
+def read_runs(source: Source, limit: int) -> tuple[IngestRun, ...]:
     """Return the latest runs, the latest first."""
-    rows = connection.execute(
-        "SELECT id, started_at, finished_at, sources, program, added, updated, unchanged, removed,"
-        " failed FROM ingest_runs ORDER BY id DESC LIMIT ?",
-        (limit,),
-    )
-    return tuple(
-        IngestRun(number, started, finished, tuple(json.loads(sources)), *rest)
-        for number, started, finished, sources, *rest in rows
-    )
+    with opened(source) as collection:
+        rows = collection.names.execute(
+            "SELECT id, started_at, finished_at, sources, program, added, updated, unchanged,"
+            " removed, failed FROM ingest_runs ORDER BY id DESC LIMIT ?",
+            (limit,),
+        )
+        return tuple(
+            IngestRun(number, started, finished, tuple(json.loads(sources)), *rest)
+            for number, started, finished, sources, *rest in rows
+        )
 
 
-def read_problems(connection: sqlite3.Connection, run: int | None) -> tuple[IngestProblem, ...]:
+def read_problems(source: Source, run: int | None) -> tuple[IngestProblem, ...]:
     """Return a run's problems, or without one those that still stand.
 
     Raises OptionError where there is no such run.
     """
+    with opened(source) as collection:
+        each = (_problems(connection, run) for connection in collection.connections)
+        return tuple(dict.fromkeys(chain.from_iterable(each)))
+
+
+def _problems(connection: sqlite3.Connection, run: int | None) -> tuple[IngestProblem, ...]:
     if run is None:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version >= FIRST_VERSION:

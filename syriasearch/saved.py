@@ -6,9 +6,10 @@ since: articles that were added, and those that were changed into an answer.
 
 from __future__ import annotations
 
+import heapq
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,16 +60,21 @@ class SavedSearches:
             raise OptionError(f"there is no saved search {name!r}: {some}")
         return found[name]
 
-    def shown(self, name: str) -> dict[int, str]:
-        """Return the articles that one has shown, the latest first, with when they were found."""
-        return dict(
-            self._connection.execute(
-                "SELECT article_id, found_at FROM saved_hits"
-                " JOIN saved_searches ON saved_searches.id = search_id WHERE name = ?"
-                " ORDER BY saved_hits.id DESC",
-                (name,),
-            )
+    def shown(self, name: str) -> Iterator[tuple[int, int, str]]:
+        """Yield what one has shown, the latest first: number, article, and when it was found."""
+        return self._connection.execute(
+            "SELECT saved_hits.id, article_id, found_at FROM saved_hits"
+            " JOIN saved_searches ON saved_searches.id = search_id WHERE name = ?"
+            " ORDER BY saved_hits.id DESC",
+            (name,),
         )
+
+    def last(self) -> int:
+        """Return the number of what was shown last by any, inside a transaction."""
+        found: int = self._connection.execute(
+            "SELECT ifnull(max(id), 0) FROM saved_hits"
+        ).fetchone()[0]
+        return found
 
     def add(self, search: SavedSearch) -> None:
         """Keep a search, inside a transaction. Raises OptionError where its name is taken."""
@@ -90,18 +96,27 @@ class SavedSearches:
             ),
         )
 
-    def show(self, name: str, articles: Iterable[int], at: str) -> None:
-        """Remember that one was looked at and has shown these articles, inside a transaction."""
+    def show(self, name: str, articles: Iterable[int], at: str, last: int) -> None:
+        """Remember that one was looked at and has shown these articles, inside a transaction.
+
+        Those that are here are written, with numbers behind the last.
+        """
         self._connection.execute(
             "UPDATE saved_searches SET looked_at = ? WHERE name = ?", (at, name)
         )
         self._connection.executemany(
-            "INSERT INTO saved_hits (search_id, article_id, found_at)"
-            " SELECT saved_searches.id, articles.id, ? FROM saved_searches, articles"
+            "INSERT INTO saved_hits (id, search_id, article_id, found_at)"
+            " SELECT ?, saved_searches.id, articles.id, ? FROM saved_searches, articles"
             " WHERE name = ? AND articles.id = ? ON CONFLICT DO NOTHING",
-            ((at, name, article) for article in articles),
+            ((number, at, name, each) for number, each in enumerate(articles, start=last + 1)),
         )
 
     def forget(self, name: str) -> None:
         """Drop one, inside a transaction."""
         self._connection.execute("DELETE FROM saved_searches WHERE name = ?", (name,))
+
+
+def shown_in(connections: Sequence[sqlite3.Connection], name: str) -> dict[int, str]:
+    """Return the articles that a search has shown, the latest first, with when they were found."""
+    each = (SavedSearches(connection).shown(name) for connection in connections)
+    return {article: at for _, article, at in heapq.merge(*each, reverse=True)}

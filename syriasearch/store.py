@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -329,3 +329,18 @@ class Store:
     def close(self) -> None:
         """Close the archive."""
         self._connection.close()
+
+
+@contextmanager
+def batch_of(stores: Sequence[Store]) -> Iterator[None]:
+    """Write what is put inside in one transaction of each; shards have the same names behind it.
+
+    One after another is committed when nothing stands in the way of any.
+    """
+    rows = [store.naming.entities for store in stores]
+    for each in rows:
+        each.others = tuple(other for other in rows if other is not each)
+    with ExitStack() as stack:
+        for store in stores:
+            stack.enter_context(store.batch())
+        yield

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Literal
 
-from .connection import reading
-from .errors import OptionError
+from .errors import ArchiveError, OptionError
 from .handle import Handle
 from .requests import check_count
 
@@ -65,14 +64,31 @@ class Upkeep(Handle):
 
         if processes is not None:
             check_count("processes", processes)
+        if self._cluster is not None:
+            if dry_run or processes is not None:
+                raise OptionError("dry_run and processes are for one archive: leave them out")
+            self._check_writable()
+            from .shards import Cluster
+
+            return Cluster(self.path).ingest(
+                *sources,
+                gazetteer=gazetteer,
+                recognizer=recognizer,
+                prune=prune,
+                retry=retry,
+                progress=progress,
+                format=format,
+                columns=columns,
+                dates=dates,
+            )
         given = make_reading(format=format, columns=columns, dates=dates)
         files = find_sources(sources)
         if retry and "-" in files:
             raise OptionError("what came on standard input cannot be retried: give it anew")
         names = told(gazetteer, recognizer)
-        with closing(self._rehearsal() if dry_run else self._store(log=True)) as store:
+        with self._rehearsal() if dry_run else self._stores(log=True) as stores:
             return ingest(
-                store,
+                stores[0],
                 files,
                 told=names,
                 prune=prune,
@@ -82,19 +98,19 @@ class Upkeep(Handle):
                 reading=given,
             )
 
-    def _rehearsal(self) -> Rehearsal:
+    @contextmanager
+    def _rehearsal(self) -> Iterator[tuple[Rehearsal]]:
         from .rehearsal import Rehearsal
 
-        return Rehearsal(self.path)
+        with closing(Rehearsal(self.path)) as rehearsal:
+            yield (rehearsal,)
 
     def runs(self, *, limit: int = 20) -> tuple[IngestRun, ...]:
         """Return what the latest ingests did, the latest first. Raises ArchiveError."""
         from .runs import read_runs
 
         check_count("limit", limit)
-        connection = self._connection()
-        with reading(connection, self.path):
-            return read_runs(connection, limit)
+        return self._ask(read_runs, limit)
 
     def problems(self, *, run: int | None = None) -> tuple[IngestProblem, ...]:
         """Return what could not be read, or not wholly: what still stands, or what a run told.
@@ -103,9 +119,7 @@ class Upkeep(Handle):
         """
         from .runs import read_problems
 
-        connection = self._connection()
-        with reading(connection, self.path):
-            return read_problems(connection, run)
+        return self._ask(read_problems, run)
 
     def reindex(
         self,
@@ -127,9 +141,9 @@ class Upkeep(Handle):
         from .reindex import reindex
 
         names = told(gazetteer, recognizer)
-        self._connection()  # which there must be
-        with closing(self._store(log=True)) as store:
-            return reindex(store, names, progress=progress)
+        self._ask(lambda _: None)  # which there must be
+        with self._stores(log=True) as stores:
+            return reindex(stores, names, progress=progress)
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with the archive, a line each; nothing where it is sound.
@@ -140,7 +154,9 @@ class Upkeep(Handle):
         from .repairs import find
 
         self._check_writable()
-        return tuple(map(str, find(self.path)))
+        if self._cluster is None:
+            return tuple(map(str, find(self.path)))
+        return tuple(f"{path.name}: {each}" for path in self._paths for each in find(path))
 
     def repair(self) -> RepairReport:
         """Mend what can be rebuilt from what the archive holds, and tell what is left.
@@ -148,11 +164,16 @@ class Upkeep(Handle):
         Indexes, words, postings and copies are made anew from the text, names are recognized anew
         where they are not as they should be, corrections are applied, and what belongs to nothing
         is removed. Each step is written as a whole: one that is interrupted makes nothing worse,
-        and another call goes on. Raises ArchiveError.
+        and another call goes on. Raises ArchiveError, for a cluster too.
         """
         from .repairs import repair
 
         self._check_writable()
+        if self._cluster is not None:
+            raise ArchiveError(
+                f"{self.path}: a shard is mended for itself, by `syriasearch --db SHARD doctor "
+                "--repair`; `syriasearch cluster merge` then brings all together"
+            )
         return repair(self.path)
 
     def optimize(self) -> None:
@@ -160,6 +181,7 @@ class Upkeep(Handle):
 
         Raises ArchiveError.
         """
-        self._connection()
-        with closing(self._store(log=False)) as store:
-            store.optimize()
+        self._ask(lambda _: None)  # which there must be
+        with self._stores(log=False) as stores:
+            for store in stores:
+                store.optimize()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 
 from .corrections import spelling_key
@@ -18,10 +20,14 @@ SHOWN = 5
 
 
 class Whom:
-    """The entities of an archive, by what a person may call them; inside a batch."""
+    """The entities of an archive, by what a person may call them; inside a batch.
 
-    def __init__(self, naming: Naming) -> None:
-        self._naming = naming
+    Shards have the same entities and names, each with mentions of its own.
+    """
+
+    def __init__(self, namings: Sequence[Naming]) -> None:
+        self._namings = namings
+        self._naming = naming = namings[0]
         self._connection = naming.connection
         self._lexicon = Lexicon(naming.connection)
         self.in_force = naming.entities.in_force
@@ -104,14 +110,17 @@ class Whom:
 
     def check_spelt(self, slug: str, spelling: str) -> None:
         """Raise OptionError where no mention and no alias of an entity is spelt so."""
-        rows = self._connection.execute(
-            "SELECT surface, count(*) FROM mentions WHERE entity_id = :id GROUP BY 1"
-            " UNION ALL SELECT alias, 0 FROM aliases WHERE entity_id = :id ORDER BY 2 DESC",
-            {"id": self._naming.entities.id_of(slug)},
-        ).fetchall()
+        counts: Counter[str] = Counter()
+        for naming in self._namings:
+            for surface, count in naming.connection.execute(
+                "SELECT surface, count(*) FROM mentions WHERE entity_id = :id GROUP BY 1"
+                " UNION ALL SELECT alias, 0 FROM aliases WHERE entity_id = :id",
+                {"id": naming.entities.id_of(slug)},
+            ):
+                counts[surface] += count
         key = spelling_key(spelling)
-        if not any(spelling_key(surface) == key for surface, _ in rows):
-            some = ", ".join(list(dict.fromkeys(surface for surface, _ in rows))[:SHOWN])
+        if not any(spelling_key(surface) == key for surface in counts):
+            some = ", ".join(surface for surface, _ in counts.most_common(SHOWN))
             raise OptionError(f"{slug} is never spelt {spelling!r}, but {some}")
 
     def free_slug(self, name: str, besides: str) -> str:

@@ -21,7 +21,6 @@ from syriasearch import (
     Archive,
     ArchiveError,
     ArchiveNotFoundError,
-    ArchiveReadOnlyError,
     ArchiveVersionError,
     Cluster,
     NotAnArchiveError,
@@ -387,21 +386,6 @@ def test_shards_with_other_names(made: Cluster) -> None:
         archive.corrections.hide("russia")
     with Archive(made.path) as cluster, pytest.raises(ArchiveError, match="has other entities"):
         cluster.search("Sochi")
-
-
-@pytest.mark.parametrize(
-    "write",
-    [
-        lambda cluster: cluster.ingest(ROOT / "seeds"),
-        lambda cluster: cluster.save("a", "Sochi"),
-        lambda cluster: cluster.new("talks"),
-        lambda cluster: cluster.corrections.hide("russia"),
-        lambda cluster: cluster.optimize(),
-    ],
-)
-def test_a_cluster_is_read_only(cluster: Archive, write: Callable[[Archive], Any]) -> None:
-    with pytest.raises((ArchiveError, ArchiveReadOnlyError), match="is a cluster"):
-        write(cluster)
 
 
 @pytest.mark.parametrize("shards", [0, -1, 2000, "2", True])

@@ -222,3 +222,8 @@ def test_only_archives_are_told_of(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_bytes(b"")
     with pytest.raises(NotAnArchiveError, match="is empty"):
         DatasetteConfig(tmp_path / "x.db")
+
+
+def test_a_cluster_is_shown_shard_by_shard(tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match="name its shards"):
+        DatasetteConfig(tmp_path / "syria.toml")

@@ -169,6 +169,11 @@ class LocalShards:
             self._local.sound = list(collection.indexes)
         return collection
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Where the shards are."""
+        return tuple(each.path for each in self._shards())
+
     def _shards(self) -> tuple[ShardFile, ...]:
         return read_configuration(self.path).shards
 
