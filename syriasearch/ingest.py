@@ -10,9 +10,8 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
-from pathlib import Path
 
 from .drafting import WORTH, Drafted, Drafting, Job, unexpected
 from .files import FileRow, Key, Read, Retry, Stamp, is_same, read_as
@@ -21,7 +20,7 @@ from .readers import Document, Item, PassedOver, Problem, read_items
 from .recognition import Known, Told
 from .rehearsal import Rehearsal
 from .reports import IngestProblem, IngestReport
-from .sources import FoundFile, Reading, Sources, article_path, written
+from .sources import FoundFile, Match, Reading, Sources, article_path, written
 from .store import Store
 
 BATCH_ARTICLES = 200
@@ -35,7 +34,7 @@ Progress = Callable[[int, int, str], None]
 
 def ingest(
     store: Store | Rehearsal,
-    sources: dict[str, list[Path]],
+    sources: Mapping[str, Sequence[Match]],
     *,
     told: Told = Told(),  # noqa: B008 (it is a tuple)
     prune: bool = False,

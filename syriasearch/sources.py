@@ -2,7 +2,7 @@
 
 An article is known by its root, the folder that was ingested, and its path under it. The same file
 is the same article when its folder is ingested again, or a folder above or inside it, or the file
-alone; two folders may hold files of one name.
+alone; two folders may hold files of one name. A folder of a bucket is a folder.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import os
 import stat
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from pathlib import Path, PurePath
+from typing import Protocol, TypeAlias
 
 from ._version import __version__
+from .buckets import SCHEME, BucketPath, Object, find, objects
 from .errors import OptionError, SourceError
 from .files import RECENT_NS, Stamp
 from .prose import clean
@@ -30,6 +31,7 @@ from .readers import (
     Reader,
     SourceFile,
     all_readers,
+    is_known,
     is_read,
     is_readme,
     reader_named,
@@ -40,6 +42,8 @@ from .readers import (
 
 STDIN = Path("-")
 """What stands for standard input among sources; a file of this name is `./-`."""
+Match: TypeAlias = Path | BucketPath
+"""What a source names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +110,10 @@ def article_path(found: FoundFile, item: Document | Problem) -> str:
     return f"{name}#{clean(anchor)}" if anchor else name
 
 
-def root_key(folder: Path) -> str:
+def root_key(folder: PurePath) -> str:
     """Return what tells one folder from another without telling a reader where it lies."""
-    return hashlib.blake2b(os.fsencode(folder), digest_size=8).hexdigest()
+    where = folder.address if isinstance(folder, BucketPath) else folder
+    return hashlib.blake2b(os.fsencode(where), digest_size=8).hexdigest()
 
 
 def written(name: str) -> str:
@@ -132,17 +137,19 @@ class Archived(Protocol):
 class Sources:
     """The files that a run reads, with what it passes over and what it cannot read."""
 
-    def __init__(self, matches: list[Path], origins: Archived, reading: Reading) -> None:
+    def __init__(self, matches: Sequence[Match], origins: Archived, reading: Reading) -> None:
         self.reading = reading
         self.files: list[FoundFile] = []
         self.problems: list[tuple[str, Problem]] = list(reader_problems())
         self.skipped: Counter[str] = Counter()
-        self.folders: list[Path] = []
+        self.folders: list[PurePath] = []
+        self._objects: set[PurePath] = set()
+        """Those of buckets that were looked at."""
         self._looked_at = time.time_ns()
         """When the files were looked at, from outside."""
         self._origins = origins
         self._readers = readers_known_as()
-        self._seen: set[Path] = set()
+        self._seen: set[PurePath] = set()
         self.there: set[str] = {root_key(STDIN)}
         """The keys of all folders that a run has read from and that are still there."""
         self.roots = self._known_roots(matches)
@@ -154,6 +161,8 @@ class Sources:
                 self.files.append(
                     FoundFile(root_key(STDIN), file, stamp, True, self.reading.reader)
                 )
+            elif isinstance(match, BucketPath):
+                self._look_into(match)
             elif match.is_dir():
                 folder = match.resolve()
                 self.folders.append(folder)
@@ -163,12 +172,16 @@ class Sources:
                 # A file that is named is read whatever its ending.
                 self._add(path.parent, path, named=True)
 
-    def _known_roots(self, matches: list[Path]) -> dict[str, Path]:
+    def _known_roots(self, matches: Sequence[Match]) -> dict[str, PurePath]:
         """Return the folders that articles came from, as far as they are still there, by key."""
         used = self._origins.roots()
-        roots: dict[str, Path] = {}
-        for path in [*matches, *map(Path, self._origins.sources())]:
+        roots: dict[str, PurePath] = {}
+        for path in [*matches, *map(_place, self._origins.sources())]:
             if path == STDIN:
+                continue
+            if isinstance(path, BucketPath):
+                # Either is a folder, or was; both are there, for all that can be known.
+                roots |= {root_key(each): each for each in (path, path.parent)}
                 continue
             try:
                 folder = path.resolve() if path.is_dir() else path.resolve().parent
@@ -177,7 +190,11 @@ class Sources:
             except (OSError, ValueError):
                 continue
         self.there.update(roots)
-        own = {root_key(match.resolve()) for match in matches if match is not STDIN}
+        own = {
+            root_key(match.resolve() if isinstance(match, Path) else match)
+            for match in matches
+            if match is not STDIN
+        }
         return {key: folder for key, folder in roots.items() if key in used or key in own}
 
     def _walk(self, folder: Path) -> None:
@@ -200,6 +217,32 @@ class Sources:
                 else:
                     self.skipped[path.suffix or name] += 1
 
+    def _look_into(self, match: BucketPath) -> None:
+        """Add an object of a bucket, or all of a folder."""
+        found = sorted(objects(match), key=_as_walked)
+        named = [each.path for each in found] == [match]
+        if not named:
+            self.folders.append(match)
+        root = match.parent if named else match
+        for each in found:
+            self._objects.add(each.path)
+            inner = each.path.relative_to(root)
+            if not named and (is_readme(inner.name) or any(e.startswith(".") for e in inner.parts)):
+                continue
+            if named or is_known(inner):
+                self._add_object(root, each, named=named)
+            else:
+                self.skipped[inner.suffix or inner.name] += 1
+
+    def _add_object(self, root: BucketPath, found: Object, *, named: bool) -> None:
+        if found.path not in self._seen:
+            self._seen.add(found.path)
+            key, name = self._known_as(root, found.path)
+            file = SourceFile(Path(found.path), name, found.opener, self.reading.columns)
+            stamp = Stamp(found.size, found.modified, found.tag)
+            reader = self.reading.reader if named else None
+            self.files.append(FoundFile(key, file, stamp, named, reader))
+
     def _add(self, root: Path, path: Path, *, named: bool = False) -> None:
         name = written(path.relative_to(root).as_posix())
         try:
@@ -219,7 +262,7 @@ class Sources:
             stamp = Stamp(status.st_size, status.st_mtime_ns)
             self.files.append(FoundFile(key, file, stamp, named, reader))
 
-    def _known_as(self, root: Path, path: Path) -> tuple[str, str]:
+    def _known_as(self, root: PurePath, path: PurePath) -> tuple[str, str]:
         """Return the root and the name under which a file is in the archive, or will be."""
         own = (root_key(root), written(path.relative_to(root).as_posix()))
         others = [
@@ -257,26 +300,49 @@ class Sources:
     def is_there(self, root: str, path: str) -> bool:
         """Tell whether the file of an article may still be there; only a clear no counts."""
         folder = self.roots.get(root)
-        return folder is not None and is_there(folder, path)
+        if isinstance(folder, BucketPath):
+            looked = any(folder.is_relative_to(each) for each in self.folders)
+            names = [path, *outer_of(path)]
+            return not looked or any(folder / each in self._objects for each in names)
+        return isinstance(folder, Path) and is_there(folder, path)
+
+
+def _as_walked(found: Object) -> list[tuple[bool, str]]:
+    """Return what objects are sorted by to come as files do: those of a folder before its own."""
+    *folders, name = found.path.parts
+    return [*((True, each) for each in folders), (False, name)]
+
+
+def outer_of(path: str) -> Iterator[str]:
+    """Yield the paths of the files that may hold an article of a path."""
+    return (path[:at] for at, letter in enumerate(path) if letter == "#")
 
 
 def is_there(folder: Path, path: str) -> bool:
     """Tell whether the file of an article of a folder may still be there."""
     try:
-        outer = (path[:at] for at, letter in enumerate(path) if letter == "#")
-        return (folder / path).exists() or any((folder / each).is_file() for each in outer)
+        return (folder / path).exists() or any((folder / e).is_file() for e in outer_of(path))
     except (OSError, ValueError):
         return True
 
 
-def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Path]]:
-    """Return the files and folders that sources name. Raises SourceError where one names none."""
+def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Match]]:
+    """Return the files and folders that sources name. Raises SourceError where one names none.
+
+    Raises OptionError for a bucket where boto3 is not installed.
+    """
     return {name: _matches(name) for name in map(os.fsdecode, sources)}
 
 
-def _matches(source: str) -> list[Path]:
+def _place(source: str) -> Match:
+    return BucketPath(source.removeprefix(SCHEME)) if source.startswith(SCHEME) else Path(source)
+
+
+def _matches(source: str) -> list[Match]:
     if source == "-":
         return [STDIN]
+    if source.startswith(SCHEME):
+        return [*find(source)]
     try:
         if source and Path(source).exists():
             return [Path(source)]

@@ -49,7 +49,8 @@ class Upkeep(Handle):
         read, the bytes to read and a file's name. `processes` make articles ready beside this one,
         as many as there are other processors where it is None and there is much to read.
 
-        A source is a path, a glob, or `-`: standard input. A file's content tells how it is read;
+        A source is a path, a glob, `-`: standard input, or a folder of a bucket: `s3://bucket/folder`,
+        for which boto3 is needed. A file's content tells how it is read;
         `format` ("html", "csv", "jsonl" …) says it of files that are named, and of standard input.
         `columns` says which column of a table, or key of an object, is which field: {"title":
         "Headline"}. `dates` is "day-first" or "month-first", for dates such as 3/4/2018.

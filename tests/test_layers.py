@@ -18,6 +18,8 @@ ROWS = {
 }
 FILES = sorted(path for path in PACKAGE.rglob("*.py"))
 ONLY_IN = {
+    "boto3": {"buckets"},
+    "botocore": {"buckets"},
     "click": {"cli"},
     "click_default_group": {"cli"},
     "rich": {"cli"},

@@ -64,6 +64,8 @@ def ingest(
 ) -> None:
     """Bring articles into the archive: files, folders of them, globs, or - for standard input.
 
+    s3://bucket/folder reads a bucket, with `pip install "syriasearch[s3]"`.
+
     \b
     text, markdown, html      an article a file
     json, jsonl, csv, tsv     an article an object, a line or a row

@@ -10,6 +10,7 @@ from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 from .fields import FIELDS
 from .opening import (
     all_readers,
+    is_known,
     is_read,
     is_readme,
     read_items,
@@ -28,6 +29,7 @@ __all__ = [
     "Reader",
     "SourceFile",
     "all_readers",
+    "is_known",
     "is_read",
     "is_readme",
     "read_items",

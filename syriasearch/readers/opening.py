@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import entry_points
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO
 
 from . import base
@@ -130,10 +130,15 @@ def is_readme(name: str) -> bool:
     return path.stem.upper() == "README" and path.suffix.lower() in _README
 
 
+def is_known(path: PurePath) -> bool:
+    """Tell whether a file of a folder is read by its ending."""
+    suffix = path.suffix.lower()
+    return suffix in _PACKED or reader_for(suffix) is not None
+
+
 def is_read(path: Path) -> bool:
     """Tell whether a file of a folder is read: its ending is known, or its content is."""
-    suffix = path.suffix.lower()
-    if suffix in _PACKED or reader_for(suffix):
+    if is_known(path):
         return True
     try:
         if not path.is_file():
@@ -144,7 +149,7 @@ def is_read(path: Path) -> bool:
         return False
     # A zip file of another ending is an office document, a package, a book.
     packed = compression_of(head) or container_of(head) == "tar"
-    return bool(packed or _claimed(head) or (not suffix and container_of(head)))
+    return bool(packed or _claimed(head) or (not path.suffix and container_of(head)))
 
 
 def standard_input() -> BinaryIO:
@@ -161,23 +166,41 @@ def read_items(
     found when everything is unpacked. Raises OSError where the file cannot be opened.
     """
     with file.open() as opened:
-        # A zip file on disk is read where it lies.
-        head = b"" if file.opener else opened.read(HEAD)
-        if file.opener:
-            stream = opened if isinstance(opened, Stream) else Stream(opened)
-            head = stream.head()
-            opened = stream.buffered()
+        if isinstance(opened, Stream):
+            # Who unpacks it tells where it ended.
+            read = partial(_read_opened, file, opened.head(), opened.buffered(), depth)
+            yield from read(named=named, reader=reader)
+        elif file.opener:
+            stream = Stream(opened)
+            read = partial(_read_opened, file, stream.head(), stream.buffered(), depth)
+            yield from read(named=named, reader=reader)
+            if stream.failure:
+                yield Problem(f"{stream.failure}: what stands before was read")
         else:
+            # A zip file on disk is read where it lies.
+            head = opened.read(HEAD)
             opened.seek(0)
-        kind = compression_of(head) or container_of(head) or _by_ending(file.suffix, head)
-        if kind is None or (kind in ("zip", "tar") and _claims_more(file, head)):
-            yield from _read(file, head, opened, named=named, reader=reader)
-        elif depth >= MAX_DEPTH:
-            yield Problem(f"lies more than {MAX_DEPTH} containers deep: unpack it")
-        elif kind in ("zip", "tar"):
-            yield from _read_members(kind, file, opened, depth)
-        else:
-            yield from _read_packed(kind, file, opened, named=named, reader=reader, depth=depth)
+            yield from _read_opened(file, head, opened, depth, named=named, reader=reader)
+
+
+def _read_opened(
+    file: SourceFile,
+    head: bytes,
+    opened: BinaryIO,
+    depth: int,
+    *,
+    named: bool,
+    reader: Reader | None,
+) -> Iterator[Item]:
+    kind = compression_of(head) or container_of(head) or _by_ending(file.suffix, head)
+    if kind is None or (kind in ("zip", "tar") and _claims_more(file, head)):
+        yield from _read(file, head, opened, named=named, reader=reader)
+    elif depth >= MAX_DEPTH:
+        yield Problem(f"lies more than {MAX_DEPTH} containers deep: unpack it")
+    elif kind in ("zip", "tar"):
+        yield from _read_members(kind, file, opened, depth)
+    else:
+        yield from _read_packed(kind, file, opened, named=named, reader=reader, depth=depth)
 
 
 def _by_ending(suffix: str, head: bytes) -> str | None:

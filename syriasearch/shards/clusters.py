@@ -85,7 +85,7 @@ class Cluster:
             return ingest(
                 ray,
                 [each.path for each in configuration.shards],
-                files,
+                files,  # type: ignore[arg-type]
                 told=names,
                 prune=prune,
                 retry=retry,

@@ -1,0 +1,225 @@
+"""Folders of a bucket: what a run reads there, from a server of this machine that speaks S3."""
+
+import hashlib
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+from xml.sax.saxutils import escape
+
+import pytest
+
+from syriasearch import Archive, IngestReport, OptionError, SourceError
+from syriasearch.buckets import BucketPath, _client, find
+from syriasearch.sources import root_key
+
+MODIFIED = "2018-02-01T10:00:00.000Z"
+PAGE = 2
+"""So many objects a listing tells at a time."""
+
+
+class Bucket:
+    """What the server holds: the content of each key, and what it is asked."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, bytes] = {}
+        self.asked: list[str] = []
+        self.broken: set[str] = set()
+        """Keys that are listed, and then cannot be had whole."""
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    held = Bucket()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            address = urlsplit(self.path)
+            name, _, key = unquote(address.path).lstrip("/").partition("/")
+            if name != "news":
+                self._answer(
+                    404, b"<Error><Code>NoSuchBucket</Code><Message>none</Message></Error>"
+                )
+            elif not key:
+                self._list(parse_qs(address.query, keep_blank_values=True))
+            elif key not in held.held:
+                self._answer(404, b"<Error><Code>NoSuchKey</Code></Error>")
+            else:
+                held.asked.append(key)
+                content = held.held[key]
+                self._answer(200, content, len(content) + 9 * (key in held.broken))
+
+        def _list(self, asked: dict[str, list[str]]) -> None:
+            (prefix,) = asked.get("prefix", [""])
+            after = asked.get("continuation-token", [""])[0]
+            keys = [e for e in sorted(held.held) if e.startswith(prefix) and e > after]
+            told = "".join(
+                f"<Contents><Key>{escape(key)}</Key><LastModified>{MODIFIED}</LastModified>"
+                f"<ETag>&quot;{hashlib.md5(held.held[key]).hexdigest()}&quot;</ETag>"
+                f"<Size>{len(held.held[key])}</Size></Contents>"
+                for key in keys[:PAGE]
+            )
+            more = len(keys) > PAGE
+            told += f"<IsTruncated>{str(more).lower()}</IsTruncated>"
+            if more:
+                told += f"<NextContinuationToken>{escape(keys[PAGE - 1])}</NextContinuationToken>"
+            space = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
+            self._answer(200, f"<ListBucketResult {space}>{told}</ListBucketResult>".encode())
+
+        def _answer(self, status: int, content: bytes, length: int | None = None) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content) if length is None else length))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+    _client.cache_clear()
+    yield held
+    _client.cache_clear()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def counts(report: IngestReport) -> dict[str, int]:
+    names = ("added", "updated", "unchanged", "removed", "failed")
+    return {name: getattr(report, name) for name in names if getattr(report, name)}
+
+
+def fill(bucket: Bucket) -> None:
+    bucket.held |= {
+        "wire/": b"",
+        "wire/a.txt": b"Talks in Sochi\n\nThey went on.",
+        "wire/2018/b.jsonl": b'{"id": 1, "text": "On Idlib."}\n{"id": 2, "text": "On Homs."}\n',
+        "wire/c d+e.txt": "Über Aleppo\n\nText.".encode(),
+        "wire/README.md": b"What this is",
+        "wire/.hidden.txt": b"no",
+        "wire/d.xyz": b"?",
+        "wireless.txt": b"Another",
+    }
+
+
+def test_a_folder_of_a_bucket_is_read_as_a_folder_is(bucket: Bucket, tmp_path: Path) -> None:
+    fill(bucket)
+    folder = tmp_path / "wire"
+    for key, content in bucket.held.items():
+        if key.startswith("wire/") and not key.endswith("/"):
+            (tmp_path / key).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / key).write_bytes(content)
+    reports = []
+    for name, source in (("a.db", "s3://news/wire"), ("b.db", folder)):
+        with Archive(tmp_path / name) as archive:
+            reports.append(archive.ingest(source, processes=0))
+    assert counts(reports[0]) == counts(reports[1]) == {"added": 4}
+    assert reports[0].skipped == reports[1].skipped == {".xyz": 1}
+    with Archive(tmp_path / "a.db") as one, Archive(tmp_path / "b.db") as other:
+        pages = [each.search("", sort="newest", limit=9) for each in (one, other)]
+        found = [[(hit.article.slug, hit.article.path) for hit in page.hits] for page in pages]
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("source", "added"),
+    [
+        ("s3://news/wire/", 4),
+        ("s3://news", 5),
+        ("s3://news/wire/a.txt", 1),
+        ("s3://news/wire/d.xyz", 1),
+        ("s3://news/wire/*.txt", 2),
+        ("s3://news/wire/20??/*", 2),
+    ],
+)
+def test_what_a_source_names(bucket: Bucket, tmp_path: Path, source: str, added: int) -> None:
+    fill(bucket)
+    with Archive(tmp_path / "a.db") as archive:
+        assert archive.ingest(source).added == added
+
+
+def test_what_has_not_changed_is_not_read_again(bucket: Bucket, tmp_path: Path) -> None:
+    fill(bucket)
+    with Archive(tmp_path / "a.db") as archive:
+        archive.ingest("s3://news/wire")
+        bucket.asked.clear()
+        assert counts(archive.ingest("s3://news/wire")) == {"unchanged": 4}
+        assert bucket.asked == []
+        bucket.held["wire/a.txt"] = b"Talks in Astana\n\nNow there."
+        assert counts(archive.ingest("s3://news/wire")) == {"updated": 1, "unchanged": 3}
+        assert bucket.asked == ["wire/a.txt"]
+
+
+def test_what_is_gone_from_a_bucket_can_be_removed(bucket: Bucket, tmp_path: Path) -> None:
+    fill(bucket)
+    with Archive(tmp_path / "a.db") as archive:
+        archive.ingest("s3://news/wire")
+        del bucket.held["wire/a.txt"]
+        report = archive.ingest("s3://news/wire", prune=True)
+        assert counts(report) == {"unchanged": 3, "removed": 1}
+
+
+def test_a_folder_above_or_inside_finds_the_same_articles(bucket: Bucket, tmp_path: Path) -> None:
+    fill(bucket)
+    with Archive(tmp_path / "a.db") as archive:
+        archive.ingest("s3://news/wire")
+        assert counts(archive.ingest("s3://news")) == {"added": 1, "unchanged": 4}
+        assert counts(archive.ingest("s3://news/wire/2018")) == {"unchanged": 2}
+        assert counts(archive.ingest("s3://news/wire/a.txt")) == {"unchanged": 1}
+
+
+def test_two_folders_of_the_same_files_are_two(bucket: Bucket, tmp_path: Path) -> None:
+    bucket.held |= {"a/x.txt": b"Talks in Sochi.", "b/x.txt": b"Talks in Sochi."}
+    with Archive(tmp_path / "a.db") as archive:
+        archive.ingest("s3://news/a")
+        assert counts(archive.ingest("s3://news/b")) == {"added": 1}
+
+
+def test_an_object_that_breaks_off_is_a_problem_and_read_again(
+    bucket: Bucket, tmp_path: Path
+) -> None:
+    fill(bucket)
+    bucket.broken = {"wire/2018/b.jsonl"}
+    with Archive(tmp_path / "a.db") as archive:
+        report = archive.ingest("s3://news/wire")
+        assert [each.lost for each in report.problems] == [True]
+        bucket.broken.clear()
+        assert archive.ingest("s3://news/wire", retry=True).failed == 0
+        assert archive.search("Homs").total == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("s3://", "names no bucket"),
+        ("s3://news/nothing", "there is no"),
+        ("s3://news/*.pdf", "there is no"),
+        ("s3://none/wire", "NoSuchBucket"),
+    ],
+)
+def test_what_is_not_there_is_told(bucket: Bucket, source: str, message: str) -> None:
+    fill(bucket)
+    with pytest.raises(SourceError, match=message):
+        find(source)
+
+
+def test_without_boto3_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    _client.cache_clear()
+    with pytest.raises(OptionError, match=r"syriasearch\[s3\]"):
+        find("s3://news/wire")
+
+
+def test_a_bucket_is_known_by_its_address() -> None:
+    assert BucketPath("news/wire").address == "s3://news/wire"
+    assert root_key(BucketPath("news")) != root_key(Path("news"))
