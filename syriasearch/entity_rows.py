@@ -213,13 +213,27 @@ class EntityRows:
 
     def sweep(self) -> None:
         """Remove the entities that nothing names and no correction in force speaks of."""
+        self.drop(self.unnamed())
+
+    def unnamed(self) -> list[int]:
+        """Return the ids of the entities that nothing names and no correction in force speaks of.
+
+        In order.
+        """
         kept = json.dumps(sorted(self.in_force.slugs))
-        self._connection.execute(
-            "DELETE FROM entities WHERE NOT EXISTS"
+        rows = self._connection.execute(
+            "SELECT id FROM entities WHERE NOT EXISTS"
             " (SELECT 1 FROM mentions WHERE entity_id = entities.id) AND NOT EXISTS"
             " (SELECT 1 FROM mentions WHERE found_id = entities.id)"
-            " AND slug NOT IN (SELECT value FROM json_each(?))",
+            " AND slug NOT IN (SELECT value FROM json_each(?)) ORDER BY id",
             (kept,),
+        )
+        return [number for (number,) in rows]
+
+    def drop(self, entities: Iterable[int]) -> None:
+        """Remove entities that nothing names, by their ids."""
+        self._connection.executemany(
+            "DELETE FROM entities WHERE id = ?", ((number,) for number in entities)
         )
         self._ids.clear()
         self._written.clear()
