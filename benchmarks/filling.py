@@ -1,17 +1,18 @@
 """How fast is a cluster filled, beside one archive on the same machine?
 
-    python benchmarks/filling.py FOLDER|FILE... [--shards 4] [--rounds 3] [--processors 2]
+    python benchmarks/filling.py FOLDER|FILE... [--shards 4] [--rounds 3] [--keep FOLDER]
 
 Both ingest the same, in turn: `Archive.ingest` with as many processes as it starts by itself, and
 `Cluster.ingest` on a Ray of this machine alone, in a network namespace of its own. Printed are
 articles a second of each round, and the ratio of the medians. Ray is started before: what that
-takes is printed apart.
+takes is printed apart. What the last round has filled may be kept.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
 import tempfile
 import time
@@ -27,6 +28,7 @@ def main() -> None:
     parser.add_argument("--shards", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--processors", type=int, default=2)
+    parser.add_argument("--keep", type=Path, help="a folder that is not there yet")
     given = parser.parse_args()
     enter()
     with tempfile.TemporaryDirectory(prefix="ray", dir="/tmp") as name:
@@ -60,6 +62,11 @@ def main() -> None:
                 flush=True,
             )
         ray.shutdown()
+        if given.keep:
+            given.keep.mkdir()
+            last = f"-{given.rounds - 1}"
+            for path in [*folder.glob(f"one{last}*"), *folder.glob(f"many{last}*")]:
+                shutil.copy(path, given.keep)
     one, shards = map(statistics.median, speeds)
     print(f"articles/s: one archive {one:.0f}, {given.shards} shards {shards:.0f}: ", end="")
     print(f"{shards / one:.2f} times")

@@ -115,3 +115,78 @@ def assert_answers(one: Path, cluster: Path) -> None:
 def test_a_cluster_answers_what_one_archive_does(filled: Filled) -> None:
     filled.ingest(ROOT / "seeds")
     assert_answers(filled.one, filled.cluster)
+
+
+STORY = (
+    "Talks on the siege of {place} ended on {day} without a word on who may leave, said a man who "
+    "had seen the paper, and the two sides will meet again when the snow has gone from the passes "
+    "north of the town, where {count} trucks stand since the autumn. {last}"
+)
+
+
+def story(place: str, day: str = "Monday", count: int = 40, last: str = "") -> str:
+    return STORY.format(place=place, day=day, count=count, last=last)
+
+
+def write(folder: Path, **files: tuple[str, str]) -> None:
+    """Write articles: their days and texts, by name."""
+    folder.mkdir(exist_ok=True)
+    for name, (day, text) in files.items():
+        (folder / f"{name}.txt").write_text(f"---\ntitle: Of {name}\ndate: {day}\n---\n{text}\n")
+
+
+def test_copies_are_linked_over_all_shards(filled: Filled, tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    some = {f"a{at}": ("2018-01-02", story("Aleppo", last=f"It was {at}.")) for at in "cdefghijklm"}
+    write(news, **some, b=("2018-01-02", story("Aleppo")), c=("2018-01-03", story("Homs")))
+    filled.ingest(news)
+    assert_same(filled.one, filled.cluster)
+    linked = "SELECT count(*) FROM articles WHERE duplicate_of IS NOT NULL"
+    assert rows(filled.one, linked)[0][0] > 5
+
+
+def test_what_comes_changes_and_goes_leaves_what_one_archive_has(
+    filled: Filled, tmp_path: Path
+) -> None:
+    news = tmp_path / "news"
+    some = {f"a{at}": ("2018-01-05", story("Aleppo", last=f"It was {at}.")) for at in "cdefghi"}
+    write(news, **some, b=("2018-01-02", "Bashar al-Assad met Vladimir Putin in Sochi."))
+    filled.ingest(news)
+    # An original before all others, one that is none any more, one that has another text.
+    write(news, z=("2018-01-01", story("Aleppo", last="It was he.")))
+    write(news, ac=("2018-01-05", "Another text, of Idlib."), ad=("2018-01-05", story("Aleppo")))
+    filled.ingest(news)
+    assert_like(filled.one, filled.cluster)
+    (news / "z.txt").unlink()
+    (news / "b.txt").unlink()
+    filled.ingest(news, prune=True)
+    assert_like(filled.one, filled.cluster)
+    news = news.rename(tmp_path / "moved")
+    filled.ingest(news)
+    assert_like(filled.one, filled.cluster)
+    filled.ingest(news)
+    assert_like(filled.one, filled.cluster)
+
+
+def assert_like(one: Path, cluster: Path) -> None:
+    """The shards hold what one archive does, but for gaps between ids."""
+    paths = shards(cluster)
+    for table, sql in {
+        "articles": "SELECT a.slug, a.path, a.root, a.published, o.slug FROM articles AS a"
+        " LEFT JOIN articles AS o ON o.id = a.duplicate_of",
+        "paragraphs": "SELECT slug, position, text FROM paragraphs JOIN articles"
+        " ON articles.id = article_id",
+        "mentions": "SELECT articles.slug, position, start, surface, entities.slug FROM mentions"
+        " JOIN paragraphs ON paragraphs.id = paragraph_id JOIN articles ON articles.id = article_id"
+        " JOIN entities ON entities.id = entity_id",
+        "files": "SELECT root, path, articles, lost FROM files",
+    }.items():
+        held = sorted(repr(row) for path in paths for row in rows(path, sql))
+        assert held == sorted(map(repr, rows(one, sql))), table
+    for path in paths:
+        sql = "SELECT slug, name, alias FROM entities JOIN aliases ON entities.id = entity_id"
+        assert sorted(rows(path, sql)) == sorted(rows(one, sql))
+        assert_sound(path)
+    order = "SELECT id, slug FROM articles"
+    held = sorted(row for path in paths for row in rows(path, order))
+    assert [slug for _, slug in held] == [slug for _, slug in sorted(rows(one, order))]
