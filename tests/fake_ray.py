@@ -106,15 +106,19 @@ class _Actor:
             opened = getattr(self._made, name, None)
             if opened is not None:
                 opened.close()
+
+    def restart(self) -> None:
+        """End the process, and start another."""
+        self.end()
         self._made = self._make()
 
     def __getattr__(self, name: str) -> _Task:
         def call(*arguments: Any) -> Any:
             if self._ray.dies():
-                self.end()
+                self.restart()
             value = getattr(self._made, name)(*arguments)
             if self._ray.dies():
-                self.end()
+                self.restart()
                 value = getattr(self._made, name)(*arguments)
             return value
 

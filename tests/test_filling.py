@@ -1,9 +1,11 @@
 """A cluster that is filled holds and answers what one archive does. Ray is played here."""
 
+import itertools
+import random
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -190,3 +192,72 @@ def assert_like(one: Path, cluster: Path) -> None:
     order = "SELECT id, slug FROM articles"
     held = sorted(row for path in paths for row in rows(path, order))
     assert [slug for _, slug in held] == [slug for _, slug in sorted(rows(one, order))]
+
+
+def wires(folder: Path) -> Path:
+    """A folder of articles, of which many are copies."""
+    for place, day in (("Aleppo", "2018-01-02"), ("Homs", "2018-01-01"), ("Idlib", "2018-01-02")):
+        more = {
+            f"{place}-{at}": (day, story(place, last=f"It was {at} of the {place} Brigade."))
+            for at in "abcd"
+        }
+        write(folder, **more)
+    return folder
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_writer_may_end_at_any_call(
+    ray: FakeRay, filled: Filled, tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    ray.dies = lambda: chance.random() < 0.1
+    filled.ingest(wires(tmp_path / "news"))
+    assert_same(filled.one, filled.cluster)
+
+
+class StoppedError(Exception):
+    """A run ends in the midst."""
+
+
+@pytest.mark.parametrize("calls", range(5, 120, 6))
+def test_a_run_that_is_stopped_anywhere_is_ended_by_the_next(
+    ray: FakeRay, filled: Filled, tmp_path: Path, calls: int
+) -> None:
+    news = wires(tmp_path / "news")
+    left = itertools.count(calls, -1)
+
+    def stops() -> bool:
+        if next(left) == 0:
+            raise StoppedError
+        return False
+
+    ray.dies = stops
+    with suppress(StoppedError):
+        Cluster(filled.cluster, address="local").ingest(news, shards=3)
+    ray.dies = lambda: False
+    Cluster(filled.cluster, address="local").ingest(news)
+    with Archive(filled.one) as archive:
+        archive.ingest(news, processes=0)
+    assert_like(filled.one, filled.cluster)
+    assert_answers(filled.one, filled.cluster)
+
+
+def test_a_ledger_that_is_lost_is_made_anew(filled: Filled, tmp_path: Path) -> None:
+    news = wires(tmp_path / "news")
+    filled.ingest(news)
+    filled.cluster.with_suffix(".copies").unlink()
+    write(news, z=("2018-01-01", story("Aleppo", last="It was he.")))
+    filled.ingest(news)
+    assert_like(filled.one, filled.cluster)
+
+
+def test_a_shard_that_is_lost_is_filled_anew(filled: Filled, tmp_path: Path) -> None:
+    news = wires(tmp_path / "news")
+    filled.ingest(news)
+    shards(filled.cluster)[1].unlink()
+    Cluster(filled.cluster).ingest(news)
+    paths = shards(filled.cluster)
+    assert sum(rows(path, "SELECT count(*) FROM articles")[0][0] for path in paths) == 12
+    for path in paths:
+        assert_sound(path)
+        assert rows(path, NAMES["aliases"]) == rows(paths[0], NAMES["aliases"])

@@ -18,6 +18,9 @@ from .looking import Seen
 from .registry import Last
 from .writing import Begun
 
+CUT = 500
+"""So many articles are removed at a time."""
+
 
 class Crew:
     """The writers of all shards, and that of the ledger."""
@@ -55,7 +58,9 @@ class Crew:
     def begin(self, sources: list[str], told: Told) -> Begun:
         """Begin a run in each shard. Raises ArchiveError for shards that do not belong together."""
         self._align_names()
+        self._cut()
         self._align_ledger()
+        self._ray.get(self.ledger.begin.remote(self.last.article))
         begun: list[Begun] = self.all("begin", self.run, sources, told)
         return begun[0]
 
@@ -72,6 +77,25 @@ class Crew:
             # Through Ray, which gives it to each machine once.
             rows = self.write(first, "read_names").remote()
             get([self.write(shard, "write_names").remote(rows) for shard in behind])
+
+    def _cut(self) -> None:
+        """Remove what an interrupted run stored behind something that it did not.
+
+        Some writers were further than others. It is stored again, in the order of the input.
+        """
+        get, shards = self._ray.get, range(len(self.writers))
+        last = get(self.ledger.interrupted.remote())
+        if last is None or all(state.finished for state in self._states):
+            return
+        there = get([self.look(shard, "behind").remote(last) for shard in shards])
+        known = set().union(*there)
+        while last + 1 in known:
+            last += 1
+        for shard, articles in enumerate(there):
+            gone = [each for each in articles if each > last]
+            for at in range(0, len(gone), CUT):
+                get(self.write(shard, "drop").remote(gone[at : at + CUT]))
+        self.make()
 
     def _align_ledger(self) -> None:
         """Let the ledger know all articles, and no article stand in two shards."""

@@ -119,7 +119,6 @@ class _Run:
         crew.make()
         self._files = ShardFiles(ray, crew.writers)
         self.found = Sources(matches, ShardOrigins(ray, crew.writers), reading)
-        self._registry = Registry(crew.last, self._shards)
         self.problems: list[IngestProblem] = []
         self.total = 0
         """How many bytes are to be read,"""
@@ -146,6 +145,7 @@ class _Run:
         """Begin a run in each shard, and find out which files to read."""
         self._prunes = prune
         begun = self._crew.begin(self._sources, told)
+        self._registry = Registry(self._crew.last, self._shards)
         self._names = self._ray.put(begun.names)
         self._lookers = None if self._crew.is_empty else self._crew.writers
         for path, problem in self.found.problems:

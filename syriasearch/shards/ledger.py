@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,10 +46,15 @@ CREATE TABLE standing (
   id INTEGER PRIMARY KEY,
   told TEXT NOT NULL
 );
+
+CREATE TABLE begun (
+  id INTEGER PRIMARY KEY,
+  last INTEGER NOT NULL
+);
 {COPIES_SCHEMA}
 """
 """`told` is the link that an article has in its shard; `standing` what the shards were like when
-they had been told all links."""
+they had been told all links; `begun` the last article before a run that has not ended."""
 
 
 class Noted(NamedTuple):
@@ -119,9 +124,20 @@ class Ledger:
             self._connection.execute("DELETE FROM seen")
         return found == [(standing,)]
 
+    def interrupted(self) -> int | None:
+        """Return the last article before a run that was interrupted, None where none was."""
+        row = self._connection.execute("SELECT last FROM begun").fetchone()
+        return None if row is None else int(row[0])
+
+    def begin(self, last: int) -> None:
+        """Note that a run begins, and the last article before it."""
+        with self._batch():
+            self._connection.execute("INSERT OR REPLACE INTO begun VALUES (1, ?)", (last,))
+
     def leave(self, standing: str) -> None:
         """Keep how the shards stand, which know all links now."""
         with self._batch():
+            self._connection.execute("DELETE FROM begun")
             self._connection.execute("INSERT INTO standing (told) VALUES (?)", (standing,))
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -228,7 +244,7 @@ class Ledger:
 
     def close(self) -> None:
         """Close the file."""
-        with closing(self._connection):
+        with closing(self._connection), suppress(sqlite3.OperationalError):
             self._connection.execute("PRAGMA journal_mode = DELETE")
 
 

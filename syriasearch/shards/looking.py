@@ -127,6 +127,12 @@ class ShardLooker:
             )
             return [Noted(*row) for row in rows]
 
+    def behind(self, article: int) -> list[int]:
+        """Return the ids of the articles behind one."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT id FROM articles WHERE id > ?", (article,))
+            return [number for (number,) in rows]
+
     def prints(self, articles: list[int]) -> dict[int, Print]:
         """Return what of articles is compared with others."""
         with self._open() as connection:

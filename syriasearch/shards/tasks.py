@@ -55,7 +55,7 @@ def make_task(
 class LedgerKeeper(Ledger):
     """The ledger, as an actor."""
 
-    def __init__(self, path: str, writers: list[Any]) -> None:
+    def __init__(self, path: str, *writers: Any) -> None:
         def fetch(shard: int, articles: list[int]) -> dict[int, Print]:
             import ray
 
@@ -73,7 +73,7 @@ class LedgerKeeper(Ledger):
 def start_ledger(ray: Any, path: Path, writers: list[Any]) -> Any:
     """Start the writer of the ledger; it is started anew where it ends."""
     options = {"num_cpus": 0, "memory": PLACED, "max_restarts": -1, "max_task_retries": -1}
-    return ray.remote(LedgerKeeper).options(**options).remote(str(path), writers)
+    return ray.remote(LedgerKeeper).options(**options).remote(str(path), *writers)
 
 
 def start_writer(ray: Any, path: Path, folders: dict[str, Path]) -> Any:
