@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import heapq
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -71,10 +71,14 @@ class _Known(NamedTuple):
 
 
 class Copies:
-    """Keeps the links of one archive true, through one connection, inside its transactions."""
+    """Keeps the links of one archive true, through one connection, inside its transactions.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Without `links` it is left to others to tell what is a copy, and only what they need is kept.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, *, links: bool = True) -> None:
         self._connection = connection
+        self._links = links
         self._pending: dict[int, tuple[str | None, Signed]] = {}
         self._unsettled: set[int] = set()
         """Articles of which it is not known what they are."""
@@ -141,7 +145,9 @@ class Copies:
     def flush(self) -> None:
         """Write what was noted, and settle what depends on it."""
         if self._pending or self._unsettled or self._bereft:
-            self._settle(self._choose_first(self._write_signatures()))
+            again = self._choose_first(self._write_signatures())
+            if self._links:
+                self._settle(again)
         self.clear()
 
     def _write_signatures(self) -> dict[int, list[int]]:
@@ -185,6 +191,7 @@ class Copies:
     def _settle(self, again: set[int]) -> None:
         """Link what is unsettled, and what must be looked at again, in order."""
         waiting = again | self._unsettled
+        self._fetch(waiting)
         heap = [(self._order(article), article) for article in waiting if self._about(article)]
         heapq.heapify(heap)
         while heap:
@@ -275,8 +282,15 @@ class Copies:
 
     def _print(self, article: int) -> Print:
         if article not in self._prints:
-            self._prints[article] = make_print(stored_words(self._connection, article))
+            self._prints.update(self._made([article]))
         return self._prints[article]
+
+    def _fetch(self, articles: Iterable[int]) -> None:
+        """Fetch what may be needed to look at articles, where it is far away: here it is not."""
+
+    def _made(self, articles: Iterable[int]) -> dict[int, Print]:
+        """Return what of articles is compared with others."""
+        return {each: make_print(stored_words(self._connection, each)) for each in articles}
 
     def _about(self, article: int) -> _Known | None:
         """Return what is known of an article; None where it is not there, or has no signature."""

@@ -222,25 +222,30 @@ class EntityRows:
     def sweep(self) -> None:
         """Remove the entities that nothing names and no correction in force speaks of."""
         unnamed = self.unnamed()
-        for each in self.others:
-            unnamed &= each.unnamed()
+        for other in self.others:
+            unnamed = sorted({*unnamed}.intersection(other.unnamed()))
         for each in (self, *self.others):
-            each.remove(unnamed)
+            each.drop(unnamed)
 
-    def unnamed(self) -> set[str]:
-        """Return the slugs of entities that nothing here names, nor a correction in force."""
+    def unnamed(self) -> list[int]:
+        """Return the ids of the entities that nothing names and no correction in force speaks of.
+
+        In order.
+        """
+        kept = json.dumps(sorted(self.in_force.slugs))
         rows = self._connection.execute(
-            "SELECT slug FROM entities WHERE NOT EXISTS"
+            "SELECT id FROM entities WHERE NOT EXISTS"
             " (SELECT 1 FROM mentions WHERE entity_id = entities.id) AND NOT EXISTS"
             " (SELECT 1 FROM mentions WHERE found_id = entities.id)"
+            " AND slug NOT IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (kept,),
         )
-        return {slug for (slug,) in rows} - self.in_force.slugs
+        return [number for (number,) in rows]
 
-    def remove(self, slugs: Iterable[str]) -> None:
-        """Remove entities that nothing names."""
-        self._connection.execute(
-            "DELETE FROM entities WHERE slug IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted(slugs)),),
+    def drop(self, entities: Iterable[int]) -> None:
+        """Remove entities that nothing names, by their ids."""
+        self._connection.executemany(
+            "DELETE FROM entities WHERE id = ?", ((number,) for number in entities)
         )
         self._ids.clear()
         self._written.clear()

@@ -106,7 +106,7 @@ class Handle:
     def _writing(self) -> Iterator[tuple[Store, ...]]:
         """Write a little, in one transaction: into the archive, or the same into all shards."""
         with self._stores(log=False) as stores:
-            from .store import batch_of
+            from .together import batch_of
 
             with batch_of(stores):
                 yield stores

@@ -56,7 +56,7 @@ class Lexicon:
     def word_class(self, word: str) -> tuple[str, ...]:
         """Return the archive's words that are forms of a term; none where it has none."""
         rows = self._connection.execute(
-            "SELECT word FROM words WHERE stem = ? ORDER BY word != ?, count DESC, id LIMIT ?",
+            "SELECT word FROM words WHERE stem = ? ORDER BY word != ?, count DESC, word LIMIT ?",
             (self.stem(word) or stem(word), word, MAX_CLASS),
         )
         return tuple(row[0] for row in rows)

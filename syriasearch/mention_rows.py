@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, count, repeat
 from typing import NamedTuple
 
 from .corrections import Named
@@ -40,10 +40,13 @@ class MentionRows:
         self._connection = connection
         self._entities = entities
 
-    def put(self, first: int, mentions: Sequence[Sequence[Mention]]) -> list[list[int]]:
+    def put(
+        self, first: int, mentions: Sequence[Sequence[Mention]], first_mention: int | None = None
+    ) -> list[list[int]]:
         """Store what was recognized in paragraphs with ids from the first on.
 
-        Returns the ids of the entities that each of them names.
+        Returns the ids of the entities that each of them names. Mentions get ids from
+        `first_mention` on, or behind all others.
         """
         ids: dict[str, int] = {}
         for mention in chain.from_iterable(mentions):
@@ -76,10 +79,11 @@ class MentionRows:
                 )
                 for mention, (entity, found) in zip(each, both, strict=True)
             ]
+        numbers = repeat(None) if first_mention is None else count(first_mention)
         self._connection.executemany(
-            'INSERT INTO mentions (paragraph_id, entity_id, found_id, start, "end", surface,'
-            " recognizer, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
+            'INSERT INTO mentions (id, paragraph_id, entity_id, found_id, start, "end", surface,'
+            " recognizer, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((number, *row) for number, row in zip(numbers, rows, strict=False)),
         )
         return named
 

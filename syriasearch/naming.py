@@ -15,7 +15,7 @@ from .entities import Recognizer
 from .entity_rows import EntityRows
 from .entries import stored_entry
 from .mention_rows import MentionRows
-from .models import Mention
+from .models import Entity, Mention
 from .recognition import Gazetteers, Names, articles_with, recognized
 from .segments import REBUILT, SegmentWriter
 from .vocabulary import Vocabulary
@@ -46,13 +46,22 @@ class Naming:
         """Forget what was known: it was not written."""
         self.entities.clear()
 
-    def put(self, first: int, mentions: Sequence[Sequence[Mention]]) -> list[list[int]]:
+    def put(
+        self, first: int, mentions: Sequence[Sequence[Mention]], first_mention: int | None = None
+    ) -> list[list[int]]:
         """Store what was recognized in paragraphs with ids from the first on.
 
-        Returns the ids of the entities that each of them names.
+        Returns the ids of the entities that each of them names. `first_mention` is the id that the
+        first mention gets, None for one behind all others.
         """
         self._know()
-        return self._mentions.put(first, mentions)
+        return self._mentions.put(first, mentions, first_mention)
+
+    def meet(self, found: Iterable[tuple[Entity, str]]) -> None:
+        """Write what is known of entities, each with what has recognized it, in this order."""
+        self._know()
+        for entity, recognizer in found:
+            self.entities.put(entity, recognizer)
 
     def names(self) -> Names:
         """Return by which names this archive recognizes."""

@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from .models import Mention
 from .recognition import Told
 from .reports import ReindexReport
-from .store import Store, batch_of
+from .store import Store
+from .together import batch_of
 
 BATCH = 200
 

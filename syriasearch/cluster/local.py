@@ -5,13 +5,12 @@ from __future__ import annotations
 import operator
 import sqlite3
 import threading
+import time
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
-
-import numpy as np
 
 from ..collection import Collection, snapshot
 from ..connection import Reader, open_reader, told_plainly
@@ -25,16 +24,13 @@ from ..errors import (
 from ..index import Index, open_index
 from ..models import Page
 from ..schema import current_version
+from .belonging import TwiceError, check_together, names_met
 from .configuration import LOCAL, Configuration, ShardFile, read_configuration
 from .vocabulary import SharedLexicon
 
 Answer = TypeVar("Answer")
-_NAMES = (
-    "SELECT (SELECT count(*) || ' ' || ifnull(max(id), 0) || ' ' || total(id) FROM entities),"
-    " (SELECT count(*) || ' ' || ifnull(max(id), 0) || ' ' || total(entity_id) FROM aliases),"
-    " (SELECT count(*) || ' ' || total(undone_at IS NULL) FROM corrections)"
-)
-"""What shards with the same names have alike."""
+MOVED_SECONDS = 5.0
+"""Articles that stand in two shards longer than this are not on their way from one to the other."""
 _FAULTS = (ArchiveError, TypeError, ValueError, AttributeError, IndexError)
 """No value of a sound archive leads to these."""
 
@@ -85,11 +81,17 @@ class LocalShards:
         is answered from all of them, or not at all: raises ArchiveError.
         """
         missing: tuple[str, ...] = ()
+        until = time.monotonic() + MOVED_SECONDS
         while True:
             try:
                 with self._reading(missing) as collection:
                     found = answer(collection, *asked, **named)
                 break
+            except TwiceError:
+                # An article goes from one shard to another: it is in both for a moment.
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
             except _LateShardError as late:
                 missing = (*missing, late.name)
                 if len(missing) == len(self._shards()):
@@ -161,13 +163,18 @@ class LocalShards:
 
     def _collection(self, there: list[_Open], missing: tuple[str, ...]) -> Collection:
         """Return shards as one collection; what was found to be in order is not checked again."""
-        connections = [each.connection for each in there]
-        collection = Collection(connections, SharedLexicon(connections), missing)
+        first: Path | None = getattr(self._local, "first", None)
+        there = sorted(there, key=lambda each: each.shard.path != first)
+        indexes = [open_index(each.connection) for each in there]
         sound: list[Index] = getattr(self._local, "sound", [])
-        if len(sound) != len(there) or any(map(operator.is_not, sound, collection.indexes)):
-            check_together([each.shard for each in there], collection)
-            self._local.sound = list(collection.indexes)
-        return collection
+        if len(sound) != len(there) or any(map(operator.is_not, sound, indexes)):
+            # A shard that is being filled may lack the last names.
+            there.sort(key=lambda each: names_met(each.connection), reverse=True)
+            check_together([each.shard for each in there], [each.connection for each in there])
+            self._local.first = there[0].shard.path
+            self._local.sound = [open_index(each.connection) for each in there]
+        connections = [each.connection for each in there]
+        return Collection(connections, SharedLexicon(connections), missing)
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -195,28 +202,6 @@ class LocalShards:
         with self._lock:
             self._opened.remove(connection)
         connection.close()
-
-
-def check_together(shards: Sequence[ShardFile], collection: Collection) -> None:
-    """Raise ArchiveError where shards have other names, or articles under the same ids."""
-    names = [each.execute(_NAMES).fetchone() for each in collection.connections]
-    for shard, found in zip(shards, names, strict=True):
-        if found != names[0]:
-            raise ArchiveError(
-                f"{shard.name} has other entities than {shards[0].name}: `syriasearch cluster "
-                "merge` makes one archive of them, to be split anew"
-            )
-    there = np.zeros(max(each.size for each in collection.indexes), np.uint8)
-    for index in collection.indexes:
-        there[: index.size] += index.live
-    if there.max(initial=0) > 1:
-        twice = int(there.argmax())
-        having = zip(shards, collection.indexes, strict=True)
-        told = " and ".join(shard.name for shard, index in having if index.has(twice))
-        raise ArchiveError(
-            f"{told} have the same articles, or others under the same ids: name each shard once, "
-            "or let `syriasearch cluster merge` make one archive of them, to be split anew"
-        )
 
 
 @contextmanager

@@ -48,14 +48,12 @@ class SharedLexicon(Lexicon):
         """Return the archives' words that are forms of a term; none where they have none."""
         known = next(filter(None, (each.stem(word) for each in self._each)), None) or stem(word)
         counts: Counter[str] = Counter()
-        ids: dict[str, int] = {}
         for connection in self._connections:
-            for number, form, count in connection.execute(
-                "SELECT id, word, count FROM words WHERE stem = ?", (known,)
+            for form, count in connection.execute(
+                "SELECT word, count FROM words WHERE stem = ?", (known,)
             ):
                 counts[form] += count
-                ids[form] = min(number, ids.get(form, number))
-        forms = sorted(counts, key=lambda form: (form != word, -counts[form], ids[form]))
+        forms = sorted(counts, key=lambda form: (form != word, -counts[form], form))
         return tuple(forms[:MAX_CLASS])
 
     def knows(self, word: str) -> bool:

@@ -36,10 +36,11 @@ class Batches:
             self._storing, make = self.calls.popleft()
             self.busy = make()
 
-    def answered(self) -> None:
-        """Take that the writer has done what it was asked."""
+    def answered(self) -> int:
+        """Take that the writer has done what it was asked; return how many batches it stored."""
         self.busy = None
         self.done += self._storing
+        return self._storing
 
 
 def later(method: Any, *arguments: Any) -> Callable[[], Any]:

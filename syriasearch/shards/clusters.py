@@ -84,7 +84,8 @@ class Cluster:
                 write_configuration(configuration)
             return ingest(
                 ray,
-                [each.path for each in configuration.shards],
+                [each.path.absolute() for each in configuration.shards],
+                self.path.absolute().with_suffix(".copies"),
                 files,  # type: ignore[arg-type]
                 told=names,
                 prune=prune,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..cluster.placing import shard_of
+from ..drafting import Job
 from ..errors import ArchiveError, OptionError
 from ..files import FileRow, Key, Retry, is_same
 from ..ingest import BATCH_ARTICLES, BATCH_CHARACTERS, BATCH_FILES, Progress
@@ -24,11 +25,14 @@ from ..recognition import Told
 from ..reports import IngestProblem, IngestReport
 from ..sources import STDIN, FoundFile, Reading, Sources, root_key, written
 from .batches import Batches, later
+from .crew import Crew
+from .looking import Seen
 from .making import Made
-from .partitions import Ended, Wanted, partitions
+from .partitions import Chunk, Ended, Trouble, Wanted, partitions
+from .registry import Registry
 from .shard_files import ShardFiles, ShardOrigins
-from .tasks import RETRIES, make_task, read_task, start_writer
-from .writing import FileNote, Seen
+from .tasks import RETRIES, make_task, read_task, start_ledger, start_writer
+from .writing import FileNote
 
 AHEAD = 2
 """So many partitions are read at a time,"""
@@ -38,11 +42,14 @@ MAKING = 3
 """so many chunks are made ready or wait for it, for each processor,"""
 BATCHES = 3
 """and so many batches wait for each writer."""
+LINKED = 1_000
+"""So many articles, at least, are looked at together for what they are copies of."""
 
 
 def ingest(
     ray: Any,
     paths: Sequence[Path],
+    ledger: Path,
     sources: dict[str, list[Path]],
     *,
     told: Told = Told(),  # noqa: B008 (it is a tuple)
@@ -53,8 +60,9 @@ def ingest(
 ) -> IngestReport:
     """Bring files and folders into shards; the options are those of `ingest.ingest`.
 
-    All machines of the cluster must see the files, and the folder of the shards, under the same
-    paths. Raises OptionError for what cannot be shared out, and what `ingest.ingest` raises.
+    `ledger` is the file that keeps what is needed of all articles to find copies. All machines of
+    the cluster must see the input, and the folder of the shards, under the same paths. Raises
+    OptionError for what cannot be shared out, and what `ingest.ingest` raises.
     """
     started = time.perf_counter()
     matches = [match for each in sources.values() for match in each]
@@ -62,8 +70,9 @@ def ingest(
         raise OptionError("standard input cannot be shared out to a cluster: put it into a file")
     folders = {root_key(each): each for each in map(_folder, matches)}
     writers = [start_writer(ray, path, folders) for path in paths]
+    linker = start_ledger(ray, ledger, writers)
     try:
-        run = _Run(ray, writers, list(map(written, sources)), matches, reading)
+        run = _Run(ray, Crew(ray, writers, linker), list(map(written, sources)), matches, reading)
         run.begin(told, retry=retry, prune=prune)
         run.work(progress)
         if prune:
@@ -75,8 +84,8 @@ def ingest(
         lines = str(error).splitlines() or [type(error).__name__]
         raise ArchiveError(f"the cluster cannot go on ({lines[0][:200]}): run it again") from error
     finally:
-        for writer in writers:
-            ray.kill(writer)
+        for actor in (linker, *writers):
+            ray.kill(actor)
     if progress:
         progress(run.total, run.total, "")
     return IngestReport(
@@ -101,25 +110,27 @@ class _Run:
     """What a run has read, given to its writers, and counted."""
 
     def __init__(
-        self, ray: Any, writers: list[Any], names: list[str], matches: list[Path], reading: Reading
+        self, ray: Any, crew: Crew, names: list[str], matches: list[Path], reading: Reading
     ) -> None:
         self._ray = ray
-        self._writers = writers
+        self._crew = crew
+        self._shards = len(crew.writers)
         self._sources = names
-        ray.get([self._write(writer.create).remote() for writer in writers])
-        self._files = ShardFiles(ray, writers)
-        self.found = Sources(matches, ShardOrigins(ray, writers), reading)
+        crew.make()
+        self._files = ShardFiles(ray, crew.writers)
+        self.found = Sources(matches, ShardOrigins(ray, crew.writers), reading)
         self.problems: list[IngestProblem] = []
         self.total = 0
         """How many bytes are to be read,"""
         self._bytes = 0
         """and how many are."""
-        self._runs: list[int] = []
-        self._unchanged = [0] * len(writers)
+        self._unchanged = [0] * self._shards
         """How many articles of each shard need not have been made."""
-        self._failed = [0] * len(writers)
-        self._batches = [Batches() for _ in writers]
-        self._making: deque[tuple[Any, list[Any]]] = deque()
+        self._failed = [0] * self._shards
+        self._batches = [Batches() for _ in range(self._shards)]
+        self._links = Batches()
+        self._making: deque[tuple[Any, Any, list[Any]]] = deque()
+        """Chunks, what will be told of each, and its articles by shard."""
         self._ended: deque[tuple[list[int], FileNote]] = deque()
         """Files that were read, each with the calls after which all of it is stored."""
         self._of_file: dict[Key, list[IngestProblem]] = {}
@@ -130,23 +141,16 @@ class _Run:
         self._read: dict[Key, set[str]] = {}
         self._unread: set[Key] = set()
 
-    @staticmethod
-    def _write(method: Any) -> Any:
-        return method.options(concurrency_group="write")
-
     def begin(self, told: Told, *, retry: bool, prune: bool) -> None:
         """Begin a run in each shard, and find out which files to read."""
-        ray = self._ray
         self._prunes = prune
-        begun = ray.get(
-            [self._write(each.begin).remote(self._sources, told) for each in self._writers]
-        )
-        self._runs = [each.run for each in begun]
-        self._names = ray.put(begun[0].names)
-        self._lookers = None if all(each.is_empty for each in begun) else self._writers
+        begun = self._crew.begin(self._sources, told)
+        self._registry = Registry(self._crew.last, self._shards)
+        self._names = self._ray.put(begun.names)
+        self._lookers = None if self._crew.is_empty else self._crew.writers
         for path, problem in self.found.problems:
             self._problem(path, problem)
-        for name in begun[0].gone:
+        for name in begun.gone:
             message = "is used no longer: give it too, to have its names found"
             self._problem(name, Problem(message, lost=False))
         self._to_read = self._changed(retry=retry)
@@ -163,7 +167,7 @@ class _Run:
 
     def _home(self, key: Key | None) -> int:
         """Return the shard that keeps a file, and what could not be read of it."""
-        return shard_of(key[1], len(self._writers)) if key else 0
+        return shard_of(key[1], self._shards) if key else 0
 
     def _changed(self, *, retry: bool) -> list[Wanted]:
         """Return the files that are to be read; of others it is told what is known of them."""
@@ -199,24 +203,24 @@ class _Run:
         problems = tuple(self._of_file.pop(file.key, ()))
         if moved or problems:
             touched = file.stamp if moved else None
-            self._note(FileNote(file.key, problems, touched=touched), [0] * len(self._writers))
+            self._note(FileNote(file.key, problems, touched=touched), [0] * self._shards)
 
     def work(self, progress: Progress | None) -> None:
         """Have all read, made ready and stored."""
         self._sizes = {each.found.key: each.found.stamp.size for each in self._to_read}
         self._progress = progress
         processors = int(self._ray.cluster_resources().get("CPU", 1))
-        making = self._ray.remote(make_task).options(
-            num_returns=1 + len(self._writers), max_retries=RETRIES, num_cpus=1
+        self._make = self._ray.remote(make_task).options(
+            num_returns=1 + self._shards, max_retries=RETRIES, num_cpus=1
         )
         for chunk in self._chunks():
-            made, *parts = making.remote(chunk, self._names, len(self._writers), self._lookers)
-            self._making.append((made, parts))
+            made, *parts = self._make.remote(chunk, self._names, self._shards, self._lookers)
+            self._making.append((chunk, made, parts))
             while len(self._making) >= MAKING * processors:
                 self._step()
         while self._making:
             self._step()
-        for shard in range(len(self._writers)):
+        for shard in range(self._shards):
             self._store(shard)
         self._drain()
 
@@ -238,61 +242,120 @@ class _Run:
     def _step(self) -> None:
         """Wait until something is done, and have the next done."""
         self._send()
-        waiting = {each.busy: each for each in self._batches if each.busy is not None}
+        waiting = {each.busy: each for each in self._asked() if each.busy is not None}
         refs = list(waiting)
-        full = any(len(each.calls) >= BATCHES for each in self._batches)
+        full = any(len(each.calls) >= BATCHES for each in self._asked())
         if self._making and not (full and refs):
-            refs.append(self._making[0][0])
+            refs.append(self._making[0][1])
         if not refs:
             return
         ready, _ = self._ray.wait(refs, num_returns=1)
         for ref in ready:
             if ref in waiting:
-                self._ray.get(ref)
-                waiting[ref].answered()
+                self._answered(ref, waiting[ref])
             else:
-                _, parts = self._making.popleft()
-                self._add(self._ray.get(ref), parts)
+                chunk, _, parts = self._making.popleft()
+                try:
+                    self._add(self._ray.get(ref), parts)
+                except self._ray.exceptions.RayTaskError:
+                    raise
+                except self._ray.exceptions.RayError:
+                    self._make_singly(chunk)
         self._close_files()
         self._send()
 
+    def _asked(self) -> list[Batches]:
+        return [*self._batches, self._links]
+
+    def _answered(self, ref: Any, batch: Batches) -> None:
+        """Take that a writer has done what it was asked, and have what it stored looked at."""
+        noted = self._ray.get(ref)
+        stored = batch.answered()
+        if batch is self._links or not stored:
+            return
+        self._links.parts.append((self._batches.index(batch), ref))
+        self._links.articles += len(noted)
+        if self._links.articles >= LINKED:
+            self._link()
+
+    def _link(self) -> None:
+        """Have what is stored looked at for what it is a copy of."""
+        if self._links.parts:
+            shards, refs = zip(*self._links.parts, strict=True)
+            self._links.call(later(self._crew.ledger.put, shards, *refs))
+            self._links.parts, self._links.articles = [], 0
+
+    def _make_singly(self, chunk: Any) -> None:
+        """Make the documents of a chunk one by one: the making of one of them ends its process."""
+        items: Chunk = self._ray.get(chunk)
+        for item in items:
+            made, *parts = self._make.remote([item], self._names, self._shards, self._lookers)
+            try:
+                self._add(self._ray.get(made), parts)
+            except self._ray.exceptions.RayTaskError:
+                raise
+            except self._ray.exceptions.RayError:
+                if not isinstance(item, Job):
+                    raise
+                self._lose(item)
+
+    def _lose(self, job: Job) -> None:
+        """Tell of a document that cannot be made ready."""
+        problem = Problem(
+            "ended the process that made it ready, each time (of too little memory, it may be): "
+            "leave it out, and report it"
+        )
+        self._trouble(Trouble(job.file, job.path, problem))
+        self._unmade[job.file] += 1
+        if self._prunes:
+            self._read.setdefault(job.file, set()).add(job.path)
+
     def _send(self) -> None:
-        for each in self._batches:
+        for each in self._asked():
             each.send()
 
     def _drain(self) -> None:
-        while any(each.busy is not None or each.calls for each in self._batches) or self._ended:
+        while self._ended or any(each.busy is not None or each.calls for each in self._asked()):
             self._step()
             self._close_files(all_of_them=True)
+        if self._links.parts:
+            self._link()
+            self._drain()
 
     def _add(self, made: Made, parts: list[Any]) -> None:
         """Take what was made of a chunk."""
         for ending in made.passed_over:
             self.found.skipped[ending] += 1
         for trouble in made.troubles:
-            self._problem(trouble.path, trouble.problem, trouble.file)
-            if trouble.problem.lost:
-                self._unread.add(trouble.file)
+            self._trouble(trouble)
         self._unmade.update(made.unmade)
         for key, path in made.seen if self._prunes else ():
             self._read.setdefault(key, set()).add(path)
-        for shard, part in enumerate(parts):
+        self._registry.meet(made.named)
+        places = self._registry.place(made.measures, self._shards)
+        for shard, (part, some) in enumerate(zip(parts, places, strict=True)):
             self._unchanged[shard] += made.unchanged[shard]
             batch = self._batches[shard]
-            if made.articles[shard]:
-                batch.parts.append(part)
-                batch.articles += made.articles[shard]
+            if some:
+                batch.parts.append((some, part))
+                batch.articles += len(some)
                 batch.characters += made.characters[shard]
             if batch.articles >= BATCH_ARTICLES or batch.characters >= BATCH_CHARACTERS:
                 self._store(shard)
         for ended in made.ended:
             self._end(ended)
 
+    def _trouble(self, trouble: Trouble) -> None:
+        self._problem(trouble.path, trouble.problem, trouble.file)
+        if trouble.problem.lost:
+            self._unread.add(trouble.file)
+
     def _store(self, shard: int) -> None:
-        batch, run = self._batches[shard], self._runs[shard]
+        batch = self._batches[shard]
         if batch.parts:
-            parts, put = batch.parts, self._write(self._writers[shard].put)
-            batch.call(later(put, run, *parts), batches=1)
+            places, parts = zip(*batch.parts, strict=True)
+            put, news = self._crew.write(shard, "put"), self._registry.news(shard)
+            batch.call(later(put, self._crew.run, news, places, *parts), batches=1)
             batch.given += batch.articles
             batch.parts, batch.articles, batch.characters = [], 0, 0
 
@@ -323,30 +386,33 @@ class _Run:
         for _, note in (self._ended.popleft() for _ in range(ready)):
             notes.setdefault(self._home(note.file), []).append(note)
         for shard, some in notes.items():
-            run, method = self._runs[shard], self._write(self._writers[shard].note)
-            self._batches[shard].call(later(method, run, some))
+            note = self._crew.write(shard, "note")
+            self._batches[shard].call(later(note, self._crew.run, some))
 
     def prune(self) -> None:
         """Remove what has gone."""
-        seen = Seen(list(set(self.found.scopes())), self._read, self._passed, self._unread)
-        told = self._ray.put(seen)
-        each_of = zip(self._writers, self._runs, strict=True)
-        self._ray.get([self._write(each.remove).remote(run, told) for each, run in each_of])
+        scopes = list(set(self.found.scopes()))
+        self._crew.prune(Seen(scopes, self._read, self._passed, self._unread))
 
     def finish(self) -> dict[str, int]:
         """End the run in each shard; return what it has done."""
-        ray, total = self._ray, Counter[str]()
-        for shard, (writer, run) in enumerate(zip(self._writers, self._runs, strict=True)):
+        for shard in range(self._shards):
+            news = self._registry.news(shard)
+            if news:
+                self._batches[shard].call(later(self._crew.write(shard, "meet"), news))
+        self._drain()
+        self._crew.reconcile()
+        self._crew.sweep()
+        total = Counter[str]()
+        counts = self._crew.counts()
+        for shard, each in enumerate(counts):
             # Kept with the articles, a batch that was given twice is counted once.
-            counts = ray.get(self._write(writer.counts).remote(run))
-            stored = counts["added"] + counts["updated"]
-            counts["unchanged"] = self._unchanged[shard] + self._batches[shard].given - stored
-            counts["failed"] = self._failed[shard]
-            problems = [] if shard else self._homeless
-            # One after another: a file beside the shards tells of them all.
-            finish = self._write(writer.finish)
-            ray.get(finish.remote(run, counts, problems, self.found.there))
-            total.update(counts)
+            stored = each["added"] + each["updated"]
+            each["unchanged"] = self._unchanged[shard] + self._batches[shard].given - stored
+            each["failed"] = self._failed[shard]
+            total.update(each)
+        there = self.found.there | ShardOrigins(self._ray, self._crew.writers).roots()
+        self._crew.finish(counts, self._homeless, there)
         return {
             name: total[name] for name in ("added", "updated", "unchanged", "removed", "failed")
         }

@@ -9,11 +9,13 @@ from typing import Any
 from ..cluster.ray_cluster import PLACED
 from ..drafting import Drafted
 from ..recognition import Names
-from .making import Made, make
+from ..shingles import Print
+from .ledger import Ledger, Noted
+from .making import Identity, Made, make
 from .partitions import Chunk, Wanted, read_partition
 from .writing import ShardWriter
 
-RETRIES = 10
+RETRIES = 4
 """A task whose process or machine ends is begun again so often."""
 
 
@@ -22,21 +24,56 @@ def read_task(part: list[Wanted], day_first: bool | None) -> Iterator[Chunk]:
     yield from read_partition(part, day_first)
 
 
+class _Look:
+    """Looks at the shards through their writers."""
+
+    def __init__(self, writers: list[Any]) -> None:
+        self._writers = writers
+
+    def _ask(self, shard: int, method: str, asked: list[Any]) -> list[Any]:
+        import ray
+
+        look = getattr(self._writers[shard], method).options(concurrency_group="look")
+        told: list[Any] = ray.get(look.remote(asked))
+        return told
+
+    def find(self, shard: int, articles: list[Identity]) -> list[tuple[int, str, str] | None]:
+        return self._ask(shard, "find", articles)
+
+    def numbered(self, shard: int, slugs: list[str]) -> list[int]:
+        return self._ask(shard, "numbered", slugs)
+
+
 def make_task(
     chunk: Chunk, names: Names, shards: int, writers: list[Any] | None
 ) -> tuple[Made | list[Drafted], ...]:
     """Make a chunk ready, passing over what stands in the shards already. A task."""
-
-    def unchanged(shard: int, articles: list[Any]) -> Sequence[bool]:
-        import ray
-
-        assert writers is not None
-        look = writers[shard].unchanged.options(concurrency_group="look")
-        told: list[bool] = ray.get(look.remote(articles))
-        return told
-
-    made, drafted = make(chunk, names, shards, unchanged if writers else None)
+    made, drafted = make(chunk, names, shards, _Look(writers) if writers else None)
     return (made, *drafted)
+
+
+class LedgerKeeper(Ledger):
+    """The ledger, as an actor."""
+
+    def __init__(self, path: str, *writers: Any) -> None:
+        def fetch(shard: int, articles: list[int]) -> dict[int, Print]:
+            import ray
+
+            look = writers[shard].prints.options(concurrency_group="look")
+            told: dict[int, Print] = ray.get(look.remote(articles))
+            return told
+
+        super().__init__(Path(path), fetch)
+
+    def put(self, shards: Sequence[int], *parts: Sequence[Noted]) -> None:
+        """Take what writers have answered."""
+        self.take(zip(shards, parts, strict=True))
+
+
+def start_ledger(ray: Any, path: Path, writers: list[Any]) -> Any:
+    """Start the writer of the ledger; it is started anew where it ends."""
+    options = {"num_cpus": 0, "memory": PLACED, "max_restarts": -1, "max_task_retries": -1}
+    return ray.remote(LedgerKeeper).options(**options).remote(str(path), *writers)
 
 
 def start_writer(ray: Any, path: Path, folders: dict[str, Path]) -> Any:

@@ -7,33 +7,30 @@ one, and is started elsewhere, is asked the same once more.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..connection import open_reader
+from ..datasette_config import write_metadata
 from ..drafting import Drafted
-from ..files import FileRow, Files, Key, Read, Stamp
-from ..ingest import is_gone
-from ..origins import Origins
-from ..recognition import Known, Names, Told
+from ..files import Key, Read, Stamp
+from ..models import Entity
+from ..recognition import Names, Told
 from ..reports import IngestProblem
-from ..sources import is_there
-from ..store import Store
-from .making import Identity
+from ..store import Place, Store
+from ..transfers import Transfer
+from .alignment import Rows, State, digest_names, read_names, read_state, write_names
+from .ledger import Noted
+from .looking import Seen, ShardLooker, noted_at
 
 
 class Begun(NamedTuple):
     """A run that has begun in a shard."""
 
-    run: int
     names: Names
     """By which names articles are recognized."""
     gone: tuple[str, ...]
     """The user's files that are used no longer."""
-    is_empty: bool
-    """Whether there is no article yet."""
 
 
 class FileNote(NamedTuple):
@@ -49,55 +46,78 @@ class FileNote(NamedTuple):
     """What it is like from outside, where only its time is another."""
 
 
-class Seen(NamedTuple):
-    """What a run has met: by that it is known what has gone."""
-
-    scopes: list[tuple[str, str]]
-    """What it has looked at: a root, and a prefix of the paths under it."""
-    read: Mapping[Key, set[str]]
-    """The paths of the articles that each file holds."""
-    passed: set[Key]
-    unread: set[Key]
-    """Files that could not be read, or not whole."""
-
-
-class ShardWriter:
+class ShardWriter(ShardLooker):
     """A shard that is open to write."""
 
     def __init__(self, path: str, roots: Mapping[str, Path]) -> None:
         """`roots` are the folders that articles come from, by key."""
-        self._path = Path(path)
-        self._roots = dict(roots)
+        super().__init__(path, roots)
         self._opened: Store | None = None
 
     @property
     def _store(self) -> Store:
         # In the thread that writes.
         if self._opened is None:
-            self._opened = Store(self._path)
+            self._opened = Store(self._path, shard=True)
             self._opened.origins.is_there = self._is_there
         return self._opened
 
-    def _is_there(self, root: str, path: str) -> bool:
-        folder = self._roots.get(root)
-        # What this machine does not see may be there all the same.
-        return folder is not None and (not folder.is_dir() or is_there(folder, path))
+    def state(self) -> State:
+        """Make the archive where there is none; return what it is like."""
+        return read_state(self._store.connection, self._path.name)
 
-    def begin(self, sources: list[str], told: Told) -> Begun:
-        """Begin a run."""
-        store = self._store
-        run = store.start_run(sources)
-        gone = store.keep_names(told)
-        return Begun(run, store.known().names, gone, store.count() == 0)
+    def digest_names(self) -> str:
+        """Return a hash of what all shards have alike."""
+        return digest_names(self._store.connection)
 
-    def put(self, run: int, *parts: list[Drafted]) -> None:
-        """Store articles, all or none, and count them."""
+    def read_names(self) -> Rows:
+        """Return what all shards have alike."""
+        return read_names(self._store.connection)
+
+    def write_names(self, rows: Rows) -> None:
+        """Write what all shards have alike. Raises ArchiveError where this has other names."""
         store = self._store
         with store.batch():
-            known = store.known()
-            outcomes = Counter(_put(store, each, known) for part in parts for each in part)
+            write_names(store.connection, rows, self._path.name)
+        store.naming.entities.forget()
+
+    def begin(self, run: int, sources: list[str], told: Told) -> Begun:
+        """Begin a run."""
+        store = self._store
+        store.start_run(sources, run)
+        gone = store.keep_names(told)
+        return Begun(store.known().names, gone)
+
+    def put(
+        self,
+        run: int,
+        news: Sequence[tuple[Entity, str]],
+        places: Sequence[Sequence[Place]],
+        *parts: list[Drafted],
+    ) -> list[Noted]:
+        """Store articles, all or none, and count them; return what the ledger is to know.
+
+        `news` are the entities that were met since the last batch.
+        """
+        store = self._store
+        outcomes: Counter[str] = Counter()
+        keys: dict[Key, None] = {}
+        with store.batch():
+            store.naming.meet(news)
+            for part, some in zip(parts, places, strict=True):
+                for each, place in zip(part, some, strict=True):
+                    assert each.draft is not None
+                    outcomes[store.put(each.draft, place)] += 1
+                    keys[each.file[0], each.path] = None
             # What was there is counted by who knows how often it was given.
             store.count_run(run, {name: outcomes[name] for name in ("added", "updated")})
+        noted = (noted_at(store.connection, key) for key in keys)
+        return [each for each in noted if each]
+
+    def meet(self, news: Sequence[tuple[Entity, str]]) -> None:
+        """Write the entities that were met since the last batch."""
+        with self._store.batch():
+            self._store.naming.meet(news)
 
     def note(self, run: int, notes: Iterable[FileNote]) -> None:
         """Write which files were read, and what could not be read of them."""
@@ -117,22 +137,39 @@ class ShardWriter:
                 if number is not None:
                     store.set_problems(run, number, note.problems)
 
-    def remove(self, run: int, seen: Seen) -> int:
-        """Remove the articles whose file has gone, or holds them no more; return how many."""
+    def remove(self, run: int, articles: list[int], seen: Seen) -> None:
+        """Remove articles that have gone, and forget the files that have."""
         store = self._store
         with store.batch():
-            removed = 0
+            store.count_run(run, {"removed": store.drop(articles)})
             for root, prefix in seen.scopes:
-                gone = {
-                    path
-                    for path in store.origins.paths(root, prefix)
-                    if is_gone((root, path), seen.read, seen.passed, seen.unread, self._is_there)
-                }
-                removed += store.remove(root, gone)
                 files = store.files.paths(root, prefix)
                 store.files.forget(root, {each for each in files if not self._is_there(root, each)})
-            store.count_run(run, {"removed": removed})
-        return store.run_counts(run)["removed"]
+
+    def take(self, articles: list[tuple[Transfer, int | None]]) -> None:
+        """Take articles in from other shards, each with the original that it is a copy of."""
+        with self._store.batch():
+            for transfer, original in articles:
+                self._store.take(transfer, original)
+
+    def drop(self, articles: list[int]) -> None:
+        """Remove articles that stand elsewhere too."""
+        with self._store.batch():
+            self._store.drop(articles)
+
+    def link(self, links: list[tuple[int, int | None]]) -> None:
+        """Write of which original each of some articles is a copy."""
+        with self._store.batch():
+            self._store.link(links)
+
+    def unnamed(self) -> list[int]:
+        """Return the entities that nothing names here."""
+        return self._store.naming.entities.unnamed()
+
+    def drop_entities(self, entities: list[int]) -> None:
+        """Remove entities that nothing names anywhere."""
+        with self._store.batch():
+            self._store.naming.entities.drop(entities)
 
     def counts(self, run: int) -> dict[str, int]:
         """Return what a run has done so far, as it is kept with the articles."""
@@ -140,7 +177,7 @@ class ShardWriter:
 
     def finish(
         self, run: int, counts: dict[str, int], problems: list[IngestProblem], there: set[str]
-    ) -> None:
+    ) -> State:
         """End a run; leave the archive as a read-only folder can serve it."""
         store = self._store
         with store.batch():
@@ -148,58 +185,11 @@ class ShardWriter:
             store.note_run(run, counts, finished=True)
             store.files.sweep(there)
         store.settle()
+        state = self.state()
         store.close()
         self._opened = None
+        return state
 
-    def roots(self) -> set[str]:
-        """Return the roots of all articles."""
-        with self._looking() as (origins, _):
-            return origins.roots()
-
-    def sources(self) -> list[str]:
-        """Return what earlier runs were asked to read."""
-        with self._looking() as (origins, _):
-            return origins.sources()
-
-    def held(self, keys: list[Key]) -> list[int]:
-        """Return how many articles of each file stand here."""
-        with self._looking() as (origins, _):
-            return [origins.count(*key) for key in keys]
-
-    def rows(self, keys: list[Key]) -> list[FileRow | None]:
-        """Return what is known of files."""
-        with self._looking() as (_, files):
-            return [files.row(key) for key in keys]
-
-    def lost(self, rows: list[FileRow]) -> list[list[tuple[str, str]]]:
-        """Return the problems for which articles of files are missing: paths and messages."""
-        with self._looking() as (_, files):
-            return [files.lost(row) for row in rows]
-
-    def unread_folders(self) -> list[str]:
-        """Return the paths of what runs could not read, and that is no file."""
-        with self._looking() as (_, files):
-            return files.unread_folders()
-
-    def unchanged(self, articles: list[Identity]) -> list[bool]:
-        """Tell which articles stand here just as they were read now."""
-        with self._looking() as (origins, _):
-            origins.is_there = self._is_there
-            return [origins.is_unchanged(*each) for each in articles]
-
-    @contextmanager
-    def _looking(self) -> Iterator[tuple[Origins, Files]]:
-        """Look at what is written, beside the thread that writes."""
-        with closing(open_reader(self._path)) as connection:
-            yield Origins(connection, str(self._path)), Files(connection, str(self._path))
-
-    def create(self) -> int:
-        """Make the archive where there is none; return how many articles it has."""
-        return self._store.count()
-
-
-def _put(store: Store, drafted: Drafted, known: Known) -> str:
-    assert drafted.draft is not None
-    if drafted.names == known.names:
-        return store.put(drafted.draft)
-    return store.put(drafted.draft.recognized_by(known.recognizer))
+    def describe(self) -> None:
+        """Tell of the archive in the file beside the shards. One after the other."""
+        write_metadata(self._path)

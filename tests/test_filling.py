@@ -1,0 +1,263 @@
+"""A cluster that is filled holds and answers what one archive does. Ray is played here."""
+
+import itertools
+import random
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, assert_sound
+from fake_ray import FakeRay
+
+from syriasearch import Archive, Cluster
+from syriasearch.cluster.configuration import read_configuration
+from syriasearch.shards import clusters
+
+TABLES = {
+    "articles": "SELECT id, slug, title, author, source, url, published, lang, path, root,"
+    " content_hash, duplicate_of, word_count FROM articles",
+    "paragraphs": "SELECT id, article_id, position, kind, text FROM paragraphs",
+    "mentions": "SELECT * FROM mentions",
+    "files": "SELECT root, path, size, digest, reading, articles, lost, run_id FROM files",
+    "problems": "SELECT run_id, path, message, lost FROM ingest_problems",
+}
+"""What shards hold together;"""
+NAMES = {
+    "entities": "SELECT * FROM entities ORDER BY id",
+    "aliases": "SELECT * FROM aliases ORDER BY id",
+    "alias_keys": "SELECT * FROM alias_keys ORDER BY id",
+    "corrections": "SELECT * FROM corrections ORDER BY id",
+    "runs": "SELECT id, sources FROM ingest_runs ORDER BY id",
+}
+"""and what each has."""
+
+
+def rows(path: Path, sql: str) -> list[Any]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def shards(cluster: Path) -> list[Path]:
+    return [each.path for each in read_configuration(cluster).shards]
+
+
+def assert_same(one: Path, cluster: Path) -> None:
+    """The shards hold the rows of one archive."""
+    paths = shards(cluster)
+    for table, sql in TABLES.items():
+        held = sorted(repr(row) for path in paths for row in rows(path, sql))
+        assert held == sorted(map(repr, rows(one, sql))), table
+    for table, sql in NAMES.items():
+        for path in paths:
+            assert rows(path, sql) == rows(one, sql), (table, path.name)
+    for path in paths:
+        assert_sound(path)
+
+
+class Filled:
+    """One archive and a cluster, filled with the same."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self.one, self.cluster = folder / "one.db", folder / "many.toml"
+        self._count = count
+
+    def ingest(self, *sources: Path, **options: Any) -> None:
+        with Archive(self.one) as archive:
+            one = archive.ingest(*sources, processes=0, **options)
+        count = None if self.cluster.exists() else self._count
+        many = Cluster(self.cluster, address="local").ingest(*sources, shards=count, **options)
+        for name in ("added", "updated", "unchanged", "removed", "failed", "skipped"):
+            assert getattr(one, name) == getattr(many, name), name
+        assert sorted(map(str, one.problems)) == sorted(map(str, many.problems))
+
+
+@pytest.fixture
+def ray(monkeypatch: pytest.MonkeyPatch) -> FakeRay:
+    made = FakeRay()
+
+    @contextmanager
+    def connected(address: str) -> Iterator[FakeRay]:
+        yield made
+
+    monkeypatch.setitem(sys.modules, "ray", made)
+    monkeypatch.setattr(clusters, "connected", connected)
+    return made
+
+
+@pytest.fixture
+def filled(ray: FakeRay, tmp_path: Path) -> Filled:
+    return Filled(tmp_path, 3)
+
+
+def test_a_cluster_holds_what_one_archive_does(filled: Filled) -> None:
+    filled.ingest(ROOT / "seeds")
+    assert_same(filled.one, filled.cluster)
+
+
+def untimed(page: Any) -> Any:
+    return replace(page, took_ms=0.0)
+
+
+def assert_answers(one: Path, cluster: Path) -> None:
+    """A cluster answers what one archive does."""
+    with Archive(one, readonly=True) as whole, Archive(cluster) as parts:
+        for query in ("Sochi", "Assad OR Putin", "Aleppo talks", '"White House"', "place:Syria"):
+            options = {"facets": ("source", "entity", "year"), "limit": 20}
+            assert untimed(whole.search(query, **options)) == untimed(
+                parts.search(query, **options)
+            ), query
+        assert untimed(whole.entities()) == untimed(parts.entities())
+
+
+def test_a_cluster_answers_what_one_archive_does(filled: Filled) -> None:
+    filled.ingest(ROOT / "seeds")
+    assert_answers(filled.one, filled.cluster)
+
+
+STORY = (
+    "Talks on the siege of {place} ended on {day} without a word on who may leave, said a man who "
+    "had seen the paper, and the two sides will meet again when the snow has gone from the passes "
+    "north of the town, where {count} trucks stand since the autumn. {last}"
+)
+
+
+def story(place: str, day: str = "Monday", count: int = 40, last: str = "") -> str:
+    return STORY.format(place=place, day=day, count=count, last=last)
+
+
+def write(folder: Path, **files: tuple[str, str]) -> None:
+    """Write articles: their days and texts, by name."""
+    folder.mkdir(exist_ok=True)
+    for name, (day, text) in files.items():
+        (folder / f"{name}.txt").write_text(f"---\ntitle: Of {name}\ndate: {day}\n---\n{text}\n")
+
+
+def test_copies_are_linked_over_all_shards(filled: Filled, tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    some = {f"a{at}": ("2018-01-02", story("Aleppo", last=f"It was {at}.")) for at in "cdefghijklm"}
+    write(news, **some, b=("2018-01-02", story("Aleppo")), c=("2018-01-03", story("Homs")))
+    filled.ingest(news)
+    assert_same(filled.one, filled.cluster)
+    linked = "SELECT count(*) FROM articles WHERE duplicate_of IS NOT NULL"
+    assert rows(filled.one, linked)[0][0] > 5
+
+
+def test_what_comes_changes_and_goes_leaves_what_one_archive_has(
+    filled: Filled, tmp_path: Path
+) -> None:
+    news = tmp_path / "news"
+    some = {f"a{at}": ("2018-01-05", story("Aleppo", last=f"It was {at}.")) for at in "cdefghi"}
+    write(news, **some, b=("2018-01-02", "Bashar al-Assad met Vladimir Putin in Sochi."))
+    filled.ingest(news)
+    # An original before all others, one that is none any more, one that has another text.
+    write(news, z=("2018-01-01", story("Aleppo", last="It was he.")))
+    write(news, ac=("2018-01-05", "Another text, of Idlib."), ad=("2018-01-05", story("Aleppo")))
+    filled.ingest(news)
+    assert_like(filled.one, filled.cluster)
+    (news / "z.txt").unlink()
+    (news / "b.txt").unlink()
+    filled.ingest(news, prune=True)
+    assert_like(filled.one, filled.cluster)
+    news = news.rename(tmp_path / "moved")
+    filled.ingest(news)
+    assert_like(filled.one, filled.cluster)
+    filled.ingest(news)
+    assert_like(filled.one, filled.cluster)
+
+
+def assert_like(one: Path, cluster: Path) -> None:
+    """The shards hold what one archive does, but for gaps between ids."""
+    paths = shards(cluster)
+    for table, sql in {
+        "articles": "SELECT a.slug, a.path, a.root, a.published, o.slug FROM articles AS a"
+        " LEFT JOIN articles AS o ON o.id = a.duplicate_of",
+        "paragraphs": "SELECT slug, position, text FROM paragraphs JOIN articles"
+        " ON articles.id = article_id",
+        "mentions": "SELECT articles.slug, position, start, surface, entities.slug FROM mentions"
+        " JOIN paragraphs ON paragraphs.id = paragraph_id JOIN articles ON articles.id = article_id"
+        " JOIN entities ON entities.id = entity_id",
+        "files": "SELECT root, path, articles, lost FROM files",
+    }.items():
+        held = sorted(repr(row) for path in paths for row in rows(path, sql))
+        assert held == sorted(map(repr, rows(one, sql))), table
+    for path in paths:
+        sql = "SELECT slug, name, alias FROM entities JOIN aliases ON entities.id = entity_id"
+        assert sorted(rows(path, sql)) == sorted(rows(one, sql))
+        assert_sound(path)
+    order = "SELECT id, slug FROM articles"
+    held = sorted(row for path in paths for row in rows(path, order))
+    assert [slug for _, slug in held] == [slug for _, slug in sorted(rows(one, order))]
+
+
+def wires(folder: Path) -> Path:
+    """A folder of articles, of which many are copies."""
+    for place, day in (("Aleppo", "2018-01-02"), ("Homs", "2018-01-01"), ("Idlib", "2018-01-02")):
+        more = {
+            f"{place}-{at}": (day, story(place, last=f"It was {at} of the {place} Brigade."))
+            for at in "abcd"
+        }
+        write(folder, **more)
+    return folder
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_writer_may_end_at_any_call(
+    ray: FakeRay, filled: Filled, tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    ray.dies = lambda: chance.random() < 0.1
+    filled.ingest(wires(tmp_path / "news"))
+    assert_same(filled.one, filled.cluster)
+
+
+class StoppedError(Exception):
+    """A run ends in the midst."""
+
+
+@pytest.mark.parametrize("calls", range(5, 120, 6))
+def test_a_run_that_is_stopped_anywhere_is_ended_by_the_next(
+    ray: FakeRay, filled: Filled, tmp_path: Path, calls: int
+) -> None:
+    news = wires(tmp_path / "news")
+    left = itertools.count(calls, -1)
+
+    def stops() -> bool:
+        if next(left) == 0:
+            raise StoppedError
+        return False
+
+    ray.dies = stops
+    with suppress(StoppedError):
+        Cluster(filled.cluster, address="local").ingest(news, shards=3)
+    ray.dies = lambda: False
+    Cluster(filled.cluster, address="local").ingest(news)
+    with Archive(filled.one) as archive:
+        archive.ingest(news, processes=0)
+    assert_like(filled.one, filled.cluster)
+    assert_answers(filled.one, filled.cluster)
+
+
+def test_a_ledger_that_is_lost_is_made_anew(filled: Filled, tmp_path: Path) -> None:
+    news = wires(tmp_path / "news")
+    filled.ingest(news)
+    filled.cluster.with_suffix(".copies").unlink()
+    write(news, z=("2018-01-01", story("Aleppo", last="It was he.")))
+    filled.ingest(news)
+    assert_like(filled.one, filled.cluster)
+
+
+def test_a_shard_that_is_lost_is_filled_anew(filled: Filled, tmp_path: Path) -> None:
+    news = wires(tmp_path / "news")
+    filled.ingest(news)
+    shards(filled.cluster)[1].unlink()
+    Cluster(filled.cluster).ingest(news)
+    paths = shards(filled.cluster)
+    assert sum(rows(path, "SELECT count(*) FROM articles")[0][0] for path in paths) == 12
+    for path in paths:
+        assert_sound(path)
+        assert rows(path, NAMES["aliases"]) == rows(paths[0], NAMES["aliases"])
