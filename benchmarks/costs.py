@@ -26,8 +26,6 @@ import numpy as np
 
 from cases import spread
 from syriasearch import Archive
-from syriasearch.connection import open_reader
-from syriasearch.postings import read_segments
 from vocabulary import FUNCTION_WORDS
 
 EACH = 12
@@ -201,14 +199,11 @@ def search_costs(path: Path, asked: Asked, rounds: int) -> dict[str, Any]:
     for _ in range(OPENINGS):
         with Archive(path, readonly=True) as archive:
             openings.append(_timed(lambda a=archive: a.search(first, passages=1)))
-    with closing(open_reader(path)) as reader:
-        segments = [_timed(lambda: list(read_segments(reader))) for _ in range(OPENINGS)]
     return {
         "times": times,
         "clock over processor": clocked * 1000 / sum(map(sum, chain.from_iterable(times.values()))),
         "memory": memory,
         "opening": median(openings),
-        "segments read": median(segments),
         "page pickled": median(pickled),
     }
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from math import sqrt
 from typing import NamedTuple
 
 from growth import Law
@@ -18,8 +17,6 @@ POSTING_BYTES = 5
 """An article and a frequency in `postings`."""
 SEGMENT_BYTES = 20
 """An article in a row of `segments`: id, length, day (int32) and first paragraph (int64)."""
-EXACT_SUM = 2**53
-"""Sums of whole numbers are exact up to here, as `total()` has them."""
 DAY = 86_400.0
 
 
@@ -70,12 +67,6 @@ def of_numbers(laws: Mapping[str, Law], per_article: float, sqlite: SQLiteLimits
             f"SQLITE_LIMIT_LENGTH, {sqlite.row:,} bytes; {SEGMENT_BYTES} an article",
             sqlite.row / SEGMENT_BYTES * per_article,
             "shards; a largest segment in `settle` and `optimize`",
-        ),
-        Limit(
-            "ids of articles summed no longer exactly",
-            "index.has_all_articles: total(id), 2^53",
-            sqrt(2 * EXACT_SUM) * per_article,
-            "shards; sum() in the place of total()",
         ),
         Limit(
             "a term that all articles have: its row",
@@ -149,12 +140,6 @@ def of_time(laws: Mapping[str, Law], memory: float) -> list[Limit]:
             "index.Index, one a connection, one connection a thread",
             laws["a thread"].reaches(memory),
             "shards on other machines; processes of one thread",
-        ),
-        Limit(
-            "a batch reads `segments` as long as it writes",
-            "segments._merge_due: read_segments once or more a batch",
-            laws["segments read"].reaches(laws["batch"].at(1)),
-            "shards; to read only the sizes of segments there",
         ),
         Limit(
             "one writer takes a day",

@@ -125,8 +125,6 @@ def _cost(one: Mapping[str, Any], name: str) -> float | None:
         return made["parts"].get(name) if made else None
     if name in ("writer memory", "memory beside"):
         return float(made[name]) if made else None
-    if name == "batch":  # milliseconds of the writer, for 200 articles
-        return made["writer"] / made["added"] * 200_000 if made else None
     if name == "check":
         return float(one["check"]["worked"]) if "check" in one else None
     if name == "file":
@@ -146,7 +144,6 @@ LAWS: dict[str, tuple[str, tuple[str, ...]]] = {
     **dict.fromkeys(KINDS, ("ms", (LINE,))),
     "rare": ("ms", (LOGARITHM,)),  # ten hits, however many articles: only trees grow deeper
     "opening": ("ms", (LINE,)),
-    "segments read": ("ms", (LINE,)),
     "of it, arrays by article": ("bytes", (LINE,)),
     "after one query": ("bytes", (LINE,)),
     "writer": ("s", (LINE,)),
@@ -174,8 +171,6 @@ def points(measured: Iterable[Mapping[str, Any]], name: str) -> Points:
 def fit_laws(fitted: Measured) -> dict[str, Law]:
     """Fit all laws."""
     laws = {name: fit(points(fitted, name), kinds) for name, (_, kinds) in LAWS.items()}
-    level = points(fitted, "batch")
-    laws["batch"] = Law(LINE, sum(cost for _, cost in level) / len(level), 0.0)
     arrays = laws["of it, arrays by article"]
     laws["a thread"] = Law(LINE, arrays.a + 8 * KEPT + PAGES, arrays.b)
     laws["a process"] = Law(LINE, laws["after one query"].a, 0.0)
@@ -210,7 +205,7 @@ def queries(measured: Measured) -> str:
             least = median(map(min, one["search"]["times"][kind]))
             cells.append(f"{least:.2f} / {median(times):.2f} / {quantile(times, 0.99):.2f}")
         rows.append([kind, *cells])
-    for name in ("opening", "segments read", "page pickled", "clock over processor"):
+    for name in ("opening", "page pickled", "clock over processor"):
         rows.append([name, *(f"{one['search'][name]:.2f}" for one in measured)])
     for name in measured[0]["search"]["memory"]:
         cells = [f"{one['search']['memory'][name] / 2**20:,.1f}" for one in measured]
@@ -282,21 +277,11 @@ def extrapolated(laws: Mapping[str, Law], fitted: Measured) -> str:
         row("first page, ms", lambda n: laws["opening"].at(n)),
         *(row(f"{kind}, ms", laws[kind].at) for kind in KINDS),
         row("writer, hours", lambda n: laws["writer"].at(n) / HOUR, 2),
-        row("  and reading `segments`, hours", lambda n: _again(laws, n, per_article) / HOUR, 2),
         row("beside the writer, hours", lambda n: laws["beside"].at(n) / HOUR, 2),
         row("doctor, hours", lambda n: laws["check"].at(n) / HOUR, 2),
     ]
     head = [f"10^{len(str(int(size))) - 1}" + ("" if size <= largest else " *") for size in SIZES]
     return table(["one archive of", *head], rows) + "\n\n\\* beyond what was measured"
-
-
-def _again(laws: Mapping[str, Law], size: float, per_article: float) -> float:
-    """Return the seconds in which a writer reads `segments` again, once a batch of 200 articles.
-
-    The law of the writer has what little of it there was at the sizes that were measured.
-    """
-    batches = size / per_article / 200
-    return batches * laws["segments read"].b * size / 2 / 1000
 
 
 def _per_article(fitted: Measured) -> float:

@@ -80,8 +80,8 @@ def _read(connection: sqlite3.Connection) -> Index:
 
 def has_all_articles(connection: sqlite3.Connection, index: Index) -> bool:
     """Tell whether an index is of the articles that are there: so many, with such ids."""
-    row = connection.execute("SELECT count(*), total(id) FROM articles").fetchone()
-    return bool(row == (index.total, float(index.articles.sum(dtype=np.int64))))
+    row = connection.execute("SELECT count(*), ifnull(sum(id), 0) FROM articles").fetchone()
+    return bool(row == (index.total, int(index.articles.sum(dtype=np.int64))))
 
 
 class Index:

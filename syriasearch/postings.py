@@ -97,10 +97,13 @@ class Chunk(NamedTuple):
     counts: NDArray[np.uint8]
 
 
-def read_segments(connection: sqlite3.Connection) -> Iterator[Segment]:
-    """Yield the segments of an archive. Raises DamagedPostingsError."""
+def read_segments(
+    connection: sqlite3.Connection, only: Sequence[int] | None = None
+) -> Iterator[Segment]:
+    """Yield the segments of an archive, or some of them. Raises DamagedPostingsError."""
+    some = "" if only is None else f" WHERE id IN ({', '.join(map(str, only))})"
     for number, *blobs in connection.execute(
-        "SELECT id, articles, lengths, days, paragraphs, deleted FROM segments ORDER BY id"
+        f"SELECT id, articles, lengths, days, paragraphs, deleted FROM segments{some} ORDER BY id"
     ):
         try:
             articles, lengths, days, paragraphs, deleted = (

@@ -88,18 +88,19 @@ class SegmentWriter:
                 )
 
     def _merge_due(self) -> None:
-        while True:
-            classes: dict[int, list[Segment]] = defaultdict(list)
-            for segment in read_segments(self._connection):
-                if len(segment.deleted) * 2 > len(segment.articles):
-                    self._merge([segment])
-                    break
-                classes[_size_class(len(segment.articles))].append(segment)
-            else:
-                due = next((each for each in classes.values() if len(each) >= FAN), None)
-                if due is None:
-                    return
-                self._merge(due)
+        while due := self._due():
+            self._merge(list(read_segments(self._connection, due)))
+
+    def _due(self) -> list[int]:
+        """Return the segments to be merged next; of all only the sizes are read."""
+        classes: dict[int, list[int]] = defaultdict(list)
+        for number, articles, deleted in self._connection.execute(
+            "SELECT id, length(articles) / 4, length(deleted) / 4 FROM segments ORDER BY id"
+        ):
+            if deleted * 2 > articles:
+                return [number]
+            classes[_size_class(articles)].append(number)
+        return next((each for each in classes.values() if len(each) >= FAN), [])
 
     def settle(self) -> None:
         """Merge what a run has added, so that each segment is at least twice the next."""
