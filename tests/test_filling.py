@@ -261,3 +261,33 @@ def test_a_shard_that_is_lost_is_filled_anew(filled: Filled, tmp_path: Path) -> 
     for path in paths:
         assert_sound(path)
         assert rows(path, NAMES["aliases"]) == rows(paths[0], NAMES["aliases"])
+
+
+def test_a_cluster_that_was_split_is_filled_further(filled: Filled, tmp_path: Path) -> None:
+    news = wires(tmp_path / "news")
+    (news / "no.jsonl").write_text('{"id": 1, "text": "Talks."}\nno json\n')
+    with Archive(filled.one) as archive:
+        archive.ingest(news, processes=0)
+    Cluster(filled.cluster).split(filled.one, 3)
+    write(news, z=("2018-01-01", story("Aleppo", last="It was he.")))
+    (news / "Homs-a.txt").unlink()
+    filled.ingest(news, prune=True)
+    assert_like(filled.one, filled.cluster)
+    assert_answers(filled.one, filled.cluster)
+
+
+def test_a_filled_cluster_is_merged_under_its_ids(filled: Filled, tmp_path: Path) -> None:
+    news = wires(tmp_path / "news")
+    (news / "no.jsonl").write_text('{"id": 1, "text": "Talks."}\nno json\n')
+    filled.ingest(news)
+    merged = tmp_path / "merged.db"
+    Cluster(filled.cluster).merge(merged)
+    for sql in [*TABLES.values(), *NAMES.values()]:
+        assert sorted(map(repr, rows(merged, sql))) == sorted(map(repr, rows(filled.one, sql)))
+    counts = "SELECT id, added, unchanged, failed FROM ingest_runs"
+    assert rows(merged, counts) == rows(filled.one, counts)
+    assert_sound(merged)
+    split = tmp_path / "split.toml"
+    Cluster(split).split(merged, 2)
+    assert_same(filled.one, split)
+    assert_answers(filled.one, split)
