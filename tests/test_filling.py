@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, assert_sound
-from fake_ray import FakeRay
+from fake_ray import FakeRay, GoneError
 
 from syriasearch import Archive, Cluster
 from syriasearch.cluster.configuration import read_configuration
-from syriasearch.shards import clusters
+from syriasearch.drafting import Drafted, Job, draft
+from syriasearch.recognition import Known
+from syriasearch.shards import clusters, making
 
 TABLES = {
     "articles": "SELECT id, slug, title, author, source, url, published, lang, path, root,"
@@ -291,3 +293,20 @@ def test_a_filled_cluster_is_merged_under_its_ids(filled: Filled, tmp_path: Path
     Cluster(split).split(merged, 2)
     assert_same(filled.one, split)
     assert_answers(filled.one, split)
+
+
+def test_a_document_that_ends_its_process_is_told_and_the_others_stored(
+    ray: FakeRay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "".join(f'{{"id": {number}, "text": "Talks {number}."}}\n' for number in range(9))
+    (tmp_path / "a.jsonl").write_text(lines)
+
+    def ends(job: Job, known: Known) -> Drafted:
+        if job.path == "a.jsonl#4":
+            raise GoneError
+        return draft(job, known)
+
+    monkeypatch.setattr(making, "draft", ends)
+    report = Cluster(tmp_path / "many.toml").ingest(tmp_path / "a.jsonl", shards=2)
+    assert (report.added, report.failed) == (8, 1)
+    assert [each.path for each in report.problems] == ["a.jsonl#4"]

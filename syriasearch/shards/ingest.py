@@ -31,7 +31,7 @@ from .making import Made
 from .partitions import Chunk, Ended, Trouble, Wanted, partitions
 from .registry import Registry
 from .shard_files import ShardFiles, ShardOrigins
-from .tasks import RETRIES, make_task, read_task, start_ledger, start_writer
+from .tasks import RETRIES, make_task, read_task, start_writers
 from .writing import FileNote
 
 AHEAD = 2
@@ -69,8 +69,7 @@ def ingest(
     if STDIN in matches:
         raise OptionError("standard input cannot be shared out to a cluster: put it into a file")
     folders = {root_key(each): each for each in map(_folder, matches)}
-    writers = [start_writer(ray, path, folders) for path in paths]
-    linker = start_ledger(ray, ledger, writers)
+    writers, linker = start_writers(ray, paths, ledger, folders)
     try:
         run = _Run(ray, Crew(ray, writers, linker), list(map(written, sources)), matches, reading)
         run.begin(told, retry=retry, prune=prune)
