@@ -4,7 +4,9 @@ import itertools
 import random
 import sqlite3
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -310,3 +312,24 @@ def test_a_document_that_ends_its_process_is_told_and_the_others_stored(
     report = Cluster(tmp_path / "many.toml").ingest(tmp_path / "a.jsonl", shards=2)
     assert (report.added, report.failed) == (8, 1)
     assert [each.path for each in report.problems] == ["a.jsonl#4"]
+
+
+def test_a_cluster_is_searched_while_it_is_filled(filled: Filled, tmp_path: Path) -> None:
+    news = wires(tmp_path / "news")
+    filled.ingest(news)
+    write(news, z=("2018-01-01", story("Aleppo", last="It was he of the Dawn Brigade.")))
+    ended = threading.Event()
+
+    def ask() -> list[int]:
+        with Archive(filled.cluster) as archive:
+            found = []
+            while not ended.is_set():
+                found.append(archive.search("siege", all_copies=True).total)
+            return [*found, archive.search("siege", all_copies=True).total]
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(ask)
+        filled.ingest(news)
+        ended.set()
+        found = asking.result()
+    assert (found[0], found[-1]) == (12, 13)
