@@ -10,15 +10,48 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from .corrections import Correction, InForce, read_corrections
 from .entities.gazetteer import WEAK
 from .models import Entity
-from .names import INSERT_KEY, name_keys, write_alias_keys
+from .names import INSERT_KEY, Key, name_keys, write_alias_keys
 from .text import has_arabic, name_key
 
 _GIVER = "SELECT id FROM entities WHERE slug = :slug"
+
+
+class NameRow(NamedTuple):
+    """A name of an entity, as it is stored."""
+
+    alias: str
+    lang: str | None
+    key: str
+    keys: tuple[Key, ...]
+    """By what it is looked up where it is spelt otherwise."""
+
+
+class Met(NamedTuple):
+    """An entity that was recognized, with all that can be worked out of it without an archive."""
+
+    entity: Entity
+    recognizer: str
+    names: tuple[NameRow, ...]
+
+
+def met(entity: Entity, recognizer: str) -> Met:
+    """Return an entity that was recognized, ready to be stored."""
+    return Met(entity, recognizer, _name_rows(entity))
+
+
+@lru_cache(maxsize=50_000)
+def _name_rows(entity: Entity) -> tuple[NameRow, ...]:
+    is_person = entity.type == "person"
+    return tuple(
+        NameRow(alias, _lang(alias), name_key(alias), tuple(name_keys(alias, person=is_person)))
+        for alias in _names(entity)
+    )
 
 
 class EntityRows:
@@ -63,14 +96,30 @@ class EntityRows:
             origin = self.origin(entity, recognizer)
             fixed = origin != "gazetteer" and entity_id is not None
             if entity_id is None and entity.slug not in self.in_force.slugs:
+                row = (met(entity, recognizer), origin)
                 for each in (self, *self.others):
-                    each._insert(entity, origin)
+                    each._insert([row])
             elif not fixed and entity.slug not in self.in_force.made:
                 self.write(entity, origin=origin)
             self._written.add(entity.slug)
             entity_id = self.id_of(entity.slug)
         assert entity_id is not None
         return entity_id
+
+    def meet(self, some: Iterable[Met]) -> None:
+        """Write what is known of entities, in this order, as `put` does."""
+        new: dict[str, tuple[Met, str]] = {}
+        for each in some:
+            slug = each.entity.slug
+            if slug in new or slug in self._written:
+                continue
+            if slug not in self.in_force.slugs and self.id_of(slug) is None:
+                new[slug] = (each, self.origin(each.entity, each.recognizer))
+                continue
+            self._insert(new.values())
+            new.clear()
+            self.put(each.entity, each.recognizer)
+        self._insert(new.values())
 
     def origin(self, entity: Entity, recognizer: str) -> str:
         """Return what an entity comes from: the gazetteer, or what has recognized it."""
@@ -108,26 +157,33 @@ class EntityRows:
             )
         self._add_names(entity.slug, names)
 
-    def _insert(self, entity: Entity, origin: str) -> None:
-        """Write an entity that has no row, and that no correction speaks of: most of all."""
-        row = _row(entity, origin)
-        cursor = self._connection.execute(
-            f"INSERT INTO entities ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
-            (*row.values(),),
+    def _insert(self, some: Iterable[tuple[Met, str]]) -> None:
+        """Write entities that have no row, and that no correction speaks of: most of all."""
+        told = list(some)
+        if not told:
+            return
+        number, alias = (
+            self._connection.execute(f"SELECT ifnull(max(id), 0) FROM {table}").fetchone()[0]
+            for table in ("entities", "aliases")
         )
-        assert cursor.lastrowid is not None
-        self._ids[entity.slug] = cursor.lastrowid
-        keys: list[tuple[int, str, str, str]] = []
-        for alias in _names(entity):
-            lang = "ar" if has_arabic(alias) else None
-            added = self._connection.execute(
-                "INSERT INTO aliases (entity_id, alias, lang, key) VALUES (?, ?, ?, ?)",
-                (cursor.lastrowid, alias, lang, name_key(alias)),
-            )
-            assert added.lastrowid is not None
-            keys += (
-                (added.lastrowid, *key) for key in name_keys(alias, person=entity.type == "person")
-            )
+        rows, names, keys = [], [], []
+        for each, origin in told:
+            number += 1
+            row = _row(each.entity, origin)
+            rows.append((number, *row.values()))
+            for name in each.names:
+                alias += 1
+                names.append((alias, number, name.alias, name.lang, name.key))
+                keys += [(alias, *key) for key in name.keys]
+            self._ids[each.entity.slug] = number
+            self._written.add(each.entity.slug)
+        self._connection.executemany(
+            f"INSERT INTO entities (id, {', '.join(row)}) VALUES (?, {', '.join('?' * len(row))})",
+            rows,
+        )
+        self._connection.executemany(
+            "INSERT INTO aliases (id, entity_id, alias, lang, key) VALUES (?, ?, ?, ?, ?)", names
+        )
         self._connection.executemany(INSERT_KEY, keys)
 
     def _add_names(self, slug: str, names: Iterable[str], by: Correction | None = None) -> None:
@@ -144,7 +200,7 @@ class EntityRows:
                     "slug": slug,
                     "owner": self.in_force.owner(slug, alias) if moved else slug,
                     "alias": alias,
-                    "lang": "ar" if has_arabic(alias) else None,
+                    "lang": _lang(alias),
                     "key": name_key(alias),
                     "correction": by.id if by else None,
                 }
@@ -265,6 +321,10 @@ def _row(entity: Entity, origin: str) -> dict[str, Any]:
         "follows": entity.follows,
         "origin": origin,
     }
+
+
+def _lang(alias: str) -> str | None:
+    return "ar" if has_arabic(alias) else None
 
 
 def _names(entity: Entity) -> Iterable[str]:

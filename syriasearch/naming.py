@@ -12,10 +12,10 @@ from itertools import chain
 
 from .corrections import CorrectionRows, InForce
 from .entities import Recognizer
-from .entity_rows import EntityRows
+from .entity_rows import EntityRows, Met
 from .entries import stored_entry
 from .mention_rows import MentionRows
-from .models import Entity, Mention
+from .models import Mention
 from .recognition import Gazetteers, Names, articles_with, recognized
 from .segments import REBUILT, SegmentWriter
 from .vocabulary import Vocabulary
@@ -57,11 +57,10 @@ class Naming:
         self._know()
         return self._mentions.put(first, mentions, first_mention)
 
-    def meet(self, found: Iterable[tuple[Entity, str]]) -> None:
-        """Write what is known of entities, each with what has recognized it, in this order."""
+    def meet(self, some: Iterable[Met]) -> None:
+        """Write what is known of entities, in this order."""
         self._know()
-        for entity, recognizer in found:
-            self.entities.put(entity, recognizer)
+        self.entities.meet(some)
 
     def names(self) -> Names:
         """Return by which names this archive recognizes."""

@@ -28,6 +28,7 @@ class FakeRay:
     def __init__(self, dies: Callable[[], bool] = lambda: False) -> None:
         """`dies` tells whether an actor ends now."""
         self.dies = dies
+        self.actors: dict[str, _Actor] = {}
         self.exceptions = SimpleNamespace(
             RayError=GoneError, RayTaskError=type("RayTaskError", (GoneError,), {})
         )
@@ -40,6 +41,9 @@ class FakeRay:
 
     def cluster_resources(self) -> dict[str, float]:
         return {"CPU": 2.0}
+
+    def get_actor(self, name: str) -> _Actor:
+        return self.actors[name]
 
     def put(self, value: Any) -> Ref:
         return Ref(value)
@@ -87,13 +91,17 @@ class _Task:
 
 class _Made:
     def __init__(self, ray: FakeRay, kind: type) -> None:
-        self._ray, self._kind = ray, kind
+        self._ray, self._kind, self._name = ray, kind, ""
 
-    def options(self, **_: Any) -> _Made:
-        return self
+    def options(self, name: str = "", **_: Any) -> _Made:
+        made = _Made(self._ray, self._kind)
+        made._name = name
+        return made
 
     def remote(self, *arguments: Any) -> _Actor:
-        return _Actor(self._ray, lambda: self._kind(*arguments))
+        actor = _Actor(self._ray, lambda: self._kind(*arguments))
+        self._ray.actors[self._name] = actor
+        return actor
 
 
 class _Actor:

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from three_nodes import MEMORY, enter
@@ -35,13 +36,31 @@ def same(news: Path, **options: bool) -> None:
         one = told(archive.ingest(news, processes=0, **options))
     many = told(Cluster(MANY, address="local").ingest(news, **options))
     assert one == many, (one, many)
+    answers()
 
 
 def lines(numbers: range) -> str:
     return "".join(f'{{"id": {each}, "text": "Story {each} on Aleppo."}}\n' for each in numbers)
 
 
+PATCH = """
+import builtins, os, sys
+plain = builtins.__import__
+def imports(*given, **more):
+    module = plain(*given, **more)
+    making = sys.modules.get("syriasearch.shards.making")
+    if making and hasattr(making, "make") and not hasattr(making, "patched"):
+        draft, making.patched = making.draft, True
+        making.draft = lambda job, known: os._exit(1) if "kills" in job.path else draft(job, known)
+    return module
+builtins.__import__ = imports
+"""
+"""What has the processes of Ray end at one document, put where each of them reads it first."""
+
+
 def main() -> None:
+    (folder / "sitecustomize.py").write_text(PATCH)
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
     ray.init(
         num_cpus=2,
         object_store_memory=MEMORY,
@@ -58,6 +77,7 @@ def main() -> None:
     Cluster(MANY, address="local").ingest(news, shards=3)
     with Archive(ONE) as archive:
         archive.ingest(news, processes=0)
+    answers()
     same(news)
     same(news, retry=True)
     (news / "3.txt").unlink()
@@ -73,8 +93,28 @@ def main() -> None:
     shard.unlink()
     report = Cluster(MANY).ingest(news)
     assert (report.added > 0, report.added + report.unchanged) == (True, 40), report
+    one_that_kills(folder / "few")
     serve(Cluster(MANY))
     ray.shutdown()
+
+
+def answers() -> None:
+    """The cluster answers what one archive does."""
+    with Archive(ONE) as one, Archive(MANY) as many:
+        for query in ("Aleppo", "story OR Sochi", "Idlib text", "number"):
+            pages = (each.search(query, facets=("entity",), limit=50) for each in (one, many))
+            alone, shared = (replace(page, took_ms=0.0) for page in pages)
+            assert alone == shared, query
+
+
+def one_that_kills(few: Path) -> None:
+    """A document that ends its process is told of, and the others are stored."""
+    few.mkdir()
+    for name in ("a", "kills", "z"):
+        (few / f"{name}.txt").write_text(f"The story of {name}.")
+    report = Cluster(folder / "few.toml", address="local").ingest(few, shards=2)
+    assert (report.added, report.failed) == (2, 1), report
+    assert report.problems[0].path == "kills.txt", report
 
 
 def serve(cluster: Cluster) -> None:

@@ -4,7 +4,9 @@ import itertools
 import random
 import sqlite3
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +14,13 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, assert_sound
-from fake_ray import FakeRay
+from fake_ray import FakeRay, GoneError
 
 from syriasearch import Archive, Cluster
 from syriasearch.cluster.configuration import read_configuration
-from syriasearch.shards import clusters
+from syriasearch.drafting import Drafted, Job, draft
+from syriasearch.recognition import Known
+from syriasearch.shards import clusters, making
 
 TABLES = {
     "articles": "SELECT id, slug, title, author, source, url, published, lang, path, root,"
@@ -261,3 +265,71 @@ def test_a_shard_that_is_lost_is_filled_anew(filled: Filled, tmp_path: Path) -> 
     for path in paths:
         assert_sound(path)
         assert rows(path, NAMES["aliases"]) == rows(paths[0], NAMES["aliases"])
+
+
+def test_a_cluster_that_was_split_is_filled_further(filled: Filled, tmp_path: Path) -> None:
+    news = wires(tmp_path / "news")
+    (news / "no.jsonl").write_text('{"id": 1, "text": "Talks."}\nno json\n')
+    with Archive(filled.one) as archive:
+        archive.ingest(news, processes=0)
+    Cluster(filled.cluster).split(filled.one, 3)
+    write(news, z=("2018-01-01", story("Aleppo", last="It was he.")))
+    (news / "Homs-a.txt").unlink()
+    filled.ingest(news, prune=True)
+    assert_like(filled.one, filled.cluster)
+    assert_answers(filled.one, filled.cluster)
+
+
+def test_a_filled_cluster_is_merged_under_its_ids(filled: Filled, tmp_path: Path) -> None:
+    news = wires(tmp_path / "news")
+    (news / "no.jsonl").write_text('{"id": 1, "text": "Talks."}\nno json\n')
+    filled.ingest(news)
+    merged = tmp_path / "merged.db"
+    Cluster(filled.cluster).merge(merged)
+    for sql in [*TABLES.values(), *NAMES.values()]:
+        assert sorted(map(repr, rows(merged, sql))) == sorted(map(repr, rows(filled.one, sql)))
+    counts = "SELECT id, added, unchanged, failed FROM ingest_runs"
+    assert rows(merged, counts) == rows(filled.one, counts)
+    assert_sound(merged)
+    split = tmp_path / "split.toml"
+    Cluster(split).split(merged, 2)
+    assert_same(filled.one, split)
+    assert_answers(filled.one, split)
+
+
+def test_a_document_that_ends_its_process_is_told_and_the_others_stored(
+    ray: FakeRay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "".join(f'{{"id": {number}, "text": "Talks {number}."}}\n' for number in range(9))
+    (tmp_path / "a.jsonl").write_text(lines)
+
+    def ends(job: Job, known: Known) -> Drafted:
+        if job.path == "a.jsonl#4":
+            raise GoneError
+        return draft(job, known)
+
+    monkeypatch.setattr(making, "draft", ends)
+    report = Cluster(tmp_path / "many.toml").ingest(tmp_path / "a.jsonl", shards=2)
+    assert (report.added, report.failed) == (8, 1)
+    assert [each.path for each in report.problems] == ["a.jsonl#4"]
+
+
+def test_a_cluster_is_searched_while_it_is_filled(filled: Filled, tmp_path: Path) -> None:
+    news = wires(tmp_path / "news")
+    filled.ingest(news)
+    write(news, z=("2018-01-01", story("Aleppo", last="It was he of the Dawn Brigade.")))
+    ended = threading.Event()
+
+    def ask() -> list[int]:
+        with Archive(filled.cluster) as archive:
+            found = []
+            while not ended.is_set():
+                found.append(archive.search("siege", all_copies=True).total)
+            return [*found, archive.search("siege", all_copies=True).total]
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(ask)
+        filled.ingest(news)
+        ended.set()
+        found = asking.result()
+    assert (found[0], found[-1]) == (12, 13)

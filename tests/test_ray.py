@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -30,11 +31,13 @@ from syriasearch.cluster.ray_cluster import check_address, insecurity, is_loopba
 from syriasearch.cluster.serving import ShardServer
 from syriasearch.files import Stamp
 from syriasearch.readers import SourceFile
-from syriasearch.recognition import Told
-from syriasearch.shards.making import make
+from syriasearch.recognition import Names, Told
+from syriasearch.shards.making import Identity, Made, make
 from syriasearch.shards.partitions import Ended, Wanted, partitions, read_partition
+from syriasearch.shards.registry import Last, Registry
 from syriasearch.shards.writing import FileNote, ShardWriter
 from syriasearch.sources import FoundFile
+from syriasearch.store import Place
 from three_nodes import namespaced
 
 ONE = '[[shards]]\npath = "a.db"\n'
@@ -146,51 +149,69 @@ def pieces(folder):
     return chunk
 
 
-def begun(tmp_path: Path) -> tuple[ShardWriter, int]:
+def begun(tmp_path: Path) -> tuple[ShardWriter, Names]:
+    """A writer whose first run has begun."""
     writer = ShardWriter(str(tmp_path / "a.db"), {})
-    return writer, writer.begin(["news"], Told()).run
+    return writer, writer.begin(1, ["news"], Told()).names
+
+
+def places(made: Made) -> list[list[Place]]:
+    return Registry(Last(), 1).place(made.measures, 1)
+
+
+class Looking:
+    """Looks at one shard."""
+
+    def __init__(self, writer: ShardWriter) -> None:
+        self._writer = writer
+
+    def find(self, shard: int, articles: list[Identity]) -> list[tuple[int, str, str] | None]:
+        return self._writer.find(articles)
+
+    def numbered(self, shard: int, slugs: list[str]) -> list[int]:
+        return self._writer.numbered(slugs)
 
 
 def test_articles_go_where_their_paths_say(pieces, tmp_path: Path) -> None:
-    names = ShardWriter(str(tmp_path / "a.db"), {}).begin([], Told()).names
+    _, names = begun(tmp_path)
     made, parts = make(pieces, names, 2, None)
     placed = {each.path: shard for shard, part in enumerate(parts) for each in part}
     assert placed == {path: shard_of(path, 2) for path in ("a.jsonl#1", "a.jsonl#2")}
-    assert made.articles == [len(part) for part in parts]
+    assert [each.shard for each in made.measures] == [
+        shard_of(each.path, 2) for each in sorted(chain(*parts), key=lambda each: each.path)
+    ]
 
 
 def test_what_cannot_be_read_is_told_once(pieces, tmp_path: Path) -> None:
-    names = ShardWriter(str(tmp_path / "a.db"), {}).begin([], Told()).names
+    _, names = begun(tmp_path)
     made, _ = make(pieces, names, 2, None)
     assert len([each for each in made.troubles if each.problem.lost]) == 2
 
 
 def test_what_stands_in_a_shard_is_not_made_again(pieces, tmp_path: Path) -> None:
-    writer, run = begun(tmp_path)
-    _, (articles,) = make(pieces, writer.begin([], Told()).names, 1, None)
-    writer.put(run, articles)
-    made, (again,) = make(
-        pieces, writer.begin([], Told()).names, 1, lambda _, asked: writer.unchanged(asked)
-    )
+    writer, names = begun(tmp_path)
+    made, (articles,) = make(pieces, names, 1, None)
+    writer.put(1, made.named, places(made), articles)
+    made, (again,) = make(pieces, names, 1, Looking(writer))
     assert (again, made.unchanged) == ([], [2])
 
 
 def test_a_batch_that_comes_twice_is_stored_and_counted_once(pieces, tmp_path: Path) -> None:
-    writer, run = begun(tmp_path)
-    _, (articles,) = make(pieces, writer.begin([], Told()).names, 1, None)
-    writer.put(run, articles)
+    writer, names = begun(tmp_path)
+    made, (articles,) = make(pieces, names, 1, None)
+    first = writer.put(1, made.named, places(made), articles)
     after = ShardWriter(str(tmp_path / "a.db"), {})
-    after.put(run, articles)
-    assert after.counts(run)["added"] == 2
+    assert after.put(1, made.named, places(made), articles) == first
+    assert after.counts(1)["added"] == 2
     assert_sound(tmp_path / "a.db")
 
 
 def test_notes_that_come_twice_are_kept_once(pieces, tmp_path: Path) -> None:
-    writer, run = begun(tmp_path)
+    writer, _ = begun(tmp_path)
     ended = pieces[-1]
     note = FileNote(ended.file, (), ended.read, 2)
-    writer.note(run, [note])
-    writer.note(run, [note])
+    writer.note(1, [note])
+    writer.note(1, [note])
     (row,) = writer.rows([ended.file])
     assert (row.articles, row.lost) == (2, 0)
 

@@ -9,8 +9,8 @@ from typing import NamedTuple, Protocol, TypeAlias
 from ..cluster.placing import shard_of
 from ..drafting import Drafted, Job, draft
 from ..drafts import Draft
+from ..entity_rows import Met, met
 from ..files import Key
-from ..models import Entity
 from ..readers import PassedOver
 from ..recognition import Known, Names
 from ..slugs import plain_slug
@@ -70,8 +70,8 @@ class Made(NamedTuple):
     """How many characters go to each shard."""
     seen: list[tuple[Key, str]]
     """Which documents there were."""
-    named: list[tuple[Entity, str]]
-    """Who is named, each once, in the order of the input, and what has recognized them."""
+    named: list[Met]
+    """Who is named, each once, in the order of the input."""
 
 
 _known: Known | None = None
@@ -106,7 +106,7 @@ def make(
         named=[],
     )
     drafted: list[list[Drafted]] = [[] for _ in range(shards)]
-    named: dict[str, tuple[Entity, str]] = {}
+    named: dict[str, Met] = {}
     for job, there in zip(jobs, found, strict=True):
         stands = there is not None and there.root == job.file[0]
         if there and stands and there.content_hash == job.document.content_hash():
@@ -118,7 +118,8 @@ def make(
             made.unmade[job.file] += 1
             continue
         for mention in chain.from_iterable(done.draft.mentions):
-            named.setdefault(mention.entity.slug, (mention.entity, mention.recognizer))
+            if mention.entity.slug not in named:
+                named[mention.entity.slug] = met(mention.entity, mention.recognizer)
         shard = there.shard if there else shard_of(job.path, shards)
         drafted[shard].append(done._replace(problems=[]))
         made.measures.append(_measure(done.draft, shard, stands=stands))

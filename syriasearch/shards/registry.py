@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ..models import Entity
+from ..entity_rows import Met
 from ..slugs import Numbering
 from ..store import Place
 from .making import Measure
@@ -37,7 +37,7 @@ class Registry:
         self._mention = last.mention
         self._slugs = Numbering()
         self._met: set[str] = set()
-        self._order: list[tuple[Entity, str]] = []
+        self._order: list[Met] = []
         self._told = [0] * shards
 
     def place(self, measures: Sequence[Measure], shards: int) -> list[list[Place]]:
@@ -55,14 +55,14 @@ class Registry:
             self._mention += each.mentions
         return places
 
-    def meet(self, named: Iterable[tuple[Entity, str]]) -> None:
+    def meet(self, named: Iterable[Met]) -> None:
         """Take who is named, in the order of the input: what is said first of each counts."""
         for each in named:
-            if each[0].slug not in self._met:
-                self._met.add(each[0].slug)
+            if each.entity.slug not in self._met:
+                self._met.add(each.entity.slug)
                 self._order.append(each)
 
-    def news(self, shard: int) -> list[tuple[Entity, str]]:
+    def news(self, shard: int) -> list[Met]:
         """Return who was met since this was asked for a shard."""
         first, self._told[shard] = self._told[shard], len(self._order)
         return self._order[first:]

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from ..cluster import check_together
+from ..cluster.belonging import names_met
 from ..cluster.configuration import (
     Configuration,
     ShardFile,
@@ -39,6 +40,8 @@ from ..index import has_all_articles, open_index
 from ..postings import Ids
 from ..schema import INSERT_TRIGGER, current_version, empty_archive
 from ..segments import SegmentWriter
+from ..store import Store
+from .records import join_records, split_records
 from .unions import unite
 
 _OF_ARTICLES = {
@@ -58,11 +61,8 @@ _SHARED = (
     "settings",
     "gazetteers",
     "saved_searches",
-    "ingest_runs",
-    "files",
-    "ingest_problems",
 )
-"""What each shard has as the whole has it."""
+"""What each shard has as the whole has it; `records` tells what it has of runs and files."""
 
 
 def split(archive: Path, target: Path, shards: int) -> Configuration:
@@ -78,8 +78,11 @@ def split(archive: Path, target: Path, shards: int) -> Configuration:
         check_shard(source, archive)
         chosen = _assigned(source, shards)
         with _new(file.path for file in files) as written:
-            for file, articles in zip(written, chosen, strict=True):
-                _write(file, [(source, articles)])
+            for number, (file, articles) in enumerate(zip(written, chosen, strict=True)):
+                with _archive(file) as shard:
+                    _copy_articles(shard, [(source, articles)])
+                    split_records(shard, source, number, shards)
+                    _copy_index(shard, [(source, articles)])
     told = Configuration(target, tuple(files))
     if target.exists():
         told = replace(read_configuration(target), shards=tuple(files))
@@ -103,7 +106,7 @@ def merge(cluster: Path, archive: Path) -> int:
         archive.parent.mkdir(parents=True, exist_ok=True)
         with _new([archive]) as (written,):
             if _are_one(told.shards, sources):
-                _write(written, [(each, open_index(each).articles) for each in sources])
+                _join(sources, written)
             else:
                 unite(sources, written)
         return Collection(sources).totals.articles
@@ -115,18 +118,45 @@ def _are_one(shards: Sequence[ShardFile], sources: Sequence[sqlite3.Connection])
         check_together(shards, sources)
     except ArchiveError:
         return False
-    known: dict[str, int] = {}
-    words: dict[int, str] = {}
     slugs: set[str] = set()
     for source in sources:
         for (slug,) in source.execute("SELECT slug FROM articles"):
             if slug in slugs:
                 return False
             slugs.add(slug)
+    return True
+
+
+def _have_same_words(sources: Sequence[sqlite3.Connection]) -> bool:
+    """Tell whether words have the same ids, as in shards that were split and not written since."""
+    known: dict[str, int] = {}
+    words: dict[int, str] = {}
+    for source in sources:
         for number, word in source.execute("SELECT id, word FROM words"):
             if known.setdefault(word, number) != number or words.setdefault(number, word) != word:
                 return False
     return True
+
+
+def _join(sources: Sequence[Reader], path: Path) -> None:
+    """Write an archive of the shards of a cluster, all under the ids that they have."""
+    # The first has met all names, where others may not have yet.
+    parts = [
+        (each, open_index(each).articles) for each in sorted(sources, key=names_met, reverse=True)
+    ]
+    same_words = _have_same_words(sources)
+    with _archive(path) as target:
+        _copy_articles(target, parts)
+        join_records(target, sources)
+        if same_words:
+            _copy_index(target, parts)
+    ended = "SELECT 1 FROM ingest_runs WHERE finished_at IS NULL AND id = (SELECT max(id) FROM"
+    if not same_words:
+        # Opening it writes words and postings anew.
+        with closing(Store(path, log=False)) as store:
+            if store.connection.execute(f"{ended} ingest_runs)").fetchone():
+                # It was to link copies.
+                store.rebuild_copies()
 
 
 def move(cluster: Path, name: str, target: Path) -> Configuration:
@@ -195,8 +225,9 @@ def _assigned(source: sqlite3.Connection, shards: int) -> list[Ids]:
     return [np.array(each, np.int32) for each in found]
 
 
-def _write(path: Path, parts: Sequence[tuple[Reader, Ids]]) -> None:
-    """Write an archive of some articles of others, which have the same names."""
+@contextmanager
+def _archive(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a new archive, to be written without a way back."""
     with closing(sqlite3.connect(path, isolation_level=None)) as target:
         with closing(empty_archive(current_version())) as empty:
             empty.backup(target)
@@ -206,16 +237,25 @@ def _write(path: Path, parts: Sequence[tuple[Reader, Ids]]) -> None:
         target.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
         target.execute("CREATE TEMP TABLE stems (id INTEGER, word TEXT PRIMARY KEY, stem TEXT)")
         target.execute("DROP TRIGGER paragraphs_insert")  # the index is made at once
-        for number, (source, articles) in enumerate(parts):
-            _copy_rows(target, source, articles, names=not number)
-        target.execute("INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('rebuild')")
-        target.execute(INSERT_TRIGGER)
-        _count_words(target)
-        SegmentWriter(target).take([(source, articles) for source, articles in parts])
+        yield target
         target.execute("PRAGMA optimize")
         target.execute("ANALYZE")
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
+
+
+def _copy_articles(target: sqlite3.Connection, parts: Sequence[tuple[Reader, Ids]]) -> None:
+    """Copy some articles of archives that have the same names, and these."""
+    for number, (source, articles) in enumerate(parts):
+        _copy_rows(target, source, articles, names=not number)
+    target.execute("INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('rebuild')")
+    target.execute(INSERT_TRIGGER)
+
+
+def _copy_index(target: sqlite3.Connection, parts: Sequence[tuple[Reader, Ids]]) -> None:
+    """Copy words, under the ids that they have, and postings."""
+    _count_words(target)
+    SegmentWriter(target).take([(source, articles) for source, articles in parts])
 
 
 def _copy_rows(target: sqlite3.Connection, source: Reader, articles: Ids, *, names: bool) -> None:

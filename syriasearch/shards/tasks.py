@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from ..cluster.ray_cluster import PLACED
 from ..drafting import Drafted
@@ -55,11 +56,14 @@ def make_task(
 class LedgerKeeper(Ledger):
     """The ledger, as an actor."""
 
-    def __init__(self, path: str, *writers: Any) -> None:
+    def __init__(self, path: str, writers: list[str]) -> None:
+        """`writers` are the names of those of the shards."""
+
         def fetch(shard: int, articles: list[int]) -> dict[int, Print]:
             import ray
 
-            look = writers[shard].prints.options(concurrency_group="look")
+            writer: Any = ray.get_actor(writers[shard])
+            look = writer.prints.options(concurrency_group="look")
             told: dict[int, Print] = ray.get(look.remote(articles))
             return told
 
@@ -70,15 +74,17 @@ class LedgerKeeper(Ledger):
         self.take(zip(shards, parts, strict=True))
 
 
-def start_ledger(ray: Any, path: Path, writers: list[Any]) -> Any:
-    """Start the writer of the ledger; it is started anew where it ends."""
-    options = {"num_cpus": 0, "memory": PLACED, "max_restarts": -1, "max_task_retries": -1}
-    return ray.remote(LedgerKeeper).options(**options).remote(str(path), *writers)
-
-
-def start_writer(ray: Any, path: Path, folders: dict[str, Path]) -> Any:
-    """Start the writer of a shard; it is started anew where it ends."""
+def start_writers(
+    ray: Any, paths: Sequence[Path], ledger: Path, folders: dict[str, Path]
+) -> tuple[list[Any], Any]:
+    """Start the writers of the shards, and that of the ledger; each is started anew if it ends."""
     made = ray.remote(concurrency_groups={"write": 1, "look": 2})(ShardWriter)
     # A writer waits for what is made ready, which needs the processors.
     options = {"num_cpus": 0, "memory": PLACED, "max_restarts": -1, "max_task_retries": -1}
-    return made.options(**options, scheduling_strategy="SPREAD").remote(str(path), folders)
+    # One that is started anew finds the others by their names.
+    names = [f"{uuid4().hex}-{shard}" for shard in range(len(paths))]
+    writers = [
+        made.options(**options, name=name, scheduling_strategy="SPREAD").remote(str(path), folders)
+        for name, path in zip(names, paths, strict=True)
+    ]
+    return writers, ray.remote(LedgerKeeper).options(**options).remote(str(ledger), names)

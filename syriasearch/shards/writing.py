@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from ..datasette_config import write_metadata
 from ..drafting import Drafted
+from ..entity_rows import Met
 from ..files import Key, Read, Stamp
-from ..models import Entity
 from ..recognition import Names, Told
 from ..reports import IngestProblem
 from ..store import Place, Store
@@ -91,7 +91,7 @@ class ShardWriter(ShardLooker):
     def put(
         self,
         run: int,
-        news: Sequence[tuple[Entity, str]],
+        news: Sequence[Met],
         places: Sequence[Sequence[Place]],
         *parts: list[Drafted],
     ) -> list[Noted]:
@@ -114,7 +114,7 @@ class ShardWriter(ShardLooker):
         noted = (noted_at(store.connection, key) for key in keys)
         return [each for each in noted if each]
 
-    def meet(self, news: Sequence[tuple[Entity, str]]) -> None:
+    def meet(self, news: Sequence[Met]) -> None:
         """Write the entities that were met since the last batch."""
         with self._store.batch():
             self._store.naming.meet(news)
