@@ -118,7 +118,7 @@ class Ranked(NamedTuple):
     scores: Floats
     partial: Flags
 
-    def only(self, kept: Flags) -> Ranked:
+    def only(self, kept: NDArray[Any]) -> Ranked:
         """Return some of them."""
         return Ranked(self.articles[kept], self.scores[kept], self.partial[kept])
 
