@@ -15,7 +15,7 @@ from typing import Any
 
 from .calls import Shares
 from .connection import Reader
-from .entity_table import EntityTable
+from .entity_table import EntityTable, open_entities
 from .index import Index, open_index
 from .lexicon import Lexicon
 from .postings import ENTITY, WORD
@@ -54,7 +54,7 @@ class Collection:
     @property
     def entities(self) -> EntityTable:
         """All entities."""
-        return self.indexes[0].entities
+        return open_entities(self.names)
 
     def having_words(self, classes: Sequence[Sequence[str]]) -> list[int]:
         """Count for each of some classes the articles with each of its words, all together."""
