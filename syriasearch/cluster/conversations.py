@@ -76,9 +76,10 @@ class Conversation:
             lines[shard].ask(some, self._deadline)
         while waiting := [line for line in lines.values() if line.reply is None]:
             now = time.monotonic()
-            if now >= self._deadline or any(line.is_hopeless() for line in waiting):
-                silent = (line.shard for line in waiting)
-                raise SilentShardsError(silent, working=all(line.works() for line in waiting))
+            silent = waiting if now >= self._deadline else [e for e in waiting if e.is_hopeless()]
+            if silent:
+                working = all(line.works() for line in silent)
+                raise SilentShardsError((line.shard for line in silent), working=working)
             until = hedged_at if now < hedged_at else self._deadline
             for line in waiting:
                 until = line.keep_asked(now, until, late=now >= hedged_at)
@@ -161,7 +162,7 @@ class _Line:
 
     def works(self) -> bool:
         """Tell whether a replica is at work, as far as is known."""
-        return bool(self.asked)
+        return bool(self._replicas.of(self.shard))
 
     def take(self, channel: Channel) -> None:
         """Take what a replica has answered; where it could not, another is asked soon."""
@@ -213,9 +214,8 @@ class _Line:
                 channel.close()
             else:
                 self._replicas.give_back(replica, channel)
-        for channel, replica in self.asked.items():
+        for channel in self.asked:
             channel.close()
-            self._replicas.failed(replica)
         self.asked.clear()
 
     def _begin(self, replica: Replica, now: float) -> bool:
