@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hmac
 import os
-import pickle
 import secrets
 import select
 import socket
@@ -21,12 +20,16 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from typing import Any, NamedTuple
 
+from .packing import pack, unpack
+
 NONCE = 32
 """So many bytes each side makes up; a digest has as many."""
 SHAKEN_S = 5.0
 """So long a peer has to prove that it has the key."""
 MOST_OPEN = 512
 """So many channels a process keeps at a time."""
+AT_ONCE = 1 << 16
+"""So many bytes are read at once: most messages are shorter."""
 _LENGTH = struct.Struct(">Q")
 
 
@@ -47,6 +50,7 @@ class Channel:
 
     def __init__(self, peer: socket.socket) -> None:
         self._peer = peer
+        self._seconds = -1.0 if peer.gettimeout() is not None else None
 
     def fileno(self) -> int:
         """Return what can be polled; an answer is read whole, so that none waits unseen."""
@@ -54,15 +58,33 @@ class Channel:
 
     def send(self, message: Any, seconds: float | None = None) -> None:
         """Send a message. Raises OSError."""
-        told = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-        self._peer.settimeout(seconds)
-        self._peer.sendall(_LENGTH.pack(len(told)) + told)
+        self.send_packed(pack(message), seconds)
+
+    def send_packed(self, packed: bytes, seconds: float | None = None) -> None:
+        """Send a message that is packed already. Raises OSError."""
+        self._wait(seconds)
+        self._peer.sendall(_LENGTH.pack(len(packed)) + packed)
 
     def receive(self, seconds: float | None = None) -> Any:
-        """Return the next message. Raises OSError, also where the peer has gone."""
-        self._peer.settimeout(seconds)
-        (length,) = _LENGTH.unpack(_read(self._peer, _LENGTH.size))
-        return pickle.loads(_read(self._peer, length))
+        """Return the next message. Raises OSError, also where the peer has gone.
+
+        Who asks waits for the answer before asking again, so that there is never more than one.
+        """
+        self._wait(seconds)
+        read = self._peer.recv(AT_ONCE)
+        if len(read) < _LENGTH.size:
+            read += _read(self._peer, _LENGTH.size - len(read))
+        (length,) = _LENGTH.unpack_from(read)
+        there = len(read) - _LENGTH.size
+        if there > length:
+            raise ConnectionAbortedError("the peer has said more than it was asked")
+        packed = read[_LENGTH.size :]
+        return unpack(packed if there == length else packed + _read(self._peer, length - there))
+
+    def _wait(self, seconds: float | None) -> None:
+        if self._seconds != seconds:
+            self._seconds = seconds
+            self._peer.settimeout(seconds)
 
     def has_more(self, seconds: float | None) -> bool:
         """Wait so long for a message; tell whether there is one, or the peer has gone."""

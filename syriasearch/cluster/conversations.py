@@ -16,13 +16,17 @@ from ..calls import Call
 from ..errors import SyriaSearchError
 from .channels import Channel
 from .opening import ChangedShardError
+from .packing import pack
 from .replicas import Replica, Replicas
 from .sessions import Begin, Message, Reply
+from .turns import Turn
 
 HEDGE = 0.25
 """After this part of the time that there is, another replica is asked too."""
 PAUSE_S = 0.02
 """So long is waited before it is looked again for a replica."""
+SENT_S = 2.0
+"""What has begun to come or to go takes no longer than this without a pause."""
 IDLE_S = 5.0
 """A session that is not asked for so long has ended: its snapshot binds the archive's log."""
 
@@ -49,7 +53,15 @@ class Patience(NamedTuple):
 class Conversation:
     """What one question asks of the shards, in one session of each."""
 
-    def __init__(self, replicas: Replicas, shards: Sequence[int], patience: Patience) -> None:
+    def __init__(
+        self,
+        replicas: Replicas,
+        shards: Sequence[int],
+        patience: Patience,
+        turn: Turn | None = None,
+    ) -> None:
+        """Begin with nothing asked; who asks works in turn, and rests while shards work."""
+        self._turn = turn
         self.shards = tuple(shards)
         self._patience = patience
         self._deadline = time.monotonic() + patience.seconds
@@ -72,8 +84,9 @@ class Conversation:
             self._deadline = now + self._patience.seconds
         hedged_at = now + (self._deadline - now) * HEDGE
         lines = {shard: self._lines[shard] for shard in calls}
+        packed = _Packed()
         for shard, some in calls.items():
-            lines[shard].ask(some, self._deadline)
+            lines[shard].ask(some, self._deadline, packed)
         while waiting := [line for line in lines.values() if line.reply is None]:
             now = time.monotonic()
             silent = waiting if now >= self._deadline else [e for e in waiting if e.is_hopeless()]
@@ -83,13 +96,32 @@ class Conversation:
             until = hedged_at if now < hedged_at else self._deadline
             for line in waiting:
                 until = line.keep_asked(now, until, late=now >= hedged_at)
+            if self._turn is not None:
+                self._turn.give()
             _take(waiting, until - now)
+        if self._turn is not None:
+            self._turn.take()
         return {shard: line.answers() for shard, line in lines.items()}
 
     def close(self) -> None:
         """Have done; sessions end by themselves, or when their channels are used anew."""
         for line in self._lines.values():
             line.close()
+
+
+class _Packed:
+    """The messages of one moment, as bytes: the same for many shards is packed once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], bytes] = {}
+
+    def of(self, message: Message) -> bytes:
+        """Return a message as bytes."""
+        key = (message.begin, message.answered, *map(id, message.calls))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = pack(message)
+        return found
 
 
 def _take(lines: Sequence[_Line], seconds: float) -> None:
@@ -125,9 +157,11 @@ class _Line:
         """Where the session is."""
         self._tried: set[Replica] = set()
         self._deadline = 0.0
+        self._packed = _Packed()
 
-    def ask(self, calls: Sequence[Call], deadline: float) -> None:
+    def ask(self, calls: Sequence[Call], deadline: float, packed: _Packed) -> None:
         """Ask something more."""
+        self._packed = packed
         self._calls += calls
         self._new, self._deadline = len(calls), deadline
         self.reply = None
@@ -168,7 +202,7 @@ class _Line:
         """Take what a replica has answered; where it could not, another is asked soon."""
         replica = self.asked.pop(channel)
         try:
-            reply = channel.receive(max(self._deadline - time.monotonic(), 0.001))
+            reply = channel.receive(SENT_S)
         except (OSError, EOFError):
             channel.close()
             self._replicas.failed(replica)
@@ -221,7 +255,8 @@ class _Line:
     def _begin(self, replica: Replica, now: float) -> bool:
         """Ask a replica all that has been asked so far; tell whether it could be sent."""
         self._tried.add(replica)
-        works = max(self._deadline - now, 0.001) if self._patience.whole else None
+        # Rounded, so that all shards are told the same: that is packed once.
+        works = max(round(self._deadline - now, 2), 0.01) if self._patience.whole else None
         message = Message(Begin(works, self._patience.idle_s), self._calls, self._new)
         used = True
         while used:
@@ -236,7 +271,7 @@ class _Line:
 
     def _send(self, channel: Channel, replica: Replica, message: Message) -> bool:
         try:
-            channel.send(message, max(self._deadline - time.monotonic(), 0.001))
+            channel.send_packed(self._packed.of(message), SENT_S)
         except OSError:
             channel.close()
             return False

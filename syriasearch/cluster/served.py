@@ -37,6 +37,7 @@ from .opening import (
 )
 from .replicas import Find, Replicas
 from .sessions import Facts
+from .turns import Turns
 from .vocabulary import SharedLexicon
 
 Answer = TypeVar("Answer")
@@ -58,6 +59,7 @@ class ServedShards:
         self._find = find
         self._replicas: tuple[Configuration, Replicas] | None = None
         self._lock = threading.Lock()
+        self._turns = Turns()
         self._facts: dict[bytes, Facts] = {}
         self._sound: dict[tuple[bytes, ...], Totals] = {}
         self._holds: list[Any] = []
@@ -132,7 +134,8 @@ class ServedShards:
                 stack.enter_context(snapshot([each.connection]))
                 with late_where_locked(each):
                     names_of(each.connection)
-            conversation = Conversation(replicas, shards, Patience(seconds))
+            turn = stack.enter_context(self._turns.work())
+            conversation = Conversation(replicas, shards, Patience(seconds), turn)
             stack.enter_context(closing(conversation))
             try:
                 yield ServedCollection(self, there, conversation, missing)

@@ -36,6 +36,7 @@ from ..shares import ASKED, Share
 from .channels import Channel
 from .configuration import ShardFile
 from .opening import Opened, file_of, names_of, open_shard
+from .turns import Turns
 
 
 class Facts(NamedTuple):
@@ -106,6 +107,7 @@ class HeldShard:
     def __init__(self, shard: ShardFile) -> None:
         self.shard = shard
         self._free: list[Opened] = []
+        self._turns = Turns()
         self._lock = threading.Lock()
 
     def warm(self, number: int) -> None:
@@ -139,7 +141,10 @@ class HeldShard:
                 if not channel.has_more(session.idle_s):
                     session.close()
                     continue
-                channel.send(session.answer(channel.receive()))
+                message = channel.receive()
+                with self._turns.work():
+                    reply = session.answer(message)
+                channel.send(reply)
 
 
 class _Session:
