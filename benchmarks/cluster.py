@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +93,12 @@ def kill_when(nodes: Nodes, host: str, paths: tuple[Path, ...], articles: int) -
 class Load:
     """Clients that ask without pause, and what they were answered."""
 
-    def __init__(self, shards: Any) -> None:
-        self._shards = shards
+    def __init__(self, archive: Any, expected: dict[str, object]) -> None:
+        self._archive = archive
+        self._expected = expected
         self._ended = threading.Event()
+        self.wrong = 0
+        """How many answers of all shards were not those of the one archive."""
         self.answers: list[tuple[float, float, int, bool]] = []
         """When each was asked, how long it took, how many shards were missing, and an error."""
         self._threads = [threading.Thread(target=self._ask, args=[at]) for at in range(CLIENTS)]
@@ -108,7 +112,9 @@ class Load:
             began = time.monotonic()
             missing, failed = 0, False
             try:
-                missing = len(self._shards.ask("search", query).missing)
+                page = self._archive.search(query)
+                missing = len(page.missing_shards)
+                self.wrong += not missing and replace(page, took_ms=0.0) != self._expected[query]
             except Exception as error:
                 print(f"failed: {error!r}")
                 failed = True
@@ -135,17 +141,20 @@ def told_of(name: str, answers: list[tuple[float, float, int, bool]], seconds: f
     )
 
 
-def serve(nodes: Nodes, cluster: Any, host: str, seconds: float) -> bool:
+def serve(nodes: Nodes, cluster: Any, one: Path, host: str, seconds: float) -> bool:
     """Ask the shards, and end a node meanwhile; tell whether nothing failed and all came back."""
+    from syriasearch import Archive
+
     cluster.start()
-    with cluster.shards() as shards:
-        if not _all_answer(cluster, 60):
-            raise TimeoutError("not all replicas have started")
-        for each in cluster.status().replicas:
-            print(f"  {each.shard} replica {each.replica} on {each.node}")
+    replicas = cluster.configuration().replicas
+    for each in cluster.status().replicas:
+        print(f"  {each.shard} replica {each.replica} on {each.node}")
+    with Archive(one) as archive:
+        expected = {query: replace(archive.search(query), took_ms=0.0) for query in QUERIES}
+    with Archive(cluster.path) as archive:
         for query in QUERIES * CLIENTS:
-            shards.ask("search", query, timeout_s=10)
-        load = Load(shards)
+            archive.search(query)
+        load = Load(archive, expected)
         began = time.monotonic()
         time.sleep(seconds)
         killed = time.monotonic()
@@ -157,7 +166,7 @@ def serve(nodes: Nodes, cluster: Any, host: str, seconds: float) -> bool:
         ended = time.monotonic()
     told = load.answers
     late = [each[0] + each[1] for each in told if each[2] or each[3]]
-    print(f"  a node of {processes} processes ended")
+    print(f"  a node of {processes} processes ended; answers that are another: {load.wrong}")
     print(told_of("before", [e for e in told if e[0] + e[1] < killed], killed - began))
     during = [e for e in told if e[0] + e[1] >= killed and e[0] < after]
     print(told_of("until all are back", during, after - killed))
@@ -166,7 +175,9 @@ def serve(nodes: Nodes, cluster: Any, host: str, seconds: float) -> bool:
         f"  full answers again after {max([0.0, *(at - killed for at in late)]):.2f} s;"
         f" every replica {'is back' if whole else 'IS NOT BACK'} after {after - killed:.2f} s"
     )
-    return whole and not any(each[3] for each in told)
+    failed = any(each[3] for each in told) or load.wrong
+    in_part = any(each[2] for each in told if replicas > 1 or each[0] >= after)
+    return whole and not failed and not in_part
 
 
 def _all_answer(cluster: Any, seconds: float) -> bool:
@@ -211,18 +222,16 @@ def main() -> None:
             )  # fmt: skip
             hosts = [nodes.join(ray, number, processors=1) for number in (1, 2)]
             right = _ingest(nodes, folder, hosts, given, alone)
-            file = folder / "killed.toml"
+            cluster = Cluster(folder / "served.toml", address=nodes.address)
+            cluster.split(folder / "one.db", given.shards)
+            text = cluster.path.read_text().replace('"local"', f'"{nodes.address}"')
             for replicas in given.replicas:
                 if not nodes.runs(hosts[1]):
                     nodes.join(ray, 2, processors=1)
-                text = file.read_text()
-                lines = [
-                    f"replicas = {replicas}" if "replicas" in e else e for e in text.split("\n")
-                ]
-                file.write_text("\n".join(lines))
+                cluster.path.write_text(text.replace("replicas = 1", f"replicas = {replicas}"))
                 print(f"serving {given.shards} shards, {replicas} replicas, {CLIENTS} clients")
-                right &= serve(nodes, Cluster(file), hosts[1], given.seconds)
-                Cluster(file).stop()
+                right &= serve(nodes, cluster, folder / "one.db", hosts[1], given.seconds)
+                cluster.stop()
             ray.shutdown()
         finally:
             nodes.close()

@@ -28,7 +28,8 @@ def read_article(source: Source, slug: str, query: str) -> ArticleText:
 
 
 def _read(collection: Collection, slug: str, query: str) -> ArticleText:
-    article, connection = find_article(collection, slug)
+    article, place = find_article(collection, slug)
+    connection = collection.connections[place]
     plan = make_plan(parse(query), collection.lexicon)
     highlighter = Highlighter([clause for clause in plan.scored if not clause.optional])
     asked = {entity.slug for clause in plan.scored for entity in mentioned(clause.node)}
@@ -67,15 +68,17 @@ def _highlighter(lexicon: Lexicon, query: str) -> tuple[Highlighter, list[float]
     return Highlighter(clauses), [1.0] * len(clauses)
 
 
-def find_article(collection: Collection, slug: str) -> tuple[Article, sqlite3.Connection]:
-    """Return an article by its slug, or by the beginning of it that no other slug has; and whence.
+def find_article(collection: Collection, slug: str) -> tuple[Article, int]:
+    """Return an article by its slug, or by the beginning of it that no other slug has.
+
+    And the place of the archive that has it.
 
     Raises ArticleNotFoundError.
     """
     # From the slug up to "slug{": all that slugs are made of comes before that character.
     found = [
-        (Article(*row), connection)
-        for connection in collection.connections
+        (Article(*row), place)
+        for place, connection in enumerate(collection.connections)
         for row in connection.execute(
             f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE slug >= ? AND slug < ? || '{{'"
             " ORDER BY slug LIMIT 4",

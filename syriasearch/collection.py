@@ -11,9 +11,11 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
+from typing import Any
 
+from .calls import Shares
 from .connection import Reader
-from .entity_table import EntityTable
+from .entity_table import EntityTable, open_entities
 from .index import Index, open_index
 from .lexicon import Lexicon
 from .postings import ENTITY, WORD
@@ -52,25 +54,32 @@ class Collection:
     @property
     def entities(self) -> EntityTable:
         """All entities."""
-        return self.indexes[0].entities
+        return open_entities(self.names)
 
-    def place_of(self, article: int) -> int:
-        """Return which of the archives has an article."""
-        return next(at for at, index in enumerate(self.indexes) if index.has(article))
+    def having_words(self, classes: Sequence[Sequence[str]]) -> list[int]:
+        """Count for each of some classes the articles with each of its words, all together."""
+        return [sum(having_words(index, words) for index in self.indexes) for words in classes]
 
-    def having_words(self, words: Sequence[str]) -> int:
-        """Count the articles that have each of some words, all of these counts together."""
-        return sum(
-            index.get(WORD, each).articles.size
-            for index in self.indexes
-            for each in index.words.ids(words)
-        )
+    def namings(self, entities: Sequence[int]) -> list[Spread]:
+        """Return over how many articles the mentions of each entity are spread, and how many."""
+        return [sum((naming(index, each) for index in self.indexes), NOWHERE) for each in entities]
 
-    def naming(self, entity: int) -> Spread:
-        """Return over how many articles an entity's mentions are spread, and how many these are."""
-        return sum((Spread.of(index.get(ENTITY, entity)) for index in self.indexes), Spread(0, 0.0))
+    def served(self, request: Any, bearing: Any) -> Shares | None:
+        """Return the shares of a search where other processes hold the archives; else None."""
+        return None
 
 
+def having_words(index: Index, words: Sequence[str]) -> int:
+    """Count the articles of one archive with each of some words, all of these counts together."""
+    return sum(index.get(WORD, each).articles.size for each in index.words.ids(words))
+
+
+def naming(index: Index, entity: int) -> Spread:
+    """Return over how many articles of one archive an entity's mentions are spread."""
+    return Spread.of(index.get(ENTITY, entity))
+
+
+NOWHERE = Spread(0, 0.0)
 Source = sqlite3.Connection | Collection
 """What is searched: an archive, or several that are open already."""
 

@@ -159,7 +159,7 @@ def check_there(path: Path) -> None:
 class Reader(sqlite3.Connection):
     """A connection that keeps what was read from the archive, by its data version."""
 
-    cache: dict[int, Any]
+    cache: dict[str, Any]
     journal: Path
     stopped = False
     """Whether it was told to stop what it does."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .keeping import kept
 from .models import Entity
 from .schema import ENTITY_TYPES
 
@@ -22,6 +23,11 @@ _FEW = 4000
 _UNREAD = -2
 _CASES = " ".join(f"WHEN '{kind}' THEN {code}" for code, kind in enumerate(ENTITY_TYPES))
 _CODE = f"CASE type {_CASES} ELSE -1 END"
+
+
+def open_entities(connection: sqlite3.Connection) -> EntityTable:
+    """Return the entities of an archive as it stands now; call it inside a transaction."""
+    return kept(connection, "entities", lambda: EntityTable(connection))
 
 
 class EntityTable:

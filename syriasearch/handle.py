@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .cluster import LocalShards
+    from .cluster.served import ServedShards
     from .store import Store
 
 Answer = TypeVar("Answer")
@@ -131,10 +132,10 @@ class Handle:
             raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
 
 
-def _open_cluster(path: Path) -> LocalShards | None:
+def _open_cluster(path: Path) -> LocalShards | ServedShards | None:
     """Return the cluster that a file describes; None where it is an archive."""
     if path.suffix != ".toml":
         return None
-    from .cluster import LocalShards
+    from .cluster import open_cluster
 
-    return LocalShards(path)
+    return open_cluster(path)

@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .entity_table import EntityTable
+from .entity_table import open_entities
+from .keeping import kept
 from .postings import (
     DAMAGED,
     ENTITY,
@@ -41,7 +42,7 @@ from .postings import (
     read_segments,
     summed,
 )
-from .word_table import WordTable
+from .word_table import open_words
 
 KEPT = 2_000_000
 """Postings that were asked for are kept in mind, so many articles in all: 16 MB."""
@@ -60,13 +61,7 @@ def open_index(connection: sqlite3.Connection) -> Index:
 
     Raises DamagedPostingsError.
     """
-    version = connection.execute("PRAGMA data_version").fetchone()[0]
-    cache: dict[int, Index] = getattr(connection, "cache", {})
-    if version not in cache:
-        index = _read(connection)
-        cache.clear()
-        cache[version] = index
-    return cache[version]
+    return kept(connection, "index", lambda: _read(connection))
 
 
 def _read(connection: sqlite3.Connection) -> Index:
@@ -93,8 +88,8 @@ class Index:
     def __init__(self, connection: sqlite3.Connection, segments: Iterable[Segment]) -> None:
         self._connection = connection
         self._segments = tuple(segments)
-        self.entities = EntityTable(connection)
-        self.words = WordTable(connection)
+        self.entities = open_entities(connection)
+        self.words = open_words(connection)
         self.size = 1 + max(
             (int(each.articles[-1]) for each in self._segments if each.articles.size), default=0
         )

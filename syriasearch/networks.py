@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .association import log_likelihood
-from .census import (
-    Tally,
-    flags_at,
-    highest,
-    namesakes,
-    of_types,
-    only_shared,
-    paragraphs_of,
-    rows_of,
-    together,
-    united,
-)
+from .census import highest, namesakes, of_types, united
 from .collection import Collection, Source, opened
 from .postings import Ids
 from .profiles import Edge, Network
@@ -48,13 +36,12 @@ def make_network(
     started = time.perf_counter()
     with opened(source) as collection:
         search = Search(collection, request)
-        tallies = search.tallies()
-        counts = united(tallies)
+        counts = united(search.tallies())
         kept = of_types(collection.entities, counts.articles > 0, types)
         keys = (np.where(kept, counts.articles, 0), counts.mentions)
         about = collection.entities.about(highest(keys, request.limit).tolist())
         numbers = np.array([*about], np.int32)
-        edges = _edges(collection, search, tallies, numbers, max(min_weight, 1))
+        edges = _edges(collection, search, numbers, max(min_weight, 1))
         slugs = [entity.slug for entity in about.values()]
         found = [
             Edge(min(ends), max(ends), weight, paragraphs, told)
@@ -74,40 +61,23 @@ def make_network(
 
 
 def _edges(
-    collection: Collection, search: Search, tallies: list[Tally], numbers: Ids, least: int
+    collection: Collection, search: Search, numbers: Ids, least: int
 ) -> Iterator[tuple[int, int, int, int, float]]:
     """Yield each two entities, by place, with how often they stand together."""
-    size = len(numbers)
-    places = [
-        (share.connection, share.index, flags_at(share.index.size, share.full.articles))
-        for share in search.shares
-    ]
-    rows = [rows_of(index, asked, numbers) for _, index, asked in places]
-    weights = together(*_joined(rows), size)
-    both_in = [
-        paragraphs_of(*place, numbers, counts)
-        for place, counts in zip(places, tallies, strict=True)
-    ]
-    paragraphs = together(*_joined(both_in), size)
+    each = search.each("edges", numbers)
+    weights, paragraphs = (np.sum(tables, axis=0) for tables in zip(*each, strict=True))
     at = {number: place for place, number in enumerate(numbers.tolist())}
-    for one, two in namesakes(collection.names, [*at]):
-        pair = (at[one], at[two])
-        if weights[pair]:
-            for place in places:
-                less = only_shared(*place, one, two)
-                for table, count in zip((weights, paragraphs), less, strict=True):
-                    table[pair] = table[pair[::-1]] = table[pair] - count
+    alike = [
+        pair for pair in namesakes(collection.names, [*at]) if weights[at[pair[0]], at[pair[1]]]
+    ]
+    for less in search.each("only_shared", alike) if alike else ():
+        for (one, two), counts in zip(alike, less, strict=True):
+            for table, count in zip((weights, paragraphs), counts, strict=True):
+                table[at[one], at[two]] -= count
+                table[at[two], at[one]] -= count
     having = np.diagonal(weights)
     first, second = np.nonzero(np.triu(weights >= least, 1))
     both = weights[first, second]
     told = log_likelihood(both, having[first], having[second], search.total)
     columns = (first, second, both, paragraphs[first, second], told)
     yield from zip(*(column.tolist() for column in columns), strict=True)
-
-
-def _joined(
-    pairs: Iterable[tuple[NDArray[Any], NDArray[Any]]],
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return pairs of parallel arrays as one pair."""
-    first, second = zip(*pairs, strict=True)
-    return np.concatenate(first), np.concatenate(second)

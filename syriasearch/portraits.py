@@ -11,7 +11,7 @@ import numpy as np
 
 from .association import SIGNIFICANT, log_likelihood
 from .bearers import NamedEntity
-from .census import flags_at, highest, only_shared, paragraphs_shared, tally, united
+from .census import highest, united
 from .collection import Collection, Source, opened
 from .errors import AmbiguousEntityError, EntityNotFoundError
 from .profiles import EntityCount, EntityProfile, Neighbour, Spelling
@@ -85,11 +85,11 @@ def _similar(collection: Collection, name: str) -> tuple[EntityCount, ...]:
 def _counted(collection: Collection, numbers: Iterable[int]) -> list[EntityCount]:
     """Return entities with their counts in the whole archive."""
     about = collection.entities.about(numbers)
-    found = []
-    for number, entity in about.items():
-        spread = collection.naming(number)
-        found.append(EntityCount(entity, spread.articles, int(spread.frequency)))
-    return found
+    spreads = collection.namings([*about])
+    return [
+        EntityCount(entity, spread.articles, int(spread.frequency))
+        for entity, spread in zip(about.values(), spreads, strict=True)
+    ]
 
 
 class _Profiler:
@@ -101,10 +101,6 @@ class _Profiler:
         self._request = request
         self._entities = collection.entities
         self._number = entity.id
-        self._places = [
-            (share.connection, share.index, flags_at(share.index.size, share.full.articles))
-            for share in self._search.shares
-        ]
 
     def profile(
         self, started: float, neighbours: int, namesakes: tuple[EntityCount, ...]
@@ -113,7 +109,7 @@ class _Profiler:
         (entity,) = self._entities.about([self._number]).values()
         aliases = dict.fromkeys(self._collection.lexicon.aliases(self._number))
         others = tuple(alias for alias in aliases if alias != entity.name)
-        surfaces = self._mentions()
+        surfaces = [text for some in self._search.each("surfaces", self._number) for text in some]
         days = self._search.days()
         most, associates = self._neighbours(neighbours)
         return EntityProfile(
@@ -131,37 +127,19 @@ class _Profiler:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _mentions(self) -> list[str]:
-        """Return the text of each mention."""
-        found: list[str] = []
-        for connection, index, hits in self._places:
-            rows = connection.execute(
-                "SELECT paragraph_id, surface FROM mentions WHERE entity_id = ? ORDER BY 1, start",
-                (self._number,),
-            ).fetchall()
-            if rows:
-                paragraphs = np.array([paragraph for paragraph, _ in rows], np.int64)
-                kept = np.flatnonzero(hits[index.articles_of(paragraphs)[0]])
-                found += [rows[at][1] for at in kept.tolist()]
-        return found
-
     def _neighbours(self, limit: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
         """Return who is named beside it most, and who more than chance would have it."""
-        scopes = [
-            (index, index.live if share.allowed is None else share.allowed & index.live)
-            for share in self._search.shares
-            for index in [share.index]
-        ]
         beside = united(self._search.tallies()).articles
         beside[self._number] = 0
         less: dict[int, int] = {}
-        for each in self._namesakes():
-            if beside[each]:
-                counts = [only_shared(*place, self._number, each) for place in self._places]
-                articles, less[each] = map(sum, zip(*counts, strict=True))
-                beside[each] -= articles
-        everywhere = united([tally(*scope) for scope in scopes]).articles
-        total = sum(int(np.count_nonzero(scope)) for _, scope in scopes)
+        alike = [each for each in self._namesakes() if beside[each]]
+        pairs = [(self._number, each) for each in alike]
+        shared_names = self._search.each("only_shared", pairs) if pairs else ()
+        for each, *counts in zip(alike, *shared_names, strict=True):
+            articles, less[each] = map(sum, zip(*counts, strict=True))
+            beside[each] -= articles
+        tallies, totals = zip(*self._search.each("tally_allowed"), strict=True)
+        everywhere, total = united(tallies).articles, sum(totals)
         there = np.flatnonzero(beside)
         told = np.zeros(len(beside), np.float64)
         told[there] = log_likelihood(beside[there], self._search.total, everywhere[there], total)
@@ -169,8 +147,8 @@ class _Profiler:
         numbers = [highest(values, limit) for values in ((beside, told), (telling, beside))]
         about = self._entities.about(np.concatenate(numbers).tolist())
         shared: Counter[int] = Counter()
-        for place in self._places:
-            shared.update(paragraphs_shared(*place, self._number, [*about]))
+        for counted in self._search.each("paragraphs_shared", self._number, [*about]):
+            shared.update(counted)
         most, associates = (
             tuple(
                 Neighbour(

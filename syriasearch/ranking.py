@@ -66,7 +66,11 @@ class Totals(NamedTuple):
     @classmethod
     def of(cls, indexes: Iterable[Index]) -> Totals:
         """Return those of some archives together."""
-        some = [(each.total, each.length, each.last_day) for each in indexes]
+        return cls.together(cls(each.total, each.length, each.last_day) for each in indexes)
+
+    @classmethod
+    def together(cls, some: Iterable[Totals]) -> Totals:
+        """Return what some know together; lengths are whole numbers, and add up exactly."""
         articles, lengths, days = zip(*some, strict=True)
         return cls(sum(articles), sum(lengths), max(days))
 
@@ -118,7 +122,7 @@ class Ranked(NamedTuple):
     scores: Floats
     partial: Flags
 
-    def only(self, kept: Flags) -> Ranked:
+    def only(self, kept: NDArray[Any]) -> Ranked:
         """Return some of them."""
         return Ranked(self.articles[kept], self.scores[kept], self.partial[kept])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from .bearers import NamedEntity
 from .collection import Collection
@@ -25,33 +25,40 @@ LEAST = 0.05
 """What answers these so much less than the article itself is not related."""
 
 
-def plan_like(collection: Collection, article: int) -> Plan:
-    """Return a plan that asks for the words and names that tell an article from others."""
-    connection = collection.connections[collection.place_of(article)]
-    words = _words(collection, article)[:MAX_WORDS]
-    found: list[tuple[float, Clause]] = []
-    for number, slug, name, kind, count in connection.execute(
+def plan_like(collection: Collection, article: int, place: int) -> Plan:
+    """Return a plan that asks for the words and names that tell an article from others.
+
+    It stands in the archive of that place.
+    """
+    words = _words(collection, article, place)[:MAX_WORDS]
+    rows = collection.connections[place].execute(
         "SELECT entities.id, slug, name, type, count(*) FROM paragraphs"
         " CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id"
         " CROSS JOIN entities ON entities.id = entity_id WHERE article_id = ? GROUP BY 1",
         (article,),
-    ):
+    )
+    found: list[tuple[float, Clause]] = []
+    named = rows.fetchall()
+    spreads = collection.namings([row[0] for row in named])
+    for (number, slug, name, kind, count), spread in zip(named, spreads, strict=True):
         node = Mentions((NamedEntity(number, slug, name, kind),))
-        articles = collection.naming(number).articles
-        found.append(_clause(Clause(name, node), count, articles, collection))
+        found.append(_clause(Clause(name, node), count, spread.articles, collection))
     names = sorted(found, key=lambda each: -each[0])[:MAX_NAMES]
     return Plan(tuple(clause for _, clause in (*words, *names)), (), everything=False)
 
 
-def more_words(collection: Collection, plan: Plan, articles: Sequence[int]) -> tuple[Clause, ...]:
+def more_words(
+    collection: Collection, plan: Plan, articles: Iterable[tuple[int, int]]
+) -> tuple[Clause, ...]:
     """Return optional clauses for the words that the best hits share and a plan does not ask for.
 
-    Pseudo-relevance feedback, gently: all of them together count little beside what was asked.
+    Articles are told with the places of the archives that have them. Pseudo-relevance feedback,
+    gently: all of them together count little beside what was asked.
     """
     asked = {term for clause in plan.clauses for run in runs_of(clause.node) for term in run.terms}
     told: defaultdict[Clause, float] = defaultdict(float)
-    for article in articles:
-        for value, clause in _words(collection, article):
+    for article, place in articles:
+        for value, clause in _words(collection, article, place):
             if isinstance(clause.node, Terms) and not asked.intersection(clause.node.terms):
                 told[clause._replace(optional=True, weight=1.0)] += value
     best = sorted(told.items(), key=lambda each: -each[1])[:EXPANDED]
@@ -59,20 +66,21 @@ def more_words(collection: Collection, plan: Plan, articles: Sequence[int]) -> t
     return tuple(clause._replace(weight=GENTLE * value / highest) for clause, value in best)
 
 
-def _words(collection: Collection, article: int) -> list[tuple[float, Clause]]:
+def _words(collection: Collection, article: int, place: int) -> list[tuple[float, Clause]]:
     """Return clauses for the words that tell an article from others, with how much each tells."""
-    connection = collection.connections[collection.place_of(article)]
     counts: Counter[str] = Counter()
-    for kind, text in connection.execute(
+    for kind, text in collection.connections[place].execute(
         "SELECT kind, text FROM paragraphs WHERE article_id = ?", (article,)
     ):
         for word in terms(text):
             if len(word) > 2 and not is_stop_word(word):
                 counts[word] += WEIGHTS.get(kind, 1)
-    found: list[tuple[float, Clause]] = []
-    for forms, count in _classes(collection.lexicon, counts):
-        clause = Clause(forms[0], Terms(forms))
-        found.append(_clause(clause, count, collection.having_words(forms), collection))
+    classes = _classes(collection.lexicon, counts)
+    having = collection.having_words([forms for forms, _ in classes])
+    found = [
+        _clause(Clause(forms[0], Terms(forms)), count, articles, collection)
+        for (forms, count), articles in zip(classes, having, strict=True)
+    ]
     return sorted(found, key=lambda each: -each[0])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .association import log_likelihood
-from .census import Tally, flags_at, of_types, tally, united
+from .census import Tally, flags_at, of_types, united
 from .collection import Collection, Source, opened
 from .entity_table import EntityTable
 from .profiles import EntityPage
@@ -43,7 +43,7 @@ def list_entities(
         narrowed = bool(request.query.strip() or request.filters.given)
         numbers = np.flatnonzero(kept).astype(np.int64)
         telling = narrowed or sort == "association"
-        told = _against_all(collection, counts, articles) if telling else None
+        told = _against_all(collection, search, counts) if telling else None
         order = _sorted(entities, counts, told, numbers, sort)
         page = order[request.offset : request.offset + request.limit].tolist()
         about = entities.about(page)
@@ -60,10 +60,10 @@ def list_entities(
         )
 
 
-def _against_all(collection: Collection, counts: Tally, articles: int) -> NDArray[np.float64]:
+def _against_all(collection: Collection, search: Search, counts: Tally) -> NDArray[np.float64]:
     """Return how much more often each entity is named than in the whole archive."""
-    everywhere = united([tally(index, index.live) for index in collection.indexes]).articles
-    return log_likelihood(counts.articles, articles, everywhere, collection.totals.articles)
+    everywhere = united(search.each("tally_all")).articles
+    return log_likelihood(counts.articles, search.total, everywhere, collection.totals.articles)
 
 
 def _sorted(

@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .articles import find_article
+from .calls import Call, call
 from .census import Tally
 from .collection import Collection, Source, opened
 from .facets import check_facets, make_facets
@@ -18,11 +21,15 @@ from .models import Hit, Page, Suggestion
 from .parser import parse
 from .plan import Plan, make_plan
 from .query import Field, Query, Word
-from .ranking import Spread
+from .ranking import Ranked, Spread
 from .related import FEEDBACK, LEAST, more_words, plan_like
 from .requests import Request
-from .shares import Listed, Share, joined
+from .shares import joined, open_shares
 from .suggestions import LITTLE, Suggester, field_of, unknown_filters
+
+AT_ONCE = 20
+"""So many hits are read at a time, where a page has more."""
+_Some = list[tuple[int, float, bool, int]]
 
 
 def search(source: Source, request: Request) -> Page:
@@ -47,9 +54,9 @@ def search_like(source: Source, slug: str, request: Request) -> Page:
     """
     started = time.perf_counter()
     with opened(source) as collection:
-        article, _ = find_article(collection, slug)
+        article, place = find_article(collection, slug)
         request = replace(request, query=article.slug)
-        return Search(collection, request, article.id).page(started)
+        return Search(collection, request, (article.id, place)).page(started)
 
 
 def stream(source: Source, request: Request) -> Iterator[Hit]:
@@ -68,7 +75,7 @@ def found(source: Source, request: Request) -> list[int]:
     """Return the ids of the articles with all that is asked, copies too, in order of their ids."""
     request = replace(request, all_copies=True)
     with opened(source) as collection:
-        return [int(each) for each in Search(collection, request).listed(full=True).ranked.articles]
+        return Search(collection, request).listed()
 
 
 def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:
@@ -79,9 +86,16 @@ def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:
 
 
 class Search:
-    """One request, answered: which articles have what it asks, in order."""
+    """One request, answered: which articles have what it asks, in order.
 
-    def __init__(self, collection: Collection, request: Request, like: int | None = None) -> None:
+    What the shares are to do next goes to them with what they are asked next: where other processes
+    hold the archives, each message costs time.
+    """
+
+    def __init__(
+        self, collection: Collection, request: Request, like: tuple[int, int] | None = None
+    ) -> None:
+        """Find the articles; `like` is what they are to be like, and the place of its archive."""
         self._collection = collection
         self._request = request
         self._lexicon = collection.lexicon
@@ -90,93 +104,146 @@ class Search:
         if like is None:
             self._plan = make_plan(self._query, self._lexicon, exact=request.exact)
         else:
-            self._plan = plan_like(collection, like)
-        self.shares = tuple(
-            Share(connection, index, collection.totals, request, self._bearing)
-            for connection, index in zip(collection.connections, collection.indexes, strict=True)
-        )
+            self._plan = plan_like(collection, *like)
+        self._shares = open_shares(collection, request, self._bearing)
         self._asked = self._plan.scored
         """What was asked, without what a search adds."""
         self._spreads = self._gather(self._plan)
+        self._counts: tuple[int, int] | None = None
         self._rank()
         if request.expand:
             self._expand()
         if like is not None:
-            self._keep_alike(like)
+            self._keep_alike(*like)
 
     def _gather(self, plan: Plan) -> tuple[Spread, ...]:
-        each, *others = (share.gather(plan) for share in self.shares)
+        each, *others = self._shares.each("gather", plan)
         for other in others:
             each = tuple(one + two for one, two in zip(each, other, strict=True))
-        return each
+        spreads: tuple[Spread, ...] = each
+        return spreads
 
     def _rank(self) -> None:
-        self._count_hits(share.rank(self._plan, self._spreads) for share in self.shares)
+        """Have the shares rank what they have found, when they are asked next."""
+        self._next = call("rank", self._plan, self._spreads, self._collection.totals)
+        self._counts = None
+
+    def each(self, method: str, *arguments: Any) -> list[Any]:
+        """Return what each archive's share answers."""
+        if self._counts is not None:
+            return self._shares.each(method, *arguments)
+        counts, answers = self._shares.all(self._next, call(method, *arguments))
+        self._count_hits(counts)
+        return answers
+
+    def _counted(self) -> tuple[int, int]:
+        """Return how many hits there are with all that is asked, and with some of it."""
+        if self._counts is None:
+            (counts,) = self._shares.all(self._next)
+            self._count_hits(counts)
+        return self._counts or (0, 0)
 
     def _count_hits(self, counts: Iterable[tuple[int, int]]) -> None:
-        self.total, self._partial = map(sum, zip(*counts, strict=True))
+        full, partial = map(sum, zip(*counts, strict=True))
+        self._counts = full, partial
+
+    @property
+    def total(self) -> int:
+        """How many articles have all that is asked."""
+        return self._counted()[0]
+
+    @property
+    def _partial(self) -> int:
+        return self._counted()[1]
 
     def _expand(self) -> None:
         """Ask for more of what the best hits have, and rank again."""
-        listed = self._first(FEEDBACK, full=False)
-        more = more_words(self._collection, self._plan, listed.ranked.articles.tolist())
+        ranked, places = self._first(FEEDBACK, full=False)
+        best = zip(ranked.articles.tolist(), places.tolist(), strict=True)
+        more = more_words(self._collection, self._plan, best)
         self._spreads = (*self._spreads, *self._gather(self._plan._replace(clauses=more)))
         self._plan = self._plan._replace(clauses=(*self._plan.clauses, *more))
         self._rank()
 
-    def _keep_alike(self, article: int) -> None:
+    def _keep_alike(self, article: int, place: int) -> None:
         """Keep those that answer what the article is known by, if not all of it; not itself.
 
         Nor its copies, unless they are asked for.
         """
-        own = self.shares[self._collection.place_of(article)]
-        least = np.float32(LEAST * own.score_of(self._plan, article))
-        self._count_hits(share.keep_alike(article, least) for share in self.shares)
+        self._counted()
+        least = np.float32(LEAST * self._shares.one(place, "score_of", self._plan, article))
+        self._next = call("keep_alike", article, least)
+        self._counts = None
 
-    def listed(self, *, full: bool) -> Listed:
-        """Return all hits, or those with all that is asked, in order of their ids."""
-        return joined([share.listed(full=full) for share in self.shares])
+    def listed(self) -> list[int]:
+        """Return the ids of all articles with all that is asked, in order."""
+        each = self.each("listed", True)
+        return sorted(int(article) for some in each for article in some.ranked.articles)
 
-    def _first(self, limit: int | None, *, full: bool) -> Listed:
-        """Return the first hits, in order."""
-        each = [share.listed(full=full) for share in self.shares]
-        if len(each) > 1:
-            # Of each archive those that may be among them, in order of their ids.
-            each = [one.only(np.sort(one.first(self._request, self._plan, limit))) for one in each]
-        listed = joined(each)
-        return listed.only(listed.first(self._request, self._plan, limit))
+    def _first(self, limit: int | None, *, full: bool) -> tuple[Ranked, NDArray[np.intp]]:
+        """Return the first hits, in order, and the places of the archives that have them."""
+        each = self.each("first", self._plan, limit, full)
+        if len(each) == 1:
+            return each[0].ranked, np.zeros(len(each[0].days), np.intp)
+        listed, places = joined(each)
+        order = listed.first(self._request, self._plan, limit)
+        return listed.ranked.only(order), places[order]
 
     def hits(self, limit: int | None) -> Iterator[Hit]:
         """Yield hits from the request's offset on, at most `limit` of them."""
+        for some in self._some_hits(limit):
+            yield from self._read(some)[0]
+
+    def _some_hits(self, limit: int | None) -> Iterator[_Some]:
+        """Yield some hits at a time: their ids, scores, whether they are partial, and places."""
         start = self._request.offset
         behind = None if limit is None else start + limit
-        ranked = self._first(behind, full=self._request.match == "all").ranked
-        columns = (each[start:].tolist() for each in ranked)
-        for article, score, partial in zip(*columns, strict=True):
-            own = self.shares[self._collection.place_of(article)]
-            yield own.hit(self._asked, article, score, partial)
+        ranked, places = self._first(behind, full=self._request.match == "all")
+        columns = [*ranked, places]
+        for first in range(start, len(places), AT_ONCE):
+            some = (column[first : first + AT_ONCE].tolist() for column in columns)
+            yield list(zip(*some, strict=True))
+
+    def _read(self, some: _Some, *more: Call) -> tuple[list[Hit], list[list[Any]]]:
+        """Return some hits, whole, and what all shares answer to more that they are asked."""
+        wanted: dict[int, list[Any]] = {}
+        for *hit, place in some:
+            wanted.setdefault(place, []).append(tuple(hit))
+        asked = {
+            place: (*more, *([call("hits", self._asked, wanted[place])] if place in wanted else ()))
+            for place in (range(self._shares.number) if more else wanted)
+        }
+        answers = self._shares.ask(asked)
+        read = {place: iter(answers[place][-1]) for place in wanted}
+        told = [[answers[place][at] for place in answers] for at in range(len(more))]
+        return [next(read[place]) for *_, place in some], told
 
     def days(self) -> Counter[str | None]:
         """Count the full hits by the day of their publication."""
-        return sum((share.days() for share in self.shares), Counter())
+        return sum(self.each("days"), Counter())
 
     def tallies(self) -> list[Tally]:
         """Count the entities that the full hits name, archive by archive."""
-        return [share.tally() for share in self.shares]
+        return self.each("tally")
 
     def page(self, started: float) -> Page:
         """Return the request's page, which took the time since `started`."""
         request = self._request
         names = check_facets(request.facets)
-        counted = [share.facets(names, full=bool(self.total)) for share in self.shares]
+        some_hits = self._some_hits(request.limit)
+        some = next(some_hits, [])
+        counting = [call("facets", names, bool(self.total))] if names else []
+        hits, counted = self._read(some, *counting)
+        for some in some_hits:
+            hits += self._read(some)[0]
         return Page(
             query=request.query,
-            hits=tuple(self.hits(request.limit)),
+            hits=tuple(hits),
             total=self.total,
             partial_total=self._partial if request.match != "all" else 0,
             unknown=self._empty(),
             suggestions=self._suggestions(),
-            facets=make_facets(names, counted, self._collection.entities),
+            facets=make_facets(names, counted[0], self._collection.entities) if names else (),
             took_ms=(time.perf_counter() - started) * 1000,
             offset=request.offset,
             explanation=_explanation(self._query, self._plan) if request.explain else (),
@@ -209,20 +276,18 @@ class Search:
         found += suggester.for_fields([*items, *self._unknown_filters])
         if self.total <= LITTLE:
             found += suggester.for_rare(plan, [each.articles for each in self._spreads])
-        if not self.total + self._partial:
+        if not sum(self._counted()):
             found += self._without_filters()
         return tuple(dict.fromkeys(found))
 
     def _count(self, query: str) -> int:
         """Return how many articles have all that a query asks."""
         plan = make_plan(parse(query), self._lexicon)
-        return sum(share.count(plan) for share in self.shares)
+        return sum(self.each("count", plan))
 
     def _without_filters(self) -> Iterator[Suggestion]:
         """Yield each filter without which there would be hits."""
-        counts = zip(
-            *(share.count_without_filters(self._plan) for share in self.shares), strict=True
-        )
+        counts = zip(*self.each("without_filters", self._plan), strict=True)
         filters = self._request.filters.without_each()
         for (name, value, _), count in zip(filters, counts, strict=True):
             if sum(count):

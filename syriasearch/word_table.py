@@ -5,7 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from .keeping import kept
 from .spellings import farthest, nearest, other_beginnings
+
+
+def open_words(connection: sqlite3.Connection) -> WordTable:
+    """Return the words of an archive as it stands now; call it inside a transaction."""
+    return kept(connection, "words", lambda: WordTable(connection))
 
 
 class WordTable:

@@ -6,7 +6,6 @@ Ray listens on every interface, and warns of much, so that it is not for the tes
 import os
 import shutil
 import tempfile
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +19,13 @@ os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN_PATH=str(token))
 
 import ray  # noqa: E402 (it looks for a token when it is imported)
 
-from syriasearch import Archive, Cluster, IngestReport, QuerySyntaxError  # noqa: E402
+from syriasearch import (  # noqa: E402
+    Archive,
+    ArchiveError,
+    Cluster,
+    IngestReport,
+    QuerySyntaxError,
+)
 
 ONE, MANY = folder / "one.db", folder / "many.toml"
 
@@ -117,23 +122,37 @@ def one_that_kills(few: Path) -> None:
     assert report.problems[0].path == "kills.txt", report
 
 
-def serve(cluster: Cluster) -> None:
-    cluster.start()
-    until = time.monotonic() + 60
-    while cluster.status().missing and time.monotonic() < until:
-        time.sleep(0.1)
-    with cluster.shards() as shards:
-        answers = shards.ask("search", "Aleppo", timeout_s=30)
-        assert answers.missing == ()
-        assert sum(page.total for page in answers.values.values()) == 35
+def serve(filled: Cluster) -> None:
+    filled.merge(folder / "merged.db")
+    cluster = Cluster(folder / "served.toml", address="auto")
+    cluster.split(folder / "merged.db", 3)
+    cluster.path.write_text(cluster.path.read_text().replace('"local"', '"auto"'))
+    served, whole = Archive(cluster.path), Archive(folder / "merged.db")
+    with served, whole:
         try:
-            shards.ask("search", "after:never")
+            served.search("Aleppo")
+        except ArchiveError as error:
+            assert "syriasearch cluster start" in str(error), error
+        else:
+            raise AssertionError("nobody has been started")
+        cluster.start()
+        assert not cluster.status().missing
+        page = served.search("Aleppo", facets=["month", "entity"])
+        assert page.total == 35
+        expected = whole.search("Aleppo", facets=["month", "entity"])
+        assert replace(page, took_ms=0) == replace(expected, took_ms=0)
+        assert list(served.hits("Aleppo")) == list(whole.hits("Aleppo"))
+        try:
+            served.search("after:never")
         except QuerySyntaxError as error:
             assert error.position == 6
         else:
             raise AssertionError("no error came back")
-        assert cluster.stop() == 3
-        assert shards.ask("search", "Aleppo", timeout_s=1).missing == (0, 1, 2)
+        # Split anew: the new shards are started, and the old ones end.
+        cluster.split(folder / "merged.db", 2)
+        cluster.start()
+        assert served.search("Aleppo").total == 35
+        assert cluster.stop() == 2
 
 
 if __name__ == "__main__":

@@ -316,7 +316,6 @@ def test_a_time_limit_is_one_for_clusters_too(cluster: Archive) -> None:
         ("replicas = 0", OptionError, "above 0"),
         ("timeout_s = nan", OptionError, "above 0"),
         ("timeout_s = true", OptionError, "another timeout_s"),
-        ('address = "ray://x"\n[[shards]]\npath = "a.db"', OptionError, "cannot be used yet"),
         ('[[shards]]\npath = "a.db"\ncolour = 1', OptionError, "has a path, and nothing else"),
         ('[[shards]]\npath = "../a.db"', OptionError, "outside of the folder"),
         ('[[shards]]\npath = ""', OptionError, "no path of a shard"),

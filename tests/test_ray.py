@@ -28,7 +28,6 @@ from syriasearch.cluster.configuration import (
 )
 from syriasearch.cluster.placing import shard_of
 from syriasearch.cluster.ray_cluster import check_address, insecurity, is_loopback
-from syriasearch.cluster.serving import ShardServer
 from syriasearch.files import Stamp
 from syriasearch.readers import SourceFile
 from syriasearch.recognition import Names, Told
@@ -216,28 +215,6 @@ def test_notes_that_come_twice_are_kept_once(pieces, tmp_path: Path) -> None:
     assert (row.articles, row.lost) == (2, 0)
 
 
-def test_a_shard_answers_with_a_value_or_an_error(corpus_path: Path) -> None:
-    server = ShardServer(str(corpus_path))
-    assert server.call("search", ("Sochi",), {"limit": 1}).value.total
-    assert isinstance(server.call("search", ("after:x",), {}).error, QuerySyntaxError)
-
-
-@pytest.mark.parametrize("method", ["close", "_connection", "nothing", "__class__", "path"])
-def test_a_shard_is_asked_only_what_is_for_all(method: str, corpus_path: Path) -> None:
-    assert isinstance(ShardServer(str(corpus_path)).call(method, (), {}).error, OptionError)
-
-
-def test_a_shard_that_is_not_there_is_told(tmp_path: Path) -> None:
-    error = ShardServer(str(tmp_path / "a.db")).call("search", ("x",), {}).error
-    assert isinstance(error, ArchiveError)
-
-
-def test_a_shard_is_served_to_read_only(corpus_path: Path) -> None:
-    assert isinstance(
-        ShardServer(str(corpus_path)).call("save", ("a", "b"), {}).error, ArchiveError
-    )
-
-
 def test_a_bucket_is_no_source_yet(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="s3fs or rclone"):
         Cluster(tmp_path / "x.toml").ingest("s3://news/2018")
@@ -266,7 +243,9 @@ def test_options_that_do_not_go_together_are_told(options: list[str], message: s
 
 
 def test_ray_is_not_imported_before_a_cluster_is_reached() -> None:
-    modules = "sys, syriasearch.shards.ingest, syriasearch.cluster.serving"
+    modules = (
+        "sys, syriasearch.shards.ingest, syriasearch.cluster.serving, syriasearch.cluster.served"
+    )
     code = f"import {modules}; print('ray' in sys.modules)"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -11,9 +11,10 @@ import sqlite3
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import ArchiveError
-from ..index import open_index
+from ..keeping import kept
 from .configuration import ShardFile
 
 _COUNT = (
@@ -25,6 +26,10 @@ _UP_TO = (
     " (SELECT count(*) || ' ' || total(entity_id) FROM aliases WHERE id <= :alias)"
 )
 """What shards with the same names have alike, up to the last ids of one of them;"""
+_STATE = (
+    f"{_COUNT}, (SELECT count(*) FROM corrections), (SELECT total(id) FROM entities),"
+    " (SELECT total(entity_id) FROM aliases), (SELECT total(undone_at IS NULL) FROM corrections)"
+)
 _SAID = "SELECT count(*), total(undone_at IS NULL) FROM corrections"
 """and this in any case."""
 
@@ -35,29 +40,50 @@ class TwiceError(ArchiveError):
 
 def names_met(connection: sqlite3.Connection) -> tuple[int, ...]:
     """Return how many entities a shard has met, and the last ids of them and of their names."""
-    found: tuple[int, ...] = connection.execute(_COUNT).fetchone()
+    found: tuple[int, ...] = kept(
+        connection, "names met", lambda: connection.execute(_COUNT).fetchone()
+    )
     return found
 
 
-def check_together(shards: Sequence[ShardFile], connections: Sequence[sqlite3.Connection]) -> None:
+def in_order(connections: Sequence[sqlite3.Connection]) -> list[int]:
+    """Return the places of shards, first of one that has met all names."""
+    places = range(len(connections))
+    return sorted(places, key=lambda at: names_met(connections[at]), reverse=True)
+
+
+def state_of(connection: sqlite3.Connection) -> str:
+    """Return what tells a shard, as it stands, from the same with other names or articles."""
+    return kept(
+        connection, "state", lambda: " ".join(map(str, connection.execute(_STATE).fetchone()))
+    )
+
+
+def check_together(
+    shards: Sequence[ShardFile],
+    connections: Sequence[sqlite3.Connection],
+    articles: Sequence[NDArray[np.bool_]],
+) -> None:
     """Raise ArchiveError where shards have other names, or articles under the same ids.
 
-    The first is one that has met all names.
+    `articles` tells of each shard which it has, by id.
     """
+    most = in_order(connections)[0]
     for shard, connection in zip(shards, connections, strict=True):
-        if not _has_names_of(connections[0], connection):
+        if not _has_names_of(connections[most], connection):
             raise ArchiveError(
-                f"{shard.name} has other entities than {shards[0].name}: `syriasearch cluster "
+                f"{shard.name} has other entities than {shards[most].name}: `syriasearch cluster "
                 "merge` makes one archive of them, to be split anew"
             )
-    indexes = [open_index(each) for each in connections]
-    there = np.zeros(max(each.size for each in indexes), np.uint8)
-    for index in indexes:
-        there[: index.size] += index.live
+    there = np.zeros(max(map(len, articles)), np.uint8)
+    for each in articles:
+        there[: len(each)] += each
     if there.max(initial=0) > 1:
         twice = int(there.argmax())
-        having = zip(shards, indexes, strict=True)
-        told = " and ".join(shard.name for shard, index in having if index.has(twice))
+        having = zip(shards, articles, strict=True)
+        told = " and ".join(
+            shard.name for shard, each in having if twice < len(each) and each[twice]
+        )
         raise TwiceError(
             f"{told} have the same articles, or others under the same ids: name each shard once, "
             "or let `syriasearch cluster merge` make one archive of them, to be split anew"

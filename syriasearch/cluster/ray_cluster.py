@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -25,17 +26,50 @@ REACHED_S = 5.0
 """So long a machine has to answer at an address."""
 
 
+_lock = threading.Lock()
+_users: list[bool] = []
+"""Who uses Ray in this process, and whether it was connected for them."""
+
+
 @contextmanager
 def connected(address: str) -> Iterator[Any]:
     """Give Ray, connected to the cluster at an address; one that is connected stays so.
 
     Raises OptionError for an address that cannot be one, ArchiveError where none answers.
     """
-    check_address(address)
-    ray = imported()
-    if ray.is_initialized():
+    ray = hold(address)
+    try:
         yield ray
-        return
+    finally:
+        release()
+
+
+def hold(address: str) -> Any:
+    """Return Ray, connected to the cluster at an address until all have released it.
+
+    Raises what `connected` raises.
+    """
+    with _lock:
+        ray = imported()
+        if not _users:
+            there = ray.is_initialized()
+            if not there:
+                check_address(address)
+                _connect(ray, address)
+            _users.append(not there)
+        else:
+            _users.append(_users[0])
+        return ray
+
+
+def release() -> None:
+    """Have done with Ray; the last who has ends the connection, if it was made for them."""
+    with _lock:
+        if _users and _users.pop() and not _users:
+            imported().shutdown()
+
+
+def _connect(ray: Any, address: str) -> None:
     options: dict[str, Any] = {"address": address}
     if address == LOCAL:
         options |= {
@@ -48,10 +82,6 @@ def connected(address: str) -> Iterator[Any]:
     except (ConnectionError, OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         told = " ".join(str(error).split())[:200]
         raise ArchiveError(f"the Ray cluster at {address} cannot be used: {told}") from error
-    try:
-        yield ray
-    finally:
-        ray.shutdown()
 
 
 def imported() -> Any:

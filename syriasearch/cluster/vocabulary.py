@@ -7,10 +7,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..index import open_index
 from ..lexicon import MAX_CLASS, MAX_SEEN, RUNNING_TEXT, Lexicon
 from ..stems import stem
-from ..word_table import WordTable
+from ..word_table import WordTable, open_words
 
 
 class SharedWords(WordTable):
@@ -42,7 +41,7 @@ class SharedLexicon(Lexicon):
         self._connections = connections
 
     def _shared_words(self) -> WordTable:
-        return SharedWords([open_index(each).words for each in self._connections])
+        return SharedWords([open_words(each) for each in self._connections])
 
     def word_class(self, word: str) -> tuple[str, ...]:
         """Return the archives' words that are forms of a term; none where they have none."""

@@ -21,7 +21,6 @@ from ..cluster.ray_cluster import connected, insecurity
 from ..errors import OptionError
 
 if TYPE_CHECKING:
-    from ..cluster.serving import Shards
     from ..ingest import Progress
     from ..recognition import GazetteerFiles
     from ..reports import IngestReport
@@ -161,15 +160,6 @@ class Cluster:
         from .status import read_status
 
         return read_status(self.configuration())
-
-    @contextmanager
-    def shards(self) -> Iterator[Shards]:
-        """Give the shards, to be asked: what `start` has started. Raises ArchiveError."""
-        from ..cluster.serving import Shards
-
-        configuration = self.configuration()
-        with self._connected(configuration.address) as ray:
-            yield Shards(ray, configuration)
 
     @staticmethod
     @contextmanager

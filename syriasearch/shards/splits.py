@@ -115,7 +115,7 @@ def merge(cluster: Path, archive: Path) -> int:
 def _are_one(shards: Sequence[ShardFile], sources: Sequence[sqlite3.Connection]) -> bool:
     """Tell whether shards have ids in common, as those of one archive have."""
     try:
-        check_together(shards, sources)
+        check_together(shards, sources, [open_index(each).live for each in sources])
     except ArchiveError:
         return False
     slugs: set[str] = set()

@@ -1,0 +1,317 @@
+"""Shards that other processes hold answer as their archive does: here in threads, without Ray."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CORPORA, ROOT
+from test_cluster import FACETS, OPTIONS, outcome, queries
+
+from syriasearch import Archive, ArchiveError, Cluster, Page, QuerySyntaxError, TimeLimitError
+from syriasearch.calls import call
+from syriasearch.cluster.channels import Channel, Listener, Place, connect
+from syriasearch.cluster.configuration import read_configuration
+from syriasearch.cluster.replicas import Replica
+from syriasearch.cluster.served import ServedShards
+from syriasearch.cluster.sessions import Begin, HeldShard, Message
+
+SHARDS = 3
+
+
+class Actors:
+    """What answers for the shards of a cluster, as Ray's actors would."""
+
+    def __init__(self, cluster: Path, replicas: int) -> None:
+        text = cluster.read_text().replace('"local"', '"127.0.0.1:1"')
+        self.path = cluster.with_name("served.toml")
+        self.path.write_text(text.replace("replicas = 1", f"replicas = {replicas}"))
+        self._shards = read_configuration(self.path).shards
+        self._listeners: dict[Replica, Listener] = {}
+        self.silent: dict[Replica, Callable[[Channel], None]] = {}
+        for shard in range(len(self._shards)):
+            for number in range(replicas):
+                self.start(Replica(shard, number))
+
+    def start(self, replica: Replica, serve: Callable[[Channel], None] | None = None) -> None:
+        held = HeldShard(self._shards[replica.shard])
+        self._listeners[replica] = Listener("127.0.0.1", serve or held.serve)
+
+    def kill(self, *replicas: Replica) -> None:
+        for each in replicas:
+            self._listeners.pop(each).close()
+
+    def close(self) -> None:
+        self.kill(*self._listeners)
+
+    def find(self, replicas: Collection[Replica], seconds: float) -> dict[Replica, Place]:
+        there = {**self._listeners}
+        return {each: there[each].place for each in replicas if each in there}
+
+    def archive(self) -> Archive:
+        """Open the cluster, to be asked without Ray."""
+        archive = Archive(self.path)
+        archive._cluster = ServedShards(self.path, self.find)
+        return archive
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with copies, in shards."""
+    folder = tmp_path_factory.mktemp("served")
+    again = folder / "again"
+    again.mkdir()
+    for each in sorted((ROOT / "seeds").glob("*.txt"))[:6]:
+        (again / each.name).write_text(each.read_text())
+    with Archive(folder / "whole.db") as archive:
+        archive.ingest(CORPORA / "default", ROOT / "seeds", again)
+    Cluster(folder / "cluster.toml").split(folder / "whole.db", SHARDS)
+    return folder / "whole.db"
+
+
+@pytest.fixture(scope="module")
+def whole(path: Path) -> Iterator[Archive]:
+    with Archive(path, readonly=True) as archive:
+        yield archive
+
+
+@pytest.fixture(scope="module")
+def served(path: Path) -> Iterator[Archive]:
+    actors = Actors(path.with_name("cluster.toml"), 1)
+    with actors.archive() as archive:
+        yield archive
+    actors.close()
+
+
+@pytest.fixture
+def acting(path: Path, tmp_path: Path) -> Iterator[Callable[[int], Actors]]:
+    """Make actors for shards of their own, so many for each."""
+    Cluster(tmp_path / "cluster.toml").split(path, SHARDS)
+    made: list[Actors] = []
+
+    def act(replicas: int) -> Actors:
+        made.append(Actors(tmp_path / "cluster.toml", replicas))
+        return made[-1]
+
+    yield act
+    for each in made:
+        each.close()
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_queries_are_answered_as_by_one_archive(
+    path: Path, whole: Archive, served: Archive, options: dict[str, Any]
+) -> None:
+    for query in queries(path, None)[OPTIONS.index(options) :: 24]:
+        one = outcome(lambda query=query: whole.search(query, **options))
+        other = outcome(lambda query=query: served.search(query, **options))
+        assert one == other, query
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda archive: archive.timeline("Sochi", "Geneva OR Astana", by="week"),
+        lambda archive: archive.survey("Sochi", facets=FACETS),
+        lambda archive: archive.entities("Sochi", sort="association"),
+        lambda archive: archive.entities(sort="name", min_count=2, type="place"),
+        lambda archive: archive.entity("Assad"),
+        lambda archive: archive.entity("Syria", after="2018", neighbours=30),
+        lambda archive: archive.entity("Assadd"),
+        lambda archive: archive.network("Sochi", limit=40),
+        lambda archive: archive.network(type="person", sort="association"),
+        lambda archive: archive.values("entity", "a"),
+        lambda archive: archive.article("nothing"),
+        lambda archive: tuple(archive.hits("Sochi OR Assad", passages=2)),
+        lambda archive: archive.search("Sochi", limit=60, offset=3),
+        lambda archive: archive.highlighter("Sochi Assad")("Bashar al-Assad flew to Sochi."),
+    ],
+)
+def test_other_questions_are_answered_the_same(
+    whole: Archive, served: Archive, ask: Callable[[Archive], Any]
+) -> None:
+    assert outcome(lambda: ask(whole)) == outcome(lambda: ask(served))
+
+
+def test_what_is_related_is_the_same(whole: Archive, served: Archive) -> None:
+    for hit in [*whole.hits("", all_copies=True)][:20]:
+        slug = hit.article.slug
+        assert outcome(lambda slug=slug: whole.related(slug)) == outcome(
+            lambda slug=slug: served.related(slug)
+        )
+
+
+def same(one: Page, other: Page) -> bool:
+    return replace(one, took_ms=0.0) == replace(other, took_ms=0.0)
+
+
+def test_many_threads_ask_at_the_same_time(whole: Archive, served: Archive) -> None:
+    asked = ["Sochi", "Assad Russia", '"White House"', "Geneva -Astana"] * 4
+    found: dict[int, Page] = {}
+
+    def ask(at: int) -> None:
+        found[at] = served.search(asked[at], facets=FACETS)
+
+    threads = [threading.Thread(target=ask, args=[at]) for at in range(len(asked))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(same(found[at], whole.search(asked[at], facets=FACETS)) for at in found)
+    assert len(found) == len(asked)
+
+
+def test_what_reads_hit_by_hit_may_rest_while_others_ask(whole: Archive, served: Archive) -> None:
+    hits = served.hits("Sochi OR Assad")
+    first = next(hits)
+    assert same(served.search("Geneva"), whole.search("Geneva"))
+    assert [first, *hits] == list(whole.hits("Sochi OR Assad"))
+
+
+def test_an_error_of_a_query_is_that_of_one_archive(served: Archive) -> None:
+    with pytest.raises(QuerySyntaxError):
+        served.search("after:never")
+
+
+def test_where_a_replica_has_ended_the_other_answers(whole: Archive, acting: Any) -> None:
+    actors = acting(2)
+    with actors.archive() as archive:
+        assert same(archive.search("Sochi"), whole.search("Sochi"))
+        actors.kill(*(Replica(shard, shard % 2) for shard in range(SHARDS)))
+        for _ in range(4):
+            assert same(archive.search("Sochi"), whole.search("Sochi"))
+
+
+def test_a_replica_that_ends_within_a_question_is_replaced(whole: Archive, acting: Any) -> None:
+    actors = acting(2)
+    with actors.archive() as archive:
+        hits = archive.hits("Sochi OR Assad")
+        first = next(hits)
+        actors.kill(*(Replica(shard, 0) for shard in range(SHARDS)))
+        rest = list(hits)
+        assert [first, *rest] == list(whole.hits("Sochi OR Assad"))
+
+
+def test_a_replica_that_says_nothing_is_replaced_in_time(whole: Archive, acting: Any) -> None:
+    actors = acting(2)
+    silence = threading.Event()
+    for shard in range(SHARDS):
+        actors.kill(Replica(shard, 0))
+        actors.start(Replica(shard, 0), lambda _: silence.wait() or None)
+    with actors.archive() as archive:
+        for _ in range(2):
+            assert same(archive.search("Sochi"), whole.search("Sochi"))
+    silence.set()
+
+
+def short(actors: Actors) -> None:
+    text = actors.path.read_text()
+    actors.path.write_text(text.replace("timeout_s = 2.0", "timeout_s = 0.3"))
+
+
+def test_a_shard_that_nobody_answers_for_is_named(whole: Archive, acting: Any) -> None:
+    actors = acting(1)
+    short(actors)
+    with actors.archive() as archive:
+        archive.search("Sochi")
+        actors.kill(Replica(1, 0))
+        name = read_configuration(actors.path).names[1]
+        page = archive.search("Sochi", facets=FACETS)
+        assert page.missing_shards == (name,)
+        assert 0 < page.total < whole.search("Sochi").total
+        with pytest.raises(ArchiveError, match=f"{name} did not answer in time"):
+            archive.timeline("Sochi")
+        with pytest.raises(ArchiveError, match=f"{name} did not answer in time"):
+            list(archive.hits("Sochi"))
+
+
+def test_a_shard_that_comes_back_is_asked_again(whole: Archive, acting: Any) -> None:
+    actors = acting(1)
+    short(actors)
+    with actors.archive() as archive:
+        archive.search("Sochi")
+        actors.kill(Replica(1, 0))
+        assert archive.search("Sochi").missing_shards
+        actors.start(Replica(1, 0))
+        until = time.monotonic() + 30
+        while archive.search("Sochi").missing_shards and time.monotonic() < until:
+            time.sleep(0.02)
+        assert same(archive.search("Sochi"), whole.search("Sochi"))
+
+
+def test_a_shard_known_to_be_missing_is_not_waited_for(acting: Any) -> None:
+    actors = acting(1)
+    with actors.archive() as archive:
+        archive.search("Sochi")
+        actors.kill(Replica(1, 0))
+        assert archive.search("Sochi").missing_shards
+        assert archive.search("Sochi").took_ms < 1000
+
+
+def test_nobody_answering_is_an_error(acting: Any) -> None:
+    actors = acting(1)
+    actors.close()
+    with actors.archive() as archive, pytest.raises(ArchiveError, match="cluster start"):
+        archive.search("Sochi")
+
+
+def test_a_time_limit_is_one_for_served_shards_too(served: Archive) -> None:
+    with pytest.raises(TimeLimitError), served.within(1e-9):
+        while True:
+            served.search("Sochi OR Assad", facets=FACETS)
+
+
+def test_sessions_that_have_ended_are_taken_up_again(
+    whole: Archive, served: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("syriasearch.cluster.served.STREAM_IDLE_S", 0.01)
+    hits = served.hits("Sochi OR Assad")
+    first = next(hits)
+    time.sleep(0.1)
+    assert [first, *hits] == list(whole.hits("Sochi OR Assad"))
+
+
+@pytest.fixture
+def listening(corpus_path: Path) -> Iterator[Listener]:
+    from syriasearch.cluster.configuration import ShardFile
+
+    listener = Listener("127.0.0.1", HeldShard(ShardFile("a", corpus_path)).serve)
+    yield listener
+    listener.close()
+
+
+def test_who_has_another_key_is_not_answered(listening: Listener) -> None:
+    with pytest.raises(OSError, match="another key"):
+        connect(listening.place._replace(key=b"another"), 5)
+
+
+def test_nothing_is_read_from_who_does_not_prove_the_key(listening: Listener) -> None:
+    with socket.create_connection(listening.place[:2], timeout=5) as peer:
+        peer.sendall(bytes(32))
+        assert len(peer.recv(64, socket.MSG_WAITALL)) == 64
+        peer.sendall(bytes(32))
+        assert peer.recv(1) == b""
+
+
+def test_the_key_is_not_shown(listening: Listener) -> None:
+    assert listening.place.key.hex() not in repr(listening.place).encode().hex()
+    assert repr(listening.place) == f"127.0.0.1:{listening.place.port}"
+
+
+@pytest.mark.parametrize("method", ["close", "_connection", "__class__", "ask", "_ranked"])
+def test_a_shard_is_asked_only_what_a_search_needs(method: str, listening: Listener) -> None:
+    channel = connect(listening.place, 5)
+    channel.send(Message(Begin(5.0, 5.0), [call(method)], 1))
+    assert "is not asked for" in str(channel.receive(5).error)
+    channel.close()
+
+
+def test_a_session_that_has_not_begun_is_told_as_lost(listening: Listener) -> None:
+    channel = connect(listening.place, 5)
+    channel.send(Message(None, [call("facts")], 1))
+    assert channel.receive(5).lost
+    channel.close()
