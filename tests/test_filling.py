@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from conftest import ROOT, assert_sound
 from fake_ray import FakeRay, GoneError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from syriasearch import Archive, ArchiveError, Cluster
 from syriasearch.cluster.configuration import read_configuration
