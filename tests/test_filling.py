@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 from conftest import ROOT, assert_sound
 from fake_ray import FakeRay, GoneError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from syriasearch import Archive, Cluster
+from syriasearch import Archive, ArchiveError, Cluster
 from syriasearch.cluster.configuration import read_configuration
 from syriasearch.drafting import Drafted, Job, draft
 from syriasearch.recognition import Known
@@ -333,3 +335,61 @@ def test_a_cluster_is_searched_while_it_is_filled(filled: Filled, tmp_path: Path
         ended.set()
         found = asking.result()
     assert (found[0], found[-1]) == (12, 13)
+
+
+def test_archives_that_were_filled_each_for_itself_are_not_filled_further(
+    ray: FakeRay, tmp_path: Path
+) -> None:
+    for name, text in (("a", "Assad met Putin."), ("b", "Talks in Sochi.")):
+        write(tmp_path / name, one=("2018-01-01", text))
+        with Archive(tmp_path / f"{name}.db") as archive:
+            archive.ingest(tmp_path / name, processes=0)
+    (tmp_path / "x.toml").write_text('[[shards]]\npath = "a.db"\n[[shards]]\npath = "b.db"\n')
+    with pytest.raises(ArchiveError, match="cluster merge"):
+        Cluster(tmp_path / "x.toml").ingest(tmp_path / "a")
+
+
+def test_slugs_are_numbered_over_all_shards(filled: Filled, tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    titles = ("Talks", "Talks 2", "Talks", "Talks", "Talks 2", "Talks 2 2", "Other", "Talks 5")
+    lines = (
+        f'{{"id": {number}, "title": "{title}", "text": "Word{number} of it."}}\n'
+        for number, title in enumerate(titles)
+    )
+    news.mkdir()
+    (news / "a.jsonl").write_text("".join(lines))
+    filled.ingest(news)
+    (news / "b.jsonl").write_text('{"id": 1, "title": "Talks", "text": "More words."}\n')
+    filled.ingest(news)
+    assert_same(filled.one, filled.cluster)
+
+
+article = st.tuples(
+    st.sampled_from(["Aleppo", "Homs"]), st.integers(1, 6), st.sampled_from(["", "It was so."])
+)
+folders = st.lists(
+    st.dictionaries(st.sampled_from("abcdefgh"), article, min_size=1), min_size=2, max_size=3
+)
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(runs=folders, count=st.integers(1, 4))
+def test_whatever_comes_and_goes_a_cluster_has_the_links_of_one_archive(
+    ray: FakeRay, tmp_path_factory: pytest.TempPathFactory, runs: list[Any], count: int
+) -> None:
+    folder = tmp_path_factory.mktemp("runs")
+    both, news = Filled(folder, count), folder / "news"
+    for run in runs:
+        for path in news.glob("*"):
+            path.unlink()
+        some = {
+            name: (f"2018-01-0{day}", story(place, last=last))
+            for name, (place, day, last) in sorted(run.items())
+        }
+        write(news, **some)
+        both.ingest(news, prune=True)
+        assert_like(both.one, both.cluster)

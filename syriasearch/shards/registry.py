@@ -5,7 +5,9 @@ What one archive would count up by itself is counted here for all shards, in the
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from ..entity_rows import Met
@@ -37,8 +39,12 @@ class Registry:
         self._mention = last.mention
         self._slugs = Numbering()
         self._met: set[str] = set()
-        self._order: list[Met] = []
+        self._order: deque[Met] = deque()
+        """Those that some shard was not told of yet,"""
+        self._dropped = 0
+        """so many others before them, and"""
         self._told = [0] * shards
+        """how many each shard was told of."""
 
     def place(self, measures: Sequence[Measure], shards: int) -> list[list[Place]]:
         """Return the places of articles, by shard; an article that stands keeps id and slug."""
@@ -64,5 +70,10 @@ class Registry:
 
     def news(self, shard: int) -> list[Met]:
         """Return who was met since this was asked for a shard."""
-        first, self._told[shard] = self._told[shard], len(self._order)
-        return self._order[first:]
+        first = self._told[shard] - self._dropped
+        news = list(islice(self._order, first, None))
+        self._told[shard] += len(news)
+        while self._dropped < min(self._told):
+            self._order.popleft()
+            self._dropped += 1
+        return news
