@@ -37,10 +37,12 @@ from .opening import (
 )
 from .replicas import Find, Replicas
 from .sessions import Facts
-from .turns import Turns
 from .vocabulary import SharedLexicon
 
 Answer = TypeVar("Answer")
+_AskFacts = Callable[[Sequence[int]], Mapping[int, Facts]]
+OPENED_S = 10.0
+"""So long it is waited for replicas when a cluster is opened."""
 TRIES = 3
 """So often a question is asked anew, where shards change meanwhile."""
 STREAM_IDLE_S = 600.0
@@ -59,7 +61,6 @@ class ServedShards:
         self._find = find
         self._replicas: tuple[Configuration, Replicas] | None = None
         self._lock = threading.Lock()
-        self._turns = Turns()
         self._facts: dict[bytes, Facts] = {}
         self._sound: dict[tuple[bytes, ...], Totals] = {}
         self._holds: list[Any] = []
@@ -134,8 +135,7 @@ class ServedShards:
                 stack.enter_context(snapshot([each.connection]))
                 with late_where_locked(each):
                     names_of(each.connection)
-            turn = stack.enter_context(self._turns.work())
-            conversation = Conversation(replicas, shards, Patience(seconds), turn)
+            conversation = Conversation(replicas, shards, Patience(seconds))
             stack.enter_context(closing(conversation))
             try:
                 yield ServedCollection(self, there, conversation, missing)
@@ -205,11 +205,6 @@ class ServedShards:
         if self._facts[key[0]].names != names_of(there[0].connection):
             raise ChangedShardError(there[0].shard.name)
         return self._sound[key]
-
-
-_AskFacts = Callable[[Sequence[int]], Mapping[int, Facts]]
-OPENED_S = 10.0
-"""So long it is waited for replicas when a cluster is opened."""
 
 
 class ServedCollection(Collection):
