@@ -1,9 +1,13 @@
 """Shards that other processes hold answer as their archive does: here in threads, without Ray."""
 
+import shutil
 import socket
+import sqlite3
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +16,18 @@ import pytest
 from conftest import CORPORA, ROOT
 from test_cluster import FACETS, OPTIONS, outcome, queries
 
-from syriasearch import Archive, ArchiveError, Cluster, Page, QuerySyntaxError, TimeLimitError
+from syriasearch import (
+    Archive,
+    ArchiveError,
+    Cluster,
+    OptionError,
+    Page,
+    QuerySyntaxError,
+    TimeLimitError,
+)
 from syriasearch.calls import call
 from syriasearch.cluster.channels import Channel, Listener, Place, connect
-from syriasearch.cluster.configuration import read_configuration
+from syriasearch.cluster.configuration import ShardFile, read_configuration
 from syriasearch.cluster.replicas import Replica
 from syriasearch.cluster.served import ServedShards
 from syriasearch.cluster.sessions import Begin, HeldShard, Message
@@ -277,8 +289,6 @@ def test_sessions_that_have_ended_are_taken_up_again(
 
 @pytest.fixture
 def listening(corpus_path: Path) -> Iterator[Listener]:
-    from syriasearch.cluster.configuration import ShardFile
-
     listener = Listener("127.0.0.1", HeldShard(ShardFile("a", corpus_path)).serve)
     yield listener
     listener.close()
@@ -315,3 +325,127 @@ def test_a_session_that_has_not_begun_is_told_as_lost(listening: Listener) -> No
     channel.send(Message(None, [call("facts")], 1))
     assert channel.receive(5).lost
     channel.close()
+
+
+BAD: list[tuple[str, Callable[[Path], Any], str]] = [
+    ("missing", lambda shard: shard.unlink(), "no archive at .*1-of-3"),
+    (
+        "torn",
+        lambda shard: shard.write_bytes(shard.read_bytes()[:40_000]),
+        "1-of-3.* is damaged",
+    ),
+    ("of another version", lambda shard: set_version(shard, 4), "1-of-3.* has schema version 4"),
+    ("of a newer version", lambda shard: set_version(shard, 99), "1-of-3.*"),
+    ("no archive", lambda shard: shard.write_text("x" * 5000), "1-of-3.* is not an archive"),
+]
+
+
+def set_version(shard: Path, version: int) -> None:
+    with closing(sqlite3.connect(shard)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+
+
+@pytest.mark.parametrize(("what", "spoil", "message"), BAD, ids=[each[0] for each in BAD])
+def test_a_shard_that_cannot_be_read_is_told_by_its_name(
+    what: str, spoil: Callable[[Path], Any], message: str, acting: Any
+) -> None:
+    actors = acting(1)
+    spoil(read_configuration(actors.path).shards[1].path)
+    with actors.archive() as archive, pytest.raises(ArchiveError, match=message) as told:
+        archive.search("Sochi")
+    assert "\n" not in str(told.value)
+
+
+def test_two_shards_with_the_same_article_are_told(path: Path, tmp_path: Path) -> None:
+    cluster = tmp_path / "cluster.toml"
+    Cluster(cluster).split(path, SHARDS)
+    first = read_configuration(cluster).shards[0].path
+    (tmp_path / "again.db").write_bytes(first.read_bytes())
+    cluster.write_text(cluster.read_text() + '\n[[shards]]\npath = "again.db"\n')
+    actors = Actors(cluster, 1)
+    with actors.archive() as archive, pytest.raises(ArchiveError, match=r"and again\.db have the"):
+        archive.search("Sochi")
+    actors.close()
+
+
+def test_shards_with_other_names_are_told(acting: Any) -> None:
+    actors = acting(1)
+    with Archive(read_configuration(actors.path).shards[1].path) as archive:
+        archive.corrections.hide("russia")
+    with actors.archive() as archive, pytest.raises(ArchiveError, match="has other entities"):
+        archive.search("Sochi")
+
+
+def test_a_shard_that_is_written_anew_is_answered_as_it_is_now(acting: Any) -> None:
+    actors = acting(1)
+    with actors.archive() as archive:
+        before = archive.search("Sochi")
+        with Archive(read_configuration(actors.path).shards[1].path) as shard:
+            shard.optimize()
+        assert same(archive.search("Sochi"), before)
+
+
+@pytest.mark.parametrize("address", ["nowhere", "127.0.0.1:1", "ray://127.0.0.1:10001"])
+def test_a_wrong_address_is_told_in_a_line(acting: Any, address: str) -> None:
+    pytest.importorskip("ray")
+    actors = acting(1)
+    actors.path.write_text(actors.path.read_text().replace("127.0.0.1:1", address))
+    with (
+        Archive(actors.path) as archive,
+        pytest.raises((ArchiveError, OptionError), match=r"address|no Ray cluster answers") as told,
+    ):
+        archive.search("Sochi")
+    assert "\n" not in str(told.value)
+
+
+def test_a_cluster_that_is_made_local_is_to_be_opened_again(acting: Any) -> None:
+    actors = acting(1)
+    with actors.archive() as archive:
+        archive.search("Sochi")
+        actors.path.write_text(actors.path.read_text().replace("127.0.0.1:1", "local"))
+        with pytest.raises(OptionError, match="open it again"):
+            archive.search("Sochi")
+
+
+def test_a_damaged_row_of_a_shard_is_told_and_not_answered_around(acting: Any) -> None:
+    actors = acting(1)
+    with closing(sqlite3.connect(read_configuration(actors.path).shards[1].path)) as connection:
+        connection.execute("UPDATE postings SET data = x'00'")
+        connection.commit()
+    with actors.archive() as archive, pytest.raises(ArchiveError, match=r"1-of-3.*damaged"):
+        archive.search("Sochi")
+
+
+REQUEST = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=a -keyout {0}.key -out {0}.crt"
+
+
+def certified(folder: Path, name: str) -> dict[str, str]:
+    """Make a certificate of its own authority, and return what tells Ray to use it."""
+    made = REQUEST.format(folder / name).split()
+    subprocess.run(["openssl", *made], check=True, capture_output=True)
+    return {
+        "RAY_USE_TLS": "1",
+        "RAY_TLS_SERVER_CERT": f"{folder / name}.crt",
+        "RAY_TLS_SERVER_KEY": f"{folder / name}.key",
+        "RAY_TLS_CA_CERT": f"{folder / name}.crt",
+    }
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates")
+def test_where_ray_uses_tls_channels_do_too(
+    tmp_path: Path, corpus_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in certified(tmp_path, "one").items():
+        monkeypatch.setenv(name, value)
+    listener = Listener("127.0.0.1", HeldShard(ShardFile("a", corpus_path)).serve)
+    channel = connect(listener.place, 5)
+    channel.send(Message(Begin(5.0, 5.0), [call("facts")], 1))
+    (facts,) = channel.receive(5).values
+    assert facts.totals.articles
+    channel.close()
+    theirs = certified(tmp_path, "other")
+    for name in ("RAY_TLS_CA_CERT", "RAY_TLS_SERVER_CERT", "RAY_TLS_SERVER_KEY"):
+        monkeypatch.setenv(name, theirs[name])
+    with pytest.raises(OSError, match=r"(?i)certificate"):
+        connect(listener.place, 5)
+    listener.close()

@@ -17,7 +17,7 @@ import ssl
 import struct
 import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from .packing import pack, unpack
@@ -101,7 +101,7 @@ def connect(place: Place, seconds: float) -> Channel:
     """Return a channel to a place. Raises OSError where nobody with the key answers."""
     peer = socket.create_connection((place.host, place.port), timeout=seconds)
     try:
-        peer = _prepared(peer, server=False)
+        peer = _prepared(peer, _context(server=False), server=False)
         mine = secrets.token_bytes(NONCE)
         peer.sendall(mine)
         theirs = _read(peer, NONCE)
@@ -119,6 +119,7 @@ class Listener:
 
     def __init__(self, host: str, serve: Callable[[Channel], None]) -> None:
         self._serve = serve
+        self._context = _context(server=True)
         self._socket = socket.create_server((host, 0), family=_family(host), backlog=MOST_OPEN)
         self._peers: set[socket.socket] = set()
         self.place = Place(host, self._socket.getsockname()[1], secrets.token_bytes(NONCE))
@@ -147,28 +148,29 @@ class Listener:
 
     def _shake(self, plain: socket.socket) -> None:
         peer = plain
-        with suppress(OSError), closing(plain):
-            peer.settimeout(SHAKEN_S)
-            peer = _prepared(peer, server=True)
-            theirs, mine = _read(peer, NONCE), secrets.token_bytes(NONCE)
-            key = self.place.key
-            peer.sendall(mine + _proof(key, b"held", theirs, mine))
-            if hmac.compare_digest(_read(peer, NONCE), _proof(key, b"asks", theirs, mine)):
-                self._serve(Channel(peer))
-        peer.close()
-        self._peers.discard(plain)
+        try:
+            with suppress(OSError):
+                peer.settimeout(SHAKEN_S)
+                peer = _prepared(peer, self._context, server=True)
+                theirs, mine = _read(peer, NONCE), secrets.token_bytes(NONCE)
+                key = self.place.key
+                peer.sendall(mine + _proof(key, b"held", theirs, mine))
+                if hmac.compare_digest(_read(peer, NONCE), _proof(key, b"asks", theirs, mine)):
+                    self._serve(Channel(peer))
+        finally:
+            peer.close()
+            plain.close()
+            self._peers.discard(plain)
 
 
 def _proof(key: bytes, role: bytes, asker: bytes, holder: bytes) -> bytes:
     return hmac.digest(key, role + asker + holder, "sha256")
 
 
-def _prepared(peer: socket.socket, *, server: bool) -> socket.socket:
-    """Return a socket that sends at once, notices when its peer has gone, and is as safe as Ray."""
-    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+def _context(*, server: bool) -> ssl.SSLContext | None:
+    """Return what makes a connection as safe as Ray's are: None where these are plain."""
     if os.environ.get("RAY_USE_TLS", "").lower() not in ("1", "true"):
-        return peer
+        return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if server else ssl.PROTOCOL_TLS_CLIENT)
     # Certificates are of the cluster, not of a name: who has one of its authority belongs to it.
     context.check_hostname = False
@@ -177,7 +179,16 @@ def _prepared(peer: socket.socket, *, server: bool) -> socket.socket:
     context.load_cert_chain(
         os.environ.get("RAY_TLS_SERVER_CERT", ""), os.environ.get("RAY_TLS_SERVER_KEY")
     )
-    return context.wrap_socket(peer, server_side=server)
+    return context
+
+
+def _prepared(
+    peer: socket.socket, context: ssl.SSLContext | None, *, server: bool
+) -> socket.socket:
+    """Return a socket that sends at once, notices when its peer has gone, and is as safe as Ray."""
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return peer if context is None else context.wrap_socket(peer, server_side=server)
 
 
 def _read(peer: socket.socket, length: int) -> bytes:

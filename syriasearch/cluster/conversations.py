@@ -19,7 +19,6 @@ from .opening import ChangedShardError
 from .packing import pack
 from .replicas import Replica, Replicas
 from .sessions import Begin, Message, Reply
-from .turns import Turn
 
 HEDGE = 0.25
 """After this part of the time that there is, another replica is asked too."""
@@ -53,15 +52,7 @@ class Patience(NamedTuple):
 class Conversation:
     """What one question asks of the shards, in one session of each."""
 
-    def __init__(
-        self,
-        replicas: Replicas,
-        shards: Sequence[int],
-        patience: Patience,
-        turn: Turn | None = None,
-    ) -> None:
-        """Begin with nothing asked; who asks works in turn, and rests while shards work."""
-        self._turn = turn
+    def __init__(self, replicas: Replicas, shards: Sequence[int], patience: Patience) -> None:
         self.shards = tuple(shards)
         self._patience = patience
         self._deadline = time.monotonic() + patience.seconds
@@ -96,11 +87,7 @@ class Conversation:
             until = hedged_at if now < hedged_at else self._deadline
             for line in waiting:
                 until = line.keep_asked(now, until, late=now >= hedged_at)
-            if self._turn is not None:
-                self._turn.give()
             _take(waiting, until - now)
-        if self._turn is not None:
-            self._turn.take()
         return {shard: line.answers() for shard, line in lines.items()}
 
     def close(self) -> None:

@@ -36,10 +36,12 @@ from .opening import (
 )
 from .replicas import Find, Replicas
 from .sessions import Facts
-from .turns import Turns
 from .vocabulary import SharedLexicon
 
 Answer = TypeVar("Answer")
+_AskFacts = Callable[[Sequence[int]], Mapping[int, Facts]]
+OPENED_S = 10.0
+"""So long it is waited for replicas when a cluster is opened."""
 TRIES = 3
 """So often a question is asked anew, where shards change meanwhile."""
 STREAM_IDLE_S = 600.0
@@ -58,7 +60,6 @@ class ServedShards:
         self._find = find
         self._replicas: tuple[Configuration, Replicas] | None = None
         self._lock = threading.Lock()
-        self._turns = Turns()
         self._facts: dict[bytes, Facts] = {}
         self._sound: dict[tuple[bytes, ...], Totals] = {}
         self._holds: list[Any] = []
@@ -143,8 +144,7 @@ class ServedShards:
             # A shard that is being filled may lack the last names.
             order = in_order([each.connection for each in there])
             there, shards = [there[at] for at in order], [shards[at] for at in order]
-            turn = stack.enter_context(self._turns.work())
-            conversation = Conversation(replicas, shards, Patience(seconds), turn)
+            conversation = Conversation(replicas, shards, Patience(seconds))
             stack.enter_context(closing(conversation))
             try:
                 yield ServedCollection(self, there, conversation, missing)
@@ -223,11 +223,6 @@ class ServedShards:
         for each, facts in zip(there, every, strict=True):
             if facts.names != state_of(each.connection):
                 raise ChangedShardError(each.shard.name)
-
-
-_AskFacts = Callable[[Sequence[int]], Mapping[int, Facts]]
-OPENED_S = 10.0
-"""So long it is waited for replicas when a cluster is opened."""
 
 
 class ServedCollection(Collection):

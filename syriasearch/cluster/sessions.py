@@ -37,7 +37,9 @@ from .belonging import state_of
 from .channels import Channel
 from .configuration import ShardFile
 from .opening import Opened, file_of, open_shard
-from .turns import Turns
+
+CACHE = 16 << 20
+"""So many bytes of pages a connection may keep: this process is there for the shard alone."""
 
 
 class Facts(NamedTuple):
@@ -108,7 +110,6 @@ class HeldShard:
     def __init__(self, shard: ShardFile) -> None:
         self.shard = shard
         self._free: list[Opened] = []
-        self._turns = Turns()
         self._lock = threading.Lock()
 
     def warm(self, number: int) -> None:
@@ -128,7 +129,9 @@ class HeldShard:
                 if held.file == there:
                     return held
                 held.connection.close()
-        return open_shard(self.shard)
+        opened = open_shard(self.shard)
+        opened.connection.execute(f"PRAGMA cache_size = -{CACHE >> 10}")
+        return opened
 
     def give_back(self, held: Opened) -> None:
         """Keep a connection for the next session."""
@@ -142,10 +145,7 @@ class HeldShard:
                 if not channel.has_more(session.idle_s):
                     session.close()
                     continue
-                message = channel.receive()
-                with self._turns.work():
-                    reply = session.answer(message)
-                channel.send(reply)
+                channel.send(session.answer(channel.receive()))
 
 
 class _Session:
