@@ -95,6 +95,12 @@ def objects(path: BucketPath) -> Iterator[Object]:
     yield from _listed(bucket, f"{key}/" if key else "")
 
 
+def exists(path: BucketPath) -> bool:
+    """Tell whether there is an object. Raises SourceError where the bucket cannot be asked."""
+    found = next(objects(path), None)
+    return found is not None and found.path == path
+
+
 def _listed(bucket: str, beginning: str) -> Iterator[Object]:
     with _told_plainly(f"{SCHEME}{bucket}/{beginning}"):
         pages = _client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=beginning)

@@ -20,7 +20,7 @@ from pathlib import Path, PurePath
 from typing import Protocol, TypeAlias
 
 from ._version import __version__
-from .buckets import SCHEME, BucketPath, Object, find, objects
+from .buckets import SCHEME, BucketPath, Object, exists, find, objects
 from .errors import OptionError, SourceError
 from .files import RECENT_NS, Stamp
 from .prose import clean
@@ -143,8 +143,10 @@ class Sources:
         self.problems: list[tuple[str, Problem]] = list(reader_problems())
         self.skipped: Counter[str] = Counter()
         self.folders: list[PurePath] = []
+        self._listed: list[BucketPath] = []
+        """Folders of buckets all of whose objects were looked at,"""
         self._objects: set[PurePath] = set()
-        """Those of buckets that were looked at."""
+        """and these."""
         self._looked_at = time.time_ns()
         """When the files were looked at, from outside."""
         self._origins = origins
@@ -175,20 +177,7 @@ class Sources:
     def _known_roots(self, matches: Sequence[Match]) -> dict[str, PurePath]:
         """Return the folders that articles came from, as far as they are still there, by key."""
         used = self._origins.roots()
-        roots: dict[str, PurePath] = {}
-        for path in [*matches, *map(_place, self._origins.sources())]:
-            if path == STDIN:
-                continue
-            if isinstance(path, BucketPath):
-                # Either is a folder, or was; both are there, for all that can be known.
-                roots |= {root_key(each): each for each in (path, path.parent)}
-                continue
-            try:
-                folder = path.resolve() if path.is_dir() else path.resolve().parent
-                if folder.is_dir():
-                    roots[root_key(folder)] = folder
-            except (OSError, ValueError):
-                continue
+        roots = folders_of([*matches, *map(_place, self._origins.sources())])
         self.there.update(roots)
         own = {
             root_key(match.resolve() if isinstance(match, Path) else match)
@@ -223,6 +212,7 @@ class Sources:
         named = [each.path for each in found] == [match]
         if not named:
             self.folders.append(match)
+            self._listed.append(match)
         root = match.parent if named else match
         for each in found:
             self._objects.add(each.path)
@@ -300,11 +290,9 @@ class Sources:
     def is_there(self, root: str, path: str) -> bool:
         """Tell whether the file of an article may still be there; only a clear no counts."""
         folder = self.roots.get(root)
-        if isinstance(folder, BucketPath):
-            looked = any(folder.is_relative_to(each) for each in self.folders)
-            names = [path, *outer_of(path)]
-            return not looked or any(folder / each in self._objects for each in names)
-        return isinstance(folder, Path) and is_there(folder, path)
+        if folder is not None and any(folder.is_relative_to(each) for each in self._listed):
+            return any(folder / each in self._objects for each in (path, *outer_of(path)))
+        return is_there(folder, path)
 
 
 def _as_walked(found: Object) -> list[tuple[bool, str]]:
@@ -318,11 +306,43 @@ def outer_of(path: str) -> Iterator[str]:
     return (path[:at] for at, letter in enumerate(path) if letter == "#")
 
 
-def is_there(folder: Path, path: str) -> bool:
-    """Tell whether the file of an article of a folder may still be there."""
+def folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
+    """Return the folders that sources name, or whose files they name, if they are there: by key."""
+    folders: dict[str, PurePath] = {}
+    for path in places:
+        if path == STDIN:
+            continue
+        if isinstance(path, BucketPath):
+            # Either may be a folder.
+            folders |= {root_key(each): each for each in (path, path.parent)}
+            continue
+        try:
+            folder = path.resolve() if path.is_dir() else path.resolve().parent
+            if folder.is_dir():
+                folders[root_key(folder)] = folder
+        except (OSError, ValueError):
+            continue
+    return folders
+
+
+def known_folders(sources: Iterable[str]) -> dict[str, PurePath]:
+    """Return the folders of what earlier runs were asked to read, if they are there: by key."""
+    return folders_of(map(_place, sources))
+
+
+def is_there(folder: PurePath | None, path: str) -> bool:
+    """Tell whether the file of an article of a folder may still be there; only a clear no counts.
+
+    No article is of a folder that is none.
+    """
+    if folder is None:
+        return False
     try:
-        return (folder / path).exists() or any((folder / e).is_file() for e in outer_of(path))
-    except (OSError, ValueError):
+        if isinstance(folder, BucketPath):
+            return any(exists(folder / each) for each in (path, *outer_of(path)))
+        there = Path(folder)
+        return (there / path).exists() or any((there / e).is_file() for e in outer_of(path))
+    except (OSError, ValueError, SourceError):
         return True
 
 

@@ -17,6 +17,7 @@ from conftest import ROOT, assert_sound
 from fake_ray import FakeRay, GoneError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from test_buckets import Bucket, bucket
 
 from syriasearch import Archive, ArchiveError, Cluster
 from syriasearch.cluster.configuration import read_configuration
@@ -24,6 +25,7 @@ from syriasearch.drafting import Drafted, Job, draft
 from syriasearch.recognition import Known
 from syriasearch.shards import clusters, making
 
+__all__ = ["bucket"]  # a fixture
 TABLES = {
     "articles": "SELECT id, slug, title, author, source, url, published, lang, path, root,"
     " content_hash, duplicate_of, word_count FROM articles",
@@ -72,7 +74,7 @@ class Filled:
         self.one, self.cluster = folder / "one.db", folder / "many.toml"
         self._count = count
 
-    def ingest(self, *sources: Path, **options: Any) -> None:
+    def ingest(self, *sources: str | Path, **options: Any) -> None:
         with Archive(self.one) as archive:
             one = archive.ingest(*sources, processes=0, **options)
         count = None if self.cluster.exists() else self._count
@@ -141,6 +143,28 @@ def write(folder: Path, **files: tuple[str, str]) -> None:
     folder.mkdir(exist_ok=True)
     for name, (day, text) in files.items():
         (folder / f"{name}.txt").write_text(f"---\ntitle: Of {name}\ndate: {day}\n---\n{text}\n")
+
+
+def test_two_folders_of_the_same_files_are_two(filled: Filled, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write(tmp_path / name, a=("2018-01-02", story("Aleppo")))
+        filled.ingest(tmp_path / name)
+    assert_same(filled.one, filled.cluster)
+    assert len(rows(filled.one, "SELECT id FROM articles")) == 2
+
+
+def test_a_bucket_fills_a_cluster_as_it_fills_an_archive(filled: Filled, bucket: Bucket) -> None:
+    texts = {f"wire/{place}.txt": story(place).encode() for place in ("Aleppo", "Homs", "Idlib")}
+    bucket.held |= texts
+    filled.ingest("s3://news/wire")
+    assert_same(filled.one, filled.cluster)
+    del bucket.held["wire/Homs.txt"]
+    bucket.held["wire/Idlib.txt"] = b"Another text."
+    bucket.held["other/Aleppo.txt"] = texts["wire/Aleppo.txt"]
+    filled.ingest("s3://news/wire", prune=True)
+    filled.ingest("s3://news/other")
+    assert_like(filled.one, filled.cluster)
+    assert len(rows(filled.one, "SELECT id FROM articles")) == 3
 
 
 def test_copies_are_linked_over_all_shards(filled: Filled, tmp_path: Path) -> None:

@@ -68,12 +68,6 @@ class Cluster:
         from ..sources import find_sources, make_reading
         from .ingest import ingest
 
-        for each in map(os.fsdecode, sources):
-            if each.startswith("s3://"):
-                raise OptionError(
-                    f"{each} cannot be read from here: mount it as a folder on all machines, with "
-                    "s3fs or rclone, and name that"
-                )
         given = make_reading(format=format, columns=columns, dates=dates)
         files = find_sources(sources)
         names = told(gazetteer, recognizer)
@@ -85,7 +79,7 @@ class Cluster:
                 ray,
                 [each.path.absolute() for each in configuration.shards],
                 self.path.absolute().with_suffix(".copies"),
-                files,  # type: ignore[arg-type]
+                files,
                 told=names,
                 prune=prune,
                 retry=retry,

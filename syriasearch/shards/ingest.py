@@ -7,15 +7,18 @@ stores them: tasks and actors of Ray, which makes anew what was lost with a proc
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from ..connection import open_reader
 from ..errors import ArchiveError, OptionError
 from ..ingest import Progress
+from ..origins import Origins
 from ..recognition import Told
 from ..reports import IngestReport
-from ..sources import STDIN, Reading, root_key, written
+from ..sources import STDIN, Match, Reading, folders_of, known_folders, written
 from .crew import Crew
 from .running import Run
 from .tasks import start_writers
@@ -25,7 +28,7 @@ def ingest(
     ray: Any,
     paths: Sequence[Path],
     ledger: Path,
-    sources: dict[str, list[Path]],
+    sources: Mapping[str, Sequence[Match]],
     *,
     told: Told = Told(),  # noqa: B008 (it is a tuple)
     prune: bool = False,
@@ -43,7 +46,7 @@ def ingest(
     matches = [match for each in sources.values() for match in each]
     if STDIN in matches:
         raise OptionError("standard input cannot be shared out to a cluster: put it into a file")
-    folders = {root_key(each): each for each in map(_folder, matches)}
+    folders = folders_of(matches) | known_folders(_asked_before(paths))
     writers, linker = start_writers(ray, paths, ledger, folders)
     try:
         run = Run(ray, Crew(ray, writers, linker), list(map(written, sources)), matches, reading)
@@ -70,8 +73,12 @@ def ingest(
     )
 
 
-def _folder(match: Path) -> Path:
-    return match.resolve() if match.is_dir() else match.parent.resolve()
+def _asked_before(shards: Sequence[Path]) -> Iterator[str]:
+    """Yield what earlier runs were asked to read."""
+    for path in shards:
+        if path.exists():
+            with closing(open_reader(path)) as connection:
+                yield from Origins(connection, str(path)).sources()
 
 
 def _plain(error: Any) -> Exception:

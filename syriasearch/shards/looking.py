@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from ..connection import open_reader
@@ -43,15 +43,13 @@ class Seen(NamedTuple):
 class ShardLooker:
     """A shard that is looked at."""
 
-    def __init__(self, path: str, roots: Mapping[str, Path]) -> None:
+    def __init__(self, path: str, roots: Mapping[str, PurePath]) -> None:
         """`roots` are the folders that articles come from, by key."""
         self._path = Path(path)
         self._roots = dict(roots)
 
     def _is_there(self, root: str, path: str) -> bool:
-        folder = self._roots.get(root)
-        # What this machine does not see may be there all the same.
-        return folder is not None and (not folder.is_dir() or is_there(folder, path))
+        return is_there(self._roots.get(root), path)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from ..cluster.placing import shard_of
@@ -19,7 +18,7 @@ from ..prose import clean
 from ..readers import Problem
 from ..recognition import Told
 from ..reports import IngestProblem
-from ..sources import FoundFile, Reading, Sources
+from ..sources import FoundFile, Match, Reading, Sources
 from .batches import Batches, later
 from .crew import Crew
 from .looking import Seen
@@ -46,7 +45,7 @@ class Run:
     """What a run has read, given to its writers, and counted."""
 
     def __init__(
-        self, ray: Any, crew: Crew, names: list[str], matches: list[Path], reading: Reading
+        self, ray: Any, crew: Crew, names: list[str], matches: list[Match], reading: Reading
     ) -> None:
         self._ray = ray
         self._crew = crew

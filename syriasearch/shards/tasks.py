@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 from uuid import uuid4
 
@@ -75,7 +75,7 @@ class LedgerKeeper(Ledger):
 
 
 def start_writers(
-    ray: Any, paths: Sequence[Path], ledger: Path, folders: dict[str, Path]
+    ray: Any, paths: Sequence[Path], ledger: Path, folders: dict[str, PurePath]
 ) -> tuple[list[Any], Any]:
     """Start the writers of the shards, and that of the ledger; each is started anew if it ends."""
     made = ray.remote(concurrency_groups={"write": 1, "look": 2})(ShardWriter)

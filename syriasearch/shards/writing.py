@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import PurePath
 from typing import NamedTuple
 
 from ..datasette_config import write_metadata
@@ -49,7 +49,7 @@ class FileNote(NamedTuple):
 class ShardWriter(ShardLooker):
     """A shard that is open to write."""
 
-    def __init__(self, path: str, roots: Mapping[str, Path]) -> None:
+    def __init__(self, path: str, roots: Mapping[str, PurePath]) -> None:
         """`roots` are the folders that articles come from, by key."""
         super().__init__(path, roots)
         self._opened: Store | None = None
