@@ -159,7 +159,7 @@ def serve(nodes: Nodes, cluster: Any, one: Path, host: str, seconds: float) -> b
         time.sleep(seconds)
         killed = time.monotonic()
         processes = nodes.kill(host)
-        whole = _all_answer(cluster, 60)
+        whole = _all_answer(cluster, 60) and _is_whole(archive, 30)
         after = time.monotonic()
         time.sleep(seconds)
         load.end()
@@ -178,6 +178,16 @@ def serve(nodes: Nodes, cluster: Any, one: Path, host: str, seconds: float) -> b
     failed = any(each[3] for each in told) or load.wrong
     in_part = any(each[2] for each in told if replicas > 1 or each[0] >= after)
     return whole and not failed and not in_part
+
+
+def _is_whole(archive: Any, seconds: float) -> bool:
+    """Wait until who asks has found again what has come back."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if not archive.search(QUERIES[0]).missing_shards:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def _all_answer(cluster: Any, seconds: float) -> bool:
