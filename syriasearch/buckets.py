@@ -43,6 +43,11 @@ class Object(NamedTuple):
     """What it is told by from what it was before."""
 
     @property
+    def is_plain(self) -> bool:
+        """Whether its key is a path: without parts that are empty, or that name a folder above."""
+        return not {"", ".", ".."}.intersection(self.key.split("/"))
+
+    @property
     def path(self) -> BucketPath:
         """Where it is."""
         return BucketPath(self.bucket, self.key)
@@ -68,7 +73,11 @@ def find(source: str) -> list[BucketPath]:
     if any(each in key for each in _WILD):
         steady = min(key.index(each) for each in _WILD if each in key)
         some = _listed(bucket, key[:steady])
-        found = [each.path for each in some if fnmatchcase(each.key, key) and not _hidden(each)]
+        found = [
+            each.path
+            for each in some
+            if each.is_plain and fnmatchcase(each.key, key) and not _hidden(each)
+        ]
     else:
         path = BucketPath(bucket, key)
         found = [path] if next(objects(path), None) else []

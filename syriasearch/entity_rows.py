@@ -209,6 +209,13 @@ class EntityRows:
         )
         write_alias_keys(self._connection, None if moved else self.id_of(slug))
 
+    def behind(self, table: str) -> int:
+        """Return the first id of a table that no shard has used."""
+        sql = f"SELECT ifnull(max(id), 0) + 1 FROM {table}"
+        return max(
+            int(each._connection.execute(sql).fetchone()[0]) for each in (self, *self.others)
+        )
+
     def id_of(self, slug: str) -> int | None:
         """Return an entity's id, None where it has no row."""
         if slug not in self._ids:

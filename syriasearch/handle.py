@@ -119,6 +119,10 @@ class Handle:
         from .store import Store
 
         with ExitStack() as stack:
+            if self._cluster is not None:
+                from .cluster.alone import alone
+
+                stack.enter_context(alone(self.path))
             yield tuple(stack.enter_context(closing(Store(each, log=log))) for each in self._paths)
 
     @property

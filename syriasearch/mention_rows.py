@@ -79,6 +79,8 @@ class MentionRows:
                 )
                 for mention, (entity, found) in zip(each, both, strict=True)
             ]
+        if first_mention is None and self._entities.others:
+            first_mention = self._entities.behind("mentions")
         numbers = repeat(None) if first_mention is None else count(first_mention)
         self._connection.executemany(
             'INSERT INTO mentions (id, paragraph_id, entity_id, found_id, start, "end", surface,'

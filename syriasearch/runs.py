@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from itertools import chain
 
 from .collection import Source, opened
@@ -11,6 +12,7 @@ from .errors import OptionError
 from .files import FIRST_VERSION
 from .reports import IngestProblem, IngestRun
 
+_COUNTS = ("added", "updated", "unchanged", "removed", "failed")
 _STANDING = """
 SELECT path, message, lost FROM ingest_problems AS told
 WHERE CASE WHEN file_id IS NULL THEN run_id = (SELECT max(id) FROM ingest_runs)
@@ -21,17 +23,32 @@ ORDER BY id
 
 
 def read_runs(source: Source, limit: int) -> tuple[IngestRun, ...]:
-    """Return the latest runs, the latest first."""
+    """Return the latest runs, the latest first; of shards each tells what it did in a run."""
+    runs: dict[int, IngestRun] = {}
     with opened(source) as collection:
-        rows = collection.names.execute(
-            "SELECT id, started_at, finished_at, sources, program, added, updated, unchanged,"
-            " removed, failed FROM ingest_runs ORDER BY id DESC LIMIT ?",
-            (limit,),
-        )
-        return tuple(
-            IngestRun(number, started, finished, tuple(json.loads(sources)), *rest)
-            for number, started, finished, sources, *rest in rows
-        )
+        for connection in collection.connections:
+            rows = connection.execute(
+                "SELECT id, started_at, finished_at, sources, program, added, updated, unchanged,"
+                " removed, failed FROM ingest_runs ORDER BY id DESC LIMIT ?",
+                (limit,),
+            )
+            for number, started, finished, sources, *rest in rows:
+                run = IngestRun(number, started, finished, tuple(json.loads(sources)), *rest)
+                runs[number] = _added(runs[number], run) if number in runs else run
+    return tuple(runs[number] for number in sorted(runs, reverse=True)[:limit])
+
+
+def _added(one: IngestRun, other: IngestRun) -> IngestRun:
+    """Return a run as two shards tell of it; it has ended where it has in both."""
+    both = (one, other)
+    ends = [each.finished_at for each in both if each.finished_at]
+    counts = {name: sum(getattr(each, name) for each in both) for name in _COUNTS}
+    return replace(
+        one,
+        started_at=min(each.started_at for each in both),
+        finished_at=max(ends) if len(ends) == len(both) else None,
+        **counts,
+    )
 
 
 def read_problems(source: Source, run: int | None) -> tuple[IngestProblem, ...]:

@@ -208,7 +208,11 @@ class Sources:
 
     def _look_into(self, match: BucketPath) -> None:
         """Add an object of a bucket, or all of a folder."""
-        found = sorted(objects(match), key=_as_walked)
+        listed = list(objects(match))
+        for each in listed:
+            if not each.is_plain:
+                self.problems.append((each.key, Problem("is no path: give it another key")))
+        found = sorted((each for each in listed if each.is_plain), key=_as_walked)
         named = [each.path for each in found] == [match]
         if not named:
             self.folders.append(match)

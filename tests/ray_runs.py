@@ -96,7 +96,13 @@ def main() -> None:
     with Archive(shard) as archive:
         assert archive.check() == ()
     shard.unlink()
-    report = Cluster(MANY).ingest(news)
+    try:
+        Cluster(MANY).ingest(news)
+    except ArchiveError as error:
+        assert "many-1.db" in str(error), error
+    else:
+        raise AssertionError("a shard that is gone is not missed")
+    report = Cluster(MANY).ingest(news, shards=3)
     assert (report.added > 0, report.added + report.unchanged) == (True, 40), report
     one_that_kills(folder / "few")
     serve(Cluster(MANY))

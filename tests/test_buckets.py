@@ -198,6 +198,16 @@ def test_an_object_that_breaks_off_is_a_problem_and_read_again(
         assert archive.search("Homs").total == 1
 
 
+def test_a_key_that_is_no_path_is_told(bucket: Bucket, tmp_path: Path) -> None:
+    odd = ["a//b.txt", "a/./b.txt", "/abs.txt", "a/../c.txt"]
+    bucket.held |= dict.fromkeys([*odd, "a/b.txt"], b"Talks in Sochi.")
+    with Archive(tmp_path / "a.db") as archive:
+        report = archive.ingest("s3://news")
+        assert (report.added, report.failed) == (1, 4)
+        assert sorted(each.path for each in report.problems) == sorted(odd)
+        assert archive.ingest("s3://news/*.txt").unchanged == 1
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [

@@ -9,7 +9,15 @@ import pytest
 from conftest import ROOT
 from test_cluster import outcome
 
-from syriasearch import Archive, ArchiveError, ArchiveReadOnlyError, Cluster, OptionError
+from syriasearch import (
+    Archive,
+    ArchiveError,
+    ArchiveLockedError,
+    ArchiveReadOnlyError,
+    Cluster,
+    OptionError,
+)
+from syriasearch.cluster.alone import alone
 
 NOW = "2018-02-01T10:00:00Z"
 Pair = tuple[Archive, Archive]
@@ -162,6 +170,44 @@ def test_a_shard_that_cannot_be_written_leaves_all_as_they_were(pair: Pair) -> N
         pair[1].corrections.hide("russia")
     assert pair[1].corrections.history() == ()
     assert pair[1].entity("russia").entity.slug == "russia"
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda cluster: cluster.ingest(ROOT / "seeds"),
+        lambda cluster: cluster.corrections.hide("russia"),
+        lambda cluster: Cluster(cluster.path).move("one-0-of-3.db", "elsewhere.db"),
+        lambda cluster: Cluster(cluster.path).split(cluster.path.with_name("one.db"), 2),
+    ],
+)
+def test_one_process_writes_at_a_time(
+    pair: Pair, write: Callable[[Archive], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = pair[1]
+    monkeypatch.setattr("syriasearch.cluster.alone.PATIENCE_S", 0.1)
+    with alone(cluster.path), pytest.raises(ArchiveLockedError, match="try again"):
+        write(cluster)
+    assert cluster.search("Sochi").total == pair[0].search("Sochi").total
+
+
+def test_mentions_have_ids_of_their_own_in_all_shards(pair: Pair, tmp_path: Path) -> None:
+    same(pair, CORRECTIONS["alias"])
+    Cluster(pair[1].path).merge(tmp_path / "merged.db")
+    with Archive(tmp_path / "merged.db") as merged:
+        assert merged.check() == ()
+        assert same((pair[0], merged), ASKED[2])
+
+
+def test_runs_are_told_as_the_archive_told_them(pair: Pair) -> None:
+    assert same(pair, lambda archive: archive.runs())[0].added == 21
+
+
+def test_shards_that_do_not_belong_together_are_told_by_the_status(pair: Pair) -> None:
+    name = Cluster(pair[1].path).status().shards[1].name
+    with Archive(pair[1].path.parent / name) as shard:
+        shard.corrections.hide("russia")
+    assert "has other entities" in (Cluster(pair[1].path).status().problem or "")
 
 
 def test_what_is_opened_to_read_is_not_written(pair: Pair) -> None:

@@ -5,7 +5,7 @@ import random
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_buckets import Bucket, bucket
 
-from syriasearch import Archive, ArchiveError, Cluster
+from syriasearch import Archive, ArchiveError, ArchiveNotFoundError, Cluster, OptionError
 from syriasearch.cluster.configuration import read_configuration
 from syriasearch.drafting import Drafted, Job, draft
 from syriasearch.recognition import Known
@@ -285,12 +285,30 @@ def test_a_shard_that_is_lost_is_filled_anew(filled: Filled, tmp_path: Path) -> 
     news = wires(tmp_path / "news")
     filled.ingest(news)
     shards(filled.cluster)[1].unlink()
-    Cluster(filled.cluster).ingest(news)
+    with pytest.raises(ArchiveNotFoundError, match=r"many-1\.db"):
+        Cluster(filled.cluster).ingest(news)
+    Cluster(filled.cluster).ingest(news, shards=3)
     paths = shards(filled.cluster)
     assert sum(rows(path, "SELECT count(*) FROM articles")[0][0] for path in paths) == 12
     for path in paths:
         assert_sound(path)
         assert rows(path, NAMES["aliases"]) == rows(paths[0], NAMES["aliases"])
+
+
+@pytest.mark.parametrize("make", [Path.touch, lambda path: path.symlink_to("elsewhere.db")])
+def test_what_is_there_already_becomes_no_shard(
+    ray: FakeRay, tmp_path: Path, make: Callable[[Path], Any]
+) -> None:
+    make(tmp_path / "many-1.db")
+    with pytest.raises(OptionError, match=r"many-1\.db is there already"):
+        Cluster(tmp_path / "many.toml", address="local").ingest(ROOT / "seeds", shards=2)
+
+
+def test_a_cluster_is_made_in_a_folder_that_is_still_to_be_made(
+    ray: FakeRay, tmp_path: Path
+) -> None:
+    cluster = Cluster(tmp_path / "new" / "many.toml", address="local")
+    assert cluster.ingest(ROOT / "seeds", shards=2).added == 21
 
 
 def test_a_cluster_that_was_split_is_filled_further(filled: Filled, tmp_path: Path) -> None:

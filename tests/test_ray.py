@@ -2,8 +2,10 @@
 
 import os
 import pickle
+import socket
 import subprocess
 import sys
+import threading
 from collections import Counter
 from importlib.util import find_spec
 from itertools import chain
@@ -63,6 +65,28 @@ def test_a_new_cluster_file_is_named_and_counted_as_it_can_be(name: str, shards:
 def test_what_is_no_address_is_told(address: str) -> None:
     with pytest.raises(OptionError, match="is no address"):
         check_address(address)
+
+
+def test_an_address_where_something_else_answers_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            peer, _ = server.accept()
+            with peer:
+                peer.recv(100)
+                peer.sendall(b"HTTP/1.0 400 Bad request\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(ArchiveError, match="is not Ray"):
+            check_address(f"127.0.0.1:{server.getsockname()[1]}")
+        thread.join()
+
+
+def test_a_cluster_on_this_machine_alone_has_nothing_to_start(tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text(ONE)
+    with pytest.raises(OptionError, match="host:port"):
+        Cluster(tmp_path / "x.toml").start()
 
 
 def test_an_address_where_nothing_answers_is_told() -> None:
@@ -213,11 +237,6 @@ def test_notes_that_come_twice_are_kept_once(pieces, tmp_path: Path) -> None:
     writer.note(1, [note])
     (row,) = writer.rows([ended.file])
     assert (row.articles, row.lost) == (2, 0)
-
-
-def test_a_bucket_is_no_source_yet(tmp_path: Path) -> None:
-    with pytest.raises(OptionError, match="s3fs or rclone"):
-        Cluster(tmp_path / "x.toml").ingest("s3://news/2018")
 
 
 def test_shards_are_not_counted_anew(tmp_path: Path) -> None:

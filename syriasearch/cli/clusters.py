@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .group import archive_option, main
+from .group import cluster_option, main
 from .output import plain
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def split(archive: str, shards: int, to: str | None) -> None:
 
 @cluster.command()
 @click.argument("archive", type=click.Path())
-@archive_option
+@cluster_option
 @click.pass_context
 def merge(context: click.Context, /, archive: str, db: str | None) -> None:
     """Write the articles of all shards into ARCHIVE, a new file."""
@@ -90,22 +90,29 @@ def merge(context: click.Context, /, archive: str, db: str | None) -> None:
 @cluster.command()
 @click.argument("shard")
 @click.argument("path", type=click.Path())
-@archive_option
+@cluster_option
 @click.pass_context
 def move(context: click.Context, /, shard: str, path: str, db: str | None) -> None:
     """Bring SHARD, by its name in the cluster's file, to PATH.
 
     Searches go on meanwhile. The old file stays, and may then be removed.
     """
-    _cluster(cluster_file(context, db)).move(shard, path)
+    found = _cluster(cluster_file(context, db))
+    found.move(shard, path)
     click.echo(f"{plain(shard)} is now {plain(path)}")
+    if found.configuration().address != "local":
+        click.echo("`syriasearch cluster start` has it held there; until then it is missing.")
 
 
 @cluster.command()
-@archive_option
+@cluster_option
 @click.pass_context
 def start(context: click.Context, /, db: str | None) -> None:
-    """Start what answers for the shards, replicas on different machines, until `stop`."""
+    """Start what answers for the shards, replicas on different machines, until `stop`.
+
+    Where it runs already, what is new in the cluster's file is started, and what is there no more
+    ends.
+    """
     file = cluster_file(context, db)
     with warned():
         _cluster(file).start()
@@ -113,7 +120,7 @@ def start(context: click.Context, /, db: str | None) -> None:
 
 
 @cluster.command()
-@archive_option
+@cluster_option
 @click.pass_context
 def stop(context: click.Context, /, db: str | None) -> None:
     """End what answers for the shards."""
@@ -124,13 +131,14 @@ def stop(context: click.Context, /, db: str | None) -> None:
 
 
 @cluster.command()
-@archive_option
+@cluster_option
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
 @click.pass_context
 def status(context: click.Context, /, db: str | None, output: str) -> None:
     """Tell what each shard holds, which machines there are, and which shards answer.
 
-    The exit status is 1 where a shard cannot be read, or nobody answers for it.
+    The exit status is 1 where a shard cannot be read, nobody answers for it, or the shards do not
+    belong together.
     """
     found = _cluster(cluster_file(context, db)).status()
     if output == "json":
@@ -139,7 +147,7 @@ def status(context: click.Context, /, db: str | None, output: str) -> None:
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False))
     else:
         _print_status(found)
-    context.exit(1 if found.missing else 0)
+    context.exit(1 if found.missing or found.problem else 0)
 
 
 def _print_status(found: ClusterStatus) -> None:
@@ -159,5 +167,7 @@ def _print_status(found: ClusterStatus) -> None:
         else:
             told = f"on {each.node}, process {each.pid}, {each.size / 1e6:,.1f} MB"
             click.echo(f"{where}  answers {told}")
+    if found.problem:
+        click.echo(plain(found.problem))
     if found.missing:
         click.echo(f"missing: {plain(', '.join(found.missing))}")

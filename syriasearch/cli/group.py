@@ -21,6 +21,16 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FACETS = ("source", "author", "lang", "year", "month", "entity", "type")
 
 
+def cluster_option(command: Command) -> Command:
+    """Add the option that names the file of a cluster."""
+    return click.option(
+        "--db",
+        type=click.Path(),
+        metavar="PATH",
+        help="The cluster's file.  [default: the archive's path, with .toml]",
+    )(command)
+
+
 def archive_option(command: Command) -> Command:
     """Add the option that names the archive; without it, the group's is taken."""
     return click.option(

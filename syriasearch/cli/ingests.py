@@ -49,7 +49,9 @@ SHOWN_OF_A_KIND = 3
     metavar="ADDRESS",
     help="Have a Ray cluster do it, into shards: host:port, or local for this machine.",
 )
-@click.option("--shards", type=int, metavar="N", help="How many shards a new archive has there.")
+@click.option(
+    "--shards", type=int, metavar="N", help="How many shards a new archive has there.  [default: 1]"
+)
 @gazetteer_options
 @click.pass_context
 def ingest(

@@ -44,7 +44,11 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
     """
     show_page(page, output, cited=cited)
     for name in page.missing_shards:
-        click.echo(f"{plain(name)} did not answer in time: what it holds is missing.", err=True)
+        click.echo(
+            f"{plain(name)} did not answer in time: what it holds is missing "
+            "(`syriasearch cluster status` tells more).",
+            err=True,
+        )
     if not found(page):
         click.echo(f"No article answers {plain(page.query)!r}.", err=True)
     for text in page.unknown:

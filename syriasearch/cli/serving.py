@@ -34,7 +34,7 @@ def serve(
     try:
         from ..datasette_plugin.serving import serve as run
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in {"datasette", "uvicorn"}:
+        if (error.name or "").startswith("syriasearch"):
             raise
         raise OptionError("Datasette is not installed: pip install 'syriasearch[web]'") from error
 

@@ -16,6 +16,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -26,6 +27,8 @@ NONCE = 32
 """So many bytes each side makes up; a digest has as many."""
 SHAKEN_S = 5.0
 """So long a peer has to prove that it has the key."""
+PAUSE_S = 0.1
+"""So long is waited before another peer is taken, where none could be."""
 MOST_OPEN = 512
 """So many channels a process keeps at a time."""
 AT_ONCE = 1 << 16
@@ -139,7 +142,11 @@ class Listener:
             try:
                 peer, _ = self._socket.accept()
             except OSError:
-                return
+                if self._socket.fileno() < 0:
+                    return
+                # Of too many open files, it may be: they may be fewer soon.
+                time.sleep(PAUSE_S)
+                continue
             if len(self._peers) >= MOST_OPEN:
                 peer.close()
                 continue
@@ -150,17 +157,26 @@ class Listener:
         peer = plain
         try:
             with suppress(OSError):
-                peer.settimeout(SHAKEN_S)
+                # All of it together: who sends byte by byte is closed then.
+                closing = threading.Timer(SHAKEN_S, _shut, [plain])
+                closing.daemon = True
+                closing.start()
                 peer = _prepared(peer, self._context, server=True)
                 theirs, mine = _read(peer, NONCE), secrets.token_bytes(NONCE)
                 key = self.place.key
                 peer.sendall(mine + _proof(key, b"held", theirs, mine))
                 if hmac.compare_digest(_read(peer, NONCE), _proof(key, b"asks", theirs, mine)):
+                    closing.cancel()
                     self._serve(Channel(peer))
         finally:
             peer.close()
             plain.close()
             self._peers.discard(plain)
+
+
+def _shut(peer: socket.socket) -> None:
+    with suppress(OSError):
+        peer.shutdown(socket.SHUT_RDWR)
 
 
 def _proof(key: bytes, role: bytes, asker: bytes, holder: bytes) -> bytes:

@@ -20,6 +20,7 @@ from ..errors import ArchiveError, ArchiveNotFoundError, OptionError
 LOCAL = "local"
 """The address of a cluster that is on this machine alone."""
 MAX_SHARDS = 1024
+MAX_SECONDS = 86_400
 _KEYS: dict[str, tuple[type, ...]] = {
     "address": (str,),
     "replicas": (int,),
@@ -75,6 +76,8 @@ def read_configuration(path: Path) -> Configuration:
 
     Raises ArchiveNotFoundError where there is none, OptionError for what it cannot say.
     """
+    if path.suffix != ".toml":
+        raise OptionError(f"{path} is no cluster's file: that is named .toml")
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError as error:
@@ -89,8 +92,10 @@ def read_configuration(path: Path) -> Configuration:
             raise OptionError(f"{path} has an unknown key {key!r}: it takes {', '.join(_KEYS)}")
         if not isinstance(value, _KEYS[key]) or isinstance(value, bool):
             raise OptionError(f"{path} has another {key} than it can take: {value!r}")
-    if said.get("replicas", 1) < 1 or not 0 < said.get("timeout_s", 1) < float("inf"):
-        raise OptionError(f"{path}: replicas and timeout_s take numbers above 0")
+    if not 0 < said.get("replicas", 1) <= MAX_SHARDS:
+        raise OptionError(f"{path}: replicas takes a number from 1 to {MAX_SHARDS:,}")
+    if not 0 < said.get("timeout_s", 1) <= MAX_SECONDS:
+        raise OptionError(f"{path}: timeout_s takes a number above 0, of {MAX_SECONDS:,} at most")
     shards = tuple(_shard(path, each) for each in said.pop("shards", ()))
     if not shards:
         raise OptionError(f"{path} names no shards: add [[shards]] with path = …")
@@ -113,7 +118,7 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
             ) from error
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise OptionError(f"{path} is not TOML: {error}") from error
 
 
@@ -124,7 +129,10 @@ def _shard(path: Path, said: Any) -> ShardFile:
     if not name or "\0" in name:
         raise OptionError(f"{path}: {name!r} is no path of a shard")
     folder = path.parent.resolve()
-    there = (folder / name).resolve()
+    try:
+        there = (folder / name).resolve()
+    except (OSError, RuntimeError) as error:
+        raise OptionError(f"{path}: the shard {name} is a link that leads nowhere") from error
     if not Path(name).is_absolute() and folder not in there.parents:
         raise OptionError(
             f"{path}: the shard {name} is outside of the folder: name it by its absolute path"
@@ -133,7 +141,10 @@ def _shard(path: Path, said: Any) -> ShardFile:
 
 
 def write_configuration(told: Configuration) -> None:
-    """Write what a cluster's file says, in one step: who reads sees the old or the new."""
+    """Write what a cluster's file says, in one step: who reads sees the old or the new.
+
+    Raises ArchiveError.
+    """
     lines = [
         f"address = {json.dumps(told.address, ensure_ascii=False)}",
         f"replicas = {told.replicas}",
@@ -142,8 +153,12 @@ def write_configuration(told: Configuration) -> None:
     for shard in told.shards:
         lines += ["", "[[shards]]", f"path = {json.dumps(shard.name, ensure_ascii=False)}"]
     written = told.path.with_name(f"{told.path.name}.{os.getpid()}.new")
-    with written.open("w", encoding="utf-8") as stream:
-        stream.write("\n".join(lines) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    written.replace(told.path)
+    try:
+        told.path.parent.mkdir(parents=True, exist_ok=True)
+        with written.open("w", encoding="utf-8") as stream:
+            stream.write("\n".join(lines) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        written.replace(told.path)
+    except OSError as error:
+        raise ArchiveError(f"{told.path} cannot be written: {error.strerror}") from error

@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from ..connection import Reader, open_reader, told_plainly
-from ..errors import ArchiveError, ArchiveLockedError, ArchiveVersionError, TimeLimitError
+from ..errors import (
+    ArchiveError,
+    ArchiveLockedError,
+    ArchiveNotFoundError,
+    ArchiveVersionError,
+    TimeLimitError,
+)
 from ..models import Page
 from ..schema import current_version
 from .belonging import TwiceError
@@ -135,7 +141,10 @@ class ShardFiles:
         if there is None or there.file != file_of(shard.path):
             if there is not None:
                 self._forget(there.connection)
-            there = held[shard.path] = open_shard(shard)
+            try:
+                there = held[shard.path] = open_shard(shard)
+            except ArchiveLockedError as error:
+                raise LateShardsError(shard.name) from error
             with self._lock:
                 self._opened.append(there.connection)
         return there
@@ -181,7 +190,13 @@ def late_where_locked(each: Opened) -> Iterator[None]:
 def open_shard(shard: ShardFile) -> Opened:
     """Open a shard. Raises ArchiveError, also for one of another version."""
     file = file_of(shard.path)
-    connection = open_reader(shard.path)
+    try:
+        connection = open_reader(shard.path)
+    except ArchiveNotFoundError as error:
+        raise ArchiveNotFoundError(
+            f"the shard {shard.path} is not there: bring it back, or correct its path in the "
+            "cluster's file"
+        ) from error
     with told_plainly(str(shard.path)):
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != current_version():

@@ -6,11 +6,13 @@ Ray is imported here, and in no other place of the package, when a cluster is as
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from ..errors import ArchiveError, OptionError
@@ -26,6 +28,8 @@ REACHED_S = 5.0
 """So long a machine has to answer at an address."""
 
 
+_SETTINGS = bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+"""A frame of HTTP/2 with no settings."""
 _lock = threading.Lock()
 _users: list[bool] = []
 """Who uses Ray in this process, and whether it was connected for them."""
@@ -77,17 +81,23 @@ def _connect(ray: Any, address: str) -> None:
             "object_store_memory": LOCAL_MEMORY,
             "_node_ip_address": "127.0.0.1",
         }
+    logging.getLogger("ray").setLevel(logging.ERROR)
     try:
         ray.init(namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR", **options)
     except (ConnectionError, OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         told = " ".join(str(error).split())[:200]
+        if os.environ.get("RAY_AUTH_MODE", "").lower() != "token":
+            told += ": where it asks for a token, set RAY_AUTH_MODE=token and RAY_AUTH_TOKEN_PATH"
         raise ArchiveError(f"the Ray cluster at {address} cannot be used: {told}") from error
 
 
 def imported() -> Any:
     """Return Ray. Raises OptionError where it is not installed."""
-    # Who wants to tell how Ray is used can say so.
+    # Who wants to tell how Ray is used can say so, and who wants to read what it says to itself.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+    if _has_token():
+        os.environ.setdefault("RAY_AUTH_MODE", "token")
     try:
         import ray
         import ray.exceptions
@@ -96,6 +106,12 @@ def imported() -> Any:
             raise
         raise OptionError("Ray is not installed: pip install 'syriasearch[cluster]'") from error
     return ray
+
+
+def _has_token() -> bool:
+    """Tell whether there is a token, where Ray looks for one; `ray start` then asks for it."""
+    named = ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH")
+    return any(map(os.environ.get, named)) or (Path.home() / ".ray" / "auth_token").is_file()
 
 
 def check_address(address: str) -> None:
@@ -111,13 +127,25 @@ def check_address(address: str) -> None:
     if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         raise OptionError(f"{address!r} is no address of a Ray cluster: give host:port, or local")
     try:
-        with socket.create_connection((host.strip("[]"), int(port)), timeout=REACHED_S):
-            return
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=REACHED_S) as peer:
+            if is_on("RAY_USE_TLS") or _speaks_as_ray(peer):
+                return
+    except TimeoutError as error:
+        raise ArchiveError(f"what listens at {address} does not answer: is it Ray?") from error
     except OSError as error:
         raise ArchiveError(
             f"no Ray cluster answers at {address} ({error.strerror or error}): "
             "start one with `ray start --head`, or give another address"
         ) from error
+    raise ArchiveError(
+        f"what listens at {address} is not Ray: give the address that `ray start --head` prints"
+    )
+
+
+def _speaks_as_ray(peer: socket.socket) -> bool:
+    """Tell whether a peer speaks HTTP/2, as Ray does: it answers with its settings (RFC 9113)."""
+    peer.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _SETTINGS)
+    return peer.recv(9)[3:4] == _SETTINGS[3:4]
 
 
 def insecurity(ray: Any) -> str | None:

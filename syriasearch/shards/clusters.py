@@ -10,15 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..cluster.alone import alone
 from ..cluster.configuration import (
     LOCAL,
     Configuration,
+    check_new,
     new_configuration,
     read_configuration,
     write_configuration,
 )
 from ..cluster.ray_cluster import connected, insecurity
-from ..errors import OptionError
+from ..errors import ArchiveNotFoundError, OptionError
 
 if TYPE_CHECKING:
     from ..ingest import Progress
@@ -71,21 +73,23 @@ class Cluster:
         given = make_reading(format=format, columns=columns, dates=dates)
         files = find_sources(sources)
         names = told(gazetteer, recognizer)
-        configuration = self._to_fill(shards)
-        with self._connected(configuration.address) as ray:
-            if not self.path.exists():
-                write_configuration(configuration)
-            return ingest(
-                ray,
-                [each.path.absolute() for each in configuration.shards],
-                self.path.absolute().with_suffix(".copies"),
-                files,
-                told=names,
-                prune=prune,
-                retry=retry,
-                progress=progress,
-                reading=given,
-            )
+        self._to_fill(shards)
+        with alone(self.path, 0):
+            configuration = self._to_fill(shards)
+            with self._connected(configuration.address) as ray:
+                if not self.path.exists():
+                    write_configuration(configuration)
+                return ingest(
+                    ray,
+                    [each.path.absolute() for each in configuration.shards],
+                    self.path.absolute().with_suffix(".copies"),
+                    files,
+                    told=names,
+                    prune=prune,
+                    retry=retry,
+                    progress=progress,
+                    reading=given,
+                )
 
     def _to_fill(self, shards: int | None) -> Configuration:
         if self.path.exists():
@@ -93,10 +97,23 @@ class Cluster:
             if shards is not None and shards != len(configuration.shards):
                 raise OptionError(
                     f"{self.path} has {len(configuration.shards)} shards, not {shards}: "
-                    "leave their number out, or name a new file"
+                    "leave their number out, or merge them and split that archive anew"
+                )
+            gone = [each.name for each in configuration.shards if not each.path.exists()]
+            if gone and shards is None:
+                raise ArchiveNotFoundError(
+                    f"the shard {gone[0]} of {self.path} is not there: bring it back, or have it "
+                    f"filled anew with --shards {len(configuration.shards)}"
                 )
             return configuration
-        return new_configuration(self.path, self._address or LOCAL, shards or 1)
+        configuration = new_configuration(self.path, self._address or LOCAL, shards or 1)
+        there = [each.path for each in configuration.shards if os.path.lexists(each.path)]
+        if there:
+            raise OptionError(
+                f"{there[0]} is there already, and {self.path} is not: bring that back, or name "
+                "another file"
+            )
+        return configuration
 
     def split(self, archive: str | os.PathLike[str], shards: int) -> tuple[str, ...]:
         """Write the articles of an archive into so many shards; return the names of these.
@@ -107,7 +124,9 @@ class Cluster:
         """
         from .splits import split
 
-        told = split(Path(os.fsdecode(archive)), self.path, shards)
+        check_new(self.path, shards)
+        with alone(self.path):
+            told = split(Path(os.fsdecode(archive)), self.path, shards)
         return tuple(each.name for each in told.shards)
 
     def merge(self, archive: str | os.PathLike[str]) -> int:
@@ -119,7 +138,9 @@ class Cluster:
         """
         from .splits import merge
 
-        return merge(self.path, Path(os.fsdecode(archive)))
+        self.configuration()
+        with alone(self.path):
+            return merge(self.path, Path(os.fsdecode(archive)))
 
     def move(self, name: str, target: str | os.PathLike[str]) -> None:
         """Bring a shard to another place. Its old file stays, for those who read it still.
@@ -128,23 +149,40 @@ class Cluster:
         """
         from .splits import move
 
-        move(self.path, name, Path(os.fsdecode(target)))
+        self.configuration()
+        with alone(self.path):
+            move(self.path, name, Path(os.fsdecode(target)))
 
     def start(self) -> None:
-        """Start what answers for the shards, and stays when this ends. Raises ArchiveError."""
+        """Start what answers for the shards, and stays when this ends.
+
+        Raises ArchiveError, OptionError for a cluster on this machine alone.
+        """
         from ..cluster.serving import start
 
-        configuration = self.configuration()
+        configuration = self._at_an_address()
         with self._connected(configuration.address) as ray:
             start(ray, configuration)
 
     def stop(self) -> int:
-        """End what answers for the shards; return how many processes there were."""
+        """End what answers for the shards; return how many processes there were.
+
+        Raises what `start` raises.
+        """
         from ..cluster.serving import stop
 
-        configuration = self.configuration()
+        configuration = self._at_an_address()
         with self._connected(configuration.address) as ray:
             return stop(ray, configuration)
+
+    def _at_an_address(self) -> Configuration:
+        configuration = self.configuration()
+        if configuration.address == LOCAL:
+            raise OptionError(
+                f'{self.path} has the address "local", where who asks opens the shards: write the '
+                "host:port of a Ray cluster into it to have others hold them"
+            )
+        return configuration
 
     def status(self) -> ClusterStatus:
         """Tell what each shard holds, which machines there are, and which shards answer.

@@ -209,7 +209,8 @@ def _check_paths(sources: Sequence[sqlite3.Connection], shards: Sequence[ShardFi
             first = known.setdefault((place[0], place[1]), shard.name)
             if first != shard.name:
                 raise ArchiveError(
-                    f"{first} and {shard.name} both have the article {slug} ({place[1]})"
+                    f"{first} and {shard.name} both have the article {slug} ({place[1]}): leave "
+                    "one of them out of the cluster's file, or bring it back as it was"
                 )
 
 

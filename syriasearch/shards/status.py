@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from .._version import __version__
+from ..cluster import check_together
 from ..cluster.configuration import LOCAL, Configuration, ShardFile
 from ..cluster.ray_cluster import NAMESPACE, connected, insecurity
 from ..cluster.serving import replica_name
@@ -70,6 +71,8 @@ class ClusterStatus:
     shards: tuple[ShardStatus, ...]
     nodes: tuple[NodeStatus, ...] = ()
     replicas: tuple[ReplicaStatus, ...] = ()
+    problem: str | None = None
+    """What stands in the way of asking the shards together, where each can be read."""
     warning: str | None = None
     """What makes the cluster open to others."""
 
@@ -96,10 +99,23 @@ def read_status(configuration: Configuration) -> ClusterStatus:
     Raises ArchiveError where the Ray cluster cannot be reached.
     """
     shards = tuple(map(_shard, configuration.shards))
+    problem = None if any(each.problem for each in shards) else _together(configuration)
+    found = ClusterStatus(configuration.address, shards, problem=problem)
     if configuration.address == LOCAL:
-        return ClusterStatus(configuration.address, shards)
+        return found
     with connected(configuration.address) as ray:
-        return _asked(ray, configuration, shards)
+        return _asked(ray, configuration, found)
+
+
+def _together(configuration: Configuration) -> str | None:
+    """Return why shards cannot be asked together, None where they can."""
+    try:
+        with opened_shards(configuration.shards) as connections, snapshot(connections):
+            articles = [open_index(each).live for each in connections]
+            check_together(configuration.shards, connections, articles)
+    except ArchiveError as error:
+        return str(error)
+    return None
 
 
 def _shard(shard: ShardFile) -> ShardStatus:
@@ -113,9 +129,7 @@ def _shard(shard: ShardFile) -> ShardStatus:
         return ShardStatus(shard.name, 0, 0, 0, str(error))
 
 
-def _asked(
-    ray: Any, configuration: Configuration, shards: tuple[ShardStatus, ...]
-) -> ClusterStatus:
+def _asked(ray: Any, configuration: Configuration, found: ClusterStatus) -> ClusterStatus:
     """Ask all machines and all replicas, all at the same time."""
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
@@ -134,8 +148,7 @@ def _asked(
         NodeStatus(key, node["NodeManagerAddress"], _problem(ray, asked.get(key)))
         for key, node in nodes.items()
     )
-    warning = insecurity(ray)
-    return ClusterStatus(configuration.address, shards, tuple(machines), replicas, warning)
+    return replace(found, nodes=tuple(machines), replicas=replicas, warning=insecurity(ray))
 
 
 def _problem(ray: Any, ref: Any) -> str | None:
