@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from functools import lru_cache, partial
@@ -52,13 +52,9 @@ class Object(NamedTuple):
         """Where it is."""
         return BucketPath(self.bucket, self.key)
 
-    def open(self) -> BinaryIO:
-        """Open it to be read, once. Raises OSError."""
-        return _opened(self.bucket, self.key)
-
     @property
-    def opener(self) -> Any:
-        """What opens it, in another process too."""
+    def opener(self) -> Callable[[], BinaryIO]:
+        """What opens it to be read, once, in another process too; it raises OSError."""
         return partial(_opened, self.bucket, self.key)
 
 

@@ -67,11 +67,6 @@ class Handle:
 
     def _connection(self) -> Reader:
         self._check_open()
-        if self._cluster is not None:
-            raise ArchiveError(
-                f"{self.path} is a cluster, which cannot do this yet: ask one of its shards, or "
-                "an archive that `syriasearch cluster merge` makes of them"
-            )
         connection: Reader | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = open_reader(self.path)

@@ -20,7 +20,7 @@ from .readers import Document, Item, PassedOver, Problem, read_items
 from .recognition import Known, Told
 from .rehearsal import Rehearsal
 from .reports import IngestProblem, IngestReport
-from .sources import FoundFile, Match, Reading, Sources, article_path, written
+from .sources import FoundFile, Match, Reading, Sources, article_path, outer_of, written
 from .store import Store
 
 BATCH_ARTICLES = 200
@@ -145,7 +145,7 @@ def is_gone(
     read, and `unread` those that could not be, or not whole.
     """
     root, path = article
-    for name in (path, *(path[:at] for at, letter in enumerate(path) if letter == "#")):
+    for name in (path, *outer_of(path)):
         if (root, name) in passed:
             return False
         seen = read.get((root, name))

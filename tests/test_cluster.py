@@ -118,29 +118,31 @@ def test_any_text_is_answered_the_same(
     )
 
 
-@pytest.mark.parametrize(
-    "ask",
-    [
-        lambda archive: archive.timeline("Sochi", "Geneva OR Astana", by="week"),
-        lambda archive: archive.survey("Sochi", facets=FACETS),
-        lambda archive: archive.entities("Sochi", sort="association"),
-        lambda archive: archive.entities(sort="name", min_count=2, type="place"),
-        lambda archive: archive.entities(name="assad", sort="mentions"),
-        lambda archive: archive.entity("Assad"),
-        lambda archive: archive.entity("Syria", after="2018", neighbours=30),
-        lambda archive: archive.entity("Assadd"),
-        lambda archive: archive.network("Sochi", limit=40),
-        lambda archive: archive.network(type="person", sort="association"),
-        lambda archive: archive.values("source"),
-        lambda archive: archive.values("entity", "a"),
-        lambda archive: archive.values("entity", limit=5),
-        lambda archive: archive.values("slug", "2018"),
-        lambda archive: archive.values("nothing"),
-        lambda archive: archive.article("nothing"),
-        lambda archive: tuple(archive.hits("Sochi OR Assad", passages=2)),
-        lambda archive: archive.highlighter("Sochi Assad")("Bashar al-Assad flew to Sochi."),
-    ],
-)
+QUESTIONS: list[Callable[[Archive], Any]] = [
+    lambda archive: archive.timeline("Sochi", "Geneva OR Astana", by="week"),
+    lambda archive: archive.survey("Sochi", facets=FACETS),
+    lambda archive: archive.entities("Sochi", sort="association"),
+    lambda archive: archive.entities(sort="name", min_count=2, type="place"),
+    lambda archive: archive.entities(name="assad", sort="mentions"),
+    lambda archive: archive.entity("Assad"),
+    lambda archive: archive.entity("Syria", after="2018", neighbours=30),
+    lambda archive: archive.entity("Assadd"),
+    lambda archive: archive.network("Sochi", limit=40),
+    lambda archive: archive.network(type="person", sort="association"),
+    lambda archive: archive.values("source"),
+    lambda archive: archive.values("entity", "a"),
+    lambda archive: archive.values("entity", limit=5),
+    lambda archive: archive.values("slug", "2018"),
+    lambda archive: archive.values("nothing"),
+    lambda archive: archive.article("nothing"),
+    lambda archive: tuple(archive.hits("Sochi OR Assad", passages=2)),
+    lambda archive: archive.highlighter("Sochi Assad")("Bashar al-Assad flew to Sochi."),
+    lambda archive: archive.search("Sochi", limit=60, offset=3),
+]
+"""What is asked of an archive beside searches, and a page further on."""
+
+
+@pytest.mark.parametrize("ask", QUESTIONS)
 def test_other_questions_are_answered_the_same(
     whole: Archive, cluster: Archive, ask: Callable[[Archive], Any]
 ) -> None:

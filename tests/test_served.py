@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import CORPORA, ROOT
-from test_cluster import FACETS, OPTIONS, outcome, queries
+from test_cluster import FACETS, OPTIONS, QUESTIONS, outcome, queries
 
 from syriasearch import (
     Archive,
@@ -124,25 +124,7 @@ def test_queries_are_answered_as_by_one_archive(
         assert one == other, query
 
 
-@pytest.mark.parametrize(
-    "ask",
-    [
-        lambda archive: archive.timeline("Sochi", "Geneva OR Astana", by="week"),
-        lambda archive: archive.survey("Sochi", facets=FACETS),
-        lambda archive: archive.entities("Sochi", sort="association"),
-        lambda archive: archive.entities(sort="name", min_count=2, type="place"),
-        lambda archive: archive.entity("Assad"),
-        lambda archive: archive.entity("Syria", after="2018", neighbours=30),
-        lambda archive: archive.entity("Assadd"),
-        lambda archive: archive.network("Sochi", limit=40),
-        lambda archive: archive.network(type="person", sort="association"),
-        lambda archive: archive.values("entity", "a"),
-        lambda archive: archive.article("nothing"),
-        lambda archive: tuple(archive.hits("Sochi OR Assad", passages=2)),
-        lambda archive: archive.search("Sochi", limit=60, offset=3),
-        lambda archive: archive.highlighter("Sochi Assad")("Bashar al-Assad flew to Sochi."),
-    ],
-)
+@pytest.mark.parametrize("ask", QUESTIONS)
 def test_other_questions_are_answered_the_same(
     whole: Archive, served: Archive, ask: Callable[[Archive], Any]
 ) -> None:

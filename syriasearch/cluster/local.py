@@ -15,8 +15,8 @@ from ..index import Index, open_index
 from .belonging import check_together, in_order
 from .configuration import LOCAL, Configuration
 from .opening import (
+    AskedShards,
     Opened,
-    ShardFiles,
     late_where_locked,
     open_shard,
     told_by_name,
@@ -26,12 +26,11 @@ from .vocabulary import SharedLexicon
 Answer = TypeVar("Answer")
 
 
-class LocalShards:
+class LocalShards(AskedShards):
     """The shards of a cluster, with a connection to each for each thread that reads."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._files = ShardFiles(path)
+        super().__init__(path)
         self._configuration()
 
     def close(self) -> None:
@@ -60,12 +59,6 @@ class LocalShards:
             stack.enter_context(told_plainly(f"a shard of {self.path}"))
             stack.enter_context(snapshot([each.connection for each in there]))
             yield from answer(self._collection(there, ()), *asked)
-
-    @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """Stop what this thread asks in here after so many seconds for each shard."""
-        with self._files.within(seconds):
-            yield
 
     def _configuration(self) -> Configuration:
         told = self._files.configuration
@@ -104,8 +97,3 @@ class LocalShards:
             check_together([each.shard for each in there], connections, articles)
             local.sound = list(collection.indexes)
         return collection
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """Where the shards are."""
-        return self._files.paths

@@ -124,11 +124,6 @@ class ShardFiles:
             )
         return found
 
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """Where the shards are."""
-        return tuple(each.path for each in self.configuration.shards)
-
     def held(self, missing: Iterable[str]) -> list[Opened]:
         """Return the shards, but for some, as this thread has them open: the files of now."""
         return [self._held(each) for each in self.configuration.shards if each.name not in missing]
@@ -153,6 +148,25 @@ class ShardFiles:
         with self._lock:
             self._opened.remove(connection)
         connection.close()
+
+
+class AskedShards:
+    """The shards of a cluster, asked as one archive: here, or where others hold them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._files = ShardFiles(path)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Where the shards are."""
+        return tuple(each.path for each in self._files.configuration.shards)
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Stop what this thread asks in here after so many seconds for each shard."""
+        with self._files.within(seconds):
+            yield
 
 
 @contextmanager

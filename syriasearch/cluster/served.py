@@ -26,10 +26,10 @@ from .belonging import check_together, in_order, names_met, state_of
 from .configuration import LOCAL, Configuration
 from .conversations import Conversation, Patience, SilentShardsError
 from .opening import (
+    AskedShards,
     ChangedShardError,
     LateShardsError,
     Opened,
-    ShardFiles,
     late_where_locked,
     open_shard,
     told_by_name,
@@ -50,13 +50,12 @@ KEPT = 4096
 """Of so many shards, as they stood once, it is kept in mind what they told of themselves."""
 
 
-class ServedShards:
+class ServedShards(AskedShards):
     """The shards of a cluster, as the processes answer that hold them."""
 
     def __init__(self, path: Path, find: Find | None = None) -> None:
         """Take the shards of a cluster's file; `find` tells where replicas are, if not Ray."""
-        self.path = path
-        self._files = ShardFiles(path)
+        super().__init__(path)
         self._find = find
         self._replicas: tuple[Configuration, Replicas] | None = None
         self._lock = threading.Lock()
@@ -114,17 +113,6 @@ class ServedShards:
                 raise ArchiveError(
                     f"the shards of {self.path} have changed while they were read: begin again"
                 ) from error
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """Where the shards are."""
-        return self._files.paths
-
-    @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """Stop what this thread asks in here after so many seconds for each shard."""
-        with self._files.within(seconds):
-            yield
 
     @contextmanager
     def _reading(self, missing: tuple[str, ...]) -> Iterator[ServedCollection]:

@@ -6,17 +6,23 @@ not be read of it, is kept by the shard of the file's own path; what is of no fi
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ..cluster.placing import shard_of
+from ..collection import Collection
+from ..reports import IngestRun
+from ..runs import read_runs
 
 _COUNTS = ("added", "updated", "unchanged", "removed", "failed")
 _RUNS = f"id, started_at, finished_at, sources, program, {', '.join(_COUNTS)}"
 _FILES = "id, root, path, size, modified, digest, reading, articles, lost, run_id"
 _PROBLEMS = "id, run_id, path, message, lost, file_id"
 
+MOST = 2**31 - 1
 Row = tuple[Any, ...]
 
 
@@ -47,13 +53,11 @@ def split_records(
 
 def join_records(target: sqlite3.Connection, sources: Sequence[sqlite3.Connection]) -> None:
     """Write what shards tell together: their counts of a run are added up."""
-    runs: dict[int, Row] = {}
+    runs = [_run_row(each) for each in reversed(read_runs(Collection(sources), MOST))]
     files: list[Row] = []
     problems: list[Row] = []
     last_file = last_problem = 0
     for source in sources:
-        for row in _rows(source, "ingest_runs", _RUNS):
-            runs[row[0]] = _added(runs[row[0]], row) if row[0] in runs else row
         some = _rows(source, "files", _FILES)
         told = _rows(source, "ingest_problems", _PROBLEMS)
         taken, spoken = {row[0] for row in files}, {row[0] for row in problems}
@@ -67,14 +71,12 @@ def join_records(target: sqlite3.Connection, sources: Sequence[sqlite3.Connectio
         ]
         last_file = max([last_file, *(row[0] for row in files)])
         last_problem = max([last_problem, *(row[0] for row in problems)])
-    _write(target, [runs[number] for number in sorted(runs)], files, problems)
+    _write(target, runs, files, problems)
 
 
-def _added(one: Row, other: Row) -> Row:
-    """Return a run as two shards tell of it; it has ended where it has in both."""
-    ended = max(one[2], other[2]) if one[2] and other[2] else None
-    counts = (mine + more for mine, more in zip(one[-5:], other[-5:], strict=True))
-    return (one[0], min(one[1], other[1]), ended, *one[3:5], *counts)
+def _run_row(run: IngestRun) -> Row:
+    row = {**asdict(run), "sources": json.dumps(run.sources, ensure_ascii=False)}
+    return tuple(row[column] for column in _RUNS.split(", "))
 
 
 def _rows(source: sqlite3.Connection, table: str, columns: str) -> list[Row]:
