@@ -33,6 +33,32 @@ def test_every_ending_has_one_reader() -> None:
     assert len(endings) == len(set(endings))
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["<!-- a -->", "<!-- a -->\n", "<!--", "<!-- a -- > ", "<!--->", "<?xml a?>", "<?xml ", " \n"],
+)
+def test_recognizing_a_format_ends_however_often_a_head_repeats_something(piece: str) -> None:
+    # In time that grows with the number of ways to read it, this would not end.
+    for reader in all_readers():
+        assert reader.claims((piece * 2000).encode()) is False
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "\ufeff",
+        " \n",
+        "<!-- a -->",
+        "<!-- a > b --><!---->\n<!-- c -->",
+        "<?xml version='1.0'?>\n",
+    ],
+)
+def test_a_page_is_recognized_after_comments(before: str) -> None:
+    claiming = [each for each in all_readers() if each.claims(f"{before}<!DOCTYPE html>".encode())]
+    assert [each.name for each in claiming] == ["html"]
+
+
 def test_front_matter_is_the_metadata() -> None:
     (document,) = read(CORPORA / "default" / "afrin.md")
     assert isinstance(document, Document)

@@ -26,9 +26,12 @@ MAX_TAGS = 50_000
 """Nor has one so many tags: to tell an article from a page takes ever longer."""
 
 _PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])",
+    r"\s*(?:(?:<\?xml[^>]*>|<!--(?:(?!-->).)*-->)\s*)*"
+    r"(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
+"""How a page begins. A comment ends at the first `-->`: were it free to end at a later one, the
+ways to read n comments would be 2 to the n."""
 _DATED = re.compile(
     r"""<meta\b(?=[^<>]{0,400}?\b(?:property|name|itemprop)\s*=\s*["']?(?:(?:og:)?article[:.]published"""
     r"""(?:_time)?|datepublished|date|pubdate|publish-?date|publication_date|parsely-pub-date"""
