@@ -1,53 +1,67 @@
-# make try    an archive of seeds/ and a first search, in a virtual environment of its own
-# make test   the tests
-# make next   the tests of what Datasette shows, with its pre-release
-# make lint   ruff, mypy and the checks of the docs
-# make clean  take all of it away again
+# make try       an archive of seeds/ and a first search
+# make test      the tests, but for those that take long
+# make test-all  all of them, with every extra; none may be skipped
+# make next      the tests of what Datasette shows, with its pre-release
+# make lowest    the tests, with the lowest versions that pyproject.toml allows
+# make lint      ruff, mypy and the checks of the docs
+# make clean     take all of it away again
+#
+# Each works in a virtual environment of its own, with the wheel that is built of this checkout.
 
 PYTHON ?= python3
 VENV ?= .venv
-BIN = $(VENV)/bin
 NEXT ?= $(VENV)/datasette-next
-OF_DATASETTE = $(addprefix tests/test_,datasette.py datasette_config.py canned_queries.py serving.py pages.py)
-EXTRAS ?= test
+BIN = $(abspath $(VENV))/bin
+PIP = $(BIN)/python -m pip install --quiet
+EXTRAS = test
+# From there, what is installed is imported, and not what is checked out.
+PYTEST = cd tests && $(BIN)/pytest
+AT_ONCE = --numprocesses auto --dist loadfile
+OF_DATASETTE = $(addprefix test_,datasette.py datasette_config.py canned_queries.py serving.py pages.py)
 
-.PHONY: try test next lint clean
+.PHONY: try test test-all next lowest lint clean wheel install install-tests
 
-try: $(VENV)/.installed
+try: install
 	$(BIN)/syriasearch ingest seeds/
 	$(BIN)/syriasearch "Sochi boycott"
 
-test: $(VENV)/.tested
-	$(BIN)/python -m pytest
+test: install-tests
+	$(PYTEST) $(AT_ONCE)
 
-next: $(NEXT)/.installed
-	PYTHONPATH=$(NEXT) $(BIN)/python -m pytest -q $(OF_DATASETTE)
+test-all: EXTRAS = test,web,s3,cluster,png,pdf,spacy
+test-all: install-tests
+	$(PYTEST) $(AT_ONCE) -m "slow or not slow" --none-skipped
 
-lint: $(VENV)/.linted
+next: install-tests
+	$(PIP) --upgrade --target $(NEXT) "datasette>=1.0a0"
+	cd tests && PYTHONPATH=$(abspath $(NEXT)) $(BIN)/pytest $(AT_ONCE) $(OF_DATASETTE)
+
+lowest:
+	$(MAKE) VENV=$(VENV)/lowest PIP_CONSTRAINT=$(abspath $(VENV))/lowest.txt test
+
+lint: EXTRAS = test,cluster,spacy,lint
+lint: install-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_docs.py
+	$(PYTEST) -q test_docs.py
 
 clean:
-	rm -rf $(VENV) db/*.db db/metadata.json build *.egg-info
+	rm -rf $(VENV) db/*.db db/metadata.json .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-$(VENV)/bin/python:
+$(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable .
-	touch $@
+# The sdist, and the wheel of what is in it.
+wheel: $(BIN)/python
+	$(PIP) build
+	rm -rf $(VENV)/dist
+	$(BIN)/python -m build --outdir $(VENV)/dist . >$(VENV)/build.log || (cat $(VENV)/build.log; false)
 
-$(VENV)/.tested: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable ".[$(EXTRAS)]"
-	touch $(VENV)/.installed $@
+install: wheel
+	$(PIP) $(VENV)/dist/*.whl
+	$(PIP) --force-reinstall --no-deps $(VENV)/dist/*.whl
 
-# Beside the packages of the tests, before which it is found.
-$(NEXT)/.installed: $(VENV)/.tested
-	$(BIN)/python -m pip install --quiet --upgrade --target $(NEXT) "datasette>=1.0a0"
-	touch $@
-
-$(VENV)/.linted: pyproject.toml | $(VENV)/.tested
-	$(BIN)/python -m pip install --quiet --editable ".[$(EXTRAS),lint]"
-	touch $@
+install-tests: wheel
+	$(PIP) "$$(echo $(VENV)/dist/*.whl)[$(EXTRAS)]"
+	$(PIP) --force-reinstall --no-deps $(VENV)/dist/*.whl

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,6 +20,33 @@ settings.load_profile("untimed")
 ROOT = Path(__file__).parent.parent
 CORPORA = Path(__file__).parent / "corpora"
 SHARED = ROOT.parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--none-skipped", action="store_true", help="a test that is skipped has failed"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and item.config.getoption("none_skipped"):
+        report.outcome = "failed"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if report.skipped and collector.config.getoption("none_skipped"):
+        report.outcome = "failed"
+    return report
+
 
 needs_shared = pytest.mark.skipif(
     not SHARED.exists(), reason="the shared corpora are not on this machine"
@@ -91,12 +118,7 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture(scope="session")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Make a pipeline of spaCy that knows a few names; return its folder."""
-    try:
-        import spacy
-    except ImportError:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip("spaCy is not installed")
+    spacy = pytest.importorskip("spacy", reason="spaCy is not installed")
     made = spacy.blank("en")
     made.add_pipe("entity_ruler").add_patterns(
         [

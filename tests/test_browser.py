@@ -3,7 +3,6 @@
 Debian's Chromium does, `apt-get install chromium`; no browser is downloaded.
 """
 
-import os
 import shutil
 import socket
 import threading
@@ -19,17 +18,9 @@ from conftest import CORPORA, ROOT
 
 from syriasearch import Archive
 
-CI = os.environ.get("CI")
-if CI:
-    import axe_playwright_python.sync_playwright as axe
-    import playwright.sync_api as playwright
-    import uvicorn
-else:
-    uvicorn = pytest.importorskip("uvicorn", reason="Datasette is not installed")
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="axe is not installed"
-    )
+uvicorn = pytest.importorskip("uvicorn", reason="Datasette is not installed")
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 CHROMIUM = shutil.which("chromium")
 ROOM = 100_000
 SIZES = {"wide": (1280, 900), "tablet": (820, 1100), "phone": (360, 740)}
@@ -38,7 +29,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.skipif(not CHROMIUM and not CI, reason="Chromium is not installed"),
+    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed"),
+    pytest.mark.slow,
 ]
 
 

@@ -132,6 +132,7 @@ def test_a_name_that_is_taken_is_told(pair: Pair) -> None:
     assert "already" in same(pair, lambda archive: archive.save("talks", "Sochi"))
 
 
+@pytest.mark.slow
 def test_names_of_a_users_own_are_found_in_all_shards(pair: Pair, tmp_path: Path) -> None:
     names = tmp_path / "names.csv"
     names.write_text("slug,name,type\nred-sea-resort,resort,place\ntalks-x,talks,event\n")

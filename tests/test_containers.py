@@ -215,6 +215,7 @@ def test_a_tar_header_does_not_ask_for_all_memory(made) -> None:
 
 
 @pytest.mark.parametrize("wrap", ["gz", "zip", "tar.gz", "gz.gz"])
+@pytest.mark.slow
 def test_a_bomb_does_not_go_off(made, wrap: str) -> None:
     size = 4 * FREE
     lines = b"\n"
@@ -254,6 +255,7 @@ def test_a_container_inside_of_another_may_not_be_held_whole(made, monkeypatch) 
     assert documents(items)[0].text == "Two."
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_a_stream(tmp_path: Path) -> None:
     import random
 

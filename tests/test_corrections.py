@@ -467,6 +467,7 @@ tries = settings(max_examples=15, suppress_health_check=[HealthCheck.function_sc
 
 @tries
 @given(st.lists(one_correction, max_size=8))
+@pytest.mark.slow
 def test_corrections_that_are_undone_leave_no_trace(fresh, calls: list[tuple]) -> None:
     with fresh() as archive:
         before = rows(archive.path)
@@ -498,6 +499,7 @@ def test_one_that_is_undone_is_as_if_it_had_never_been_made(
 
 @tries
 @given(st.lists(one_correction, max_size=6))
+@pytest.mark.slow
 def test_it_is_the_same_to_correct_before_and_after_an_ingest(
     fresh, folder: Folder, calls: list[tuple]
 ) -> None:

@@ -420,6 +420,7 @@ folders = st.lists(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(runs=folders, count=st.integers(1, 4))
+@pytest.mark.slow
 def test_whatever_comes_and_goes_a_cluster_has_the_links_of_one_archive(
     ray: FakeRay, tmp_path_factory: pytest.TempPathFactory, runs: list[Any], count: int
 ) -> None:

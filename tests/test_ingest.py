@@ -355,6 +355,7 @@ def test_real_news_goes_in_whole(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize("piece", ["A", "BEIRUT ", "U.S.", "كان.", "“", "Aaa.Bbb ", "[", "\n a"])
+@pytest.mark.slow
 def test_a_megabyte_of_anything_is_an_article(archive: Archive, folder, piece: str) -> None:
     text = "Homs. " + piece * (10**6 // len(piece))
     report = archive.ingest(folder({"a.txt": text, "b.md": text[:50_000]}))
@@ -415,6 +416,7 @@ def test_what_has_gone_from_a_container_is_pruned(archive, folder) -> None:
     assert counts(archive.ingest(news, prune=True)) == {"unchanged": 1, "removed": 1}
 
 
+@pytest.mark.slow
 def test_what_a_damaged_container_held_is_not_pruned(archive, folder) -> None:
     data = gzip.compress(b"".join(b'{"text": "Text %d."}\n' % n * 9 for n in range(3000)))
     news = folder({"a.jsonl.gz": data})

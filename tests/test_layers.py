@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ def module_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Return what a file imports: `.text` for a module of the package, `click` for another's."""
     found: set[str] = set()
@@ -92,7 +94,7 @@ def test_a_search_imports_no_writer_no_reader_and_no_gazetteer_builder(corpus_pa
         f"Archive({str(corpus_path)!r}).search('Sochi boycott'); print(*sys.modules)"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     loaded = set(result.stdout.split())
     heavy = {
@@ -124,7 +126,7 @@ def test_an_ingest_imports_no_library_of_a_format_that_it_does_not_meet(tmp_path
         "print(*sys.modules)"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     libraries = {"trafilatura", "lxml", "ftfy", "feedparser", "warcio", "zstandard", "pypdf"}
     assert not set(result.stdout.split()) & libraries
@@ -141,7 +143,6 @@ def test_the_command_imports_only_what_a_search_needs(corpus_path: Path) -> None
         capture_output=True,
         text=True,
         check=True,
-        cwd=ROOT,
     )
     package = {
         "citations",

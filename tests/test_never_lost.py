@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT, everything
+from conftest import everything
 
 from syriasearch import Archive
 from syriasearch.cli import main
 
+pytestmark = pytest.mark.slow
 KILLS = int(os.environ.get("SYRIASEARCH_KILLS", "50"))
 """So many runs are killed in all; the moments are always the same shares of a run."""
 PROCESSES = Path("/proc/self/task")
@@ -59,7 +60,6 @@ def run() -> Iterator[Run]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     assert server.stdin
     assert server.stdout
@@ -219,7 +219,6 @@ def test_no_process_is_left_behind(tmp_path: Path, by: signal.Signals) -> None:
     )
     ingest = subprocess.Popen(
         [sys.executable, "-c", code, tmp_path / "killed.db", news],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     workers: set[int] = set()
     while len(workers) < 2 and ingest.poll() is None:
@@ -257,7 +256,6 @@ def python(code: str, *arguments: object) -> str:
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     assert result.stderr == ""
     return result.stdout
@@ -290,7 +288,7 @@ FULL = """
 set -e
 mount -t tmpfs -o size=1m tmpfs {disk}
 {python} -c "$CODE" {disk}/small.db {news} 0
-{python} -m syriasearch.cli --db {disk}/small.db doctor || true
+{python} -m syriasearch --db {disk}/small.db doctor || true
 head -c 100m /dev/zero > {disk}/filler 2>&1 || true
 {python} -c "$CODE" {disk}/small.db {news} 0
 rm {disk}/filler
@@ -319,7 +317,7 @@ def test_a_full_disk_is_told_and_gone_on_with(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "CODE": FILL},
+        env=os.environ | {"CODE": FILL},
     )
     path = disk / "small.db"
     no_room = NO_ROOM.format(path=path)
@@ -389,7 +387,6 @@ def test_another_process_sees_whole_batches_only(run: Run, tmp_path: Path) -> No
             [sys.executable, "-c", READ, path, stop],
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
         )
         for _ in range(2)
     ]

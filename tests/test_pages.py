@@ -253,6 +253,7 @@ def test_what_an_ingest_adds_is_found(
     assert len(titles(site.page("/a/-/search"))) == 7
 
 
+@pytest.mark.slow
 def test_an_archive_that_is_locked_is_told_of(
     site_of: Callable[..., Site],
     corpus_path: Path,
@@ -263,10 +264,10 @@ def test_an_archive_that_is_locked_is_told_of(
     site = site_of(path)
     assert site.page("/a/-/search").text
     monkeypatch.setattr(archives, "SECONDS", 0.05)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("BEGIN EXCLUSIVE")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
         assert "is being written" in site.page("/a/-/search", 503).text
-        connection.execute("ROLLBACK")
+        other.execute("ROLLBACK")
 
 
 def test_few_archives_stay_open(
@@ -815,6 +816,7 @@ def test_a_query_that_takes_too_long_is_stopped(
     assert site.get("/corpus/-/search.json?q=Sochi").json()["status"] == 503
 
 
+@pytest.mark.slow
 def test_two_hundred_at_once_are_answered(many: Site) -> None:
     async def ask() -> list[int]:
         queries = ("talks", "Sochi", "Geneva OR Sochi", '"talks went"', "xyzzy")
@@ -829,6 +831,7 @@ def test_two_hundred_at_once_are_answered(many: Site) -> None:
 
 @FUZZED
 @given(QUERIES)
+@pytest.mark.slow
 def test_any_text_has_a_page(site: Site, query: str) -> None:
     for path in ("/corpus/-/search", "/corpus/-/search.json", f"/corpus/-/article/{IDLIB}"):
         response = site.get(f"{path}?{urlencode({'q': query}, errors='replace')}")

@@ -1,6 +1,5 @@
 """What happens to an archive between processes: permissions, and those who read it."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -9,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from syriasearch import Archive
 
@@ -45,7 +43,6 @@ def as_nobody():
             text=True,
             cwd="/",
             check=False,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
 
     return run
@@ -113,6 +110,7 @@ def test_a_read_only_folder_serves_an_archive(folder, open_path: Path, as_nobody
     assert result.stdout == "1\n", result.stderr
 
 
+@pytest.mark.slow
 def test_an_ingest_gets_through_to_where_threads_read_without_pause(folder, tmp_path: Path) -> None:
     path = tmp_path / "read.db"
     files = {f"{each}.txt": f"Report {each}\n\nTalks went on in Sochi." for each in range(50)}
@@ -140,7 +138,6 @@ def test_an_ingest_gets_through_to_where_threads_read_without_pause(folder, tmp_
             text=True,
             check=False,
             timeout=120,
-            cwd=ROOT,
         )
         done.set()
         for reader in readers:

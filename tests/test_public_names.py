@@ -27,7 +27,7 @@ def test_all_is_sorted_and_complete() -> None:
 def test_public_names_are_listed_before_they_are_imported() -> None:
     code = "import syriasearch; print(set(syriasearch.__all__) - set(dir(syriasearch)))"
     result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout == "set()\n"
 

@@ -170,6 +170,7 @@ def test_no_two_articles_of_a_file_have_one_name(
     assert [document.anchor for document in documents] == anchors
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_articles_may_have_one_name(tmp_path: Path) -> None:
     items = read(write(tmp_path / "a.jsonl", '{"id": "x", "text": "A text."}\n' * 100_000))
     assert items[-1].anchor == "x~100000"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT, assert_sound, make_older
+from conftest import assert_sound, make_older
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_corrections import FIRST, SECOND, correct, entities, one_correction, rows, total
@@ -180,6 +180,7 @@ def test_a_kept_gazetteer_that_cannot_be_read_is_told(news: Archive, names: Path
     news.reindex(gazetteer=[])
 
 
+@pytest.mark.slow
 def test_corrections_hold_when_all_is_recognized_anew(news: Archive, names: Path) -> None:
     news.corrections.merge("geneva", "sochi")
     news.corrections.add_alias("sergei-lavrov", "Nasr")
@@ -194,6 +195,7 @@ def test_corrections_hold_when_all_is_recognized_anew(news: Archive, names: Path
     assert news.check() == ()
 
 
+@pytest.mark.slow
 def test_what_is_corrected_during_an_ingest_holds_for_it(
     archive: Archive, folder: Folder, afresh: Callable[..., Path]
 ) -> None:
@@ -223,6 +225,7 @@ def test_what_is_corrected_during_an_ingest_holds_for_it(
     st.lists(st.sampled_from(["names.csv", "others.yaml"]), unique=True),
     st.lists(st.sampled_from(["names.csv", "others.yaml"]), unique=True),
 )
+@pytest.mark.slow
 def test_reindexing_is_as_good_as_a_new_archive(
     tmp_path: Path,
     folder: Folder,
@@ -244,6 +247,7 @@ def test_reindexing_is_as_good_as_a_new_archive(
         assert one.check() == ()
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_a_whole_archive_and_the_next_finishes(
     folder: Folder, tmp_path: Path, names: Path
 ) -> None:
@@ -261,7 +265,6 @@ def test_a_killed_run_leaves_a_whole_archive_and_the_next_finishes(
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code, path, names / "others.yaml"],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     changed = 0
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as connection:

@@ -343,6 +343,7 @@ def test_connections_of_threads_that_have_ended_are_closed(corpus_path: Path) ->
         assert len(archive._connections) <= 2
 
 
+@pytest.mark.slow
 def test_readers_go_on_during_an_ingest(archive: Archive, folder) -> None:
     line = '{"text": "Homs was quiet on day %d."}\n'
     archive.ingest(folder({"a.jsonl": line % 0}))

@@ -115,6 +115,7 @@ def acting(path: Path, tmp_path: Path) -> Iterator[Callable[[int], Actors]]:
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
+@pytest.mark.slow
 def test_queries_are_answered_as_by_one_archive(
     path: Path, whole: Archive, served: Archive, options: dict[str, Any]
 ) -> None:
@@ -338,7 +339,10 @@ def test_a_shard_that_cannot_be_read_is_told_by_its_name(
     assert "\n" not in str(told.value)
 
 
-def test_two_shards_with_the_same_article_are_told(path: Path, tmp_path: Path) -> None:
+def test_two_shards_with_the_same_article_are_told(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("syriasearch.cluster.opening.MOVED_S", 0.0)
     cluster = tmp_path / "cluster.toml"
     Cluster(cluster).split(path, SHARDS)
     first = read_configuration(cluster).shards[0].path
@@ -358,6 +362,7 @@ def test_shards_with_other_names_are_told(acting: Any) -> None:
         archive.search("Sochi")
 
 
+@pytest.mark.slow
 def test_a_shard_that_is_written_anew_is_answered_as_it_is_now(acting: Any) -> None:
     actors = acting(1)
     with actors.archive() as archive:

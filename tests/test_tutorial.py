@@ -86,6 +86,7 @@ def started(command: str, folder: Path, environment: dict[str, str]) -> Iterator
             process.wait(30)
 
 
+@pytest.mark.slow
 def test_each_command_of_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
     commands = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}

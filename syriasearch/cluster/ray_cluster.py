@@ -12,10 +12,12 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from ..errors import ArchiveError, OptionError
+from ..faults import import_extra
 from .configuration import LOCAL
 
 NAMESPACE = "syriasearch"
@@ -53,6 +55,8 @@ def hold(address: str) -> Any:
 
     Raises what `connected` raises.
     """
+    # An address that cannot be one is reported where Ray is not installed, too.
+    host_and_port(address)
     with _lock:
         ray = imported()
         if not _users:
@@ -98,13 +102,8 @@ def imported() -> Any:
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     if _has_token():
         os.environ.setdefault("RAY_AUTH_MODE", "token")
-    try:
-        import ray
-        import ray.exceptions
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] != "ray":
-            raise
-        raise OptionError("Ray is not installed: pip install 'syriasearch[cluster]'") from error
+    ray = import_extra("ray", "Ray is not installed")
+    import_module("ray.exceptions")
     return ray
 
 
@@ -114,10 +113,10 @@ def _has_token() -> bool:
     return any(map(os.environ.get, named)) or (Path.home() / ".ray" / "auth_token").is_file()
 
 
-def check_address(address: str) -> None:
-    """Check an address before Ray waits for it. Raises OptionError and ArchiveError."""
+def host_and_port(address: str) -> tuple[str, int] | None:
+    """Return what an address consists of, None for one that Ray finds. Raises OptionError."""
     if address in (LOCAL, "auto"):
-        return
+        return None
     if "://" in address:
         raise OptionError(
             f"{address!r} is no address of a cluster's node: run this on a node of the cluster, "
@@ -126,8 +125,16 @@ def check_address(address: str) -> None:
     host, colon, port = address.rpartition(":")
     if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         raise OptionError(f"{address!r} is no address of a Ray cluster: give host:port, or local")
+    return host.strip("[]"), int(port)
+
+
+def check_address(address: str) -> None:
+    """Check an address before Ray waits for it. Raises OptionError and ArchiveError."""
+    place = host_and_port(address)
+    if place is None:
+        return
     try:
-        with socket.create_connection((host.strip("[]"), int(port)), timeout=REACHED_S) as peer:
+        with socket.create_connection(place, timeout=REACHED_S) as peer:
             if is_on("RAY_USE_TLS") or _speaks_as_ray(peer):
                 return
     except TimeoutError as error:
