@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
-from .archive import Archive
 from .errors import (
     AmbiguousEntityError,
     ArchiveError,
@@ -17,6 +16,7 @@ from .errors import (
     ArticleNotFoundError,
     EntityNotFoundError,
     GazetteerError,
+    InternalError,
     NotAnArchiveError,
     OptionError,
     QuerySyntaxError,
@@ -41,9 +41,9 @@ from .models import (
     Snippet,
     Suggestion,
 )
-from .text import fold
 
 if TYPE_CHECKING:
+    from .archive import Archive
     from .citations import cite
     from .correcting import Corrections
     from .corrections import Correction
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     )
     from .saved import SavedSearch
     from .shards import Cluster, ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
+    from .text import fold
     from .timelines import Bucket, Timeline
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "IngestProblem",
     "IngestReport",
     "IngestRun",
+    "InternalError",
     "Mention",
     "Neighbour",
     "Network",
@@ -135,6 +137,7 @@ __all__ = [
 ]
 
 _LATER = {
+    "Archive": "archive",
     "Bucket": "timelines",
     "Cluster": "shards",
     "ClusterStatus": "shards",
@@ -161,9 +164,11 @@ _LATER = {
     "cite": "citations",
     "export": "exports",
     "feed": "feeds",
+    "fold": "text",
     "find_mentions": "entities.recognizer",
 }
-"""What a search does without is imported when it is first asked for, from these modules."""
+"""What is imported when it is first asked for, from these modules: a search does without most of
+it, and where a package is missing the command can still say so."""
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,8 @@ from functools import lru_cache, partial
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from .errors import OptionError, SourceError
+from .errors import SourceError
+from .faults import import_extra
 
 SCHEME = "s3://"
 _WILD = "*?["
@@ -146,12 +147,10 @@ class _Body(io.RawIOBase):
 
 @lru_cache(maxsize=1)
 def _client() -> Any:
-    try:
-        import boto3
-        from botocore import UNSIGNED
-        from botocore.config import Config
-    except ModuleNotFoundError as error:
-        raise OptionError("buckets are read with boto3: pip install 'syriasearch[s3]'") from error
+    boto3 = import_extra("boto3", "buckets are read with boto3")
+    from botocore import UNSIGNED
+    from botocore.config import Config
+
     session = boto3.session.Session()
     anybody = session.get_credentials() is None
     settings = {"signature_version": UNSIGNED} if anybody else {}

@@ -57,15 +57,8 @@ class Drafted(NamedTuple):
     """Those that were known."""
 
 
-def unexpected(error: Exception) -> Problem:
-    """Return the problem for what should not have happened. Raises what a user should know of."""
-    if isinstance(error, (SyriaSearchError, sqlite3.Error)):
-        raise error
-    return Problem(f"cannot be read ({type(error).__name__}: {error}): leave it out, and report it")
-
-
 def draft(job: Job, known: Known) -> Drafted:
-    """Make a document ready; what should not happen is a problem: one never stops a run."""
+    """Make a document ready; what goes wrong is a problem. Raises what ends a run."""
     made: Draft | None = None
     problems: list[Problem] = []
     try:
@@ -77,8 +70,10 @@ def draft(job: Job, known: Known) -> Drafted:
                 item, job.file[0], job.path, known.recognizer, day_first=job.day_first
             )
             problems += told
+    except (SyriaSearchError, sqlite3.Error):
+        raise
     except Exception as error:
-        problems.append(unexpected(error))
+        problems.append(Problem.of(error))
     return Drafted(job.file, job.path, made, problems, known.names)
 
 
@@ -144,6 +139,10 @@ def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
         yield chunk
 
 
+_SERVE = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import serve; serve()"
+"""What a process runs: it imports what this one does, and nothing from the folder that it is in."""
+
+
 class _Worker:
     """A process that makes documents ready, as one thread of this one speaks with it."""
 
@@ -152,10 +151,9 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         with suppress(OSError, ValueError):
             self._process = subprocess.Popen(
-                [sys.executable, "-c", f"from {__name__} import serve; serve()"],
+                [sys.executable, "-c", _SERVE, *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )
 
     def drafts(self, chunk: list[Job], names: Names) -> list[Drafted] | None:

@@ -10,6 +10,7 @@
     ├── GazetteerError                a gazetteer file with a row that cannot be used
     ├── RecognizerError               a recognizer that there is not, or that is not installed
     ├── SourceError                   a path to ingest that is missing or cannot be read
+    ├── InternalError                 a fault of the program, or of how it is installed
     └── ArchiveError                  the archive cannot be used
         ├── ArchiveNotFoundError      there is no such file
         ├── NotAnArchiveError         the file is something else, or damaged
@@ -89,6 +90,20 @@ class RecognizerError(SyriaSearchError):
 
 class SourceError(SyriaSearchError):
     """A path to ingest that is missing or cannot be read."""
+
+
+class InternalError(SyriaSearchError):
+    """A fault of the program, or of how it is installed, and not of what it was given.
+
+    `report` is the file that has the traceback, None where none could be written.
+    """
+
+    def __init__(self, message: str, report: str | None = None) -> None:
+        super().__init__(message)
+        self.report = report
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.report)
 
 
 class ArchiveError(SyriaSearchError):

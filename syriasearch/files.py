@@ -161,6 +161,10 @@ class Read(NamedTuple):
     digest: str | None
     reading: str
 
+    def to_be_repeated(self) -> Read:
+        """Return what has the file read again by the next run, though it is the same then."""
+        return self._replace(size=_UNREAD)
+
 
 def stamp_of(path: Path) -> Stamp:
     """Return what a file is like from outside. Raises OSError."""

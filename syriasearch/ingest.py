@@ -1,19 +1,23 @@
 """How do files become an archive? Read, clean, split, recognize, store; and tell.
 
 A run is idempotent: what is unchanged is passed over, what has changed replaces its article under
-the same slug, and one bad file never stops it. A killed run leaves a whole archive, and the next
+the same slug, and one bad file never stops it. A fault of the program that every document meets
+does. A killed run leaves a whole archive, and the next
 one goes on where it was.
 """
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 
-from .drafting import WORTH, Drafted, Drafting, Job, unexpected
+from .drafting import WORTH, Drafted, Drafting, Job
+from .errors import InternalError, SyriaSearchError
+from .faults import FaultLog, is_installation
 from .files import FileRow, Key, Read, Retry, Stamp, is_same, read_as
 from .prose import clean
 from .readers import Document, Item, PassedOver, Problem, read_items
@@ -27,6 +31,9 @@ BATCH_ARTICLES = 200
 BATCH_CHARACTERS = 2_000_000
 BATCH_FILES = 2_000
 """So many files, at most, are read before it is written that they were."""
+
+FAULTS = 3
+"""How often the first documents of a run may meet the same fault of the program."""
 
 Progress = Callable[[int, int, str], None]
 """Called with the bytes read, the bytes to read, and the name of the file."""
@@ -64,8 +71,12 @@ def ingest(
         processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
     with closing(Drafting(processes)) as drafting:
         jobs = _jobs(to_read, run, lambda done, name: progress and progress(done, total, name))
-        for drafted in drafting.drafts(jobs, lambda: run.known):
-            run.add(drafted)
+        try:
+            for drafted in drafting.drafts(jobs, lambda: run.known):
+                run.add(drafted)
+        except InternalError:
+            run.flush()
+            raise
     run.flush()
     if prune:
         run.prune()
@@ -81,6 +92,7 @@ def ingest(
         problems=tuple(run.problems),
         skipped=dict(found.skipped),
         took_s=time.perf_counter() - started,
+        fault=str(run.faults.error()) if run.faults else None,
     )
 
 
@@ -110,10 +122,13 @@ def items_of(found: FoundFile) -> Iterator[tuple[str, Item]]:
             item = next(items)
         except StopIteration:
             return
-        except OSError as error:
-            item = Problem(f"cannot be read: {error.strerror}")
+        except (SyriaSearchError, sqlite3.Error):
+            raise
         except Exception as error:
-            item = unexpected(error)
+            if isinstance(error, OSError) and not is_installation(error):
+                item = Problem(f"cannot be read: {error.strerror}")
+            else:
+                item = Problem.of(error)
         yield "" if isinstance(item, PassedOver) else article_path(found, item), item
 
 
@@ -164,6 +179,9 @@ class _Run:
         self.day_first = sources.reading.day_first
         self.counts: Counter[str] = Counter(added=0, updated=0, unchanged=0, removed=0, failed=0)
         self.problems: list[IngestProblem] = []
+        self.faults = FaultLog()
+        self._faulty: set[Key] = set()
+        """Files that met a fault of the program: the next run reads them again."""
         self.read: dict[Key, set[str]] = {}
         """The paths of the articles that each file holds."""
         self.unread: set[Key] = set()
@@ -186,6 +204,8 @@ class _Run:
         """Problems that are not written yet."""
         self._drafted: list[Drafted] = []
         self._characters = 0
+        self._has_succeeded = False
+        """Whether any document was made ready."""
         store.origins.is_there = sources.is_there
         self._id = store.start_run(names)
         self.known: Known
@@ -242,6 +262,12 @@ class _Run:
         self.counts["failed"] += problem.lost
         if key:
             self._lost[key] += problem.lost
+        if problem.fault:
+            met = self.faults.note(problem.fault, path)
+            if key:
+                self._faulty.add(key)
+            if problem.fault.is_installation or (not self._has_succeeded and met >= FAULTS):
+                raise self.faults.error("; the run has ended, and what was stored is kept")
 
     def pass_over(self, ending: str) -> None:
         self._sources.skipped[ending] += 1
@@ -251,6 +277,7 @@ class _Run:
         for problem in drafted.problems:
             self.problem(drafted.path, problem, drafted.file)
         if drafted.draft:
+            self._has_succeeded = True
             self._drafted.append(drafted)
             self._characters += sum(len(block.text) for block in drafted.draft.blocks)
         else:
@@ -312,7 +339,10 @@ class _Run:
             number = self._opened[key]
             assert number is not None
             held = len(self.read[key]) - self._unmade[key]
-            files.close(number, self._closed[key], articles=held, lost=self._lost[key])
+            read = self._closed[key]
+            if key in self._faulty:
+                read = read.to_be_repeated()
+            files.close(number, read, articles=held, lost=self._lost[key])
         return closed
 
     def prune(self) -> None:

@@ -354,6 +354,8 @@ class Page:
     offset: int = 0
     explanation: tuple[str, ...] = field(default=())
     """How the query was understood, a line a clause, where it was asked for."""
+    archive_total: int = 0
+    """Articles in the whole archive, copies too."""
     missing_shards: tuple[str, ...] = ()
     """The shards of a cluster that did not answer in time: what they hold is not counted."""
 

@@ -78,6 +78,8 @@ class IngestReport:
     skipped: dict[str, int]
     """How many files were passed over, by ending, as nothing reads it; and links to folders."""
     took_s: float
+    fault: str | None = None
+    """Which fault of the program some documents met, and where its traceback is: a line."""
 
 
 @dataclass(frozen=True, slots=True)

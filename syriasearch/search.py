@@ -247,6 +247,7 @@ class Search:
             took_ms=(time.perf_counter() - started) * 1000,
             offset=request.offset,
             explanation=_explanation(self._query, self._plan) if request.explain else (),
+            archive_total=self._collection.totals.articles,
             missing_shards=self._collection.missing,
         )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import CORPORA, ROOT
+from conftest import CORPORA
 
 from syriasearch import __version__
 from syriasearch.cli import main
@@ -170,7 +170,7 @@ def test_no_colour_leaves_a_terminal(corpus_path: Path) -> None:
 def test_a_terminal_has_colours_unless_they_are_unwanted(
     corpus_path: Path, environment: dict[str, str], coloured: bool
 ) -> None:
-    command = f"{sys.executable} -m syriasearch.cli hall --limit 1 --db {corpus_path}"
+    command = f"{sys.executable} -m syriasearch hall --limit 1 --db {corpus_path}"
     keep = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     result = subprocess.run(
         ["script", "-qec", command, "/dev/null"],
@@ -178,7 +178,7 @@ def test_a_terminal_has_colours_unless_they_are_unwanted(
         text=True,
         check=True,
         stdin=subprocess.DEVNULL,
-        env={**keep, "PYTHONPATH": str(ROOT), "TERM": "xterm", "PAGER": "cat", **environment},
+        env={**keep, "TERM": "xterm", "PAGER": "cat", **environment},
         timeout=60,
     )
     assert ("\x1b[1;33mhall\x1b[0m" in result.stdout) == coloured
@@ -209,13 +209,12 @@ def test_an_address_cannot_speak_to_the_terminal(tmp_path: Path, folder) -> None
 
 
 def test_output_that_cannot_be_written_is_told(corpus_path: Path) -> None:
-    command = f"{sys.executable} -m syriasearch.cli Sochi --db {corpus_path} > /dev/full"
+    command = f"{sys.executable} -m syriasearch Sochi --db {corpus_path} > /dev/full"
     result = subprocess.run(
         ["bash", "-c", command],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert "Error: the output cannot be written: No space left on device" in result.stderr
     assert "Traceback" not in result.stderr
@@ -223,12 +222,24 @@ def test_output_that_cannot_be_written_is_told(corpus_path: Path) -> None:
 
 def test_a_terminal_without_arabic_letters_is_no_error(corpus_path: Path) -> None:
     result = subprocess.run(
-        [sys.executable, "-m", "syriasearch.cli", "الجعفري", "--db", str(corpus_path)],
+        [sys.executable, "-m", "syriasearch", "الجعفري", "--db", str(corpus_path)],
         capture_output=True,
         check=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "latin-1"},
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
     )
     assert b"Bashar al-Ja?afari" in result.stdout
+
+
+@pytest.mark.parametrize("command", [["Sochi"], ["save", "talks", "Sochi"]])
+def test_an_archive_into_which_nothing_could_be_read_is_said_to_be_empty(
+    command: list[str], tmp_path: Path, folder
+) -> None:
+    db = tmp_path / "x.db"
+    ingest = run("ingest", folder({"empty.txt": "", "blank.txt": " \n"}), db=db)
+    assert "nothing was ingested: `syriasearch problems` lists why\n" in ingest.stderr
+    assert (
+        "The archive is empty: `syriasearch ingest FOLDER` fills it" in run(*command, db=db).stderr
+    )
 
 
 def test_a_suggestion_goes_to_standard_error(corpus_path: Path) -> None:
@@ -279,13 +290,12 @@ def test_titles_cannot_speak_to_the_terminal(tmp_path: Path, folder) -> None:
 
 
 def test_a_closed_pipe_is_no_error(corpus_path: Path) -> None:
-    command = f"{sys.executable} -m syriasearch.cli Sochi --db {corpus_path} | head -n 1"
+    command = f"{sys.executable} -m syriasearch Sochi --db {corpus_path} | head -n 1"
     result = subprocess.run(
         ["bash", "-c", command],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert (result.stdout.count("\n"), result.stderr) == (1, "")
 

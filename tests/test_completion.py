@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT
 
 from syriasearch import Archive, OptionError
 from syriasearch.cli import main
@@ -70,7 +69,7 @@ def complete(line: list[str], db: str) -> list[str]:
     script = CliRunner().invoke(main, ["completion", "bash"]).stdout
     words = " ".join(f"'{word}'" for word in line)
     code = (
-        f"{script}\nsyriasearch() {{ '{sys.executable}' -m syriasearch.cli \"$@\"; }}\n"
+        f"{script}\nsyriasearch() {{ '{sys.executable}' -m syriasearch \"$@\"; }}\n"
         f"COMP_WORDS=({words}); COMP_CWORD={len(line) - 1}\n"
         "_syriasearch_completion syriasearch\n"
         'printf "%s\\n" "${COMPREPLY[@]}"'
@@ -80,7 +79,7 @@ def complete(line: list[str], db: str) -> list[str]:
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "SYRIASEARCH_DB": db},
+        env={**os.environ, "SYRIASEARCH_DB": db},
         timeout=60,
     )
     return list(filter(None, result.stdout.splitlines()))

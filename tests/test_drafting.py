@@ -48,6 +48,16 @@ def test_what_processes_make_is_what_is_made_here(drafting: Drafting) -> None:
         assert [*drafting.drafts(some, known)] == [*here.drafts(some, known)]
 
 
+def test_a_process_imports_nothing_from_the_folder_that_a_user_is_in(
+    drafting: Drafting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "slugify.py").write_text("open('imported', 'w')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [each for each in sys.path if each])
+    assert len([*drafting.drafts(jobs(1), known)]) == 1
+    assert not (tmp_path / "imported").exists()
+
+
 def test_only_so_much_is_read_ahead(drafting: Drafting) -> None:
     read = 0
 
@@ -94,6 +104,7 @@ def test_other_names_are_taken_when_they_change(drafting: Drafting) -> None:
         assert (drafted.names, found) == (names, ["report"] if names == other else [])
 
 
+@pytest.mark.slow
 def test_an_archive_is_the_same_however_many_processes(
     folder: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

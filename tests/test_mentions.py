@@ -140,7 +140,7 @@ def test_a_pipeline_that_there_is_not_is_told(pipeline: str) -> None:
 
 def test_spacy_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "spacy", None)
-    with pytest.raises(RecognizerError, match=r'pip install "syriasearch\[spacy\]"'):
+    with pytest.raises(RecognizerError, match=r"pip install 'spacy>=3\.7'"):
         find_mentions(TEXT, recognizer="spacy:en_core_web_sm")
 
 

@@ -134,7 +134,7 @@ def test_a_picture_of_dots_needs_pillow(corpus_path: Path, monkeypatch: pytest.M
     arguments = ["timeline", "Sochi", "--format", "png", "--db", str(corpus_path)]
     result = CliRunner().invoke(main, arguments)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "PNG needs Pillow: pip install 'syriasearch[png]'" in result.stderr
+    assert "PNG needs Pillow: pip install 'pillow>=10.1'" in result.stderr
 
 
 def test_the_smallest_bar_is_a_dot() -> None:

@@ -69,7 +69,7 @@ def _print_png(timeline: Timeline) -> None:
         picture = to_png(draw(timeline))
     except ImportError:
         raise click.UsageError(
-            "PNG needs Pillow: pip install 'syriasearch[png]', or take --format svg"
+            "PNG needs Pillow: pip install 'pillow>=10.1', or take --format svg"
         ) from None
     click.echo(picture, nl=False)
 

@@ -12,12 +12,14 @@ from typing import Any, TypeVar, cast
 import click
 from click_default_group import DefaultGroup
 
-from .. import QuerySyntaxError, SyriaSearchError, __version__
+from .. import InternalError, QuerySyntaxError, SyriaSearchError, __version__
 from .completion import DEFAULT_DB, values_of
 from .output import plain
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+FAULT = 70
+"""The exit status for a fault of the program: EX_SOFTWARE of BSD's sysexits.h."""
 FACETS = ("source", "author", "lang", "year", "month", "entity", "type")
 
 
@@ -177,11 +179,15 @@ class _Group(DefaultGroup):  # type: ignore[misc]
             shown = error.query[max(0, error.position - 60) : error.position + 10]
             click.echo(f"Error: {plain(error.message)}", err=True)
             click.echo(f"  {plain(shown)}\n  {' ' * min(error.position, 60)}^", err=True)
+        except InternalError as error:
+            click.echo(f"Error: {plain(str(error))}", err=True)
+            return context.exit(FAULT)
         except SyriaSearchError as error:
             click.echo(f"Error: {plain(str(error))}", err=True)
         except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise  # the reader of a pipe has seen enough, as click knows
+            if error.errno == errno.EPIPE or error.filename is not None:
+                # The reader of a pipe has seen enough, as click knows. The output has no name.
+                raise
             click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
         return context.exit(2)
 

@@ -11,7 +11,7 @@ import click
 
 from .. import Archive, OptionError
 from .clusters import cluster_file, ingest_into
-from .group import archive_option, gazetteer_options, given_names, main
+from .group import FAULT, archive_option, gazetteer_options, given_names, main
 from .output import plain
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def ingest(
 ) -> None:
     """Bring articles into the archive: files, folders of them, globs, or - for standard input.
 
-    s3://bucket/folder reads a bucket, with `pip install "syriasearch[s3]"`.
+    s3://bucket/folder reads a bucket, with `pip install 'boto3>=1.34'`.
 
     \b
     text, markdown, html      an article a file
@@ -75,10 +75,11 @@ def ingest(
     .gz .bz2 .xz .zst .zip .tar   any of these inside
 
     A file's content tells its format. Unchanged articles are passed over, changed ones replaced.
-    What could not be read is told, and stands in the table ingest_problems. The exit status is 0,
-    or 1 where an article failed. A gazetteer is kept in the archive; `syriasearch reindex
-    --entities` finds its names in what is unchanged. With --cluster, --db names a cluster file,
-    such as db/syria.toml, which tells of the shards, and is made where it is not there.
+    What could not be read is listed, and kept in the table ingest_problems. The exit status is 0,
+    1 where an article failed, or 70 where that is a fault of the program. A gazetteer is kept in
+    the archive; `syriasearch reindex --entities` finds its names in what is unchanged. With
+    --cluster, --db names a cluster file, such as db/syria.toml, which names the shards, and is made
+    where there is none.
     """
     path = cluster_file(context, db) if cluster else db or context.obj
     given = {name: options[name] for name in _GIVEN}
@@ -99,6 +100,9 @@ def ingest(
         click.echo("Interrupted. What was stored is kept; run again to go on.", err=True)
         context.exit(130)
     _print_report(report, path, dry_run=options["dry_run"])
+    if report.fault:
+        click.echo(f"Error: {plain(report.fault)}", err=True)
+        context.exit(FAULT)
     context.exit(1 if report.failed else 0)
 
 
@@ -157,6 +161,8 @@ def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
     if report.skipped:
         files = ", ".join(f"{count} {what}" for what, count in sorted(report.skipped.items()))
         click.echo(f"passed over: {plain(files)} (name a file to have it read)", err=True)
+    if report.failed and not (report.added or report.updated or report.unchanged or dry_run):
+        click.echo("nothing was ingested: `syriasearch problems` lists why", err=True)
     told = f"{path}: {_counted(report)} in {report.took_s:.1f} s"
     click.echo(f"{told} (a dry run: nothing was written)" if dry_run else told)
 

@@ -32,6 +32,12 @@ _LINKING = (
 """Variables that terminals set which follow links."""
 
 
+EMPTY = (
+    "The archive is empty: `syriasearch ingest FOLDER` fills it, and `syriasearch problems` lists "
+    "what could not be read."
+)
+
+
 def found(page: Page) -> bool:
     """Tell whether a query has hits, on this page or another."""
     return bool(page.hits or page.total or page.partial_total)
@@ -49,6 +55,9 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
             "(`syriasearch cluster status` tells more).",
             err=True,
         )
+    if not page.archive_total and not page.missing_shards:
+        click.echo(EMPTY, err=True)
+        return
     if not found(page):
         click.echo(f"No article answers {plain(page.query)!r}.", err=True)
     for text in page.unknown:

@@ -12,7 +12,7 @@ import click
 from .. import Archive, SyriaSearchError
 from .completion import saved_names
 from .group import archive_option, copies_option, filter_options, format_option, joined, main
-from .output import FORMATS, found, plain, show_page
+from .output import EMPTY, FORMATS, found, plain, show_page
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -28,12 +28,14 @@ def save(
     """Keep a search under a name; `syriasearch new NAME` tells what has come since."""
     with Archive(db or context.obj) as archive:
         saved = archive.save(name, joined(context, query), **options)
-        articles = archive.search(saved.query, limit=0, match="all", **options).total
+        page = archive.search(saved.query, limit=0, match="all", **options)
     import shlex
 
     told = shlex.quote(plain(saved.name))
-    counted = "1 article" if articles == 1 else f"{articles:,} articles"
+    counted = "1 article" if page.total == 1 else f"{page.total:,} articles"
     click.echo(f"{counted} so far; `syriasearch new {told}` tells what comes.")
+    if not page.archive_total:
+        click.echo(EMPTY, err=True)
 
 
 @main.command()

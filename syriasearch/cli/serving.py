@@ -28,15 +28,15 @@ def serve(
     """Show archives in a browser, on this machine alone, until Ctrl-C.
 
     Without ARCHIVE it is the one that --db or SYRIASEARCH_DB names. Datasette shows them, with all
-    tables described and questions ready to ask; it comes with `pip install "syriasearch[web]"`.
+    tables described and questions ready to ask; `pip install 'datasette>=0.65'` installs it.
     Nothing is written, and an ingest may run meanwhile.
     """
     try:
         from ..datasette_plugin.serving import serve as run
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("syriasearch"):
+        if error.name not in ("datasette", "uvicorn"):
             raise
-        raise OptionError("Datasette is not installed: pip install 'syriasearch[web]'") from error
+        raise OptionError("Datasette is not installed: pip install 'datasette>=0.65'") from error
 
     def tell(address: str) -> None:
         click.echo(f"{address} shows {plain(', '.join(shown))}. Ctrl-C ends it.")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ArchiveError, ArchiveNotFoundError, OptionError
+from ..faults import import_extra
 
 LOCAL = "local"
 """The address of a cluster that is on this machine alone."""
@@ -110,12 +111,7 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
         import tomllib
     except ImportError:  # Python 3.10
-        try:
-            import tomli as tomllib  # type: ignore[import-not-found,no-redef,unused-ignore]
-        except ImportError as error:
-            raise OptionError(
-                "this Python reads a cluster's file with tomli: pip install 'syriasearch[cluster]'"
-            ) from error
+        tomllib = import_extra("tomli", "this Python reads a cluster's file with tomli")
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

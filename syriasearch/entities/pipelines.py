@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from slugify import slugify
 
 from ..errors import RecognizerError
+from ..faults import import_extra
 from ..models import Entity, Mention
 from ..text import name_key
 
@@ -75,10 +76,7 @@ class PipelineRecognizer:
 
 
 def _load(pipeline: str) -> Any:
-    try:
-        import spacy
-    except ImportError as error:
-        raise RecognizerError('spaCy is not installed: pip install "syriasearch[spacy]"') from error
+    spacy = import_extra("spacy", "spaCy is not installed", RecognizerError)
     try:
         loaded = spacy.load(pipeline)
     except (OSError, ValueError) as error:

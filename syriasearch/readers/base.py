@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol, TypeAlias
 
+from ..faults import Fault
+
 MAX_ARTICLE_BYTES = 32 * 1024 * 1024
 """No article is larger: a longer file, line or record is a problem, not a flood of memory."""
 TOO_LARGE = f"has more than the {MAX_ARTICLE_BYTES // 2**20} MiB of one article: split it"
@@ -106,6 +108,15 @@ class Problem:
     anchor: str | None = None
     lost: bool = True
     """Whether an article is missing because of it; else it lacks only a part."""
+    fault: Fault | None = None
+    """What failed in the program, where the file is not to blame."""
+
+    @classmethod
+    def of(cls, error: Exception) -> Problem:
+        """Return the problem of a document that met an exception which no reader provides for."""
+        fault = Fault.of(error)
+        message = f"a fault in syriasearch, not in this file ({fault.error}): report it"
+        return cls(message, fault=fault)
 
 
 @dataclass(frozen=True, slots=True)

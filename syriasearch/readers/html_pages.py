@@ -139,7 +139,7 @@ def decode_page(data: bytes, charset: str | None = None) -> tuple[str, str | Non
 
 
 def _extracted(page: str, url: str | None) -> Any:
-    from lxml import html
+    from lxml import etree, html
     from trafilatura import bare_extraction
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -156,8 +156,8 @@ def _extracted(page: str, url: str | None) -> Any:
                 # A date that stands somewhere on a page is not when it was published.
                 date_extraction_params={"original_date": True, "extensive_search": False},
             )
-        except Exception:
-            # Whatever a page makes a parser do: no article was found.
+        except etree.ParserError:
+            # Nothing is left of a page without text.
             return None
 
 

@@ -14,6 +14,7 @@ from importlib.metadata import entry_points
 from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO
 
+from ..faults import is_installation
 from . import base
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 from .containers import container_of, members
@@ -234,7 +235,7 @@ def _read(
 
 
 def _guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
-    """Yield what a reader yields, and a problem for what should not have happened."""
+    """Yield what a reader yields; what it raises is a problem."""
     problems = 0
     try:
         for item in reader.read(file):
@@ -243,11 +244,14 @@ def _guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
                 yield item
         if problems > MAX_PROBLEMS:
             yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
-    except OSError as error:
-        yield Problem(f"cannot be read: {error.strerror or error}")
     except Exception as error:
-        told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        yield Problem(f"cannot be read as {reader.name} ({told}): leave it out, and report it")
+        if isinstance(error, OSError) and not is_installation(error):
+            yield Problem(f"cannot be read: {error.strerror or error}")
+        elif reader in BUILT_IN:
+            yield Problem.of(error)
+        else:
+            said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            yield Problem(f"a fault in the reader {reader.name} ({said}): report it to its authors")
 
 
 def _read_packed(

@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from statistics import median
 from typing import Any
 
+from ..errors import OptionError
+from ..faults import EXTRAS, import_extra, is_installation
 from .base import Document, Problem, SourceFile, digest, read_whole
 
 MAX_PAGES = 500
@@ -53,9 +55,9 @@ def pdf_is_read() -> bool:
 
 def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
     try:
-        import pypdf
-    except ImportError:
-        yield Problem("is a PDF: install pypdf to read it, as `pip install syriasearch[pdf]` does")
+        pypdf = import_extra("pypdf", "is a PDF, which pypdf reads")
+    except OptionError as error:
+        yield Problem(str(error))
         return
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     pages: list[str] = []
@@ -71,13 +73,20 @@ def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
             count = len(reader.pages)
             told = reader.metadata or {}
             title, author = _told(told.get("/Title")), _told(told.get("/Author"))
+        except pypdf.errors.DependencyError:
+            yield Problem(f"is an encrypted PDF, which needs more: pip install '{EXTRAS['pypdf']}'")
+            return
         except Exception as error:
+            if is_installation(error):
+                raise
             yield Problem(f"is a damaged PDF ({type(error).__name__}): save its text")
             return
         for number in range(min(count, MAX_PAGES)):
             try:
                 pages.append(reader.pages[number].extract_text())
             except Exception as error:
+                if is_installation(error):
+                    raise
                 unread += 1
                 message = f"page {number + 1} cannot be read ({type(error).__name__})"
                 yield Problem(message, lost=False)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..faults import is_installation
 from .base import Document, Problem, SourceFile, free_anchor
 from .html_pages import MAX_PAGE_BYTES, page_document
 
@@ -76,6 +77,8 @@ def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Documen
     try:
         data = record.content_stream().read(MAX_PAGE_BYTES + 1)
     except Exception as error:
+        if is_installation(error):
+            raise
         yield Problem(f"record {number} cannot be unpacked ({type(error).__name__})", anchor)
         return
     if record.rec_headers.get_header("WARC-Truncated"):

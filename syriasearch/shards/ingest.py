@@ -66,10 +66,15 @@ def ingest(
     if progress:
         progress(run.total, run.total, "")
     return IngestReport(
-        **counts,
+        added=counts["added"],
+        updated=counts["updated"],
+        unchanged=counts["unchanged"],
+        removed=counts["removed"],
+        failed=counts["failed"],
         problems=tuple(run.problems),
         skipped=dict(run.found.skipped),
         took_s=time.perf_counter() - started,
+        fault=str(run.faults.error()) if run.faults else None,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..cluster.placing import shard_of
 from ..drafting import Job
+from ..faults import FaultLog
 from ..files import FileRow, Key, Retry, is_same
 from ..ingest import BATCH_ARTICLES, BATCH_CHARACTERS, BATCH_FILES, Progress
 from ..prose import clean
@@ -54,6 +55,7 @@ class Run:
         crew.make()
         self._files = ShardFiles(ray, crew.writers)
         self.found = Sources(matches, ShardOrigins(ray, crew.writers), reading)
+        self.faults = FaultLog()
         self.problems: list[IngestProblem] = []
         self.total = 0
         """How many bytes are to be read,"""
@@ -95,6 +97,8 @@ class Run:
         told = IngestProblem(path, clean(problem.message), problem.lost)
         self.problems.append(told)
         self._failed[self._home(key)] += problem.lost
+        if problem.fault:
+            self.faults.note(problem.fault, path)
         if key is None:
             self._homeless.append(told)
         else:

@@ -160,7 +160,7 @@ def _problem(ray: Any, ref: Any) -> str | None:
         return f"has not answered in {ANSWERED_S:g} s"
     except ray.exceptions.RayError as error:
         if "No module named" in str(error):
-            return "lacks the package: pip install 'syriasearch[cluster]' there"
+            return "lacks the package: install it there"
         return f"cannot be used: {(str(error).splitlines() or [''])[0][:200]}"
     if version != __version__:
         return f"has version {version} of the package, and not {__version__}: install the same"

@@ -1,5 +1,0 @@
-"""`python -m syriasearch.cli`."""
-
-from . import main
-
-main(prog_name="syriasearch")
