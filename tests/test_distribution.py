@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -12,22 +11,13 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from shells import checkout_in, tracked
 
 import syriasearch
 
 pytest.importorskip("build", reason="build, which makes the wheel, is not installed")
 
 INSTALLED = Path(syriasearch.__file__).parent
-
-
-def tracked(*under: str) -> set[str]:
-    """Return the files that git has, or is about to have."""
-    if not (ROOT / ".git").exists():
-        pytest.skip("this is no checkout of git")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", *under], cwd=ROOT, check=True, capture_output=True
-    )
-    return {name for name in os.fsdecode(listed.stdout).split("\0") if (ROOT / name).is_file()}
 
 
 def build(source: Path, target: Path, *options: str) -> Path:
@@ -41,11 +31,7 @@ def build(source: Path, target: Path, *options: str) -> Path:
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout, as a clone of it would be."""
-    copy = tmp_path_factory.mktemp("checkout") / "syriasearch"
-    for name in tracked():
-        (copy / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, copy / name)
-    return copy
+    return checkout_in(tmp_path_factory.mktemp("checkout"))
 
 
 @pytest.fixture(scope="module")

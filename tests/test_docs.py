@@ -5,6 +5,7 @@ import re
 import shlex
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT
@@ -108,6 +109,28 @@ def test_every_command_runs_and_finds(
 ) -> None:
     monkeypatch.chdir(ROOT)
     assert run(line, db)
+
+
+NAMED = sorted(
+    {
+        named
+        for path in (ROOT / "syriasearch").rglob("*.py")
+        for named in re.findall(r"`syriasearch ([^`]*)`", path.read_text())
+    }
+)
+
+
+@pytest.mark.parametrize("named", NAMED)
+def test_a_message_names_a_command_that_there_is(named: str) -> None:
+    words = shlex.split(re.sub(r"^--db \S+ |\{[^{}]*\}", " x ", named).strip())
+    command: click.Command = main
+    while isinstance(command, click.Group) and words and words[0] in command.commands:
+        command = command.commands[words.pop(0)]
+    if command is main:
+        assert not words[0].islower() or words[0] == "x"
+        command = main.commands["search"]
+    options = {each for parameter in command.params for each in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= options
 
 
 QUERIES = re.findall(r"^\| `([^`]+)` \|", (ROOT / "docs" / "queries.md").read_text(), re.MULTILINE)
