@@ -203,4 +203,4 @@ class Archive(Chronicle, Questions, Watching, Upkeep):
         """What a person says of the archive's entities: merge, split, rename, hide, undo."""
         from .correcting import Corrections
 
-        return Corrections(self._ask, self._writing)
+        return Corrections(self._answer, self._writing)

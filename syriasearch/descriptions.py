@@ -137,7 +137,7 @@ TABLES: dict[str, Described] = {
         },
     ),
     "settings": Described(
-        "How the archive is written: what recognizes names.",
+        "How the archive is written: what recognizes names, and what stems were made with.",
         _ID | {"name": "What is set", "value": "To what"},
     ),
     "ingest_runs": Described(

@@ -19,12 +19,17 @@
         ├── ArchiveReadOnlyError      it cannot be written: permissions, or opened to read
         └── SQLiteFeatureError        this Python's SQLite is too old or lacks FTS5
 
-Every message is one line that says what to do next, and every error can be pickled.
+Every message is one line that says what to do next, and every error can be pickled. What leaves
+an archive usable, but not as good as it could be, is an ArchiveWarning.
 """
 
 from __future__ import annotations
 
 from typing import Any
+
+
+class ArchiveWarning(UserWarning):
+    """An archive whose searches may miss something until it is written again."""
 
 
 class SyriaSearchError(Exception):

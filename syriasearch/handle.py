@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -11,8 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .collection import Collection, Source
 from .connection import Reader, close_all, open_reader, reading
-from .errors import ArchiveError, ArchiveReadOnlyError
+from .errors import ArchiveError, ArchiveReadOnlyError, ArchiveWarning
+from .stem_versions import current_versions, other_versions
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -39,6 +42,7 @@ class Handle:
         weakref.finalize(self, close_all, self._connections)
         self._lock = threading.Lock()
         self._closed = False
+        self._is_compared = False
         if readonly and self._cluster is None:
             self._connection()
 
@@ -78,6 +82,25 @@ class Handle:
         return connection
 
     def _ask(self, answer: Callable[..., Answer], *asked: Any, **named: Any) -> Answer:
+        """Return what a function answers, and warn once where stems are of other versions."""
+        if self._is_compared:
+            return self._answer(answer, *asked, **named)
+        other: str | None = None
+
+        def compared(source: Source, *asked: Any, **named: Any) -> Answer:
+            nonlocal other
+            several = source.connections if isinstance(source, Collection) else [source]
+            other = other_versions(several)
+            return answer(source, *asked, **named)
+
+        found = self._answer(compared, *asked, **named)
+        with self._lock:
+            is_first, self._is_compared = not self._is_compared, True
+        if is_first and other is not None:
+            warnings.warn(_other_stems(self.path, other), ArchiveWarning, stacklevel=3)
+        return found
+
+    def _answer(self, answer: Callable[..., Answer], *asked: Any, **named: Any) -> Answer:
         """Return what a function answers from the archive, or from the shards of a cluster."""
         self._check_open()
         if self._cluster is not None:
@@ -129,6 +152,13 @@ class Handle:
         self._check_open()
         if self.readonly:
             raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
+
+
+def _other_stems(path: Path, versions: str) -> str:
+    return (
+        f"the stems of {path} were made with {versions}, not {current_versions()}: a search may "
+        "miss forms of a word until the next ingest, or `syriasearch optimize`, makes them again"
+    )
 
 
 def _open_cluster(path: Path) -> LocalShards | ServedShards | None:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from .bearers import Bearers, NamedEntity
+from .keeping import kept
 from .spellings import farthest, nearest
+from .stem_versions import other_versions
 from .stems import stem
 from .text import Words, name_key, terms
 from .word_table import WordTable
@@ -30,6 +32,9 @@ MAX_SEEN = 30
 
 MAX_CLASS = 64
 """At most so many words of a class are looked for, the commonest first."""
+
+BEGINNING = 3
+"""The letters that forms of a word have in common at its beginning, most of them."""
 
 
 RUNNING_TEXT = (
@@ -55,11 +60,38 @@ class Lexicon:
 
     def word_class(self, word: str) -> tuple[str, ...]:
         """Return the archive's words that are forms of a term; none where it has none."""
+        stems = self._stems(word)
         rows = self._connection.execute(
-            "SELECT word FROM words WHERE stem = ? ORDER BY word != ?, count DESC, word LIMIT ?",
-            (self.stem(word) or stem(word), word, MAX_CLASS),
+            f"SELECT word FROM words WHERE stem IN ({', '.join('?' * len(stems))})"
+            " ORDER BY word != ?, count DESC, word LIMIT ?",
+            (*stems, word, MAX_CLASS),
         )
         return tuple(row[0] for row in rows)
+
+    def _stems(self, word: str) -> list[str]:
+        """Return the stems that a term's forms have here: several, where other versions made them.
+
+        Those are forms whose stems would be the same now.
+        """
+        known = self.stem(word)
+        if not self._has_other_stems:
+            return [known or stem(word)]
+        start, own = word[:BEGINNING], stem(word)
+        stems = {
+            recorded
+            for form, recorded in self._connection.execute(
+                "SELECT word, stem FROM words WHERE word >= ? AND word < ?",
+                (start, start + "\U0010ffff"),
+            )
+            if stem(form) == own
+        }
+        return sorted(stems | {known or own})
+
+    @cached_property
+    def _has_other_stems(self) -> bool:
+        return kept(
+            self._connection, "other stems", lambda: other_versions([self._connection]) is not None
+        )
 
     def stem(self, word: str) -> str | None:
         """Return the stem of one of the archive's words; None for another."""

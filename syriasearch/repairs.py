@@ -14,7 +14,6 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from .checkup import Damage, Mend, find_damages
-from .checkup.contents import wrong_stems
 from .checkup.rows import orphans_of, wrong_keys
 from .checkup.structure import INDEX, expected, lacking, read_marks, things_of, true_marks
 from .connection import check_filled, check_there, open_beside, open_writer, told_plainly
@@ -25,6 +24,7 @@ from .recognition import Told
 from .reindex import BATCH, reindex
 from .reports import RepairReport
 from .schema import empty_archive
+from .stem_versions import restem
 from .store import Store
 from .text import terms
 
@@ -199,8 +199,7 @@ def _mend_text(store: Store, damages: Sequence[Damage]) -> None:
 def _mend_words(store: Store, damages: Sequence[Damage]) -> None:
     store.count_words()
     with store.batch():
-        connection = store.naming.connection
-        connection.executemany("UPDATE words SET stem = ? WHERE word = ?", wrong_stems(connection))
+        restem(store.naming.connection)
 
 
 def _mend_names(store: Store, damages: Sequence[Damage]) -> None:

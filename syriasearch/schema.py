@@ -11,7 +11,8 @@ archive's vocabulary, each word with the stem of its class and how often it stan
 stemming is data. **entities**, **aliases** and **mentions** tell who is named where;
 **alias_keys** by what a name is looked up that is spelt as no alias is (see `names`);
 **corrections** are what a person said of them, in order (a mention or an alias that is moved keeps
-whose it was as `found_id`), and **gazetteers** the files of names that a user gave.
+whose it was as `found_id`), and **gazetteers** the files of names that a user gave. **settings**
+hold what recognizes names, and the versions that stems were made with.
 **ingest_runs** and **ingest_problems** tell what each run did and what it could not do, and
 **files** by what a file is known that has not changed since it was read.
 **saved_searches** are queries kept under a name, and **saved_hits** the articles that each has

@@ -17,6 +17,10 @@ from typing import Any
 
 from .text import has_arabic
 
+RULES = 1
+"""The version of the rules below: to be raised with each change to what `stem` returns, so that the
+next write into an archive restems it."""
+
 _LOCAL = threading.local()
 _ARTICLE = re.compile(r"^(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
 _NO_ARTICLE = ("والد", "والي", "الله", "بالغ")

@@ -142,7 +142,7 @@ class Upkeep(Handle):
         from .reindex import reindex
 
         names = told(gazetteer, recognizer)
-        self._ask(lambda _: None)  # which there must be
+        self._answer(lambda _: None)  # which there must be
         with self._stores(log=True) as stores:
             return reindex(stores, names, progress=progress)
 
@@ -182,7 +182,7 @@ class Upkeep(Handle):
 
         Raises ArchiveError.
         """
-        self._ask(lambda _: None)  # which there must be
+        self._answer(lambda _: None)  # which there must be
         with self._stores(log=False) as stores:
             for store in stores:
                 store.optimize()

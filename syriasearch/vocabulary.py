@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
+from .stem_versions import current_versions, recorded_versions, restem
 from .stems import stem
 
 MAX_KNOWN = 500_000
@@ -22,10 +23,15 @@ class Vocabulary:
         self._version: int | None = None
 
     def refresh(self) -> None:
-        """Forget what was known, where another process has written since."""
+        """Forget what was known, where another process has written since; restem what has to be.
+
+        To be called at the beginning of each transaction.
+        """
         version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version != self._version:
             self._ids.clear()
+            if recorded_versions(self._connection) != current_versions():
+                restem(self._connection)
             self._version = version
 
     def add(self, counts: Counter[str]) -> None:
@@ -40,6 +46,7 @@ class Vocabulary:
         """Forget what was noted and not written, and what was known of words that were."""
         self._counts.clear()
         self._ids.clear()
+        self._version = None
 
     def flush(self) -> None:
         """Write what was noted."""

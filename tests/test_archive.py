@@ -230,6 +230,7 @@ def test_an_archive_that_nobody_has_any_more_is_closed(corpus_path: Path) -> Non
         connection.execute("SELECT 1")
 
 
+@pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
 def test_an_archive_of_an_older_version_keeps_its_mentions(
     archive: Archive, folder: Callable[..., Path]
 ) -> None:

@@ -182,6 +182,7 @@ def test_an_empty_archive_has_no_answers_and_no_errors(
 
 
 @pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
 def test_an_older_archive_is_asked_what_it_can_answer(news: Path, version: int) -> None:
     make_older(news, version)
     page = ask("/news", news)

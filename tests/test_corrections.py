@@ -356,6 +356,7 @@ def test__a_reader_sees_the_history_and_cannot_write(news: Archive) -> None:
             reader.corrections.hide("geneva")
 
 
+@pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
 def test_an_older_archive_has_none_and_gets_them(news: Archive) -> None:
     make_older(news.path, 3)
     assert news.corrections.history() == ()

@@ -356,6 +356,7 @@ def test_an_article_may_name_somebody_more_often_than_a_byte_holds(
 
 
 @pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
 def test_an_older_archive_answers_the_same(tmp_path: Path, version: int) -> None:
     path = tmp_path / "older.db"
     with Archive(path) as archive:

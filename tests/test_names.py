@@ -215,6 +215,7 @@ def test_who_is_certain_to_be_meant(small: Archive, name: str, slugs: set[str]) 
     assert {entity.slug for entity in found} == slugs
 
 
+@pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
 def test_an_archive_without_keys_is_read_as_before(
     archive: Archive, folder: Callable[..., Path]
 ) -> None:

@@ -208,6 +208,7 @@ def test_an_archive_without_articles(site_of: Callable[..., Site], tmp_path: Pat
 
 
 @pytest.mark.parametrize("version", [1, 2, 3, 4])
+@pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
 def test_an_archive_of_an_older_version_is_read(
     site_of: Callable[..., Site], corpus_path: Path, tmp_path: Path, version: int
 ) -> None:

@@ -288,6 +288,7 @@ def test_a_word_that_another_process_has_renumbered_is_counted_where_it_is_now()
         closing(sqlite3.connect(name, uri=True, isolation_level=None)) as there,
     ):
         here.execute("CREATE TABLE words (id INTEGER PRIMARY KEY, word UNIQUE, stem, count)")
+        here.execute("CREATE TABLE settings (id INTEGER PRIMARY KEY, name UNIQUE, value)")
         vocabulary = Vocabulary(here)
         vocabulary.refresh()
         vocabulary.add(Counter(truce=1))

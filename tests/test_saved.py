@@ -98,6 +98,7 @@ def test_a_reader_can_look_without_remembering(kept: Archive, folder: Folder) ->
             reader.new("talks")
 
 
+@pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
 def test_an_archive_of_the_first_version_has_none_and_gets_them(
     archive: Archive, folder: Folder
 ) -> None:

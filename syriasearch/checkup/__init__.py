@@ -91,7 +91,7 @@ def _told_by_sqlite(connection: sqlite3.Connection) -> Iterator[Damage]:
 def _derived(connection: sqlite3.Connection) -> Iterator[Damage]:
     version = read_marks(connection).version
     yield from name_damages(connection, version)
-    yield from stem_damages(connection)
+    yield from stem_damages(connection, version)
     signed = True
     for damage in content_damages(connection, version):
         signed &= damage.mend != "copies"

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..copies import FIRST_VERSION as COPIED
+from ..corrections import FIRST_VERSION as RECORDED
 from ..entries import Entry, make_digest, make_entry
 from ..index import Index
 from ..postings import (
@@ -27,7 +28,7 @@ from ..postings import (
 )
 from ..segments import postings_of
 from ..shingles import compared, sign
-from ..stems import stem
+from ..stem_versions import current_versions, other_versions, wrong_stems
 from ..text import fold
 from .damage import SHOWN, Damage, Damages
 
@@ -98,17 +99,20 @@ def vocabulary_damages(connection: sqlite3.Connection) -> Damages:
         yield Damage(message, "words")
 
 
-def stem_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield whether words are found by other stems than theirs."""
-    wrong = len(wrong_stems(connection))
-    if wrong:
+def stem_damages(connection: sqlite3.Connection, version: int) -> Damages:
+    """Yield whether stems are those of other versions, or words are found by others than theirs.
+
+    An archive of a version that has no place to record them is only looked at for the latter.
+    """
+    other = other_versions([connection]) if version >= RECORDED else None
+    if other is not None:
+        yield Damage(
+            f"stems were made with {other}, not {current_versions()}; the next write makes them "
+            "again, and till then a search may miss forms of a word",
+            "words",
+        )
+    elif wrong := len(wrong_stems(connection)):
         yield Damage(f"{wrong:,} words have another stem", "words")
-
-
-def wrong_stems(connection: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Return the stems that words should have and have not, and the words."""
-    words = connection.execute("SELECT word, stem FROM words")
-    return [(stem(word), word) for word, known in words if known != stem(word)]
 
 
 def _read(

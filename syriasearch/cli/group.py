@@ -14,7 +14,7 @@ from click_default_group import DefaultGroup
 
 from .. import InternalError, QuerySyntaxError, SyriaSearchError, __version__
 from .completion import DEFAULT_DB, values_of
-from .output import plain
+from .output import plain, warnings_as_notes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -174,7 +174,8 @@ class _Group(DefaultGroup):  # type: ignore[misc]
 
     def invoke(self, context: click.Context) -> Any:
         try:
-            return super().invoke(context)
+            with warnings_as_notes():
+                return super().invoke(context)
         except QuerySyntaxError as error:
             shown = error.query[max(0, error.position - 60) : error.position + 10]
             click.echo(f"Error: {plain(error.message)}", err=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import re
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import quote
 
 import click
 
-from .. import ArticleText, Hit, Page, Snippet
+from .. import ArchiveWarning, ArticleText, Hit, Page, Snippet
 
 EXPORTS = ("jsonl", "csv", "markdown", "bibtex", "csl", "ris")
 FORMATS = ("json", *EXPORTS)
@@ -235,6 +238,25 @@ def _sources(hit: Hit) -> str:
 def plain(text: str) -> str:
     """Return a text on one line that cannot speak to the terminal."""
     return Snippet(text).to_text()
+
+
+@contextmanager
+def warnings_as_notes() -> Iterator[None]:
+    """Print each of the package's warnings as a line, once."""
+    printed: set[str] = set()
+
+    def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if not issubclass(category, ArchiveWarning):
+            show_other(message, category, *where, **more)
+        elif str(message) not in printed:
+            printed.add(str(message))
+            click.echo(f"note: {plain(str(message))}", err=True)
+
+    with warnings.catch_warnings():
+        show_other = warnings.showwarning
+        warnings.showwarning = show
+        warnings.simplefilter("always", ArchiveWarning)
+        yield
 
 
 def wrapped(text: str, indent: str, width: int) -> Iterator[str]:

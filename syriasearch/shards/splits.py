@@ -40,6 +40,7 @@ from ..index import has_all_articles, open_index
 from ..postings import Ids
 from ..schema import INSERT_TRIGGER, current_version, empty_archive
 from ..segments import SegmentWriter
+from ..stem_versions import recorded_versions
 from ..store import Store
 from .records import join_records, split_records
 from .unions import unite
@@ -128,7 +129,12 @@ def _are_one(shards: Sequence[ShardFile], sources: Sequence[sqlite3.Connection])
 
 
 def _have_same_words(sources: Sequence[sqlite3.Connection]) -> bool:
-    """Tell whether words have the same ids, as in shards that were split and not written since."""
+    """Tell whether words have the same ids, as in shards that were split and not written since.
+
+    And stems of the same versions.
+    """
+    if len({recorded_versions(each) for each in sources}) > 1:
+        return False
     known: dict[str, int] = {}
     words: dict[int, str] = {}
     for source in sources:

@@ -18,12 +18,13 @@ from ..errors import ArchiveError
 from ..names import write_alias_keys
 from ..schema import INSERT_TRIGGER, current_version, empty_archive
 from ..slugs import Slugs
+from ..stem_versions import SETTING
 from ..store import Store
 
 _SAID = {
     "corrections": "SELECT * FROM corrections ORDER BY id",
     "gazetteers": "SELECT name, entities FROM gazetteers ORDER BY name",
-    "settings": "SELECT name, value FROM settings ORDER BY name",
+    "settings": f"SELECT name, value FROM settings WHERE name != '{SETTING}' ORDER BY name",
 }
 """What must be the same in all of them."""
 

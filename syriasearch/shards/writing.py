@@ -72,7 +72,8 @@ class ShardWriter(ShardLooker):
 
     def read_names(self) -> Rows:
         """Return what all shards have alike."""
-        return read_names(self._store.connection)
+        with self._store.batch():  # which records what this shard's stems are made with
+            return read_names(self._store.connection)
 
     def write_names(self, rows: Rows) -> None:
         """Write what all shards have alike. Raises ArchiveError where this has other names."""
