@@ -17,7 +17,7 @@ from typing import Any
 
 from .text import has_arabic
 
-RULES = 1
+RULES = 2
 """The version of the rules below: to be raised with each change to what `stem` returns, so that the
 next write into an archive restems it."""
 
@@ -52,6 +52,9 @@ def stem(word: str) -> str:
         from simplemma import lemmatize
 
         lemma = lemmatize(word, lang="en")
+        if word == f"{lemma}s":
+            # The list has `neighborhood` for `neighborhoods`, and `neighbourhood` for that.
+            lemma = lemmatize(lemma, lang="en")
         return str(_stemmer("english").stemWord(lemma.lower()))
     if has_arabic(word):
         if not word.startswith(_NO_ARTICLE):

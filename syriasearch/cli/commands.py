@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -21,9 +21,6 @@ from .group import (
     narrowing_options,
 )
 from .output import EXPORTS, FORMATS, found, plain, print_article, print_page, print_plain
-
-if TYPE_CHECKING:
-    pass
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
