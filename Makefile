@@ -2,7 +2,8 @@
 # make test      the tests, but for those that take long
 # make test-all  all of them, with every extra; none may be skipped
 # make next      the tests of what Datasette shows, with its pre-release
-# make lowest    the tests, with the lowest versions that pyproject.toml allows
+# make lowest    the tests, with the lowest Python here and the lowest versions allowed of packages
+# make pythons   the wheel, on each Python from 3.10 to 3.14 that is here
 # make lint      ruff, mypy and the checks of the docs
 # make clean     take all of it away again
 #
@@ -19,7 +20,7 @@ PYTEST = cd tests && $(BIN)/pytest
 AT_ONCE = --numprocesses auto --dist loadfile
 OF_DATASETTE = $(addprefix test_,datasette.py datasette_config.py canned_queries.py serving.py pages.py)
 
-.PHONY: try test test-all next lowest lint clean wheel install install-tests
+.PHONY: try test test-all next lowest pythons lint clean wheel install install-tests
 
 try: install
 	$(BIN)/syriasearch ingest seeds/
@@ -36,8 +37,13 @@ next: install-tests
 	$(PIP) --upgrade --target $(NEXT) "datasette>=1.0a0"
 	cd tests && PYTHONPATH=$(abspath $(NEXT)) $(BIN)/pytest $(AT_ONCE) $(OF_DATASETTE)
 
-lowest:
-	$(MAKE) VENV=$(VENV)/lowest PIP_CONSTRAINT=$(abspath $(VENV))/lowest.txt test
+lowest: $(BIN)/python
+	$(BIN)/python tools/lowest.py >$(VENV)/lowest.txt
+	PIP_CONSTRAINT=$(abspath $(VENV))/lowest.txt $(MAKE) VENV=$(VENV)/lowest \
+		PYTHON=$$($(BIN)/python tools/pythons.py --lowest) test
+
+pythons: wheel
+	$(BIN)/python tools/pythons.py $(VENV)/dist/*.whl seeds/
 
 lint: EXTRAS = test,cluster,spacy,lint
 lint: install-tests
@@ -47,7 +53,7 @@ lint: install-tests
 	$(PYTEST) -q test_docs.py
 
 clean:
-	rm -rf $(VENV) db/*.db db/metadata.json .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) db/*.db db/metadata.json .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/.hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -44,8 +44,4 @@ class Damage(NamedTuple):
         return f"{self.message}: {READ_AGAIN if self.mend == 'sources' else REPAIR}"
 
 
-class UnreadableError(Exception):
-    """What is damaged keeps the rest from being looked at."""
-
-
 Damages = Iterator[Damage]
