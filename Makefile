@@ -57,6 +57,7 @@ clean:
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade pip
 
 # The sdist, and the wheel of what is in it.
 wheel: $(BIN)/python

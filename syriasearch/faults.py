@@ -27,7 +27,7 @@ from .errors import InternalError, OptionError, SyriaSearchError
 PACKAGE = Path(__file__).parent
 EXTRAS = {
     "boto3": "boto3>=1.34",
-    "datasette": "datasette>=0.65",
+    "datasette": "datasette>=0.65.1",
     "PIL": "pillow>=10.1",
     "pypdf": "pypdf[crypto]>=5.1",
     "ray": "ray>=2.52",

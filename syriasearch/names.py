@@ -262,7 +262,7 @@ def write_alias_keys(connection: sqlite3.Connection, entity_id: int | None = Non
     """Write by what the names of one entity, or of all, are looked up when they are spelt anew."""
     rows = connection.execute(
         "SELECT aliases.id, alias, type FROM aliases JOIN entities ON entities.id = entity_id"
-        f" WHERE {'?1 IS NULL' if entity_id is None else 'entity_id = ?1'}"
+        f" WHERE {'? IS NULL' if entity_id is None else 'entity_id = ?'}"
         " AND NOT EXISTS (SELECT 1 FROM alias_keys WHERE alias_id = aliases.id)",
         (entity_id,),
     ).fetchall()

@@ -58,7 +58,10 @@ class Vocabulary:
         new = [word for word in counts if word not in known]
         # In the order of the rows: so that each page is changed once.
         there = sorted((known[word], count) for word, count in counts.items() if word in known)
-        self._connection.executemany("UPDATE words SET count = count + ?2 WHERE id = ?1", there)
+        self._connection.executemany(
+            "UPDATE words SET count = count + ? WHERE id = ?",
+            ((count, number) for number, count in there),
+        )
         (last,) = self._connection.execute("SELECT ifnull(max(id), 0) FROM words").fetchone()
         known.update(zip(new, range(last + 1, last + 1 + len(new)), strict=True))
         self._connection.executemany(

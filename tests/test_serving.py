@@ -158,4 +158,4 @@ def test_without_datasette_it_is_told_how_to_get_it(corpus_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=os.environ
     )
     assert result.returncode == 2
-    assert result.stderr == ("Error: Datasette is not installed: pip install 'datasette>=0.65'\n")
+    assert result.stderr == ("Error: Datasette is not installed: pip install 'datasette>=0.65.1'\n")

@@ -28,7 +28,7 @@ def serve(
     """Show archives in a browser, on this machine alone, until Ctrl-C.
 
     Without ARCHIVE it is the one that --db or SYRIASEARCH_DB names. Datasette shows them, with all
-    tables described and questions ready to ask; `pip install 'datasette>=0.65'` installs it.
+    tables described and questions ready to ask; `pip install 'datasette>=0.65.1'` installs it.
     Nothing is written, and an ingest may run meanwhile.
     """
     try:
@@ -36,7 +36,7 @@ def serve(
     except ModuleNotFoundError as error:
         if error.name not in ("datasette", "uvicorn"):
             raise
-        raise OptionError("Datasette is not installed: pip install 'datasette>=0.65'") from error
+        raise OptionError("Datasette is not installed: pip install 'datasette>=0.65.1'") from error
 
     def tell(address: str) -> None:
         click.echo(f"{address} shows {plain(', '.join(shown))}. Ctrl-C ends it.")
