@@ -1,7 +1,7 @@
 """Print the lowest version of each package that pyproject.toml allows, as constraints for pip.
 
-    python tools/lowest.py > lowest.txt
-    pip install --constraint lowest.txt ".[test]"
+python tools/lowest.py > lowest.txt
+pip install --constraint lowest.txt ".[test]"
 """
 
 from __future__ import annotations
