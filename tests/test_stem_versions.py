@@ -24,7 +24,7 @@ from syriasearch.stem_versions import current_versions, recorded_versions, wrong
 from syriasearch.stems import RULES
 from syriasearch.store import Store
 
-OTHER = "PyStemmer 2.2.0.3, simplemma 1.0.0, rules 1"
+OTHER = f"PyStemmer 2.2.0.3, simplemma 1.0.0, rules {RULES}"
 NEWS = {
     "hall.txt": "The hall\n\nTwo organizations and the universities met in the evenings.",
     "home.txt": "The way home\n\nThey went home.",
