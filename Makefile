@@ -12,11 +12,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 NEXT ?= $(VENV)/datasette-next
-BIN = $(abspath $(VENV))/bin
+BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet
 EXTRAS = test
 # From there, what is installed is imported, and not what is checked out.
-PYTEST = cd tests && $(BIN)/pytest
+PYTEST = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/pytest
 AT_ONCE = --numprocesses auto --dist loadfile
 OF_DATASETTE = $(addprefix test_,datasette.py datasette_config.py canned_queries.py serving.py pages.py)
 
@@ -35,11 +35,11 @@ test-all: install-tests
 
 next: install-tests
 	$(PIP) --upgrade --target $(NEXT) "datasette>=1.0a0"
-	cd tests && PYTHONPATH=$(abspath $(NEXT)) $(BIN)/pytest $(AT_ONCE) $(OF_DATASETTE)
+	PYTHONPATH="$$PWD/$(NEXT)" && export PYTHONPATH && $(PYTEST) $(AT_ONCE) $(OF_DATASETTE)
 
 lowest: $(BIN)/python
 	$(BIN)/python tools/lowest.py >$(VENV)/lowest.txt
-	PIP_CONSTRAINT=$(abspath $(VENV))/lowest.txt $(MAKE) VENV=$(VENV)/lowest \
+	PIP_CONSTRAINT="$$PWD/$(VENV)/lowest.txt" $(MAKE) VENV=$(VENV)/lowest \
 		PYTHON=$$($(BIN)/python tools/pythons.py --lowest) test
 
 pythons: wheel
@@ -54,6 +54,7 @@ lint: install-tests
 
 clean:
 	rm -rf $(VENV) db/*.db db/metadata.json .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/.hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -63,7 +64,7 @@ $(BIN)/python:
 wheel: $(BIN)/python
 	$(PIP) build
 	rm -rf $(VENV)/dist
-	$(BIN)/python -m build --outdir $(VENV)/dist . >$(VENV)/build.log || (cat $(VENV)/build.log; false)
+	$(BIN)/python -m build --outdir $(VENV)/dist . >$(VENV)/build.log 2>&1 || (cat $(VENV)/build.log; false)
 
 install: wheel
 	$(PIP) $(VENV)/dist/*.whl

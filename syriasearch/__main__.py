@@ -1,10 +1,17 @@
 """The command's entry point: `syriasearch`, and `python -m syriasearch`."""
 
+import os
 import sys
+from pathlib import Path
 
 
 def main() -> None:
     """Run the command; report whatever else it raises as a fault of the program."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # It was closed: nothing comes in, and what goes out goes nowhere.
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 (it stays open)
     try:
         from .cli import main as command
 
@@ -15,9 +22,7 @@ def main() -> None:
         faults = FaultLog()
         faults.note(Fault.of(error))
         reported = faults.error()
-        sys.stderr.write(f"Error: {reported}\n")
-        if reported.report is None:
-            raise
+        sys.stderr.write(f"Error: {reported}\n{reported.details}")
         sys.exit(70)  # as cli.group.FAULT
 
 

@@ -160,6 +160,7 @@ def _client() -> Any:
 
 @contextmanager
 def _told_plainly(address: str) -> Iterator[None]:
+    _client()  # to say that boto3 is not installed
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

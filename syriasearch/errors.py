@@ -100,15 +100,17 @@ class SourceError(SyriaSearchError):
 class InternalError(SyriaSearchError):
     """A fault of the program, or of how it is installed, and not of what it was given.
 
-    `report` is the file that has the traceback, None where none could be written.
+    `report` is the file that has the traceback; where none could be written it is None, and
+    `details` has its text.
     """
 
-    def __init__(self, message: str, report: str | None = None) -> None:
+    def __init__(self, message: str, report: str | None = None, details: str = "") -> None:
         super().__init__(message)
         self.report = report
+        self.details = details
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (str(self), self.report)
+        return type(self), (str(self), self.report, self.details)
 
 
 class ArchiveError(SyriaSearchError):

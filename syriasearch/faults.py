@@ -14,11 +14,12 @@ import sys
 import sysconfig
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 from typing import Any
 
 from ._version import __version__
@@ -62,7 +63,7 @@ class Fault:
         own = [
             f"{Path(frame.filename).relative_to(PACKAGE).as_posix()}, line {frame.lineno}"
             for frame in traceback.extract_tb(error.__traceback__)
-            if Path(frame.filename).is_relative_to(PACKAGE)
+            if _is_own(frame)
         ]
         said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         told = "".join(traceback.format_exception(type(error), error, error.__traceback__))
@@ -74,10 +75,20 @@ class Fault:
         return self.error.partition(":")[0], self.place
 
 
+def _is_own(frame: traceback.FrameSummary) -> bool:
+    return Path(frame.filename).is_relative_to(PACKAGE)
+
+
 def is_installation(error: BaseException | None) -> bool:
-    """Tell whether an exception says that a package, or a file of one, is missing or broken."""
+    """Tell whether an exception says that a package, or a file of one, is missing or broken.
+
+    It does where it is an ImportError, was raised while a module was imported, or names a file of
+    an installed package.
+    """
     while error is not None:
-        if isinstance(error, ImportError):
+        frames = traceback.extract_tb(error.__traceback__)
+        last = max((index for index, frame in enumerate(frames) if _is_own(frame)), default=0)
+        if isinstance(error, ImportError) or any(map(_imports, frames[last + 1 :])):
             return True
         if isinstance(error, OSError) and isinstance(error.filename, str):
             path = Path(error.filename)
@@ -85,6 +96,10 @@ def is_installation(error: BaseException | None) -> bool:
                 return True
         error = error.__cause__
     return False
+
+
+def _imports(frame: traceback.FrameSummary) -> bool:
+    return frame.name == "<module>" or frame.filename.startswith("<frozen importlib")
 
 
 def unmet() -> Iterator[str]:
@@ -97,12 +112,25 @@ def unmet() -> Iterator[str]:
         found = _REQUIREMENT.fullmatch(requirement)
         if found is None:
             continue  # an extra, or not for every Python
-        try:
-            enough = _numbers(version(found[1])) >= _numbers(found[2])
-        except PackageNotFoundError:
-            enough = False
-        if not enough:
+        there: str | None = None
+        with suppress(PackageNotFoundError):
+            # None of a package whose metadata is broken.
+            there = version(found[1])
+        if there is None or _numbers(there) < _numbers(found[2]):
             yield requirement
+
+
+def check_requirements() -> None:
+    """Raise InternalError where a required package is missing or too old."""
+    missing = [*unmet()]
+    if missing:
+        raise InternalError(
+            f"a package that syriasearch needs is missing or too old: {_remedy(missing)}"
+        )
+
+
+def _remedy(missing: list[str]) -> str:
+    return " ".join(["pip install", *(f"'{each}'" for each in missing)])
 
 
 def _numbers(text: str) -> list[int]:
@@ -127,28 +155,19 @@ class FaultLog:
 
     def error(self, consequence: str = "") -> InternalError:
         """Write the tracebacks into a file; return the error that names it, in one line."""
-        report = self._write()
+        text = "\n".join(self._report())
+        report = _write(text)
         where = f"the traceback is in {report}" if report else "its traceback cannot be written"
         missing = [*unmet()]
         first = next(iter(self._met.values()))[0]
         fault = next((each for each, _ in self._met.values() if each.is_installation), first)
         if fault.is_installation or missing:
-            remedy = " ".join(["pip install", *(f"'{each}'" for each in missing)])
+            remedy = _remedy(missing) if missing else "install it again"
             message = f"a package that syriasearch needs is missing or broken ({fault.error}): "
-            message += f"{remedy if missing else 'install it again'}; {where}"
+            message += f"{remedy}; {where}"
         else:
             message = f"a fault in syriasearch ({fault.error} in {fault.place}): report it; {where}"
-        return InternalError(message + consequence, report)
-
-    def _write(self) -> str | None:
-        try:
-            with NamedTemporaryFile(
-                "w", prefix="syriasearch-fault-", suffix=".txt", encoding="utf-8", delete=False
-            ) as file:
-                file.write("\n".join(self._report()))
-        except OSError:
-            return None
-        return file.name
+        return InternalError(message + consequence, report, text if report is None else "")
 
     def _report(self) -> Iterator[str]:
         yield f"syriasearch {__version__} in {PACKAGE}"
@@ -158,6 +177,21 @@ class FaultLog:
             yield ""
             yield from (f"while reading {subject}" for subject in subjects[:SUBJECTS] if subject)
             yield fault.traceback
+
+
+def _write(text: str) -> str | None:
+    """Write a report into a new file for its owner alone; return its path, None if it cannot be."""
+    try:
+        number, path = mkstemp(prefix="syriasearch-fault-", suffix=".txt")
+    except OSError:
+        return None
+    try:
+        with open(number, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
+            file.write(text)
+    except OSError:
+        Path(path).unlink()
+        return None
+    return path
 
 
 def import_extra(module: str, purpose: str, error: type[SyriaSearchError] = OptionError) -> Any:

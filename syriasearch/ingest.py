@@ -17,7 +17,7 @@ from contextlib import closing
 
 from .drafting import WORTH, Drafted, Drafting, Job
 from .errors import InternalError, SyriaSearchError
-from .faults import FaultLog, is_installation
+from .faults import FaultLog, check_requirements, is_installation
 from .files import FileRow, Key, Read, Retry, Stamp, is_same, read_as
 from .prose import clean
 from .readers import Document, Item, PassedOver, Problem, read_items
@@ -59,6 +59,7 @@ def ingest(
     files are to be read that do not tell it themselves.
     """
     started = time.perf_counter()
+    check_requirements()
     matches = [match for each in sources.values() for match in each]
     found = Sources(matches, store.origins, reading)
     run = _Run(store, list(map(written, sources)), found, retry=retry)

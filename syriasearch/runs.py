@@ -67,7 +67,7 @@ def _problems(connection: sqlite3.Connection, run: int | None) -> tuple[IngestPr
         if version >= FIRST_VERSION:
             rows = connection.execute(_STANDING)
             return tuple(IngestProblem(path, message, bool(lost)) for path, message, lost in rows)
-    elif not connection.execute("SELECT 1 FROM ingest_runs WHERE id = ?", (run,)).fetchone():
+    elif (run,) not in connection.execute("SELECT id FROM ingest_runs").fetchall():
         raise OptionError(f"there is no run {run}: `syriasearch runs` lists them")
     rows = connection.execute(
         "SELECT path, message, lost FROM ingest_problems"

@@ -353,9 +353,13 @@ def is_there(folder: PurePath | None, path: str) -> bool:
 def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Match]]:
     """Return the files and folders that sources name. Raises SourceError where one names none.
 
-    Raises OptionError for a bucket where boto3 is not installed.
+    Raises OptionError for what is no path, and for a bucket where boto3 is not installed.
     """
-    return {name: _matches(name) for name in map(os.fsdecode, sources)}
+    try:
+        names = [os.fsdecode(source) for source in sources]
+    except TypeError as error:
+        raise OptionError(f"a source is a path, or -: {error}") from error
+    return {name: _matches(name) for name in names}
 
 
 def _place(source: str) -> Match:

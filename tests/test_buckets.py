@@ -224,6 +224,9 @@ def test_what_is_not_there_is_told(bucket: Bucket, source: str, message: str) ->
 
 
 def test_without_boto3_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("botocore")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "botocore", None)
     monkeypatch.setitem(sys.modules, "boto3", None)
     _client.cache_clear()
     with pytest.raises(OptionError, match=r"pip install 'boto3>=1\.34'"):

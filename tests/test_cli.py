@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -230,16 +231,41 @@ def test_a_terminal_without_arabic_letters_is_no_error(corpus_path: Path) -> Non
     assert b"Bashar al-Ja?afari" in result.stdout
 
 
+def test_a_hint_on_the_usual_archive_does_not_name_it(
+    tmp_path: Path, folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYRIASEARCH_DB", str(tmp_path / "x.db"))
+    result = CliRunner().invoke(main, ["ingest", str(folder({"empty.txt": ""}))])
+    assert "nothing was ingested: `syriasearch problems` lists why\n" in result.stderr
+
+
+def test_a_run_that_there_cannot_be_is_told(corpus_path: Path) -> None:
+    result = run("problems", "--run", str(10**30), db=corpus_path)
+    assert result.exit_code == 2
+    assert "there is no run" in result.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize("command", ["Sochi", "ingest -", "mentions -", "timeline Sochi"])
+def test_a_stream_that_is_closed_is_no_fault(
+    command: str, closed: str, corpus_path: Path, tmp_path: Path
+) -> None:
+    path = shutil.copy(corpus_path, tmp_path / "x.db")
+    line = f"echo Sochi | {sys.executable} -m syriasearch --db {path} {command} {closed}"
+    result = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert result.returncode in (0, 1), result.stderr
+    assert "fault" not in result.stdout + result.stderr
+
+
 @pytest.mark.parametrize("command", [["Sochi"], ["save", "talks", "Sochi"]])
 def test_an_archive_into_which_nothing_could_be_read_is_said_to_be_empty(
     command: list[str], tmp_path: Path, folder
 ) -> None:
     db = tmp_path / "x.db"
     ingest = run("ingest", folder({"empty.txt": "", "blank.txt": " \n"}), db=db)
-    assert "nothing was ingested: `syriasearch problems` lists why\n" in ingest.stderr
-    assert (
-        "The archive is empty: `syriasearch ingest FOLDER` fills it" in run(*command, db=db).stderr
-    )
+    assert f"nothing was ingested: `syriasearch --db {db} problems` lists why\n" in ingest.stderr
+    answer = run(*command, db=db).stderr
+    assert answer.startswith(f"The archive is empty: `syriasearch --db {db} ingest FOLDER` fills")
 
 
 def test_a_suggestion_goes_to_standard_error(corpus_path: Path) -> None:

@@ -115,7 +115,7 @@ NAMED = sorted(
     {
         named
         for path in (ROOT / "syriasearch").rglob("*.py")
-        for named in re.findall(r"`syriasearch ([^`]*)`", path.read_text())
+        for named in re.findall(r"`syriasearch ([^`\"]*)`", path.read_text())
     }
 )
 

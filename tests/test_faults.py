@@ -173,6 +173,16 @@ def test_a_missing_module_or_file_of_a_package_is_one(error: Exception, expected
     assert is_installation(error) is expected
 
 
+@pytest.mark.parametrize("statement", ["raise OSError('libx.so: cannot open')", "{}['x']", "1 +"])
+def test_so_is_whatever_an_import_raises(statement: str, tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "spacy.py").write_text(statement)
+    monkeypatch.delitem(sys.modules, "spacy", raising=False)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises((OSError, KeyError, SyntaxError)) as raised:
+        import_extra("spacy", "spaCy is not installed")
+    assert is_installation(raised.value)
+
+
 def test_so_is_what_was_raised_because_of_one() -> None:
     error = RuntimeError("no parser")
     error.__cause__ = ImportError("lxml.etree")
@@ -187,11 +197,12 @@ def test_so_is_what_was_raised_because_of_one() -> None:
         ("click>=8.1", "10.0", []),
         ("click>=8.1", "8.0.4", ["click>=8.1"]),
         ("numpy>=1.24", "2.0rc1", []),
+        ("numpy>=1.24", None, ["numpy>=1.24"]),  # its metadata is broken
         ("datasette>=0.65; extra == 'web'", "0.1", []),
     ],
 )
 def test_what_is_too_old_is_named(
-    required: str, there: str, expected: list[str], monkeypatch: pytest.MonkeyPatch
+    required: str, there: str | None, expected: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(faults, "requires", lambda _: [required])
     monkeypatch.setattr(faults, "version", lambda _: there)
@@ -217,6 +228,27 @@ def test_where_no_file_can_be_written_that_is_said(
     line = archive.ingest(write_articles(folder, "a")).fault
     assert line is not None
     assert line.endswith("report it; its traceback cannot be written")
+
+
+def test_a_report_may_hold_what_is_no_text(archive: Archive, folder, failing) -> None:
+    failing("odd", KeyError("\udcff"))
+    line = archive.ingest(write_articles(folder, "a", "odd")).fault
+    assert line is not None
+    assert "KeyError: '\\udcff'" in traceback_of(line)
+
+
+def test_a_report_is_for_its_owner_alone(archive: Archive, folder, failing) -> None:
+    failing("odd", KeyError("title"))
+    named = NAMED.search(archive.ingest(write_articles(folder, "a", "odd")).fault or "")
+    assert named is not None
+    assert Path(named[1]).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_run_does_not_begin_where_a_package_is_too_old(archive, folder, monkeypatch) -> None:
+    monkeypatch.setattr(faults, "requires", lambda _: ["trafilatura>=2.1"])
+    monkeypatch.setattr(faults, "version", lambda _: "1.6.0")
+    with pytest.raises(InternalError, match=r"or too old: pip install 'trafilatura>=2\.1'"):
+        archive.ingest(write_articles(folder, "a"))
 
 
 # Extras
@@ -288,7 +320,9 @@ def test_a_data_file_that_is_missing_is_no_fault_of_an_article(installation, nam
 
 
 @pytest.mark.parametrize("module", ["click", "numpy", "rapidfuzz", "Stemmer"])
-@pytest.mark.parametrize("content", ["raise ImportError('broken')", "import nothing_like_it"])
+@pytest.mark.parametrize(
+    "content", ["raise ImportError('broken')", "import nothing_like_it", "raise OSError('libx.so')"]
+)
 def test_a_dependency_that_is_broken_is_told_in_a_line(
     installation, corpus_path: Path, module: str, content: str
 ) -> None:
@@ -301,12 +335,15 @@ def test_a_dependency_that_is_broken_is_told_in_a_line(
 
 
 @pytest.mark.parametrize("module", ["lxml", "trafilatura"])
-def test_a_reader_whose_library_is_broken_ends_the_run(installation, folder, module: str) -> None:
-    (installation.site / f"{module}.py").write_text("raise ImportError('broken')")
+@pytest.mark.parametrize("error", ["ImportError", "OSError", "KeyError"])
+def test_a_reader_whose_library_is_broken_ends_the_run(
+    installation, folder, module: str, error: str
+) -> None:
+    (installation.site / f"{module}.py").write_text(f"raise {error}('broken')")
     pages = {f"{name}.html": "<!DOCTYPE html><html><p>Talks in Sochi.</html>" for name in "bcd"}
     result = installation("ingest", str(folder({"a.txt": "Talks in Sochi.", **pages})))
     assert result.returncode == 70
-    assert "missing or broken (ImportError: broken)" in result.stderr
+    assert f"missing or broken ({error}: " in result.stderr
     assert "the run has ended, and what was stored is kept" in result.stderr
     assert installation("Sochi").stdout.startswith(" 1. Talks in Sochi")
 
@@ -334,4 +371,6 @@ def test_without_a_place_for_it_the_traceback_is_printed(installation, corpus_pa
         text=True,
         check=False,
     )
-    assert "its traceback cannot be written\nTraceback (most recent call last)" in result.stderr
+    assert result.returncode == 70
+    assert "its traceback cannot be written\n" in result.stderr
+    assert "Traceback (most recent call last)" in result.stderr

@@ -313,7 +313,7 @@ def test_the_command_wants_to_know_what_to_reindex(news: Archive) -> None:
 def test_the_command_corrects_lists_and_undoes(news: Archive) -> None:
     result = run(news, "entity", "merge", "geneva", "Sochi")
     assert result.stdout == "1: merge geneva into sochi\n"
-    assert result.stderr == "`syriasearch entity undo 1` takes it back.\n"
+    assert result.stderr == f"`syriasearch --db {news.path} entity undo 1` takes it back.\n"
     arguments = ("split", "sergei-lavrov", "Lavrov", "--to", "The Other", "--type", "person")
     assert run(news, "entity", *arguments).exit_code == 0
     assert run(news, "entity", "rename", "kremlin", "The Castle").exit_code == 0

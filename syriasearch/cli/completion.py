@@ -15,10 +15,9 @@ from click.shell_completion import (
 )
 
 from .. import Archive, SyriaSearchError
-from .output import plain
+from .output import DEFAULT_DB, plain
 
 SHELLS = ("bash", "zsh", "fish")
-DEFAULT_DB = "db/syria.db"
 _SPECIAL = re.compile(r"[^\w@%+=:,./-]")
 
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]

@@ -12,7 +12,7 @@ from .. import Archive
 from .completion import values_of
 from .entities import entity as group
 from .group import Command, archive_option, format_option, gazetteer_options, given_names, main
-from .output import plain
+from .output import hinted, plain
 
 if TYPE_CHECKING:
     from .. import Correction, ReindexReport
@@ -26,7 +26,7 @@ def _subject(name: str = "entity", metavar: str = "ENTITY") -> Callable[[Command
 
 def _tell(made: Correction) -> None:
     click.echo(f"{made.id}: {plain(str(made))}")
-    click.echo(f"`syriasearch entity undo {made.id}` takes it back.", err=True)
+    click.echo(hinted(f"`syriasearch entity undo {made.id}` takes it back."), err=True)
 
 
 @group.command()

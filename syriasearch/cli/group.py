@@ -13,8 +13,8 @@ import click
 from click_default_group import DefaultGroup
 
 from .. import InternalError, QuerySyntaxError, SyriaSearchError, __version__
-from .completion import DEFAULT_DB, values_of
-from .output import plain, warnings_as_notes
+from .completion import values_of
+from .output import DEFAULT_DB, plain, warnings_as_notes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -181,12 +181,12 @@ class _Group(DefaultGroup):  # type: ignore[misc]
             click.echo(f"Error: {plain(error.message)}", err=True)
             click.echo(f"  {plain(shown)}\n  {' ' * min(error.position, 60)}^", err=True)
         except InternalError as error:
-            click.echo(f"Error: {plain(str(error))}", err=True)
+            click.echo(f"Error: {plain(str(error))}\n{error.details}".rstrip(), err=True)
             return context.exit(FAULT)
         except SyriaSearchError as error:
             click.echo(f"Error: {plain(str(error))}", err=True)
         except OSError as error:
-            if error.errno == errno.EPIPE or error.filename is not None:
+            if error.errno in (None, errno.EPIPE) or error.filename is not None:
                 # The reader of a pipe has seen enough, as click knows. The output has no name.
                 raise
             click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)

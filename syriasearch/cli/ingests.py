@@ -12,7 +12,7 @@ import click
 from .. import Archive, OptionError
 from .clusters import cluster_file, ingest_into
 from .group import FAULT, archive_option, gazetteer_options, given_names, main
-from .output import plain
+from .output import hinted, plain
 
 if TYPE_CHECKING:
     from .. import IngestProblem, IngestReport, IngestRun
@@ -151,7 +151,7 @@ def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
         click.echo(f"not ingested: {plain(str(problem))}", err=True)
     if len(lost) > SHOWN:
         where = "" if dry_run else "; `syriasearch problems` lists all"
-        click.echo(f"not ingested: {len(lost) - SHOWN:,} more{where}", err=True)
+        click.echo(hinted(f"not ingested: {len(lost) - SHOWN:,} more{where}"), err=True)
     for kind, some in _by_kind(problem for problem in report.problems if not problem.lost):
         if len(some) > SHOWN_OF_A_KIND:
             click.echo(f"note: {len(some):,} articles: {plain(kind)}", err=True)
@@ -162,7 +162,7 @@ def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
         files = ", ".join(f"{count} {what}" for what, count in sorted(report.skipped.items()))
         click.echo(f"passed over: {plain(files)} (name a file to have it read)", err=True)
     if report.failed and not (report.added or report.updated or report.unchanged or dry_run):
-        click.echo("nothing was ingested: `syriasearch problems` lists why", err=True)
+        click.echo(hinted("nothing was ingested: `syriasearch problems` lists why"), err=True)
     told = f"{path}: {_counted(report)} in {report.took_s:.1f} s"
     click.echo(f"{told} (a dry run: nothing was written)" if dry_run else told)
 

@@ -16,6 +16,7 @@ import click
 
 from .. import ArchiveWarning, ArticleText, Hit, Page, Snippet
 
+DEFAULT_DB = "db/syria.db"
 EXPORTS = ("jsonl", "csv", "markdown", "bibtex", "csl", "ris")
 FORMATS = ("json", *EXPORTS)
 """In which form hits are printed beside text, all of them and those of a page."""
@@ -41,6 +42,17 @@ EMPTY = (
 )
 
 
+def hinted(text: str) -> str:
+    """Return a text whose commands ask the archive that this one asks, where --db names it."""
+    context = click.get_current_context()
+    path = context.params.get("db") or context.obj
+    if path == (os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB):
+        return text
+    import shlex
+
+    return text.replace("`syriasearch ", f"`syriasearch --db {shlex.quote(plain(str(path)))} ")
+
+
 def found(page: Page) -> bool:
     """Tell whether a query has hits, on this page or another."""
     return bool(page.hits or page.total or page.partial_total)
@@ -59,7 +71,7 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
             err=True,
         )
     if not page.archive_total and not page.missing_shards:
-        click.echo(EMPTY, err=True)
+        click.echo(hinted(EMPTY), err=True)
         return
     if not found(page):
         click.echo(f"No article answers {plain(page.query)!r}.", err=True)

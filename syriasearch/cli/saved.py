@@ -12,7 +12,7 @@ import click
 from .. import Archive, SyriaSearchError
 from .completion import saved_names
 from .group import archive_option, copies_option, filter_options, format_option, joined, main
-from .output import EMPTY, FORMATS, found, plain, show_page
+from .output import EMPTY, FORMATS, found, hinted, plain, show_page
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -33,9 +33,9 @@ def save(
 
     told = shlex.quote(plain(saved.name))
     counted = "1 article" if page.total == 1 else f"{page.total:,} articles"
-    click.echo(f"{counted} so far; `syriasearch new {told}` tells what comes.")
+    click.echo(hinted(f"{counted} so far; `syriasearch new {told}` tells what comes."))
     if not page.archive_total:
-        click.echo(EMPTY, err=True)
+        click.echo(hinted(EMPTY), err=True)
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -31,12 +32,9 @@ def serve(
     tables described and questions ready to ask; `pip install 'datasette>=0.65.1'` installs it.
     Nothing is written, and an ingest may run meanwhile.
     """
-    try:
-        from ..datasette_plugin.serving import serve as run
-    except ModuleNotFoundError as error:
-        if error.name not in ("datasette", "uvicorn"):
-            raise
-        raise OptionError("Datasette is not installed: pip install 'datasette>=0.65.1'") from error
+    if find_spec("datasette") is None:
+        raise OptionError("Datasette is not installed: pip install 'datasette>=0.65.1'")
+    from ..datasette_plugin.serving import serve as run
 
     def tell(address: str) -> None:
         click.echo(f"{address} shows {plain(', '.join(shown))}. Ctrl-C ends it.")
