@@ -57,7 +57,7 @@ def typed(folder: Path) -> str:
     told = {"COLUMNS": "110", "LINES": "60", "TERM": "xterm-256color", "PATH": os.environ["PATH"]}
     query = TYPED.split('"')[1]
     with subprocess.Popen(
-        [sys.executable, "-m", "syriasearch", query, "--limit", "3"],
+        [sys.executable, "-m", "syriasearch.cli", query, "--limit", "3"],
         stdout=theirs,
         stderr=subprocess.DEVNULL,
         env={**told, "SYRIASEARCH_DB": str(folder / "syria.db")},

@@ -171,7 +171,7 @@ def test_no_colour_leaves_a_terminal(corpus_path: Path) -> None:
 def test_a_terminal_has_colours_unless_they_are_unwanted(
     corpus_path: Path, environment: dict[str, str], coloured: bool
 ) -> None:
-    command = f"{sys.executable} -m syriasearch hall --limit 1 --db {corpus_path}"
+    command = f"{sys.executable} -m syriasearch.cli hall --limit 1 --db {corpus_path}"
     keep = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     result = subprocess.run(
         ["script", "-qec", command, "/dev/null"],
@@ -210,7 +210,7 @@ def test_an_address_cannot_speak_to_the_terminal(tmp_path: Path, folder) -> None
 
 
 def test_output_that_cannot_be_written_is_told(corpus_path: Path) -> None:
-    command = f"{sys.executable} -m syriasearch Sochi --db {corpus_path} > /dev/full"
+    command = f"{sys.executable} -m syriasearch.cli Sochi --db {corpus_path} > /dev/full"
     result = subprocess.run(
         ["bash", "-c", command],
         capture_output=True,
@@ -223,7 +223,7 @@ def test_output_that_cannot_be_written_is_told(corpus_path: Path) -> None:
 
 def test_a_terminal_without_arabic_letters_is_no_error(corpus_path: Path) -> None:
     result = subprocess.run(
-        [sys.executable, "-m", "syriasearch", "الجعفري", "--db", str(corpus_path)],
+        [sys.executable, "-m", "syriasearch.cli", "الجعفري", "--db", str(corpus_path)],
         capture_output=True,
         check=True,
         env={**os.environ, "PYTHONIOENCODING": "latin-1"},
@@ -251,7 +251,7 @@ def test_a_stream_that_is_closed_is_no_fault(
     command: str, closed: str, corpus_path: Path, tmp_path: Path
 ) -> None:
     path = shutil.copy(corpus_path, tmp_path / "x.db")
-    line = f"echo Sochi | {sys.executable} -m syriasearch --db {path} {command} {closed}"
+    line = f"echo Sochi | {sys.executable} -m syriasearch.cli --db {path} {command} {closed}"
     result = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
     assert result.returncode in (0, 1), result.stderr
     assert "fault" not in result.stdout + result.stderr
@@ -316,7 +316,7 @@ def test_titles_cannot_speak_to_the_terminal(tmp_path: Path, folder) -> None:
 
 
 def test_a_closed_pipe_is_no_error(corpus_path: Path) -> None:
-    command = f"{sys.executable} -m syriasearch Sochi --db {corpus_path} | head -n 1"
+    command = f"{sys.executable} -m syriasearch.cli Sochi --db {corpus_path} | head -n 1"
     result = subprocess.run(
         ["bash", "-c", command],
         capture_output=True,

@@ -69,7 +69,7 @@ def complete(line: list[str], db: str) -> list[str]:
     script = CliRunner().invoke(main, ["completion", "bash"]).stdout
     words = " ".join(f"'{word}'" for word in line)
     code = (
-        f"{script}\nsyriasearch() {{ '{sys.executable}' -m syriasearch \"$@\"; }}\n"
+        f"{script}\nsyriasearch() {{ '{sys.executable}' -m syriasearch.cli \"$@\"; }}\n"
         f"COMP_WORDS=({words}); COMP_CWORD={len(line) - 1}\n"
         "_syriasearch_completion syriasearch\n"
         'printf "%s\\n" "${COMPREPLY[@]}"'

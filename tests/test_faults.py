@@ -284,7 +284,7 @@ def installation(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[st
 
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "syriasearch", "--db", tmp_path / "x.db", *arguments],
+            [sys.executable, "-m", "syriasearch.cli", "--db", tmp_path / "x.db", *arguments],
             cwd=tmp_path,
             env={
                 **os.environ,
@@ -362,7 +362,7 @@ def test_without_a_place_for_it_the_traceback_is_printed(installation, corpus_pa
     (installation.site / "numpy.py").write_text("raise ImportError('broken')")
     code = (
         "import tempfile; tempfile.tempdir = '/nowhere';"
-        "from syriasearch.__main__ import main; main()"
+        "from syriasearch.cli.__main__ import main; main()"
     )
     result = subprocess.run(
         [sys.executable, "-c", code, "Sochi", "--db", str(corpus_path)],

@@ -288,7 +288,7 @@ FULL = """
 set -e
 mount -t tmpfs -o size=1m tmpfs {disk}
 {python} -c "$CODE" {disk}/small.db {news} 0
-{python} -m syriasearch --db {disk}/small.db doctor || true
+{python} -m syriasearch.cli --db {disk}/small.db doctor || true
 head -c 100m /dev/zero > {disk}/filler 2>&1 || true
 {python} -c "$CODE" {disk}/small.db {news} 0
 rm {disk}/filler

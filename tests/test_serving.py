@@ -26,7 +26,7 @@ pytest.importorskip("datasette", reason="Datasette is not installed")
 def serving(*arguments: object) -> Iterator[str]:
     """Serve archives, and yield the address that the command tells."""
     with subprocess.Popen(
-        [sys.executable, "-m", "syriasearch", "serve", "--port", "0", *map(str, arguments)],
+        [sys.executable, "-m", "syriasearch.cli", "serve", "--port", "0", *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

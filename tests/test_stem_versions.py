@@ -290,7 +290,7 @@ def test_a_command_that_mends_prints_none(
 
 def test_a_note_is_a_line_of_the_process(other: Archive) -> None:
     result = subprocess.run(
-        [sys.executable, "-m", "syriasearch", "--db", str(other.path), "hall"],
+        [sys.executable, "-m", "syriasearch.cli", "--db", str(other.path), "hall"],
         capture_output=True,
         text=True,
         check=True,
@@ -407,7 +407,7 @@ def older_libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def written_by_older(older_libraries: Path, folder: Callable[..., Path], tmp_path: Path) -> Path:
     """An archive that was written with these."""
     path = tmp_path / "older.db"
-    command = [sys.executable, "-m", "syriasearch", "--db", str(path), "ingest"]
+    command = [sys.executable, "-m", "syriasearch.cli", "--db", str(path), "ingest"]
     environment = {**os.environ, "PYTHONPATH": str(older_libraries)}
     subprocess.run([*command, str(folder(NEWS | OLD))], env=environment, check=True)
     return path

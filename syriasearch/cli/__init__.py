@@ -1,26 +1,21 @@
-"""The command: parse, call, print."""
+"""The command: parse, call, print.
 
-import atexit
-import gc
-import os
+It is imported when it is first asked for, so that `__main__` can report a package that is missing.
+"""
 
-# Nothing here needs the threads that numpy's library starts when it is imported.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+from __future__ import annotations
 
-from . import clusters, commands, corrections, entities, ingests, mentions, saved, serving
-from .group import main
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "clusters",
-    "commands",
-    "corrections",
-    "entities",
-    "ingests",
-    "main",
-    "mentions",
-    "saved",
-    "serving",
-]
+if TYPE_CHECKING:
+    from .app import main
 
-# What is left when a command is over goes with the process: nobody need look through it once more.
-atexit.register(gc.freeze)
+__all__ = ["main"]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "main":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .app import main
+
+    return main

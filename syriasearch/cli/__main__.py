@@ -1,4 +1,4 @@
-"""The command's entry point: `syriasearch`, and `python -m syriasearch`."""
+"""The command's entry point: `syriasearch`, and `python -m syriasearch.cli`."""
 
 import os
 import sys
@@ -13,17 +13,17 @@ def main() -> None:
             mode = "r" if name == "stdin" else "w"
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 (it stays open)
     try:
-        from .cli import main as command
+        from .app import main as command
 
         command(prog_name="syriasearch")
     except Exception as error:
-        from .faults import Fault, FaultLog
+        from ..faults import Fault, FaultLog
 
         faults = FaultLog()
         faults.note(Fault.of(error))
         reported = faults.error()
         sys.stderr.write(f"Error: {reported}\n{reported.details}")
-        sys.exit(70)  # as cli.group.FAULT
+        sys.exit(70)  # as group.FAULT
 
 
 if __name__ == "__main__":

@@ -1,0 +1,26 @@
+"""The command with all of its subcommands."""
+
+import atexit
+import gc
+import os
+
+# Nothing here needs the threads that numpy's library starts when it is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from . import clusters, commands, corrections, entities, ingests, mentions, saved, serving
+from .group import main
+
+__all__ = [
+    "clusters",
+    "commands",
+    "corrections",
+    "entities",
+    "ingests",
+    "main",
+    "mentions",
+    "saved",
+    "serving",
+]
+
+# What is left when a command is over goes with the process: nobody need look through it once more.
+atexit.register(gc.freeze)
