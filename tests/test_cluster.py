@@ -161,7 +161,7 @@ def test_every_article_is_shown_and_related_the_same(whole: Archive, cluster: Ar
 
 
 TABLES = (
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%sqlite_%'"
     " AND name NOT LIKE 'paragraphs_fts%' AND name NOT IN ('segments', 'postings')"
 )
 
