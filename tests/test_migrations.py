@@ -65,7 +65,10 @@ def state(path: Path) -> tuple[object, ...]:
     with closing(sqlite3.connect(path)) as connection:
         return (
             connection.execute("PRAGMA user_version").fetchone()[0],
-            [name for (name,) in connection.execute("SELECT name FROM _sqlite_migrations")],
+            [
+                name
+                for (name,) in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id")
+            ],
             [row[1] for row in connection.execute("PRAGMA table_info(articles)")],
         )
 
