@@ -51,11 +51,10 @@ def named(archive: Archive) -> dict[str, dict[str, set[int]]]:
 
 
 def change(archive: Archive, statement: str) -> None:
-    """Change what the tables tell, and let the archive be answered from them."""
-    with closing(sqlite3.connect(archive.path)) as connection:
+    """Change the tables, and write the postings again."""
+    with closing(sqlite3.connect(archive.path)) as connection, connection:
         connection.execute(statement)
-        connection.execute("DELETE FROM segments")
-        connection.commit()
+    archive.optimize()
 
 
 # Who is this?
