@@ -371,7 +371,7 @@ def check_version(version: int, path: str) -> None:
     """Raise ArchiveVersionError where this program cannot read archives of a version."""
     if version < FIRST_VERSION:
         raise ArchiveVersionError(
-            f"{path} has schema version {version}, of an unreleased version of this program: "
+            f"{path} was made by an unreleased version of this program (schema version {version}): "
             "ingest its sources into a new file"
         )
     if version > VERSION:

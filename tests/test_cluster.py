@@ -368,7 +368,7 @@ def test_a_torn_shard(made: Cluster) -> None:
 
 @pytest.mark.parametrize(
     ("version", "message"),
-    [(4, "unreleased version.*: ingest its sources"), (99, "upgrade syriasearch")],
+    [(4, "unreleased version .*: ingest its sources"), (99, "upgrade syriasearch")],
 )
 def test_a_shard_of_another_version(made: Cluster, version: int, message: str) -> None:
     with closing(sqlite3.connect(one_shard(made))) as connection:

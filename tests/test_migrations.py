@@ -91,9 +91,19 @@ USES: dict[str, Callable[[Archive], object]] = {
 @pytest.mark.parametrize(
     ("version", "message"),
     [
-        *((version, "unreleased version.*: ingest its sources into") for version in range(1, 6)),
-        (-1, "unreleased version.*: ingest its sources into a new file"),
-        (VERSION + 1, f"this program knows up to {VERSION}: upgrade syriasearch"),
+        *(
+            (
+                version,
+                "{path} was made by an unreleased version of this program"
+                f" (schema version {version}): ingest its sources into a new file",
+            )
+            for version in (-1, 1, 2, 3, 4, 5)
+        ),
+        (
+            VERSION + 1,
+            f"{{path}} has schema version {VERSION + 1}, and this program knows up to {VERSION}:"
+            " upgrade syriasearch",
+        ),
     ],
 )
 def test_an_archive_of_another_version_is_refused(
@@ -101,13 +111,9 @@ def test_an_archive_of_another_version_is_refused(
 ) -> None:
     set_version(news.path, version)
     before = news.path.read_bytes()
-    with (
-        Archive(news.path) as archive,
-        pytest.raises(ArchiveVersionError, match=message) as caught,
-    ):
+    with Archive(news.path) as archive, pytest.raises(ArchiveVersionError) as caught:
         USES[use](archive)
-    assert str(caught.value).startswith(f"{news.path} has schema version {version}, ")
-    assert "\n" not in str(caught.value)
+    assert str(caught.value) == message.format(path=news.path)
     assert news.path.read_bytes() == before
 
 
