@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from corpora import DATA, Document, read_documents
 from syriasearch.copies import Copies
-from syriasearch.schema import COPIES_SCHEMA, SCHEMA, split_statements
+from syriasearch.schema import SCHEMA, split_statements
 from syriasearch.shingles import (
     LEAST,
     Print,
@@ -201,7 +201,7 @@ def archived(documents: Sequence[Document], batch: int) -> tuple[dict[int, int |
     with tempfile.TemporaryDirectory() as folder:
         database = sqlite3.connect(Path(folder) / "copies.db", isolation_level=None)
         with closing(database) as connection:
-            for statement in split_statements(SCHEMA + COPIES_SCHEMA):
+            for statement in split_statements(SCHEMA):
                 connection.execute(statement)
             copies, spent = Copies(connection), 0.0
             for at in range(0, len(documents), batch):

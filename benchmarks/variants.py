@@ -21,8 +21,8 @@ from syriasearch import Archive
 from syriasearch.entities import default_gazetteer
 from syriasearch.lexicon import Lexicon
 from syriasearch.likeness import may_be_one
-from syriasearch.names import heard, name_form
-from syriasearch.schema import ENTITY_TYPES, write_alias_keys
+from syriasearch.names import heard, name_form, write_alias_keys
+from syriasearch.schema import ENTITY_TYPES
 from syriasearch.text import has_arabic, name_key
 from tables import table
 

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import click
 
 from syriasearch.cli import main
 from syriasearch.descriptions import TABLES
-from syriasearch.schema import (
-    COPIES_SCHEMA,
-    CORRECTIONS_SCHEMA,
-    FILES_SCHEMA,
-    POSTINGS_SCHEMA,
-    SAVED_SCHEMA,
-    SCHEMA,
-    current_version,
-    split_statements,
-)
+from syriasearch.migrations import empty_archive
+from syriasearch.schema import VERSION
 from syriasearch.schema import __doc__ as prose
 
 DOCS = Path(__file__).parent
@@ -60,11 +51,8 @@ def _help(command: click.Command, parent: click.Context | None) -> str:
 
 def schema_page() -> str:
     """Return the schema, told and listed."""
-    connection = sqlite3.connect(":memory:")
-    added = SAVED_SCHEMA + POSTINGS_SCHEMA + CORRECTIONS_SCHEMA + COPIES_SCHEMA + FILES_SCHEMA
-    for statement in split_statements(SCHEMA + added):
-        connection.execute(statement)
-    lines = ["# The schema", "", f"Made by `python docs/make.py`. Version {current_version()}."]
+    connection = empty_archive()
+    lines = ["# The schema", "", f"Made by `python docs/make.py`. Version {VERSION}."]
     lines += ["", *(prose or "").split("\n\n", 1)[1].strip().splitlines()]
     for table, (description, columns) in TABLES.items():
         lines += ["", f"## {table}", "", description, "", "| column | type | |", "|---|---|---|"]

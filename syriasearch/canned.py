@@ -18,8 +18,6 @@ class Canned(NamedTuple):
     sql: str
     plugin: bool = False
     """Whether it needs the SQL functions of this package."""
-    table: str = "articles"
-    """The table that an archive must have for it: older ones lack some."""
 
 
 _WORDS = """trim(replace(replace(replace(replace(replace(replace(replace(replace(replace(
@@ -135,7 +133,6 @@ cross join paragraphs as p on p.id = m.paragraph_id
 cross join entities as e on e.id = m.entity_id
 order by a.published desc, a.id, m.paragraph_id, m.start
 limit 100""",
-        table="corrections",
     ),
     "named_together": Canned(
         "Two entities together",
@@ -252,6 +249,5 @@ left join entities as e on e.slug = c.entity
 left join entities as o on o.slug = c.other
 order by c.id desc
 limit 1000""",
-        table="corrections",
     ),
 }

@@ -249,10 +249,8 @@ def open_reader(path: Path) -> Reader:
             connection.execute("PRAGMA cell_size_check = ON")
             check_filled(connection, path)
             try:
-                connection.execute(
-                    "CREATE VIRTUAL TABLE temp.terms"
-                    " USING fts5vocab(main, paragraphs_fts, instance)"
-                )
+                # Without FTS5 there is no such function; an old SQLite cannot read the schema.
+                connection.execute("SELECT fts5_source_id() FROM sqlite_master LIMIT 0")
             except sqlite3.OperationalError:
                 check_sqlite()
                 raise

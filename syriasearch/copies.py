@@ -38,8 +38,6 @@ from .shingles import (
 )
 from .text import fold
 
-FIRST_VERSION = 5
-"""Archives of earlier schema versions do not tell what is a copy."""
 ARTICLE_BITS = 28
 CROWD = 50
 AT_A_TIME = 1000

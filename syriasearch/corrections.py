@@ -18,9 +18,6 @@ from typing import Any, NamedTuple
 
 from .text import terms
 
-FIRST_VERSION = 4
-"""Archives of earlier schema versions have no corrections."""
-
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -173,8 +170,6 @@ COLUMNS = "id, made_at, action, entity, other, name, type, spellings, undone_at"
 
 def read_corrections(connection: sqlite3.Connection) -> tuple[Correction, ...]:
     """Return all corrections of an archive, in order."""
-    if connection.execute("PRAGMA user_version").fetchone()[0] < FIRST_VERSION:
-        return ()
     rows = connection.execute(f"SELECT {COLUMNS} FROM corrections ORDER BY id")
     return tuple(
         replace(Correction(*row), spellings=tuple(json.loads(spellings or "[]")), undone_at=undone)

@@ -11,9 +11,7 @@ Datasette 0.65 reads everything and 1.0 what is no query, `settings.json` for 0.
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -55,23 +53,22 @@ SHOWN: dict[str, dict[str, Any]] = {
     "postings": {"label_column": "id", "hidden": True},
     "saved_searches": {"label_column": "name"},
     "saved_hits": {"label_column": "article_id", "sort_desc": "id", "facets": ["search_id"]},
+    "_sqlite_migrations": {"label_column": "name", "hidden": True},
     "paragraphs_fts": {"hidden": True},
 }
 """How each table is shown, in Datasette's own words."""
 
 
-def tables(among: Iterable[str] = TABLES) -> dict[str, dict[str, Any]]:
-    """Return the metadata of these tables, as Datasette 0.65 and 1.0 read it."""
+def tables() -> dict[str, dict[str, Any]]:
+    """Return the metadata of an archive's tables, as Datasette 0.65 and 1.0 read it."""
     return {
-        name: {"description": TABLES[name].description, "columns": TABLES[name].columns}
-        | SHOWN[name]
-        for name in TABLES.keys() & set(among)
+        name: {"description": description, "columns": columns} | SHOWN[name]
+        for name, (description, columns) in TABLES.items()
     }
 
 
-def queries(among: Iterable[str] = TABLES) -> dict[str, dict[str, Any]]:
-    """Return the queries that an archive with these tables answers, as both read them."""
-    there = set(among)
+def queries() -> dict[str, dict[str, Any]]:
+    """Return the queries that an archive answers, as both read them."""
     return {
         name: {
             "title": query.title,
@@ -80,19 +77,17 @@ def queries(among: Iterable[str] = TABLES) -> dict[str, dict[str, Any]]:
             "sql": query.sql,
         }
         for name, query in QUERIES.items()
-        if query.table in there
     }
 
 
-def describe(among: Iterable[str] = TABLES) -> dict[str, Any]:
-    """Return the metadata of one archive that has these tables."""
-    there = set(among)
+def describe() -> dict[str, Any]:
+    """Return the metadata of one archive."""
     return {
         "title": "News on the Syrian conflict",
         "description": "An archive made by syriasearch: search it with its queries, "
         "and follow mentions from an entity to where it is named.",
-        "tables": dict(sorted(tables(there).items(), key=lambda each: list(TABLES).index(each[0]))),
-        "queries": queries(there),
+        "tables": tables(),
+        "queries": queries(),
     }
 
 
@@ -112,11 +107,9 @@ class DatasetteConfig:
                 raise OptionError(
                     f"{path} is a cluster, and Datasette shows archives: name its shards"
                 )
+            open_reader(path).close()  # raises ArchiveError for what is no archive
         self.names = tuple(names or shown_as(self.archives))
-        self.databases = {
-            name: describe(_tables(path))
-            for name, path in zip(self.names, self.archives, strict=True)
-        }
+        self.databases = {name: describe() for name in self.names}
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -187,13 +180,3 @@ def write_metadata(archive: Path) -> None:
         file.write(file.merged({"databases": {archive.stem: told}}))
     except OptionError:
         return
-
-
-def _tables(path: Path) -> list[str]:
-    """Return the names of an archive's tables. Raises ArchiveError."""
-    with closing(open_reader(path)) as connection:
-        return _names(connection)
-
-
-def _names(connection: sqlite3.Connection) -> list[str]:
-    return [name for (name,) in connection.execute("SELECT name FROM sqlite_master")]

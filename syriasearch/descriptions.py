@@ -232,6 +232,15 @@ TABLES: dict[str, Described] = {
             "found_at": "When (UTC)",
         },
     ),
+    "_sqlite_migrations": Described(
+        "The migrations that made and changed these tables, as sqlite-utils keeps them.",
+        _ID
+        | {
+            "migration_set": "`syriasearch`",
+            "name": "Names the migration",
+            "applied_at": "When it was applied (UTC)",
+        },
+    ),
     "paragraphs_fts": Described(
         "FTS5 over `paragraphs.folded`, unstemmed, its rowids those of `paragraphs`.",
         {"folded": "The text as it is indexed: `paragraphs.folded`"},

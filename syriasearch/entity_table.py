@@ -14,9 +14,7 @@ from .keeping import kept
 from .models import Entity
 from .schema import ENTITY_TYPES
 
-_COLUMNS = "id, slug, name, type, description, wikidata, latitude, longitude"
-_TIMED_VERSION = 4
-"""Archives of earlier schema versions do not tell since and until when an entity was."""
+_COLUMNS = "id, slug, name, type, description, wikidata, latitude, longitude, since, until, follows"
 _AT_ONCE = 500
 _FEW = 4000
 """The types of more are read from the whole table, all at once."""
@@ -47,20 +45,14 @@ class EntityTable:
         """Return the entities with these ids, those that there are, in this order."""
         asked = list(dict.fromkeys(numbers))
         missing = [number for number in asked if number not in self._known]
-        timed = ", since, until, follows" if self._timed else ""
         for first in range(0, len(missing), _AT_ONCE):
             some = missing[first : first + _AT_ONCE]
             for number, *row in self._connection.execute(
-                f"SELECT {_COLUMNS}{timed} FROM entities WHERE id IN ({_marks(some)})", some
+                f"SELECT {_COLUMNS} FROM entities WHERE id IN ({_marks(some)})", some
             ):
-                times = dict(zip(("since", "until", "follows"), row[7:], strict=False))
+                times = dict(zip(("since", "until", "follows"), row[7:], strict=True))
                 self._known[number] = Entity(*row[:7], **times)
         return {number: self._known[number] for number in asked if number in self._known}
-
-    @cached_property
-    def _timed(self) -> bool:
-        version: int = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        return version >= _TIMED_VERSION
 
     def called(self, slug: str) -> Entity | None:
         """Return the entity with this slug."""
@@ -69,8 +61,6 @@ class EntityTable:
 
     def after(self, slug: str) -> tuple[Entity, ...]:
         """Return the entities that one has become, in order of their slugs."""
-        if not self._timed:
-            return ()
         rows = self._connection.execute(
             "SELECT id FROM entities WHERE follows = ? ORDER BY slug", (slug,)
         ).fetchall()

@@ -14,7 +14,7 @@
     └── ArchiveError                  the archive cannot be used
         ├── ArchiveNotFoundError      there is no such file
         ├── NotAnArchiveError         the file is something else, or damaged
-        ├── ArchiveVersionError       a newer program wrote it
+        ├── ArchiveVersionError       another version wrote it: newer, or never released
         ├── ArchiveLockedError        another process is writing to it
         ├── ArchiveReadOnlyError      it cannot be written: permissions, or opened to read
         └── SQLiteFeatureError        this Python's SQLite is too old or lacks FTS5
@@ -126,7 +126,7 @@ class NotAnArchiveError(ArchiveError):
 
 
 class ArchiveVersionError(ArchiveError):
-    """A newer version of the program wrote this archive."""
+    """A newer version of the program wrote this archive, or one that was never released."""
 
 
 class ArchiveLockedError(ArchiveError):

@@ -16,8 +16,6 @@ from typing import NamedTuple
 
 from .connection import told_plainly
 
-FIRST_VERSION = 5
-"""Archives of earlier schema versions do not tell which files were read."""
 HASHED = 256 * 1024 * 1024
 """Of larger files only size and time count: hashing reads them once more."""
 RECENT_NS = 2_000_000_000
@@ -61,13 +59,9 @@ class Files:
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
         self._connection = connection
         self._path = path
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        self._kept = version >= FIRST_VERSION
 
     def row(self, key: Key) -> FileRow | None:
         """Return what is known of a file."""
-        if not self._kept:
-            return None
         with told_plainly(self._path):
             row = self._connection.execute(
                 f"SELECT {', '.join(FileRow._fields)} FROM files WHERE root = ? AND path = ?", key
@@ -84,8 +78,6 @@ class Files:
 
     def unread_folders(self) -> list[str]:
         """Return the paths of what runs could not read, and that is no file."""
-        if not self._kept:
-            return []
         rows = self._connection.execute(
             "SELECT DISTINCT path FROM ingest_problems WHERE lost AND file_id IS NULL"
         )

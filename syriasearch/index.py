@@ -1,9 +1,8 @@
 """What do all articles of an archive have: their terms, lengths, days, sources?
 
 The arrays of an archive as it stands in one snapshot, read when they are first asked for and kept
-with the connection until the archive changes. Arrays by article go by its id. An archive of an
-earlier version, and one to which something else has added articles or taken them away, is answered
-from its tables: the same hits, slower.
+with the connection until the archive changes. Arrays by article go by its id. Postings that are not
+those of the articles that are there, as another program may have left them, are damaged.
 """
 
 from __future__ import annotations
@@ -21,14 +20,8 @@ from .keeping import kept
 from .postings import (
     DAMAGED,
     ENTITY,
-    FIRST_VERSION,
-    MAX_ARTICLE,
-    MAX_FREQUENCY,
     NONE,
     SEGMENT_BITS,
-    TITLE,
-    TITLE_ENTITY,
-    WEIGHTS,
     DamagedPostingsError,
     Flags,
     Ids,
@@ -40,7 +33,6 @@ from .postings import (
     key_of,
     merged,
     read_segments,
-    summed,
 )
 from .word_table import open_words
 
@@ -65,12 +57,10 @@ def open_index(connection: sqlite3.Connection) -> Index:
 
 
 def _read(connection: sqlite3.Connection) -> Index:
-    there = connection.execute("PRAGMA user_version").fetchone()[0] >= FIRST_VERSION
-    if there:
-        index = Index(connection, read_segments(connection))
-        if has_all_articles(connection, index):
-            return index
-    return TableIndex(connection)
+    index = Index(connection, read_segments(connection))
+    if not has_all_articles(connection, index):
+        raise DamagedPostingsError(DAMAGED)
+    return index
 
 
 def has_all_articles(connection: sqlite3.Connection, index: Index) -> bool:
@@ -81,9 +71,6 @@ def has_all_articles(connection: sqlite3.Connection, index: Index) -> bool:
 
 class Index:
     """The postings of one archive, as it stands in one snapshot."""
-
-    stored = True
-    """Whether postings are read that are kept in the archive."""
 
     def __init__(self, connection: sqlite3.Connection, segments: Iterable[Segment]) -> None:
         self._connection = connection
@@ -296,64 +283,6 @@ class Index:
                 counts = chunk.counts[start : int(ends[-1])]
                 kept = self._alive(segment, articles)
                 yield everyone[kept], articles[kept], counts[kept]
-
-
-class TableIndex(Index):
-    """An index read from the tables, where there are no postings; the lead counts like the rest."""
-
-    stored = False
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__(connection, [_segment(connection)])
-
-    def _in(self, segment: Segment, key: int) -> Postings:
-        kind, number = divmod(key, key_of(1, 0))
-        cases = " ".join(f"WHEN '{each}' THEN {weight}" for each, weight in WEIGHTS.items())
-        weight = f"sum(CASE paragraphs.kind {cases} ELSE 1 END)"
-        narrowed = "AND paragraphs.kind = 'title'" if kind in (TITLE, TITLE_ENTITY) else ""
-        if kind in (ENTITY, TITLE_ENTITY):
-            sql = (
-                "SELECT article_id, count(*) FROM mentions CROSS JOIN paragraphs"
-                f" ON paragraphs.id = paragraph_id WHERE entity_id = ? {narrowed} GROUP BY 1"
-            )
-        else:
-            sql = (
-                f"SELECT article_id, {weight} FROM temp.terms CROSS JOIN paragraphs"
-                " ON paragraphs.id = doc WHERE term = (SELECT word FROM words WHERE id = ?)"
-                f" {narrowed} GROUP BY 1"
-            )
-        rows = self._connection.execute(sql, (number,)).fetchall()
-        articles = np.array([article for article, _ in rows], np.int32)
-        return summed(articles, np.array([count for _, count in rows], np.float32), self.size)
-
-    def named(self) -> Iterator[tuple[Ids, Ids, NDArray[np.uint8]]]:
-        """Yield ids of entities, of the articles that name them, and how often: in parallel."""
-        rows = self._connection.execute(
-            f"SELECT entity_id, article_id, min(count(*), {MAX_FREQUENCY}) FROM mentions"
-            " JOIN paragraphs ON paragraphs.id = paragraph_id"
-            " WHERE entity_id IS NOT NULL GROUP BY 1, 2"
-        ).fetchall()
-        all_three = np.array(rows, np.int32).reshape(-1, 3)
-        yield all_three[:, 0], all_three[:, 1], all_three[:, 2].astype(np.uint8)
-
-
-def _segment(connection: sqlite3.Connection) -> Segment:
-    rows = connection.execute(
-        "SELECT articles.id, word_count, ifnull(published, ''), ifnull(paragraphs.id, 0)"
-        " FROM articles LEFT JOIN paragraphs ON article_id = articles.id AND position = 0"
-        " ORDER BY articles.id"
-    ).fetchall()
-    if rows and rows[-1][0] >= MAX_ARTICLE:
-        raise DamagedPostingsError(DAMAGED)
-    days = [day_number(published) if published else 0 for _, _, published, _ in rows]
-    return Segment(
-        0,
-        np.array([row[0] for row in rows], np.int32),
-        np.array([row[1] for row in rows], np.int32),
-        np.array(days, np.int32),
-        np.array([row[3] for row in rows], np.int64),
-        np.zeros(0, np.int32),
-    )
 
 
 def iso_day(number: int) -> str | None:

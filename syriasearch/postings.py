@@ -43,9 +43,6 @@ beginning of the text, as one that was made of it, does not count."""
 LEAD = 30
 """The first words of the text, so many, count once more."""
 
-FIRST_VERSION = 3
-"""Archives of earlier schema versions have no postings."""
-
 
 class Postings(NamedTuple):
     """The articles that have something, by id, and how often each has it."""

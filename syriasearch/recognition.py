@@ -29,8 +29,6 @@ from .models import Entity, Mention
 from .nodes import Run
 from .text import has_arabic, terms
 
-FIRST_VERSION = 4
-"""Archives of earlier schema versions keep no files."""
 PARTICLES = 4
 """At most so many letters are written to an Arabic name."""
 
@@ -86,8 +84,6 @@ class Gazetteers:
 
     def recognizer(self) -> str:
         """Return the name of what recognizes names here."""
-        if self._is_older():
-            return DEFAULT
         row: tuple[str] | None = self._connection.execute(
             "SELECT value FROM settings WHERE name = 'recognizer'"
         ).fetchone()
@@ -101,14 +97,8 @@ class Gazetteers:
             (name,),
         )
 
-    def _is_older(self) -> bool:
-        version: int = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        return version < FIRST_VERSION
-
     def rows(self) -> list[tuple[str, str]]:
         """Return names and contents, in the order in which they were given."""
-        if self._is_older():
-            return []
         return self._connection.execute(
             "SELECT name, entities FROM gazetteers ORDER BY id"
         ).fetchall()

@@ -7,16 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from .connection import open_reader
 from .drafts import Draft
 from .files import FileRow, Files, Key, Read, Stamp
+from .migrations import empty_archive
 from .models import Mention
 from .origins import Origins
 from .recognition import Known, Names, Told
 from .reports import IngestProblem
-from .schema import migrate
 
 
 class _Nobody:
@@ -58,8 +56,7 @@ class Rehearsal:
         if path.exists():
             self._connection = open_reader(path)
         else:
-            self._connection = sqlite3.connect(":memory:", isolation_level=None)
-            migrate(Database(self._connection), str(path))
+            self._connection = empty_archive()
         self.origins = Origins(self._connection, str(path))
         self._gone: set[tuple[str, str]] = set()
         self.files = _FilesAsTheyAre(self._connection, str(path))

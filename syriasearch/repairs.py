@@ -15,15 +15,16 @@ from pathlib import Path
 
 from .checkup import Damage, Mend, find_damages
 from .checkup.rows import orphans_of, wrong_keys
-from .checkup.structure import INDEX, expected, lacking, read_marks, things_of, true_marks
+from .checkup.structure import APPLIED, INDEX, expected, lacking, things_of, true_marks
 from .connection import check_filled, check_there, open_beside, open_writer, told_plainly
 from .corrections import Correction, InForce
+from .migrations import empty_archive
 from .models import Mention
 from .names import write_alias_keys
 from .recognition import Told
 from .reindex import BATCH, reindex
 from .reports import RepairReport
-from .schema import empty_archive
+from .schema import check_current
 from .stem_versions import restem
 from .store import Store
 from .text import terms
@@ -36,8 +37,11 @@ _OF_THE_FILE = ("marks", "schema", "indexes")
 def find(path: Path) -> list[Damage]:
     """Return what is wrong with an archive; what nothing mends, alone. Raises ArchiveError."""
     with _writing(path) as connection, closing(open_beside(path)) as beside:
-        if true_marks(connection) is None:
+        marks = true_marks(connection)
+        if marks is None:
             check_filled(connection, path)
+        else:
+            check_current(marks.version, str(path))
         connection.execute("BEGIN IMMEDIATE")
         try:
             damages = list(find_damages(connection, beside))
@@ -144,7 +148,7 @@ def _complete(connection: sqlite3.Connection) -> None:
             if key in there:
                 connection.execute(f"DROP {thing.kind} {thing.name}")
             connection.execute(thing.sql)
-            if thing.name.startswith(f"{INDEX}_"):
+            if thing.name == APPLIED or thing.name.startswith(f"{INDEX}_"):
                 _fill(connection, thing.name)
         connection.execute("COMMIT")
     except BaseException:
@@ -154,8 +158,8 @@ def _complete(connection: sqlite3.Connection) -> None:
 
 
 def _fill(connection: sqlite3.Connection, table: str) -> None:
-    """Put into a table of FTS5's what stands there in an empty archive."""
-    with closing(empty_archive(read_marks(connection).version)) as fresh:
+    """Put into a table what an empty archive has there."""
+    with closing(empty_archive()) as fresh:
         for row in fresh.execute(f"SELECT * FROM {table}"):
             places = ", ".join("?" * len(row))
             connection.execute(f"INSERT INTO {table} VALUES ({places})", row)
@@ -163,7 +167,7 @@ def _fill(connection: sqlite3.Connection, table: str) -> None:
 
 def _reindex(connection: sqlite3.Connection) -> None:
     """Write all indexes anew; one that cannot be so is left."""
-    for thing in expected(read_marks(connection).version):
+    for thing in expected():
         if thing.kind == "table" and not thing.sql.startswith("CREATE VIRTUAL"):
             with suppress(sqlite3.IntegrityError):
                 connection.execute(f"REINDEX {thing.name}")

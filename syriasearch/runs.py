@@ -9,7 +9,6 @@ from itertools import chain
 
 from .collection import Source, opened
 from .errors import OptionError
-from .files import FIRST_VERSION
 from .reports import IngestProblem, IngestRun
 
 _COUNTS = ("added", "updated", "unchanged", "removed", "failed")
@@ -63,15 +62,11 @@ def read_problems(source: Source, run: int | None) -> tuple[IngestProblem, ...]:
 
 def _problems(connection: sqlite3.Connection, run: int | None) -> tuple[IngestProblem, ...]:
     if run is None:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version >= FIRST_VERSION:
-            rows = connection.execute(_STANDING)
-            return tuple(IngestProblem(path, message, bool(lost)) for path, message, lost in rows)
-    elif (run,) not in connection.execute("SELECT id FROM ingest_runs").fetchall():
+        rows = connection.execute(_STANDING)
+    elif (run,) in connection.execute("SELECT id FROM ingest_runs").fetchall():
+        rows = connection.execute(
+            "SELECT path, message, lost FROM ingest_problems WHERE run_id = ? ORDER BY id", (run,)
+        )
+    else:
         raise OptionError(f"there is no run {run}: `syriasearch runs` lists them")
-    rows = connection.execute(
-        "SELECT path, message, lost FROM ingest_problems"
-        " WHERE run_id = ifnull(?, (SELECT max(id) FROM ingest_runs)) ORDER BY id",
-        (run,),
-    )
     return tuple(IngestProblem(path, message, bool(lost)) for path, message, lost in rows)

@@ -15,9 +15,6 @@ from typing import Any
 
 from .errors import OptionError
 
-FIRST_VERSION = 2
-"""Archives of earlier schema versions have no saved searches."""
-
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
@@ -37,13 +34,9 @@ class SavedSearches:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-        self._there = version >= FIRST_VERSION
 
     def all(self) -> tuple[SavedSearch, ...]:
         """Return all of them, by name."""
-        if not self._there:
-            return ()
         rows = self._connection.execute(
             "SELECT name, query, options, saved_at, looked_at FROM saved_searches ORDER BY name"
         )

@@ -1,4 +1,4 @@
-"""What does an archive hold, and how does an older one become a current one?
+"""The schema of an archive.
 
 An archive is one SQLite file. **articles** are what was read; each has a slug that never changes,
 the path it came from, and a hash of its content by which an unchanged file is recognized.
@@ -7,52 +7,57 @@ paragraphs of one article have consecutive ids, so that a range of rowids is an 
 generated columns fold the text in SQL (`unmarked`, then `folded`: SQLite's parser, whose stack has
 100 places, cannot nest all steps in one), and **paragraphs_fts** indexes `folded`, unstemmed, kept
 true by triggers: a quoted phrase is exactly that phrase and a prefix is a prefix. **words** is the
-archive's vocabulary, each word with the stem of its class and how often it stands in the archive:
-stemming is data. **entities**, **aliases** and **mentions** tell who is named where;
-**alias_keys** by what a name is looked up that is spelt as no alias is (see `names`);
-**corrections** are what a person said of them, in order (a mention or an alias that is moved keeps
-whose it was as `found_id`), and **gazetteers** the files of names that a user gave. **settings**
-hold what recognizes names, and the versions that stems were made with.
-**ingest_runs** and **ingest_problems** tell what each run did and what it could not do, and
-**files** by what a file is known that has not changed since it was read.
+archive's vocabulary, each word with the stem of its class and its number of occurrences in the
+archive: stemming is data.
+
+**entities**, **aliases** and **mentions** say who is named where; **alias_keys** are the keys under
+which a name is found that is spelt like no alias (see `names`). **corrections** are what a person
+said of entities, in order; a mention or an alias that a correction moves keeps its first entity as
+`found_id`. **gazetteers** are the files of names that a user gave. **settings** hold the recognizer
+of names, and the versions that stems were made with.
+
+**ingest_runs** and **ingest_problems** say what each run did and what it could not do, and
+**files** how each file looked when it was read, so that an unchanged one is passed over.
 **saved_searches** are queries kept under a name, and **saved_hits** the articles that each has
-shown. `articles.duplicate_of` tells which articles are copies of another; **signatures** and
-**bands** by what they are found. **segments** and **postings** tell which articles have a term and
-how often, as arrays: what ranking reads; all of it follows from the other tables.
+shown.
+
+`articles.duplicate_of` names the original of a copy; **signatures** and **bands** are what copies
+are found by. **segments** and **postings** say which articles have a term and how often, as arrays
+that ranking reads. All of these follow from the other tables.
 
 The schema's version is `PRAGMA user_version`; `PRAGMA application_id` tells an archive from other
-databases. An archive of an older version is migrated at the next write and opens for reading as
-it is; a newer one is refused.
+databases. **_sqlite_migrations** lists the migrations that were applied (see `migrations`). An
+archive of an older version is migrated at the next write and opens for reading as it is. A newer
+one is refused, and so are versions 1 to 5, which no released version of this program wrote.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import suppress
-from typing import TYPE_CHECKING
 
-from .additions import (
-    COPIES_SCHEMA,
-    CORRECTIONS_SCHEMA,
-    FILES_SCHEMA,
-    POSTINGS_SCHEMA,
-    SAVED_SCHEMA,
-    literal,
-    one_of,
-)
 from .errors import ArchiveVersionError, NotAnArchiveError, SQLiteFeatureError
-from .names import write_alias_keys
 from .text import APOSTROPHES, LETTERS, MARKS, POSSESSIVES
 
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
 APPLICATION_ID = 0x53595253  # "SYRS"
+FIRST_VERSION = 6
+"""The version of `SCHEMA`; what has a lower one was never released."""
+VERSION = 6
+"""The version that this program writes: each migration after the first adds one."""
 OLDEST_SQLITE = (3, 35, 0)
 TOKENIZER = "unicode61 remove_diacritics 2"
 KINDS = ("title", "heading", "body", "caption", "byline")
 ENTITY_TYPES = ("person", "organization", "group", "place", "event")
+ACTIONS = ("merge", "split", "rename", "hide", "alias")
+
+
+def literal(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def one_of(column: str, values: tuple[str, ...]) -> str:
+    """Return the check that a column has one of some values."""
+    return f"CHECK ({column} IN ({', '.join(map(literal, values))}))"
 
 
 def _replace_all(column: str, pairs: list[tuple[str, str]]) -> str:
@@ -85,6 +90,20 @@ INSERT_TRIGGER = """CREATE TRIGGER paragraphs_insert AFTER INSERT ON paragraphs 
   INSERT INTO paragraphs_fts(rowid, folded) VALUES (new.id, new.folded);
 END;"""
 """Puts new paragraphs into the index. Who folds them sooner may do without it (`store`)."""
+
+COPIES_SCHEMA = """
+CREATE TABLE signatures (
+  id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+  digest INTEGER NOT NULL,
+  minima BLOB NOT NULL
+);
+CREATE INDEX signatures_digest ON signatures(digest);
+
+CREATE TABLE bands (
+  id INTEGER PRIMARY KEY
+);
+"""
+"""The tables that copies are found by; a cluster's ledger has them too."""
 
 SCHEMA = f"""
 CREATE TABLE articles (
@@ -149,30 +168,78 @@ CREATE TABLE entities (
   description TEXT,
   wikidata TEXT,
   latitude REAL,
-  longitude REAL
+  longitude REAL,
+  since TEXT,
+  until TEXT,
+  follows TEXT,
+  origin TEXT NOT NULL DEFAULT 'gazetteer',
+  found_name TEXT
+);
+
+CREATE TABLE corrections (
+  id INTEGER PRIMARY KEY,
+  made_at TEXT NOT NULL,
+  action TEXT NOT NULL {one_of("action", ACTIONS)},
+  entity TEXT NOT NULL,
+  other TEXT,
+  name TEXT,
+  type TEXT,
+  spellings TEXT,
+  undone_at TEXT
 );
 
 CREATE TABLE aliases (
   id INTEGER PRIMARY KEY,
-  entity_id INTEGER NOT NULL REFERENCES entities(id) ON DELETE CASCADE,
+  entity_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,
   alias TEXT NOT NULL,
   lang TEXT,
   key TEXT NOT NULL,
-  UNIQUE (entity_id, alias)
+  found_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,
+  correction_id INTEGER REFERENCES corrections(id) ON DELETE CASCADE
 );
 CREATE INDEX aliases_key ON aliases(key);
+CREATE INDEX aliases_entity ON aliases(entity_id);
+CREATE UNIQUE INDEX aliases_whose ON aliases(ifnull(found_id, entity_id), alias);
+CREATE INDEX aliases_found ON aliases(found_id) WHERE found_id IS NOT NULL;
+CREATE INDEX aliases_correction ON aliases(correction_id) WHERE correction_id IS NOT NULL;
+
+CREATE TABLE alias_keys (
+  id INTEGER PRIMARY KEY,
+  alias_id INTEGER NOT NULL REFERENCES aliases(id) ON DELETE CASCADE,
+  skeleton TEXT NOT NULL,
+  form TEXT NOT NULL,
+  part TEXT NOT NULL CHECK (part IN ('whole', 'ends', 'last'))
+);
+CREATE INDEX alias_keys_alias ON alias_keys(alias_id);
+CREATE INDEX alias_keys_skeleton ON alias_keys(skeleton, part, form);
 
 CREATE TABLE mentions (
   id INTEGER PRIMARY KEY,
   paragraph_id INTEGER NOT NULL REFERENCES paragraphs(id) ON DELETE CASCADE,
-  entity_id INTEGER NOT NULL REFERENCES entities(id) ON DELETE CASCADE,
+  entity_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,
   start INTEGER NOT NULL,
   "end" INTEGER NOT NULL,
   surface TEXT NOT NULL,
-  recognizer TEXT NOT NULL
+  recognizer TEXT NOT NULL,
+  reason TEXT,
+  found_id INTEGER REFERENCES entities(id) ON DELETE CASCADE
 );
 CREATE INDEX mentions_paragraph ON mentions(paragraph_id);
 CREATE INDEX mentions_entity ON mentions(entity_id, paragraph_id);
+CREATE INDEX mentions_found ON mentions(found_id) WHERE found_id IS NOT NULL;
+
+CREATE TABLE gazetteers (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  entities TEXT NOT NULL,
+  read_at TEXT NOT NULL
+);
+
+CREATE TABLE settings (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  value TEXT NOT NULL
+);
 
 CREATE TABLE ingest_runs (
   id INTEGER PRIMARY KEY,
@@ -187,64 +254,64 @@ CREATE TABLE ingest_runs (
   failed INTEGER NOT NULL DEFAULT 0
 );
 
+CREATE TABLE files (
+  id INTEGER PRIMARY KEY,
+  root TEXT NOT NULL,
+  path TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  modified INTEGER,
+  digest TEXT,
+  reading TEXT NOT NULL,
+  articles INTEGER NOT NULL,
+  lost INTEGER NOT NULL,
+  run_id INTEGER NOT NULL REFERENCES ingest_runs(id) ON DELETE CASCADE,
+  UNIQUE (root, path)
+);
+CREATE INDEX files_run ON files(run_id);
+
 CREATE TABLE ingest_problems (
   id INTEGER PRIMARY KEY,
   run_id INTEGER NOT NULL REFERENCES ingest_runs(id) ON DELETE CASCADE,
   path TEXT NOT NULL,
   message TEXT NOT NULL,
-  lost INTEGER NOT NULL
+  lost INTEGER NOT NULL,
+  file_id INTEGER REFERENCES files(id) ON DELETE SET NULL
 );
 CREATE INDEX ingest_problems_run ON ingest_problems(run_id);
-"""
+CREATE INDEX ingest_problems_file ON ingest_problems(file_id);
 
-Migration = Callable[["Database"], None]
+CREATE TABLE saved_searches (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  query TEXT NOT NULL,
+  options TEXT NOT NULL,
+  saved_at TEXT NOT NULL,
+  looked_at TEXT NOT NULL
+);
 
+CREATE TABLE saved_hits (
+  id INTEGER PRIMARY KEY,
+  search_id INTEGER NOT NULL REFERENCES saved_searches(id) ON DELETE CASCADE,
+  article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+  found_at TEXT NOT NULL,
+  UNIQUE (search_id, article_id)
+);
+CREATE INDEX saved_hits_article ON saved_hits(article_id);
+{COPIES_SCHEMA}
+CREATE TABLE segments (
+  id INTEGER PRIMARY KEY,
+  articles BLOB NOT NULL,
+  lengths BLOB NOT NULL,
+  days BLOB NOT NULL,
+  paragraphs BLOB NOT NULL,
+  deleted BLOB NOT NULL
+);
 
-def _create(database: Database) -> None:
-    """Version 1: articles, the index over them, entities, and what runs did."""
-    for statement in split_statements(SCHEMA):
-        database.conn.execute(statement)
-    database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-
-
-def _add_saved_searches(database: Database) -> None:
-    """Version 2: searches that are kept, and what they have shown."""
-    for statement in split_statements(SAVED_SCHEMA):
-        database.conn.execute(statement)
-
-
-def _add_postings(database: Database) -> None:
-    """Version 3: arrays of which articles have a term; the store fills them."""
-    for statement in split_statements(POSTINGS_SCHEMA):
-        database.conn.execute(statement)
-
-
-def _add_corrections(database: Database) -> None:
-    """Version 4: what a person said of entities, a user's names, and when entities were."""
-    for statement in split_statements(CORRECTIONS_SCHEMA):
-        database.conn.execute(statement)
-    write_alias_keys(database.conn)
-
-
-def _add_copies_and_files(database: Database) -> None:
-    """Version 5: what tells that an article is a copy of another, and which files were read.
-
-    The store fills both.
-    """
-    for statement in split_statements(COPIES_SCHEMA + FILES_SCHEMA):
-        database.conn.execute(statement)
-
-
-MIGRATIONS: list[Migration] = [
-    _create,
-    _add_saved_searches,
-    _add_postings,
-    _add_corrections,
-    _add_copies_and_files,
-]
-"""Migration n takes an archive from version n to n + 1; all that are due run in one transaction.
-
-`table.transform()` of sqlite-utils drops triggers: a migration that calls it puts them back.
+CREATE TABLE postings (
+  id INTEGER PRIMARY KEY,
+  terms INTEGER NOT NULL,
+  data BLOB NOT NULL
+);
 """
 
 
@@ -258,23 +325,6 @@ def split_statements(script: str) -> list[str]:
             statements.append(statement.strip())
             statement = ""
     return statements
-
-
-def current_version() -> int:
-    """Return the schema version that this program writes."""
-    return len(MIGRATIONS)
-
-
-def empty_archive(version: int) -> sqlite3.Connection:
-    """Return an archive of a version with nothing in it, in memory."""
-    from sqlite_utils import Database
-
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    database = Database(connection, recursive_triggers=False, execute_plugins=False)
-    for migration in MIGRATIONS[:version]:
-        migration(database)
-    connection.execute(f"PRAGMA user_version = {version}")
-    return connection
 
 
 def check_sqlite() -> None:
@@ -301,7 +351,7 @@ def check_archive(connection: sqlite3.Connection, path: str) -> int:
     """Return an archive's schema version, 0 for an empty database.
 
     Raises NotAnArchiveError for another kind of database and ArchiveVersionError for an archive
-    that a newer program wrote.
+    that this program cannot read.
     """
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -312,27 +362,30 @@ def check_archive(connection: sqlite3.Connection, path: str) -> int:
                 "name another file with --db"
             )
         return 0
-    if version > current_version():
-        raise ArchiveVersionError(
-            f"{path} has schema version {version}, and this program knows up to "
-            f"{current_version()}: upgrade syriasearch"
-        )
+    if version:
+        check_version(version, path)
     return version
 
 
-def migrate(database: Database, path: str) -> None:
-    """Bring an archive to the current version, in one transaction; create it where it is empty."""
-    connection = database.conn
-    if check_archive(connection, path) == current_version():
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for number in range(check_archive(connection, path), current_version()):
-            MIGRATIONS[number](database)
-        connection.execute(f"PRAGMA user_version = {current_version()}")
-        connection.execute("COMMIT")
-    except BaseException:
-        # A full disk rolls back by itself.
-        with suppress(sqlite3.OperationalError):
-            connection.execute("ROLLBACK")
-        raise
+def check_version(version: int, path: str) -> None:
+    """Raise ArchiveVersionError where this program cannot read archives of a version."""
+    if version < FIRST_VERSION:
+        raise ArchiveVersionError(
+            f"{path} was made by an unreleased version of this program (schema version {version}): "
+            "ingest its sources into a new file"
+        )
+    if version > VERSION:
+        raise ArchiveVersionError(
+            f"{path} has schema version {version}, and this program knows up to {VERSION}: "
+            "upgrade syriasearch"
+        )
+
+
+def check_current(version: int, path: str) -> None:
+    """Raise ArchiveVersionError where a version is not the one that this program writes."""
+    check_version(version, path)
+    if version < VERSION:
+        raise ArchiveVersionError(
+            f"{path} has schema version {version}, and this program writes {VERSION}: "
+            f"`syriasearch --db {path} optimize` brings it up to date"
+        )

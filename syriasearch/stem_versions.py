@@ -62,9 +62,6 @@ def _installed(module: str, project: str) -> str:
 
 def recorded_versions(connection: sqlite3.Connection) -> str | None:
     """Return the versions that an archive's stems were made with; None where it has no record."""
-    has_settings = "SELECT 1 FROM sqlite_master WHERE name = 'settings'"
-    if connection.execute(has_settings).fetchone() is None:
-        return None
     row = connection.execute(
         "SELECT CAST(value AS BLOB) FROM settings WHERE name = ?", (SETTING,)
     ).fetchone()

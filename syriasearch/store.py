@@ -14,8 +14,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from ._version import __version__
 from .checkup import is_indexed
 from .connection import commit, open_writer, told_plainly
@@ -25,12 +23,13 @@ from .dates import now
 from .drafts import Draft
 from .entries import make_entry, stored_entry
 from .files import Files
+from .migrations import migrate
 from .naming import Naming
 from .origins import Origins
 from .recognition import Known, Told
 from .reports import IngestProblem
 from .saved import SavedSearches
-from .schema import INSERT_TRIGGER, migrate
+from .schema import INSERT_TRIGGER
 from .segments import REBUILT, SegmentWriter
 from .slugs import Slugs
 from .text import fold, terms
@@ -68,11 +67,7 @@ class Store:
         self.origins = Origins(self.connection, str(path))
         with told_plainly(str(path)):
             try:
-                # Its plugins and triggers are for others' databases.
-                self._database = Database(
-                    self.connection, recursive_triggers=False, execute_plugins=False
-                )
-                migrate(self._database, str(path))
+                migrate(self.connection, str(path))
                 self.saved = SavedSearches(self.connection)
                 self.files = Files(self.connection, str(path))
                 self.naming = Naming(self.connection, self._segments, self._vocabulary)

@@ -153,7 +153,10 @@ def content(path: Path) -> list[tuple]:
     return rows
 
 
-TIMES = {"added_at", "updated_at", "read_at", "made_at", "undone_at", "modified", "run_id"}
+TIMES = {
+    *("added_at", "updated_at", "read_at", "made_at", "undone_at", "applied_at"),
+    *("modified", "run_id"),
+}
 """And what hangs on when a run was."""
 _BY_CONTENT = (
     "SELECT a.slug, a.title, a.author, a.source, a.url, a.published, a.lang, a.path, a.root,"
@@ -254,31 +257,3 @@ def assert_sound(path: Path) -> None:
     assert apart == []
     connection.rollback()
     connection.close()
-
-
-def make_older(path: Path, version: int) -> None:
-    """Take from an archive what later versions of the schema have added."""
-    added = {
-        5: "DROP INDEX ingest_problems_file; ALTER TABLE ingest_problems DROP COLUMN file_id;"
-        + "DROP TABLE files; DROP TABLE signatures; DROP TABLE bands;"
-        + "UPDATE articles SET duplicate_of = NULL;",
-        4: "DROP TABLE gazetteers; DROP TABLE settings; DROP TABLE alias_keys;"
-        + "DROP INDEX mentions_found;"
-        + "".join(f"DROP INDEX aliases_{name};" for name in ("whose", "found", "correction"))
-        + "".join(
-            f"ALTER TABLE aliases DROP COLUMN {name};" for name in ("found_id", "correction_id")
-        )
-        + "DROP TABLE corrections;"
-        + "".join(f"ALTER TABLE mentions DROP COLUMN {name};" for name in ("found_id", "reason"))
-        + "".join(
-            f"ALTER TABLE entities DROP COLUMN {name};"
-            for name in ("since", "until", "follows", "origin", "found_name")
-        ),
-        3: "DROP TABLE segments; DROP TABLE postings;",
-        2: "DROP TABLE saved_hits; DROP TABLE saved_searches;",
-    }
-    with closing(sqlite3.connect(path)) as connection:
-        for later, script in added.items():
-            if later > version:
-                connection.executescript(script)
-        connection.execute(f"PRAGMA user_version = {version}")

@@ -3,18 +3,16 @@
 import gc
 import sqlite3
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import CORPORA, assert_sound, make_older
+from conftest import CORPORA
 
 from syriasearch import (
     Archive,
     ArchiveError,
     ArchiveLockedError,
     ArchiveNotFoundError,
-    ArchiveVersionError,
     NotAnArchiveError,
     SQLiteFeatureError,
 )
@@ -72,54 +70,6 @@ def test_a_damaged_archive_is_told_in_one_line(corpus_path: Path, tmp_path: Path
     with pytest.raises(ArchiveError) as caught:
         Archive(path).search("Sochi")
     assert "\n" not in str(caught.value)
-
-
-def test_an_archive_of_a_newer_version_is_refused(archive: Archive, folder) -> None:
-    archive.ingest(folder({"a.txt": "One."}))
-    connection = sqlite3.connect(archive.path)
-    connection.execute(f"PRAGMA user_version = {schema_module.current_version() + 1}")
-    connection.close()
-    for use in (
-        lambda: Archive(archive.path).search("x"),
-        lambda: Archive(archive.path).ingest(CORPORA),
-    ):
-        with pytest.raises(ArchiveVersionError, match="upgrade syriasearch"):
-            use()
-
-
-def test_an_older_archive_migrates_at_the_next_write_and_is_read_before(
-    archive: Archive, folder, monkeypatch: pytest.MonkeyPatch, sql
-) -> None:
-    archive.ingest(folder({"a.txt": "One."}))
-    version = schema_module.current_version()
-
-    def add_note(database) -> None:
-        database.table("articles").add_column("note", str)
-
-    monkeypatch.setattr(schema_module, "MIGRATIONS", [*schema_module.MIGRATIONS, add_note])
-    assert archive.search("one").total == 1
-    assert sql(archive, "PRAGMA user_version") == [(version,)]
-    archive.ingest(folder({"b.txt": "Two."}))
-    assert sql(archive, "PRAGMA user_version") == [(version + 1,)]
-    assert sql(archive, "SELECT count(*), count(note) FROM articles") == [(2, 0)]
-
-
-def test_a_migration_that_fails_changes_nothing(
-    archive: Archive, folder, monkeypatch: pytest.MonkeyPatch, sql
-) -> None:
-    archive.ingest(folder({"a.txt": "One."}))
-    version = schema_module.current_version()
-
-    def half(database) -> None:
-        database.table("articles").add_column("note", str)
-        raise sqlite3.OperationalError("no such thing")
-
-    monkeypatch.setattr(schema_module, "MIGRATIONS", [*schema_module.MIGRATIONS, half])
-    with pytest.raises(ArchiveError, match="no such thing"):
-        archive.ingest(folder({"b.txt": "Two."}))
-    assert sql(archive, "PRAGMA user_version") == [(version,)]
-    columns = [row[1] for row in sql(archive, "PRAGMA table_info(articles)")]
-    assert "note" not in columns
 
 
 def test_a_locked_archive_is_told_and_whole(
@@ -228,16 +178,3 @@ def test_an_archive_that_nobody_has_any_more_is_closed(corpus_path: Path) -> Non
     gc.collect()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         connection.execute("SELECT 1")
-
-
-@pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
-def test_an_archive_of_an_older_version_keeps_its_mentions(
-    archive: Archive, folder: Callable[..., Path]
-) -> None:
-    archive.ingest(folder({"a.txt": "Talks\n\nLavrov went to Sochi."}))
-    make_older(archive.path, 3)
-    before = archive.article("talks").paragraphs
-    assert [mention.surface for mention in before[1].mentions] == ["Lavrov", "Sochi"]
-    archive.save("talks", "talks")
-    assert archive.article("talks").paragraphs == before
-    assert_sound(archive.path)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from conftest import ROOT, make_older
+from conftest import ROOT
 
 from syriasearch import Archive
 from syriasearch.canned import QUERIES
@@ -179,20 +179,6 @@ def test_an_empty_archive_has_no_answers_and_no_errors(
     with Archive(path) as archive:
         archive.ingest(folder({"README.md": "No article."}))
     assert rows(name, path) == []
-
-
-@pytest.mark.parametrize("version", [1, 2, 3])
-@pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
-def test_an_older_archive_is_asked_what_it_can_answer(news: Path, version: int) -> None:
-    make_older(news, version)
-    page = ask("/news", news)
-    assert "mentions_of" not in page
-    assert [row["source"] for row in rows("sources_of_articles", news)] == [
-        "AFP",
-        "Anba",
-        "Reuters",
-    ]
-    assert rows("ranked_search", news, q="boycott")
 
 
 def test_each_of_two_archives_answers_for_itself(news: Path, corpus_path: Path) -> None:

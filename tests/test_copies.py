@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import make_older, titles
+from conftest import titles
 from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Archive
 from syriasearch.cli import main
 from syriasearch.copies import Copies
-from syriasearch.schema import COPIES_SCHEMA as COPIES
 from syriasearch.schema import SCHEMA, split_statements
 from syriasearch.shingles import (
     are_alike,
@@ -192,22 +191,6 @@ def test_where_the_original_is_changed_the_next_takes_its_place(
     assert sql(wires, LINKS) == [("sana.md", "afp.md")]
 
 
-def test_an_archive_of_an_earlier_version_is_searched_as_it_is(wires: Archive) -> None:
-    make_older(wires.path, 4)
-    with Archive(wires.path, readonly=True) as older:
-        assert older.search("camp", match="all").total == 4
-
-
-def test_an_archive_of_an_earlier_version_learns_of_copies(
-    wires: Archive, folder: Folder, sql: Sql
-) -> None:
-    before = sql(wires, LINKS)
-    make_older(wires.path, 4)
-    wires.ingest(folder({}))
-    assert sql(wires, LINKS) == before
-    assert wires.check() == ()
-
-
 @pytest.mark.parametrize(
     ("spoilt", "told"),
     [
@@ -344,7 +327,7 @@ DAYS = st.one_of(st.none(), st.integers(0, 6).map(lambda each: f"2018-01-{each +
 def linked() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
-        for statement in split_statements(SCHEMA + COPIES):
+        for statement in split_statements(SCHEMA):
             connection.execute(statement)
         yield connection
 

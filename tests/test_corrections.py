@@ -7,7 +7,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import make_older
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -354,16 +353,6 @@ def test__a_reader_sees_the_history_and_cannot_write(news: Archive) -> None:
         assert len(reader.corrections.history()) == 1
         with pytest.raises(ArchiveReadOnlyError):
             reader.corrections.hide("geneva")
-
-
-@pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
-def test_an_older_archive_has_none_and_gets_them(news: Archive) -> None:
-    make_older(news.path, 3)
-    assert news.corrections.history() == ()
-    assert total(news, entity="sochi") == 3
-    news.corrections.hide("sochi")
-    assert total(news, entity="sochi") == 0
-    assert news.check() == ()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ ONLY_IN = {
     "rich": {"cli"},
     "datasette": {"datasette_plugin"},
     "uvicorn": {"datasette_plugin"},
-    "sqlite_utils": {"rehearsal", "schema", "store"},
+    "sqlite_utils": {"migrations"},
     "ftfy": {"cleaning"},
     "feedparser": {"readers"},
     "lxml": {"readers"},

@@ -1,11 +1,9 @@
 """Which spellings are one name's, and which names are never taken for another's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
-from conftest import make_older
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -213,21 +211,3 @@ def test_who_is_certain_to_be_meant(small: Archive, name: str, slugs: set[str]) 
     with closing(open_reader(small.path)) as connection:
         found = Lexicon(connection).bearers.certain(name, ("person", "place"))
     assert {entity.slug for entity in found} == slugs
-
-
-@pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
-def test_an_archive_without_keys_is_read_as_before(
-    archive: Archive, folder: Callable[..., Path]
-) -> None:
-    archive.ingest(folder({"rally.txt": TEXT}))
-    archive.close()
-    make_older(archive.path, 3)
-    with Archive(archive.path, readonly=True) as older:
-        assert older.search("Mohammad Alloush").total == 1
-        assert older.search("person:Muallemm").unknown == ("person:Muallemm",)
-        assert [each.suggestion for each in older.search("person:Muallemm").suggestions] == [
-            'person:"Walid al-Muallem"'
-        ]
-    with Archive(archive.path) as newer:
-        newer.ingest(folder({"new.txt": "News\n\nNothing."}, "more"))
-        assert newer.search("person:Muallemm").total == 1

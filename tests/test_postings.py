@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import make_older
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,15 +103,6 @@ def test_postings_that_are_not_those_of_all_articles_are_written_anew_by_the_nex
     assert ten.check() == ()
 
 
-@pytest.mark.parametrize("statement", ["DELETE FROM segments", "DELETE FROM articles WHERE id = 1"])
-def test_without_postings_of_all_articles_the_tables_answer(ten: Archive, statement: str) -> None:
-    before = {hit.article.slug for hit in ten.search("Sochi talks", limit=20).hits}
-    spoil(ten.path, statement)
-    with Archive(ten.path, readonly=True) as archive:
-        after = {hit.article.slug for hit in archive.search("Sochi talks", limit=20).hits}
-    assert after == (before - {"report-0"} if "articles" in statement else before)
-
-
 @pytest.mark.parametrize(
     "statement",
     [
@@ -174,12 +164,11 @@ def test_what_does_not_fit_is_cut(archive: Archive, folder: Folder) -> None:
 def test_any_run_of_changes_leaves_what_was_last_written(
     changes: list[tuple[str, int, dict[str, int]]],
 ) -> None:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
     from syriasearch.index import Index
+    from syriasearch.migrations import empty_archive
     from syriasearch.postings import WORD, read_segments
-    from syriasearch.schema import POSTINGS_SCHEMA
 
-    connection.executescript(POSTINGS_SCHEMA)
+    connection = empty_archive()
     writer = SegmentWriter(connection)
     ids = {word: number for number, word in enumerate("abcdef", start=1)}
     there: dict[int, Counter[str]] = {}
@@ -242,16 +231,37 @@ def test_merged_postings_are_sums(parts: list[dict[int, int]]) -> None:
     assert dict(zip(found.articles.tolist(), found.counts.tolist(), strict=True)) == expected
 
 
-def test_other_articles_in_the_same_number_are_found_in_the_tables(ten: Archive) -> None:
-    spoil(
-        ten.path,
-        "PRAGMA foreign_keys = ON; DELETE FROM articles WHERE id = 3;"
-        " INSERT INTO articles (id, slug, title, path, root, content_hash, word_count, added_at,"
-        " updated_at) VALUES (99, 'zz', 'zz', 'p', 'r', 'h', 0, '', '')",
-    )
-    with Archive(ten.path, readonly=True) as archive:
-        assert archive.search("Sochi").total == 9
-        assert archive.search("", limit=50).total == 10
+LESS = "PRAGMA foreign_keys = ON; DELETE FROM articles WHERE id = 3"
+MORE = (
+    "INSERT INTO articles (id, slug, title, path, root, content_hash, word_count, added_at,"
+    " updated_at) VALUES (99, 'zz', 'zz', 'p', 'r', 'h', 0, '', '')"
+)
+OTHERS = {
+    "no postings": ("DELETE FROM segments; DELETE FROM postings", 10),
+    "an article less": (LESS, 9),
+    "an article more": (MORE, 10),
+    "other articles in the same number": (f"{LESS}; {MORE}", 9),
+}
+REBUILDS: dict[str, Callable[[Archive, Path], object]] = {
+    "optimize": lambda archive, more: archive.optimize(),
+    "ingest": lambda archive, more: archive.ingest(more),
+    "doctor --repair": lambda archive, more: archive.repair(),
+}
+
+
+@pytest.mark.parametrize("rebuild", REBUILDS)
+@pytest.mark.parametrize(("sql", "total"), OTHERS.values(), ids=OTHERS)
+def test_postings_that_are_not_of_the_articles_are_refused_and_rebuilt(
+    ten: Archive, folder: Folder, sql: str, total: int, rebuild: str
+) -> None:
+    spoil(ten.path, sql)
+    with (
+        Archive(ten.path, readonly=True) as archive,
+        pytest.raises(ArchiveError, match=r"postings of .* are damaged: `syriasearch optimize`"),
+    ):
+        archive.search("Sochi")
+    REBUILDS[rebuild](ten, folder({"x.txt": "It rained in Homs."}, "more"))
+    assert ten.search("Sochi").total == total
 
 
 def test_what_another_program_wrote_is_told_and_mended(ten: Archive) -> None:
@@ -271,14 +281,6 @@ def test_what_another_program_wrote_is_told_and_mended(ten: Archive) -> None:
     assert report.left == ten.check()
     assert [line.split(":")[0] for line in report.left] == ["1 articles have a date that is none"]
     assert ten.search("entirely").total == 1
-
-
-def test_an_earlier_version_is_checked_as_it_is(ten: Archive) -> None:
-    make_older(ten.path, 2)
-    assert ten.check() == ()
-    connection = sqlite3.connect(ten.path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
-    connection.close()
 
 
 def test_a_word_that_another_process_has_renumbered_is_counted_where_it_is_now() -> None:

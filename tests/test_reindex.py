@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import assert_sound, make_older
+from conftest import assert_sound
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_corrections import FIRST, SECOND, correct, entities, one_correction, rows, total
@@ -131,13 +131,6 @@ def test_reindexing_brings_what_the_gazetteer_says_up_to_date(news: Archive) -> 
         connection.execute("UPDATE aliases SET alias = 'old' || id, key = 'old'")
         connection.commit()
     assert news.reindex().changed == 0
-    assert rows(news.path) == before
-
-
-def test_reindexing_an_older_archive(news: Archive) -> None:
-    before = rows(news.path)
-    make_older(news.path, 3)
-    assert news.reindex().read == 3
     assert rows(news.path) == before
 
 

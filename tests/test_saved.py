@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
-from conftest import make_older, titles
+from conftest import titles
 
 from syriasearch import Archive, ArchiveReadOnlyError, OptionError, QuerySyntaxError
 from syriasearch.cli import main
@@ -96,17 +96,6 @@ def test_a_reader_can_look_without_remembering(kept: Archive, folder: Folder) ->
         assert reader.new("talks", keep=True).total == 1
         with pytest.raises(ArchiveReadOnlyError):
             reader.new("talks")
-
-
-@pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
-def test_an_archive_of_the_first_version_has_none_and_gets_them(
-    archive: Archive, folder: Folder
-) -> None:
-    archive.ingest(folder(FIRST))
-    make_older(archive.path, 1)
-    assert archive.saved() == ()
-    archive.save("talks", "talks")
-    assert [each.name for each in archive.saved()] == ["talks"]
 
 
 def test_a_feed_has_what_was_shown_the_latest_first(kept: Archive, folder: Folder) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import assert_sound, make_older
+from conftest import assert_sound
 
 import syriasearch.stem_versions
 from syriasearch import Archive, ArchiveWarning, Cluster
@@ -247,10 +247,8 @@ def test_an_archive_of_these_versions_does_not_warn(
     assert archive.search("hall").total == 1
 
 
-@pytest.mark.parametrize("version", [3, 4, 5])
-def test_an_archive_without_a_record_is_of_unknown_versions(version: int, other: Archive) -> None:
+def test_an_archive_without_a_record_is_of_unknown_versions(other: Archive) -> None:
     make_other(other.path, None)
-    make_older(other.path, version)
     with pytest.warns(ArchiveWarning, match="were made with unknown versions, not PyStemmer"):
         other.search("hall")
 

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from ..copies import FIRST_VERSION as COPIED
 from ..index import Index, has_all_articles
 from ..postings import DamagedPostingsError, read_segments
 from .contents import content_damages, stem_damages, vocabulary_damages
@@ -16,7 +15,6 @@ from .rows import name_damages, row_damages
 from .structure import (
     index_damages,
     page_damages,
-    read_marks,
     schema_damages,
     type_damages,
 )
@@ -83,18 +81,17 @@ def _told_by_sqlite(connection: sqlite3.Connection) -> Iterator[Damage]:
         sound &= damage.mend is not None
         yield damage
     if sound:
-        yield from row_damages(connection, read_marks(connection).version)
+        yield from row_damages(connection)
         unindexed = list(index_damages(connection))
         yield from unindexed or vocabulary_damages(connection)
 
 
 def _derived(connection: sqlite3.Connection) -> Iterator[Damage]:
-    version = read_marks(connection).version
-    yield from name_damages(connection, version)
-    yield from stem_damages(connection, version)
+    yield from name_damages(connection)
+    yield from stem_damages(connection)
     signed = True
-    for damage in content_damages(connection, version):
+    for damage in content_damages(connection):
         signed &= damage.mend != "copies"
         yield damage
-    if version >= COPIED and signed:
+    if signed:
         yield from link_damages(connection)

@@ -11,14 +11,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..copies import FIRST_VERSION as COPIED
-from ..corrections import FIRST_VERSION as RECORDED
 from ..entries import Entry, make_digest, make_entry
 from ..index import Index
 from ..postings import (
     DAMAGED,
     ENTITY,
-    FIRST_VERSION,
     KIND_BITS,
     SEGMENT_BITS,
     Chunk,
@@ -56,27 +53,25 @@ class _Read(NamedTuple):
     minima: bytes
 
 
-def content_damages(connection: sqlite3.Connection, version: int) -> Damages:
+def content_damages(connection: sqlite3.Connection) -> Damages:
     """Yield what is derived and not what it should be."""
     word_counts: list[int] = []
     signatures: list[int] = []
-    postings = _Postings(connection) if version >= FIRST_VERSION else None
-    for rows, reads in _read(connection, signed=version >= COPIED):
+    postings = _Postings(connection)
+    for rows, reads in _read(connection):
         for (article, word_count, digest, minima), read in zip(rows, reads, strict=True):
             if word_count != read.words:
                 word_counts.append(article)
-            if version >= COPIED and (digest, minima) != read[2:]:
+            if (digest, minima) != read[2:]:
                 signatures.append(article)
-        if postings:
-            postings.compare([read.entry for read in reads])
+        postings.compare([read.entry for read in reads])
     if word_counts:
         message = f"{len(word_counts):,} articles have another number of words than their text"
         yield Damage(message, "counts", tuple(word_counts))
     if signatures:
         message = f"{len(signatures):,} articles have another signature than their text"
         yield Damage(message, "copies", tuple(signatures))
-    if postings:
-        yield from postings.damages()
+    yield from postings.damages()
 
 
 def vocabulary_damages(connection: sqlite3.Connection) -> Damages:
@@ -99,12 +94,9 @@ def vocabulary_damages(connection: sqlite3.Connection) -> Damages:
         yield Damage(message, "words")
 
 
-def stem_damages(connection: sqlite3.Connection, version: int) -> Damages:
-    """Yield whether stems are those of other versions, or words are found by others than theirs.
-
-    An archive of a version that has no place to record them is only looked at for the latter.
-    """
-    other = other_versions([connection]) if version >= RECORDED else None
+def stem_damages(connection: sqlite3.Connection) -> Damages:
+    """Yield whether stems are those of other versions, or words are found by others than theirs."""
+    other = other_versions([connection])
     if other is not None:
         yield Damage(
             f"stems were made with {other}, not {current_versions()}; the next write makes them "
@@ -116,13 +108,12 @@ def stem_damages(connection: sqlite3.Connection, version: int) -> Damages:
 
 
 def _read(
-    connection: sqlite3.Connection, *, signed: bool
+    connection: sqlite3.Connection,
 ) -> Iterator[tuple[list[tuple[int, int, int, bytes]], list[_Read]]]:
     """Yield some articles at a time: what their rows say, and what their text does."""
-    minima = "digest, minima FROM articles LEFT JOIN signatures USING (id)"
     articles = connection.execute(
-        "SELECT id, word_count, CAST(published AS TEXT),"
-        f" {minima if signed else '0, 0 FROM articles'} ORDER BY id"
+        "SELECT id, word_count, CAST(published AS TEXT), digest, minima FROM articles"
+        " LEFT JOIN signatures USING (id) ORDER BY id"
     ).fetchall()
     for at in range(0, len(articles), AT_A_TIME):
         some = articles[at : at + AT_A_TIME]

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from slugify import slugify
 
-from ..corrections import FIRST_VERSION as CORRECTED
 from ..corrections import InForce, Named, read_corrections
 from ..names import name_keys
 from ..text import name_key
@@ -55,8 +54,6 @@ _FOUND: tuple[tuple[str, str, Mend], ...] = (
         "articles have another title than their first paragraph",
         "counts",
     ),
-)
-_FOUND_OF_CORRECTED: tuple[tuple[str, str, Mend], ...] = (
     (
         "SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
         " WHERE found_id NOT IN (SELECT id FROM entities)",
@@ -90,22 +87,21 @@ def orphans_of(connection: sqlite3.Connection) -> list[Orphan]:
     return [each for each in orphans if (each.table, each.parent) != ("mentions", "entities")]
 
 
-def row_damages(connection: sqlite3.Connection, version: int) -> Damages:
+def row_damages(connection: sqlite3.Connection) -> Damages:
     """Yield rows that cannot be so, as SQL tells them."""
     for table, count in Counter(each.table for each in orphans_of(connection)).items():
         yield Damage(f"{count:,} rows of {table} belong to what is not there", "orphans")
-    for sql, message, mend in _FOUND + (_FOUND_OF_CORRECTED if version >= CORRECTED else ()):
+    for sql, message, mend in _FOUND:
         found = [article for (article,) in connection.execute(sql)]
         if found:
             yield Damage(f"{len(found):,} {message}", mend, tuple(sorted(set(found))))
 
 
-def name_damages(connection: sqlite3.Connection, version: int) -> Damages:
+def name_damages(connection: sqlite3.Connection) -> Damages:
     """Yield what is wrong with entities, their names and what corrections made of them."""
-    if version >= CORRECTED:
-        yield from _entity_damages(connection)
-        yield from _key_damages(connection)
-        yield from _correction_damages(connection)
+    yield from _entity_damages(connection)
+    yield from _key_damages(connection)
+    yield from _correction_damages(connection)
 
 
 def _entity_damages(connection: sqlite3.Connection) -> Damages:

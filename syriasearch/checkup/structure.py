@@ -6,9 +6,11 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from functools import cache
 from typing import NamedTuple
 
-from ..schema import APPLICATION_ID, current_version, empty_archive
+from ..migrations import MIGRATIONS, empty_archive
+from ..schema import APPLICATION_ID, VERSION
 from .damage import Damage, Damages
 
 KEPT_TABLES = ("articles", "paragraphs")
@@ -16,6 +18,8 @@ KEPT_TABLES = ("articles", "paragraphs")
 LOST_TABLES = ("corrections", "gazetteers", "settings", "saved_searches", "ingest_runs")
 """What stood in these cannot be told from anything else."""
 INDEX = "paragraphs_fts"
+APPLIED = MIGRATIONS.migrations_table
+"""sqlite-utils' table of the migrations that were applied; its columns are its own affair."""
 _AT_MOST = 10
 _OF_AN_INDEX = re.compile(
     r"row \d+ missing from index|wrong # of entries in index|non-unique entry in index"
@@ -56,34 +60,25 @@ def read_marks(connection: sqlite3.Connection) -> Marks:
 def true_marks(connection: sqlite3.Connection) -> Marks | None:
     """Return the marks that a file should have, by its tables; None where it is no archive.
 
-    A version is that of the file, unless tables of a later one are there.
+    A version is that of the file, and the current one where it has none.
     """
     there = {name for kind, name in things_of(connection) if kind == "table"}
     marks = read_marks(connection)
-    if not there.issuperset(KEPT_TABLES) or marks.version > current_version():
-        return marks if marks.application == APPLICATION_ID else None
-    version = marks.version
-    tables: set[str] = set()
-    for later in range(1, current_version() + 1):
-        now = {thing.name for thing in expected(later) if thing.kind == "table"}
-        if later > marks.version and now - tables and there >= now - tables:
-            version = later
-        tables = now
-    return Marks(APPLICATION_ID, version)
+    if marks.application != APPLICATION_ID and not there.issuperset((*KEPT_TABLES, APPLIED)):
+        return None
+    return Marks(APPLICATION_ID, marks.version or VERSION)
 
 
-def expected(version: int) -> tuple[Thing, ...]:
-    """Return what an archive of a version has, tables first."""
-    if version not in _expected:
-        with closing(empty_archive(version)) as fresh:
-            found = things_of(fresh).values()
-            _expected[version] = tuple(
-                sorted(found, key=lambda each: ("table", "index", "trigger").index(each.kind))
-            )
-    return _expected[version]
-
-
-_expected: dict[int, tuple[Thing, ...]] = {}
+@cache
+def expected() -> tuple[Thing, ...]:
+    """Return what an archive has, tables first."""
+    with closing(empty_archive()) as fresh:
+        found = [
+            each
+            for each in things_of(fresh).values()
+            if each.kind == "table" or each.table != APPLIED
+        ]
+    return tuple(sorted(found, key=lambda each: ("table", "index", "trigger").index(each.kind)))
 
 
 def things_of(connection: sqlite3.Connection) -> Mapping[tuple[str, str], Thing]:
@@ -107,7 +102,7 @@ def lacking(connection: sqlite3.Connection) -> list[Thing]:
     there = things_of(connection)
     return [
         thing
-        for thing in expected(read_marks(connection).version)
+        for thing in expected()
         if (found := there.get(thing[:2])) is None
         or (thing.kind != "table" and _plain(found.sql) != _plain(thing.sql))
     ]
@@ -133,11 +128,11 @@ def schema_damages(connection: sqlite3.Connection) -> Damages:
             yield Damage(f"the table {thing.name} is not there, and what it held is lost", "schema")
         else:
             yield Damage(f"the table {thing.name} is not there", "schema")
-    with closing(empty_archive(marks.version)) as fresh:
-        for thing in expected(marks.version):
+    with closing(empty_archive()) as fresh:
+        for thing in expected():
             # One that is virtual may not even open.
             there = (thing.kind, thing.name) in things_of(connection)
-            if there and thing.sql.startswith("CREATE TABLE"):
+            if there and thing.name != APPLIED and thing.sql.startswith("CREATE TABLE"):
                 lost = set(columns_of(fresh, thing.name)) - set(columns_of(connection, thing.name))
                 if lost:
                     names = ", ".join(sorted(name for name, *_ in lost))

@@ -16,11 +16,10 @@ from ..errors import (
     ArchiveError,
     ArchiveLockedError,
     ArchiveNotFoundError,
-    ArchiveVersionError,
     TimeLimitError,
 )
 from ..models import Page
-from ..schema import current_version
+from ..schema import check_archive, check_current
 from .belonging import TwiceError
 from .configuration import Configuration, ShardFile, read_configuration
 
@@ -211,14 +210,12 @@ def open_shard(shard: ShardFile) -> Opened:
             f"the shard {shard.path} is not there: bring it back, or correct its path in the "
             "cluster's file"
         ) from error
-    with told_plainly(str(shard.path)):
-        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version != current_version():
+    try:
+        with told_plainly(str(shard.path)):
+            check_current(check_archive(connection, str(shard.path)), str(shard.path))
+    except BaseException:
         connection.close()
-        raise ArchiveVersionError(
-            f"{shard.path} has schema version {version}, and a shard has {current_version()}: "
-            f"`syriasearch --db {shard.path} optimize` brings it up to date"
-        )
+        raise
     return Opened(shard, connection, file)
 
 

@@ -26,7 +26,12 @@ _PROBLEMS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
     (EntityNotFoundError, 404, "There is nobody and nothing of this name in this archive."),
     (ArchiveLockedError, 503, "The archive is being written. Try again in a moment."),
     (ArchiveNotFoundError, 404, "The file of this archive is not there any more."),
-    (ArchiveVersionError, 500, "A newer syriasearch has written this archive: upgrade this one."),
+    (
+        ArchiveVersionError,
+        500,
+        "Another version of syriasearch has written this archive: upgrade this one, or make the "
+        "archive again.",
+    ),
     (NotAnArchiveError, 404, "This database is no archive of syriasearch, or it is damaged."),
     (SyriaSearchError, 500, "This archive cannot be read."),
 )

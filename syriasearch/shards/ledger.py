@@ -16,10 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..additions import COPIES_SCHEMA
 from ..copies import Copies
 from ..errors import ArchiveError
-from ..schema import split_statements
+from ..schema import COPIES_SCHEMA, split_statements
 from ..shingles import Print, Signed, may_be_alike
 
 VERSION = 1

@@ -35,10 +35,11 @@ from ..cluster.placing import shard_of
 from ..collection import Collection, snapshot
 from ..connection import Reader, open_reader, told_plainly
 from ..copies import ARTICLE_BITS
-from ..errors import ArchiveError, ArchiveVersionError, OptionError
-from ..index import has_all_articles, open_index
+from ..errors import ArchiveError, OptionError
+from ..index import open_index
+from ..migrations import empty_archive
 from ..postings import Ids
-from ..schema import INSERT_TRIGGER, current_version, empty_archive
+from ..schema import INSERT_TRIGGER, check_archive, check_current
 from ..segments import SegmentWriter
 from ..stem_versions import recorded_versions
 from ..store import Store
@@ -193,18 +194,9 @@ def _copy_file(source: sqlite3.Connection, target: Path) -> None:
 
 def check_shard(source: sqlite3.Connection, path: Path) -> None:
     """Raise ArchiveError where an archive is of another version, or its postings are not true."""
-    version: int = source.execute("PRAGMA user_version").fetchone()[0]
-    if version != current_version():
-        raise ArchiveVersionError(
-            f"{path} has schema version {version}, and this program writes {current_version()}: "
-            f"`syriasearch --db {path} optimize` brings it up to date"
-        )
-    index = open_index(source)
-    if not has_all_articles(source, index) or not index.stored:
-        raise ArchiveError(
-            f"{path} has postings that are not those of its articles: "
-            f"`syriasearch --db {path} optimize` writes them anew"
-        )
+    check_current(check_archive(source, str(path)), str(path))
+    with told_plainly(str(path)):
+        open_index(source)
 
 
 def _check_paths(sources: Sequence[sqlite3.Connection], shards: Sequence[ShardFile]) -> None:
@@ -236,7 +228,7 @@ def _assigned(source: sqlite3.Connection, shards: int) -> list[Ids]:
 def _archive(path: Path) -> Iterator[sqlite3.Connection]:
     """Give a new archive, to be written without a way back."""
     with closing(sqlite3.connect(path, isolation_level=None)) as target:
-        with closing(empty_archive(current_version())) as empty:
+        with closing(empty_archive()) as empty:
             empty.backup(target)
         target.execute("PRAGMA journal_mode = OFF")  # what is not whole is thrown away
         target.execute("PRAGMA synchronous = OFF")

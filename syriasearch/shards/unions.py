@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ArchiveError
+from ..migrations import empty_archive
 from ..names import write_alias_keys
-from ..schema import INSERT_TRIGGER, current_version, empty_archive
+from ..schema import INSERT_TRIGGER
 from ..slugs import Slugs
 from ..stem_versions import SETTING
 from ..store import Store
@@ -40,7 +41,7 @@ def unite(sources: Sequence[sqlite3.Connection], target: Path) -> None:
                 f"the archives have other {table}: let them be the same before they become one"
             )
     with closing(sqlite3.connect(target, isolation_level=None)) as connection:
-        with closing(empty_archive(current_version())) as empty:
+        with closing(empty_archive()) as empty:
             empty.backup(connection)
         connection.execute("DROP TRIGGER paragraphs_insert")
         connection.execute("BEGIN")
