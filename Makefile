@@ -4,7 +4,7 @@
 # make next      the tests of what Datasette shows, with its pre-release
 # make lowest    the tests, with the lowest Python here and the lowest versions allowed of packages
 # make pythons   the wheel, on each Python from 3.10 to 3.14 that is here
-# make lint      ruff, mypy and the checks of the docs
+# make lint      ruff, mypy, who imports whom, and the checks of the docs
 # make clean     take all of it away again
 #
 # Each works in a virtual environment of its own, with the wheel that is built of this checkout.
@@ -50,6 +50,7 @@ lint: install-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(PYTEST) -q test_docs.py
 
 clean:

@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpora import DATA, Document, read_documents
-from syriasearch.copies import Copies
-from syriasearch.schema import SCHEMA, split_statements
-from syriasearch.shingles import (
+from syriasearch.index.minhash import (
     LEAST,
     Print,
     are_alike,
@@ -30,7 +28,9 @@ from syriasearch.shingles import (
     may_be_alike,
     sign,
 )
-from syriasearch.text import terms
+from syriasearch.index.near_duplicates import Copies
+from syriasearch.store.schema import SCHEMA, split_statements
+from syriasearch.text.normalize import terms
 from tables import table
 
 NEWS = ("fa_kes.jsonl", "allsides_mideast.jsonl", "saudinewsnet_syria.jsonl")

@@ -216,8 +216,8 @@ def _timed(what: Callable[[], object]) -> float:
 
 def ingest_costs(path: Path, files: Sequence[Path]) -> dict[str, Any]:
     """Ingest files, the writer in this process and all else in one beside; return seconds."""
-    from syriasearch.copies import Copies
-    from syriasearch.segments import SegmentWriter
+    from syriasearch.index.near_duplicates import Copies
+    from syriasearch.index.segment_writer import SegmentWriter
 
     spent: dict[str, float] = {}
     for owner, name, part in (

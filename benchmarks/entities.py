@@ -21,8 +21,9 @@ from pathlib import Path
 
 from corpora import DATA
 from syriasearch import find_mentions
-from syriasearch.entities import DEFAULT_RULES, Gazetteer, TextRecognizer, default_gazetteer
-from syriasearch.entities.words import DEMONYMS, RANKS, TITLES
+from syriasearch.entities.cue_words import DEMONYMS, RANKS, TITLES
+from syriasearch.entities.gazetteer import Gazetteer, default_gazetteer
+from syriasearch.entities.recognizer import DEFAULT_RULES, TextRecognizer
 from tables import table
 
 TYPES = {

@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from growth import Law
-from syriasearch import copies, index, postings, vocabulary
+from syriasearch.index import near_duplicates as copies
+from syriasearch.index import postings
+from syriasearch.index import reader as index
+from syriasearch.index import vocabulary_writer as vocabulary
 
 POSTING_BYTES = 5
 """An article and a frequency in `postings`."""

@@ -22,7 +22,7 @@ from growth import LINE, LOGARITHM, POWER, Law, Points, fit
 from ingest import write_parts
 from limits import Limit, SQLiteLimits, of_numbers, of_time
 from prices import GIB, HOUR, Prices, Service, need
-from syriasearch.index import KEPT
+from syriasearch.index.reader import KEPT
 from tables import table
 
 MEASURED = Path(__file__).with_name("scale.json")

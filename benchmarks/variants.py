@@ -18,12 +18,12 @@ from zlib import crc32
 
 from corpora import DATA
 from syriasearch import Archive
-from syriasearch.entities import default_gazetteer
-from syriasearch.lexicon import Lexicon
-from syriasearch.likeness import may_be_one
-from syriasearch.names import heard, name_form, write_alias_keys
-from syriasearch.schema import ENTITY_TYPES
-from syriasearch.text import has_arabic, name_key
+from syriasearch.entities.gazetteer import default_gazetteer
+from syriasearch.entities.names.phonetic import heard, name_form, write_alias_keys
+from syriasearch.entities.names.similarity import may_be_one
+from syriasearch.search.query.lexicon import Lexicon
+from syriasearch.store.schema import ENTITY_TYPES
+from syriasearch.text.normalize import has_arabic, name_key
 from tables import table
 
 SEED = 20180127

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from syriasearch.cli import main
-from syriasearch.descriptions import TABLES
-from syriasearch.migrations import empty_archive
-from syriasearch.schema import VERSION
-from syriasearch.schema import __doc__ as prose
+from syriasearch.store.migrations import empty_archive
+from syriasearch.store.schema import VERSION
+from syriasearch.store.schema import __doc__ as prose
+from syriasearch.store.schema_docs import TABLES
 
 DOCS = Path(__file__).parent
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ._version import __version__
+__version__ = "0.1.0"
+
 from .errors import (
     AmbiguousEntityError,
     ArchiveError,
@@ -27,7 +28,7 @@ from .errors import (
     SyriaSearchError,
     TimeLimitError,
 )
-from .models import (
+from .models.article import (
     Article,
     ArticleText,
     Entity,
@@ -45,14 +46,14 @@ from .models import (
 
 if TYPE_CHECKING:
     from .archive import Archive
-    from .citations import cite
-    from .correcting import Corrections
-    from .corrections import Correction
-    from .datasette_config import DatasetteConfig
+    from .entities.corrections import Correction
+    from .entities.editor import Corrections
     from .entities.recognizer import find_mentions
-    from .exports import export
-    from .feeds import feed
-    from .profiles import (
+    from .exporters.atom import feed
+    from .exporters.citations import cite
+    from .exporters.datasette_config import DatasetteConfig
+    from .exporters.formats import export
+    from .models.entity_profile import (
         Edge,
         EntityCount,
         EntityPage,
@@ -61,17 +62,17 @@ if TYPE_CHECKING:
         Network,
         Spelling,
     )
-    from .reports import (
+    from .models.report import (
         IngestProblem,
         IngestReport,
         IngestRun,
         ReindexReport,
         RepairReport,
     )
-    from .saved import SavedSearch
+    from .models.timeline import Bucket, Timeline
     from .shards import Cluster, ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
-    from .text import fold
-    from .timelines import Bucket, Timeline
+    from .store.saved_searches import SavedSearch
+    from .text.normalize import fold
 
 __all__ = [
     "AmbiguousEntityError",
@@ -140,33 +141,33 @@ __all__ = [
 
 _LATER = {
     "Archive": "archive",
-    "Bucket": "timelines",
+    "Bucket": "models.timeline",
     "Cluster": "shards",
     "ClusterStatus": "shards",
-    "Correction": "corrections",
-    "Corrections": "correcting",
-    "DatasetteConfig": "datasette_config",
-    "Edge": "profiles",
-    "EntityCount": "profiles",
-    "EntityPage": "profiles",
-    "EntityProfile": "profiles",
-    "IngestProblem": "reports",
-    "IngestReport": "reports",
-    "IngestRun": "reports",
-    "ReindexReport": "reports",
-    "RepairReport": "reports",
-    "Neighbour": "profiles",
-    "Network": "profiles",
+    "Correction": "entities.corrections",
+    "Corrections": "entities.editor",
+    "DatasetteConfig": "exporters.datasette_config",
+    "Edge": "models.entity_profile",
+    "EntityCount": "models.entity_profile",
+    "EntityPage": "models.entity_profile",
+    "EntityProfile": "models.entity_profile",
+    "IngestProblem": "models.report",
+    "IngestReport": "models.report",
+    "IngestRun": "models.report",
+    "ReindexReport": "models.report",
+    "RepairReport": "models.report",
+    "Neighbour": "models.entity_profile",
+    "Network": "models.entity_profile",
     "NodeStatus": "shards",
     "ReplicaStatus": "shards",
-    "SavedSearch": "saved",
+    "SavedSearch": "store.saved_searches",
     "ShardStatus": "shards",
-    "Spelling": "profiles",
-    "Timeline": "timelines",
-    "cite": "citations",
-    "export": "exports",
-    "feed": "feeds",
-    "fold": "text",
+    "Spelling": "models.entity_profile",
+    "Timeline": "models.timeline",
+    "cite": "exporters.citations",
+    "export": "exporters.formats",
+    "feed": "exporters.atom",
+    "fold": "text.normalize",
     "find_mentions": "entities.recognizer",
 }
 """What is imported when it is first asked for, from these modules: a search does without most of

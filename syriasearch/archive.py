@@ -6,29 +6,24 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from .articles import make_highlighter, read_article
 from .chronicle import Chronicle
-from .connection import open_reader, reading
-from .facets import find_values
-from .models import ArticleText, FacetValue, Hit, Page, Snippet
+from .models.article import ArticleText, FacetValue, Hit, Page, Snippet
+from .models.options import as_text, check_count
 from .questions import Questions
-from .requests import (
-    FilterOptions,
-    Match,
-    Request,
-    Sort,
-    as_text,
-    check_count,
-    make_request,
-)
-from .search import search, search_like, stream
+from .search.article import make_highlighter, read_article
+from .search.collection import Source, opened
+from .search.facets import find_values
+from .search.query.request import FilterOptions, Match, Request, Sort, make_request
+from .search.searcher import search, search_like, stream
+from .store.connection import open_reader, reading
 from .upkeep import Upkeep
 from .watching import Watching
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .correcting import Corrections
+    from .entities.corrections import Correction
+    from .entities.editor import Corrections
 
 
 class Archive(Chronicle, Questions, Watching, Upkeep):
@@ -201,6 +196,13 @@ class Archive(Chronicle, Questions, Watching, Upkeep):
     @property
     def corrections(self) -> Corrections:
         """What a person says of the archive's entities: merge, split, rename, hide, undo."""
-        from .correcting import Corrections
+        from .entities.editor import Corrections
 
-        return Corrections(self._answer, self._writing)
+        return Corrections(lambda: self._answer(_corrections), self._writing)
+
+
+def _corrections(source: Source) -> tuple[Correction, ...]:
+    from .entities.corrections import read_corrections
+
+    with opened(source) as collection:
+        return read_corrections(collection.names)

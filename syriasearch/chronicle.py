@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from .handle import Handle
-from .models import Page
-from .requests import FilterOptions, check_count, make_request
-from .search import days, survey
+from .models.article import Page
+from .models.options import check_count
+from .search.query.request import FilterOptions, make_request
+from .search.searcher import days, survey
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .timelines import Span, Timeline
+    from .models.timeline import Span, Timeline
 
 
 class Chronicle(Handle):
@@ -32,7 +33,7 @@ class Chronicle(Handle):
         `by` is "day", "week", "month", "year", or "auto": the finest of them of which there are no
         more than `most`, but for years. The other options and the errors are those of `search`.
         """
-        from .timelines import make_timeline, span_for
+        from .models.timeline import make_timeline, span_for
 
         check_count("most", most)
         options = {"exact": exact, "all_copies": all_copies}
@@ -47,7 +48,7 @@ class Chronicle(Handle):
 
         The options are theirs, and so are the errors.
         """
-        from .timelines import make_timeline, span_for
+        from .models.timeline import make_timeline, span_for
 
         check_count("most", most)
         request = make_request(query, **options)

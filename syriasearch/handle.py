@@ -12,17 +12,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .collection import Collection, Source
-from .connection import Reader, close_all, open_reader, reading
 from .errors import ArchiveError, ArchiveReadOnlyError, ArchiveWarning
-from .stem_versions import current_versions, other_versions
+from .search.collection import Collection, Source
+from .store.connection import Reader, close_all, open_reader, reading
+from .store.stem_versions import current_versions, other_versions
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .cluster import LocalShards
     from .cluster.served import ServedShards
-    from .store import Store
+    from .ingest.archive_writer import Store
 
 Answer = TypeVar("Answer")
 
@@ -134,7 +134,7 @@ class Handle:
     def _stores(self, *, log: bool) -> Iterator[tuple[Store, ...]]:
         """Open the archive to write it, or all shards. Raises ArchiveError."""
         self._check_writable()
-        from .store import Store
+        from .ingest.archive_writer import Store
 
         with ExitStack() as stack:
             if self._cluster is not None:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from .errors import OptionError
 from .handle import Handle
-from .requests import FilterOptions, as_text, check_count, make_request
-from .schema import ENTITY_TYPES
+from .models.options import as_text, check_count
+from .search.query.request import FilterOptions, make_request
+from .store.schema import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .networks import EdgeSort
-    from .profiles import EntityPage, EntityProfile, Network
-    from .rosters import EntitySort
+    from .models.entity_profile import EntityPage, EntityProfile, Network
+    from .search.entity_list import EntitySort
+    from .search.entity_network import EdgeSort
 
 
 class Questions(Handle):
@@ -40,7 +41,7 @@ class Questions(Handle):
         EntityNotFoundError where nobody has the name, both with candidates; OptionError, and
         ArchiveError.
         """
-        from .portraits import make_profile
+        from .search.entity_profile import make_profile
 
         name = as_text("name", name).strip()
         if not name:
@@ -72,7 +73,7 @@ class Questions(Handle):
         first. The other options are those of `search`. Raises QuerySyntaxError, OptionError and
         ArchiveError.
         """
-        from .rosters import EntitySort, list_entities
+        from .search.entity_list import EntitySort, list_entities
 
         check_choice("sort", sort, get_args(EntitySort))
         check_count("min_count", min_count)
@@ -102,7 +103,7 @@ class Questions(Handle):
         strongest first, or with `sort="association"` those that chance explains least. The other
         options are those of `search`. Raises QuerySyntaxError, OptionError and ArchiveError.
         """
-        from .networks import MAX_NODES, EdgeSort, make_network
+        from .search.entity_network import MAX_NODES, EdgeSort, make_network
 
         check_choice("sort", sort, get_args(EdgeSort))
         check_count("min_weight", min_weight)

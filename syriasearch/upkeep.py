@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Literal
 
 from .errors import ArchiveError, OptionError
 from .handle import Handle
-from .requests import check_count
+from .models.options import check_count
+from .search.collection import Source, opened
 
 if TYPE_CHECKING:
-    from .ingest import Progress
-    from .recognition import GazetteerFiles
-    from .rehearsal import Rehearsal
-    from .reports import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
+    from .entities.recognition_settings import GazetteerFiles
+    from .ingest.dry_run import Rehearsal
+    from .ingest.run import Progress
+    from .models.report import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
 
 
 class Upkeep(Handle):
@@ -59,9 +60,9 @@ class Upkeep(Handle):
         be used, GazetteerError and RecognizerError likewise, ArchiveError for an archive that
         cannot be written; what was stored before an error stays stored.
         """
-        from .ingest import ingest
-        from .recognition import told
-        from .sources import find_sources, make_reading
+        from .entities.recognition_settings import told
+        from .ingest.run import ingest
+        from .ingest.sources import find_sources, make_reading
 
         if processes is not None:
             check_count("processes", processes)
@@ -101,26 +102,22 @@ class Upkeep(Handle):
 
     @contextmanager
     def _rehearsal(self) -> Iterator[tuple[Rehearsal]]:
-        from .rehearsal import Rehearsal
+        from .ingest.dry_run import Rehearsal
 
         with closing(Rehearsal(self.path)) as rehearsal:
             yield (rehearsal,)
 
     def runs(self, *, limit: int = 20) -> tuple[IngestRun, ...]:
         """Return what the latest ingests did, the latest first. Raises ArchiveError."""
-        from .runs import read_runs
-
         check_count("limit", limit)
-        return self._ask(read_runs, limit)
+        return self._ask(_runs, limit)
 
     def problems(self, *, run: int | None = None) -> tuple[IngestProblem, ...]:
         """Return what could not be read, or not wholly: what still stands, or what a run told.
 
         Raises OptionError where there is no such run, and ArchiveError.
         """
-        from .runs import read_problems
-
-        return self._ask(read_problems, run)
+        return self._ask(_problems, run)
 
     def reindex(
         self,
@@ -138,8 +135,8 @@ class Upkeep(Handle):
         Raises GazetteerError, RecognizerError, and ArchiveError for an archive that cannot be read
         or written.
         """
-        from .recognition import told
-        from .reindex import reindex
+        from .entities.recognition_settings import told
+        from .ingest.reindex import reindex
 
         names = told(gazetteer, recognizer)
         self._answer(lambda _: None)  # which there must be
@@ -152,7 +149,7 @@ class Upkeep(Handle):
         Each says what to do. Everything is read and nothing is written, but the archive must be
         open to write. Raises ArchiveError.
         """
-        from .repairs import find
+        from .doctor.repair import find
 
         self._check_writable()
         if self._cluster is None:
@@ -167,7 +164,7 @@ class Upkeep(Handle):
         is removed. Each step is written as a whole: one that is interrupted makes nothing worse,
         and another call goes on. Raises ArchiveError, for a cluster too.
         """
-        from .repairs import repair
+        from .doctor.repair import repair
 
         self._check_writable()
         if self._cluster is not None:
@@ -186,3 +183,17 @@ class Upkeep(Handle):
         with self._stores(log=False) as stores:
             for store in stores:
                 store.optimize()
+
+
+def _runs(source: Source, limit: int) -> tuple[IngestRun, ...]:
+    from .store.ingest_runs import read_runs
+
+    with opened(source) as collection:
+        return read_runs(collection.connections, limit)
+
+
+def _problems(source: Source, run: int | None) -> tuple[IngestProblem, ...]:
+    from .store.ingest_runs import read_problems
+
+    with opened(source) as collection:
+        return read_problems(collection.connections, run)

@@ -7,25 +7,19 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .collection import Source, opened
-from .dates import now
 from .handle import Handle
-from .models import Hit, Page
-from .requests import (
-    FilterOptions,
-    Request,
-    as_name,
-    check_count,
-    make_request,
-    saved_request,
-)
-from .search import found, search
+from .models.article import Hit, Page
+from .models.options import check_count
+from .search.collection import Source, opened
+from .search.query.request import FilterOptions, Request, as_name, make_request, saved_request
+from .search.searcher import found, search
+from .text.dates import now
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .saved import SavedSearch
-    from .store import Store
+    from .ingest.archive_writer import Store
+    from .store.saved_searches import SavedSearch
 
 
 class Watching(Handle):
@@ -45,7 +39,7 @@ class Watching(Handle):
         The options are those of `search`, and so are the errors. Raises OptionError for a name
         that is taken, ArchiveError for an archive that cannot be written.
         """
-        from .saved import SavedSearch
+        from .store.saved_searches import SavedSearch
 
         name = as_name(name)
         flags = {"exact": exact, "all_copies": all_copies}
@@ -86,7 +80,7 @@ class Watching(Handle):
 
         Raises OptionError where there is no such search, and what `search` raises.
         """
-        from .feeds import atom
+        from .exporters.atom import atom
 
         name = as_name(name)
         check_count("limit", limit)
@@ -103,21 +97,21 @@ class Watching(Handle):
 
 
 def _all(source: Source) -> tuple[SavedSearch, ...]:
-    from .saved import SavedSearches
+    from .store.saved_searches import SavedSearches
 
     with opened(source) as collection:
         return SavedSearches(collection.names).all()
 
 
 def _request(source: Source, name: str) -> Request:
-    from .saved import SavedSearches
+    from .store.saved_searches import SavedSearches
 
     with opened(source) as collection:
         return saved_request(SavedSearches(collection.names).get(name))
 
 
 def _unseen(source: Source, name: str, limit: int | None, passages: int) -> Page:
-    from .saved import shown_in
+    from .store.saved_searches import shown_in
 
     with opened(source) as collection:
         request = _request(collection, name)
@@ -131,7 +125,7 @@ def _seen(
     source: Source, name: str, limit: int
 ) -> tuple[SavedSearch, Mapping[int, Hit], Mapping[int, str]]:
     """Return a saved search, and the latest that it has shown: hits, and when they were found."""
-    from .saved import SavedSearches, shown_in
+    from .store.saved_searches import SavedSearches, shown_in
 
     with opened(source) as collection:
         saved = SavedSearches(collection.names).get(name)

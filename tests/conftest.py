@@ -180,7 +180,7 @@ def everything(path: Path, *, ids: bool = True) -> dict[str, list[tuple]]:
 
     Without `ids` rows are known by their content.
     """
-    from syriasearch.postings import SEGMENT_BITS, decode, read_segments
+    from syriasearch.index.postings import SEGMENT_BITS, decode, read_segments
 
     with closing(sqlite3.connect(path)) as connection:
         if ids:

@@ -16,7 +16,7 @@ from syriasearch import (
     NotAnArchiveError,
     SQLiteFeatureError,
 )
-from syriasearch import schema as schema_module
+from syriasearch.store import schema as schema_module
 
 
 def test_a_missing_archive_says_how_to_make_one(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_locked_archive_is_told_and_whole(
     archive: Archive, folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive.ingest(folder({"a.txt": "One."}))
-    monkeypatch.setattr("syriasearch.connection.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("syriasearch.store.connection.BUSY_SECONDS", 0.1)
     other = sqlite3.connect(archive.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(ArchiveLockedError, match=r"another process is writing to .*: try again"):
@@ -89,7 +89,7 @@ def test_a_locked_archive_is_told_and_whole(
 def test_a_full_disk_leaves_the_archive_whole(
     archive: Archive, folder, monkeypatch: pytest.MonkeyPatch, sql
 ) -> None:
-    import syriasearch.store as store_module
+    import syriasearch.ingest.archive_writer as store_module
 
     archive.ingest(folder({"a.txt": "One."}))
     pages = sql(archive, "PRAGMA page_count")[0][0]

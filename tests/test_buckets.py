@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape
 import pytest
 
 from syriasearch import Archive, IngestReport, OptionError, SourceError
-from syriasearch.buckets import BucketPath, _client, find
-from syriasearch.sources import root_key
+from syriasearch.ingest.s3 import BucketPath, _client, find
+from syriasearch.ingest.sources import root_key
 
 MODIFIED = "2018-02-01T10:00:00.000Z"
 PAGE = 2

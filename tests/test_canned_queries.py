@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT
 
 from syriasearch import Archive
-from syriasearch.canned import QUERIES
+from syriasearch.exporters.datasette_queries import QUERIES
 
 datasette_app = pytest.importorskip("datasette.app", reason="Datasette is not installed")
 
@@ -222,7 +222,7 @@ def test_a_highlight_is_a_mark_and_nothing_else_is(news: Path) -> None:
     ],
 )
 def test_a_cell_is_shown_as_marked_or_as_it_is(value: object, shown: str | None) -> None:
-    marking = pytest.importorskip("syriasearch.datasette_plugin.marking")
+    marking = pytest.importorskip("syriasearch.datasette_plugin.cells")
     assert marking.as_html(value) == shown
 
 
@@ -281,7 +281,7 @@ def test_another_database_has_no_archive_to_ask(tmp_path: Path) -> None:
 
 
 def test_the_functions_are_safe_in_threads(news: Path) -> None:
-    functions = pytest.importorskip("syriasearch.datasette_plugin.functions").Functions(1.0)
+    functions = pytest.importorskip("syriasearch.datasette_plugin.sql_functions").Functions(1.0)
     found: list[str] = []
 
     def search() -> None:

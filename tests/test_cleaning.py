@@ -7,9 +7,15 @@ from conftest import SHARED, needs_shared
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syriasearch.cleaning import LONG, is_site_line, mend, readable, without_site_lines
-from syriasearch.hypertext import html_blocks
-from syriasearch.prose import Block
+from syriasearch.ingest.blocks.cleaning import (
+    LONG,
+    is_site_line,
+    mend,
+    readable,
+    without_site_lines,
+)
+from syriasearch.ingest.blocks.html import html_blocks
+from syriasearch.ingest.blocks.plain_text import Block
 
 ARABIC = "قال المبعوث الأممي إن المحادثات انتهت في جنيف"
 

@@ -14,9 +14,9 @@ import pytest
 import zstandard
 from test_formats import documents, messages, read
 
-from syriasearch.readers import Document, PassedOver, Problem, SourceFile, read_items
-from syriasearch.readers.containers import shown_name
-from syriasearch.readers.streams import FREE, RATIO
+from syriasearch.ingest.readers import Document, PassedOver, Problem, SourceFile, read_items
+from syriasearch.ingest.readers.compression import FREE, RATIO
+from syriasearch.ingest.readers.containers import shown_name
 
 LINES = "".join(f'{{"id": "{n}", "text": "Text {n} of {n * n}."}}\n' for n in range(3000)).encode()
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -249,7 +249,7 @@ def test_an_encrypted_member_is_told(made) -> None:
 
 
 def test_a_container_inside_of_another_may_not_be_held_whole(made, monkeypatch) -> None:
-    monkeypatch.setattr("syriasearch.readers.containers.MAX_ZIP_BYTES", 100)
+    monkeypatch.setattr("syriasearch.ingest.readers.containers.MAX_ZIP_BYTES", 100)
     items = made("a.tar", tarred({"in.zip": zipped({"a.txt": b"x" * 500}), "b.txt": b"Two."}))
     assert "inside of another: unpack it" in messages(items)[0]
     assert documents(items)[0].text == "Two."

@@ -15,9 +15,7 @@ from hypothesis import strategies as st
 
 from syriasearch import Archive
 from syriasearch.cli import main
-from syriasearch.copies import Copies
-from syriasearch.schema import SCHEMA, split_statements
-from syriasearch.shingles import (
+from syriasearch.index.minhash import (
     are_alike,
     digest,
     make_bands,
@@ -25,6 +23,8 @@ from syriasearch.shingles import (
     make_signature,
     sign,
 )
+from syriasearch.index.near_duplicates import Copies
+from syriasearch.store.schema import SCHEMA, split_statements
 
 Folder = Callable[..., Path]
 Sql = Callable[..., list[tuple]]
@@ -117,7 +117,7 @@ def test_texts_that_are_alike_share_a_band() -> None:
 def test_a_signature_does_not_tell_in_which_pieces_it_was_made(monkeypatch) -> None:
     text = [str(number * number) for number in range(1000)]
     whole = make_signature(text)
-    monkeypatch.setattr("syriasearch.shingles._RANKED", 7)
+    monkeypatch.setattr("syriasearch.index.minhash._RANKED", 7)
     assert make_signature(text).tolist() == whole.tolist()
 
 

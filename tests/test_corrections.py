@@ -325,7 +325,7 @@ def test_a_correction_that_cannot_be_written_changes_nothing(
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("syriasearch.segments.SegmentWriter.flush", full)
+    monkeypatch.setattr("syriasearch.index.segment_writer.SegmentWriter.flush", full)
     for call in (
         lambda: news.corrections.merge("sochi", "geneva"),
         lambda: news.corrections.add_alias("sochi", "agreed"),

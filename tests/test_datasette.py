@@ -12,8 +12,8 @@ import pytest
 from conftest import CORPORA, ROOT
 
 from syriasearch import Archive
-from syriasearch.datasette_config import SHOWN
-from syriasearch.descriptions import TABLES
+from syriasearch.exporters.datasette_config import SHOWN
+from syriasearch.store.schema_docs import TABLES
 
 datasette_app = pytest.importorskip("datasette.app", reason="Datasette is not installed")
 
@@ -151,5 +151,5 @@ def test_the_page_of_paragraphs_leaves_out_what_is_computed(get) -> None:
     ],
 )
 def test_only_what_the_search_box_is_asked_is_folded(path: str, query: str, rewritten: str) -> None:
-    plugin = pytest.importorskip("syriasearch.datasette_plugin.paragraphs")
+    plugin = pytest.importorskip("syriasearch.datasette_plugin.paragraphs_page")
     assert plugin.rewrite(path, query) == rewritten

@@ -13,8 +13,8 @@ import yaml
 from click.testing import CliRunner, Result
 
 from syriasearch import Archive, DatasetteConfig, NotAnArchiveError, OptionError
-from syriasearch.canned import QUERIES
 from syriasearch.cli import main
+from syriasearch.exporters.datasette_queries import QUERIES
 
 FILES = ["metadata.json", "settings.json", "datasette.yaml"]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import OptionError
-from syriasearch.dates import first_day, is_ambiguous, is_future, parse_day
+from syriasearch.text.dates import first_day, is_ambiguous, is_future, parse_day
 
 
 @pytest.mark.parametrize(

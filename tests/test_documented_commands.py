@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT
 from shells import Shell, checkout_in
 
-from syriasearch.faults import EXTRAS
+from syriasearch.errors.faults import EXTRAS
 
 if sys.version_info >= (3, 11):
     import tomllib

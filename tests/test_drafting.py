@@ -11,11 +11,11 @@ import pytest
 from conftest import assert_sound, content
 
 from syriasearch import Archive, IngestReport, OptionError
-from syriasearch import drafting as module
-from syriasearch.drafting import AHEAD, CHUNK, Drafting, Job
-from syriasearch.entities import default_recognizer
-from syriasearch.readers import Document
-from syriasearch.recognition import Known, Names
+from syriasearch.entities.recognition_settings import Known, Names
+from syriasearch.entities.recognizer import default_recognizer
+from syriasearch.ingest import workers as module
+from syriasearch.ingest.readers import Document
+from syriasearch.ingest.workers import AHEAD, CHUNK, Drafting, Job
 
 NAMES = Names("rules", (), (), ())
 

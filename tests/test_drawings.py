@@ -22,9 +22,12 @@ from syriasearch import (
 )
 
 pytest.importorskip("datasette.app", reason="Datasette is not installed")
-from syriasearch.datasette_plugin import circle, histogram, maps, reading, views
-from syriasearch.datasette_plugin.asked import Asked, whole_number
-from syriasearch.datasette_plugin.safety import (
+from syriasearch.datasette_plugin import pagination as reading
+from syriasearch.datasette_plugin import view_models as views
+from syriasearch.datasette_plugin.drawings import histogram
+from syriasearch.datasette_plugin.drawings import map as maps
+from syriasearch.datasette_plugin.drawings import neighbours as circle
+from syriasearch.datasette_plugin.escaping import (
     cut,
     host,
     language,
@@ -33,6 +36,7 @@ from syriasearch.datasette_plugin.safety import (
     shown,
     web_address,
 )
+from syriasearch.datasette_plugin.search_form import Asked, whole_number
 
 SOCHI = Entity("sochi", "Sochi", "place", latitude=43.6, longitude=39.7)
 ALEPPO = Entity("aleppo", "Aleppo", "place", latitude=36.2, longitude=37.2)

@@ -25,8 +25,8 @@ from syriasearch import (
     QuerySyntaxError,
     SyriaSearchError,
 )
-from syriasearch.association import log_likelihood
-from syriasearch.census import together
+from syriasearch.entities.association import log_likelihood
+from syriasearch.entities.counts import together
 
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
 

@@ -13,10 +13,12 @@ from click.testing import CliRunner
 from conftest import CORPORA
 
 import syriasearch
-from syriasearch import Archive, InternalError, drafting, faults
+from syriasearch import Archive, InternalError
 from syriasearch.cli import main
-from syriasearch.faults import EXTRAS, Fault, import_extra, is_installation, unmet
-from syriasearch.readers import text_files
+from syriasearch.errors import faults
+from syriasearch.errors.faults import EXTRAS, Fault, import_extra, is_installation, unmet
+from syriasearch.ingest import workers as drafting
+from syriasearch.ingest.readers import text as text_files
 
 PACKAGE = Path(syriasearch.__file__).parent
 NAMED = re.compile(r"the traceback is in (\S+syriasearch-fault-\w+\.txt)")

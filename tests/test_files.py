@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from syriasearch import Archive, IngestReport, OptionError
 from syriasearch.cli import main
-from syriasearch.readers import opening
+from syriasearch.ingest.readers import detect as opening
 
 
 def counts(report: IngestReport) -> dict[str, int]:
@@ -26,7 +26,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(file.name)
         return read(file, **options)
 
-    monkeypatch.setattr("syriasearch.ingest.read_items", tell)
+    monkeypatch.setattr("syriasearch.ingest.run.read_items", tell)
     return names
 
 

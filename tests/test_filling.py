@@ -21,8 +21,8 @@ from test_buckets import Bucket, bucket
 
 from syriasearch import Archive, ArchiveError, ArchiveNotFoundError, Cluster, OptionError
 from syriasearch.cluster.configuration import read_configuration
-from syriasearch.drafting import Drafted, Job, draft
-from syriasearch.recognition import Known
+from syriasearch.entities.recognition_settings import Known
+from syriasearch.ingest.workers import Drafted, Job, draft
 from syriasearch.shards import clusters, making
 
 __all__ = ["bucket"]  # a fixture

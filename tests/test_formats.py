@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syriasearch.readers import Document, PassedOver, Problem, SourceFile, opening, read_items
-from syriasearch.readers.opening import all_readers
+from syriasearch.ingest.readers import Document, PassedOver, Problem, SourceFile, read_items
+from syriasearch.ingest.readers import detect as opening
+from syriasearch.ingest.readers.detect import all_readers
 
 PAGE = """<!DOCTYPE html>
 <html lang="en-GB"><head><title>Convoy reaches Dara | Sample Wire</title>
@@ -332,8 +333,8 @@ def test_what_stands_before_a_fault_in_a_list_is_kept(made) -> None:
 
 @pytest.mark.parametrize("wrap", ["%s", '{"status": "ok", "articles": %s}'])
 def test_a_long_list_is_read_item_by_item(made, monkeypatch, wrap: str) -> None:
-    monkeypatch.setattr("syriasearch.readers.json_files.MAX_ARTICLE_BYTES", 2000)
-    monkeypatch.setattr("syriasearch.readers.json_files._CHUNK", 100)
+    monkeypatch.setattr("syriasearch.ingest.readers.json.MAX_ARTICLE_BYTES", 2000)
+    monkeypatch.setattr("syriasearch.ingest.readers.json._CHUNK", 100)
     items = [{"id": number, "text": f"Text {number} " + "x" * number} for number in range(300)]
     found = documents(made("a.json", wrap % json.dumps(items)))
     assert [document.anchor for document in found] == [str(number) for number in range(300)]

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from syriasearch import Archive, QuerySyntaxError, Snippet
-from syriasearch.parser import parse
-from syriasearch.snippets import Span, make_snippet
+from syriasearch.search.query.parser import parse
+from syriasearch.search.snippets import Span, make_snippet
 
 FUZZED = settings(
     max_examples=int(os.environ.get("FUZZ_EXAMPLES", "150")),

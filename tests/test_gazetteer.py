@@ -9,6 +9,7 @@ import pytest
 from conftest import SHARED, needs_shared
 
 from syriasearch import Entity, GazetteerError
+from syriasearch.entities.cue_words import common_words
 from syriasearch.entities.gazetteer import (
     COLUMNS,
     DATA,
@@ -20,9 +21,8 @@ from syriasearch.entities.gazetteer import (
     extend_gazetteer,
     read_entities,
 )
-from syriasearch.entities.words import common_words
-from syriasearch.lexicon import STOP_WORDS
-from syriasearch.text import has_arabic, terms
+from syriasearch.text.normalize import has_arabic, terms
+from syriasearch.text.stopwords import STOP_WORDS
 
 ENTITIES = default_gazetteer().entities
 

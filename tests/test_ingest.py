@@ -301,7 +301,7 @@ def test_what_should_not_have_happened_is_a_problem_too(
     def fail(*arguments: object, **options: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("syriasearch.drafts.markdown_blocks", fail)
+    monkeypatch.setattr("syriasearch.ingest.prepare.markdown_blocks", fail)
     report = archive.ingest(folder({"a.md": "One.", "b.txt": "Two."}))
     assert counts(report) == {"added": 1, "failed": 1}
     assert "(ZeroDivisionError: by zero)" in report.problems[0].message
@@ -430,7 +430,7 @@ def test_what_a_damaged_container_held_is_not_pruned(archive, folder) -> None:
 def test_an_unchanged_page_is_not_made_again(archive, folder, monkeypatch) -> None:
     news = folder({"a.html": PAGE.format("Homs")})
     archive.ingest(news)
-    monkeypatch.setattr("syriasearch.readers.html_pages._extracted", None)
+    monkeypatch.setattr("syriasearch.ingest.readers.html._extracted", None)
     assert counts(archive.ingest(news)) == {"unchanged": 1}
 
 
@@ -440,7 +440,7 @@ def test_a_new_version_of_the_cleaning_takes_each_article_in_again_once(
     news = folder({"a.txt": "One.", "b.html": PAGE.format("Homs")})
     archive.ingest(news)
     before = sql(archive, "SELECT id, slug FROM articles ORDER BY id")
-    monkeypatch.setattr("syriasearch.readers.base.CLEANING", 999)
+    monkeypatch.setattr("syriasearch.ingest.readers.base.CLEANING", 999)
     assert counts(archive.ingest(news)) == {"updated": 2}
     assert counts(archive.ingest(news)) == {"unchanged": 2}
     assert sql(archive, "SELECT id, slug FROM articles ORDER BY id") == before

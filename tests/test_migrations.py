@@ -12,10 +12,10 @@ from conftest import everything
 from sqlite_utils import Database, Migrations
 
 from syriasearch import Archive, ArchiveError, ArchiveVersionError, Cluster
-from syriasearch import migrations as migrations_module
-from syriasearch import schema as schema_module
-from syriasearch.migrations import MIGRATIONS, create, empty_archive
-from syriasearch.schema import FIRST_VERSION, VERSION
+from syriasearch.store import migrations as migrations_module
+from syriasearch.store import schema as schema_module
+from syriasearch.store.migrations import MIGRATIONS, create, empty_archive
+from syriasearch.store.schema import FIRST_VERSION, VERSION
 
 Later = Callable[..., None]
 

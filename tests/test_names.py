@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Archive
-from syriasearch.connection import open_reader
-from syriasearch.lexicon import Lexicon
-from syriasearch.likeness import distance, limit, may_be_one, spelling
-from syriasearch.names import name_form, name_keys, near_skeletons, skeleton
+from syriasearch.entities.names.phonetic import name_form, name_keys, near_skeletons, skeleton
+from syriasearch.entities.names.similarity import distance, limit, may_be_one, spelling
+from syriasearch.search.query.lexicon import Lexicon
+from syriasearch.store.connection import open_reader
 from variants import read_hard_pairs
 
 

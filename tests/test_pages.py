@@ -797,7 +797,7 @@ def test_a_query_that_takes_too_long_is_stopped(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archives, "SECONDS", 0)
-    monkeypatch.setattr("syriasearch.connection.STEPS", 1)
+    monkeypatch.setattr("syriasearch.store.connection.STEPS", 1)
     page = site.page("/corpus/-/search?q=Sochi", 503)
     assert "This takes too long" in page.text
     assert page.find("input", name="q", value="Sochi")

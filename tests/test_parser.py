@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import QuerySyntaxError
-from syriasearch.parser import MAX_DEPTH, MAX_ITEMS, MAX_LENGTH, parse
-from syriasearch.query import And, Field, Near, Not, Or, Phrase, Prefix, Word
+from syriasearch.search.query.parser import MAX_DEPTH, MAX_ITEMS, MAX_LENGTH, parse
+from syriasearch.search.query.syntax import And, Field, Near, Not, Or, Phrase, Prefix, Word
 
 A, B, C = Word("a"), Word("b"), Word("c")
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import QuerySyntaxError
-from syriasearch.connection import open_reader
-from syriasearch.lexicon import Lexicon
-from syriasearch.nodes import AllOf, AnyOf, Mentions, Run, Terms
-from syriasearch.parser import parse
-from syriasearch.plan import Clause, Plan, make_plan, to_match
-from syriasearch.query import Word
+from syriasearch.search.query.clauses import AllOf, AnyOf, Mentions, Run, Terms
+from syriasearch.search.query.lexicon import Lexicon
+from syriasearch.search.query.parser import parse
+from syriasearch.search.query.planner import Clause, Plan, make_plan, to_match
+from syriasearch.search.query.syntax import Word
+from syriasearch.store.connection import open_reader
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_a_prefix_is_the_words_that_begin_so(lexicon: Lexicon) -> None:
 def test_a_prefix_of_too_many_words_is_an_error(
     lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("syriasearch.plan.MAX_PREFIX_WORDS", 3)
+    monkeypatch.setattr("syriasearch.search.query.planner.MAX_PREFIX_WORDS", 3)
     with pytest.raises(QuerySyntaxError, match="more than 3 words begin with 'a': type more") as e:
         clauses(lexicon, "Homs a*")
     assert e.value.position == 5

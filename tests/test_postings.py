@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Archive, ArchiveError
-from syriasearch.entries import make_digest, make_entry
-from syriasearch.postings import (
+from syriasearch.index.document import make_digest, make_entry
+from syriasearch.index.postings import (
     MAX_FREQUENCY,
     DamagedPostingsError,
     Postings,
@@ -21,8 +21,8 @@ from syriasearch.postings import (
     encode,
     merged,
 )
-from syriasearch.segments import FAN, SegmentWriter
-from syriasearch.vocabulary import Vocabulary
+from syriasearch.index.segment_writer import FAN, SegmentWriter
+from syriasearch.index.vocabulary_writer import Vocabulary
 
 Folder = Callable[..., Path]
 
@@ -164,9 +164,9 @@ def test_what_does_not_fit_is_cut(archive: Archive, folder: Folder) -> None:
 def test_any_run_of_changes_leaves_what_was_last_written(
     changes: list[tuple[str, int, dict[str, int]]],
 ) -> None:
-    from syriasearch.index import Index
-    from syriasearch.migrations import empty_archive
-    from syriasearch.postings import WORD, read_segments
+    from syriasearch.index.postings import WORD, read_segments
+    from syriasearch.index.reader import Index
+    from syriasearch.store.migrations import empty_archive
 
     connection = empty_archive()
     writer = SegmentWriter(connection)

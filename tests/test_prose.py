@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syriasearch.prose import (
+from syriasearch.ingest.blocks.plain_text import (
     clean,
     compose,
     is_heading,
@@ -17,7 +17,7 @@ from syriasearch.prose import (
     split_paragraphs,
     title_from,
 )
-from syriasearch.sentences import sentences
+from syriasearch.text.sentences import sentences
 
 BODY = "The talks went on for a second day, and nobody expected that they would end soon.\n\n"
 

@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from syriasearch import Archive
-from syriasearch.postings import LEAD
-from syriasearch.text import terms
+from syriasearch.index.postings import LEAD
+from syriasearch.text.normalize import terms
 
 TEXTS = {
     "one": ("Homs", "Homs is quiet. The market of Homs is open."),

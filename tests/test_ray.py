@@ -30,15 +30,15 @@ from syriasearch.cluster.configuration import (
 )
 from syriasearch.cluster.placing import shard_of
 from syriasearch.cluster.ray_cluster import check_address, insecurity, is_loopback
-from syriasearch.files import Stamp
-from syriasearch.readers import SourceFile
-from syriasearch.recognition import Names, Told
+from syriasearch.entities.recognition_settings import Names, Told
+from syriasearch.ingest.archive_writer import Place
+from syriasearch.ingest.readers import SourceFile
+from syriasearch.ingest.sources import FoundFile
 from syriasearch.shards.making import Identity, Made, make
 from syriasearch.shards.partitions import Ended, Wanted, partitions, read_partition
 from syriasearch.shards.registry import Last, Registry
 from syriasearch.shards.writing import FileNote, ShardWriter
-from syriasearch.sources import FoundFile
-from syriasearch.store import Place
+from syriasearch.store.source_files import Stamp
 from three_nodes import namespaced
 
 ONE = '[[shards]]\npath = "a.db"\n'

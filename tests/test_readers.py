@@ -9,9 +9,9 @@ from conftest import CORPORA
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syriasearch.markdown import markdown_blocks
-from syriasearch.readers import Document, Problem, SourceFile, all_readers, read_items
-from syriasearch.readers.base import MAX_ARTICLE_BYTES
+from syriasearch.ingest.blocks.markdown import markdown_blocks
+from syriasearch.ingest.readers import Document, Problem, SourceFile, all_readers, read_items
+from syriasearch.ingest.readers.base import MAX_ARTICLE_BYTES
 
 BROKEN = CORPORA / "broken"
 

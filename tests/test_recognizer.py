@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Entity, find_mentions
-from syriasearch.entities import Gazetteer, TextRecognizer, default_recognizer
+from syriasearch.entities.gazetteer import Gazetteer
+from syriasearch.entities.recognizer import TextRecognizer, default_recognizer
 
 COUNCIL = Entity("council", "Syrian National Council", "organization", aliases=("SNC",))
 COALITION = Entity("coalition", "National Coalition", "organization", aliases=("SNC",))

@@ -18,9 +18,9 @@ from growth import LINE, LOGARITHM, POWER, Law, fit
 from limits import POSTING_BYTES, SEGMENT_BYTES, SQLiteLimits, of_numbers
 from prices import GIB, Prices, Service, need
 from scale import MEASURED, put_into
-from syriasearch.entries import Entry
-from syriasearch.postings import Chunk, encode
-from syriasearch.segments import SegmentWriter, _Columns
+from syriasearch.index.document import Entry
+from syriasearch.index.postings import Chunk, encode
+from syriasearch.index.segment_writer import SegmentWriter, _Columns
 
 PLACES = (1e4, 3e4, 1e5, 1e6)
 

@@ -412,7 +412,7 @@ def test_a_saved_search_keeps_several_entities(archive: Archive, folder) -> None
 def test_what_takes_longer_than_it_may_is_stopped(
     corpus: Archive, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
-    monkeypatch.setattr("syriasearch.connection.STEPS", steps)
+    monkeypatch.setattr("syriasearch.store.connection.STEPS", steps)
     whole = corpus.search("Sochi", facets=["entity", "type", "source"])
     with corpus.within(0), pytest.raises(TimeLimitError, match="takes too long"):
         corpus.search("Sochi")
@@ -431,8 +431,10 @@ def test_what_was_stopped_anywhere_leaves_nothing_behind(
         expected = archive.search("Sochi", facets=facets)
     with Archive(corpus_path, readonly=True) as archive:
         with monkeypatch.context() as patched:
-            patched.setattr("syriasearch.connection.STEPS", 5)
-            patched.setattr("syriasearch.connection.time.thread_time", lambda: next(looks, 9.0))
+            patched.setattr("syriasearch.store.connection.STEPS", 5)
+            patched.setattr(
+                "syriasearch.store.connection.time.thread_time", lambda: next(looks, 9.0)
+            )
             with archive.within(5), suppress(TimeLimitError):
                 archive.search("Sochi", facets=facets)
         page = archive.search("Sochi", facets=facets)

@@ -143,7 +143,7 @@ def test_a_locked_archive_is_told(
 ) -> None:
     path = tmp_path / "locked.db"
     path.write_bytes(corpus_path.read_bytes())
-    monkeypatch.setattr("syriasearch.connection.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("syriasearch.store.connection.BUSY_SECONDS", 0.01)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         assert "another process is writing to" in told(path)

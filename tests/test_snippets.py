@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Snippet
-from syriasearch.nodes import AnyOf, Run, Terms
-from syriasearch.plan import Clause
-from syriasearch.snippets import WIDTH, Highlighter, Span, make_snippet
+from syriasearch.search.query.clauses import AnyOf, Run, Terms
+from syriasearch.search.query.planner import Clause
+from syriasearch.search.snippets import WIDTH, Highlighter, Span, make_snippet
 
 CLAUSES = (
     Clause("boycott", Terms(("boycott", "boycotted"))),

@@ -16,13 +16,13 @@ import pytest
 from click.testing import CliRunner
 from conftest import assert_sound
 
-import syriasearch.stem_versions
+import syriasearch.store.stem_versions
 from syriasearch import Archive, ArchiveWarning, Cluster
 from syriasearch.cli import main
+from syriasearch.ingest.archive_writer import Store
 from syriasearch.shards.writing import ShardWriter
-from syriasearch.stem_versions import current_versions, recorded_versions, wrong_stems
-from syriasearch.stems import RULES
-from syriasearch.store import Store
+from syriasearch.store.stem_versions import current_versions, recorded_versions, wrong_stems
+from syriasearch.text.stem import RULES
 
 OTHER = f"PyStemmer 2.2.0.3, simplemma 1.0.0, rules {RULES}"
 NEWS = {

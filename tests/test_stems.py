@@ -2,7 +2,7 @@
 
 import pytest
 
-from syriasearch.stems import stem
+from syriasearch.text.stem import stem
 
 
 @pytest.mark.parametrize(

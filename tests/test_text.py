@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from syriasearch.schema import FOLDED_SQL, TOKENIZER, UNMARKED_SQL
-from syriasearch.text import (
+from syriasearch.store.schema import FOLDED_SQL, TOKENIZER, UNMARKED_SQL
+from syriasearch.text.normalize import (
     APOSTROPHES,
     LETTERS,
     MARKS,

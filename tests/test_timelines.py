@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from syriasearch import Archive, OptionError
 from syriasearch.cli import main
-from syriasearch.cli.pictures import draw, to_png
-from syriasearch.timelines import Bucket, Timeline, make_timeline
+from syriasearch.cli.output_svg import draw, to_png
+from syriasearch.models.timeline import Bucket, Timeline, make_timeline
 
 DAYS = ["2017-11-30", "2018-01-01", "2018-01-07", None]
 

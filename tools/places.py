@@ -41,9 +41,9 @@ from slugify import slugify
 
 from syriasearch.entities.gazetteer import COLUMNS, DATA, FILES, WEAK, Gazetteer, demonyms
 from syriasearch.entities.recognizer import GazetteerRecognizer
-from syriasearch.lexicon import STOP_WORDS
-from syriasearch.models import Entity
-from syriasearch.text import has_arabic, terms
+from syriasearch.models.article import Entity
+from syriasearch.text.normalize import has_arabic, terms
+from syriasearch.text.stopwords import STOP_WORDS
 
 
 def key(name: str) -> str:

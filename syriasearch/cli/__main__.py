@@ -17,7 +17,7 @@ def main() -> None:
 
         command(prog_name="syriasearch")
     except Exception as error:
-        from ..faults import Fault, FaultLog
+        from ..errors.faults import Fault, FaultLog
 
         faults = FaultLog()
         faults.note(Fault.of(error))

@@ -7,7 +7,11 @@ import os
 # Nothing here needs the threads that numpy's library starts when it is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from . import clusters, commands, corrections, entities, ingests, mentions, saved, serving
+from . import clusters, corrections, entities, mentions
+from . import ingest as ingests
+from . import saved_searches as saved
+from . import search as commands
+from . import serve as serving
 from .group import main
 
 __all__ = [

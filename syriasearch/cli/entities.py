@@ -66,7 +66,7 @@ def show_entity(
     name another, too. The exit status is 0 with articles, 1 without, 2 where nobody or more than
     one has the name.
     """
-    from .profiles import candidate_lines, print_profile
+    from .output_entities import candidate_lines, print_profile
 
     with Archive(db or context.obj, readonly=True) as archive:
         try:
@@ -108,7 +108,7 @@ def entities_command(
     Without QUERY it is all articles. --sort association tells what is peculiar to them: who is
     named there more often than elsewhere. The exit status is 0 with entities, 1 without.
     """
-    from .profiles import print_entities
+    from .output_entities import print_entities
 
     with Archive(db or context.obj, readonly=True) as archive:
         page = archive.entities(joined(context, query), **options)
@@ -150,7 +150,7 @@ def network(
     json is what D3 and networkx take, csv a list of edges, graphml is for Gephi and Cytoscape. The
     exit status is 0 with entities, 1 without.
     """
-    from .profiles import print_network
+    from .output_entities import print_network
 
     if pairs < 0:
         raise click.UsageError(f"pairs takes a whole number from 0 on, not {pairs}")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..connection import told_plainly
 from ..errors import ArchiveLockedError
+from ..store.connection import told_plainly
 
 PATIENCE_S = 5.0
 """So long is waited for another process that writes."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ArchiveError
-from ..keeping import kept
+from ..store.snapshot import kept
 from .configuration import ShardFile
 
 _COUNT = (

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ArchiveError, ArchiveNotFoundError, OptionError
-from ..faults import import_extra
+from ..errors.faults import import_extra
 
 LOCAL = "local"
 """The address of a cluster that is on this machine alone."""

@@ -8,10 +8,10 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..collection import Collection, snapshot
-from ..connection import told_plainly
 from ..errors import OptionError
-from ..index import Index, open_index
+from ..index.reader import Index, open_index
+from ..search.collection import Collection, snapshot
+from ..store.connection import told_plainly
 from .belonging import check_together, in_order
 from .configuration import LOCAL, Configuration
 from .opening import (

@@ -11,15 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from ..connection import Reader, open_reader, told_plainly
 from ..errors import (
     ArchiveError,
     ArchiveLockedError,
     ArchiveNotFoundError,
     TimeLimitError,
 )
-from ..models import Page
-from ..schema import check_archive, check_current
+from ..models.article import Page
+from ..store.connection import Reader, open_reader, told_plainly
+from ..store.schema import check_archive, check_current
 from .belonging import TwiceError
 from .configuration import Configuration, ShardFile, read_configuration
 

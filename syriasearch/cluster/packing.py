@@ -12,8 +12,8 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from ..models import Article, Entity, Hit, Passage, ScorePart, Snippet
-from ..requests import Request
+from ..models.article import Article, Entity, Hit, Passage, ScorePart, Snippet
+from ..search.query.request import Request
 
 
 def _register(kind: type) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ArchiveError, OptionError
-from ..faults import import_extra
+from ..errors.faults import import_extra
 from .configuration import LOCAL
 
 NAMESPACE = "syriasearch"

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..calls import Call, Shares, call
-from ..collection import NOWHERE, Collection, snapshot
-from ..connection import told_plainly
 from ..errors import ArchiveError, OptionError, TimeLimitError
-from ..filters import Bearing
-from ..ranking import Spread, Totals
-from ..requests import Request
+from ..search.collection import NOWHERE, Collection, snapshot
+from ..search.query.filters import Bearing
+from ..search.query.request import Request
+from ..search.scoring import Spread, Totals
+from ..store.connection import told_plainly
 from .belonging import check_together, in_order, names_met, state_of
 from .configuration import LOCAL, Configuration
 from .conversations import Conversation, Patience, SilentShardsError

@@ -15,10 +15,10 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
-from .._version import __version__
-from ..collection import snapshot
+from .. import __version__
 from ..errors import SyriaSearchError
-from ..index import open_index
+from ..index.reader import open_index
+from ..search.collection import snapshot
 from .belonging import check_together
 from .channels import Listener, Place
 from .configuration import Configuration, ShardFile

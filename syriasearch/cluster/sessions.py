@@ -20,8 +20,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..calls import Call
-from ..collection import having_words, naming, snapshot
-from ..connection import reading
 from ..errors import (
     ArchiveError,
     ArchiveLockedError,
@@ -29,10 +27,12 @@ from ..errors import (
     SyriaSearchError,
     TimeLimitError,
 )
-from ..index import Index, open_index
-from ..keeping import kept
-from ..ranking import Totals
-from ..shares import ASKED, Share
+from ..index.reader import Index, open_index
+from ..search.collection import having_words, naming, snapshot
+from ..search.scoring import Totals
+from ..search.shard_searcher import ASKED, Share
+from ..store.connection import reading
+from ..store.snapshot import kept
 from .belonging import state_of
 from .channels import Channel
 from .configuration import ShardFile

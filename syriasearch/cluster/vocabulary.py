@@ -7,9 +7,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..lexicon import MAX_CLASS, MAX_SEEN, RUNNING_TEXT, Lexicon
-from ..stems import stem
-from ..word_table import WordTable, open_words
+from ..index.vocabulary import WordTable, open_words
+from ..search.query.lexicon import MAX_CLASS, MAX_SEEN, RUNNING_TEXT, Lexicon
+from ..text.stem import stem
 
 
 class SharedWords(WordTable):

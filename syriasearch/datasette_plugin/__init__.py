@@ -11,10 +11,12 @@ from typing import Any
 import markupsafe
 from datasette import hookimpl
 
-from . import links, pages, paragraphs
-from .functions import functions_of
-from .marking import as_html
-from .telling import metadata, questions, start
+from . import menus as links
+from . import paragraphs_page as paragraphs
+from . import views as pages
+from .cells import as_html
+from .metadata import metadata, questions, start
+from .sql_functions import functions_of
 
 Links = list[dict[str, str]]
 

@@ -11,8 +11,8 @@ from datasette import Response
 
 from .. import Archive, Article, Hit, OptionError, cite, export, feed
 from .archives import ask
-from .asked import HITS, Asked
-from .safety import HEADERS
+from .escaping import HEADERS
+from .search_form import HITS, Asked
 
 MAX_HITS = 100
 """JSON has at most so many on a page; `page` counts pages of so many as were asked for."""

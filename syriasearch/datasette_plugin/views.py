@@ -1,203 +1,275 @@
-"""What of hits, facets and spans of time does a page show, and where does each lead?
-
-Made ready here, so that a template has nothing left to compute for each of many.
-"""
+"""Which pages has an archive in Datasette?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
 
-from markupsafe import Markup
+from datasette import Forbidden, NotFound, Response
 
-from .. import Facet, Hit
-from .addresses import Addresses
-from .asked import Asked
-from .histogram import HEIGHT, WIDTH, Histogram, told
-from .safety import cut, host, language, passage, web_address
+from .. import (
+    Archive,
+    ArchiveError,
+    Article,
+    EntityProfile,
+    Page,
+    QuerySyntaxError,
+    SyriaSearchError,
+    TimeLimitError,
+    Timeline,
+    cite,
+)
+from . import data
+from . import menus as links
+from . import pagination as reading
+from . import view_models as views
+from .archives import ask
+from .drawings import histogram
+from .drawings import map as maps
+from .drawings import neighbours as circle
+from .error_pages import told
+from .permissions import may_see
+from .search_form import HITS, Asked, whole_number
+from .templates_context import render
+from .urls import Addresses
 
-NAMES = 6
-"""So many of those who are named stand under a hit."""
-COPIES = 12
-"""So many copies are told of a hit."""
-SHOWN, MORE = 8, 28
-"""So many values of a facet are shown, and so many with those behind `more`."""
-SHOWN_LONG = 5
-"""Where each has to be a button."""
-_HEADINGS = {
-    "entity": "Named in them",
-    "source": "Sources",
-    "author": "Authors",
-    "lang": "Languages",
-}
-_LANGUAGES = {
-    "ar": "Arabic",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fa": "Persian",
-    "fr": "French",
-    "he": "Hebrew",
-    "ku": "Kurdish",
-    "ru": "Russian",
-    "tr": "Turkish",
-}
-"""Others are told by their codes."""
+Pictures = tuple[circle.Circle, maps.Map | None, Timeline]
+View = Callable[[Any, Any], Awaitable[Response]]
 
-
-@dataclass(frozen=True)
-class Name:
-    """Somebody or something that is named, and where that leads."""
-
-    name: str
-    type: str
-    count: int
-    href: str
+FACETS = ("entity", "source", "author", "lang")
+BARS = 130
+"""So many months are more than ten years."""
+NEIGHBOURS = 12
+PLACES = 200
+_ALL_PLACES = 2000
 
 
-@dataclass(frozen=True)
-class HitView:
-    """A hit as it is shown."""
+def _told(view: View) -> View:
+    """Tell plainly what goes wrong in a view."""
 
-    title: str
-    href: str
-    lang: str | None
-    published: str | None
-    told: str
-    source: str
-    author: str
-    url: str | None
-    host: str
-    partial: bool
-    passages: tuple[tuple[Markup, str], ...]
-    """Each with the address at which it stands in the article."""
-    copies: tuple[tuple[str, str], ...]
-    """Where else it stands: how each is called, and its page."""
-    names: tuple[Name, ...]
-    related: str
-    cite: str
+    @wraps(view)
+    async def telling(datasette: Any, request: Any) -> Response:
+        try:
+            return await view(datasette, request)
+        except SyriaSearchError as error:
+            status, message = told(error)
+            if request.url_vars.get("form"):
+                return data.as_problem(datasette, message, status)
+            database = _named(datasette, request).name
+            context = {
+                "asked": Asked.read(request.args),
+                "message": message,
+                "position": error.position if isinstance(error, QuerySyntaxError) else None,
+                "candidates": getattr(error, "candidates", ()),
+                "searchable": not isinstance(error, ArchiveError),
+            }
+            return await render(datasette, request, database, "problem.html", context, status)
 
-
-@dataclass(frozen=True)
-class Choice:
-    """A value of a facet: what narrows to it."""
-
-    label: str
-    value: str
-    count: int
-    href: str
-    chosen: bool
+    return telling
 
 
-@dataclass(frozen=True)
-class FacetView:
-    """A facet as it is shown."""
+def _named(datasette: Any, request: Any) -> Any:
+    from datasette.utils import tilde_decode
 
-    name: str
-    heading: str
-    choices: tuple[Choice, ...]
-    more: tuple[Choice, ...]
-
-
-def hits(found: Iterable[Hit], query: str, addresses: Addresses) -> list[HitView]:
-    """Return hits as they are shown; their articles' pages highlight a query."""
-    return [_hit(hit, query, addresses) for hit in found]
+    try:
+        return datasette.get_database(route=tilde_decode(request.url_vars["database"]))
+    except KeyError:
+        raise NotFound("there is no such database") from None
 
 
-def _hit(hit: Hit, query: str, addresses: Addresses) -> HitView:
-    article = hit.article
-    url = web_address(article.url)
-    alone, asked = addresses.article(article.slug), addresses.article(article.slug, q=query)
-    sign = "&" if query else "?"
-    return HitView(
-        title=cut(article.title, 200) or "Untitled",
-        href=asked,
-        lang=language(article.lang),
-        published=article.published,
-        told=told(article.published) or "undated",
-        source=cut(article.source, 80),
-        author=cut(article.author, 80),
-        url=url,
-        host=cut(host(url), 60) if url else "",
-        partial=hit.partial,
-        passages=tuple(
-            (passage(each.snippet), f"{asked}{sign}at={each.position}#p{each.position}")
-            for each in hit.passages
-        ),
-        copies=tuple(
-            (
-                cut(each.source, 60) or told(each.published) or "Untitled",
-                addresses.article(each.slug),
-            )
-            for each in hit.copies[:COPIES]
-        ),
-        names=tuple(
-            Name(cut(each.name, 60), each.type, each.mentions or 0, addresses.entity(each.slug))
-            for each in hit.entities[:NAMES]
-        ),
-        related=addresses.related(article.slug),
-        cite=f"{alone}#cite",
-    )
+async def _database(datasette: Any, request: Any) -> Any:
+    """Return the database of a page. Raises Forbidden where it is not for this actor."""
+    database = _named(datasette, request)
+    if not await may_see(datasette, request.actor, database.name):
+        raise Forbidden("view-table")
+    return database
 
 
-def facets(found: Iterable[Facet], asked: Asked) -> list[FacetView]:
-    """Return those of a search's facets that there is something to choose from."""
-    shown = SHOWN_LONG if asked.is_long else SHOWN
-    views = []
-    for facet in found:
-        if len(facet.values) < (1 if facet.name == "entity" else 2):
-            continue
-        choices = tuple(
-            Choice(
-                label=cut(_LANGUAGES.get(value.label, value.label), 60),
-                value=value.value,
-                count=value.count,
-                href=asked.narrowing(facet.name, value.value),
-                chosen=facet.name == "entity" and value.value in asked.entity,
-            )
-            for value in facet.values[: shown if asked.is_long else MORE]
+async def choose(datasette: Any, request: Any) -> Response:
+    """Lead to the only archive, or list those that there are."""
+    names = await links.visible_archives(datasette, request.actor)
+    if len(names) == 1:
+        query = f"?{request.query_string}" if request.query_string else ""
+        return Response.redirect(Addresses(datasette, names[0]).search + query)
+    context = {"names": names, "asked": Asked.read(request.args)}
+    status = 200 if names else 404
+    return await render(datasette, request, None, "choose.html", context, status)
+
+
+@_told
+async def search(datasette: Any, request: Any) -> Response:
+    """Show what a query finds."""
+    database = await _database(datasette, request)
+    asked, form = Asked.read(request.args), request.url_vars["form"]
+    if form == "json":
+        return await data.search_json(datasette, database, asked, request.args)
+    if form == "atom":
+        here = datasette.absolute_url(request, request.full_path)
+        to = Addresses(datasette, database.name)
+
+        def address(article: Article) -> str:
+            return str(datasette.absolute_url(request, to.article(article.slug)))
+
+        return await data.search_feed(database, asked, here, address)
+    if form in data.FORMS:
+        return await data.search_export(datasette, database, asked, form)
+    if form:
+        raise NotFound(f"there is no form {form!r}")
+
+    def find(archive: Archive) -> tuple[Page, Timeline]:
+        return archive.survey(
+            asked.q,
+            **asked.options,
+            sort=asked.sort,
+            limit=HITS,
+            offset=asked.offset,
+            facets=FACETS,
+            most=BARS,
         )
-        views.append(FacetView(facet.name, _HEADINGS[facet.name], choices[:shown], choices[shown:]))
-    return views
+
+    page, timeline = await ask(database, find)
+    bars = histogram.draw(timeline)
+    found = page.total + page.partial_total
+    named = (facet.values for facet in page.facets if facet.name == "entity")
+    names = {value.value: value.label for values in named for value in values}
+    context = {
+        "asked": asked,
+        "page": page,
+        "found": found,
+        "narrowed": list(asked.narrowed(names)),
+        "last": max(1, -(-found // HITS)),
+        "hits": views.hits(page.hits, asked.shared_q, Addresses(datasette, database.name)),
+        "facets": views.facets(page.facets, asked),
+        "bars": views.bars(bars, asked),
+        "spans": views.listed(bars, asked),
+        "undated": bars.undated,
+    }
+    return await render(datasette, request, database.name, "search.html", context)
 
 
-def bars(histogram: Histogram, asked: Asked, where: str = "") -> Markup:
-    """Return a histogram as an SVG drawing, each bar of which leads to its span of time.
-
-    A reader who sees no drawing has the same as a list, and a form.
-    """
-    if len(histogram.bars) < 2:
-        return Markup("")
-    drawing = Markup(
-        '<svg class="bars" viewBox="0 0 {0} {1}" width="{0}" height="{1}"'
-        ' preserveAspectRatio="none" aria-hidden="true" focusable="false">{2}</svg>'
-        '<p class="scale" aria-hidden="true"><span>{3}</span><span>{4}</span></p>'
+@_told
+async def article(datasette: Any, request: Any) -> Response:
+    """Show an article, or the part of it that a page has room for."""
+    database = await _database(datasette, request)
+    slug, form = _slug(request), request.url_vars["form"]
+    query = " ".join((request.args.get("q") or "").split())
+    if form == "json":
+        text = await ask(database, lambda archive: archive.article(slug, query=query), 2)
+        return data.as_json(datasette, text.to_dict())
+    if form in data.FORMS and form not in ("jsonl", "csv", "markdown"):
+        text = await ask(database, lambda archive: archive.article(slug), 2)
+        return data.citation(text.article, form)
+    if form:
+        raise NotFound(f"there is no form {form!r}")
+    try:
+        text = await ask(database, lambda archive: archive.article(slug, query=query), 2)
+    except QuerySyntaxError:
+        query = ""
+        text = await ask(database, lambda archive: archive.article(slug), 2)
+    if text.article.slug != slug:
+        return Response.redirect(Addresses(datasette, database.name).article(text.article.slug))
+    parts = reading.parts(text.paragraphs[1:])
+    number = whole_number(request.args.get("part")) or reading.part_of(
+        parts, whole_number(request.args.get("at"))
     )
-    inside = Markup("").join(
-        _bar(bar.x, bar.width, bar.height, bar.start, bar.end, f"{bar.name}: {bar.count:,}")
-        if asked.is_long
-        else Markup('<a href="{}" tabindex="-1">{}</a>').format(
-            where + asked.address(after=bar.start, before=bar.end),
-            _bar(bar.x, bar.width, bar.height, bar.start, bar.end, f"{bar.name}: {bar.count:,}"),
-        )
-        for bar in histogram.bars
+    context = {
+        "asked": Asked(q=query),
+        "text": text,
+        "title": text.paragraphs[0] if text.paragraphs else None,
+        "part": parts[min(number, len(parts)) - 1],
+        "parts": parts,
+        "citation": cite(text.article),
+    }
+    return await render(datasette, request, database.name, "article.html", context)
+
+
+@_told
+async def related(datasette: Any, request: Any) -> Response:
+    """Show the articles that are about the same as one."""
+    database = await _database(datasette, request)
+    slug = _slug(request)
+    number = whole_number(request.args.get("page")) or 1
+    offset = min((number - 1) * HITS, 2**31 - 1)
+
+    def find(archive: Archive) -> tuple[Article, Page]:
+        return archive.article(slug).article, archive.related(slug, limit=HITS, offset=offset)
+
+    about, page = await ask(database, find)
+    context = {
+        "asked": Asked(page=number),
+        "article": about,
+        "page": page,
+        "hits": views.hits(page.hits, "", Addresses(datasette, database.name)),
+        "last": max(1, -(-page.total // HITS)),
+    }
+    return await render(datasette, request, database.name, "related.html", context)
+
+
+@_told
+async def entity(datasette: Any, request: Any) -> Response:
+    """Show what an archive has on an entity."""
+    database = await _database(datasette, request)
+    name, form = _slug(request), request.url_vars["form"]
+    # It asks some fifty small questions of the archive.
+    profile = await ask(
+        database, lambda archive: archive.entity(name, limit=8, neighbours=NEIGHBOURS), 2
     )
-    first, last = histogram.bars[0], histogram.bars[-1]
-    return drawing.format(WIDTH, HEIGHT, inside, first.name, last.name)
+    slug = profile.entity.slug
+    if form == "json":
+        return data.as_json(datasette, profile.to_dict())
+    if form:
+        raise NotFound(f"there is no form {form!r}")
+    if slug != name:
+        return Response.redirect(Addresses(datasette, database.name).entity(slug))
+    try:
+        drawn, land, timeline = await ask(database, lambda archive: _pictures(archive, profile))
+    except TimeLimitError:
+        drawn, land = circle.draw(profile.entity, profile.neighbours, ()), None
+        timeline = profile.timeline
+    known = profile.entity.wikidata or ""
+    asked, to = Asked(entity=(slug,)), Addresses(datasette, database.name)
+    bars = histogram.draw(timeline)
+    context = {
+        "asked": asked,
+        "profile": profile,
+        "bars": views.bars(bars, asked, to.search),
+        "spans": views.listed(bars, asked, to.search),
+        "undated": bars.undated,
+        "hits": views.hits(profile.latest, f"entity:{slug}", to),
+        "circle": drawn if profile.neighbours else None,
+        "map": land,
+        "wikidata": known if re.fullmatch(r"Q\d+", known) else None,
+    }
+    return await render(datasette, request, database.name, "entity.html", context)
 
 
-def _bar(x: float, width: float, height: float, start: str, end: str, title: str) -> Markup:
-    """Return a bar, over a space that is as wide, and as high as the drawing."""
-    return Markup(
-        f'<g data-after="{start}" data-before="{end}"><title>{title}</title>'
-        f'<path class="space" d="M{x:g} 0h{width:g}v{HEIGHT}h-{width:g}z"/>'
-        f'<path class="bar" d="M{x:g} {HEIGHT}h{width:g}v-{height:g}h-{width:g}z"/></g>'
-    )
+def _pictures(archive: Archive, profile: EntityProfile) -> Pictures:
+    """Return the drawings of an entity's neighbours and of the places beside it, and its time."""
+    subject = profile.entity
+    network = archive.network(entity=subject.slug, limit=NEIGHBOURS + 1)
+    drawn = circle.draw(subject, profile.neighbours, network.edges)
+    places = archive.entities(entity=subject.slug, type="place", limit=PLACES)
+    everywhere = archive.entities(type="place", limit=_ALL_PLACES)
+    around = subject if subject.type == "place" else None
+    land = maps.draw(places.entities, everywhere.entities, around)
+    return drawn, land, archive.timeline("", entity=subject.slug, by="auto", most=BARS)
 
 
-def listed(histogram: Histogram, asked: Asked, where: str = "") -> Sequence[tuple[str, str, int]]:
-    """Return the same as a list: each span's name, where it leads, and how many articles."""
-    return [
-        (name, where + asked.address(after=start, before=end), count)
-        for start, end, name, count in histogram.listed
-    ]
+def _slug(request: Any) -> str:
+    from datasette.utils import tilde_decode
+
+    slug: str = tilde_decode(request.url_vars["slug"])
+    return slug
+
+
+_DATABASE = r"^/(?P<database>[^/.]+)/-"
+_FORM = r"(?:\.(?P<form>\w+))?$"
+ROUTES: list[tuple[str, Callable[..., Any]]] = [
+    (r"^/-/search$", choose),
+    (rf"{_DATABASE}/search{_FORM}", search),
+    (rf"{_DATABASE}/article/(?P<slug>[^/.]+){_FORM}", article),
+    (rf"{_DATABASE}/related/(?P<slug>[^/.]+){_FORM}", related),
+    (rf"{_DATABASE}/entity/(?P<slug>[^/.]+){_FORM}", entity),
+]

@@ -16,9 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..errors import GazetteerError
-from ..models import Entity
-from ..schema import ENTITY_TYPES
-from ..text import terms
+from ..models.article import Entity
+from ..store.schema import ENTITY_TYPES
+from ..text.normalize import terms
 
 DATA = Path(__file__).parent / "data"
 FILES = {

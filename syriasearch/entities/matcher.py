@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from ..models import Entity
-from ..text import TermTable, fold_aligned, has_arabic, in_terms, terms
+from ..models.article import Entity
+from ..text.normalize import TermTable, fold_aligned, has_arabic, in_terms, terms
+from .cue_words import SMALL, common_words
 from .gazetteer import WEAK, Gazetteer
-from .words import SMALL, common_words
 
 _PARTICLES = ("و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فل")
 _FIRST_WORD = re.compile(r"(?:(?:al|el|ul|ad|an|ar|as|ash|at|az|the)[-‐‑ ]+)?[’‘'ʿʾ`]?(\w)")

@@ -28,13 +28,13 @@ from typing import NamedTuple, Protocol
 from slugify import slugify
 
 from ..errors import OptionError, RecognizerError
-from ..models import Entity, Mention
-from ..text import name_key
+from ..models.article import Entity, Mention
+from ..text.normalize import name_key
+from .capitalized import UPPER
+from .cue_words import BODIES
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer
 from .matcher import Found, Matcher, Name, has_possessives
 from .rules import RULES, Guess, RuleFinder
-from .runs import UPPER
-from .words import BODIES
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
 """What the article as a whole settles; each may be left out."""
@@ -358,7 +358,7 @@ def named_recognizer(name: str, gazetteer: Gazetteer, *, unknown: Iterable[str] 
         del made.known[slug]
     if not name.startswith(PIPELINE):
         return made
-    from .pipelines import PipelineRecognizer
+    from .spacy_recognizer import PipelineRecognizer
 
     return PipelineRecognizer(name.removeprefix(PIPELINE), made)
 

@@ -22,9 +22,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from . import words
+from . import cue_words as words
+from .capitalized import WORD, Run, Word, has_title_case, read_runs
 from .matcher import Found
-from .runs import WORD, Run, Word, has_title_case, read_runs
 
 RULES = frozenset(
     {

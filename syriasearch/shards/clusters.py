@@ -23,9 +23,9 @@ from ..cluster.ray_cluster import connected, insecurity
 from ..errors import ArchiveNotFoundError, OptionError
 
 if TYPE_CHECKING:
-    from ..ingest import Progress
-    from ..recognition import GazetteerFiles
-    from ..reports import IngestReport
+    from ..entities.recognition_settings import GazetteerFiles
+    from ..ingest.run import Progress
+    from ..models.report import IngestReport
     from .status import ClusterStatus
 
 
@@ -66,8 +66,8 @@ class Cluster:
         Where a machine ends meanwhile, others do again what it had not done. Raises what
         `Archive.ingest` raises, and ArchiveError for a cluster that cannot be used.
         """
-        from ..recognition import told
-        from ..sources import find_sources, make_reading
+        from ..entities.recognition_settings import told
+        from ..ingest.sources import find_sources, make_reading
         from .ingest import ingest
 
         given = make_reading(format=format, columns=columns, dates=dates)

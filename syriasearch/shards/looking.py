@@ -8,14 +8,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from ..connection import open_reader
-from ..copies import stored_words
-from ..files import FileRow, Files, Key
-from ..ingest import is_gone
-from ..origins import Origins
-from ..shingles import Print, make_print
-from ..slugs import taken
-from ..sources import is_there
+from ..index.minhash import Print, make_print
+from ..index.near_duplicates import stored_words
+from ..ingest.run import is_gone
+from ..ingest.sources import is_there
+from ..store.connection import open_reader
+from ..store.provenance import Origins
+from ..store.slugs import taken
+from ..store.source_files import FileRow, Files, Key
 from ..transfers import Transfer, read_transfers
 from .ledger import Noted
 from .making import Identity

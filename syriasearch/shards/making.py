@@ -7,13 +7,13 @@ from itertools import chain
 from typing import NamedTuple, Protocol, TypeAlias
 
 from ..cluster.placing import shard_of
-from ..drafting import Drafted, Job, draft
-from ..drafts import Draft
-from ..entity_rows import Met, met
-from ..files import Key
-from ..readers import PassedOver
-from ..recognition import Known, Names
-from ..slugs import plain_slug
+from ..entities.entity_writer import Met, met
+from ..entities.recognition_settings import Known, Names
+from ..ingest.prepare import Draft
+from ..ingest.readers import PassedOver
+from ..ingest.workers import Drafted, Job, draft
+from ..store.slugs import plain_slug
+from ..store.source_files import Key
 from .partitions import Chunk, Ended, Trouble
 
 Identity: TypeAlias = tuple[str, str, str]

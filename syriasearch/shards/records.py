@@ -13,9 +13,8 @@ from dataclasses import asdict
 from typing import Any
 
 from ..cluster.placing import shard_of
-from ..collection import Collection
-from ..reports import IngestRun
-from ..runs import read_runs
+from ..models.report import IngestRun
+from ..store.ingest_runs import read_runs
 
 _COUNTS = ("added", "updated", "unchanged", "removed", "failed")
 _RUNS = f"id, started_at, finished_at, sources, program, {', '.join(_COUNTS)}"
@@ -53,7 +52,7 @@ def split_records(
 
 def join_records(target: sqlite3.Connection, sources: Sequence[sqlite3.Connection]) -> None:
     """Write what shards tell together: their counts of a run are added up."""
-    runs = [_run_row(each) for each in reversed(read_runs(Collection(sources), MOST))]
+    runs = [_run_row(each) for each in reversed(read_runs(sources, MOST))]
     files: list[Row] = []
     problems: list[Row] = []
     last_file = last_problem = 0

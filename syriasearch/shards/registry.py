@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from ..entity_rows import Met
-from ..slugs import Numbering
-from ..store import Place
+from ..entities.entity_writer import Met
+from ..ingest.archive_writer import Place
+from ..store.slugs import Numbering
 from .making import Measure
 
 

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..cluster.placing import shard_of
-from ..drafting import Job
-from ..faults import FaultLog
-from ..files import FileRow, Key, Retry, is_same
-from ..ingest import BATCH_ARTICLES, BATCH_CHARACTERS, BATCH_FILES, Progress
-from ..prose import clean
-from ..readers import Problem
-from ..recognition import Told
-from ..reports import IngestProblem
-from ..sources import FoundFile, Match, Reading, Sources
+from ..entities.recognition_settings import Told
+from ..errors.faults import FaultLog
+from ..ingest.blocks.plain_text import clean
+from ..ingest.readers import Problem
+from ..ingest.run import BATCH_ARTICLES, BATCH_CHARACTERS, BATCH_FILES, Progress
+from ..ingest.sources import FoundFile, Match, Reading, Sources
+from ..ingest.workers import Job
+from ..models.report import IngestProblem
+from ..store.source_files import FileRow, Key, Retry, is_same
 from .batches import Batches, later
 from .crew import Crew
 from .looking import Seen

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..cluster.placing import shard_of
-from ..files import FileRow, Key
+from ..store.source_files import FileRow, Key
 
 
 class _Lookers:

@@ -32,17 +32,17 @@ from ..cluster.configuration import (
     write_configuration,
 )
 from ..cluster.placing import shard_of
-from ..collection import Collection, snapshot
-from ..connection import Reader, open_reader, told_plainly
-from ..copies import ARTICLE_BITS
 from ..errors import ArchiveError, OptionError
-from ..index import open_index
-from ..migrations import empty_archive
-from ..postings import Ids
-from ..schema import INSERT_TRIGGER, check_archive, check_current
-from ..segments import SegmentWriter
-from ..stem_versions import recorded_versions
-from ..store import Store
+from ..index.near_duplicates import ARTICLE_BITS
+from ..index.postings import Ids
+from ..index.reader import open_index
+from ..index.segment_writer import SegmentWriter
+from ..ingest.archive_writer import Store
+from ..search.collection import Collection, snapshot
+from ..store.connection import Reader, open_reader, told_plainly
+from ..store.migrations import empty_archive
+from ..store.schema import INSERT_TRIGGER, check_archive, check_current
+from ..store.stem_versions import recorded_versions
 from .records import join_records, split_records
 from .unions import unite
 

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 from ..cluster.ray_cluster import PLACED
-from ..drafting import Drafted
-from ..recognition import Names
-from ..shingles import Print
+from ..entities.recognition_settings import Names
+from ..index.minhash import Print
+from ..ingest.workers import Drafted
 from .ledger import Ledger, Noted
 from .making import Identity, Made, make
 from .partitions import Chunk, Wanted, read_partition

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-from ..datasette_config import write_metadata
-from ..drafting import Drafted
-from ..entity_rows import Met
-from ..files import Key, Read, Stamp
-from ..recognition import Names, Told
-from ..reports import IngestProblem
-from ..store import Place, Store
+from ..entities.entity_writer import Met
+from ..entities.recognition_settings import Names, Told
+from ..exporters.datasette_config import write_metadata
+from ..ingest.archive_writer import Place, Store
+from ..ingest.workers import Drafted
+from ..models.report import IngestProblem
+from ..store.source_files import Key, Read, Stamp
 from ..transfers import Transfer
 from .alignment import Rows, State, digest_names, read_names, read_state, write_names
 from .ledger import Noted

@@ -1,0 +1,221 @@
+"""How do entities look: one, a list of them, and who is named beside whom?"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import click
+
+from .. import EntityCount, EntityPage, EntityProfile, Neighbour, Network, fold
+from .output import hit_lines, plain, print_lines, terminal_width, wrapped
+from .output_timeline import bar_lines
+
+_BARS = 40
+_LABEL = 10
+_MAX_SPELLINGS = 12
+_MAX_ALIASES = 12
+_ENTITY = ("slug", "name", "type", "articles", "mentions", "association")
+_EDGE = ("source", "target", "weight", "paragraphs", "association")
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def print_profile(profile: EntityProfile, output: str) -> None:
+    """Print what there is on an entity."""
+    if output == "json":
+        click.echo(json.dumps(profile.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        print_lines(list(_profile_lines(profile)))
+
+
+def _profile_lines(profile: EntityProfile) -> Iterator[str]:
+    width = terminal_width()
+    entity = profile.entity
+    yield click.style(plain(entity.name), bold=True) + click.style(
+        plain(f" · {entity.type} · {entity.slug}"), dim=True
+    )
+    if entity.description:
+        yield from wrapped(plain(entity.description), "", width)
+    mentions, articles = _count(profile.mentions, "mention"), _count(profile.articles, "article")
+    yield f"{mentions} in {articles}"
+    about = list(_about(profile))
+    if about:
+        yield ""
+        for label, text in about:
+            lines = list(wrapped(plain(text), " " * (_LABEL + 1), width))
+            yield click.style(f"{label:<{_LABEL}}", dim=True) + lines[0][_LABEL:]
+            yield from lines[1:]
+    if profile.timeline.buckets or any(profile.timeline.undated):
+        yield from ("", _heading("Articles over time"))
+        highest = max((sum(bucket.counts) for bucket in profile.timeline.buckets), default=0)
+        yield from bar_lines(profile.timeline, min(_BARS, 4 * highest, max(10, (width or 80) - 22)))
+    telling = "More often than by chance"
+    yield from _neighbour_lines("Beside it most often", profile.neighbours)
+    yield from _neighbour_lines(telling, profile.associates, associated=True)
+    if profile.latest:
+        yield from ("", _heading("Latest"))
+        for rank, hit in enumerate(profile.latest, start=1):
+            yield from hit_lines(rank, replace(hit, entities=()), width)
+
+
+def _heading(text: str) -> str:
+    return click.style(text, bold=True)
+
+
+def _about(profile: EntityProfile) -> Iterator[tuple[str, str]]:
+    """Yield what is told of an entity in a line, with a label."""
+    entity = profile.entity
+    if profile.namesakes:
+        others = (f"{each.entity.name} ({each.entity.slug})" for each in profile.namesakes)
+        yield "not", "; ".join(others)
+    spellings = [f"{each.text} {each.mentions:,}" for each in profile.spellings]
+    if spellings:
+        yield "spelt", _some(spellings, _MAX_SPELLINGS)
+    used = {fold(each.text).casefold() for each in profile.spellings}
+    unused = [alias for alias in entity.aliases if fold(alias).casefold() not in used]
+    if unused:
+        yield "also", _some(unused, _MAX_ALIASES)
+    times = [f"since {entity.since}"] if entity.since else []
+    times += [f"until {entity.until}"] if entity.until else []
+    if entity.since and entity.since == entity.until:
+        times = [entity.since]
+    if times:
+        yield "when", ", ".join(times)
+    if profile.follows:
+        yield "before", f"{profile.follows.name} ({profile.follows.slug})"
+    if profile.followed_by:
+        yield "later", "; ".join(f"{each.name} ({each.slug})" for each in profile.followed_by)
+    if entity.latitude is not None and entity.longitude is not None:
+        yield "where", f"{entity.latitude:.4f}, {entity.longitude:.4f}"
+    if entity.wikidata:
+        yield "wikidata", f"https://www.wikidata.org/wiki/{entity.wikidata}"
+
+
+def _some(texts: Sequence[str], limit: int) -> str:
+    more = [f"and {len(texts) - limit} more"] if len(texts) > limit else []
+    return ", ".join([*texts[:limit], *more])
+
+
+def _neighbour_lines(
+    heading: str, neighbours: Sequence[Neighbour], *, associated: bool = False
+) -> Iterator[str]:
+    if not neighbours:
+        return
+    names = [plain(f"{each.entity.name} ({each.entity.type})") for each in neighbours]
+    column = max(map(len, (heading, *names)))
+    yield ""
+    yield _heading(f"{heading:<{column}}") + click.style(
+        "  articles  paragraphs" + ("  association" if associated else ""), dim=True
+    )
+    for name, each in zip(names, neighbours, strict=True):
+        told = f"  {each.association:11,.1f}" if associated else ""
+        yield f"{name:<{column}}  {each.articles:8,}  {each.paragraphs:10,}{told}"
+
+
+def candidate_lines(
+    name: str, candidates: Sequence[EntityCount], *, several: bool
+) -> Iterator[str]:
+    """Return what to say where a name is nobody's, or several have it."""
+    shown = plain(name)
+    if several:
+        yield f"Error: {_count(len(candidates), 'entity', 'entities')} are named {shown!r}:"
+    else:
+        yield f"Error: there is no entity {shown!r} in the archive."
+        if not candidates:
+            yield "`syriasearch entities` lists who there is, --name those with a word in a name."
+            return
+        yield "Did you mean:"
+    column = max(len(each.entity.slug) for each in candidates)
+    for each in candidates:
+        told = f"{each.entity.name} ({each.entity.type}), {_count(each.articles, 'article')}"
+        yield plain(f"  {each.entity.slug:<{column}}  {told}")
+    if several:
+        yield f"Ask for one by its slug: `syriasearch entity {candidates[0].entity.slug}`."
+
+
+def print_entities(page: EntityPage, output: str, *, by_association: bool = False) -> None:
+    """Print a list of entities on standard output."""
+    if output == "json":
+        click.echo(json.dumps(page.to_dict(), ensure_ascii=False, indent=2))
+    elif output == "jsonl":
+        for each in page.entities:
+            click.echo(json.dumps(each.to_dict(), ensure_ascii=False))
+    elif output == "csv":
+        _print_csv(_ENTITY, (each.to_dict() for each in page.entities))
+    else:
+        print_lines(list(_entity_lines(page, by_association)))
+    if not page.articles:
+        click.echo(_no_article(page.query), err=True)
+    elif not page.total:
+        click.echo("No entity is named there.", err=True)
+
+
+def _no_article(query: str) -> str:
+    return f"No article answers {plain(query)!r}." if query else "No article passes."
+
+
+def _entity_lines(page: EntityPage, by_association: bool) -> Iterator[str]:
+    if page.entities:
+        told = "  association" if by_association else ""
+        yield click.style(f"articles  mentions{told}", dim=True)
+    for each in page.entities:
+        told = f"  {each.association or 0:11,.1f}" if by_association else ""
+        about = click.style(plain(f" · {each.entity.type} · {each.entity.slug}"), dim=True)
+        yield f"{each.articles:8,}  {each.mentions:8,}{told}  {plain(each.entity.name)}{about}"
+    if page.total:
+        some = f"{len(page.entities):,} of " if len(page.entities) < page.total else ""
+        entities = _count(page.total, "entity", "entities")
+        articles = _count(page.articles, "article")
+        yield f"{some}{entities} in {articles}, in {page.took_ms:.0f} ms"
+
+
+def print_network(network: Network, output: str, pairs: int) -> None:
+    """Print who is named beside whom on standard output, as text so many pairs."""
+    if output == "json":
+        click.echo(json.dumps(network.to_dict(), ensure_ascii=False, indent=2))
+    elif output == "graphml":
+        click.echo(network.to_graphml())
+    elif output == "csv":
+        names = {node.entity.slug: node.entity.name for node in network.nodes}
+        _print_csv(
+            (*_EDGE, "source_name", "target_name"),
+            (
+                edge.to_dict()
+                | {"source_name": names[edge.source], "target_name": names[edge.target]}
+                for edge in network.edges
+            ),
+        )
+    else:
+        print_lines(list(_network_lines(network, pairs)))
+    if not network.articles:
+        click.echo(_no_article(network.query), err=True)
+    elif not network.nodes:
+        click.echo("No entity is named there.", err=True)
+
+
+def _network_lines(network: Network, pairs: int) -> Iterator[str]:
+    names = {node.entity.slug: node.entity.name for node in network.nodes}
+    shown = network.edges[:pairs]
+    if shown:
+        yield click.style("articles  paragraphs  association", dim=True)
+    for edge in shown:
+        counts = f"{edge.weight:8,}  {edge.paragraphs:10,}  {edge.association:11,.1f}"
+        yield f"{counts}  {plain(names[edge.source])} – {plain(names[edge.target])}"
+    if network.nodes:
+        some = f"{len(shown):,} of " if len(shown) < len(network.edges) else ""
+        pairs_of = f"{some}{_count(len(network.edges), 'pair')} of"
+        entities = _count(len(network.nodes), "entity", "entities")
+        articles = _count(network.articles, "article")
+        yield f"{pairs_of} {entities} in {articles}, in {network.took_ms:.0f} ms"
+
+
+def _print_csv(columns: Sequence[str], rows: Iterable[dict[str, object]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([row.get(column, "") for column in columns] for row in rows)

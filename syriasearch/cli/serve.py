@@ -1,0 +1,76 @@
+"""Which commands show an archive in Datasette?"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from .. import OptionError
+from .group import archive_option, main
+from .output import plain
+
+
+@main.command()
+@click.argument("archives", nargs=-1, metavar="[ARCHIVE]...", type=click.Path())
+@archive_option
+@click.option("--port", type=int, default=8001, show_default=True, help="0 takes any free one.")
+@click.option("--open", "open_browser", is_flag=True, help="Open a browser there.")
+@click.pass_context
+def serve(
+    context: click.Context,
+    /,
+    archives: tuple[str, ...],
+    db: str | None,
+    port: int,
+    open_browser: bool,
+) -> None:
+    """Show archives in a browser, on this machine alone, until Ctrl-C.
+
+    Without ARCHIVE it is the one that --db or SYRIASEARCH_DB names. Datasette shows them, with all
+    tables described and questions ready to ask; `pip install 'datasette>=0.65.1'` installs it.
+    Nothing is written, and an ingest may run meanwhile.
+    """
+    if find_spec("datasette") is None:
+        raise OptionError("Datasette is not installed: pip install 'datasette>=0.65.1'")
+    from ..datasette_plugin.server import serve as run
+
+    def tell(address: str) -> None:
+        click.echo(f"{address} shows {plain(', '.join(shown))}. Ctrl-C ends it.")
+
+    shown = archives or (db or context.obj,)
+    try:
+        run(shown, port=port, open_browser=open_browser, ready=tell)
+    except KeyboardInterrupt:
+        click.echo("Ended.", err=True)
+
+
+@main.command("datasette-config")
+@click.argument("archives", nargs=-1, metavar="[ARCHIVE]...", type=click.Path())
+@archive_option
+@click.option(
+    "--directory",
+    type=click.Path(),
+    metavar="DIR",
+    help="Where to write them.  [default: the archive's folder]",
+)
+@click.pass_context
+def datasette_config(
+    context: click.Context, /, archives: tuple[str, ...], db: str | None, directory: str | None
+) -> None:
+    """Write the files by which Datasette shows archives as `serve` does.
+
+    \b
+    metadata.json     titles, descriptions, labels, facets, and for Datasette 0.65 the queries
+    settings.json     limits, for Datasette 0.65
+    datasette.yaml    queries and limits, for Datasette 1.0
+
+    What you put into these files, changed or took out stays so. `datasette DIR` reads them where
+    they lie beside the archive.
+    """
+    from .. import DatasetteConfig
+
+    chosen = archives or (db or context.obj,)
+    for path in DatasetteConfig(*chosen).write(directory or Path(chosen[0]).parent):
+        click.echo(plain(str(path)))

@@ -1,0 +1,109 @@
+"""How is a timeline shown as bars, each of which leads to its span of time?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ... import Timeline
+
+WIDTH, HEIGHT = 600, 64
+"""Of the drawing, in its own units."""
+MOST = 150
+"""Years beyond these, the earliest ones, are left out: an archive may have a wrong date."""
+MOST_LISTED = 40
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A span of time, and how many articles are of it."""
+
+    start: str
+    end: str
+    """The day, month or year behind it, as `before` takes it."""
+    name: str
+    count: int
+    x: float
+    width: float
+    height: float
+
+    @property
+    def y(self) -> float:
+        """Where it begins, from above."""
+        return HEIGHT - self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """A timeline's bars."""
+
+    by: str
+    bars: tuple[Bar, ...]
+    undated: int
+
+    @property
+    def listed(self) -> tuple[tuple[str, str, str, int], ...]:
+        """The same as text: start, end, name and count of each, of years where bars are many."""
+        if len(self.bars) <= MOST_LISTED:
+            return tuple(
+                (bar.start, bar.end, bar.name, bar.count) for bar in self.bars if bar.count
+            )
+        years: Counter[str] = Counter()
+        for bar in self.bars:
+            years[bar.start[:4]] += bar.count
+        return tuple(
+            (year, behind(year, "year"), year, count) for year, count in years.items() if count
+        )
+
+
+def draw(timeline: Timeline) -> Histogram:
+    """Return the bars of a timeline of one query."""
+    buckets = timeline.buckets[-MOST:]
+    counts = [bucket.counts[0] for bucket in buckets]
+    highest = max(counts, default=0)
+    step = WIDTH / max(len(buckets), 1)
+    bars = tuple(
+        Bar(
+            start=bucket.start,
+            end=behind(bucket.start, timeline.by),
+            name=name_of(bucket.start, timeline.by),
+            count=count,
+            x=round(place * step, 2),
+            width=round(max(step - min(1.5, step / 5), 0.5), 2),
+            height=round(max(count / highest * HEIGHT, 2), 1) if count else 0,
+        )
+        for place, (bucket, count) in enumerate(zip(buckets, counts, strict=True))
+    )
+    return Histogram(timeline.by, bars, timeline.undated[0])
+
+
+def behind(start: str, by: str) -> str:
+    """Return the span of time behind one, by its start: 2018-02 is behind 2018-01."""
+    if by == "year":
+        return f"{int(start) + 1:04}"
+    if by == "month":
+        year, month = int(start[:4]), int(start[5:])
+        return f"{year + month // 12:04}-{month % 12 + 1:02}"
+    try:
+        return (date.fromisoformat(start) + timedelta(7 if by == "week" else 1)).isoformat()
+    except OverflowError:
+        return start
+
+
+def name_of(start: str, by: str) -> str:
+    """Return how a reader is told a span of time."""
+    year, _, rest = start.partition("-")
+    if by == "year":
+        return year
+    month = _MONTHS[int(rest[:2]) - 1]
+    if by == "month":
+        return f"{month} {year}"
+    day = f"{int(rest[3:])} {month} {year}"
+    return f"week of {day}" if by == "week" else day
+
+
+def told(day: str | None) -> str:
+    """Return an ISO date as it is read."""
+    return name_of(day, "day") if day and len(day) == 10 else day or ""

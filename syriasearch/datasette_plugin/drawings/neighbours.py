@@ -1,0 +1,99 @@
+"""How are an entity's neighbours drawn: on a circle around it, with lines between them?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ... import Edge, Entity, Neighbour
+
+WIDTH, HEIGHT = 640, 400
+_ACROSS, _DOWN = 140, 150
+"""The radii of the circle: names need room beside it."""
+_LONGEST = 22
+_INNER = 18
+"""So many lines are drawn between neighbours: those that chance explains least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An entity at its place."""
+
+    entity: Entity
+    articles: int
+    x: float
+    y: float
+    radius: float
+    label: str
+    anchor: Literal["start", "middle", "end"]
+    label_x: float
+    label_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line between two, as wide as they stand together often."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float
+    inner: bool
+    """Whether it goes between two neighbours, and not from the entity to one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """What to draw."""
+
+    centre: str
+    nodes: tuple[Node, ...]
+    lines: tuple[Line, ...]
+
+
+def draw(entity: Entity, neighbours: Sequence[Neighbour], edges: Sequence[Edge]) -> Circle:
+    """Return a drawing of an entity's neighbours, clockwise from above, the first first."""
+    most = max((each.articles for each in neighbours), default=1)
+    nodes: dict[str, Node] = {}
+    for place, each in enumerate(neighbours):
+        angle = 2 * math.pi * place / len(neighbours) - math.pi / 2
+        across, down = math.cos(angle), math.sin(angle)
+        x, y = WIDTH / 2 + _ACROSS * across, HEIGHT / 2 + _DOWN * down
+        radius = 4 + 8 * math.sqrt(each.articles / most)
+        middle = abs(across) < 0.25
+        nodes[each.entity.slug] = Node(
+            entity=each.entity,
+            articles=each.articles,
+            x=round(x, 1),
+            y=round(y, 1),
+            radius=round(radius, 1),
+            label=shortened(each.entity.name),
+            anchor="middle" if middle else "start" if across > 0 else "end",
+            label_x=round(x if middle else x + math.copysign(radius + 5, across), 1),
+            label_y=round(y + (math.copysign(radius + 12, down) if middle else 0) + 4, 1),
+        )
+    edges = [each for each in edges if each.source in nodes and each.target in nodes]
+    edges = sorted(edges, key=lambda each: -each.association)[:_INNER]
+    widest = max((each.weight for each in edges), default=1)
+    between = [
+        Line(
+            *(nodes[each.source].x, nodes[each.source].y),
+            *(nodes[each.target].x, nodes[each.target].y),
+            width=round(0.5 + 3.5 * each.weight / widest, 1),
+            inner=True,
+        )
+        for each in edges
+    ]
+    spokes = [
+        Line(WIDTH / 2, HEIGHT / 2, node.x, node.y, round(1 + 4 * node.articles / most, 1), False)
+        for node in nodes.values()
+    ]
+    return Circle(shortened(entity.name), tuple(nodes.values()), (*between, *spokes))
+
+
+def shortened(name: str) -> str:
+    """Return a name that is not too long to stand in a drawing."""
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"

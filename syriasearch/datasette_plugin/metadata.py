@@ -1,0 +1,101 @@
+"""What is Datasette told of the archives it shows, where nobody has told it otherwise?
+
+All that `DatasetteConfig` says: descriptions, facets, labels, queries. What stands in the
+user's own files goes before it. Databases that are no archive are left alone. The questions are
+offered to those who may run SQL of their own, so that they show nothing that a person cannot see.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from typing import Any
+
+from .. import ArchiveError, DatasetteConfig
+from .sql_functions import tell_errors
+
+AGAIN_SECONDS = 60.0
+"""What could not be read is looked at again after so long."""
+_told: dict[tuple[str, str], tuple[float, str]] = {}
+"""What was said of a database's name and file, as JSON, and until when that is so.
+
+As JSON, since Datasette 0.65 writes into what a plugin tells it. An archive is read once: Datasette
+asks many times for each page, and where a file is locked each would wait.
+"""
+
+
+def told(name: str, path: str | None) -> dict[str, Any] | None:
+    """Return what is said of a database that Datasette shows under a name; None of no archive."""
+    if not path:
+        return None
+    until, text = _told.get((name, path), (0.0, "null"))
+    if time.monotonic() > until:
+        try:
+            text = json.dumps(DatasetteConfig(path, names=[name]).databases[name])
+            until = math.inf
+        except ArchiveError:
+            until = time.monotonic() + AGAIN_SECONDS
+        _told[name, path] = until, text
+    said: dict[str, Any] | None = json.loads(text)
+    return said
+
+
+def metadata(datasette: Any) -> dict[str, Any]:
+    """Return what Datasette 0.65 asks a plugin for."""
+    every = {name: told(name, each.path) for name, each in datasette.databases.items()}
+    described = {
+        name: {key: value for key, value in each.items() if key != "queries"}
+        for name, each in every.items()
+        if each
+    }
+    return {"databases": described}
+
+
+async def questions(datasette: Any, name: str, actor: Any) -> dict[str, Any]:
+    """Return the queries that Datasette 0.65 asks a plugin for, as far as nobody set their like."""
+    ours = told(name, datasette.databases[name].path)
+    if not ours or not await datasette.permission_allowed(
+        actor, "execute-sql", resource=name, default=True
+    ):
+        return {}
+    theirs = datasette.metadata("queries", database=name, fallback=False) or {}
+    return {query: asked for query, asked in ours["queries"].items() if query not in theirs}
+
+
+async def start(datasette: Any) -> None:
+    """Tell Datasette 1.0, which asks for nothing; 0.65 asks for `metadata` and `questions`."""
+    tell_errors(datasette)
+    if not hasattr(datasette, "add_query"):
+        return
+    for name, database in list(datasette.databases.items()):
+        ours = told(name, database.path)
+        if ours:
+            await _tell_database(datasette, name, ours)
+            for table, described in ours["tables"].items():
+                await _tell_table(datasette, name, table, described)
+            for query, asked in ours["queries"].items():
+                if await datasette.get_query(name, query) is None:
+                    await datasette.add_query(name, query, **asked, is_trusted=False)
+
+
+async def _tell_database(datasette: Any, name: str, ours: dict[str, Any]) -> None:
+    there = await datasette.get_database_metadata(name)
+    for key in ("title", "description"):
+        if not there.get(key):
+            await datasette.set_database_metadata(name, key, ours[key])
+
+
+async def _tell_table(datasette: Any, name: str, table: str, ours: dict[str, Any]) -> None:
+    there = await datasette.get_resource_metadata(name, table)
+    if not there.get("description"):
+        await datasette.set_resource_metadata(name, table, "description", ours["description"])
+    for column, description in ours["columns"].items():
+        known = await datasette.get_column_metadata(name, table, column)
+        if not known.get("description"):
+            await datasette.set_column_metadata(name, table, column, "description", description)
+    config = datasette.config = datasette.config or {}
+    for key in ("databases", name, "tables", table):
+        config = config.setdefault(key, {})
+    for key in ours.keys() - {"description", "columns"}:
+        config.setdefault(key, ours[key])

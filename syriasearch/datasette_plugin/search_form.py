@@ -1,0 +1,161 @@
+"""What does the address of a search page ask, and which address asks a little else?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from .. import Suggestion
+from .escaping import shown
+
+HITS = 10
+"""So many are on a page."""
+SORTS = ("relevance", "newest", "oldest")
+LAST = 10**9
+"""A page with a higher number is that one."""
+LONG = 150
+"""An address of more characters stands on a page once, in a form, and not in a hundred links."""
+NARROWING = ("after", "before", "source", "author", "lang")
+LABELS = {
+    "after": "From",
+    "before": "Before",
+    "source": "Source",
+    "author": "Author",
+    "lang": "Language",
+    "entity": "Naming",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search, with all that it is narrowed by."""
+
+    q: str = ""
+    after: str = ""
+    before: str = ""
+    source: str = ""
+    author: str = ""
+    lang: str = ""
+    entity: tuple[str, ...] = ()
+    sort: str = "relevance"
+    exact: bool = False
+    all_copies: bool = False
+    page: int = 1
+
+    @classmethod
+    def read(cls, args: Any) -> Asked:
+        """Read it from the arguments of a request; what is no choice is not taken."""
+        given = {name: (args.get(name) or "").strip() for name in NARROWING}
+        sort = args.get("sort") or ""
+        return cls(
+            q=" ".join((args.get("q") or "").split()),
+            entity=tuple(dict.fromkeys(filter(None, map(str.strip, args.getlist("entity")))))[:20],
+            sort=sort if sort in SORTS else "relevance",
+            exact=args.get("exact") == "1",
+            all_copies=args.get("all_copies") == "1",
+            page=max(1, whole_number(args.get("page"))),
+            **given,
+        )
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Which articles are meant, as an archive takes it."""
+        given: dict[str, Any] = {name: getattr(self, name) or None for name in NARROWING}
+        flags = {"exact": self.exact, "all_copies": self.all_copies}
+        return {**given, "entity": self.entity, **flags}
+
+    @property
+    def offset(self) -> int:
+        """How many hits come before this page."""
+        return min((self.page - 1) * HITS, 2**31 - 1)
+
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether a page with many links to it, a little changed, would be too long."""
+        return len(self.address()) > LONG
+
+    @property
+    def shared_q(self) -> str:
+        """The query as the pages of its hits are told of it, to highlight: none that is long."""
+        return "" if self.is_long else self.q
+
+    def address(self, **changes: Any) -> str:
+        """Return the address of this search with changes, from `?` on; on its first page."""
+        changes.setdefault("page", 1)
+        told = {name: _told(name, value) for name, value in changes.items()}
+        return "?" + "&".join(filter(None, (self._told | told).values()))
+
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        """What an address says of each field, in order."""
+        return {field.name: _told(field.name, getattr(self, field.name)) for field in fields(self)}
+
+    def said(self) -> Iterator[tuple[str, str]]:
+        """Yield what a form says of it: all that is not as it would be anyway."""
+        for name in self._told:
+            yield from _pairs(name, getattr(self, name))
+
+    def narrowing(self, name: str, value: str) -> str:
+        """Return the address of this search, narrowed to a value; to one more entity."""
+        return self.address(**{name: (*self.entity, value) if name == "entity" else value})
+
+    def narrowed(self, names: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+        """Yield what narrows it: its label, its value, and the address of the search without.
+
+        An entity is told by its name where that is known, by its slug.
+        """
+        for name in NARROWING:
+            value = getattr(self, name)
+            if value:
+                yield LABELS[name], shown(value), self.address(**{name: ""})
+        for slug in self.entity:
+            others = tuple(each for each in self.entity if each != slug)
+            yield LABELS["entity"], shown(names.get(slug, slug)), self.address(entity=others)
+        if self.exact:
+            yield "Words", "exactly as typed", self.address(exact=False)
+        if self.all_copies:
+            yield "Copies", "each for itself", self.address(all_copies=False)
+
+    def hidden(self) -> Iterator[tuple[str, str]]:
+        """Yield what a form must say beside its own fields, so that it asks of the same."""
+        for name in ("source", "author", "lang"):
+            if getattr(self, name):
+                yield name, getattr(self, name)
+        yield from (("entity", slug) for slug in self.entity)
+        yield from ((name, "1") for name in ("exact", "all_copies") if getattr(self, name))
+        if self.sort != "relevance":
+            yield "sort", self.sort
+
+    def taking(self, suggestion: Suggestion) -> str:
+        """Return the address of the search that takes a suggestion."""
+        word, other = suggestion.word, suggestion.suggestion
+        if word in self.q:
+            return self.address(q=" ".join(self.q.replace(word, other, 1).split()))
+        name, _, value = word.partition(":")
+        other = other.partition(":")[2].strip('"')
+        if name == "entity":
+            kept = tuple(each for each in self.entity if each != value.strip('"'))
+            return self.address(entity=(*kept, other) if other else kept)
+        return self.address(**{name: other}) if name in NARROWING else self.address()
+
+
+_DEFAULTS = {field.name: field.default for field in fields(Asked)}
+
+
+def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield how an address says that a field has a value: not at all, if it has it anyway."""
+    if value != _DEFAULTS[name]:
+        values = value if isinstance(value, tuple) else (value,)
+        yield from ((name, "1" if each is True else str(each)) for each in values)
+
+
+def _told(name: str, value: Any) -> str:
+    return urlencode([*_pairs(name, value)], errors="replace")
+
+
+def whole_number(text: str | None) -> int:
+    """Return a whole number as an address has it; 0 for what is none."""
+    return min(int(text[:20]), LAST) if text and text.isascii() and text.isdigit() else 0

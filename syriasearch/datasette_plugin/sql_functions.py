@@ -1,0 +1,198 @@
+"""Which SQL functions does an archive have in Datasette?
+
+- `syria_search(query)`, `syria_search(query, limit)`: the hits of a query as a JSON array, the best
+  first, for `json_each`: rank, id, slug, score, partial, total, paragraph_id, passage, named.
+- `syria_snippet(text, query)`: the piece of a text that answers a query, with marks around what is
+  found; `syria_snippet(text, query, before, after)` with others in their place.
+- `syria_fold(text)`: a text as the index has it.
+
+They ask the archive of the connection they are called on, through one of their own that is
+read-only and whose answers take no longer than Datasette lets a query take. Python's sqlite3 tells
+nobody what was wrong in a function; `tell_errors` does.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from .. import Archive, Hit, OptionError, Snippet, SyriaSearchError, fold
+from .cells import CLOSE, OPEN, marked
+
+MOST = 1000
+"""So many hits are made at most: Datasette shows no more rows either."""
+NAMED = 5
+"""Of those named in an article so many are told, those most named."""
+KEPT = 64
+"""So many queries are remembered, ready to highlight, and so many errors."""
+KEPT_SECONDS = 5.0
+"""How long a query is remembered: names and words may have come since."""
+LOOKED_AT = 200_000
+"""So many characters of a text are searched for a snippet."""
+RAISED = ("user-defined function raised exception",)
+"""All that sqlite3 tells of an error in a function."""
+
+Planned = tuple[float, Callable[[str], Snippet]]
+
+
+class Functions:
+    """The functions of all archives of one Datasette."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._archives: dict[str, Archive] = {}
+        self._planned: OrderedDict[tuple[str, str], Planned] = OrderedDict()
+        self._errors: OrderedDict[str, str] = OrderedDict()
+
+    def register(self, connection: sqlite3.Connection) -> None:
+        """Put the functions on a connection."""
+        files = {row[1]: row[2] for row in connection.execute("PRAGMA database_list").fetchall()}
+        path = files.get("main") or ""
+
+        def add(name: str, arguments: int, function: Callable[..., Any]) -> None:
+            # Within a statement an archive answers alike, so it is asked once for the same.
+            told = self._telling(name, path, function)
+            connection.create_function(name, arguments, told, deterministic=True)
+
+        add("syria_fold", 1, lambda text: None if text is None else fold(str(text)))
+        add("syria_search", 1, lambda query: self._search(path, query, 20))
+        add("syria_search", 2, lambda query, limit: self._search(path, query, limit))
+        add("syria_snippet", 2, lambda text, query: self._snippet(path, text, query, OPEN, CLOSE))
+        add("syria_snippet", 4, lambda *given: self._snippet(path, *given))
+
+    def message(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any]) -> str | None:
+        """Return what was wrong in a function, of a query that stands in this SQL."""
+        values = parameters.values() if isinstance(parameters, Mapping) else parameters
+        given = {value for value in values if isinstance(value, str)}
+        with self._lock:
+            for query, message in reversed(self._errors.items()):
+                literal = query.replace("'", "''")
+                if query in given or f"'{literal}'" in sql:
+                    return message
+        return None
+
+    def _telling(self, name: str, path: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that remembers what it raised, without where the archive lies."""
+
+        def call(*given: Any) -> Any:
+            try:
+                return function(*given)
+            except SyriaSearchError as error:
+                query = str(given[1 if name == "syria_snippet" else 0])
+                place = getattr(error, "position", None)
+                at = f" (at character {place + 1})" if place is not None else ""
+                message = str(error).replace(path or "\0", Path(path).name)
+                with self._lock:
+                    self._errors[query] = f"{name}: {message}{at}"
+                    self._errors.move_to_end(query)
+                    while len(self._errors) > KEPT:
+                        self._errors.popitem(last=False)
+                # Datasette prints the way here; who typed the query has told enough.
+                raise error.with_traceback(None) from None
+
+        return call
+
+    def _archive(self, path: str) -> Archive:
+        if not path:
+            raise OptionError("this database is no archive: ask on the page of one")
+        with self._lock:
+            there = self._archives.get(path)
+        if there is None:
+            there = Archive(path, readonly=True)
+            with self._lock:
+                there = self._archives.setdefault(path, there)
+        return there
+
+    def _search(self, path: str, query: object, limit: object) -> str:
+        if not isinstance(limit, int):
+            raise OptionError(f"the limit is a whole number, not {limit!r}")
+        archive = self._archive(path)
+        with archive.within(self._seconds):
+            page = archive.search(
+                "" if query is None else str(query), limit=min(limit, MOST), passages=1
+            )
+        hits = [_row(rank, hit, page.total) for rank, hit in enumerate(page.hits, start=1)]
+        return json.dumps(hits, ensure_ascii=False)
+
+    def _snippet(
+        self, path: str, text: object, query: object, before: object, after: object
+    ) -> str | None:
+        if text is None:
+            return None
+        snippet = self._highlighter(path, "" if query is None else str(query))(
+            str(text)[:LOOKED_AT]
+        )
+        return marked(snippet, str(before), str(after))
+
+    def _highlighter(self, path: str, query: str) -> Callable[[str], Snippet]:
+        now = time.monotonic()
+        with self._lock:
+            at, found = self._planned.get((path, query), (-KEPT_SECONDS, None))
+        if found is None or now - at > KEPT_SECONDS:
+            archive = self._archive(path)
+            with archive.within(self._seconds):
+                found = archive.highlighter(query)
+            with self._lock:
+                self._planned[path, query] = now, found
+                while len(self._planned) > KEPT:
+                    self._planned.popitem(last=False)
+        return found
+
+
+def _row(rank: int, hit: Hit, total: int) -> dict[str, Any]:
+    passage = hit.passages[0] if hit.passages else None
+    return {
+        "rank": rank,
+        "id": hit.article.id,
+        "slug": hit.article.slug,
+        "score": round(hit.score, 6),
+        "partial": hit.partial,
+        "total": total,
+        "paragraph_id": passage.paragraph_id if passage else None,
+        "passage": marked(passage.snippet) if passage else None,
+        "named": ", ".join(entity.name for entity in hit.entities[:NAMED]),
+    }
+
+
+_of: WeakKeyDictionary[Any, Functions] = WeakKeyDictionary()
+
+
+def functions_of(datasette: Any) -> Functions:
+    """Return the functions of a Datasette, whose limit of time they keep to."""
+    if datasette not in _of:
+        seconds = (datasette.setting("sql_time_limit_ms") or 1000) / 1000
+        _of.setdefault(datasette, Functions(seconds))
+    return _of[datasette]
+
+
+def tell_errors(datasette: Any) -> None:
+    """Let every database of a Datasette tell what was wrong in a function."""
+    functions = functions_of(datasette)
+    for database in datasette.databases.values():
+        if not hasattr(database.execute, "__wrapped__"):
+            with suppress(AttributeError):  # where a Database takes no attributes
+                database.execute = _telling(database.execute, functions)
+
+
+def _telling(execute: Callable[..., Any], functions: Functions) -> Callable[..., Any]:
+    @wraps(execute)
+    async def asked(sql: str, params: Any = None, *others: Any, **options: Any) -> Any:
+        try:
+            return await execute(sql, params, *others, **options)
+        except sqlite3.OperationalError as error:
+            message = functions.message(sql, params or {}) if error.args == RAISED else None
+            if message is None:
+                raise
+            raise sqlite3.OperationalError(message) from error
+
+    return asked

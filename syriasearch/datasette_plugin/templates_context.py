@@ -1,0 +1,45 @@
+"""How does a page of an archive become HTML?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette import Response
+
+from .. import __version__
+from .drawings.histogram import told
+from .escaping import HEADERS, cut, host, language, marked, shown, web_address
+from .urls import Addresses
+
+
+async def render(
+    datasette: Any,
+    request: Any,
+    database: str | None,
+    template: str,
+    context: dict[str, Any],
+    status: int = 200,
+) -> Response:
+    """Answer with a page, made of a template with what it shows."""
+
+    tools = {
+        "cut": cut,
+        "host": host,
+        "language": language,
+        "marked": marked,
+        "shown": shown,
+        "to": Addresses(datasette, database) if database else None,
+        "told": told,
+        "web_address": web_address,
+    }
+    assets = {
+        name: f"{datasette.urls.static_plugins('syriasearch', file)}?v={__version__}"
+        for name, file in (("style", "search.css"), ("script", "search.js"))
+    }
+    body = await datasette.render_template(
+        f"syriasearch/{template}",
+        {**tools, **assets, **context, "database": database},
+        request=request,
+        view_name="syriasearch",
+    )
+    return Response.html(body, status=status, headers=HEADERS)

@@ -1,0 +1,66 @@
+"""Is an article a copy of what it is said to be a copy of, and is nothing else one?"""
+
+from __future__ import annotations
+
+import sqlite3
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..index.minhash import BANDS, ROWS, make_bands
+from ..index.near_duplicates import ARTICLE_BITS, Copies
+from .damage import Damage, Damages
+
+_WHOLE = 4 * BANDS * ROWS
+"""So many bytes has the signature of a text that has one."""
+
+
+def link_damages(connection: sqlite3.Connection) -> Damages:
+    """Yield what is wrong with signatures' bands and the links; signatures are the texts'.
+
+    Each article is looked at as the settling of a batch looks at it: where all are what that finds,
+    in order, these are the links of the whole archive.
+    """
+    there = np.array([row for (row,) in connection.execute("SELECT id FROM bands")], np.int64)
+    should, alone = _bands(connection)
+    if there.size != should.size or (there != should).any():
+        yield Damage("what copies are found by is not what the signatures say", "copies")
+        return
+    copies = Copies(connection)
+    wrong = [
+        article
+        for article, original in connection.execute("SELECT id, duplicate_of FROM articles")
+        if original != (None if article in alone else copies.find_original(article))
+    ]
+    if wrong:
+        message = f"{len(wrong):,} articles are copies of others than they are said to be"
+        yield Damage(message, "copies", tuple(wrong))
+
+
+def _bands(connection: sqlite3.Connection) -> tuple[NDArray[np.int64], set[int]]:
+    """Return the rows that `bands` should have, and the articles that share none of theirs.
+
+    Of articles with the same text, the first alone has any.
+    """
+    seen: set[int] = set()
+    same: set[int] = set()
+    rows: list[int] = []
+    articles: list[int] = []
+    for article, whole, minima in connection.execute(
+        "SELECT articles.id, digest, minima FROM articles JOIN signatures USING (id)"
+        " ORDER BY published IS NULL, published, articles.id"
+    ):
+        articles.append(article)
+        if whole in seen:
+            same.add(article)
+            continue
+        seen.add(whole)
+        signature = np.frombuffer(minima[:_WHOLE], "<u4")
+        rows += {band << ARTICLE_BITS | article for band in make_bands(whole, signature)}
+    should = np.sort(np.array(rows, np.int64))
+    band = should >> ARTICLE_BITS
+    shared = np.zeros(len(band), np.bool_)
+    shared[1:] = band[1:] == band[:-1]
+    shared[:-1] |= shared[1:]
+    near = set((should[shared] & ((1 << ARTICLE_BITS) - 1)).tolist())
+    return should, set(articles) - near - same

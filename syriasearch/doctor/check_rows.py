@@ -1,0 +1,217 @@
+"""Does every row belong to what is there, and say what the rows beside it say?"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from slugify import slugify
+
+from ..entities.corrections import InForce, Named, read_corrections
+from ..entities.names.phonetic import name_keys
+from ..text.normalize import name_key
+from .damage import Damage, Damages, Mend
+
+_FOUND: tuple[tuple[str, str, Mend], ...] = (
+    (
+        "SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
+        ' WHERE substr(text, start + 1, "end" - start) IS NOT surface OR "end" <= start',
+        "mentions do not stand where they are said to",
+        "names",
+    ),
+    (
+        "SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
+        " WHERE entity_id NOT IN (SELECT id FROM entities)",
+        "mentions are of an entity that is not there",
+        "names",
+    ),
+    (
+        "SELECT article_id FROM paragraphs GROUP BY article_id"
+        " HAVING max(id) - min(id) != count(*) - 1 OR min(position) != 0"
+        " OR max(position) != count(*) - 1",
+        "articles have paragraphs that are not next to each other",
+        "sources",
+    ),
+    (
+        "SELECT id FROM articles WHERE NOT EXISTS"
+        " (SELECT 1 FROM paragraphs WHERE article_id = articles.id)",
+        "articles have no paragraph",
+        "sources",
+    ),
+    (
+        "SELECT id FROM articles WHERE published NOT GLOB"
+        " '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'",
+        "articles have a date that is none",
+        "sources",
+    ),
+    (
+        "SELECT articles.id FROM articles JOIN paragraphs ON article_id = articles.id"
+        " AND position = 0 WHERE text != title",
+        "articles have another title than their first paragraph",
+        "counts",
+    ),
+    (
+        "SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
+        " WHERE found_id NOT IN (SELECT id FROM entities)",
+        "mentions were taken from an entity that is not there",
+        "names",
+    ),
+)
+_WITHOUT_NAMES = (
+    "SELECT count(*) FROM entities WHERE id NOT IN (SELECT ifnull(found_id, entity_id)"
+    " FROM aliases WHERE found_id IS NOT NULL OR entity_id IS NOT NULL)"
+)
+_MENTIONS = (
+    'SELECT paragraph_id, start, "end", surface, ifnull(found_id, entity_id), entity_id, found_id'
+    " FROM mentions"
+)
+
+
+class Orphan(NamedTuple):
+    """A row that belongs to what is not there."""
+
+    table: str
+    id: int
+    parent: str
+    key: int
+    """Which of the table's foreign keys leads nowhere."""
+
+
+def orphans_of(connection: sqlite3.Connection) -> list[Orphan]:
+    """Return the rows that belong to nothing, but for mentions: an article tells whose they are."""
+    orphans = map(Orphan._make, connection.execute("PRAGMA foreign_key_check"))
+    return [each for each in orphans if (each.table, each.parent) != ("mentions", "entities")]
+
+
+def row_damages(connection: sqlite3.Connection) -> Damages:
+    """Yield rows that cannot be so, as SQL tells them."""
+    for table, count in Counter(each.table for each in orphans_of(connection)).items():
+        yield Damage(f"{count:,} rows of {table} belong to what is not there", "orphans")
+    for sql, message, mend in _FOUND:
+        found = [article for (article,) in connection.execute(sql)]
+        if found:
+            yield Damage(f"{len(found):,} {message}", mend, tuple(sorted(set(found))))
+
+
+def name_damages(connection: sqlite3.Connection) -> Damages:
+    """Yield what is wrong with entities, their names and what corrections made of them."""
+    yield from _entity_damages(connection)
+    yield from _key_damages(connection)
+    yield from _correction_damages(connection)
+
+
+def _entity_damages(connection: sqlite3.Connection) -> Damages:
+    rows = connection.execute(
+        "SELECT slug, ifnull(found_name, name) FROM entities"
+        " WHERE origin NOT IN ('gazetteer', 'correction')"
+    )
+    wrong = sum(slug != (slugify(name) or name) for slug, name in rows)
+    if wrong:
+        yield Damage(f"{wrong:,} entities have another slug than their name", "names")
+    (count,) = connection.execute(_WITHOUT_NAMES).fetchone()
+    if count:
+        yield Damage(f"{count:,} entities have no alias", "names")
+
+
+def wrong_keys(connection: sqlite3.Connection) -> tuple[list[tuple[str, int]], list[int]]:
+    """Return aliases that have another `key` than their name, and those with other `alias_keys`.
+
+    The former with the key that they should have. Where persons have corrected something, a name
+    may have the keys of the entity whose it was.
+    """
+    (corrected,) = connection.execute("SELECT count(*) FROM corrections").fetchone()
+    keys: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for alias_id, *key in connection.execute(
+        "SELECT alias_id, skeleton, form, part FROM alias_keys"
+    ):
+        keys[alias_id].append((key[0], key[1], key[2]))
+    others: list[tuple[str, int]] = []
+    wrong: list[int] = []
+    for alias_id, alias, key, entity_type in connection.execute(
+        "SELECT aliases.id, alias, key, type FROM aliases"
+        " LEFT JOIN entities ON entities.id = entity_id"
+    ):
+        should = name_key(alias)
+        if key != should:
+            others.append((should, alias_id))
+        there = sorted(keys[alias_id])
+        person = entity_type == "person"
+        if there == sorted(name_keys(alias, person=person)):
+            continue
+        if not corrected or (
+            there != sorted(name_keys(alias, person=not person))
+            and (there or entity_type is not None)
+        ):
+            wrong.append(alias_id)
+    return others, wrong
+
+
+def _key_damages(connection: sqlite3.Connection) -> Damages:
+    others, wrong = wrong_keys(connection)
+    count = len({alias for _, alias in others}.union(wrong))
+    if count:
+        yield Damage(f"{count:,} aliases have other keys than their names", "keys")
+
+
+def _correction_damages(connection: sqlite3.Connection) -> Damages:
+    """Tell where mentions, names and aliases are not those that the corrections say."""
+    in_force = InForce(read_corrections(connection))
+    slugs = dict(connection.execute("SELECT id, slug FROM entities"))
+    subjects = [number for number, slug in slugs.items() if slug in in_force.subjects]
+    wrong = sum(_wrong_mentions(connection, in_force, slugs, subjects))
+    if wrong:
+        yield Damage(f"{wrong:,} mentions do not agree with the corrections", "corrections")
+    wrong = 0
+    for alias, *ids in connection.execute(
+        "SELECT alias, ifnull(found_id, entity_id), entity_id, found_id FROM aliases"
+    ):
+        wrong += not _agrees(slugs, in_force.owner(slugs.get(ids[0], ""), alias), *ids)
+    names = connection.execute("SELECT slug, name, found_name FROM entities")
+    for slug, name, found_name in names:
+        new_name = in_force.names.get(slug)
+        wrong += new_name is not None and name != new_name
+        wrong += (new_name is None) != (found_name is None)
+    if wrong:
+        message = f"{wrong:,} entities or aliases do not agree with the corrections"
+        yield Damage(message, "corrections")
+
+
+def _wrong_mentions(
+    connection: sqlite3.Connection, in_force: InForce, slugs: dict[int, str], subjects: list[int]
+) -> Iterable[int]:
+    """Yield how many mentions are another's than corrections say, in parts."""
+    chosen = ", ".join(map(str, subjects))
+    spoken_of = (
+        "paragraph_id IN (SELECT paragraph_id FROM mentions"
+        f" WHERE ifnull(found_id, entity_id) IN ({chosen}))"
+    )
+    # Where nothing that they speak of is named, each is whose it was found to be.
+    yield connection.execute(
+        "SELECT count(*) FROM mentions WHERE (found_id IS NOT NULL OR entity_id IS NULL)"
+        f" AND NOT {spoken_of}"
+    ).fetchone()[0]
+    rows_of = connection.execute(f"{_MENTIONS} WHERE {spoken_of} ORDER BY paragraph_id")
+    for _, some in groupby(rows_of, key=itemgetter(0)):
+        rows = list(some)
+        named = [
+            Named(start, end, slugs.get(found, ""), text) for _, start, end, text, found, *_ in rows
+        ]
+        for row, owner in zip(rows, in_force.owners(named), strict=True):
+            yield not _agrees(slugs, owner, *row[4:])
+
+
+def _agrees(
+    slugs: dict[int, str],
+    owner: str | None,
+    found: int | None,
+    entity_id: int | None,
+    found_id: int | None,
+) -> bool:
+    """Tell whether a row of mentions or aliases says what corrections say of its name."""
+    if owner == slugs.get(found or 0):
+        return entity_id == found and found_id is None
+    return found_id == found and owner == (None if entity_id is None else slugs.get(entity_id))

@@ -1,0 +1,177 @@
+"""How does a person correct who is named? What they may say, checked, and what it does.
+
+A name that a person types is a slug, or a name of one entity only, in any spelling. What was merged
+into another entity, or hidden, can be corrected no further before that is undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+from ..errors import OptionError
+from ..models.options import as_text
+from ..store.schema import ENTITY_TYPES
+from ..text.dates import now
+from ..text.normalize import terms
+from ..text.stopwords import is_stop_word
+from .corrections import Correction, read_corrections
+from .editor_lookup import Whom
+from .recognition_writer import Naming
+
+LONGEST = 200
+"""A name has so many characters at most."""
+
+
+class Writer(Protocol):
+    """What writes an archive, or a shard."""
+
+    naming: Naming
+
+
+class Corrections:
+    """What a person says of an archive's entities: kept in order, applied, and undone.
+
+    Every method but `history` writes, and raises OptionError for what cannot be done, with what to
+    do instead, and ArchiveError for an archive that cannot be written. An entity is given by its
+    slug or by a name.
+    """
+
+    def __init__(
+        self,
+        history: Callable[[], tuple[Correction, ...]],
+        write: Callable[[], AbstractContextManager[tuple[Writer, ...]]],
+    ) -> None:
+        self._history = history
+        self._write = write
+
+    def history(self) -> tuple[Correction, ...]:
+        """Return all corrections in the order in which they were made, undone ones too."""
+        return self._history()
+
+    def merge(self, entity: str, into: str) -> Correction:
+        """Let what names one entity count for another."""
+        with self._correcting() as (namings, whom):
+            one, other = whom.subject(as_text("entity", entity)), whom.owner(as_text("into", into))
+            if one == other:
+                raise OptionError(f"{one} cannot be merged into itself: give two entities")
+            return _keep(namings, "merge", one, other=other)
+
+    def split(self, entity: str, *spellings: str, to: str, type: str | None = None) -> Correction:
+        """Let the mentions of an entity that are spelt so be another's.
+
+        Spellings are compared without regard to case and accents. `to` is the name of an entity
+        that there is, or, with a `type`, that of a new one.
+        """
+        asked = tuple(dict.fromkeys(_as_name("a spelling", each) for each in spellings))
+        if not asked:
+            raise OptionError("a split needs a spelling at least: those that name another entity")
+        name = _as_name("the other entity's name", to)
+        if type is not None and type not in ENTITY_TYPES:
+            raise OptionError(f"type takes {', '.join(ENTITY_TYPES)}, not {type!r}")
+        with self._correcting() as (namings, whom):
+            one = whom.subject(as_text("entity", entity))
+            for spelling in asked:
+                whom.check_spelt(one, spelling)
+            if type is not None:
+                other = whom.free_slug(name, one)
+                return _keep(
+                    namings, "split", one, other=other, name=name, type=type, spellings=asked
+                )
+            other = whom.owner(name, "; to make it, give its type")
+            if one == other:
+                raise OptionError(f"{one} cannot be split to itself: name another entity")
+            return _keep(namings, "split", one, other=other, spellings=asked)
+
+    def rename(self, entity: str, name: str) -> Correction:
+        """Call an entity by another name; it is found by both, and its slug stays."""
+        name = _as_name("the new name", name)
+        with self._correcting() as (namings, whom):
+            one = whom.subject(as_text("entity", entity))
+            if whom.name(one) == name:
+                raise OptionError(f"{one} is called {name} already")
+            whom.has_name(one, name)
+            return _keep(namings, "rename", one, name=name)
+
+    def hide(self, entity: str) -> Correction:
+        """Let an entity be named nowhere, and found by no name."""
+        with self._correcting() as (namings, whom):
+            return _keep(namings, "hide", whom.subject(as_text("entity", entity)))
+
+    def add_alias(self, entity: str, name: str) -> Correction:
+        """Add a name to an entity; wherever it stands in the archive, it is a mention."""
+        name = _as_name("the alias", name)
+        if all(map(is_stop_word, terms(name))):
+            raise OptionError(f"{name!r} is too common a word to be a name")
+        with self._correcting() as (namings, whom):
+            one = whom.subject(as_text("entity", entity))
+            if whom.has_name(one, name):
+                raise OptionError(f"{one} has the name {name} already")
+            return _keep(namings, "alias", one, name=name)
+
+    def undo(self, id: int | None = None) -> Correction:
+        """Take a correction back, the latest by default, as if it had never been made."""
+        if id is not None and type(id) is not int:
+            raise OptionError(f"id takes the number of a correction, not {id!r}")
+        with self._correcting() as (namings, whom):
+            made = read_corrections(namings[0].connection)
+            there = [each for each in made if each.undone_at is None]
+            if not there:
+                raise OptionError("there is no correction to undo")
+            found = (
+                there[-1] if id is None else next((each for each in made if each.id == id), None)
+            )
+            if found is None:
+                raise OptionError(f"there is no correction {id}: see `syriasearch entity history`")
+            if found.undone_at is not None:
+                raise OptionError(f"correction {id} was undone already")
+            if found.other in whom.in_force.made and found.type is not None:
+                for later in there:
+                    if later.id > found.id and found.other in (later.entity, later.other):
+                        raise OptionError(
+                            f"correction {later.id} ({later}) needs {found.other}, which "
+                            f"{found.id} made: undo {later.id} first"
+                        )
+            at = now()
+            for naming in namings:
+                undone = naming.corrections.undo(found, at)
+            for naming in namings:
+                naming.correct()
+            return undone
+
+    @contextmanager
+    def _correcting(self) -> Iterator[tuple[Sequence[Naming], Whom]]:
+        self._history()  # to say where there is no archive
+        with self._write() as stores:
+            namings = [store.naming for store in stores]
+            yield namings, Whom(namings)
+
+
+def _keep(
+    namings: Sequence[Naming],
+    action: str,
+    entity: str,
+    *,
+    other: str | None = None,
+    name: str | None = None,
+    type: str | None = None,
+    spellings: tuple[str, ...] = (),
+) -> Correction:
+    """Keep a correction, and do what it says."""
+    made = Correction(0, now(), action, entity, other, name, type, spellings)
+    for naming in namings:
+        kept = naming.corrections.add(made)
+    for naming in namings:
+        naming.correct()
+    return kept
+
+
+def _as_name(what: str, text: str) -> str:
+    """Return a name on one line. Raises OptionError for one that cannot be found in a text."""
+    name = " ".join(as_text(what, text).split()).lstrip("~-").strip()
+    if sum(map(len, terms(name))) < 2:
+        raise OptionError(f"{what} {text!r} is too short to be found: give two letters at least")
+    if len(name) > LONGEST:
+        raise OptionError(f"{what} is too long: a name has {LONGEST} characters at most")
+    return name

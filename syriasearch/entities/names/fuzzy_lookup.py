@@ -1,0 +1,224 @@
+"""Who bears a name that no alias is written like, but one is spelt like?
+
+Looked for are aliases whose skeleton (see `names`) is that of the name; where none is near enough,
+those whose skeleton differs in one consonant. Of those whose forms are nearest the distance is
+computed (see `likeness`). The nearest one counts, with all that are about as near (`AS_NEAR`), but
+only where they are one entity, or rows of one name. Where they are not, nobody is certain to be
+meant. Acronyms are not spelt anew: no alias of capitals counts.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ...text.normalize import has_arabic
+from .phonetic import ENDS, LAST, WHOLE, heard, name_form, name_keys, near_skeletons
+from .similarity import Spelling, distance, limit, spelling, spelling_of
+
+AS_NEAR = (1.5, 0.02)
+"""An alias may be meant as well that is at most so many times as far as the nearest, and this."""
+SAME = 0.08
+"""Aliases as near to each other as this are the same name."""
+MAX_FORMS = 16
+"""Of the forms with a skeleton like that of the name, so many are looked at closely, twice."""
+MAX_BEARERS = 50
+"""A form that more entities have tells nothing."""
+ONLY_LAST = 0.04
+"""How much farther a person's last name is than an alias of one word."""
+OTHER_SCRIPT = 0.1
+"""How much farther an alias in the other script is where its entity has one in the name's."""
+MAX_ACROSS = 300
+"""And of those in the other script so many at all."""
+OFFERED = 1.6
+"""Names so many times farther than those that count are offered."""
+_LAST_LATIN = "z"
+"""The form of a name in Latin script has no later letter."""
+_WEAK = str.maketrans("", "", "aeiouwyh")
+LEAST = 3
+"""A shorter name is not looked for unless it is an alias."""
+
+
+class NamedEntity(NamedTuple):
+    """An entity that a query names."""
+
+    id: int
+    slug: str
+    name: str
+    type: str
+
+
+class Bearer(NamedTuple):
+    """An entity, and an alias of it that is spelt like a name."""
+
+    distance: float
+    alias: str
+    entity: NamedEntity
+
+
+class Bearers:
+    """The names of one archive, to be found by their spelling."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alias_keys'")
+        self._known = found.fetchone() is not None
+
+    def certain(
+        self, name: str, types: tuple[str, ...], *, near: bool = True, most: float = 1.0
+    ) -> tuple[NamedEntity, ...]:
+        """Return the entity that a name is a spelling of, or all rows of its name; else none.
+
+        Without `near` an alias must have just the skeleton of the name. No alias counts whose
+        distance is more than `most`, and then none by a last name.
+        """
+        asked = spelling(name)
+        parts = (WHOLE, LAST) if len(asked.tokens) == 1 and most >= 1 else (WHOLE, ENDS)
+        for others in (False, True)[: 1 + near]:
+            bearers = self._bearers(name, asked, types, parts, near=others)
+            if bearers:
+                return _settled(bearers) if bearers[0].distance <= most else ()
+        return ()
+
+    def nearest(self, name: str, types: tuple[str, ...], most: int) -> tuple[NamedEntity, ...]:
+        """Return the entities that a name may be a spelling of, the nearest first."""
+        asked = spelling(name)
+        parts = (WHOLE, ENDS) if len(asked.tokens) > 1 else (WHOLE, LAST)
+        bearers = self._bearers(name, asked, types, parts, near=True, times=OFFERED)
+        return tuple(dict.fromkeys(bearer.entity for bearer in bearers))[:most]
+
+    def has_skeletons(self, skeletons: Iterable[str]) -> set[str]:
+        """Return those of some skeletons that aliases have."""
+        if not self._known:
+            return set()
+        rows = self._connection.execute(
+            "SELECT value FROM json_each(?) WHERE EXISTS"
+            " (SELECT 1 FROM alias_keys WHERE skeleton = value AND part != 'last')",
+            (_listed(skeletons),),
+        )
+        return {bones for (bones,) in rows}
+
+    def _bearers(
+        self,
+        name: str,
+        asked: Spelling,
+        types: tuple[str, ...],
+        parts: tuple[str, ...],
+        *,
+        near: bool,
+        times: float = 1.0,
+    ) -> list[Bearer]:
+        """Return whose names are spelt like a name, up to `times` the limit; the nearest first."""
+        if not self._known or len(name_form(name).replace(" ", "")) < LEAST:
+            return []
+        found: dict[int, Bearer] = {}
+        for part, form, bones in self._forms(name, asked, parts, near=near):
+            other = spelling_of(form)
+            if distance(asked, other) > times * limit(asked, other):
+                continue
+            for bearer in self._with(asked, part, form, bones, times):
+                known = found.get(bearer.entity.id)
+                if bearer.entity.type in types and (known is None or bearer < known):
+                    found[bearer.entity.id] = bearer
+        return sorted(found.values(), key=lambda bearer: (bearer.distance, bearer.entity.slug))
+
+    def _is_written_in(self, script_of: Spelling, entity: NamedEntity) -> bool:
+        """Tell whether an entity has an alias in the script of a name."""
+        rows = self._connection.execute(
+            "SELECT alias FROM aliases WHERE entity_id = ?", (entity.id,)
+        )
+        return any(has_arabic(alias) == script_of.arabic for (alias,) in rows)
+
+    def _forms(
+        self, name: str, asked: Spelling, parts: tuple[str, ...], *, near: bool
+    ) -> Iterable[tuple[str, str, str]]:
+        """Return part, form and skeleton of what may be spelt like a name."""
+        own = list(dict.fromkeys(key.skeleton for key in name_keys(name)))
+        own = own if near else own[:1]
+        bones = [*own, *near_skeletons(own[0])] if near and own else own
+        rows: list[tuple[str, str, str]] = self._connection.execute(
+            "SELECT DISTINCT part, form, skeleton FROM json_each(?) AS asked"
+            " CROSS JOIN alias_keys ON skeleton = asked.value"
+            " WHERE part IN (SELECT value FROM json_each(?))",
+            (_listed(bones), _listed(parts)),
+        ).fetchall()
+        return _nearest(name_form(name), asked, own, rows)
+
+    def _with(
+        self, asked: Spelling, part: str, form: str, bones: str, times: float
+    ) -> Iterator[Bearer]:
+        """Yield the bearers of a form that are near enough by all of their alias."""
+        rows = self._connection.execute(
+            "SELECT alias, entities.id, slug, name, type FROM alias_keys"
+            " JOIN aliases ON aliases.id = alias_id JOIN entities ON entities.id = entity_id"
+            " WHERE skeleton = ? AND part = ? AND form = ? LIMIT ?",
+            (bones, part, form, MAX_BEARERS + 1),
+        ).fetchall()
+        if len(rows) > MAX_BEARERS:
+            return
+        for alias, *values in rows:
+            entity = NamedEntity(*values)
+            other = spelling_of(form) if part == LAST else spelling(alias)
+            person = entity.type == "person"
+            far = distance(asked, other, person=person)
+            if alias.isupper():
+                continue
+            if part == LAST:
+                far += ONLY_LAST
+            if far > times * limit(asked, other, person=person):
+                continue
+            if other.arabic != asked.arabic and self._is_written_in(asked, entity):
+                far += OTHER_SCRIPT
+            if far <= times * limit(asked, other, person=person):
+                yield Bearer(far, alias, entity)
+
+
+def _nearest(
+    form: str, asked: Spelling, bones: list[str], rows: list[tuple[str, str, str]]
+) -> Iterable[tuple[str, str, str]]:
+    """Return the rows whose forms are most like that of a name, of either script."""
+    if len(rows) <= 2 * MAX_FORMS:
+        return rows
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    own, across = [], []
+    for row in rows:
+        if (row[1][0] > _LAST_LATIN) == asked.arabic:
+            own.append(row)
+        elif row[2] in bones:
+            across.append(row)
+    found = process.extract(
+        form, [row[1] for row in own], scorer=OSA.normalized_similarity, limit=MAX_FORMS
+    )
+    heard_alike = process.extract(
+        _consonants(asked.tokens),
+        [_consonants(heard(row[1])) for row in across[:MAX_ACROSS]],
+        scorer=OSA.normalized_similarity,
+        limit=MAX_FORMS,
+    )
+    return [*(own[at] for *_, at in found), *(across[at] for *_, at in heard_alike)]
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Return texts of letters and digits as JSON, without importing what a search does without."""
+    return "[" + ",".join(f'"{text}"' for text in texts) + "]"
+
+
+def _consonants(tokens: Iterable[str]) -> str:
+    return " ".join(tokens).translate(_WEAK)
+
+
+def _settled(bearers: list[Bearer]) -> tuple[NamedEntity, ...]:
+    """Return the bearers that are meant for certain: one, or several of the same name."""
+    first = bearers[0]
+    farthest = AS_NEAR[0] * first.distance + AS_NEAR[1]
+    near = [bearer for bearer in bearers if bearer.distance <= farthest]
+    one = spelling(first.alias)
+    if all(
+        bearer.alias == first.alias or distance(one, spelling(bearer.alias)) <= SAME
+        for bearer in near
+    ):
+        return tuple(bearer.entity for bearer in near)
+    return ()

@@ -1,0 +1,233 @@
+"""By which names does an archive recognize: the package's, a user's, and those a person added?
+
+The archive keeps what the user's files say, so that a later run knows it without them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import GazetteerError
+from ..models.article import Entity, Mention
+from ..store.schema import quote_terms
+from ..text.dates import now
+from ..text.normalize import has_arabic, terms
+from .gazetteer import Gazetteer, UserRow, default_gazetteer, read_rows, with_rows
+from .recognizer import DEFAULT, Recognizer, check_name, named_recognizer
+
+PARTICLES = 4
+"""At most so many letters are written to an Arabic name."""
+
+UserFiles = Mapping[str, tuple[UserRow, ...]]
+"""The rows of each of a user's files, by its name."""
+
+
+class Told(NamedTuple):
+    """What a run says of how names are found; None for what the archive keeps."""
+
+    files: UserFiles | None = None
+    """The user's files, in the place of those before."""
+    recognizer: str | None = None
+    """A recognizer by its name (`entities.make_recognizer`)."""
+
+
+GazetteerFiles = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
+"""A file, or several; None for those that the archive keeps."""
+
+
+def told(gazetteer: GazetteerFiles, recognizer: str | None) -> Told:
+    """Return what a run says. Raises GazetteerError, and RecognizerError for an unknown name."""
+    if recognizer is not None:
+        check_name(recognizer)
+    return Told(read_files(gazetteer), recognizer)
+
+
+def recognized(kind: str, text: str) -> str:
+    """Return what names are looked for in: nothing of a byline, which names who wrote it."""
+    return "" if kind == "byline" else text
+
+
+def read_files(given: GazetteerFiles) -> UserFiles | None:
+    """Read a user's files, each known by its name, None for none. Raises GazetteerError."""
+    if given is None:
+        return None
+    paths = [given] if isinstance(given, str | os.PathLike) else list(given)
+    files: dict[str, tuple[UserRow, ...]] = {}
+    gazetteer = default_gazetteer()
+    for path in (Path(os.fsdecode(each)) for each in paths):
+        if path.name in files:
+            raise GazetteerError(f"two gazetteers are called {path.name}: rename one")
+        files[path.name] = tuple(read_rows(path))
+        gazetteer = with_rows(gazetteer, files[path.name])
+    return files
+
+
+class Gazetteers:
+    """The user's files that an archive keeps, through one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def recognizer(self) -> str:
+        """Return the name of what recognizes names here."""
+        row: tuple[str] | None = self._connection.execute(
+            "SELECT value FROM settings WHERE name = 'recognizer'"
+        ).fetchone()
+        return row[0] if row else DEFAULT
+
+    def keep_recognizer(self, name: str) -> None:
+        """Keep the name of what recognizes names here from now on."""
+        self._connection.execute(
+            "INSERT INTO settings (name, value) VALUES ('recognizer', ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name,),
+        )
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Return names and contents, in the order in which they were given."""
+        return self._connection.execute(
+            "SELECT name, entities FROM gazetteers ORDER BY id"
+        ).fetchall()
+
+    def keep(self, files: UserFiles) -> tuple[str, ...]:
+        """Keep files in the place of those that were there; return the names of what went."""
+        rows = [(name, json.dumps(given, ensure_ascii=False)) for name, given in files.items()]
+        before = self.rows()
+        if rows != before:
+            self._connection.execute("DELETE FROM gazetteers")
+            self._connection.executemany(
+                "INSERT INTO gazetteers (name, entities, read_at) VALUES (?, ?, ?)",
+                ((*row, now()) for row in rows),
+            )
+        return tuple(name for name, _ in before if name not in files)
+
+    def whole(self) -> Gazetteer:
+        """Return the package's gazetteer with what these files say. Raises GazetteerError."""
+        return _whole(self.rows())
+
+
+def _whole(files: Iterable[tuple[str, str]]) -> Gazetteer:
+    gazetteer = default_gazetteer()
+    for name, content in files:
+        try:
+            rows = [(str(where), dict(values)) for where, values in json.loads(content)]
+        except (TypeError, ValueError) as error:
+            raise GazetteerError(
+                f"{name}, as the archive keeps it, cannot be read: give it with --gazetteer"
+            ) from error
+        gazetteer = with_rows(gazetteer, rows)
+    return gazetteer
+
+
+class Names(NamedTuple):
+    """By which names an archive recognizes: plain data, for another process too."""
+
+    kind: str
+    """The name of the recognizer."""
+    files: tuple[tuple[str, str], ...]
+    """The user's files that the archive keeps."""
+    added: tuple[tuple[str, str], ...]
+    """Slugs, each with an alias that a person gave."""
+    others: tuple[Entity, ...]
+    """The entities among these that no gazetteer has."""
+
+    def gazetteer(self) -> Gazetteer:
+        """Return all that is known but what persons added. Raises GazetteerError."""
+        return _whole(self.files)
+
+    def recognizer(self) -> Recognizer:
+        """Return what recognizes these names. Raises GazetteerError and RecognizerError."""
+        gazetteer = self.gazetteer()
+        if not self.added:
+            return named_recognizer(self.kind, gazetteer)
+        added: dict[str, list[str]] = {}
+        for slug, alias in self.added:
+            added.setdefault(slug, []).append(alias)
+        return _Corrected(gazetteer, added, self.others, self.kind)
+
+
+class Known:
+    """The names that are known, and what recognizes them: made when it is asked for."""
+
+    def __init__(self, names: Names, make: Callable[[], Recognizer]) -> None:
+        """Know these names; `make` returns what recognizes them."""
+        self.names = names
+        self._make = make
+
+    @cached_property
+    def recognizer(self) -> Recognizer:
+        """What recognizes the names. Raises GazetteerError and RecognizerError."""
+        return self._make()
+
+
+class _Corrected:
+    """Finds the names of a gazetteer, and those that a person added."""
+
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        added: Mapping[str, list[str]],
+        others: Sequence[Entity],
+        name: str,
+    ) -> None:
+        self._plain = {
+            each.slug: each for each in (*gazetteer.entities, *others) if each.slug in added
+        }
+        with_aliases = (
+            replace(each, aliases=(*each.aliases, *added.get(each.slug, ())))
+            for each in gazetteer.entities
+        )
+        # Of what the gazetteer does not have, only the added names are looked for.
+        made = (
+            replace(each, name=added[each.slug][0], aliases=tuple(added[each.slug][1:]))
+            for each in others
+        )
+        # Rules find the others by their own name as ever.
+        self._inner = named_recognizer(
+            name, Gazetteer((*with_aliases, *made)), unknown=[each.slug for each in others]
+        )
+        self.name = self._inner.name
+
+    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
+        """Return the mentions of each paragraph of one article, by offset."""
+        return [
+            [
+                replace(each, entity=self._plain.get(each.entity.slug, each.entity))
+                for each in mentions
+            ]
+            for mentions in self._inner.recognize(paragraphs)
+        ]
+
+
+def articles_with(connection: sqlite3.Connection, name: str) -> list[int]:
+    """Return the articles in which a name may be found: all where its words stand in a row."""
+    words = terms(name)
+    firsts = [words[0]]
+    if has_arabic(words[0]):
+        bare = words[0][2:] if words[0].startswith("ال") else words[0]
+        firsts = [
+            word
+            for (word,) in connection.execute(
+                "SELECT word FROM words WHERE substr(word, -:length) = :bare"
+                " AND length(word) <= :length + :more",
+                {"bare": bare, "length": len(bare), "more": PARTICLES},
+            )
+        ]
+    found: set[int] = set()
+    for first in firsts:
+        found.update(
+            article
+            for (article,) in connection.execute(
+                "SELECT article_id FROM paragraphs_fts CROSS JOIN paragraphs"
+                " ON paragraphs.id = paragraphs_fts.rowid WHERE paragraphs_fts MATCH ?",
+                (quote_terms((first, *words[1:])),),
+            )
+        )
+    return sorted(found)

@@ -1,0 +1,89 @@
+"""How does a pipeline of spaCy find names beside the gazetteer?
+
+What the gazetteer knows stays what it is; what the pipeline finds elsewhere is added, under one
+entity for a name in an article. Where the pipeline has a longer person's name than a surname that
+is known, it is another person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from slugify import slugify
+
+from ..errors import RecognizerError
+from ..errors.faults import import_extra
+from ..models.article import Entity, Mention
+from ..text.normalize import name_key
+
+if TYPE_CHECKING:
+    from .recognizer import Recognizer
+
+TYPES = {
+    "PERSON": "person",
+    "PER": "person",
+    "ORG": "organization",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+    "EVENT": "event",
+}
+"""Labels of spaCy's pipelines, English (OntoNotes) and others (WikiNER)."""
+
+
+class PipelineRecognizer:
+    """Finds names with a pipeline of spaCy, and those of the gazetteer with another recognizer."""
+
+    def __init__(self, pipeline: str, known: Recognizer) -> None:
+        self.name = f"spacy:{pipeline}"
+        self._known = known
+        self._pipeline = _load(pipeline)
+
+    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
+        """Return the mentions of each paragraph of one article, by offset."""
+        found = self._known.recognize(paragraphs)
+        entities = {each.entity.slug: each.entity for mentions in found for each in mentions}
+        persons = {
+            name_key(each.name).rpartition(" ")[2]: each
+            for each in entities.values()
+            if each.type == "person"
+        }
+        whole = []
+        for mentions, parsed in zip(found, self._pipeline.pipe(paragraphs), strict=True):
+            for span in parsed.ents:
+                start, end, text = span.start_char, span.end_char, span.text
+                entity_type = TYPES.get(span.label_)
+                beside = [each for each in mentions if each.start < end and start < each.end]
+                longer = entity_type == "person" and all(
+                    start <= each.start and each.end <= end and " " not in each.surface
+                    for each in beside
+                )
+                slug = slugify(text)
+                if entity_type is None or not slug or (beside and not (longer and " " in text)):
+                    continue
+                entity = entities.get(slug) or persons.get(name_key(text))
+                if entity is None:
+                    entity = Entity(slug, " ".join(text.split()), entity_type)
+                    entities[slug] = entity
+                    if entity_type == "person" and " " in text:
+                        persons.setdefault(name_key(text).rpartition(" ")[2], entity)
+                mentions = [each for each in mentions if each not in beside]
+                reason = f"found by {self.name}"
+                mentions.append(Mention(start, end, text, entity, self.name, reason))
+            whole.append(sorted(mentions, key=lambda each: (each.start, each.end)))
+        return whole
+
+
+def _load(pipeline: str) -> Any:
+    spacy = import_extra("spacy", "spaCy is not installed", RecognizerError)
+    try:
+        loaded = spacy.load(pipeline)
+    except (OSError, ValueError) as error:
+        raise RecognizerError(
+            f"spaCy has no pipeline {pipeline!r}: install it with `python -m spacy download NAME`,"
+            " or name a folder that holds one"
+        ) from error
+    if not any(loaded.has_pipe(name) for name in ("ner", "entity_ruler", "span_ruler")):
+        raise RecognizerError(f"the pipeline {pipeline!r} of spaCy finds no names: name another")
+    return loaded

@@ -1,0 +1,208 @@
+"""Faults of the program itself, as opposed to input that it cannot use.
+
+What a file lacks, a reader reports as a problem of that file. Every other exception is a fault: of
+this package, of one that it needs, or of how they are installed. It is reported in one line that
+names a file with the traceback, and never as a problem of the file that was being read.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import sqlite3
+import sys
+import sysconfig
+import traceback
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from tempfile import mkstemp
+from typing import Any
+
+from . import InternalError, OptionError, SyriaSearchError
+
+PACKAGE = Path(__file__).parent.parent
+EXTRAS = {
+    "boto3": "boto3>=1.34",
+    "datasette": "datasette>=0.65.1",
+    "PIL": "pillow>=10.1",
+    "pypdf": "pypdf[crypto]>=5.1",
+    "ray": "ray>=2.52",
+    "spacy": "spacy>=3.7",
+    "tomli": "tomli>=2.0",
+}
+"""What to install for each module that the package can do without."""
+SUBJECTS = 20
+"""How many of the documents that met a kind of fault the report lists."""
+_INSTALLED = tuple(
+    Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")
+)
+_REQUIREMENT = re.compile(r"([\w.-]+)\s*>=\s*([\d.]+)")
+_NUMBERS = re.compile(r"\d+(?:\.\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An exception that nothing provides for, as data that one process can send to another."""
+
+    error: str
+    """What was raised: `KeyError: 'title'`."""
+    place: str
+    """The innermost line of this package that led there: `readers/fields.py, line 12`."""
+    traceback: str
+    is_installation: bool
+    """Whether a package is missing or broken, so that nothing else can succeed either."""
+
+    @classmethod
+    def of(cls, error: BaseException) -> Fault:
+        """Return the fault that an exception is."""
+        own = [
+            f"{Path(frame.filename).relative_to(PACKAGE).as_posix()}, line {frame.lineno}"
+            for frame in traceback.extract_tb(error.__traceback__)
+            if _is_own(frame)
+        ]
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        told = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        return cls(said, own[-1] if own else "", told, is_installation(error))
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """What it shares with the same fault elsewhere: the exception's class and the place."""
+        return self.error.partition(":")[0], self.place
+
+
+def _is_own(frame: traceback.FrameSummary) -> bool:
+    return Path(frame.filename).is_relative_to(PACKAGE)
+
+
+def is_installation(error: BaseException | None) -> bool:
+    """Tell whether an exception says that a package, or a file of one, is missing or broken.
+
+    It does where it is an ImportError, was raised while a module was imported, or names a file of
+    an installed package.
+    """
+    while error is not None:
+        frames = traceback.extract_tb(error.__traceback__)
+        last = max((index for index, frame in enumerate(frames) if _is_own(frame)), default=0)
+        if isinstance(error, ImportError) or any(map(_imports, frames[last + 1 :])):
+            return True
+        if isinstance(error, OSError) and isinstance(error.filename, str):
+            path = Path(error.filename)
+            if any(path.is_relative_to(folder) for folder in (PACKAGE, *_INSTALLED)):
+                return True
+        error = error.__cause__
+    return False
+
+
+def _imports(frame: traceback.FrameSummary) -> bool:
+    return frame.name == "<module>" or frame.filename.startswith("<frozen importlib")
+
+
+def unmet() -> Iterator[str]:
+    """Yield what the package requires and what is not installed, or in too old a version."""
+    try:
+        required = requires("syriasearch") or []
+    except PackageNotFoundError:
+        return
+    for requirement in required:
+        found = _REQUIREMENT.fullmatch(requirement)
+        if found is None:
+            continue  # an extra, or not for every Python
+        there: str | None = None
+        with suppress(PackageNotFoundError):
+            # None of a package whose metadata is broken.
+            there = version(found[1])
+        if there is None or _numbers(there) < _numbers(found[2]):
+            yield requirement
+
+
+def check_requirements() -> None:
+    """Raise InternalError where a required package is missing or too old."""
+    missing = [*unmet()]
+    if missing:
+        raise InternalError(
+            f"a package that syriasearch needs is missing or too old: {_remedy(missing)}"
+        )
+
+
+def _remedy(missing: list[str]) -> str:
+    return " ".join(["pip install", *(f"'{each}'" for each in missing)])
+
+
+def _numbers(text: str) -> list[int]:
+    found = _NUMBERS.match(text)
+    return [int(each) for each in found[0].split(".")] if found else []
+
+
+class FaultLog:
+    """The faults that were met, each kind once, with what was being read."""
+
+    def __init__(self) -> None:
+        self._met: dict[tuple[str, str], tuple[Fault, list[str]]] = {}
+
+    def __len__(self) -> int:
+        return sum(len(subjects) for _, subjects in self._met.values())
+
+    def note(self, fault: Fault, subject: str = "") -> int:
+        """Add a fault; return how often its kind has been met, where no other kind has, else 0."""
+        _, subjects = self._met.setdefault(fault.kind, (fault, []))
+        subjects.append(subject)
+        return len(subjects) if len(self._met) == 1 else 0
+
+    def error(self, consequence: str = "") -> InternalError:
+        """Write the tracebacks into a file; return the error that names it, in one line."""
+        text = "\n".join(self._report())
+        report = _write(text)
+        where = f"the traceback is in {report}" if report else "its traceback cannot be written"
+        missing = [*unmet()]
+        first = next(iter(self._met.values()))[0]
+        fault = next((each for each, _ in self._met.values() if each.is_installation), first)
+        if fault.is_installation or missing:
+            remedy = _remedy(missing) if missing else "install it again"
+            message = f"a package that syriasearch needs is missing or broken ({fault.error}): "
+            message += f"{remedy}; {where}"
+        else:
+            message = f"a fault in syriasearch ({fault.error} in {fault.place}): report it; {where}"
+        return InternalError(message + consequence, report, text if report is None else "")
+
+    def _report(self) -> Iterator[str]:
+        own = sys.modules["syriasearch"]
+        yield f"syriasearch {getattr(own, '__version__', '')} in {PACKAGE}"
+        yield f"Python {sys.version} on {platform.platform()}, SQLite {sqlite3.sqlite_version}"
+        yield from (f"required, and not installed: {each}" for each in unmet())
+        for fault, subjects in self._met.values():
+            yield ""
+            yield from (f"while reading {subject}" for subject in subjects[:SUBJECTS] if subject)
+            yield fault.traceback
+
+
+def _write(text: str) -> str | None:
+    """Write a report into a new file for its owner alone; return its path, None if it cannot be."""
+    try:
+        number, path = mkstemp(prefix="syriasearch-fault-", suffix=".txt")
+    except OSError:
+        return None
+    try:
+        with open(number, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
+            file.write(text)
+    except OSError:
+        Path(path).unlink()
+        return None
+    return path
+
+
+def import_extra(module: str, purpose: str, error: type[SyriaSearchError] = OptionError) -> Any:
+    """Return a module that the package can do without.
+
+    Raises `error`, which says what to install for `purpose`, where it is not installed. One that is
+    broken raises ImportError, as any package does.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as missing:
+        if missing.name != module:
+            raise
+        raise error(f"{purpose}: pip install '{EXTRAS[module]}'") from missing

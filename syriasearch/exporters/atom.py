@@ -1,0 +1,82 @@
+"""How does a feed reader get what a search finds?
+
+As Atom 1.0 (RFC 4287): an entry an article, with its passages as HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+from ..models.article import Article, Hit, Page, printable
+from ..store.saved_searches import SavedSearch
+
+_NAMESPACE = "http://www.w3.org/2005/Atom"
+_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_NO_DAY = "1970-01-01"
+
+
+def atom(search: SavedSearch, found: Iterable[tuple[Hit, str]]) -> bytes:
+    """Return a feed of hits, each with when it was found (UTC, ISO 8601), the latest first."""
+    name = f"urn:syriasearch:search:{quote(search.name, safe='')}"
+    return _feed(name, f"{search.name}: {search.query}", search.looked_at, found)
+
+
+def feed(page: Page, link: str, page_of: Callable[[Article], str] | None = None) -> bytes:
+    """Return a page of hits as an Atom feed, each as of the day of its publication.
+
+    `link` is the address under which the feed is fetched, and `page_of` returns the address of an
+    article's page, where it has another than its own URL.
+    """
+    found = [(hit, f"{hit.article.published or _NO_DAY}T00:00:00Z") for hit in page.hits]
+    latest = max((day for _, day in found), default=f"{_NO_DAY}T00:00:00Z")
+    return _feed(link, page.query or "All articles", latest, found, link, page_of)
+
+
+def _feed(
+    name: str,
+    title: str,
+    updated: str,
+    found: Iterable[tuple[Hit, str]],
+    link: str | None = None,
+    page_of: Callable[[Article], str] | None = None,
+) -> bytes:
+    root = ElementTree.Element("feed", xmlns=_NAMESPACE)
+    _add(root, "id", name)
+    _add(root, "title", title)
+    _add(root, "updated", updated)
+    _add(root, "generator", "syriasearch")
+    if link:
+        ElementTree.SubElement(root, "link", rel="self", href=_text(link))
+    for hit, found_at in found:
+        article = hit.article
+        entry = ElementTree.SubElement(root, "entry")
+        _add(entry, "id", f"urn:syriasearch:article:{quote(article.slug, safe='')}")
+        _add(entry, "title", article.title)
+        _add(entry, "updated", found_at)
+        if article.published:
+            _add(entry, "published", f"{article.published}T00:00:00Z")
+        author = ElementTree.SubElement(entry, "author")
+        _add(author, "name", article.author or article.source or "unknown")
+        if page_of:
+            ElementTree.SubElement(entry, "link", href=_text(page_of(article)))
+        if article.url and article.url.lower().startswith(("http://", "https://")):
+            about = {"rel": "via"} if page_of else {}
+            ElementTree.SubElement(entry, "link", about, href=_text(article.url))
+        passages = "".join(f"<p>{passage.snippet.to_html()}</p>" for passage in hit.passages)
+        _add(entry, "content", passages).set("type", "html")
+    ElementTree.indent(root)
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _add(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Element:
+    element = ElementTree.SubElement(parent, name)
+    element.text = _text(text)
+    return element
+
+
+def _text(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return _NO_XML.sub(" ", printable(text))

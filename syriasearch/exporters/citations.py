@@ -1,0 +1,126 @@
+"""How is an article cited, in the forms that reference managers and readers take?
+
+BibTeX `@article` entries, CSL-JSON items of type `article-newspaper` (citationstyles.org), RIS
+records of type NEWS, and a plain reference.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields, replace
+from typing import Any
+
+from ..errors import OptionError
+from ..models.article import Article
+from ..text.normalize import has_arabic
+
+_SPECIAL = re.compile(r"[\\{}%&$#_~^]")
+_ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_AUTHORS = re.compile(r",\s*|\s+(?:and|&)\s+|\s*;\s*")
+
+
+def cite(article: Article, style: str = "text", *, quote: str | None = None) -> str:
+    """Return a citation of an article; `style` is text, bibtex, csl or ris.
+
+    `quote` is a passage of it to quote. Raises OptionError for a style that there is not.
+    """
+    styles = {"text": _text, "bibtex": _bibtex, "csl": _csl, "ris": _ris}
+    if style not in styles:
+        raise OptionError(f"there is no citation style {style!r}: choose among {', '.join(styles)}")
+    # A line end in a value would end a field of RIS.
+    values = {each.name: getattr(article, each.name) for each in fields(article)}
+    lines: dict[str, Any] = {
+        name: " ".join(value.split()) for name, value in values.items() if isinstance(value, str)
+    }
+    return styles[style](replace(article, **lines), " ".join(quote.split()) if quote else None)
+
+
+def _authors(article: Article) -> list[str]:
+    return [name for name in _AUTHORS.split(article.author or "") if name]
+
+
+def _family_and_given(name: str) -> tuple[str, str | None]:
+    """Part a name as its script is used: the last word of a Latin one, none of an Arabic one."""
+    given, space, family = name.rpartition(" ")
+    return (family, given) if space and not has_arabic(name) else (name, None)
+
+
+def _text(article: Article, quote: str | None) -> str:
+    ends = article.title.endswith((".", "?", "!", "…"))
+    published = ", ".join(filter(None, (article.source, article.published)))
+    parts = (
+        f"{', '.join(_authors(article))}." if article.author else None,
+        f"“{article.title}{'' if ends else '.'}”",
+        f"{published}." if published else None,
+        article.url,
+    )
+    reference = " ".join(filter(None, parts))
+    return f"“{quote}” — {reference}" if quote else reference
+
+
+def _bibtex(article: Article, quote: str | None) -> str:
+    year, _, rest = (article.published or "").partition("-")
+    entry = {
+        "author": " and ".join(_authors(article)),
+        "title": article.title,
+        "journal": article.source,
+        "year": year,
+        "month": rest[:2].lstrip("0"),
+        "day": rest[3:].lstrip("0"),
+        "url": article.url,
+        "language": article.lang,
+        "note": quote and f"“{quote}”",
+    }
+    lines = [f"@article{{{article.slug},"]
+    for name, value in entry.items():
+        if value:
+            # A URL is read as it is.
+            lines.append(f"  {name} = {{{value if name == 'url' else _escaped(value)}}},")
+    return "\n".join([*lines, "}"])
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(lambda match: _ESCAPED.get(match.group(), f"\\{match.group()}"), text)
+
+
+def _csl(article: Article, quote: str | None) -> str:
+    names = [_family_and_given(name) for name in _authors(article)]
+    item = {
+        "id": article.slug,
+        "type": "article-newspaper",
+        "title": article.title,
+        "author": [
+            {"family": family, "given": given} if given else {"literal": family}
+            for family, given in names
+        ],
+        "container-title": article.source,
+        "issued": {"date-parts": [list(map(int, article.published.split("-")))]}
+        if article.published
+        else None,
+        "URL": article.url,
+        "language": article.lang,
+        "note": quote and f"“{quote}”",
+    }
+    return json.dumps(
+        {key: value for key, value in item.items() if value}, ensure_ascii=False, indent=2
+    )
+
+
+def _ris(article: Article, quote: str | None) -> str:
+    names = [", ".join(filter(None, _family_and_given(name))) for name in _authors(article)]
+    day = (article.published or "").replace("-", "/")
+    record = [
+        ("TY", "NEWS"),
+        ("ID", article.slug),
+        *(("AU", name) for name in names),
+        ("TI", article.title),
+        ("T2", article.source),
+        ("PY", day[:4]),
+        ("DA", day),
+        ("LA", article.lang),
+        ("UR", article.url),
+        ("N1", quote and f"“{quote}”"),
+        ("ER", ""),
+    ]
+    return "\n".join(f"{tag}  - {value}" for tag, value in record if value or tag == "ER")

@@ -1,0 +1,107 @@
+"""How do hits look as data: line by line, in a spreadsheet, to a reference manager?"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
+
+from ..errors import OptionError
+from ..models.article import Article, Hit, printable
+from .citations import cite
+
+_Form = Callable[[Iterable[Hit], int], Iterator[str]]
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|]")
+
+
+def export(hits: Iterable[Hit], form: str, *, first: int = 1) -> Iterator[str]:
+    """Yield hits as text in a form, a piece a hit, the first of which has that rank.
+
+    `form` is jsonl, csv, markdown, text (plain references), bibtex, csl or ris. Raises OptionError
+    for a form that there is not.
+    """
+    if form not in _FORMS:
+        raise OptionError(f"there is no form {form!r}: choose among {', '.join(_FORMS)}")
+    return _FORMS[form](hits, first)
+
+
+def _jsonl(hits: Iterable[Hit], first: int) -> Iterator[str]:
+    for rank, hit in enumerate(hits, start=first):
+        yield json.dumps(hit.to_dict(rank), ensure_ascii=False) + "\n"
+
+
+def _csv(hits: Iterable[Hit], first: int) -> Iterator[str]:
+    article_columns = [field.name for field in fields(Article)]
+    yield _row(["rank", "score", "partial", *article_columns, "passages", "entities", "copies"])
+    for rank, hit in enumerate(hits, start=first):
+        yield _row(
+            [
+                rank,
+                f"{hit.score:.6f}",
+                int(hit.partial),
+                *hit.article.to_dict().values(),
+                "\n".join(passage.snippet.to_text() for passage in hit.passages),
+                "; ".join(entity.name for entity in hit.entities),
+                "; ".join(copy.slug for copy in hit.copies),
+            ]
+        )
+
+
+def _row(values: Iterable[object]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(values)
+    return line.getvalue()
+
+
+def _markdown(hits: Iterable[Hit], first: int) -> Iterator[str]:
+    for hit in hits:
+        lines = [f"## {_marked_down(hit.article.title)}", ""]
+        lines += [_marked_down(cite(hit.article)), ""]
+        for passage in hit.passages:
+            lines += [f"> {_marked_down(passage.snippet.to_text())}", ""]
+        yield "\n".join([*lines, ""])
+
+
+def _marked_down(text: str) -> str:
+    """Return a text on one line that Markdown shows as it is."""
+    return _MARKDOWN.sub(r"\\\g<0>", printable(text))
+
+
+def _references(style: str, end: str) -> _Form:
+    """Return what writes hits as entries of a reference manager."""
+
+    def write(hits: Iterable[Hit], first: int) -> Iterator[str]:
+        for hit in hits:
+            yield _reference(hit, style) + end
+
+    return write
+
+
+def _csl(hits: Iterable[Hit], first: int) -> Iterator[str]:
+    """Yield one array, as reference managers import it."""
+    before = "[\n"
+    for hit in hits:
+        yield before + _reference(hit, "csl")
+        before = ",\n"
+    yield "\n]\n" if before == ",\n" else "[]\n"
+
+
+def _reference(hit: Hit, style: str) -> str:
+    """Return a hit's citation, with its best passage quoted where one has what was asked."""
+    answers = (each.snippet for each in hit.passages if each.snippet.highlights)
+    text = cite(hit.article, style, quote=next((best.to_text() for best in answers), None))
+    return "\n".join(printable(line) for line in text.splitlines())
+
+
+_FORMS: dict[str, _Form] = {
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "markdown": _markdown,
+    "text": _references("text", "\n"),
+    "bibtex": _references("bibtex", "\n\n"),
+    "csl": _csl,
+    "ris": _references("ris", "\n"),
+}

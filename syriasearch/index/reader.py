@@ -1,0 +1,299 @@
+"""What do all articles of an archive have: their terms, lengths, days, sources?
+
+The arrays of an archive as it stands in one snapshot, read when they are first asked for and kept
+with the connection until the archive changes. Arrays by article go by its id. Postings that are not
+those of the articles that are there, as another program may have left them, are damaged.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..store.entities import open_entities
+from ..store.snapshot import kept
+from .postings import (
+    DAMAGED,
+    ENTITY,
+    NONE,
+    SEGMENT_BITS,
+    DamagedPostingsError,
+    Flags,
+    Ids,
+    Postings,
+    Segment,
+    day_number,
+    decode,
+    distinct,
+    key_of,
+    merged,
+    read_segments,
+)
+from .vocabulary import open_words
+
+KEPT = 2_000_000
+"""Postings that were asked for are kept in mind, so many articles in all: 16 MB."""
+
+
+class Column(NamedTuple):
+    """A property of articles."""
+
+    values: tuple[str, ...]
+    codes: Ids
+    """By article: the number of its value, and -1 for none."""
+
+
+def open_index(connection: sqlite3.Connection) -> Index:
+    """Return the index of an archive as it stands now; call it inside a transaction.
+
+    Raises DamagedPostingsError.
+    """
+    return kept(connection, "index", lambda: _read(connection))
+
+
+def _read(connection: sqlite3.Connection) -> Index:
+    index = Index(connection, read_segments(connection))
+    if not has_all_articles(connection, index):
+        raise DamagedPostingsError(DAMAGED)
+    return index
+
+
+def has_all_articles(connection: sqlite3.Connection, index: Index) -> bool:
+    """Tell whether an index is of the articles that are there: so many, with such ids."""
+    row = connection.execute("SELECT count(*), ifnull(sum(id), 0) FROM articles").fetchone()
+    return bool(row == (index.total, int(index.articles.sum(dtype=np.int64))))
+
+
+class Index:
+    """The postings of one archive, as it stands in one snapshot."""
+
+    def __init__(self, connection: sqlite3.Connection, segments: Iterable[Segment]) -> None:
+        self._connection = connection
+        self._segments = tuple(segments)
+        self.entities = open_entities(connection)
+        self.words = open_words(connection)
+        self.size = 1 + max(
+            (int(each.articles[-1]) for each in self._segments if each.articles.size), default=0
+        )
+        """All arrays by article have this length; no article has the id 0."""
+        self.lengths = np.zeros(self.size, np.float32)
+        self.days = np.zeros(self.size, np.int32)
+        self.live = np.zeros(self.size, np.bool_)
+        self.paragraphs = np.zeros(self.size, np.int64)
+        self._dead: dict[int, Flags] = {}
+        self._columns: dict[str, Column] = {}
+        self._kept: dict[tuple[int, tuple[int, ...]], Postings] = {}
+        self._kept_size = 0
+        for segment in self._segments:
+            kept = np.ones(len(segment.articles), np.bool_)
+            if segment.deleted.size:
+                dead = np.zeros(self.size, np.bool_)
+                dead[segment.deleted[segment.deleted < self.size]] = True
+                self._dead[segment.id] = dead
+                kept = ~dead[segment.articles]
+            articles = segment.articles[kept]
+            self.live[articles] = True
+            self.lengths[articles] = segment.lengths[kept]
+            self.days[articles] = segment.days[kept]
+            self.paragraphs[articles] = segment.paragraphs[kept]
+        self.total = int(np.count_nonzero(self.live))
+        """How many articles there are."""
+
+    def has(self, article: int) -> bool:
+        """Tell whether an article is there."""
+        return 0 < article < self.size and bool(self.live[article])
+
+    @cached_property
+    def articles(self) -> Ids:
+        """The ids of all articles."""
+        return np.flatnonzero(self.live).astype(np.int32)
+
+    @cached_property
+    def length(self) -> float:
+        """How long all articles are together; exactly, so that parts add up to a whole."""
+        return float(self.lengths[self.live].sum(dtype=np.float64))
+
+    @cached_property
+    def last_day(self) -> int:
+        """The last day on which one was published, YYYYMMDD; 0 where none is known."""
+        return int(self.days.max(initial=0))
+
+    @cached_property
+    def _by_paragraph(self) -> tuple[NDArray[np.int64], Ids]:
+        order = self.articles[np.argsort(self.paragraphs[self.articles], kind="stable")]
+        return self.paragraphs[order], order
+
+    def articles_of(self, paragraphs: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64]]:
+        """Return the article of each paragraph, and the paragraph's number in it."""
+        firsts, articles = self._by_paragraph
+        at = np.searchsorted(firsts, paragraphs, side="right") - 1
+        return articles[at], paragraphs - firsts[at]
+
+    def paragraphs_of(self, article: int) -> tuple[int, int]:
+        """Return ids between which all paragraphs of an article are, and no other's."""
+        firsts, _ = self._by_paragraph
+        first = int(self.paragraphs[article])
+        at = int(np.searchsorted(firsts, first, side="right"))
+        return first, int(firsts[at]) - 1 if at < len(firsts) else 2**62
+
+    @cached_property
+    def originals(self) -> Ids:
+        """By article: of which it is a copy, or itself."""
+        originals = np.arange(self.size, dtype=np.int32)
+        for copy, original in self._connection.execute(
+            "SELECT id, duplicate_of FROM articles WHERE duplicate_of IS NOT NULL"
+        ):
+            if 0 < copy < self.size and 0 < original < self.size:
+                originals[copy] = original
+        return originals
+
+    @cached_property
+    def groups(self) -> Ids | None:
+        """By article: a number from 1 on that it shares with its copies; 0 where it has none.
+
+        None where no article has any.
+        """
+        copies = np.flatnonzero(self.originals != np.arange(self.size))
+        if not copies.size:
+            return None
+        originals = distinct(self.originals[copies])
+        groups = np.zeros(self.size, np.int32)
+        groups[originals] = np.arange(1, len(originals) + 1)
+        groups[copies] = groups[self.originals[copies]]
+        return groups
+
+    @cached_property
+    def grouped(self) -> Flags | None:
+        """By article: whether it is a copy, or has any; None where none is."""
+        return None if self.groups is None else self.groups > 0
+
+    def column(self, name: str) -> Column:
+        """Return a column of `articles`: source, author or lang."""
+        if name not in self._columns:
+            codes = np.full(self.size, -1, np.int32)
+            numbers: dict[str, int] = {}
+            for article, value in self._connection.execute(
+                f"SELECT id, {name} FROM articles WHERE {name} IS NOT NULL"
+            ):
+                codes[article] = numbers.setdefault(value, len(numbers))
+            self._columns[name] = Column(tuple(numbers), codes)
+        return self._columns[name]
+
+    def having(self, name: str, values: Iterable[str]) -> Flags:
+        """Tell which articles have one of the values, without regard to case, in a column."""
+        column = self.column(name)
+        asked = {value.casefold() for value in values}
+        there = (value.casefold() in asked for value in column.values)
+        wanted = np.array([*there, False], np.bool_)
+        flags: Flags = wanted[column.codes]
+        return flags
+
+    def published(self, first: str | None, behind: str | None) -> Flags:
+        """Tell which articles were published from an ISO date on and before another."""
+        flags = self.days > 0
+        if first is not None:
+            flags &= self.days >= day_number(first)
+        if behind is not None:
+            flags &= self.days < day_number(behind)
+        return flags
+
+    def any_of(self, kind: int, numbers: Sequence[int]) -> Postings:
+        """Return the postings of whatever has any of some words or entities; kept in mind.
+
+        Raises DamagedPostingsError.
+        """
+        key = (kind, tuple(numbers))
+        found = self._kept.pop(key, None)
+        if found is None:
+            found = merged([self.get(kind, number) for number in numbers], self.size)
+            self._kept_size += found.articles.size
+        self._kept[key] = found  # the latest is the last
+        while self._kept_size > KEPT and len(self._kept) > 1:
+            self._kept_size -= self._kept.pop(next(iter(self._kept))).articles.size
+        return found
+
+    def get(self, kind: int, number: int) -> Postings:
+        """Return the postings of a word or an entity, in order of articles.
+
+        Raises DamagedPostingsError.
+        """
+        key = key_of(kind, number)
+        parts = (self._in(segment, key) for segment in self._segments)
+        found = [each for each in parts if each.articles.size]
+        if len(found) < 2:
+            return found[0] if found else NONE
+        articles = np.concatenate([each.articles for each in found])
+        counts = np.concatenate([each.counts for each in found])
+        if np.any(articles[1:] < articles[:-1]):
+            order = np.argsort(articles, kind="stable")
+            articles, counts = articles[order], counts[order]
+        return Postings(articles, counts)
+
+    def _in(self, segment: Segment, key: int) -> Postings:
+        base = segment.id << SEGMENT_BITS
+        row = self._connection.execute(
+            "SELECT terms, data FROM postings WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
+            (base, base | key),
+        ).fetchone()
+        if row is None:
+            return NONE
+        chunk = decode(*row)
+        at = int(np.searchsorted(chunk.keys, key))
+        if at == len(chunk.keys) or chunk.keys[at] != key:
+            return NONE
+        start, end = int(chunk.ends[at - 1]) if at else 0, int(chunk.ends[at])
+        articles, counts = chunk.articles[start:end], chunk.counts[start:end]
+        kept = self._alive(segment, articles)
+        return Postings(articles[kept], counts[kept].astype(np.float32))
+
+    def _alive(self, segment: Segment, articles: Ids) -> Flags | slice:
+        """Return which of a segment's articles are there still, checked that they can be."""
+        if articles.size and not (0 <= articles.min() <= articles.max() < self.size):
+            raise DamagedPostingsError(DAMAGED)
+        dead = self._dead.get(segment.id)
+        return slice(None) if dead is None else ~dead[articles]
+
+    def named(self) -> Iterator[tuple[Ids, Ids, NDArray[np.uint8]]]:
+        """Yield ids of entities, of the articles that name them, and how often: in parallel.
+
+        Raises DamagedPostingsError.
+        """
+        first, behind = key_of(ENTITY, 0), key_of(ENTITY + 1, 0)
+        for segment in self._segments:
+            base = segment.id << SEGMENT_BITS
+            for row in self._connection.execute(
+                "SELECT terms, data FROM postings WHERE id < ? AND id >= ifnull((SELECT max(id)"
+                " FROM postings WHERE id BETWEEN ? AND ?), ?)",
+                (base | behind, base, base | first, base),
+            ):
+                chunk = decode(*row)
+                from_to = np.searchsorted(chunk.keys, (first, behind))
+                if from_to[0] == from_to[1]:
+                    continue
+                ends = chunk.ends[from_to[0] : from_to[1]].astype(np.int64)
+                start = int(chunk.ends[from_to[0] - 1]) if from_to[0] else 0
+                numbers = (chunk.keys[from_to[0] : from_to[1]] - np.uint32(first)).astype(np.int32)
+                everyone = np.repeat(numbers, np.diff(ends, prepend=start))
+                articles = chunk.articles[start : int(ends[-1])]
+                counts = chunk.counts[start : int(ends[-1])]
+                kept = self._alive(segment, articles)
+                yield everyone[kept], articles[kept], counts[kept]
+
+
+def is_indexed(connection: sqlite3.Connection) -> bool:
+    """Tell whether the postings are there, one article with another."""
+    try:
+        segments = list(read_segments(connection))
+    except DamagedPostingsError:
+        return False
+    return has_all_articles(connection, Index(connection, segments))
+
+
+def iso_day(number: int) -> str | None:
+    """Return a day, YYYYMMDD, as ISO date; None for 0."""
+    return f"{number // 10000:04}-{number // 100 % 100:02}-{number % 100:02}" if number else None

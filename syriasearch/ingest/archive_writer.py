@@ -1,0 +1,392 @@
+"""How does an article get into the archive? The only writer.
+
+Every article is written, replaced or removed as one, with its paragraphs, mentions and its share of
+the vocabulary, in the transaction of its batch.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .. import __version__
+from ..entities.recognition_settings import Known, Told
+from ..entities.recognition_writer import Naming
+from ..exporters.datasette_config import write_metadata
+from ..index.document import make_entry, stored_entry
+from ..index.near_duplicates import Copies
+from ..index.reader import is_indexed
+from ..index.segment_writer import REBUILT, SegmentWriter
+from ..index.vocabulary_writer import Vocabulary
+from ..models.report import IngestProblem
+from ..store.connection import commit, open_writer, told_plainly
+from ..store.migrations import migrate
+from ..store.provenance import Origins
+from ..store.saved_searches import SavedSearches
+from ..store.schema import INSERT_TRIGGER
+from ..store.slugs import Slugs
+from ..store.source_files import Files
+from ..text.dates import now
+from ..text.normalize import fold, terms
+from ..transfers import Transfer
+from .prepare import Draft
+
+
+class Place(NamedTuple):
+    """Where an article comes to stand that is one of many shards'."""
+
+    slug: str
+    article: int
+    """The id that it gets, and"""
+    paragraph: int
+    """that of its first paragraph, and"""
+    mention: int
+    """that of its first mention."""
+
+
+class Store:
+    """An archive that is open to write. Not to be shared between threads.
+
+    One that is a shard leaves it to others to link copies.
+    """
+
+    def __init__(self, path: Path, *, log: bool = True, shard: bool = False) -> None:
+        self.path = path
+        self._is_shard = shard
+        self.connection = open_writer(path, log=log)
+        self._vocabulary = Vocabulary(self.connection)
+        self._segments = SegmentWriter(self.connection)
+        self._copies = Copies(self.connection, links=not shard)
+        self._slugs = Slugs(self.connection)
+        self._untriggered = False
+        self.origins = Origins(self.connection, str(path))
+        with told_plainly(str(path)):
+            try:
+                migrate(self.connection, str(path))
+                self.saved = SavedSearches(self.connection)
+                self.files = Files(self.connection, str(path))
+                self.naming = Naming(self.connection, self._segments, self._vocabulary)
+                if not is_indexed(self.connection):
+                    self.rebuild_postings()
+                if not self._copies.is_complete():
+                    self.rebuild_copies()
+            except BaseException:
+                self.connection.close()
+                raise
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Write what is put inside in one transaction, or nothing of it."""
+        with told_plainly(str(self.path)):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                self.naming.refresh()
+                self._vocabulary.refresh()
+                yield
+                self._vocabulary.flush()
+                self._segments.flush(self._vocabulary.ids)
+                self._copies.flush()
+                if self._untriggered:
+                    self.connection.execute(INSERT_TRIGGER)
+                commit(self.connection)
+            except BaseException:
+                # A full disk rolls back by itself.
+                with suppress(sqlite3.OperationalError):
+                    self.connection.execute("ROLLBACK")
+                self._vocabulary.clear()
+                self._segments.clear()
+                self._copies.clear()
+                self.naming.clear()
+                raise
+            finally:
+                self._untriggered = False
+                # Another process may write between two batches.
+                self._slugs.clear()
+
+    def put(self, article: Draft, place: Place | None = None) -> str:
+        """Store an article; return added, updated or unchanged. Its slug and id never change.
+
+        `place` is where it is to stand, None for behind all others.
+        """
+        existing = self.origins.find(article.root, article.path, article.content_hash)
+        if existing is None:
+            article_id = self._insert(article, place)
+            outcome = "added"
+        else:
+            article_id, content_hash, root = existing
+            if content_hash == article.content_hash:
+                if root != article.root:
+                    # Its folder has moved.
+                    self._update(article_id, {"root": article.root})
+                return "unchanged"
+            self._remove_paragraphs(article_id)
+            self._update(article_id, self._row(article))
+            outcome = "updated"
+        self._add_paragraphs(article_id, article, place)
+        return outcome
+
+    @staticmethod
+    def _row(article: Draft) -> dict[str, Any]:
+        return {
+            "title": article.title,
+            "author": article.author,
+            "source": article.source,
+            "url": article.url,
+            "published": article.published,
+            "lang": article.lang,
+            "path": article.path,
+            "root": article.root,
+            "content_hash": article.content_hash,
+            "word_count": sum(article.digest.counts.values()),
+            "updated_at": now(),
+        }
+
+    def _insert(self, article: Draft, place: Place | None) -> int:
+        row = self._row(article)
+        row |= {
+            "id": place and place.article,
+            "slug": place.slug if place else self._slugs.free(article.published, article.title),
+            "added_at": row["updated_at"],
+        }
+        columns = ", ".join(row)
+        values = ", ".join(f":{name}" for name in row)
+        cursor = self.connection.execute(f"INSERT INTO articles ({columns}) VALUES ({values})", row)
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def _update(self, article_id: int, row: dict[str, Any]) -> None:
+        assignments = ", ".join(f"{name} = :{name}" for name in row)
+        self.connection.execute(
+            f"UPDATE articles SET {assignments} WHERE id = :id", {**row, "id": article_id}
+        )
+
+    def _add_paragraphs(self, article_id: int, article: Draft, place: Place | None) -> None:
+        first = self.connection.execute("SELECT ifnull(max(id), 0) + 1 FROM paragraphs")
+        first_id: int = place.paragraph if place else first.fetchone()[0]
+        self._drop_trigger()
+        self.connection.executemany(
+            "INSERT INTO paragraphs (id, article_id, position, kind, text) VALUES (?, ?, ?, ?, ?)",
+            (
+                (first_id + position, article_id, position, block.kind, block.text)
+                for position, block in enumerate(article.blocks)
+            ),
+        )
+        self.connection.executemany(
+            "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)",
+            enumerate(article.folded, start=first_id),
+        )
+        self._vocabulary.add(article.digest.counts)
+        ids = self.naming.put(first_id, article.mentions, place and place.mention)
+        named = zip((block.kind for block in article.blocks), ids, strict=True)
+        entry = make_entry(article_id, article.published, first_id, article.digest, named)
+        self._segments.add(entry)
+        self._copies.add(article_id, article.published, article.signed)
+
+    def _drop_trigger(self) -> None:
+        """Let the index be told of paragraphs by who adds them, up to the end of the batch."""
+        if not self._untriggered:
+            # SQL folds a text twice as long as it takes to index it; a draft's is folded.
+            self.connection.execute("DROP TRIGGER IF EXISTS paragraphs_insert")
+            self._untriggered = True
+
+    def _remove_paragraphs(self, article_id: int) -> None:
+        for (text,) in self.connection.execute(
+            "SELECT text FROM paragraphs WHERE article_id = ?", (article_id,)
+        ):
+            self._vocabulary.remove(terms(text))
+        self._segments.remove(article_id)
+        self._copies.remove(article_id)
+        # Mentions go with their paragraphs, and the index is told by a trigger.
+        self.connection.execute("DELETE FROM paragraphs WHERE article_id = ?", (article_id,))
+
+    def take(self, transfer: Transfer, original: int | None) -> None:
+        """Take an article in as it stood in another shard, where it is not here; inside a batch."""
+        sql = "SELECT 1 FROM articles WHERE id = ?"
+        if self.connection.execute(sql, (transfer.id,)).fetchone():
+            return
+        self._drop_trigger()
+        transfer.write(self.connection, original)
+        words: Counter[str] = Counter()
+        for number, text in transfer.paragraphs:
+            self.connection.execute(
+                "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)", (number, fold(text))
+            )
+            words.update(terms(text))
+        self._vocabulary.add(words)
+        self._segments.add(stored_entry(self.connection, transfer.id, transfer.published))
+        self._copies.add(transfer.id, transfer.published, transfer.signed)
+
+    def drop(self, articles: Iterable[int]) -> int:
+        """Remove articles with all that belongs to them, inside a batch; return how many."""
+        removed = 0
+        for article in articles:
+            self._remove_paragraphs(article)
+            removed += self.connection.execute(
+                "DELETE FROM articles WHERE id = ?", (article,)
+            ).rowcount
+        return removed
+
+    def link(self, links: Iterable[tuple[int, int | None]]) -> None:
+        """Write of which original each of some articles is a copy, inside a batch."""
+        self.connection.executemany(
+            "UPDATE articles SET duplicate_of = ? WHERE id = ?",
+            ((original, article) for article, original in links),
+        )
+
+    def keep_names(self, told: Told) -> tuple[str, ...]:
+        """Keep what a run says of how names are found; return which of a user's files went."""
+        gone: tuple[str, ...] = ()
+        with self.batch():
+            if told.recognizer is not None:
+                self.naming.gazetteers.keep_recognizer(told.recognizer)
+            if told.files is not None:
+                gone = self.naming.gazetteers.keep(told.files)
+        return gone
+
+    def known(self) -> Known:
+        """Return by which names articles are recognized, as the archive stands now."""
+        with told_plainly(str(self.path)):
+            self.naming.refresh()
+            return Known(self.naming.names(), self.naming.recognizer)
+
+    def articles_behind(self, article: int, limit: int) -> list[int]:
+        """Return the ids of the articles that come behind one, the first so many."""
+        with told_plainly(str(self.path)):
+            rows = self.connection.execute(
+                "SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?", (article, limit)
+            )
+            return [number for (number,) in rows]
+
+    def count(self) -> int:
+        """Return how many articles there are."""
+        with told_plainly(str(self.path)):
+            found: int = self.connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+            return found
+
+    def rebuild_postings(self) -> None:
+        """Write the vocabulary and all postings anew, from the text and the mentions."""
+        with self.batch():
+            self._vocabulary.correct()
+            self._segments.drop_all()
+            articles = self.connection.execute("SELECT id, published FROM articles ORDER BY id")
+            for number, row in enumerate(articles.fetchall(), start=1):
+                self._segments.add(stored_entry(self.connection, *row))
+                if number % REBUILT == 0:
+                    self._segments.flush(self._vocabulary.ids)
+
+    def count_words(self) -> None:
+        """Make the vocabulary that of the index of the text."""
+        with self.batch():
+            self._vocabulary.correct()
+
+    def rebuild_copies(self) -> None:
+        """Find all copies anew."""
+        with self.batch():
+            self._copies.rebuild()
+
+    def optimize(self) -> None:
+        """Write postings, the index of the text and the file so that searches read least."""
+        self.rebuild_postings()
+        self.rebuild_copies()
+        with self.batch():
+            self._segments.optimize()
+            self.connection.execute(
+                "INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('optimize')"
+            )
+        with told_plainly(str(self.path)):
+            self.connection.execute("VACUUM")
+
+    def remove(self, root: str, paths: Iterable[str]) -> int:
+        """Remove articles with all that belongs to them; return how many."""
+        articles = [
+            number
+            for path in paths
+            for (number,) in self.connection.execute(
+                "SELECT id FROM articles WHERE root = ? AND path = ?", (root, path)
+            )
+        ]
+        return self.drop(articles)
+
+    def start_run(self, sources: list[str], number: int | None = None) -> int:
+        """Record that a run begins; return its id: a number, None for one behind all others."""
+        told = json.dumps(sources, ensure_ascii=False)
+        with self.batch():
+            run = self.connection.execute(
+                "INSERT INTO ingest_runs (id, started_at, sources, program) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                (number, now(), told, f"syriasearch {__version__}"),
+            )
+            if number is not None:
+                return number
+        assert run.lastrowid is not None
+        return run.lastrowid
+
+    def note_run(self, run_id: int, counts: dict[str, int], *, finished: bool = False) -> None:
+        """Write what a run has done so far, inside a batch."""
+        row = {**counts, "finished_at": now() if finished else None, "id": run_id}
+        assignments = ", ".join(f"{name} = :{name}" for name in row if name != "id")
+        self.connection.execute(f"UPDATE ingest_runs SET {assignments} WHERE id = :id", row)
+        # Who knows all shards knows who is named in none.
+        if finished and not self._is_shard:
+            self.naming.entities.sweep()
+
+    def add_problem(self, run_id: int, problem: IngestProblem, file_id: int | None) -> None:
+        """Record what a run could not do, inside a batch, and of which file, if of any."""
+        self.connection.execute(
+            "INSERT INTO ingest_problems (run_id, path, message, lost, file_id)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (run_id, problem.path, problem.message, problem.lost, file_id),
+        )
+
+    def count_run(self, run_id: int, more: dict[str, int]) -> None:
+        """Add to what a run has done so far, inside a batch."""
+        changes = ", ".join(f"{name} = {name} + :{name}" for name in more)
+        self.connection.execute(
+            f"UPDATE ingest_runs SET {changes} WHERE id = :id", {**more, "id": run_id}
+        )
+
+    def run_counts(self, run_id: int) -> dict[str, int]:
+        """Return what a run has done so far."""
+        names = ("added", "updated", "unchanged", "removed", "failed")
+        with told_plainly(str(self.path)):
+            row = self.connection.execute(
+                f"SELECT {', '.join(names)} FROM ingest_runs WHERE id = ?", (run_id,)
+            ).fetchone()
+        return dict(zip(names, row, strict=True))
+
+    def set_problems(
+        self, run_id: int, file_id: int | None, problems: Iterable[IngestProblem]
+    ) -> None:
+        """Record all that a run could not do of a file, or of none, inside a batch."""
+        self.connection.execute(
+            "DELETE FROM ingest_problems WHERE run_id = ? AND file_id IS ?", (run_id, file_id)
+        )
+        for problem in problems:
+            self.add_problem(run_id, problem, file_id)
+
+    def settle(self) -> None:
+        """Leave the archive as a read-only folder can serve it, statistics up to date.
+
+        A shard is told of elsewhere in the file beside it.
+        """
+        with self.batch():
+            self._segments.settle()
+        with told_plainly(str(self.path)):
+            self.connection.execute("PRAGMA analysis_limit = 1000")
+            self.connection.execute("ANALYZE")
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # Refused while others read; the next run does it then.
+            with suppress(sqlite3.OperationalError):
+                self.connection.execute("PRAGMA busy_timeout = 200")
+                self.connection.execute("PRAGMA journal_mode = DELETE")
+        if not self._is_shard:
+            write_metadata(self.path)
+
+    def close(self) -> None:
+        """Close the archive."""
+        self.connection.close()

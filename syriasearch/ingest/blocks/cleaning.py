@@ -1,0 +1,178 @@
+"""What of a text is not the article's: garbled letters, and lines that are a site's?
+
+Each of these looks for what is clearly so, and leaves everything else as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from ...text.normalize import fold
+from ...text.sentences import sentences
+from .plain_text import Block
+
+SITE_LINE = 160
+"""A line of a site is at most so long."""
+COOKIE_LINE = 400
+"""But a notice on cookies may be so long."""
+LONG = 1500
+"""A paragraph of more characters is cut at sentences"""
+READABLE = 600
+"""into pieces of about so many."""
+
+# What bytes of UTF-8 look like when they are taken for Windows-1252 or Latin-1.
+_CP1252_TAILS = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_AS_CP1252 = re.compile(f"[ÂÃÄÅÎÏÐÑØÙÚÛâ][{_CP1252_TAILS}]")
+# And when they are taken for Windows-1256: each letter becomes ط, ظ, ع or غ and a sign.
+_CP1256_TAILS = "".join(bytes([byte]).decode("cp1256") for byte in range(0x80, 0xC0))
+_AS_CP1256 = re.compile(f"(?:[طظعغ][{re.escape(_CP1256_TAILS)}]){{3}}")
+# Arabic in Windows-1256 that was taken for Windows-1252: words of accented letters alone.
+_ACCENTED = re.compile(r"[À-ÿ]{3}")
+# All of these are in what is not ASCII, and there is little of that in most texts.
+_FOREIGN = re.compile(r"[^\x00-\x7f]{2,}")
+_LETTER = re.compile(r"[^\W\d_]")
+_ARABIC = re.compile("[\u0620-\u064a]")
+
+
+def mend(text: str) -> tuple[str, int]:
+    """Return a text with its garbled lines mended, and how many these were.
+
+    A line is garbled where its bytes were clearly taken for those of another encoding.
+    """
+    if text.isascii():
+        return text, 0
+    foreign = " ".join(_FOREIGN.findall(text))
+    if not (_AS_CP1252.search(foreign) or _ACCENTED.search(foreign) or _AS_CP1256.search(foreign)):
+        return text, 0
+    lines = text.split("\n")
+    mended = [_mended(line) for line in lines]
+    return "\n".join(mended), sum(one != other for one, other in zip(lines, mended, strict=True))
+
+
+def _mended(line: str) -> str:
+    if _AS_CP1256.search(line):
+        return _recoded(line, "cp1256", "utf-8")
+    if _ACCENTED.search(line):
+        letters = _LETTER.findall(line)
+        accented = sum("À" <= letter <= "ÿ" for letter in letters)
+        if len(letters) >= 8 and accented >= 0.7 * len(letters) and not _AS_CP1252.search(line):
+            return _recoded(line, "cp1252", "cp1256")
+    if _AS_CP1252.search(line):
+        from ftfy import TextFixerConfig, fix_encoding
+
+        return fix_encoding(line, TextFixerConfig(unescape_html=False))
+    return line
+
+
+def _recoded(line: str, wrong: str, right: str) -> str:
+    """Return a line as its bytes should have been read, where that makes Arabic of it."""
+    try:
+        mended = line.encode(wrong).decode(right)
+    except UnicodeError:
+        return line
+    letters = _LETTER.findall(mended)
+    arabic = sum(map(bool, map(_ARABIC.match, letters)))
+    return mended if letters and arabic >= 0.6 * len(letters) else line
+
+
+@lru_cache(maxsize=1)
+def _site_lines() -> dict[str, re.Pattern[str]]:
+    """Return what takes a line of a site, and what takes a notice on cookies."""
+    kinds: dict[str, list[str]] = {}
+    kind: list[str] = []
+    for line in (Path(__file__).parent / "data" / "site_lines.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            kind = kinds.setdefault(line.strip("[]"), [])
+        elif line and not line.startswith("#"):
+            kind.append(line)
+    service = "|".join(kinds.pop("services"))
+    return {
+        name: re.compile(
+            "(?:" + "|".join(patterns).replace("{service}", service) + r")[\s.!:>»…←→|-]*",
+            re.IGNORECASE | re.DOTALL,
+        )
+        for name, patterns in kinds.items()
+    }
+
+
+_EDGES = " \t-–—•·*|>»«<[]()#←→▶►"
+
+
+def is_site_line(line: str) -> bool:
+    """Tell whether a line is nothing but a site's: a button, an advertisement, a link."""
+    line = line.strip(_EDGES + "\n")
+    if not line or len(line) > COOKIE_LINE:
+        return False
+    if len(line) <= SITE_LINE and _site_lines()["lines"].fullmatch(fold(line)):
+        return True
+    named = any(word in line for word in ("ookie", "ارتباط", "كوكيز"))
+    return named and bool(_site_lines()["cookies"].fullmatch(fold(line)))
+
+
+def without_site_lines(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:
+    """Return paragraphs without lines that are a site's, and these lines."""
+    kept: list[Block] = []
+    dropped: list[str] = []
+    for block in blocks:
+        if "\n" not in block.text and len(block.text) > COOKIE_LINE:
+            kept.append(block)
+            continue
+        lines = block.text.split("\n")
+        own = [line for line in lines if not is_site_line(line)]
+        if len(own) < len(lines):
+            dropped += [line.strip() for line in lines if is_site_line(line)]
+            if any(line.strip() for line in own):
+                kept.append(Block(block.kind, "\n".join(own)))
+        else:
+            kept.append(block)
+    return kept, dropped
+
+
+_CLAUSE_END = re.compile(r"[;؛،](?=\s)")
+
+
+def readable(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield paragraphs, those that are too long to read cut at the ends of sentences.
+
+    Scrapes lose line ends, so that an article is one block; its paragraphs cannot be known any
+    more, but its passages should be of a size to be shown.
+    """
+    for block in blocks:
+        if block.kind != "body" or len(block.text) <= LONG:
+            yield block
+        else:
+            for start, end in _cuts(block.text):
+                yield Block("body", block.text[start:end])
+
+
+def _cuts(text: str) -> list[tuple[int, int]]:
+    spans = [
+        piece
+        for start, end in sentences(text)
+        for piece in ([(start, end)] if end - start <= LONG else _clauses(text, start, end))
+    ]
+    left = sum(end - start for start, end in spans)
+    pieces: list[tuple[int, int]] = []
+    begin: int | None = None
+    for start, end in spans:
+        begin = start if begin is None else begin
+        left -= end - start
+        # What is left should not be a lone sentence.
+        if end - begin >= READABLE and left >= READABLE / 2:
+            pieces.append((begin, end))
+            begin = None
+    if begin is not None:
+        pieces.append((begin, spans[-1][1]))
+    return pieces
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the pieces of a sentence without end, cut behind semicolons and Arabic commas."""
+    for match in _CLAUSE_END.finditer(text, start + READABLE, end):
+        if match.end() - start >= READABLE and end - match.end() >= READABLE / 2:
+            yield start, match.end()
+            start = match.end() + 1
+    yield start, end

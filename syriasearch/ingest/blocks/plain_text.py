@@ -1,0 +1,335 @@
+"""What does a plain text say of itself, and where do its paragraphs begin?
+
+Scraped articles come as text alone. This module cuts it into paragraphs and finds what the text
+itself tells: a title line, a byline, a date, a photo caption, the wire it came from. What cannot be
+known stays None. A paragraph's text stays as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from ...text.dates import written_date, written_day
+from ...text.normalize import has_arabic, terms
+from ...text.sentences import sentences
+
+TITLE_LENGTH = 110
+"""A title made from the lede is cut at a word to so many characters."""
+LINE_LENGTH = 200
+"""A byline, a dateline, a title line and a credit are at most so long."""
+
+_CAPITAL = r"[^\W\d_a-zß-ÿ]"
+_NAME = rf"{_CAPITAL}[\w’'.-]*(?: (?:al-|el-|de |van |von |bin |ibn )?{_CAPITAL}[\w’'.-]*){{1,3}}"
+_NAMES = rf"{_NAME}(?:(?:, | and | & ){_NAME})*"
+_DASH = r"\s*(?:[-–—|·,]|$)\s*"
+_DASH_MATCH = re.compile(_DASH)
+_DATE_LABEL = re.compile(r"(?:Published|Updated|Posted)(?: on)?\s*:?\s*", re.IGNORECASE)
+_BY = re.compile(rf"(?:By|BY|by)\s+(?P<author>{_NAMES}){_DASH}")
+_ARABIC_BY = re.compile(r"(?:بقلم|كتب|كتبت|تقرير|إعداد)\s*:?\s+(?P<author>\w+(?: \w+){1,3})\s*$")
+_WIRES = {
+    "reuters": "Reuters",
+    "afp": "AFP",
+    "ap": "AP",
+    "associated press": "AP",
+    "agence france-presse": "AFP",
+    "dpa": "dpa",
+    "efe": "EFE",
+    "upi": "UPI",
+    "xinhua": "Xinhua",
+    "tass": "TASS",
+    "anadolu": "Anadolu",
+    "anadolu agency": "Anadolu",
+    "sana": "SANA",
+    "interfax": "Interfax",
+    "sputnik": "Sputnik",
+    "رويترز": "Reuters",
+    "أ ف ب": "AFP",
+    "فرانس برس": "AFP",
+    "سانا": "SANA",
+}
+_WIRE = "(?P<wire>" + "|".join(sorted(map(re.escape, _WIRES), key=len, reverse=True)) + ")"
+_CREDIT_LINE = re.compile(
+    rf"[(\[—–-]*\s*(?:(?:with|source|additional reporting by|via)\s*:?\s*)?(?:the )?{_WIRE}"
+    rf"(?:(?:,| and|/| &)\s*{_WIRE.replace('wire', 'wire2')})?\s*[)\]]?\.?",
+    re.IGNORECASE,
+)
+_AGENCIES_LINE = re.compile(r"[(\[—–-]*\s*(?:with agencies|agencies|وكالات)\s*[)\]]?\.?", re.I)
+_DATELINE = re.compile(
+    rf"[^\W\d_][^\W\d_ ,/.’'-]*(?:[ ,/-]+[^\W\d_.’'-]+){{0,4}},?\s*"
+    rf"(?:\w+\.? \d{{1,2}}(?:, \d{{4}})?\s*)?"
+    rf"(?:\({_WIRE}\)\s*[-–—]|[-–—]+(?={_WIRE.replace('wire', 'wire3')}))",
+    re.IGNORECASE,
+)
+_PLACE_AND_DAY = re.compile(
+    r"[A-ZÀ-Þ][A-ZÀ-Þ.,/ '’-]{2,40},?\s*(?:[A-Z][a-z]+\.? \d{1,2}(?:, \d{4})?\s*)?"
+    r"(?:\([^)]{2,20}\)\s*)?[-–—]+\s*(?=\S)"
+)
+_PHOTO_CREDIT = re.compile(
+    r"(?:\b(?:REUTERS|AFP|AP|EPA|EFE|Getty Images|Anadolu(?: Agency)?|Xinhua|SANA)\s?/\s?\S.{0,60}"
+    r"|\((?:Photo|Image|Picture|Credit)[^)]{0,80}\)"
+    r"|\b(?:Photo|Photograph|Image|Picture|Credit)s?(?:\s+(?:by|credit|courtesy))?\s?:\s?\S.{0,60}"
+    r"|\b(?:AP|AFP|Reuters|EPA) (?:Photo|photo|Images?)\b.{0,60})\s*$"
+)
+_CREDITED = ("/", "hoto", "Image", "Picture", "Credit")
+"""One of these is in every credit."""
+_PHOTO_LEAD = re.compile(r"(?:FILE PHOTO|FILE|Photo|Image|Caption|صورة|الصورة)\s?[:–—-]\s?\S")
+_PICTURED = re.compile(r"\b(?:is|are|was|were) (?:pictured|seen|shown) ", re.IGNORECASE)
+
+# A full stop whose space is missing, between a word of the end and one of the beginning: three
+# letters or a closing quotation mark before it, a capital and a small letter after it, neither side
+# a web address or a file's name.
+_GLUE = re.compile(
+    r"(?<![\w@./:-])(?P<last>[^\W\d_]{3,}[”\"’)]?|[^\W\d_’]*[a-zà-ÿ][”\")])[.!?؟](?P<quote>[”\"’)]?)"
+    r"(?=[“\"‘(]?[A-ZÀ-Þ][a-zà-ÿ’']|[“\"]?[A-ZÀ-Þ][a-z]?[ -][a-zA-Z]|[ء-ي]{2})"
+)
+_MAY_BE_GLUE = re.compile(r"[.!?؟][”\"’)]?(?:[“\"‘(]?[A-ZÀ-Þ]|[ء-ي])")
+"""What every glue has; found in a tenth of the time."""
+_ADDRESS_TAIL = re.compile(r"(?:com|org|net|gov|edu|info|html?|php|js|py|txt|pdf|[a-z]{2})\b", re.I)
+_FINAL = tuple('.!?؟…”"»')
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_ENGLISH = frozenset("the of and to in a that is was for on with said by as at has have".split())
+_NOT_ARABIC = re.compile("[پچژگڤہھےں]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph before it is stored."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Composition:
+    """An article's text in paragraphs, with what it tells of itself."""
+
+    title: str | None = None
+    author: str | None = None
+    source: str | None = None
+    published: date | None = None
+    blocks: tuple[Block, ...] = field(default=())
+
+
+def clean(text: str) -> str:
+    """Return a text without what no reader sees: control characters, byte order marks, CRs.
+
+    Lone surrogates, which SQLite cannot hold, become U+FFFD; letters are composed (NFC).
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    text = text.replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\x85", "\n")
+    text = _CONTROL.sub("", text)
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text))
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """Cut a text at blank lines, at line ends that end sentences, and at glued sentences.
+
+    >>> split_paragraphs("So he said.Russia did not.\\n\\nIn the U.S.A. it did.")
+    ['So he said.', 'Russia did not.', 'In the U.S.A. it did.']
+    """
+    return [
+        piece
+        for block in _BLANK_LINE.split(text.strip("\n"))
+        for line in _lines(block)
+        for piece in split_glued(line)
+    ]
+
+
+def _lines(block: str) -> list[str]:
+    """Return a block's lines where each is a paragraph, else the block: its lines are wrapped."""
+    lines = [line for line in block.split("\n") if line.strip()]
+    ends = sum(line.rstrip().endswith(_FINAL) for line in lines)
+    if len(lines) > 1 and (ends >= 0.6 * len(lines) or max(map(len, lines)) > 160):
+        return lines
+    return lines if len(lines) > 1 and len(block) < 200 else [block]
+
+
+def split_glued(text: str) -> Iterator[str]:
+    """Cut a text where a full stop is glued to the next sentence, as scrapes lose line ends."""
+    last = 0
+    text = text.strip()
+    if not _MAY_BE_GLUE.search(text):
+        if text:
+            yield text
+        return
+    for glue in _GLUE.finditer(text):
+        following = text[glue.end() : glue.end() + 40].split(maxsplit=1)[0]
+        if _ADDRESS_TAIL.fullmatch(following.rstrip(".,;")) or re.search(r"\w\.\w", following):
+            continue
+        yield text[last : glue.end()].strip()
+        last = glue.end()
+    if text[last:].strip():
+        yield text[last:].strip()
+
+
+def title_from(lede: str) -> str:
+    """Make a title of a lede: its first sentence without a dateline, cut at a word if long."""
+    dateline = _PLACE_AND_DAY.match(lede)
+    lede = lede[dateline.end() :] if dateline else lede
+    first = next(iter(sentences(lede)), (0, 0))
+    title = " ".join(lede[slice(*first)].split())
+    if len(title) <= TITLE_LENGTH:
+        return title.removesuffix(".")
+    return title[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:–—- ") + "…"
+
+
+def is_heading(text: str) -> bool:
+    """Tell whether a paragraph reads as a heading: short, on one line, no sentence."""
+    return (
+        "\n" not in text
+        and len(text) <= 80
+        and len(text.split()) <= 10
+        and not text.rstrip('”"’»').endswith((".", "!", ",", ";", "…", ":"))
+        and not text[:1].islower()
+        and any(character.isalpha() for character in text)
+        and text[0] not in "•-*–—·"
+    )
+
+
+def is_caption(text: str) -> bool:
+    """Tell whether a paragraph is a photo's caption: it ends with a credit or begins as one."""
+    if len(text) > 600:
+        return False
+    credited = any(word in text for word in _CREDITED) and _PHOTO_CREDIT.search(text)
+    return bool(credited or _PHOTO_LEAD.match(text)) and not is_credit(text)
+
+
+def is_credit(text: str) -> bool:
+    """Tell whether a paragraph is nothing but the credit of a wire: `With AFP`, `(Reuters)`."""
+    return len(text) <= LINE_LENGTH and bool(
+        _CREDIT_LINE.fullmatch(text) or _AGENCIES_LINE.fullmatch(text)
+    )
+
+
+def language(text: str) -> str | None:
+    """Return `ar` or `en` where the script or the commonest words tell, else None."""
+    text = text[:4000]
+    words = terms(text)
+    if not words:
+        return None
+    arabic = sum(map(has_arabic, words)) if has_arabic(text) else 0
+    if arabic * 2 > len(words):
+        return None if _NOT_ARABIC.search(text) else "ar"
+    common = sum(map(_ENGLISH.__contains__, words))
+    return "en" if common >= 0.12 * len(words) and len(words) >= 8 else None
+
+
+_LANGUAGES = {
+    name: code
+    for code, names in {
+        "ar": "ara arabic العربيه العربية عربي",
+        "en": "eng english",
+        "fr": "fra fre french français",
+        "de": "deu ger german deutsch",
+        "es": "spa spanish español",
+        "tr": "tur turkish türkçe",
+        "ru": "rus russian русский",
+        "fa": "fas per persian farsi فارسی",
+        "ku": "kur kurdish kurdî",
+        "he": "heb iw hebrew עברית",
+    }.items()
+    for name in names.split()
+}
+
+
+def language_code(given: str | None) -> str | None:
+    """Return the language that a field names in two letters: `ar` of `ar-SY`, `ara` and Arabic.
+
+    What is neither a code nor a name that is known stays as it is.
+    """
+    if not given:
+        return None
+    bare = re.split(r"[-_]", given.strip().lower(), maxsplit=1)[0]
+    known = _LANGUAGES.get(given.lower()) or _LANGUAGES.get(bare)
+    return known or (bare if re.fullmatch("[a-z]{2,3}", bare) else given)
+
+
+def plain_blocks(text: str) -> list[Block]:
+    """Return a plain text's paragraphs; which of them are headings is left to `compose`."""
+    return [Block("body", piece) for piece in split_paragraphs(text)]
+
+
+def compose(pieces: Sequence[Block], *, title: str | None = None) -> Composition:
+    """Find what paragraphs tell of their article, and give each its kind.
+
+    A title that is known already is not looked for; a piece that is a heading already stays one,
+    and others become headings only where no piece is one yet, as in plain text.
+    """
+    article = Composition(title=title)
+    blocks: list[Block] = []
+    marked = any(piece.kind == "heading" for piece in pieces)
+    for number, piece in enumerate(pieces):
+        text = piece.text
+        following = pieces[number + 1].text if number + 1 < len(pieces) else ""
+        at_head = all(block.kind not in ("body", "heading") for block in blocks)
+        if article.title is None and not blocks and following and _is_title_line(piece):
+            article = replace(article, title=" ".join(text.split()))
+            continue
+        if not blocks and article.title and terms(text) == terms(article.title):
+            continue
+        if piece.kind == "heading":
+            blocks.append(piece)
+            continue
+        if at_head:
+            article, byline, text = _take_byline(article, text)
+            if byline:
+                blocks.append(Block("byline", byline))
+            if not text:
+                continue
+        if is_caption(text):
+            blocks.append(Block("caption", text))
+        elif not following and is_credit(text):
+            article = _with_wire(article, _CREDIT_LINE.fullmatch(text))
+            blocks.append(Block("byline", text))
+        elif following and not marked and is_heading(text) and not is_heading(following):
+            blocks.append(Block("heading", text))
+        else:
+            if at_head:
+                article = _with_wire(article, _DATELINE.match(text[:LINE_LENGTH]))
+            blocks.append(Block("body", text))
+    return replace(article, blocks=tuple(blocks))
+
+
+def _is_title_line(piece: Block) -> bool:
+    text = piece.text
+    return piece.kind == "heading" or (
+        "\n" not in text
+        and len(text) <= LINE_LENGTH
+        and not text.rstrip('”"’»').endswith((".", "…", ",", ":"))
+        and not is_caption(text)
+        and _take_byline(Composition(), text)[2] == text
+    )
+
+
+def _take_byline(article: Composition, text: str) -> tuple[Composition, str, str]:
+    """Return what a byline and a date at a paragraph's head tell, they, and what follows them."""
+    head = text[:LINE_LENGTH]
+    end = 0
+    for _ in range(2):
+        by = _BY.match(head, end) or _ARABIC_BY.match(head, end)
+        if by:
+            article = replace(article, author=article.author or by.group("author"))
+            end = by.end()
+        label = _DATE_LABEL.match(head, end)
+        day = written_date().match(head, label.end() if label else end)
+        rest = _DASH_MATCH.match(head, day.end()) if day else None
+        if day and rest and (rest.group().strip() or rest.end() == len(text)):
+            article = replace(article, published=article.published or written_day(day))
+            end = rest.end()
+    return article, text[:end].strip(), text[end:].strip()
+
+
+def _with_wire(article: Composition, match: re.Match[str] | None) -> Composition:
+    if match is None:
+        return article
+    groups = match.groupdict()
+    wire = groups.get("wire") or groups.get("wire3")
+    return replace(article, source=_WIRES[wire.lower()]) if wire else article

@@ -1,0 +1,106 @@
+"""What would a run do? An archive that is read like one that is written, and stays as it is."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..entities.recognition_settings import Known, Names, Told
+from ..models.article import Mention
+from ..models.report import IngestProblem
+from ..store.connection import open_reader
+from ..store.migrations import empty_archive
+from ..store.provenance import Origins
+from ..store.source_files import FileRow, Files, Key, Read, Stamp
+from .prepare import Draft
+
+
+class _Nobody:
+    """Finds no names: who is named does not tell what a run would do."""
+
+    name = "nobody"
+
+    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
+        return [[] for _ in paragraphs]
+
+
+class _FilesAsTheyAre(Files):
+    """Reads which files were read, and notes nothing."""
+
+    def open(self, key: Key, run_id: int) -> int:
+        return 0
+
+    def close(self, number: int, read: Read, *, articles: int, lost: int) -> None:
+        pass
+
+    def tell_again(self, key: Key, run_id: int) -> int | None:
+        return None
+
+    def touch(self, row: FileRow, stamp: Stamp) -> None:
+        pass
+
+    def forget(self, root: str, paths: set[str]) -> None:
+        pass
+
+    def sweep(self, roots: Iterable[str]) -> None:
+        pass
+
+
+class Rehearsal:
+    """Takes what a run does, counts it, and does nothing. Raises what `Store` raises."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection: sqlite3.Connection
+        if path.exists():
+            self._connection = open_reader(path)
+        else:
+            self._connection = empty_archive()
+        self.origins = Origins(self._connection, str(path))
+        self._gone: set[tuple[str, str]] = set()
+        self.files = _FilesAsTheyAre(self._connection, str(path))
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Write nothing."""
+        yield
+
+    def put(self, article: Draft) -> str:
+        """Tell what would become of an article: added, updated or unchanged."""
+        existing = self.origins.find(article.root, article.path, article.content_hash)
+        if existing is None:
+            return "added"
+        return "unchanged" if existing[1] == article.content_hash else "updated"
+
+    def remove(self, root: str, paths: Iterable[str]) -> int:
+        """Return how many articles would be removed."""
+        # More than one of the places that a run has looked at may lack the same article.
+        gone = {(root, path) for path in paths} - self._gone
+        self._gone |= gone
+        return len(gone)
+
+    def known(self) -> Known:
+        """Return that no names are known."""
+        return Known(Names("nobody", (), (), ()), _Nobody)
+
+    def keep_names(self, told: Told) -> tuple[str, ...]:
+        """Keep nothing, so that nothing goes."""
+        return ()
+
+    def start_run(self, sources: list[str]) -> int:
+        """Return the id of no run."""
+        return 0
+
+    def note_run(self, run_id: int, counts: dict[str, int], *, finished: bool = False) -> None:
+        """Note nothing."""
+
+    def add_problem(self, run_id: int, problem: IngestProblem, file_id: int | None) -> None:
+        """Note nothing."""
+
+    def settle(self) -> None:
+        """Leave the archive as it is."""
+
+    def close(self) -> None:
+        """Close the archive."""
+        self._connection.close()

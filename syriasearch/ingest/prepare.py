@@ -1,0 +1,157 @@
+"""What does a document become, before it is stored?
+
+Paragraphs, what its text tells of itself, who is named, and all that the index is to know of its
+words: whatever can be worked out without the archive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from ..entities.recognition_settings import recognized
+from ..entities.recognizer import Recognizer
+from ..index.document import Digest, make_digest
+from ..index.minhash import Signed, compared, sign
+from ..models.article import Mention
+from ..text.dates import is_ambiguous, is_future, parse_day
+from ..text.normalize import fold
+from .blocks.cleaning import mend, readable, without_site_lines
+from .blocks.html import html_blocks
+from .blocks.markdown import markdown_blocks
+from .blocks.plain_text import (
+    Block,
+    clean,
+    compose,
+    language,
+    language_code,
+    plain_blocks,
+    title_from,
+)
+from .readers import Document, Problem
+
+_BY = re.compile(r"(?:by|written by|بقلم|كتب|كتبت)(?:\s*:\s*|\s+|$)", re.IGNORECASE)
+"""What stands before a name in a byline. To be matched at its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article that is ready to be stored; its first block is the title."""
+
+    root: str
+    path: str
+    content_hash: str
+    title: str
+    author: str | None
+    source: str | None
+    url: str | None
+    published: str | None
+    lang: str | None
+    blocks: tuple[Block, ...]
+    folded: tuple[str, ...]
+    """The text of each block as it is indexed."""
+    digest: Digest
+    signed: Signed = field(compare=False)
+    """By what it is found to be a copy; it follows from the text."""
+    mentions: tuple[tuple[Mention, ...], ...]
+    """Those of each block."""
+
+    def recognized_by(self, recognizer: Recognizer) -> Draft:
+        """Return the draft with what a recognizer finds in it."""
+        return replace(self, mentions=_mentions(self.blocks, recognizer))
+
+
+def make_draft(
+    document: Document,
+    root: str,
+    path: str,
+    recognizer: Recognizer,
+    *,
+    day_first: bool | None = None,
+) -> tuple[Draft | None, list[Problem]]:
+    """Make a draft of a document; what it says of itself goes before what its prose says."""
+    given = _line(document.title)
+    pieces, problems = _pieces(document)
+    composition = compose(pieces, title=given)
+    blocks = tuple(readable(composition.blocks))
+    lede = next((block.text for block in blocks if block.kind == "body"), None)
+    title = composition.title or title_from(lede or (blocks[0].text if blocks else ""))
+    if not title:
+        return None, [*problems, Problem("has no words: leave it out, or fill it")]
+    published, problem = _day(document.date, composition.published, day_first)
+    problems += problem
+    blocks = (Block("title", title), *blocks)
+    folded = tuple(fold(block.text) for block in blocks)
+    indexed = [(block.kind, each) for block, each in zip(blocks, folded, strict=True)]
+    return Draft(
+        root=root,
+        path=path,
+        content_hash=document.content_hash(),
+        title=title,
+        author=_author(document.author) or composition.author,
+        source=_line(document.source) or composition.source,
+        url=_line(document.url),
+        published=published.isoformat() if published else None,
+        lang=language_code(_line(document.lang))
+        or language("\n".join(block.text for block in blocks)),
+        blocks=blocks,
+        folded=folded,
+        digest=make_digest(indexed),
+        signed=sign(compared(indexed)),
+        mentions=_mentions(blocks, recognizer),
+    ), problems
+
+
+def _pieces(document: Document) -> tuple[list[Block], list[Problem]]:
+    """Return a document's paragraphs, cleaned, and what was done to them."""
+    problems = []
+    text, mended = mend(document.text)
+    if mended:
+        message = f"had garbled lines (their encoding was mistaken), which are mended: {mended}"
+        problems.append(Problem(message, lost=False))
+    split = {"markdown": markdown_blocks, "html": html_blocks}.get(document.markup, plain_blocks)
+    pieces = split(clean(text))
+    if document.scraped:
+        pieces, dropped = without_site_lines(pieces)
+        if dropped:
+            shown = ", ".join(repr(line[:40]) for line in dropped[:3])
+            more = f" and {len(dropped) - 3} more" if len(dropped) > 3 else ""
+            message = f"left out what is the site's, not the article's: {shown}{more}"
+            problems.append(Problem(message, lost=False))
+    return pieces, problems
+
+
+def _day(
+    written: str | None, told: date | None, day_first: bool | None
+) -> tuple[date | None, list[Problem]]:
+    """Return the day that an article was published, and the problem of one that cannot be."""
+    day = parse_day(written, day_first=day_first) if written else None
+    message = ""
+    if written and day is None:
+        message = f"the date {written[:40]!r} was not understood: write it as 2018-01-27"
+        if is_ambiguous(written):
+            message = (
+                f"the date {written[:40]!r} may be of two months: write it as 2018-01-27, "
+                "or say whether days come first (--dates)"
+            )
+    day = day or told
+    if day and is_future(day):
+        message, day = f"the date {day.isoformat()} is still to come: mend it", None
+    return day, [Problem(message, lost=False)] if message else []
+
+
+def _mentions(blocks: Iterable[Block], recognizer: Recognizer) -> tuple[tuple[Mention, ...], ...]:
+    found = recognizer.recognize([recognized(block.kind, block.text) for block in blocks])
+    return tuple(map(tuple, found))
+
+
+def _author(value: str | None) -> str | None:
+    """Return who has written an article, without the `By` of a byline."""
+    line = _line(value)
+    return line[found.end() :] or None if line and (found := _BY.match(line)) else line
+
+
+def _line(value: str | None) -> str | None:
+    return " ".join(clean(mend(value)[0]).split()) or None if value else None

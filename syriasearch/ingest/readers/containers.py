@@ -1,0 +1,178 @@
+"""Which files does a zip or tar file hold? Read one by one, and nothing written to disk."""
+
+from __future__ import annotations
+
+import io
+import os
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO, cast
+
+from .base import Problem, free_anchor
+from .compression import Budget, Stream
+
+MAX_ZIP_BYTES = 64 * 2**20
+"""A zip file is read from its end. On disk it may be of any size; inside of another file, or on
+standard input, it is held in memory, and may be so large."""
+_MAX_NAMES = 2**20
+"""Bytes of a tar header's long names; a hostile one would ask for all the memory there is."""
+_ENDED = 8
+"""So often the end of what is read is found before it is clear that a member claims too much."""
+_OFFICE = ("mimetype", "[Content_Types].xml", "META-INF/MANIFEST.MF")
+_BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
+_BROKEN_TAR = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError)
+
+
+def container_of(head: bytes) -> str | None:
+    """Return zip or tar where a file begins so, None for anything else, office documents too."""
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
+        return None if first.decode("latin-1") in _OFFICE else "zip"
+    return "tar" if head[257:262] == b"ustar" else None
+
+
+def members(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str, Stream] | Problem]:
+    """Yield the files of a container, each to be read before the next, and problems.
+
+    Of a file its name, and what it is known by: that, or a name that no other has.
+    """
+    anchors: dict[str, int] = {}
+    for member in _zip(stream) if kind == "zip" else _tar(stream):
+        if isinstance(member, Problem):
+            yield member
+            continue
+        name = shown_name(member[0])
+        path = PurePosixPath(name)
+        if any(part.startswith(".") or part == "__MACOSX" for part in path.parts):
+            continue
+        yield name, free_anchor(name, anchors), member[1]
+
+
+def shown_name(name: str) -> str:
+    """Return a member's name as a path below its container: `../../a.txt` is a.txt.
+
+    Nothing is ever written there; but a path that is shown should not lie either.
+    """
+    parts = name.replace("\\", "/").split("/")
+    kept = [part for part in parts if part not in ("", ".", "..")]
+    shown = "/".join(
+        "".join(letter if letter.isprintable() else "\ufffd" for letter in part) for part in kept
+    )
+    return shown or "unnamed"
+
+
+def _zip(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
+    if not _seekable(stream):
+        data = stream.read(MAX_ZIP_BYTES + 1)
+        if len(data) > MAX_ZIP_BYTES:
+            limit = MAX_ZIP_BYTES // 2**20
+            yield Problem(f"is a zip file of over {limit} MiB inside of another: unpack it")
+            return
+        stream = io.BytesIO(data)
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    try:
+        container = zipfile.ZipFile(stream)
+    except (*_BROKEN_ZIP, MemoryError) as error:
+        yield Problem(f"is a damaged zip file ({error}): unpack what can be, and leave it out")
+        return
+    budget = Budget(size)
+    with container:
+        for member in container.infolist():
+            if member.is_dir():
+                continue
+            if budget.spent:
+                yield Problem("unpacks to far more than any text would: the rest was left out")
+                return
+            try:
+                opened = container.open(member)
+            except (
+                zipfile.BadZipFile,
+                RuntimeError,
+                NotImplementedError,
+                OSError,
+                ValueError,
+            ) as error:
+                encrypted = member.flag_bits & 1
+                reason = "is encrypted: unpack it" if encrypted else f"cannot be unpacked ({error})"
+                yield Problem(reason, shown_name(member.filename))
+                continue
+            with opened:
+                yield member.filename, Stream(cast(BinaryIO, _Checked(opened)), budget)
+
+
+class _Checked:
+    """Reads a member, whose errors are those of a damaged file."""
+
+    def __init__(self, member: Any) -> None:
+        self._member = member
+
+    def read(self, size: int) -> bytes:
+        try:
+            return bytes(self._member.read1(size))
+        except (zipfile.BadZipFile, tarfile.TarError) as error:
+            raise OSError(str(error)) from error
+
+
+def _seekable(stream: BinaryIO) -> bool:
+    try:
+        return stream.seekable()
+    except (AttributeError, ValueError):
+        return False
+
+
+class _Ending:
+    """Reads a tar file, and fails where it is read on behind its end.
+
+    A member may claim to be of any size, and `tarfile` would go on for as long.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.ended = 0
+        """How often there was nothing more to read: never where a tar file is whole."""
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self.ended += not data
+        if self.ended > _ENDED:
+            raise EOFError("it ends before its end")
+        return data
+
+
+class _Header(tarfile.TarInfo):
+    """A tar header that does not ask for all the memory there is, and is not cut off."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Any:
+        if 0 < len(buf) < tarfile.BLOCKSIZE:
+            # `tarfile` would take it for the end.
+            raise tarfile.ReadError("it ends within a header")
+        return super().frombuf(buf, encoding, errors)
+
+    def _proc_member(self, archive: tarfile.TarFile) -> Any:
+        named = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, *b"xgX")
+        kinds = {bytes([kind]) if isinstance(kind, int) else kind for kind in named}
+        if self.type in kinds and self.size > _MAX_NAMES:
+            raise tarfile.ReadError("a header is too long")
+        return super()._proc_member(archive)  # type: ignore[misc]
+
+
+def _tar(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
+    try:
+        ending = _Ending(stream)
+        source = cast(BinaryIO, ending)
+        with tarfile.open(fileobj=source, mode="r|", tarinfo=_Header, errorlevel=1) as container:
+            for member in container:
+                # What was read is not remembered: there may be millions.
+                container.members = []  # type: ignore[attr-defined]
+                opened = container.extractfile(member) if member.isreg() else None
+                if opened:
+                    yield member.name, Stream(cast(BinaryIO, _Checked(opened)))
+        if ending.ended:
+            yield Problem("is a tar file without an end: it may have been cut off", lost=False)
+    except _BROKEN_TAR as error:
+        yield Problem(f"is a damaged tar file ({error}): what stands before was read")

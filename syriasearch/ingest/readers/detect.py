@@ -1,0 +1,307 @@
+"""Which reader reads a file? Its content tells, and its ending where that does not.
+
+What is compressed is unpacked as it is read, and what holds other files is read file by file, a
+few levels deep. Nothing is written to disk, and one bad member never stops the others.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache, partial
+from importlib.metadata import entry_points
+from pathlib import Path, PurePath, PurePosixPath
+from typing import BinaryIO
+
+from ...errors.faults import is_installation
+from . import base
+from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
+from .compression import HEAD, Stream, compression_of, unpacked
+from .containers import container_of, members
+from .csv import CsvReader, TsvReader
+from .decode import as_text
+from .feed import FeedReader
+from .html import HtmlReader
+from .json import JsonReader
+from .jsonl import JsonLinesReader
+from .pdf import PdfReader, pdf_is_read
+from .text import MarkdownReader, TextReader
+from .warc import WarcReader
+
+GROUP = "syriasearch.readers"
+"""The entry points under which other packages add readers."""
+MAX_DEPTH = 4
+"""So many containers may lie in each other; a compressed file counts as one."""
+MAX_PROBLEMS = 1000
+"""So many problems of one file are told one by one."""
+BUILT_IN: tuple[Reader, ...] = (
+    WarcReader(),
+    PdfReader(),
+    FeedReader(),
+    HtmlReader(),
+    JsonLinesReader(),
+    JsonReader(),
+    CsvReader(),
+    TsvReader(),
+    MarkdownReader(),
+    TextReader(),
+)
+"""The registry. The first reader that claims a file's content reads it; where none does, the one
+of its ending."""
+_PACKED = {
+    ".gz": "", ".bz2": "", ".xz": "", ".zst": "",
+    ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar", ".tzst": ".tar",
+    ".zip": "", ".tar": "",
+}  # fmt: skip
+_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_README = (".md", ".markdown", ".txt", ".text")
+
+
+@lru_cache(maxsize=1)
+def _registry() -> tuple[tuple[Reader, ...], tuple[tuple[str, Problem], ...]]:
+    added: list[Reader] = []
+    problems: list[tuple[str, Problem]] = []
+    for point in entry_points(group=GROUP):
+        try:
+            made = point.load()
+            reader = made() if isinstance(made, type) else made
+            endings = [str(suffix) for suffix in reader.suffixes]
+            if not (callable(reader.claims) and callable(reader.read) and str(reader.name)):
+                raise TypeError(f"is no reader: {endings}")
+            added.append(reader)
+        except Exception as error:
+            message = f"this reader cannot be used ({type(error).__name__}: {error}): mend it"
+            problems.append((f"{GROUP}: {point.name}", Problem(message, lost=False)))
+    return (*added, *BUILT_IN), tuple(problems)
+
+
+def all_readers() -> tuple[Reader, ...]:
+    """Return the readers of other packages, and those of this one."""
+    return _registry()[0]
+
+
+def reader_problems() -> tuple[tuple[str, Problem], ...]:
+    """Return the problems of readers that other packages offer, with their names."""
+    return _registry()[1]
+
+
+def readers_known_as() -> list[str]:
+    """Return what tells how they read from how others do: names, and versions of packages."""
+    added = [
+        f"{point.name} {point.dist.version if point.dist else ''}"
+        for point in entry_points(group=GROUP)
+    ]
+    own = [f"cleaning {base.CLEANING}", "with pypdf" if pdf_is_read() else "without pypdf"]
+    return [*own, *(reader.name for reader in all_readers()), *added]
+
+
+def reader_named(name: str) -> Reader | None:
+    """Return the reader that `--format` calls by a name, None where there is none."""
+    return next((reader for reader in all_readers() if reader.name == name), None)
+
+
+def reader_for(suffix: str) -> Reader | None:
+    """Return the reader of a file ending (`.txt`), None where there is none."""
+    suffix = suffix.lower()
+    return next((reader for reader in all_readers() if suffix in reader.suffixes), None)
+
+
+def _claimed(head: bytes) -> Reader | None:
+    for reader in all_readers():
+        try:
+            if reader.claims(head):
+                return reader
+        except Exception:
+            continue
+    return None
+
+
+def _chosen(head: bytes, suffix: str) -> Reader | None:
+    """Return the reader of a file that begins so and has this ending, None where there is none."""
+    own, claimed = reader_for(suffix), _claimed(head)
+    if isinstance(own, JsonLinesReader) and isinstance(claimed, JsonReader) and own.may_read(head):
+        return own  # one line, which is an object: JSON as well
+    return claimed or own
+
+
+def is_readme(name: str) -> bool:
+    """Tell whether a file of a folder tells of the folder."""
+    path = PurePosixPath(name)
+    return path.stem.upper() == "README" and path.suffix.lower() in _README
+
+
+def is_known(path: PurePath) -> bool:
+    """Tell whether a file of a folder is read by its ending."""
+    suffix = path.suffix.lower()
+    return suffix in _PACKED or reader_for(suffix) is not None
+
+
+def is_read(path: Path) -> bool:
+    """Tell whether a file of a folder is read: its ending is known, or its content is."""
+    if is_known(path):
+        return True
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+    except OSError:
+        return False
+    # A zip file of another ending is an office document, a package, a book.
+    packed = compression_of(head) or container_of(head) == "tar"
+    return bool(packed or _claimed(head) or (not path.suffix and container_of(head)))
+
+
+def standard_input() -> BinaryIO:
+    """Return what is given on standard input."""
+    return sys.stdin.buffer
+
+
+def read_items(
+    file: SourceFile, *, named: bool = True, reader: Reader | None = None, depth: int = 0
+) -> Iterator[Item]:
+    """Yield what a file holds: articles, problems, and what no reader reads.
+
+    A file that is `named` is read as text where nothing else reads it. `reader` reads what is
+    found when everything is unpacked. Raises OSError where the file cannot be opened.
+    """
+    with file.open() as opened:
+        if isinstance(opened, Stream):
+            # Who unpacks it tells where it ended.
+            read = partial(_read_opened, file, opened.head(), opened.buffered(), depth)
+            yield from read(named=named, reader=reader)
+        elif file.opener:
+            stream = Stream(opened)
+            read = partial(_read_opened, file, stream.head(), stream.buffered(), depth)
+            yield from read(named=named, reader=reader)
+            if stream.failure:
+                yield Problem(f"{stream.failure}: what stands before was read")
+        else:
+            # A zip file on disk is read where it lies.
+            head = opened.read(HEAD)
+            opened.seek(0)
+            yield from _read_opened(file, head, opened, depth, named=named, reader=reader)
+
+
+def _read_opened(
+    file: SourceFile,
+    head: bytes,
+    opened: BinaryIO,
+    depth: int,
+    *,
+    named: bool,
+    reader: Reader | None,
+) -> Iterator[Item]:
+    kind = compression_of(head) or container_of(head) or _by_ending(file.suffix, head)
+    if kind is None or (kind in ("zip", "tar") and _claims_more(file, head)):
+        yield from _read(file, head, opened, named=named, reader=reader)
+    elif depth >= MAX_DEPTH:
+        yield Problem(f"lies more than {MAX_DEPTH} containers deep: unpack it")
+    elif kind in ("zip", "tar"):
+        yield from _read_members(kind, file, opened, depth)
+    else:
+        yield from _read_packed(kind, file, opened, named=named, reader=reader, depth=depth)
+
+
+def _by_ending(suffix: str, head: bytes) -> str | None:
+    """Return tar for what only its ending says to be one, as older ones have no mark."""
+    return "tar" if suffix == ".tar" and head and not _claimed(head) else None
+
+
+def _claims_more(file: SourceFile, head: bytes) -> bool:
+    return container_of(head) == "zip" and reader_for(file.suffix) is not None
+
+
+def _read(
+    file: SourceFile, head: bytes, stream: BinaryIO, *, named: bool, reader: Reader | None
+) -> Iterator[Item]:
+    chosen = reader or _chosen(head, file.suffix)
+    if chosen is None and file.suffix in _PACKED and head:
+        yield Problem(f"is called {file.suffix}, but is not: download it again, or leave it out")
+        return
+    if chosen is None and not named:
+        yield PassedOver(file.suffix or file.name)
+        return
+    if chosen is None and head.startswith(_OFFICE):
+        yield Problem("is an office document, which no reader reads: save it as text or HTML")
+        return
+    if chosen is None and as_text(head).lstrip("\ufeff").startswith("<?xml"):
+        yield Problem("is XML, but neither a feed nor a page: save it as text or HTML")
+        return
+    chosen = chosen or reader_for(".txt")
+    assert chosen is not None
+    yield from _guarded(chosen, replace(file, opener=lambda: stream))
+
+
+def _guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
+    """Yield what a reader yields; what it raises is a problem."""
+    problems = 0
+    try:
+        for item in reader.read(file):
+            problems += isinstance(item, Problem)
+            if problems <= MAX_PROBLEMS or isinstance(item, Document):
+                yield item
+        if problems > MAX_PROBLEMS:
+            yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
+    except Exception as error:
+        if isinstance(error, OSError) and not is_installation(error):
+            yield Problem(f"cannot be read: {error.strerror or error}")
+        elif reader in BUILT_IN:
+            yield Problem.of(error)
+        else:
+            said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            yield Problem(f"a fault in the reader {reader.name} ({said}): report it to its authors")
+
+
+def _read_packed(
+    kind: str,
+    file: SourceFile,
+    stream: BinaryIO,
+    *,
+    named: bool,
+    reader: Reader | None,
+    depth: int,
+) -> Iterator[Item]:
+    inner = unpacked(kind, stream)
+    if not inner.head() and inner.failure:
+        yield Problem(f"{inner.failure}: get it anew, or leave it out")
+        return
+    path = PurePosixPath(file.name)
+    ending = _PACKED.get(path.suffix.lower())
+    name = file.name if ending is None else str(path.with_suffix(ending))
+    yield from read_items(
+        replace(file, name=name, opener=lambda: inner),  # type: ignore[arg-type,return-value]
+        named=named,
+        reader=reader,
+        depth=depth + 1,
+    )
+    if inner.failure:
+        yield Problem(f"{inner.failure}: what stands before was read")
+
+
+def _read_members(kind: str, file: SourceFile, stream: BinaryIO, depth: int) -> Iterator[Item]:
+    some = False
+    for member in members(kind, stream):
+        some = True
+        if isinstance(member, Problem):
+            yield member
+            continue
+        name, known_as, inner = member
+        if is_readme(name):
+            continue
+        inside = replace(file, name=name, opener=lambda inner=inner: inner)  # type: ignore[misc]
+        for item in read_items(inside, named=False, depth=depth + 1):
+            yield item if isinstance(item, PassedOver) else _inside(known_as, item)
+        if inner.failure:
+            yield Problem(f"{inner.failure}: what stands before was read", known_as)
+    if not some:
+        yield Problem("holds no files: leave it out")
+
+
+def _inside(name: str, item: Document | Problem) -> Document | Problem:
+    """Return what was found in a member, named after it."""
+    anchor = f"{name}#{item.anchor}" if item.anchor else name
+    if isinstance(item, Document):
+        return replace(item, anchor=anchor)
+    return replace(item, anchor=anchor)

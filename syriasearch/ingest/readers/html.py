@@ -1,0 +1,257 @@
+"""Which article does a web page hold?
+
+`trafilatura` finds the main text, and what the page itself says of its article: in its head, in
+JSON-LD, in its markup. What stands around the article is left out.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from collections.abc import Iterator
+from functools import partial
+from html import escape, unescape
+from typing import Any
+
+from ...text.dates import parse_day
+from ..blocks.html import without_hidden
+from ..blocks.plain_text import language
+from .base import Document, Problem, SourceFile, digest, read_whole
+from .decode import UndecodableError, as_text, decode
+
+MAX_PAGE_BYTES = 8 * 2**20
+"""No page of a news site is larger; a parser takes many times as much memory."""
+MAX_TAGS = 50_000
+"""Nor has one so many tags: to tell an article from a page takes ever longer."""
+
+_PAGE = re.compile(
+    r"\s*(?:(?:<\?xml[^>]*>|<!--(?:(?!-->).)*-->)\s*)*"
+    r"(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How a page begins. A comment ends at the first `-->`: were it free to end at a later one, the
+ways to read n comments would be 2 to the n."""
+_DATED = re.compile(
+    r"""<meta\b(?=[^<>]{0,400}?\b(?:property|name|itemprop)\s*=\s*["']?(?:(?:og:)?article[:.]published"""
+    r"""(?:_time)?|datepublished|date|pubdate|publish-?date|publication_date|parsely-pub-date"""
+    r"""|sailthru\.date|dc(?:terms)?\.(?:date(?:\.issued)?|created|issued))["'\s/>])[^<>]{1,600}>"""
+    r"""|<(?!meta)\w{1,10}\b(?=[^<>]{0,400}?\bitemprop\s*=\s*["']?datepublished\b)[^<>]{1,600}>"""
+    r"""|"datePublished"\s{0,9}:\s{0,9}"(?P<json>[^"<>]{4,60})\"""",
+    re.IGNORECASE,
+)
+"""Where a page says when it was published."""
+_CONTENT = re.compile(r"""\b(?:content|datetime)\s*=\s*(["'])([^"'<>]{4,100})\1""", re.IGNORECASE)
+_NUMBERED = re.compile(r"\d{4}-\d\d?-\d|\d\d?[/.]\d\d?[/.]\d\d")
+_STATED = 8
+"""So many of the dates of a page are looked at."""
+_SAVED = re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://[^\s<>]{1,1000}) -->")
+"""What a browser writes into a page when it saves it."""
+_TAG = re.compile(r"<[^<>]{0,20}>")
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
+
+
+class HtmlReader:
+    """Reads saved web pages, an article each."""
+
+    name = "html"
+    suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml")
+
+    def claims(self, head: bytes) -> bool:
+        """Tell whether a file begins as a page does."""
+        return bool(_PAGE.match(as_text(head).lstrip("\ufeff")))
+
+    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
+        """Yield the page's article, which is made when it is asked for."""
+        data = read_whole(file)
+        if isinstance(data, Problem):
+            yield data
+        else:
+            yield page_document(data)
+
+
+def page_document(
+    data: bytes, *, url: str | None = None, charset: str | None = None, anchor: str | None = None
+) -> Document:
+    """Return the article of a page, to be made when it is asked for."""
+    return Document(
+        "",
+        anchor=anchor,
+        url=url,
+        origin=digest(data),
+        scraped=True,
+        pending=partial(_read_page, data, url, charset),
+        weight=len(data),
+    )
+
+
+def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Document | Problem]:
+    if len(data) > MAX_PAGE_BYTES:
+        yield Problem(f"is a page of over {MAX_PAGE_BYTES // 2**20} MiB: leave it out")
+        return
+    try:
+        page, note = decode_page(data, charset)
+    except UndecodableError as error:
+        yield Problem(str(error))
+        return
+    if note:
+        yield Problem(note, lost=False)
+    saved_from = _SAVED.search(page[:2000])
+    page = without_hidden(page.replace("\0", ""), metadata=True)
+    if page.count("<") > MAX_TAGS:
+        yield Problem(f"is a page of over {MAX_TAGS:,} tags: leave it out")
+        return
+    found = _extracted(page, url)
+    text = _html_of(found.body) if found is not None and found.body is not None else ""
+    if not text:
+        yield Problem("is a page in which no article was found: leave it out, or save its text")
+        return
+    yield Document(
+        text,
+        "html",
+        title=found.title,
+        author=(found.author or "").replace("; ", ", ") or None,
+        source=found.sitename,
+        url=url or found.url or (saved_from[1] if saved_from else None),
+        date=_date(page, found.date),
+        lang=_language(page, text),
+        scraped=True,
+    )
+
+
+def decode_page(data: bytes, charset: str | None = None) -> tuple[str, str | None]:
+    """Return the text of a page: in UTF-8, or in the encoding that it, or its server, names."""
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError:
+        pass
+    named = _CHARSET.search(data[:4096])
+    for name in (charset, named.group(1).decode("ascii", "replace") if named else None):
+        try:
+            # Pages that say Latin-1 mean Windows-1252, as browsers take it.
+            if name and name.lower() in ("iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii"):
+                name = "cp1252"
+            if name and name.lower() not in ("utf-8", "utf8"):
+                return data.decode(name), None
+        except (LookupError, UnicodeDecodeError, ValueError):
+            continue
+    return decode(data)
+
+
+def _extracted(page: str, url: str | None) -> Any:
+    from lxml import etree, html
+    from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=_parser())
+            return bare_extraction(
+                tree,
+                url=url,
+                include_comments=False,
+                with_metadata=True,
+                # A date that stands somewhere on a page is not when it was published.
+                date_extraction_params={"original_date": True, "extensive_search": False},
+            )
+        except etree.ParserError:
+            # Nothing is left of a page without text.
+            return None
+
+
+def _parser() -> Any:
+    from lxml import html
+
+    return html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+
+
+def _html_of(body: Any) -> str:
+    """Return the paragraphs that were found, in plain HTML."""
+    pieces: list[str] = []
+
+    def add(tag: str, text: str) -> None:
+        text = " ".join(text.split())
+        if text:
+            pieces.append(f"<{tag}>{escape(text, quote=False)}</{tag}>")
+
+    pending = [body]
+    while pending:
+        element = pending.pop()
+        if element.tag == "head":
+            add("h2", "".join(element.itertext()))
+        elif element.tag in ("p", "item", "code", "cell") and not _lays_out(element):
+            for line in "".join(_with_breaks(element)).split("\n"):
+                add("p", line)
+        elif element.tag == "row" and not any(map(_lays_out, element)):
+            cells = ["".join(cell.itertext()).strip() for cell in element]
+            add("p", " · ".join(filter(None, cells)))
+        elif len(element):
+            add("p", element.text or "")
+            for child in reversed(element):
+                pending.append(child)
+        else:
+            add("p", "".join(element.itertext()))
+        if element is not body and element.tail and element.tail.strip():
+            add("p", element.tail)
+    return "\n".join(pieces)
+
+
+def _lays_out(element: Any) -> bool:
+    """Tell whether a cell of a table holds a part of the page, as in old layouts, and no value."""
+    return element.tag == "cell" and any(
+        inner.tag in ("p", "head", "list", "row") for inner in element.iterdescendants()
+    )
+
+
+def _with_breaks(element: Any) -> Iterator[str]:
+    for each in element.iter():
+        if each.tag == "lb":
+            yield "\n"
+        yield each.text or ""
+        if each is not element:
+            yield each.tail or ""
+
+
+def _date(page: str, guess: str | None) -> str | None:
+    """Return when a page says that it was published, as it says it, else what was guessed.
+
+    A guess makes a day of what is none, and takes 3/4/2018 for either.
+    """
+    stated = []
+    for tag in _DATED.finditer(page):
+        value = tag["json"] or (_CONTENT.search(tag[0]) or ["", "", ""])[2]
+        if value.strip():
+            stated.append(unescape(value).strip())
+        if len(stated) == _STATED:
+            break
+    day = next(filter(None, map(parse_day, stated)), None)
+    if day:
+        return day.isoformat()
+    return stated[0] if stated and _NUMBERED.match(stated[0]) else guess
+
+
+def _language(page: str, text: str) -> str | None:
+    """Return the language that a page gives itself, where its text is not clearly in another.
+
+    Many a page in Arabic is made with an English template.
+    """
+    named = _named_language(page)
+    if named and named[:2].lower() in ("ar", "en"):
+        told = language(unescape(_TAG.sub(" ", text)))
+        return named if told in (None, named[:2].lower()) else told
+    return named
+
+
+def _named_language(page: str) -> str | None:
+    head = page[:20_000]
+    for pattern in (
+        r"""<html\b[^>]{0,500}?\slang\s*=\s*["']?([\w-]{2,12})""",
+        r"""<meta\b[^>]{0,80}?og:locale["'][^>]{0,40}?content\s*=\s*["']([\w-]{2,12})""",
+        r"""<meta\b[^>]{0,80}?content-language["'][^>]{0,40}?content\s*=\s*["']([\w-]{2,12})""",
+    ):
+        found = re.search(pattern, head, re.IGNORECASE)
+        if found:
+            return found[1]
+    return None

@@ -1,0 +1,129 @@
+"""Which article does a PDF with a text layer hold?"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from functools import partial
+from importlib.util import find_spec
+from statistics import median
+from typing import Any
+
+from ...errors import OptionError
+from ...errors.faults import EXTRAS, import_extra, is_installation
+from .base import Document, Problem, SourceFile, digest, read_whole
+
+MAX_PAGES = 500
+"""Pages of a PDF that are read."""
+_TOOL = re.compile(
+    r"^(?:microsoft \w+ - |untitled|powerpoint|slide \d|\(?(?:anonymous|unspecified)\)?$)"
+    r"|\.\w{2,5}$",
+    re.IGNORECASE,
+)
+_SHAPES = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufeff]+")
+_HYPHEN = re.compile(r"[a-zà-ÿ][-\u00ad]$")
+
+
+class PdfReader:
+    """Reads PDF files, an article each, where pypdf is installed (extra `pdf`)."""
+
+    name = "pdf"
+    suffixes: tuple[str, ...] = (".pdf",)
+
+    def claims(self, head: bytes) -> bool:
+        """Tell whether a file begins as a PDF does."""
+        return b"%PDF-" in head[:1024]
+
+    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
+        """Yield the file's article, which is made when it is asked for."""
+        data = read_whole(file)
+        if isinstance(data, Problem):
+            yield data
+        else:
+            made = partial(_read_pdf, data)
+            yield Document("", origin=digest(data), pending=made, weight=len(data))
+
+
+def pdf_is_read() -> bool:
+    """Tell whether what PDF files are read with is installed."""
+    return find_spec("pypdf") is not None
+
+
+def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
+    try:
+        pypdf = import_extra("pypdf", "is a PDF, which pypdf reads")
+    except OptionError as error:
+        yield Problem(str(error))
+        return
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    pages: list[str] = []
+    unread = 0
+    title = author = None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            reader: Any = pypdf.PdfReader(io.BytesIO(data), strict=False)
+            if reader.is_encrypted and not reader.decrypt(""):
+                yield Problem("is an encrypted PDF: save it without a password")
+                return
+            count = len(reader.pages)
+            told = reader.metadata or {}
+            title, author = _told(told.get("/Title")), _told(told.get("/Author"))
+        except pypdf.errors.DependencyError:
+            yield Problem(f"is an encrypted PDF, which needs more: pip install '{EXTRAS['pypdf']}'")
+            return
+        except Exception as error:
+            if is_installation(error):
+                raise
+            yield Problem(f"is a damaged PDF ({type(error).__name__}): save its text")
+            return
+        for number in range(min(count, MAX_PAGES)):
+            try:
+                pages.append(reader.pages[number].extract_text())
+            except Exception as error:
+                if is_installation(error):
+                    raise
+                unread += 1
+                message = f"page {number + 1} cannot be read ({type(error).__name__})"
+                yield Problem(message, lost=False)
+    if count > MAX_PAGES:
+        yield Problem(f"has {count} pages, of which {MAX_PAGES} were read: split it", lost=False)
+    text = paragraphs(pages)
+    if not text and unread:
+        yield Problem("is a PDF of which no page can be read: save its text")
+        return
+    if not text:
+        yield Problem("is a PDF without a text layer: recognize its text first (OCR)")
+        return
+    yield Document(text, title=title, author=author)
+
+
+def _told(value: object) -> str | None:
+    """Return what a PDF says of itself, where it is not just the name of a file or a program."""
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    return text if text and not _TOOL.search(text) else None
+
+
+def paragraphs(pages: list[str]) -> str:
+    """Return the text of pages with a blank line behind each paragraph, its lines joined.
+
+    A line ends a paragraph where it ends a sentence and is shorter than most.
+    """
+    text = _SHAPES.sub(lambda shapes: unicodedata.normalize("NFKC", shapes[0]), "\n".join(pages))
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    long = [len(line) for line in lines if len(line) > 20]
+    usual = median(long) if long else 0
+    out: list[str] = []
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if not line:
+            out.append("\n\n")
+        elif _HYPHEN.search(line) and following[:1].islower():
+            out.append(line[:-1])
+        else:
+            ends = line.endswith((".", "!", "?", "؟", ".”", '."', ":")) and len(line) < 0.85 * usual
+            out.append(line + ("\n\n" if ends or len(line) < 0.4 * usual else " "))
+    return re.sub(r"\s*\n\n\s*", "\n\n", "".join(out)).strip()

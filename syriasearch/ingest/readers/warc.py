@@ -1,0 +1,89 @@
+"""Which articles does a web archive (WARC) hold? Those of the pages in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ...errors.faults import is_installation
+from .base import Document, Problem, SourceFile, free_anchor
+from .html import MAX_PAGE_BYTES, page_document
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+_PAGES = ("text/html", "application/xhtml+xml")
+
+
+class WarcReader:
+    """Reads web archives, an article a page that was answered whole."""
+
+    name = "warc"
+    suffixes: tuple[str, ...] = (".warc",)
+
+    def claims(self, head: bytes) -> bool:
+        """Tell whether a file begins with a record."""
+        return head.startswith((b"WARC/1.", b"WARC/0."))
+
+    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
+        """Yield the pages of an archive, record by record, in constant memory."""
+        from warcio.archiveiterator import ArchiveIterator
+        from warcio.exceptions import ArchiveLoadFailed
+
+        class Records(ArchiveIterator):  # type: ignore[misc]
+            INC_RECORD = ""  # what it would print of a record of another length than it says
+
+        anchors: dict[str, int] = {}
+        count = 0
+        with file.open() as stream:
+            records = Records(stream, no_record_parse=False)
+            record = None
+            while True:
+                try:
+                    before, record = record, None
+                    record = next(records)
+                    count += 1
+                    yield from _page(record, count, anchors)
+                except StopIteration:
+                    if before and _lacking(before):
+                        yield Problem(
+                            f"ends within record {count}: download it again, or the rest is lost"
+                        )
+                    break
+                except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError) as error:
+                    told = " ".join(str(error).split())[:100] or type(error).__name__
+                    yield Problem(f"is damaged behind record {count} ({told}): the rest is lost")
+                    break
+        if not anchors:
+            yield Problem("is a web archive without pages: leave it out", lost=False)
+
+
+def _lacking(record: Any) -> int:
+    """Return how many bytes of a record, when all was read, were not there."""
+    return int(getattr(record.raw_stream, "limit", 0))
+
+
+def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Document | Problem]:
+    """Yield the page of a record; requests, images and redirections are no pages."""
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    url = url.strip("<> ")
+    if record.rec_type not in ("response", "resource"):
+        return
+    headers = record.http_headers
+    kind = (headers or record.rec_headers).get_header("Content-Type") or ""
+    status = headers.get_statuscode() if headers else "200"
+    if not kind.lower().startswith(_PAGES) or status != "200":
+        return
+    anchor = free_anchor(url or str(number), anchors)
+    try:
+        data = record.content_stream().read(MAX_PAGE_BYTES + 1)
+    except Exception as error:
+        if is_installation(error):
+            raise
+        yield Problem(f"record {number} cannot be unpacked ({type(error).__name__})", anchor)
+        return
+    if record.rec_headers.get_header("WARC-Truncated"):
+        yield Problem(f"record {number} was cut when it was archived", anchor, lost=False)
+    charset = _CHARSET.search(kind)
+    yield page_document(
+        data, url=url or None, charset=charset[1] if charset else None, anchor=anchor
+    )

@@ -1,0 +1,367 @@
+"""How do files become an archive? Read, clean, split, recognize, store; and tell.
+
+A run is idempotent: what is unchanged is passed over, what has changed replaces its article under
+the same slug, and one bad file never stops it. A fault of the program that every document meets
+does. A killed run leaves a whole archive, and the next
+one goes on where it was.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import closing
+
+from ..entities.recognition_settings import Known, Told
+from ..errors import InternalError, SyriaSearchError
+from ..errors.faults import FaultLog, check_requirements, is_installation
+from ..models.report import IngestProblem, IngestReport
+from ..store.source_files import FileRow, Key, Read, Retry, Stamp, is_same, read_as
+from .archive_writer import Store
+from .blocks.plain_text import clean
+from .dry_run import Rehearsal
+from .readers import Document, Item, PassedOver, Problem, read_items
+from .sources import FoundFile, Match, Reading, Sources, article_path, outer_of, written
+from .workers import WORTH, Drafted, Drafting, Job
+
+BATCH_ARTICLES = 200
+BATCH_CHARACTERS = 2_000_000
+BATCH_FILES = 2_000
+"""So many files, at most, are read before it is written that they were."""
+
+FAULTS = 3
+"""How often the first documents of a run may meet the same fault of the program."""
+
+Progress = Callable[[int, int, str], None]
+"""Called with the bytes read, the bytes to read, and the name of the file."""
+
+
+def ingest(
+    store: Store | Rehearsal,
+    sources: Mapping[str, Sequence[Match]],
+    *,
+    told: Told = Told(),  # noqa: B008 (it is a tuple)
+    prune: bool = False,
+    retry: bool = False,
+    progress: Progress | None = None,
+    processes: int | None = None,
+    reading: Reading = Reading(),  # noqa: B008 (it is frozen)
+) -> IngestReport:
+    """Bring files and folders into an archive, as `sources.find_sources` found them.
+
+    `told` is what the run says of how names are found, which the archive keeps. `prune` removes
+    the articles of these folders and files that are no longer in them. `retry` reads only the files
+    of which something could not be read. `processes` are to be started beside this one, at most;
+    None for as many as there are other processors, where there is much to read. `reading` says how
+    files are to be read that do not tell it themselves.
+    """
+    started = time.perf_counter()
+    check_requirements()
+    matches = [match for each in sources.values() for match in each]
+    found = Sources(matches, store.origins, reading)
+    run = _Run(store, list(map(written, sources)), found, retry=retry)
+    for path, problem in found.problems:
+        run.problem(path, problem)
+    run.know(told)
+    to_read = [file for file in found.files if not run.passes_over(file)]
+    total = sum(file.stamp.size for file in to_read)
+    if processes is None:
+        processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
+    with closing(Drafting(processes)) as drafting:
+        jobs = _jobs(to_read, run, lambda done, name: progress and progress(done, total, name))
+        try:
+            for drafted in drafting.drafts(jobs, lambda: run.known):
+                run.add(drafted)
+        except InternalError:
+            run.flush()
+            raise
+    run.flush()
+    if prune:
+        run.prune()
+    run.finish()
+    if progress:
+        progress(total, total, "")
+    return IngestReport(
+        added=run.counts["added"],
+        updated=run.counts["updated"],
+        unchanged=run.counts["unchanged"],
+        removed=run.counts["removed"],
+        failed=run.counts["failed"],
+        problems=tuple(run.problems),
+        skipped=dict(found.skipped),
+        took_s=time.perf_counter() - started,
+        fault=str(run.faults.error()) if run.faults else None,
+    )
+
+
+def _jobs(
+    files: Iterable[FoundFile], run: _Run, tell: Callable[[int, str], object]
+) -> Iterator[Job]:
+    """Yield what is to be made ready: all documents that have changed."""
+    done = 0
+    for file in files:
+        tell(done, file.file.name)
+        run.open(file)
+        for path, document in _documents(file, run):
+            if run.store.origins.is_unchanged(file.root, path, document.content_hash()):
+                run.counts["unchanged"] += 1
+            else:
+                run.waiting[file.key] += 1
+                yield Job(document, file.key, path, run.day_first)
+        run.close(file)
+        done += file.stamp.size
+
+
+def items_of(found: FoundFile) -> Iterator[tuple[str, Item]]:
+    """Yield what a file holds, each with the path that it is known by; a file never raises."""
+    items = read_items(found.file, named=found.named, reader=found.reader)
+    while True:
+        try:
+            item = next(items)
+        except StopIteration:
+            return
+        except (SyriaSearchError, sqlite3.Error):
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and not is_installation(error):
+                item = Problem(f"cannot be read: {error.strerror}")
+            else:
+                item = Problem.of(error)
+        yield "" if isinstance(item, PassedOver) else article_path(found, item), item
+
+
+def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
+    seen = run.read.setdefault(found.key, set())
+    for path, item in items_of(found):
+        if isinstance(item, PassedOver):
+            run.pass_over(item.ending)
+        elif isinstance(item, Document):
+            seen.add(path)
+            yield path, item
+        else:
+            run.problem(path, item, found.key)
+            if item.lost:
+                # What could not be read has not gone.
+                run.unread.add(found.key)
+
+
+def is_gone(
+    article: Key,
+    read: Mapping[Key, set[str]],
+    passed: Set[Key],
+    unread: Set[Key],
+    is_there: Callable[[str, str], bool],
+) -> bool:
+    """Tell whether an article's file has gone, or holds it no more.
+
+    `read` are the paths of the articles that each file holds, `passed` the files that were not
+    read, and `unread` those that could not be, or not whole.
+    """
+    root, path = article
+    for name in (path, *outer_of(path)):
+        if (root, name) in passed:
+            return False
+        seen = read.get((root, name))
+        if seen is not None:
+            return path not in seen and (root, name) not in unread
+    return not is_there(root, path)
+
+
+class _Run:
+    """What a run has stored, counted and noted, written a batch at a time."""
+
+    def __init__(
+        self, store: Store | Rehearsal, names: list[str], sources: Sources, *, retry: bool
+    ) -> None:
+        self.store = store
+        self.day_first = sources.reading.day_first
+        self.counts: Counter[str] = Counter(added=0, updated=0, unchanged=0, removed=0, failed=0)
+        self.problems: list[IngestProblem] = []
+        self.faults = FaultLog()
+        self._faulty: set[Key] = set()
+        """Files that met a fault of the program: the next run reads them again."""
+        self.read: dict[Key, set[str]] = {}
+        """The paths of the articles that each file holds."""
+        self.unread: set[Key] = set()
+        """Files that could not be read, or not whole."""
+        self.waiting: Counter[Key] = Counter()
+        """How many articles of each file are being made ready."""
+        self._sources = sources
+        self._retry = Retry(store.files.unread_folders()) if retry else None
+        self._passed: set[Key] = set()
+        """Files that need not be read."""
+        self._opened: dict[Key, int | None] = {}
+        """Files that are being read, with their ids in the archive."""
+        self._closed: dict[Key, Read] = {}
+        """Files that were read to their end."""
+        self._lost: Counter[Key] = Counter()
+        self._unmade: Counter[Key] = Counter()
+        """How many documents of each file are no articles."""
+        self._touched: list[tuple[FileRow, Stamp]] = []
+        self._untold: list[tuple[IngestProblem, Key | None]] = []
+        """Problems that are not written yet."""
+        self._drafted: list[Drafted] = []
+        self._characters = 0
+        self._has_succeeded = False
+        """Whether any document was made ready."""
+        store.origins.is_there = sources.is_there
+        self._id = store.start_run(names)
+        self.known: Known
+
+    def passes_over(self, file: FoundFile) -> bool:
+        """Tell whether a file need not be read: it has not changed, or it is not to be retried.
+
+        What it holds is counted, and what could not be read of it told again.
+        """
+        row = None if file.is_stdin else self.store.files.row(file.key)
+        if self._retry:
+            passes = not self._retry.wants(file.key, row)
+        else:
+            passes = row is not None and self._is_same(file, row)
+            if row and passes:
+                self.counts["unchanged"] += row.articles
+                self._tell_again(file, row)
+        if passes:
+            self._passed.add(file.key)
+        return passes
+
+    def _is_same(self, file: FoundFile, row: FileRow) -> bool:
+        return is_same(
+            row, file.file.path, file.stamp, self._sources.how_read(file)
+        ) and row.articles == self.store.origins.count(*file.key)
+
+    def _tell_again(self, file: FoundFile, row: FileRow) -> None:
+        if row.modified != file.stamp.modified and not self._sources.is_recent(file):
+            self._touched.append((row, file.stamp))
+        if row.lost:
+            for path, message in self.store.files.lost(row):
+                self.problem(path, Problem(message), file.key)
+
+    def open(self, file: FoundFile) -> None:
+        """Note that a file is read now."""
+        if not file.is_stdin:
+            self._opened[file.key] = None
+
+    def close(self, file: FoundFile) -> None:
+        """Note that a file was read to its end; its articles may still be made ready."""
+        if file.is_stdin:
+            return
+        self._closed[file.key] = read_as(
+            file.file.path,
+            file.stamp,
+            recent=self._sources.is_recent(file),
+            reading=self._sources.how_read(file),
+        )
+
+    def problem(self, path: str, problem: Problem, key: Key | None = None) -> None:
+        told = IngestProblem(path, clean(problem.message), problem.lost)
+        self.problems.append(told)
+        self._untold.append((told, key))
+        self.counts["failed"] += problem.lost
+        if key:
+            self._lost[key] += problem.lost
+        if problem.fault:
+            met = self.faults.note(problem.fault, path)
+            if key:
+                self._faulty.add(key)
+            if problem.fault.is_installation or (not self._has_succeeded and met >= FAULTS):
+                raise self.faults.error("; the run has ended, and what was stored is kept")
+
+    def pass_over(self, ending: str) -> None:
+        self._sources.skipped[ending] += 1
+
+    def add(self, drafted: Drafted) -> None:
+        self.waiting[drafted.file] -= 1
+        for problem in drafted.problems:
+            self.problem(drafted.path, problem, drafted.file)
+        if drafted.draft:
+            self._has_succeeded = True
+            self._drafted.append(drafted)
+            self._characters += sum(len(block.text) for block in drafted.draft.blocks)
+        else:
+            self._unmade[drafted.file] += 1
+        enough = len(self._drafted) >= BATCH_ARTICLES or self._characters >= BATCH_CHARACTERS
+        if enough or len(self._closed) >= BATCH_FILES:
+            self.flush()
+
+    def know(self, told: Told) -> None:
+        """Find names as the archive does, and as the run says in the place of that."""
+        for name in self.store.keep_names(told):
+            message = "is used no longer: give it too, to have its names found"
+            self.problem(name, Problem(message, lost=False))
+        self.known = self.store.known()
+        if told.recognizer is not None:
+            # What cannot be used is told before anything is read.
+            _ = self.known.recognizer
+
+    def flush(self, *, finished: bool = False) -> None:
+        with self.store.batch():
+            # Another process may have corrected something meanwhile.
+            self.known = self.store.known()
+            outcomes = Counter(map(self._put, self._drafted))
+            closed = self._note_files()
+            counts = dict(self.counts + outcomes)
+            self.store.note_run(self._id, counts, finished=finished)
+        self.counts.update(outcomes)
+        for key in closed:
+            del self._opened[key], self._closed[key]
+            self.waiting.pop(key, None)
+            self._lost.pop(key, None)
+            self._unmade.pop(key, None)
+        self._untold.clear()
+        self._touched.clear()
+        self._drafted.clear()
+        self._characters = 0
+
+    def _put(self, drafted: Drafted) -> str:
+        assert drafted.draft is not None
+        if drafted.names == self.known.names:
+            return self.store.put(drafted.draft)
+        return self.store.put(drafted.draft.recognized_by(self.known.recognizer))
+
+    def _note_files(self) -> list[Key]:
+        """Write which files are being read or were read, and all problems; return the latter."""
+        files = self.store.files
+        for key, number in self._opened.items():
+            if number is None:
+                self._opened[key] = files.open(key, self._id)
+        for problem, of in self._untold:
+            number = None
+            if of:
+                number = self._opened.get(of) or files.tell_again(of, self._id)
+            self.store.add_problem(self._id, problem, number)
+        for row, stamp in self._touched:
+            files.touch(row, stamp)
+        closed = [key for key in self._closed if not self.waiting[key]]
+        for key in closed:
+            number = self._opened[key]
+            assert number is not None
+            held = len(self.read[key]) - self._unmade[key]
+            read = self._closed[key]
+            if key in self._faulty:
+                read = read.to_be_repeated()
+            files.close(number, read, articles=held, lost=self._lost[key])
+        return closed
+
+    def prune(self) -> None:
+        """Remove the articles whose file has gone, or holds them no more."""
+        with self.store.batch():
+            here = self._sources.is_there
+            for root, prefix in set(self._sources.scopes()):
+                gone = {
+                    path
+                    for path in self.store.origins.paths(root, prefix)
+                    if is_gone((root, path), self.read, self._passed, self.unread, here)
+                }
+                self.counts["removed"] += self.store.remove(root, gone)
+                files = self.store.files.paths(root, prefix)
+                self.store.files.forget(root, {path for path in files if not here(root, path)})
+
+    def finish(self) -> None:
+        self.flush(finished=True)
+        with self.store.batch():
+            self.store.files.sweep(self._sources.there)
+        self.store.settle()

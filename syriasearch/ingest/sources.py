@@ -1,0 +1,384 @@
+"""Which files does a run read, and which article did each become before?
+
+An article is known by its root, the folder that was ingested, and its path under it. The same file
+is the same article when its folder is ingested again, or a folder above or inside it, or the file
+alone; two folders may hold files of one name. A folder of a bucket is a folder.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import os
+import stat
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Protocol, TypeAlias
+
+from .. import __version__
+from ..errors import OptionError, SourceError
+from ..store.source_files import RECENT_NS, Stamp
+from .blocks.plain_text import clean
+from .readers import (
+    FIELDS,
+    Document,
+    Problem,
+    Reader,
+    SourceFile,
+    all_readers,
+    is_known,
+    is_read,
+    is_readme,
+    reader_named,
+    reader_problems,
+    readers_known_as,
+    standard_input,
+)
+from .s3 import SCHEME, BucketPath, Object, exists, find, objects
+
+STDIN = Path("-")
+"""What stands for standard input among sources; a file of this name is `./-`."""
+Match: TypeAlias = Path | BucketPath
+"""What a source names."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file to read, and the root that it is known under."""
+
+    root: str
+    file: SourceFile
+    stamp: Stamp
+    named: bool = False
+    """Whether the user has named it, and not only a folder that it lies in."""
+    reader: Reader | None = None
+    """What the user has said is to read it."""
+
+    @property
+    def is_stdin(self) -> bool:
+        """Tell whether it is what stands on standard input."""
+        return self.file.path is STDIN
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The file's root, and its path under it."""
+        return self.root, self.file.name
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a user says of files that do not tell it themselves."""
+
+    reader: Reader | None = None
+    """What reads the files that are named, and standard input."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """Which field is which column of a table, or key of an object."""
+    day_first: bool | None = None
+    """Whether 3/4/2018 is in April (or in March, or cannot be known)."""
+
+
+def make_reading(
+    *, format: str | None, columns: Mapping[str, str] | None, dates: str | None
+) -> Reading:
+    """Return how files are to be read. Raises OptionError for what there is not."""
+    reader = reader_named(format) if format else None
+    if format and reader is None:
+        names = ", ".join(each.name for each in all_readers())
+        raise OptionError(f"there is no format {format!r}: take one of {names}")
+    for field in columns or ():
+        if field not in FIELDS:
+            raise OptionError(f"there is no field {field!r} to map: take {', '.join(FIELDS)}")
+    if dates not in (None, "day-first", "month-first"):
+        raise OptionError(f"dates are day-first or month-first, not {dates!r}")
+    day_first = None if dates is None else dates == "day-first"
+    return Reading(reader, tuple((columns or {}).items()), day_first)
+
+
+def article_path(found: FoundFile, item: Document | Problem) -> str:
+    """Return the path that an article is known by: its file's, and what names it in there.
+
+    What comes on standard input has no place to be found at again: it is known by its id or
+    address, or else by what it says.
+    """
+    name, anchor = found.file.name, item.anchor
+    if found.is_stdin and isinstance(item, Document) and (not anchor or item.positional):
+        anchor = item.url if item.url and not anchor else item.content_hash()[:16]
+    return f"{name}#{clean(anchor)}" if anchor else name
+
+
+def root_key(folder: PurePath) -> str:
+    """Return what tells one folder from another without telling a reader where it lies."""
+    where = folder.address if isinstance(folder, BucketPath) else folder
+    return hashlib.blake2b(os.fsencode(where), digest_size=8).hexdigest()
+
+
+def written(name: str) -> str:
+    """Return a file's name as text; bytes that are no UTF-8 are written as `\\xff`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+class Archived(Protocol):
+    """What is archived already: `origins.Origins`, or those of all shards of a cluster."""
+
+    def roots(self) -> set[str]:
+        """Return the roots of all articles."""
+
+    def sources(self) -> list[str]:
+        """Return what earlier runs were asked to read."""
+
+    def count(self, root: str, name: str) -> int:
+        """Return how many articles a file of a root has become."""
+
+
+class Sources:
+    """The files that a run reads, with what it passes over and what it cannot read."""
+
+    def __init__(self, matches: Sequence[Match], origins: Archived, reading: Reading) -> None:
+        self.reading = reading
+        self.files: list[FoundFile] = []
+        self.problems: list[tuple[str, Problem]] = list(reader_problems())
+        self.skipped: Counter[str] = Counter()
+        self.folders: list[PurePath] = []
+        self._listed: list[BucketPath] = []
+        """Folders of buckets all of whose objects were looked at,"""
+        self._objects: set[PurePath] = set()
+        """and these."""
+        self._looked_at = time.time_ns()
+        """When the files were looked at, from outside."""
+        self._origins = origins
+        self._readers = readers_known_as()
+        self._seen: set[PurePath] = set()
+        self.there: set[str] = {root_key(STDIN)}
+        """The keys of all folders that a run has read from and that are still there."""
+        self.roots = self._known_roots(matches)
+        for match in matches:
+            if match is STDIN:
+                columns = self.reading.columns
+                file = SourceFile(STDIN, "-", standard_input, columns)
+                stamp = Stamp(0, 0)
+                self.files.append(
+                    FoundFile(root_key(STDIN), file, stamp, True, self.reading.reader)
+                )
+            elif isinstance(match, BucketPath):
+                self._look_into(match)
+            elif match.is_dir():
+                folder = match.resolve()
+                self.folders.append(folder)
+                self._walk(folder)
+            else:
+                path = match.parent.resolve() / match.name
+                # A file that is named is read whatever its ending.
+                self._add(path.parent, path, named=True)
+
+    def _known_roots(self, matches: Sequence[Match]) -> dict[str, PurePath]:
+        """Return the folders that articles came from, as far as they are still there, by key."""
+        used = self._origins.roots()
+        roots = folders_of([*matches, *map(_place, self._origins.sources())])
+        self.there.update(roots)
+        own = {
+            root_key(match.resolve() if isinstance(match, Path) else match)
+            for match in matches
+            if match is not STDIN
+        }
+        return {key: folder for key, folder in roots.items() if key in used or key in own}
+
+    def _walk(self, folder: Path) -> None:
+        def unreadable(error: OSError) -> None:
+            name = written(Path(error.filename).relative_to(folder).as_posix())
+            self.problems.append((name, Problem(f"cannot be read: {error.strerror}")))
+
+        for current, folders, names in os.walk(folder, onerror=unreadable):
+            here = Path(current)
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            links = sum((here / name).is_symlink() for name in folders)
+            if links:
+                self.skipped["links to folders"] += links
+            for name in sorted(names):
+                path = here / name
+                if name.startswith(".") or is_readme(name):
+                    continue
+                if is_read(path):
+                    self._add(folder, path)
+                else:
+                    self.skipped[path.suffix or name] += 1
+
+    def _look_into(self, match: BucketPath) -> None:
+        """Add an object of a bucket, or all of a folder."""
+        listed = list(objects(match))
+        for each in listed:
+            if not each.is_plain:
+                self.problems.append((each.key, Problem("is no path: give it another key")))
+        found = sorted((each for each in listed if each.is_plain), key=_as_walked)
+        named = [each.path for each in found] == [match]
+        if not named:
+            self.folders.append(match)
+            self._listed.append(match)
+        root = match.parent if named else match
+        for each in found:
+            self._objects.add(each.path)
+            inner = each.path.relative_to(root)
+            if not named and (is_readme(inner.name) or any(e.startswith(".") for e in inner.parts)):
+                continue
+            if named or is_known(inner):
+                self._add_object(root, each, named=named)
+            else:
+                self.skipped[inner.suffix or inner.name] += 1
+
+    def _add_object(self, root: BucketPath, found: Object, *, named: bool) -> None:
+        if found.path not in self._seen:
+            self._seen.add(found.path)
+            key, name = self._known_as(root, found.path)
+            file = SourceFile(Path(found.path), name, found.opener, self.reading.columns)
+            stamp = Stamp(found.size, found.modified, found.tag)
+            reader = self.reading.reader if named else None
+            self.files.append(FoundFile(key, file, stamp, named, reader))
+
+    def _add(self, root: Path, path: Path, *, named: bool = False) -> None:
+        name = written(path.relative_to(root).as_posix())
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                self.problems.append((name, Problem("is no regular file: leave it out")))
+                return
+            real = path.resolve()
+        except OSError as error:
+            self.problems.append((name, Problem(f"cannot be read: {error.strerror}")))
+            return
+        if real not in self._seen:
+            self._seen.add(real)
+            key, name = self._known_as(root, path)
+            file = SourceFile(path, name, columns=self.reading.columns)
+            reader = self.reading.reader if named else None
+            stamp = Stamp(status.st_size, status.st_mtime_ns)
+            self.files.append(FoundFile(key, file, stamp, named, reader))
+
+    def _known_as(self, root: PurePath, path: PurePath) -> tuple[str, str]:
+        """Return the root and the name under which a file is in the archive, or will be."""
+        own = (root_key(root), written(path.relative_to(root).as_posix()))
+        others = [
+            (key, written(path.relative_to(folder).as_posix()))
+            for key, folder in self.roots.items()
+            if folder != root and path.is_relative_to(folder)
+        ]
+        return next((each for each in [own, *others] if others and self._origins.count(*each)), own)
+
+    def is_recent(self, found: FoundFile) -> bool:
+        """Tell whether a file has changed so lately that its time says nothing."""
+        return self._looked_at - found.stamp.modified < RECENT_NS
+
+    def how_read(self, found: FoundFile) -> str:
+        """Return all that says how a file is read, as one value that changes with it."""
+        reader = found.reader.name if found.reader else None
+        reading = [self.reading.columns, self.reading.day_first, reader]
+        told = json.dumps([__version__, self._readers, reading])
+        return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+
+    def scopes(self) -> Iterator[tuple[str, str]]:
+        """Yield what the run has looked at: a root, and a prefix of the paths under it."""
+        for folder in self.folders:
+            yield root_key(folder), ""
+            for key, root in self.roots.items():
+                if root != folder and root.is_relative_to(folder):
+                    yield key, ""
+                elif root != folder and folder.is_relative_to(root):
+                    yield key, written(folder.relative_to(root).as_posix()) + "/"
+        for found in self.files:
+            # What came on standard input cannot be looked for there again.
+            if not found.is_stdin:
+                yield found.root, found.file.name + "#"
+
+    def is_there(self, root: str, path: str) -> bool:
+        """Tell whether the file of an article may still be there; only a clear no counts."""
+        folder = self.roots.get(root)
+        if folder is not None and any(folder.is_relative_to(each) for each in self._listed):
+            return any(folder / each in self._objects for each in (path, *outer_of(path)))
+        return is_there(folder, path)
+
+
+def _as_walked(found: Object) -> list[tuple[bool, str]]:
+    """Return what objects are sorted by to come as files do: those of a folder before its own."""
+    *folders, name = found.path.parts
+    return [*((True, each) for each in folders), (False, name)]
+
+
+def outer_of(path: str) -> Iterator[str]:
+    """Yield the paths of the files that may hold an article of a path."""
+    return (path[:at] for at, letter in enumerate(path) if letter == "#")
+
+
+def folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
+    """Return the folders that sources name, or whose files they name, if they are there: by key."""
+    folders: dict[str, PurePath] = {}
+    for path in places:
+        if path == STDIN:
+            continue
+        if isinstance(path, BucketPath):
+            # Either may be a folder.
+            folders |= {root_key(each): each for each in (path, path.parent)}
+            continue
+        try:
+            folder = path.resolve() if path.is_dir() else path.resolve().parent
+            if folder.is_dir():
+                folders[root_key(folder)] = folder
+        except (OSError, ValueError):
+            continue
+    return folders
+
+
+def known_folders(sources: Iterable[str]) -> dict[str, PurePath]:
+    """Return the folders of what earlier runs were asked to read, if they are there: by key."""
+    return folders_of(map(_place, sources))
+
+
+def is_there(folder: PurePath | None, path: str) -> bool:
+    """Tell whether the file of an article of a folder may still be there; only a clear no counts.
+
+    No article is of a folder that is none.
+    """
+    if folder is None:
+        return False
+    try:
+        if isinstance(folder, BucketPath):
+            return any(exists(folder / each) for each in (path, *outer_of(path)))
+        there = Path(folder)
+        return (there / path).exists() or any((there / e).is_file() for e in outer_of(path))
+    except (OSError, ValueError, SourceError):
+        return True
+
+
+def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Match]]:
+    """Return the files and folders that sources name. Raises SourceError where one names none.
+
+    Raises OptionError for what is no path, and for a bucket where boto3 is not installed.
+    """
+    try:
+        names = [os.fsdecode(source) for source in sources]
+    except TypeError as error:
+        raise OptionError(f"a source is a path, or -: {error}") from error
+    return {name: _matches(name) for name in names}
+
+
+def _place(source: str) -> Match:
+    return BucketPath(source.removeprefix(SCHEME)) if source.startswith(SCHEME) else Path(source)
+
+
+def _matches(source: str) -> list[Match]:
+    if source == "-":
+        return [STDIN]
+    if source.startswith(SCHEME):
+        return [*find(source)]
+    try:
+        if source and Path(source).exists():
+            return [Path(source)]
+        # Path.glob takes no absolute patterns.
+        found = sorted(glob.glob(source, recursive=True)) if source else []  # noqa: PTH207
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SourceError(f"{written(source)!r} cannot be read: {reason}") from error
+    if not found:
+        raise SourceError(f"there is no {written(source)!r}: name a file or a folder to ingest")
+    return [Path(match) for match in found]

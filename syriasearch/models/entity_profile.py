@@ -1,0 +1,248 @@
+"""What is told of an entity, of many, and of who is named beside whom? Frozen values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from .article import JSON_VERSION, Entity, Hit, printable
+from .timeline import Timeline
+
+_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A way in which an entity is named, and how often it is."""
+
+    text: str
+    """As it is written most often; case, accents and apostrophes make no other spelling."""
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityCount:
+    """An entity, and how often it is named in the articles that were asked for."""
+
+    entity: Entity
+    articles: int
+    mentions: int
+    association: float | None = None
+    """How much more often than in the whole archive, as a log-likelihood ratio: negative where less
+    often. None where no articles were asked for in particular."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts as JSON version 1 has them."""
+        result = _about(self.entity) | {"articles": self.articles, "mentions": self.mentions}
+        if self.association is not None:
+            result["association"] = round(self.association, 3)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPage:
+    """The entities that articles name, from `offset` on."""
+
+    query: str
+    entities: tuple[EntityCount, ...]
+    total: int
+    """How many there are, on all pages."""
+    articles: int
+    """How many articles were asked for."""
+    offset: int = 0
+    took_ms: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the page as JSON version 1 has it."""
+        return {
+            "version": JSON_VERSION,
+            "query": self.query,
+            "total": self.total,
+            "articles": self.articles,
+            "took_ms": round(self.took_ms, 3),
+            "entities": [each.to_dict() for each in self.entities],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Who is named beside an entity."""
+
+    entity: Entity
+    articles: int
+    """In how many articles both are named."""
+    paragraphs: int
+    """In how many paragraphs."""
+    association: float
+    """How much more often than by chance both are named in one article: a log-likelihood ratio."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the neighbour as JSON version 1 has it."""
+        return _about(self.entity) | {
+            "articles": self.articles,
+            "paragraphs": self.paragraphs,
+            "association": round(self.association, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class EntityProfile:
+    """What an archive tells of an entity."""
+
+    entity: Entity
+    """With all its aliases."""
+    articles: int
+    mentions: int
+    spellings: tuple[Spelling, ...]
+    """How it is named in them, the commonest first."""
+    timeline: Timeline
+    """When the articles were published."""
+    neighbours: tuple[Neighbour, ...]
+    """Who is named in most of these articles too."""
+    associates: tuple[Neighbour, ...]
+    """Who is named beside it more often than chance would have it, the most telling first."""
+    latest: tuple[Hit, ...]
+    """The newest of the articles, each with the passage that names it best."""
+    follows: Entity | None = None
+    """What it was before."""
+    followed_by: tuple[Entity, ...] = ()
+    """What it became."""
+    namesakes: tuple[EntityCount, ...] = ()
+    """Others that have the name which was asked for."""
+    took_ms: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the profile as JSON version 1 has it."""
+        entity = self.entity
+        timeline = self.timeline
+        return {
+            "version": JSON_VERSION,
+            "entity": _about(entity)
+            | {
+                "description": entity.description,
+                "wikidata": entity.wikidata,
+                "latitude": entity.latitude,
+                "longitude": entity.longitude,
+                "since": entity.since,
+                "until": entity.until,
+                "aliases": list(entity.aliases),
+            },
+            "articles": self.articles,
+            "mentions": self.mentions,
+            "follows": self.follows and _about(self.follows),
+            "followed_by": [_about(each) for each in self.followed_by],
+            "namesakes": [each.to_dict() for each in self.namesakes],
+            "spellings": [
+                {"text": each.text, "mentions": each.mentions} for each in self.spellings
+            ],
+            "timeline": {
+                "by": timeline.by,
+                "buckets": [
+                    {"start": bucket.start, "articles": bucket.counts[0]}
+                    for bucket in timeline.buckets
+                ],
+                "undated": timeline.undated[0],
+            },
+            "neighbours": [each.to_dict() for each in self.neighbours],
+            "associates": [each.to_dict() for each in self.associates],
+            "latest": [hit.to_dict(rank) for rank, hit in enumerate(self.latest, start=1)],
+            "took_ms": round(self.took_ms, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Two entities that are named in the same articles."""
+
+    source: str
+    """A slug; an edge has no direction."""
+    target: str
+    weight: int
+    """In how many articles both are named."""
+    paragraphs: int
+    """In how many paragraphs."""
+    association: float
+    """How much more often than chance would have it, among these articles: a log-likelihood
+    ratio."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the edge as JSON version 1 has it."""
+        return {
+            "source": self.source,
+            "target": self.target,
+            "weight": self.weight,
+            "paragraphs": self.paragraphs,
+            "association": round(self.association, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Who is named beside whom in the articles that have all that a query asks."""
+
+    query: str
+    articles: int
+    """How many articles these are."""
+    nodes: tuple[EntityCount, ...]
+    """The entities that most of them name."""
+    edges: tuple[Edge, ...]
+    """The strongest first."""
+    took_ms: float = field(default=0.0, compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the network as JSON version 1 has it, which networkx and D3 read as a graph."""
+        nodes = ({"id": node.entity.slug} | node.to_dict() for node in self.nodes)
+        return {
+            "version": JSON_VERSION,
+            "query": self.query,
+            "articles": self.articles,
+            "took_ms": round(self.took_ms, 3),
+            "directed": False,
+            "multigraph": False,
+            "nodes": list(nodes),
+            "links": [edge.to_dict() for edge in self.edges],
+        }
+
+    def to_graphml(self) -> str:
+        """Return the network as GraphML, which Gephi, Cytoscape, yEd and networkx read.
+
+        Nodes have slugs as ids; edges a `weight`, as these programs call it.
+        """
+        from xml.etree import ElementTree
+
+        root = ElementTree.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
+        node_data = {"label": "string", "type": "string", "articles": "int", "mentions": "int"}
+        edge_data = {"weight": "int", "paragraphs": "int", "association": "double"}
+        for kind, keys in (("node", node_data), ("edge", edge_data)):
+            for name, form in keys.items():
+                about = {"for": kind, "attr.name": name, "attr.type": form}
+                ElementTree.SubElement(root, "key", {"id": name, **about})
+        graph = ElementTree.SubElement(root, "graph", id="network", edgedefault="undirected")
+        for node in self.nodes:
+            element = ElementTree.SubElement(graph, "node", id=_xml(node.entity.slug))
+            values = (node.entity.name, node.entity.type, node.articles, node.mentions)
+            _add_data(element, dict(zip(node_data, values, strict=True)))
+        for edge in self.edges:
+            ends = {"source": _xml(edge.source), "target": _xml(edge.target)}
+            element = ElementTree.SubElement(graph, "edge", ends)
+            _add_data(element, {name: edge.to_dict()[name] for name in edge_data})
+        ElementTree.indent(root)
+        text = ElementTree.tostring(root, encoding="unicode")
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'
+
+
+def _add_data(parent: Any, values: dict[str, Any]) -> None:
+    from xml.etree import ElementTree
+
+    for key, value in values.items():
+        ElementTree.SubElement(parent, "data", key=key).text = _xml(str(value))
+
+
+def _xml(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return _NO_XML.sub(" ", printable(text))
+
+
+def _about(entity: Entity) -> dict[str, Any]:
+    return {"slug": entity.slug, "name": entity.name, "type": entity.type}

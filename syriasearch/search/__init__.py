@@ -1,0 +1,1 @@
+"""A search, from a request to a page: scoring, passages, snippets, facets."""

@@ -1,0 +1,112 @@
+"""What does one article hold: its text, what of it answers a query, and who is named where?"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from ..errors import ArticleNotFoundError
+from ..models.article import Article, ArticleText, Entity, Mention, Paragraph, Snippet
+from ..text.normalize import terms
+from .collection import Collection, Source, opened
+from .query.clauses import AnyOf, Node, Run, mentioned
+from .query.lexicon import Lexicon
+from .query.parser import parse
+from .query.planner import make_plan
+from .snippets import Highlighter, highlight_ranges, make_snippet
+
+ARTICLE_COLUMNS = "id, slug, title, author, source, url, published, lang, path"
+
+
+def read_article(source: Source, slug: str, query: str) -> ArticleText:
+    """Return an article, whole, with what of it answers a query.
+
+    A slug may be cut short where only one begins so. Raises ArticleNotFoundError.
+    """
+    with opened(source) as collection:
+        return _read(collection, slug, query)
+
+
+def _read(collection: Collection, slug: str, query: str) -> ArticleText:
+    article, place = find_article(collection, slug)
+    connection = collection.connections[place]
+    plan = make_plan(parse(query), collection.lexicon)
+    highlighter = Highlighter([clause for clause in plan.scored if not clause.optional])
+    asked = {entity.slug for clause in plan.scored for entity in mentioned(clause.node)}
+    named_in = _mentions(connection, article.id)
+    paragraphs = []
+    for paragraph_id, position, kind, text in connection.execute(
+        "SELECT id, position, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position",
+        (article.id,),
+    ).fetchall():
+        mentions = tuple(named_in.get(paragraph_id, ()))
+        named = [(each.start, each.end, 0) for each in mentions if each.entity.slug in asked]
+        highlights = highlight_ranges(highlighter.spans(text, named))
+        paragraphs.append(Paragraph(paragraph_id, position, kind, text, highlights, mentions))
+    return ArticleText(article, tuple(paragraphs))
+
+
+def make_highlighter(source: Source, query: str) -> Callable[[str], Snippet]:
+    """Return what makes of any text a snippet that answers a query.
+
+    No mentions are known in it, so names are looked for by their aliases.
+    """
+    with opened(source) as collection:
+        highlighter, weights = _highlighter(collection.lexicon, query)
+    return lambda text: make_snippet(text, highlighter.spans(text), weights)
+
+
+def _highlighter(lexicon: Lexicon, query: str) -> tuple[Highlighter, list[float]]:
+    clauses = [each for each in make_plan(parse(query), lexicon).scored if not each.optional]
+    for at, clause in enumerate(clauses):
+        aliases = {
+            alias for entity in mentioned(clause.node) for alias in lexicon.aliases(entity.id)
+        }
+        runs: list[Node] = [Run(run) for run in {tuple(terms(alias)) for alias in aliases} if run]
+        if runs:
+            clauses[at] = clause._replace(node=AnyOf((clause.node, *runs)))
+    return Highlighter(clauses), [1.0] * len(clauses)
+
+
+def find_article(collection: Collection, slug: str) -> tuple[Article, int]:
+    """Return an article by its slug, or by the beginning of it that no other slug has.
+
+    And the place of the archive that has it.
+
+    Raises ArticleNotFoundError.
+    """
+    # From the slug up to "slug{": all that slugs are made of comes before that character.
+    found = [
+        (Article(*row), place)
+        for place, connection in enumerate(collection.connections)
+        for row in connection.execute(
+            f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE slug >= ? AND slug < ? || '{{'"
+            " ORDER BY slug LIMIT 4",
+            (slug, slug),
+        )
+    ]
+    found.sort(key=lambda each: each[0].slug)
+    if slug and found and (len(found) == 1 or found[0][0].slug == slug):
+        return found[0]
+    if not (slug and found):
+        raise ArticleNotFoundError(
+            f"there is no article {slug!r}: find one with `syriasearch QUERY --format json`"
+        )
+    some = ", ".join(article.slug for article, _ in found[:3])
+    raise ArticleNotFoundError(f"several articles begin with {slug!r}, such as {some}")
+
+
+def _mentions(connection: sqlite3.Connection, article_id: int) -> dict[int, list[Mention]]:
+    """Return the mentions of each of an article's paragraphs, by offset."""
+    found: dict[int, list[Mention]] = {}
+    for paragraph_id, start, end, surface, recognizer, *entity in connection.execute(
+        'SELECT paragraph_id, start, "end", surface, recognizer, slug, name, type, description,'
+        " wikidata, latitude, longitude FROM paragraphs"
+        " CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id"
+        " CROSS JOIN entities ON entities.id = entity_id"
+        ' WHERE article_id = ? ORDER BY start, "end", slug',
+        (article_id,),
+    ):
+        mention = Mention(start, end, surface, Entity(*entity), recognizer)
+        found.setdefault(paragraph_id, []).append(mention)
+    return found

@@ -1,0 +1,88 @@
+"""Who is named in what a query finds?"""
+
+from __future__ import annotations
+
+import time
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..entities.association import log_likelihood
+from ..entities.counts import Tally, flags_at, of_types, united
+from ..models.entity_profile import EntityPage
+from ..store.entities import EntityTable
+from ..text.normalize import name_key
+from .collection import Collection, Source, opened
+from .query.request import Request
+from .searcher import Search
+
+EntitySort = Literal["articles", "mentions", "association", "name"]
+
+
+def list_entities(
+    source: Source,
+    request: Request,
+    *,
+    types: tuple[str, ...],
+    name: str,
+    min_count: int,
+    sort: EntitySort,
+) -> EntityPage:
+    """List the entities that the articles with all that is asked name."""
+    started = time.perf_counter()
+    with opened(source) as collection:
+        search = Search(collection, request)
+        entities = collection.entities
+        counts = united(search.tallies())
+        articles = search.total
+        kept = counts.articles >= max(min_count, 1)
+        if name:
+            kept &= flags_at(len(kept), entities.named_so(name_key(name)))
+        kept = of_types(entities, kept, types)
+        narrowed = bool(request.query.strip() or request.filters.given)
+        numbers = np.flatnonzero(kept).astype(np.int64)
+        telling = narrowed or sort == "association"
+        told = _against_all(collection, search, counts) if telling else None
+        order = _sorted(entities, counts, told, numbers, sort)
+        page = order[request.offset : request.offset + request.limit].tolist()
+        about = entities.about(page)
+        return EntityPage(
+            query=request.query,
+            entities=tuple(
+                counts.of(number, entity, None if told is None else float(told[number]))
+                for number, entity in about.items()
+            ),
+            total=len(numbers),
+            articles=articles,
+            offset=request.offset,
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+
+def _against_all(collection: Collection, search: Search, counts: Tally) -> NDArray[np.float64]:
+    """Return how much more often each entity is named than in the whole archive."""
+    everywhere = united(search.each("tally_all")).articles
+    return log_likelihood(counts.articles, search.total, everywhere, collection.totals.articles)
+
+
+def _sorted(
+    entities: EntityTable,
+    counts: Tally,
+    told: NDArray[np.float64] | None,
+    numbers: NDArray[np.int64],
+    sort: EntitySort,
+) -> NDArray[np.int64]:
+    """Return entities in order; of equals those that came first into the archive come first."""
+    if sort == "name":
+        places = entities.by_slug()
+        kept = flags_at(len(counts.articles), numbers)[places]
+        return places[kept]
+    first, second = counts.articles, counts.mentions
+    keys = {
+        "articles": (first, second),
+        "mentions": (second, first),
+        "association": (first if told is None else told, first),
+    }[sort]
+    order = np.lexsort((numbers, *(-key[numbers] for key in reversed(keys))))
+    return numbers[order]

@@ -1,0 +1,187 @@
+"""Who is this? What an archive has on an entity, found by any of its names."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from ..entities.association import SIGNIFICANT, log_likelihood
+from ..entities.counts import highest, united
+from ..entities.names.fuzzy_lookup import NamedEntity
+from ..errors import AmbiguousEntityError, EntityNotFoundError
+from ..models.entity_profile import EntityCount, EntityProfile, Neighbour, Spelling
+from ..models.timeline import finest, make_timeline
+from ..store.schema import ENTITY_TYPES
+from ..text.normalize import name_key, terms
+from .collection import Collection, Source, opened
+from .query.request import Request
+from .searcher import Search
+from .suggestions import field_of
+
+MAX_CANDIDATES = 10
+"""Where a name is nobody's, so many are offered."""
+MIN_TOGETHER = 3
+"""Who is named beside another in fewer articles may be so by accident, whatever is measured."""
+MAX_BARS = 24
+"""A profile's timeline has the finest bars of which there are no more."""
+
+
+def make_profile(source: Source, name: str, request: Request, neighbours: int) -> EntityProfile:
+    """Tell what an archive has on an entity, in the articles that pass a request's filters.
+
+    Raises EntityNotFoundError, or AmbiguousEntityError where several have the name.
+    """
+    started = time.perf_counter()
+    with opened(source) as collection:
+        chosen, others = _choose(collection, name)
+        request = replace(request, query=str(field_of("entity", chosen.slug)))
+        return _Profiler(collection, request, chosen).profile(started, neighbours, others)
+
+
+def _choose(collection: Collection, name: str) -> tuple[NamedEntity, tuple[EntityCount, ...]]:
+    """Return whom a name means, and who else has it.
+
+    Of several it is the only one that any article names, or else the one whose canonical name it
+    is.
+    """
+    having = collection.lexicon.named(name, ENTITY_TYPES)
+    if not having:
+        similar = _similar(collection, name)
+        told = ", ".join(each.entity.slug for each in similar)
+        hint = f"did you mean {told}?" if told else "`syriasearch entities` lists who there is"
+        raise EntityNotFoundError(f"there is no entity {name!r}: {hint}", name, similar)
+    counts = _counted(collection, [each.id for each in having])
+    counts.sort(key=lambda each: (-each.articles, each.entity.slug))
+    key = name_key(name)
+    named = [each for each in counts if each.articles]
+    canonical = [each for each in counts if name_key(each.entity.name) == key]
+    for meant in (counts, named, canonical):
+        if len(meant) == 1:
+            slug = meant[0].entity.slug
+            (chosen,) = {each for each in having if each.slug == slug}
+            return chosen, tuple(each for each in counts if each.entity.slug != slug)
+    told = ", ".join(each.entity.slug for each in counts)
+    raise AmbiguousEntityError(
+        f"several entities are named {name!r}, ask for one by its slug: {told}", name, tuple(counts)
+    )
+
+
+def _similar(collection: Collection, name: str) -> tuple[EntityCount, ...]:
+    """Return the entities with a name like one that nobody has, or with its words in theirs."""
+    lexicon, entities = collection.lexicon, collection.entities
+    alike = [each.id for each in lexicon.similar_names(name, ENTITY_TYPES, MAX_CANDIDATES)]
+    found = dict.fromkeys(alike)
+    if len(found) < MAX_CANDIDATES:
+        having = _counted(collection, entities.named_so(name_key(name)))
+        having.sort(key=lambda each: (-each.articles, each.entity.slug))
+        return (*_counted(collection, found), *having)[:MAX_CANDIDATES]
+    return tuple(_counted(collection, found))
+
+
+def _counted(collection: Collection, numbers: Iterable[int]) -> list[EntityCount]:
+    """Return entities with their counts in the whole archive."""
+    about = collection.entities.about(numbers)
+    spreads = collection.namings([*about])
+    return [
+        EntityCount(entity, spread.articles, int(spread.frequency))
+        for entity, spread in zip(about.values(), spreads, strict=True)
+    ]
+
+
+class _Profiler:
+    """One entity, in the articles that a request finds."""
+
+    def __init__(self, collection: Collection, request: Request, entity: NamedEntity) -> None:
+        self._collection = collection
+        self._search = Search(collection, request)
+        self._request = request
+        self._entities = collection.entities
+        self._number = entity.id
+
+    def profile(
+        self, started: float, neighbours: int, namesakes: tuple[EntityCount, ...]
+    ) -> EntityProfile:
+        """Return what is told of it."""
+        (entity,) = self._entities.about([self._number]).values()
+        aliases = dict.fromkeys(self._collection.lexicon.aliases(self._number))
+        others = tuple(alias for alias in aliases if alias != entity.name)
+        surfaces = [text for some in self._search.each("surfaces", self._number) for text in some]
+        days = self._search.days()
+        most, associates = self._neighbours(neighbours)
+        return EntityProfile(
+            entity=replace(entity, aliases=others),
+            articles=self._search.total,
+            mentions=len(surfaces),
+            spellings=spellings(surfaces),
+            timeline=make_timeline(finest(days, MAX_BARS), [entity.name], [days]),
+            neighbours=most,
+            associates=associates,
+            latest=tuple(self._search.hits(self._request.limit)),
+            follows=self._entities.called(entity.follows or ""),
+            followed_by=self._entities.after(entity.slug),
+            namesakes=namesakes,
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def _neighbours(self, limit: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
+        """Return who is named beside it most, and who more than chance would have it."""
+        beside = united(self._search.tallies()).articles
+        beside[self._number] = 0
+        less: dict[int, int] = {}
+        alike = [each for each in self._namesakes() if beside[each]]
+        pairs = [(self._number, each) for each in alike]
+        shared_names = self._search.each("only_shared", pairs) if pairs else ()
+        for each, *counts in zip(alike, *shared_names, strict=True):
+            articles, less[each] = map(sum, zip(*counts, strict=True))
+            beside[each] -= articles
+        tallies, totals = zip(*self._search.each("tally_allowed"), strict=True)
+        everywhere, total = united(tallies).articles, sum(totals)
+        there = np.flatnonzero(beside)
+        told = np.zeros(len(beside), np.float64)
+        told[there] = log_likelihood(beside[there], self._search.total, everywhere[there], total)
+        telling = np.where((beside >= MIN_TOGETHER) & (told >= SIGNIFICANT), told, 0.0)
+        numbers = [highest(values, limit) for values in ((beside, told), (telling, beside))]
+        about = self._entities.about(np.concatenate(numbers).tolist())
+        shared: Counter[int] = Counter()
+        for counted in self._search.each("paragraphs_shared", self._number, [*about]):
+            shared.update(counted)
+        most, associates = (
+            tuple(
+                Neighbour(
+                    about[each],
+                    int(beside[each]),
+                    shared[each] - less.get(each, 0),
+                    float(told[each]),
+                )
+                for each in some.tolist()
+                if each in about
+            )
+            for some in numbers
+        )
+        return most, associates
+
+    def _namesakes(self) -> list[int]:
+        """Return who has a name in common with it."""
+        rows = self._collection.names.execute(
+            "SELECT DISTINCT b.entity_id FROM aliases AS a JOIN aliases AS b ON b.key = a.key"
+            " WHERE a.entity_id = ? AND b.entity_id != a.entity_id ORDER BY 1",
+            (self._number,),
+        )
+        return [number for (number,) in rows]
+
+
+def spellings(surfaces: Iterable[str]) -> tuple[Spelling, ...]:
+    """Count in which ways an entity is named; what differs in case and marks only is one way."""
+    written = Counter(surfaces)
+    folded: dict[str, Counter[str]] = {}
+    for text, count in written.items():
+        folded.setdefault(" ".join(terms(text)) or text, Counter())[text] += count
+    found = [
+        Spelling(min(counts, key=lambda text: (-counts[text], text)), counts.total())
+        for counts in folded.values()
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.mentions, each.text)))

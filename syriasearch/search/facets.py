@@ -1,0 +1,207 @@
+"""How are the hits of a query spread over sources, authors, languages, time and entities?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import NamedTuple
+
+import numpy as np
+
+from ..entities.counts import Tally, flags_at, named_in, tally, united
+from ..errors import OptionError
+from ..index.postings import Ids
+from ..index.reader import Index, iso_day
+from ..models.article import Facet, FacetValue
+from ..store.entities import EntityTable
+from ..store.schema import ENTITY_TYPES
+from ..text.normalize import fold, name_key
+from .collection import Source, opened
+
+Counts = dict[str, int]
+Counting = Callable[[Index, Ids], Counts]
+
+MAX_VALUES = 50
+"""A facet has at most so many values: the commonest, or the last in time."""
+
+
+def _columns(name: str) -> Counting:
+    def count(index: Index, articles: Ids) -> Counts:
+        column = index.column(name)
+        found = np.bincount(column.codes[articles] + 1, minlength=len(column.values) + 1)[1:]
+        return dict(zip(column.values, found.tolist(), strict=True))
+
+    return count
+
+
+def _days(digits: int, width: int) -> Counting:
+    def count(index: Index, articles: Ids) -> Counts:
+        days, found = np.unique(index.days[articles] // digits, return_counts=True)
+        named = (str(iso_day(day * digits + 101 % digits))[:width] for day in days.tolist())
+        return {
+            name: number
+            for name, day, number in zip(named, days.tolist(), found.tolist(), strict=True)
+            if day
+        }
+
+    return count
+
+
+_PLAIN: dict[str, Counting] = {
+    "source": _columns("source"),
+    "author": _columns("author"),
+    "lang": _columns("lang"),
+    "year": _days(10000, 4),
+    "month": _days(100, 7),
+}
+
+
+def _commonest(counts: Counts, *, latest: bool = False) -> tuple[FacetValue, ...]:
+    items = sorted(item for item in counts.items() if item[1])
+    if latest:
+        items.reverse()
+    else:
+        items.sort(key=lambda item: -item[1])
+    return tuple(FacetValue(value, value, count) for value, count in items[:MAX_VALUES])
+
+
+def _types(index: Index, articles: Ids) -> Counts:
+    """Return how many articles name entities of each type."""
+    asked = flags_at(index.size, articles)
+    pairs = [(numbers, named) for numbers, named, _ in named_in(index, asked)]
+    there = np.zeros(index.entities.last + 1, np.bool_)
+    for numbers, _ in pairs:
+        there[numbers] = True
+    index.entities.types(np.flatnonzero(there))  # read at once
+    having = np.zeros((len(ENTITY_TYPES) + 1, index.size), np.bool_)
+    for numbers, named in pairs:
+        having[index.entities.types(numbers), named] = True
+    return {kind: int(having[code].sum()) for code, kind in enumerate(ENTITY_TYPES)}
+
+
+_COUNTED: dict[str, Counting] = {**_PLAIN, "type": _types}
+FACETS = (*_PLAIN, "entity", "type")
+
+
+class Tallies(NamedTuple):
+    """How some articles of one archive are spread over what is asked for, uncut."""
+
+    counts: dict[str, Counts]
+    entities: Tally | None
+    """Over entities, where that is asked for."""
+
+
+def check_facets(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the facets that are asked for, each once. Raises OptionError for what is none."""
+    names = tuple(dict.fromkeys(names))
+    for name in names:
+        if name not in FACETS:
+            raise OptionError(f"there is no facet {name!r}: choose among {', '.join(FACETS)}")
+    return names
+
+
+def tally_facets(index: Index, names: Iterable[str], articles: Ids) -> Tallies:
+    """Count values over articles of one archive."""
+    names = tuple(names)
+    return Tallies(
+        {name: _COUNTED[name](index, articles) for name in names if name != "entity"},
+        tally(index, flags_at(index.size, articles)) if "entity" in names else None,
+    )
+
+
+def make_facets(
+    names: Iterable[str], found: Sequence[Tallies], entities: EntityTable
+) -> tuple[Facet, ...]:
+    """Return the facets of what was counted in one archive, or in several together."""
+    return tuple(
+        Facet(
+            name,
+            _entities(united([each.entities for each in found if each.entities]), entities)
+            if name == "entity"
+            else _commonest(
+                _sum(each.counts[name] for each in found), latest=name in ("year", "month")
+            ),
+        )
+        for name in names
+    )
+
+
+def _sum(found: Iterable[Counts]) -> Counts:
+    first, *others = found
+    if not others:
+        return first
+    counts: Counter[str] = Counter(first)
+    for each in others:
+        counts.update(each)
+    return counts
+
+
+def _entities(found: Tally, entities: EntityTable) -> tuple[FacetValue, ...]:
+    """Return the entities that most of the articles name."""
+    counts = found.articles
+    # All that might be among the first: what is known of the others is not read.
+    least = np.partition(counts, -MAX_VALUES)[-MAX_VALUES] if len(counts) > MAX_VALUES else 0
+    about = entities.about(np.flatnonzero(counts >= max(least, 1)).tolist())
+    order = sorted(about, key=lambda number: (-counts[number], about[number].slug))
+    return tuple(
+        FacetValue(about[number].slug, about[number].name, int(counts[number]))
+        for number in order[:MAX_VALUES]
+    )
+
+
+_VALUES = {
+    **{
+        column: f"SELECT {column} AS value, {column}, count(*) FROM articles"
+        f" WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 3 DESC, 1"
+        for column in ("source", "author", "lang")
+    },
+    # Up to "slug{": all that slugs are made of comes before that character.
+    "slug": "SELECT slug, title, 1 FROM articles WHERE slug >= :text AND slug < :text || '{'"
+    " ORDER BY slug",
+    "entity": "SELECT slug, name, count FROM (SELECT entity_id, count(*) AS count FROM mentions"
+    " WHERE entity_id IN (SELECT id FROM entities WHERE slug >= :text AND slug < :text || '{'"
+    " UNION SELECT entity_id FROM aliases WHERE key >= :key AND key < :key || char(1114111))"
+    " GROUP BY 1) JOIN entities ON id = entity_id ORDER BY 3 DESC, 1",
+}
+
+_EVERYBODY = (
+    "SELECT slug, name, count FROM (SELECT entity_id, count(*) AS count FROM mentions"
+    " WHERE entity_id IS NOT NULL GROUP BY 1) JOIN entities ON id = entity_id ORDER BY 3 DESC, 1"
+)
+"""What finds entities by the beginning of a name looks for each: too long a way where all do."""
+
+
+def find_values(source: Source, kind: str, beginning: str, limit: int) -> tuple[FacetValue, ...]:
+    """Return the values of a kind that begin so. Raises OptionError for a kind there is not."""
+    if kind not in _VALUES:
+        raise OptionError(f"there are no values of {kind!r}: choose among {', '.join(_VALUES)}")
+    asked = fold(beginning).casefold()
+    named = {"text": beginning, "key": name_key(beginning) or beginning}
+    sql = _VALUES[kind] if beginning or kind != "entity" else _EVERYBODY
+    with opened(source) as collection:
+        rows = [
+            connection.execute(sql, named if ":text" in sql else ())
+            for connection in collection.connections
+        ]
+        found = _merged(rows, kind) if len(rows) > 1 else (FacetValue(*row) for row in rows[0])
+        return _beginning(found, kind, asked, limit)
+
+
+def _merged(rows: Iterable[Iterable[tuple[str, str, int]]], kind: str) -> Iterator[FacetValue]:
+    """Yield the values of several archives as those of one."""
+    counts: Counter[str] = Counter()
+    labels: dict[str, str] = {}
+    for value, label, count in chain.from_iterable(rows):
+        counts[value] += count
+        labels[value] = label
+    by_name = sorted(counts) if kind == "slug" else sorted(counts, key=lambda x: (-counts[x], x))
+    yield from (FacetValue(value, labels[value], counts[value]) for value in by_name)
+
+
+def _beginning(
+    found: Iterable[FacetValue], kind: str, asked: str, limit: int
+) -> tuple[FacetValue, ...]:
+    if ":text" not in _VALUES[kind]:
+        found = (each for each in found if fold(each.value).casefold().startswith(asked))
+    return tuple(islice(found, limit))

@@ -1,0 +1,84 @@
+"""Do words stand as near each other in a text as is asked?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..text.normalize import terms
+from ..text.sentences import sentences
+from .query.clauses import Nearby, Run
+
+ENOUGH, MANY = 3, 20_000
+"""More paragraphs of an article than these tell little more; of many in all, one is enough."""
+_BETWEEN = r"[^.!?؟…]*"
+"""What stands in one sentence for sure."""
+
+Occurrence = tuple[int, int]
+"""The numbers of the first and the last term of a run."""
+
+
+class Nearness:
+    """Looks whether paragraphs have one run of each item, each near the next as is asked."""
+
+    def __init__(self, node: Nearby) -> None:
+        self._node = node
+        self._glance = _glance(node)
+
+    def is_in(self, text: str) -> bool:
+        """Tell whether a paragraph has it."""
+        if self._glance is not None and self._glance(text.lower()):
+            return True
+        if self._node.unit == "sentence":
+            return any(_has(terms(text[start:end]), self._node) for start, end in sentences(text))
+        return _has(terms(text), self._node)
+
+
+def _glance(node: Nearby) -> Callable[[str], object] | None:
+    """Return what finds two items near each other where words stand there as in the index."""
+    if len(node.items) != 2 or node.unit == "paragraph":
+        return None
+    between = rf"(?:\W+[^\W_]+){{0,{node.distance}}}\W+" if node.unit == "words" else _BETWEEN
+    one, other = (
+        rf"(?<![\w'’])(?:{'|'.join(' +'.join(run.terms) for run in runs)})(?![\w'’])"
+        for runs in node.items
+    )
+    ways = [one + between + other, *([] if node.ordered else [other + between + one])]
+    return re.compile("|".join(ways)).search
+
+
+def _has(words: list[str], node: Nearby) -> bool:
+    there = frozenset(words)
+    reached: list[Occurrence] = []
+    for number, runs in enumerate(node.items):
+        following = _occurrences(words, there, runs)
+        if number:
+            following = [
+                other for other in following if any(_fits(one, other, node) for one in reached)
+            ]
+        reached = following
+        if not reached:
+            return False
+    return True
+
+
+def _occurrences(
+    words: list[str], there: frozenset[str], runs: tuple[Run, ...]
+) -> list[Occurrence]:
+    found = []
+    for run in runs:
+        if there.issuperset(run.terms):
+            size = len(run.terms)
+            found += [
+                (at, at + size - 1)
+                for at, word in enumerate(words)
+                if word == run.terms[0] and tuple(words[at : at + size]) == run.terms
+            ]
+    return found
+
+
+def _fits(one: Occurrence, other: Occurrence, node: Nearby) -> bool:
+    (first, behind) = (one, other) if one[0] <= other[0] else (other, one)
+    if first[1] >= behind[0] or (node.ordered and first is not one):
+        return False
+    return node.unit != "words" or behind[0] - first[1] - 1 <= node.distance

@@ -1,0 +1,150 @@
+"""What counts as having what a query asks? The trees that plans are made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...entities.names.fuzzy_lookup import NamedEntity
+from ...store.schema import quote_terms
+from .syntax import Near, Unit
+
+MAX_NEAR_PAIRS = 200
+"""FTS5 is asked for so many combinations of words near each other; of more the text decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    terms: tuple[str, ...]
+
+
+class Terms(_Terms):
+    """Any of these terms: a word's class, or the words of a prefix."""
+
+    __slots__ = ()
+
+
+class Run(_Terms):
+    """These terms one after the other."""
+
+    __slots__ = ()
+
+    @property
+    def quoted(self) -> str:
+        """The run as FTS5 is asked for it."""
+        return quote_terms(self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """Runs in one paragraph, each near the next; of each item any of its runs."""
+
+    items: tuple[tuple[Run, ...], ...]
+    unit: Unit
+    distance: int
+    ordered: bool
+
+    @property
+    def decided_by_index(self) -> bool:
+        """Whether FTS5 alone finds it, without a look at the text for order and sentences."""
+        if self.ordered or self.unit == "sentence":
+            return False
+        pairs = math.prod(map(len, self.items))
+        return self.unit == "paragraph" or (len(self.items) == 2 and pairs <= MAX_NEAR_PAIRS)
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """A mention of any of these entities."""
+
+    entities: tuple[NamedEntity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InTitle:
+    """What stands in the title."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """A column of the article that is any of these values."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A day of publication from the first on and before the second; None is any."""
+
+    first: str | None
+    behind: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """All of these, anywhere in the article, and none of those; with no nodes, every article."""
+
+    nodes: tuple[Node, ...]
+    without: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Any of these."""
+
+    nodes: tuple[Node, ...]
+
+
+Node = Terms | Run | Nearby | Mentions | InTitle | Having | Published | AllOf | AnyOf
+
+
+def runs_of(node: Node) -> Iterator[Run]:
+    """Yield the runs of terms that stand in a text where a node is found in it."""
+    if isinstance(node, Terms):
+        yield from (Run((term,)) for term in node.terms)
+    elif isinstance(node, Run):
+        yield node
+    elif isinstance(node, Nearby):
+        for runs in node.items:
+            yield from runs
+    elif isinstance(node, (AllOf, AnyOf)):
+        for each in node.nodes:
+            yield from runs_of(each)
+
+
+def mentioned(node: Node) -> Iterator[NamedEntity]:
+    """Yield the entities whose mentions count."""
+    if isinstance(node, Mentions):
+        yield from node.entities
+    elif isinstance(node, (AllOf, AnyOf)):
+        for each in node.nodes:
+            yield from mentioned(each)
+
+
+def describe(node: Node) -> str:
+    """Return one line that tells what counts as having it."""
+    if isinstance(node, Terms):
+        return " | ".join(node.terms)
+    if isinstance(node, Run):
+        return node.quoted
+    if isinstance(node, Mentions):
+        return " | ".join(f"{each.name} ({each.type})" for each in node.entities) or "nobody"
+    if isinstance(node, Having):
+        return f"{node.column} {' | '.join(node.values) or 'of none'}"
+    if isinstance(node, Published):
+        parts = [f"from {node.first}" if node.first else "", f"before {node.behind}"]
+        return "published " + " ".join(parts[: 2 if node.behind else 1]).strip()
+    if isinstance(node, InTitle):
+        return f"in the title {describe(node.node)}"
+    if isinstance(node, Nearby):
+        near = Near((), node.unit, node.distance, node.ordered).operator
+        items = (" | ".join(" ".join(run.terms) for run in runs) for runs in node.items)
+        return f" {near} ".join(f"({item})" for item in items)
+    joint = " + " if isinstance(node, AllOf) else " | "
+    text = joint.join(map(describe, node.nodes))
+    without = node.without if isinstance(node, AllOf) else ()
+    return " ".join([text or "everything", *(f"without {describe(each)}" for each in without)])

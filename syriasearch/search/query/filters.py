@@ -1,0 +1,85 @@
+"""Which articles pass the filters of a search?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+
+from ...entities.names.fuzzy_lookup import NamedEntity
+from ...index.postings import ENTITY, Flags
+from ...index.reader import Index
+from ...store.schema import ENTITY_TYPES
+from ...text.dates import first_day
+from .lexicon import Lexicon
+
+COLUMNS = ("source", "lang", "author")
+"""Filters whose value is an article's own."""
+
+
+Bearing = Mapping[str, tuple[NamedEntity, ...]]
+"""Whom each of some names means."""
+
+
+class Filters(NamedTuple):
+    """What an article must be, beside answering the query; None where anything will do."""
+
+    after: str | None = None
+    """On this day or later: a day, or the first of a month or a year."""
+    before: str | None = None
+    """Earlier than this day."""
+    source: str | None = None
+    entity: str | tuple[str, ...] | None = None
+    """A slug, or a name in any spelling; or several, all of which it must name."""
+    lang: str | None = None
+    author: str | None = None
+
+    @property
+    def given(self) -> dict[str, str | tuple[str, ...]]:
+        """Those that are set, by name."""
+        return {name: value for name, value in self._asdict().items() if value not in (None, ())}
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The entities that an article must name."""
+        return (self.entity,) if isinstance(self.entity, str) else self.entity or ()
+
+    def without_each(self) -> Iterator[tuple[str, str, Filters]]:
+        """Yield the name and the value of each that is set, with the filters but for it."""
+        for name, value in self.given.items():
+            if isinstance(value, str):
+                yield name, value, self._replace(**{name: None})
+            else:
+                for each in value:
+                    others = tuple(other for other in value if other != each)
+                    yield name, each, self._replace(entity=others)
+
+    def bearing(self, lexicon: Lexicon) -> Bearing:
+        """Return whom the names of entities mean."""
+        return {name: lexicon.named(name, ENTITY_TYPES) for name in self.entities}
+
+    def allowed(self, index: Index, named: Bearing) -> Flags | None:
+        """Return which articles of an archive pass, by id; None where all do.
+
+        `named` tells whom the names mean (`bearing`).
+        Raises OptionError for a date that is none. An undated article passes no date filter.
+        """
+        flags: list[Flags] = []
+        if self.after is not None or self.before is not None:
+            first = None if self.after is None else first_day(self.after, "after")
+            behind = None if self.before is None else first_day(self.before, "before")
+            flags.append(index.published(first, behind))
+        flags += [
+            index.having(column, [value])
+            for column in COLUMNS
+            for value in [getattr(self, column)]
+            if value is not None
+        ]
+        for name in self.entities:
+            naming = np.zeros(index.size, np.bool_)
+            for entity in named[name]:
+                naming[index.get(ENTITY, entity.id).articles] = True
+            flags.append(naming)
+        return reduce(np.logical_and, flags) if flags else None

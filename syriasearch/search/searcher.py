@@ -1,0 +1,295 @@
+"""How is a query answered, from its text to a page of hits?"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..calls import Call, call
+from ..entities.counts import Tally
+from ..models.article import Hit, Page, Suggestion
+from .article import find_article
+from .collection import Collection, Source, opened
+from .facets import check_facets, make_facets
+from .more_like_this import FEEDBACK, LEAST, more_words, plan_like
+from .query.parser import parse
+from .query.planner import Plan, make_plan
+from .query.request import Request
+from .query.syntax import Field, Query, Word
+from .scoring import Ranked, Spread
+from .shard_searcher import joined, open_shares
+from .suggestions import LITTLE, Suggester, field_of, unknown_filters
+
+AT_ONCE = 20
+"""So many hits are read at a time, where a page has more."""
+_Some = list[tuple[int, float, bool, int]]
+
+
+def search(source: Source, request: Request) -> Page:
+    """Answer a request from one archive, as it stands when the search begins; or from several."""
+    started = time.perf_counter()
+    with opened(source) as collection:
+        return Search(collection, request).page(started)
+
+
+def survey(source: Source, request: Request) -> tuple[Page, Counter[str | None]]:
+    """Answer a request, and count by day the articles with all that it asks."""
+    started = time.perf_counter()
+    with opened(source) as collection:
+        found = Search(collection, request)
+        return found.page(started), found.days()
+
+
+def search_like(source: Source, slug: str, request: Request) -> Page:
+    """Find what is about the same as an article, which takes the place of a request's query.
+
+    Raises ArticleNotFoundError.
+    """
+    started = time.perf_counter()
+    with opened(source) as collection:
+        article, place = find_article(collection, slug)
+        request = replace(request, query=article.slug)
+        return Search(collection, request, (article.id, place)).page(started)
+
+
+def stream(source: Source, request: Request) -> Iterator[Hit]:
+    """Yield every hit of a request from its offset on, as the archive stands at the first."""
+    with opened(source) as collection:
+        yield from Search(collection, request).hits(None)
+
+
+def days(source: Source, request: Request) -> Counter[str | None]:
+    """Count the articles with all that is asked by the day of their publication."""
+    with opened(source) as collection:
+        return Search(collection, request).days()
+
+
+def found(source: Source, request: Request) -> list[int]:
+    """Return the ids of the articles with all that is asked, copies too, in order of their ids."""
+    request = replace(request, all_copies=True)
+    with opened(source) as collection:
+        return Search(collection, request).listed()
+
+
+def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:
+    """Tell how a query was read: as what tree, what was left out, and what each clause finds."""
+    lines = [f"read as: {query}"] if str(query) != query.text else []
+    lines += [f"left out: {' '.join(query.ignored)}"] if query.ignored else []
+    return (*lines, *(clause.describe() for clause in plan.clauses))
+
+
+class Search:
+    """One request, answered: which articles have what it asks, in order.
+
+    What the shares are to do next goes to them with what they are asked next: where other processes
+    hold the archives, each message costs time.
+    """
+
+    def __init__(
+        self, collection: Collection, request: Request, like: tuple[int, int] | None = None
+    ) -> None:
+        """Find the articles; `like` is what they are to be like, and the place of its archive."""
+        self._collection = collection
+        self._request = request
+        self._lexicon = collection.lexicon
+        self._query = parse(request.query)
+        self._bearing = request.filters.bearing(self._lexicon)
+        if like is None:
+            self._plan = make_plan(self._query, self._lexicon, exact=request.exact)
+        else:
+            self._plan = plan_like(collection, *like)
+        self._shares = open_shares(collection, request, self._bearing)
+        self._asked = self._plan.scored
+        """What was asked, without what a search adds."""
+        self._spreads = self._gather(self._plan)
+        self._counts: tuple[int, int] | None = None
+        self._rank()
+        if request.expand:
+            self._expand()
+        if like is not None:
+            self._keep_alike(*like)
+
+    def _gather(self, plan: Plan) -> tuple[Spread, ...]:
+        each, *others = self._shares.each("gather", plan)
+        for other in others:
+            each = tuple(one + two for one, two in zip(each, other, strict=True))
+        spreads: tuple[Spread, ...] = each
+        return spreads
+
+    def _rank(self) -> None:
+        """Have the shares rank what they have found, when they are asked next."""
+        self._next = call("rank", self._plan, self._spreads, self._collection.totals)
+        self._counts = None
+
+    def each(self, method: str, *arguments: Any) -> list[Any]:
+        """Return what each archive's share answers."""
+        if self._counts is not None:
+            return self._shares.each(method, *arguments)
+        counts, answers = self._shares.all(self._next, call(method, *arguments))
+        self._count_hits(counts)
+        return answers
+
+    def _counted(self) -> tuple[int, int]:
+        """Return how many hits there are with all that is asked, and with some of it."""
+        if self._counts is None:
+            (counts,) = self._shares.all(self._next)
+            self._count_hits(counts)
+        return self._counts or (0, 0)
+
+    def _count_hits(self, counts: Iterable[tuple[int, int]]) -> None:
+        full, partial = map(sum, zip(*counts, strict=True))
+        self._counts = full, partial
+
+    @property
+    def total(self) -> int:
+        """How many articles have all that is asked."""
+        return self._counted()[0]
+
+    @property
+    def _partial(self) -> int:
+        return self._counted()[1]
+
+    def _expand(self) -> None:
+        """Ask for more of what the best hits have, and rank again."""
+        ranked, places = self._first(FEEDBACK, full=False)
+        best = zip(ranked.articles.tolist(), places.tolist(), strict=True)
+        more = more_words(self._collection, self._plan, best)
+        self._spreads = (*self._spreads, *self._gather(self._plan._replace(clauses=more)))
+        self._plan = self._plan._replace(clauses=(*self._plan.clauses, *more))
+        self._rank()
+
+    def _keep_alike(self, article: int, place: int) -> None:
+        """Keep those that answer what the article is known by, if not all of it; not itself.
+
+        Nor its copies, unless they are asked for.
+        """
+        self._counted()
+        least = np.float32(LEAST * self._shares.one(place, "score_of", self._plan, article))
+        self._next = call("keep_alike", article, least)
+        self._counts = None
+
+    def listed(self) -> list[int]:
+        """Return the ids of all articles with all that is asked, in order."""
+        each = self.each("listed", True)
+        return sorted(int(article) for some in each for article in some.ranked.articles)
+
+    def _first(self, limit: int | None, *, full: bool) -> tuple[Ranked, NDArray[np.intp]]:
+        """Return the first hits, in order, and the places of the archives that have them."""
+        each = self.each("first", self._plan, limit, full)
+        if len(each) == 1:
+            return each[0].ranked, np.zeros(len(each[0].days), np.intp)
+        listed, places = joined(each)
+        order = listed.first(self._request, self._plan, limit)
+        return listed.ranked.only(order), places[order]
+
+    def hits(self, limit: int | None) -> Iterator[Hit]:
+        """Yield hits from the request's offset on, at most `limit` of them."""
+        for some in self._some_hits(limit):
+            yield from self._read(some)[0]
+
+    def _some_hits(self, limit: int | None) -> Iterator[_Some]:
+        """Yield some hits at a time: their ids, scores, whether they are partial, and places."""
+        start = self._request.offset
+        behind = None if limit is None else start + limit
+        ranked, places = self._first(behind, full=self._request.match == "all")
+        columns = [*ranked, places]
+        for first in range(start, len(places), AT_ONCE):
+            some = (column[first : first + AT_ONCE].tolist() for column in columns)
+            yield list(zip(*some, strict=True))
+
+    def _read(self, some: _Some, *more: Call) -> tuple[list[Hit], list[list[Any]]]:
+        """Return some hits, whole, and what all shares answer to more that they are asked."""
+        wanted: dict[int, list[Any]] = {}
+        for *hit, place in some:
+            wanted.setdefault(place, []).append(tuple(hit))
+        asked = {
+            place: (*more, *([call("hits", self._asked, wanted[place])] if place in wanted else ()))
+            for place in (range(self._shares.number) if more else wanted)
+        }
+        answers = self._shares.ask(asked)
+        read = {place: iter(answers[place][-1]) for place in wanted}
+        told = [[answers[place][at] for place in answers] for at in range(len(more))]
+        return [next(read[place]) for *_, place in some], told
+
+    def days(self) -> Counter[str | None]:
+        """Count the full hits by the day of their publication."""
+        return sum(self.each("days"), Counter())
+
+    def tallies(self) -> list[Tally]:
+        """Count the entities that the full hits name, archive by archive."""
+        return self.each("tally")
+
+    def page(self, started: float) -> Page:
+        """Return the request's page, which took the time since `started`."""
+        request = self._request
+        names = check_facets(request.facets)
+        some_hits = self._some_hits(request.limit)
+        some = next(some_hits, [])
+        counting = [call("facets", names, bool(self.total))] if names else []
+        hits, counted = self._read(some, *counting)
+        for some in some_hits:
+            hits += self._read(some)[0]
+        return Page(
+            query=request.query,
+            hits=tuple(hits),
+            total=self.total,
+            partial_total=self._partial if request.match != "all" else 0,
+            unknown=self._empty(),
+            suggestions=self._suggestions(),
+            facets=make_facets(names, counted[0], self._collection.entities) if names else (),
+            took_ms=(time.perf_counter() - started) * 1000,
+            offset=request.offset,
+            explanation=_explanation(self._query, self._plan) if request.explain else (),
+            archive_total=self._collection.totals.articles,
+            missing_shards=self._collection.missing,
+        )
+
+    def _empty(self) -> tuple[str, ...]:
+        """Return what finds nothing in the whole archive, as it was typed."""
+        if not any(clause.negated or not clause.optional for clause in self._plan.clauses):
+            return ()
+        unknown = [str(each) for each in self._plan.unknown]
+        empty = (
+            clause.label
+            for clause, spread in zip(self._asked, self._spreads, strict=False)
+            if not spread.articles and not any(word in clause.label for word in unknown)
+        )
+        return tuple(dict.fromkeys((*unknown, *empty, *map(str, self._unknown_filters))))
+
+    @cached_property
+    def _unknown_filters(self) -> tuple[Field, ...]:
+        return unknown_filters(self._request.filters, self._lexicon)
+
+    def _suggestions(self) -> tuple[Suggestion, ...]:
+        """Return what else could have been meant, where something finds little."""
+        plan = self._plan
+        suggester = Suggester(self._lexicon, self._count)
+        words = [each.text for each in plan.unknown if isinstance(each, Word)]
+        items = [each for each in plan.unknown if isinstance(each, Field)]
+        found = [*suggester.for_words(words)]
+        found += suggester.for_fields([*items, *self._unknown_filters])
+        if self.total <= LITTLE:
+            found += suggester.for_rare(plan, [each.articles for each in self._spreads])
+        if not sum(self._counted()):
+            found += self._without_filters()
+        return tuple(dict.fromkeys(found))
+
+    def _count(self, query: str) -> int:
+        """Return how many articles have all that a query asks."""
+        plan = make_plan(parse(query), self._lexicon)
+        return sum(self.each("count", plan))
+
+    def _without_filters(self) -> Iterator[Suggestion]:
+        """Yield each filter without which there would be hits."""
+        counts = zip(*self.each("without_filters", self._plan), strict=True)
+        filters = self._request.filters.without_each()
+        for (name, value, _), count in zip(filters, counts, strict=True):
+            if sum(count):
+                yield Suggestion(str(field_of(name, value)), "", sum(count))

@@ -1,0 +1,351 @@
+"""What does one archive have of what a search asks: which of its articles, in which order?
+
+A search over several archives asks each for its share. What is asked and answered is small (a plan,
+totals, the first hits), so that an archive may as well be held by another process: all that is
+asked are calls of the methods that `ASKED` names.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..calls import Call, Shares
+from ..entities.counts import (
+    Counts,
+    Tally,
+    flags_at,
+    only_shared,
+    paragraphs_of,
+    paragraphs_shared,
+    rows_of,
+    tally,
+    together,
+)
+from ..index.postings import Flags, Ids
+from ..index.reader import Index, iso_day
+from ..models.article import Article, Entity, Hit, ScorePart
+from .article import ARTICLE_COLUMNS
+from .collapse import count_folded, fold_copies, with_copies
+from .collection import Collection
+from .facets import Tallies, tally_facets
+from .passages import MentionRow, PassageFinder
+from .query.filters import Bearing
+from .query.planner import Clause, Plan
+from .query.request import Request
+from .scoring import Found, Ranked, Ranker, Spread, Totals
+
+ALL_WORDS_FIRST = 3
+"""Queries of up to so many clauses put articles that have all of them first."""
+HIT_ENTITIES = 10
+ASKED = frozenset(
+    "gather rank score_of keep_alike listed first days facets tally tally_all tally_allowed count"
+    " without_filters hits surfaces edges only_shared paragraphs_shared".split()
+)
+"""What a share may be asked by its name."""
+
+
+class Listed(NamedTuple):
+    """Hits, in order of their ids, with the days of their publication."""
+
+    ranked: Ranked
+    days: Ids
+
+    def only(self, kept: NDArray[Any]) -> Listed:
+        """Return some of them."""
+        return Listed(self.ranked.only(kept), self.days[kept])
+
+    def first(self, request: Request, plan: Plan, limit: int | None) -> NDArray[np.intp]:
+        """Return the places of the first hits, in order."""
+        sort, match = request.sort, request.match
+        if plan.everything and sort == "relevance":
+            sort = "newest"
+        days, scores, partial = self.days, self.ranked.scores, self.ranked.partial
+        if sort == "relevance":
+            # The later of equals first.
+            keys: tuple[Any, Any] = (-scores, -days)
+        else:
+            undated = np.where(days, days, 99999999)
+            keys = (undated if sort == "oldest" else -days, -scores)
+        few = len(plan.required) <= ALL_WORDS_FIRST
+        if sort == "relevance" and not (match == "auto" and few):
+            return _first(np.arange(len(days)), keys, limit)
+        first = _first(np.flatnonzero(~partial), keys, limit)
+        rest = None if limit is None else limit - len(first)
+        return np.concatenate((first, _first(np.flatnonzero(partial), keys, rest)))
+
+
+def joined(some: Sequence[Listed]) -> tuple[Listed, NDArray[np.intp]]:
+    """Return the hits of several archives as those of one, in order of their ids.
+
+    And of each the place of its archive.
+    """
+    columns = zip(*((*each.ranked, each.days) for each in some), strict=True)
+    articles, scores, partial, days = (np.concatenate(each) for each in columns)
+    order = np.argsort(articles)
+    places = np.repeat(np.arange(len(some)), [len(each.days) for each in some])
+    return Listed(Ranked(articles, scores, partial), days).only(order), places[order]
+
+
+def _first(places: NDArray[np.intp], keys: tuple[Any, Any], limit: int | None) -> NDArray[np.intp]:
+    """Return the first places in order of two keys, and then of the places themselves."""
+    first, second = (key[places] for key in keys)
+    if limit is not None and limit < len(places):
+        if limit <= 0:
+            return places[:0]
+        # All that might be among them: sorting is for few.
+        kept = first <= np.partition(first, limit - 1)[limit - 1]
+        places, first, second = places[kept], first[kept], second[kept]
+    return places[np.lexsort((places, second, first))][:limit]
+
+
+class Share:
+    """One archive's share of a search, in one snapshot."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, index: Index, request: Request, bearing: Bearing
+    ) -> None:
+        self._connection = connection
+        self._request = request
+        self._bearing = bearing
+        self._index = index
+        self._ranker = Ranker(connection, index, Totals(0, 0.0, 0))
+        self._evidence: tuple[Found, ...] = ()
+        self._ranked = self._full = NOTHING
+
+    def gather(self, clauses: Plan) -> tuple[Spread, ...]:
+        """Find what clauses find, beside what was found, and tell how they are spread here."""
+        found = self._ranker.gather(clauses)
+        self._evidence = (*self._evidence, *found)
+        return tuple(each.spread for each in found)
+
+    def rank(self, plan: Plan, spreads: Sequence[Spread], totals: Totals) -> tuple[int, int]:
+        """Rank what was found, by totals of all archives and how each clause is spread over them.
+
+        Return how many articles have all that is asked, and how many some of it.
+        """
+        self._ranker = Ranker(self._connection, self._index, totals)
+        self._evidence = tuple(
+            found._replace(spread=spread)
+            for found, spread in zip(self._evidence, spreads, strict=True)
+        )
+        recent = self._request.recent
+        ranked = self._ranker.rank(plan, self._evidence, self._allowed, recent=recent)
+        return self._keep(ranked if self._request.all_copies else fold_copies(self._index, ranked))
+
+    def _keep(self, ranked: Ranked) -> tuple[int, int]:
+        self._ranked = ranked
+        self._full = ranked.only(~ranked.partial)
+        return len(self._full.articles), len(ranked.articles) - len(self._full.articles)
+
+    def score_of(self, plan: Plan, article: int) -> float:
+        """Return how well an article answers, whether it may be a hit or not."""
+        alone = np.zeros(self._index.size, np.bool_)
+        alone[article] = True
+        itself = self._ranker.rank(plan, self._evidence, alone).scores
+        return float(itself.max(initial=0.0))
+
+    def keep_alike(self, article: int, least: np.float32) -> tuple[int, int]:
+        """Keep what answers at least so well, but for an article and, if asked, its copies."""
+        ranked = self._ranked.only(self._ranked.scores >= least)
+        if self._index.has(article):
+            alone = np.zeros(self._index.size, np.bool_)
+            alone[article] = True
+            ranked = ranked.only(~self._with_copies(alone)[ranked.articles])
+        return self._keep(ranked._replace(partial=np.zeros(len(ranked.articles), np.bool_)))
+
+    @cached_property
+    def _allowed(self) -> Flags | None:
+        """Return which articles may be hits, by id; None for all."""
+        request = self._request
+        allowed = request.filters.allowed(self._index, self._bearing)
+        for ids, inside in ((request.among, True), (request.without, False)):
+            if ids is not None and (inside or ids):
+                flags = np.zeros(self._index.size, np.bool_)
+                flags[[each for each in ids if self._index.has(each)]] = True
+                flags = flags if inside else ~self._with_copies(flags)
+                allowed = flags if allowed is None else allowed & flags
+        return allowed
+
+    def _with_copies(self, articles: Flags) -> Flags:
+        return articles if self._request.all_copies else with_copies(self._index, articles)
+
+    def listed(self, full: bool) -> Listed:
+        """Return the hits, or those with all that is asked."""
+        ranked = self._full if full else self._ranked
+        return Listed(ranked, self._index.days[ranked.articles])
+
+    def first(self, plan: Plan, limit: int | None, full: bool) -> Listed:
+        """Return the first of these, in order."""
+        listed = self.listed(full)
+        return listed.only(listed.first(self._request, plan, limit))
+
+    def days(self) -> Counter[str | None]:
+        """Count the full hits by the day of their publication."""
+        days, counts = np.unique(self._index.days[self._full.articles], return_counts=True)
+        return Counter(dict(zip(map(iso_day, days.tolist()), counts.tolist(), strict=True)))
+
+    def facets(self, names: Sequence[str], full: bool) -> Tallies:
+        """Count values over the hits, or over those with all that is asked."""
+        return tally_facets(self._index, names, (self._full if full else self._ranked).articles)
+
+    @cached_property
+    def _hits(self) -> Flags:
+        return flags_at(self._index.size, self._full.articles)
+
+    def tally(self) -> Tally:
+        """Count the entities that the full hits name."""
+        return self._tally
+
+    @cached_property
+    def _tally(self) -> Tally:
+        return tally(self._index, self._hits)
+
+    def tally_all(self) -> Tally:
+        """Count the entities that all articles name."""
+        return tally(self._index, self._index.live)
+
+    def tally_allowed(self) -> tuple[Tally, int]:
+        """Count the entities that the articles name which pass the filters, and these."""
+        live = self._index.live
+        scope = live if self._allowed is None else self._allowed & live
+        return tally(self._index, scope), int(np.count_nonzero(scope))
+
+    def surfaces(self, entity: int) -> list[str]:
+        """Return the text of each mention of an entity in the full hits."""
+        rows = self._connection.execute(
+            "SELECT paragraph_id, surface FROM mentions WHERE entity_id = ? ORDER BY 1, start",
+            (entity,),
+        ).fetchall()
+        if not rows:
+            return []
+        paragraphs = np.array([paragraph for paragraph, _ in rows], np.int64)
+        kept = np.flatnonzero(self._hits[self._index.articles_of(paragraphs)[0]])
+        return [rows[at][1] for at in kept.tolist()]
+
+    def edges(self, entities: Ids) -> tuple[Counts, Counts]:
+        """Count in how many full hits, and in how many paragraphs, each two of some are named."""
+        place = (self._connection, self._index, self._hits)
+        articles = together(*rows_of(self._index, self._hits, entities), len(entities))
+        both_in = paragraphs_of(*place, entities, self._tally)
+        return articles, together(*both_in, len(entities))
+
+    def only_shared(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Count for each two namesakes the full hits and the paragraphs with one name for both."""
+        place = (self._connection, self._index, self._hits)
+        return [only_shared(*place, *pair) for pair in pairs]
+
+    def paragraphs_shared(self, entity: int, others: Sequence[int]) -> dict[int, int]:
+        """Count the paragraphs of full hits that name an entity and each of some others."""
+        return paragraphs_shared(self._connection, self._index, self._hits, entity, others)
+
+    def count(self, plan: Plan) -> int:
+        """Return how many articles have all that a plan asks."""
+        if len(plan.clauses) == 1 and not plan.clauses[0].negated:
+            articles = self._ranker.postings(plan.clauses[0].node).articles
+        else:
+            ranked = self._ranker.rank(plan, self._ranker.gather(plan), None)
+            articles = ranked.only(~ranked.partial).articles
+        return self._counted(articles)
+
+    def without_filters(self, plan: Plan) -> list[int]:
+        """Return how many hits there would be without each of the filters."""
+        each = (others for _, _, others in self._request.filters.without_each())
+        allowed = (others.allowed(self._index, self._bearing) for others in each)
+        ranked = (self._ranker.rank(plan, self._evidence, some) for some in allowed)
+        return [self._counted(some.articles) for some in ranked]
+
+    def _counted(self, articles: Ids) -> int:
+        return len(articles) if self._request.all_copies else count_folded(self._index, articles)
+
+    def hits(self, asked: Sequence[Clause], some: Sequence[tuple[int, float, bool]]) -> list[Hit]:
+        """Return hits, whole: each by its id, its score and whether it is partial.
+
+        Clauses are those that passages are chosen by.
+        """
+        return [self._hit(asked, *each) for each in some]
+
+    def _hit(self, asked: Sequence[Clause], article_id: int, score: float, partial: bool) -> Hit:
+        article = Article(
+            *self._connection.execute(
+                f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
+            ).fetchone()
+        )
+        first, last = self._index.paragraphs_of(article_id)
+        named: list[MentionRow] = self._connection.execute(
+            'SELECT paragraph_id, entity_id, start, "end" FROM mentions'
+            " WHERE paragraph_id BETWEEN ? AND ? AND entity_id IS NOT NULL"
+            " ORDER BY paragraph_id",
+            (first, last),
+        ).fetchall()
+        if self._passages is None:
+            found = self._evidence[: len(asked)]
+            weights = [self._ranker.idf(each.spread) for each in found]
+            self._passages = PassageFinder(self._connection, asked, weights)
+        return Hit(
+            score=score,
+            article=article,
+            passages=self._passages.find(first, last, named, self._request.passages),
+            entities=self._entities(named),
+            partial=partial,
+            copies=self._copies(article_id),
+            explanation=self._explain(article_id) if self._request.explain else (),
+        )
+
+    _passages: PassageFinder | None = None
+
+    def _copies(self, article_id: int) -> tuple[Article, ...]:
+        """Return the other articles that a hit stands for, the original first."""
+        grouped = self._index.grouped
+        if self._request.all_copies or grouped is None or not grouped[article_id]:
+            return ()
+        rows = self._connection.execute(
+            f"SELECT {ARTICLE_COLUMNS} FROM articles"
+            " WHERE (id = :original OR duplicate_of = :original) AND id != :shown"
+            " ORDER BY published IS NULL, published, id",
+            {"original": int(self._index.originals[article_id]), "shown": article_id},
+        )
+        return tuple(Article(*row) for row in rows)
+
+    def _explain(self, article_id: int) -> tuple[ScorePart, ...]:
+        return self._ranker.explain(self._evidence, article_id, recent=self._request.recent)
+
+    def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
+        """Return the entities that are named most."""
+        counts = Counter([row[1] for row in named])
+        known = self._index.entities.about(counts)
+        order = sorted(known, key=lambda number: (-counts[number], known[number].slug))
+        return tuple(known[number].named(counts[number]) for number in order[:HIT_ENTITIES])
+
+
+NOTHING = Ranked(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.bool_))
+
+
+class HeldShares(Shares):
+    """The shares of archives that this process has open."""
+
+    def __init__(self, collection: Collection, request: Request, bearing: Bearing) -> None:
+        super().__init__(len(collection.connections))
+        self._shares = [
+            Share(connection, index, request, bearing)
+            for connection, index in zip(collection.connections, collection.indexes, strict=True)
+        ]
+
+    def ask(self, calls: Mapping[int, Sequence[Call]]) -> dict[int, list[Any]]:
+        """Ask one share after the other."""
+        return {
+            place: [getattr(self._shares[place], each.method)(*each.arguments) for each in some]
+            for place, some in calls.items()
+        }
+
+
+def open_shares(collection: Collection, request: Request, bearing: Bearing) -> Shares:
+    """Return the shares of a search, here or where its archives are held."""
+    served = collection.served(request, bearing)
+    return HeldShares(collection, request, bearing) if served is None else served

@@ -1,0 +1,103 @@
+"""What else could have been meant, where a query or an option finds little?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from ..models.article import Suggestion
+from ..store.schema import ENTITY_TYPES
+from ..text.normalize import name_key, terms
+from .query.clauses import Terms
+from .query.filters import COLUMNS, Filters
+from .query.lexicon import Lexicon
+from .query.planner import ENTITY_FIELDS, Plan
+from .query.syntax import Field, Phrase, Word
+
+MAX_ANSWERED = 3
+"""So many of the things that find little are answered."""
+MAX_OFFERED = 3
+"""So many are offered for each."""
+LITTLE = 2
+"""A word in so few articles may be a slip of the pen,"""
+RATHER = 10
+"""where another is in so many times as many."""
+
+Count = Callable[[str], int]
+"""How many articles a query finds."""
+
+
+class Suggester:
+    """Looks for what a query may have meant, among the words and names of an archive."""
+
+    def __init__(self, lexicon: Lexicon, count: Count) -> None:
+        self._lexicon = lexicon
+        self._count = count
+
+    def for_words(self, words: Iterable[str]) -> Iterator[Suggestion]:
+        """Yield words and names spelt like those that no article has."""
+        for word in [*words][:MAX_ANSWERED]:
+            names = list(self._names(word, word, ENTITY_TYPES))
+            yield from names
+            slugs = {each.entity for each in names}
+            for each in self._words(word):
+                entities = self._lexicon.entities(name_key(each.suggestion))
+                if not any(entity.slug in slugs for entity in entities):
+                    yield each
+
+    def for_rare(self, plan: Plan, articles: Sequence[int]) -> Iterator[Suggestion]:
+        """Yield commoner words spelt like those that few articles have; `articles` are counts."""
+        rare = [
+            (clause.label, count)
+            for clause, count in zip(plan.scored, articles, strict=False)
+            if isinstance(clause.node, Terms) and 0 < count <= LITTLE and not clause.optional
+        ]
+        for word, count in rare[:MAX_ANSWERED]:
+            for each in self._words(word):
+                if each.articles >= RATHER * count:
+                    yield each
+
+    def for_fields(self, items: Iterable[Field]) -> Iterator[Suggestion]:
+        """Yield values like those of fields that no article has."""
+        for item in [*items][:MAX_ANSWERED]:
+            text = item.value.text
+            if item.name in ENTITY_FIELDS:
+                for each in self._names(str(item), text, ENTITY_FIELDS[item.name]):
+                    yield self._field(item, each.suggestion)
+            elif item.name in ("source", "author", "lang"):
+                for value in self._lexicon.similar_values(item.name, text, MAX_OFFERED):
+                    yield self._field(item, value)
+
+    def _field(self, item: Field, value: str) -> Suggestion:
+        suggestion = str(field_of(item.name, value))
+        return Suggestion(str(item), suggestion, self._count(suggestion))
+
+    def _names(self, word: str, name: str, types: tuple[str, ...]) -> Iterator[Suggestion]:
+        for entity in self._lexicon.similar_names(name, types, MAX_OFFERED):
+            yield Suggestion(word, entity.name, self._count(entity.name), entity.slug)
+
+    def _words(self, word: str) -> Iterator[Suggestion]:
+        offered: set[frozenset[str]] = set()
+        for similar in self._lexicon.words.similar("".join(terms(word)), MAX_OFFERED):
+            forms = self._lexicon.word_class(similar)
+            if frozenset(forms) not in offered:
+                offered.add(frozenset(forms))
+                yield Suggestion(word, similar, self._count(similar))
+
+
+def field_of(name: str, value: str) -> Field:
+    """Return a field of a query with a value of any text."""
+    text = value.replace('"', " ")
+    return Field(name, Word(text) if text.isalnum() else Phrase(text))
+
+
+def unknown_filters(filters: Filters, lexicon: Lexicon) -> tuple[Field, ...]:
+    """Return the filters that no article of the archive passes, as fields of a query."""
+    found: list[Field] = []
+    for name in COLUMNS:
+        value = getattr(filters, name)
+        if value is not None and not lexicon.has_value(name, value):
+            found.append(field_of(name, value))
+    for value in filters.entities:
+        if not lexicon.named(value, ENTITY_TYPES):
+            found.append(field_of("entity", value))
+    return tuple(found)

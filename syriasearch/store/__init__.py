@@ -1,0 +1,1 @@
+"""The SQLite file: its schema, connections to it, and its tables."""

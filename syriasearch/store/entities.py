@@ -1,0 +1,127 @@
+"""What does an archive tell of its entities? Read as far as it is asked for, and kept in mind."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..models.article import Entity
+from .schema import ENTITY_TYPES
+from .snapshot import kept
+
+_COLUMNS = "id, slug, name, type, description, wikidata, latitude, longitude, since, until, follows"
+_AT_ONCE = 500
+_FEW = 4000
+"""The types of more are read from the whole table, all at once."""
+_UNREAD = -2
+_CASES = " ".join(f"WHEN '{kind}' THEN {code}" for code, kind in enumerate(ENTITY_TYPES))
+_CODE = f"CASE type {_CASES} ELSE -1 END"
+
+
+def open_entities(connection: sqlite3.Connection) -> EntityTable:
+    """Return the entities of an archive as it stands now; call it inside a transaction."""
+    return kept(connection, "entities", lambda: EntityTable(connection))
+
+
+class EntityTable:
+    """The entities of one archive, as it stands in one snapshot."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._known: dict[int, Entity] = {}
+
+    @cached_property
+    def last(self) -> int:
+        """The highest id; 0 where there is none."""
+        row = self._connection.execute("SELECT ifnull(max(id), 0) FROM entities").fetchone()
+        return int(row[0])
+
+    def about(self, numbers: Iterable[int]) -> dict[int, Entity]:
+        """Return the entities with these ids, those that there are, in this order."""
+        asked = list(dict.fromkeys(numbers))
+        missing = [number for number in asked if number not in self._known]
+        for first in range(0, len(missing), _AT_ONCE):
+            some = missing[first : first + _AT_ONCE]
+            for number, *row in self._connection.execute(
+                f"SELECT {_COLUMNS} FROM entities WHERE id IN ({_marks(some)})", some
+            ):
+                times = dict(zip(("since", "until", "follows"), row[7:], strict=True))
+                self._known[number] = Entity(*row[:7], **times)
+        return {number: self._known[number] for number in asked if number in self._known}
+
+    def called(self, slug: str) -> Entity | None:
+        """Return the entity with this slug."""
+        row = self._connection.execute("SELECT id FROM entities WHERE slug = ?", (slug,)).fetchone()
+        return self.about(row)[row[0]] if row else None
+
+    def after(self, slug: str) -> tuple[Entity, ...]:
+        """Return the entities that one has become, in order of their slugs."""
+        rows = self._connection.execute(
+            "SELECT id FROM entities WHERE follows = ? ORDER BY slug", (slug,)
+        ).fetchall()
+        return tuple(self.about(number for (number,) in rows).values())
+
+    def types(self, numbers: NDArray[np.integer[Any]]) -> NDArray[np.int8]:
+        """Return the place of each entity's type in ENTITY_TYPES, -1 for what is no entity."""
+        unread = numbers[self._types[numbers] == _UNREAD]
+        if unread.size:
+            asked = np.zeros(len(self._types), np.bool_)
+            asked[unread] = True
+            self._read_types(np.flatnonzero(asked).tolist())
+        found: NDArray[np.int8] = self._types[numbers]
+        return found
+
+    def _read_types(self, missing: list[int]) -> None:
+        if len(missing) > _FEW:
+            self._types[:] = -1
+            self._learn("", ())
+            return
+        self._types[missing] = -1
+        for first in range(0, len(missing), _AT_ONCE):
+            some = missing[first : first + _AT_ONCE]
+            self._learn(f"WHERE id IN ({_marks(some)})", some)
+
+    @cached_property
+    def _types(self) -> NDArray[np.int8]:
+        return np.full(self.last + 1, _UNREAD, np.int8)
+
+    def _learn(self, condition: str, parameters: Iterable[int]) -> None:
+        rows = self._connection.execute(
+            f"SELECT id, {_CODE} FROM entities {condition}", tuple(parameters)
+        ).fetchall()
+        both = np.array(rows, np.int64).reshape(-1, 2)
+        self._types[both[:, 0]] = both[:, 1]
+
+    def named_so(self, key: str) -> list[int]:
+        """Return the entities one of whose names has the words of a key in a row.
+
+        The last of them may be the beginning of a word (`text.name_key`).
+        """
+        rows = self._connection.execute(
+            "SELECT DISTINCT entity_id FROM aliases"
+            " WHERE ? != '' AND instr(' ' || key, ' ' || ?) ORDER BY 1",
+            (key, key),
+        )
+        return [number for (number,) in rows]
+
+    def by_slug(self) -> NDArray[np.int64]:
+        """Return the ids of all entities in order of their slugs."""
+        rows = self._connection.execute("SELECT id FROM entities ORDER BY slug").fetchall()
+        return np.array(rows, np.int64).reshape(-1)
+
+    def mentions(self, number: int, first: int, last: int) -> int:
+        """Count the mentions of an entity in paragraphs with ids from the first to the last."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM mentions WHERE entity_id = ? AND paragraph_id BETWEEN ? AND ?",
+            (number, first, last),
+        ).fetchone()
+        return int(row[0])
+
+
+def _marks(values: Iterable[object]) -> str:
+    return ", ".join("?" for _ in values)

@@ -1,0 +1,72 @@
+"""What have runs done, and which of their problems still stand?"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain
+
+from ..errors import OptionError
+from ..models.report import IngestProblem, IngestRun
+
+_COUNTS = ("added", "updated", "unchanged", "removed", "failed")
+_STANDING = """
+SELECT path, message, lost FROM ingest_problems AS told
+WHERE CASE WHEN file_id IS NULL THEN run_id = (SELECT max(id) FROM ingest_runs)
+  ELSE run_id = (SELECT run_id FROM files WHERE files.id = told.file_id) END
+ORDER BY id
+"""
+"""What was said of a file when it was read last, and what the last run said of no file."""
+
+
+def read_runs(connections: Iterable[sqlite3.Connection], limit: int) -> tuple[IngestRun, ...]:
+    """Return the latest runs, the latest first; what several archives did in a run is added up."""
+    runs: dict[int, IngestRun] = {}
+    for connection in connections:
+        rows = connection.execute(
+            "SELECT id, started_at, finished_at, sources, program, added, updated, unchanged,"
+            " removed, failed FROM ingest_runs ORDER BY id DESC LIMIT ?",
+            (limit,),
+        )
+        for number, started, finished, sources, *rest in rows:
+            run = IngestRun(number, started, finished, tuple(json.loads(sources)), *rest)
+            runs[number] = _added(runs[number], run) if number in runs else run
+    return tuple(runs[number] for number in sorted(runs, reverse=True)[:limit])
+
+
+def _added(one: IngestRun, other: IngestRun) -> IngestRun:
+    """Return a run as two shards tell of it; it has ended where it has in both."""
+    both = (one, other)
+    ends = [each.finished_at for each in both if each.finished_at]
+    counts = {name: sum(getattr(each, name) for each in both) for name in _COUNTS}
+    return replace(
+        one,
+        started_at=min(each.started_at for each in both),
+        finished_at=max(ends) if len(ends) == len(both) else None,
+        **counts,
+    )
+
+
+def read_problems(
+    connections: Iterable[sqlite3.Connection], run: int | None
+) -> tuple[IngestProblem, ...]:
+    """Return a run's problems, or without one those that still stand.
+
+    Raises OptionError where there is no such run.
+    """
+    each = (_problems(connection, run) for connection in connections)
+    return tuple(dict.fromkeys(chain.from_iterable(each)))
+
+
+def _problems(connection: sqlite3.Connection, run: int | None) -> tuple[IngestProblem, ...]:
+    if run is None:
+        rows = connection.execute(_STANDING)
+    elif (run,) in connection.execute("SELECT id FROM ingest_runs").fetchall():
+        rows = connection.execute(
+            "SELECT path, message, lost FROM ingest_problems WHERE run_id = ? ORDER BY id", (run,)
+        )
+    else:
+        raise OptionError(f"there is no run {run}: `syriasearch runs` lists them")
+    return tuple(IngestProblem(path, message, bool(lost)) for path, message, lost in rows)

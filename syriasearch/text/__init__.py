@@ -1,0 +1,1 @@
+"""From characters to terms: folding, tokens, stems, sentences, dates, languages."""

@@ -1,0 +1,213 @@
+"""Which day does a text mean, and what time is it?"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+
+from ..errors import OptionError
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            # English; the Levant and Iraq; Egypt and the Gulf; the Maghreb
+            "january|jan|كانون الثاني|كانون ثاني|كانون ثان|يناير|ينايير|جانفي",
+            "february|feb|شباط|فبراير|فيفري",
+            "march|mar|اذار|مارس",
+            "april|apr|نيسان|ابريل|افريل",
+            "may|ايار|مايو|ماي",
+            "june|jun|حزيران|يونيو|يونيه|جوان",
+            "july|jul|تموز|يوليو|يوليه|جويليه|يوليوز",
+            "august|aug|اب|اغسطس|اوت|غشت",
+            "september|sept|sep|ايلول|سبتمبر|شتنبر",
+            "october|oct|تشرين الاول|تشرين اول|اكتوبر",
+            "november|nov|تشرين الثاني|تشرين ثاني|تشرين ثان|نوفمبر|نونبر",
+            "december|dec|كانون الاول|كانون اول|ديسمبر|دجنبر",
+        ),
+        start=1,
+    )
+    for name in names.split("|")
+}
+"""Months as they are folded: Arabic ones without hamza, and with ه for ة."""
+_SPELT = {"ا": "[اأإآ]", "ه": "[هة]", "ي": "[يى]", " ": r"\s+"}
+_MONTH = (
+    "(?P<month>"
+    + "|".join(
+        "".join(_SPELT.get(letter, letter) for letter in name)
+        for name in sorted(_MONTHS, key=len, reverse=True)
+    )
+    + ")"
+)
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_DAY = r"(?P<day>\d{1,2})"
+_OTHER = r"(?:\s*[/(]\s*\w+(?:\s+\w+)?\s*\)?)?"
+"""The month again, by its other name: كانون الثاني/يناير, يناير (كانون الثاني)."""
+_FOLD = {ord(letter): "ا" for letter in "أإآٱ"} | {ord("ى"): "ي", ord("ة"): "ه"}
+_UNSEEN = {ord(letter): None for letter in "\u0640\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2069"}
+_DIGITS = {base + digit: str(digit) for base in (0x660, 0x6F0) for digit in range(10)}
+
+MAX_DATE_LENGTH = 100
+"""What stands behind so many characters of a metadata field is not looked at."""
+
+
+@cache
+def written_date() -> re.Pattern[str]:
+    """Return what finds a day written out in English, Arabic or as numbers, with its year."""
+    return re.compile(
+        # 30 January 2018, 30th Jan. 2018, 27 كانون الثاني/يناير 2018
+        rf"\b{_DAY}(?:st|nd|rd|th)?(?:\s+(?:of|من))?[\s-]+{_MONTH}\.?{_OTHER}[,،]?[\s-]+"
+        rf"{_YEAR}\b"
+        # January 30, 2018
+        rf"|\b{_MONTH.replace('month>', 'month2>')}\.?{_OTHER}\s+{_DAY.replace('day', 'day2')}"
+        rf"(?:st|nd|rd|th)?[,،]?\s+{_YEAR.replace('year', 'year2')}\b"
+        # 2018-01-30, 2018/1/30
+        r"|\b(?P<year3>(?:19|20)\d\d)[-/](?P<month3>\d{1,2})[-/](?P<day3>\d{1,2})(?!\d)",
+        re.IGNORECASE,
+    )
+
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    name = " ".join(month.lower().translate(_FOLD).split())
+    number = int(month) if month.isdigit() else _MONTHS[name]
+    try:
+        return date(int(year), number, int(day))
+    except ValueError:
+        return None
+
+
+def written_day(match: re.Match[str]) -> date | None:
+    """Return the day that a match of `written_date` names, None where there is no such day."""
+    groups = match.groupdict()
+    for suffix in ("", "2", "3"):
+        if groups["year" + suffix]:
+            return _day(groups["year" + suffix], groups["month" + suffix], groups["day" + suffix])
+    return None
+
+
+_NUMBERS = re.compile(r"(?<![\d.:])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d:])")
+_BASIC = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?(?:\.\d+)?Z?)?")
+_POINTED = re.compile(r"((?:19|20)\d\d)\.(\d{1,2})\.(\d{1,2})(?![\d.])")
+_SECONDS = re.compile(r"(\d{9,10})(?:\.\d+|\d{3})?")
+
+
+def parse_day(text: str, *, day_first: bool | None = None) -> date | None:
+    """Return the day that a metadata field names, None where it names none.
+
+    Takes ISO dates and times, RFC 822 dates as feeds have them, seconds since 1970, and days
+    written out, in English or Arabic. Of 3/4/2018, `day_first` tells what it is; without it, that
+    names no day. With points, 3.4.2018, days come first everywhere.
+    """
+    text = text[:MAX_DATE_LENGTH].strip().translate(_UNSEEN).translate(_DIGITS)
+    match = written_date().search(text)
+    if match:
+        return written_day(match)
+    numbers = _NUMBERS.search(text)
+    if numbers:
+        return _numbered_day(numbers, day_first)
+    basic = _BASIC.fullmatch(text) or _POINTED.match(text)
+    if basic:
+        return _day(*basic.groups())
+    short = _short_date().match(text)
+    if short:
+        return _day(_whole_year(short["year"]), short["month"], short["day"])
+    seconds = _SECONDS.fullmatch(text)
+    if seconds:
+        return datetime.fromtimestamp(int(seconds[1]), timezone.utc).date()
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return parsedate_to_datetime(text).date()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+@cache
+def _short_date() -> re.Pattern[str]:
+    """Return what takes 27-Jan-18, as tables are saved."""
+    return re.compile(rf"{_DAY}[-/\s]{_MONTH}\.?[-/\s](?P<year>\d\d)(?![\d:])", re.IGNORECASE)
+
+
+def _whole_year(year: str) -> str:
+    if len(year) == 2:
+        return ("19" if int(year) > 68 else "20") + year
+    return year
+
+
+def _numbered_day(match: re.Match[str], day_first: bool | None) -> date | None:
+    one, sign, other, year = match.groups()
+    year = _whole_year(year)
+    if sign == ".":
+        day_first = True
+    readings = {_day(year, other, one), _day(year, one, other)}
+    if day_first is None or None in readings:
+        # A day that only one order can mean.
+        known = [reading for reading in readings if reading]
+        return known[0] if len(known) == 1 else None
+    return _day(year, other, one) if day_first else _day(year, one, other)
+
+
+def is_ambiguous(text: str) -> bool:
+    """Tell whether a field names a day or another, as 3/4/2018 does."""
+    return parse_day(text) is None and parse_day(text, day_first=True) is not None
+
+
+def is_future(day: date) -> bool:
+    """Tell whether a day is still to come, wherever on earth one is."""
+    return day > datetime.now(timezone.utc).date() + timedelta(1)
+
+
+def period(text: str) -> tuple[str | None, str | None]:
+    """Return the first day of a period and the first one behind it, as ISO dates.
+
+    It is a day, a month, a year, today or yesterday, or two of them with `..` between: `2017-10..`
+    has no end, which is None. Raises OptionError for what is none of these.
+    """
+    first, dots, last = text.strip().partition("..")
+    if not dots:
+        return _span(text, text)
+    if not (first or last):
+        raise OptionError(f"{_WANTED}, not {text!r}")
+    return (_span(first, text)[0] if first else None, _span(last, text)[1] if last else None)
+
+
+_WANTED = "takes a day, a month or a year, such as 2018-01-27, 2018-01 or 2018"
+
+
+def _span(text: str, whole: str) -> tuple[str, str]:
+    text = text.strip().lower()
+    match = _PARTIAL.fullmatch(text)
+    try:
+        if text in ("today", "yesterday"):
+            day = date.today() - timedelta(text == "yesterday")
+            return day.isoformat(), (day + timedelta(1)).isoformat()
+        if match:
+            year, month, day_of_month = (int(part) if part else 0 for part in match.groups())
+            start = date(year, month or 1, day_of_month or 1)
+            if day_of_month:
+                return start.isoformat(), (start + timedelta(1)).isoformat()
+            months = year * 12 + (month if month else 12)
+            return start.isoformat(), date(months // 12, months % 12 + 1, 1).isoformat()
+    except (ValueError, OverflowError):
+        pass
+    raise OptionError(f"{_WANTED}, not {whole!r}")
+
+
+def first_day(text: str, option: str) -> str:
+    """Return the first day of a year, a month or a day as an ISO date: `2017-11` is 2017-11-01.
+
+    Raises OptionError, naming the option, for what is none of them.
+    """
+    try:
+        return _span(text, text)[0]
+    except OptionError as error:
+        raise OptionError(f"{option} {error}") from None
+
+
+def now() -> str:
+    """Return the time in UTC, to the second, as ISO 8601."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")

@@ -1,0 +1,130 @@
+"""Which libraries are imported where, and what a command loads."""
+
+import ast
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+PACKAGE = ROOT / "syriasearch"
+FILES = sorted(path for path in PACKAGE.rglob("*.py"))
+ONLY_IN = {
+    "boto3": {"ingest"},
+    "botocore": {"ingest"},
+    "click": {"cli"},
+    "click_default_group": {"cli"},
+    "rich": {"cli"},
+    "datasette": {"datasette_plugin"},
+    "uvicorn": {"datasette_plugin"},
+    "sqlite_utils": {"store"},
+    "ftfy": {"ingest"},
+    "feedparser": {"ingest"},
+    "lxml": {"ingest"},
+    "pypdf": {"ingest"},
+    "ray": {"cluster", "shards"},
+    "trafilatura": {"ingest"},
+    "warcio": {"ingest"},
+    "zstandard": {"ingest"},
+}
+"""Which packages may import each library. Who imports whom within the package is in the contracts
+of pyproject.toml, which `make lint` checks."""
+
+
+def module_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@cache
+def imports(path: Path) -> set[str]:
+    """Return the libraries that a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_is_imported_only_where_it_belongs(library: str) -> None:
+    users = {module_of(path) for path in FILES if library in imports(path)}
+    assert users <= ONLY_IN[library]
+
+
+def test_a_search_imports_no_writer_no_reader_and_no_gazetteer_builder(corpus_path: Path) -> None:
+    code = (
+        "import sys; from syriasearch import Archive;"
+        f"Archive({str(corpus_path)!r}).search('Sochi boycott'); print(*sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = set(result.stdout.split())
+    heavy = {
+        "sqlite_utils",
+        "rich",
+        "click",
+        "yaml",
+        "markdown_it",
+        "slugify",
+        "simplemma",
+        "trafilatura",
+        "lxml",
+        "ftfy",
+        "feedparser",
+        "warcio",
+        "zstandard",
+        "pypdf",
+    }
+    assert not loaded & heavy
+    assert not {name for name in loaded if name.startswith("syriasearch.ingest.readers")}
+    assert "syriasearch.ingest.archive_writer" not in loaded
+
+
+def test_an_ingest_imports_no_library_of_a_format_that_it_does_not_meet(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A text.")
+    code = (
+        "import sys; from syriasearch import Archive;"
+        f"Archive({str(tmp_path / 'x.db')!r}).ingest({str(tmp_path / 'a.txt')!r});"
+        "print(*sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    libraries = {"trafilatura", "lxml", "ftfy", "feedparser", "warcio", "zstandard", "pypdf"}
+    assert not set(result.stdout.split()) & libraries
+
+
+def test_the_command_imports_only_what_a_search_needs(corpus_path: Path) -> None:
+    code = (
+        "import sys; from syriasearch.cli import main;"
+        f"main(['--db', {str(corpus_path)!r}, 'Sochi boycott'], standalone_mode=False);"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    package = {
+        "exporters",
+        "models.report",
+        "models.entity_profile",
+        "models.timeline",
+        "store.saved_searches",
+        "cli.output_timeline",
+        "cli.exports",
+    }
+    loaded = set(result.stderr.split())
+    assert "syriasearch.search.searcher" in loaded
+    assert not loaded & {"csv", "json", "rich", *(f"syriasearch.{each}" for each in package)}
+
+
+def test_modules_are_of_a_readable_size() -> None:
+    long = {str(path): len(path.read_text().splitlines()) for path in FILES}
+    assert {path: lines for path, lines in long.items() if lines > 400} == {}
