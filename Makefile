@@ -18,7 +18,7 @@ EXTRAS = test
 # From there, what is installed is imported, and not what is checked out.
 PYTEST = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/pytest
 AT_ONCE = --numprocesses auto --dist loadfile
-OF_DATASETTE = $(addprefix test_,datasette.py datasette_config.py canned_queries.py serving.py pages.py)
+OF_DATASETTE = datasette_plugin cli/test_serve.py $(addprefix exporters/test_datasette_,config.py queries.py)
 
 .PHONY: try test test-all next lowest pythons lint clean wheel install install-tests
 

@@ -13,7 +13,7 @@
 # then looked up as `organiz`, stored as `organ`, and not found. A fix would be to take the
 # version from the package's metadata when it is built.
 #
-# The package takes the version from the name of the metadata's folder (tests/test_stem_versions.py).
+# The package takes the version from the name of the metadata's folder (tests/store/test_stem_versions.py).
 #
 # Seen: the lines of `expected` below. Exits with 1 where they are others.
 set -eu

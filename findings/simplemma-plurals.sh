@@ -13,7 +13,7 @@
 # search for "neighborhood" does not find "neighborhoods". In 100,000 words of English and Arabic
 # news on the Middle East "neighborhood" stood 336 times and "neighborhoods" 253 times.
 #
-# The package gives a regular plural its singular's lemma now (tests/test_stems.py).
+# The package gives a regular plural its singular's lemma now (tests/text/test_stem.py).
 #
 # Seen: the lines of `expected` below. Exits with 1 where they are others.
 set -eu

@@ -22,7 +22,7 @@
 #
 # The package asked for any trafilatura from 2.0 on, and took this error for a page without an
 #   article. It requires 2.1 now, and reports what a library raises as a fault of its own
-#   (tests/test_faults.py).
+#   (tests/errors/test_faults.py).
 #
 # Output seen:
 #   2.0.0 {}: article, {'original_date': True}: KeyError('max_date'), {'original_date': True, 'max_date': '2030-01-01'}: article

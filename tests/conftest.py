@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from fake_s3 import bucket  # noqa: F401 (a fixture)
 from hypothesis import settings
 
 from syriasearch import Archive

@@ -42,7 +42,7 @@ ELSEWHERE = {
     "make test-all": "what this test is a part of",
     "make lint": "what .ci/run ends with",
     "pip install xapian-bindings-binary": "a peer that benchmarks are run without, too",
-    "python docs/pictures.py": "takes pictures in a browser, as tests/test_browser.py does",
+    "python docs/pictures.py": "takes pictures in a browser, as test_browser.py does",
     "datasette syria.db --metadata metadata.json --config datasette.yaml": "shows 1.0 the files",
 }
 """What is not run here, and why."""

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from conftest import ROOT, assert_sound
 from fake_ray import FakeRay, GoneError
+from fake_s3 import Bucket
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_buckets import Bucket, bucket
 
 from syriasearch import Archive, ArchiveError, ArchiveNotFoundError, Cluster, OptionError
 from syriasearch.cluster.configuration import read_configuration
@@ -25,7 +25,6 @@ from syriasearch.entities.recognition_settings import Known
 from syriasearch.ingest.workers import Drafted, Job, draft
 from syriasearch.shards import clusters, making
 
-__all__ = ["bucket"]  # a fixture
 TABLES = {
     "articles": "SELECT id, slug, title, author, source, url, published, lang, path, root,"
     " content_hash, duplicate_of, word_count FROM articles",

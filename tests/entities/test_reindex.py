@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from conftest import assert_sound
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_corrections import FIRST, SECOND, correct, entities, one_correction, rows, total
+from test_editor import FIRST, SECOND, correct, entities, one_correction, rows, total
 
 from syriasearch import Archive, GazetteerError
 from syriasearch.cli import main
