@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from .exporters.citations import cite
     from .exporters.datasette_config import DatasetteConfig
     from .exporters.formats import export
+    from .ingest.readers.base import Document, Problem, Reader, SourceFile
     from .models.entity_profile import (
         Edge,
         EntityCount,
@@ -92,6 +93,7 @@ __all__ = [
     "Correction",
     "Corrections",
     "DatasetteConfig",
+    "Document",
     "Edge",
     "Entity",
     "EntityCount",
@@ -115,7 +117,9 @@ __all__ = [
     "Page",
     "Paragraph",
     "Passage",
+    "Problem",
     "QuerySyntaxError",
+    "Reader",
     "RecognizerError",
     "ReindexReport",
     "RepairReport",
@@ -126,6 +130,7 @@ __all__ = [
     "ShardStatus",
     "Snippet",
     "SourceError",
+    "SourceFile",
     "Spelling",
     "Suggestion",
     "SyriaSearchError",
@@ -140,6 +145,10 @@ __all__ = [
 ]
 
 _LATER = {
+    "Document": "ingest.readers.base",
+    "Problem": "ingest.readers.base",
+    "Reader": "ingest.readers.base",
+    "SourceFile": "ingest.readers.base",
     "Archive": "archive",
     "Bucket": "models.timeline",
     "Cluster": "shards",

@@ -28,10 +28,11 @@ NAMES = ("Lavrov", "Bashar al-Assad", "Staffan de Mistura", "Idlib", "Aleppo", "
 
 SERVER = """
 import json, os, sys
-from syriasearch import Archive, ingest
-import syriasearch.store, syriasearch.repairs
-from syriasearch.entities import default_recognizer
-from syriasearch.stems import stem
+from syriasearch import Archive
+from syriasearch.ingest import run as ingest
+import syriasearch.ingest.archive_writer, syriasearch.doctor.repair
+from syriasearch.entities.recognizer import default_recognizer
+from syriasearch.text.stem import stem
 default_recognizer().recognize(["Lavrov went to Sochi."]), stem("boycotted")
 ingest.BATCH_ARTICLES = 50
 for line in sys.stdin:
@@ -237,7 +238,8 @@ def test_no_process_is_left_behind(tmp_path: Path, by: signal.Signals) -> None:
 
 FILL = """
 import json, resource, sys
-from syriasearch import Archive, SyriaSearchError, ingest
+from syriasearch import Archive, SyriaSearchError
+from syriasearch.ingest import run as ingest
 path, news, room = sys.argv[1], sys.argv[2], int(sys.argv[3])
 ingest.BATCH_ARTICLES = 50
 if room:

@@ -31,9 +31,9 @@ def as_nobody():
         # What is imported late must be there before: nobody may not read this Python.
         drop = (
             "import os, rapidfuzz.process, rapidfuzz.distance\n"
-            "import syriasearch.ingest, syriasearch.store\n"
-            "from syriasearch.entities import default_recognizer\n"
-            "from syriasearch.stems import stem\n"
+            "import syriasearch.ingest.run, syriasearch.ingest.archive_writer\n"
+            "from syriasearch.entities.recognizer import default_recognizer\n"
+            "from syriasearch.text.stem import stem\n"
             "default_recognizer(), stem('boycotted'), stem('معارضه')\n"
             "if os.getuid() == 0: os.setuid(65534)\n"
         )

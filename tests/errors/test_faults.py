@@ -82,7 +82,7 @@ def test_the_report_names_a_file_with_the_traceback(archive: Archive, folder, fa
     failing("odd", KeyError("title"))
     line = archive.ingest(write_articles(folder, "a", "odd")).fault
     assert line is not None
-    assert line.startswith("a fault in syriasearch (KeyError: 'title' in drafting.py, line ")
+    assert line.startswith("a fault in syriasearch (KeyError: 'title' in ingest/workers.py, line ")
     written = traceback_of(line)
     assert "while reading odd.txt\nTraceback (most recent call last):" in written
     assert written.endswith("KeyError: 'title'\n")
@@ -219,7 +219,7 @@ def test_a_fault_is_placed_in_the_innermost_line_of_the_package() -> None:
     try:
         syriasearch.fold(None)  # type: ignore[arg-type]
     except Exception as error:
-        assert re.fullmatch(r"text.py, line \d+", Fault.of(error).place)
+        assert re.fullmatch(r"text/normalize.py, line \d+", Fault.of(error).place)
 
 
 def test_where_no_file_can_be_written_that_is_said(
@@ -351,11 +351,12 @@ def test_a_reader_whose_library_is_broken_ends_the_run(
 
 
 def test_a_fault_of_a_command_is_told_in_a_line(installation, corpus_path: Path) -> None:
-    searching = installation.site / "syriasearch" / "search.py"
+    searching = installation.site / "syriasearch" / "search" / "searcher.py"
     searching.write_text(searching.read_text() + "\n\ndef search(*_):\n    return {}['title']\n")
     result = installation("search", "--db", str(corpus_path), "Sochi")
     assert result.returncode == 70
-    assert result.stderr.startswith("Error: a fault in syriasearch (KeyError: 'title' in search.py")
+    fault = "(KeyError: 'title' in search/searcher.py, line "
+    assert result.stderr.startswith(f"Error: a fault in syriasearch {fault}")
     assert result.stderr.count("\n") == 1
     assert "Traceback" in traceback_of(result.stderr)
 

@@ -644,7 +644,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         "[syriasearch.readers]\nlog = sample_readers:LogReader\ngone = sample_readers:Nothing\n"
     )
     (site / "sample_readers.py").write_text(
-        "from syriasearch.readers import Document\n"
+        "from syriasearch import Document\n"
         "class LogReader:\n"
         "    name = 'log'\n"
         "    suffixes = ('.log',)\n"

@@ -115,7 +115,7 @@ def test_a_version_is_read_from_the_name_of_the_metadata(
     (tmp_path / module).touch()
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr("importlib.metadata.version", raises_not_found)
-    assert syriasearch.stem_versions._installed("maker", "Maker") == expected
+    assert syriasearch.store.stem_versions._installed("maker", "Maker") == expected
 
 
 def raises_not_found(name: str) -> str:
@@ -180,7 +180,8 @@ def test_the_write_after_one_that_failed_restems(other: Archive) -> None:
 
 def test_a_process_that_is_killed_leaves_the_stems_as_they_were(other: Archive) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from syriasearch.store import Store\n"
+        "import os, sys; from pathlib import Path\n"
+        "from syriasearch.ingest.archive_writer import Store\n"
         "with Store(Path(sys.argv[1])).batch(): os.kill(os.getpid(), 9)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(other.path)]).returncode == -9
