@@ -1,4 +1,4 @@
-"""Is everything in an archive what its text says?"""
+"""The doctor: checks whether an archive agrees with its own text."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ __all__ = ["Damage", "Mend", "find_damages"]
 
 
 def find_damages(connection: sqlite3.Connection, beside: sqlite3.Connection) -> Iterator[Damage]:
-    """Yield what is wrong with an archive, inside a transaction that is then rolled back.
+    """Yield the damage to an archive, within a transaction that the caller rolls back.
 
-    `beside` is another connection to it: while SQLite looks at its pages and its index of the text,
-    all text is read through that one. Some 600 articles a second on two processors. What is so
-    damaged that other things cannot be looked at is told alone.
+    `beside` is another connection to the archive: while SQLite checks its pages and its text index
+    on the first one, all text is read through the second. The speed is some 600 articles a second
+    on two processors. Damage that prevents other checks is reported without them.
     """
     damages = [*schema_damages(connection)]
     if any(damage.mend in (None, "marks") or "table" in damage.message for damage in damages):
@@ -52,7 +52,7 @@ def find_damages(connection: sqlite3.Connection, beside: sqlite3.Connection) -> 
 
 
 def _tried(damages: Iterator[Damage]) -> tuple[list[Damage], str]:
-    """Return what is told before something cannot be read, and why it cannot."""
+    """Return the damage found before something could not be read, and the reason it could not."""
     found: list[Damage] = []
     try:
         for damage in damages:
@@ -64,7 +64,7 @@ def _tried(damages: Iterator[Damage]) -> tuple[list[Damage], str]:
 
 
 def _told_by_sqlite(connection: sqlite3.Connection) -> Iterator[Damage]:
-    """Yield what is wrong with the file, and with rows: what SQLite finds by itself."""
+    """Yield the damage that SQLite itself finds, in the file and in its rows."""
     sound = True
     for damage in page_damages(connection):
         sound &= damage.mend is not None

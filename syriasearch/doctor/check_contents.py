@@ -1,4 +1,4 @@
-"""Are words, postings and signatures those of the text?"""
+"""Checks of words, postings and signatures against the text."""
 
 from __future__ import annotations
 
@@ -30,31 +30,32 @@ from ..text.normalize import fold
 from .damage import SHOWN, Damage, Damages
 
 AT_A_TIME = 500
-"""So many articles are read at a time."""
+"""The number of articles read at a time."""
 _SEGMENT = 1 << SEGMENT_BITS
 _ALONE = 3
+"""The number of paragraphs at the beginning of an article that are not merged with others."""
 _LONGEST = 8000
-"""A longer text is looked through for terms that are too long."""
+"""The maximum length of merged paragraphs: a longer text is scanned for terms that are too long."""
 
 _Piece = tuple[list[int], str, str]
 """The ids of paragraphs, their kind and their folded text."""
 
 Sums = NDArray[np.uint64]
-"""By article: a number that tells one set of postings from another."""
+"""A checksum of the postings of each article, by article id."""
 
 
 class _Read(NamedTuple):
-    """What an article is found to be when its text is read."""
+    """The derived data of an article, computed from its text."""
 
     entry: Entry
     words: int
-    """How many words stand in it."""
+    """The number of words in its text."""
     digest: int
     minima: bytes
 
 
 def content_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield what is derived and not what it should be."""
+    """Yield damage to derived data: word counts, signatures and postings."""
     word_counts: list[int] = []
     signatures: list[int] = []
     postings = _Postings(connection)
@@ -75,12 +76,12 @@ def content_damages(connection: sqlite3.Connection) -> Damages:
 
 
 def vocabulary_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield whether words are not those of FTS5's index."""
+    """Yield damage if the vocabulary differs from that of the FTS5 index."""
     connection.execute(
         "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, paragraphs_fts, row)"
     )
     try:
-        # What is said of a word that is in both is not counted twice.
+        # A word that is in both but with another count must not be counted twice.
         (count,) = connection.execute(
             "SELECT count(DISTINCT word) FROM (SELECT * FROM"
             " (SELECT term AS word, cnt FROM temp.vocabulary EXCEPT SELECT word, count FROM words)"
@@ -95,7 +96,7 @@ def vocabulary_damages(connection: sqlite3.Connection) -> Damages:
 
 
 def stem_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield whether stems are those of other versions, or words are found by others than theirs."""
+    """Yield damage if stems come from other versions, or are wrong for the current ones."""
     other = other_versions([connection])
     if other is not None:
         yield Damage(
@@ -110,7 +111,7 @@ def stem_damages(connection: sqlite3.Connection) -> Damages:
 def _read(
     connection: sqlite3.Connection,
 ) -> Iterator[tuple[list[tuple[int, int, int, bytes]], list[_Read]]]:
-    """Yield some articles at a time: what their rows say, and what their text does."""
+    """Yield articles in batches: their rows, and the same data computed from their text."""
     articles = connection.execute(
         "SELECT id, word_count, CAST(published AS TEXT), digest, minima FROM articles"
         " LEFT JOIN signatures USING (id) ORDER BY id"
@@ -139,9 +140,10 @@ def _read(
 
 
 def _pieces(rows: Iterable[tuple[int, int, str, str]]) -> Iterator[_Piece]:
-    """Yield the paragraphs of an article, those of a kind after the second in one: that is faster.
+    """Yield the paragraphs of an article, with runs of the same kind merged, which is faster.
 
-    A title is compared with the second.
+    The first _ALONE paragraphs stay separate, because a title is compared with the paragraph after
+    it.
     """
     ids: list[int] = []
     texts: list[str] = []
@@ -177,14 +179,14 @@ def _made(
 
 
 class _WordIds(dict[str, int]):
-    """The ids of words; 0 for one that is not there."""
+    """The ids of words; 0 for an unknown word."""
 
     def __missing__(self, word: str) -> int:
         return 0
 
 
 class _Postings:
-    """The postings of an archive, beside those of its text."""
+    """Compares the postings of an archive with those of its text."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._unreadable = False
@@ -202,7 +204,7 @@ class _Postings:
             self._unreadable = True
 
     def compare(self, entries: list[Entry]) -> None:
-        """Compare what is there of some articles with what their text says."""
+        """Compare the stored postings of some articles with those of their text."""
         if self._unreadable:
             return
         index = self._index
@@ -223,7 +225,7 @@ class _Postings:
                 self._other_names.append(here)
 
     def damages(self) -> Damages:
-        """Yield what is wrong; not before all articles were compared."""
+        """Yield the damage to the postings; to be called after all articles were compared."""
         if self._unreadable:
             yield Damage("the postings cannot be read", "torn")
             return
@@ -251,7 +253,7 @@ class _Postings:
 
 
 def _sums(connection: sqlite3.Connection, index: Index) -> tuple[Sums, Sums]:
-    """Return what tells by article which words stand there, and which entities."""
+    """Return the checksums of the postings of words and of entities, by article id."""
     words, entities = np.zeros(index.size, np.uint64), np.zeros(index.size, np.uint64)
     seen = 0
     for segment in read_segments(connection):
@@ -279,10 +281,13 @@ def _sums(connection: sqlite3.Connection, index: Index) -> tuple[Sums, Sums]:
 
 
 def _checked(chunk: Chunk, first: int, last: int) -> int:
-    """Return a row's last key, where keys and articles are in order; the row before had `last`."""
+    """Return the last key of a row, given the one of the row before.
+
+    Raises DamagedPostingsError if keys or articles are not in order.
+    """
     keys, ends = chunk.keys.astype(np.int64), chunk.ends.astype(np.int64)
     steps = np.diff(chunk.articles) > 0
-    steps[ends[:-1] - 1] = True  # where another key's articles begin
+    steps[ends[:-1] - 1] = True  # where the articles of another key begin
     ordered = (np.diff(keys) > 0).all() and (np.diff(ends, prepend=0) > 0).all() and steps.all()
     if not ordered or keys[0] != first or first <= last:
         raise DamagedPostingsError(DAMAGED)
@@ -292,7 +297,7 @@ def _checked(chunk: Chunk, first: int, last: int) -> int:
 def _summed(
     size: int, keys: NDArray[np.uint32], articles: NDArray[np.int32], counts: NDArray[np.uint8]
 ) -> tuple[Sums, Sums]:
-    """Return sums by article over the words and over the entities among some postings."""
+    """Return the checksums of some postings by article id, for words and for entities."""
     mixed = (keys.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(29)
     mixed *= counts.astype(np.uint64)

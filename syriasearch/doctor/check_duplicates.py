@@ -1,4 +1,4 @@
-"""Is an article a copy of what it is said to be a copy of, and is nothing else one?"""
+"""Checks of the links between copies and originals."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from ..index.near_duplicates import ARTICLE_BITS, Copies
 from .damage import Damage, Damages
 
 _WHOLE = 4 * BANDS * ROWS
-"""So many bytes has the signature of a text that has one."""
+"""The size of a signature, in bytes, for a text that has one."""
 
 
 def link_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield what is wrong with signatures' bands and the links; signatures are the texts'.
+    """Yield the damage to the bands of signatures and to the links.
 
-    Each article is looked at as the settling of a batch looks at it: where all are what that finds,
-    in order, these are the links of the whole archive.
+    The signatures must match the texts. Each article is checked as it is when the links of a batch
+    are made: if all links, in order, are equal to the result, they are the links of the whole
+    archive.
     """
     there = np.array([row for (row,) in connection.execute("SELECT id FROM bands")], np.int64)
     should, alone = _bands(connection)
@@ -38,9 +39,9 @@ def link_damages(connection: sqlite3.Connection) -> Damages:
 
 
 def _bands(connection: sqlite3.Connection) -> tuple[NDArray[np.int64], set[int]]:
-    """Return the rows that `bands` should have, and the articles that share none of theirs.
+    """Return the rows that `bands` should have, and the articles that share no band.
 
-    Of articles with the same text, the first alone has any.
+    Of several articles with the same text, only the first has bands.
     """
     seen: set[int] = set()
     same: set[int] = set()

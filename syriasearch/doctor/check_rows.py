@@ -1,4 +1,4 @@
-"""Does every row belong to what is there, and say what the rows beside it say?"""
+"""Checks of rows: whether they refer to existing rows, and agree with them."""
 
 from __future__ import annotations
 
@@ -72,23 +72,23 @@ _MENTIONS = (
 
 
 class Orphan(NamedTuple):
-    """A row that belongs to what is not there."""
+    """A row that refers to a row that does not exist."""
 
     table: str
     id: int
     parent: str
     key: int
-    """Which of the table's foreign keys leads nowhere."""
+    """The index of the table's foreign key that is violated."""
 
 
 def orphans_of(connection: sqlite3.Connection) -> list[Orphan]:
-    """Return the rows that belong to nothing, but for mentions: an article tells whose they are."""
+    """Return the orphaned rows, except mentions of a missing entity, which are found by article."""
     orphans = map(Orphan._make, connection.execute("PRAGMA foreign_key_check"))
     return [each for each in orphans if (each.table, each.parent) != ("mentions", "entities")]
 
 
 def row_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield rows that cannot be so, as SQL tells them."""
+    """Yield the damage to rows that can be found in SQL."""
     for table, count in Counter(each.table for each in orphans_of(connection)).items():
         yield Damage(f"{count:,} rows of {table} belong to what is not there", "orphans")
     for sql, message, mend in _FOUND:
@@ -98,7 +98,7 @@ def row_damages(connection: sqlite3.Connection) -> Damages:
 
 
 def name_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield what is wrong with entities, their names and what corrections made of them."""
+    """Yield the damage to entities, their names, and the effects of corrections."""
     yield from _entity_damages(connection)
     yield from _key_damages(connection)
     yield from _correction_damages(connection)
@@ -118,10 +118,10 @@ def _entity_damages(connection: sqlite3.Connection) -> Damages:
 
 
 def wrong_keys(connection: sqlite3.Connection) -> tuple[list[tuple[str, int]], list[int]]:
-    """Return aliases that have another `key` than their name, and those with other `alias_keys`.
+    """Return the aliases whose `key` does not match their name, and those with wrong `alias_keys`.
 
-    The former with the key that they should have. Where persons have corrected something, a name
-    may have the keys of the entity whose it was.
+    The former come with the right key. In an archive with corrections, a name may have the keys of
+    the entity that it belonged to before.
     """
     (corrected,) = connection.execute("SELECT count(*) FROM corrections").fetchone()
     keys: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
@@ -158,7 +158,7 @@ def _key_damages(connection: sqlite3.Connection) -> Damages:
 
 
 def _correction_damages(connection: sqlite3.Connection) -> Damages:
-    """Tell where mentions, names and aliases are not those that the corrections say."""
+    """Yield damage where mentions, names or aliases do not agree with the corrections."""
     in_force = InForce(read_corrections(connection))
     slugs = dict(connection.execute("SELECT id, slug FROM entities"))
     subjects = [number for number, slug in slugs.items() if slug in in_force.subjects]
@@ -183,13 +183,14 @@ def _correction_damages(connection: sqlite3.Connection) -> Damages:
 def _wrong_mentions(
     connection: sqlite3.Connection, in_force: InForce, slugs: dict[int, str], subjects: list[int]
 ) -> Iterable[int]:
-    """Yield how many mentions are another's than corrections say, in parts."""
+    """Yield the numbers, in parts, of mentions of another entity than the corrections require."""
     chosen = ", ".join(map(str, subjects))
     spoken_of = (
         "paragraph_id IN (SELECT paragraph_id FROM mentions"
         f" WHERE ifnull(found_id, entity_id) IN ({chosen}))"
     )
-    # Where nothing that they speak of is named, each is whose it was found to be.
+    # In a paragraph that names no subject of a correction, each mention keeps the entity found
+    # there.
     yield connection.execute(
         "SELECT count(*) FROM mentions WHERE (found_id IS NOT NULL OR entity_id IS NULL)"
         f" AND NOT {spoken_of}"
@@ -211,7 +212,7 @@ def _agrees(
     entity_id: int | None,
     found_id: int | None,
 ) -> bool:
-    """Tell whether a row of mentions or aliases says what corrections say of its name."""
+    """Return whether a row of mentions or aliases agrees with the corrections of its name."""
     if owner == slugs.get(found or 0):
         return entity_id == found and found_id is None
     return found_id == found and owner == (None if entity_id is None else slugs.get(entity_id))

@@ -1,4 +1,4 @@
-"""Is an archive's file what its schema says: its marks, tables, indexes and triggers, its pages?"""
+"""Checks of the file: its identification, tables, indexes, triggers and pages."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from ..store.schema import APPLICATION_ID, VERSION
 from .damage import Damage, Damages
 
 KEPT_TABLES = ("articles", "paragraphs")
-"""From these all others follow, but for what a person said; without them nothing is left."""
+"""The tables that all others derive from, except for a person's input; they cannot be restored."""
 LOST_TABLES = ("corrections", "gazetteers", "settings", "saved_searches", "ingest_runs")
-"""What stood in these cannot be told from anything else."""
+"""The tables whose content cannot be derived from anything else."""
 INDEX = "paragraphs_fts"
 APPLIED = MIGRATIONS.migrations_table
-"""sqlite-utils' table of the migrations that were applied; its columns are its own affair."""
+"""sqlite-utils' table of applied migrations, whose columns are not checked."""
 _AT_MOST = 10
+"""The maximum number of errors that SQLite's integrity check reports."""
 _OF_AN_INDEX = re.compile(
     r"row \d+ missing from index|wrong # of entries in index|non-unique entry in index"
     r"|values differ from index"
@@ -32,14 +33,14 @@ _TEXTS = {
 
 
 class Marks(NamedTuple):
-    """By what a file is known as an archive of a version."""
+    """The numbers that identify a file as an archive of a version."""
 
     application: int
     version: int
 
 
 class Thing(NamedTuple):
-    """A table, an index or a trigger, as the schema makes it."""
+    """A table, an index or a trigger, as the schema creates it."""
 
     kind: str
     name: str
@@ -48,7 +49,7 @@ class Thing(NamedTuple):
 
 
 def read_marks(connection: sqlite3.Connection) -> Marks:
-    """Return the marks of a file."""
+    """Return the identification of a file."""
     return Marks(
         *(
             connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -58,9 +59,9 @@ def read_marks(connection: sqlite3.Connection) -> Marks:
 
 
 def true_marks(connection: sqlite3.Connection) -> Marks | None:
-    """Return the marks that a file should have, by its tables; None where it is no archive.
+    """Return the identification a file should have, by its tables; None if it is not an archive.
 
-    A version is that of the file, and the current one where it has none.
+    The version is the one the file has, or the current one if it has none.
     """
     there = {name for kind, name in things_of(connection) if kind == "table"}
     marks = read_marks(connection)
@@ -71,7 +72,7 @@ def true_marks(connection: sqlite3.Connection) -> Marks | None:
 
 @cache
 def expected() -> tuple[Thing, ...]:
-    """Return what an archive has, tables first."""
+    """Return the objects of an archive's schema, tables first."""
     with closing(empty_archive()) as fresh:
         found = [
             each
@@ -82,7 +83,7 @@ def expected() -> tuple[Thing, ...]:
 
 
 def things_of(connection: sqlite3.Connection) -> Mapping[tuple[str, str], Thing]:
-    """Return what a database has, by kind and name; not what SQLite makes by itself."""
+    """Return the objects of a database by kind and name, except those SQLite creates itself."""
     rows = connection.execute(
         "SELECT type, name, tbl_name, sql FROM sqlite_master"
         " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
@@ -91,14 +92,14 @@ def things_of(connection: sqlite3.Connection) -> Mapping[tuple[str, str], Thing]
 
 
 def columns_of(connection: sqlite3.Connection, table: str) -> list[tuple[str, str, int]]:
-    """Return a table's columns: name, type, and whether it is hidden or made from others."""
+    """Return a table's columns: name, type, and whether each is hidden or generated."""
     return connection.execute(
         "SELECT name, type, hidden FROM pragma_table_xinfo(?)", (table,)
     ).fetchall()
 
 
 def lacking(connection: sqlite3.Connection) -> list[Thing]:
-    """Return what an archive should have, and has not, or otherwise."""
+    """Return the objects of the schema that are missing or different."""
     there = things_of(connection)
     return [
         thing
@@ -113,7 +114,7 @@ def _plain(sql: str) -> str:
 
 
 def schema_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield what is wrong with marks and schema."""
+    """Yield the damage to identification and schema."""
     marks = read_marks(connection)
     should = true_marks(connection)
     if should is not None and marks != should:
@@ -130,7 +131,7 @@ def schema_damages(connection: sqlite3.Connection) -> Damages:
             yield Damage(f"the table {thing.name} is not there", "schema")
     with closing(empty_archive()) as fresh:
         for thing in expected():
-            # One that is virtual may not even open.
+            # A damaged virtual table may not even open.
             there = (thing.kind, thing.name) in things_of(connection)
             if there and thing.name != APPLIED and thing.sql.startswith("CREATE TABLE"):
                 lost = set(columns_of(fresh, thing.name)) - set(columns_of(connection, thing.name))
@@ -140,7 +141,7 @@ def schema_damages(connection: sqlite3.Connection) -> Damages:
 
 
 def type_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield what is no text where a text is needed."""
+    """Yield damage for each table with a value that should be text and is not."""
     for table, columns in _TEXTS.items():
         where = " OR ".join(f"typeof({column}) != 'text'" for column in columns)
         count, *_ = connection.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()
@@ -149,7 +150,7 @@ def type_damages(connection: sqlite3.Connection) -> Damages:
 
 
 def page_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield what SQLite says of the file, line by line."""
+    """Yield the damage that SQLite's integrity check reports, line by line."""
     for (message,) in connection.execute(f"PRAGMA integrity_check({_AT_MOST})"):
         for line in message.splitlines():
             if line != "ok" and not line.startswith("***"):
@@ -158,7 +159,7 @@ def page_damages(connection: sqlite3.Connection) -> Damages:
 
 
 def index_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield whether FTS5's index is of another text."""
+    """Yield damage if the FTS5 index does not match the text."""
     try:
         connection.execute(f"INSERT INTO {INDEX}({INDEX}, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError as error:

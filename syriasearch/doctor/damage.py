@@ -1,4 +1,4 @@
-"""What is wrong with an archive, and what mends it?"""
+"""Damage to an archive, and the repair for it."""
 
 from __future__ import annotations
 
@@ -21,22 +21,23 @@ Mend = Literal[
     "postings",
     "sources",
 ]
-"""What can be done, in the order in which it is to be done (`repairs`)."""
+"""The possible repairs, in the order in which they are carried out (see `repair`)."""
 
 REPAIR = "`syriasearch doctor --repair` mends it"
 READ_AGAIN = "`syriasearch doctor --repair`, then ingest their sources again"
 START_ANEW = "restore a copy, or ingest its sources into a new archive"
 SHOWN = 3
+"""The maximum number of articles named as examples in a message."""
 
 
 class Damage(NamedTuple):
-    """A thing that is wrong; as text, a line that says what to do."""
+    """One kind of damage to an archive; as text, a line that says what to do about it."""
 
     message: str
     mend: Mend | None = None
-    """What mends it; None where only a copy or the sources do."""
+    """The repair for it; None if only a backup or the sources can help."""
     articles: tuple[int, ...] = ()
-    """The articles that are to be looked at, by id."""
+    """The ids of the articles it concerns."""
 
     def __str__(self) -> str:
         if self.mend is None:

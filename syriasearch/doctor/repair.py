@@ -1,9 +1,9 @@
-"""How is what is damaged in an archive mended?
+"""Repair of an archive from its own content.
 
-From what is there: the text tells words, postings and copies, recognizing it again tells who is
-named, corrections tell whose that is. Each step is a transaction, so that a repair which is killed
-has mended what it has mended. What is mended may bring to light what could not be seen before, so
-everything is looked at again until nothing is left, or nothing that helps.
+The text yields words, postings and copies; recognizing names in it again yields mentions; and
+corrections yield the entities of these. Each step is a transaction, so that an interrupted repair
+keeps what it has done. A repair may reveal damage that was hidden before, so the archive is checked
+again until nothing is left, or nothing that can be repaired.
 """
 
 from __future__ import annotations
@@ -30,12 +30,16 @@ from .check_rows import orphans_of, wrong_keys
 from .check_schema import APPLIED, INDEX, expected, lacking, things_of, true_marks
 
 ROUNDS = 5
+"""The maximum number of rounds of repairs and checks."""
 _OF_THE_FILE = ("marks", "schema", "indexes")
-"""What is mended before the archive can be used as one."""
+"""The repairs that must come before the archive can be opened for writing."""
 
 
 def find(path: Path) -> list[Damage]:
-    """Return what is wrong with an archive; what nothing mends, alone. Raises ArchiveError."""
+    """Return the damage to an archive; if some of it cannot be repaired, only that.
+
+    Raises ArchiveError.
+    """
     with _writing(path) as connection, closing(open_beside(path)) as beside:
         marks = true_marks(connection)
         if marks is None:
@@ -47,19 +51,19 @@ def find(path: Path) -> list[Damage]:
             damages = list(find_damages(connection, beside))
             return [each for each in damages if each.mend is None] or damages
         finally:
-            # An error may have rolled back by itself.
+            # An error may already have rolled back.
             with suppress(sqlite3.OperationalError):
                 connection.execute("ROLLBACK")
 
 
 def repair(path: Path) -> RepairReport:
-    """Mend what can be mended; tell what was, and what is left. Raises ArchiveError."""
+    """Repair what can be repaired; report what was, and what is left. Raises ArchiveError."""
     seen: dict[str, None] = {}
     damages = find(path)
     for _ in range(ROUNDS):
         seen.update(dict.fromkeys(damage.message for damage in damages))
         if not damages or any(damage.mend is None for damage in damages):
-            # What nothing mends may be worse than it seems.
+            # Damage that cannot be repaired may be worse than it looks.
             break
         _mend(path, damages)
         before, damages = damages, find(path)
@@ -93,10 +97,10 @@ def _mend(path: Path, damages: Sequence[Damage]) -> None:
             ):
                 if mend in mends:
                     action(connection)
-        # All else is to be looked at again.
+        # Everything else has to be checked again.
         return
     if mends & {"orphans", "text", "names", "corrections"}:
-        # Postings are written with the words' ids; which words lack, a damaged index hides.
+        # Postings contain the ids of words, and a damaged index may hide which words are missing.
         mends.add("words")
     with closing(Store(path)) as store, told_plainly(str(path)):
         for mend in _MENDING:
@@ -106,20 +110,20 @@ def _mend(path: Path, damages: Sequence[Damage]) -> None:
 
 
 def _has_log(path: Path) -> bool:
-    """Tell whether a run was killed that has written with a write-ahead log."""
+    """Return whether a run was interrupted that wrote with a write-ahead log."""
     with _writing(path) as connection:
         return bool(connection.execute("PRAGMA journal_mode").fetchone() == ("wal",))
 
 
 def _settle(path: Path, damages: Sequence[Damage]) -> None:
-    """Leave the archive as a run leaves it, where it can be used as one."""
+    """Leave the archive in the state a run leaves it in, if it can be used as an archive."""
     if all(damage.mend == "sources" for damage in damages):
         with closing(Store(path, log=False)) as store:
             store.settle()
 
 
 def _mark(connection: sqlite3.Connection) -> None:
-    """Write by what an archive of its version is known."""
+    """Write the numbers that identify an archive of its version."""
     marks = true_marks(connection)
     if marks is not None:
         connection.execute("BEGIN IMMEDIATE")
@@ -129,14 +133,14 @@ def _mark(connection: sqlite3.Connection) -> None:
 
 
 def _complete(connection: sqlite3.Connection) -> None:
-    """Make the tables, indexes and triggers that are not there, or otherwise."""
-    # What refers to a table that is not there is mended after it is.
+    """Create the tables, indexes and triggers that are missing or different."""
+    # References to a missing table are repaired once the table exists.
     connection.execute("PRAGMA foreign_keys = OFF")
     missing = {thing[:2]: thing for thing in lacking(connection)}
     connection.execute("BEGIN IMMEDIATE")
     try:
         if ("table", INDEX) in missing:
-            # With the tables in which it is kept, which it makes anew.
+            # Together with its shadow tables, which it creates again.
             for kind, name in things_of(connection):
                 if name.startswith(f"{INDEX}_"):
                     connection.execute(f"DROP {kind} {name}")
@@ -158,7 +162,7 @@ def _complete(connection: sqlite3.Connection) -> None:
 
 
 def _fill(connection: sqlite3.Connection, table: str) -> None:
-    """Put into a table what an empty archive has there."""
+    """Copy the rows of a table from an empty archive."""
     with closing(empty_archive()) as fresh:
         for row in fresh.execute(f"SELECT * FROM {table}"):
             places = ", ".join("?" * len(row))
@@ -166,7 +170,7 @@ def _fill(connection: sqlite3.Connection, table: str) -> None:
 
 
 def _reindex(connection: sqlite3.Connection) -> None:
-    """Write all indexes anew; one that cannot be so is left."""
+    """Rebuild all indexes; one that fails with a constraint is left as it is."""
     for thing in expected():
         if thing.kind == "table" and not thing.sql.startswith("CREATE VIRTUAL"):
             with suppress(sqlite3.IntegrityError):
@@ -174,11 +178,11 @@ def _reindex(connection: sqlite3.Connection) -> None:
 
 
 def _remove_orphans(store: Store, damages: Sequence[Damage]) -> None:
-    """Remove what belongs to nothing, as it would have gone with it."""
+    """Remove orphaned rows, or clear their reference, as deleting the parent row would have."""
     connection = store.naming.connection
     with store.batch():
         for orphan in orphans_of(connection):
-            # number, place, table, from, to, on update, on delete, match
+            # number, sequence, table, from, to, on update, on delete, match
             about = next(
                 each
                 for each in connection.execute(f"PRAGMA foreign_key_list({orphan.table})")
@@ -207,7 +211,7 @@ def _mend_words(store: Store, damages: Sequence[Damage]) -> None:
 
 
 def _mend_names(store: Store, damages: Sequence[Damage]) -> None:
-    """Recognize articles anew; all where what is wrong is not an article's."""
+    """Recognize names again in the articles concerned, or in all if none are given."""
     if all(damage.articles for damage in damages):
         articles = sorted({each for damage in damages for each in damage.articles})
         _recognize(store, articles)
@@ -227,7 +231,7 @@ def _recognize(store: Store, articles: Sequence[int]) -> None:
 
 
 def _mend_corrections(store: Store, damages: Sequence[Damage]) -> None:
-    """Apply the corrections anew, as if rows agreed with none and all were others'."""
+    """Apply the corrections again, as if all rows followed other corrections before."""
     connection = store.naming.connection
     nobodys = connection.execute(
         "SELECT DISTINCT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
@@ -258,7 +262,7 @@ def _mend_keys(store: Store, damages: Sequence[Damage]) -> None:
 
 
 def _mend_counts(store: Store, damages: Sequence[Damage]) -> None:
-    """Let articles have the title and the number of words that stand in their text."""
+    """Update the title and number of words of articles from their text."""
     connection = store.naming.connection
     with store.batch():
         for article in {each for damage in damages for each in damage.articles}:
@@ -273,7 +277,7 @@ def _mend_counts(store: Store, damages: Sequence[Damage]) -> None:
 
 
 def _let_be_read(store: Store, damages: Sequence[Damage]) -> None:
-    """Let the next run over their sources find that articles are not what is there."""
+    """Mark articles so that the next run over their sources replaces them."""
     articles = {each for damage in damages for each in damage.articles}
     with store.batch():
         store.naming.connection.executemany(
@@ -296,4 +300,4 @@ _MENDING: dict[Mend, Callable[[Store, Sequence[Damage]], None]] = {
     "postings": lambda store, damages: store.rebuild_postings(),
     "sources": _let_be_read,
 }
-"""What mends what, in this order."""
+"""The function for each repair, in the order in which they are called."""

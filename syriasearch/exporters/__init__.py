@@ -1,1 +1,1 @@
-"""Hits and archives in forms for other programs: citations, CSV, Atom, Datasette."""
+"""Formats for other programs: citations, CSV, Atom, Datasette."""

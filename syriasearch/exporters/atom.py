@@ -1,6 +1,6 @@
-"""How does a feed reader get what a search finds?
+"""Atom 1.0 feeds (RFC 4287) of the hits of a search.
 
-As Atom 1.0 (RFC 4287): an entry an article, with its passages as HTML.
+Each article is an entry, with its passages as HTML.
 """
 
 from __future__ import annotations
@@ -19,16 +19,19 @@ _NO_DAY = "1970-01-01"
 
 
 def atom(search: SavedSearch, found: Iterable[tuple[Hit, str]]) -> bytes:
-    """Return a feed of hits, each with when it was found (UTC, ISO 8601), the latest first."""
+    """Return a feed of hits, the latest first, as UTF-8 bytes.
+
+    Each hit comes with the time at which it was found, in UTC and ISO 8601.
+    """
     name = f"urn:syriasearch:search:{quote(search.name, safe='')}"
     return _feed(name, f"{search.name}: {search.query}", search.looked_at, found)
 
 
 def feed(page: Page, link: str, page_of: Callable[[Article], str] | None = None) -> bytes:
-    """Return a page of hits as an Atom feed, each as of the day of its publication.
+    """Return a page of hits as an Atom feed in UTF-8, each dated by its day of publication.
 
-    `link` is the address under which the feed is fetched, and `page_of` returns the address of an
-    article's page, where it has another than its own URL.
+    `link` is the address of the feed itself, and `page_of` returns the address of an article's
+    page, if it has one besides its own URL.
     """
     found = [(hit, f"{hit.article.published or _NO_DAY}T00:00:00Z") for hit in page.hits]
     latest = max((day for _, day in found), default=f"{_NO_DAY}T00:00:00Z")
@@ -78,5 +81,5 @@ def _add(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Eleme
 
 
 def _text(text: str) -> str:
-    """Return a text without the characters that XML cannot hold."""
+    """Return a text without the characters that XML does not allow."""
     return _NO_XML.sub(" ", printable(text))

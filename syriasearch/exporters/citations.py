@@ -1,4 +1,4 @@
-"""How is an article cited, in the forms that reference managers and readers take?
+"""Citations of articles, for reference managers and for readers.
 
 BibTeX `@article` entries, CSL-JSON items of type `article-newspaper` (citationstyles.org), RIS
 records of type NEWS, and a plain reference.
@@ -23,7 +23,7 @@ _AUTHORS = re.compile(r",\s*|\s+(?:and|&)\s+|\s*;\s*")
 def cite(article: Article, style: str = "text", *, quote: str | None = None) -> str:
     """Return a citation of an article; `style` is text, bibtex, csl or ris.
 
-    `quote` is a passage of it to quote. Raises OptionError for a style that there is not.
+    `quote` is a passage of the article to be quoted. Raises OptionError for an unknown style.
     """
     styles = {"text": _text, "bibtex": _bibtex, "csl": _csl, "ris": _ris}
     if style not in styles:
@@ -41,7 +41,7 @@ def _authors(article: Article) -> list[str]:
 
 
 def _family_and_given(name: str) -> tuple[str, str | None]:
-    """Part a name as its script is used: the last word of a Latin one, none of an Arabic one."""
+    """Split a name by its script: a Latin one before its last word, an Arabic one not at all."""
     given, space, family = name.rpartition(" ")
     return (family, given) if space and not has_arabic(name) else (name, None)
 
@@ -75,7 +75,7 @@ def _bibtex(article: Article, quote: str | None) -> str:
     lines = [f"@article{{{article.slug},"]
     for name, value in entry.items():
         if value:
-            # A URL is read as it is.
+            # A URL is not escaped.
             lines.append(f"  {name} = {{{value if name == 'url' else _escaped(value)}}},")
     return "\n".join([*lines, "}"])
 

@@ -1,9 +1,9 @@
-"""How is something put into a configuration file that a person edits too?
+"""Configuration files that both the program and a person edit.
 
-A file that is written tells, for each database, which of its entries are the program's: as digests
-of their place and value, under `syriasearch_wrote`. An entry that still has its digest is written
-anew or, where it is not needed any more, taken out; one that a person changed stays as it is, and
-one that a person took out stays out.
+A file that the program writes records, for each database, which of its entries are the program's,
+as digests of their path and value under `syriasearch_wrote`. An entry that still has its digest is
+replaced, or removed if it is not needed any more; one that a person changed stays as it is, and one
+that a person removed is not added again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from ..errors import OptionError
 
 MARK = "syriasearch_wrote"
+"""The key under which the digests of the program's entries are recorded."""
 _YAML = (".yaml", ".yml")
 _COMMENT = re.compile(r"(?:^|\s)#", re.MULTILINE)
 _Place = tuple[str, ...]
@@ -30,18 +31,18 @@ class ConfigFile(NamedTuple):
 
     @classmethod
     def in_folder(cls, folder: Path, name: str, suffix: str, *, only: bool = False) -> ConfigFile:
-        """Return the file of this name that is there, or else that of the suffix.
+        """Return the existing file with this name, or else the one with the given suffix.
 
-        Datasette takes JSON before YAML; with `only` no other suffix is looked for.
+        Datasette prefers JSON to YAML; with `only` no other suffix is tried.
         """
         suffixes = (suffix,) if only else (".json", *_YAML)
         there = (folder / f"{name}{each}" for each in suffixes)
         return cls(next((path for path in there if path.exists()), folder / f"{name}{suffix}"))
 
     def read(self) -> dict[str, Any]:
-        """Return what stands in the file; nothing where there is none.
+        """Return the content of the file; empty if it does not exist.
 
-        Raises OptionError for a file that is not Datasette's.
+        Raises OptionError for a file that cannot be read, or is not Datasette's.
         """
         try:
             text = self.path.read_text(encoding="utf-8")
@@ -60,7 +61,7 @@ class ConfigFile(NamedTuple):
         return dict(content)
 
     def merged(self, ours: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the file should hold, with what we say of each database in it.
+        """Return the content of the file with our entries for each database merged into it.
 
         Raises OptionError as `read` does.
         """
@@ -73,9 +74,9 @@ class ConfigFile(NamedTuple):
         return merged | ({"databases": databases} if databases else {})
 
     def write(self, content: Mapping[str, Any]) -> None:
-        """Write the file, unless it holds just this.
+        """Write the file, unless it already has this content.
 
-        Raises OptionError where it cannot be written, or has comments that would be lost.
+        Raises OptionError if it cannot be written, or has comments that would be lost.
         """
         if self.path.exists() and self.read() == content:
             return
@@ -111,7 +112,7 @@ class ConfigFile(NamedTuple):
         import yaml
 
         class Dumper(yaml.SafeDumper):
-            """Writes texts of several lines as they are."""
+            """Writes text of several lines in literal style."""
 
         def text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
             style = "|" if "\n" in value else None
@@ -126,11 +127,11 @@ _TOP = {
     *("extra_css_urls", "extra_js_urls", "license", "license_url", "permissions", "plugins"),
     *("settings", "source", "source_url", "title"),
 }
-"""What stands at the top of such a file."""
+"""The top-level keys of such a file."""
 
 
 def _mappings(databases: Any) -> bool:
-    """Tell whether this is what stands under `databases`, if anything does."""
+    """Return whether a value is valid under `databases`: a mapping of mappings, or nothing."""
     if databases is None:
         return True
     return isinstance(databases, dict) and all(
@@ -139,7 +140,7 @@ def _mappings(databases: Any) -> bool:
 
 
 def _renewed(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a database's entries: theirs, and ours where they neither changed nor removed one."""
+    """Return a database's entries: theirs, and ours except where they changed or removed one."""
     wrote = set(str(theirs.get(MARK, "")).split())
     there = {place for place, _ in _entries(theirs)}
     kept = _without(theirs, {place for place, each in _marked(theirs).items() if each in wrote})
@@ -151,7 +152,7 @@ def _renewed(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, An
 
 
 def _entries(mapping: Mapping[str, Any], place: _Place = ()) -> Iterator[tuple[_Place, Any]]:
-    """Yield what is no mapping, with the keys that lead there."""
+    """Yield the values that are not mappings, with the keys that lead to them."""
     for key, value in mapping.items():
         if isinstance(value, dict):
             yield from _entries(value, (*place, str(key)))
@@ -168,7 +169,7 @@ def _marked(mapping: Mapping[str, Any]) -> dict[_Place, str]:
 
 
 def _without(mapping: Mapping[str, Any], gone: set[_Place], place: _Place = ()) -> dict[str, Any]:
-    """Return a mapping without some entries, and without what is empty for that."""
+    """Return a mapping without some entries, and without mappings that become empty by that."""
     kept: dict[str, Any] = {}
     for key, value in mapping.items():
         here = (*place, str(key))
@@ -182,7 +183,7 @@ def _without(mapping: Mapping[str, Any], gone: set[_Place], place: _Place = ()) 
 
 
 def _joined(ours: Any, theirs: Any) -> Any:
-    """Return both of two nested mappings, in our order; what they say goes before what we say."""
+    """Merge two nested mappings, in our order; their values override ours."""
     if not (isinstance(ours, dict) and isinstance(theirs, dict)):
         return theirs
     both = {key: _joined(ours[key], theirs[key]) for key in ours if key in theirs}

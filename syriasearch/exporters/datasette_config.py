@@ -1,11 +1,11 @@
-"""What must Datasette be told so that an archive shows well in it?
+"""Datasette's configuration for an archive.
 
-Datasette finds the search box on `paragraphs` and the foreign keys by itself. It is told what the
-tables and columns are, which column labels a row, by what to facet and how to sort, which questions
-to offer, and how long an answer may take. The plugin tells it so itself where it is installed; for
-those who run Datasette without it the same is written as files: `metadata.json`, of which
-Datasette 0.65 reads everything and 1.0 what is no query, `settings.json` for 0.65, and
-`datasette.yaml` with queries and settings for 1.0.
+Datasette finds the search box on `paragraphs` and the foreign keys by itself. The configuration
+adds descriptions of tables and columns, the column that labels a row, facets and sort orders,
+queries, and time limits. The plugin, if installed, supplies all of it; for those who run Datasette
+without it the same is written as files: `metadata.json`, which Datasette 0.65 reads completely and
+1.0 except for its queries, `settings.json` for 0.65, and `datasette.yaml` with queries and settings
+for 1.0.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SETTINGS = {
     "sql_time_limit_ms": 1000,
     "suggest_facets": False,
 }
-"""Facets of a million rows take some 400 ms; to suggest more would take a query for each column."""
+"""Facets of a million rows take some 400 ms; suggesting more would take a query for each column."""
 
 SHOWN: dict[str, dict[str, Any]] = {
     "articles": {
@@ -56,7 +56,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "_sqlite_migrations": {"label_column": "name", "hidden": True},
     "paragraphs_fts": {"hidden": True},
 }
-"""How each table is shown, in Datasette's own words."""
+"""The way each table is shown, in Datasette's own terms."""
 
 
 def tables() -> dict[str, dict[str, Any]]:
@@ -68,7 +68,7 @@ def tables() -> dict[str, dict[str, Any]]:
 
 
 def queries() -> dict[str, dict[str, Any]]:
-    """Return the queries that an archive answers, as both read them."""
+    """Return the queries that come with an archive, as Datasette 0.65 and 1.0 read them."""
     return {
         name: {
             "title": query.title,
@@ -92,10 +92,10 @@ def describe() -> dict[str, Any]:
 
 
 class DatasetteConfig:
-    """What Datasette is told of some archives, for its releases 0.65 and 1.0.
+    """Configuration of Datasette 0.65 and 1.0 for some archives.
 
-    `names` are those under which Datasette shows them; without, those that it would give them.
-    Raises ArchiveError for what is no archive, OptionError for a cluster.
+    `names` are those under which Datasette shows them; by default those it would give them itself.
+    Raises ArchiveError for a file that is not an archive, OptionError for a cluster.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class DatasetteConfig:
                 raise OptionError(
                     f"{path} is a cluster, and Datasette shows archives: name its shards"
                 )
-            open_reader(path).close()  # raises ArchiveError for what is no archive
+            open_reader(path).close()  # raises ArchiveError for a file that is not an archive
         self.names = tuple(names or shown_as(self.archives))
         self.databases = {name: describe() for name in self.names}
 
@@ -118,7 +118,7 @@ class DatasetteConfig:
 
     @property
     def config(self) -> dict[str, Any]:
-        """The content of datasette.yaml: what 1.0 does not take from metadata.json."""
+        """The content of datasette.yaml: what 1.0 does not read from metadata.json."""
         asked = {name: {"queries": told["queries"]} for name, told in self.databases.items()}
         return {"settings": self.settings, "databases": asked}
 
@@ -128,10 +128,10 @@ class DatasetteConfig:
         return dict(SETTINGS)
 
     def write(self, directory: str | os.PathLike[str]) -> tuple[Path, ...]:
-        """Write the files into a folder, into what stands there, and return their paths.
+        """Write the files into a folder, merged with those already there, and return their paths.
 
-        What a user put into them or took out of them stays so. Raises OptionError for a file that
-        cannot be written, or is something else.
+        A user's own changes are kept. Raises OptionError for a file that cannot be written, or is
+        not Datasette's.
         """
         folder = Path(directory)
         try:
@@ -150,7 +150,7 @@ class DatasetteConfig:
 
 
 def shown_as(archives: Iterable[Path]) -> list[str]:
-    """Return the names under which Datasette shows files: their own, numbered where two share one.
+    """Return the names under which Datasette shows files: the stem, numbered if several share it.
 
     >>> shown_as([Path("a/syria.db"), Path("b/syria.db")])
     ['syria', 'syria_2']
@@ -166,10 +166,10 @@ def shown_as(archives: Iterable[Path]) -> list[str]:
 
 
 def write_metadata(archive: Path) -> None:
-    """Write an archive's metadata beside it, where that can be done without harm to a file.
+    """Write an archive's metadata next to it, if that can be done without damage to another file.
 
-    Queries are renewed where they stand already. To offer them is a choice: Datasette 0.65 lets
-    everybody ask them, also of tables that are private.
+    Queries are updated only if the file already has some. Offering them is the user's choice:
+    Datasette 0.65 lets everybody run them, even on tables that are private.
     """
     file = ConfigFile.in_folder(archive.parent, "metadata", ".json")
     told = describe()

@@ -1,8 +1,8 @@
-"""Which questions come with an archive, for Datasette to ask?
+"""Canned queries for Datasette that come with an archive.
 
 Each is one SELECT with named parameters. Those with `plugin` set need the SQL functions of this
-package; plain SQLite answers the others. An empty parameter narrows nothing, or finds nobody. All
-are bounded: what would sort a million rows walks an index and stops.
+package; plain SQLite runs the others. An empty parameter narrows nothing, or finds nobody. All are
+bounded: a query that would sort a million rows follows an index and stops instead.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Canned(NamedTuple):
-    """A question with its answer in SQL."""
+    """A query with its title and description."""
 
     title: str
     description: str
@@ -23,9 +23,9 @@ class Canned(NamedTuple):
 _WORDS = """trim(replace(replace(replace(replace(replace(replace(replace(replace(replace(
     replace(replace(printf('%s', :q), '"', ' '), '''s', ' s'), '’s', ' s'), '''', ''), '’', ''),
     'أ', 'ا'), 'إ', 'ا'), 'آ', 'ا'), 'ى', 'ي'), 'ة', 'ه'), '-', ' '))"""
-"""What is typed, folded as far as people type it, without what FTS5 would read as syntax.
+"""The text that was typed, folded as far as people type it, without what FTS5 would read as syntax.
 
-`printf` ends at a NUL, at which FTS5 would too, but with an error.
+`printf` ends at a NUL, at which FTS5 would end too, but with an error.
 """
 
 _ASKED = """asked as (
@@ -41,10 +41,10 @@ _PARAGRAPHS = """between (
   ) and (
     select id from paragraphs where article_id = a.id order by position desc limit 1
   )"""
-"""An article's paragraphs are a range of ids, so that mentions are found without them.
+"""The range of ids that an article's paragraphs have, which finds mentions without reading them.
 
-Whoever asks so names the index, and the order with CROSS JOIN: while an ingest runs, SQLite's
-statistics are those of an archive that was smaller.
+Queries that use it name the index, and fix the order with CROSS JOIN: during an ingest, SQLite's
+statistics are those of a smaller archive.
 """
 
 QUERIES: dict[str, Canned] = {

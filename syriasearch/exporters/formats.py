@@ -1,4 +1,4 @@
-"""How do hits look as data: line by line, in a spreadsheet, to a reference manager?"""
+"""Export formats of hits: JSON lines, CSV, Markdown, and citations."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|]")
 
 
 def export(hits: Iterable[Hit], form: str, *, first: int = 1) -> Iterator[str]:
-    """Yield hits as text in a form, a piece a hit, the first of which has that rank.
+    """Yield hits as text in a format, one piece for each hit; the first one has the rank `first`.
 
     `form` is jsonl, csv, markdown, text (plain references), bibtex, csl or ris. Raises OptionError
-    for a form that there is not.
+    for an unknown one.
     """
     if form not in _FORMS:
         raise OptionError(f"there is no form {form!r}: choose among {', '.join(_FORMS)}")
@@ -66,12 +66,12 @@ def _markdown(hits: Iterable[Hit], first: int) -> Iterator[str]:
 
 
 def _marked_down(text: str) -> str:
-    """Return a text on one line that Markdown shows as it is."""
+    """Return a text on one line, escaped so that Markdown shows it as it is."""
     return _MARKDOWN.sub(r"\\\g<0>", printable(text))
 
 
 def _references(style: str, end: str) -> _Form:
-    """Return what writes hits as entries of a reference manager."""
+    """Return a function that writes hits as entries for a reference manager."""
 
     def write(hits: Iterable[Hit], first: int) -> Iterator[str]:
         for hit in hits:
@@ -81,7 +81,7 @@ def _references(style: str, end: str) -> _Form:
 
 
 def _csl(hits: Iterable[Hit], first: int) -> Iterator[str]:
-    """Yield one array, as reference managers import it."""
+    """Yield one JSON array, the form that reference managers import."""
     before = "[\n"
     for hit in hits:
         yield before + _reference(hit, "csl")
@@ -90,7 +90,7 @@ def _csl(hits: Iterable[Hit], first: int) -> Iterator[str]:
 
 
 def _reference(hit: Hit, style: str) -> str:
-    """Return a hit's citation, with its best passage quoted where one has what was asked."""
+    """Return a hit's citation, quoting its best passage if one matches the query."""
     answers = (each.snippet for each in hit.passages if each.snippet.highlights)
     text = cite(hit.article, style, quote=next((best.to_text() for best in answers), None))
     return "\n".join(printable(line) for line in text.splitlines())

@@ -1,1 +1,1 @@
-"""From files to stored articles."""
+"""Ingest: from files to stored articles."""

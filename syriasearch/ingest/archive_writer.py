@@ -1,7 +1,7 @@
-"""How does an article get into the archive? The only writer.
+"""The archive writer: the only code that writes articles.
 
-Every article is written, replaced or removed as one, with its paragraphs, mentions and its share of
-the vocabulary, in the transaction of its batch.
+An article is added, replaced or removed as a whole, with its paragraphs, its mentions and its share
+of the vocabulary, in the transaction of its batch.
 """
 
 from __future__ import annotations
@@ -38,21 +38,22 @@ from .prepare import Draft
 
 
 class Place(NamedTuple):
-    """Where an article comes to stand that is one of many shards'."""
+    """The slug and ids of an article in a shard, assigned from outside."""
 
     slug: str
     article: int
-    """The id that it gets, and"""
+    """The id of the article."""
     paragraph: int
-    """that of its first paragraph, and"""
+    """The id of its first paragraph; the others follow."""
     mention: int
-    """that of its first mention."""
+    """The id of its first mention; the others follow."""
 
 
 class Store:
-    """An archive that is open to write. Not to be shared between threads.
+    """An archive that is open for writing; not to be shared between threads.
 
-    One that is a shard leaves it to others to link copies.
+    In a shard, copies are linked by the cluster, not here. Raises ArchiveError for a file that
+    cannot be opened or migrated.
     """
 
     def __init__(self, path: Path, *, log: bool = True, shard: bool = False) -> None:
@@ -81,7 +82,7 @@ class Store:
 
     @contextmanager
     def batch(self) -> Iterator[None]:
-        """Write what is put inside in one transaction, or nothing of it."""
+        """Write everything in the block in one transaction, or nothing of it."""
         with told_plainly(str(self.path)):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
@@ -95,7 +96,7 @@ class Store:
                     self.connection.execute(INSERT_TRIGGER)
                 commit(self.connection)
             except BaseException:
-                # A full disk rolls back by itself.
+                # SQLite rolls back by itself if the disk is full.
                 with suppress(sqlite3.OperationalError):
                     self.connection.execute("ROLLBACK")
                 self._vocabulary.clear()
@@ -109,9 +110,9 @@ class Store:
                 self._slugs.clear()
 
     def put(self, article: Draft, place: Place | None = None) -> str:
-        """Store an article; return added, updated or unchanged. Its slug and id never change.
+        """Store an article and return added, updated or unchanged; its slug and id never change.
 
-        `place` is where it is to stand, None for behind all others.
+        `place` has the ids of a new article; None for ids after all others.
         """
         existing = self.origins.find(article.root, article.path, article.content_hash)
         if existing is None:
@@ -188,9 +189,10 @@ class Store:
         self._copies.add(article_id, article.published, article.signed)
 
     def _drop_trigger(self) -> None:
-        """Let the index be told of paragraphs by who adds them, up to the end of the batch."""
+        """Leave updates of the FTS5 index to the code that adds paragraphs, for the whole batch."""
         if not self._untriggered:
-            # SQL folds a text twice as long as it takes to index it; a draft's is folded.
+            # Folding a text in SQL takes twice as long as indexing it; that of a draft is already
+            # folded.
             self.connection.execute("DROP TRIGGER IF EXISTS paragraphs_insert")
             self._untriggered = True
 
@@ -201,11 +203,11 @@ class Store:
             self._vocabulary.remove(terms(text))
         self._segments.remove(article_id)
         self._copies.remove(article_id)
-        # Mentions go with their paragraphs, and the index is told by a trigger.
+        # Mentions are deleted with their paragraphs, and a trigger updates the index.
         self.connection.execute("DELETE FROM paragraphs WHERE article_id = ?", (article_id,))
 
     def take(self, transfer: Transfer, original: int | None) -> None:
-        """Take an article in as it stood in another shard, where it is not here; inside a batch."""
+        """Copy an article from another shard, unless it is already here; within a batch."""
         sql = "SELECT 1 FROM articles WHERE id = ?"
         if self.connection.execute(sql, (transfer.id,)).fetchone():
             return
@@ -222,7 +224,7 @@ class Store:
         self._copies.add(transfer.id, transfer.published, transfer.signed)
 
     def drop(self, articles: Iterable[int]) -> int:
-        """Remove articles with all that belongs to them, inside a batch; return how many."""
+        """Remove articles and all that belongs to them, within a batch; return their number."""
         removed = 0
         for article in articles:
             self._remove_paragraphs(article)
@@ -232,14 +234,14 @@ class Store:
         return removed
 
     def link(self, links: Iterable[tuple[int, int | None]]) -> None:
-        """Write of which original each of some articles is a copy, inside a batch."""
+        """Record the original of each article that is a copy (None for no copy), within a batch."""
         self.connection.executemany(
             "UPDATE articles SET duplicate_of = ? WHERE id = ?",
             ((original, article) for article, original in links),
         )
 
     def keep_names(self, told: Told) -> tuple[str, ...]:
-        """Keep what a run says of how names are found; return which of a user's files went."""
+        """Store a run's options of recognition; return the user's files that are no longer used."""
         gone: tuple[str, ...] = ()
         with self.batch():
             if told.recognizer is not None:
@@ -249,13 +251,13 @@ class Store:
         return gone
 
     def known(self) -> Known:
-        """Return by which names articles are recognized, as the archive stands now."""
+        """Return the names and the recognizer that are currently in effect."""
         with told_plainly(str(self.path)):
             self.naming.refresh()
             return Known(self.naming.names(), self.naming.recognizer)
 
     def articles_behind(self, article: int, limit: int) -> list[int]:
-        """Return the ids of the articles that come behind one, the first so many."""
+        """Return the ids of the articles that follow a given id, at most `limit`."""
         with told_plainly(str(self.path)):
             rows = self.connection.execute(
                 "SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?", (article, limit)
@@ -263,13 +265,13 @@ class Store:
             return [number for (number,) in rows]
 
     def count(self) -> int:
-        """Return how many articles there are."""
+        """Return the number of articles."""
         with told_plainly(str(self.path)):
             found: int = self.connection.execute("SELECT count(*) FROM articles").fetchone()[0]
             return found
 
     def rebuild_postings(self) -> None:
-        """Write the vocabulary and all postings anew, from the text and the mentions."""
+        """Rebuild the vocabulary and all postings from the text and the mentions."""
         with self.batch():
             self._vocabulary.correct()
             self._segments.drop_all()
@@ -280,17 +282,17 @@ class Store:
                     self._segments.flush(self._vocabulary.ids)
 
     def count_words(self) -> None:
-        """Make the vocabulary that of the index of the text."""
+        """Rebuild the vocabulary from the FTS5 index."""
         with self.batch():
             self._vocabulary.correct()
 
     def rebuild_copies(self) -> None:
-        """Find all copies anew."""
+        """Find all copies again."""
         with self.batch():
             self._copies.rebuild()
 
     def optimize(self) -> None:
-        """Write postings, the index of the text and the file so that searches read least."""
+        """Rewrite postings, FTS5 index and file so that searches read as little as possible."""
         self.rebuild_postings()
         self.rebuild_copies()
         with self.batch():
@@ -302,7 +304,7 @@ class Store:
             self.connection.execute("VACUUM")
 
     def remove(self, root: str, paths: Iterable[str]) -> int:
-        """Remove articles with all that belongs to them; return how many."""
+        """Remove the articles of some paths and all that belongs to them; return their number."""
         articles = [
             number
             for path in paths
@@ -313,7 +315,7 @@ class Store:
         return self.drop(articles)
 
     def start_run(self, sources: list[str], number: int | None = None) -> int:
-        """Record that a run begins; return its id: a number, None for one behind all others."""
+        """Record the start of a run and return its id, which is `number` unless that is None."""
         told = json.dumps(sources, ensure_ascii=False)
         with self.batch():
             run = self.connection.execute(
@@ -327,16 +329,16 @@ class Store:
         return run.lastrowid
 
     def note_run(self, run_id: int, counts: dict[str, int], *, finished: bool = False) -> None:
-        """Write what a run has done so far, inside a batch."""
+        """Record the counts of a run so far, within a batch."""
         row = {**counts, "finished_at": now() if finished else None, "id": run_id}
         assignments = ", ".join(f"{name} = :{name}" for name in row if name != "id")
         self.connection.execute(f"UPDATE ingest_runs SET {assignments} WHERE id = :id", row)
-        # Who knows all shards knows who is named in none.
+        # Only the cluster knows which entities no shard names.
         if finished and not self._is_shard:
             self.naming.entities.sweep()
 
     def add_problem(self, run_id: int, problem: IngestProblem, file_id: int | None) -> None:
-        """Record what a run could not do, inside a batch, and of which file, if of any."""
+        """Record a problem of a run within a batch, with the id of its file if it has one."""
         self.connection.execute(
             "INSERT INTO ingest_problems (run_id, path, message, lost, file_id)"
             " VALUES (?, ?, ?, ?, ?)",
@@ -344,14 +346,14 @@ class Store:
         )
 
     def count_run(self, run_id: int, more: dict[str, int]) -> None:
-        """Add to what a run has done so far, inside a batch."""
+        """Add to the counts of a run, within a batch."""
         changes = ", ".join(f"{name} = {name} + :{name}" for name in more)
         self.connection.execute(
             f"UPDATE ingest_runs SET {changes} WHERE id = :id", {**more, "id": run_id}
         )
 
     def run_counts(self, run_id: int) -> dict[str, int]:
-        """Return what a run has done so far."""
+        """Return the counts of a run so far."""
         names = ("added", "updated", "unchanged", "removed", "failed")
         with told_plainly(str(self.path)):
             row = self.connection.execute(
@@ -362,7 +364,7 @@ class Store:
     def set_problems(
         self, run_id: int, file_id: int | None, problems: Iterable[IngestProblem]
     ) -> None:
-        """Record all that a run could not do of a file, or of none, inside a batch."""
+        """Replace the problems of a run with one file, or with none, within a batch."""
         self.connection.execute(
             "DELETE FROM ingest_problems WHERE run_id = ? AND file_id IS ?", (run_id, file_id)
         )
@@ -370,9 +372,9 @@ class Store:
             self.add_problem(run_id, problem, file_id)
 
     def settle(self) -> None:
-        """Leave the archive as a read-only folder can serve it, statistics up to date.
+        """Leave the archive so that a read-only folder can serve it, with up-to-date statistics.
 
-        A shard is told of elsewhere in the file beside it.
+        No metadata for Datasette is written next to a shard.
         """
         with self.batch():
             self._segments.settle()
@@ -380,7 +382,7 @@ class Store:
             self.connection.execute("PRAGMA analysis_limit = 1000")
             self.connection.execute("ANALYZE")
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            # Refused while others read; the next run does it then.
+            # SQLite refuses while others read; then the next run does it.
             with suppress(sqlite3.OperationalError):
                 self.connection.execute("PRAGMA busy_timeout = 200")
                 self.connection.execute("PRAGMA journal_mode = DELETE")

@@ -1,4 +1,4 @@
-"""What would a run do? An archive that is read like one that is written, and stays as it is."""
+"""Dry runs: an archive that is read like one that is written to, but does not change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .prepare import Draft
 
 
 class _Nobody:
-    """Finds no names: who is named does not tell what a run would do."""
+    """Finds no names: they make no difference to the report of a run."""
 
     name = "nobody"
 
@@ -27,7 +27,7 @@ class _Nobody:
 
 
 class _FilesAsTheyAre(Files):
-    """Reads which files were read, and notes nothing."""
+    """Reads the table of source files, and records nothing."""
 
     def open(self, key: Key, run_id: int) -> int:
         return 0
@@ -49,7 +49,7 @@ class _FilesAsTheyAre(Files):
 
 
 class Rehearsal:
-    """Takes what a run does, counts it, and does nothing. Raises what `Store` raises."""
+    """Counts what a run would do, and does nothing. Raises what `Store` raises."""
 
     def __init__(self, path: Path) -> None:
         self._connection: sqlite3.Connection
@@ -67,36 +67,36 @@ class Rehearsal:
         yield
 
     def put(self, article: Draft) -> str:
-        """Tell what would become of an article: added, updated or unchanged."""
+        """Return what would happen to an article: added, updated or unchanged."""
         existing = self.origins.find(article.root, article.path, article.content_hash)
         if existing is None:
             return "added"
         return "unchanged" if existing[1] == article.content_hash else "updated"
 
     def remove(self, root: str, paths: Iterable[str]) -> int:
-        """Return how many articles would be removed."""
-        # More than one of the places that a run has looked at may lack the same article.
+        """Return the number of articles that would be removed."""
+        # Several of the roots that a run has looked at may lack the same article.
         gone = {(root, path) for path in paths} - self._gone
         self._gone |= gone
         return len(gone)
 
     def known(self) -> Known:
-        """Return that no names are known."""
+        """Return an empty set of names."""
         return Known(Names("nobody", (), (), ()), _Nobody)
 
     def keep_names(self, told: Told) -> tuple[str, ...]:
-        """Keep nothing, so that nothing goes."""
+        """Store nothing, so that no file is dropped."""
         return ()
 
     def start_run(self, sources: list[str]) -> int:
-        """Return the id of no run."""
+        """Return 0, the id of no run."""
         return 0
 
     def note_run(self, run_id: int, counts: dict[str, int], *, finished: bool = False) -> None:
-        """Note nothing."""
+        """Record nothing."""
 
     def add_problem(self, run_id: int, problem: IngestProblem, file_id: int | None) -> None:
-        """Note nothing."""
+        """Record nothing."""
 
     def settle(self) -> None:
         """Leave the archive as it is."""

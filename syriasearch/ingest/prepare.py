@@ -1,7 +1,7 @@
-"""What does a document become, before it is stored?
+"""Preparation of articles: all that can be computed from a document without the archive.
 
-Paragraphs, what its text tells of itself, who is named, and all that the index is to know of its
-words: whatever can be worked out without the archive.
+That is its paragraphs, the metadata in its text, its mentions, and its term counts and signature
+for the index.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from .blocks.plain_text import (
 from .readers import Document, Problem
 
 _BY = re.compile(r"(?:by|written by|بقلم|كتب|كتبت)(?:\s*:\s*|\s+|$)", re.IGNORECASE)
-"""What stands before a name in a byline. To be matched at its beginning."""
+"""The words before a name in a byline; to be matched at the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,15 @@ class Draft:
     lang: str | None
     blocks: tuple[Block, ...]
     folded: tuple[str, ...]
-    """The text of each block as it is indexed."""
+    """The folded text of each block, as it is indexed."""
     digest: Digest
     signed: Signed = field(compare=False)
-    """By what it is found to be a copy; it follows from the text."""
+    """The signature by which copies are found; it follows from the text."""
     mentions: tuple[tuple[Mention, ...], ...]
-    """Those of each block."""
+    """The mentions in each block."""
 
     def recognized_by(self, recognizer: Recognizer) -> Draft:
-        """Return the draft with what a recognizer finds in it."""
+        """Return the draft with the mentions that a recognizer finds in it."""
         return replace(self, mentions=_mentions(self.blocks, recognizer))
 
 
@@ -71,7 +71,11 @@ def make_draft(
     *,
     day_first: bool | None = None,
 ) -> tuple[Draft | None, list[Problem]]:
-    """Make a draft of a document; what it says of itself goes before what its prose says."""
+    """Make a draft of a document; its own fields take precedence over what its text contains.
+
+    `day_first` is True if 3/4/2018 is in April, False if in March, None if it is unknown. Returns
+    the draft, or None for a document without words, and the problems.
+    """
     given = _line(document.title)
     pieces, problems = _pieces(document)
     composition = compose(pieces, title=given)
@@ -105,7 +109,7 @@ def make_draft(
 
 
 def _pieces(document: Document) -> tuple[list[Block], list[Problem]]:
-    """Return a document's paragraphs, cleaned, and what was done to them."""
+    """Return the cleaned paragraphs of a document, and the problems that were corrected in it."""
     problems = []
     text, mended = mend(document.text)
     if mended:
@@ -126,7 +130,7 @@ def _pieces(document: Document) -> tuple[list[Block], list[Problem]]:
 def _day(
     written: str | None, told: date | None, day_first: bool | None
 ) -> tuple[date | None, list[Problem]]:
-    """Return the day that an article was published, and the problem of one that cannot be."""
+    """Return an article's day of publication, and a problem if it is invalid or in the future."""
     day = parse_day(written, day_first=day_first) if written else None
     message = ""
     if written and day is None:
@@ -148,7 +152,7 @@ def _mentions(blocks: Iterable[Block], recognizer: Recognizer) -> tuple[tuple[Me
 
 
 def _author(value: str | None) -> str | None:
-    """Return who has written an article, without the `By` of a byline."""
+    """Return the author of an article, without the `By` of a byline."""
     line = _line(value)
     return line[found.end() :] or None if line and (found := _BY.match(line)) else line
 

@@ -1,8 +1,8 @@
-"""How do the articles that are there come to name who is known now?
+"""Recognition of names in all stored articles again, with the names currently in effect.
 
-All are read and recognized anew from their stored text, so many in a transaction; those that name
-others than before are written. A run that is killed has done the articles it has done, and the
-next one finds nothing to do there.
+The articles are read and recognized from their stored text, BATCH in a transaction; those with
+other mentions than before are written. An interrupted run keeps the articles it has done, and the
+next one finds nothing to change there.
 """
 
 from __future__ import annotations
@@ -17,17 +17,18 @@ from ..together import batch_of
 from .archive_writer import Store
 
 BATCH = 200
+"""The number of articles in a transaction."""
 
 Progress = Callable[[int, int], None]
-"""Called with the articles read and the articles to read."""
+"""A callback with the number of articles read and the total."""
 
 
 def reindex(
     stores: Sequence[Store], told: Told, *, progress: Progress | None = None
 ) -> ReindexReport:
-    """Recognize all articles anew, and bring the rows of entities to what is known of them.
+    """Recognize all articles again, and update the rows of entities.
 
-    `told` is what is said of how names are found, which the archive, or each of its shards, keeps.
+    `told` are the options of recognition, which the archive, or each of its shards, stores.
     """
     started = time.perf_counter()
     seen: dict[str, Mention] = {}

@@ -1,9 +1,8 @@
-"""How do files become an archive? Read, clean, split, recognize, store; and tell.
+"""Ingest runs: files are read, cleaned, split, recognized and stored, and a report is made.
 
-A run is idempotent: what is unchanged is passed over, what has changed replaces its article under
-the same slug, and one bad file never stops it. A fault of the program that every document meets
-does. A killed run leaves a whole archive, and the next
-one goes on where it was.
+A run is idempotent: unchanged articles are skipped, a changed one replaces its article under the
+same slug, and one bad file never stops the run. A fault of the program that every document meets
+does. An interrupted run leaves an intact archive, and the next one continues where it stopped.
 """
 
 from __future__ import annotations
@@ -28,15 +27,17 @@ from .sources import FoundFile, Match, Reading, Sources, article_path, outer_of,
 from .workers import WORTH, Drafted, Drafting, Job
 
 BATCH_ARTICLES = 200
+"""The maximum number of articles in a transaction."""
 BATCH_CHARACTERS = 2_000_000
+"""The number of characters at which a transaction ends."""
 BATCH_FILES = 2_000
-"""So many files, at most, are read before it is written that they were."""
+"""The maximum number of files that are read before the archive records that they were."""
 
 FAULTS = 3
-"""How often the first documents of a run may meet the same fault of the program."""
+"""The number of times the first documents of a run may meet the same fault of the program."""
 
 Progress = Callable[[int, int, str], None]
-"""Called with the bytes read, the bytes to read, and the name of the file."""
+"""A callback with the bytes read, the bytes to read, and the name of the file."""
 
 
 def ingest(
@@ -50,13 +51,15 @@ def ingest(
     processes: int | None = None,
     reading: Reading = Reading(),  # noqa: B008 (it is frozen)
 ) -> IngestReport:
-    """Bring files and folders into an archive, as `sources.find_sources` found them.
+    """Ingest files and folders into an archive, as found by `sources.find_sources`.
 
-    `told` is what the run says of how names are found, which the archive keeps. `prune` removes
-    the articles of these folders and files that are no longer in them. `retry` reads only the files
-    of which something could not be read. `processes` are to be started beside this one, at most;
-    None for as many as there are other processors, where there is much to read. `reading` says how
-    files are to be read that do not tell it themselves.
+    `told` are the run's options of recognition, which the archive stores. `prune` removes the
+    articles of these folders and files that are no longer in them. `retry` reads only the files
+    that could not be read completely before. `processes` is the maximum number of processes to
+    start besides this one; None means one for each other processor if there is much to read.
+    `reading` has the options for files that do not describe themselves.
+
+    Raises InternalError if a fault of the program stops the run.
     """
     started = time.perf_counter()
     check_requirements()
@@ -100,7 +103,7 @@ def ingest(
 def _jobs(
     files: Iterable[FoundFile], run: _Run, tell: Callable[[int, str], object]
 ) -> Iterator[Job]:
-    """Yield what is to be made ready: all documents that have changed."""
+    """Yield all documents that have changed, to be prepared."""
     done = 0
     for file in files:
         tell(done, file.file.name)
@@ -116,7 +119,7 @@ def _jobs(
 
 
 def items_of(found: FoundFile) -> Iterator[tuple[str, Item]]:
-    """Yield what a file holds, each with the path that it is known by; a file never raises."""
+    """Yield the contents of a file, each with its article's path; errors become problems."""
     items = read_items(found.file, named=found.named, reader=found.reader)
     while True:
         try:
@@ -144,7 +147,7 @@ def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
         else:
             run.problem(path, item, found.key)
             if item.lost:
-                # What could not be read has not gone.
+                # An article that could not be read has not gone.
                 run.unread.add(found.key)
 
 
@@ -155,10 +158,10 @@ def is_gone(
     unread: Set[Key],
     is_there: Callable[[str, str], bool],
 ) -> bool:
-    """Tell whether an article's file has gone, or holds it no more.
+    """Return whether an article's file has gone, or no longer contains the article.
 
-    `read` are the paths of the articles that each file holds, `passed` the files that were not
-    read, and `unread` those that could not be, or not whole.
+    `read` are the paths of the articles in each file, `passed` the files that were skipped, and
+    `unread` those that could not be read, or not completely.
     """
     root, path = article
     for name in (path, *outer_of(path)):
@@ -171,7 +174,7 @@ def is_gone(
 
 
 class _Run:
-    """What a run has stored, counted and noted, written a batch at a time."""
+    """The state of a run: what was stored, counted and noted, written in batches."""
 
     def __init__(
         self, store: Store | Rehearsal, names: list[str], sources: Sources, *, retry: bool
@@ -184,11 +187,11 @@ class _Run:
         self._faulty: set[Key] = set()
         """Files that met a fault of the program: the next run reads them again."""
         self.read: dict[Key, set[str]] = {}
-        """The paths of the articles that each file holds."""
+        """The paths of the articles in each file."""
         self.unread: set[Key] = set()
-        """Files that could not be read, or not whole."""
+        """Files that could not be read, or not completely."""
         self.waiting: Counter[Key] = Counter()
-        """How many articles of each file are being made ready."""
+        """The number of articles of each file that are being prepared."""
         self._sources = sources
         self._retry = Retry(store.files.unread_folders()) if retry else None
         self._passed: set[Key] = set()
@@ -196,25 +199,25 @@ class _Run:
         self._opened: dict[Key, int | None] = {}
         """Files that are being read, with their ids in the archive."""
         self._closed: dict[Key, Read] = {}
-        """Files that were read to their end."""
+        """Files that were read to the end."""
         self._lost: Counter[Key] = Counter()
         self._unmade: Counter[Key] = Counter()
-        """How many documents of each file are no articles."""
+        """The number of documents of each file that gave no article."""
         self._touched: list[tuple[FileRow, Stamp]] = []
         self._untold: list[tuple[IngestProblem, Key | None]] = []
-        """Problems that are not written yet."""
+        """Problems that are not yet written."""
         self._drafted: list[Drafted] = []
         self._characters = 0
         self._has_succeeded = False
-        """Whether any document was made ready."""
+        """Whether any document was prepared successfully."""
         store.origins.is_there = sources.is_there
         self._id = store.start_run(names)
         self.known: Known
 
     def passes_over(self, file: FoundFile) -> bool:
-        """Tell whether a file need not be read: it has not changed, or it is not to be retried.
+        """Return whether a file need not be read: it has not changed, or is not to be retried.
 
-        What it holds is counted, and what could not be read of it told again.
+        Its articles are counted, and its earlier problems are reported again.
         """
         row = None if file.is_stdin else self.store.files.row(file.key)
         if self._retry:
@@ -241,12 +244,12 @@ class _Run:
                 self.problem(path, Problem(message), file.key)
 
     def open(self, file: FoundFile) -> None:
-        """Note that a file is read now."""
+        """Record that a file is being read."""
         if not file.is_stdin:
             self._opened[file.key] = None
 
     def close(self, file: FoundFile) -> None:
-        """Note that a file was read to its end; its articles may still be made ready."""
+        """Record that a file was read to the end; its articles may still be in preparation."""
         if file.is_stdin:
             return
         self._closed[file.key] = read_as(
@@ -288,18 +291,18 @@ class _Run:
             self.flush()
 
     def know(self, told: Told) -> None:
-        """Find names as the archive does, and as the run says in the place of that."""
+        """Find names as the archive does, unless the run has options of its own."""
         for name in self.store.keep_names(told):
             message = "is used no longer: give it too, to have its names found"
             self.problem(name, Problem(message, lost=False))
         self.known = self.store.known()
         if told.recognizer is not None:
-            # What cannot be used is told before anything is read.
+            # A recognizer that cannot be used is reported before anything is read.
             _ = self.known.recognizer
 
     def flush(self, *, finished: bool = False) -> None:
         with self.store.batch():
-            # Another process may have corrected something meanwhile.
+            # Another process may have made corrections in the meantime.
             self.known = self.store.known()
             outcomes = Counter(map(self._put, self._drafted))
             closed = self._note_files()
@@ -323,7 +326,7 @@ class _Run:
         return self.store.put(drafted.draft.recognized_by(self.known.recognizer))
 
     def _note_files(self) -> list[Key]:
-        """Write which files are being read or were read, and all problems; return the latter."""
+        """Write the files being read or finished, and all problems; return the finished files."""
         files = self.store.files
         for key, number in self._opened.items():
             if number is None:
@@ -347,7 +350,7 @@ class _Run:
         return closed
 
     def prune(self) -> None:
-        """Remove the articles whose file has gone, or holds them no more."""
+        """Remove the articles whose file has gone, or no longer contains them."""
         with self.store.batch():
             here = self._sources.is_there
             for root, prefix in set(self._sources.scopes()):

@@ -1,8 +1,8 @@
-"""Which objects does a bucket hold (`s3://bucket/folder`), and how are they read?
+"""Sources in S3 buckets (`s3://bucket/folder`).
 
-boto3, the extra `s3`, finds whom it acts for and where the service is as other tools do: from
-AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_ENDPOINT_URL_S3 and the files that `aws configure` writes. Where
-it finds nobody, it asks for what anybody may read.
+boto3, the extra `s3`, finds credentials and the service's address as other tools do: in
+AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_ENDPOINT_URL_S3 and the files that `aws configure` writes.
+Without credentials, requests are anonymous.
 """
 
 from __future__ import annotations
@@ -24,45 +24,47 @@ _WILD = "*?["
 
 
 class BucketPath(PurePosixPath):
-    """A place in a bucket: the bucket's name, and a key or the beginning of keys."""
+    """A path in a bucket: the bucket's name, and a key or a prefix of keys."""
 
     @property
     def address(self) -> str:
-        """How it is written."""
+        """The path as an s3:// address."""
         return f"{SCHEME}{self}"
 
 
 class Object(NamedTuple):
-    """What a bucket tells of a file that it holds."""
+    """A bucket's metadata of an object."""
 
     bucket: str
     key: str
     size: int
+    """The size in bytes."""
     modified: int
-    """When, in nanoseconds."""
+    """The time of the last change, in nanoseconds since 1970."""
     tag: str
-    """What it is told by from what it was before."""
+    """The ETag, which changes with the content."""
 
     @property
     def is_plain(self) -> bool:
-        """Whether its key is a path: without parts that are empty, or that name a folder above."""
+        """Whether its key is a valid path: without empty parts, `.` and `..`."""
         return not {"", ".", ".."}.intersection(self.key.split("/"))
 
     @property
     def path(self) -> BucketPath:
-        """Where it is."""
+        """Its path."""
         return BucketPath(self.bucket, self.key)
 
     @property
     def opener(self) -> Callable[[], BinaryIO]:
-        """What opens it to be read, once, in another process too; it raises OSError."""
+        """A function that opens it for reading, once, in any process. It raises OSError."""
         return partial(_opened, self.bucket, self.key)
 
 
 def find(source: str) -> list[BucketPath]:
-    """Return what a source names in a bucket: an object, a folder, or what matches a pattern.
+    """Return the paths that a source names in a bucket: an object, a folder, or all matches.
 
-    `*` stands for slashes too. Raises SourceError where there is nothing, or it cannot be asked.
+    A source may be a pattern, in which `*` matches slashes too. Raises SourceError if nothing is
+    found, or the request fails.
     """
     bucket, _, key = source.removeprefix(SCHEME).partition("/")
     if not bucket:
@@ -88,9 +90,9 @@ def _hidden(found: Object) -> bool:
 
 
 def objects(path: BucketPath) -> Iterator[Object]:
-    """Yield the object of a path, or those of a folder, in order of their keys.
+    """Yield the object with a path, or those of a folder, sorted by key.
 
-    Raises SourceError where the bucket cannot be asked.
+    Raises SourceError if the request fails.
     """
     bucket, key = path.parts[0], "/".join(path.parts[1:])
     if key:
@@ -102,7 +104,7 @@ def objects(path: BucketPath) -> Iterator[Object]:
 
 
 def exists(path: BucketPath) -> bool:
-    """Tell whether there is an object. Raises SourceError where the bucket cannot be asked."""
+    """Return whether an object exists. Raises SourceError if the request fails."""
     found = next(objects(path), None)
     return found is not None and found.path == path
 
@@ -112,7 +114,7 @@ def _listed(bucket: str, beginning: str) -> Iterator[Object]:
         pages = _client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=beginning)
         for page in pages:
             for each in page.get("Contents", ()):
-                # What ends so stands for a folder, and holds nothing.
+                # A key that ends in a slash represents a folder, and has no content.
                 if not each["Key"].endswith("/"):
                     modified = int(each["LastModified"].timestamp() * 1_000_000_000)
                     yield Object(bucket, each["Key"], each["Size"], modified, each["ETag"])
@@ -125,7 +127,7 @@ def _opened(bucket: str, key: str) -> BinaryIO:
 
 
 class _Body(io.RawIOBase):
-    """What comes from a bucket, whose errors are those of a file."""
+    """The body of an object, with the errors of a file."""
 
     def __init__(self, body: Any) -> None:
         self._body = body
@@ -160,7 +162,7 @@ def _client() -> Any:
 
 @contextmanager
 def _told_plainly(address: str) -> Iterator[None]:
-    _client()  # to say that boto3 is not installed
+    _client()  # reports first if boto3 is not installed
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

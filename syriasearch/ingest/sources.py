@@ -1,8 +1,8 @@
-"""Which files does a run read, and which article did each become before?
+"""Sources of a run: the files it reads, and the articles that each became before.
 
-An article is known by its root, the folder that was ingested, and its path under it. The same file
-is the same article when its folder is ingested again, or a folder above or inside it, or the file
-alone; two folders may hold files of one name. A folder of a bucket is a folder.
+An article is identified by its root, the folder that was ingested, and its path below it. The same
+file is the same article when its folder is ingested again, or a folder above or inside it, or the
+file alone; two folders may contain files of the same name. A folder of a bucket is a folder.
 """
 
 from __future__ import annotations
@@ -41,50 +41,50 @@ from .readers import (
 from .s3 import SCHEME, BucketPath, Object, exists, find, objects
 
 STDIN = Path("-")
-"""What stands for standard input among sources; a file of this name is `./-`."""
+"""Standard input among sources; a file of this name is `./-`."""
 Match: TypeAlias = Path | BucketPath
-"""What a source names."""
+"""A path that a source names."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file to read, and the root that it is known under."""
+    """A file to read, with its root."""
 
     root: str
     file: SourceFile
     stamp: Stamp
     named: bool = False
-    """Whether the user has named it, and not only a folder that it lies in."""
+    """Whether the user named the file itself, and not just a folder that contains it."""
     reader: Reader | None = None
-    """What the user has said is to read it."""
+    """The reader that the user chose."""
 
     @property
     def is_stdin(self) -> bool:
-        """Tell whether it is what stands on standard input."""
+        """Whether it is standard input."""
         return self.file.path is STDIN
 
     @property
     def key(self) -> tuple[str, str]:
-        """The file's root, and its path under it."""
+        """The file's root, and its path below it."""
         return self.root, self.file.name
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a user says of files that do not tell it themselves."""
+    """The user's options for files that do not describe themselves."""
 
     reader: Reader | None = None
-    """What reads the files that are named, and standard input."""
+    """The reader of named files and of standard input."""
     columns: tuple[tuple[str, str], ...] = ()
-    """Which field is which column of a table, or key of an object."""
+    """The field and the name of each mapped column of a table, or key of an object."""
     day_first: bool | None = None
-    """Whether 3/4/2018 is in April (or in March, or cannot be known)."""
+    """True if 3/4/2018 is in April, False if in March, None if it is unknown."""
 
 
 def make_reading(
     *, format: str | None, columns: Mapping[str, str] | None, dates: str | None
 ) -> Reading:
-    """Return how files are to be read. Raises OptionError for what there is not."""
+    """Return validated options. Raises OptionError for one that is not valid."""
     reader = reader_named(format) if format else None
     if format and reader is None:
         names = ", ".join(each.name for each in all_readers())
@@ -99,10 +99,10 @@ def make_reading(
 
 
 def article_path(found: FoundFile, item: Document | Problem) -> str:
-    """Return the path that an article is known by: its file's, and what names it in there.
+    """Return the path that identifies an article: its file's, and its anchor in the file.
 
-    What comes on standard input has no place to be found at again: it is known by its id or
-    address, or else by what it says.
+    An article on standard input has no location to be found at again: it is identified by its id or
+    address, or else by its content.
     """
     name, anchor = found.file.name, item.anchor
     if found.is_stdin and isinstance(item, Document) and (not anchor or item.positional):
@@ -111,31 +111,31 @@ def article_path(found: FoundFile, item: Document | Problem) -> str:
 
 
 def root_key(folder: PurePath) -> str:
-    """Return what tells one folder from another without telling a reader where it lies."""
+    """Return a hash that distinguishes folders without revealing where they are."""
     where = folder.address if isinstance(folder, BucketPath) else folder
     return hashlib.blake2b(os.fsencode(where), digest_size=8).hexdigest()
 
 
 def written(name: str) -> str:
-    """Return a file's name as text; bytes that are no UTF-8 are written as `\\xff`."""
+    """Return a file's name as text; bytes that are not UTF-8 are written as `\\xff`."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 class Archived(Protocol):
-    """What is archived already: `origins.Origins`, or those of all shards of a cluster."""
+    """The provenance of archived articles: `Origins`, or that of all shards of a cluster."""
 
     def roots(self) -> set[str]:
         """Return the roots of all articles."""
 
     def sources(self) -> list[str]:
-        """Return what earlier runs were asked to read."""
+        """Return the sources of earlier runs."""
 
     def count(self, root: str, name: str) -> int:
-        """Return how many articles a file of a root has become."""
+        """Return the number of articles from a file of a root."""
 
 
 class Sources:
-    """The files that a run reads, with what it passes over and what it cannot read."""
+    """The files that a run reads, those it skips, and those it cannot read."""
 
     def __init__(self, matches: Sequence[Match], origins: Archived, reading: Reading) -> None:
         self.reading = reading
@@ -144,16 +144,16 @@ class Sources:
         self.skipped: Counter[str] = Counter()
         self.folders: list[PurePath] = []
         self._listed: list[BucketPath] = []
-        """Folders of buckets all of whose objects were looked at,"""
+        """The folders of buckets that were listed completely."""
         self._objects: set[PurePath] = set()
-        """and these."""
+        """The objects found in them."""
         self._looked_at = time.time_ns()
-        """When the files were looked at, from outside."""
+        """The time at which the files were listed, in nanoseconds since 1970."""
         self._origins = origins
         self._readers = readers_known_as()
         self._seen: set[PurePath] = set()
         self.there: set[str] = {root_key(STDIN)}
-        """The keys of all folders that a run has read from and that are still there."""
+        """The keys of all folders from which any run has read and which still exist."""
         self.roots = self._known_roots(matches)
         for match in matches:
             if match is STDIN:
@@ -171,11 +171,11 @@ class Sources:
                 self._walk(folder)
             else:
                 path = match.parent.resolve() / match.name
-                # A file that is named is read whatever its ending.
+                # A file named by the user is read whatever its suffix.
                 self._add(path.parent, path, named=True)
 
     def _known_roots(self, matches: Sequence[Match]) -> dict[str, PurePath]:
-        """Return the folders that articles came from, as far as they are still there, by key."""
+        """Return the folders that articles came from, as far as they still exist, by key."""
         used = self._origins.roots()
         roots = folders_of([*matches, *map(_place, self._origins.sources())])
         self.there.update(roots)
@@ -207,7 +207,7 @@ class Sources:
                     self.skipped[path.suffix or name] += 1
 
     def _look_into(self, match: BucketPath) -> None:
-        """Add an object of a bucket, or all of a folder."""
+        """Add an object of a bucket, or all objects of a folder."""
         listed = list(objects(match))
         for each in listed:
             if not each.is_plain:
@@ -257,7 +257,7 @@ class Sources:
             self.files.append(FoundFile(key, file, stamp, named, reader))
 
     def _known_as(self, root: PurePath, path: PurePath) -> tuple[str, str]:
-        """Return the root and the name under which a file is in the archive, or will be."""
+        """Return the root and the path under which a file is in the archive, or will be."""
         own = (root_key(root), written(path.relative_to(root).as_posix()))
         others = [
             (key, written(path.relative_to(folder).as_posix()))
@@ -267,18 +267,18 @@ class Sources:
         return next((each for each in [own, *others] if others and self._origins.count(*each)), own)
 
     def is_recent(self, found: FoundFile) -> bool:
-        """Tell whether a file has changed so lately that its time says nothing."""
+        """Return whether a file changed so recently that its time of change proves nothing."""
         return self._looked_at - found.stamp.modified < RECENT_NS
 
     def how_read(self, found: FoundFile) -> str:
-        """Return all that says how a file is read, as one value that changes with it."""
+        """Return a hash of everything that affects how a file is read."""
         reader = found.reader.name if found.reader else None
         reading = [self.reading.columns, self.reading.day_first, reader]
         told = json.dumps([__version__, self._readers, reading])
         return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
     def scopes(self) -> Iterator[tuple[str, str]]:
-        """Yield what the run has looked at: a root, and a prefix of the paths under it."""
+        """Yield the places that the run has covered: a root, and a prefix of the paths below it."""
         for folder in self.folders:
             yield root_key(folder), ""
             for key, root in self.roots.items():
@@ -287,12 +287,12 @@ class Sources:
                 elif root != folder and folder.is_relative_to(root):
                     yield key, written(folder.relative_to(root).as_posix()) + "/"
         for found in self.files:
-            # What came on standard input cannot be looked for there again.
+            # Articles on standard input cannot be looked for there again.
             if not found.is_stdin:
                 yield found.root, found.file.name + "#"
 
     def is_there(self, root: str, path: str) -> bool:
-        """Tell whether the file of an article may still be there; only a clear no counts."""
+        """Return whether an article's file may still exist: False only if it certainly does not."""
         folder = self.roots.get(root)
         if folder is not None and any(folder.is_relative_to(each) for each in self._listed):
             return any(folder / each in self._objects for each in (path, *outer_of(path)))
@@ -300,18 +300,18 @@ class Sources:
 
 
 def _as_walked(found: Object) -> list[tuple[bool, str]]:
-    """Return what objects are sorted by to come as files do: those of a folder before its own."""
+    """Return a sort key for the order of files: first the subfolders, then a folder's own."""
     *folders, name = found.path.parts
     return [*((True, each) for each in folders), (False, name)]
 
 
 def outer_of(path: str) -> Iterator[str]:
-    """Yield the paths of the files that may hold an article of a path."""
+    """Yield the paths of the files that may contain the article with a path."""
     return (path[:at] for at, letter in enumerate(path) if letter == "#")
 
 
 def folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
-    """Return the folders that sources name, or whose files they name, if they are there: by key."""
+    """Return the folders that sources name, or in which they name files, if they exist: by key."""
     folders: dict[str, PurePath] = {}
     for path in places:
         if path == STDIN:
@@ -330,14 +330,14 @@ def folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
 
 
 def known_folders(sources: Iterable[str]) -> dict[str, PurePath]:
-    """Return the folders of what earlier runs were asked to read, if they are there: by key."""
+    """Return the folders of the sources of earlier runs, if they exist: by key."""
     return folders_of(map(_place, sources))
 
 
 def is_there(folder: PurePath | None, path: str) -> bool:
-    """Tell whether the file of an article of a folder may still be there; only a clear no counts.
+    """Return whether the file of a folder's article may still exist.
 
-    No article is of a folder that is none.
+    It is False only if it certainly does not exist, or `folder` is None.
     """
     if folder is None:
         return False
@@ -351,9 +351,10 @@ def is_there(folder: PurePath | None, path: str) -> bool:
 
 
 def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Match]]:
-    """Return the files and folders that sources name. Raises SourceError where one names none.
+    """Return the files and folders that each source names.
 
-    Raises OptionError for what is no path, and for a bucket where boto3 is not installed.
+    Raises SourceError if a source names none, and OptionError for a value that is not a path, or
+    for a bucket if boto3 is not installed.
     """
     try:
         names = [os.fsdecode(source) for source in sources]

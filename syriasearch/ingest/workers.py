@@ -1,8 +1,8 @@
-"""How are documents made ready beside the writer, in processes of their own?
+"""Worker pool: processes that prepare documents in parallel with the writer.
 
-A process reads pickled jobs on its standard input and writes what became of them on its standard
-output, some documents at a time, in their order; it ends with its input. One that ends before, or
-cannot be started, costs nothing but time: what it was to do is done here.
+A process reads pickled jobs from standard input and writes the results to standard output, some
+documents at a time, in order; it ends with its input. If one ends before that, or cannot be
+started, it costs nothing but time: its jobs are done in this process.
 """
 
 from __future__ import annotations
@@ -26,39 +26,39 @@ from .prepare import Draft, make_draft
 from .readers import Document, Problem
 
 CHUNK = 16
-"""So many documents are made ready at a time, or fewer"""
+"""The maximum number of documents in a chunk, the unit of work of a process."""
 CHUNK_CHARACTERS = 400_000
-"""with so many characters."""
+"""The number of characters at which a chunk ends."""
 AHEAD = 20
-"""So many chunks wait for each process, more than are written at a time: it goes on meanwhile."""
+"""The number of chunks that wait for each process, more than a batch, so that it is never idle."""
 WORTH = 3_000_000
-"""Fewer bytes than these are sooner read here than a process is started."""
+"""The number of bytes below which reading them here is faster than starting a process."""
 
 
 class Job(NamedTuple):
-    """A document to make ready."""
+    """A document to be prepared."""
 
     document: Document
     file: tuple[str, str]
-    """Its root, and its path under it."""
+    """The file's root, and its path below it."""
     path: str
     day_first: bool | None = None
-    """Whether 3/4/2018 is in April (or in March, or cannot be known)."""
+    """True if 3/4/2018 is in April, False if in March, None if it is unknown."""
 
 
 class Drafted(NamedTuple):
-    """What became of a document."""
+    """The result of preparing a document."""
 
     file: tuple[str, str]
     path: str
     draft: Draft | None
     problems: list[Problem]
     names: Names
-    """Those that were known."""
+    """The names that were in effect."""
 
 
 def draft(job: Job, known: Known) -> Drafted:
-    """Make a document ready; what goes wrong is a problem. Raises what ends a run."""
+    """Prepare a document; errors become problems, except those that end a run, which are raised."""
     made: Draft | None = None
     problems: list[Problem] = []
     try:
@@ -78,17 +78,17 @@ def draft(job: Job, known: Known) -> Drafted:
 
 
 class Drafting:
-    """Makes documents ready, here or in processes beside. To be closed."""
+    """Prepares documents, in this process or in others. To be closed."""
 
     def __init__(self, processes: int) -> None:
-        """Start at most so many processes, when they are needed; none where it is 0."""
+        """Start at most `processes` processes, when they are needed; with 0, work in this one."""
         self._processes = processes
         self._workers: list[_Worker] = []
         self._local = threading.local()
         self._pool = ThreadPoolExecutor(processes) if processes else None
 
     def drafts(self, jobs: Iterable[Job], known: Callable[[], Known]) -> Iterator[Drafted]:
-        """Yield what becomes of jobs, in their order; `known` tells which names are known now."""
+        """Yield the results of jobs, in order; `known` returns the names currently in effect."""
         if self._pool is None:
             for job in jobs:
                 yield draft(job, known())
@@ -111,7 +111,7 @@ class Drafting:
         yield from done
 
     def _beside(self, chunk: list[Job], names: Names) -> list[Drafted] | None:
-        """Return what a process makes of jobs, None where there is none. In the pool's threads."""
+        """Return the results of a process, None if it has failed; called in the pool's threads."""
         worker: _Worker | None = getattr(self._local, "worker", None)
         if worker is None:
             worker = self._local.worker = _Worker()
@@ -140,11 +140,11 @@ def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
 
 
 _SERVE = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import serve; serve()"
-"""What a process runs: it imports what this one does, and nothing from the folder that it is in."""
+"""The program of a process: it imports what this one does, but nothing from the current folder."""
 
 
 class _Worker:
-    """A process that makes documents ready, as one thread of this one speaks with it."""
+    """A process that prepares documents, used by one thread of this one."""
 
     def __init__(self) -> None:
         self._told: Names | None = None
@@ -157,7 +157,7 @@ class _Worker:
             )
 
     def drafts(self, chunk: list[Job], names: Names) -> list[Drafted] | None:
-        """Return what becomes of jobs, None where the process has ended."""
+        """Return the results of jobs, None if the process has ended."""
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             return None
@@ -180,14 +180,14 @@ class _Worker:
 
 
 def serve() -> None:
-    """Make ready what comes in. The whole of a process beside."""
-    # Whoever interrupts the run ends it; this process ends with its input.
+    """Prepare the documents that arrive; the main function of a process."""
+    # An interrupt ends the run in the parent process; this one ends with its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     jobs, done = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    # What a library prints is not for the other side.
+    # The output of a library must not reach the parent as a result.
     os.dup2(2, 1)
     known: Known | None = None
-    # What fails here fails again where it can be told.
+    # A job that fails here fails again in the parent, which can report it.
     with suppress(Exception):
         while True:
             message: tuple[Names | None, list[Job]] = pickle.load(jobs)

@@ -1,1 +1,1 @@
-"""What the API gives back: frozen dataclasses."""
+"""The results of the API: frozen dataclasses."""

@@ -1,4 +1,4 @@
-"""What does a search give back? Frozen values, without a way back to the database."""
+"""Results of a search: frozen values without a connection to the database."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 JSON_VERSION = 1
+"""The version of the JSON output."""
 
 _UNPRINTABLE = re.compile(
     # control characters, line breaks, direction marks
@@ -18,16 +19,17 @@ _BOLD, _PLAIN = "\x1b[1;33m", "\x1b[0m"
 
 
 def printable(text: str) -> str:
-    """Put a space for each line break and control character: offsets stay as they are.
+    """Replace each line break and control character by a space, which keeps offsets valid.
 
-    Scraped text can hold terminal escapes and direction overrides; neither reaches a screen.
+    Scraped text may contain terminal escapes and direction overrides; neither should reach a
+    screen.
     """
     return _UNPRINTABLE.sub(" ", text)
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What was read from one file, or from one line of it."""
+    """An article, read from a file or from one record of it."""
 
     id: int
     slug: str
@@ -36,14 +38,14 @@ class Article:
     source: str | None
     url: str | None
     published: str | None
-    """ISO date, YYYY-MM-DD."""
+    """The date of publication, as YYYY-MM-DD (ISO 8601)."""
     lang: str | None
-    """ISO 639-1."""
+    """The language, in ISO 639-1."""
     path: str
-    """Where it was read from, under the folder that was ingested."""
+    """The path it was read from, relative to the folder that was ingested."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the article as JSON version 1 has it."""
+        """Return the article in JSON version 1."""
         return {
             "id": self.id,
             "slug": self.slug,
@@ -69,21 +71,21 @@ class Entity:
     latitude: float | None = None
     longitude: float | None = None
     mentions: int | None = None
-    """How often it is named in the hit that holds it; None elsewhere."""
+    """The number of its mentions in the hit that contains it; None elsewhere."""
     aliases: tuple[str, ...] = ()
-    """Other names; one that begins with `~` tells only in an article that names it otherwise."""
+    """Other names; one that begins with `~` counts only in an article that has another name too."""
     since: str | None = None
-    """When it began or took place: `2016`, `2016-07` or `2016-07-28`."""
+    """The date it began or took place: `2016`, `2016-07` or `2016-07-28`."""
     until: str | None = None
     follows: str | None = None
-    """The slug of what it was before it had this name."""
+    """The slug of the entity it continues under another name."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # By itself a frozen class with slots is unpickled field by field, four times as slowly.
+        # By default, a frozen class with slots is unpickled field by field, four times as slowly.
         return Entity, _entity_fields(self)
 
     def named(self, times: int) -> Entity:
-        """Return the entity as it is named so often in a hit."""
+        """Return a copy of the entity with its number of mentions in a hit."""
         return replace(self, mentions=times)
 
 
@@ -92,15 +94,15 @@ class Mention:
     """A name found in a text."""
 
     start: int
-    """Offset of its first code point."""
+    """The offset of its first code point."""
     end: int
-    """Offset behind its last code point."""
+    """The offset after its last code point."""
     surface: str
     """The text between the two."""
     entity: Entity
     recognizer: str
     reason: str | None = None
-    """Why the name is taken for this entity's, where the name alone does not tell."""
+    """Why the name is attributed to this entity, if the name alone does not decide it."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Mention, _mention_fields(self)
@@ -112,16 +114,17 @@ _mention_fields = attrgetter(*(each.name for each in fields(Mention)))
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A piece of a paragraph with the ranges that answer the query."""
+    """A piece of a paragraph with the ranges that match the query."""
 
     text: str
     highlights: tuple[tuple[int, int], ...] = ()
-    """Sorted ranges [start, end) of code points in `text`, apart from each other."""
+    """Sorted, disjoint ranges [start, end) of code points in `text`."""
     cut_before: bool = False
+    """Whether the paragraph has more text before `text`."""
     cut_after: bool = False
-    """Whether the paragraph goes on before and behind `text`."""
+    """Whether the paragraph has more text after `text`."""
     start: int = 0
-    """Where `text` begins in the paragraph."""
+    """The offset in the paragraph at which `text` begins, in code points."""
 
     def _render(self, before: str, after: str, escape: Any = str) -> str:
         text = printable(self.text)
@@ -140,7 +143,7 @@ class Snippet:
         return self._render("", "")
 
     def to_ansi(self) -> str:
-        """Return the snippet on one line, with highlights as a terminal shows them."""
+        """Return the snippet on one line, with highlights as ANSI escapes for a terminal."""
         return self._render(_BOLD, _PLAIN)
 
     def to_html(self) -> str:
@@ -152,24 +155,24 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A piece of an article's text, as it was written."""
+    """A paragraph of an article, as it was written."""
 
     id: int
     position: int
     kind: str
-    """title, heading, body, caption or byline."""
+    """One of title, heading, body, caption or byline."""
     text: str
     highlights: tuple[tuple[int, int], ...] = ()
-    """What of it answers the query that the article was asked for with."""
+    """The ranges [start, end) that match the query with which the article was requested."""
     mentions: tuple[Mention, ...] = ()
 
     @property
     def snippet(self) -> Snippet:
-        """The whole paragraph, to be shown."""
+        """The whole paragraph as a snippet."""
         return Snippet(self.text, self.highlights)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the paragraph as JSON version 1 has it."""
+        """Return the paragraph in JSON version 1."""
         return {
             "id": self.id,
             "position": self.position,
@@ -199,11 +202,11 @@ class ArticleText:
 
     article: Article
     paragraphs: tuple[Paragraph, ...]
-    """In order; the title is the first."""
+    """The paragraphs in order; the title is the first."""
 
     @property
     def entities(self) -> tuple[Entity, ...]:
-        """Who is named in it, with how often, most named first."""
+        """The entities it names, each with its number of mentions, the most frequent first."""
         named = [mention.entity for each in self.paragraphs for mention in each.mentions]
         counts = Counter(entity.slug for entity in named)
         by_slug = {entity.slug: entity for entity in named}
@@ -211,7 +214,7 @@ class ArticleText:
         return tuple(by_slug[slug].named(counts[slug]) for slug in order)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the article with its text as JSON version 1 has it."""
+        """Return the article and its text in JSON version 1."""
         return {
             "version": JSON_VERSION,
             "article": self.article.to_dict(),
@@ -229,7 +232,7 @@ class Passage:
     snippet: Snippet
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the passage as JSON version 1 has it."""
+        """Return the passage in JSON version 1."""
         return {
             "paragraph_id": self.paragraph_id,
             "position": self.position,
@@ -245,35 +248,35 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ScorePart:
-    """One clause of the query and what it adds to a hit's score."""
+    """A clause of the query and what it adds to a hit's score."""
 
     clause: str
     frequency: float
-    """How often the article has it, titles and headings weighted."""
+    """The frequency in the article, with titles and headings weighted."""
     articles: int
-    """How many articles of the archive have it."""
+    """The number of articles in the archive that match it."""
     idf: float
     score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article found."""
+    """An article that was found."""
 
     score: float
     article: Article
     passages: tuple[Passage, ...]
     entities: tuple[Entity, ...]
-    """Those named most in the article, at most ten, most named first."""
+    """The entities most often named in the article, at most ten, the most frequent first."""
     partial: bool = False
-    """Whether it lacks something that the query asks."""
+    """Whether it lacks a part of the query."""
     explanation: tuple[ScorePart, ...] = ()
-    """The parts of the score, where they were asked for; they add up."""
+    """The parts of the score, if requested; they add up to it."""
     copies: tuple[Article, ...] = ()
-    """The same article elsewhere: copies of it, and what it is a copy of, the earliest first."""
+    """Other versions of the article: its copies, and its original; the earliest first."""
 
     def to_dict(self, rank: int) -> dict[str, Any]:
-        """Return the hit as JSON version 1 has it; the first hit of a query has rank 1."""
+        """Return the hit in JSON version 1; the first hit of a query has rank 1."""
         result: dict[str, Any] = {
             "rank": rank,
             "score": round(self.score, 6),
@@ -307,7 +310,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value that hits have, and how many have it."""
+    """A value that hits have, and the number of hits that have it."""
 
     value: str
     label: str
@@ -316,7 +319,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """How the hits of a query, all of them, are spread over a property."""
+    """The distribution of all hits of a query over a property."""
 
     name: str
     values: tuple[FacetValue, ...]
@@ -324,16 +327,16 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What else could have been meant, where something finds little."""
+    """An alternative for something that finds little."""
 
     word: str
-    """What finds little: a word as it was typed, or a field or option, as a field is written."""
+    """The text that finds little: a word as typed, or a field or option in the form of a field."""
     suggestion: str
-    """What to put in its place; empty to leave it out."""
+    """The replacement; empty to leave the text out."""
     articles: int
-    """How many articles have it."""
+    """The number of articles that the replacement finds."""
     entity: str | None = None
-    """The slug of the entity whose name it is."""
+    """The slug of the entity that the replacement names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,24 +346,24 @@ class Page:
     query: str
     hits: tuple[Hit, ...]
     total: int
-    """Articles with all that the query asks, exactly counted."""
+    """The exact number of articles that match the whole query."""
     partial_total: int
-    """Articles with some of it, where they were looked for."""
+    """The number of articles that match a part of the query, if they were searched for."""
     unknown: tuple[str, ...] = ()
-    """What finds nothing in the whole archive: words, phrases, and fields and options."""
+    """The parts that find nothing in the whole archive: words, phrases, fields and options."""
     suggestions: tuple[Suggestion, ...] = ()
     facets: tuple[Facet, ...] = ()
     took_ms: float = 0.0
     offset: int = 0
     explanation: tuple[str, ...] = field(default=())
-    """How the query was understood, a line a clause, where it was asked for."""
+    """How the query was understood, one line for each clause, if requested."""
     archive_total: int = 0
-    """Articles in the whole archive, copies too."""
+    """The number of articles in the whole archive, copies included."""
     missing_shards: tuple[str, ...] = ()
-    """The shards of a cluster that did not answer in time: what they hold is not counted."""
+    """The shards of a cluster that did not answer in time; their articles are not counted."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the page as JSON version 1 has it."""
+        """Return the page in JSON version 1."""
         result: dict[str, Any] = {
             "version": JSON_VERSION,
             "query": self.query,

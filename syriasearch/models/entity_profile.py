@@ -1,4 +1,4 @@
-"""What is told of an entity, of many, and of who is named beside whom? Frozen values."""
+"""Results about entities: lists, profiles and networks, as frozen values."""
 
 from __future__ import annotations
 
@@ -14,26 +14,28 @@ _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A way in which an entity is named, and how often it is."""
+    """A spelling of an entity's name, and the number of its mentions."""
 
     text: str
-    """As it is written most often; case, accents and apostrophes make no other spelling."""
+    """The most frequent form; case, accents and apostrophes do not make another spelling."""
     mentions: int
 
 
 @dataclass(frozen=True, slots=True)
 class EntityCount:
-    """An entity, and how often it is named in the articles that were asked for."""
+    """An entity, and the number of its mentions in the articles of a request."""
 
     entity: Entity
     articles: int
     mentions: int
     association: float | None = None
-    """How much more often than in the whole archive, as a log-likelihood ratio: negative where less
-    often. None where no articles were asked for in particular."""
+    """How much more often it is named than in the whole archive, as a log-likelihood ratio.
+
+    It is negative for less often, and None if the request did not select articles.
+    """
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the counts as JSON version 1 has them."""
+        """Return the counts in JSON version 1."""
         result = _about(self.entity) | {"articles": self.articles, "mentions": self.mentions}
         if self.association is not None:
             result["association"] = round(self.association, 3)
@@ -47,14 +49,14 @@ class EntityPage:
     query: str
     entities: tuple[EntityCount, ...]
     total: int
-    """How many there are, on all pages."""
+    """The number of entities on all pages."""
     articles: int
-    """How many articles were asked for."""
+    """The number of articles in the request."""
     offset: int = 0
     took_ms: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the page as JSON version 1 has it."""
+        """Return the page in JSON version 1."""
         return {
             "version": JSON_VERSION,
             "query": self.query,
@@ -67,18 +69,18 @@ class EntityPage:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Who is named beside an entity."""
+    """An entity that is named together with another."""
 
     entity: Entity
     articles: int
-    """In how many articles both are named."""
+    """The number of articles that name both."""
     paragraphs: int
-    """In how many paragraphs."""
+    """The number of paragraphs that name both."""
     association: float
-    """How much more often than by chance both are named in one article: a log-likelihood ratio."""
+    """How much more often than by chance one article names both, as a log-likelihood ratio."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the neighbour as JSON version 1 has it."""
+        """Return the neighbour in JSON version 1."""
         return _about(self.entity) | {
             "articles": self.articles,
             "paragraphs": self.paragraphs,
@@ -88,32 +90,32 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class EntityProfile:
-    """What an archive tells of an entity."""
+    """All that an archive has on an entity."""
 
     entity: Entity
-    """With all its aliases."""
+    """The entity with all its aliases."""
     articles: int
     mentions: int
     spellings: tuple[Spelling, ...]
-    """How it is named in them, the commonest first."""
+    """The spellings of its name in the articles, the most frequent first."""
     timeline: Timeline
-    """When the articles were published."""
+    """The numbers of these articles over time, by date of publication."""
     neighbours: tuple[Neighbour, ...]
-    """Who is named in most of these articles too."""
+    """The entities that most of these articles name as well."""
     associates: tuple[Neighbour, ...]
-    """Who is named beside it more often than chance would have it, the most telling first."""
+    """The entities named with it more often than by chance, the most strongly associated first."""
     latest: tuple[Hit, ...]
     """The newest of the articles, each with the passage that names it best."""
     follows: Entity | None = None
-    """What it was before."""
+    """The entity it was before."""
     followed_by: tuple[Entity, ...] = ()
-    """What it became."""
+    """The entities it became."""
     namesakes: tuple[EntityCount, ...] = ()
-    """Others that have the name which was asked for."""
+    """Other entities with the requested name."""
     took_ms: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the profile as JSON version 1 has it."""
+        """Return the profile in JSON version 1."""
         entity = self.entity
         timeline = self.timeline
         return {
@@ -156,18 +158,17 @@ class Edge:
     """Two entities that are named in the same articles."""
 
     source: str
-    """A slug; an edge has no direction."""
+    """The slug of one end; an edge has no direction."""
     target: str
     weight: int
-    """In how many articles both are named."""
+    """The number of articles that name both."""
     paragraphs: int
-    """In how many paragraphs."""
+    """The number of paragraphs that name both."""
     association: float
-    """How much more often than chance would have it, among these articles: a log-likelihood
-    ratio."""
+    """How much more often than by chance these articles name both, as a log-likelihood ratio."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the edge as JSON version 1 has it."""
+        """Return the edge in JSON version 1."""
         return {
             "source": self.source,
             "target": self.target,
@@ -179,19 +180,19 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Who is named beside whom in the articles that have all that a query asks."""
+    """The entities named together in the articles that match a whole query."""
 
     query: str
     articles: int
-    """How many articles these are."""
+    """The number of these articles."""
     nodes: tuple[EntityCount, ...]
-    """The entities that most of them name."""
+    """The entities that most of the articles name."""
     edges: tuple[Edge, ...]
-    """The strongest first."""
+    """The edges, the strongest first."""
     took_ms: float = field(default=0.0, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the network as JSON version 1 has it, which networkx and D3 read as a graph."""
+        """Return the network in JSON version 1, which networkx and D3 read as a graph."""
         nodes = ({"id": node.entity.slug} | node.to_dict() for node in self.nodes)
         return {
             "version": JSON_VERSION,
@@ -207,7 +208,7 @@ class Network:
     def to_graphml(self) -> str:
         """Return the network as GraphML, which Gephi, Cytoscape, yEd and networkx read.
 
-        Nodes have slugs as ids; edges a `weight`, as these programs call it.
+        Nodes have slugs as ids; edges have a `weight`, as these programs call it.
         """
         from xml.etree import ElementTree
 
@@ -240,7 +241,7 @@ def _add_data(parent: Any, values: dict[str, Any]) -> None:
 
 
 def _xml(text: str) -> str:
-    """Return a text without the characters that XML cannot hold."""
+    """Return a text without the characters that XML does not allow."""
     return _NO_XML.sub(" ", printable(text))
 
 

@@ -1,4 +1,4 @@
-"""Options of the API, checked."""
+"""Validation of options of the API."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from ..errors import OptionError
 
 
 def as_text(name: str, value: str) -> str:
-    """Return an option without lone surrogates, which SQLite cannot be asked for.
+    """Return an option without lone surrogates, which cannot be passed to SQLite.
 
-    Raises OptionError for one that is no text.
+    Raises OptionError for a value that is not text.
     """
     if not isinstance(value, str):
         raise OptionError(f"{name} takes a text, not {value!r}")
@@ -16,6 +16,6 @@ def as_text(name: str, value: str) -> str:
 
 
 def check_count(name: str, value: int) -> None:
-    """Raise OptionError for an option that is no whole number from 0 on."""
+    """Raise OptionError for a value that is not an integer from 0 to 2**31 - 1."""
     if type(value) is not int or not 0 <= value < 2**31:
         raise OptionError(f"{name} takes a whole number from 0 on, not {value!r}")

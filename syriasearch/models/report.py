@@ -1,4 +1,4 @@
-"""What has a run done that writes an archive?"""
+"""Reports of runs that write an archive."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _NUMBER = re.compile(r"\d[\d,.-]*")
 
 @dataclass(frozen=True, slots=True)
 class IngestProblem:
-    """What a run could not read, or could not understand."""
+    """Something that a run could not read or understand."""
 
     path: str
     message: str
     lost: bool
-    """Whether an article is missing because of it; else it lacks only a part."""
+    """Whether an article is missing because of it; otherwise only a part of one is."""
 
     def __str__(self) -> str:
         """Return it as a line."""
@@ -27,7 +27,7 @@ class IngestProblem:
 
     @property
     def kind(self) -> str:
-        """What the message says, but for names, numbers and what is quoted."""
+        """The message without names, numbers and quoted text, to group similar problems."""
         return _NUMBER.sub("N", _SOME.sub("…", _PARTICULAR.sub("…", self.message)))
 
     def to_dict(self) -> dict[str, Any]:
@@ -37,14 +37,14 @@ class IngestProblem:
 
 @dataclass(frozen=True, slots=True)
 class IngestRun:
-    """What the archive keeps of a run; times are in UTC."""
+    """The archive's record of a run; times are in UTC, ISO 8601."""
 
     id: int
     started_at: str
     finished_at: str | None
-    """None where it was interrupted, or has not ended yet."""
+    """None if it was interrupted, or has not ended yet."""
     sources: tuple[str, ...]
-    """As they were named."""
+    """The sources as they were named."""
     program: str
     added: int
     updated: int
@@ -54,7 +54,7 @@ class IngestRun:
 
     @property
     def took_s(self) -> float | None:
-        """How long it took, None where it has not finished."""
+        """The duration in seconds; None if it has not finished."""
         if self.finished_at is None:
             return None
         began, ended = map(datetime.fromisoformat, (self.started_at, self.finished_at))
@@ -67,7 +67,7 @@ class IngestRun:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What a run has done."""
+    """The results of a run."""
 
     added: int
     updated: int
@@ -76,27 +76,27 @@ class IngestReport:
     failed: int
     problems: tuple[IngestProblem, ...]
     skipped: dict[str, int]
-    """How many files were passed over, by ending, as nothing reads it; and links to folders."""
+    """The number of files that no reader reads, by suffix, and of links to folders."""
     took_s: float
     fault: str | None = None
-    """Which fault of the program some documents met, and where its traceback is: a line."""
+    """A line about a fault of the program that some documents met, and where its traceback is."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepairReport:
-    """What a repair has done: lines, each of what was or is wrong."""
+    """The results of a repair, one line for each kind of damage."""
 
     mended: tuple[str, ...]
     left: tuple[str, ...]
-    """Each with what to do."""
+    """The damage that is left, each line with what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReindexReport:
-    """What recognizing all articles anew has done."""
+    """The results of recognizing all articles again."""
 
     read: int
-    """How many articles were read."""
+    """The number of articles that were read."""
     changed: int
-    """In how many of them other names are found than before."""
+    """The number of these in which other names were found than before."""
     took_s: float

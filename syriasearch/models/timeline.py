@@ -1,4 +1,4 @@
-"""When was written of what is asked, counted by day, week, month or year?"""
+"""Timelines: the numbers of articles by day, week, month or year of publication."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ Span = Literal["day", "week", "month", "year"]
 _SPANS: tuple[tuple[Span, int], ...] = (("day", 1), ("week", 7), ("month", 31))
 
 MAX_EMPTY = 2000
-"""Where more buckets than these would be empty, the empty ones are left out."""
+"""The maximum number of empty buckets; if there would be more, all empty ones are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A span of time, and how many articles of each query were published in it."""
+    """A span of time, and the number of articles of each query published in it."""
 
     start: str
-    """Its name: 2018-01-27, 2018-01 or 2018; of a week its Monday."""
+    """Its name: 2018-01-27, 2018-01 or 2018; for a week, the date of its Monday."""
     counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """When was written of what is asked."""
+    """The numbers of articles of some queries over time."""
 
     by: str
-    """day, week, month or year."""
+    """One of day, week, month or year."""
     queries: tuple[str, ...]
     buckets: tuple[Bucket, ...]
     undated: tuple[int, ...]
-    """How many articles of each query have no date."""
+    """The number of articles of each query without a date."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the timeline as JSON version 1 has it."""
+        """Return the timeline in JSON version 1."""
         return {
             "version": JSON_VERSION,
             "by": self.by,
@@ -55,9 +55,10 @@ class Timeline:
 def make_timeline(
     by: Span, queries: Sequence[str], days: Sequence[Mapping[str | None, int]]
 ) -> Timeline:
-    """Add up how many articles of each query were published on a day, None for undated ones.
+    """Return the timeline of the numbers of articles of each query by day (None for undated ones).
 
-    Buckets follow each other without gaps, from the first that counts something to the last.
+    Buckets follow each other without gaps, from the first to the last that is not empty, unless
+    more than MAX_EMPTY would be empty.
     """
     counts: list[Counter[str | None]] = [Counter() for _ in days]
     for count, each in zip(counts, days, strict=True):
@@ -74,9 +75,9 @@ def make_timeline(
 
 
 def span_for(counts: Iterable[Iterable[str | None]], by: str, most: int) -> Span:
-    """Return the span of buckets that is asked for: `auto` is the finest of no more than `most`.
+    """Return the span of the requested buckets; `auto` is the finest that needs at most `most`.
 
-    Raises OptionError for one that there is not.
+    Raises OptionError for an unknown one.
     """
     spans: tuple[Span, ...] = get_args(Span)
     if by == "auto":
@@ -88,7 +89,7 @@ def span_for(counts: Iterable[Iterable[str | None]], by: str, most: int) -> Span
 
 
 def finest(days: Iterable[str | None], most: int) -> Span:
-    """Return the span of the finest buckets of which there are no more, for ISO dates."""
+    """Return the finest span that needs at most `most` buckets for some ISO dates."""
     dated = sorted(filter(None, days))
     if dated:
         between = (date.fromisoformat(dated[-1]) - date.fromisoformat(dated[0])).days

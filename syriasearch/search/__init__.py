@@ -1,1 +1,1 @@
-"""A search, from a request to a page: scoring, passages, snippets, facets."""
+"""Search, from a request to a page of hits: scoring, passages, snippets, facets."""

@@ -1,4 +1,4 @@
-"""What does one article hold: its text, what of it answers a query, and who is named where?"""
+"""One article: its paragraphs, the mentions in them, and the ranges that answer a query."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ ARTICLE_COLUMNS = "id, slug, title, author, source, url, published, lang, path"
 
 
 def read_article(source: Source, slug: str, query: str) -> ArticleText:
-    """Return an article, whole, with what of it answers a query.
+    """Return a whole article, with the ranges of its paragraphs that answer a query.
 
-    A slug may be cut short where only one begins so. Raises ArticleNotFoundError.
+    A slug may be shortened as long as only one article's slug begins with it. Raises
+    ArticleNotFoundError, and QuerySyntaxError for a query that cannot be used.
     """
     with opened(source) as collection:
         return _read(collection, slug, query)
@@ -47,9 +48,10 @@ def _read(collection: Collection, slug: str, query: str) -> ArticleText:
 
 
 def make_highlighter(source: Source, query: str) -> Callable[[str], Snippet]:
-    """Return what makes of any text a snippet that answers a query.
+    """Return a function that makes a snippet of any text, with the parts that answer a query.
 
-    No mentions are known in it, so names are looked for by their aliases.
+    No mentions are recorded for such a text, so entities are found by their aliases. Raises
+    QuerySyntaxError for a query that cannot be used.
     """
     with opened(source) as collection:
         highlighter, weights = _highlighter(collection.lexicon, query)
@@ -69,13 +71,12 @@ def _highlighter(lexicon: Lexicon, query: str) -> tuple[Highlighter, list[float]
 
 
 def find_article(collection: Collection, slug: str) -> tuple[Article, int]:
-    """Return an article by its slug, or by the beginning of it that no other slug has.
+    """Return an article and the index of its archive, by its slug or a unique prefix of it.
 
-    And the place of the archive that has it.
-
-    Raises ArticleNotFoundError.
+    Raises ArticleNotFoundError if no slug begins like this, or several do and none is equal to it.
     """
-    # From the slug up to "slug{": all that slugs are made of comes before that character.
+    # The range from the slug to "slug{" is a prefix search: every character of a slug sorts before
+    # "{".
     found = [
         (Article(*row), place)
         for place, connection in enumerate(collection.connections)
@@ -97,7 +98,7 @@ def find_article(collection: Collection, slug: str) -> tuple[Article, int]:
 
 
 def _mentions(connection: sqlite3.Connection, article_id: int) -> dict[int, list[Mention]]:
-    """Return the mentions of each of an article's paragraphs, by offset."""
+    """Return the mentions in an article, sorted by offset, keyed by paragraph id."""
     found: dict[int, list[Mention]] = {}
     for paragraph_id, start, end, surface, recognizer, *entity in connection.execute(
         'SELECT paragraph_id, start, "end", surface, recognizer, slug, name, type, description,'

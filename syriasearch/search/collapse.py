@@ -1,8 +1,8 @@
-"""Which of an article and its copies does a search show?
+"""Collapsing of duplicates: one hit for an article and its copies.
 
-Of an article and its copies a search shows one: of those that have all that is asked, or of all
-where none has, the one that answers best. The original goes before a copy that scores no more than
-LEAD times as much: a copy of which a part was cut is shorter, and scores more for it.
+The hit shown is the best one among those that match the whole query, or among all of them if none
+does. The original goes before a copy unless that copy scores more than LEAD times as much: a copy
+that was shortened gets a higher score merely for being shorter.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from ..index.reader import Index
 from .scoring import Ranked
 
 LEAD = 1.25
+"""The factor by which the score of an original is multiplied before it is compared with copies."""
 LEAST = 1e-6
-"""Of hits without a score the original is shown."""
+"""Added to the score of an original, so that it is shown when no hit has a score."""
 FULL = 1e9
-"""Any that has all goes before any that has not."""
+"""Added to the score of a full hit, so that it goes before every partial hit."""
 
 
 def fold_copies(index: Index, ranked: Ranked) -> Ranked:
-    """Return hits without those that are shown as copies of another."""
+    """Return the hits without those that are represented by another hit of the same group."""
     if index.groups is None or index.grouped is None:
         return ranked
     at = np.flatnonzero(index.grouped[ranked.articles])
@@ -35,7 +36,7 @@ def fold_copies(index: Index, ranked: Ranked) -> Ranked:
     strengths[~ranked.partial[at]] += FULL
     best = np.zeros(int(groups.max()) + 1)
     np.maximum.at(best, groups, strengths)
-    # Of equals the first: what is written last stays.
+    # Among equals the first wins: the last write to an index is the one that remains.
     shown = np.zeros(len(best), np.intp)
     first = np.flatnonzero(strengths == best[groups])[::-1]
     shown[groups[first]] = at[first]
@@ -46,7 +47,10 @@ def fold_copies(index: Index, ranked: Ranked) -> Ranked:
 
 
 def with_copies(index: Index, articles: Flags) -> Flags:
-    """Return articles, all their copies, and what they are copies of."""
+    """Return the given articles together with all their copies and originals.
+
+    Input and output are flags by article id.
+    """
     groups = np.zeros(index.size, np.bool_)
     groups[index.originals[articles]] = True
     found: Flags = groups[index.originals]
@@ -54,5 +58,5 @@ def with_copies(index: Index, articles: Flags) -> Flags:
 
 
 def count_folded(index: Index, articles: Ids) -> int:
-    """Return how many articles there are where copies do not count."""
+    """Return the number of articles, counting an article and its copies as one."""
     return len(articles if index.groups is None else distinct(index.originals[articles]))

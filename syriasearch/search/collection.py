@@ -1,8 +1,9 @@
-"""Over which archives does a search go, and what do they know together?
+"""The archives that a search covers, and the statistics they share.
 
-One archive, or the shards of a cluster: archives with the same names under the same ids, and each
-with articles of its own, under ids that no other has. A query is planned once, by the words and
-names of all; each archive finds and ranks its own articles, by totals of all.
+These are one archive, or the shards of a cluster: archives with the same entities under the same
+ids, and with articles of their own, whose ids are unique across the cluster. A query is planned
+once, with the words and names of all of them; each archive finds and ranks its own articles, using
+collection statistics that cover all.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from .scoring import Spread, Totals
 
 
 class Collection:
-    """Archives that are searched together, as they stand in one snapshot."""
+    """The archives that are searched together, read in one snapshot."""
 
     def __init__(
         self,
@@ -32,61 +33,65 @@ class Collection:
         missing: tuple[str, ...] = (),
     ) -> None:
         self.missing = missing
-        """The names of shards that cannot be reached."""
+        """The names of the shards that cannot be reached."""
         self.connections = tuple(connections)
         self.lexicon = lexicon or Lexicon(self.connections[0], lambda: self.indexes[0].words)
 
     @cached_property
     def indexes(self) -> tuple[Index, ...]:
-        """What the articles of each archive have."""
+        """The index reader of each archive."""
         return tuple(map(open_index, self.connections))
 
     @cached_property
     def totals(self) -> Totals:
-        """What is known of all articles together."""
+        """The collection statistics over all archives."""
         return Totals.of(self.indexes)
 
     @property
     def names(self) -> sqlite3.Connection:
-        """A connection to all entities and their names."""
+        """A connection to an archive with all entities and their names."""
         return self.connections[0]
 
     @property
     def entities(self) -> EntityTable:
-        """All entities."""
+        """The table of all entities."""
         return open_entities(self.names)
 
     def having_words(self, classes: Sequence[Sequence[str]]) -> list[int]:
-        """Count for each of some classes the articles with each of its words, all together."""
+        """Return, for each class of words, the sum of their document frequencies over all archives.
+
+        An article with several words of a class counts once for each of them.
+        """
         return [sum(having_words(index, words) for index in self.indexes) for words in classes]
 
     def namings(self, entities: Sequence[int]) -> list[Spread]:
-        """Return over how many articles the mentions of each entity are spread, and how many."""
+        """Return the term statistics of the mentions of each entity, over all archives."""
         return [sum((naming(index, each) for index in self.indexes), NOWHERE) for each in entities]
 
     def served(self, request: Any, bearing: Any) -> Shares | None:
-        """Return the shares of a search where other processes hold the archives; else None."""
+        """Return the shard searchers if other processes hold the archives, else None."""
         return None
 
 
 def having_words(index: Index, words: Sequence[str]) -> int:
-    """Count the articles of one archive with each of some words, all of these counts together."""
+    """Return the sum of the document frequencies of some words in one archive."""
     return sum(index.get(WORD, each).articles.size for each in index.words.ids(words))
 
 
 def naming(index: Index, entity: int) -> Spread:
-    """Return over how many articles of one archive an entity's mentions are spread."""
+    """Return the term statistics of an entity's mentions in one archive."""
     return Spread.of(index.get(ENTITY, entity))
 
 
 NOWHERE = Spread(0, 0.0)
+"""The statistics of a term that no article has."""
 Source = sqlite3.Connection | Collection
-"""What is searched: an archive, or several that are open already."""
+"""The archive to be searched, or several that are already open."""
 
 
 @contextmanager
 def opened(source: Source) -> Iterator[Collection]:
-    """Read an archive as it stands now, whatever is written meanwhile."""
+    """Read an archive in one snapshot, unaffected by whatever is written in the meantime."""
     if isinstance(source, Collection):
         yield source
         return
@@ -96,7 +101,7 @@ def opened(source: Source) -> Iterator[Collection]:
 
 @contextmanager
 def snapshot(connections: Sequence[sqlite3.Connection]) -> Iterator[None]:
-    """Read archives as they stand now, each as a whole."""
+    """Read several archives, each in a snapshot of its own."""
     with ExitStack() as stack:
         for connection in connections:
             if isinstance(connection, Reader):

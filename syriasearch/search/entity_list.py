@@ -1,4 +1,4 @@
-"""Who is named in what a query finds?"""
+"""The list of entities named in the articles that a query finds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ def list_entities(
     min_count: int,
     sort: EntitySort,
 ) -> EntityPage:
-    """List the entities that the articles with all that is asked name."""
+    """List the entities named in the articles that match the whole query.
+
+    `sort` "association" orders by log-likelihood against the whole archive. Raises QuerySyntaxError
+    for a query, and OptionError for a filter, that cannot be used.
+    """
     started = time.perf_counter()
     with opened(source) as collection:
         search = Search(collection, request)
@@ -61,7 +65,10 @@ def list_entities(
 
 
 def _against_all(collection: Collection, search: Search, counts: Tally) -> NDArray[np.float64]:
-    """Return how much more often each entity is named than in the whole archive."""
+    """Return the log-likelihood of each entity's count in the hits, against the whole archive.
+
+    The array is indexed by entity id.
+    """
     everywhere = united(search.each("tally_all")).articles
     return log_likelihood(counts.articles, search.total, everywhere, collection.totals.articles)
 
@@ -73,7 +80,7 @@ def _sorted(
     numbers: NDArray[np.int64],
     sort: EntitySort,
 ) -> NDArray[np.int64]:
-    """Return entities in order; of equals those that came first into the archive come first."""
+    """Return the ids of entities in order; ties go to the entity that entered the archive first."""
     if sort == "name":
         places = entities.by_slug()
         kept = flags_at(len(counts.articles), numbers)[places]

@@ -1,4 +1,4 @@
-"""Who is named beside whom in what a query finds?"""
+"""The network of the entities named together in the articles that a query finds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .searcher import Search
 
 EdgeSort = Literal["weight", "association"]
 MAX_NODES = 1000
-"""A network has at most so many entities: what is counted grows with their square."""
+"""The maximum number of entities in a network: the number of pairs grows with its square."""
 
 
 def make_network(
@@ -29,9 +29,10 @@ def make_network(
     min_weight: int,
     sort: EdgeSort,
 ) -> Network:
-    """Tell who is named beside whom in the articles with all that is asked.
+    """Return the network of the entities named in the articles that match the whole query.
 
-    The request's limit is how many entities there are at most.
+    The request's limit is the maximum number of entities. Raises QuerySyntaxError for a query, and
+    OptionError for a filter, that cannot be used.
     """
     started = time.perf_counter()
     with opened(source) as collection:
@@ -63,7 +64,11 @@ def make_network(
 def _edges(
     collection: Collection, search: Search, numbers: Ids, least: int
 ) -> Iterator[tuple[int, int, int, int, float]]:
-    """Yield each two entities, by place, with how often they stand together."""
+    """Yield each pair of entities, by index, with its counts and its association.
+
+    The counts are those of the articles and of the paragraphs that name both; the association is a
+    log-likelihood.
+    """
     each = search.each("edges", numbers)
     weights, paragraphs = (np.sum(tables, axis=0) for tables in zip(*each, strict=True))
     at = {number: place for place, number in enumerate(numbers.tolist())}

@@ -1,4 +1,4 @@
-"""Who is this? What an archive has on an entity, found by any of its names."""
+"""The profile of an entity, found by any of its names: what the archive has on it."""
 
 from __future__ import annotations
 
@@ -23,17 +23,21 @@ from .searcher import Search
 from .suggestions import field_of
 
 MAX_CANDIDATES = 10
-"""Where a name is nobody's, so many are offered."""
+"""The maximum number of entities suggested for a name that nobody has."""
 MIN_TOGETHER = 3
-"""Who is named beside another in fewer articles may be so by accident, whatever is measured."""
+"""The minimum number of articles that name both an entity and its associate.
+
+With fewer, the two may be named together by accident, whatever the log-likelihood says.
+"""
 MAX_BARS = 24
-"""A profile's timeline has the finest bars of which there are no more."""
+"""The maximum number of bars in a profile's timeline; the finest unit that fits is used."""
 
 
 def make_profile(source: Source, name: str, request: Request, neighbours: int) -> EntityProfile:
-    """Tell what an archive has on an entity, in the articles that pass a request's filters.
+    """Return what the archive has on an entity, in the articles that pass a request's filters.
 
-    Raises EntityNotFoundError, or AmbiguousEntityError where several have the name.
+    `neighbours` is the maximum number of neighbours and of associates. Raises EntityNotFoundError,
+    or AmbiguousEntityError if several entities have the name.
     """
     started = time.perf_counter()
     with opened(source) as collection:
@@ -43,10 +47,10 @@ def make_profile(source: Source, name: str, request: Request, neighbours: int) -
 
 
 def _choose(collection: Collection, name: str) -> tuple[NamedEntity, tuple[EntityCount, ...]]:
-    """Return whom a name means, and who else has it.
+    """Return the entity that a name means, and the others that share the name.
 
-    Of several it is the only one that any article names, or else the one whose canonical name it
-    is.
+    If several have it, the one meant is the only one named in any article, or else the only one
+    whose canonical name it is. Raises EntityNotFoundError or AmbiguousEntityError.
     """
     having = collection.lexicon.named(name, ENTITY_TYPES)
     if not having:
@@ -71,7 +75,7 @@ def _choose(collection: Collection, name: str) -> tuple[NamedEntity, tuple[Entit
 
 
 def _similar(collection: Collection, name: str) -> tuple[EntityCount, ...]:
-    """Return the entities with a name like one that nobody has, or with its words in theirs."""
+    """Return the entities with a name like this one, and then those whose names contain it."""
     lexicon, entities = collection.lexicon, collection.entities
     alike = [each.id for each in lexicon.similar_names(name, ENTITY_TYPES, MAX_CANDIDATES)]
     found = dict.fromkeys(alike)
@@ -93,7 +97,7 @@ def _counted(collection: Collection, numbers: Iterable[int]) -> list[EntityCount
 
 
 class _Profiler:
-    """One entity, in the articles that a request finds."""
+    """The parts of an entity's profile, from the articles that a request finds."""
 
     def __init__(self, collection: Collection, request: Request, entity: NamedEntity) -> None:
         self._collection = collection
@@ -105,7 +109,7 @@ class _Profiler:
     def profile(
         self, started: float, neighbours: int, namesakes: tuple[EntityCount, ...]
     ) -> EntityProfile:
-        """Return what is told of it."""
+        """Return the profile; `started` is the time at which the request came in, in seconds."""
         (entity,) = self._entities.about([self._number]).values()
         aliases = dict.fromkeys(self._collection.lexicon.aliases(self._number))
         others = tuple(alias for alias in aliases if alias != entity.name)
@@ -128,7 +132,7 @@ class _Profiler:
         )
 
     def _neighbours(self, limit: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
-        """Return who is named beside it most, and who more than chance would have it."""
+        """Return the entities most often named with it, and those most associated with it."""
         beside = united(self._search.tallies()).articles
         beside[self._number] = 0
         less: dict[int, int] = {}
@@ -165,7 +169,7 @@ class _Profiler:
         return most, associates
 
     def _namesakes(self) -> list[int]:
-        """Return who has a name in common with it."""
+        """Return the ids of the entities that share a name with it."""
         rows = self._collection.names.execute(
             "SELECT DISTINCT b.entity_id FROM aliases AS a JOIN aliases AS b ON b.key = a.key"
             " WHERE a.entity_id = ? AND b.entity_id != a.entity_id ORDER BY 1",
@@ -175,7 +179,7 @@ class _Profiler:
 
 
 def spellings(surfaces: Iterable[str]) -> tuple[Spelling, ...]:
-    """Count in which ways an entity is named; what differs in case and marks only is one way."""
+    """Count the spellings of an entity, ignoring differences only in case and diacritics."""
     written = Counter(surfaces)
     folded: dict[str, Counter[str]] = {}
     for text, count in written.items():

@@ -1,4 +1,4 @@
-"""How are the hits of a query spread over sources, authors, languages, time and entities?"""
+"""Facets: the hits of a query by source, author, language, time, entity and type."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Counts = dict[str, int]
 Counting = Callable[[Index, Ids], Counts]
 
 MAX_VALUES = 50
-"""A facet has at most so many values: the commonest, or the last in time."""
+"""The maximum number of values of a facet: the most common ones, or the latest dates."""
 
 
 def _columns(name: str) -> Counting:
@@ -67,13 +67,13 @@ def _commonest(counts: Counts, *, latest: bool = False) -> tuple[FacetValue, ...
 
 
 def _types(index: Index, articles: Ids) -> Counts:
-    """Return how many articles name entities of each type."""
+    """Return the number of articles that name entities of each type."""
     asked = flags_at(index.size, articles)
     pairs = [(numbers, named) for numbers, named, _ in named_in(index, asked)]
     there = np.zeros(index.entities.last + 1, np.bool_)
     for numbers, _ in pairs:
         there[numbers] = True
-    index.entities.types(np.flatnonzero(there))  # read at once
+    index.entities.types(np.flatnonzero(there))  # read all at once
     having = np.zeros((len(ENTITY_TYPES) + 1, index.size), np.bool_)
     for numbers, named in pairs:
         having[index.entities.types(numbers), named] = True
@@ -85,15 +85,15 @@ FACETS = (*_PLAIN, "entity", "type")
 
 
 class Tallies(NamedTuple):
-    """How some articles of one archive are spread over what is asked for, uncut."""
+    """The facet counts of some articles of one archive, before they are cut to MAX_VALUES."""
 
     counts: dict[str, Counts]
     entities: Tally | None
-    """Over entities, where that is asked for."""
+    """The counts by entity, if that facet was requested."""
 
 
 def check_facets(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the facets that are asked for, each once. Raises OptionError for what is none."""
+    """Return the requested facets without repetitions. Raises OptionError for an unknown one."""
     names = tuple(dict.fromkeys(names))
     for name in names:
         if name not in FACETS:
@@ -102,7 +102,7 @@ def check_facets(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def tally_facets(index: Index, names: Iterable[str], articles: Ids) -> Tallies:
-    """Count values over articles of one archive."""
+    """Count the values of facets over articles of one archive, given by id."""
     names = tuple(names)
     return Tallies(
         {name: _COUNTED[name](index, articles) for name in names if name != "entity"},
@@ -113,7 +113,7 @@ def tally_facets(index: Index, names: Iterable[str], articles: Ids) -> Tallies:
 def make_facets(
     names: Iterable[str], found: Sequence[Tallies], entities: EntityTable
 ) -> tuple[Facet, ...]:
-    """Return the facets of what was counted in one archive, or in several together."""
+    """Return facets from the counts of one archive, or of several together."""
     return tuple(
         Facet(
             name,
@@ -140,7 +140,8 @@ def _sum(found: Iterable[Counts]) -> Counts:
 def _entities(found: Tally, entities: EntityTable) -> tuple[FacetValue, ...]:
     """Return the entities that most of the articles name."""
     counts = found.articles
-    # All that might be among the first: what is known of the others is not read.
+    # Only entities that may be among the first are read: the threshold is the count of the last
+    # one.
     least = np.partition(counts, -MAX_VALUES)[-MAX_VALUES] if len(counts) > MAX_VALUES else 0
     about = entities.about(np.flatnonzero(counts >= max(least, 1)).tolist())
     order = sorted(about, key=lambda number: (-counts[number], about[number].slug))
@@ -156,7 +157,7 @@ _VALUES = {
         f" WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 3 DESC, 1"
         for column in ("source", "author", "lang")
     },
-    # Up to "slug{": all that slugs are made of comes before that character.
+    # The range up to "slug{" is a prefix search: every character of a slug sorts before "{".
     "slug": "SELECT slug, title, 1 FROM articles WHERE slug >= :text AND slug < :text || '{'"
     " ORDER BY slug",
     "entity": "SELECT slug, name, count FROM (SELECT entity_id, count(*) AS count FROM mentions"
@@ -169,11 +170,17 @@ _EVERYBODY = (
     "SELECT slug, name, count FROM (SELECT entity_id, count(*) AS count FROM mentions"
     " WHERE entity_id IS NOT NULL GROUP BY 1) JOIN entities ON id = entity_id ORDER BY 3 DESC, 1"
 )
-"""What finds entities by the beginning of a name looks for each: too long a way where all do."""
+"""The query for entities when no beginning of a name is given.
+
+The query for a beginning looks up each entity that matches, which takes too long if all do.
+"""
 
 
 def find_values(source: Source, kind: str, beginning: str, limit: int) -> tuple[FacetValue, ...]:
-    """Return the values of a kind that begin so. Raises OptionError for a kind there is not."""
+    """Return the values of a kind (source, author, lang, slug, entity) that begin with a text.
+
+    Raises OptionError for an unknown kind.
+    """
     if kind not in _VALUES:
         raise OptionError(f"there are no values of {kind!r}: choose among {', '.join(_VALUES)}")
     asked = fold(beginning).casefold()
@@ -189,7 +196,7 @@ def find_values(source: Source, kind: str, beginning: str, limit: int) -> tuple[
 
 
 def _merged(rows: Iterable[Iterable[tuple[str, str, int]]], kind: str) -> Iterator[FacetValue]:
-    """Yield the values of several archives as those of one."""
+    """Yield the values of several archives as if they came from one."""
     counts: Counter[str] = Counter()
     labels: dict[str, str] = {}
     for value, label, count in chain.from_iterable(rows):

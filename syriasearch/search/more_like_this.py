@@ -1,4 +1,4 @@
-"""Which articles are about the same? What a query would have to ask to find them."""
+"""More-like-this and query expansion: the plan that finds articles similar to a given one."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ from .query.lexicon import Lexicon
 from .query.planner import Clause, Plan
 
 MAX_WORDS = 25
+"""The maximum number of words that describe an article."""
 MAX_NAMES = 8
-"""An article is known by so many of its words and of the names in it."""
+"""The maximum number of entities that describe an article."""
 FEEDBACK = 5
+"""The number of best hits that a query is expanded from."""
 EXPANDED = 20
+"""The maximum number of words that a query is expanded with."""
 GENTLE = 0.1
-"""So many of the best hits lend a query so many of their words, each with this weight at most."""
+"""The maximum weight of a word that a query is expanded with."""
 LEAST = 0.05
-"""What answers these so much less than the article itself is not related."""
+"""The share of an article's own score that another must reach to be related to it."""
 
 
 def plan_like(collection: Collection, article: int, place: int) -> Plan:
-    """Return a plan that asks for the words and names that tell an article from others.
+    """Return a plan with the words and entities that distinguish an article from others.
 
-    It stands in the archive of that place.
+    `place` is the index of its archive.
     """
     words = _words(collection, article, place)[:MAX_WORDS]
     rows = collection.connections[place].execute(
@@ -51,10 +54,10 @@ def plan_like(collection: Collection, article: int, place: int) -> Plan:
 def more_words(
     collection: Collection, plan: Plan, articles: Iterable[tuple[int, int]]
 ) -> tuple[Clause, ...]:
-    """Return optional clauses for the words that the best hits share and a plan does not ask for.
+    """Return optional clauses for words that the best hits share and the plan does not ask for.
 
-    Articles are told with the places of the archives that have them. Pseudo-relevance feedback,
-    gently: all of them together count little beside what was asked.
+    Each article is an id and the index of its archive. This is pseudo-relevance feedback with small
+    weights: together, all these clauses count little compared with the query itself.
     """
     asked = {term for clause in plan.clauses for run in runs_of(clause.node) for term in run.terms}
     told: defaultdict[Clause, float] = defaultdict(float)
@@ -68,7 +71,7 @@ def more_words(
 
 
 def _words(collection: Collection, article: int, place: int) -> list[tuple[float, Clause]]:
-    """Return clauses for the words that tell an article from others, with how much each tells."""
+    """Return clauses for the words that distinguish an article from others, with their values."""
     counts: Counter[str] = Counter()
     for kind, text in collection.connections[place].execute(
         "SELECT kind, text FROM paragraphs WHERE article_id = ?", (article,)
@@ -86,7 +89,7 @@ def _words(collection: Collection, article: int, place: int) -> list[tuple[float
 
 
 def _classes(lexicon: Lexicon, counts: Counter[str]) -> list[tuple[tuple[str, ...], int]]:
-    """Return the classes of the commonest words, each with how often any of its words stands."""
+    """Return the classes of the most common words, each with the total count of its words."""
     classes: list[tuple[tuple[str, ...], int]] = []
     seen: set[str] = set()
     for word, _ in counts.most_common(4 * MAX_WORDS):
@@ -100,7 +103,10 @@ def _classes(lexicon: Lexicon, counts: Counter[str]) -> list[tuple[tuple[str, ..
 def _clause(
     clause: Clause, count: int, articles: int, collection: Collection
 ) -> tuple[float, Clause]:
-    """Return what a clause tells, and the clause as weighty as the article has it often."""
+    """Return the value of a clause, and the clause weighted by its frequency in the article.
+
+    The value is idf times the frequency saturated as f / (f + 1.2).
+    """
     weight = count / (count + 1.2)
     total = collection.totals.articles
     idf = math.log(1 + (total - articles + 0.5) / (articles + 0.5)) if articles else 0.0

@@ -1,4 +1,4 @@
-"""Which paragraphs of an article answer a query best?"""
+"""Passages: the paragraphs of an article that answer a query best."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from .query.planner import Clause, to_match
 from .snippets import Highlighter, make_snippet
 
 MAX_PARAGRAPHS = 100
-"""Of an article with more paragraphs so many are looked at, those that FTS5 ranks best."""
+"""The maximum number of paragraphs of an article that are examined: those that FTS5 ranks best."""
 MentionRow = tuple[int, int, int, int]
-"""Ids of paragraph and entity, start and end of a mention."""
+"""The ids of a paragraph and of an entity, and the start and end of a mention."""
 _Row = tuple[int, int, str, str]
-"""Id, position, kind and text of a paragraph."""
+"""The id, position, kind and text of a paragraph."""
 _Mentions = dict[int, list[tuple[int, int, int]]]
-"""By paragraph: start, end and the clause that it answers."""
+"""The start, the end and the clause of each mention, by paragraph id."""
 _KIND_WEIGHT = {"body": 1.0, "heading": 0.5, "caption": 0.6, "byline": 0.3}
+"""The factor for the value of a paragraph, by its kind."""
 
 
 class PassageFinder:
-    """Chooses passages for the hits of one query, read through one connection."""
+    """Selects the passages for the hits of one query, read through one connection."""
 
     def __init__(
         self, connection: sqlite3.Connection, clauses: Sequence[Clause], weights: Sequence[float]
     ) -> None:
         self._connection = connection
-        # A clause that all articles have still is worth showing.
+        # A clause that occurs in every article has an idf near 0, but is still worth showing.
         self._weights = [weight + 0.1 for weight in weights]
         self._highlighter = Highlighter(clauses)
         telling = [clause for clause in clauses if not clause.optional] or clauses
@@ -44,9 +45,10 @@ class PassageFinder:
     def find(
         self, first: int, last: int, named: Iterable[MentionRow], limit: int
     ) -> tuple[Passage, ...]:
-        """Return an article's best passages, the best first; its first one where none answers.
+        """Return an article's best passages, best first, or its first paragraph if none matches.
 
-        Its paragraphs have ids from the first to the last, and `named` are the mentions in them.
+        `first` and `last` are the ids of its first and last paragraph, `named` the mentions in
+        them, and `limit` is the maximum number of passages.
         """
         if not limit:
             return ()
@@ -59,7 +61,7 @@ class PassageFinder:
             some += [self._paragraph(each) for each in mentions.keys() - {row[0] for row in some}]
             some.sort()
         for clauses in (self._highlighter.glance, self._highlighter.clauses):
-            # Of all of them no more is read than is looked at.
+            # All rows are fetched lazily, so that no more are read than are examined.
             rows = self._all(first, last) if some is None else some
             found = self._weighed(rows, mentions, clauses, limit)
             if found:
@@ -87,9 +89,10 @@ class PassageFinder:
         clauses: Callable[[str], set[int]],
         limit: int,
     ) -> list[tuple[float, int, int, str, str]]:
-        """Return the paragraphs that have something: by the clauses they have, by weight.
+        """Return the paragraphs that match some clause, valued by the weights of their clauses.
 
-        Rows are in order, and none can be better than as many as are wanted that have everything.
+        Each is its negated value, position, id, kind and text. Rows come in order, so the search
+        stops once `limit` body paragraphs match every clause: no later one can be better.
         """
         found = []
         best = 0
@@ -109,7 +112,7 @@ class PassageFinder:
         return found
 
     def _are_many(self, first: int, last: int) -> bool:
-        """Tell whether there are more than MAX_PARAGRAPHS with these ids."""
+        """Return whether an article has more than MAX_PARAGRAPHS paragraphs in a range of ids."""
         rows = self._connection.execute(
             "SELECT 1 FROM paragraphs WHERE id BETWEEN ? AND ? LIMIT 1 OFFSET ?",
             (first, last, MAX_PARAGRAPHS),
@@ -123,7 +126,7 @@ class PassageFinder:
         )
 
     def _matching(self, first: int, last: int) -> list[_Row]:
-        """Return the paragraphs that FTS5 finds; of many those that it ranks best."""
+        """Return the paragraphs that FTS5 finds, or those it ranks best if there are many."""
         if not self._match:
             return []
         rows: list[_Row] = []
@@ -140,7 +143,7 @@ class PassageFinder:
         return rows
 
     def _mentions(self, named: Iterable[MentionRow]) -> _Mentions:
-        """Return the mentions that answer a clause, by paragraph."""
+        """Return the mentions that match a clause, by paragraph id."""
         found: _Mentions = {}
         if self._entities:
             for paragraph_id, entity_id, start, end in named:

@@ -1,4 +1,4 @@
-"""Do words stand as near each other in a text as is asked?"""
+"""Proximity: whether words are as close to each other in a text as a query requires."""
 
 from __future__ import annotations
 
@@ -10,23 +10,27 @@ from ..text.sentences import sentences
 from .query.clauses import Nearby, Run
 
 ENOUGH, MANY = 3, 20_000
-"""More paragraphs of an article than these tell little more; of many in all, one is enough."""
+"""The limits of a check of the text.
+
+ENOUGH is the maximum number of matching paragraphs looked for in an article: more add little to the
+score. From MANY candidate paragraphs on, one match per article is enough.
+"""
 _BETWEEN = r"[^.!?؟…]*"
-"""What stands in one sentence for sure."""
+"""The pattern of characters that certainly belong to one sentence."""
 
 Occurrence = tuple[int, int]
-"""The numbers of the first and the last term of a run."""
+"""The indexes of the first and the last term of a run."""
 
 
 class Nearness:
-    """Looks whether paragraphs have one run of each item, each near the next as is asked."""
+    """Checks whether a paragraph has a run of each item, each close enough to the next."""
 
     def __init__(self, node: Nearby) -> None:
         self._node = node
         self._glance = _glance(node)
 
     def is_in(self, text: str) -> bool:
-        """Tell whether a paragraph has it."""
+        """Return whether a paragraph matches."""
         if self._glance is not None and self._glance(text.lower()):
             return True
         if self._node.unit == "sentence":
@@ -35,7 +39,10 @@ class Nearness:
 
 
 def _glance(node: Nearby) -> Callable[[str], object] | None:
-    """Return what finds two items near each other where words stand there as in the index."""
+    """Return a quick search for two items near each other, or None if it cannot be a pattern.
+
+    It finds only words that are spelled in the text as they are in the index.
+    """
     if len(node.items) != 2 or node.unit == "paragraph":
         return None
     between = rf"(?:\W+[^\W_]+){{0,{node.distance}}}\W+" if node.unit == "words" else _BETWEEN

@@ -1,17 +1,18 @@
-"""Which articles have what is asked, and how well does each answer it?
+"""Scoring of articles: BM25 with burstiness.
 
-Articles are ranked as wholes, by the sum over the clauses of a query of
+Articles are ranked as wholes. A score is the sum over the clauses of a query of
 
     weight · idf · repetition · tf · (k1 + 1) / (tf + k1 · (1 − b + b · len / avglen))
     idf = log(1 + (N − n + 0.5) / (n + 0.5))
     repetition = log2(1 + (cf + 1) / n)
 
-that is BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; k1 1.2, b 0.75)
-with Lucene's idf, which is never negative, times how often an article that has the clause repeats
-it. N is the number of articles, n of those that have the clause, tf how often this one has it,
-weighted as `postings` tells, cf the sum of all tf, len an article's words, weighted likewise. Of a
-name's mentions and its words the more frequent count; where the words of a name only stand about,
-half of them. A stop word weighs a quarter (`plan`). `docs/ranking.md` tells what parts are worth.
+which is BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; k1 1.2, b 0.75)
+with Lucene's idf, which is never negative, times the burstiness of the clause: how often articles
+with the clause repeat it. N is the number of articles, n the document frequency of the clause, tf
+its frequency in this article, weighted as described in `postings`, cf the sum of all tf, and len
+the number of words in an article, weighted in the same way. For a name, the more frequent of its
+mentions and its words counts; if the words are not in sequence, half their frequency. A stop word
+has a quarter of the weight (see `planner`). `docs/ranking.md` reports how much each part is worth.
 """
 
 from __future__ import annotations
@@ -48,87 +49,94 @@ from .query.clauses import AnyOf, Having, InTitle, Mentions, Nearby, Node, Publi
 from .query.planner import Clause, Plan, to_match
 
 K1 = 1.2
+"""The saturation of term frequency in BM25."""
 B = 0.75
+"""The strength of length normalization in BM25, from 0 to 1."""
 WEAK_WEIGHT = 0.5
+"""The factor for the term frequency of a partial match of a clause."""
 HALF_LIFE = 365.0
-"""Days."""
+"""The number of days after which the bonus for a recent article is halved."""
 
 
 class Totals(NamedTuple):
-    """What a score needs to know of all articles that are ranked together."""
+    """Collection statistics: what a score depends on in all articles that are ranked together."""
 
     articles: int
     length: float
-    """How long they are together."""
+    """The total length of the articles, in weighted words."""
     last_day: int
-    """The last day on which one was published, YYYYMMDD."""
+    """The last day of publication, as YYYYMMDD."""
 
     @classmethod
     def of(cls, indexes: Iterable[Index]) -> Totals:
-        """Return those of some archives together."""
+        """Return the statistics of some archives together."""
         return cls.together(cls(each.total, each.length, each.last_day) for each in indexes)
 
     @classmethod
     def together(cls, some: Iterable[Totals]) -> Totals:
-        """Return what some know together; lengths are whole numbers, and add up exactly."""
+        """Add up statistics of several archives; the sum is exact, as lengths are whole numbers."""
         articles, lengths, days = zip(*some, strict=True)
         return cls(sum(articles), sum(lengths), max(days))
 
     @property
     def average(self) -> float:
-        """The length of an article, on average; 1 where there is none."""
+        """The average length of an article; 1 if there are no articles."""
         return self.length / self.articles if self.articles else 1.0
 
 
 class Spread(NamedTuple):
-    """Over how many of these articles a clause is spread, and how often they have it together."""
+    """Term statistics: how many articles match a clause, and its total frequency in them."""
 
     articles: int
     frequency: float
 
     @classmethod
     def of(cls, postings: Postings) -> Spread:
-        """Return that of the articles of one archive."""
+        """Return the statistics of a clause in one archive, from its postings."""
         return cls(len(postings.articles), float(postings.counts.sum(dtype=np.float64)))
 
     def __add__(self, other: object) -> Spread:
-        """Return that of the articles of both."""
+        """Return the sum of two statistics."""
         if not isinstance(other, Spread):
             return NotImplemented
         return Spread(self.articles + other.articles, self.frequency + other.frequency)
 
 
 class Found(NamedTuple):
-    """What a clause found in one archive, before any filter."""
+    """The postings of a clause in one archive, before any filter."""
 
     clause: Clause
     postings: Postings
     weak: Flags | None
-    """Which of its articles have only some of it; None where there are none such."""
+    """Flags, parallel to the postings, of articles that match only partially; None if none does."""
     spread: Spread
-    """That of all articles which are ranked together, in this archive or in others."""
+    """The term statistics over all articles that are ranked together, in all archives."""
 
     @property
     def full(self) -> Ids:
-        """The articles that have all of the clause."""
+        """The ids of the articles that match the clause fully."""
         articles = self.postings.articles
         return articles if self.weak is None else articles[~self.weak]
 
 
 class Ranked(NamedTuple):
-    """The articles that have something of what is asked; arrays are parallel, by article."""
+    """The articles that match at least part of a query; the arrays are parallel.
+
+    `articles` are ids (int32), `scores` float32, and `partial` is set for those that do not match
+    all required clauses.
+    """
 
     articles: Ids
     scores: Floats
     partial: Flags
 
     def only(self, kept: NDArray[Any]) -> Ranked:
-        """Return some of them."""
+        """Return some of them, selected by flags or indexes."""
         return Ranked(self.articles[kept], self.scores[kept], self.partial[kept])
 
 
 class Ranker:
-    """Scores the articles of one archive, as they stand in one snapshot."""
+    """Scorer of the articles of one archive, in one snapshot."""
 
     def __init__(self, connection: sqlite3.Connection, index: Index, totals: Totals) -> None:
         self._connection = connection
@@ -136,7 +144,7 @@ class Ranker:
         self._totals = totals
 
     def gather(self, plan: Plan) -> tuple[Found, ...]:
-        """Find what each clause finds that adds to a score or narrows."""
+        """Return the postings of each clause that adds to a score or narrows the hits."""
         return tuple(map(self._found, plan.scored))
 
     def _found(self, clause: Clause) -> Found:
@@ -161,10 +169,10 @@ class Ranker:
         *,
         recent: bool = False,
     ) -> Ranked:
-        """Score every article that has a clause, or all where nothing is asked for.
+        """Score every article that matches a clause, or all articles if the query is empty.
 
-        `allowed` are those that pass the filters, by id; None for all. With `recent` newer
-        articles score higher (`recency`).
+        `allowed` are flags, by article id, of the articles that pass the filters; None for all.
+        With `recent`, newer articles score higher (see `recency`).
         """
         required = [each for each in evidence if not (each.clause.optional or each.clause.field)]
         among = self._among(required)
@@ -193,7 +201,7 @@ class Ranker:
             if found.weak is not None:
                 some[places(found.postings.articles)] = True
         if required:
-            # What is optional makes no hit alone.
+            # An optional clause alone does not make a hit.
             kept &= some | (has > 0)
         elif not (plan.everything or plan.clauses):
             kept[:] = False
@@ -211,7 +219,7 @@ class Ranker:
         return Ranked(articles, scores[at], has[at] < len(required))
 
     def _among(self, required: Sequence[Found]) -> Ids | None:
-        """Return the articles that can be hits, where they are few; None for all."""
+        """Return the ids of the articles that may be hits, if they are few; None for all."""
         if not required or are_many(
             sum(each.postings.articles.size for each in required), self._index.size
         ):
@@ -219,10 +227,10 @@ class Ranker:
         return distinct(np.concatenate([each.postings.articles for each in required]))
 
     def recency(self, articles: Ids) -> Floats:
-        """Return by what the scores of articles are multiplied where the recent are favoured.
+        """Return the factor by which the score of each article is multiplied to favour recent ones.
 
-        By 2 on the archive's last day, by 1.5 HALF_LIFE days earlier, by 1.25 twice as early; by 1
-        where the day is not known.
+        It is 2 on the archive's last day, 1.5 HALF_LIFE days earlier, 1.25 at twice that age, and 1
+        if the date is unknown.
         """
         days = _ordinals(self._index.days[articles])
         last = _ordinals(np.array([self._totals.last_day], np.int32))
@@ -237,7 +245,7 @@ class Ranker:
         for found in evidence:
             at = int(np.searchsorted(found.postings.articles, article_id))
             here = found.postings.articles[at : at + 1]
-            # A property of the article narrows, and adds nothing.
+            # A property of the article narrows the hits and adds nothing to a score.
             if here.size and here[0] == article_id and found.postings.counts[at]:
                 parts.append(
                     ScorePart(
@@ -255,12 +263,12 @@ class Ranker:
         return tuple(parts)
 
     def idf(self, spread: Spread) -> float:
-        """Return how much a clause tells articles apart."""
+        """Return the inverse document frequency: how well a clause distinguishes articles."""
         articles = spread.articles
         return math.log(1 + (self._totals.articles - articles + 0.5) / (articles + 0.5))
 
     def _parts(self, found: Found) -> Floats:
-        """Return what a clause adds to the score of each article that it found."""
+        """Return the term scores of a clause, parallel to its postings."""
         articles, counts = found.postings
         if not articles.size:
             return counts
@@ -272,7 +280,10 @@ class Ranker:
         return parts
 
     def postings(self, node: Node, *, titles: bool = False) -> Postings:
-        """Return which articles have something, and how often; `titles` narrows to titles."""
+        """Return the articles that match a node, and its frequency in each.
+
+        `titles` restricts the match to titles.
+        """
         if isinstance(node, InTitle):
             return self.postings(node.node, titles=True)
         if isinstance(node, Terms) or (isinstance(node, Run) and len(node.terms) == 1):
@@ -298,7 +309,7 @@ class Ranker:
         return shared
 
     def _least(self, parts: Sequence[Postings]) -> Postings:
-        """Return what has all of the parts, each as often as the rarest."""
+        """Return the articles that all parts share, each with the lowest of its frequencies."""
         first, *others = sorted(parts, key=lambda part: part.articles.size)
         articles, counts = first
         for part in others:
@@ -313,7 +324,7 @@ class Ranker:
         match = to_match(node)
         if not match:
             return NONE
-        # One long text is twice as fast to hand over as many rows.
+        # One long string is handed over twice as fast as the same ids in rows.
         (listed,) = self._connection.execute(
             "SELECT group_concat(rowid) FROM paragraphs_fts WHERE paragraphs_fts MATCH ?", (match,)
         ).fetchone()
@@ -328,7 +339,7 @@ class Ranker:
         return summed(articles, weights, self._index.size)
 
     def _near(self, node: Nearby, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Look at the text of paragraphs for order and sentences, some that fit an article."""
+        """Check order and sentences in the text of paragraphs, up to a limit for each article."""
         enough = ENOUGH if len(ids) < MANY else 1
         articles, _ = self._index.articles_of(ids)
         counts: Counter[int] = Counter()
@@ -346,7 +357,7 @@ class Ranker:
 
 
 def _ordinals(days: Ids) -> NDArray[np.int64]:
-    """Return days, YYYYMMDD, as numbers of days; 0 where there is none."""
+    """Return days, given as YYYYMMDD, as ordinals; 0 for an unknown day."""
     years, months, numbers = days // 10000, days // 100 % 100, days % 100
     dates = (years - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (months - 1)
     found = dates.astype("datetime64[D]").astype(np.int64) + numbers + 719_162
@@ -354,11 +365,11 @@ def _ordinals(days: Ids) -> NDArray[np.int64]:
 
 
 def repetition(spread: Spread) -> float:
-    """Return how much it tells that articles repeat what stands in them so often in all."""
+    """Return the burstiness of a clause, from its mean frequency in the articles that have it."""
     return math.log2(1 + (spread.frequency + 1) / spread.articles)
 
 
 def _narrowing(flags: Flags) -> Postings:
-    """Return articles by their flags; having a property adds nothing to a score."""
+    """Return postings of flagged articles; having a property adds nothing to a score."""
     articles = np.flatnonzero(flags).astype(np.int32)
     return Postings(articles, np.zeros(len(articles), np.float32))

@@ -1,4 +1,4 @@
-"""How is a query answered, from its text to a page of hits?"""
+"""The searcher: from the text of a query to a page of hits."""
 
 from __future__ import annotations
 
@@ -28,19 +28,25 @@ from .shard_searcher import joined, open_shares
 from .suggestions import LITTLE, Suggester, field_of, unknown_filters
 
 AT_ONCE = 20
-"""So many hits are read at a time, where a page has more."""
+"""The number of hits read at a time, if a page has more."""
 _Some = list[tuple[int, float, bool, int]]
 
 
 def search(source: Source, request: Request) -> Page:
-    """Answer a request from one archive, as it stands when the search begins; or from several."""
+    """Return the page that answers a request, from one archive or several, in one snapshot.
+
+    Raises QuerySyntaxError for a query, and OptionError for a filter or facet, that cannot be used.
+    """
     started = time.perf_counter()
     with opened(source) as collection:
         return Search(collection, request).page(started)
 
 
 def survey(source: Source, request: Request) -> tuple[Page, Counter[str | None]]:
-    """Answer a request, and count by day the articles with all that it asks."""
+    """Return the page that answers a request, and the number of full hits by day of publication.
+
+    Raises QuerySyntaxError and OptionError, as `search` does.
+    """
     started = time.perf_counter()
     with opened(source) as collection:
         found = Search(collection, request)
@@ -48,9 +54,9 @@ def survey(source: Source, request: Request) -> tuple[Page, Counter[str | None]]
 
 
 def search_like(source: Source, slug: str, request: Request) -> Page:
-    """Find what is about the same as an article, which takes the place of a request's query.
+    """Return the articles that are similar to one, which takes the place of the request's query.
 
-    Raises ArticleNotFoundError.
+    Raises ArticleNotFoundError, and OptionError as `search` does.
     """
     started = time.perf_counter()
     with opened(source) as collection:
@@ -60,42 +66,51 @@ def search_like(source: Source, slug: str, request: Request) -> Page:
 
 
 def stream(source: Source, request: Request) -> Iterator[Hit]:
-    """Yield every hit of a request from its offset on, as the archive stands at the first."""
+    """Yield every hit of a request from its offset on, all from the snapshot of the first one.
+
+    Raises QuerySyntaxError and OptionError, as `search` does.
+    """
     with opened(source) as collection:
         yield from Search(collection, request).hits(None)
 
 
 def days(source: Source, request: Request) -> Counter[str | None]:
-    """Count the articles with all that is asked by the day of their publication."""
+    """Return the number of full hits by day of publication (None for undated articles).
+
+    Raises QuerySyntaxError and OptionError, as `search` does.
+    """
     with opened(source) as collection:
         return Search(collection, request).days()
 
 
 def found(source: Source, request: Request) -> list[int]:
-    """Return the ids of the articles with all that is asked, copies too, in order of their ids."""
+    """Return the sorted ids of the full hits, copies included.
+
+    Raises QuerySyntaxError and OptionError, as `search` does.
+    """
     request = replace(request, all_copies=True)
     with opened(source) as collection:
         return Search(collection, request).listed()
 
 
 def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:
-    """Tell how a query was read: as what tree, what was left out, and what each clause finds."""
+    """Return how a query was understood: its tree, what was left out, and each clause."""
     lines = [f"read as: {query}"] if str(query) != query.text else []
     lines += [f"left out: {' '.join(query.ignored)}"] if query.ignored else []
     return (*lines, *(clause.describe() for clause in plan.clauses))
 
 
 class Search:
-    """One request, answered: which articles have what it asks, in order.
+    """One request and its hits, in order.
 
-    What the shares are to do next goes to them with what they are asked next: where other processes
-    hold the archives, each message costs time.
+    A call to the shard searchers whose result is not needed yet is sent along with the next one: if
+    other processes hold the archives, each message costs time.
     """
 
     def __init__(
         self, collection: Collection, request: Request, like: tuple[int, int] | None = None
     ) -> None:
-        """Find the articles; `like` is what they are to be like, and the place of its archive."""
+        """Find the hits; `like` is an article to compare with: its id and its archive's index."""
         self._collection = collection
         self._request = request
         self._lexicon = collection.lexicon
@@ -107,7 +122,7 @@ class Search:
             self._plan = plan_like(collection, *like)
         self._shares = open_shares(collection, request, self._bearing)
         self._asked = self._plan.scored
-        """What was asked, without what a search adds."""
+        """The clauses of the query itself, before any expansion."""
         self._spreads = self._gather(self._plan)
         self._counts: tuple[int, int] | None = None
         self._rank()
@@ -124,12 +139,12 @@ class Search:
         return spreads
 
     def _rank(self) -> None:
-        """Have the shares rank what they have found, when they are asked next."""
+        """Have the shard searchers rank their postings with the next call to them."""
         self._next = call("rank", self._plan, self._spreads, self._collection.totals)
         self._counts = None
 
     def each(self, method: str, *arguments: Any) -> list[Any]:
-        """Return what each archive's share answers."""
+        """Call a method of every shard searcher and return the results, by archive."""
         if self._counts is not None:
             return self._shares.each(method, *arguments)
         counts, answers = self._shares.all(self._next, call(method, *arguments))
@@ -137,7 +152,7 @@ class Search:
         return answers
 
     def _counted(self) -> tuple[int, int]:
-        """Return how many hits there are with all that is asked, and with some of it."""
+        """Return the numbers of full and of partial hits."""
         if self._counts is None:
             (counts,) = self._shares.all(self._next)
             self._count_hits(counts)
@@ -149,7 +164,7 @@ class Search:
 
     @property
     def total(self) -> int:
-        """How many articles have all that is asked."""
+        """The number of full hits."""
         return self._counted()[0]
 
     @property
@@ -157,7 +172,7 @@ class Search:
         return self._counted()[1]
 
     def _expand(self) -> None:
-        """Ask for more of what the best hits have, and rank again."""
+        """Expand the query with words of the best hits, and rank again."""
         ranked, places = self._first(FEEDBACK, full=False)
         best = zip(ranked.articles.tolist(), places.tolist(), strict=True)
         more = more_words(self._collection, self._plan, best)
@@ -166,9 +181,9 @@ class Search:
         self._rank()
 
     def _keep_alike(self, article: int, place: int) -> None:
-        """Keep those that answer what the article is known by, if not all of it; not itself.
+        """Keep the articles that reach LEAST of the score of a given article.
 
-        Nor its copies, unless they are asked for.
+        The article itself is dropped, and so are its copies unless all copies are requested.
         """
         self._counted()
         least = np.float32(LEAST * self._shares.one(place, "score_of", self._plan, article))
@@ -176,12 +191,12 @@ class Search:
         self._counts = None
 
     def listed(self) -> list[int]:
-        """Return the ids of all articles with all that is asked, in order."""
+        """Return the sorted ids of all full hits."""
         each = self.each("listed", True)
         return sorted(int(article) for some in each for article in some.ranked.articles)
 
     def _first(self, limit: int | None, *, full: bool) -> tuple[Ranked, NDArray[np.intp]]:
-        """Return the first hits, in order, and the places of the archives that have them."""
+        """Return the top hits, in order, and the indexes of the archives that have them."""
         each = self.each("first", self._plan, limit, full)
         if len(each) == 1:
             return each[0].ranked, np.zeros(len(each[0].days), np.intp)
@@ -195,7 +210,10 @@ class Search:
             yield from self._read(some)[0]
 
     def _some_hits(self, limit: int | None) -> Iterator[_Some]:
-        """Yield some hits at a time: their ids, scores, whether they are partial, and places."""
+        """Yield hits in batches of AT_ONCE.
+
+        Each hit is its id, its score, whether it is partial, and the index of its archive.
+        """
         start = self._request.offset
         behind = None if limit is None else start + limit
         ranked, places = self._first(behind, full=self._request.match == "all")
@@ -205,7 +223,7 @@ class Search:
             yield list(zip(*some, strict=True))
 
     def _read(self, some: _Some, *more: Call) -> tuple[list[Hit], list[list[Any]]]:
-        """Return some hits, whole, and what all shares answer to more that they are asked."""
+        """Return some complete hits, and the results of further calls to all shard searchers."""
         wanted: dict[int, list[Any]] = {}
         for *hit, place in some:
             wanted.setdefault(place, []).append(tuple(hit))
@@ -219,15 +237,19 @@ class Search:
         return [next(read[place]) for *_, place in some], told
 
     def days(self) -> Counter[str | None]:
-        """Count the full hits by the day of their publication."""
+        """Return the number of full hits by day of publication."""
         return sum(self.each("days"), Counter())
 
     def tallies(self) -> list[Tally]:
-        """Count the entities that the full hits name, archive by archive."""
+        """Return the entity counts of the full hits, by archive."""
         return self.each("tally")
 
     def page(self, started: float) -> Page:
-        """Return the request's page, which took the time since `started`."""
+        """Return the page of hits that the request asks for.
+
+        `started` is the time, in seconds of `time.perf_counter`, from which its duration is
+        measured. Raises OptionError for an unknown facet.
+        """
         request = self._request
         names = check_facets(request.facets)
         some_hits = self._some_hits(request.limit)
@@ -252,7 +274,7 @@ class Search:
         )
 
     def _empty(self) -> tuple[str, ...]:
-        """Return what finds nothing in the whole archive, as it was typed."""
+        """Return the parts of the query, and the filters, that match nothing in the archive."""
         if not any(clause.negated or not clause.optional for clause in self._plan.clauses):
             return ()
         unknown = [str(each) for each in self._plan.unknown]
@@ -268,7 +290,7 @@ class Search:
         return unknown_filters(self._request.filters, self._lexicon)
 
     def _suggestions(self) -> tuple[Suggestion, ...]:
-        """Return what else could have been meant, where something finds little."""
+        """Return alternatives for the parts of the query that find little."""
         plan = self._plan
         suggester = Suggester(self._lexicon, self._count)
         words = [each.text for each in plan.unknown if isinstance(each, Word)]
@@ -282,12 +304,12 @@ class Search:
         return tuple(dict.fromkeys(found))
 
     def _count(self, query: str) -> int:
-        """Return how many articles have all that a query asks."""
+        """Return the number of full hits of a query."""
         plan = make_plan(parse(query), self._lexicon)
         return sum(self.each("count", plan))
 
     def _without_filters(self) -> Iterator[Suggestion]:
-        """Yield each filter without which there would be hits."""
+        """Yield each filter whose removal would give hits."""
         counts = zip(*self.each("without_filters", self._plan), strict=True)
         filters = self._request.filters.without_each()
         for (name, value, _), count in zip(filters, counts, strict=True):

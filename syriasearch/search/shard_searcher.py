@@ -1,8 +1,8 @@
-"""What does one archive have of what a search asks: which of its articles, in which order?
+"""The searcher of one archive, or of one shard of a cluster.
 
-A search over several archives asks each for its share. What is asked and answered is small (a plan,
-totals, the first hits), so that an archive may as well be held by another process: all that is
-asked are calls of the methods that `ASKED` names.
+A search over several archives calls the searcher of each. Arguments and results are small (a plan,
+collection statistics, the top hits), so that the archive may be held by another process: every call
+is to a method listed in `ASKED`.
 """
 
 from __future__ import annotations
@@ -42,33 +42,37 @@ from .query.request import Request
 from .scoring import Found, Ranked, Ranker, Spread, Totals
 
 ALL_WORDS_FIRST = 3
-"""Queries of up to so many clauses put articles that have all of them first."""
+"""The maximum number of clauses in a query that ranks full hits before partial ones."""
 HIT_ENTITIES = 10
+"""The maximum number of entities listed with a hit."""
 ASKED = frozenset(
     "gather rank score_of keep_alike listed first days facets tally tally_all tally_allowed count"
     " without_filters hits surfaces edges only_shared paragraphs_shared".split()
 )
-"""What a share may be asked by its name."""
+"""The methods of a shard searcher that may be called by name."""
 
 
 class Listed(NamedTuple):
-    """Hits, in order of their ids, with the days of their publication."""
+    """Hits sorted by article id, with their days of publication.
+
+    `days` is parallel to the arrays of `ranked`, as YYYYMMDD; 0 for an unknown day.
+    """
 
     ranked: Ranked
     days: Ids
 
     def only(self, kept: NDArray[Any]) -> Listed:
-        """Return some of them."""
+        """Return some of them, selected by flags or indexes."""
         return Listed(self.ranked.only(kept), self.days[kept])
 
     def first(self, request: Request, plan: Plan, limit: int | None) -> NDArray[np.intp]:
-        """Return the places of the first hits, in order."""
+        """Return the indexes of the top hits, in order; all of them if `limit` is None."""
         sort, match = request.sort, request.match
         if plan.everything and sort == "relevance":
             sort = "newest"
         days, scores, partial = self.days, self.ranked.scores, self.ranked.partial
         if sort == "relevance":
-            # The later of equals first.
+            # Among equals the latest comes first.
             keys: tuple[Any, Any] = (-scores, -days)
         else:
             undated = np.where(days, days, 99999999)
@@ -82,10 +86,7 @@ class Listed(NamedTuple):
 
 
 def joined(some: Sequence[Listed]) -> tuple[Listed, NDArray[np.intp]]:
-    """Return the hits of several archives as those of one, in order of their ids.
-
-    And of each the place of its archive.
-    """
+    """Merge the hits of several archives, sorted by id, with the index of each one's archive."""
     columns = zip(*((*each.ranked, each.days) for each in some), strict=True)
     articles, scores, partial, days = (np.concatenate(each) for each in columns)
     order = np.argsort(articles)
@@ -94,19 +95,19 @@ def joined(some: Sequence[Listed]) -> tuple[Listed, NDArray[np.intp]]:
 
 
 def _first(places: NDArray[np.intp], keys: tuple[Any, Any], limit: int | None) -> NDArray[np.intp]:
-    """Return the first places in order of two keys, and then of the places themselves."""
+    """Return the first places, sorted by two keys and then by the places themselves."""
     first, second = (key[places] for key in keys)
     if limit is not None and limit < len(places):
         if limit <= 0:
             return places[:0]
-        # All that might be among them: sorting is for few.
+        # Only candidates are sorted: those that may be among the first `limit` by the first key.
         kept = first <= np.partition(first, limit - 1)[limit - 1]
         places, first, second = places[kept], first[kept], second[kept]
     return places[np.lexsort((places, second, first))][:limit]
 
 
 class Share:
-    """One archive's share of a search, in one snapshot."""
+    """The searcher of one archive, in one snapshot."""
 
     def __init__(
         self, connection: sqlite3.Connection, index: Index, request: Request, bearing: Bearing
@@ -120,15 +121,15 @@ class Share:
         self._ranked = self._full = NOTHING
 
     def gather(self, clauses: Plan) -> tuple[Spread, ...]:
-        """Find what clauses find, beside what was found, and tell how they are spread here."""
+        """Collect the postings of further clauses; return their term statistics here."""
         found = self._ranker.gather(clauses)
         self._evidence = (*self._evidence, *found)
         return tuple(each.spread for each in found)
 
     def rank(self, plan: Plan, spreads: Sequence[Spread], totals: Totals) -> tuple[int, int]:
-        """Rank what was found, by totals of all archives and how each clause is spread over them.
+        """Rank the collected postings, with statistics over all archives.
 
-        Return how many articles have all that is asked, and how many some of it.
+        Returns the numbers of full and of partial hits.
         """
         self._ranker = Ranker(self._connection, self._index, totals)
         self._evidence = tuple(
@@ -145,14 +146,17 @@ class Share:
         return len(self._full.articles), len(ranked.articles) - len(self._full.articles)
 
     def score_of(self, plan: Plan, article: int) -> float:
-        """Return how well an article answers, whether it may be a hit or not."""
+        """Return the score of an article, whether or not it may be a hit."""
         alone = np.zeros(self._index.size, np.bool_)
         alone[article] = True
         itself = self._ranker.rank(plan, self._evidence, alone).scores
         return float(itself.max(initial=0.0))
 
     def keep_alike(self, article: int, least: np.float32) -> tuple[int, int]:
-        """Keep what answers at least so well, but for an article and, if asked, its copies."""
+        """Keep the hits with at least this score, except an article and (by default) its copies.
+
+        Returns the numbers of full and of partial hits.
+        """
         ranked = self._ranked.only(self._ranked.scores >= least)
         if self._index.has(article):
             alone = np.zeros(self._index.size, np.bool_)
@@ -162,7 +166,7 @@ class Share:
 
     @cached_property
     def _allowed(self) -> Flags | None:
-        """Return which articles may be hits, by id; None for all."""
+        """Return the articles that may be hits, as flags by id; None for all."""
         request = self._request
         allowed = request.filters.allowed(self._index, self._bearing)
         for ids, inside in ((request.among, True), (request.without, False)):
@@ -177,22 +181,22 @@ class Share:
         return articles if self._request.all_copies else with_copies(self._index, articles)
 
     def listed(self, full: bool) -> Listed:
-        """Return the hits, or those with all that is asked."""
+        """Return all hits, or only the full ones."""
         ranked = self._full if full else self._ranked
         return Listed(ranked, self._index.days[ranked.articles])
 
     def first(self, plan: Plan, limit: int | None, full: bool) -> Listed:
-        """Return the first of these, in order."""
+        """Return the top hits, in order: of all, or only of the full ones."""
         listed = self.listed(full)
         return listed.only(listed.first(self._request, plan, limit))
 
     def days(self) -> Counter[str | None]:
-        """Count the full hits by the day of their publication."""
+        """Return the number of full hits by day of publication."""
         days, counts = np.unique(self._index.days[self._full.articles], return_counts=True)
         return Counter(dict(zip(map(iso_day, days.tolist()), counts.tolist(), strict=True)))
 
     def facets(self, names: Sequence[str], full: bool) -> Tallies:
-        """Count values over the hits, or over those with all that is asked."""
+        """Return facet counts over all hits, or only over the full ones."""
         return tally_facets(self._index, names, (self._full if full else self._ranked).articles)
 
     @cached_property
@@ -200,7 +204,7 @@ class Share:
         return flags_at(self._index.size, self._full.articles)
 
     def tally(self) -> Tally:
-        """Count the entities that the full hits name."""
+        """Return the entity counts of the full hits."""
         return self._tally
 
     @cached_property
@@ -208,11 +212,11 @@ class Share:
         return tally(self._index, self._hits)
 
     def tally_all(self) -> Tally:
-        """Count the entities that all articles name."""
+        """Return the entity counts of all articles."""
         return tally(self._index, self._index.live)
 
     def tally_allowed(self) -> tuple[Tally, int]:
-        """Count the entities that the articles name which pass the filters, and these."""
+        """Return the entity counts of the articles that pass the filters, and their number."""
         live = self._index.live
         scope = live if self._allowed is None else self._allowed & live
         return tally(self._index, scope), int(np.count_nonzero(scope))
@@ -230,23 +234,29 @@ class Share:
         return [rows[at][1] for at in kept.tolist()]
 
     def edges(self, entities: Ids) -> tuple[Counts, Counts]:
-        """Count in how many full hits, and in how many paragraphs, each two of some are named."""
+        """Count the full hits, and their paragraphs, that name each pair of some entities.
+
+        Both results are square tables, by the index of each entity.
+        """
         place = (self._connection, self._index, self._hits)
         articles = together(*rows_of(self._index, self._hits, entities), len(entities))
         both_in = paragraphs_of(*place, entities, self._tally)
         return articles, together(*both_in, len(entities))
 
     def only_shared(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Count for each two namesakes the full hits and the paragraphs with one name for both."""
+        """Count, for each pair of namesakes, the mentions of a shared name that count for both.
+
+        The counts are those of full hits and of paragraphs.
+        """
         place = (self._connection, self._index, self._hits)
         return [only_shared(*place, *pair) for pair in pairs]
 
     def paragraphs_shared(self, entity: int, others: Sequence[int]) -> dict[int, int]:
-        """Count the paragraphs of full hits that name an entity and each of some others."""
+        """Count the paragraphs of full hits that name an entity together with each of others."""
         return paragraphs_shared(self._connection, self._index, self._hits, entity, others)
 
     def count(self, plan: Plan) -> int:
-        """Return how many articles have all that a plan asks."""
+        """Return the number of articles that match a whole plan."""
         if len(plan.clauses) == 1 and not plan.clauses[0].negated:
             articles = self._ranker.postings(plan.clauses[0].node).articles
         else:
@@ -255,7 +265,7 @@ class Share:
         return self._counted(articles)
 
     def without_filters(self, plan: Plan) -> list[int]:
-        """Return how many hits there would be without each of the filters."""
+        """Return the number of hits there would be without each of the filters."""
         each = (others for _, _, others in self._request.filters.without_each())
         allowed = (others.allowed(self._index, self._bearing) for others in each)
         ranked = (self._ranker.rank(plan, self._evidence, some) for some in allowed)
@@ -265,9 +275,9 @@ class Share:
         return len(articles) if self._request.all_copies else count_folded(self._index, articles)
 
     def hits(self, asked: Sequence[Clause], some: Sequence[tuple[int, float, bool]]) -> list[Hit]:
-        """Return hits, whole: each by its id, its score and whether it is partial.
+        """Return complete hits for some ids, scores and flags of partial hits.
 
-        Clauses are those that passages are chosen by.
+        `asked` are the clauses that select the passages.
         """
         return [self._hit(asked, *each) for each in some]
 
@@ -301,7 +311,7 @@ class Share:
     _passages: PassageFinder | None = None
 
     def _copies(self, article_id: int) -> tuple[Article, ...]:
-        """Return the other articles that a hit stands for, the original first."""
+        """Return the other articles of a hit's group of copies, the original first."""
         grouped = self._index.grouped
         if self._request.all_copies or grouped is None or not grouped[article_id]:
             return ()
@@ -317,7 +327,7 @@ class Share:
         return self._ranker.explain(self._evidence, article_id, recent=self._request.recent)
 
     def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
-        """Return the entities that are named most."""
+        """Return the entities most often named in a hit."""
         counts = Counter([row[1] for row in named])
         known = self._index.entities.about(counts)
         order = sorted(known, key=lambda number: (-counts[number], known[number].slug))
@@ -325,10 +335,11 @@ class Share:
 
 
 NOTHING = Ranked(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.bool_))
+"""The hits of a search that has not been ranked."""
 
 
 class HeldShares(Shares):
-    """The shares of archives that this process has open."""
+    """The searchers of archives that this process has open."""
 
     def __init__(self, collection: Collection, request: Request, bearing: Bearing) -> None:
         super().__init__(len(collection.connections))
@@ -338,7 +349,7 @@ class HeldShares(Shares):
         ]
 
     def ask(self, calls: Mapping[int, Sequence[Call]]) -> dict[int, list[Any]]:
-        """Ask one share after the other."""
+        """Call the searchers one after another."""
         return {
             place: [getattr(self._shares[place], each.method)(*each.arguments) for each in some]
             for place, some in calls.items()
@@ -346,6 +357,6 @@ class HeldShares(Shares):
 
 
 def open_shares(collection: Collection, request: Request, bearing: Bearing) -> Shares:
-    """Return the shares of a search, here or where its archives are held."""
+    """Return the searchers of a collection: in this process, or in those that hold its archives."""
     served = collection.served(request, bearing)
     return HeldShares(collection, request, bearing) if served is None else served

@@ -1,4 +1,4 @@
-"""Which piece of a paragraph answers the query, and which ranges of it?"""
+"""Snippets: the part of a paragraph that best matches a query, and its highlights."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from .query.clauses import runs_of
 from .query.planner import Clause
 
 WIDTH = 300
-"""Characters of a snippet, about."""
+"""The approximate width of a snippet, in characters."""
 _SLACK = 60
-"""A paragraph that is so little longer is shown whole."""
+"""The number of characters by which a paragraph may exceed the width and still be shown whole."""
 
 
 class Span(NamedTuple):
-    """A range of a paragraph that has a clause of the query."""
+    """A range of a paragraph that matches a clause of the query, in characters."""
 
     start: int
     end: int
     clause: int
-    """Its number among the clauses."""
+    """The index of the clause."""
 
 
 class Highlighter:
-    """Finds the clauses of one query in paragraphs."""
+    """Finds the clauses of a query in the text of paragraphs."""
 
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self._words: dict[str, set[int]] = {}
@@ -43,7 +43,10 @@ class Highlighter:
                     self._runs.setdefault(run.terms, set()).add(number)
 
     def glance(self, text: str) -> set[int]:
-        """Return clauses that a text has, those whose words stand there as in the index; fast."""
+        """Return clauses that a text matches, by index, without analysing the text.
+
+        It is fast, but finds only words that are spelled in the text as they are in the index.
+        """
         lower = text.lower()
         found = set()
         for number, beginning, words, runs in self._looks:
@@ -57,7 +60,7 @@ class Highlighter:
         return found
 
     def clauses(self, text: str) -> set[int]:
-        """Return the clauses that a text has; a phrase where its words stand anywhere."""
+        """Return the indexes of the clauses in a text; the words of a phrase may be anywhere."""
         there = frozenset(terms(text))
         found = {each for word in self._words.keys() & there for each in self._words[word]}
         for run, numbers in self._runs.items():
@@ -67,9 +70,9 @@ class Highlighter:
 
     @cached_property
     def _looks(self) -> list[tuple[int, str, list[str], Callable[[str], object] | None]]:
-        """For each clause how its words begin, they, and what finds its runs.
+        """For each clause: index, common prefix of its words, the words, and a search for its runs.
 
-        Words are looked for one by one, where there is their common beginning.
+        The words are looked for one by one, but only in a text with their prefix.
         """
         words: dict[int, list[str]] = {}
         runs: dict[int, list[str]] = {}
@@ -90,9 +93,9 @@ class Highlighter:
         ]
 
     def spans(self, text: str, mentions: Iterable[tuple[int, int, int]] = ()) -> list[Span]:
-        """Return the ranges of a text that have a clause, by offset.
+        """Return the ranges of a text that match a clause, sorted by offset.
 
-        `mentions` are those of entities that the query names: start, end, number of the clause.
+        `mentions` are those of entities that the query names: start, end, and index of the clause.
         """
         spans = [Span(*mention) for mention in mentions]
         words = Words(text)
@@ -104,14 +107,14 @@ class Highlighter:
 
 
 def _beginning(words: Iterable[str]) -> str:
-    """Return what all of some words begin with."""
+    """Return the longest common prefix of some words."""
     first, last = min(words, default=""), max(words, default="")
     same = (at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
     return first[: next(same, len(first))]
 
 
 def _stands(word: str, text: str) -> bool:
-    """Tell whether a word stands in a text by itself; much faster than a pattern."""
+    """Return whether a text contains a word as a whole word; much faster than a pattern."""
     at = text.find(word)
     while at >= 0:
         end = at + len(word)
@@ -124,9 +127,11 @@ def _stands(word: str, text: str) -> bool:
 def make_snippet(
     text: str, spans: Sequence[Span], weights: Sequence[float], width: int = WIDTH
 ) -> Snippet:
-    """Cut the window out of a paragraph that has most of what is asked, by weight, close together.
+    """Cut a snippet out of a paragraph: the window with the most valuable matches, close together.
 
-    It begins where a sentence begins if that is near, and never inside a word. Spans are sorted.
+    The value is the sum of the weights of the clauses it contains. It begins at the beginning of a
+    sentence if one is near, and never inside a word. Spans must be sorted; `width` is in
+    characters.
     """
     start, end = 0, len(text)
     if len(text) > width + _SLACK:
@@ -137,7 +142,7 @@ def make_snippet(
 
 
 def highlight_ranges(spans: Iterable[Span]) -> tuple[tuple[int, int], ...]:
-    """Return the ranges [start, end) that sorted spans cover, those that touch as one."""
+    """Merge sorted spans into highlighted ranges [start, end), joining those that touch."""
     ranges: list[tuple[int, int]] = []
     for span in spans:
         if ranges and span.start <= ranges[-1][1]:
@@ -183,14 +188,14 @@ def _window(
 
 
 def _word_start(text: str, start: int, limit: int) -> int:
-    """Return the first offset from `start` on where a word begins, `limit` at the latest."""
+    """Return the first offset at or after `start` at which a word begins, at most `limit`."""
     while start < limit and not (text[start - 1].isspace() and not text[start].isspace()):
         start += 1
     return start
 
 
 def _word_end(text: str, end: int, limit: int) -> int:
-    """Return the last offset up to `end` where a word ends, `limit` at the earliest."""
+    """Return the last offset at or before `end` at which a word ends, at least `limit`."""
     while limit < end < len(text) and not text[end].isspace():
         end -= 1
     return end

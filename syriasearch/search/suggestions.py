@@ -1,4 +1,4 @@
-"""What else could have been meant, where a query or an option finds little?"""
+"""Suggestions: alternatives for parts of a query, or for options, that find little."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from .query.planner import ENTITY_FIELDS, Plan
 from .query.syntax import Field, Phrase, Word
 
 MAX_ANSWERED = 3
-"""So many of the things that find little are answered."""
+"""The maximum number of parts of a query that get suggestions."""
 MAX_OFFERED = 3
-"""So many are offered for each."""
+"""The maximum number of suggestions for each part."""
 LITTLE = 2
-"""A word in so few articles may be a slip of the pen,"""
+"""The maximum document frequency of a word that may be a typing error."""
 RATHER = 10
-"""where another is in so many times as many."""
+"""The factor by which another word must be more frequent to be suggested in place of a rare one."""
 
 Count = Callable[[str], int]
-"""How many articles a query finds."""
+"""A function that returns the number of articles that a query finds."""
 
 
 class Suggester:
-    """Looks for what a query may have meant, among the words and names of an archive."""
+    """Finds alternatives to the words and names of a query in an archive."""
 
     def __init__(self, lexicon: Lexicon, count: Count) -> None:
         self._lexicon = lexicon
         self._count = count
 
     def for_words(self, words: Iterable[str]) -> Iterator[Suggestion]:
-        """Yield words and names spelt like those that no article has."""
+        """Yield words and names spelled like those that no article has."""
         for word in [*words][:MAX_ANSWERED]:
             names = list(self._names(word, word, ENTITY_TYPES))
             yield from names
@@ -45,7 +45,10 @@ class Suggester:
                     yield each
 
     def for_rare(self, plan: Plan, articles: Sequence[int]) -> Iterator[Suggestion]:
-        """Yield commoner words spelt like those that few articles have; `articles` are counts."""
+        """Yield more common words spelled like those that few articles have.
+
+        `articles` are the document frequencies of the plan's clauses.
+        """
         rare = [
             (clause.label, count)
             for clause, count in zip(plan.scored, articles, strict=False)
@@ -57,7 +60,7 @@ class Suggester:
                     yield each
 
     def for_fields(self, items: Iterable[Field]) -> Iterator[Suggestion]:
-        """Yield values like those of fields that no article has."""
+        """Yield values similar to those of fields that no article has."""
         for item in [*items][:MAX_ANSWERED]:
             text = item.value.text
             if item.name in ENTITY_FIELDS:
@@ -85,7 +88,7 @@ class Suggester:
 
 
 def field_of(name: str, value: str) -> Field:
-    """Return a field of a query with a value of any text."""
+    """Return a field of a query with any text as its value."""
     text = value.replace('"', " ")
     return Field(name, Word(text) if text.isalnum() else Phrase(text))
 

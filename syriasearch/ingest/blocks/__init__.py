@@ -1,1 +1,1 @@
-"""From a document to its paragraphs: plain text, Markdown, HTML, and what is cleaned away."""
+"""Blocks: from plain text, Markdown and HTML to cleaned paragraphs."""

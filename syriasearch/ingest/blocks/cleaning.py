@@ -1,6 +1,6 @@
-"""What of a text is not the article's: garbled letters, and lines that are a site's?
+"""Cleaning of texts: garbled letters, and lines that belong to a site.
 
-Each of these looks for what is clearly so, and leaves everything else as it was written.
+Each step changes only clear cases, and leaves everything else as it was written.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from ...text.sentences import sentences
 from .plain_text import Block
 
 SITE_LINE = 160
-"""A line of a site is at most so long."""
+"""The maximum length of a site's line, in characters."""
 COOKIE_LINE = 400
-"""But a notice on cookies may be so long."""
+"""The maximum length of a notice about cookies, in characters."""
 LONG = 1500
-"""A paragraph of more characters is cut at sentences"""
+"""The length from which a paragraph is split at sentences, in characters."""
 READABLE = 600
-"""into pieces of about so many."""
+"""The approximate length of the pieces of a long paragraph, in characters."""
 
-# What bytes of UTF-8 look like when they are taken for Windows-1252 or Latin-1.
+# Bytes of UTF-8 that were decoded as Windows-1252 or Latin-1.
 _CP1252_TAILS = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 _AS_CP1252 = re.compile(f"[ÂÃÄÅÎÏÐÑØÙÚÛâ][{_CP1252_TAILS}]")
-# And when they are taken for Windows-1256: each letter becomes ط, ظ, ع or غ and a sign.
+# Bytes of UTF-8 decoded as Windows-1256: each letter becomes ط, ظ, ع or غ followed by a sign.
 _CP1256_TAILS = "".join(bytes([byte]).decode("cp1256") for byte in range(0x80, 0xC0))
 _AS_CP1256 = re.compile(f"(?:[طظعغ][{re.escape(_CP1256_TAILS)}]){{3}}")
-# Arabic in Windows-1256 that was taken for Windows-1252: words of accented letters alone.
+# Arabic in Windows-1256 that was decoded as Windows-1252: words of accented letters only.
 _ACCENTED = re.compile(r"[À-ÿ]{3}")
-# All of these are in what is not ASCII, and there is little of that in most texts.
+# All of these contain a run of characters beyond ASCII, which are few in most texts.
 _FOREIGN = re.compile(r"[^\x00-\x7f]{2,}")
 _LETTER = re.compile(r"[^\W\d_]")
 _ARABIC = re.compile("[\u0620-\u064a]")
 
 
 def mend(text: str) -> tuple[str, int]:
-    """Return a text with its garbled lines mended, and how many these were.
+    """Return a text with its garbled lines repaired, and their number.
 
-    A line is garbled where its bytes were clearly taken for those of another encoding.
+    A line is garbled if its bytes were clearly decoded with the wrong encoding.
     """
     if text.isascii():
         return text, 0
@@ -68,7 +68,7 @@ def _mended(line: str) -> str:
 
 
 def _recoded(line: str, wrong: str, right: str) -> str:
-    """Return a line as its bytes should have been read, where that makes Arabic of it."""
+    """Return a line decoded with the right encoding, if that makes it Arabic."""
     try:
         mended = line.encode(wrong).decode(right)
     except UnicodeError:
@@ -80,7 +80,7 @@ def _recoded(line: str, wrong: str, right: str) -> str:
 
 @lru_cache(maxsize=1)
 def _site_lines() -> dict[str, re.Pattern[str]]:
-    """Return what takes a line of a site, and what takes a notice on cookies."""
+    """Return the patterns that match a site's line and a notice about cookies, by name."""
     kinds: dict[str, list[str]] = {}
     kind: list[str] = []
     for line in (Path(__file__).parent / "data" / "site_lines.txt").read_text("utf-8").splitlines():
@@ -102,7 +102,7 @@ _EDGES = " \t-–—•·*|>»«<[]()#←→▶►"
 
 
 def is_site_line(line: str) -> bool:
-    """Tell whether a line is nothing but a site's: a button, an advertisement, a link."""
+    """Return whether a line belongs only to the site: a button, an advertisement, a link."""
     line = line.strip(_EDGES + "\n")
     if not line or len(line) > COOKIE_LINE:
         return False
@@ -113,7 +113,7 @@ def is_site_line(line: str) -> bool:
 
 
 def without_site_lines(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:
-    """Return paragraphs without lines that are a site's, and these lines."""
+    """Return paragraphs without the lines that belong to the site, and these lines."""
     kept: list[Block] = []
     dropped: list[str] = []
     for block in blocks:
@@ -135,10 +135,10 @@ _CLAUSE_END = re.compile(r"[;؛،](?=\s)")
 
 
 def readable(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Yield paragraphs, those that are too long to read cut at the ends of sentences.
+    """Yield paragraphs, with those that are too long to read split at the ends of sentences.
 
-    Scrapes lose line ends, so that an article is one block; its paragraphs cannot be known any
-    more, but its passages should be of a size to be shown.
+    Some scrapes lose line ends, so that an article is a single block. Its original paragraphs
+    cannot be recovered, but its passages should have a size that can be shown.
     """
     for block in blocks:
         if block.kind != "body" or len(block.text) <= LONG:
@@ -160,7 +160,7 @@ def _cuts(text: str) -> list[tuple[int, int]]:
     for start, end in spans:
         begin = start if begin is None else begin
         left -= end - start
-        # What is left should not be a lone sentence.
+        # The rest should be more than a single sentence.
         if end - begin >= READABLE and left >= READABLE / 2:
             pieces.append((begin, end))
             begin = None
@@ -170,7 +170,7 @@ def _cuts(text: str) -> list[tuple[int, int]]:
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the pieces of a sentence without end, cut behind semicolons and Arabic commas."""
+    """Yield the pieces of an overlong sentence, split after semicolons and Arabic commas."""
     for match in _CLAUSE_END.finditer(text, start + READABLE, end):
         if match.end() - start >= READABLE and end - match.end() >= READABLE / 2:
             yield start, match.end()

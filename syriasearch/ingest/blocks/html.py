@@ -1,7 +1,7 @@
-"""Which paragraphs does a piece of HTML hold?
+"""Blocks of a piece of HTML, as it occurs in feeds, JSON and tables.
 
-For what stands in feeds, JSON and tables. It takes time in proportion to the text, whatever that
-holds: nothing is nested, and nothing is looked for twice.
+The time it takes is proportional to the length of the text, whatever it contains: nothing is
+nested, and nothing is searched twice.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _NAMES = re.compile(r"<!--|<([a-zA-Z]{1,10})(?=[\s>/])")
 
 
 def without_hidden(text: str, *, metadata: bool = False) -> str:
-    """Return HTML without comments, scripts and the like; of these `metadata` keeps JSON-LD."""
+    """Return HTML without comments, scripts and the like; with `metadata`, JSON-LD is kept."""
     lower = text.lower() if text.isascii() else text.replace("İ", "I").lower()
     if len(lower) != len(text):
-        lower = text  # a letter whose small form is longer: tags in capitals then stay
+        lower = text  # a letter's lower case is longer than it: tags in capitals then stay
     pieces: list[str] = []
     unclosed: set[str] = set()
     last = at = 0
@@ -52,9 +52,9 @@ def without_hidden(text: str, *, metadata: bool = False) -> str:
 
 
 def html_blocks(text: str) -> list[Block]:
-    """Return the paragraphs of a piece of HTML, headings and captions as such.
+    """Return the paragraphs of a piece of HTML, with headings and captions marked.
 
-    A list item and a table row are paragraphs each, and a line break ends one.
+    Each list item and each table row is a paragraph, and a line break ends one.
 
     >>> html_blocks("<h2>Talks</h2><p>They &amp; we.<br>So.")
     [Block(kind='heading', text='Talks'), Block(kind='body', text='They & we.'), \

@@ -1,4 +1,4 @@
-"""Which paragraphs does a Markdown text hold?"""
+"""Blocks of a Markdown text."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _FOOTNOTE = re.compile(r"\[\^?\d+\]")
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    # Scraped text is full of what only looks like markup: no raw HTML, no indented code.
+    # Scraped text is full of accidental markup: no raw HTML, no indented code.
     return MarkdownIt("commonmark", {"html": False}).disable(["code", "html_block"]).enable("table")
 
 
 def markdown_blocks(text: str) -> list[Block]:
-    """Return a Markdown text's paragraphs without its marks, headings as such.
+    """Return the paragraphs of a Markdown text without its markup, with headings marked.
 
-    A list item, a quotation and a table row are paragraphs each.
+    Each list item, quotation and table row is a paragraph.
     """
     blocks: list[Block] = []
     cells: list[str] = []

@@ -1,8 +1,8 @@
-"""What does a plain text say of itself, and where do its paragraphs begin?
+"""Structure of plain text: paragraphs, and the metadata in the text itself.
 
-Scraped articles come as text alone. This module cuts it into paragraphs and finds what the text
-itself tells: a title line, a byline, a date, a photo caption, the wire it came from. What cannot be
-known stays None. A paragraph's text stays as it was written.
+Scraped articles are often nothing but text. This module splits it into paragraphs and finds the
+metadata it contains: a title line, a byline, a date, a photo caption, the news agency. Whatever
+cannot be determined stays None. The text of a paragraph stays as it was written.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from ...text.normalize import has_arabic, terms
 from ...text.sentences import sentences
 
 TITLE_LENGTH = 110
-"""A title made from the lede is cut at a word to so many characters."""
+"""The maximum length of a title made from the lede, which is cut at a word, in characters."""
 LINE_LENGTH = 200
-"""A byline, a dateline, a title line and a credit are at most so long."""
+"""The maximum length of a byline, dateline, title line or credit, in characters."""
 
 _CAPITAL = r"[^\W\d_a-zß-ÿ]"
 _NAME = rf"{_CAPITAL}[\w’'.-]*(?: (?:al-|el-|de |van |von |bin |ibn )?{_CAPITAL}[\w’'.-]*){{1,3}}"
@@ -75,19 +75,19 @@ _PHOTO_CREDIT = re.compile(
     r"|\b(?:AP|AFP|Reuters|EPA) (?:Photo|photo|Images?)\b.{0,60})\s*$"
 )
 _CREDITED = ("/", "hoto", "Image", "Picture", "Credit")
-"""One of these is in every credit."""
+"""Every photo credit contains one of these."""
 _PHOTO_LEAD = re.compile(r"(?:FILE PHOTO|FILE|Photo|Image|Caption|صورة|الصورة)\s?[:–—-]\s?\S")
 _PICTURED = re.compile(r"\b(?:is|are|was|were) (?:pictured|seen|shown) ", re.IGNORECASE)
 
-# A full stop whose space is missing, between a word of the end and one of the beginning: three
-# letters or a closing quotation mark before it, a capital and a small letter after it, neither side
-# a web address or a file's name.
+# A full stop without a space after it, between the last word of a sentence and the first of the
+# next: after at least three letters or a closing quotation mark, before a capital and a small
+# letter, and on neither side part of a web address or a file name.
 _GLUE = re.compile(
     r"(?<![\w@./:-])(?P<last>[^\W\d_]{3,}[”\"’)]?|[^\W\d_’]*[a-zà-ÿ][”\")])[.!?؟](?P<quote>[”\"’)]?)"
     r"(?=[“\"‘(]?[A-ZÀ-Þ][a-zà-ÿ’']|[“\"]?[A-ZÀ-Þ][a-z]?[ -][a-zA-Z]|[ء-ي]{2})"
 )
 _MAY_BE_GLUE = re.compile(r"[.!?؟][”\"’)]?(?:[“\"‘(]?[A-ZÀ-Þ]|[ء-ي])")
-"""What every glue has; found in a tenth of the time."""
+"""A condition that every match of _GLUE meets, checked in a tenth of the time."""
 _ADDRESS_TAIL = re.compile(r"(?:com|org|net|gov|edu|info|html?|php|js|py|txt|pdf|[a-z]{2})\b", re.I)
 _FINAL = tuple('.!?؟…”"»')
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
@@ -107,7 +107,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Composition:
-    """An article's text in paragraphs, with what it tells of itself."""
+    """The paragraphs of an article, and the metadata found in its text."""
 
     title: str | None = None
     author: str | None = None
@@ -117,9 +117,9 @@ class Composition:
 
 
 def clean(text: str) -> str:
-    """Return a text without what no reader sees: control characters, byte order marks, CRs.
+    """Return a text without invisible characters: controls, byte order marks, carriage returns.
 
-    Lone surrogates, which SQLite cannot hold, become U+FFFD; letters are composed (NFC).
+    Lone surrogates, which SQLite cannot store, become U+FFFD; letters are composed (NFC).
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\x85", "\n")
@@ -130,7 +130,7 @@ def clean(text: str) -> str:
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """Cut a text at blank lines, at line ends that end sentences, and at glued sentences.
+    """Split a text at blank lines, at line ends after a sentence, and between glued sentences.
 
     >>> split_paragraphs("So he said.Russia did not.\\n\\nIn the U.S.A. it did.")
     ['So he said.', 'Russia did not.', 'In the U.S.A. it did.']
@@ -144,7 +144,7 @@ def split_paragraphs(text: str) -> list[str]:
 
 
 def _lines(block: str) -> list[str]:
-    """Return a block's lines where each is a paragraph, else the block: its lines are wrapped."""
+    """Return a block's lines if each is a paragraph, else the whole block: it is wrapped."""
     lines = [line for line in block.split("\n") if line.strip()]
     ends = sum(line.rstrip().endswith(_FINAL) for line in lines)
     if len(lines) > 1 and (ends >= 0.6 * len(lines) or max(map(len, lines)) > 160):
@@ -153,7 +153,7 @@ def _lines(block: str) -> list[str]:
 
 
 def split_glued(text: str) -> Iterator[str]:
-    """Cut a text where a full stop is glued to the next sentence, as scrapes lose line ends."""
+    """Split a text where a full stop is glued to the next sentence, after a lost line end."""
     last = 0
     text = text.strip()
     if not _MAY_BE_GLUE.search(text):
@@ -171,7 +171,7 @@ def split_glued(text: str) -> Iterator[str]:
 
 
 def title_from(lede: str) -> str:
-    """Make a title of a lede: its first sentence without a dateline, cut at a word if long."""
+    """Make a title from a lede: its first sentence without a dateline, cut at a word if long."""
     dateline = _PLACE_AND_DAY.match(lede)
     lede = lede[dateline.end() :] if dateline else lede
     first = next(iter(sentences(lede)), (0, 0))
@@ -182,7 +182,7 @@ def title_from(lede: str) -> str:
 
 
 def is_heading(text: str) -> bool:
-    """Tell whether a paragraph reads as a heading: short, on one line, no sentence."""
+    """Return whether a paragraph looks like a heading: short, on one line, not a sentence."""
     return (
         "\n" not in text
         and len(text) <= 80
@@ -195,7 +195,7 @@ def is_heading(text: str) -> bool:
 
 
 def is_caption(text: str) -> bool:
-    """Tell whether a paragraph is a photo's caption: it ends with a credit or begins as one."""
+    """Return whether a paragraph is a photo caption, by its beginning or a credit at its end."""
     if len(text) > 600:
         return False
     credited = any(word in text for word in _CREDITED) and _PHOTO_CREDIT.search(text)
@@ -203,14 +203,14 @@ def is_caption(text: str) -> bool:
 
 
 def is_credit(text: str) -> bool:
-    """Tell whether a paragraph is nothing but the credit of a wire: `With AFP`, `(Reuters)`."""
+    """Return whether a paragraph is only the credit of a news agency: `With AFP`, `(Reuters)`."""
     return len(text) <= LINE_LENGTH and bool(
         _CREDIT_LINE.fullmatch(text) or _AGENCIES_LINE.fullmatch(text)
     )
 
 
 def language(text: str) -> str | None:
-    """Return `ar` or `en` where the script or the commonest words tell, else None."""
+    """Return `ar` or `en` if the script or the most common words show it, else None."""
     text = text[:4000]
     words = terms(text)
     if not words:
@@ -241,9 +241,10 @@ _LANGUAGES = {
 
 
 def language_code(given: str | None) -> str | None:
-    """Return the language that a field names in two letters: `ar` of `ar-SY`, `ara` and Arabic.
+    """Return the code of a language that a field names: `ar` for `ar-SY`, `ara` and Arabic.
 
-    What is neither a code nor a name that is known stays as it is.
+    Codes have two letters for the languages listed here. A value that is neither a code nor a known
+    name is returned as it is.
     """
     if not given:
         return None
@@ -253,15 +254,15 @@ def language_code(given: str | None) -> str | None:
 
 
 def plain_blocks(text: str) -> list[Block]:
-    """Return a plain text's paragraphs; which of them are headings is left to `compose`."""
+    """Return the paragraphs of a plain text; headings are found later, in `compose`."""
     return [Block("body", piece) for piece in split_paragraphs(text)]
 
 
 def compose(pieces: Sequence[Block], *, title: str | None = None) -> Composition:
-    """Find what paragraphs tell of their article, and give each its kind.
+    """Find the metadata in an article's paragraphs, and give each paragraph its kind.
 
-    A title that is known already is not looked for; a piece that is a heading already stays one,
-    and others become headings only where no piece is one yet, as in plain text.
+    A title line is searched for only if `title` is None. Pieces marked as headings stay headings;
+    others may become headings only if no piece is marked, as in plain text.
     """
     article = Composition(title=title)
     blocks: list[Block] = []
@@ -310,7 +311,7 @@ def _is_title_line(piece: Block) -> bool:
 
 
 def _take_byline(article: Composition, text: str) -> tuple[Composition, str, str]:
-    """Return what a byline and a date at a paragraph's head tell, they, and what follows them."""
+    """Return an article with the byline and date at a paragraph's head, these, and the rest."""
     head = text[:LINE_LENGTH]
     end = 0
     for _ in range(2):

@@ -1,9 +1,8 @@
-"""Which articles does a file hold?
+"""Readers: one for each format, with the same Protocol, in one registry.
 
-A reader a format, behind the one Protocol, in the one registry, to which other packages may add
-theirs. A file's content tells which reader reads it, and its ending where that does not. A reader
-hands over documents as they stand in the file and problems where it could not read, and never
-raises for what a file holds.
+Other packages can add readers. A file's content determines its reader, or else its suffix does. A
+reader yields documents as they are in the file, and problems where it could not read it; it never
+raises an exception because of the content of a file.
 """
 
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile

@@ -1,4 +1,4 @@
-"""What does a reader get, and what does it hand over?"""
+"""Input and output of readers: source files, documents and problems."""
 
 from __future__ import annotations
 
@@ -12,75 +12,84 @@ from typing import BinaryIO, Protocol, TypeAlias
 from ...errors.faults import Fault
 
 MAX_ARTICLE_BYTES = 32 * 1024 * 1024
-"""No article is larger: a longer file, line or record is a problem, not a flood of memory."""
+"""The maximum size of an article in bytes, which bounds the memory that is needed.
+
+A longer file, line or record is a problem.
+"""
 TOO_LARGE = f"has more than the {MAX_ARTICLE_BYTES // 2**20} MiB of one article: split it"
+"""The message of the problem of an article that is too large."""
 
 CLEANING = 2
-"""The version of how text is cleaned. It is part of every hash, so that an archive made with an
-older one is brought up to date by the next run, once, and not before its files change."""
+"""The version of the cleaning of text.
+
+It is part of every hash, so that the next run updates an archive made by an older version, once,
+without waiting for its files to change.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read: on disk, on standard input, or inside of another."""
+    """A file to read: on disk, on standard input, or inside another file."""
 
     path: Path
-    """Where it lies; of what is inside of a file, where that lies."""
+    """Its location; for a file inside another, the location of the outer one."""
     name: str
-    """Its path under the folder that is ingested, with `/`; of a member its name."""
+    """Its path below the ingested folder, with `/`; for a member, its name."""
     opener: Callable[[], BinaryIO] | None = None
-    """What opens it, once, where it does not lie on disk."""
+    """Opens it, once, if it is not on disk."""
     columns: tuple[tuple[str, str], ...] = ()
-    """Which of its columns or keys is which field, where the user has said so."""
+    """The field and the name of each column or key that the user has mapped."""
 
     @property
     def suffix(self) -> str:
-        """Its ending, in small letters: `.txt`."""
+        """Its suffix in lower case: `.txt`."""
         return PurePosixPath(self.name).suffix.lower()
 
     def open(self) -> BinaryIO:
-        """Open it to be read from its beginning, in order."""
+        """Open it for reading from the beginning, in order. Raises OSError."""
         return self.opener() if self.opener else self.path.open("rb")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article as its file has it: nothing of it is checked or made up."""
+    """An article as it is in its file, without any check or inference."""
 
     text: str
     markup: str = "plain"
-    """plain, markdown or html."""
+    """One of plain, markdown or html."""
     title: str | None = None
     author: str | None = None
     source: str | None = None
     url: str | None = None
     date: str | None = None
-    """As it is written."""
+    """The date as it is written."""
     lang: str | None = None
     anchor: str | None = None
-    """What names it in a file of many: its id, or else its line number."""
+    """Its identifier in a file of several articles: its id, or else its line number."""
     positional: bool = False
-    """Whether the anchor is only its place in the file, which another article may take."""
+    """Whether the anchor is only a position in the file, which another article may get."""
     scraped: bool = False
-    """Whether it may hold lines that are a site's, not the article's."""
+    """Whether it may contain lines that belong to the site rather than the article."""
     origin: str | None = None
-    """A hash of the record that it is made from, where making it takes a program of its own."""
+    """A hash of the record it is extracted from, if the extraction takes a program of its own."""
     pending: Callable[[], Iterator[Document | Problem]] | None = None
-    """What makes the article, where that takes so long that unchanged ones should go without. It
-    can be pickled (a `partial` of a module's function), to be made in another process."""
+    """Extracts the article, if that takes so long that unchanged ones should be spared it.
+
+    It can be pickled (a `partial` of a module's function), to be called in another process.
+    """
 
     weight: int = 0
-    """Of how many bytes it is still to be made."""
+    """The number of bytes that are still to be extracted."""
 
     @property
     def size(self) -> int:
-        """How much of it there is, in characters, or in bytes where it is still to be made."""
+        """Its size in characters, or in bytes if it is still to be extracted."""
         return len(self.text) + self.weight
 
     def content_hash(self) -> str:
-        """Return what changes when anything but the place of the document changes.
+        """Return a hash that changes with anything but the location of the document.
 
-        It is made of what the file holds, before anything is cleaned.
+        It covers the content of the file before any cleaning, and the version of the cleaning.
         """
         fields = [self.text, self.markup, self.title, self.author, self.source, self.url]
         whole = [*fields, self.date, self.lang] if self.origin is None else [self.origin]
@@ -102,18 +111,18 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What could not be read, in one line that says what to do."""
+    """Something that could not be read, in one line that says what to do."""
 
     message: str
     anchor: str | None = None
     lost: bool = True
-    """Whether an article is missing because of it; else it lacks only a part."""
+    """Whether an article is missing because of it; otherwise only a part of one is."""
     fault: Fault | None = None
-    """What failed in the program, where the file is not to blame."""
+    """The fault of the program, if the file is not to blame."""
 
     @classmethod
     def of(cls, error: Exception) -> Problem:
-        """Return the problem of a document that met an exception which no reader provides for."""
+        """Return the problem of a document that raised an exception no reader handles."""
         fault = Fault.of(error)
         message = f"a fault in syriasearch, not in this file ({fault.error}): report it"
         return cls(message, fault=fault)
@@ -121,7 +130,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A member that no reader reads, as there are files that none reads: counted by ending."""
+    """A member that no reader reads, counted by its suffix like files that none reads."""
 
     ending: str
 
@@ -133,16 +142,16 @@ class Reader(Protocol):
     """Reads the articles of one format."""
 
     name: str
-    """What `--format` calls it."""
+    """The name of the format, as `--format` takes it."""
     suffixes: tuple[str, ...]
-    """The endings of its files."""
+    """The suffixes of its files."""
 
     def claims(self, head: bytes) -> bool:
-        """Tell whether a file that begins so is in this format for certain, whatever its name."""
+        """Return whether a file with this head is certainly in this format, whatever its name."""
         ...
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield what a file holds, in order; raises OSError only where it cannot be opened."""
+        """Yield the contents of a file, in order; raises OSError only if it cannot be opened."""
         ...
 
 
@@ -152,9 +161,10 @@ def digest(record: bytes) -> str:
 
 
 def free_anchor(anchor: str, anchors: dict[str, int]) -> str:
-    """Return an anchor that no article of the file has: none must replace another.
+    """Return an anchor that no article of the file has, so that none replaces another.
 
-    `anchors` are those that are taken, each with how many wanted it.
+    `anchors` are those in use, each with the number of articles that wanted it; the new one is
+    added.
     """
     copies = anchors.get(anchor, 0) + 1
     free = anchor

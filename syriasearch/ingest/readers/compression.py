@@ -1,4 +1,4 @@
-"""How are bytes read that are compressed, or damaged, or far too many?"""
+"""Decompression, with limits on damaged and excessive data."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 HEAD = 2**16
-"""So many bytes of a file's beginning tell its format."""
+"""The number of bytes at the beginning of a file that determine its format."""
 FREE = 64 * 2**20
-"""What unpacks to no more than this is never too much."""
+"""The number of bytes up to which unpacked data is never too much."""
 RATIO = 200
-"""No text gets so many times as large by unpacking it: what does is made to fill a memory."""
+"""The maximum ratio of unpacked to packed size.
+
+No text is compressed that much: such data is made to exhaust memory.
+"""
 MEMORY = 2**27
-"""Bytes of its window that a decompressor may ask for: what `xz -9` and `zstd --long` need."""
+"""The memory limit of a decompressor, in bytes: what `xz -9` and `zstd --long` need."""
 _CHUNK = 2**16
 _MAGIC = (
     (b"\x1f\x8b\x08", "gz"),
@@ -29,7 +32,7 @@ _BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError, MemoryErro
 
 
 class Budget:
-    """How much a packed file may unpack to, of all its members together."""
+    """The limit on what a packed file may unpack to, including all its members."""
 
     def __init__(self, packed: int = 0) -> None:
         self.packed = packed
@@ -37,12 +40,12 @@ class Budget:
 
     @property
     def spent(self) -> bool:
-        """Tell whether more was unpacked than any text would give."""
+        """Whether more was unpacked than any text would give."""
         return self.unpacked > FREE and self.unpacked > RATIO * max(self.packed, 1)
 
 
 class _Counted(io.RawIOBase):
-    """Reads another stream and counts what was read."""
+    """Reads another stream and counts the bytes read."""
 
     def __init__(self, source: BinaryIO, budget: Budget) -> None:
         self._source = source
@@ -59,9 +62,9 @@ class _Counted(io.RawIOBase):
 
 
 class Stream(io.RawIOBase):
-    """Bytes whose beginning can be looked at, and which end where they are damaged.
+    """A stream with a head that can be inspected, and which ends where it is damaged.
 
-    `failure` then says why, in the words of a problem.
+    `failure` then has the reason, in the words of a problem.
     """
 
     def __init__(self, source: BinaryIO, budget: Budget | None = None) -> None:
@@ -72,38 +75,39 @@ class Stream(io.RawIOBase):
         self.failure: str | None = None
 
     def head(self) -> bytes:
-        """Return the first bytes, which are still to be read."""
+        """Return the first bytes, at most HEAD, which remain to be read."""
         while len(self._held) < HEAD and (data := self._next(HEAD - len(self._held))):
             self._held += data
         return self._held
 
     def readable(self) -> bool:
-        """Tell that it can be read."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Read what comes next into a buffer."""
+        """Read the next bytes into a buffer and return their number; 0 at the end."""
         data = self._held[: len(buffer)] or self._next(len(buffer))
         self._held = self._held[len(data) :]
         buffer[: len(data)] = data
         return len(data)
 
     def buffered(self) -> BinaryIO:
-        """Return it as files are read."""
+        """Return it as a buffered file."""
         return io.BufferedReader(self, _CHUNK)
 
     def _next(self, size: int) -> bytes:
         if self.failure:
             return b""
         try:
-            # One read below: of several, an error would take what the first ones gave.
+            # Only one read at a time: an error in a later one would lose the data of the earlier
+            # ones.
             read = getattr(self._source, "read1", self._source.read)
             data = read(size) or b""
         except _BROKEN as error:
             self.failure = f"is damaged behind {self._told()} ({_why(error)})"
             return b""
         except Exception as error:
-            # zstandard has an error of its own, which is not imported for this.
+            # The error of zstandard, which is not imported just for this.
             if type(error).__name__ != "ZstdError":
                 raise
             self.failure = f"is damaged behind {self._told()} ({_why(error)})"
@@ -128,7 +132,7 @@ def _why(error: BaseException) -> str:
 
 
 class _Xz(io.RawIOBase):
-    """Unpacks xz with a bound on its memory, which `lzma.LZMAFile` has not."""
+    """Unpacks xz with a limit on its memory, which `lzma.LZMAFile` lacks."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
@@ -141,7 +145,7 @@ class _Xz(io.RawIOBase):
         while True:
             data = b""
             if self._decompressor.eof:
-                # Streams may follow each other, with zeros between.
+                # Several streams may follow each other, with zeros in between.
                 data = self._decompressor.unused_data.lstrip(b"\0")
                 while not data:
                     chunk = self._source.read(_CHUNK)
@@ -160,13 +164,13 @@ class _Xz(io.RawIOBase):
 
 
 def compression_of(head: bytes) -> str | None:
-    """Return gz, bz2, xz or zst where a file begins so, None for anything else."""
+    """Return gz, bz2, xz or zst if a file begins like this, else None."""
     kind = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
     return None if kind == "bz2" and head[4:10] != b"1AY&SY" else kind
 
 
 def unpacked(kind: str, source: BinaryIO) -> Stream:
-    """Return what a compressed stream holds, unpacked as it is read."""
+    """Return the unpacked contents of a compressed stream, unpacked as they are read."""
     budget = Budget()
     counted = cast(BinaryIO, io.BufferedReader(_Counted(source, budget), _CHUNK))
     inner: Any

@@ -1,4 +1,4 @@
-"""Which files does a zip or tar file hold? Read one by one, and nothing written to disk."""
+"""Members of zip and tar files, read one by one without writing to disk."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ from .base import Problem, free_anchor
 from .compression import Budget, Stream
 
 MAX_ZIP_BYTES = 64 * 2**20
-"""A zip file is read from its end. On disk it may be of any size; inside of another file, or on
-standard input, it is held in memory, and may be so large."""
+"""The maximum size of a zip file in memory, in bytes.
+
+A zip file is read from its end. On disk it may have any size, but one inside another file, or on
+standard input, is held in memory.
+"""
 _MAX_NAMES = 2**20
-"""Bytes of a tar header's long names; a hostile one would ask for all the memory there is."""
+"""The maximum size of long names in a tar header, in bytes; a hostile one might exhaust memory."""
 _ENDED = 8
-"""So often the end of what is read is found before it is clear that a member claims too much."""
+"""The number of reads at the end of a file after which a member has clearly claimed too much."""
 _OFFICE = ("mimetype", "[Content_Types].xml", "META-INF/MANIFEST.MF")
 _BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
 _BROKEN_TAR = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError)
 
 
 def container_of(head: bytes) -> str | None:
-    """Return zip or tar where a file begins so, None for anything else, office documents too."""
+    """Return zip or tar if a file begins like this, else None; also None for office documents."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
         return None if first.decode("latin-1") in _OFFICE else "zip"
@@ -37,7 +40,7 @@ def container_of(head: bytes) -> str | None:
 def members(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str, Stream] | Problem]:
     """Yield the files of a container, each to be read before the next, and problems.
 
-    Of a file its name, and what it is known by: that, or a name that no other has.
+    Each file is its name, its anchor (the name, made unique), and its stream.
     """
     anchors: dict[str, int] = {}
     for member in _zip(stream) if kind == "zip" else _tar(stream):
@@ -52,9 +55,9 @@ def members(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str, Stream] | P
 
 
 def shown_name(name: str) -> str:
-    """Return a member's name as a path below its container: `../../a.txt` is a.txt.
+    """Return a member's name as a path below its container: `../../a.txt` becomes a.txt.
 
-    Nothing is ever written there; but a path that is shown should not lie either.
+    Nothing is ever written there, but a path on display should not mislead either.
     """
     parts = name.replace("\\", "/").split("/")
     kept = [part for part in parts if part not in ("", ".", "..")]
@@ -105,7 +108,7 @@ def _zip(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
 
 
 class _Checked:
-    """Reads a member, whose errors are those of a damaged file."""
+    """Reads a member, with the errors of a damaged file."""
 
     def __init__(self, member: Any) -> None:
         self._member = member
@@ -125,15 +128,15 @@ def _seekable(stream: BinaryIO) -> bool:
 
 
 class _Ending:
-    """Reads a tar file, and fails where it is read on behind its end.
+    """Reads a tar file, and fails if it is read repeatedly past its end.
 
-    A member may claim to be of any size, and `tarfile` would go on for as long.
+    A member may claim any size, and `tarfile` would go on reading that far.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self.ended = 0
-        """How often there was nothing more to read: never where a tar file is whole."""
+        """The number of reads at the end of the file; 0 for a tar file that is complete."""
 
     def read(self, size: int) -> bytes:
         data = self._stream.read(size)
@@ -144,7 +147,7 @@ class _Ending:
 
 
 class _Header(tarfile.TarInfo):
-    """A tar header that does not ask for all the memory there is, and is not cut off."""
+    """A tar header that cannot exhaust memory and is complete."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Any:
@@ -167,7 +170,7 @@ def _tar(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
         source = cast(BinaryIO, ending)
         with tarfile.open(fileobj=source, mode="r|", tarinfo=_Header, errorlevel=1) as container:
             for member in container:
-                # What was read is not remembered: there may be millions.
+                # `tarfile` would remember every member, of which there may be millions.
                 container.members = []  # type: ignore[attr-defined]
                 opened = container.extractfile(member) if member.isreg() else None
                 if opened:

@@ -1,4 +1,4 @@
-"""Which articles does a table hold, CSV or TSV? A row each, under the names of its first."""
+"""Reader of CSV and TSV: an article in each row, with fields named by the first one."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from .decode import UndecodableError, as_text, decode, legacy_encoding, lines
 from .fields import field_of, record
 
 MAX_ROW_LINES = 10_000
-"""No row spans more lines: a quotation mark that was not closed would take all that follow."""
+"""The maximum number of lines in a row; an unclosed quotation mark would take all that follow."""
 _RECOVERIES = 100
-"""So often a row that spans lines and has not as many columns as the first is read anew."""
+"""The maximum number of rows over several lines that are given up, to read the rest again."""
 _DELIMITERS = (",", "\t", ";", "|")
 _DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 _SEPARATOR = re.compile(r'"?sep=([,;|\t])"?')
-"""The line by which Excel is told what stands between values."""
+"""The line that declares the delimiter to Excel."""
 _BREAK = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 class CsvReader:
-    """Reads comma-separated values; semicolons and bars are recognized too."""
+    """Reads comma-separated values; tabs, semicolons and bars are recognized too."""
 
     name = "csv"
     suffixes: tuple[str, ...] = (".csv",)
     delimiters: tuple[str, ...] = _DELIMITERS
 
     def claims(self, head: bytes) -> bool:
-        """Tell whether the first line names two fields of articles, the text among them."""
+        """Return whether the first line names several fields of articles, including the text."""
         first = as_text(head[:4096]).lstrip("\ufeff").split("\n", 1)[0]
         for delimiter in self.delimiters:
             names = [field_of(name.strip(' "\r')) for name in first.split(delimiter)]
@@ -40,11 +40,11 @@ class CsvReader:
         return False
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield an article or a problem a row, in constant memory."""
+        """Yield an article or a problem for each row, in constant memory."""
         with file.open() as stream:
             table = _Lines(lines(stream))
             try:
-                # Of a short line alone an encoding cannot be told.
+                # The encoding cannot be determined from one short line alone.
                 peek = getattr(stream, "peek", None)
                 table.encoding = legacy_encoding(peek(1)) if peek else None
             except UndecodableError as error:
@@ -100,7 +100,7 @@ def _shown(names: list[str]) -> str:
 
 
 class _Lines:
-    """The lines of a table, handed out to the parser of a row, and handed back where it failed."""
+    """The lines of a table, which the parser of a row takes, and gives back if it fails."""
 
     def __init__(self, numbered: Iterator[tuple[int, bytes | Problem]]) -> None:
         self._numbered = numbered
@@ -160,7 +160,7 @@ class _Lines:
         return text
 
     def header(self, delimiters: tuple[str, ...]) -> tuple[list[str], list[Problem]]:
-        """Return the names of the columns, and what was wrong before them."""
+        """Return the names of the columns, and the problems before them."""
         first = ""
         while self._waiting or self._fill():
             first = self._waiting[0][1]
@@ -180,10 +180,10 @@ class _Lines:
         return [], problems
 
     def rows(self, header: list[str] | None) -> Iterator[tuple[int, list[str]] | Problem]:
-        """Yield rows with the line that each begins in, and problems.
+        """Yield rows with the number of their first line, and problems.
 
-        A quotation mark that is never closed would swallow the rows behind it: the line that it
-        stands in is given up, and those behind it are read anew.
+        A quotation mark that is never closed would swallow the rows after it: its line is given up,
+        and the lines after it are read again.
         """
         recoveries = _RECOVERIES
         while True:
@@ -225,7 +225,7 @@ class _Lines:
                 yield number, values
 
     def _read_again(self) -> list[str]:
-        """Return a row's values, however its quotation marks stand."""
+        """Return the values of a row, whatever its quotation marks."""
         try:
             return next(csv.reader([line for _, line in self._taken], delimiter=self._delimiter))
         except (csv.Error, StopIteration):

@@ -1,4 +1,4 @@
-"""Which text do bytes stand for?"""
+"""Decoding of bytes: byte order marks, UTF-8, and charset detection."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _BOMS = (
 )
 _CANDIDATES = ["cp1252", "cp1256", "utf_16_le", "utf_16_be", "iso8859_6", "cp1251"]
 _SAMPLE = 200_000
+"""The number of bytes from which the charset is guessed."""
 _CHUNK = 2**16
 _FEW = 4096
-"""Among so many bytes of UTF-16 there is a zero."""
+"""The number of bytes of UTF-16 that are sure to include a zero."""
 _EMPTY = re.compile(rb"\n+")
 _CONTROLS = bytes(range(1, 9)) + bytes(range(14, 32))
 _CP1256_LETTERS = bytes(
@@ -33,14 +34,14 @@ _CP1256_ARABIC = bytes(
 
 
 class UndecodableError(ValueError):
-    """Bytes that are no text; the message is a line for a problem."""
+    """Bytes that are not text; the message is a line for a problem."""
 
 
 def decode(data: bytes) -> tuple[str, str | None]:
-    """Return the text that bytes stand for, and a note where that was not certain.
+    """Decode bytes, and return a note if the charset was uncertain.
 
-    They are UTF-8, what a byte order mark says, or a best guess. Raises UndecodableError for binary
-    data and for bytes of no encoding that is known.
+    The charset is UTF-8, the one of a byte order mark, or a best guess. Raises UndecodableError for
+    binary data and for bytes in no known charset.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -67,9 +68,9 @@ def decode(data: bytes) -> tuple[str, str | None]:
 
 
 def legacy_encoding(head: bytes) -> str | None:
-    """Return the encoding of a file that begins so, None where it is UTF-8, or marked.
+    """Return the charset of a file that begins like this; None for UTF-8 or a byte order mark.
 
-    Raises UndecodableError for binary data and for bytes of no encoding that is known.
+    Raises UndecodableError for binary data and for bytes in no known charset.
     """
     if any(head.startswith(mark) for mark, _ in _BOMS):
         return None
@@ -94,7 +95,7 @@ def _guess(data: bytes) -> tuple[str, str]:
 def _guessed(sample: bytes) -> str:
     zeros = sample.count(0) / len(sample)
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    # Half of the bytes are zero in UTF-16 of Latin letters.
+    # In UTF-16 of Latin letters, half of the bytes are zero.
     if not (zeros == 0 or 0.2 < zeros < 0.6) or controls > 0.02 * len(sample):
         wide = _wide(sample)
         if wide:
@@ -105,22 +106,22 @@ def _guessed(sample: bytes) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
-    # Of a short text it may say nothing; most of what is not UTF-8 is this.
+    # Detection may fail for a short text; this is the most common charset besides UTF-8.
     return best.encoding if best else "cp1252"
 
 
 def _is_windows_arabic(sample: bytes) -> bool:
-    """Tell whether bytes are Arabic in Windows-1256: most letters stand together, and are Arabic.
+    """Return whether bytes are Arabic in Windows-1256: most letters are in words of Arabic letters.
 
-    In a Latin script letters beyond ASCII stand one by one among others; of Cyrillic and Greek
-    many would be Latin letters in it.
+    In a Latin script, letters beyond ASCII occur one by one among others; in Cyrillic and Greek,
+    many bytes would be Latin letters in Windows-1256.
     """
     high = len(sample) - len(sample.translate(None, _CP1256_LETTERS))
     arabic = len(sample) - len(sample.translate(None, _CP1256_ARABIC))
     latin = sum(byte < 0x80 and chr(byte).isalpha() for byte in sample)
     words = [word for word in sample.split() if word[0] >= 0x80 and word[-1] >= 0x80]
     whole = sum(len(word) for word in words)
-    # The article, in Windows-1256; in Windows-1252 it would be a capital and an a with an accent.
+    # The Arabic article in Windows-1256; in Windows-1252 it would be a capital and an accented a.
     article = sum(word.startswith((b"\xc7\xe1", b"\xe6", b"\xc8\xc7\xe1")) for word in words)
     return (
         high > latin
@@ -131,7 +132,7 @@ def _is_windows_arabic(sample: bytes) -> bool:
 
 
 def _wide(sample: bytes) -> str | None:
-    """Return UTF-16's name where every other byte is of one block, as in Arabic without spaces."""
+    """Return the name of UTF-16 if every other byte is of one block, as in unspaced Arabic."""
     even = len(sample) // 2 * 2
     for encoding, high in (("utf_16_le", sample[1:even:2]), ("utf_16_be", sample[0:even:2])):
         letters = sum(map(high.count, (b"\x00", b"\x06", b"\x20", b"\x04")))
@@ -154,9 +155,10 @@ def as_text(head: bytes) -> str:
 
 
 def _recoded(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield a stream in UTF-8, chunk by chunk, where a byte order mark says that it is not.
+    """Yield a stream in chunks, recoded to UTF-8 if it is UTF-16 or UTF-32.
 
-    So does every other byte of UTF-16 without one."""
+    That is recognized by a byte order mark, or in UTF-16 without one by every other byte.
+    """
     chunk = stream.read(_CHUNK)
     encoding = next((name for mark, name in _BOMS if chunk.startswith(mark)), None)
     if encoding is None and b"\0" in chunk[:_FEW]:
@@ -174,10 +176,9 @@ def _recoded(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def lines(stream: BinaryIO, *, blank: bool = True) -> Iterator[tuple[int, bytes | Problem]]:
-    """Yield numbered lines with their ends, a problem for one that is too long.
+    """Yield numbered lines with their ends, and a problem for each line that is too long.
 
-    Without `blank`, empty lines are counted only. A stream that a byte order mark says to be
-    UTF-16 or UTF-32 comes as UTF-8.
+    Without `blank`, empty lines are only counted. A stream in UTF-16 or UTF-32 is recoded to UTF-8.
     """
     number = 1
     held: list[bytes] = []

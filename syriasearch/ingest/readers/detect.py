@@ -1,7 +1,7 @@
-"""Which reader reads a file? Its content tells, and its ending where that does not.
+"""Format detection: the reader of a file, by its content or else by its suffix.
 
-What is compressed is unpacked as it is read, and what holds other files is read file by file, a
-few levels deep. Nothing is written to disk, and one bad member never stops the others.
+Compressed files are unpacked as they are read, and containers are read member by member, a few
+levels deep. Nothing is written to disk, and one bad member never stops the others.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from .warc import WarcReader
 GROUP = "syriasearch.readers"
 """The entry points under which other packages add readers."""
 MAX_DEPTH = 4
-"""So many containers may lie in each other; a compressed file counts as one."""
+"""The maximum depth of nested containers; a compressed file counts as one."""
 MAX_PROBLEMS = 1000
-"""So many problems of one file are told one by one."""
+"""The maximum number of problems reported one by one for a file."""
 BUILT_IN: tuple[Reader, ...] = (
     WarcReader(),
     PdfReader(),
@@ -47,8 +47,10 @@ BUILT_IN: tuple[Reader, ...] = (
     MarkdownReader(),
     TextReader(),
 )
-"""The registry. The first reader that claims a file's content reads it; where none does, the one
-of its ending."""
+"""The registry of readers.
+
+The first reader that claims a file's content reads it; if none does, the reader of its suffix.
+"""
 _PACKED = {
     ".gz": "", ".bz2": "", ".xz": "", ".zst": "",
     ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar", ".tzst": ".tar",
@@ -77,17 +79,17 @@ def _registry() -> tuple[tuple[Reader, ...], tuple[tuple[str, Problem], ...]]:
 
 
 def all_readers() -> tuple[Reader, ...]:
-    """Return the readers of other packages, and those of this one."""
+    """Return the readers of other packages, and then those of this one."""
     return _registry()[0]
 
 
 def reader_problems() -> tuple[tuple[str, Problem], ...]:
-    """Return the problems of readers that other packages offer, with their names."""
+    """Return the problems of readers from other packages, with the names of these."""
     return _registry()[1]
 
 
 def readers_known_as() -> list[str]:
-    """Return what tells how they read from how others do: names, and versions of packages."""
+    """Return an identification of the readers: their names, and the versions of packages."""
     added = [
         f"{point.name} {point.dist.version if point.dist else ''}"
         for point in entry_points(group=GROUP)
@@ -97,12 +99,12 @@ def readers_known_as() -> list[str]:
 
 
 def reader_named(name: str) -> Reader | None:
-    """Return the reader that `--format` calls by a name, None where there is none."""
+    """Return the reader with the name that `--format` takes; None if there is none."""
     return next((reader for reader in all_readers() if reader.name == name), None)
 
 
 def reader_for(suffix: str) -> Reader | None:
-    """Return the reader of a file ending (`.txt`), None where there is none."""
+    """Return the reader of a suffix (`.txt`), None if there is none."""
     suffix = suffix.lower()
     return next((reader for reader in all_readers() if suffix in reader.suffixes), None)
 
@@ -118,27 +120,27 @@ def _claimed(head: bytes) -> Reader | None:
 
 
 def _chosen(head: bytes, suffix: str) -> Reader | None:
-    """Return the reader of a file that begins so and has this ending, None where there is none."""
+    """Return the reader of a file with this beginning and suffix, None if there is none."""
     own, claimed = reader_for(suffix), _claimed(head)
     if isinstance(own, JsonLinesReader) and isinstance(claimed, JsonReader) and own.may_read(head):
-        return own  # one line, which is an object: JSON as well
+        return own  # a single line with an object: it is JSON as well
     return claimed or own
 
 
 def is_readme(name: str) -> bool:
-    """Tell whether a file of a folder tells of the folder."""
+    """Return whether a file in a folder describes the folder."""
     path = PurePosixPath(name)
     return path.stem.upper() == "README" and path.suffix.lower() in _README
 
 
 def is_known(path: PurePath) -> bool:
-    """Tell whether a file of a folder is read by its ending."""
+    """Return whether a file in a folder is read because of its suffix."""
     suffix = path.suffix.lower()
     return suffix in _PACKED or reader_for(suffix) is not None
 
 
 def is_read(path: Path) -> bool:
-    """Tell whether a file of a folder is read: its ending is known, or its content is."""
+    """Return whether a file in a folder is read, because of its suffix or its content."""
     if is_known(path):
         return True
     try:
@@ -148,27 +150,28 @@ def is_read(path: Path) -> bool:
             head = stream.read(HEAD)
     except OSError:
         return False
-    # A zip file of another ending is an office document, a package, a book.
+    # A zip file with another suffix is an office document, a package or a book.
     packed = compression_of(head) or container_of(head) == "tar"
     return bool(packed or _claimed(head) or (not path.suffix and container_of(head)))
 
 
 def standard_input() -> BinaryIO:
-    """Return what is given on standard input."""
+    """Return the binary stream of standard input."""
     return sys.stdin.buffer
 
 
 def read_items(
     file: SourceFile, *, named: bool = True, reader: Reader | None = None, depth: int = 0
 ) -> Iterator[Item]:
-    """Yield what a file holds: articles, problems, and what no reader reads.
+    """Yield the contents of a file: articles, problems, and members that no reader reads.
 
-    A file that is `named` is read as text where nothing else reads it. `reader` reads what is
-    found when everything is unpacked. Raises OSError where the file cannot be opened.
+    A `named` file is read as text if nothing else reads it. `reader` reads the contents after all
+    unpacking. `depth` is the number of containers around the file. Raises OSError if it cannot be
+    opened.
     """
     with file.open() as opened:
         if isinstance(opened, Stream):
-            # Who unpacks it tells where it ended.
+            # The code that unpacks it reports where it ended.
             read = partial(_read_opened, file, opened.head(), opened.buffered(), depth)
             yield from read(named=named, reader=reader)
         elif file.opener:
@@ -178,7 +181,7 @@ def read_items(
             if stream.failure:
                 yield Problem(f"{stream.failure}: what stands before was read")
         else:
-            # A zip file on disk is read where it lies.
+            # A zip file on disk is read in place.
             head = opened.read(HEAD)
             opened.seek(0)
             yield from _read_opened(file, head, opened, depth, named=named, reader=reader)
@@ -205,7 +208,7 @@ def _read_opened(
 
 
 def _by_ending(suffix: str, head: bytes) -> str | None:
-    """Return tar for what only its ending says to be one, as older ones have no mark."""
+    """Return tar for a file known only by its suffix: old tar files have no magic number."""
     return "tar" if suffix == ".tar" and head and not _claimed(head) else None
 
 
@@ -235,7 +238,7 @@ def _read(
 
 
 def _guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
-    """Yield what a reader yields; what it raises is a problem."""
+    """Yield the items of a reader; an exception it raises becomes a problem."""
     problems = 0
     try:
         for item in reader.read(file):
@@ -300,7 +303,7 @@ def _read_members(kind: str, file: SourceFile, stream: BinaryIO, depth: int) -> 
 
 
 def _inside(name: str, item: Document | Problem) -> Document | Problem:
-    """Return what was found in a member, named after it."""
+    """Return an item found in a member, with the member's name in its anchor."""
     anchor = f"{name}#{item.anchor}" if item.anchor else name
     if isinstance(item, Document):
         return replace(item, anchor=anchor)

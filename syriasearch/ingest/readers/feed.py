@@ -1,4 +1,4 @@
-"""Which articles does a feed hold, RSS or Atom?"""
+"""Reader of feeds, RSS and Atom."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _TAG = re.compile(r"<[^<>]{0,1000}>")
 
 
 class FeedReader:
-    """Reads feeds, an article an entry."""
+    """Reads feeds, with an article in each entry."""
 
     name = "feed"
     suffixes: tuple[str, ...] = (".rss", ".atom")
 
     def claims(self, head: bytes) -> bool:
-        """Tell whether a file begins as a feed does."""
+        """Return whether a file begins like a feed."""
         text = as_text(head[:8192]).lstrip("\ufeff")
         return bool(_PROLOGUE.match(text) and _FEED.search(text) and "<html" not in text)
 
@@ -35,16 +35,16 @@ class FeedReader:
         if isinstance(data, Problem):
             yield data
             return
-        # In UTF-16 every other byte of it is zero.
+        # In UTF-16 every other byte of the keyword is zero.
         if _ENTITY.search(data.replace(b"\0", b"")):
-            # A feed needs none, and a few of them can stand for gigabytes.
+            # A feed needs none, and a few of them can expand to gigabytes.
             yield Problem("is a feed that defines entities of its own, which is not read: mend it")
             return
         import feedparser
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # From memory: a text that looks like an address would be fetched.
+            # From memory: feedparser would fetch a text that looks like an address.
             feed = feedparser.parse(io.BytesIO(data), sanitize_html=False)
         if not feed.entries:
             yield Problem("is a feed without entries, or none at all: leave it out")
@@ -87,14 +87,14 @@ def _entry(
 
 def _date(entry: Any) -> str | None:
     for name in ("published", "created", "updated"):
-        # What is not there would be taken from another, with a warning.
+        # feedparser takes a missing date from another field, with a warning.
         if dict.__contains__(entry, name) and entry[name]:
             return str(entry[name])[:MAX_FIELD]
     return None
 
 
 def _plain(value: object) -> str | None:
-    """Return a field without markup, which titles of feeds have."""
+    """Return a field without markup, which titles in feeds may have."""
     if not isinstance(value, str):
         return None
     from html import unescape

@@ -1,4 +1,4 @@
-"""Which field of an article is a key, a column or a line of front matter?"""
+"""Field mapping: from keys, columns and front matter to the fields of an article."""
 
 from __future__ import annotations
 
@@ -30,19 +30,22 @@ NAMES = {
     " التاريخ تاريخ تاريخالنشر تاريخالخبر",
     "lang": "lang language languagecode inlanguage locale dclanguage اللغة",
 }
-"""What a field of an article is called elsewhere: small letters, and nothing between words."""
+"""The names of an article's fields elsewhere, in lower case and with nothing between words."""
 FIELDS = tuple(name for name in NAMES if name != "summary")
-"""The fields of an article that a user can name a column for."""
+"""The fields of an article to which a user can map a column."""
 MAX_FIELD = 2000
-"""Characters of a metadata field that are kept."""
+"""The maximum number of characters kept of a metadata field."""
 
 _KNOWN = {name: field for field, names in NAMES.items() for name in names.split()}
+"""The field of each name."""
 _RANK = {name: rank for names in NAMES.values() for rank, name in enumerate(names.split())}
+"""The rank of each name among those of its field; 0 is the most likely."""
 _NAMED = tuple("name rendered main original value text #text $oid $date $numberLong".split())
-"""Under which keys a mapping holds what it stands for."""
+"""The keys under which a mapping holds a single value."""
 _TEXTS = tuple("rendered html text content value plain #text".split())
+"""The keys under which a mapping holds a text."""
 _NESTS = tuple("fields attributes article post story item data".split())
-"""Under which keys a record holds another that has the article's text."""
+"""The keys under which a record holds another record with the article's text."""
 _NO_WORD = re.compile(r"[\W_]+")
 _OWNER = re.compile(r"^(?:article|news|story|post|item|web)(?=.)")
 _HTML = re.compile(r"</(?:p|div|h[1-6]|li|span|a|strong|em|b|i)>|<br\s*/?>|<p>", re.IGNORECASE)
@@ -52,20 +55,20 @@ _HEADING = re.compile(r"^#{1,6} \S.*$", re.MULTILINE)
 
 @lru_cache(maxsize=4096)
 def _known(key: str) -> tuple[str, int] | None:
-    """Return the field that a key names, and how likely it is; None where it names none."""
+    """Return the field that a key names, and the rank of the name; None for an unknown key."""
     bare = _NO_WORD.sub("", key[:80].casefold())
     name = bare if bare in _KNOWN or key == "_id" else _OWNER.sub("", bare)
     return (_KNOWN[name], _RANK[name]) if name in _KNOWN else None
 
 
 def field_of(key: str) -> str | None:
-    """Return the field that a key names by itself: `Published At` is a date, `tags` is none."""
+    """Return the field that a key names: date for `Published At`, None for `tags`."""
     known = _known(key)
     return known[0] if known else None
 
 
 def _at(values: Mapping[Any, Any], key: str) -> Any:
-    """Return a value by its key as it is written, or by a path to it: `meta.headline`."""
+    """Return a value by its key, or by a path to it: `meta.headline`; None if there is none."""
     if key in values:
         return values[key]
     lower = {str(each).casefold(): each for each in values}
@@ -79,7 +82,7 @@ def _at(values: Mapping[Any, Any], key: str) -> Any:
 def _gathered(
     values: Mapping[Any, Any], columns: Iterable[tuple[str, str]]
 ) -> dict[str, list[Any]]:
-    """Return each field's values, the likeliest key first; a column that is named goes alone."""
+    """Return each field's values, the most likely key first; a mapped column is used alone."""
     ranked: dict[str, list[tuple[int, Any]]] = {}
     for key, value in values.items():
         known = _known(str(key))
@@ -97,14 +100,14 @@ def _gathered(
 
 
 def _held(value: object, keys: tuple[str, ...]) -> object:
-    """Return what a mapping holds that stands for one value, as WordPress and MongoDB write it."""
+    """Return the single value that a mapping holds, as WordPress and MongoDB write it."""
     while isinstance(value, dict):
         value = next((value[key] for key in keys if value.get(key)), None)
     return value
 
 
 def _scalar(value: object) -> str:
-    """Return a value as text; of a mapping its name, of what is nested deeper nothing."""
+    """Return a value as text: for a mapping its name, for deeper nesting nothing."""
     rendered = isinstance(value, dict) and "rendered" in value
     value = _held(value, _NAMED)
     written = str(value).strip() if isinstance(value, (str, int, float)) else ""
@@ -132,7 +135,7 @@ def _prose(candidates: Iterable[Any]) -> str | None:
 
 
 def _piece(value: object) -> str | None:
-    """Return a paragraph of a list; None where it is no paragraph, but an article of its own."""
+    """Return a paragraph of a list; None if it is not a paragraph, but an article of its own."""
     if isinstance(value, dict) and any(map(field_of, map(str, value.keys() - {*_TEXTS, "id"}))):
         return None
     value = _held(value, _TEXTS)
@@ -142,29 +145,29 @@ def _piece(value: object) -> str | None:
 def field_values(
     values: Mapping[Any, Any], columns: Iterable[tuple[str, str]] = ()
 ) -> dict[str, str | None]:
-    """Return a document's metadata out of a mapping's: flat lists joined, empty ones None."""
+    """Return a document's metadata from a mapping: flat lists are joined, empty values are None."""
     gathered = _gathered(values, columns)
     names = ("title", "author", "source", "url", "date", "lang")
-    # A number is not who wrote it, but a row of a table of those who write.
+    # A number is not an author's name, but the id of a row in a table of authors.
     by = [each for each in gathered.get("author", ()) if not isinstance(each, (int, float))]
     gathered["author"] = by
     return {name: _line(gathered[name]) for name in names if name in gathered}
 
 
 def has_text(values: Mapping[Any, Any]) -> bool:
-    """Tell whether a mapping looks like an article: it has a text of its own."""
+    """Return whether a mapping looks like an article: it has a text of its own."""
     return _prose(_gathered(values, ()).get("text", ())) is not None
 
 
 def markup_of(text: str) -> str:
-    """Return the markup that a field's text is written in: plain, markdown or html."""
+    """Return the markup of a field's text: plain, markdown or html."""
     if _HTML.search(text):
         return "html"
     return "markdown" if _HEADING.search(text) else "plain"
 
 
 def _flattened(values: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    """Return a record with what it holds one level deeper, where its article is there."""
+    """Return a record merged with a nested one, if the article is in that."""
     inner = values.get("_source")
     if isinstance(inner, dict):  # a hit of Elasticsearch
         values = {"_id": values.get("_id"), **inner}
@@ -191,10 +194,10 @@ def record(
     anchors: dict[str, int],
     columns: tuple[tuple[str, str], ...] = (),
 ) -> Iterable[Document | Problem]:
-    """Yield the article that a record is, or the problem that it has.
+    """Yield the article in a record, or its problems.
 
-    `place` names it in a message (`line 3`), `number` where it has no id; `anchors` are those that
-    the file's articles have already.
+    `place` names the record in a message (`line 3`), `number` is its anchor if it has no id,
+    `anchors` are those of the file's articles so far, and `columns` maps fields to keys.
     """
     values = _flattened(values)
     gathered = _gathered(values, columns)
@@ -217,5 +220,5 @@ def record(
 
 
 def with_fields(document: Document, fields: Mapping[str, str | None]) -> Document:
-    """Return a document with these fields, as `field_values` has them."""
+    """Return a document with these fields, as `field_values` returns them."""
     return replace(document, **fields)  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
-"""Which article does a web page hold?
+"""Reader of web pages.
 
-`trafilatura` finds the main text, and what the page itself says of its article: in its head, in
-JSON-LD, in its markup. What stands around the article is left out.
+`trafilatura` finds the main text, and the metadata of the page: in its head, in JSON-LD, in its
+markup. Everything around the article is left out.
 """
 
 from __future__ import annotations
@@ -21,17 +21,23 @@ from .base import Document, Problem, SourceFile, digest, read_whole
 from .decode import UndecodableError, as_text, decode
 
 MAX_PAGE_BYTES = 8 * 2**20
-"""No page of a news site is larger; a parser takes many times as much memory."""
+"""The maximum size of a page in bytes; pages of news sites are smaller.
+
+A parser needs many times as much memory.
+"""
 MAX_TAGS = 50_000
-"""Nor has one so many tags: to tell an article from a page takes ever longer."""
+"""The maximum number of tags in a page: extraction takes disproportionately long for more."""
 
 _PAGE = re.compile(
     r"\s*(?:(?:<\?xml[^>]*>|<!--(?:(?!-->).)*-->)\s*)*"
     r"(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
-"""How a page begins. A comment ends at the first `-->`: were it free to end at a later one, the
-ways to read n comments would be 2 to the n."""
+"""The beginning of a page.
+
+A comment ends at the first `-->`: if it could end at a later one, n comments could be read in 2 to
+the n ways.
+"""
 _DATED = re.compile(
     r"""<meta\b(?=[^<>]{0,400}?\b(?:property|name|itemprop)\s*=\s*["']?(?:(?:og:)?article[:.]published"""
     r"""(?:_time)?|datepublished|date|pubdate|publish-?date|publication_date|parsely-pub-date"""
@@ -40,29 +46,29 @@ _DATED = re.compile(
     r"""|"datePublished"\s{0,9}:\s{0,9}"(?P<json>[^"<>]{4,60})\"""",
     re.IGNORECASE,
 )
-"""Where a page says when it was published."""
+"""The places where a page states its date of publication."""
 _CONTENT = re.compile(r"""\b(?:content|datetime)\s*=\s*(["'])([^"'<>]{4,100})\1""", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{4}-\d\d?-\d|\d\d?[/.]\d\d?[/.]\d\d")
 _STATED = 8
-"""So many of the dates of a page are looked at."""
+"""The maximum number of dates of a page that are examined."""
 _SAVED = re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://[^\s<>]{1,1000}) -->")
-"""What a browser writes into a page when it saves it."""
+"""The comment that a browser writes into a page it saves."""
 _TAG = re.compile(r"<[^<>]{0,20}>")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 
 
 class HtmlReader:
-    """Reads saved web pages, an article each."""
+    """Reads saved web pages, each with one article."""
 
     name = "html"
     suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml")
 
     def claims(self, head: bytes) -> bool:
-        """Tell whether a file begins as a page does."""
+        """Return whether a file begins like a page."""
         return bool(_PAGE.match(as_text(head).lstrip("\ufeff")))
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the page's article, which is made when it is asked for."""
+        """Yield the page's article, to be extracted on demand."""
         data = read_whole(file)
         if isinstance(data, Problem):
             yield data
@@ -73,7 +79,7 @@ class HtmlReader:
 def page_document(
     data: bytes, *, url: str | None = None, charset: str | None = None, anchor: str | None = None
 ) -> Document:
-    """Return the article of a page, to be made when it is asked for."""
+    """Return the article of a page, to be extracted on demand."""
     return Document(
         "",
         anchor=anchor,
@@ -120,7 +126,7 @@ def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Do
 
 
 def decode_page(data: bytes, charset: str | None = None) -> tuple[str, str | None]:
-    """Return the text of a page: in UTF-8, or in the encoding that it, or its server, names."""
+    """Return the text of a page: in UTF-8, or in the charset that the page or its server names."""
     try:
         return data.decode("utf-8-sig"), None
     except UnicodeDecodeError:
@@ -128,7 +134,7 @@ def decode_page(data: bytes, charset: str | None = None) -> tuple[str, str | Non
     named = _CHARSET.search(data[:4096])
     for name in (charset, named.group(1).decode("ascii", "replace") if named else None):
         try:
-            # Pages that say Latin-1 mean Windows-1252, as browsers take it.
+            # Pages that declare Latin-1 are in Windows-1252, as browsers assume.
             if name and name.lower() in ("iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii"):
                 name = "cp1252"
             if name and name.lower() not in ("utf-8", "utf8"):
@@ -153,7 +159,7 @@ def _extracted(page: str, url: str | None) -> Any:
                 url=url,
                 include_comments=False,
                 with_metadata=True,
-                # A date that stands somewhere on a page is not when it was published.
+                # A date somewhere on a page is not its date of publication.
                 date_extraction_params={"original_date": True, "extensive_search": False},
             )
         except etree.ParserError:
@@ -168,7 +174,7 @@ def _parser() -> Any:
 
 
 def _html_of(body: Any) -> str:
-    """Return the paragraphs that were found, in plain HTML."""
+    """Return the extracted paragraphs in plain HTML."""
     pieces: list[str] = []
 
     def add(tag: str, text: str) -> None:
@@ -199,7 +205,7 @@ def _html_of(body: Any) -> str:
 
 
 def _lays_out(element: Any) -> bool:
-    """Tell whether a cell of a table holds a part of the page, as in old layouts, and no value."""
+    """Return whether a table cell holds a part of the page, as in old layouts, and not a value."""
     return element.tag == "cell" and any(
         inner.tag in ("p", "head", "list", "row") for inner in element.iterdescendants()
     )
@@ -215,9 +221,9 @@ def _with_breaks(element: Any) -> Iterator[str]:
 
 
 def _date(page: str, guess: str | None) -> str | None:
-    """Return when a page says that it was published, as it says it, else what was guessed.
+    """Return the date of publication that a page states, else the one that was guessed.
 
-    A guess makes a day of what is none, and takes 3/4/2018 for either.
+    A guess turns invalid dates into a day, and takes 3/4/2018 for either day.
     """
     stated = []
     for tag in _DATED.finditer(page):
@@ -233,9 +239,9 @@ def _date(page: str, guess: str | None) -> str | None:
 
 
 def _language(page: str, text: str) -> str | None:
-    """Return the language that a page gives itself, where its text is not clearly in another.
+    """Return the language that a page declares, unless its text is clearly in another.
 
-    Many a page in Arabic is made with an English template.
+    Many pages in Arabic are made with an English template.
     """
     named = _named_language(page)
     if named and named[:2].lower() in ("ar", "en"):

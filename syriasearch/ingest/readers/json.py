@@ -1,4 +1,4 @@
-"""Which articles does a JSON file hold: an object, a list of them, or an object with a list?"""
+"""Reader of JSON: an object, a list of objects, or an object that contains a list."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _BEGINNING = re.compile(
 _LIST = re.compile(r":\s*\[\s*(?=\{)")
 _METADATA = ("id", "title", "author", "source", "url", "date", "lang")
 _LEVELS = 3
-"""So deep in an object may the list lie."""
+"""The maximum depth of the list in an object."""
 _SPACE = " \t\r\n"
 _CHUNK = 2**18
 
 
 class JsonReader:
-    """Reads JSON: an article, a list of them, or an object that holds a list."""
+    """Reads JSON: an article, a list of articles, or an object that contains a list."""
 
     name = "json"
     suffixes: tuple[str, ...] = (".json",)
 
     def claims(self, head: bytes) -> bool:
-        """Tell whether a file begins with an object, or a list of objects."""
+        """Return whether a file begins with an object or a list of objects."""
         return bool(_BEGINNING.match(as_text(head).lstrip("\ufeff")))
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
@@ -65,7 +65,7 @@ def _loaded(data: bytes) -> Iterator[Any]:
         return
     except (ValueError, RecursionError) as error:
         if isinstance(error, json.JSONDecodeError) and data.lstrip()[:1] == b"[":
-            # What stands before the fault is kept.
+            # The items before the error are kept.
             yield from _streamed(_Window(data, None))
         else:
             line = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
@@ -103,7 +103,7 @@ def _is_record(value: Any) -> bool:
 
 
 class _Window:
-    """The text of a stream, as far as it is looked at."""
+    """A window on the text of a stream, as far as it has been read."""
 
     def __init__(self, data: bytes, stream: BinaryIO | None) -> None:
         self._stream = stream
@@ -115,7 +115,7 @@ class _Window:
         self.at = 0
 
     def more(self) -> bool:
-        """Read on; drop what was looked at. Tell whether there was more."""
+        """Read more, and drop the text before the position; return whether there was more."""
         data = self._stream.read(_CHUNK) if self._stream else b""
         if not data:
             return False
@@ -124,7 +124,7 @@ class _Window:
         return True
 
     def next(self) -> str:
-        """Return the next character that is no space, empty at the end."""
+        """Return the next character that is not white space; empty at the end."""
         while True:
             while self.at < len(self.text) and self.text[self.at] in _SPACE:
                 self.at += 1
@@ -139,7 +139,7 @@ class _TooLargeError(ValueError):
 
 
 def _streamed(window: _Window) -> Iterator[Any]:
-    """Yield the items of a list; in an object, of the first list of objects."""
+    """Yield the items of a list, or of the first list of objects in an object."""
     if window.next() == "[":
         window.at += 1
     else:
@@ -168,13 +168,13 @@ def _streamed(window: _Window) -> Iterator[Any]:
 
 
 def _item(decoder: json.JSONDecoder, window: _Window) -> tuple[Any, int]:
-    """Return the next value and where it ends, reading on for as long as it is cut off."""
+    """Return the next value and its end, reading on as long as it is incomplete."""
     wanted = _CHUNK
     while True:
         try:
             value, end = decoder.raw_decode(window.text, window.at)
         except ValueError:
-            # Twice as much each time, so that a long item is not read anew for every chunk.
+            # Twice as much each time, so that a long item is not parsed again for every chunk.
             some = False
             while len(window.text) - window.at < wanted and window.more():
                 some = True

@@ -1,4 +1,4 @@
-"""Which articles does a file of JSON lines hold?"""
+"""Reader of JSON lines."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ _OBJECT = re.compile(r'\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\})')
 
 
 class JsonLinesReader:
-    """Reads JSON lines, an article a line."""
+    """Reads JSON lines, with an article on each line."""
 
     name = "jsonl"
     suffixes: tuple[str, ...] = (".jsonl", ".ndjson", ".jsonlines")
 
     def claims(self, head: bytes) -> bool:
-        """Tell whether the first line is an object, and another begins the next."""
+        """Return whether the first line is an object, and the second begins one."""
         first, end, rest = as_text(head).lstrip("\ufeff").lstrip().partition("\n")
         return bool(end) and rest.lstrip().startswith("{") and _is_object(first)
 
     def may_read(self, head: bytes) -> bool:
-        """Tell whether the first line is an object, as far as it is seen, or else the second."""
+        """Return whether the first line may be an object, by its beginning or the second line."""
         first, end, rest = as_text(head).lstrip("\ufeff").lstrip().partition("\n")
         second = rest.lstrip().startswith("{")
         return first.startswith("{") and (not end or second or _is_object(first))
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield an article or a problem a line, in constant memory."""
+        """Yield an article or a problem for each line, in constant memory."""
         anchors: dict[str, int] = {}
         some = False
         with file.open() as stream:
@@ -78,7 +78,7 @@ def _read_line(
 
 
 def why(error: Exception) -> str:
-    """Return in a few words why JSON could not be read."""
+    """Return the reason, in a few words, why JSON could not be read."""
     if isinstance(error, RecursionError):
         return "nested too deep"
     return str(getattr(error, "msg", "a number too long"))

@@ -1,4 +1,4 @@
-"""Which article does a PDF with a text layer hold?"""
+"""Reader of PDF files with a text layer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ...errors.faults import EXTRAS, import_extra, is_installation
 from .base import Document, Problem, SourceFile, digest, read_whole
 
 MAX_PAGES = 500
-"""Pages of a PDF that are read."""
+"""The maximum number of pages that are read."""
 _TOOL = re.compile(
     r"^(?:microsoft \w+ - |untitled|powerpoint|slide \d|\(?(?:anonymous|unspecified)\)?$)"
     r"|\.\w{2,5}$",
@@ -29,17 +29,17 @@ _HYPHEN = re.compile(r"[a-zà-ÿ][-\u00ad]$")
 
 
 class PdfReader:
-    """Reads PDF files, an article each, where pypdf is installed (extra `pdf`)."""
+    """Reads PDF files, each with one article, if pypdf is installed (extra `pdf`)."""
 
     name = "pdf"
     suffixes: tuple[str, ...] = (".pdf",)
 
     def claims(self, head: bytes) -> bool:
-        """Tell whether a file begins as a PDF does."""
+        """Return whether a file begins like a PDF."""
         return b"%PDF-" in head[:1024]
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the file's article, which is made when it is asked for."""
+        """Yield the file's article, to be extracted on demand."""
         data = read_whole(file)
         if isinstance(data, Problem):
             yield data
@@ -49,7 +49,7 @@ class PdfReader:
 
 
 def pdf_is_read() -> bool:
-    """Tell whether what PDF files are read with is installed."""
+    """Return whether pypdf is installed."""
     return find_spec("pypdf") is not None
 
 
@@ -103,15 +103,15 @@ def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
 
 
 def _told(value: object) -> str | None:
-    """Return what a PDF says of itself, where it is not just the name of a file or a program."""
+    """Return a metadata field of a PDF, unless it is just the name of a file or a program."""
     text = " ".join(value.split()) if isinstance(value, str) else ""
     return text if text and not _TOOL.search(text) else None
 
 
 def paragraphs(pages: list[str]) -> str:
-    """Return the text of pages with a blank line behind each paragraph, its lines joined.
+    """Return the text of pages with a blank line after each paragraph, its lines joined.
 
-    A line ends a paragraph where it ends a sentence and is shorter than most.
+    A line ends a paragraph if it ends a sentence and is shorter than most.
     """
     text = _SHAPES.sub(lambda shapes: unicodedata.normalize("NFKC", shapes[0]), "\n".join(pages))
     lines = [" ".join(line.split()) for line in text.split("\n")]

@@ -1,4 +1,4 @@
-"""Which article does a text or Markdown file hold, with YAML front matter or none?"""
+"""Reader of text and Markdown files, with or without YAML front matter."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _SIMPLE_LINE = re.compile(r"([A-Za-z_]+)\s*:\s*(.*\S)?\s*$")
 
 
 class TextReader:
-    """Reads plain text, an article a file."""
+    """Reads plain text, with one article in each file."""
 
     name = "text"
     suffixes: tuple[str, ...] = (".txt", ".text")
     markup = "plain"
 
     def claims(self, head: bytes) -> bool:
-        """Claim nothing: anything may be text."""
+        """Return False: anything may be text."""
         return False
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the file's article, or the problem that it has."""
+        """Yield the file's article, and its problems."""
         data = read_whole(file)
         if isinstance(data, Problem):
             yield data
@@ -53,7 +53,7 @@ class TextReader:
 
 
 class MarkdownReader(TextReader):
-    """Reads Markdown, an article a file."""
+    """Reads Markdown, with one article in each file."""
 
     name = "markdown"
     suffixes: tuple[str, ...] = (".md", ".markdown")
@@ -61,11 +61,11 @@ class MarkdownReader(TextReader):
 
 
 def _parse(yaml_text: str) -> tuple[dict[str, str | None], Problem | None]:
-    """Return the fields of front matter; of broken YAML those on lines of their own."""
+    """Return the fields of front matter; if the YAML is invalid, those on lines of their own."""
     import yaml
 
     try:
-        # The base loader leaves values as they are written: 2018-01-30 is no date, `no` no boolean.
+        # The base loader leaves values as written: 2018-01-30 is not a date, `no` not a boolean.
         values = yaml.load(yaml_text, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)

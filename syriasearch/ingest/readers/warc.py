@@ -1,4 +1,4 @@
-"""Which articles does a web archive (WARC) hold? Those of the pages in it."""
+"""Reader of web archives (WARC)."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 
 class WarcReader:
-    """Reads web archives, an article a page that was answered whole."""
+    """Reads web archives, with an article for each complete response that is a page."""
 
     name = "warc"
     suffixes: tuple[str, ...] = (".warc",)
 
     def claims(self, head: bytes) -> bool:
-        """Tell whether a file begins with a record."""
+        """Return whether a file begins with a record."""
         return head.startswith((b"WARC/1.", b"WARC/0."))
 
     def read(self, file: SourceFile) -> Iterator[Document | Problem]:
@@ -30,7 +30,7 @@ class WarcReader:
         from warcio.exceptions import ArchiveLoadFailed
 
         class Records(ArchiveIterator):  # type: ignore[misc]
-            INC_RECORD = ""  # what it would print of a record of another length than it says
+            INC_RECORD = ""  # the message that it would print about a record with a wrong length
 
         anchors: dict[str, int] = {}
         count = 0
@@ -58,12 +58,12 @@ class WarcReader:
 
 
 def _lacking(record: Any) -> int:
-    """Return how many bytes of a record, when all was read, were not there."""
+    """Return the number of bytes missing from a record, after all of it was read."""
     return int(getattr(record.raw_stream, "limit", 0))
 
 
 def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Document | Problem]:
-    """Yield the page of a record; requests, images and redirections are no pages."""
+    """Yield the page of a record; requests, images and redirections are skipped."""
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     url = url.strip("<> ")
     if record.rec_type not in ("response", "resource"):

@@ -1,1 +1,1 @@
-"""A query: its grammar, its plan, and the words and names of the archive that it means."""
+"""Queries: the grammar, the plan, and the words and names of the archive that a query refers to."""

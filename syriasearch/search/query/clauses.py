@@ -1,4 +1,4 @@
-"""What counts as having what a query asks? The trees that plans are made of."""
+"""Nodes of a plan: the conditions that an article must meet to match a clause."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...store.schema import quote_terms
 from .syntax import Near, Unit
 
 MAX_NEAR_PAIRS = 200
-"""FTS5 is asked for so many combinations of words near each other; of more the text decides."""
+"""The maximum number of combinations of words in a NEAR of FTS5; beyond it the text is checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +20,25 @@ class _Terms:
 
 
 class Terms(_Terms):
-    """Any of these terms: a word's class, or the words of a prefix."""
+    """Any of these terms: the forms of a word, or the words with a prefix."""
 
     __slots__ = ()
 
 
 class Run(_Terms):
-    """These terms one after the other."""
+    """These terms in sequence."""
 
     __slots__ = ()
 
     @property
     def quoted(self) -> str:
-        """The run as FTS5 is asked for it."""
+        """The run as a quoted FTS5 phrase."""
         return quote_terms(self.terms)
 
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """Runs in one paragraph, each near the next; of each item any of its runs."""
+    """Runs in one paragraph, each near the next; any of the runs of an item will do."""
 
     items: tuple[tuple[Run, ...], ...]
     unit: Unit
@@ -47,7 +47,7 @@ class Nearby:
 
     @property
     def decided_by_index(self) -> bool:
-        """Whether FTS5 alone finds it, without a look at the text for order and sentences."""
+        """Whether FTS5 decides it alone, without checking the text for order and sentences."""
         if self.ordered or self.unit == "sentence":
             return False
         pairs = math.prod(map(len, self.items))
@@ -63,14 +63,14 @@ class Mentions:
 
 @dataclass(frozen=True, slots=True)
 class InTitle:
-    """What stands in the title."""
+    """A match within the title."""
 
     node: Node
 
 
 @dataclass(frozen=True, slots=True)
 class Having:
-    """A column of the article that is any of these values."""
+    """A column of the article that has any of these values."""
 
     column: str
     values: tuple[str, ...]
@@ -78,7 +78,10 @@ class Having:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A day of publication from the first on and before the second; None is any."""
+    """A date of publication in a range: from `first` (inclusive) to `behind` (exclusive).
+
+    Either end may be None, for a range without it.
+    """
 
     first: str | None
     behind: str | None
@@ -86,7 +89,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """All of these, anywhere in the article, and none of those; with no nodes, every article."""
+    """All of these nodes, anywhere in the article, and none of those in `without`.
+
+    With no nodes at all it matches every article.
+    """
 
     nodes: tuple[Node, ...]
     without: tuple[Node, ...] = ()
@@ -94,7 +100,7 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Any of these."""
+    """Any of these nodes."""
 
     nodes: tuple[Node, ...]
 
@@ -103,7 +109,7 @@ Node = Terms | Run | Nearby | Mentions | InTitle | Having | Published | AllOf | 
 
 
 def runs_of(node: Node) -> Iterator[Run]:
-    """Yield the runs of terms that stand in a text where a node is found in it."""
+    """Yield the runs of terms that may occur in a text that matches a node."""
     if isinstance(node, Terms):
         yield from (Run((term,)) for term in node.terms)
     elif isinstance(node, Run):
@@ -117,7 +123,7 @@ def runs_of(node: Node) -> Iterator[Run]:
 
 
 def mentioned(node: Node) -> Iterator[NamedEntity]:
-    """Yield the entities whose mentions count."""
+    """Yield the entities whose mentions match a node."""
     if isinstance(node, Mentions):
         yield from node.entities
     elif isinstance(node, (AllOf, AnyOf)):
@@ -126,7 +132,7 @@ def mentioned(node: Node) -> Iterator[NamedEntity]:
 
 
 def describe(node: Node) -> str:
-    """Return one line that tells what counts as having it."""
+    """Return a description, on one line, of what matches a node."""
     if isinstance(node, Terms):
         return " | ".join(node.terms)
     if isinstance(node, Run):

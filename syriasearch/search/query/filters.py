@@ -1,4 +1,4 @@
-"""Which articles pass the filters of a search?"""
+"""Filters of a search, and the articles that pass them."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from ...text.dates import first_day
 from .lexicon import Lexicon
 
 COLUMNS = ("source", "lang", "author")
-"""Filters whose value is an article's own."""
+"""The filters that compare a column of the article."""
 
 
 Bearing = Mapping[str, tuple[NamedEntity, ...]]
-"""Whom each of some names means."""
+"""The entities that each name refers to."""
 
 
 class Filters(NamedTuple):
-    """What an article must be, beside answering the query; None where anything will do."""
+    """The conditions an article must meet besides matching the query; None for no condition."""
 
     after: str | None = None
-    """On this day or later: a day, or the first of a month or a year."""
+    """The first day, inclusive: a date, or a month or year for its first day."""
     before: str | None = None
-    """Earlier than this day."""
+    """The day after the last, exclusive: a date, or a month or year for its first day."""
     source: str | None = None
     entity: str | tuple[str, ...] | None = None
-    """A slug, or a name in any spelling; or several, all of which it must name."""
+    """A slug, or a name in any spelling; or several, all of which the article must name."""
     lang: str | None = None
     author: str | None = None
 
     @property
     def given(self) -> dict[str, str | tuple[str, ...]]:
-        """Those that are set, by name."""
+        """The filters that are set, by name."""
         return {name: value for name, value in self._asdict().items() if value not in (None, ())}
 
     @property
@@ -47,7 +47,7 @@ class Filters(NamedTuple):
         return (self.entity,) if isinstance(self.entity, str) else self.entity or ()
 
     def without_each(self) -> Iterator[tuple[str, str, Filters]]:
-        """Yield the name and the value of each that is set, with the filters but for it."""
+        """Yield the name and value of each filter that is set, and the filters without it."""
         for name, value in self.given.items():
             if isinstance(value, str):
                 yield name, value, self._replace(**{name: None})
@@ -57,14 +57,14 @@ class Filters(NamedTuple):
                     yield name, each, self._replace(entity=others)
 
     def bearing(self, lexicon: Lexicon) -> Bearing:
-        """Return whom the names of entities mean."""
+        """Return the entities that each name refers to."""
         return {name: lexicon.named(name, ENTITY_TYPES) for name in self.entities}
 
     def allowed(self, index: Index, named: Bearing) -> Flags | None:
-        """Return which articles of an archive pass, by id; None where all do.
+        """Return the articles of an archive that pass, as flags by id; None if all do.
 
-        `named` tells whom the names mean (`bearing`).
-        Raises OptionError for a date that is none. An undated article passes no date filter.
+        `named` gives the entities that the names refer to, from `bearing`. An article without a
+        date passes no date filter. Raises OptionError for an invalid date.
         """
         flags: list[Flags] = []
         if self.after is not None or self.before is not None:

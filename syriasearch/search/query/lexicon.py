@@ -1,4 +1,4 @@
-"""Which words and names of the archive does a query's word stand for?"""
+"""The query's view of the vocabulary: words, names and values of an archive."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ...text.normalize import Words, terms
 from ...text.stem import stem
 
 ALIKE = 75
-"""Values of a column so alike are suggested for each other, of 100 (rapidfuzz's WRatio)."""
+"""The minimum similarity of a suggested value, out of 100 (rapidfuzz's WRatio)."""
 
 MAX_SEEN = 30
-"""In so many paragraphs it is looked whether a word has a capital."""
+"""The number of paragraphs examined to see whether a word is always capitalized."""
 
 MAX_CLASS = 64
-"""At most so many words of a class are looked for, the commonest first."""
+"""The maximum number of forms of a word that are searched for, the most common first."""
 
 BEGINNING = 3
-"""The letters that forms of a word have in common at its beginning, most of them."""
+"""The number of initial letters that most forms of a word have in common."""
 
 
 RUNNING_TEXT = (
@@ -44,11 +44,11 @@ class Lexicon(AliasLookup):
 
     @cached_property
     def words(self) -> WordTable:
-        """The vocabulary, to be found by its spelling."""
+        """The vocabulary, looked up by spelling."""
         return self._table() if self._table else WordTable(self._connection)
 
     def word_class(self, word: str) -> tuple[str, ...]:
-        """Return the archive's words that are forms of a term; none where it has none."""
+        """Return the archive's words that are forms of a term, if any: the term itself first."""
         stems = self._stems(word)
         rows = self._connection.execute(
             f"SELECT word FROM words WHERE stem IN ({', '.join('?' * len(stems))})"
@@ -58,9 +58,10 @@ class Lexicon(AliasLookup):
         return tuple(row[0] for row in rows)
 
     def _stems(self, word: str) -> list[str]:
-        """Return the stems that a term's forms have here: several, where other versions made them.
+        """Return the stems that the forms of a term have in this archive.
 
-        Those are forms whose stems would be the same now.
+        There are several if other versions of the stemmer wrote some of them: then these are the
+        recorded stems of all words that would get the same stem now.
         """
         known = self.stem(word)
         if not self._has_other_stems:
@@ -83,21 +84,21 @@ class Lexicon(AliasLookup):
         )
 
     def stem(self, word: str) -> str | None:
-        """Return the stem of one of the archive's words; None for another."""
+        """Return the stem of a word of the archive; None for any other word."""
         known = self._connection.execute(
             "SELECT stem FROM words WHERE word = ?", (word,)
         ).fetchone()
         return known[0] if known else None
 
     def knows(self, word: str) -> bool:
-        """Tell whether the archive has a term."""
+        """Return whether a term occurs in the archive."""
         return (
             self._connection.execute("SELECT 1 FROM words WHERE word = ?", (word,)).fetchone()
             is not None
         )
 
     def is_always_a_name(self, word: str) -> bool:
-        """Tell whether a term stands in running text with a capital, and nowhere without one."""
+        """Return whether a term is always capitalized, and at least once inside a sentence."""
         inside = False
         for text in self._running_text(word):
             for start, end in Words(text).find((word,)):
@@ -108,21 +109,22 @@ class Lexicon(AliasLookup):
         return inside
 
     def _running_text(self, word: str) -> Iterator[str]:
-        """Yield the first paragraphs in which a term stands."""
+        """Yield the first body paragraphs in which a term occurs, at most MAX_SEEN."""
         rows = self._connection.execute(RUNNING_TEXT, (f'"{word}"', MAX_SEEN))
         return (text for _, text in rows)
 
     def begins_name(self, word: str) -> bool:
-        """Tell whether a word is the first of several in the key of an alias."""
+        """Return whether a word is the first of several in the key of an alias."""
         found = self._connection.execute(
-            # Up to "word!": a space comes before that character, and nothing else in a key.
+            # The range from "word " to "word!": "!" is the next character, and only a space sorts
+            # before it.
             "SELECT 1 FROM aliases WHERE key > ? || ' ' AND key < ? || '!' LIMIT 1",
             (word, word),
         )
         return found.fetchone() is not None
 
     def begins(self, prefix: str, limit: int) -> tuple[str, ...]:
-        """Return the archive's words that begin so, the commonest first, at most `limit`."""
+        """Return the archive's words with a prefix, the most common first, at most `limit`."""
         rows = self._connection.execute(
             "SELECT word FROM words WHERE word >= ? AND word < ? ORDER BY count DESC, word LIMIT ?",
             (prefix, prefix + "\U0010ffff", limit),
@@ -130,9 +132,9 @@ class Lexicon(AliasLookup):
         return tuple(word for (word,) in rows)
 
     def values(self, column: str, text: str, *, begins: bool = False) -> tuple[str, ...]:
-        """Return the values of a column of `articles` that have these terms in a row.
+        """Return the values of a column of `articles` that contain these terms in sequence.
 
-        With `begins` the last of them may be the beginning of one.
+        With `begins` the last term may be a prefix.
         """
         asked = terms(text)
         found = []
@@ -148,21 +150,21 @@ class Lexicon(AliasLookup):
         return tuple(found)
 
     def counted(self, column: str) -> list[tuple[str, int]]:
-        """Return the values of a column of `articles`, in order, and how many have each."""
+        """Return the values of a column of `articles`, sorted, with their numbers of articles."""
         return self._connection.execute(
             f"SELECT {column}, count(*) FROM articles WHERE {column} IS NOT NULL"
             " GROUP BY 1 ORDER BY 1"
         ).fetchall()
 
     def has_value(self, column: str, value: str) -> bool:
-        """Tell whether an article has a value in a column, without regard to case."""
+        """Return whether an article has a value in a column, ignoring case."""
         found = self._connection.execute(
             f"SELECT 1 FROM articles WHERE {column} = ? COLLATE NOCASE LIMIT 1", (value,)
         )
         return found.fetchone() is not None
 
     def similar_values(self, column: str, text: str, limit: int) -> list[str]:
-        """Return the values of a column of `articles` that are written most like a text."""
+        """Return the values of a column of `articles` that are most similar to a text."""
         from rapidfuzz import fuzz, process
 
         counted = sorted(self.counted(column), key=lambda each: -each[1])
@@ -175,5 +177,5 @@ class Lexicon(AliasLookup):
             score_cutoff=ALIKE,
             limit=limit,
         )
-        # A code tells little of what was meant, and there are few.
+        # A language code says little about what was meant, and there are few, so all are suggested.
         return [str(match[0]) for match in matches] or values[: limit if column == "lang" else 0]

@@ -1,9 +1,9 @@
-"""Which words of a query are a name that no alias is written like?
+"""Name spotting: the words of a query that are a name in a spelling that no alias has.
 
-Words side by side are, where they are the spelling of one entity's alias for certain (`bearers`).
-A word alone is first of all a word: only one that the archive lacks in every form may be a name
-that is spelt anew, or one that stands there with a capital wherever it stands, and then only a very
-near one's.
+Several words in a row are a name if they are, unambiguously, a spelling of one entity's alias (see
+`bearers`). A single word is taken as a word first: it may be a new spelling of a name only if the
+archive has none of its forms, or has it always capitalized, and in the latter case only if the
+alias is very similar.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from ...text.stopwords import is_stop_word
 from .lexicon import Lexicon
 
 MAX_WORDS = 4
-"""The longest run of words that is looked up by its spelling."""
+"""The maximum number of words in a run that is looked up by its spelling."""
 MANY_WORDS = 8
-"""In longer runs of a query only words with capitals, and unknown ones, may be a name."""
+"""In a longer query, only capitalized and unknown words may be part of a name."""
 MAX_LOOKS = 4
-"""So many runs with an unknown word are looked for among names with other consonants,"""
+"""The maximum number of runs with an unknown word looked up among names with other consonants."""
 MAX_LONE_LOOKS = 8
-"""and so many words alone."""
+"""The maximum number of single words looked up among names with other consonants."""
 VERY_NEAR = 0.06
-"""How far a word that the archive has may be from the alias that it is a spelling of."""
+"""The maximum distance between a word that the archive has and the alias it is a spelling of."""
 LEAST_LETTERS = 4
-"""A shorter word alone is a word."""
+"""The minimum number of letters of a single word that may be a name."""
 SUFFIXES = frozenset("s n an ian i ish ese ist".split())
-"""What words for a people and the like end with, behind a name."""
+"""Suffixes that make a word for a people, a language and the like from a name."""
 
 Named = tuple[NamedEntity, ...]
 
 
 class Namings:
-    """Finds the names in a query that are spelt as no alias of one archive is."""
+    """Finds the names in a query that are spelled differently from every alias of an archive."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
@@ -44,7 +44,7 @@ class Namings:
         self._looks = 0
 
     def runs(self, words: Sequence[str]) -> dict[int, tuple[int, Named]]:
-        """Return where the longest names of several words begin, how long they are, and whose."""
+        """Return the longest names in a run of words: by start index, length and entities."""
         asked: dict[tuple[int, int], str] = {}
         for first in range(len(words)):
             for length in range(min(MAX_WORDS, len(words) - first), 1, -1):
@@ -68,7 +68,7 @@ class Namings:
         return found
 
     def word(self, word: str) -> Named:
-        """Return whose name a word alone is, spelt anew; nobody's where it is a word."""
+        """Return the entities that a single word names in a new spelling; none if it is a word."""
         bare = without_articles(terms(word))
         if len(bare) != 1 or len(bare[0]) < LEAST_LETTERS or is_stop_word(bare[0]):
             return ()
@@ -84,19 +84,19 @@ class Namings:
         return found if found and self._lexicon.is_always_a_name(bare[0]) else ()
 
     def _is_made_of(self, word: str, entity: NamedEntity) -> bool:
-        """Tell whether a word is made of an alias: Syrian, which is no spelling of Syria."""
+        """Return whether a word is derived from an alias, as Syrian is from Syria."""
         aliases = map(name_key, self._lexicon.aliases(entity.id))
         return any(word.removeprefix(alias) in SUFFIXES for alias in aliases)
 
     def _skeleton(self, run: Sequence[str], *, many: bool) -> str | None:
-        """Return the skeleton of a run of words that may be a name."""
+        """Return the consonant skeleton of a run of words that may be a name, else None."""
         ends = terms(run[0])[:1] + terms(run[-1])[-1:]
         if len(ends) < 2 or any(map(is_stop_word, ends)):
             return None
         if many and not all(word[:1].isupper() or self._lacks(word) for word in run):
             return None
         keys = name_keys(" ".join(run))
-        # What has no consonant at all tells nothing: Turkey UAE is not a spelling of Turkey.
+        # A word without any consonant says nothing: Turkey UAE is not a spelling of Turkey.
         whole = [
             key
             for key in keys
@@ -105,7 +105,7 @@ class Namings:
         return whole[0].skeleton if whole else None
 
     def _lacks(self, word: str) -> bool:
-        """Tell whether the archive has no form of a word."""
+        """Return whether the archive has no form of a word."""
         if word not in self._unknown:
             bare = without_articles(terms(word))
             self._unknown[word] = not any(map(self._lexicon.word_class, bare))

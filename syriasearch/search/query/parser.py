@@ -1,8 +1,8 @@
-"""How is a text read as a query?
+"""Parser of queries.
 
     query    = [ all ]
     all      = either { [ "AND" ] either }
-    either   = unit { "OR" unit }                  OR binds tighter than standing side by side
+    either   = unit { "OR" unit }                  OR binds tighter than juxtaposition
     unit     = [ "-" | "NOT" ] near
     near     = atom { NEAR atom }
     NEAR     = "w/5" | "pre/5" | "w/s" | "w/p"     within 5 words, in this order, in one sentence,
@@ -11,16 +11,16 @@
     field    = name ":" ( phrase | prefix | word ) name as in FIELDS
     phrase   = quote text quote                    quotes: "…" “…” «…» „…“
     prefix   = word "*"
-    word     = what stands between white space
+    word     = text without white space
 
-`"two words"~5` is `"two" w/5 "words"`: exactly these words, with at most five others between.
+`"two words"~5` is `"two" w/5 "words"`: exactly these words, with at most five others in between.
 
-Every text is a query. What is no syntax is words: `al-Ja'afari`, `S-400`, `U.S.`, `C++`, `foo:bar`.
-What looks like syntax and can be none, a bracket or a quotation mark without its partner, an OR
-without a word on both sides, is left out, and told in `Query.ignored`. A query of nothing but white
-space asks for everything. A printed query parses back to the same tree.
+Every text is a query. Text that is not syntax is words: `al-Ja'afari`, `S-400`, `U.S.`, `C++`,
+`foo:bar`. Text that looks like syntax but cannot be (a bracket or a quotation mark without its
+partner, an OR without a word on both sides) is left out and reported in `Query.ignored`. A query
+that consists only of white space matches everything. A printed query parses back to the same tree.
 
-Errors are a query that is too long or nested too deep, and a date that is none.
+The only errors are a query that is too long or nested too deeply, and an invalid date.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from ...text.normalize import terms
 from .syntax import FIELDS, And, Field, Item, Leaf, Near, Not, Or, Phrase, Prefix, Query, Unit, Word
 
 MAX_LENGTH = 10_000
-"""Characters in a query."""
+"""The maximum number of characters in a query."""
 MAX_ITEMS = 500
-"""Words, phrases and brackets in a query."""
+"""The maximum number of words, phrases and brackets in a query."""
 MAX_DEPTH = 30
-"""Brackets within brackets."""
+"""The maximum depth of nested brackets."""
 MAX_DISTANCE = 100
-"""Words between two that are near each other; more is taken for as many."""
+"""The maximum distance between words that are near each other; larger numbers are cut to it."""
 
 DATE_FIELDS = ("after", "before", "date")
 
@@ -61,15 +61,16 @@ _SLASHED = re.compile(
     r"(?P<name>w|near|pre|adj)/(?:(?P<distance>\d+)|(?P<unit>[sp]))", re.IGNORECASE
 )
 SHOUTED_WORDS = 4
+"""The minimum number of words in a query that may be a headline in capitals."""
 LONGEST_ACRONYM = 6
-"""A query is a headline where so many words are in capitals, one of them longer than this."""
+"""The maximum length of an acronym: a headline in capitals has at least one longer word."""
 
 _CAPITALS = re.compile(r"(?P<name>NEAR|ADJ)(?P<distance>\d+)|(?P<same>SAME)")
 
 
 class _Token(NamedTuple):
     kind: str
-    """item, (, ), OR, AND, NOT or near."""
+    """One of item, (, ), OR, AND, NOT or near."""
     text: str
     position: int
     item: Item | None = None
@@ -77,7 +78,11 @@ class _Token(NamedTuple):
 
 
 def parse(text: str) -> Query:
-    """Parse a query. Raises QuerySyntaxError for one that is too long or nested too deep."""
+    """Parse a query.
+
+    Raises QuerySyntaxError for one that is too long or nested too deeply, or that has an invalid
+    date.
+    """
     if len(text) > MAX_LENGTH:
         raise QuerySyntaxError(
             text,
@@ -93,7 +98,7 @@ def parse(text: str) -> Query:
 
 
 def _shouted(tokens: list[_Token]) -> bool:
-    """Tell whether a query is a headline in capitals, where NOT and OR are words."""
+    """Return whether a query is a headline in capitals, in which NOT and OR are words."""
     words = [token.text for token in tokens if token.kind == "item" and token.text.isalpha()]
     return (
         len(words) >= SHOUTED_WORDS
@@ -146,7 +151,7 @@ def _phrase_token(query: str, match: re.Match[str]) -> _Token | None:
 
 
 def _word_tokens(query: str, match: re.Match[str], ignored: list[str]) -> list[_Token]:
-    """Return the tokens of what stands between white space: a word, and brackets behind it."""
+    """Return the tokens of a text without white space: a word, and closing brackets after it."""
     word, start = match.group("word"), match.start("word")
     brackets: list[_Token] = []
     while word.endswith(")") and word.count(")") > word.count("("):
@@ -165,7 +170,7 @@ def _word_tokens(query: str, match: re.Match[str], ignored: list[str]) -> list[_
         ignored += [word] if word else []
         return brackets
     if plain != word and not match.group("field"):
-        # Without what hangs on it, it may be a field or an operator.
+        # Without the punctuation around it, the word may be a field or an operator.
         start += word.index(plain)
         return [*_tokens(query, start, start + len(plain), ignored), *brackets]
     item = _field(query, match, leaf) if match.group("field") else leaf
@@ -197,7 +202,7 @@ def _operator(word: str) -> tuple[Unit, int, bool] | None:
 
 
 def _paired(text: str, tokens: list[_Token], ignored: list[str]) -> list[_Token]:
-    """Leave out the brackets that have no partner."""
+    """Leave out the brackets without a partner; QuerySyntaxError if they are nested too deeply."""
     open_at: list[int] = []
     alone: set[int] = set()
     for index, token in enumerate(tokens):
@@ -324,7 +329,7 @@ def _nears(groups: Iterable[tuple[tuple[Unit, int, bool], list[Item]]]) -> Item 
 
 
 def _is_operand(item: Item | None) -> bool:
-    """Tell whether something can stand near another: a word, a phrase, or any of some."""
+    """Return whether an item can be an operand of NEAR: a word, a phrase, a prefix, or their OR."""
     if isinstance(item, Or):
         return all(isinstance(each, Leaf) for each in item.items)
     return isinstance(item, Leaf)

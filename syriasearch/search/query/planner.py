@@ -1,9 +1,9 @@
-"""What must the index be asked so that a query is answered?
+"""The planner: what the index has to be asked to answer a query.
 
-A query becomes clauses: a word in any of its forms, a phrase, a name however it is spelt, words
-near each other, a property of the article. Each clause is a tree of what counts as having it. This
-module is the only one that writes the strings FTS5 is asked with: quoted terms, OR, AND and NEAR
-between them, nothing that a user typed unparsed.
+A query becomes clauses: a word in any of its forms, a phrase, a name in any spelling, words near
+each other, a property of the article. Each clause is a tree of conditions. This module is the only
+one that writes the strings for FTS5: quoted terms joined by OR, AND and NEAR, and never text from a
+user that was not parsed.
 """
 
 from __future__ import annotations
@@ -41,20 +41,23 @@ from .name_spotting import Namings
 from .syntax import And, Field, Item, Leaf, Near, Not, Or, Phrase, Prefix, Query, Word
 
 MAX_NAME_WORDS = 8
-"""The longest run of words that is looked up as a name."""
+"""The maximum number of words in a run that is looked up as a name."""
 MAX_RUN = 100
-"""The longest phrase that is looked for, in terms."""
+"""The maximum number of terms in a phrase."""
 MAX_PREFIX_WORDS = 500
-"""A prefix of more words than these is an error."""
+"""The maximum number of words with a prefix; a prefix of more is an error."""
 
 STOP_WEIGHT = 0.25
-"""How much a stop word counts beside words that tell more."""
+"""The weight of a stop word, compared with 1 for other words."""
 LONGEST_PARTICLE = 2
-"""What is hung together of words no longer than this does not stand apart: de-escalation, S-400."""
+"""The maximum length of a particle, in characters.
+
+The parts of a compound with such a particle are not searched for separately: de-escalation, S-400.
+"""
 
 _POSSESSIVE = re.compile(r"['’][sS]\W*$")
 _INNER = re.compile(r"['’](?=[sS])")
-"""An apostrophe that folding takes for a possessive's, and that may be a name's: Ra's al-Ayn."""
+"""An apostrophe folded as a possessive, but possibly part of a name: Ra's al-Ayn."""
 ENTITY_FIELDS = {
     "person": ("person",),
     "org": ("organization", "group"),
@@ -63,68 +66,68 @@ ENTITY_FIELDS = {
     "event": ("event",),
     "entity": ENTITY_TYPES,
 }
-"""The types of entities that each field of a query names."""
+"""The types of entities that each field of a query may name."""
 
 
 class Clause(NamedTuple):
-    """Something that the query asks, and what counts as having it."""
+    """A part of the query, and the conditions for an article to match it."""
 
     label: str
-    """As it was typed."""
+    """The clause as it was typed."""
     node: Node
     negated: bool = False
     optional: bool = False
     """Whether articles may lack it, and are not found by it alone."""
     field: bool = False
-    """Whether partial hits too must have it."""
+    """Whether even partial hits must match it."""
     weak: Node | None = None
-    """What counts as having some of it."""
+    """The condition for a partial match."""
     weight: float = 1.0
-    """How much it counts."""
+    """The factor for its score."""
 
     def describe(self) -> str:
-        """Return one line that tells how the clause was understood."""
+        """Return a description, on one line, of how the clause was understood."""
         role = "not " if self.negated else "optional " if self.optional else ""
         return f"{role}{self.label}: {describe(self.node)}"
 
 
 class Plan(NamedTuple):
-    """A query, ready to be answered."""
+    """A query ready to be executed."""
 
     clauses: tuple[Clause, ...]
     unknown: tuple[Word | Field, ...]
     """Words and values of fields that no article of the archive has in any form."""
     everything: bool
-    """Whether the query asks nothing, and so finds everything."""
+    """Whether the query is empty, and so matches everything."""
 
     @property
     def required(self) -> tuple[Clause, ...]:
-        """The clauses that a full hit has and a partial one may lack."""
+        """The clauses that a full hit matches and a partial hit may lack."""
         return tuple(each for each in self.scored if not (each.optional or each.field))
 
     @property
     def scored(self) -> tuple[Clause, ...]:
-        """The clauses that add to a score, and those that only narrow."""
+        """The clauses that add to a score or narrow the hits: all but the negated ones."""
         return tuple(clause for clause in self.clauses if not clause.negated)
 
 
 def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
-    """Plan a query against the words and names of one archive.
+    """Plan a query with the words and names of an archive.
 
-    With `exact` a word is just that word, as in quotation marks. Raises QuerySyntaxError for a
-    phrase of more than MAX_RUN terms and a prefix of more than MAX_PREFIX_WORDS words.
+    With `exact` a word matches only itself, as in quotation marks. Raises QuerySyntaxError for a
+    phrase of more than MAX_RUN terms or a prefix of more than MAX_PREFIX_WORDS words.
     """
     planner = _Planner(query, lexicon, exact)
     root = query.root
     items = root.items if isinstance(root, And) else () if root is None else (root,)
     clauses = list(planner.clauses(items))
     if all(clause.optional for clause in clauses if not (clause.negated or clause.field)):
-        # Nothing but stop words was asked, so they are what is asked.
+        # The query consists only of stop words, so they are required.
         clauses = [
             Clause(each.label, each.node, each.negated, field=each.field) for each in clauses
         ]
     return Plan(
-        # What is asked twice is asked once, and counts twice.
+        # A repeated clause is merged into one with a multiplied weight.
         clauses=tuple(
             clause._replace(weight=clause.weight * count)
             for clause, count in Counter(clauses).items()
@@ -145,7 +148,7 @@ class _Planner:
         self._shouted = all(word.isupper() for word in words)
 
     def clauses(self, items: Iterable[Item]) -> Iterator[Clause]:
-        """Yield what is asked together; words side by side may be a name."""
+        """Yield the clauses of a conjunction; words in a row may be a name."""
         words: list[Word] = []
         for item in items:
             if isinstance(item, Word) and not self._exact:
@@ -210,7 +213,7 @@ class _Planner:
         return Terms(tuple(words) or (last,))
 
     def _word_clauses(self, words: list[Word]) -> Iterator[Clause]:
-        """Cut a run of words into names, the longest first, and single words."""
+        """Split a run of words into names, the longest first, and single words."""
         position = 0
         spelt = self._namings.runs([word.text for word in words])
         while position < len(words):
@@ -232,7 +235,7 @@ class _Planner:
             else:
                 word = terms(label)
                 stop = len(word) == 1 and is_stop_word(word[0])
-                # WHO and IT, typed as such, are names.
+                # WHO and IT, typed in capitals, are names.
                 named = label.isupper() and len(label) > 1 and not self._shouted
                 optional = stop and not named
                 yield Clause(
@@ -244,22 +247,22 @@ class _Planner:
                 )
 
     def _begins_name(self, word: Word, following: Word) -> bool:
-        """Tell whether a name of several words may begin with a word, which may be an article."""
+        """Return whether a name of several words may begin with a word, which may be an article."""
         both = f"{word.text} {following.text}"
         firsts = {name_key(text).partition(" ")[0] for text in (both, _INNER.sub("", both))}
         return any(not first or self._lexicon.begins_name(first) for first in firsts)
 
     def _named(self, label: str) -> tuple[NamedEntity, ...]:
-        """Return the entities that words may name, whatever an apostrophe before s stands for."""
+        """Return the entities that words may name, with or without a possessive."""
         bare = _POSSESSIVE.sub("", label)
         keys = dict.fromkeys((name_key(bare), name_key(_INNER.sub("", bare))))
         found = (self._lexicon.entities(key) for key in keys if key)
         return next(filter(None, found), ())
 
     def _name(self, label: str, words: list[Word], entities: tuple[NamedEntity, ...]) -> Clause:
-        """Return the clause of a name: its mentions, or just its words as they stand.
+        """Return the clause of a name: its mentions, or its words in sequence.
 
-        Where its words only stand about, the article is partly what is asked.
+        An article with the words elsewhere, not in sequence, matches partially.
         """
         run = without_articles(terms(_POSSESSIVE.sub("", label)))
         literal: Node = Run(tuple(terms(label)))
@@ -273,9 +276,9 @@ class _Planner:
         return Clause(label, AnyOf((Mentions(entities), literal)), weak=weak)
 
     def _word(self, word: Word) -> Node:
-        """Return what counts as having a word: its class, or a run where it has several terms.
+        """Return the node of a word: its class of forms, or a run if it has several terms.
 
-        What hangs together may also be written as one: cease-fire and ceasefire, Ma'sum and Masum.
+        A compound may also be written as one word: cease-fire and ceasefire, Ma'sum and Masum.
         """
         run = self._run(Word(_POSSESSIVE.sub("", word.text) or word.text, word.position))
         bare = without_articles(run.terms)
@@ -293,14 +296,14 @@ class _Planner:
         return run
 
     def _parts(self, run: Iterable[str]) -> Node | None:
-        """Return what counts as having some of a word of several terms: Iraq-Syria, not U.S."""
+        """Return the node of a partial match of a compound: for Iraq-Syria, but not for U.S."""
         parts = without_articles(run)
         if len(parts) < 2 or min(map(len, parts)) <= LONGEST_PARTICLE:
             return None
         return AllOf(tuple(Terms(self._lexicon.word_class(part) or (part,)) for part in parts))
 
     def _runs(self, item: Item) -> Iterator[Run]:
-        """Yield all runs that count as an item where it stands near another."""
+        """Yield all runs that match an item which is an operand of NEAR."""
         if isinstance(item, Or):
             for each in item.items:
                 yield from self._runs(each)
@@ -335,10 +338,10 @@ class _Planner:
 
 
 def to_match(node: Node) -> str:
-    """Return the string that FTS5 finds the paragraphs with, empty where it finds none.
+    """Return the FTS5 query that finds the paragraphs of a node; empty if it cannot match any.
 
-    A paragraph need not have all of an AllOf, which are for the article to have. Of a Nearby it
-    has all; order and sentences are to be looked at in its text.
+    A paragraph need not match all nodes of an AllOf, which applies to the article. It does match
+    all items of a Nearby, but order and sentences have to be checked in its text.
     """
     if isinstance(node, Nearby):
         pairs = math.prod(map(len, node.items))

@@ -1,4 +1,4 @@
-"""What does a user ask of an archive: a query with all its options, checked?"""
+"""The search request: a query with all its options, validated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Match = Literal["auto", "all", "any"]
 
 
 class FilterOptions(TypedDict, total=False):
-    """The options that say which articles are meant, in all that searches."""
+    """The options that select articles, common to everything that searches."""
 
     after: str | None
     before: str | None
@@ -30,7 +30,7 @@ class FilterOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A search with all its options; raises OptionError for one that cannot be used."""
+    """A search with all its options. Raises OptionError for an invalid one."""
 
     query: str
     limit: int = 10
@@ -46,12 +46,12 @@ class Request:
     expand: bool = False
     all_copies: bool = False
     among: frozenset[int] | None = None
-    """Ids of the articles that may be hits, None for all."""
+    """The ids of the only articles that may be hits; None for all."""
     without: frozenset[int] = frozenset()
-    """Ids of those that may not."""
+    """The ids of articles that may not be hits."""
 
     def __post_init__(self) -> None:
-        """Check every option."""
+        """Validate every option."""
         for name in ("limit", "offset", "passages"):
             value = getattr(self, name)
             check_count(name, value)
@@ -61,7 +61,7 @@ class Request:
 
 
 def as_name(text: str) -> str:
-    """Return a saved search's name, on one line. Raises OptionError for none."""
+    """Return the name of a saved search, on one line. Raises OptionError if it is empty."""
     name = " ".join(as_text("name", text).split())
     if not name:
         raise OptionError("a saved search needs a name")
@@ -69,7 +69,7 @@ def as_name(text: str) -> str:
 
 
 def check_filters(options: Mapping[str, Any]) -> None:
-    """Raise OptionError for an option that says something else than which articles are meant."""
+    """Raise OptionError for an option that is not a filter."""
     for name in options:
         if name not in Filters._fields:
             choices = ", ".join(Filters._fields)
@@ -77,7 +77,10 @@ def check_filters(options: Mapping[str, Any]) -> None:
 
 
 def as_texts(name: str, value: Any) -> str | tuple[str, ...]:
-    """Return an option as a text; or as several, where it is an entity's and they are."""
+    """Return the value of an option as text, or as a tuple of texts for several entities.
+
+    Raises OptionError for a value that is not text.
+    """
     if name != "entity" or isinstance(value, str) or not isinstance(value, Iterable):
         return as_text(name, value)
     return tuple(dict.fromkeys(as_text(name, each) for each in value))
@@ -86,9 +89,9 @@ def as_texts(name: str, value: Any) -> str | tuple[str, ...]:
 def make_request(
     query: str, narrowed: Mapping[str, Any] | None = None, /, **options: Any
 ) -> Request:
-    """Return a request of a query with options: those of Request, and of Filters by their names.
+    """Return the request of a query with options: fields of Request, and fields of Filters.
 
-    `narrowed` may have the latter only. Raises OptionError for one that cannot be used.
+    `narrowed` may contain only the latter. Raises OptionError for an option that cannot be used.
     """
     check_filters(narrowed or {})
     options.update(narrowed or {})
@@ -102,7 +105,7 @@ def make_request(
 
 
 def saved_request(saved: SavedSearch) -> Request:
-    """Return the request that a saved search stands for: all of its words, the newest first."""
+    """Return the request of a saved search: full matches only, the newest first."""
     known = {*Filters._fields, "exact", "all_copies"}
     options = {name: value for name, value in saved.options.items() if name in known}
     return make_request(saved.query, **options, match="all", sort="newest")

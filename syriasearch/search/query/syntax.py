@@ -1,6 +1,6 @@
-"""What does a query ask? A tree of frozen items, which prints as it would be typed.
+"""The syntax tree of a query: frozen items that print as they would be typed.
 
-A printed query parses back to the same tree: see `parser` for the grammar.
+A printed query parses back to the same tree; `parser` has the grammar.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ Unit = Literal["words", "sentence", "paragraph"]
 class _Text:
     text: str
     position: int = field(default=0, compare=False)
-    """Its offset in the query, in code points."""
+    """The offset in the query, in code points."""
 
 
 class Word(_Text):
-    """A word in any of its forms, or a name however it is spelt."""
+    """A word in any of its forms, or a name in any spelling."""
 
     __slots__ = ()
 
@@ -44,7 +44,7 @@ class Word(_Text):
 
 
 class Prefix(_Text):
-    """Every word that begins so."""
+    """Every word with this prefix."""
 
     __slots__ = ()
 
@@ -53,7 +53,7 @@ class Prefix(_Text):
 
 
 class Phrase(_Text):
-    """Words exactly as they stand, one after the other."""
+    """Exactly these words, in sequence."""
 
     __slots__ = ()
 
@@ -63,7 +63,7 @@ class Phrase(_Text):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A property of the article, or what its title has."""
+    """A property of the article, or a match in its title."""
 
     name: str
     value: Word | Prefix | Phrase
@@ -80,7 +80,7 @@ class Near:
     items: tuple[Item, ...]
     unit: Unit
     distance: int
-    """At most so many words between two neighbours; 0 for sentences and paragraphs."""
+    """The maximum number of words between two neighbours; 0 for sentences and paragraphs."""
     ordered: bool
 
     def __str__(self) -> str:
@@ -88,14 +88,14 @@ class Near:
 
     @property
     def operator(self) -> str:
-        """How it is written between two items."""
+        """The operator as it is written between two items."""
         name = "pre" if self.ordered else "w"
         return f"{name}/{self.distance if self.unit == 'words' else self.unit[0]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What an article must not have."""
+    """An item that an article must not match."""
 
     item: Item
 
@@ -109,7 +109,7 @@ class _Several:
 
 
 class Or(_Several):
-    """Any of these."""
+    """Any of these items."""
 
     __slots__ = ()
 
@@ -118,7 +118,7 @@ class Or(_Several):
 
 
 class And(_Several):
-    """All of these."""
+    """All of these items."""
 
     __slots__ = ()
 
@@ -135,7 +135,7 @@ def _bracketed(item: Item, kinds: tuple[type, ...]) -> str:
 
 
 class Query(NamedTuple):
-    """A text, the tree of what it asks, and what of it was left out."""
+    """The text of a query, its syntax tree, and the parts of the text that were left out."""
 
     text: str
     root: Item | None
