@@ -105,8 +105,8 @@ def unmet() -> Iterator[str]:
     """Yield what the package requires and what is not installed, or in too old a version."""
     try:
         required = requires("syriasearch") or []
-    except PackageNotFoundError:
-        return
+    except (PackageNotFoundError, ImportError, OSError):
+        return  # nothing is known of it
     for requirement in required:
         found = _REQUIREMENT.fullmatch(requirement)
         if found is None:
