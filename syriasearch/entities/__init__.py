@@ -1,1 +1,1 @@
-"""Recognition of named entities, and what is kept of them."""
+"""Named entities: the gazetteer, their recognition, and their rows in the archive."""

@@ -1,4 +1,4 @@
-"""Do two things stand together more often than chance would have it?"""
+"""Significance of co-occurrence: Dunning's log-likelihood ratio."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 SIGNIFICANT = 10.83
-"""Chance alone reaches so much once in a thousand (chi-squared, one degree of freedom)."""
+"""The critical value that chance alone exceeds once in a thousand (chi-squared, one degree of
+freedom)."""
 
 
 def log_likelihood(
     both: ArrayLike, first: ArrayLike, second: ArrayLike, total: ArrayLike
 ) -> NDArray[np.float64]:
-    """Return the log-likelihood ratio of two events: how much their standing together tells.
+    """Return the log-likelihood ratio of two events, which measures how strongly they co-occur.
 
-    Of `total` articles `first` have the one, `second` the other, and `both` both: the four cells
-    k of a table, against what each cell would be, e, if the two were independent. The measure is
-    G² = 2 Σ k·ln(k/e) (Ted Dunning, "Accurate Methods for the Statistics of Surprise and
-    Coincidence", Computational Linguistics 19:1, 1993, pp. 61-74); unlike mutual information it
-    does not rise with rarity, and it needs no normal distribution. Here it is negative where the
-    two stand together less often than by chance, and 0 where either is everywhere or nowhere.
+    Of `total` articles, `first` have the first event, `second` the second, and `both` have both.
+    These give the four cells of a contingency table, each with an observed count k and the count e
+    that is expected if the events are independent. The measure is G² = 2 Σ k·ln(k/e) (Ted Dunning,
+    "Accurate Methods for the Statistics of Surprise and Coincidence", Computational Linguistics
+    19:1, 1993, pp. 61-74); unlike mutual information it does not rise with rarity, and it does not
+    assume a normal distribution. Here its sign is negative if the two co-occur less often than by
+    chance, and it is 0 if either is in all articles or in none.
+
+    Arguments are numbers or arrays, which are broadcast; the result has their shape.
     """
     k11, row, column, n = (np.asarray(each, np.float64) for each in (both, first, second, total))
     n = np.maximum(n, 1.0)

@@ -1,4 +1,4 @@
-"""Which words of a text have a capital, and stand side by side?"""
+"""Runs of capitalized words in a text, from which rules make names."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .matcher import Found
 
 UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x250) if chr(code).isupper())
 WORD = re.compile(
-    # It starts with what it searches for: so the engine skips to it.
+    # The pattern starts with a character class, so that the engine can skip to it.
     rf"[{UPPER}](?<![^\W_].)(?:(?:\.[{UPPER}])+\.?|(?:[^\W_]|[-’'ʼʿ&](?=[^\W_]))*)"
 )
 _SHORT = frozenset(
     "Adm Brig Capt Cmdr Col Corp Cpl Dr Gen Gov Hon Inc Jr Lt Ltd Maj Mr Mrs Ms Prof Pvt Rep Rev "
     "Sen Sgt Sr St".split()
 )
-"""What has a full stop of its own."""
+"""Abbreviations that are written with a full stop."""
 _BEHIND_ARTICLE = "-‐‑ ’‘'ʿ"
 _ARTICLE = re.compile(
     r"(?<![^\W_])(?:(?:al|el|ul)[-‐‑ ]|(?:ad|an|ar|as|ash|at|az)[-‐‑])\s?[’‘'ʿ]?$"
@@ -26,9 +26,9 @@ _ARTICLE = re.compile(
 _PARTICLE = re.compile(rf"\s((?:{'|'.join(sorted(words.PARTICLES))}))\s")
 _LONGEST_PARTICLE = max(map(len, words.PARTICLES)) + 2
 _SPACE = {" ", "\n", "  ", " \n", "\u00a0"}
-"""What stands between two words of one name."""
+"""The gaps allowed between two words of one name."""
 _TAIL = re.compile(r"['’ʼ]s?$|-(?:[a-z]+)(?:-[a-z]+)*$")
-"""A possessive, or what is hung on a name: US-led."""
+"""Pattern of a possessive, or of a lower-case suffix after a hyphen: US-led."""
 _HUNG = re.compile(r"[-'’ʼ]").search
 _HEADS = words.BODIES | words.TITLES | words.RANKS
 _NEVER_FIRST = words.NOT_NAMES | {"the", "a", "an"}
@@ -41,17 +41,18 @@ _LONG_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,}")
 
 
 class Word(NamedTuple):
-    """A word with a capital, or a name that the gazetteer knows."""
+    """A capitalized word, or a name found by the gazetteer, at [start, end) in code points."""
 
     start: int
     end: int
     text: str
     low: str
-    """The word as lists have it."""
+    """The word in lower case and without final full stops, as in the lists of `cue_words`."""
     known: Found | None = None
+    """The match of the gazetteer, if it is one."""
 
     def is_known(self, *types: str) -> bool:
-        """Tell whether the gazetteer knows it as something of these types."""
+        """Return whether the gazetteer knows it, and its first entity has one of these types."""
         return self.known is not None and self.known.names[0].entity.type in types
 
 
@@ -59,7 +60,7 @@ Run = list[Word]
 
 
 def has_title_case(text: str) -> bool:
-    """Tell whether a text is a headline in capitals, or with one on each word but the smallest."""
+    """Return whether a text is a headline: in capitals, or with all but small words capitalized."""
     if len(text) > LONGEST_HEADLINE:
         return False
     if len(_LOW_WORD.findall(text)) > len(_HIGH_WORD.findall(text)):
@@ -75,7 +76,10 @@ def has_title_case(text: str) -> bool:
 
 
 def read_runs(text: str, known: Sequence[Found]) -> Iterator[Run]:
-    """Yield words with a capital that stand side by side, without a sentence's first word."""
+    """Yield runs of adjacent capitalized words, without common words that begin a sentence.
+
+    `known` are the matches of the gazetteer in the text, by offset; each is one word of a run.
+    """
     at = last = 0
     run: Run = []
     for match in WORD.finditer(text):
@@ -86,7 +90,7 @@ def read_runs(text: str, known: Sequence[Found]) -> Iterator[Run]:
             end = _with_stop(text, start, end)
         if run:
             if start < last:
-                # The name that the gazetteer knows goes on.
+                # The word is part of the previous match of the gazetteer.
                 if end <= last:
                     continue
                 start = last
@@ -122,9 +126,9 @@ def read_runs(text: str, known: Sequence[Found]) -> Iterator[Run]:
 
 
 def _with_article(text: str, start: int) -> int:
-    """Return where a word stands with its article, where it may have one."""
+    """Return the start of a word, including an Arabic article before it, if it has one."""
     before, beside = text[start - 2], text[start - 1]
-    # Most words have but a space before them, and no article ends so.
+    # Most words have only a space before them, and no article before that.
     if before == " " or (beside == " " and before not in "l-‐‑"):
         return start
     article = _ARTICLE.search(text, max(0, start - 6), start)
@@ -132,7 +136,7 @@ def _with_article(text: str, start: int) -> int:
 
 
 def _with_stop(text: str, start: int, end: int) -> int:
-    """Return where a word ends with the full stop behind it, where that is its own."""
+    """Return the end of a word, including the full stop after an abbreviation or an initial."""
     word = text[start:end]
     behind = text[end + 1 : end + 3]
     initial = len(word) == 1 and behind[:1] == " " and behind[1:].isupper()
@@ -145,7 +149,7 @@ def _word(text: str, start: int, end: int) -> Word:
 
 
 def _begun(text: str, run: Run) -> Run:
-    """Return a run without the common words that begin a sentence."""
+    """Return a run without the common words at its beginning that only begin a sentence."""
     common = words.common_words()
     first = 0
     for word in run:

@@ -1,10 +1,10 @@
-"""What did a person say of entities, and whose is a name after it?
+"""Corrections: the log of users' edits to entities, and how they are resolved.
 
-Corrections are kept in order, and those that were not undone are in force. A name that is found is
-followed through them from the first to the last: a merge takes it to another entity, a split too
-where it is spelt so, and where its entity is hidden it is nobody's. So a chain of merges leads to
-its end, and none leads in a circle. Nothing else is remembered: without a correction the rows are
-as if it had never been made.
+Corrections are stored in order, and those that were not undone are in force. A recognized name is
+resolved by applying them from the first to the last: a merge moves it to another entity, a split
+does so if it has one of the split's spellings, and the name of a hidden entity belongs to none.
+Therefore a chain of merges leads to its last entity, and a cycle is impossible. No other state is
+stored: once a correction is undone, the rows are as if it had never been made.
 """
 
 from __future__ import annotations
@@ -21,24 +21,26 @@ from ..text.normalize import terms
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person said of an entity, and whether it was taken back."""
+    """An edit of an entity by a user, which may have been undone."""
 
     id: int
+    """The number of the correction, in the order in which they were made."""
     made_at: str
+    """When it was made, in UTC, ISO 8601."""
     action: str
-    """merge, split, rename, hide or alias."""
+    """The kind of correction: merge, split, rename, hide or alias."""
     entity: str
-    """The slug of the entity that it is about."""
+    """The slug of the entity that is corrected."""
     other: str | None = None
-    """The slug of the entity that its mentions count for after a merge or a split."""
+    """The slug of the entity for which its mentions count after a merge or a split."""
     name: str | None = None
-    """The name that a rename or an alias gives, or that of an entity which a split makes."""
+    """The name that a rename or an alias gives, or that of an entity created by a split."""
     type: str | None = None
-    """The type of an entity which a split makes."""
+    """The type of an entity created by a split."""
     spellings: tuple[str, ...] = ()
-    """Those that a split takes."""
+    """The spellings that a split moves."""
     undone_at: str | None = None
-    """When it was taken back: times in UTC, ISO 8601."""
+    """When it was undone, in UTC, ISO 8601; None if it is in force."""
 
     def __str__(self) -> str:
         what = {
@@ -51,7 +53,7 @@ class Correction:
         return what[self.action]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the correction as JSON has it."""
+        """Return the correction as a dictionary for JSON."""
         return {
             "id": self.id,
             "made_at": self.made_at,
@@ -66,7 +68,7 @@ class Correction:
 
 
 class Named(NamedTuple):
-    """A name that stands in a paragraph, and whose it was found to be."""
+    """A name at [start, end) in a paragraph, with the slug of its recognized entity."""
 
     start: int
     end: int
@@ -75,12 +77,12 @@ class Named(NamedTuple):
 
 
 def spelling_key(name: str) -> str:
-    """Return what two spellings share that are one for a split or an alias: their terms."""
+    """Return the key of a spelling, its terms; splits and aliases compare spellings by it."""
     return " ".join(terms(name))
 
 
 class InForce:
-    """The corrections that were not undone, in order."""
+    """The corrections in force, that is, those not undone, in order."""
 
     def __init__(self, corrections: Iterable[Correction] = ()) -> None:
         self.corrections = tuple(each for each in corrections if each.undone_at is None)
@@ -88,15 +90,15 @@ class InForce:
             each for each in self.corrections if each.action in ("merge", "split", "hide")
         )
         self.subjects = frozenset(each.entity for each in self.moving)
-        """Slugs of the entities of which not all mentions are their own."""
+        """Slugs of the entities whose names a merge, a split or a hiding may move."""
         self._split = {
             each.id: frozenset(map(spelling_key, each.spellings)) for each in self.moving
         }
 
     def owner(self, slug: str, surface: str | None = None) -> str | None:
-        """Return the slug of the entity that a name counts for, None where it is hidden.
+        """Return the slug of the entity for which a name of `slug` counts, None if it is hidden.
 
-        The name is spelt as `surface`; without one, as no split takes it.
+        `surface` is the spelling of the name; None is for a spelling that no split moves.
         """
         if slug not in self.subjects:
             return slug
@@ -110,7 +112,10 @@ class InForce:
         return slug
 
     def owners(self, named: Sequence[Named]) -> list[str | None]:
-        """Return whose each of a paragraph's names is; at one place, one counts for an entity."""
+        """Return the slug of the entity for which each name of a paragraph counts, None for none.
+
+        Of several names at one place that resolve to the same entity, only one counts.
+        """
         if not any(each.slug in self.subjects for each in named):
             return [each.slug for each in named]
         owners = [self.owner(each.slug, each.surface) for each in named]
@@ -129,7 +134,7 @@ class InForce:
         return owners
 
     def because(self, slug: str) -> Correction | None:
-        """Return the correction by which an entity's names are another's or nobody's, if any."""
+        """Return the first correction that merges or hides an entity, None if none does."""
         found = (each for each in self.moving if each.entity == slug and each.action != "split")
         return next(found, None)
 
@@ -140,21 +145,21 @@ class InForce:
 
     @cached_property
     def made(self) -> Mapping[str, Correction]:
-        """The splits that make an entity, by its slug."""
+        """The splits that create an entity, by its slug."""
         return {each.other or "": each for each in self.of("split") if each.type is not None}
 
     @cached_property
     def slugs(self) -> frozenset[str]:
-        """All entities that are spoken of."""
+        """The slugs of all entities to which a correction refers."""
         both = ((each.entity, each.other) for each in self.corrections)
         return frozenset(slug for pair in both for slug in pair if slug is not None)
 
     def of(self, action: str) -> tuple[Correction, ...]:
-        """Return those that do one thing."""
+        """Return the corrections with one action."""
         return tuple(each for each in self.corrections if each.action == action)
 
     def moved(self, other: InForce) -> frozenset[str]:
-        """Return the entities whose names may be another's under other corrections."""
+        """Return the slugs of entities some of whose names resolve differently under `other`."""
         slugs = self.subjects | other.subjects
         split = (name for each in (*self.moving, *other.moving) for name in each.spellings)
         spellings = (None, *dict.fromkeys(split))
@@ -178,13 +183,13 @@ def read_corrections(connection: sqlite3.Connection) -> tuple[Correction, ...]:
 
 
 class CorrectionRows:
-    """The corrections of one archive, written through one connection, inside its transactions."""
+    """Writer of the corrections of one archive, inside its connection's transactions."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def add(self, correction: Correction) -> Correction:
-        """Keep a correction; return it as it is kept."""
+        """Store a correction; return it with its id."""
         cursor = self._connection.execute(
             "INSERT INTO corrections (made_at, action, entity, other, name, type, spellings)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -204,7 +209,7 @@ class CorrectionRows:
         return replace(correction, id=cursor.lastrowid)
 
     def undo(self, correction: Correction, at: str) -> Correction:
-        """Take a correction back; return it as it is kept."""
+        """Mark a correction as undone at a time (UTC, ISO 8601); return it as stored."""
         self._connection.execute(
             "UPDATE corrections SET undone_at = ? WHERE id = ?", (at, correction.id)
         )

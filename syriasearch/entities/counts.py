@@ -1,7 +1,8 @@
-"""Who is named in how many of some articles, how often, and beside whom? Counted in arrays.
+"""Entity counts and co-occurrence in a set of articles, computed as arrays.
 
-Articles count from the postings of entities; only where two stand in one paragraph the mentions
-themselves are read, of those alone who are asked for.
+Articles and mentions are counted from the postings of entities. Only for co-occurrence in a
+paragraph are mentions themselves read, and only those of the entities in question. In every
+function `asked` flags the articles of the set, by article id.
 """
 
 from __future__ import annotations
@@ -26,19 +27,21 @@ if TYPE_CHECKING:
 Counts = NDArray[np.int64]
 
 _DEAR = 20
-"""To look who else is in a paragraph costs so many times as much as to read that one is."""
+"""Cost of finding the other entities in a paragraph, relative to reading that it names one."""
 _AT_ONCE = 2_000_000
-"""So many pairs are counted at once: 16 MB."""
+"""Number of pairs that are counted at once: 16 MB."""
 
 
 class Tally(NamedTuple):
-    """How often each entity is named in some articles; both arrays go by its id."""
+    """Counts of all entities in a set of articles: two arrays, indexed by entity id."""
 
     articles: Counts
+    """Number of articles that name each entity."""
     mentions: Counts
+    """Number of mentions of each entity."""
 
     def of(self, number: int, entity: Entity, association: float | None = None) -> EntityCount:
-        """Return an entity's counts."""
+        """Return the counts of the entity with id `number`, with its `association` if given."""
         from ..models.entity_profile import EntityCount
 
         articles, mentions = int(self.articles[number]), int(self.mentions[number])
@@ -46,23 +49,23 @@ class Tally(NamedTuple):
 
 
 def named_in(index: Index, asked: Flags) -> Iterator[tuple[Ids, Ids, NDArray[np.uint8]]]:
-    """Yield entities, those of the asked articles that name them, and how often: in parallel."""
+    """Yield entity ids, the asked articles that name them, and the frequencies, in parallel."""
     for numbers, articles, counts in index.named():
         kept = asked[articles] & (numbers <= index.entities.last)
         yield numbers[kept], articles[kept], counts[kept]
 
 
 def tally(index: Index, asked: Flags) -> Tally:
-    """Count the entities that some articles name."""
+    """Count the entities that the articles name. Raises DamagedPostingsError."""
     size = index.entities.last + 1
     found = Tally(np.zeros(size, np.int64), np.zeros(size, np.int64))
     for numbers, articles, counts in named_in(index, asked):
         if not numbers.size:
             continue
-        low, high = int(numbers.min()), int(numbers.max()) + 1  # they come in order, some at a time
+        low, high = int(numbers.min()), int(numbers.max()) + 1  # each part is a range of ids
         found.articles[low:high] += np.bincount(numbers - low)
         found.mentions[low:high] += np.bincount(numbers - low, counts).astype(np.int64)
-        # A byte holds no more; few are named so often in one article.
+        # Frequencies are capped at one byte; few entities are named that often in one article.
         for at in np.flatnonzero(counts == MAX_FREQUENCY).tolist():
             number = int(numbers[at])
             whole = index.entities.mentions(number, *index.paragraphs_of(int(articles[at])))
@@ -71,7 +74,7 @@ def tally(index: Index, asked: Flags) -> Tally:
 
 
 def united(tallies: Sequence[Tally]) -> Tally:
-    """Return how often each entity is named in the articles of several archives together."""
+    """Return the sum of the counts of several archives, whose entities have the same ids."""
     if len(tallies) == 1:
         return tallies[0]
     size = max(len(each.articles) for each in tallies)
@@ -83,7 +86,10 @@ def united(tallies: Sequence[Tally]) -> Tally:
 
 
 def rows_of(index: Index, asked: Flags, numbers: Ids) -> tuple[Ids, Ids]:
-    """Return which of some entities which of some articles name: articles, places in `numbers`."""
+    """Return which articles name which entities: article ids and indices into `numbers`, parallel.
+
+    `numbers` are entity ids.
+    """
     places = np.full(index.entities.last + 1, -1, np.int32)
     places[numbers] = np.arange(len(numbers), dtype=np.int32)
     found = [
@@ -101,9 +107,10 @@ def rows_of(index: Index, asked: Flags, numbers: Ids) -> tuple[Ids, Ids]:
 def paragraphs_of(
     connection: sqlite3.Connection, index: Index, asked: Flags, numbers: Ids, counts: Tally
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return which paragraphs of some articles name which of some entities, each once.
+    """Return which paragraphs of the articles name which entities, each pair once.
 
-    These are paragraphs and places in `numbers`, in parallel; `counts` are of these articles.
+    The result is paragraph ids and indices into `numbers`, in parallel. `numbers` are entity ids,
+    and `counts` are the counts of the articles.
     """
     places = {number: place for place, number in enumerate(numbers.tolist())}
     everywhere = sum(float(index.get(ENTITY, each).counts.sum()) for each in places)
@@ -128,7 +135,7 @@ def paragraphs_of(
 def paragraphs_shared(
     connection: sqlite3.Connection, index: Index, asked: Flags, number: int, others: Sequence[int]
 ) -> dict[int, int]:
-    """Count the paragraphs of some articles that name an entity and each of some others."""
+    """Count, by the id of each other entity, the paragraphs that name both it and an entity."""
     everywhere = sum(float(index.get(ENTITY, each).counts.sum()) for each in others)
     if everywhere < _DEAR * index.get(ENTITY, number).counts.sum():
         own = _paragraphs_naming(connection, index, asked, number)
@@ -139,7 +146,7 @@ def paragraphs_shared(
         }
     marks = ", ".join("?" * len(others))
     rows = connection.execute(
-        # The plus keeps SQLite to the index of paragraphs: few are named in one.
+        # The plus makes SQLite use the index by paragraph, as a paragraph names few entities.
         "SELECT DISTINCT a.paragraph_id, b.entity_id FROM mentions AS a CROSS JOIN mentions AS b"
         f" ON b.paragraph_id = a.paragraph_id AND +b.entity_id IN ({marks}) WHERE a.entity_id = ?",
         (*others, number),
@@ -154,7 +161,7 @@ def paragraphs_shared(
 def _paragraphs_naming(
     connection: sqlite3.Connection, index: Index, asked: Flags, number: int
 ) -> NDArray[np.int64]:
-    """Return the paragraphs of some articles that name an entity, by id, in order."""
+    """Return the ids of the paragraphs of the articles that name an entity, in order."""
     rows = connection.execute(
         "SELECT DISTINCT paragraph_id FROM mentions WHERE entity_id = ? ORDER BY 1", (number,)
     ).fetchall()
@@ -162,7 +169,7 @@ def _paragraphs_naming(
 
 
 def namesakes(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Return each two of some entities that have an alias in common."""
+    """Return the pairs of entities, by id, that have an alias key in common."""
     marks = ", ".join("?" * len(numbers))
     return connection.execute(
         "SELECT DISTINCT a.entity_id, b.entity_id FROM aliases AS a"
@@ -175,9 +182,9 @@ def namesakes(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[tu
 def only_shared(
     connection: sqlite3.Connection, index: Index, asked: Flags, first: int, second: int
 ) -> tuple[int, int]:
-    """Count the articles, and the paragraphs, that name two namesakes by one name alone.
+    """Count the articles, and the paragraphs, that name one of two namesakes only ambiguously.
 
-    A name that may be either's is a mention of both, and does not tell that they stand together.
+    An ambiguous name is a mention of both entities, which is no evidence that they co-occur.
     """
     shared = connection.execute(
         "SELECT a.paragraph_id FROM mentions AS a CROSS JOIN mentions AS b"
@@ -204,7 +211,7 @@ def only_shared(
 
 
 def _within(index: Index, asked: Flags, paragraphs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return those paragraphs that are in some articles."""
+    """Return those paragraphs that are in the asked articles."""
     if not paragraphs.size:
         return paragraphs
     kept: NDArray[np.int64] = paragraphs[asked[index.articles_of(paragraphs)[0]]]
@@ -212,9 +219,10 @@ def _within(index: Index, asked: Flags, paragraphs: NDArray[np.int64]) -> NDArra
 
 
 def together(groups: NDArray[Any], members: NDArray[Any], size: int) -> Counts:
-    """Count in how many groups each two of `size` members stand; of one it is how many have it.
+    """Count the groups that contain each pair of members; the diagonal counts those of each member.
 
-    Two parallel arrays tell who stands in which group, each once.
+    `groups` and `members` are parallel arrays with a distinct pair for each membership; members are
+    numbers below `size`. The result is symmetric, with shape (size, size).
     """
     order = np.argsort(groups, kind="stable")
     groups, members = groups[order], members[order].astype(np.int64)
@@ -224,7 +232,7 @@ def together(groups: NDArray[Any], members: NDArray[Any], size: int) -> Counts:
     counts = np.zeros(size * size, np.int64)
     codes = [members * (size + 1)]
     waiting = len(members)
-    # Each with the next in its group, then with the one after that, as long as any has one.
+    # Pair each member with the next in its group, then with the one after that, and so on.
     at, step = np.arange(len(groups)), 1
     while (at := at[at + step < ends[at]]).size:
         codes.append(members[at] * size + members[at + step])
@@ -241,7 +249,7 @@ def together(groups: NDArray[Any], members: NDArray[Any], size: int) -> Counts:
 
 
 def flags_at(size: int, places: ArrayLike) -> NDArray[np.bool_]:
-    """Return which of so many places are among some."""
+    """Return an array of `size` flags that are set at some places."""
     flags = np.zeros(size, np.bool_)
     flags[np.asarray(places, np.intp)] = True
     return flags
@@ -250,7 +258,7 @@ def flags_at(size: int, places: ArrayLike) -> NDArray[np.bool_]:
 def of_types(
     entities: EntityTable, kept: NDArray[np.bool_], types: tuple[str, ...]
 ) -> NDArray[np.bool_]:
-    """Return which of some entities are of one of some types; of no types all of them are."""
+    """Return `kept`, flags by entity id, restricted to some types; without types, all of it."""
     if not types:
         return kept
     numbers = np.flatnonzero(kept)
@@ -259,9 +267,9 @@ def of_types(
 
 
 def highest(keys: Sequence[NDArray[Any]], limit: int) -> NDArray[np.intp]:
-    """Return the places where the first of some keys is above 0, in order of the highest keys.
+    """Return at most `limit` indices at which the first key is positive, by descending keys.
 
-    Of equals the first come first; at most `limit`.
+    `keys` are parallel arrays, the most significant first. Ties are in ascending order.
     """
     found = np.flatnonzero(keys[0] > 0)
     order = np.lexsort((found, *(-key[found] for key in reversed(keys))))

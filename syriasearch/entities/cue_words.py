@@ -1,8 +1,8 @@
-"""Which words tell that a name stands here, and of what?
+"""Cue words: lists of words that mark a name in an English text, and the type of its entity.
 
-Heads end the names of bodies and places, titles stand before the names of persons, and the two
-lists in `data/` tell which words are parts of names and which are common (`tools/words.py` makes
-them).
+Heads end the names of organizations and places, titles precede the names of persons, and the two
+lists in `data/` have the words that are parts of names and those that are common (`tools/words.py`
+makes them). All words are in lower case, except for acronyms.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ ARMED = frozenset(
     "front guard guards jihad legion liwa militia movement party regiment resistance squadron "
     "units".split()
 )
-"""Heads of armed and political groups: these are groups, where others are organizations."""
+"""Heads of armed and political groups, which have the type group instead of organization."""
 
 LED = frozenset("administration campaign government team".split())
-"""Heads behind which a person's name is still that person's: the Obama administration."""
+"""Heads that do not turn a person's name into an organization's: the Obama administration."""
 
 SITES = frozenset(
     "airbase airfield airport archipelago avenue barrage base basin bay beach border "
@@ -65,13 +65,13 @@ TROOPS = frozenset(
 """Words that begin the names of armed groups: Jaysh al-Islam."""
 
 ROMANCE = frozenset("da de del di la las le los".split())
-"""Particles that begin no person's name: Le Monde."""
+"""Particles that do not begin a person's name: Le Monde."""
 
 SETTLEMENTS = frozenset(
     "area cities city district governorate neighborhood neighbourhood outskirts province "
     "region suburb suburbs town towns village villages".split()
 )
-"""Words in lower case beside which a place is named: the town of Marea, Mosul district."""
+"""Words in lower case next to the name of a place: the town of Marea, Mosul district."""
 
 TITLES = frozenset(
     "admiral adviser advisor ambassador analyst archbishop attorney ayatollah baron baroness "
@@ -87,7 +87,7 @@ TITLES = frozenset(
     "spokesperson spokeswoman sultan superintendent teacher translator treasurer "
     "undersecretary".split()
 )
-"""Words that stand before the name of a person, and are no part of it."""
+"""Words that precede the name of a person and are not part of it."""
 
 RANKS = frozenset(
     "acting affairs agriculture assistant co commerce culture defence defense economy "
@@ -96,7 +96,7 @@ RANKS = frozenset(
     "press prime regional security senior special state trade transportation treasury urban "
     "veterans vice war".split()
 )
-"""Words that stand within a title: Foreign Minister, Deputy Prime Minister."""
+"""Words that occur within a title: Foreign Minister, Deputy Prime Minister."""
 
 PARTICLES = frozenset(
     "abd abdel abdul abu bin bint bou da de del den der di ibn la le ould oum umm van von".split()
@@ -113,19 +113,19 @@ NOT_NAMES = frozenset(
     "subscribe sun sunday thu thursday tue tuesday tweet update updated utc via video videos "
     "watch wed wednesday west western".split()
 )
-"""Written with a capital, and nobody: months, days, what pages put around a text."""
+"""Capitalized words that are not names: months, weekdays, and the boilerplate of web pages."""
 
 SMALL = frozenset(
     "about after against amid among and are before between but for from has her his into its "
     "nor not off out over per than that the their under upon via was with yet".split()
 )
-"""Words that stand in lower case even in a headline."""
+"""Words that are in lower case even in a headline."""
 
 SPOKE = (
     r"(?:said|says|told|tells|added|adds|asked|wrote|writes|warned|argued|insisted|recalled|explained|"
     r"noted|stressed|replied|claimed|announced|admitted|acknowledged|agreed|remembered|testified)"
 )
-"""What a person does: `Caughlin said`."""
+"""Pattern of verbs of saying after a person's name: `Caughlin said`."""
 
 NO_ACRONYMS = frozenset(
     "AC AD AIDS AK AM ASAP BC BCE BST CD CE CEO CET CFO COM COO COVID CT CTO DC DIY DNA DVD "
@@ -135,19 +135,19 @@ NO_ACRONYMS = frozenset(
     "SWAT TPS TV UAV UAVS UHF URL USD USS USSR UTC VAT VBIED VHF VI VII VIII VP WMD WWI WWII "
     "WWW XI XII XIII XIV XV".split()
 )
-"""Acronyms of things, ranks and times."""
+"""Acronyms that are not names of organizations: those of things, ranks and times."""
 
 
 @lru_cache(maxsize=1)
 def name_parts() -> frozenset[str]:
-    """Return parts of names: Latin, in lower case, without accents."""
+    """Return the words that are parts of persons' names: Latin, in lower case, without accents."""
     text = gzip.decompress((DATA / "name_parts.txt.gz").read_bytes()).decode()
     return frozenset(text.split("\n"))
 
 
 @lru_cache(maxsize=1)
 def common_words() -> frozenset[str]:
-    """Return words that stand in lower case more often than not."""
+    """Return the words that are more often in lower case than capitalized."""
     return frozenset((DATA / "common_words.txt").read_text(encoding="utf-8").split())
 
 
@@ -163,7 +163,7 @@ NOBODY = (
         "republicans senate shia shiite sunni swat".split()
     )
 )
-"""What is no part of a person's name, though it may be one of a body's."""
+"""Words that are not part of a person's name, though they may be part of an organization's."""
 
 NAMELIKE_TITLES = frozenset(
     "bishop count dean emir imam judge justice king lord major pope prince sayyid shaikh "

@@ -1,7 +1,7 @@
-"""How does a person correct who is named? What they may say, checked, and what it does.
+"""Editing of entities by users: checks each correction, stores it and applies it.
 
-A name that a person types is a slug, or a name of one entity only, in any spelling. What was merged
-into another entity, or hidden, can be corrected no further before that is undone.
+A user refers to an entity by its slug, or by a name that only this entity has, in any spelling. An
+entity that was merged into another or hidden cannot be corrected before that is undone.
 """
 
 from __future__ import annotations
@@ -21,21 +21,22 @@ from .editor_lookup import Whom
 from .recognition_writer import Naming
 
 LONGEST = 200
-"""A name has so many characters at most."""
+"""Maximum length of a name, in characters."""
 
 
 class Writer(Protocol):
-    """What writes an archive, or a shard."""
+    """A writer of an archive or of a shard."""
 
     naming: Naming
+    """The part that keeps mentions, corrections and postings consistent."""
 
 
 class Corrections:
-    """What a person says of an archive's entities: kept in order, applied, and undone.
+    """Corrections of an archive's entities: stored in order, applied, and undone.
 
-    Every method but `history` writes, and raises OptionError for what cannot be done, with what to
-    do instead, and ArchiveError for an archive that cannot be written. An entity is given by its
-    slug or by a name.
+    An entity is given by its slug or by a name. Every method but `history` writes. It raises
+    OptionError for a correction that is not possible, with a message that says what to do instead,
+    and ArchiveError for an archive that cannot be written.
     """
 
     def __init__(
@@ -47,11 +48,11 @@ class Corrections:
         self._write = write
 
     def history(self) -> tuple[Correction, ...]:
-        """Return all corrections in the order in which they were made, undone ones too."""
+        """Return all corrections, including undone ones, in the order in which they were made."""
         return self._history()
 
     def merge(self, entity: str, into: str) -> Correction:
-        """Let what names one entity count for another."""
+        """Merge an entity into another, for which its names and mentions count from then on."""
         with self._correcting() as (namings, whom):
             one, other = whom.subject(as_text("entity", entity)), whom.owner(as_text("into", into))
             if one == other:
@@ -59,10 +60,10 @@ class Corrections:
             return _keep(namings, "merge", one, other=other)
 
     def split(self, entity: str, *spellings: str, to: str, type: str | None = None) -> Correction:
-        """Let the mentions of an entity that are spelt so be another's.
+        """Move the mentions of an entity with some spellings to another entity.
 
-        Spellings are compared without regard to case and accents. `to` is the name of an entity
-        that there is, or, with a `type`, that of a new one.
+        Spellings are compared without regard to case and accents. `to` is the slug or a name of an
+        existing entity or, with a `type`, the name of a new one.
         """
         asked = tuple(dict.fromkeys(_as_name("a spelling", each) for each in spellings))
         if not asked:
@@ -85,7 +86,7 @@ class Corrections:
             return _keep(namings, "split", one, other=other, spellings=asked)
 
     def rename(self, entity: str, name: str) -> Correction:
-        """Call an entity by another name; it is found by both, and its slug stays."""
+        """Rename an entity. It is found by both names, and its slug does not change."""
         name = _as_name("the new name", name)
         with self._correcting() as (namings, whom):
             one = whom.subject(as_text("entity", entity))
@@ -95,12 +96,12 @@ class Corrections:
             return _keep(namings, "rename", one, name=name)
 
     def hide(self, entity: str) -> Correction:
-        """Let an entity be named nowhere, and found by no name."""
+        """Hide an entity: it has no mentions and is found by no name until this is undone."""
         with self._correcting() as (namings, whom):
             return _keep(namings, "hide", whom.subject(as_text("entity", entity)))
 
     def add_alias(self, entity: str, name: str) -> Correction:
-        """Add a name to an entity; wherever it stands in the archive, it is a mention."""
+        """Add a name to an entity; each occurrence of it in the archive becomes a mention."""
         name = _as_name("the alias", name)
         if all(map(is_stop_word, terms(name))):
             raise OptionError(f"{name!r} is too common a word to be a name")
@@ -111,7 +112,7 @@ class Corrections:
             return _keep(namings, "alias", one, name=name)
 
     def undo(self, id: int | None = None) -> Correction:
-        """Take a correction back, the latest by default, as if it had never been made."""
+        """Undo a correction, by default the latest, as if it had never been made."""
         if id is not None and type(id) is not int:
             raise OptionError(f"id takes the number of a correction, not {id!r}")
         with self._correcting() as (namings, whom):
@@ -142,7 +143,7 @@ class Corrections:
 
     @contextmanager
     def _correcting(self) -> Iterator[tuple[Sequence[Naming], Whom]]:
-        self._history()  # to say where there is no archive
+        self._history()  # raises an error if the archive does not exist
         with self._write() as stores:
             namings = [store.naming for store in stores]
             yield namings, Whom(namings)
@@ -158,7 +159,7 @@ def _keep(
     type: str | None = None,
     spellings: tuple[str, ...] = (),
 ) -> Correction:
-    """Keep a correction, and do what it says."""
+    """Store a correction in all shards and apply it; return it with its id."""
     made = Correction(0, now(), action, entity, other, name, type, spellings)
     for naming in namings:
         kept = naming.corrections.add(made)
@@ -168,7 +169,7 @@ def _keep(
 
 
 def _as_name(what: str, text: str) -> str:
-    """Return a name on one line. Raises OptionError for one that cannot be found in a text."""
+    """Return a name on one line. Raises OptionError for one that is too short or too long."""
     name = " ".join(as_text(what, text).split()).lstrip("~-").strip()
     if sum(map(len, terms(name))) < 2:
         raise OptionError(f"{what} {text!r} is too short to be found: give two letters at least")

@@ -1,4 +1,4 @@
-"""Whom does a person mean who corrects an entity?"""
+"""Resolution of the entity that an edit refers to."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from .names.alias_lookup import AliasLookup
 from .recognition_writer import Naming
 
 SHOWN = 5
-"""At most so many entities or spellings are told."""
+"""Maximum number of entities or spellings that an error message lists."""
 
 
 class Whom:
-    """The entities of an archive, by what a person may call them; inside a batch.
+    """Look-up of an archive's entities by the names or slugs that a user gives, inside a batch.
 
-    Shards have the same entities and names, each with mentions of its own.
+    `namings` are those of the archive's shards, which have the same entities and names, but each
+    its own mentions.
     """
 
     def __init__(self, namings: Sequence[Naming]) -> None:
@@ -37,9 +38,9 @@ class Whom:
         return self._naming.gazetteers.whole()
 
     def owner(self, name: str, hint: str = "") -> str:
-        """Return the slug of the entity that a name or slug stands for, whatever was merged.
+        """Return the slug of the entity that a name or slug refers to, after all merges.
 
-        Raises OptionError, for one that is unknown with a hint.
+        Raises OptionError if it is unknown (`hint` is added to the message), ambiguous or hidden.
         """
         slug = self._slug(name, hint)
         owner = self.in_force.owner(slug)
@@ -48,7 +49,10 @@ class Whom:
         return owner
 
     def subject(self, name: str) -> str:
-        """Return the slug of an entity that can be corrected. Raises OptionError."""
+        """Return the slug of an entity that can be corrected.
+
+        Raises OptionError if it is unknown, ambiguous, hidden or merged into another.
+        """
         slug = self._slug(name)
         because = self.in_force.because(slug)
         if because is None:
@@ -86,7 +90,7 @@ class Whom:
             known = [each for each in self._gazetteer.entities if self._is_called(each, name, key)]
             named = [each.slug for each in known]
             if len(known) == 1:
-                # Nobody names it yet.
+                # No article names it yet, so it has no row.
                 self._naming.entities.put(known[0])
         if not named:
             near = self._names.similar_names(name, ENTITY_TYPES, 3)
@@ -104,12 +108,12 @@ class Whom:
         )
 
     def name(self, slug: str) -> str:
-        """Return the name of an entity as it is now."""
+        """Return the current name of an entity."""
         row = self._connection.execute("SELECT name FROM entities WHERE slug = ?", (slug,))
         return str(row.fetchone()[0])
 
     def check_spelt(self, slug: str, spelling: str) -> None:
-        """Raise OptionError where no mention and no alias of an entity is spelt so."""
+        """Raise OptionError if no mention and no alias of an entity has this spelling."""
         counts: Counter[str] = Counter()
         for naming in self._namings:
             for surface, count in naming.connection.execute(
@@ -124,7 +128,10 @@ class Whom:
             raise OptionError(f"{slug} is never spelt {spelling!r}, but {some}")
 
     def free_slug(self, name: str, besides: str) -> str:
-        """Return the slug of a new entity. Raises OptionError where another has its name."""
+        """Return the slug for a new entity; only the entity `besides` may have its name too.
+
+        Raises OptionError if another entity has the name or the slug, or if the name gives no slug.
+        """
         from slugify import slugify
 
         slug = slugify(name)
@@ -140,7 +147,10 @@ class Whom:
         return slug
 
     def has_name(self, slug: str, name: str) -> bool:
-        """Tell whether a name is an entity's. Raises OptionError where it is another's."""
+        """Return whether an entity has a name.
+
+        Raises OptionError if another entity has it, or a hidden one.
+        """
         key = spelling_key(name)
         rows = self._connection.execute(
             "SELECT giver.slug, owner.slug, alias FROM aliases"

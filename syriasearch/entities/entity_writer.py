@@ -1,7 +1,7 @@
-"""How do entities and their names come into the archive? The write side of their rows.
+"""Entity writer: the rows of entities and their aliases.
 
-A row says what was last recognized, and over it what corrections say. Entities that nobody names
-go, but for those that corrections speak of.
+A row has the entity's latest description, overridden by the corrections in force. Entities without
+mentions are deleted, except for those to which a correction refers.
 """
 
 from __future__ import annotations
@@ -23,17 +23,19 @@ _GIVER = "SELECT id FROM entities WHERE slug = :slug"
 
 
 class NameRow(NamedTuple):
-    """A name of an entity, as it is stored."""
+    """A name of an entity, with the columns that are derived from it."""
 
     alias: str
     lang: str | None
+    """The code `ar` for Arabic script, None for Latin."""
     key: str
+    """The exact lookup key (`normalize.name_key`)."""
     keys: tuple[Key, ...]
-    """By what it is looked up where it is spelt otherwise."""
+    """The phonetic keys, by which other spellings of it are looked up."""
 
 
 class Met(NamedTuple):
-    """An entity that was recognized, with all that can be worked out of it without an archive."""
+    """A recognized entity, with everything that can be derived from it without an archive."""
 
     entity: Entity
     recognizer: str
@@ -41,7 +43,7 @@ class Met(NamedTuple):
 
 
 def met(entity: Entity, recognizer: str) -> Met:
-    """Return an entity that was recognized, ready to be stored."""
+    """Return a recognized entity with its derived rows, ready to be stored."""
     return Met(entity, recognizer, _name_rows(entity))
 
 
@@ -55,10 +57,10 @@ def _name_rows(entity: Entity) -> tuple[NameRow, ...]:
 
 
 class EntityRows:
-    """The entities and aliases of one archive, through one connection, in its transactions."""
+    """Writer of the entities and aliases of one archive, inside its connection's transactions."""
 
     others: tuple[EntityRows, ...] = ()
-    """Those of the other shards, which are written at the same time and have the same rows."""
+    """The writers of the other shards, which have the same rows and are written with this one."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -66,30 +68,31 @@ class EntityRows:
         self._written: set[str] = set()
         self._version: int | None = None
         self.known: set[str] | None = None
-        """The slugs of the gazetteer, where they were read."""
+        """The slugs of the gazetteer, None if they were not read."""
         self.forget()
 
     def refresh(self) -> None:
-        """Forget what was known, where another process has written since."""
+        """Drop caches if another process has written since."""
         version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version != self._version:
             self.forget()
             self._version = version
 
     def clear(self) -> None:
-        """Forget what was known at the next `refresh`."""
+        """Have the next `refresh` drop caches."""
         self._version = None
 
     def forget(self) -> None:
-        """Forget what was known of rows that may be others, and read the corrections."""
+        """Drop caches of rows that may have changed, and read the corrections again."""
         self._ids.clear()
         self._written.clear()
         self.in_force = InForce(read_corrections(self._connection))
 
     def put(self, entity: Entity, recognizer: str = "gazetteer") -> int:
-        """Return a recognized entity's id; what the gazetteer says of it is written once a run.
+        """Return the id of a recognized entity, writing its row if needed.
 
-        Of another it stays what was said first.
+        The row of an entity of the gazetteer is updated once a run; for other entities the first
+        description wins.
         """
         entity_id = self.id_of(entity.slug)
         if entity.slug not in self._written:
@@ -107,7 +110,7 @@ class EntityRows:
         return entity_id
 
     def meet(self, some: Iterable[Met]) -> None:
-        """Write what is known of entities, in this order, as `put` does."""
+        """Write the rows of recognized entities, in this order, as `put` does."""
         new: dict[str, tuple[Met, str]] = {}
         for each in some:
             slug = each.entity.slug
@@ -122,16 +125,16 @@ class EntityRows:
         self._insert(new.values())
 
     def origin(self, entity: Entity, recognizer: str) -> str:
-        """Return what an entity comes from: the gazetteer, or what has recognized it."""
+        """Return the origin of an entity: `gazetteer`, or the recognizer that found it."""
         if self.known is None or entity.slug in self.known:
             return "gazetteer"
-        # It has an alias by a person, which is found as the gazetteer's are.
+        # It was found by an alias that a user added, like those of the gazetteer.
         return "rules" if recognizer == "gazetteer" else recognizer
 
     def write(self, entity: Entity, *, origin: str = "gazetteer", whole: bool = False) -> None:
-        """Write what is said of an entity, here and in the other shards.
+        """Write the row and the aliases of an entity, in this and the other shards.
 
-        Where that is the `whole` of it, aliases that it does not have go.
+        With `whole`, its other aliases are deleted, except for those that users added.
         """
         for each in (self, *self.others):
             each._write(entity, origin, whole=whole)
@@ -158,7 +161,7 @@ class EntityRows:
         self._add_names(entity.slug, names)
 
     def _insert(self, some: Iterable[tuple[Met, str]]) -> None:
-        """Write entities that have no row, and that no correction speaks of: most of all."""
+        """Insert entities without a row to which no correction refers, which is the usual case."""
         told = list(some)
         if not told:
             return
@@ -187,7 +190,10 @@ class EntityRows:
         self._connection.executemany(INSERT_KEY, keys)
 
     def _add_names(self, slug: str, names: Iterable[str], by: Correction | None = None) -> None:
-        """Add aliases to an entity; what it is recognized by is its own, whoever gave it too."""
+        """Add aliases to an entity, from recognition or `by` a correction.
+
+        An alias from both counts as one from recognition.
+        """
         already = "DO NOTHING" if by else "DO UPDATE SET correction_id = NULL"
         moved = slug in self.in_force.subjects
         self._connection.executemany(
@@ -210,14 +216,14 @@ class EntityRows:
         write_alias_keys(self._connection, None if moved else self.id_of(slug))
 
     def behind(self, table: str) -> int:
-        """Return the first id of a table that no shard has used."""
+        """Return the first unused id of a table, above those of all shards."""
         sql = f"SELECT ifnull(max(id), 0) + 1 FROM {table}"
         return max(
             int(each._connection.execute(sql).fetchone()[0]) for each in (self, *self.others)
         )
 
     def id_of(self, slug: str) -> int | None:
-        """Return an entity's id, None where it has no row."""
+        """Return an entity's id, None if it has no row."""
         if slug not in self._ids:
             row = self._connection.execute(_GIVER, {"slug": slug}).fetchone()
             if row is None:
@@ -226,7 +232,7 @@ class EntityRows:
         return self._ids[slug]
 
     def stored(self, slug: str) -> Entity | None:
-        """Return what a row says of an entity, whatever corrections say."""
+        """Return an entity as it was recognized, without corrections; None if it has no row."""
         row = self._connection.execute(
             "SELECT slug, ifnull(found_name, name), type, description, wikidata, latitude,"
             " longitude, since, until, follows FROM entities WHERE slug = ?",
@@ -244,7 +250,7 @@ class EntityRows:
         return replace(Entity(*plain), aliases=names, since=since, until=until, follows=follows)
 
     def correct(self, before: InForce) -> None:
-        """Bring names and aliases from earlier corrections to those in force."""
+        """Update names and aliases from the corrections `before` to those in force."""
         after = self.in_force
         for split in after.made.values():
             if self.id_of(split.other or "") is None:
@@ -283,7 +289,7 @@ class EntityRows:
             )
 
     def sweep(self) -> None:
-        """Remove the entities that nothing names and no correction in force speaks of."""
+        """Delete the entities without mentions to which no correction in force refers."""
         unnamed = self.unnamed()
         for other in self.others:
             unnamed = sorted({*unnamed}.intersection(other.unnamed()))
@@ -291,9 +297,9 @@ class EntityRows:
             each.drop(unnamed)
 
     def unnamed(self) -> list[int]:
-        """Return the ids of the entities that nothing names and no correction in force speaks of.
+        """Return the ids, in order, of entities without mentions and references by corrections.
 
-        In order.
+        Only this shard's mentions count, and only the corrections in force.
         """
         kept = json.dumps(sorted(self.in_force.slugs))
         rows = self._connection.execute(
@@ -306,7 +312,7 @@ class EntityRows:
         return [number for (number,) in rows]
 
     def drop(self, entities: Iterable[int]) -> None:
-        """Remove entities that nothing names, by their ids."""
+        """Delete entities by their ids."""
         self._connection.executemany(
             "DELETE FROM entities WHERE id = ?", ((number,) for number in entities)
         )
@@ -335,5 +341,5 @@ def _lang(alias: str) -> str | None:
 
 
 def _names(entity: Entity) -> Iterable[str]:
-    """Return all names, each once; whether one alone tells is the recognizer's to know."""
+    """Return the distinct names of an entity; the mark of weak ones is for the recognizer only."""
     return dict.fromkeys(name.removeprefix(WEAK) for name in (entity.name, *entity.aliases))

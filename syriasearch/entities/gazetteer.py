@@ -1,9 +1,9 @@
-"""Which entities are known, and under which names?
+"""The gazetteer: the known entities and their names.
 
-The files in `data/` hold a row an entity; their columns are explained at the top of each. A user's
-own file, CSV or YAML, adds entities to them or changes them. A row that cannot be used is an error
-that names the file and the line, for a gazetteer is written by hand and a silent loss would show
-only as names that are not found.
+The files in `data/` have a row for each entity; their columns are explained at the top of each
+file. A user's own file, CSV or YAML, adds entities to them or changes them. An invalid row is an
+error that names the file and the line, because a gazetteer is written by hand and a row skipped
+silently would show only as names that are not found.
 """
 
 from __future__ import annotations
@@ -43,14 +43,15 @@ COLUMNS = (
     "aliases",
     "source",
 )
-"""Those of the package's own files; a user's file may leave out any, and has `type`."""
+"""The columns of the package's own files."""
 USER_COLUMNS = ("slug", "type", *COLUMNS[1:])
+"""The columns that a user's file may have; each may be left out."""
 UserRow = tuple[str, Mapping[str, str]]
-"""Where a row of a user's file stands, and what it gives."""
+"""A row of a user's file: its position, for messages, and its values by column."""
 WEAK = "~"
-"""Stands before an alias that tells only where the article names the entity otherwise too."""
+"""Mark before a weak alias, which counts only if the article also names the entity otherwise."""
 DROPPED = "-"
-"""Stands before an alias that a user's file takes from a known entity."""
+"""Mark before an alias that a user's file removes from a known entity."""
 
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -63,7 +64,7 @@ class Gazetteer:
     entities: tuple[Entity, ...]
 
     def __post_init__(self) -> None:
-        """Reject a slug that two entities share, and a successor of nobody or of itself."""
+        """Raise GazetteerError for a duplicate slug, an unknown predecessor or a cycle of them."""
         follows: dict[str, str | None] = {}
         for entity in self.entities:
             if entity.slug in follows:
@@ -85,11 +86,12 @@ class Gazetteer:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of a file, and where it stands."""
+    """A row of a gazetteer file."""
 
     where: str
+    """The file and the line, for messages."""
     values: Mapping[str, str]
-    """What is given, without what is empty."""
+    """The values by column, without empty ones."""
 
     def fail(self, message: str) -> GazetteerError:
         return GazetteerError(f"{self.where}: {message}")
@@ -142,9 +144,9 @@ class _Row:
 
 
 def read_entities(path: Path, entity_type: str) -> Iterator[Entity]:
-    """Read a file of the package: a row an entity, aliases separated by `|`.
+    """Read a file of the package: one entity in each row, with aliases separated by `|`.
 
-    Raises GazetteerError with the file's name and line for a row that cannot be used.
+    Raises GazetteerError, with the file's name and line, for an invalid row.
     """
     if entity_type not in ENTITY_TYPES:
         raise GazetteerError(f"{path.name}: {entity_type} is not a type of entity")
@@ -155,18 +157,21 @@ def read_entities(path: Path, entity_type: str) -> Iterator[Entity]:
 
 
 def extend_gazetteer(gazetteer: Gazetteer, path: Path) -> Gazetteer:
-    """Return a gazetteer with what a user's CSV or YAML file adds to it or changes in it.
+    """Return a gazetteer extended and changed by a user's CSV or YAML file.
 
-    A row whose slug is known replaces what it gives; its aliases are added, and taken away where
-    `-` stands before them. Another row is a new entity, with at least a name and a type; its slug
-    is made from its name where it has none. Raises GazetteerError for a file or a row that cannot
-    be used.
+    A row with a known slug replaces the values that it gives; its aliases are added, or removed if
+    marked with `-`. Any other row is a new entity, which needs at least a name and a type; its slug
+    is made from its name if not given. Raises GazetteerError for a file that cannot be read and for
+    an invalid row.
     """
     return with_rows(gazetteer, read_rows(path))
 
 
 def with_rows(gazetteer: Gazetteer, rows: Iterable[UserRow]) -> Gazetteer:
-    """Return a gazetteer with what rows of a user's file say: see `extend_gazetteer`."""
+    """Return a gazetteer extended by rows of a user's file, as `extend_gazetteer` does.
+
+    Raises GazetteerError.
+    """
     from slugify import slugify
 
     entities = {entity.slug: entity for entity in gazetteer.entities}
@@ -208,7 +213,7 @@ def _changed(known: Entity, row: Entity) -> Entity:
 
 
 def read_rows(path: Path) -> Iterator[UserRow]:
-    """Read the rows of a user's file, CSV or YAML. Raises GazetteerError."""
+    """Yield the rows of a user's file, CSV or YAML. Raises GazetteerError."""
     return ((row.where, row.values) for row in _user_rows(path))
 
 
@@ -298,6 +303,6 @@ def default_gazetteer() -> Gazetteer:
 
 @lru_cache(maxsize=1)
 def demonyms() -> dict[str, str]:
-    """Return the words for the people of a place, each with the slug of the place."""
+    """Return the demonyms, words for the people of a place, with the slug of each one's place."""
     rows = _csv_rows(DATA / DEMONYMS, ("demonym", "place", "source"), every=True)
     return {row.values["demonym"]: row.values["place"] for row in rows}

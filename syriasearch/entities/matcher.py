@@ -1,8 +1,8 @@
-"""Where in a text do the names of a gazetteer stand?
+"""Gazetteer matcher: finds the names of a gazetteer in a text.
 
-A text is folded and mapped, one character for one, to lower case with a space for all that is no
-letter or digit; every name, mapped alike, stands between spaces in an automaton that finds all of
-them in one pass. Of names that overlap the longest wins.
+A text is folded and mapped, character by character, to lower case, with a space for everything that
+is not a letter or digit. All names, mapped in the same way and enclosed in spaces, are the patterns
+of an Aho-Corasick automaton, which finds them in one pass. Of overlapping names the longest wins.
 """
 
 from __future__ import annotations
@@ -26,22 +26,23 @@ _CAPITALS_BEFORE = re.compile(r"(?<![^\W_])([A-Z]{2,})\W{1,2}$")
 _CAPITALS_BEHIND = re.compile(r"\W{1,2}([A-Z]{2,})(?![^\W_])")
 _TERM = re.compile(r"\S+")
 SHORTEST_POSSESSED = 4
-"""A name of so many letters may have an s behind it whose apostrophe was lost: Assads."""
+"""Minimum length of a name that may be followed by an s whose apostrophe was lost: Assads."""
 
 
 class Name(NamedTuple):
-    """An alias of an entity, as the automaton knows it."""
+    """An alias of an entity, as a pattern of the automaton."""
 
     entity: Entity
     alias: str
+    """The alias as in the gazetteer, without the mark of a weak one."""
     particle: int
-    """How many characters of an attached particle come before the name."""
+    """Number of characters of an attached Arabic particle before the name."""
     weak: bool
-    """Whether it tells only where the article names the entity otherwise."""
+    """Whether it counts only if the article also names the entity otherwise."""
 
 
 class Found(NamedTuple):
-    """A name in a text, and whose it may be."""
+    """A match at [start, end) in a text, in code points, with the aliases that fit it."""
 
     start: int
     end: int
@@ -49,7 +50,7 @@ class Found(NamedTuple):
 
 
 class Matcher:
-    """Finds the names of a gazetteer."""
+    """A matcher for the names of a gazetteer."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         names: dict[str, list[Name]] = {}
@@ -74,10 +75,11 @@ class Matcher:
         certain: AbstractSet[str] = frozenset(),
         weak: set[str] | None = None,
     ) -> list[Found]:
-        """Return the longest names that stand in a text, by offset.
+        """Return the longest matches in a text, by offset.
 
-        With `bare` the text has lost its apostrophes: an s behind a name may be a possessive's.
-        Weak names are found of entities whose slugs are `certain`; those of others go to `weak`.
+        `bare` is for a text that has lost its apostrophes, in which a name may be followed by a
+        possessive s. Weak aliases match only for entities whose slugs are in `certain`; the slugs
+        of other entities whose weak aliases occur are added to `weak`.
         """
         folded = fold_aligned(text, one_space=True)
         haystack = f" {_mapped(folded.text)} "
@@ -93,8 +95,8 @@ class Matcher:
         taken = bytearray(len(haystack))
         matches.sort(key=lambda match: (match[0] - match[1], match))
         for first, last, number, behind in matches:
-            # The haystack starts with a space that the text lacks, and so does the key. What
-            # overlaps a longer name has an end inside it.
+            # The haystack and the key begin with a space that the text lacks. A match that overlaps
+            # a longer one has one of its ends inside it.
             if taken[first] or taken[last - 3]:
                 continue
             fitting = []
@@ -118,7 +120,7 @@ class Matcher:
         return found
 
     def _possessives(self, haystack: str) -> Iterable[tuple[int, int, int, int]]:
-        """Yield names of one word with an s behind: where they are, which, and that s."""
+        """Yield names of one word followed by an s: start, end, the name's number, and 1."""
         for word in _TERM.finditer(haystack):
             number = self._possessed.get(word.group())
             if number is not None:
@@ -130,7 +132,7 @@ def _mapped(folded: str) -> str:
 
 
 def _is_shouted(text: str, start: int, end: int, common: AbstractSet[str]) -> bool:
-    """Tell whether a word in capitals has another common word in capitals beside it."""
+    """Return whether a word in capitals is next to a common word in capitals."""
     beside = (
         _CAPITALS_BEFORE.search(text, max(0, start - 30), start),
         _CAPITALS_BEHIND.match(text, end),
@@ -139,14 +141,14 @@ def _is_shouted(text: str, start: int, end: int, common: AbstractSet[str]) -> bo
 
 
 def has_possessives(text: str) -> bool:
-    """Tell whether a text writes a possessive with its apostrophe."""
+    """Return whether a text has a possessive written with an apostrophe."""
     return _POSSESSIVE.search(text) is not None
 
 
 def case_fits(name: Name, surface: str) -> bool:
-    """Tell whether a name may be written so: acronyms in capitals, others with one.
+    """Return whether the case of a surface fits a name: acronyms in capitals, others capitalized.
 
-    What is named by a word for it need not have one: the siege of Kobani.
+    An event named by three words or more may be in lower case: the siege of Kobani.
     """
     alias = name.alias
     if name.entity.type == "event" and alias.count(" ") > 1:
@@ -161,33 +163,33 @@ def case_fits(name: Name, surface: str) -> bool:
 
 
 def _keys(entity: Entity, written: str) -> Iterable[tuple[str, Name]]:
-    """Yield what an alias looks like in a text, with what is attached to it."""
+    """Yield the mapped forms of an alias in a text, with and without attached particles."""
     alias = written.removeprefix(WEAK)
     weak = alias != written
     key = " ".join(terms(alias))
     yield key, Name(entity, alias, 0, weak)
     written_so = _mapped(fold_aligned(alias, one_space=True).text).strip()
     if written_so != key:
-        # What ends in a full stop stands farther from what follows: U.S. Army.
+        # A full stop before a space makes two spaces: U.S. Army.
         yield written_so, Name(entity, alias, 0, weak)
     if not has_arabic(alias):
         return
     for particle in _PARTICLES:
         yield particle + key, Name(entity, alias, len(particle), weak)
     if key.startswith("ال"):
-        # The article loses its alef behind ل: للمعارضة.
+        # The article loses its alef after ل: للمعارضة.
         for particle in ("", "و", "ف"):
             yield particle + "لل" + key[2:], Name(entity, alias, len(particle) + 1, weak)
 
 
 def _plainest(names: list[Name]) -> tuple[Name, ...]:
-    """Keep one name an entity, and none with a particle where one without it is the same."""
+    """Keep one name for each entity, and only names with the shortest particle."""
     fewest = min(name.particle for name in names)
     by_entity: dict[str, list[Name]] = {}
     for name in names:
         if name.particle == fewest:
             by_entity.setdefault(name.entity.slug, []).append(name)
-    # Of several aliases with one key, that with the weakest demand on case stands for all.
+    # Of several aliases with one key, the one that is least strict about case represents all.
     return tuple(
         min(each, key=lambda name: (name.weak, name.alias.isupper())) for each in by_entity.values()
     )

@@ -1,7 +1,7 @@
-"""How do mentions come into the archive, and whose does each count for? The write side.
+"""Mention writer: the rows of mentions, and the entity for which each counts.
 
-A mention counts for whom the recognizer took it for, or for whom the corrections in force say;
-`found_id` keeps the former where the latter is another.
+A mention counts for the entity that was recognized, unless the corrections in force move it to
+another; `found_id` then keeps the recognized entity.
 """
 
 from __future__ import annotations
@@ -23,18 +23,20 @@ _IN_PARAGRAPH = (
 
 
 class Recognized(NamedTuple):
-    """A mention as it was recognized, whatever corrections say."""
+    """A mention as it was recognized, without corrections."""
 
     position: int
+    """The position of its paragraph in the article."""
     start: int
     end: int
     slug: str
+    """The slug of the recognized entity."""
     recognizer: str
     reason: str | None
 
 
 class MentionRows:
-    """The mentions of one archive, through one connection, inside its transactions."""
+    """Writer of the mentions of one archive, inside its connection's transactions."""
 
     def __init__(self, connection: sqlite3.Connection, entities: EntityRows) -> None:
         self._connection = connection
@@ -43,10 +45,10 @@ class MentionRows:
     def put(
         self, first: int, mentions: Sequence[Sequence[Mention]], first_mention: int | None = None
     ) -> list[list[int]]:
-        """Store what was recognized in paragraphs with ids from the first on.
+        """Store the mentions of consecutive paragraphs; `first` is the id of the first paragraph.
 
-        Returns the ids of the entities that each of them names. Mentions get ids from
-        `first_mention` on, or behind all others.
+        Returns the ids of the entities that each paragraph names, one for each mention. Mentions
+        get ids from `first_mention` on, by default above all others.
         """
         ids: dict[str, int] = {}
         for mention in chain.from_iterable(mentions):
@@ -90,7 +92,7 @@ class MentionRows:
         return named
 
     def _ids(self, named: Sequence[Named]) -> list[tuple[int | None, int | None]]:
-        """Return `entity_id` and `found_id` of a paragraph's mentions."""
+        """Return `entity_id` and `found_id` of each of a paragraph's mentions."""
         ids: list[tuple[int | None, int | None]] = []
         for each, owner in zip(named, self._entities.in_force.owners(named), strict=True):
             found = self._entities.id_of(each.slug)
@@ -102,7 +104,7 @@ class MentionRows:
         return ids
 
     def recognized(self, article: int) -> list[Recognized]:
-        """Return what was recognized in an article."""
+        """Return the stored mentions of an article, by its id, as they were recognized."""
         rows = self._connection.execute(
             'SELECT position, start, "end", slug, recognizer, reason FROM paragraphs'
             " CROSS JOIN mentions ON paragraph_id = paragraphs.id"
@@ -113,7 +115,10 @@ class MentionRows:
         return [Recognized(*row) for row in rows]
 
     def replace(self, article: int, mentions: Sequence[Sequence[Mention]]) -> bool:
-        """Store what is recognized in an article now; tell whether it is other than before."""
+        """Replace the mentions of an article, by its id, with a list of them for each paragraph.
+
+        Returns whether they differ from the previous ones.
+        """
         found = [
             Recognized(
                 position,
@@ -140,7 +145,7 @@ class MentionRows:
         return True
 
     def first_article(self, slug: str) -> int | None:
-        """Return the first article in which an entity was recognized."""
+        """Return the lowest id of an article in which an entity was recognized, None if none."""
         row = self._connection.execute(
             "SELECT min(article_id) FROM paragraphs WHERE id IN"
             " (SELECT paragraph_id FROM mentions WHERE entity_id = :id AND found_id IS NULL"
@@ -151,9 +156,9 @@ class MentionRows:
         return number
 
     def correct(self, slugs: Iterable[str]) -> set[int]:
-        """Say anew whose the mentions are in every paragraph that names one of some entities.
+        """Resolve again all mentions in the paragraphs in which one of some entities is recognized.
 
-        Returns the articles in which that is another.
+        Returns the ids of the articles in which a mention changed.
         """
         paragraphs: set[int] = set()
         for entity in filter(None, map(self._entities.id_of, sorted(slugs))):

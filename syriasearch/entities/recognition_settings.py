@@ -1,6 +1,8 @@
-"""By which names does an archive recognize: the package's, a user's, and those a person added?
+"""Recognition settings of an archive: its recognizer, and the names that it recognizes.
 
-The archive keeps what the user's files say, so that a later run knows it without them.
+These are the names of the package's gazetteer, those of the user's own files, and aliases that were
+added by corrections. The archive stores the contents of the user's files, so that a later run does
+not need them.
 """
 
 from __future__ import annotations
@@ -23,39 +25,48 @@ from .gazetteer import Gazetteer, UserRow, default_gazetteer, read_rows, with_ro
 from .recognizer import DEFAULT, Recognizer, check_name, named_recognizer
 
 PARTICLES = 4
-"""At most so many letters are written to an Arabic name."""
+"""Maximum number of letters of the particles that are attached to an Arabic name."""
 
 UserFiles = Mapping[str, tuple[UserRow, ...]]
-"""The rows of each of a user's files, by its name."""
+"""The rows of each of a user's files, by the file's name."""
 
 
 class Told(NamedTuple):
-    """What a run says of how names are found; None for what the archive keeps."""
+    """Options of recognition for a run; None keeps the setting of the archive."""
 
     files: UserFiles | None = None
-    """The user's files, in the place of those before."""
+    """The user's files, which replace the stored ones."""
     recognizer: str | None = None
-    """A recognizer by its name (`entities.make_recognizer`)."""
+    """The name of a recognizer (`recognizer.named_recognizer`)."""
 
 
 GazetteerFiles = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
-"""A file, or several; None for those that the archive keeps."""
+"""The path of a file, or several paths; None for the files that the archive stores."""
 
 
 def told(gazetteer: GazetteerFiles, recognizer: str | None) -> Told:
-    """Return what a run says. Raises GazetteerError, and RecognizerError for an unknown name."""
+    """Return the options of a run, reading the files.
+
+    Raises GazetteerError, and RecognizerError for an unknown name.
+    """
     if recognizer is not None:
         check_name(recognizer)
     return Told(read_files(gazetteer), recognizer)
 
 
 def recognized(kind: str, text: str) -> str:
-    """Return what names are looked for in: nothing of a byline, which names who wrote it."""
+    """Return the text of a paragraph in which names are searched: none of a byline.
+
+    A byline names the author and not a subject of the article.
+    """
     return "" if kind == "byline" else text
 
 
 def read_files(given: GazetteerFiles) -> UserFiles | None:
-    """Read a user's files, each known by its name, None for none. Raises GazetteerError."""
+    """Read and check a user's files, by file name; None if `given` is None.
+
+    Raises GazetteerError for an invalid file, and for two files of one name.
+    """
     if given is None:
         return None
     paths = [given] if isinstance(given, str | os.PathLike) else list(given)
@@ -70,20 +81,20 @@ def read_files(given: GazetteerFiles) -> UserFiles | None:
 
 
 class Gazetteers:
-    """The user's files that an archive keeps, through one connection."""
+    """The user's gazetteer files and the recognizer that an archive stores."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def recognizer(self) -> str:
-        """Return the name of what recognizes names here."""
+        """Return the name of the archive's recognizer."""
         row: tuple[str] | None = self._connection.execute(
             "SELECT value FROM settings WHERE name = 'recognizer'"
         ).fetchone()
         return row[0] if row else DEFAULT
 
     def keep_recognizer(self, name: str) -> None:
-        """Keep the name of what recognizes names here from now on."""
+        """Store the name of the archive's recognizer."""
         self._connection.execute(
             "INSERT INTO settings (name, value) VALUES ('recognizer', ?)"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -91,13 +102,13 @@ class Gazetteers:
         )
 
     def rows(self) -> list[tuple[str, str]]:
-        """Return names and contents, in the order in which they were given."""
+        """Return name and content (JSON) of each file, in the order in which they were given."""
         return self._connection.execute(
             "SELECT name, entities FROM gazetteers ORDER BY id"
         ).fetchall()
 
     def keep(self, files: UserFiles) -> tuple[str, ...]:
-        """Keep files in the place of those that were there; return the names of what went."""
+        """Store files in place of the previous ones; return the names of those removed."""
         rows = [(name, json.dumps(given, ensure_ascii=False)) for name, given in files.items()]
         before = self.rows()
         if rows != before:
@@ -109,7 +120,7 @@ class Gazetteers:
         return tuple(name for name, _ in before if name not in files)
 
     def whole(self) -> Gazetteer:
-        """Return the package's gazetteer with what these files say. Raises GazetteerError."""
+        """Return the package's gazetteer, extended by these files. Raises GazetteerError."""
         return _whole(self.rows())
 
 
@@ -127,23 +138,23 @@ def _whole(files: Iterable[tuple[str, str]]) -> Gazetteer:
 
 
 class Names(NamedTuple):
-    """By which names an archive recognizes: plain data, for another process too."""
+    """The names that an archive recognizes, as data that can be sent to another process."""
 
     kind: str
     """The name of the recognizer."""
     files: tuple[tuple[str, str], ...]
-    """The user's files that the archive keeps."""
+    """Name and content (JSON) of each of the user's files that the archive stores."""
     added: tuple[tuple[str, str], ...]
-    """Slugs, each with an alias that a person gave."""
+    """The aliases that corrections added, each after the slug of its entity."""
     others: tuple[Entity, ...]
-    """The entities among these that no gazetteer has."""
+    """The entities of `added` that are in no gazetteer."""
 
     def gazetteer(self) -> Gazetteer:
-        """Return all that is known but what persons added. Raises GazetteerError."""
+        """Return the gazetteer without the names of corrections. Raises GazetteerError."""
         return _whole(self.files)
 
     def recognizer(self) -> Recognizer:
-        """Return what recognizes these names. Raises GazetteerError and RecognizerError."""
+        """Make a recognizer of these names. Raises GazetteerError and RecognizerError."""
         gazetteer = self.gazetteer()
         if not self.added:
             return named_recognizer(self.kind, gazetteer)
@@ -154,21 +165,21 @@ class Names(NamedTuple):
 
 
 class Known:
-    """The names that are known, and what recognizes them: made when it is asked for."""
+    """Names and their recognizer, which is made when it is first used."""
 
     def __init__(self, names: Names, make: Callable[[], Recognizer]) -> None:
-        """Know these names; `make` returns what recognizes them."""
+        """Hold these names; `make` returns their recognizer."""
         self.names = names
         self._make = make
 
     @cached_property
     def recognizer(self) -> Recognizer:
-        """What recognizes the names. Raises GazetteerError and RecognizerError."""
+        """The recognizer of the names. Raises GazetteerError and RecognizerError."""
         return self._make()
 
 
 class _Corrected:
-    """Finds the names of a gazetteer, and those that a person added."""
+    """A recognizer of the names of a gazetteer and of those that corrections added."""
 
     def __init__(
         self,
@@ -184,12 +195,12 @@ class _Corrected:
             replace(each, aliases=(*each.aliases, *added.get(each.slug, ())))
             for each in gazetteer.entities
         )
-        # Of what the gazetteer does not have, only the added names are looked for.
+        # For entities that the gazetteer does not have, only the added names are searched.
         made = (
             replace(each, name=added[each.slug][0], aliases=tuple(added[each.slug][1:]))
             for each in others
         )
-        # Rules find the others by their own name as ever.
+        # Rules continue to find these entities by their own names.
         self._inner = named_recognizer(
             name, Gazetteer((*with_aliases, *made)), unknown=[each.slug for each in others]
         )
@@ -207,7 +218,10 @@ class _Corrected:
 
 
 def articles_with(connection: sqlite3.Connection, name: str) -> list[int]:
-    """Return the articles in which a name may be found: all where its words stand in a row."""
+    """Return the ids of the articles in which a name may be found: its words in a row.
+
+    The first word of an Arabic name may have attached particles.
+    """
     words = terms(name)
     firsts = [words[0]]
     if has_arabic(words[0]):

@@ -1,7 +1,8 @@
-"""Who is named in an archive's articles, and how does that become another?
+"""Recognition writer: keeps mentions, corrections and postings of an archive consistent.
 
-What is recognized is stored with what corrections make of it. Where they change, just the articles
-that name what they speak of are written anew: mentions, and the articles' postings.
+Mentions are stored as recognized, with the effect of the corrections in force. When corrections
+change, only the articles that name the entities concerned are rewritten: their mentions and their
+postings.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from .recognizer import Recognizer
 
 
 class Naming:
-    """Keeps true who is named, through one connection, inside its transactions."""
+    """Maintenance of the entities and mentions of one archive, inside its transactions."""
 
     def __init__(
         self, connection: sqlite3.Connection, segments: SegmentWriter, vocabulary: Vocabulary
@@ -39,31 +40,31 @@ class Naming:
         self._recognizer: tuple[Names, Recognizer] | None = None
 
     def refresh(self) -> None:
-        """Forget what was known, where another process has written since."""
+        """Drop caches if another process has written since."""
         self.entities.refresh()
 
     def clear(self) -> None:
-        """Forget what was known: it was not written."""
+        """Drop caches at the next `refresh`, as their rows were not written."""
         self.entities.clear()
 
     def put(
         self, first: int, mentions: Sequence[Sequence[Mention]], first_mention: int | None = None
     ) -> list[list[int]]:
-        """Store what was recognized in paragraphs with ids from the first on.
+        """Store the mentions of consecutive paragraphs; `first` is the id of the first paragraph.
 
-        Returns the ids of the entities that each of them names. `first_mention` is the id that the
-        first mention gets, None for one behind all others.
+        Returns the ids of the entities that each paragraph names, one for each mention.
+        `first_mention` is the id of the first mention, by default one above all others.
         """
         self._know()
         return self._mentions.put(first, mentions, first_mention)
 
     def meet(self, some: Iterable[Met]) -> None:
-        """Write what is known of entities, in this order."""
+        """Write the rows of recognized entities, in this order."""
         self._know()
         self.entities.meet(some)
 
     def names(self) -> Names:
-        """Return by which names this archive recognizes."""
+        """Return the names that this archive recognizes. Raises GazetteerError."""
         kept = self.gazetteers
         aliases = self.entities.in_force.of("alias")
         added = tuple((each.entity, each.name or "") for each in aliases)
@@ -75,22 +76,25 @@ class Naming:
         return self._names
 
     def recognizer(self) -> Recognizer:
-        """Return what recognizes the names of this archive, always the same while they are."""
+        """Return the recognizer of this archive's names, the same object until they change.
+
+        Raises GazetteerError and RecognizerError.
+        """
         names = self.names()
         if self._recognizer is None or self._recognizer[0] != names:
             self._recognizer = (names, names.recognizer())
         return self._recognizer[1]
 
     def _know(self) -> None:
-        """Let what is written now tell whom the gazetteer knows."""
+        """Give the entity writer the slugs of the gazetteer, by which it knows an origin."""
         if self._known is None or self._known is not self._names:
             self._known = self.names()
             self.entities.known = {each.slug for each in self._known.gazetteer().entities}
 
     def correct(self, before: InForce | None = None) -> None:
-        """Bring everything to the corrections as they stand now, inside a batch.
+        """Bring all rows in line with the current corrections, inside a batch.
 
-        `before` are those that rows agree with; None for those that were in force.
+        `before` are the corrections with which the rows agree, by default those read last.
         """
         before = before or self.entities.in_force
         self.entities.forget()
@@ -107,9 +111,9 @@ class Naming:
         self.entities.sweep()
 
     def recognize(self, articles: Iterable[int], seen: dict[str, Mention]) -> int:
-        """Recognize articles anew, inside a batch; return how many name others than before.
+        """Run recognition again on articles, by id, inside a batch; return how many changed.
 
-        The first mention of every entity that they name is put into `seen`.
+        The first mention of each entity that they name is added to `seen`, by slug.
         """
         changed = [each for each in articles if self._recognize(each, seen)]
         self._write_postings(changed)
@@ -124,7 +128,7 @@ class Naming:
         return self._mentions.replace(article, mentions)
 
     def _write_postings(self, articles: Iterable[int]) -> None:
-        """Write the postings of articles anew, whose mentions have become others."""
+        """Rewrite the postings of articles whose mentions have changed."""
         for number, article in enumerate(articles, start=1):
             row = self.connection.execute(
                 "SELECT published FROM articles WHERE id = ?", (article,)
@@ -135,9 +139,10 @@ class Naming:
                 self._segments.flush(self._vocabulary.ids)
 
     def describe(self, seen: dict[str, Mention]) -> None:
-        """Bring the rows of entities to what is known of them now, inside a batch.
+        """Update the rows of entities from the gazetteer and from recognition, inside a batch.
 
-        `seen` are those that some article names; others go, unless a correction speaks of them.
+        `seen` has a mention of each entity that an article names, by slug. Other entities are
+        deleted, unless a correction refers to them.
         """
         spoken_of = self.entities.in_force.slugs - seen.keys()
         if spoken_of:
@@ -149,7 +154,7 @@ class Naming:
         self.entities.sweep()
 
     def _describe(self, mention: Mention) -> None:
-        """Write what is said of an entity that an article names."""
+        """Write the row of the entity of a mention, unless a split created it."""
         self._know()
         entity = mention.entity
         if entity.slug not in self.entities.in_force.made:
@@ -157,7 +162,7 @@ class Naming:
             self.entities.write(entity, origin=origin, whole=True)
 
     def _describe_anew(self, slug: str) -> None:
-        """Write what is said of an entity that a split made, and articles name otherwise too."""
+        """Rewrite the row of an entity that an undone split had created, if it is recognized."""
         article = self._mentions.first_article(slug)
         if article is not None:
             mentions = chain.from_iterable(self.recognizer().recognize(self._texts(article)))

@@ -1,16 +1,16 @@
-"""Who is named in an article?
+"""Recognition of the entities that an article names.
 
-Names come from the gazetteer (`matcher`) and from rules for what it does not hold (`rules`). Then
-the article as a whole settles what one place in it cannot:
+Names are found by the gazetteer (`matcher`) and, if it does not have them, by rules (`rules`). Then
+the article as a whole disambiguates what a single place in it leaves open:
 
-- an acronym in brackets behind a name is that name's, wherever it stands in the article;
-- a weak alias counts where the article names the entity otherwise;
-- a name of several entities (SNC) is that of those among them that the article names otherwise; if
-  none is, it counts for all of them;
-- a lone surname, and the head of a body (the Observatory), is that of the full name, before that
-  of one who is better known by it.
+- an acronym in brackets after a name refers to the same entity, throughout the article;
+- a weak alias counts if the article also names the entity otherwise;
+- a name of several entities (SNC) refers to those among them that the article also names otherwise;
+  if it names none of them, it counts for all;
+- a lone surname, or the head of an organization's name (the Observatory), refers to the entity with
+  the full name in the article, in preference to an entity that is better known by the short form.
 
-A mention tells why it is whose, where the name alone does not.
+A mention has the reason why it refers to its entity, if the name alone does not show that.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ from .matcher import Found, Matcher, Name, has_possessives
 from .rules import RULES, Guess, RuleFinder
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
-"""What the article as a whole settles; each may be left out."""
+"""The kinds of disambiguation by the article as a whole; each may be left out."""
 DEFAULT_RULES = RULES | CONTEXT
+"""All rules and all kinds of disambiguation."""
 
 REASONS = {
     "heads": "ends in a word for a body or a site",
@@ -50,7 +51,7 @@ REASONS = {
     "settlements": "is called a settlement",
     "acronyms": "is written in capitals",
 }
-"""What a rule saw in a name."""
+"""The reason of a mention, by the rule that found it."""
 
 _DEFINED = re.compile(rf"[^\S\n]?\([“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[);,]")
 _GAP = re.compile(r"\n[^\S\n]*\n\s*")
@@ -59,13 +60,14 @@ PIPELINE = "spacy:"
 NAMES = (DEFAULT, "gazetteer", f"{PIPELINE}NAME")
 _INITIAL = re.compile(r"\b[A-Z]\.\s?|,?\s(?:[JS]r\.?|I{2,3}|IV)$")
 _MAX_NAME = 120
-"""What is longer is no name but a list."""
+"""Maximum length of a name in characters; anything longer is a list."""
 
 
 class Recognizer(Protocol):
-    """Anything that finds names in an article."""
+    """A recognizer of the entities that an article names."""
 
     name: str
+    """The name of the recognizer."""
 
     def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
         """Return the mentions of each paragraph of one article, by offset."""
@@ -73,7 +75,7 @@ class Recognizer(Protocol):
 
 
 class _Span(NamedTuple):
-    """A name with whose it is."""
+    """A mention with its entity, at [start, end) in a paragraph."""
 
     start: int
     end: int
@@ -83,7 +85,7 @@ class _Span(NamedTuple):
 
 
 class TextRecognizer:
-    """Finds the names of a gazetteer, and by rules those that it does not hold."""
+    """A recognizer by a gazetteer and, for names that it does not have, by rules."""
 
     name = "gazetteer"
 
@@ -115,7 +117,7 @@ class TextRecognizer:
 
 
 class _Article:
-    """An article while it is settled whose its names are."""
+    """The disambiguation of the names of one article."""
 
     def __init__(
         self,
@@ -128,7 +130,7 @@ class _Article:
         self._recognizer = recognizer
         self._paragraphs = paragraphs
         self.kept = found
-        """What the gazetteer knows in each paragraph."""
+        """The matches of the gazetteer in each paragraph."""
         self._certain = certain
         self._defined: dict[str, tuple[Entity, str]] = {}
         self._guessed: dict[str, Entity] = {}
@@ -176,7 +178,7 @@ class _Article:
         ]
 
     def _define(self, number: int, guesses: list[Guess]) -> None:
-        """Note which acronyms stand in brackets behind a name."""
+        """Record the acronyms in brackets after the names of a paragraph."""
         text = self._paragraphs[number]
         named = [(guess.start, guess.end, self._entity(number, guess)) for guess in guesses]
         if "(" not in text:
@@ -190,7 +192,7 @@ class _Article:
                 self._defined.setdefault(defined[1], (entity, text[start:end]))
 
     def _entity(self, number: int, guess: Guess) -> Entity:
-        """Return the entity of a name that a rule has found; one a name in an article."""
+        """Return the entity of a name found by a rule; the same name always has the same entity."""
         if guess.known:
             return guess.known.names[0].entity
         surface = self._paragraphs[number][guess.start : guess.end]
@@ -218,7 +220,7 @@ class _Article:
         return _Span(guess.start, guess.end, entity, "rules", reason)
 
     def _settle(self, number: int, found: Found) -> Iterator[_Span]:
-        """Yield whose a name of the gazetteer is, and why."""
+        """Yield the mentions at a match of the gazetteer, one for each entity that it refers to."""
         surface = self._paragraphs[number][found.start : found.end]
         defined = self._defined.get(surface)
         names: Sequence[Name] = found.names
@@ -239,7 +241,7 @@ class _Article:
             yield _Span(found.start, found.end, name.entity, "gazetteer", reason)
 
     def _add_short_forms(self, settled: list[list[_Span]]) -> None:
-        """Give lone surnames, and heads of bodies, to the one whose full name has them."""
+        """Resolve lone surnames, and heads of organizations' names, to the full name with them."""
         persons: dict[str, dict[str, Entity]] = {}
         written: dict[str, dict[str, Entity]] = {}
         bodies: dict[str, dict[str, Entity]] = {}
@@ -265,7 +267,7 @@ class _Article:
                 known = span.recognizer == "gazetteer"
                 if known and " " in key:
                     continue
-                # Of one who is known by a surname, the article must have written another's name.
+                # For a surname of the gazetteer, only full names as written in the article count.
                 full = self._full(written if known else persons, key)
                 if full and not (known and full.slug == span.entity.slug):
                     spans[at] = span._replace(entity=full, reason=f"short for {full.name}")
@@ -283,7 +285,7 @@ class _Article:
 
     @staticmethod
     def _full(names: dict[str, dict[str, Entity]], key: str) -> Entity | None:
-        """Return the one entity whose full name has a word; None where several have."""
+        """Return the only entity whose full name has a word; None if none or several have it."""
         entities = names.get(key, {})
         return next(iter(entities.values())) if len(entities) == 1 else None
 
@@ -297,7 +299,7 @@ def _slug(name: str) -> str:
 
 
 def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
-    """Return persons by their full names, those of one; and weak names of several words."""
+    """Return the persons by unambiguous names of several words, and the keys of such weak names."""
     persons: dict[str, Entity | None] = {}
     weak: set[str] = set()
     for entity in gazetteer.entities:
@@ -313,7 +315,7 @@ def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
 
 
 def _outside(found: Iterable[Found], guesses: Sequence[Guess]) -> Iterator[Found]:
-    """Yield what no guess holds; both come by offset, and no guess overlaps another."""
+    """Yield the matches that no guess overlaps; both are sorted, and guesses do not overlap."""
     at = 0
     for each in found:
         while at < len(guesses) and guesses[at].end <= each.start:
@@ -323,7 +325,7 @@ def _outside(found: Iterable[Found], guesses: Sequence[Guess]) -> Iterator[Found
 
 
 def _abbreviates(acronym: str, name: str) -> bool:
-    """Tell whether the letters of an acronym stand in a name, in their order."""
+    """Return whether a name contains the letters of an acronym, in their order."""
     letters = iter(name.lower())
     return acronym.isupper() and all(
         letter in letters for letter in acronym.lower() if letter.isalnum()
@@ -332,12 +334,12 @@ def _abbreviates(acronym: str, name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def default_recognizer() -> TextRecognizer:
-    """Return the recognizer of the gazetteer that ships with the package."""
+    """Return the recognizer for the gazetteer that ships with the package."""
     return TextRecognizer(default_gazetteer())
 
 
 def check_name(name: str) -> None:
-    """Raise RecognizerError for what is no name of a recognizer."""
+    """Raise RecognizerError for an unknown name of a recognizer."""
     if name not in NAMES and not (name.startswith(PIPELINE) and len(name) > len(PIPELINE)):
         raise RecognizerError(f"there is no recognizer {name!r}: take {', '.join(NAMES)}")
 
@@ -345,9 +347,9 @@ def check_name(name: str) -> None:
 def named_recognizer(name: str, gazetteer: Gazetteer, *, unknown: Iterable[str] = ()) -> Recognizer:
     """Return a recognizer by its name, for the names of a gazetteer.
 
-    `rules` finds these names, and others by rules; `gazetteer` only these; `spacy:NAME` adds what
-    a pipeline of spaCy finds. The slugs of `unknown` are taken for no known entity's where a rule
-    finds their name. Raises RecognizerError.
+    `rules` finds these names, and others by rules; `gazetteer` only these; `spacy:NAME` adds the
+    names that a pipeline of spaCy finds. The entities of the gazetteer with slugs in `unknown` are
+    not used for names that a rule finds. Raises RecognizerError.
     """
     check_name(name)
     unknown = tuple(unknown)
@@ -369,11 +371,12 @@ def find_mentions(
     recognizer: str = "rules",
     gazetteer: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
 ) -> list[Mention]:
-    """Find who is named in a text, by offset, without an archive.
+    """Return the mentions of entities in a text, by offset in code points, without an archive.
 
-    The text is read as one article, its paragraphs between empty lines. `recognizer` is `rules`,
-    `gazetteer` (known names alone) or `spacy:NAME`; `gazetteer` are CSV or YAML files that add to
-    the package's. Raises RecognizerError and GazetteerError.
+    The text is read as one article with its paragraphs separated by empty lines. `recognizer` is
+    `rules`, `gazetteer` (known names only) or `spacy:NAME`; `gazetteer` is one or several paths of
+    CSV or YAML files that extend the package's gazetteer. Raises RecognizerError, GazetteerError,
+    and OptionError for an argument of another type.
     """
     if not isinstance(text, str):
         raise OptionError(f"find_mentions takes a text, not {type(text).__name__}")

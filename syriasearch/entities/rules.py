@@ -1,19 +1,19 @@
-"""Which names does a text hold that no gazetteer does?
+"""Rules that find names in a text that are not in the gazetteer.
 
-Runs of words with a capital are read from left to right. What the gazetteer knows in them stays
-what it is, unless it is part of something longer; the rest is a name where a word tells so:
+Runs of capitalized words are read from left to right. A match of the gazetteer in them is kept
+unless it is part of a longer name; other words are a name if a cue shows it:
 
-- heads: the run ends in a word for a body or a site (Syrian Observatory, Mosul Dam);
-- extension: such a head goes on over `of` and `for` (Observatory for Human Rights);
-- titles: a word for a person's office stands before it (Colonel Ryan Dillon);
+- heads: the run ends in a word for an organization or a site (Syrian Observatory, Mosul Dam);
+- extension: the name with such a head continues after `of` or `for` (Observatory for Human Rights);
+- titles: a word for a person's office precedes it (Colonel Ryan Dillon);
 - parts: all its words are parts of names (Ryan Dillon);
-- particles: a particle of names stands in it (Abu Jandal al-Kuwaiti);
-- neighbours: a lone surname that is known stands behind another first name (Asma Assad);
-- speech: a word with a capital says something (Dillon said);
-- settlements: it is called a town, or a district (the town of Marea);
-- acronyms: capitals that no word is (SRTF).
+- particles: it contains a particle of names (Abu Jandal al-Kuwaiti);
+- neighbours: a lone known surname follows another first name (Asma Assad);
+- speech: a verb of saying follows a capitalized word (Dillon said);
+- settlements: a word for a settlement is next to it (the town of Marea);
+- acronyms: it is in capitals and not a common word (SRTF).
 
-Nothing else is guessed: a capital alone makes no name.
+No other names are guessed: a capital alone does not make a name.
 """
 
 from __future__ import annotations
@@ -52,26 +52,27 @@ _ADJECTIVE = re.compile(r"(?:ian|ese|ish|can)$")
 _SETTLING = re.compile(rf"\s(?:{'|'.join(sorted(words.SETTLEMENTS))})\b")
 _HEADS = words.BODIES | words.SITES
 LONGEST_RUN = 8
-"""Words with a capital, side by side."""
+"""Maximum number of words in a run; longer runs are lists."""
 LONGEST_NAME = 5
-"""A person's name has at most so many words."""
+"""Maximum number of words in a person's name."""
 
 
 class Guess(NamedTuple):
-    """A name that a rule has found."""
+    """A name that a rule has found, at [start, end) in a text, in code points."""
 
     start: int
     end: int
     type: str
-    """Empty where only the rest of the article can tell."""
+    """The entity type; empty if `known` has it, or if only the rest of the article can show it."""
     rule: str
-    """Or `lone` for a word that may be short for a person, `head` for one that may be a body."""
+    """The rule, or `lone` for a word that may be short for a person's name, or `head` for one that
+    may be short for an organization's."""
     known: Found | None = None
-    """What the gazetteer knows, where the guess only makes it longer."""
+    """The match of the gazetteer, if the guess only extends it."""
 
 
 class RuleFinder:
-    """Finds names by rules, in a paragraph at a time."""
+    """A finder of names by rules, one paragraph at a time."""
 
     def __init__(self, rules: frozenset[str] = RULES) -> None:
         self._rules = rules
@@ -79,9 +80,9 @@ class RuleFinder:
         self._common = words.common_words()
 
     def find(self, text: str, known: Sequence[Found]) -> Iterator[Guess]:
-        """Yield names, by offset, given what the gazetteer has found.
+        """Yield names, by offset, given the matches of the gazetteer.
 
-        A guess may hold what is known: then it is longer.
+        A guess that contains a match is longer than it.
         """
         if has_title_case(text):
             return
@@ -90,7 +91,7 @@ class RuleFinder:
         for number, run in enumerate(runs):
             following = runs[number + 1] if number + 1 < len(runs) else []
             if len(run) > LONGEST_RUN:
-                # No name, but what a page lists.
+                # A list on a page, and not a name.
                 continue
             if run[0].start < behind:
                 run = [word for word in run if word.start >= behind]
@@ -116,7 +117,10 @@ class RuleFinder:
             run = run[used:]
 
     def _head(self, text: str, run: Run, following: Run) -> tuple[Guess | None, int]:
-        """Return the first name that a head ends, and how many words of the run it takes."""
+        """Return a name that ends in a head, and the number of words of the run up to its end.
+
+        Without a head it is a name that begins with a word for a place or an armed group.
+        """
         if "heads" not in self._rules:
             return None, 0
         last = next(
@@ -149,7 +153,7 @@ class RuleFinder:
         word = run[at]
         if word.known is None:
             return word.low in _HEADS
-        # Central Command: that of the country before it.
+        # Central Command belongs to the country or people named before it.
         return (
             at > 0
             and word.is_known("organization", "group")
@@ -158,7 +162,7 @@ class RuleFinder:
         )
 
     def _extended(self, text: str, end: int, following: Run) -> int:
-        """Return where a body's name ends that goes on over `of` or `for`."""
+        """Return the end of an organization's name, including words after `of`, `for` or `on`."""
         link = _LINK.fullmatch(text, end, following[0].start)
         if not link:
             return end
@@ -184,7 +188,10 @@ class RuleFinder:
         return whole.end
 
     def _site(self, run: Run) -> tuple[Guess | None, int]:
-        """Return what has a word for it in front: Mount Sinjar, Jaysh al-Islam."""
+        """Return a name that begins with a word for its type: Mount Sinjar, Jaysh al-Islam.
+
+        The second value is the number of words of the run up to its end.
+        """
         for at, word in enumerate(run[:-1]):
             if word.known is None and word.low in words.PLACED:
                 return Guess(word.start, run[at + 1].end, "place", "heads"), at + 2
@@ -193,7 +200,7 @@ class RuleFinder:
         return None, 0
 
     def _persons(self, text: str, run: Run) -> Iterator[Guess]:
-        """Yield the names of persons, and what else is one word, in a run without heads."""
+        """Yield the names of persons, and other names of one word, in a run without heads."""
         at = 0
         while at < len(run):
             if run[at].known is not None and not self._has_neighbour(run, at):
@@ -214,7 +221,7 @@ class RuleFinder:
             at = max(end, first + 1)
 
     def _behind_titles(self, text: str, run: Run, at: int) -> tuple[int, bool]:
-        """Return where a name begins behind its titles, and whether there are any."""
+        """Return the index of the first word after the titles of a name, and whether it has any."""
         end = titles = at
         office = at == 0 and _OFFICE.search(text, max(0, run[0].start - 30), run[0].start)
         while end < len(run) and run[end].known is None:
@@ -237,7 +244,7 @@ class RuleFinder:
         return at - first < LONGEST_NAME
 
     def _has_neighbour(self, run: Run, at: int) -> bool:
-        """Tell whether a known name of one word is only part of a person's beside it."""
+        """Return whether a known name of one word is only part of a longer person's name."""
         if "neighbours" not in self._rules:
             return False
         word = run[at]
@@ -255,7 +262,7 @@ class RuleFinder:
         )
 
     def _is_part(self, word: Word) -> bool:
-        """Tell whether a word may be part of a person's name."""
+        """Return whether a word may be part of a person's name."""
         low = word.low
         return (
             low in self._parts
@@ -283,7 +290,7 @@ class RuleFinder:
             return None
         parts = [self._is_part(word) for word in plain]
         if "particles" in self._rules and not any(word.low in self._common for word in plain):
-            # Abu Jandal al-Kuwaiti: what is so hung together is one name.
+            # Words connected by particles are one name: Abu Jandal al-Kuwaiti.
             hung = [word for word in plain if word.low in words.PARTICLES or word.low[:3] == "al-"]
             if hung and plain[0].low not in words.ROMANCE and self._is_part(plain[0]):
                 return Guess(start, end, "person", "particles")
@@ -292,7 +299,10 @@ class RuleFinder:
         return None
 
     def _lone(self, text: str, word: Word, *, alone: bool) -> Guess | None:
-        """Return a word that is a name by what stands beside it."""
+        """Return a name of one word, by the words next to it, or a guess that it may be one.
+
+        `alone` is whether the word is a run of its own.
+        """
         low = word.low
         if low in words.BODIES:
             the = _THE.search(text, max(0, word.start - 5), word.start)

@@ -1,8 +1,8 @@
-"""How does a pipeline of spaCy find names beside the gazetteer?
+"""Recognizer that adds the names found by a pipeline of spaCy to those of the gazetteer.
 
-What the gazetteer knows stays what it is; what the pipeline finds elsewhere is added, under one
-entity for a name in an article. Where the pipeline has a longer person's name than a surname that
-is known, it is another person.
+Mentions found by the gazetteer are kept, and those that the pipeline finds elsewhere are added, one
+entity for each name in an article. If the pipeline finds a person's full name where the gazetteer
+finds only a surname, the mention is of another person.
 """
 
 from __future__ import annotations
@@ -29,11 +29,15 @@ TYPES = {
     "FAC": "place",
     "EVENT": "event",
 }
-"""Labels of spaCy's pipelines, English (OntoNotes) and others (WikiNER)."""
+"""Entity types by the labels of spaCy's pipelines, English (OntoNotes) and others (WikiNER)."""
 
 
 class PipelineRecognizer:
-    """Finds names with a pipeline of spaCy, and those of the gazetteer with another recognizer."""
+    """A recognizer by a pipeline of spaCy, and by another recognizer for known names.
+
+    `pipeline` is the name of an installed pipeline or the path of a folder. Raises RecognizerError
+    if spaCy or the pipeline is not installed, or if the pipeline does not recognize entities.
+    """
 
     def __init__(self, pipeline: str, known: Recognizer) -> None:
         self.name = f"spacy:{pipeline}"

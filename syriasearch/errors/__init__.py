@@ -1,26 +1,26 @@
-"""What can go wrong, and who would act differently on it?
+"""The error tree. A subclass exists only if a caller would act differently on it.
 
     SyriaSearchError                  every error of this package
-    ├── QuerySyntaxError              a query that cannot mean what it says
-    ├── TimeLimitError                what took longer than it was given
-    ├── OptionError                   an argument that cannot be used: a date, a facet, a limit
-    ├── ArticleNotFoundError          there is no such article in the archive
-    ├── EntityNotFoundError           there is no such entity in the archive
+    ├── QuerySyntaxError              a query with a syntax error
+    ├── TimeLimitError                a search that exceeded its time limit
+    ├── OptionError                   an invalid argument: a date, a facet, a limit
+    ├── ArticleNotFoundError          no article of the archive, or several, match
+    ├── EntityNotFoundError           no entity of the archive matches
     │   └── AmbiguousEntityError      several entities have the name
-    ├── GazetteerError                a gazetteer file with a row that cannot be used
-    ├── RecognizerError               a recognizer that there is not, or that is not installed
+    ├── GazetteerError                a gazetteer file with an invalid row
+    ├── RecognizerError               an unknown recognizer, or one that is not installed
     ├── SourceError                   a path to ingest that is missing or cannot be read
-    ├── InternalError                 a fault of the program, or of how it is installed
-    └── ArchiveError                  the archive cannot be used
-        ├── ArchiveNotFoundError      there is no such file
+    ├── InternalError                 a fault of the program, or of its installation
+    └── ArchiveError                  an archive that cannot be used
+        ├── ArchiveNotFoundError      the file does not exist
         ├── NotAnArchiveError         the file is something else, or damaged
         ├── ArchiveVersionError       another version wrote it: newer, or never released
         ├── ArchiveLockedError        another process is writing to it
-        ├── ArchiveReadOnlyError      it cannot be written: permissions, or opened to read
+        ├── ArchiveReadOnlyError      it cannot be written: permissions, or opened for reading
         └── SQLiteFeatureError        this Python's SQLite is too old or lacks FTS5
 
-Every message is one line that says what to do next, and every error can be pickled. What leaves
-an archive usable, but not as good as it could be, is an ArchiveWarning.
+Every message is one line that says what to do next, and every error can be pickled. An
+ArchiveWarning reports a condition that leaves an archive usable, but with incomplete results.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from typing import Any
 
 
 class ArchiveWarning(UserWarning):
-    """An archive whose searches may miss something until it is written again."""
+    """A warning that searches of an archive may miss hits until it is written again."""
 
 
 class SyriaSearchError(Exception):
-    """The base of every error that this package raises for bad input."""
+    """The base class of every error that this package raises."""
 
 
 class QuerySyntaxError(SyriaSearchError):
-    """A query that cannot mean what it says.
+    """A query with a syntax error.
 
-    `query` is the text as given, `message` one line on what is wrong, and `position` the offset
-    into `query`, in code points, where it goes wrong.
+    `query` is the text as given, `message` one line on what is wrong, and `position` the offset of
+    the error in `query`, in code points.
     """
 
     def __init__(self, query: str, message: str, position: int) -> None:
@@ -54,19 +54,19 @@ class QuerySyntaxError(SyriaSearchError):
 
 
 class OptionError(SyriaSearchError):
-    """An argument that cannot be used: a date, a sort order, a facet, a limit."""
+    """An invalid argument: a date, a sort order, a facet, a limit."""
 
 
 class TimeLimitError(SyriaSearchError):
-    """What was asked took longer than the time that it was given."""
+    """A search, or another request, exceeded its time limit."""
 
 
 class ArticleNotFoundError(SyriaSearchError):
-    """There is no such article in the archive, or several could be meant."""
+    """The archive has no such article, or several that could be meant."""
 
 
 class EntityNotFoundError(SyriaSearchError):
-    """There is no entity of this name or slug in the archive, or several have the name.
+    """The archive has no entity with this name or slug, or several with the name.
 
     `name` is the name as given, `candidates` are the entities that could be meant, as
     `EntityCount`.
@@ -82,15 +82,15 @@ class EntityNotFoundError(SyriaSearchError):
 
 
 class AmbiguousEntityError(EntityNotFoundError):
-    """Several entities of the archive have this name: ask for one by its slug."""
+    """Several entities of the archive have this name; a slug identifies one of them."""
 
 
 class GazetteerError(SyriaSearchError):
-    """A gazetteer file with a row that cannot be used."""
+    """A gazetteer file that cannot be read, or that has an invalid row."""
 
 
 class RecognizerError(SyriaSearchError):
-    """There is no such recognizer, or what it needs is not installed."""
+    """The recognizer is unknown, or a package or pipeline that it needs is not installed."""
 
 
 class SourceError(SyriaSearchError):
@@ -98,10 +98,10 @@ class SourceError(SyriaSearchError):
 
 
 class InternalError(SyriaSearchError):
-    """A fault of the program, or of how it is installed, and not of what it was given.
+    """A fault of the program, or of its installation, as opposed to invalid input.
 
-    `report` is the file that has the traceback; where none could be written it is None, and
-    `details` has its text.
+    `report` is the path of the file with the traceback, None if it could not be written; `details`
+    is then the text of the report.
     """
 
     def __init__(self, message: str, report: str | None = None, details: str = "") -> None:
@@ -118,7 +118,7 @@ class ArchiveError(SyriaSearchError):
 
 
 class ArchiveNotFoundError(ArchiveError):
-    """There is no archive at this path."""
+    """No file exists at the archive's path."""
 
 
 class NotAnArchiveError(ArchiveError):
@@ -126,7 +126,7 @@ class NotAnArchiveError(ArchiveError):
 
 
 class ArchiveVersionError(ArchiveError):
-    """A newer version of the program wrote this archive, or one that was never released."""
+    """The archive was written by a newer version of the program, or by an unreleased one."""
 
 
 class ArchiveLockedError(ArchiveError):
@@ -134,7 +134,7 @@ class ArchiveLockedError(ArchiveError):
 
 
 class ArchiveReadOnlyError(ArchiveError):
-    """The archive cannot be written: file permissions, or it was opened to read."""
+    """The archive cannot be written: file permissions, or it was opened for reading."""
 
 
 class SQLiteFeatureError(ArchiveError):

@@ -1,7 +1,7 @@
-"""Faults of the program itself, as opposed to input that it cannot use.
+"""Faults of the program itself, as opposed to invalid input.
 
-What a file lacks, a reader reports as a problem of that file. Every other exception is a fault: of
-this package, of one that it needs, or of how they are installed. It is reported in one line that
+A reader reports a defect of a file as a problem of that file. Any other exception is a fault: of
+this package, of a package that it needs, or of their installation. It is reported in one line that
 names a file with the traceback, and never as a problem of the file that was being read.
 """
 
@@ -34,9 +34,9 @@ EXTRAS = {
     "spacy": "spacy>=3.7",
     "tomli": "tomli>=2.0",
 }
-"""What to install for each module that the package can do without."""
+"""The requirement to install for each optional module."""
 SUBJECTS = 20
-"""How many of the documents that met a kind of fault the report lists."""
+"""Maximum number of documents that the report lists for each kind of fault."""
 _INSTALLED = tuple(
     Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")
 )
@@ -46,19 +46,20 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An exception that nothing provides for, as data that one process can send to another."""
+    """An unexpected exception, as data that one process can send to another."""
 
     error: str
-    """What was raised: `KeyError: 'title'`."""
+    """The exception, on one line of at most 200 characters: `KeyError: 'title'`."""
     place: str
-    """The innermost line of this package that led there: `readers/fields.py, line 12`."""
+    """The innermost line of this package in the traceback: `readers/fields.py, line 12`."""
     traceback: str
+    """The formatted traceback."""
     is_installation: bool
     """Whether a package is missing or broken, so that nothing else can succeed either."""
 
     @classmethod
     def of(cls, error: BaseException) -> Fault:
-        """Return the fault that an exception is."""
+        """Return an exception as a fault."""
         own = [
             f"{Path(frame.filename).relative_to(PACKAGE).as_posix()}, line {frame.lineno}"
             for frame in traceback.extract_tb(error.__traceback__)
@@ -70,7 +71,7 @@ class Fault:
 
     @property
     def kind(self) -> tuple[str, str]:
-        """What it shares with the same fault elsewhere: the exception's class and the place."""
+        """The exception's class and place, which identify occurrences of the same fault."""
         return self.error.partition(":")[0], self.place
 
 
@@ -79,10 +80,10 @@ def _is_own(frame: traceback.FrameSummary) -> bool:
 
 
 def is_installation(error: BaseException | None) -> bool:
-    """Tell whether an exception says that a package, or a file of one, is missing or broken.
+    """Return whether an exception means that a package, or a file of one, is missing or broken.
 
-    It does where it is an ImportError, was raised while a module was imported, or names a file of
-    an installed package.
+    That is so if it, or an exception that caused it, is an ImportError, was raised while a module
+    was imported, or names a file of an installed package.
     """
     while error is not None:
         frames = traceback.extract_tb(error.__traceback__)
@@ -102,7 +103,7 @@ def _imports(frame: traceback.FrameSummary) -> bool:
 
 
 def unmet() -> Iterator[str]:
-    """Yield what the package requires and what is not installed, or in too old a version."""
+    """Yield the requirements of the package that are not installed, or only in an older version."""
     try:
         required = requires("syriasearch") or []
     except (PackageNotFoundError, ImportError, OSError):
@@ -113,14 +114,14 @@ def unmet() -> Iterator[str]:
             continue  # an extra, or not for every Python
         there: str | None = None
         with suppress(PackageNotFoundError):
-            # None of a package whose metadata is broken.
+            # The version is None if the package's metadata is broken.
             there = version(found[1])
         if there is None or _numbers(there) < _numbers(found[2]):
             yield requirement
 
 
 def check_requirements() -> None:
-    """Raise InternalError where a required package is missing or too old."""
+    """Raise InternalError if a required package is missing or too old."""
     missing = [*unmet()]
     if missing:
         raise InternalError(
@@ -138,7 +139,7 @@ def _numbers(text: str) -> list[int]:
 
 
 class FaultLog:
-    """The faults that were met, each kind once, with what was being read."""
+    """A log of faults, by kind, each with the documents that were being read."""
 
     def __init__(self) -> None:
         self._met: dict[tuple[str, str], tuple[Fault, list[str]]] = {}
@@ -147,13 +148,13 @@ class FaultLog:
         return sum(len(subjects) for _, subjects in self._met.values())
 
     def note(self, fault: Fault, subject: str = "") -> int:
-        """Add a fault; return how often its kind has been met, where no other kind has, else 0."""
+        """Add a fault; return the number of its occurrences, or 0 if other kinds occurred too."""
         _, subjects = self._met.setdefault(fault.kind, (fault, []))
         subjects.append(subject)
         return len(subjects) if len(self._met) == 1 else 0
 
     def error(self, consequence: str = "") -> InternalError:
-        """Write the tracebacks into a file; return the error that names it, in one line."""
+        """Write the tracebacks into a file; return an error that names the file in one line."""
         text = "\n".join(self._report())
         report = _write(text)
         where = f"the traceback is in {report}" if report else "its traceback cannot be written"
@@ -180,7 +181,7 @@ class FaultLog:
 
 
 def _write(text: str) -> str | None:
-    """Write a report into a new file for its owner alone; return its path, None if it cannot be."""
+    """Write a report to a new file readable by its owner only; return its path, None on failure."""
     try:
         number, path = mkstemp(prefix="syriasearch-fault-", suffix=".txt")
     except OSError:
@@ -195,10 +196,10 @@ def _write(text: str) -> str | None:
 
 
 def import_extra(module: str, purpose: str, error: type[SyriaSearchError] = OptionError) -> Any:
-    """Return a module that the package can do without.
+    """Import and return an optional module, one of EXTRAS.
 
-    Raises `error`, which says what to install for `purpose`, where it is not installed. One that is
-    broken raises ImportError, as any package does.
+    Raises `error`, with `purpose` and the package to install, if the module is not installed. A
+    broken module raises ImportError as usual.
     """
     try:
         return import_module(module)

@@ -1,1 +1,1 @@
-"""Arrays that tell which articles have a term: postings, the vocabulary, near-duplicates."""
+"""The index of an archive: postings as arrays, the vocabulary, near-duplicates."""

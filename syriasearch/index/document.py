@@ -1,4 +1,4 @@
-"""What is the index to know of an article?"""
+"""What the index stores about an article: term counts, length, day and entities."""
 
 from __future__ import annotations
 
@@ -12,36 +12,44 @@ from ..text.normalize import fold, folded_terms
 from .postings import LEAD, WEIGHTS, day_number
 
 DERIVED = 5
-"""A title of fewer words may begin the text by chance."""
+"""Minimum length in words of a title that can count as copied from the beginning of the text; a
+shorter one may coincide with it by chance."""
 
 
 class Entry(NamedTuple):
-    """What the index is to know of an article."""
+    """What the index stores about an article."""
 
     article: int
+    """The article's id."""
     day: int
+    """The day of publication, YYYYMMDD; 0 if unknown."""
     paragraph: int
+    """The id of the first paragraph; 0 if the article has none."""
     length: int
+    """The sum of the weighted term frequencies."""
     words: Counter[str]
-    """Weighted frequencies of its terms."""
+    """Weighted term frequencies (`postings.WEIGHTS`, `postings.LEAD`)."""
     title: frozenset[str]
+    """The terms of the title."""
     entities: Counter[int]
-    """How often each is named, by id."""
+    """The number of mentions of each entity, by entity id."""
     title_entities: frozenset[int]
+    """The ids of the entities that the title names."""
 
 
 class Digest(NamedTuple):
-    """What the index is to know of an article's words, whatever its place in the archive."""
+    """The term counts of an article, which do not depend on its ids in the archive."""
 
     counts: Counter[str]
-    """How often each term stands in it."""
+    """Number of occurrences of each term."""
     words: Counter[str]
-    """Weighted frequencies of its terms."""
+    """Weighted term frequencies (`postings.WEIGHTS`, `postings.LEAD`)."""
     title: frozenset[str]
+    """The terms of the title."""
 
 
 def make_digest(blocks: Iterable[tuple[str, str]]) -> Digest:
-    """Return an article's digest; `blocks` are the kind and the folded text of each paragraph."""
+    """Return an article's digest; `blocks` are kind and folded text of each paragraph, in order."""
     told = list(blocks)
     opening = folded_terms("\n".join(folded for kind, folded in told if kind == "title"))
     rest = folded_terms("\n".join(folded for kind, folded in told if kind != "title"))
@@ -51,7 +59,7 @@ def make_digest(blocks: Iterable[tuple[str, str]]) -> Digest:
         if kind != "title" and kind in WEIGHTS:
             words.update(folded_terms(folded) * (WEIGHTS[kind] - 1))
     words.update(rest[:LEAD])
-    # A title that is but the beginning of the text says nothing twice.
+    # A title that only repeats the beginning of the text adds nothing, so it does not count.
     behind = folded_terms(told[1][1]) if len(opening) >= DERIVED and len(told) > 1 else []
     if behind and behind[: len(opening)] == opening:
         words.subtract(opening)
@@ -67,7 +75,12 @@ def make_entry(
     digest: Digest,
     named: Iterable[tuple[str, Iterable[int]]],
 ) -> Entry:
-    """Return an article's entry; `named` are the kind and the entities of each paragraph."""
+    """Return an article's entry.
+
+    `article` and `paragraph` are ids, of the article and of its first paragraph, `day` is an ISO
+    date or None, and `named` are the kind of each paragraph and the ids of the entities in it, once
+    for each mention.
+    """
     told = list(named)
     return Entry(
         article,
@@ -82,7 +95,7 @@ def make_entry(
 
 
 def stored_entry(connection: sqlite3.Connection, article: int, day: str | None) -> Entry:
-    """Return the entry of an article as it stands in the archive."""
+    """Return the entry of a stored article by its id; `day` is its ISO date or None."""
     rows = connection.execute(
         "SELECT id, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
     ).fetchall()

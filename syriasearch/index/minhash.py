@@ -1,20 +1,24 @@
-"""When are two texts the same, but for small edits?
+"""MinHash signatures, and the criterion for near-duplicates: the same text but for small edits.
 
-A text is known by its **shingles**, the runs of WIDTH words in it; words are those of the index, so
-that capitals and punctuation do not count. Two texts are alike
+A text is represented by its **shingles**, the sequences of WIDTH consecutive words; words are the
+terms of the index, so that case and punctuation do not count. Two texts are near-duplicates
 
-1. where they are the same, word for word; a text of fewer than LEAST words only so; or
-2. where both have ALIKE of the shingles that either has (Jaccard's coefficient: Broder, On the
-   resemblance and containment of documents, 1997),
-3. of the one's numbers or the other's, whichever are fewer, the other text has NUMBERS, or all but
-   one, and
-4. they were published within DAYS days, or both have LONG words. What is reported each week in the
-   same words, of a market or of a ministry, is shorter, and has other numbers.
+- if they are the same, word for word, which is the only way for a text of fewer than LEAST words;
+  or
+- if all of the following hold:
 
-To find what may be alike without comparing all with all, a text has a **signature**: of each of
-many orders of all possible shingles the first that it has (MinHash). Two texts share about as many
-of these as of their shingles. ROWS of them are hashed into a **band**, and only texts that share a
-band are compared; the last band is that of the whole text.
+  1. at least the share ALIKE of all their shingles is common to both (Jaccard's coefficient:
+     Broder, On the resemblance and containment of documents, 1997);
+  2. of the numbers in the text that has fewer of them, the other text has at least the share
+     NUMBERS, or all but one;
+  3. they were published within DAYS days of each other, or both have at least LONG words. Weekly
+     reports in the same words, about a market or from a ministry, are shorter and have other
+     numbers.
+
+To find candidates without comparing all pairs, a text has a **signature**: for each of many
+orderings of all possible shingles, the first one that occurs in it (MinHash). Two texts share about
+the same proportion of these values as of their shingles. Each ROWS values are hashed into a
+**band**, and only texts that share a band are compared; the last band is that of the whole text.
 """
 
 from __future__ import annotations
@@ -39,61 +43,65 @@ ROWS = 3
 BANDS = 21
 BAND_BITS = 35
 DOUBT = 0.2
-"""By so much a signature may tell too low a share: three standard deviations."""
+"""Tolerance for the estimate of a signature, which may be too low: three standard deviations."""
 
 Numbers = NDArray[np.uint64]
 Signature = NDArray[np.uint32]
-"""ROWS values for each of BANDS; none for a text of fewer than LEAST words."""
+"""An array of ROWS * BANDS values; empty for a text of fewer than LEAST words."""
 
 _MASK = (1 << 64) - 1
 _KEPT = 500_000
+"""Maximum number of words whose codes are cached."""
 _RANKED = 50_000
-"""So many shingles are ranked at a time: each takes ROWS * BANDS numbers."""
+"""Number of shingles that are ranked at a time: each takes ROWS * BANDS numbers of 64 bits."""
 
 
 class Signed(NamedTuple):
-    """By what a text is found again."""
+    """A text's digest and MinHash signature, by which its duplicates are found."""
 
     digest: int
     signature: Signature
 
 
 class Print(NamedTuple):
-    """What of a text is compared with another."""
+    """A text's fingerprint, which is compared with that of another text."""
 
     words: int
+    """Number of words."""
     shingles: Numbers
-    """Sorted, each once."""
+    """Distinct shingles as 64-bit hashes, sorted."""
     numbers: frozenset[str]
+    """Words that contain a digit."""
 
 
 def compared(blocks: Iterable[tuple[str, str]]) -> list[str]:
-    """Return the words by which an article is compared; `blocks` are kind and folded text of each.
+    """Return the words on which articles are compared, without those of bylines.
 
-    A byline tells who took it, not what it says.
+    `blocks` are kind and folded text of each paragraph. A byline is left out because it names the
+    author and says nothing of the content.
     """
     return folded_terms("\n".join(folded for kind, folded in blocks if kind != "byline"))
 
 
 def sign(words: Sequence[str]) -> Signed:
-    """Return by what a text is found again."""
+    """Return the digest and the signature of a text."""
     return Signed(digest(words), make_signature(words))
 
 
 def digest(words: Iterable[str]) -> int:
-    """Return a number that only texts of the same words share."""
+    """Return a hash of the sequence of words (BLAKE2b): a signed integer of 64 bits."""
     text = " ".join(words).encode()
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little", signed=True)
 
 
 def make_print(words: Sequence[str]) -> Print:
-    """Return what of a text is compared with another."""
+    """Return the fingerprint of a text."""
     numbers = frozenset(word for word in words if any(map(str.isdigit, word)))
     return Print(len(words), np.unique(_shingles(words)), numbers)
 
 
 def make_signature(words: Sequence[str]) -> Signature:
-    """Return a text's signature."""
+    """Return a text's MinHash signature; it is empty for fewer than LEAST words."""
     if len(words) < LEAST:
         return np.zeros(0, np.uint32)
     shingles = _shingles(words)
@@ -107,7 +115,10 @@ def make_signature(words: Sequence[str]) -> Signature:
 
 
 def make_bands(whole: int, signature: Signature) -> list[int]:
-    """Return the bands of a text by its digest and signature; that of the whole text is last."""
+    """Return the bands of a text, integers of BAND_BITS bits; that of the whole text is last.
+
+    `whole` is the text's digest. A text without a signature has only the last band.
+    """
     found: list[int] = []
     if signature.size:
         sums = (signature.reshape(BANDS, ROWS).astype(np.uint64) * _ROW_FACTORS).sum(axis=1)
@@ -116,12 +127,15 @@ def make_bands(whole: int, signature: Signature) -> list[int]:
 
 
 def may_be_alike(one: Signature, other: Signature) -> bool:
-    """Tell from their signatures whether two texts can be alike; seldom wrong where it says no."""
+    """Return whether two texts may be near-duplicates by their signatures; rarely a false no."""
     return one.size == other.size and bool((one == other).mean() >= ALIKE - DOUBT)
 
 
 def are_alike(one: Print, other: Print, days: int | None) -> bool:
-    """Tell whether two texts, not the same, are alike; `days` lie between them, None: unknown."""
+    """Return whether two different texts are near-duplicates.
+
+    `days` is the number of days between their publication, None if unknown.
+    """
     if min(one.words, other.words) < (LEAST if days is None or days <= DAYS else LONG):
         return False
     fewer = min(len(one.numbers), len(other.numbers))
@@ -132,14 +146,14 @@ def are_alike(one: Print, other: Print, days: int | None) -> bool:
 
 
 def likeness(one: Print, other: Print) -> float:
-    """Return which share of the shingles that either of two texts has both have."""
+    """Return Jaccard's coefficient of two texts' shingles, from 0 to 1; 0 if neither has any."""
     both = np.intersect1d(one.shingles, other.shingles, assume_unique=True).size
     either = one.shingles.size + other.shingles.size - both
     return both / either if either else 0.0
 
 
 class _Codes(dict[str, int]):
-    """Words as numbers, kept in mind."""
+    """Cache of word codes (CRC-32)."""
 
     def __missing__(self, word: str) -> int:
         if len(self) > _KEPT:
@@ -152,7 +166,7 @@ _codes = _Codes()
 
 
 def _shingles(words: Sequence[str]) -> Numbers:
-    """Return the shingles of a text in order, as numbers."""
+    """Return the shingles of a text in order, as 64-bit hashes; empty for a shorter text."""
     codes = np.fromiter(map(_codes.__getitem__, words), np.uint64, len(words))
     runs = max(len(codes) - WIDTH + 1, 0)
     sums = np.zeros(runs, np.uint64)
@@ -162,14 +176,14 @@ def _shingles(words: Sequence[str]) -> Numbers:
 
 
 def _mixed(values: Numbers) -> Numbers:
-    """Spread the bits of numbers over all of them (splitmix64: Steele and others, 2014)."""
+    """Mix the bits of each value (the finalizer of splitmix64: Steele and others, 2014)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return values ^ (values >> np.uint64(31))
 
 
 def _chosen(count: int, seed: int) -> Numbers:
-    """Return numbers as by chance, the same in every archive."""
+    """Return pseudo-random numbers, the same in every archive (splitmix64)."""
     steps = [(seed + 0x9E3779B97F4A7C15 * step) & _MASK for step in range(1, count + 1)]
     return _mixed(np.array(steps, np.uint64))
 

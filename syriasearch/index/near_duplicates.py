@@ -1,18 +1,19 @@
-"""Which articles are copies of another? The write side: how `articles.duplicate_of` is kept true.
+"""Near-duplicate detection, the write side: keeps `articles.duplicate_of` up to date.
 
-Articles stand in order of publication, undated ones last; of those of one day the one that was
-added first comes first. **An article is a copy of the first original before it that it is alike**
-(`shingles` says when), and an original where there is none; with the same text as one before, it is
-what that one is. So a copy always names an original, never a copy; and what is a copy of what
-follows from the articles that are there, not from when each came, but for the order within a day.
+Articles are ordered by day of publication, undated ones last, and within a day by id, that is, in
+the order in which they were added. **An article is a copy of the first earlier original of which it
+is a near-duplicate** (see `minhash` for the criterion), and an original if none exists. An article
+with the same text as an earlier one is a copy of it or, if that is itself a copy, of its original.
+So a copy always refers to an original, never to another copy; and the links depend on the articles
+in the archive, not on when each was added, except for the order within a day.
 
-What is added, changed or removed is looked at again at the end of its batch, in order, and with it
-what may depend on it: the copies of what is no original any more, and what comes after a new
-original and shares a band with it.
+At the end of a batch, articles that were added, changed or removed are examined again, in order,
+together with those that may depend on them: the copies of articles that are no longer originals,
+and later articles that share a band with a new original.
 
-Of articles with the same text the first stands for all, and it alone has rows in `bands`. The id of
-such a row is `band << ARTICLE_BITS | article`, so that one range of ids holds those of a band. Of
-CROWD articles that share a band no more are looked at.
+Of several articles with the same text the first represents all, and only it has rows in `bands`.
+The id of such a row is `band << ARTICLE_BITS | article`, so that the rows of a band are one range
+of ids. At most CROWD articles of a band are examined.
 """
 
 from __future__ import annotations
@@ -46,17 +47,17 @@ _MASK = (1 << ARTICLE_BITS) - 1
 _IN_A_BAND = f"SELECT * FROM (SELECT id FROM bands WHERE id BETWEEN ? AND ? LIMIT {CROWD})"
 
 Order = tuple[str, int]
-"""Where an article stands: its day and its id."""
+"""An article's sort key: its day, as an ISO date, and its id."""
 
 
 class _Known(NamedTuple):
-    """What is known of an article that is there."""
+    """The stored properties of an article on which duplicate detection relies."""
 
     order: Order
     digest: int
     signature: Signature
     bands: list[int]
-    """The last is that of the whole text."""
+    """The bands of the text, that of the whole text last."""
 
     @classmethod
     def of(cls, article: int, day: str | None, whole: int, signature: Signature) -> _Known:
@@ -64,14 +65,15 @@ class _Known(NamedTuple):
 
     @property
     def rows(self) -> list[int]:
-        """The ids of its rows in `bands`, where it stands for its text."""
+        """The ids of its rows in `bands`, if it represents its text."""
         return [band << ARTICLE_BITS | self.order[1] for band in set(self.bands)]
 
 
 class Copies:
-    """Keeps the links of one archive true, through one connection, inside its transactions.
+    """Maintenance of the duplicate links of one archive, inside its connection's transactions.
 
-    Without `links` it is left to others to tell what is a copy, and only what they need is kept.
+    Without `links` no links are written, only the signatures and bands by which another process
+    finds the copies.
     """
 
     def __init__(self, connection: sqlite3.Connection, *, links: bool = True) -> None:
@@ -79,21 +81,24 @@ class Copies:
         self._links = links
         self._pending: dict[int, tuple[str | None, Signed]] = {}
         self._unsettled: set[int] = set()
-        """Articles of which it is not known what they are."""
+        """Ids of articles whose links are not determined yet."""
         self._bereft: set[int] = set()
-        """Digests of texts for which nothing stands any more."""
+        """Digests of texts that lost their representative."""
         self._first: dict[int, int] = {}
-        """Which article stands for a text, by its digest."""
+        """The id of the article that represents a text, by the text's digest."""
         self._known: dict[int, _Known | None] = {}
         self._prints: dict[int, Print] = {}
         self._neighbours: dict[int, set[int]] = {}
 
     def add(self, article: int, day: str | None, signed: Signed) -> None:
-        """Note an article that was added, or replaced (`remove` it first)."""
+        """Record an article that was added, or replaced (`remove` it first).
+
+        `day` is its day of publication as an ISO date, or None.
+        """
         self._pending[article] = day, signed
 
     def remove(self, article: int) -> None:
-        """Forget an article, before it is removed or replaced."""
+        """Drop an article's signature and bands, before it is removed or replaced."""
         self._pending.pop(article, None)
         self._unsettled.discard(article)
         known = self._about(article)
@@ -108,7 +113,7 @@ class Copies:
         self._known[article] = None
 
     def clear(self) -> None:
-        """Forget what was noted and not written."""
+        """Discard everything that was recorded and not written, and all caches."""
         self._pending.clear()
         self._unsettled.clear()
         self._bereft.clear()
@@ -118,13 +123,13 @@ class Copies:
         self._neighbours.clear()
 
     def is_complete(self) -> bool:
-        """Tell whether every article has a signature."""
+        """Return whether every article has a signature."""
         counts = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM signatures)"
         articles, signatures = self._connection.execute(counts).fetchone()
         return bool(articles == signatures)
 
     def rebuild(self) -> None:
-        """Find all copies anew, inside a transaction."""
+        """Recompute all signatures, bands and links, inside a transaction."""
         self.clear()
         for statement in (
             "DELETE FROM bands",
@@ -141,7 +146,7 @@ class Copies:
             self.flush()
 
     def flush(self) -> None:
-        """Write what was noted, and settle what depends on it."""
+        """Write the recorded changes, and update the links that depend on them."""
         if self._pending or self._unsettled or self._bereft:
             again = self._choose_first(self._write_signatures())
             if self._links:
@@ -149,7 +154,10 @@ class Copies:
         self.clear()
 
     def _write_signatures(self) -> dict[int, list[int]]:
-        """Write what was noted; return by the digest of each text what has it now."""
+        """Write pending signatures; return the ids of the new articles by their texts' digests.
+
+        Texts that lost their representative have an entry too, empty if no new article has them.
+        """
         texts: dict[int, list[int]] = {whole: [] for whole in self._bereft}
         rows = []
         for article, (day, signed) in sorted(self._pending.items()):
@@ -164,7 +172,7 @@ class Copies:
         return texts
 
     def _choose_first(self, texts: dict[int, list[int]]) -> set[int]:
-        """Let the first of the same text stand for all; return those for which it is a new one."""
+        """Make the first article of each text its representative; return articles that got one."""
         again: set[int] = set()
         written: list[int] = []
         for whole, come in texts.items():
@@ -180,14 +188,14 @@ class Copies:
                 self._withdraw(self._there(before))
             written += self._there(first).rows
             again |= self._same(whole)
-        # In order, so that each page is written once.
+        # In the order of the rows, so that each page is written once.
         self._connection.executemany(
             "INSERT OR IGNORE INTO bands (id) VALUES (?)", ((row,) for row in sorted(written))
         )
         return again
 
     def _settle(self, again: set[int]) -> None:
-        """Link what is unsettled, and what must be looked at again, in order."""
+        """Determine the links of unsettled articles and of those in `again`, in order."""
         waiting = again | self._unsettled
         self._fetch(waiting)
         heap = [(self._order(article), article) for article in waiting if self._about(article)]
@@ -218,7 +226,10 @@ class Copies:
                     heapq.heappush(heap, (self._order(each), each))
 
     def find_original(self, article: int) -> int | None:
-        """Return the original of an article; what is before it is settled."""
+        """Return the original of an article, None if it is one.
+
+        The links of all earlier articles must be settled.
+        """
         known = self._there(article)
         first = self._standing_for(known)
         if first is not None and first != article:
@@ -234,7 +245,7 @@ class Copies:
         return None
 
     def _standing_for(self, known: _Known) -> int | None:
-        """Return the article that stands for a text; None where that is not known yet."""
+        """Return the article that represents a text; None if that is not determined yet."""
         if known.digest not in self._first:
             for each in self._sharing(known.bands[-1:]):
                 other = self._about(each)
@@ -243,7 +254,7 @@ class Copies:
         return self._first.get(known.digest)
 
     def _that_may_follow(self, article: int) -> set[int]:
-        """Return what comes after an original and may be its copy, and not of one before it."""
+        """Return later articles that share a band with an original and have no earlier original."""
         own = self._order(article)
         found = set()
         for each in self._near(article):
@@ -253,10 +264,10 @@ class Copies:
         return found
 
     def _near(self, article: int) -> set[int]:
-        """Return what shares a band with an article and is not the same text."""
+        """Return the articles that share a band with an article and have a different text."""
         if article not in self._neighbours:
             known = self._there(article)
-            # Bands are written before anything is settled.
+            # All bands are written before the first link is determined.
             sharing = self._sharing(known.bands[:-1]) - {article} if known.signature.size else ()
             found = self._neighbours[article] = set()
             for each in sharing:
@@ -266,7 +277,7 @@ class Copies:
         return self._neighbours[article]
 
     def _sharing(self, bands: Sequence[int]) -> set[int]:
-        """Return what has a row in any of some bands, the first CROWD of each."""
+        """Return the articles that have a row in any of some bands, the first CROWD of each."""
         firsts = [band << ARTICLE_BITS for band in bands]
         ranges = [bound for first in firsts for bound in (first, first | _MASK)]
         rows = self._connection.execute(" UNION ALL ".join([_IN_A_BAND] * len(bands)), ranges)
@@ -284,14 +295,14 @@ class Copies:
         return self._prints[article]
 
     def _fetch(self, articles: Iterable[int]) -> None:
-        """Fetch what may be needed to look at articles, where it is far away: here it is not."""
+        """Prefetch data for examining these articles; a no-op for a local archive."""
 
     def _made(self, articles: Iterable[int]) -> dict[int, Print]:
-        """Return what of articles is compared with others."""
+        """Return the fingerprints of articles, by id."""
         return {each: make_print(stored_words(self._connection, each)) for each in articles}
 
     def _about(self, article: int) -> _Known | None:
-        """Return what is known of an article; None where it is not there, or has no signature."""
+        """Return an article's stored properties; None if it does not exist or has no signature."""
         if article not in self._known:
             row = self._connection.execute(
                 "SELECT published, digest, minima FROM articles"
@@ -322,7 +333,7 @@ class Copies:
         return self._there_of("SELECT id FROM articles WHERE duplicate_of = ?", article)
 
     def _same(self, whole: int) -> set[int]:
-        """Return the articles with the same text, by its digest."""
+        """Return the ids of the articles with the same text, given its digest."""
         return self._there_of("SELECT id FROM signatures WHERE digest = ?", whole)
 
     def _there_of(self, sql: str, value: int) -> set[int]:
@@ -342,7 +353,7 @@ def _days_between(one: str, other: str) -> int | None:
 
 
 def stored_words(connection: sqlite3.Connection, article: int) -> list[str]:
-    """Return the words by which an article is compared, as it stands in the archive."""
+    """Return the words on which a stored article is compared with others (`minhash.compared`)."""
     rows = connection.execute(
         "SELECT kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
     )

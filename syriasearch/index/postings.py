@@ -1,19 +1,20 @@
-"""Which articles have a term, and how often? Arrays that are kept in the archive.
+"""Postings as numpy arrays, and their storage in the archive.
 
-The **postings** of a term are the ids of the articles that have it and how often each does (its
-frequency, titles and headings and the beginning of the text weighted: see `WEIGHTS`). Terms are
-words of the index, words of titles, and entities; each is a *key*: its kind and its id.
+The **postings** of a term are the ids of the articles that contain it and its frequency in each
+(occurrences in titles, in headings and at the beginning of the text are weighted: see `WEIGHTS`).
+Terms are words of the index, words of titles, and entities; each is a *key*, made of its kind and
+its id.
 
-Postings are kept in **segments**: what was added since the last merge is a segment of its own, and
-segments merge as they grow (`segments`). A row of `segments` tells which articles it holds, with
-their length in weighted words, day of publication and first paragraph, and which of them were
-removed or replaced since. Its postings stand in rows of `postings` of some 32 KiB, in order of
-their keys: `id` is `segment << 32 | first key`, so that one look-up by rowid finds a term. All
-numbers are little-endian: of n keys in a row come n keys (uint32) and n ends (uint32), and then the
-articles (int32) and the frequencies (uint8) of all, one key after the other.
+Postings are stored in **segments**: each batch is written as a segment of its own, and segments are
+merged as they grow (see `segment_writer`). A row of `segments` lists the articles of the segment
+with their length in weighted words, day of publication and first paragraph, and those that were
+removed or replaced since. Its postings are in rows of `postings` of about 32 KiB, in order of their
+keys: `id` is `segment << 32 | first key`, so that a single look-up by rowid finds a term. All
+numbers are little-endian: a row of n keys has n keys (uint32), n ends (uint32), and then the
+article ids (int32) and the frequencies (uint8) of all keys, one key after the other.
 
 Scores are computed from frequencies and lengths when a query is answered, so nothing in a segment
-depends on what is added later.
+depends on later additions.
 """
 
 from __future__ import annotations
@@ -35,17 +36,20 @@ KIND_BITS = 30
 SEGMENT_BITS = 32
 MAX_FREQUENCY = 255
 MAX_ARTICLE = 1 << 28
-"""Arrays go by article ids, and no sound archive has one beyond this."""
+"""Exclusive upper bound of article ids, which are indices of arrays; larger ones are damage."""
 
 WEIGHTS = {"title": 4, "heading": 2}
-"""How often a word counts in a paragraph of a kind; once in others. A title that only repeats the
-beginning of the text, as one that was made of it, does not count."""
+"""Weight of an occurrence in a paragraph of each kind; 1 in other kinds. A title that only repeats
+the beginning of the text, such as one that was made from it, has no weight."""
 LEAD = 30
-"""The first words of the text, so many, count once more."""
+"""Number of words at the beginning of the text, without its title, that count once more."""
 
 
 class Postings(NamedTuple):
-    """The articles that have something, by id, and how often each has it."""
+    """The articles that contain a term, and its frequency in each: two arrays of one length.
+
+    Article ids are ascending and distinct.
+    """
 
     articles: Ids
     counts: Floats
@@ -55,7 +59,7 @@ DAMAGED = "postings are damaged"
 
 
 class DamagedPostingsError(sqlite3.DatabaseError):
-    """The postings are not what they should be."""
+    """Stored postings are malformed, or do not match the articles of the archive."""
 
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -63,41 +67,48 @@ NONE = Postings(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 def day_number(day: str | None) -> int:
-    """Return an ISO date as YYYYMMDD; 0 for what is none."""
+    """Return an ISO date as an integer YYYYMMDD; 0 for None or any other text."""
     return int(day.replace("-", "")) if day and _ISO_DATE.fullmatch(day) else 0
 
 
 def key_of(kind: int, number: int) -> int:
-    """Return the key of a word or an entity, by its id."""
+    """Return the key of a word or an entity by its kind (WORD, TITLE, …) and id."""
     return kind << KIND_BITS | number
 
 
 class Segment(NamedTuple):
-    """A row of `segments`; arrays are parallel, in order of article ids."""
+    """A row of `segments`; arrays are parallel, in order of article ids, except for `deleted`."""
 
     id: int
     articles: Ids
     lengths: Ids
     days: Ids
-    """YYYYMMDD, 0 where unknown."""
+    """Days of publication, YYYYMMDD; 0 if unknown."""
     paragraphs: NDArray[np.int64]
     """Ids of the articles' first paragraphs."""
     deleted: Ids
+    """Ids of the articles that were removed or replaced since, ascending."""
 
 
 class Chunk(NamedTuple):
-    """A row of `postings`."""
+    """A row of `postings`: n keys, and the postings of all of them, one key after the other."""
 
     keys: NDArray[np.uint32]
+    """The keys, ascending; shape (n,)."""
     ends: NDArray[np.uint32]
+    """The end of each key's postings in `articles` and `counts`; shape (n,)."""
     articles: Ids
     counts: NDArray[np.uint8]
+    """Frequencies, at most MAX_FREQUENCY."""
 
 
 def read_segments(
     connection: sqlite3.Connection, only: Sequence[int] | None = None
 ) -> Iterator[Segment]:
-    """Yield the segments of an archive, or some of them. Raises DamagedPostingsError."""
+    """Yield the segments of an archive, or those with the ids in `only`, in order of their ids.
+
+    Raises DamagedPostingsError.
+    """
     some = "" if only is None else f" WHERE id IN ({', '.join(map(str, only))})"
     for number, *blobs in connection.execute(
         f"SELECT id, articles, lengths, days, paragraphs, deleted FROM segments{some} ORDER BY id"
@@ -117,7 +128,7 @@ def read_segments(
 
 
 def decode(terms: Any, data: Any) -> Chunk:
-    """Return what a row of `postings` holds. Raises DamagedPostingsError."""
+    """Decode the columns of a row of `postings`. Raises DamagedPostingsError."""
     if type(terms) is not int or not isinstance(data, bytes):
         raise DamagedPostingsError(DAMAGED)
     size = len(data) - 8 * terms
@@ -134,7 +145,7 @@ def decode(terms: Any, data: Any) -> Chunk:
 
 
 def encode(chunk: Chunk) -> bytes:
-    """Return a row's data."""
+    """Encode the postings of a row, as its column `data` has them."""
     return b"".join(
         (
             chunk.keys.astype("<u4").tobytes(),
@@ -146,7 +157,10 @@ def encode(chunk: Chunk) -> bytes:
 
 
 def merged(parts: Sequence[Postings], size: int) -> Postings:
-    """Return the postings of whatever has any of the parts: the sum of their counts, above 0."""
+    """Return the union of postings, with the sum of their frequencies.
+
+    `size` is the length of an array by article id, here and below.
+    """
     parts = [part for part in parts if part.articles.size]
     if len(parts) < 2 or not are_many(sum(part.articles.size for part in parts), size):
         return _joined(parts, size, np.add)
@@ -158,12 +172,12 @@ def merged(parts: Sequence[Postings], size: int) -> Postings:
 
 
 def strongest(parts: Sequence[Postings], size: int) -> Postings:
-    """Return the postings of whatever has any of the parts: the highest of their counts."""
+    """Return the union of postings, with the maximum of their frequencies."""
     return _joined(parts, size, np.maximum)
 
 
 def summed(articles: Ids, counts: Floats, size: int) -> Postings:
-    """Return the postings of articles in any order, and however often each stands there."""
+    """Return the postings of unsorted articles; those of repeated articles are added up."""
     if are_many(articles.size, size):
         sums = np.bincount(articles, counts, size).astype(np.float32)
         found = np.flatnonzero(sums).astype(np.int32)
@@ -172,12 +186,12 @@ def summed(articles: Ids, counts: Floats, size: int) -> Postings:
 
 
 def are_many(articles: int, size: int) -> bool:
-    """Tell whether arrays of all articles cost less than to sort so many."""
+    """Return whether an array over all article ids costs less than sorting this many."""
     return articles > size // 8
 
 
 def distinct(articles: Ids) -> Ids:
-    """Return each of some articles once, in order. (numpy's own loads a library first.)"""
+    """Return distinct article ids, ascending. (`numpy.unique` would load another library first.)"""
     articles = np.sort(articles)
     found: Ids = articles[np.concatenate((articles[:1] >= 0, articles[1:] != articles[:-1]))]
     return found

@@ -1,8 +1,8 @@
-"""What do all articles of an archive have: their terms, lengths, days, sources?
+"""Index reader: postings, lengths, days and columns of an archive's articles, as arrays.
 
-The arrays of an archive as it stands in one snapshot, read when they are first asked for and kept
-with the connection until the archive changes. Arrays by article go by its id. Postings that are not
-those of the articles that are there, as another program may have left them, are damaged.
+The arrays are those of one snapshot of an archive; they are read when first needed and cached with
+the connection until the archive changes. Arrays by article are indexed by article id. Postings that
+do not match the articles of the archive, as another program may have left them, count as damaged.
 """
 
 from __future__ import annotations
@@ -37,19 +37,20 @@ from .postings import (
 from .vocabulary import open_words
 
 KEPT = 2_000_000
-"""Postings that were asked for are kept in mind, so many articles in all: 16 MB."""
+"""Size of the cache of postings, in pairs of an article and a frequency: 16 MB."""
 
 
 class Column(NamedTuple):
-    """A property of articles."""
+    """A property of articles, with its values as codes."""
 
     values: tuple[str, ...]
+    """The distinct values."""
     codes: Ids
-    """By article: the number of its value, and -1 for none."""
+    """By article id: the index of the article's value in `values`, -1 for none."""
 
 
 def open_index(connection: sqlite3.Connection) -> Index:
-    """Return the index of an archive as it stands now; call it inside a transaction.
+    """Return the index of an archive's current snapshot; call it inside a transaction.
 
     Raises DamagedPostingsError.
     """
@@ -64,13 +65,13 @@ def _read(connection: sqlite3.Connection) -> Index:
 
 
 def has_all_articles(connection: sqlite3.Connection, index: Index) -> bool:
-    """Tell whether an index is of the articles that are there: so many, with such ids."""
+    """Return whether an index matches the table `articles`: the same number, and sum of ids."""
     row = connection.execute("SELECT count(*), ifnull(sum(id), 0) FROM articles").fetchone()
     return bool(row == (index.total, int(index.articles.sum(dtype=np.int64))))
 
 
 class Index:
-    """The postings of one archive, as it stands in one snapshot."""
+    """The index of one archive in one snapshot."""
 
     def __init__(self, connection: sqlite3.Connection, segments: Iterable[Segment]) -> None:
         self._connection = connection
@@ -80,7 +81,7 @@ class Index:
         self.size = 1 + max(
             (int(each.articles[-1]) for each in self._segments if each.articles.size), default=0
         )
-        """All arrays by article have this length; no article has the id 0."""
+        """Length of all arrays by article id: the highest id, plus 1. No article has the id 0."""
         self.lengths = np.zeros(self.size, np.float32)
         self.days = np.zeros(self.size, np.int32)
         self.live = np.zeros(self.size, np.bool_)
@@ -102,25 +103,25 @@ class Index:
             self.days[articles] = segment.days[kept]
             self.paragraphs[articles] = segment.paragraphs[kept]
         self.total = int(np.count_nonzero(self.live))
-        """How many articles there are."""
+        """Number of articles."""
 
     def has(self, article: int) -> bool:
-        """Tell whether an article is there."""
+        """Return whether an article with this id exists."""
         return 0 < article < self.size and bool(self.live[article])
 
     @cached_property
     def articles(self) -> Ids:
-        """The ids of all articles."""
+        """The ids of all articles, ascending."""
         return np.flatnonzero(self.live).astype(np.int32)
 
     @cached_property
     def length(self) -> float:
-        """How long all articles are together; exactly, so that parts add up to a whole."""
+        """Total length of all articles in weighted words; exact, so that shards can be added up."""
         return float(self.lengths[self.live].sum(dtype=np.float64))
 
     @cached_property
     def last_day(self) -> int:
-        """The last day on which one was published, YYYYMMDD; 0 where none is known."""
+        """The latest day of publication, YYYYMMDD; 0 if none is known."""
         return int(self.days.max(initial=0))
 
     @cached_property
@@ -129,13 +130,13 @@ class Index:
         return self.paragraphs[order], order
 
     def articles_of(self, paragraphs: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64]]:
-        """Return the article of each paragraph, and the paragraph's number in it."""
+        """Return the article of each paragraph id, and the paragraph's position in it."""
         firsts, articles = self._by_paragraph
         at = np.searchsorted(firsts, paragraphs, side="right") - 1
         return articles[at], paragraphs - firsts[at]
 
     def paragraphs_of(self, article: int) -> tuple[int, int]:
-        """Return ids between which all paragraphs of an article are, and no other's."""
+        """Return a range of ids that has all paragraphs of an article and no others, inclusive."""
         firsts, _ = self._by_paragraph
         first = int(self.paragraphs[article])
         at = int(np.searchsorted(firsts, first, side="right"))
@@ -143,7 +144,7 @@ class Index:
 
     @cached_property
     def originals(self) -> Ids:
-        """By article: of which it is a copy, or itself."""
+        """By article id: the id of the article's original, its own if it is no copy."""
         originals = np.arange(self.size, dtype=np.int32)
         for copy, original in self._connection.execute(
             "SELECT id, duplicate_of FROM articles WHERE duplicate_of IS NOT NULL"
@@ -154,9 +155,9 @@ class Index:
 
     @cached_property
     def groups(self) -> Ids | None:
-        """By article: a number from 1 on that it shares with its copies; 0 where it has none.
+        """By article id: the number of a group of copies and their original, from 1; 0 for none.
 
-        None where no article has any.
+        None if no article is a copy.
         """
         copies = np.flatnonzero(self.originals != np.arange(self.size))
         if not copies.size:
@@ -169,11 +170,11 @@ class Index:
 
     @cached_property
     def grouped(self) -> Flags | None:
-        """By article: whether it is a copy, or has any; None where none is."""
+        """By article id: whether it is a copy or has copies; None if no article is a copy."""
         return None if self.groups is None else self.groups > 0
 
     def column(self, name: str) -> Column:
-        """Return a column of `articles`: source, author or lang."""
+        """Return a column of `articles` by its name: source, author or lang."""
         if name not in self._columns:
             codes = np.full(self.size, -1, np.int32)
             numbers: dict[str, int] = {}
@@ -185,7 +186,7 @@ class Index:
         return self._columns[name]
 
     def having(self, name: str, values: Iterable[str]) -> Flags:
-        """Tell which articles have one of the values, without regard to case, in a column."""
+        """Flag, by article id, the articles with one of the values in a column, in any case."""
         column = self.column(name)
         asked = {value.casefold() for value in values}
         there = (value.casefold() in asked for value in column.values)
@@ -194,7 +195,10 @@ class Index:
         return flags
 
     def published(self, first: str | None, behind: str | None) -> Flags:
-        """Tell which articles were published from an ISO date on and before another."""
+        """Flag, by article id, the articles published from ISO date `first` on, before `behind`.
+
+        None leaves a side open. Articles without a date are never flagged.
+        """
         flags = self.days > 0
         if first is not None:
             flags &= self.days >= day_number(first)
@@ -203,7 +207,7 @@ class Index:
         return flags
 
     def any_of(self, kind: int, numbers: Sequence[int]) -> Postings:
-        """Return the postings of whatever has any of some words or entities; kept in mind.
+        """Return the union of the postings of several words or entities, by kind and ids; cached.
 
         Raises DamagedPostingsError.
         """
@@ -212,13 +216,13 @@ class Index:
         if found is None:
             found = merged([self.get(kind, number) for number in numbers], self.size)
             self._kept_size += found.articles.size
-        self._kept[key] = found  # the latest is the last
+        self._kept[key] = found  # the most recently used is last
         while self._kept_size > KEPT and len(self._kept) > 1:
             self._kept_size -= self._kept.pop(next(iter(self._kept))).articles.size
         return found
 
     def get(self, kind: int, number: int) -> Postings:
-        """Return the postings of a word or an entity, in order of articles.
+        """Return the postings of a word or an entity by kind and id, in order of article ids.
 
         Raises DamagedPostingsError.
         """
@@ -252,16 +256,17 @@ class Index:
         return Postings(articles[kept], counts[kept].astype(np.float32))
 
     def _alive(self, segment: Segment, articles: Ids) -> Flags | slice:
-        """Return which of a segment's articles are there still, checked that they can be."""
+        """Flag those of a segment's articles that still exist. Raises DamagedPostingsError."""
         if articles.size and not (0 <= articles.min() <= articles.max() < self.size):
             raise DamagedPostingsError(DAMAGED)
         dead = self._dead.get(segment.id)
         return slice(None) if dead is None else ~dead[articles]
 
     def named(self) -> Iterator[tuple[Ids, Ids, NDArray[np.uint8]]]:
-        """Yield ids of entities, of the articles that name them, and how often: in parallel.
+        """Yield the postings of all entities: entity ids, article ids and frequencies, in parallel.
 
-        Raises DamagedPostingsError.
+        Entity ids are ascending within each yield; frequencies are at most MAX_FREQUENCY. Raises
+        DamagedPostingsError.
         """
         first, behind = key_of(ENTITY, 0), key_of(ENTITY + 1, 0)
         for segment in self._segments:
@@ -286,7 +291,7 @@ class Index:
 
 
 def is_indexed(connection: sqlite3.Connection) -> bool:
-    """Tell whether the postings are there, one article with another."""
+    """Return whether the stored segments are sound and match the table `articles`."""
     try:
         segments = list(read_segments(connection))
     except DamagedPostingsError:
@@ -295,5 +300,5 @@ def is_indexed(connection: sqlite3.Connection) -> bool:
 
 
 def iso_day(number: int) -> str | None:
-    """Return a day, YYYYMMDD, as ISO date; None for 0."""
+    """Return a day, YYYYMMDD, as an ISO date; None for 0."""
     return f"{number // 10000:04}-{number // 100 % 100:02}-{number % 100:02}" if number else None

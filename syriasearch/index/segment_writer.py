@@ -1,9 +1,10 @@
-"""How do postings come into the archive, and how do segments merge? The write side of `postings`.
+"""Segment writer: stores postings and merges segments. The write side of `postings`.
 
-A batch of articles becomes a segment, in the transaction of the batch. Where there are FAN segments
-of one size class (each FAN times the one below) they become one, so that an article is written a
-few times as the archive grows, and an update costs the one article and not the archive. A segment
-whose articles are mostly gone is written anew.
+Each batch of articles is written as a segment, in the transaction of the batch. As soon as one size
+class has FAN segments (a class is FAN times the size of the one below), they are merged into one,
+so that an article is rewritten only a few times as the archive grows, and the cost of an update
+depends on the articles that change and not on the archive. A segment more than half of whose
+articles were deleted is rewritten.
 """
 
 from __future__ import annotations
@@ -36,15 +37,15 @@ from .postings import (
 
 FAN = 8
 CHUNK = 6000
-"""A row holds about so many postings, and of a commoner term all."""
+"""Approximate number of postings in a row; a term with more has a row of its own."""
 REBUILT = 1000
-"""So many articles become a segment where many are written anew."""
+"""Number of articles in a segment when the postings of many articles are rewritten."""
 WINDOW = 4_000_000
-"""About so many postings are merged at a time."""
+"""Approximate number of postings that are merged at a time."""
 
 
 class SegmentWriter:
-    """Keeps the postings of one archive true, through one connection, inside its transactions."""
+    """Maintenance of the postings of one archive, inside its connection's transactions."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -52,21 +53,24 @@ class SegmentWriter:
         self._removed: set[int] = set()
 
     def add(self, entry: Entry) -> None:
-        """Note an article that was added, or replaced: `remove` it first."""
+        """Record an article that was added, or replaced (`remove` it first)."""
         self._pending[entry.article] = entry
 
     def remove(self, article: int) -> None:
-        """Note that an article is no longer what it was."""
+        """Record that an article is removed or about to be replaced."""
         if self._pending.pop(article, None) is None:
             self._removed.add(article)
 
     def clear(self) -> None:
-        """Forget what was noted and not written."""
+        """Discard all changes that were recorded and not written."""
         self._pending.clear()
         self._removed.clear()
 
     def flush(self, word_ids: Callable[[Iterable[str]], dict[str, int]]) -> None:
-        """Write what was noted, as a segment of its own, and merge where it is due."""
+        """Write the recorded articles as a new segment, and merge the segments that are due.
+
+        `word_ids` returns the ids of words that the archive has. Raises DamagedPostingsError.
+        """
         if self._removed:
             self._delete(self._removed)
         if self._pending:
@@ -92,7 +96,7 @@ class SegmentWriter:
             self._merge(list(read_segments(self._connection, due)))
 
     def _due(self) -> list[int]:
-        """Return the segments to be merged next; of all only the sizes are read."""
+        """Return the ids of the segments to merge next, none if none are due; reads sizes only."""
         classes: dict[int, list[int]] = defaultdict(list)
         for number, articles, deleted in self._connection.execute(
             "SELECT id, length(articles) / 4, length(deleted) / 4 FROM segments ORDER BY id"
@@ -103,7 +107,7 @@ class SegmentWriter:
         return next((each for each in classes.values() if len(each) >= FAN), [])
 
     def settle(self) -> None:
-        """Merge what a run has added, so that each segment is at least twice the next."""
+        """Merge at the end of a run, until each segment is twice as large as all smaller ones."""
         while True:
             segments = sorted(read_segments(self._connection), key=lambda each: -len(each.articles))
             behind = 0
@@ -122,9 +126,10 @@ class SegmentWriter:
             self._merge(segments)
 
     def take(self, parts: Sequence[tuple[sqlite3.Connection, Ids]]) -> None:
-        """Write, as one segment, what the postings of other archives tell of some articles.
+        """Copy the postings of some articles from other archives, as one segment.
 
-        Words and entities have the same ids there.
+        `parts` are connections to the archives, each with the ids of the articles to copy. Words
+        and entities must have the same ids in all. Raises DamagedPostingsError.
         """
         there = [
             (SegmentWriter(source), segment, articles)
@@ -138,7 +143,7 @@ class SegmentWriter:
             self._write(columns, self._taken(there))
 
     def _taken(self, there: Sequence[tuple[SegmentWriter, Segment, Ids]]) -> Iterator[Triples]:
-        """Yield the postings of some articles of segments, window by window of keys."""
+        """Yield the postings of some articles of several segments, one window of keys at a time."""
         for first, behind in pairwise(
             _windows(row for writer, segment, _ in there for row in writer._sizes(segment))
         ):
@@ -151,7 +156,7 @@ class SegmentWriter:
             yield _sorted(keys, ids, counts)
 
     def drop_all(self) -> None:
-        """Remove all postings, to write them anew."""
+        """Delete all segments and postings, before they are rebuilt."""
         self._connection.execute("DELETE FROM postings")
         self._connection.execute("DELETE FROM segments")
 
@@ -165,12 +170,12 @@ class SegmentWriter:
             self._connection.execute("DELETE FROM segments WHERE id = ?", (segment.id,))
 
     def _merged(self, segments: Sequence[Segment]) -> Iterator[Triples]:
-        """Yield the postings of several segments, window by window of keys."""
+        """Yield the postings of several segments, one window of keys at a time."""
         bounds = _windows(row for segment in segments for row in self._sizes(segment))
         for first, behind in pairwise(bounds):
             parts = [self._triples(segment, first, behind) for segment in segments]
             for segment in segments:
-                # What is written next goes where this has been.
+                # The rows written next can reuse the space of those deleted here.
                 base = segment.id << SEGMENT_BITS
                 self._connection.execute(
                     "DELETE FROM postings WHERE id >= ? AND id <"
@@ -181,7 +186,7 @@ class SegmentWriter:
             yield _sorted(keys, articles, counts)
 
     def _sizes(self, segment: Segment) -> list[tuple[int, int]]:
-        """Return the first key of each of a segment's rows, and about how many postings it has."""
+        """Return the first key and the approximate number of postings of each row of a segment."""
         base = segment.id << SEGMENT_BITS
         return self._connection.execute(
             "SELECT id - ?, length(data) / 5 FROM postings WHERE id >= ? AND id < ?",
@@ -189,7 +194,7 @@ class SegmentWriter:
         ).fetchall()
 
     def _triples(self, segment: Segment, first: int, behind: int) -> Triples:
-        """Return the live postings of a segment with keys from the first to before the last."""
+        """Return a segment's postings of articles not deleted, for keys in [first, behind)."""
         base = segment.id << SEGMENT_BITS
         parts = []
         for row in self._connection.execute(
@@ -228,7 +233,7 @@ class SegmentWriter:
 
 
 class _Columns(NamedTuple):
-    """What a segment tells of its articles."""
+    """The columns of a row of `segments`: parallel arrays, in order of article ids."""
 
     articles: Ids
     lengths: Ids
@@ -272,15 +277,15 @@ class _Columns(NamedTuple):
 
 
 def _only(segment: Segment, articles: Ids) -> Segment:
-    """Return a segment that tells of some of its articles."""
+    """Return a segment in which all but some of its articles are marked as deleted."""
     gone = segment.articles[~np.isin(segment.articles, articles)]
     return segment._replace(deleted=np.union1d(segment.deleted, gone))
 
 
 def _windows(rows: Iterable[tuple[int, int]]) -> list[int]:
-    """Return keys between which there are at most about WINDOW postings.
+    """Return bounds of ranges of keys that have at most about WINDOW postings each.
 
-    Of rows of postings the first key and the number of postings are told.
+    `rows` are the first key and the number of postings of each row of postings.
     """
     bounds, size = [0], 0
     for key, postings in sorted(rows):
@@ -296,7 +301,7 @@ def _deleted(segment: Segment) -> NDArray[np.bool_]:
 
 
 Triples = tuple[NDArray[np.uint32], Ids, NDArray[np.uint8]]
-"""Keys, articles and frequencies, in order of keys and then of articles."""
+"""Keys, article ids and frequencies: parallel arrays, ordered by key and then by article id."""
 
 _EMPTY: Triples = (np.zeros(0, np.uint32), np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
@@ -308,9 +313,9 @@ def _sorted(keys: NDArray[np.uint32], articles: Ids, counts: NDArray[np.uint8]) 
 
 
 def postings_of(entries: Sequence[Entry], ids: Mapping[str, int]) -> Triples:
-    """Return the postings of articles, in order of keys; counts are cut at MAX_FREQUENCY.
+    """Return the postings of articles, in order of keys; frequencies are capped at MAX_FREQUENCY.
 
-    `ids` are those of their words.
+    `ids` are the ids of all their words.
     """
     keys: list[int] = []
     counts: list[int] = []
@@ -319,7 +324,7 @@ def postings_of(entries: Sequence[Entry], ids: Mapping[str, int]) -> Triples:
     for entry in entries:
         before = len(keys)
         titles, names = dict.fromkeys(entry.title, 1), dict.fromkeys(entry.title_entities, 1)
-        # Words have no bits of a kind: it is the first.
+        # The kind of words is 0, so their keys are their ids.
         keys += map(ids.__getitem__, entry.words)
         counts += entry.words.values()
         keys += [ids[word] | bases[1] for word in titles]
@@ -334,7 +339,7 @@ def postings_of(entries: Sequence[Entry], ids: Mapping[str, int]) -> Triples:
 
 
 def _chunks(keys: NDArray[np.uint32], articles: Ids, counts: NDArray[np.uint8]) -> Iterator[Chunk]:
-    """Cut sorted postings into rows, each of whole keys."""
+    """Divide sorted postings into rows, without splitting those of a key."""
     if not keys.size:
         return
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
@@ -342,7 +347,7 @@ def _chunks(keys: NDArray[np.uint32], articles: Ids, counts: NDArray[np.uint8]) 
     at = 0
     while at < len(starts):
         first = int(starts[at])
-        # As many keys as fit, one at least.
+        # As many keys as fit, but at least one.
         behind = max(at + 1, int(np.searchsorted(ends, first + CHUNK, side="right")))
         last = int(ends[behind - 1])
         yield Chunk(

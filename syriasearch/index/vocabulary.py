@@ -1,4 +1,4 @@
-"""Which words does an archive have, by their ids and by their spelling?"""
+"""Vocabulary reader: an archive's words by id, count and spelling."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from ..text.edit_distance import farthest, nearest, other_beginnings
 
 
 def open_words(connection: sqlite3.Connection) -> WordTable:
-    """Return the words of an archive as it stands now; call it inside a transaction."""
+    """Return the vocabulary of an archive's current snapshot; call it inside a transaction."""
     return kept(connection, "words", lambda: WordTable(connection))
 
 
 class WordTable:
-    """The words of one archive, as it stands in one snapshot; what was read is kept in mind."""
+    """The vocabulary of one archive in one snapshot; words are cached by their first letter."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._words: dict[str, dict[str, int]] = {}
 
     def ids(self, words: Iterable[str]) -> list[int]:
-        """Return the ids of those of the words that the archive has."""
+        """Return the ids of those words that occur in the archive."""
         rows = (
             self._connection.execute("SELECT id FROM words WHERE word = ?", (word,)).fetchone()
             for word in words
@@ -30,14 +30,18 @@ class WordTable:
         return [row[0] for row in rows if row]
 
     def similar(self, word: str, limit: int) -> list[str]:
-        """Return the archive's words that are spelt most like a term, the commonest of equals."""
+        """Return at most `limit` words of the archive that are spelt most like a term.
+
+        They have the same edit distance; the commonest comes first. A term of fewer than four
+        letters has none.
+        """
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         if len(word) < 4:
             return []
         most = farthest(word)
-        # The first letter is seldom wrong, and then little else.
+        # The first letter is seldom wrong, and if it is, the rest is seldom wrong too.
         counts = self.beginning(word[0])
         others = self.counts(other_beginnings(word))
         matches = process.extract(
@@ -49,7 +53,7 @@ class WordTable:
         return [str(match[0]) for match in nearest(word, found)[:limit]]
 
     def counts(self, words: Iterable[str]) -> dict[str, int]:
-        """Return how often each of some words stands in the archive, of those that it has."""
+        """Return the number of occurrences of those words that occur in the archive."""
         return dict(
             row
             for word in words
@@ -59,7 +63,7 @@ class WordTable:
         )
 
     def beginning(self, letter: str) -> dict[str, int]:
-        """Return the archive's words that begin with a letter, with how often each stands there."""
+        """Return the archive's words that begin with a letter, with their occurrences; cached."""
         if letter not in self._words:
             rows = self._connection.execute(
                 "SELECT word, count FROM words WHERE word >= ? AND word < ?",

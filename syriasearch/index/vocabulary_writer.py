@@ -1,4 +1,4 @@
-"""Which words does the archive have, and how often? The write side of `words`."""
+"""Vocabulary writer: keeps the table `words`, each word with its stem and count, up to date."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ..store.stem_versions import current_versions, recorded_versions, restem
 from ..text.stem import stem
 
 MAX_KNOWN = 500_000
-"""So many words' ids are kept in mind."""
+"""Maximum number of word ids that are cached."""
 
 
 class Vocabulary:
-    """Keeps `words` true, through one connection, inside its transactions."""
+    """Maintenance of the table `words` of one archive, inside its connection's transactions."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -23,9 +23,9 @@ class Vocabulary:
         self._version: int | None = None
 
     def refresh(self) -> None:
-        """Forget what was known, where another process has written since; restem what has to be.
+        """Drop caches if another process has written since; restem if the stemmer has changed.
 
-        To be called at the beginning of each transaction.
+        Call it at the beginning of each transaction.
         """
         version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version != self._version:
@@ -35,28 +35,28 @@ class Vocabulary:
             self._version = version
 
     def add(self, counts: Counter[str]) -> None:
-        """Note words that were added, and how often."""
+        """Record words that were added, with their numbers of occurrences."""
         self._counts.update(counts)
 
     def remove(self, words: Iterable[str]) -> None:
-        """Note words that were removed."""
+        """Record words that were removed, one for each occurrence."""
         self._counts.subtract(words)
 
     def clear(self) -> None:
-        """Forget what was noted and not written, and what was known of words that were."""
+        """Discard all changes that were recorded and not written, and all caches."""
         self._counts.clear()
         self._ids.clear()
         self._version = None
 
     def flush(self) -> None:
-        """Write what was noted."""
+        """Write the recorded changes; words that no longer occur are deleted."""
         counts = {word: count for word, count in self._counts.items() if count}
         self._counts.clear()
         if len(self._ids) > MAX_KNOWN:
             self._ids.clear()
         known = self._find(counts)
         new = [word for word in counts if word not in known]
-        # In the order of the rows: so that each page is changed once.
+        # In the order of the rows, so that each page is changed once.
         there = sorted((known[word], count) for word, count in counts.items() if word in known)
         self._connection.executemany(
             "UPDATE words SET count = count + ? WHERE id = ?",
@@ -73,7 +73,7 @@ class Vocabulary:
             known.clear()
 
     def correct(self) -> None:
-        """Make all words and counts those of the index of the text."""
+        """Bring all words and counts in line with the full-text index `paragraphs_fts`."""
         known = dict(self._connection.execute("SELECT word, count FROM words"))
         self._connection.execute(
             "CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, paragraphs_fts, row)"
@@ -86,13 +86,13 @@ class Vocabulary:
         self.flush()
 
     def ids(self, words: Iterable[str]) -> dict[str, int]:
-        """Return the ids of words of the archive, and of others."""
+        """Return word ids, among them those of all given words that the archive has."""
         if len(self._ids) > MAX_KNOWN:
             self._ids.clear()
         return self._find(words)
 
     def _find(self, words: Iterable[str]) -> dict[str, int]:
-        """Return the ids that are known, those of some words among them where they have one."""
+        """Look up the ids of words and add them to the cache; return all of it."""
         known = self._ids
         for word in words:
             if word not in known:

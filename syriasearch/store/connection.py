@@ -1,4 +1,4 @@
-"""How is an archive's file opened, and what do SQLite's errors mean to a user?"""
+"""Connections to an archive's file, and the translation of SQLite's errors for the user."""
 
 from __future__ import annotations
 
@@ -22,26 +22,30 @@ from ..errors import (
 from .schema import check_archive, check_sqlite
 
 BUSY_SECONDS = 5.0
-"""How long to wait for another process that writes."""
+"""Seconds to wait for another process that is writing."""
 COMMIT_SECONDS = 30.0
-"""How long to wait, with all of a batch written, for a moment without readers."""
+"""Seconds to wait for a moment without readers, to commit a batch that is written."""
 SWITCH_SECONDS = 1.0
-"""How long to wait for a moment without readers."""
+"""Seconds to wait for a moment without readers, to switch to the write-ahead log."""
 WRITER_CACHE = 64 << 20
-"""So many bytes of pages a writer keeps: what a batch changes lies all over the indexes of names
-and words, and with SQLite's own two megabytes a page is read and written many times a batch."""
+"""Size of a writer's page cache in bytes. A batch changes pages all over the indexes of names and
+words, and with SQLite's default of two megabytes a page is read and written many times a batch."""
 LOG_PAGES = 8192
-"""So many pages go into the write-ahead log before it is folded back: what several batches change
-is written to its place once."""
+"""Number of pages in the write-ahead log before a checkpoint, so that a page that several batches
+change is written to the database once."""
 BUSY_TIMES = 5
-"""What may take so long may take as many times as long on a busy machine."""
+"""Factor by which a time limit on work may be exceeded in elapsed time, on a busy machine."""
 STEPS = 10_000
-"""SQLite looks at the clock after so many of its steps: some tenths of a millisecond."""
+"""Number of virtual machine steps of SQLite between two looks at the clock: some tenths of a
+millisecond."""
 
 
 @contextmanager
 def told_plainly(path: str) -> Iterator[None]:
-    """Turn SQLite's errors into the package's own, each with what to do."""
+    """Translate SQLite's errors into the package's own, each with a remedy; `path` is for messages.
+
+    Raises TimeLimitError if a query was interrupted, and otherwise ArchiveError or a subclass.
+    """
     try:
         yield
     except UnicodeDecodeError as error:
@@ -84,7 +88,7 @@ def told_plainly(path: str) -> Iterator[None]:
                 "free some disk and run again"
             ) from error
         if "disk I/O" in text:
-            # So SQLite calls a quota or a limit that is reached, too.
+            # SQLite reports an exceeded quota or limit with this message, too.
             raise ArchiveError(
                 f"{path} could not be written or read (disk I/O error); what was reported as "
                 "stored is kept: look to the disk and its quotas, and run again"
@@ -96,24 +100,24 @@ def told_plainly(path: str) -> Iterator[None]:
 
 @contextmanager
 def reading(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """Turn what an archive raises while it is read into the package's own errors."""
+    """Translate errors from reading an archive into the package's own (see `told_plainly`)."""
     with told_plainly(str(path)):
         try:
             yield
         except sqlite3.OperationalError as error:
             if getattr(connection, "stopped", False):
-                # What is stopped while SQLite opens an index is told as if that were damaged.
+                # A query stopped while SQLite opens an index is reported as damage to that index.
                 raise sqlite3.OperationalError("interrupted") from error
             raise
         except (TypeError, ValueError, AttributeError, IndexError):
-            # No value of a sound archive leads here.
+            # No value in a sound archive causes these.
             if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("database disk image is malformed") from None
             raise
 
 
 def check_filled(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise NotAnArchiveError where a database is none, or empty, and ArchiveVersionError."""
+    """Raise NotAnArchiveError for an empty database, and all that `check_archive` raises."""
     if not check_archive(connection, str(path)):
         raise NotAnArchiveError(
             f"{path} is an empty database: fill it with `syriasearch ingest FOLDER`"
@@ -121,7 +125,7 @@ def check_filled(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def open_beside(path: Path) -> sqlite3.Connection:
-    """Open an archive to read it beside a connection that is open to write."""
+    """Open an archive for reading while another connection writes to it."""
     return sqlite3.connect(
         f"file:{quote(os.fsencode(path.absolute()))}?mode=ro",
         uri=True,
@@ -137,7 +141,7 @@ def _refuse_folder(path: Path) -> None:
 
 
 def check_there(path: Path) -> None:
-    """Raise ArchiveError where there is no file that can be read."""
+    """Raise a subclass of ArchiveError unless a file exists, has content and can be read."""
     try:
         _refuse_folder(path)
         size = path.stat().st_size
@@ -157,23 +161,26 @@ def check_there(path: Path) -> None:
 
 
 class Reader(sqlite3.Connection):
-    """A connection that keeps what was read from the archive, by its data version."""
+    """A connection that caches values read from the archive, by its data version."""
 
     cache: dict[str, Any]
+    """Cached values by name (`snapshot.kept`)."""
     journal: Path
+    """The rollback journal of the archive, which exists while a process writes without WAL."""
     stopped = False
-    """Whether it was told to stop what it does."""
+    """Whether the current query has been interrupted by the time limit."""
     patience: float
-    """How long to wait for another process that writes."""
+    """Seconds to wait for another process that is writing."""
     was_late = False
-    """Whether it was told to stop the last time that it had so many seconds only."""
+    """Whether the last time limit was hit."""
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Interrupt what this thread does here after so many seconds of work.
+        """Interrupt queries of this thread after a number of seconds of processor time.
 
-        Where others keep the processor or the disk busy it may take some times as long; it waits no
-        longer than that for one that writes.
+        On a busy machine it may take BUSY_TIMES as long, in elapsed time. The wait for another
+        process that is writing is limited to `seconds` too. An interrupted query raises
+        `sqlite3.OperationalError`, which `told_plainly` translates.
         """
         worked, passed = time.thread_time() + seconds, time.monotonic() + BUSY_TIMES * seconds
         self.was_late = False
@@ -190,10 +197,10 @@ class Reader(sqlite3.Connection):
             self.set_progress_handler(None, 0)
             self.was_late = self.stopped
             if self.stopped:
-                self.cache.clear()  # something in it may have been read by half
+                self.cache.clear()  # a value in it may be incomplete
                 self.stopped = False
             if self.in_transaction:
-                self.rollback()  # what was interrupted may have been the end of a snapshot
+                self.rollback()  # the interrupted statement may have been the end of a snapshot
             self._wait(BUSY_SECONDS)
 
     def _wait(self, seconds: float) -> None:
@@ -201,10 +208,10 @@ class Reader(sqlite3.Connection):
         self.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
 
     def give_way(self) -> None:
-        """Wait a little where another process writes without a write-ahead log.
+        """Wait a little if another process is writing without a write-ahead log.
 
-        It waits for a moment without readers, and threads that read one after the other do not
-        leave it any: within a process SQLite does not see that somebody waits.
+        Such a writer needs a moment without readers, and threads that read one after the other
+        leave it none: within a process SQLite does not notice that a writer is waiting.
         """
         deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
@@ -213,24 +220,25 @@ class Reader(sqlite3.Connection):
             except OSError:
                 return
             if time.time() - written > BUSY_SECONDS:
-                return  # nobody writes: it is left from a run that was killed
+                return  # the journal is left from a run that was killed: no process is writing
             time.sleep(0.01)
 
 
 def close_all(connections: dict[Any, Reader]) -> None:
-    """Close connections, and forget them."""
+    """Close all connections and empty the dictionary."""
     while connections:
         connections.popitem()[1].close()
 
 
 def open_reader(path: Path) -> Reader:
-    """Open an archive to read it, safely even where it comes from elsewhere.
+    """Open an archive for reading, safely even if the file is from an untrusted source.
 
-    Raises ArchiveNotFoundError, NotAnArchiveError, ArchiveVersionError or SQLiteFeatureError.
+    Raises ArchiveNotFoundError, NotAnArchiveError, ArchiveReadOnlyError, ArchiveVersionError,
+    ArchiveLockedError or SQLiteFeatureError.
     """
     check_there(path)
     with told_plainly(str(path)):
-        # Where nobody can write, nobody does: an archive copied there without its log is whole.
+        # In a folder that is not writable no process writes, so an archive without a log is whole.
         log = path.with_name(path.name + "-wal")
         frozen = not os.access(path.parent, os.W_OK) and not log.exists()
         connection = sqlite3.connect(
@@ -249,7 +257,7 @@ def open_reader(path: Path) -> Reader:
             connection.execute("PRAGMA cell_size_check = ON")
             check_filled(connection, path)
             try:
-                # Without FTS5 there is no such function; an old SQLite cannot read the schema.
+                # Without FTS5 the function does not exist; an old SQLite cannot read the schema.
                 connection.execute("SELECT fts5_source_id() FROM sqlite_master LIMIT 0")
             except sqlite3.OperationalError:
                 check_sqlite()
@@ -262,7 +270,7 @@ def open_reader(path: Path) -> Reader:
 
 
 def commit(connection: sqlite3.Connection) -> None:
-    """Commit; where readers leave no moment for it, try for a while, as nothing is lost by that."""
+    """Commit; while readers leave no moment for it, retry for COMMIT_SECONDS: nothing is lost."""
     deadline = time.monotonic() + COMMIT_SECONDS
     while True:
         try:
@@ -275,9 +283,9 @@ def commit(connection: sqlite3.Connection) -> None:
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Turn on the write-ahead log; SQLite does not wait for others by itself here.
+    """Turn on the write-ahead log, retrying for SWITCH_SECONDS, as SQLite does not wait here.
 
-    Where others read without pause it stays off: they wait then while a batch is written.
+    If other connections read without a pause it stays off, and they wait while a batch is written.
     """
     deadline = time.monotonic() + SWITCH_SECONDS
     while True:
@@ -293,11 +301,12 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 
 def open_writer(path: Path, *, log: bool = True, damaged: bool = False) -> sqlite3.Connection:
-    """Open an archive to write it, or a new one; what is committed is on disk (FULL).
+    """Open an archive for writing, or create it; commits are durable (`synchronous = FULL`).
 
-    With a write-ahead log readers go on while much is written; a little is written without. One
-    that is `damaged` may not be known as an archive. Raises ArchiveError where its folder cannot be
-    made, and what `open_reader` raises.
+    With `log`, a write-ahead log lets readers continue during long writes; short writes can do
+    without. With `damaged`, the file is not checked to be an archive. Raises ArchiveReadOnlyError
+    if the folder cannot be created or the file cannot be written, NotAnArchiveError,
+    ArchiveVersionError, ArchiveLockedError and SQLiteFeatureError.
     """
     check_sqlite()
     try:

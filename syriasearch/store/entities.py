@@ -1,4 +1,4 @@
-"""What does an archive tell of its entities? Read as far as it is asked for, and kept in mind."""
+"""Entity reader: an archive's entities, their types and names, read on demand and cached."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from .snapshot import kept
 _COLUMNS = "id, slug, name, type, description, wikidata, latitude, longitude, since, until, follows"
 _AT_ONCE = 500
 _FEW = 4000
-"""The types of more are read from the whole table, all at once."""
+"""Number of entities up to which types are read by id; for more, the whole table is read."""
 _UNREAD = -2
 _CASES = " ".join(f"WHEN '{kind}' THEN {code}" for code, kind in enumerate(ENTITY_TYPES))
 _CODE = f"CASE type {_CASES} ELSE -1 END"
 
 
 def open_entities(connection: sqlite3.Connection) -> EntityTable:
-    """Return the entities of an archive as it stands now; call it inside a transaction."""
+    """Return the entities of an archive's current snapshot; call it inside a transaction."""
     return kept(connection, "entities", lambda: EntityTable(connection))
 
 
 class EntityTable:
-    """The entities of one archive, as it stands in one snapshot."""
+    """The entities of one archive in one snapshot."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -37,12 +37,12 @@ class EntityTable:
 
     @cached_property
     def last(self) -> int:
-        """The highest id; 0 where there is none."""
+        """The highest entity id; 0 if the archive has no entities."""
         row = self._connection.execute("SELECT ifnull(max(id), 0) FROM entities").fetchone()
         return int(row[0])
 
     def about(self, numbers: Iterable[int]) -> dict[int, Entity]:
-        """Return the entities with these ids, those that there are, in this order."""
+        """Return the existing entities with these ids, by id and in this order."""
         asked = list(dict.fromkeys(numbers))
         missing = [number for number in asked if number not in self._known]
         for first in range(0, len(missing), _AT_ONCE):
@@ -55,19 +55,22 @@ class EntityTable:
         return {number: self._known[number] for number in asked if number in self._known}
 
     def called(self, slug: str) -> Entity | None:
-        """Return the entity with this slug."""
+        """Return the entity with this slug, None if it does not exist."""
         row = self._connection.execute("SELECT id FROM entities WHERE slug = ?", (slug,)).fetchone()
         return self.about(row)[row[0]] if row else None
 
     def after(self, slug: str) -> tuple[Entity, ...]:
-        """Return the entities that one has become, in order of their slugs."""
+        """Return the entities that succeed the one with this slug, in order of their slugs."""
         rows = self._connection.execute(
             "SELECT id FROM entities WHERE follows = ? ORDER BY slug", (slug,)
         ).fetchall()
         return tuple(self.about(number for (number,) in rows).values())
 
     def types(self, numbers: NDArray[np.integer[Any]]) -> NDArray[np.int8]:
-        """Return the place of each entity's type in ENTITY_TYPES, -1 for what is no entity."""
+        """Return the index of each entity's type in ENTITY_TYPES, -1 for an id without an entity.
+
+        `numbers` are ids of at most `last`; the result is parallel to them.
+        """
         unread = numbers[self._types[numbers] == _UNREAD]
         if unread.size:
             asked = np.zeros(len(self._types), np.bool_)
@@ -98,9 +101,9 @@ class EntityTable:
         self._types[both[:, 0]] = both[:, 1]
 
     def named_so(self, key: str) -> list[int]:
-        """Return the entities one of whose names has the words of a key in a row.
+        """Return the ids of the entities with an alias that contains the words of a key in a row.
 
-        The last of them may be the beginning of a word (`text.name_key`).
+        The last of them may be the beginning of a word. Keys are those of `normalize.name_key`.
         """
         rows = self._connection.execute(
             "SELECT DISTINCT entity_id FROM aliases"
@@ -110,12 +113,12 @@ class EntityTable:
         return [number for (number,) in rows]
 
     def by_slug(self) -> NDArray[np.int64]:
-        """Return the ids of all entities in order of their slugs."""
+        """Return the ids of all entities, in order of their slugs."""
         rows = self._connection.execute("SELECT id FROM entities ORDER BY slug").fetchall()
         return np.array(rows, np.int64).reshape(-1)
 
     def mentions(self, number: int, first: int, last: int) -> int:
-        """Count the mentions of an entity in paragraphs with ids from the first to the last."""
+        """Count the mentions of an entity in the paragraphs with ids from `first` to `last`."""
         row = self._connection.execute(
             "SELECT count(*) FROM mentions WHERE entity_id = ? AND paragraph_id BETWEEN ? AND ?",
             (number, first, last),

@@ -1,4 +1,4 @@
-"""What have runs done, and which of their problems still stand?"""
+"""Ingest runs: the counts of each run, and the problems that are still open."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ WHERE CASE WHEN file_id IS NULL THEN run_id = (SELECT max(id) FROM ingest_runs)
   ELSE run_id = (SELECT run_id FROM files WHERE files.id = told.file_id) END
 ORDER BY id
 """
-"""What was said of a file when it was read last, and what the last run said of no file."""
+"""The open problems: those of each file from its last reading, and those of the last run that
+concern no file."""
 
 
 def read_runs(connections: Iterable[sqlite3.Connection], limit: int) -> tuple[IngestRun, ...]:
-    """Return the latest runs, the latest first; what several archives did in a run is added up."""
+    """Return at most `limit` runs, the latest first.
+
+    The counts of a run in several archives, one for each connection, are added up.
+    """
     runs: dict[int, IngestRun] = {}
     for connection in connections:
         rows = connection.execute(
@@ -37,7 +41,7 @@ def read_runs(connections: Iterable[sqlite3.Connection], limit: int) -> tuple[In
 
 
 def _added(one: IngestRun, other: IngestRun) -> IngestRun:
-    """Return a run as two shards tell of it; it has ended where it has in both."""
+    """Combine the records that two shards have of a run; it is finished if it is in both."""
     both = (one, other)
     ends = [each.finished_at for each in both if each.finished_at]
     counts = {name: sum(getattr(each, name) for each in both) for name in _COUNTS}
@@ -52,9 +56,9 @@ def _added(one: IngestRun, other: IngestRun) -> IngestRun:
 def read_problems(
     connections: Iterable[sqlite3.Connection], run: int | None
 ) -> tuple[IngestProblem, ...]:
-    """Return a run's problems, or without one those that still stand.
+    """Return the problems of a run, by its number, or without one those that are still open.
 
-    Raises OptionError where there is no such run.
+    Raises OptionError if no such run exists.
     """
     each = (_problems(connection, run) for connection in connections)
     return tuple(dict.fromkeys(chain.from_iterable(each)))

@@ -1,9 +1,9 @@
-"""The migrations of an archive's schema.
+"""Migrations of an archive's schema.
 
-sqlite-utils keeps the names of those that an archive has had in its table `_sqlite_migrations`. All
-that are due run in one transaction, each of them in a savepoint of it, and `PRAGMA user_version`
-is set in the same transaction: a process that is killed leaves the archive as it was. Readers look
-at the version alone.
+sqlite-utils records the names of the applied migrations in the archive's table
+`_sqlite_migrations`. All that are due run in one transaction, each in a savepoint of it, and
+`PRAGMA user_version` is set in the same transaction, so a process that is killed leaves the archive
+unchanged. Readers check only the version.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from sqlite_utils import Database, Migrations
 from .schema import APPLICATION_ID, SCHEMA, VERSION, check_archive, split_statements
 
 MIGRATIONS = Migrations("syriasearch")
-"""In order. A new one raises `schema.VERSION` by one, and leaves `SCHEMA` as it is.
+"""All migrations, in order. A new one raises `schema.VERSION` by one and does not change `SCHEMA`.
 
-`table.transform()` of sqlite-utils drops triggers: a migration that calls it puts them back.
+`table.transform()` of sqlite-utils drops triggers: a migration that calls it must restore them.
 """
 
 
@@ -31,7 +31,10 @@ def create(database: Database) -> None:
 
 
 def migrate(connection: sqlite3.Connection, path: str) -> None:
-    """Bring an archive to the current version, in one transaction; create it where it is empty."""
+    """Bring an archive to the current version, in one transaction; an empty one gets all tables.
+
+    `path` is for messages. Raises NotAnArchiveError and ArchiveVersionError.
+    """
     if check_archive(connection, path) == VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")
@@ -47,14 +50,14 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
 
 
 def empty_archive() -> sqlite3.Connection:
-    """Return an archive with nothing in it, in memory."""
+    """Return a connection to an empty archive in memory."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     _apply(connection)
     return connection
 
 
 def _apply(connection: sqlite3.Connection) -> None:
-    # Its plugins and triggers are for others' databases.
+    # The plugins and recursive triggers of sqlite-utils are for other databases.
     database = Database(connection, recursive_triggers=False, execute_plugins=False)
     MIGRATIONS.apply(database)
     connection.execute(f"PRAGMA user_version = {VERSION}")

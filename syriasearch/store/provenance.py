@@ -1,7 +1,7 @@
-"""Which article has a source become?
+"""Provenance: the stored article that was read from a given source file.
 
-An article is known by its root, the folder that was ingested, and its path under it; or, where the
-folder has moved, by its path and its content.
+An article is identified by its root, the folder that was ingested, and its path under it; or, if
+the folder has moved, by its path and the hash of its content.
 """
 
 from __future__ import annotations
@@ -14,16 +14,19 @@ from .connection import told_plainly
 
 
 class Origins:
-    """Where the articles of an archive have come from."""
+    """The sources of the articles of one archive.
+
+    Errors of SQLite are raised as the package's own (`connection.told_plainly`).
+    """
 
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
         self._connection = connection
         self._path = path
         self.is_there: Callable[[str, str], bool] = lambda root, path: False
-        """Tells whether the file of a root's article is still there."""
+        """Returns whether the source of an article, by root and path, still exists."""
 
     def find(self, root: str, path: str, content_hash: str) -> tuple[int, str, str] | None:
-        """Return id, hash and root of the article that a source has become."""
+        """Return id, content hash and root of the article read from a source, None if none was."""
         with told_plainly(self._path):
             rows: list[tuple[int, str, str]] = self._connection.execute(
                 "SELECT id, content_hash, root FROM articles"
@@ -31,13 +34,13 @@ class Origins:
                 " ORDER BY root = :root DESC",
                 {"path": path, "root": root, "hash": content_hash},
             ).fetchall()
-        # A folder has moved only where its file is no longer there.
+        # A folder has moved only if the file no longer exists in its old place.
         return next(
             (row for row in rows if row[2] == root or not self.is_there(row[2], path)), None
         )
 
     def is_unchanged(self, root: str, path: str, content_hash: str) -> bool:
-        """Tell whether an article stands in the archive just as it was read now."""
+        """Return whether an article is stored with this source and this content."""
         existing = self.find(root, path, content_hash)
         return existing is not None and existing[1:] == (content_hash, root)
 
@@ -48,9 +51,9 @@ class Origins:
             return {path for (path,) in rows if path.startswith(prefix)}
 
     def count(self, root: str, name: str) -> int:
-        """Return how many articles a file of a root has become."""
+        """Return the number of articles that were read from a file of a root."""
         with told_plainly(self._path):
-            # From "name#" up to "name$", the character behind the hash.
+            # From "name#" up to "name$": the dollar sign follows the hash sign.
             found: int = self._connection.execute(
                 "SELECT (SELECT count(*) FROM articles WHERE root = :root AND path = :name)"
                 " + (SELECT count(*) FROM articles WHERE root = :root"
@@ -66,7 +69,7 @@ class Origins:
             return {root for (root,) in rows}
 
     def sources(self) -> list[str]:
-        """Return what earlier runs were asked to read, the latest last."""
+        """Return the files and folders that earlier runs were given, the latest last."""
         with told_plainly(self._path):
             rows = self._connection.execute("SELECT DISTINCT sources FROM ingest_runs ORDER BY id")
             return [source for (sources,) in rows for source in json.loads(sources)]

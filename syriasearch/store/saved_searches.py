@@ -1,7 +1,7 @@
-"""Which searches are kept, and what have they found so far?
+"""Saved searches, and the articles that each has shown so far.
 
-A saved search remembers the articles that it has shown, so that a later look shows what has come
-since: articles that were added, and those that were changed into an answer.
+A saved search records the articles that it has shown, so that a later look shows only new hits:
+articles that were added since, and articles that match only since they were changed.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ from ..errors import OptionError
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A query that is kept under a name."""
+    """A query that is saved under a name."""
 
     name: str
+    """The name of the saved search."""
     query: str
+    """The query as typed."""
     options: dict[str, Any]
-    """Those of `Archive.search` that it was saved with: after, before, source, entity, …"""
+    """The options of `Archive.search` that it was saved with: after, before, source, entity, …"""
     saved_at: str
+    """When it was saved, in UTC, ISO 8601."""
     looked_at: str
-    """When it was last looked at: times in UTC, ISO 8601."""
+    """When it was last looked at, in UTC, ISO 8601."""
 
 
 class SavedSearches:
@@ -36,7 +39,7 @@ class SavedSearches:
         self._connection = connection
 
     def all(self) -> tuple[SavedSearch, ...]:
-        """Return all of them, by name."""
+        """Return all saved searches, in order of their names."""
         rows = self._connection.execute(
             "SELECT name, query, options, saved_at, looked_at FROM saved_searches ORDER BY name"
         )
@@ -46,7 +49,7 @@ class SavedSearches:
         )
 
     def get(self, name: str) -> SavedSearch:
-        """Return one. Raises OptionError where there is none of this name."""
+        """Return the saved search with this name. Raises OptionError if it does not exist."""
         found = {each.name: each for each in self.all()}
         if name not in found:
             some = f"there are {', '.join(found)}" if found else "`syriasearch save` keeps one"
@@ -54,7 +57,10 @@ class SavedSearches:
         return found[name]
 
     def shown(self, name: str) -> Iterator[tuple[int, int, str]]:
-        """Yield what one has shown, the latest first: number, article, and when it was found."""
+        """Yield the hits that a search has shown, the latest first.
+
+        A hit is its number, the article's id, and the time when it was found (UTC, ISO 8601).
+        """
         return self._connection.execute(
             "SELECT saved_hits.id, article_id, found_at FROM saved_hits"
             " JOIN saved_searches ON saved_searches.id = search_id WHERE name = ?"
@@ -63,14 +69,14 @@ class SavedSearches:
         )
 
     def last(self) -> int:
-        """Return the number of what was shown last by any, inside a transaction."""
+        """Return the highest number of a hit of any search, inside a transaction; 0 if none."""
         found: int = self._connection.execute(
             "SELECT ifnull(max(id), 0) FROM saved_hits"
         ).fetchone()[0]
         return found
 
     def add(self, search: SavedSearch) -> None:
-        """Keep a search, inside a transaction. Raises OptionError where its name is taken."""
+        """Save a search, inside a transaction. Raises OptionError if its name is taken."""
         taken = "SELECT 1 FROM saved_searches WHERE name = ?"
         if self._connection.execute(taken, (search.name,)).fetchone():
             raise OptionError(
@@ -90,9 +96,9 @@ class SavedSearches:
         )
 
     def show(self, name: str, articles: Iterable[int], at: str, last: int) -> None:
-        """Remember that one was looked at and has shown these articles, inside a transaction.
+        """Record that a search was looked at and has shown these articles, inside a transaction.
 
-        Those that are here are written, with numbers behind the last.
+        Those that this archive has are written as hits, numbered from `last` + 1 on.
         """
         self._connection.execute(
             "UPDATE saved_searches SET looked_at = ? WHERE name = ?", (at, name)
@@ -105,11 +111,14 @@ class SavedSearches:
         )
 
     def forget(self, name: str) -> None:
-        """Drop one, inside a transaction."""
+        """Delete a saved search and its hits, inside a transaction."""
         self._connection.execute("DELETE FROM saved_searches WHERE name = ?", (name,))
 
 
 def shown_in(connections: Sequence[sqlite3.Connection], name: str) -> dict[int, str]:
-    """Return the articles that a search has shown, the latest first, with when they were found."""
+    """Return the ids of the articles that a search has shown, the latest first, each with a time.
+
+    That is when it was found, in UTC, ISO 8601. Each of `connections` is a shard's.
+    """
     each = (SavedSearches(connection).shown(name) for connection in connections)
     return {article: at for _, article, at in heapq.merge(*each, reverse=True)}

@@ -1,34 +1,36 @@
 """The schema of an archive.
 
-An archive is one SQLite file. **articles** are what was read; each has a slug that never changes,
-the path it came from, and a hash of its content by which an unchanged file is recognized.
-**paragraphs** hold an article's text as it was written, in order, the title at position 0; the
-paragraphs of one article have consecutive ids, so that a range of rowids is an article. Two
-generated columns fold the text in SQL (`unmarked`, then `folded`: SQLite's parser, whose stack has
-100 places, cannot nest all steps in one), and **paragraphs_fts** indexes `folded`, unstemmed, kept
-true by triggers: a quoted phrase is exactly that phrase and a prefix is a prefix. **words** is the
-archive's vocabulary, each word with the stem of its class and its number of occurrences in the
-archive: stemming is data.
+An archive is one SQLite file. **articles** has a row for each article; each has a slug that never
+changes, the path from which it was read, and a hash of its content by which an unchanged source is
+recognized. **paragraphs** has the articles' text as it was written, in order, with the title at
+position 0; the paragraphs of an article have consecutive ids, so that an article is a range of
+rowids. Two generated columns fold the text in SQL (`unmarked`, then `folded`: SQLite's parser,
+whose stack has 100 places, cannot nest all steps in one), and **paragraphs_fts** indexes `folded`,
+unstemmed, and is maintained by triggers: a quoted phrase is exactly that phrase and a prefix is a
+prefix. **words** is the archive's vocabulary, each word with its stem and its number of occurrences
+in the archive: stemming is data.
 
-**entities**, **aliases** and **mentions** say who is named where; **alias_keys** are the keys under
-which a name is found that is spelt like no alias (see `names`). **corrections** are what a person
-said of entities, in order; a mention or an alias that a correction moves keeps its first entity as
-`found_id`. **gazetteers** are the files of names that a user gave. **settings** hold the recognizer
-of names, and the versions that stems were made with.
+**entities**, **aliases** and **mentions** record which entity is named where; **alias_keys** has
+the phonetic keys by which a name is found whose spelling matches no alias (see
+`entities.names.phonetic`). **corrections** is the log of the edits that users made to entities, in
+order; a mention or an alias that a correction moves keeps its first entity as `found_id`.
+**gazetteers** has the contents of the users' own gazetteer files. **settings** has the recognizer
+of names, and the versions with which stems were made.
 
-**ingest_runs** and **ingest_problems** say what each run did and what it could not do, and
-**files** how each file looked when it was read, so that an unchanged one is passed over.
-**saved_searches** are queries kept under a name, and **saved_hits** the articles that each has
+**ingest_runs** and **ingest_problems** record what each run did and what it could not read, and
+**files** the state of each file when it was read, so that an unchanged one is passed over.
+**saved_searches** are queries saved under a name, and **saved_hits** the articles that each has
 shown.
 
-`articles.duplicate_of` names the original of a copy; **signatures** and **bands** are what copies
-are found by. **segments** and **postings** say which articles have a term and how often, as arrays
-that ranking reads. All of these follow from the other tables.
+`articles.duplicate_of` refers to the original of a copy; copies are found by **signatures** and
+**bands**. **segments** and **postings** hold, as arrays that ranking reads, the articles that
+contain a term and its frequency in each. All of these are derived from the other tables.
 
-The schema's version is `PRAGMA user_version`; `PRAGMA application_id` tells an archive from other
-databases. **_sqlite_migrations** lists the migrations that were applied (see `migrations`). An
-archive of an older version is migrated at the next write and opens for reading as it is. A newer
-one is refused, and so are versions 1 to 5, which no released version of this program wrote.
+The schema's version is `PRAGMA user_version`; `PRAGMA application_id` distinguishes an archive from
+other databases. **_sqlite_migrations** lists the migrations that were applied (see
+`store.migrations`). An archive of an older version is migrated at the next write and opens for
+reading as it is. A newer one is refused, and so are versions 1 to 5, which no released version of
+this program wrote.
 """
 
 from __future__ import annotations
@@ -41,9 +43,9 @@ from ..text.normalize import APOSTROPHES, LETTERS, MARKS, POSSESSIVES
 
 APPLICATION_ID = 0x53595253  # "SYRS"
 FIRST_VERSION = 6
-"""The version of `SCHEMA`; what has a lower one was never released."""
+"""The version of `SCHEMA`; lower versions were never released."""
 VERSION = 6
-"""The version that this program writes: each migration after the first adds one."""
+"""The version that this program writes; each migration after the first raises it by one."""
 OLDEST_SQLITE = (3, 35, 0)
 TOKENIZER = "unicode61 remove_diacritics 2"
 KINDS = ("title", "heading", "body", "caption", "byline")
@@ -52,12 +54,12 @@ ACTIONS = ("merge", "split", "rename", "hide", "alias")
 
 
 def literal(text: str) -> str:
-    """Return a text as SQL writes it."""
+    """Return a text as a string literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
-    """Return the check that a column has one of some values."""
+    """Return a CHECK constraint of SQL that a column has one of some values."""
     return f"CHECK ({column} IN ({', '.join(map(literal, values))}))"
 
 
@@ -69,11 +71,12 @@ def _replace_all(column: str, pairs: list[tuple[str, str]]) -> str:
 
 
 _ASCII = "length(CAST(text AS BLOB)) = length(text)"
-"""SQLite computes a row's generated columns as it writes it, too: the commonest text fast."""
+"""SQL condition that the text is ASCII, which is the commonest case and needs fewer steps. SQLite
+computes the generated columns also when it writes a row."""
 
 UNMARKED_SQL = f"""CASE WHEN {_ASCII} THEN text
   ELSE {_replace_all("text", [(mark, "") for mark in MARKS])} END"""
-"""Step a of `text.fold`."""
+"""SQL expression of step a of `text.normalize.fold`."""
 
 _FOLDS = [
     *((mark + s, " " + s) for mark in POSSESSIVES for s in "sS"),
@@ -84,13 +87,14 @@ _FOLDS = [
 FOLDED_SQL = f"""CASE WHEN {_ASCII}
   THEN {_replace_all("text", [pair for pair in _FOLDS if pair[0].isascii()])}
   ELSE {_replace_all("unmarked", _FOLDS)} END"""
-"""Steps b to d of `text.fold`; a text of ASCII alone, the commonest, takes the short way."""
+"""SQL expression of steps b to d of `text.normalize.fold`, with a shorter way for ASCII text."""
 
 
 INSERT_TRIGGER = """CREATE TRIGGER paragraphs_insert AFTER INSERT ON paragraphs BEGIN
   INSERT INTO paragraphs_fts(rowid, folded) VALUES (new.id, new.folded);
 END;"""
-"""Puts new paragraphs into the index. Who folds them sooner may do without it (`store`)."""
+"""Statement that creates the trigger by which new paragraphs are indexed. A writer that folds the
+text itself may drop the trigger while it writes (`ingest.archive_writer`)."""
 
 COPIES_SCHEMA = """
 CREATE TABLE signatures (
@@ -104,7 +108,7 @@ CREATE TABLE bands (
   id INTEGER PRIMARY KEY
 );
 """
-"""The tables that copies are found by; a cluster's ledger has them too."""
+"""The tables by which copies are found; a cluster's duplicate ledger has them too."""
 
 SCHEMA = f"""
 CREATE TABLE articles (
@@ -317,12 +321,15 @@ CREATE TABLE postings (
 
 
 def quote_terms(terms: Iterable[str]) -> str:
-    """Return terms as FTS5 is asked for them one after the other: the only way text gets there."""
+    """Return an FTS5 query for consecutive terms, as one quoted phrase.
+
+    Text reaches FTS5 in no other way, so it is never parsed as query syntax.
+    """
     return f'"{" ".join(terms)}"'
 
 
 def split_statements(script: str) -> list[str]:
-    """Cut a script into its statements: `executescript` would commit before it starts."""
+    """Split a script into its statements, since `executescript` would commit before it starts."""
     statements: list[str] = []
     statement = ""
     for line in script.splitlines(keepends=True):
@@ -334,7 +341,7 @@ def split_statements(script: str) -> list[str]:
 
 
 def check_sqlite() -> None:
-    """Raise SQLiteFeatureError where this Python's SQLite cannot hold an archive."""
+    """Raise SQLiteFeatureError if this Python's SQLite is too old or was built without FTS5."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(map(str, OLDEST_SQLITE))
         raise SQLiteFeatureError(
@@ -354,7 +361,7 @@ def check_sqlite() -> None:
 
 
 def check_archive(connection: sqlite3.Connection, path: str) -> int:
-    """Return an archive's schema version, 0 for an empty database.
+    """Return an archive's schema version, 0 for an empty database; `path` is for messages.
 
     Raises NotAnArchiveError for another kind of database and ArchiveVersionError for an archive
     that this program cannot read.
@@ -374,7 +381,7 @@ def check_archive(connection: sqlite3.Connection, path: str) -> int:
 
 
 def check_version(version: int, path: str) -> None:
-    """Raise ArchiveVersionError where this program cannot read archives of a version."""
+    """Raise ArchiveVersionError if this program cannot read archives of a version."""
     if version < FIRST_VERSION:
         raise ArchiveVersionError(
             f"{path} was made by an unreleased version of this program (schema version {version}): "
@@ -388,7 +395,7 @@ def check_version(version: int, path: str) -> None:
 
 
 def check_current(version: int, path: str) -> None:
-    """Raise ArchiveVersionError where a version is not the one that this program writes."""
+    """Raise ArchiveVersionError if a version is not the one that this program writes."""
     check_version(version, path)
     if version < VERSION:
         raise ArchiveVersionError(

@@ -1,4 +1,4 @@
-"""Under which slug is an article known?"""
+"""Slugs of articles: made from date and title, and numbered where several would be the same."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from slugify import slugify
 
 SLUG_LENGTH = 80
 _NUMBERED = re.compile(r"(.+)-([0-9]{1,9})")
-"""A slug that may be another with a number."""
+"""Pattern of a slug that may be another slug with a number."""
 
 
 def plain_slug(published: str | None, title: str) -> str:
-    """Return the slug that date and title make, which another article may have."""
+    """Return the slug made from date and title, which another article may already have."""
     name = slugify(title, max_length=SLUG_LENGTH, word_boundary=True) or "article"
     return f"{published}-{name}" if published else name
 
 
 def taken(connection: sqlite3.Connection, slug: str) -> int:
-    """Return how far a slug is numbered in an archive: 0 where no article has it, 1 for itself."""
-    # From "slug-" up to "slug.", the character behind the hyphen.
+    """Return the highest number of a slug in an archive: 0 if it is unused, 1 without a number."""
+    # From "slug-" up to "slug.": the full stop follows the hyphen.
     number: int | None = connection.execute(
         "SELECT max(CASE slug WHEN :slug THEN 1"
         " ELSE CAST(substr(slug, :skip) AS INTEGER) END) FROM articles"
@@ -32,19 +32,19 @@ def taken(connection: sqlite3.Connection, slug: str) -> int:
 
 
 class Numbering:
-    """Numbers slugs where several articles would have the same."""
+    """Numbering of slugs that several articles would share."""
 
     def __init__(self) -> None:
         self._taken: dict[str, int] = {}
         self._given: dict[str, int] = {}
-        """How far slugs are numbered by others that were given, and look as if they were."""
+        """The highest number of each slug among the slugs given out that look numbered."""
 
     def knows(self, slug: str) -> bool:
-        """Tell whether it was asked for before."""
+        """Return whether this slug was requested before."""
         return slug in self._taken
 
     def free(self, slug: str, stored: int = 0) -> str:
-        """Return a slug that no article has; `stored` is how far it was numbered before."""
+        """Return a free slug, numbered if needed; `stored` is its highest number in the archive."""
         number = max(stored, self._taken.get(slug, 0), self._given.get(slug, 0))
         self._taken[slug] = number + 1
         if number:
@@ -55,24 +55,24 @@ class Numbering:
         return slug
 
     def clear(self) -> None:
-        """Forget what is taken."""
+        """Forget all slugs given out."""
         self._taken.clear()
         self._given.clear()
 
 
 class Slugs:
-    """Names the articles of one archive, through one connection, inside its transactions."""
+    """Slugs for new articles of one archive, inside its connection's transactions."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._numbering = Numbering()
 
     def free(self, published: str | None, title: str) -> str:
-        """Return a slug from date and title that no article has, numbered where several would."""
+        """Return a free slug made from date and title, numbered if another article has it."""
         slug = plain_slug(published, title)
         stored = 0 if self._numbering.knows(slug) else taken(self._connection, slug)
         return self._numbering.free(slug, stored)
 
     def clear(self) -> None:
-        """Forget what is taken: others may write between two batches."""
+        """Forget all slugs given out, as other processes may write between two batches."""
         self._numbering.clear()

@@ -1,4 +1,4 @@
-"""What was read from an archive, and is true as long as nothing else changes it?"""
+"""Values cached with a connection until another connection writes to the archive."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ Kept = TypeVar("Kept")
 
 
 def kept(connection: sqlite3.Connection, name: str, read: Callable[[], Kept]) -> Kept:
-    """Return what was read from an archive as it stands now, reading it where it was not.
+    """Return the cached value of this name, calling `read` for it if it is not cached.
 
-    To be called inside a transaction. It is kept until another connection changes the archive.
+    Call it inside a transaction. Values are valid until another connection changes the archive
+    (`PRAGMA data_version`).
     """
     version = connection.execute("PRAGMA data_version").fetchone()[0]
     cache: dict[str, Any] = getattr(connection, "cache", {})

@@ -1,9 +1,9 @@
-"""Which files were read, and which of them have not changed since?
+"""The table of source files, by which files unchanged since they were read are passed over.
 
-A file is known by its root and its path under it, as articles are. It has not changed where its
-size and the time of its last change are those that it was read with; or, where only the time is
-another, where its hash is. How it was read counts too: another format, other columns, another
-version of the program read it anew.
+A file is identified by its root and its path under it, as articles are. It is unchanged if it has
+the size and the modification time that it was read with; or, if only the time differs, the same
+hash. How it was read counts too: with another format, other columns or another version of the
+program it is read again.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from typing import NamedTuple
 from .connection import told_plainly
 
 HASHED = 256 * 1024 * 1024
-"""Of larger files only size and time count: hashing reads them once more."""
+"""Size in bytes up to which files are hashed, which means reading them once more. Larger files are
+compared by size and time only."""
 RECENT_NS = 2_000_000_000
-"""A file that was changed less than this before it was read may change again at the same time: its
-time says nothing."""
+"""Age in nanoseconds below which a modification time is not trusted: a file changed so shortly
+before it was read may change again without a change of its time."""
 _UNREAD = -1
 
 Key = tuple[str, str]
@@ -28,40 +29,45 @@ Key = tuple[str, str]
 
 
 class Stamp(NamedTuple):
-    """What a file is like from outside."""
+    """The status of a file, without its content."""
 
     size: int
+    """Size in bytes."""
     modified: int
-    """When, in nanoseconds."""
+    """Modification time, in nanoseconds since 1970."""
     tag: str | None = None
-    """What a bucket tells its content by; a file has none."""
+    """The entity tag by which a bucket identifies the content; None for a file on disk."""
 
 
 class FileRow(NamedTuple):
-    """What is known of a file that was read."""
+    """A row of `files`."""
 
     id: int
     size: int
+    """Size in bytes; -1 if the file has not been read to its end."""
     modified: int | None
+    """Modification time, in nanoseconds since 1970; None if it is not trusted."""
     digest: str | None
+    """The hash or entity tag of the content; None if the file is too large or was not readable."""
     reading: str
-    """How it was read, as one value that changes with it."""
+    """How it was read: a value that changes with format, columns and program."""
     articles: int
-    """How many articles it holds."""
+    """Number of articles in it."""
     lost: int
-    """How many could not be read."""
+    """Number of articles in it that could not be read."""
     run_id: int
+    """The run that last reported on it."""
 
 
 class Files:
-    """The files that an archive has read, through one connection, inside its transactions."""
+    """The table `files` of one archive, through one connection, inside its transactions."""
 
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
         self._connection = connection
         self._path = path
 
     def row(self, key: Key) -> FileRow | None:
-        """Return what is known of a file."""
+        """Return the row of a file, None if it has none."""
         with told_plainly(self._path):
             row = self._connection.execute(
                 f"SELECT {', '.join(FileRow._fields)} FROM files WHERE root = ? AND path = ?", key
@@ -69,7 +75,7 @@ class Files:
         return row and FileRow(*row)
 
     def lost(self, row: FileRow) -> list[tuple[str, str]]:
-        """Return the problems for which articles of a file are missing: path and message."""
+        """Return path and message of the problems for which articles of a file are missing."""
         return self._connection.execute(
             "SELECT path, message FROM ingest_problems WHERE file_id = ? AND run_id = ? AND lost"
             " ORDER BY id",
@@ -77,14 +83,14 @@ class Files:
         ).fetchall()
 
     def unread_folders(self) -> list[str]:
-        """Return the paths of what runs could not read, and that is no file."""
+        """Return the paths that runs could not read and that are not files."""
         rows = self._connection.execute(
             "SELECT DISTINCT path FROM ingest_problems WHERE lost AND file_id IS NULL"
         )
         return [path for (path,) in rows]
 
     def open(self, key: Key, run_id: int) -> int:
-        """Note that a file is being read, and not read yet; return its id."""
+        """Record that a file is being read; return its id in `files`."""
         (found,) = self._connection.execute(
             "INSERT INTO files (root, path, size, reading, articles, lost, run_id)"
             f" VALUES (?, ?, {_UNREAD}, '', 0, 0, ?)"
@@ -95,7 +101,7 @@ class Files:
         return int(found)
 
     def close(self, number: int, read: Read, *, articles: int, lost: int) -> None:
-        """Note that a file was read, and its articles stored, but for so many that were lost."""
+        """Record that a file was read, with the numbers of its articles and of those lost."""
         self._connection.execute(
             "UPDATE files SET size = ?, modified = ?, digest = ?, reading = ?, articles = ?,"
             " lost = ? WHERE id = ?",
@@ -103,14 +109,14 @@ class Files:
         )
 
     def tell_again(self, key: Key, run_id: int) -> int | None:
-        """Note that a file's problems were told by another run; return its id."""
+        """Record that a run reports a file's problems again; return the file's id, None if new."""
         found = self._connection.execute(
             "UPDATE files SET run_id = ? WHERE root = ? AND path = ? RETURNING id", (run_id, *key)
         ).fetchone()
         return int(found[0]) if found else None
 
     def touch(self, row: FileRow, stamp: Stamp) -> None:
-        """Note that a file has another time, and nothing else."""
+        """Record that only the modification time of a file has changed."""
         self._connection.execute(
             "UPDATE files SET modified = ? WHERE id = ?", (stamp.modified, row.id)
         )
@@ -121,20 +127,20 @@ class Files:
         return {path for (path,) in rows if path.startswith(prefix)}
 
     def forget(self, root: str, paths: set[str]) -> None:
-        """Drop files that have gone."""
+        """Delete the rows of files of a root that no longer exist."""
         self._connection.executemany(
             "DELETE FROM files WHERE root = ? AND path = ?", ((root, path) for path in paths)
         )
 
     def let_be_read(self) -> None:
-        """Let files be read whose folder has an article of which the content is not known."""
+        """Mark as unread the files of roots with an article whose content hash is unknown."""
         self._connection.execute(
             f"UPDATE files SET size = {_UNREAD}"
             " WHERE root IN (SELECT root FROM articles WHERE content_hash = '')"
         )
 
     def sweep(self, roots: Iterable[str]) -> None:
-        """Drop the files of folders that are not there any more: neither `roots`, nor articles'."""
+        """Delete the files of all roots that are neither among `roots` nor those of articles."""
         gone = self._roots() - set(roots)
         self._connection.executemany(
             "DELETE FROM files WHERE root = ? AND root NOT IN (SELECT root FROM articles)",
@@ -146,7 +152,7 @@ class Files:
 
 
 class Read(NamedTuple):
-    """What a file was like when it was read, and how it was read."""
+    """The state of a file when it was read, and how it was read (columns of `FileRow`)."""
 
     size: int
     modified: int | None
@@ -154,20 +160,21 @@ class Read(NamedTuple):
     reading: str
 
     def to_be_repeated(self) -> Read:
-        """Return what has the file read again by the next run, though it is the same then."""
+        """Return a state with which the next run reads the file again, even if it is unchanged."""
         return self._replace(size=_UNREAD)
 
 
 def stamp_of(path: Path) -> Stamp:
-    """Return what a file is like from outside. Raises OSError."""
+    """Return the status of a file on disk. Raises OSError."""
     status = path.stat()
     return Stamp(status.st_size, status.st_mtime_ns)
 
 
 def read_as(path: Path, before: Stamp, *, recent: bool, reading: str) -> Read:
-    """Return what to keep of a file that was read; `before` is what it was like before.
+    """Return the state to store of a file that was read; `before` is its status before that.
 
-    Of a `recent` file the time says nothing.
+    The modification time of a `recent` file is not stored. A file that changed meanwhile, or that
+    cannot be read again for its hash, counts as unread.
     """
     if before.tag is not None:
         return Read(before.size, before.modified, before.tag, reading)
@@ -178,13 +185,13 @@ def read_as(path: Path, before: Stamp, *, recent: bool, reading: str) -> Read:
         if stamp_of(path) != before:
             size = _UNREAD
     except OSError:
-        # What cannot be read is looked at again.
+        # A file that cannot be read is read again by the next run.
         size = _UNREAD
     return Read(size, None if recent else before.modified, digest, reading)
 
 
 def digest_of(path: Path, size: int) -> str | None:
-    """Return a file's hash, None where it is too large. Raises OSError."""
+    """Return a file's hash (BLAKE2b, 16 bytes, hexadecimal), None if too large. Raises OSError."""
     if size > HASHED:
         return None
     found = hashlib.blake2b(digest_size=16)
@@ -195,7 +202,7 @@ def digest_of(path: Path, size: int) -> str | None:
 
 
 def is_same(row: FileRow, path: Path, stamp: Stamp, reading: str) -> bool:
-    """Tell whether a file is as it was when it was read, and would be read as it was."""
+    """Return whether a file is unchanged since it was read, and would be read in the same way."""
     if row.size != stamp.size or row.reading != reading:
         return False
     if stamp.tag is not None:
@@ -209,13 +216,16 @@ def is_same(row: FileRow, path: Path, stamp: Stamp, reading: str) -> bool:
 
 
 class Retry:
-    """Which files are read again because something of them could not be read."""
+    """Retry policy: which files are read again because part of them could not be read.
+
+    `unread_folders` are paths of folders that could not be read.
+    """
 
     def __init__(self, unread_folders: list[str]) -> None:
         self._folders = unread_folders
 
     def wants(self, key: Key, row: FileRow | None) -> bool:
-        """Tell whether a file is read again; `row` is what is known of it."""
+        """Return whether a file is read again; `row` is its row in `files`, None if it has none."""
         if row is not None:
             return row.lost > 0
         return any(key[1].startswith(folder + "/") for folder in self._folders)

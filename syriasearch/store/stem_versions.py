@@ -1,10 +1,10 @@
-"""The versions that an archive's stems were made with.
+"""Versions of the stemmers with which an archive's stems were made.
 
-Stems are stored, and other versions of PyStemmer and simplemma give others: Snowball 2 makes
-`organ` of `organization`, Snowball 3 `organiz`, and simplemma 2 finds `go` in `went`. Words that
-came with one version and words that came with another would not find each other, so an archive
-records its versions in `settings`, and the first batch of a writer that has others restems all
-words (`Vocabulary.refresh`).
+Stems are stored, and they differ between versions of PyStemmer and simplemma: Snowball 2 stems
+`organization` to `organ`, Snowball 3 to `organiz`, and simplemma 2 lemmatizes `went` to `go`. Words
+stemmed by different versions would not find each other, so an archive records its versions in
+`settings`, and a writer with other versions restems all words in its first batch
+(`index.vocabulary_writer`).
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from ..text.stem import RULES, stem
 SETTING = "stems"
 """The name of the row of `settings` that holds the versions."""
 LONGEST = 100
-"""The characters of a recorded value that are shown: an archive may come from elsewhere."""
+"""Number of characters of a recorded value that are shown, as the archive may not be trusted."""
 
 
 @cache
 def current_versions() -> str:
-    """Return the versions that this program stems with, as an archive records them."""
-    # `Stemmer.version()` is 2.0.1 in PyStemmer 2.2 and in 3.0, which stem otherwise.
+    """Return the versions with which this program stems, in the form that archives record."""
+    # `Stemmer.version()` is 2.0.1 in both PyStemmer 2.2 and 3.0, which stem differently.
     packages = (("Stemmer", "PyStemmer"), ("simplemma", "simplemma"))
     installed = [f"{project} {_installed(module, project)}" for module, project in packages]
     return ", ".join((*installed, f"rules {RULES}"))
 
 
 def _installed(module: str, project: str) -> str:
-    """Return the version of a package, from the name of the metadata beside it.
+    """Return the version of a package, from the name of the metadata folder next to it.
 
-    A search cannot wait for importlib.metadata: 0.2 ms against 30, which are for a package that is
-    installed otherwise.
+    This takes 0.2 ms, and importlib.metadata 30, which is too long for a search; it is the fallback
+    for a package that is installed in another way.
     """
     spec = find_spec(module)
     if spec is not None and spec.origin is not None:
@@ -61,7 +61,7 @@ def _installed(module: str, project: str) -> str:
 
 
 def recorded_versions(connection: sqlite3.Connection) -> str | None:
-    """Return the versions that an archive's stems were made with; None where it has no record."""
+    """Return the versions with which an archive's stems were made, None if it has no record."""
     row = connection.execute(
         "SELECT CAST(value AS BLOB) FROM settings WHERE name = ?", (SETTING,)
     ).fetchone()
@@ -69,7 +69,7 @@ def recorded_versions(connection: sqlite3.Connection) -> str | None:
 
 
 def other_versions(connections: Iterable[sqlite3.Connection]) -> str | None:
-    """Return what archives' stems were made with, for a message; None where it is the current."""
+    """Return the other versions with which archives were stemmed, for a message; None if none."""
     recorded = {recorded_versions(each) for each in connections} - {current_versions()}
     if not recorded:
         return None
@@ -77,13 +77,13 @@ def other_versions(connections: Iterable[sqlite3.Connection]) -> str | None:
 
 
 def wrong_stems(connection: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Return the stems that words should have and have not, and the words."""
+    """Return the correct stem of each word whose stored stem differs, with the word."""
     words = connection.execute("SELECT word, stem FROM words")
     return [(now, word) for word, known in words if (now := stem(word)) != known]
 
 
 def restem(connection: sqlite3.Connection) -> None:
-    """Bring all stems to the current versions and record these, inside a transaction."""
+    """Restem all words with the current versions and record these, inside a transaction."""
     connection.executemany("UPDATE words SET stem = ? WHERE word = ?", wrong_stems(connection))
     connection.execute(
         "INSERT INTO settings (name, value) VALUES (?, ?)"

@@ -1,1 +1,1 @@
-"""From characters to terms: folding, tokens, stems, sentences, dates, languages."""
+"""Characters to terms: folding, tokens, stems, stop words, sentences, and dates in texts."""

@@ -1,4 +1,8 @@
-"""Which day does a text mean, and what time is it?"""
+"""Dates: days written in texts and metadata, periods that a user gives, and the current time.
+
+Days are `datetime.date` or ISO 8601 strings. Month names are known in English and in the Arabic of
+the Levant and Iraq, Egypt and the Gulf, and the Maghreb.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,7 @@ _MONTHS = {
     )
     for name in names.split("|")
 }
-"""Months as they are folded: Arabic ones without hamza, and with ه for ة."""
+"""Month numbers, 1 to 12, by folded name: Arabic names without hamza, and with ه for ة."""
 _SPELT = {"ا": "[اأإآ]", "ه": "[هة]", "ي": "[يى]", " ": r"\s+"}
 _MONTH = (
     "(?P<month>"
@@ -43,18 +47,18 @@ _MONTH = (
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})"
 _OTHER = r"(?:\s*[/(]\s*\w+(?:\s+\w+)?\s*\)?)?"
-"""The month again, by its other name: كانون الثاني/يناير, يناير (كانون الثاني)."""
+"""Pattern of a month repeated under its other name: كانون الثاني/يناير, يناير (كانون الثاني)."""
 _FOLD = {ord(letter): "ا" for letter in "أإآٱ"} | {ord("ى"): "ي", ord("ة"): "ه"}
 _UNSEEN = {ord(letter): None for letter in "\u0640\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2069"}
 _DIGITS = {base + digit: str(digit) for base in (0x660, 0x6F0) for digit in range(10)}
 
 MAX_DATE_LENGTH = 100
-"""What stands behind so many characters of a metadata field is not looked at."""
+"""Number of characters of a metadata field that are read; the rest is ignored."""
 
 
 @cache
 def written_date() -> re.Pattern[str]:
-    """Return what finds a day written out in English, Arabic or as numbers, with its year."""
+    """Return the pattern of a day with its year, written in English, in Arabic or as numbers."""
     return re.compile(
         # 30 January 2018, 30th Jan. 2018, 27 كانون الثاني/يناير 2018
         rf"\b{_DAY}(?:st|nd|rd|th)?(?:\s+(?:of|من))?[\s-]+{_MONTH}\.?{_OTHER}[,،]?[\s-]+"
@@ -81,7 +85,7 @@ def _day(year: str, month: str, day: str) -> date | None:
 
 
 def written_day(match: re.Match[str]) -> date | None:
-    """Return the day that a match of `written_date` names, None where there is no such day."""
+    """Return the day that a match of `written_date` names, None if no such day exists."""
     groups = match.groupdict()
     for suffix in ("", "2", "3"):
         if groups["year" + suffix]:
@@ -96,11 +100,12 @@ _SECONDS = re.compile(r"(\d{9,10})(?:\.\d+|\d{3})?")
 
 
 def parse_day(text: str, *, day_first: bool | None = None) -> date | None:
-    """Return the day that a metadata field names, None where it names none.
+    """Return the day that a metadata field names, None if it names none.
 
-    Takes ISO dates and times, RFC 822 dates as feeds have them, seconds since 1970, and days
-    written out, in English or Arabic. Of 3/4/2018, `day_first` tells what it is; without it, that
-    names no day. With points, 3.4.2018, days come first everywhere.
+    Accepts ISO dates and times, RFC 822 dates as in feeds, seconds or milliseconds since 1970, and
+    days written out in English or Arabic. `day_first` decides how 3/4/2018 is read; without it,
+    such a date names no day unless only one order is possible. In dates with points, 3.4.2018, the
+    day always comes first.
     """
     text = text[:MAX_DATE_LENGTH].strip().translate(_UNSEEN).translate(_DIGITS)
     match = written_date().search(text)
@@ -128,7 +133,7 @@ def parse_day(text: str, *, day_first: bool | None = None) -> date | None:
 
 @cache
 def _short_date() -> re.Pattern[str]:
-    """Return what takes 27-Jan-18, as tables are saved."""
+    """Return the pattern of a date with a two-digit year, 27-Jan-18, as spreadsheets save it."""
     return re.compile(rf"{_DAY}[-/\s]{_MONTH}\.?[-/\s](?P<year>\d\d)(?![\d:])", re.IGNORECASE)
 
 
@@ -145,27 +150,28 @@ def _numbered_day(match: re.Match[str], day_first: bool | None) -> date | None:
         day_first = True
     readings = {_day(year, other, one), _day(year, one, other)}
     if day_first is None or None in readings:
-        # A day that only one order can mean.
+        # Only one order of the two numbers makes a day.
         known = [reading for reading in readings if reading]
         return known[0] if len(known) == 1 else None
     return _day(year, other, one) if day_first else _day(year, one, other)
 
 
 def is_ambiguous(text: str) -> bool:
-    """Tell whether a field names a day or another, as 3/4/2018 does."""
+    """Return whether a field names one of two days, depending on the order, as 3/4/2018 does."""
     return parse_day(text) is None and parse_day(text, day_first=True) is not None
 
 
 def is_future(day: date) -> bool:
-    """Tell whether a day is still to come, wherever on earth one is."""
+    """Return whether a day is in the future in every time zone."""
     return day > datetime.now(timezone.utc).date() + timedelta(1)
 
 
 def period(text: str) -> tuple[str | None, str | None]:
-    """Return the first day of a period and the first one behind it, as ISO dates.
+    """Return the first day of a period and the first day after it, as ISO dates.
 
-    It is a day, a month, a year, today or yesterday, or two of them with `..` between: `2017-10..`
-    has no end, which is None. Raises OptionError for what is none of these.
+    A period is a day, a month, a year, `today` or `yesterday`, or two of these with `..` between
+    them. One side may be empty, and its date is then None: `2017-10..` has no end. Raises
+    OptionError for any other text.
     """
     first, dots, last = text.strip().partition("..")
     if not dots:
@@ -200,7 +206,7 @@ def _span(text: str, whole: str) -> tuple[str, str]:
 def first_day(text: str, option: str) -> str:
     """Return the first day of a year, a month or a day as an ISO date: `2017-11` is 2017-11-01.
 
-    Raises OptionError, naming the option, for what is none of them.
+    Raises OptionError, which names `option`, for any other text.
     """
     try:
         return _span(text, text)[0]
@@ -209,5 +215,5 @@ def first_day(text: str, option: str) -> str:
 
 
 def now() -> str:
-    """Return the time in UTC, to the second, as ISO 8601."""
+    """Return the current time in UTC, to the second, in ISO 8601."""
     return datetime.now(timezone.utc).isoformat(timespec="seconds")

@@ -1,10 +1,10 @@
-"""When are two spellings the same word, and where does a word stand in a text?
+"""Text normalization: folding and tokenizing, with offsets into the original text.
 
-Two steps, used alike when indexing and when querying:
+Both steps are the same when indexing and when querying:
 
-1. `fold` takes away what writers vary and readers ignore. SQL does the same in the generated
-   columns of `paragraphs` (see `schema`), built from the tables here, so that any SQLite computes
-   what Python does. Its steps, in order:
+1. `fold` removes the differences that writers make and readers ignore. SQL does the same in the
+   generated columns of `paragraphs` (see `store.schema`), which are built from the tables here, so
+   that any SQLite computes what Python does. Its steps, in order:
 
    a. marks that are not letters are dropped (`MARKS`): Arabic vowel signs, tatweel, direction
       marks, joiners, the soft hyphen;
@@ -15,10 +15,11 @@ Two steps, used alike when indexing and when querying:
    d. letters that Arabic writers interchange become one (`LETTERS`): أ إ آ ٱ → ا, ى → ي, ة → ه, and
       the Persian ی ک → ي ك.
 
-2. `tokenize` cuts a folded text into terms exactly as FTS5's `unicode61 remove_diacritics 2` does:
-   what a character becomes is asked of SQLite itself, once for each character (`TermTable`).
+2. `tokenize` splits a folded text into terms exactly as FTS5's tokenizer `unicode61
+   remove_diacritics 2` does: SQLite itself is queried for the form of each character, once
+   (`TermTable`).
 
-Both keep the way back: a token knows its offsets, in code points, in the text as it was written.
+Both keep the mapping back: a token has its offsets, in code points, in the original text.
 """
 
 from __future__ import annotations
@@ -51,13 +52,13 @@ MARKS = "".join(
 """Characters that are dropped in step a."""
 
 POSSESSIVES = "'’"
-"""Apostrophes that stand before a possessive s in step b."""
+"""Apostrophes that become a space before a possessive s in step b."""
 
 APOSTROPHES = "'’‘ʼʻʿʾ`´′"
 """Characters that are dropped in step c: typed and typographic, ayn and hamza in transcriptions."""
 
 LETTERS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك"}
-"""Letters that become another in step d."""
+"""Letters that are replaced in step d, each with its replacement."""
 
 _ASCII_APOSTROPHES = "".join(filter(str.isascii, APOSTROPHES))
 _SPACES = re.compile(r"\s\s")
@@ -71,19 +72,22 @@ _SUN_ARTICLES = {"ad": "d", "an": "n", "ar": "r", "as": "s", "ash": "sh", "at": 
 
 
 _Cut = tuple[Sequence[int], Sequence[int]]
-"""Where characters were dropped, in ascending order, and how many up to each place."""
+"""Offsets in the shortened text at which characters were dropped, and totals dropped up to each.
+
+Two sequences of the same length, both ascending.
+"""
 
 
 class Folded(NamedTuple):
-    """A folded text with the way back to the text as it was written."""
+    """A folded text with the mapping of its offsets to the original text."""
 
     text: str
     written: str
     cuts: tuple[_Cut, ...]
-    """What each step dropped, the last step first."""
+    """The characters that each step dropped, the last step first."""
 
     def start(self, offset: int) -> int:
-        """Return where, in the written text, the character stands that is at `offset` here."""
+        """Return the offset in the original text of the character at `offset` here."""
         for positions, dropped in self.cuts:
             index = bisect_right(positions, offset)
             if index:
@@ -91,7 +95,7 @@ class Folded(NamedTuple):
         return offset
 
     def end(self, offset: int) -> int:
-        """Return the written text's offset behind what ends at `offset` here, with its marks."""
+        """Return the original end of a range that ends at `offset` here, with combining marks."""
         if not offset:
             return 0
         end = self.start(offset - 1) + 1
@@ -100,7 +104,7 @@ class Folded(NamedTuple):
 
 
 def _drop(characters: str, text: str) -> tuple[str, _Cut | None]:
-    """Drop characters, one after the other: that is faster than a pattern."""
+    """Drop characters by string methods, one by one, which is faster than a regular expression."""
     there = [each for each in characters if each in text]
     if not there:
         return text, None
@@ -112,8 +116,8 @@ def _drop(characters: str, text: str) -> tuple[str, _Cut | None]:
 
 
 def _drop_spaces(text: str) -> tuple[str, _Cut | None]:
-    """Make a run of spaces one."""
-    # What is printable has no other space than U+0020; that is told sooner.
+    """Collapse each run of spaces into its first."""
+    # A printable text has no space but U+0020, and `isprintable` is faster than the search.
     if "  " not in text and (text.isprintable() or not _SPACES.search(text)):
         return text, None
     parts = _FURTHER_SPACES.split(text)
@@ -136,7 +140,7 @@ def _merge_letters(text: str) -> str:
 
 
 def fold_aligned(written: str, *, one_space: bool = False) -> Folded:
-    """Fold a text and keep the way back to its offsets; `one_space` makes a run of spaces one."""
+    """Fold a text and keep the mapping to its offsets; `one_space` collapses runs of spaces."""
     text, marks, spaces = written, None, None
     plain = text.isascii()
     if not plain:
@@ -149,7 +153,7 @@ def fold_aligned(written: str, *, one_space: bool = False) -> Folded:
 
 
 def fold(text: str) -> str:
-    """Take away what spellings vary in. Equal to the column `paragraphs.folded`; idempotent.
+    """Remove differences between spellings. Equal to column `paragraphs.folded`; idempotent.
 
     >>> fold("Syria’s Bashar al-Ja'afari")
     'Syria s Bashar al-Jaafari'
@@ -166,10 +170,10 @@ def fold(text: str) -> str:
 
 
 class TermTable(dict[int, str]):
-    """What FTS5's tokenizer makes of each character, asked of SQLite 64 neighbours at a time.
+    """FTS5's form of each code point, queried from SQLite in blocks of 64 neighbours.
 
-    A letter or digit becomes its folded form, a combining mark that continues a word NUL, and
-    everything else a space. It serves `str.translate`, one character for one character.
+    A letter or digit maps to its folded form, a combining mark that continues a word to NUL, and
+    everything else to a space: one character each, for `str.translate`.
     """
 
     DROPPED = "\0"
@@ -177,11 +181,11 @@ class TermTable(dict[int, str]):
     def __init__(self) -> None:
         super().__init__((code, " ") for code in range(128))
         self.update((code, chr(code).lower()) for code in range(128) if chr(code).isalnum())
-        self.update((code, " ") for code in range(0xD800, 0xE000))  # SQLite takes no surrogates
+        self.update((code, " ") for code in range(0xD800, 0xE000))  # SQLite rejects surrogates
 
     def __missing__(self, code: int) -> str:
-        # Characters of one script stand together, so neighbours are asked at once. Two threads
-        # may both ask; they are told the same.
+        # Characters of one script are neighbours, so a block is queried at once. Two threads may
+        # query the same block; they get the same answer.
         block = range(code & ~63, (code & ~63) + 64)
         found = dict.fromkeys(block, " ")
         with closing(sqlite3.connect(":memory:")) as connection:
@@ -202,12 +206,15 @@ class TermTable(dict[int, str]):
 
 TERMS = TermTable()
 _TERM_CODES = np.zeros(0x110000, "<u4")
-"""The same as an array, for long texts; 0 where it has not been asked for yet, and for DROPPED."""
+"""`TERMS` as an array of code points, for long texts; 0 if not queried yet, and for DROPPED."""
 _LONG = 100
 
 
 def in_terms(folded: str) -> str:
-    """Return a text with what the tokenizer makes of each character: `translate`, but faster."""
+    """Return a folded text with each character in the tokenizer's form; length is unchanged.
+
+    Equal to `folded.translate(TERMS)`, and faster for long texts.
+    """
     if len(folded) < _LONG or folded.isascii():
         return folded.translate(TERMS)
     codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -220,7 +227,7 @@ def in_terms(folded: str) -> str:
 
 
 class Token(NamedTuple):
-    """A term and its offsets, in code points, in the text as it was written."""
+    """A term and its range [start, end), in code points, in the original text."""
 
     term: str
     start: int
@@ -229,7 +236,7 @@ class Token(NamedTuple):
 
 _RUN = re.compile(r"[^ ]+")
 MAX_TERM_BYTES = 32_768
-"""FTS5 cuts a longer term."""
+"""Length in bytes of UTF-8 to which FTS5 truncates a longer term."""
 
 
 def _cut(term: str) -> str:
@@ -239,7 +246,7 @@ def _cut(term: str) -> str:
 
 
 def tokenize(text: str) -> Iterator[Token]:
-    """Cut a text into the terms under which FTS5 indexes it, with their offsets in `text`."""
+    """Yield the terms under which FTS5 indexes a text, with their offsets in `text`."""
     folded = fold_aligned(text)
     for run in _RUN.finditer(in_terms(folded.text)):
         word = run.group()
@@ -251,11 +258,11 @@ def tokenize(text: str) -> Iterator[Token]:
 
 
 _FEW = 64
-"""So many words are looked for one by one faster than a text is cut into its own."""
+"""Number of words up to which searching for each is faster than splitting the text."""
 
 
 class Words:
-    """A text's terms, to be looked for: `tokenize` for those who ask for few of them."""
+    """Search for a few terms in a text, faster than `tokenize`."""
 
     def __init__(self, text: str) -> None:
         self._folded = fold_aligned(text)
@@ -263,7 +270,7 @@ class Words:
         self._tokens = list(tokenize(text)) if TermTable.DROPPED in self._line else None
 
     def among(self, words: Set[str]) -> Iterable[str]:
-        """Return those of some words that may stand there."""
+        """Return those of the words that may occur in the text, possibly within longer ones."""
         if self._tokens is not None:
             return words & {each.term for each in self._tokens}
         if len(words) > _FEW:
@@ -271,7 +278,7 @@ class Words:
         return [word for word in words if word in self._line]
 
     def find(self, run: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Yield where these terms stand one after the other: offsets in the text as written."""
+        """Yield each range [start, end) of these consecutive terms in the original text."""
         if self._tokens is not None:
             for at in range(len(self._tokens) - len(run) + 1):
                 here = self._tokens[at : at + len(run)]
@@ -293,12 +300,12 @@ class Words:
 
 
 def terms(text: str) -> list[str]:
-    """Return a text's terms in order: `tokenize` without the offsets, and faster."""
+    """Return a text's terms in order: `tokenize` without offsets, and faster."""
     return folded_terms(fold(text))
 
 
 def folded_terms(folded: str) -> list[str]:
-    """Return the terms of a text that is folded already."""
+    """Return the terms, in order, of a text that is already folded."""
     words = in_terms(folded).replace(TermTable.DROPPED, "").split()
     if len(folded) < MAX_TERM_BYTES // 4 or max(map(len, words), default=0) < MAX_TERM_BYTES // 4:
         return words
@@ -306,14 +313,14 @@ def folded_terms(folded: str) -> list[str]:
 
 
 def has_arabic(text: str) -> bool:
-    """Tell whether a text has a letter in Arabic script."""
+    """Return whether a text contains a letter in Arabic script."""
     return not text.isascii() and _ARABIC_LETTER.search(text) is not None
 
 
 def without_articles(words: Iterable[str]) -> list[str]:
-    """Drop a Latin transcription of the Arabic article where another term follows it.
+    """Drop Latin transcriptions of the Arabic article that are followed by another term.
 
-    `al`, `el` and `ul` go, the assimilated forms only before their letter.
+    `al`, `el` and `ul` are dropped before any term, assimilated forms only before their letter.
 
     >>> without_articles(["bashar", "al", "jaafari"]), without_articles(["as", "we", "al"])
     (['bashar', 'jaafari'], ['as', 'we', 'al'])
@@ -333,9 +340,9 @@ _PARTICLES = re.compile(r"^[وف]?[بكل]?(?:ال|لل)?(?=\w{3})")
 
 
 def name_stem(word: str) -> str:
-    """Return what the forms of a name have in common: one term without what is written to it.
+    """Return a term of a name without the affixes that are written as part of the word.
 
-    An Arabic one loses its article and particles, a Latin one the s of a possessive whose
+    An Arabic term loses its article and particles, a Latin one the s of a possessive whose
     apostrophe was lost.
 
     >>> name_stem("والجعفري"), name_stem("assads")
@@ -347,9 +354,9 @@ def name_stem(word: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """Return what the spellings of a name share: folded terms without articles, joined by spaces.
+    """Return a name's lookup key: folded terms without articles, joined by spaces.
 
-    An Arabic word loses its ال where three letters are left.
+    An Arabic word loses its ال if at least three letters are left.
 
     >>> name_key("al-Ja’afari"), name_key("Jaafari"), name_key("الجعفري")
     ('jaafari', 'jaafari', 'جعفري')

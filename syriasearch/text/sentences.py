@@ -1,4 +1,4 @@
-"""Where do a text's sentences begin and end?"""
+"""Sentence boundaries, by punctuation, in English and Arabic texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_ABBREVIATION = 8
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Return the ranges [start, end) of a text's sentences, in code points."""
+    """Return the ranges [start, end) of a text's sentences, in code points and in order."""
     spans = []
     start = _skip_space(text, 0)
     for match in _SENTENCE_END.finditer(text):

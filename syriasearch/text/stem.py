@@ -1,11 +1,11 @@
-"""Which words are forms of one word?
+"""Stemming: the stem of a word is the name of its class of inflected forms.
 
-A word's stem names its class. English and Arabic words by Snowball. An English word goes through
-a lemma list first, as the stemmer alone parts `boycott` from `boycotted` (boycott, boycot); words
-of two letters stay as they are, for `us` is the US more often than a form of `we`. An Arabic word
-loses its article first, with what is written to it (و ف ب ك ل), as the stemmer cuts less behind an
-article; so المعارضة, والمعارضة, للمعارضة and معارضة are one class. Words of other scripts, and
-those with a digit, are classes of their own.
+English and Arabic words are stemmed by Snowball. An English word is first replaced by its lemma, as
+the stemmer alone separates `boycott` from `boycotted` (boycott, boycot); words of two letters are
+left unchanged, because `us` is more often the US than a form of `we`. An Arabic word first loses
+its article with the particles attached to it (و ف ب ك ل), as the stemmer removes less after an
+article; so المعارضة, والمعارضة, للمعارضة and معارضة are one class. Words in other scripts, and
+those with a digit, are their own stems.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from typing import Any
 from .normalize import has_arabic
 
 RULES = 2
-"""The version of the rules below: to be raised with each change to what `stem` returns, so that the
-next write into an archive restems it."""
+"""The version of the rules below. Raise it with each change to the results of `stem`, so that the
+next write to an archive restems it."""
 
 _LOCAL = threading.local()
 _ARTICLE = re.compile(r"^(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
 _NO_ARTICLE = ("والد", "والي", "الله", "بالغ")
-"""Words that merely start like one with an article: father, governor, God, reaching."""
+"""Words that only seem to begin with an article: father, governor, God, reaching."""
 
 
 def _stemmer(language: str) -> Any:
@@ -39,7 +39,7 @@ def _stemmer(language: str) -> Any:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Return the stem of a term's class.
+    """Return the stem of a folded term.
 
     >>> stem("boycotted") == stem("boycotting") == stem("boycotts") == stem("boycott")
     True
@@ -53,7 +53,7 @@ def stem(word: str) -> str:
 
         lemma = lemmatize(word, lang="en")
         if word == f"{lemma}s":
-            # The list has `neighborhood` for `neighborhoods`, and `neighbourhood` for that.
+            # The lemma list maps `neighborhoods` to `neighborhood`, and that to `neighbourhood`.
             lemma = lemmatize(lemma, lang="en")
         return str(_stemmer("english").stemWord(lemma.lower()))
     if has_arabic(word):

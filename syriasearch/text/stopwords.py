@@ -1,4 +1,4 @@
-"""Stop words, English and Arabic: a query may have them and an article may lack them."""
+"""Stop words, English and Arabic: an article need not contain those of a query."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ STOP_WORDS = frozenset(
     "في من على الى عن ان هذا هذه التي الذي الذين ما لا لم لن قد كان كانت هو هي هم او ثم كما بين "
     "بعد قبل حتى اذا كل مع عند و".split()
 )
-"""They distinguish articles too little."""
+"""Folded words that occur in too many articles to distinguish one from another."""
 
 
 def is_stop_word(word: str) -> bool:
-    """Tell whether a term is a stop word."""
+    """Return whether a term is a stop word."""
     return word in STOP_WORDS

@@ -1,1 +1,1 @@
-"""Spellings of a name: phonetic keys, similarity, and the look-up of aliases."""
+"""Spellings of names: phonetic keys, similarity, and the look-up of aliases."""

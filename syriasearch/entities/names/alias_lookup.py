@@ -1,4 +1,4 @@
-"""Look-up of entities by a name: exactly, by its key, or by how it is spelt."""
+"""Look-up of entities by name: exactly by its key, or by a similar spelling."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .fuzzy_lookup import Bearers, NamedEntity
 
 
 class AliasLookup:
-    """The names of one archive, read through one connection."""
+    """Look-up of the entities of one archive by their names, through one connection."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def entities(self, key: str) -> tuple[NamedEntity, ...]:
-        """Return the entities that have an alias of this key (`text.name_key`)."""
+        """Return the entities that have an alias with this key (`normalize.name_key`), by slug."""
         rows = self._connection.execute(
             "SELECT DISTINCT entities.id, slug, name, type FROM aliases"
             " JOIN entities ON entities.id = entity_id WHERE key = ? ORDER BY slug",
@@ -27,11 +27,11 @@ class AliasLookup:
 
     @cached_property
     def bearers(self) -> Bearers:
-        """The names of the archive, to be found by their spelling."""
+        """The fuzzy look-up of the archive's aliases."""
         return Bearers(self._connection)
 
     def aliases(self, entity_id: int) -> tuple[str, ...]:
-        """Return an entity's names."""
+        """Return the aliases of an entity, its name included, in the order of their ids."""
         rows = self._connection.execute(
             "SELECT alias FROM aliases WHERE entity_id = ? ORDER BY id", (entity_id,)
         )
@@ -42,7 +42,7 @@ class AliasLookup:
     ) -> tuple[NamedEntity, ...]:
         """Return the entities of some types that have this name, in any spelling, or this slug.
 
-        With `exact` the name must be an alias of theirs.
+        With `exact` only the spellings of aliases count. A slug is resolved through merges.
         """
         from ..corrections import InForce, read_corrections
 
@@ -57,7 +57,7 @@ class AliasLookup:
     def similar_names(
         self, name: str, types: tuple[str, ...], limit: int
     ) -> tuple[NamedEntity, ...]:
-        """Return the entities of some types with an alias that is spelt most like a name."""
+        """Return at most `limit` entities of some types with the aliases most similar to a name."""
         found = self.bearers.nearest(name, types, limit)
         return found or self._few_letters_off(name, types, limit)
 

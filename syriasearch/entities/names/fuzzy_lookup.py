@@ -1,10 +1,11 @@
-"""Who bears a name that no alias is written like, but one is spelt like?
+"""Fuzzy alias lookup: entities with an alias spelt similarly to a given name.
 
-Looked for are aliases whose skeleton (see `names`) is that of the name; where none is near enough,
-those whose skeleton differs in one consonant. Of those whose forms are nearest the distance is
-computed (see `likeness`). The nearest one counts, with all that are about as near (`AS_NEAR`), but
-only where they are one entity, or rows of one name. Where they are not, nobody is certain to be
-meant. Acronyms are not spelt anew: no alias of capitals counts.
+Candidates are the aliases with the skeleton of the name (see `phonetic`) and, if none of them is
+near enough, those whose skeleton differs in one consonant. The distance (see `similarity`) is
+computed for the candidates with the nearest forms. The nearest alias counts, with all that are
+about as near (`AS_NEAR`), but only if they are aliases of one entity, or of several with the same
+name; otherwise the name is ambiguous and has no result. Acronyms have no other spellings: aliases
+in capitals do not count.
 """
 
 from __future__ import annotations
@@ -18,26 +19,29 @@ from .phonetic import ENDS, LAST, WHOLE, heard, name_form, name_keys, near_skele
 from .similarity import Spelling, distance, limit, spelling, spelling_of
 
 AS_NEAR = (1.5, 0.02)
-"""An alias may be meant as well that is at most so many times as far as the nearest, and this."""
+"""Factor a and offset b: if the nearest alias is at distance d, others up to a·d + b are about as
+near."""
 SAME = 0.08
-"""Aliases as near to each other as this are the same name."""
+"""Maximum distance between two aliases that are the same name."""
 MAX_FORMS = 16
-"""Of the forms with a skeleton like that of the name, so many are looked at closely, twice."""
+"""Maximum number of forms in each script for which the distance is computed, unless the total is at
+most twice as many."""
 MAX_BEARERS = 50
-"""A form that more entities have tells nothing."""
+"""Maximum number of aliases with one form; a form of more aliases identifies no entity."""
 ONLY_LAST = 0.04
-"""How much farther a person's last name is than an alias of one word."""
+"""Distance added for a match of a person's last name only."""
 OTHER_SCRIPT = 0.1
-"""How much farther an alias in the other script is where its entity has one in the name's."""
+"""Distance added for an alias in the other script, if its entity has one in the script of the
+name."""
 MAX_ACROSS = 300
-"""And of those in the other script so many at all."""
+"""Maximum number of forms in the other script that are ranked."""
 OFFERED = 1.6
-"""Names so many times farther than those that count are offered."""
+"""Factor by which names that are only suggested may exceed the limit of distance."""
 _LAST_LATIN = "z"
-"""The form of a name in Latin script has no later letter."""
+"""The last letter with which the form of a name in Latin script can begin."""
 _WEAK = str.maketrans("", "", "aeiouwyh")
 LEAST = 3
-"""A shorter name is not looked for unless it is an alias."""
+"""Minimum length of the form of a name for a fuzzy look-up."""
 
 
 class NamedEntity(NamedTuple):
@@ -50,7 +54,7 @@ class NamedEntity(NamedTuple):
 
 
 class Bearer(NamedTuple):
-    """An entity, and an alias of it that is spelt like a name."""
+    """An entity with an alias that is spelt similarly to a name, and their distance."""
 
     distance: float
     alias: str
@@ -58,7 +62,7 @@ class Bearer(NamedTuple):
 
 
 class Bearers:
-    """The names of one archive, to be found by their spelling."""
+    """Fuzzy look-up of the aliases of one archive, through one connection."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -68,10 +72,11 @@ class Bearers:
     def certain(
         self, name: str, types: tuple[str, ...], *, near: bool = True, most: float = 1.0
     ) -> tuple[NamedEntity, ...]:
-        """Return the entity that a name is a spelling of, or all rows of its name; else none.
+        """Return the entity of which a name is a spelling, or all entities with that name.
 
-        Without `near` an alias must have just the skeleton of the name. No alias counts whose
-        distance is more than `most`, and then none by a last name.
+        The result is empty if the name has no such entity or is ambiguous. Without `near` an alias
+        must have exactly the skeleton of the name. `most` is the maximum distance; if it is below
+        1, last names of persons do not count.
         """
         asked = spelling(name)
         parts = (WHOLE, LAST) if len(asked.tokens) == 1 and most >= 1 else (WHOLE, ENDS)
@@ -82,14 +87,14 @@ class Bearers:
         return ()
 
     def nearest(self, name: str, types: tuple[str, ...], most: int) -> tuple[NamedEntity, ...]:
-        """Return the entities that a name may be a spelling of, the nearest first."""
+        """Return at most `most` entities of which a name may be a spelling, the nearest first."""
         asked = spelling(name)
         parts = (WHOLE, ENDS) if len(asked.tokens) > 1 else (WHOLE, LAST)
         bearers = self._bearers(name, asked, types, parts, near=True, times=OFFERED)
         return tuple(dict.fromkeys(bearer.entity for bearer in bearers))[:most]
 
     def has_skeletons(self, skeletons: Iterable[str]) -> set[str]:
-        """Return those of some skeletons that aliases have."""
+        """Return those of some skeletons that an alias has, or its first and last word."""
         if not self._known:
             return set()
         rows = self._connection.execute(
@@ -109,7 +114,7 @@ class Bearers:
         near: bool,
         times: float = 1.0,
     ) -> list[Bearer]:
-        """Return whose names are spelt like a name, up to `times` the limit; the nearest first."""
+        """Return the nearest alias of each entity, up to `times` the limit, the nearest first."""
         if not self._known or len(name_form(name).replace(" ", "")) < LEAST:
             return []
         found: dict[int, Bearer] = {}
@@ -124,7 +129,7 @@ class Bearers:
         return sorted(found.values(), key=lambda bearer: (bearer.distance, bearer.entity.slug))
 
     def _is_written_in(self, script_of: Spelling, entity: NamedEntity) -> bool:
-        """Tell whether an entity has an alias in the script of a name."""
+        """Return whether an entity has an alias in the script of a name."""
         rows = self._connection.execute(
             "SELECT alias FROM aliases WHERE entity_id = ?", (entity.id,)
         )
@@ -133,7 +138,7 @@ class Bearers:
     def _forms(
         self, name: str, asked: Spelling, parts: tuple[str, ...], *, near: bool
     ) -> Iterable[tuple[str, str, str]]:
-        """Return part, form and skeleton of what may be spelt like a name."""
+        """Return part, form and skeleton of the candidates for a name."""
         own = list(dict.fromkeys(key.skeleton for key in name_keys(name)))
         own = own if near else own[:1]
         bones = [*own, *near_skeletons(own[0])] if near and own else own
@@ -148,7 +153,7 @@ class Bearers:
     def _with(
         self, asked: Spelling, part: str, form: str, bones: str, times: float
     ) -> Iterator[Bearer]:
-        """Yield the bearers of a form that are near enough by all of their alias."""
+        """Yield the entities with a form whose aliases are near enough as a whole."""
         rows = self._connection.execute(
             "SELECT alias, entities.id, slug, name, type FROM alias_keys"
             " JOIN aliases ON aliases.id = alias_id JOIN entities ON entities.id = entity_id"
@@ -177,7 +182,7 @@ class Bearers:
 def _nearest(
     form: str, asked: Spelling, bones: list[str], rows: list[tuple[str, str, str]]
 ) -> Iterable[tuple[str, str, str]]:
-    """Return the rows whose forms are most like that of a name, of either script."""
+    """Return the rows whose forms are most similar to that of a name, in either script."""
     if len(rows) <= 2 * MAX_FORMS:
         return rows
     from rapidfuzz import process
@@ -202,7 +207,7 @@ def _nearest(
 
 
 def _listed(texts: Iterable[str]) -> str:
-    """Return texts of letters and digits as JSON, without importing what a search does without."""
+    """Return texts of letters and digits as a JSON array, without importing `json` for a search."""
     return "[" + ",".join(f'"{text}"' for text in texts) + "]"
 
 
@@ -211,7 +216,7 @@ def _consonants(tokens: Iterable[str]) -> str:
 
 
 def _settled(bearers: list[Bearer]) -> tuple[NamedEntity, ...]:
-    """Return the bearers that are meant for certain: one, or several of the same name."""
+    """Return the entities of the nearest aliases if these are all the same name, else none."""
     first = bearers[0]
     farthest = AS_NEAR[0] * first.distance + AS_NEAR[1]
     near = [bearer for bearer in bearers if bearer.distance <= farthest]

@@ -1,22 +1,23 @@
-"""What do the spellings of a name share, in Latin and in Arabic script?
+"""Phonetic keys of names, in Latin and Arabic script.
 
-A name has a **form**, what its letters sound like, and a **skeleton**, its consonants in nine
-classes. Both are the same for either script, so that a name that is typed in one can be looked for
-among names that are written in the other; what Arabic does not write, short vowels, its forms lack.
+A name has a **form**, its transcription to sounds, and a **skeleton**, its consonants in nine
+classes. Skeletons are the same for both scripts, so that a name typed in one can be looked up among
+names written in the other. Forms are comparable (`heard`), but those of Arabic names lack the short
+vowels, which Arabic does not write.
 
-The form of a name is made so:
+The form of a name is made in these steps:
 
-1. `text.terms` folds it and cuts it into words;
-2. what is no part of it goes: the article (al-, el-, ash-, ال; also where it is written to the
-   word), bin and ibn; what is written together or apart is written together: Abd al-Rahman, Abu
-   Bakr, Nasr Allah, Badr al-Din;
-3. several letters for one sound become one (`SOUNDS`; Arabic letters: `LETTERS`), capitals for
-   sounds that Latin has no letter for: X (kh, خ), G (gh, غ), D (dh, ذ), T (th, ث), S (sh, ش), and
-   C for ch, which is one sound in English, another in French and a third in German;
-4. of double letters one stays, and a final h behind a vowel goes (Hamah, Hama).
+1. `normalize.terms` folds it and splits it into words;
+2. words that are not part of the name are dropped: the article (al-, el-, ash-, ال; also where it
+   is attached to a word), bin and ibn; parts that are written either together or apart are joined:
+   Abd al-Rahman, Abu Bakr, Nasr Allah, Badr al-Din;
+3. several letters for one sound become one letter (`SOUNDS`; for Arabic letters `LETTERS`), with
+   capitals for sounds without a Latin letter: X (kh, خ), G (gh, غ), D (dh, ذ), T (th, ث), S (sh,
+   ش), and C for ch, which is a different sound each in English, French and German;
+4. double letters become single, and a final h after a vowel is dropped (Hamah, Hama).
 
-An archive keeps the forms and skeletons of its aliases in `alias_keys`: of the whole name, of its
-first and last word where there are others between, and of a person's last word.
+An archive stores the forms and skeletons of its aliases in `alias_keys`: those of the whole name,
+of its first and last word if it has others between them, and of a person's last word.
 
 The letters and digraphs are those of the transcriptions that GeoNames, the US Treasury's list and
 Wikidata's name parts write for one Arabic name: BGN/PCGN, French, German and Turkish ones.
@@ -49,7 +50,7 @@ SOUNDS = (
     ("ee", "i"),
     ("x", "ks"),
 )
-"""Letters that write one sound in Latin script; the longer ones first."""
+"""Letters that write one sound in Latin script, with that sound; the longer ones first."""
 
 LETTERS = dict(
     zip(
@@ -58,12 +59,12 @@ LETTERS = dict(
         strict=True,
     )
 )
-"""What the letters of Arabic script, folded, sound like; ayn and hamza are not heard."""
+"""The sounds of folded letters of Arabic script; ayn and hamza have none."""
 
 _WRITTEN = str.maketrans({"ç": "ch", "č": "ch", "š": "sh", "ž": "zh", "ğ": "gh"})
-"""Latin letters with marks that folding takes off."""
+"""Latin letters with marks that folding would remove, with their sounds."""
 _SPECIAL = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "e", "ə": "e"})
-"""Latin letters that folding leaves."""
+"""Latin letters that folding leaves unchanged, with their sounds."""
 _SILENT = re.compile(r"[^a-zA-Z0-9]+")
 
 CLASSES = {
@@ -77,11 +78,11 @@ CLASSES = {
     **dict.fromkeys("l", "L"),
     **dict.fromkeys("r", "R"),
 }
-"""The classes of consonants; w, y and h, which one writes and another does not, are in none."""
+"""The classes of consonants; w, y and h have none, as only some spellings write them."""
 
 
 class _Classes(dict[int, str]):
-    """The same for `str.translate`: digits stay, and what is in no class goes."""
+    """The classes for `str.translate`: digits are kept, and other characters dropped."""
 
     def __missing__(self, code: int) -> str:
         self[code] = found = CLASSES.get(chr(code), chr(code) if chr(code).isdigit() else "")
@@ -93,12 +94,12 @@ ALPHABET = "PFTSKMNLR"
 VOWELS = frozenset("aeiou")
 
 MAX_TOKENS = 8
-"""Longer names are known by their first words."""
+"""Maximum number of words of a name; further words are ignored."""
 MAX_TOKEN = 24
-"""Longer words are known by their first letters."""
+"""Maximum length of a word in letters; further letters are ignored."""
 
 WHOLE, ENDS, LAST = "whole", "ends", "last"
-"""What of a name a key stands for: all of it, its first and last word, a person's last word."""
+"""The part of a name that a key is for: all of it, its first and last word, a person's last."""
 
 _SOUND_OF = {letters: sound for written, sound in SOUNDS for letters in written.split()}
 _SOUND = re.compile("|".join(sorted(_SOUND_OF, key=len, reverse=True)))
@@ -110,14 +111,14 @@ _ARTICLES = {
     **{vowel + sun: sun for vowel in "ae" for sun in "d n r s t z sh".split()},
     **dict.fromkeys("ud ech esch".split(), ""),
 }
-"""Articles, and how the word behind them must begin."""
+"""Articles, each with the letters with which the next word must begin."""
 _KIN = frozenset("bin ibn ben bint بن ابن بنت".split())
 _PLACES = frozenset("madinat nahiyat qaryat mantiqat مدينه ناحيه قريه منطقه".split())
-"""Words for a place's kind, which a name may be written with or without."""
+"""Words for a kind of place, with or without which a name may be written."""
 _SHORT = dict.fromkeys("mhd mohd muhd".split(), "mohamad")
-"""Names that are written short."""
+"""Abbreviated names, with their forms."""
 _FIRST = frozenset("abd abdul abdel abdal abdou abdoul abdu abu abou abo عبد ابو ابي".split())
-"""Words that are written to the next one."""
+"""Words that are joined to the next one."""
 _SERVANT = re.compile(r"^abd(?:[aeiou]+(?:l(?!ah?$)|([rsztdnS])(?=\1))?)?(?=..)")
 _LAST = {
     **dict.fromkeys("allah ullah lah ollah".split(), "allah"),
@@ -125,22 +126,25 @@ _LAST = {
     "الله": "له",
     "الدين": "دين",
 }
-"""Words that are written to the one before, and how they are written there."""
+"""Words that are joined to the previous one, and how they are then spelt."""
 _FAITH = re.compile(r"(?<=..)[aeiou]+(?:l|d(?=d))?d+ine?$")
 _LATIN_ARTICLE = re.compile(r"^(?:al|el)(?=[^aeiouyl]\w{3})")
 
 
 class Key(NamedTuple):
-    """What a name is looked up by."""
+    """A phonetic key of a name."""
 
     skeleton: str
+    """The classes of the consonants, without spaces."""
     form: str
+    """The form, its words separated by spaces."""
     part: str
+    """The part of the name: WHOLE, ENDS or LAST."""
 
 
 @lru_cache(maxsize=4096)
 def name_form(name: str) -> str:
-    """Return what is left of a name without what is no part of it, its Latin words as they sound.
+    """Return the form of a name: Latin words as sounds, Arabic ones still in Arabic letters.
 
     >>> name_form("Abd al-Rahman al-Dschaafari"), name_form("عبد الرحمن الجعفري")
     ('abdrahman jafari', 'عبدرحمن جعفري')
@@ -153,7 +157,7 @@ def name_form(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def heard(form: str) -> tuple[str, ...]:
-    """Return the words of a form, those in Arabic script too, as they sound.
+    """Return the words of a form as sounds, including those in Arabic script.
 
     >>> heard("abdrahman jafari"), heard("عبدرحمن جعفري")
     (('abdrahman', 'jafari'), ('bdrhmn', 'jfry'))
@@ -163,7 +167,7 @@ def heard(form: str) -> tuple[str, ...]:
 
 
 def skeleton(form: str) -> str:
-    """Return the classes of a form's consonants, and its digits.
+    """Return the skeleton of a form in Latin letters: its consonants' classes, and its digits.
 
     >>> skeleton("jafari"), skeleton("jfry")
     ('SFR', 'SFR')
@@ -172,9 +176,10 @@ def skeleton(form: str) -> str:
 
 
 def name_keys(name: str, *, person: bool = False) -> list[Key]:
-    """Return what a name can be looked up by: none where it has no consonant.
+    """Return the phonetic keys of a name: none for parts without a consonant or digit.
 
-    That is all of it, and the first and last of three words or more; a person's last word, too.
+    They are those of the whole name, of the first and last of three words or more, and of a
+    person's last word.
 
     >>> [key.skeleton for key in name_keys("Fahd Jassem al-Freij", person=True)]
     ['FTSSMFRS', 'FTFRS', 'FRS']
@@ -194,9 +199,9 @@ def name_keys(name: str, *, person: bool = False) -> list[Key]:
 
 
 def near_skeletons(skeleton: str) -> list[str]:
-    """Return the skeletons that differ in one consonant, too many, lacking or another.
+    """Return the skeletons that differ by one consonant, added, dropped or replaced; sorted.
 
-    Those of one or two consonants have too many neighbours, and none is given.
+    A skeleton of one or two consonants would have too many, so the result is empty.
     """
     if len(skeleton) < 3:
         return []
@@ -211,7 +216,7 @@ def near_skeletons(skeleton: str) -> list[str]:
 
 
 def _joined(words: Sequence[str]) -> Iterator[str]:
-    """Yield the words of a name, those that belong together as one, without articles and kin."""
+    """Yield the words of a name, parts that belong together joined, without articles and kin."""
     kept = [
         word
         for number, word in enumerate(words)
@@ -259,7 +264,7 @@ INSERT_KEY = "INSERT INTO alias_keys (alias_id, skeleton, form, part) VALUES (?,
 
 
 def write_alias_keys(connection: sqlite3.Connection, entity_id: int | None = None) -> None:
-    """Write by what the names of one entity, or of all, are looked up when they are spelt anew."""
+    """Write the missing phonetic keys of the aliases of one entity, by id, or of all."""
     rows = connection.execute(
         "SELECT aliases.id, alias, type FROM aliases JOIN entities ON entities.id = entity_id"
         f" WHERE {'? IS NULL' if entity_id is None else 'entity_id = ?'}"

@@ -1,27 +1,27 @@
-"""How far is one spelling of a name from another, and may both be one name?
+"""Similarity of names: the distance of two spellings, and its limits for spellings of one name.
 
-The **distance** of two words is a weighted edit distance of their forms (see `names`), divided by
-the length of the longer, plus half of what Jaro-Winkler similarity lacks to 1:
+The **distance** of two words is a weighted edit distance of their forms (see `phonetic`), divided
+by the length of the longer one, plus half the difference of their Jaro-Winkler similarity from 1:
 
     d(a, b) = edit(a, b) / max(|a|, |b|) + (1 - JaroWinkler(a, b)) / 2, at most 1
 
-An edit costs 1, and less where transcriptions differ (`ALIKE`): what one language writes with one
-letter and another with another, or one dialect says so and another so. Where one name is in Arabic
-script and the other in Latin, vowels cost almost nothing, for the one has only the long ones, and
-Jaro-Winkler compares classes of consonants.
+An edit costs 1, but less for differences between transcriptions (`ALIKE`): letters that different
+languages write for one sound, and sounds that differ between dialects. If one name is in Arabic
+script and the other in Latin, vowels cost almost nothing, as Arabic writes only the long ones, and
+Jaro-Winkler similarity is that of classes of consonants.
 
-Names are aligned word by word. Their distance is half the mean of their words' distances, by
-length, and half that of the worst word: a name that shares the family name is no spelling of
-another. A person's family name may come first (`TURNED`), and a name in the middle be lacking
-(`SKIPPED`). What is written apart in one and together in the other counts as one word.
+Names are aligned word by word. Their distance is half the mean of their words' distances, weighted
+by length, plus half that of the worst word: a name that has only the family name in common is not a
+spelling of another. A person's family name may come first (`TURNED`), and a middle name be missing
+(`SKIPPED`). Words written apart in one name and together in the other count as one word.
 
 The method is that of a study on sanctions lists: names aligned word by word by weighted edits and
-half Jaro-Winkler met .975 to .983 of the variants of one person at 1 % false pairs, where double
-metaphone met .83 to .93. The costs are grouped after what BGN/PCGN, French, German and Turkish
-transcriptions write for one Arabic letter; costs and limits were set by looking at names of
-the US Treasury's list and of Wikidata's name parts, every second of each, and so that none of
-`benchmarks/hard_pairs.csv` is one. What `benchmarks/variants.py` tells of these three is therefore
-not of unseen names alone.
+half Jaro-Winkler found .975 to .983 of the variants of one person at 1 % false pairs, where double
+metaphone found .83 to .93. The costs are grouped by the letters that BGN/PCGN, French, German and
+Turkish transcriptions write for one Arabic letter; costs and limits were set by inspection of every
+second name of the US Treasury's list and of Wikidata's name parts, and so that no pair in
+`benchmarks/hard_pairs.csv` counts as one name. The results of `benchmarks/variants.py` on these
+three are therefore not results on unseen names only.
 """
 
 from __future__ import annotations
@@ -43,67 +43,71 @@ ALIKE = (
     (0.4, "ai ao au eu oi"),
     (0.5, "ay iu mn vb hk Xq TC gy jk"),
 )
-"""What it costs to write one sound for another."""
+"""Cost of replacing one sound by another, in either direction, for pairs of sounds."""
 LACKING = {**dict.fromkeys("aeiou", 0.2), "h": 0.25, "y": 0.25, "w": 0.25}
-"""What it costs to write a sound or not."""
+"""Cost of inserting or deleting a sound; it is 1 for other sounds."""
 BETWEEN_VOWELS = 0.8
-"""What it costs to leave out w or y between vowels, but for iya: Daraa is not Darayya."""
+"""Cost of deleting w or y between vowels, except y after i: Daraa is not Darayya."""
 FIRST_LACKING = 0.5
-"""What it costs to leave out a vowel that begins a word."""
+"""Cost of deleting an initial vowel."""
 FIRST_ALIKE = 2.0
-"""So many times as much it costs to write another vowel where a word begins: Amer is not Omar."""
+"""Factor on the cost of replacing an initial vowel by another: Amer is not Omar."""
 LAST_VOWELS = 0.8
-"""What it costs more where the vowels before the last consonant are of different kinds, for they
-tell Arabic names apart: Bashar and Bashir, Hamid and Hamoud, Hassan and Hussein."""
+"""Cost added if the vowels before the last consonant are of different kinds, because these
+distinguish Arabic names: Bashar and Bashir, Hamid and Hamoud, Hassan and Hussein."""
 FIRST_VOWELS = 0.4
-"""What it costs more where the first vowels are a in one and o or u in the other: Basra, Bosra."""
+"""Cost added if the first vowels after a consonant are a in one word and o or u in the other:
+Basra, Bosra."""
 KINDS = {"a": "a", "e": "aiu", "i": "i", "y": "i", "u": "u", "o": "u", "w": "u"}
-"""The kinds of vowels that a letter may stand for."""
+"""The kinds of vowels, a, i and u, that a letter may represent."""
 LAST_LACKING = {"a": 0.1, "e": 0.05, "h": 0.1}
-"""What it costs to write what ends a word, or not: -a, -ah, -eh, and a silent e."""
+"""Cost of inserting or deleting a final sound: -a, -ah, -eh, and a silent e."""
 ENDING = 1.5
-"""What it costs to leave out another vowel at the end, or the i of -ia: Haydar is not Haydari."""
+"""Cost of deleting another final vowel, or the i of -ia: Haydar is not Haydari."""
 LONG = {"a": 0.4, "w": 0.8, "y": 0.8}
-"""What it costs between two names in Arabic script to leave out a vowel, which is a long one."""
+"""Cost of deleting a vowel between two names in Arabic script, where it is a long one."""
 UNWRITTEN = {**dict.fromkeys("aeiou", 0.03), "h": 0.2, "y": 0.1, "w": 0.1}
-"""What it costs that Arabic does not write a sound of a name in Latin script."""
+"""Cost of a sound in a Latin name that the Arabic one does not write."""
 UNHEARD = {"a": 0.2, "h": 0.25, "y": 0.25, "w": 0.25}
-"""What it costs that a sound that Arabic writes is not there in Latin script."""
+"""Cost of a sound in an Arabic name that is missing in the Latin one."""
 SEAT = 0.05
-"""What an alef costs that begins a word, or what ends one as a or h, where Latin lacks it."""
+"""Cost of an initial alef, or a final a or h, in an Arabic name that is missing in the Latin
+one."""
 ACROSS_ALIKE = (
     (0.0, "wu wo yi ye ae ai"),
     (0.02, "wv ao au"),
     (0.05, "vf gj gG gk gq pb"),
 )
-"""What it costs, beside `ALIKE`, to write a sound in the one script and another in the other."""
+"""Costs of replacing sounds between the two scripts, which add to `ALIKE` and override it."""
 
 SKIPPED = 0.06
-"""What a word in the middle costs that one name lacks."""
+"""Distance added for each middle word that one of the names lacks."""
 TURNED = 0.02
-"""What it costs that the family name comes first, or that words are written together."""
+"""Distance added if the family name comes first in one name, or if words are written together."""
 
 TOGETHER = 0.06
-"""Words written together, and apart, are one name up to this distance: Syria now is not Syria."""
+"""Maximum distance, with all words of each name joined, at which words written apart in one and
+together in the other are one name: Syria now is not Syria."""
 
 
 class Limits(NamedTuple):
-    """How far from each other spellings of one name may be."""
+    """Maximum distances between two spellings of one name, from 0 to 1."""
 
     several: float
-    """Names of several words, of persons."""
+    """For persons' names of several words in one script."""
     single: float
-    """Names of one word, and of all others."""
+    """For names of one word, and those of other entities, in one script."""
     across: float
-    """Names of several words, one in Arabic script and one in Latin."""
+    """For names of several words, one in Arabic script and one in Latin."""
     single_across: float
-    """Names of one word, likewise."""
+    """For names of one word, one in Arabic script and one in Latin."""
 
 
 LIMITS = Limits(several=0.2, single=0.16, across=0.2, single_across=0.16)
+"""The limits in use."""
 
 FARTHEST = 0.22
-"""Names of which any two words are farther from each other are no spellings of one."""
+"""Maximum distance between any two aligned words of spellings of one person's name."""
 
 Costs = dict[str, float]
 Between = Callable[[str, str], float]
@@ -117,7 +121,7 @@ def _both_ways(*tables: Sequence[tuple[float, str]]) -> Costs:
 _SAME_SCRIPT = _both_ways(ALIKE)
 _OTHER_SCRIPT = _both_ways(ALIKE, ACROSS_ALIKE)
 _BROAD = str.maketrans("qCTDGXoywj", "kStdgkuiuS")
-"""Sounds that are the same to Jaro-Winkler."""
+"""Map of sounds to those that represent them in Jaro-Winkler similarity."""
 _BETWEEN = re.compile(r"[aeiou][wy](?=[aeiou])")
 _FIRST_VOWEL = re.compile(r"[^aeiouyw]+[aeiouyw]")
 _LAST_VOWEL = re.compile(r"(?<=.)([aeiouwy])[^aeiouwy]$")
@@ -127,7 +131,10 @@ _LAST_LONG = re.compile(r"(?<=.)([awy])[^awy]$")
 
 @lru_cache(maxsize=16384)
 def word_distance(a: str, b: str, *, arabic: bool = False) -> float:
-    """Return how far the forms of two words of one script are from each other, from 0 to 1."""
+    """Return the distance of two words' forms in one script, from 0 to 1; symmetric.
+
+    `arabic` is for sounds of two names in Arabic script, whose vowels are long.
+    """
     if a == b:
         return 0.0
     if _has_digit(a) or _has_digit(b):
@@ -146,9 +153,9 @@ def word_distance(a: str, b: str, *, arabic: bool = False) -> float:
 
 @lru_cache(maxsize=16384)
 def word_distance_across(latin: str, arabic: str) -> float:
-    """Return how far the forms of words of the two scripts are from each other, from 0 to 1.
+    """Return the distance of the forms of a Latin and an Arabic word, from 0 to 1.
 
-    Their consonants are compared, by class for what Jaro-Winkler says; and long vowels.
+    Consonants and long vowels are compared; Jaro-Winkler similarity is that of the skeletons.
     """
     if _has_digit(latin) or _has_digit(arabic):
         return float(latin != arabic)
@@ -170,7 +177,7 @@ def word_distance_across(latin: str, arabic: str) -> float:
 
 
 def _without_t(word: str, other: str) -> str:
-    """Return a word without the t that its ending has before another: Maarat, Maarra."""
+    """Return a word without the final t that it has only before another word: Maarat, Maarra."""
     return word[:-1] if word.endswith(("at", "et")) and other.endswith(("a", "e")) else word
 
 
@@ -183,7 +190,7 @@ def _has_digit(form: str) -> bool:
 
 
 def _drops(form: str, arabic: bool) -> list[float]:
-    """Return what it costs to leave out each sound of a form."""
+    """Return the cost of deleting each sound of a form."""
     if arabic:
         costs = [LONG.get(sound, LACKING.get(sound, 1.0)) for sound in form]
     else:
@@ -201,7 +208,7 @@ def _drops(form: str, arabic: bool) -> list[float]:
 
 
 def _last_vowels(a: re.Match[str] | None, b: re.Match[str] | None) -> float:
-    """Return what it costs that the vowels before the last consonant are of different kinds."""
+    """Return the cost of vowels of different kinds before the last consonant, 0 if they are not."""
     if a is None or b is None:
         return 0.0
     return 0.0 if set(KINDS[a.group(1)]) & set(KINDS[b.group(1)]) else LAST_VOWELS
@@ -210,7 +217,7 @@ def _last_vowels(a: re.Match[str] | None, b: re.Match[str] | None) -> float:
 def _edits(
     a: str, b: str, alike: Costs, a_drops: Sequence[float], b_drops: Sequence[float]
 ) -> float:
-    """Return what the cheapest edits cost that make one form the other."""
+    """Return the weighted edit distance of two forms, given the costs of deleting their sounds."""
     row = [0.0]
     for drop in b_drops:
         row.append(row[-1] + drop)
@@ -233,26 +240,28 @@ def _edits(
 
 
 class Spelling(NamedTuple):
-    """The form of a name, and whether it is written in Arabic script."""
+    """The form of a name, as sounds, with its script."""
 
     tokens: tuple[str, ...]
+    """The words of the form, as sounds in Latin letters."""
     arabic: bool
+    """Whether the name is written in Arabic script."""
 
 
 def spelling(name: str) -> Spelling:
-    """Return how a name is spelt."""
+    """Return the spelling of a name."""
     return spelling_of(name_form(name))
 
 
 def spelling_of(form: str) -> Spelling:
-    """Return how a name of this form is spelt."""
+    """Return the spelling of a name by its form (`phonetic.name_form`)."""
     return Spelling(heard(form), has_arabic(form))
 
 
 def distance(a: Spelling, b: Spelling, *, person: bool = True) -> float:
-    """Return how far two spellings of names are from each other, from 0 to 1; symmetric.
+    """Return the distance of two spellings of names, from 0 to 1; symmetric.
 
-    Only a person's family name may come first, and only a person's middle names may be lacking.
+    Only a person's family name may come first, and only a person's middle names may be missing.
 
     >>> distance(spelling("Mohammed Alloush"), spelling("Muhammad Allouche"))  # doctest: +ELLIPSIS
     0.0...
@@ -285,9 +294,9 @@ def distance(a: Spelling, b: Spelling, *, person: bool = True) -> float:
 
 
 def _aligned(one: Sequence[str], other: Sequence[str], between: Between, most: float) -> float:
-    """Return how far the words of two names are from each other, in their order.
+    """Return the distance of two names whose words are aligned in their order.
 
-    It is 1 where a word is farther than `most` from its counterpart.
+    It is 1 if a name has only one word, or if a word is farther than `most` from its counterpart.
     """
     if min(len(one), len(other)) == 1:
         return 1.0
@@ -299,7 +308,7 @@ def _aligned(one: Sequence[str], other: Sequence[str], between: Between, most: f
     at = 1
     if len(one) >= len(other):
         for number, word in enumerate(other[1:-1], start=1):
-            # Behind it as many words must be left as the shorter name has.
+            # As many words must follow it as are left in the shorter name.
             places = range(at, len(one) - len(other) + number + 1)
             best, at = min((between(one[place], word), place) for place in places)
             pairs.append((best, len(one[at]) + len(word)))
@@ -317,7 +326,7 @@ def _aligned(one: Sequence[str], other: Sequence[str], between: Between, most: f
 
 
 def limit(a: Spelling, b: Spelling, *, person: bool = True) -> float:
-    """Return up to what distance two spellings may be of one name."""
+    """Return the maximum distance at which two spellings may be of one name (`LIMITS`)."""
     single = len(a.tokens) == 1 or len(b.tokens) == 1
     if a.arabic != b.arabic:
         return LIMITS.single_across if single else LIMITS.across
@@ -325,7 +334,7 @@ def limit(a: Spelling, b: Spelling, *, person: bool = True) -> float:
 
 
 def may_be_one(a: str, b: str, *, person: bool = True) -> bool:
-    """Tell whether two names are spelt so alike that they may be one.
+    """Return whether two names may be spellings of one, by `distance` and `limit`.
 
     >>> may_be_one("Deir ez-Zor", "Dayr az Zawr"), may_be_one("Deir ez-Zor", "Deir Hafer")
     (True, False)
