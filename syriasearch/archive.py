@@ -15,7 +15,8 @@ from .search.collection import Source, opened
 from .search.facets import find_values
 from .search.query.request import FilterOptions, Match, Request, Sort, make_request
 from .search.searcher import search, search_like, stream
-from .store.connection import open_reader, reading
+from .store.connection import open_reader
+from .store.sqlite_errors import reading
 from .upkeep import Upkeep
 from .watching import Watching
 

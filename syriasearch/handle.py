@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import ArchiveError, ArchiveReadOnlyError, ArchiveWarning
 from .search.collection import Collection, Source
-from .store.connection import Reader, close_all, open_reader, reading
+from .store.connection import Reader, close_all, open_reader
+from .store.sqlite_errors import reading
 from .store.stem_versions import current_versions, other_versions
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from syriasearch import (
     NotAnArchiveError,
     SQLiteFeatureError,
 )
-from syriasearch.store import schema as schema_module
+from syriasearch.store import connection as connection_module
 
 
 def test_a_missing_archive_says_how_to_make_one(tmp_path: Path) -> None:
@@ -142,13 +142,13 @@ def test_an_old_sqlite_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
         SQLiteFeatureError, match=r"has SQLite 3\.34\.1, and an archive needs 3\.35"
     ):
-        schema_module.check_sqlite()
+        connection_module.check_sqlite()
 
 
 def test_a_sqlite_without_fts5_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema_module, "TOKENIZER", "no_such_tokenizer")
+    monkeypatch.setattr(connection_module, "TOKENIZER", "no_such_tokenizer")
     with pytest.raises(SQLiteFeatureError, match="built without FTS5"):
-        schema_module.check_sqlite()
+        connection_module.check_sqlite()
 
 
 def test_a_closed_archive_says_so(corpus_path: Path) -> None:

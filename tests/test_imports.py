@@ -122,7 +122,7 @@ def test_the_command_imports_only_what_a_search_needs(corpus_path: Path) -> None
     }
     loaded = set(result.stderr.split())
     assert "syriasearch.search.searcher" in loaded
-    assert not loaded & {"csv", "json", "rich", *(f"syriasearch.{each}" for each in package)}
+    assert not loaded & {"csv", "rich", *(f"syriasearch.{each}" for each in package)}
 
 
 def test_modules_are_of_a_readable_size() -> None:

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ..errors import ArchiveLockedError
-from ..store.connection import told_plainly
+from ..store.sqlite_errors import translate_errors
 
 PATIENCE_S = 5.0
 """So long is waited for another process that writes."""
@@ -24,12 +24,12 @@ def alone(cluster: Path, seconds: float | None = None) -> Iterator[None]:
     """
     cluster.parent.mkdir(parents=True, exist_ok=True)
     lock = cluster.with_suffix(".lock")
-    with told_plainly(str(lock)):
+    with translate_errors(str(lock)):
         patience = PATIENCE_S if seconds is None else seconds
         connection = sqlite3.connect(lock, timeout=patience, isolation_level=None)
     with closing(connection):
         try:
-            with told_plainly(str(lock)):
+            with translate_errors(str(lock)):
                 connection.execute("BEGIN EXCLUSIVE")
         except ArchiveLockedError as error:
             raise ArchiveLockedError(

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from ..errors import OptionError
 from ..index.reader import Index, open_index
 from ..search.collection import Collection, snapshot
-from ..store.connection import told_plainly
+from ..store.sqlite_errors import translate_errors
 from .belonging import check_together, in_order
 from .configuration import LOCAL, Configuration
 from .opening import (
@@ -56,7 +56,7 @@ class LocalShards(AskedShards):
             there = [open_shard(each) for each in self._configuration().shards]
             for each in there:
                 stack.enter_context(closing(each.connection))
-            stack.enter_context(told_plainly(f"a shard of {self.path}"))
+            stack.enter_context(translate_errors(f"a shard of {self.path}"))
             stack.enter_context(snapshot([each.connection for each in there]))
             yield from answer(self._collection(there, ()), *asked)
 

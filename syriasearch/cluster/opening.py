@@ -18,8 +18,9 @@ from ..errors import (
     TimeLimitError,
 )
 from ..models.article import Page
-from ..store.connection import Reader, open_reader, told_plainly
+from ..store.connection import Reader, open_reader
 from ..store.schema import check_archive, check_current
+from ..store.sqlite_errors import translate_errors
 from .belonging import TwiceError
 from .configuration import Configuration, ShardFile, read_configuration
 
@@ -175,7 +176,7 @@ def told_by_name(path: Path, there: Sequence[Opened], *, late: bool) -> Iterator
     With `late` a shard that takes too long raises LateShardsError.
     """
     try:
-        with told_plainly(f"a shard of {path}"):
+        with translate_errors(f"a shard of {path}"):
             yield
     except TimeLimitError as error:
         slow = next((each.shard for each in there if each.connection.was_late), None)
@@ -184,7 +185,7 @@ def told_by_name(path: Path, there: Sequence[Opened], *, late: bool) -> Iterator
         raise
     except _FAULTS:
         for each in there:
-            with told_plainly(str(each.shard.path)):
+            with translate_errors(str(each.shard.path)):
                 if each.connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                     raise sqlite3.DatabaseError("database disk image is malformed") from None
         raise
@@ -194,7 +195,7 @@ def told_by_name(path: Path, there: Sequence[Opened], *, late: bool) -> Iterator
 def late_where_locked(each: Opened) -> Iterator[None]:
     """Tell by its name which shard another process is writing to for so long."""
     try:
-        with told_plainly(str(each.shard.path)):
+        with translate_errors(str(each.shard.path)):
             yield
     except ArchiveLockedError as error:
         raise LateShardsError(each.shard.name) from error
@@ -211,7 +212,7 @@ def open_shard(shard: ShardFile) -> Opened:
             "cluster's file"
         ) from error
     try:
-        with told_plainly(str(shard.path)):
+        with translate_errors(str(shard.path)):
             check_current(check_archive(connection, str(shard.path)), str(shard.path))
     except BaseException:
         connection.close()

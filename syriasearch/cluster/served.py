@@ -21,7 +21,7 @@ from ..search.collection import NOWHERE, Collection, snapshot
 from ..search.query.filters import Bearing
 from ..search.query.request import Request
 from ..search.scoring import Spread, Totals
-from ..store.connection import told_plainly
+from ..store.sqlite_errors import translate_errors
 from .belonging import check_together, in_order, names_met, state_of
 from .configuration import LOCAL, Configuration
 from .conversations import Conversation, Patience, SilentShardsError
@@ -95,7 +95,7 @@ class ServedShards(AskedShards):
             there = [open_shard(each) for each in told.shards]
             for each in there:
                 stack.enter_context(closing(each.connection))
-            stack.enter_context(told_plainly(f"a shard of {self.path}"))
+            stack.enter_context(translate_errors(f"a shard of {self.path}"))
             stack.enter_context(snapshot([each.connection for each in there]))
             patience = Patience(told.timeout_s, STREAM_IDLE_S, whole=False)
             order = in_order([each.connection for each in there])

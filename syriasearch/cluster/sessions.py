@@ -31,8 +31,8 @@ from ..index.reader import Index, open_index
 from ..search.collection import having_words, naming, snapshot
 from ..search.scoring import Totals
 from ..search.shard_searcher import ASKED, Share
-from ..store.connection import reading
 from ..store.snapshot import kept
+from ..store.sqlite_errors import reading
 from .belonging import state_of
 from .channels import Channel
 from .configuration import ShardFile

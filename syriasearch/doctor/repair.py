@@ -20,9 +20,10 @@ from ..ingest.archive_writer import Store
 from ..ingest.reindex import BATCH, reindex
 from ..models.article import Mention
 from ..models.report import RepairReport
-from ..store.connection import check_filled, check_there, open_beside, open_writer, told_plainly
+from ..store.connection import check_filled, check_there, open_beside, open_writer
 from ..store.migrations import empty_archive
 from ..store.schema import check_current
+from ..store.sqlite_errors import translate_errors
 from ..store.stem_versions import restem
 from ..text.normalize import terms
 from . import Damage, Mend, find_damages
@@ -81,7 +82,7 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
     check_there(path)
     with (
         closing(open_writer(path, log=False, damaged=True)) as connection,
-        told_plainly(str(path)),
+        translate_errors(str(path)),
     ):
         yield connection
 
@@ -102,7 +103,7 @@ def _mend(path: Path, damages: Sequence[Damage]) -> None:
     if mends & {"orphans", "text", "names", "corrections"}:
         # Postings contain the ids of words, and a damaged index may hide which words are missing.
         mends.add("words")
-    with closing(Store(path)) as store, told_plainly(str(path)):
+    with closing(Store(path)) as store, translate_errors(str(path)):
         for mend in _MENDING:
             if mend in mends:
                 found = [damage for damage in damages if damage.mend == mend]

@@ -24,13 +24,14 @@ from ..index.reader import is_indexed
 from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import Vocabulary
 from ..models.report import IngestProblem
-from ..store.connection import commit, open_writer, told_plainly
+from ..store.connection import commit, open_writer
 from ..store.migrations import migrate
 from ..store.provenance import Origins
 from ..store.saved_searches import SavedSearches
 from ..store.schema import INSERT_TRIGGER
 from ..store.slugs import Slugs
 from ..store.source_files import Files
+from ..store.sqlite_errors import translate_errors
 from ..text.dates import now
 from ..text.normalize import fold, terms
 from ..transfers import Transfer
@@ -66,7 +67,7 @@ class Store:
         self._slugs = Slugs(self.connection)
         self._untriggered = False
         self.origins = Origins(self.connection, str(path))
-        with told_plainly(str(path)):
+        with translate_errors(str(path)):
             try:
                 migrate(self.connection, str(path))
                 self.saved = SavedSearches(self.connection)
@@ -83,7 +84,7 @@ class Store:
     @contextmanager
     def batch(self) -> Iterator[None]:
         """Write everything in the block in one transaction, or nothing of it."""
-        with told_plainly(str(self.path)):
+        with translate_errors(str(self.path)):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 self.naming.refresh()
@@ -252,13 +253,13 @@ class Store:
 
     def known(self) -> Known:
         """Return the names and the recognizer that are currently in effect."""
-        with told_plainly(str(self.path)):
+        with translate_errors(str(self.path)):
             self.naming.refresh()
             return Known(self.naming.names(), self.naming.recognizer)
 
     def articles_behind(self, article: int, limit: int) -> list[int]:
         """Return the ids of the articles that follow a given id, at most `limit`."""
-        with told_plainly(str(self.path)):
+        with translate_errors(str(self.path)):
             rows = self.connection.execute(
                 "SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?", (article, limit)
             )
@@ -266,7 +267,7 @@ class Store:
 
     def count(self) -> int:
         """Return the number of articles."""
-        with told_plainly(str(self.path)):
+        with translate_errors(str(self.path)):
             found: int = self.connection.execute("SELECT count(*) FROM articles").fetchone()[0]
             return found
 
@@ -300,7 +301,7 @@ class Store:
             self.connection.execute(
                 "INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('optimize')"
             )
-        with told_plainly(str(self.path)):
+        with translate_errors(str(self.path)):
             self.connection.execute("VACUUM")
 
     def remove(self, root: str, paths: Iterable[str]) -> int:
@@ -355,7 +356,7 @@ class Store:
     def run_counts(self, run_id: int) -> dict[str, int]:
         """Return the counts of a run so far."""
         names = ("added", "updated", "unchanged", "removed", "failed")
-        with told_plainly(str(self.path)):
+        with translate_errors(str(self.path)):
             row = self.connection.execute(
                 f"SELECT {', '.join(names)} FROM ingest_runs WHERE id = ?", (run_id,)
             ).fetchone()
@@ -378,7 +379,7 @@ class Store:
         """
         with self.batch():
             self._segments.settle()
-        with told_plainly(str(self.path)):
+        with translate_errors(str(self.path)):
             self.connection.execute("PRAGMA analysis_limit = 1000")
             self.connection.execute("ANALYZE")
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

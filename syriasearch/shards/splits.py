@@ -39,9 +39,10 @@ from ..index.reader import open_index
 from ..index.segment_writer import SegmentWriter
 from ..ingest.archive_writer import Store
 from ..search.collection import Collection, snapshot
-from ..store.connection import Reader, open_reader, told_plainly
+from ..store.connection import Reader, open_reader
 from ..store.migrations import empty_archive
 from ..store.schema import INSERT_TRIGGER, check_archive, check_current
+from ..store.sqlite_errors import translate_errors
 from ..store.stem_versions import recorded_versions
 from .records import join_records, split_records
 from .unions import unite
@@ -195,7 +196,7 @@ def _copy_file(source: sqlite3.Connection, target: Path) -> None:
 def check_shard(source: sqlite3.Connection, path: Path) -> None:
     """Raise ArchiveError where an archive is of another version, or its postings are not true."""
     check_current(check_archive(source, str(path)), str(path))
-    with told_plainly(str(path)):
+    with translate_errors(str(path)):
         open_index(source)
 
 
@@ -323,7 +324,7 @@ def opened_shards(shards: Sequence[ShardFile]) -> Iterator[list[Reader]]:
     try:
         for shard in shards:
             opened.append(open_reader(shard.path))
-        with told_plainly(" or ".join(shard.name for shard in shards)):
+        with translate_errors(" or ".join(shard.name for shard in shards)):
             yield opened
     finally:
         for each in opened:

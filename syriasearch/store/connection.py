@@ -12,15 +12,15 @@ from typing import Any
 from urllib.parse import quote
 
 from ..errors import (
-    ArchiveError,
-    ArchiveLockedError,
     ArchiveNotFoundError,
     ArchiveReadOnlyError,
     NotAnArchiveError,
-    TimeLimitError,
+    SQLiteFeatureError,
 )
-from .schema import check_archive, check_sqlite
+from .schema import TOKENIZER, check_archive
+from .sqlite_errors import translate_errors
 
+OLDEST_SQLITE = (3, 35, 0)
 BUSY_SECONDS = 5.0
 """Seconds to wait for another process that is writing."""
 COMMIT_SECONDS = 30.0
@@ -40,80 +40,24 @@ STEPS = 10_000
 millisecond."""
 
 
-@contextmanager
-def told_plainly(path: str) -> Iterator[None]:
-    """Translate SQLite's errors into the package's own, each with a remedy; `path` is for messages.
-
-    Raises TimeLimitError if a query was interrupted, and otherwise ArchiveError or a subclass.
-    """
+def check_sqlite() -> None:
+    """Raise SQLiteFeatureError if this Python's SQLite is too old or was built without FTS5."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        oldest = ".".join(map(str, OLDEST_SQLITE))
+        raise SQLiteFeatureError(
+            f"this Python has SQLite {sqlite3.sqlite_version}, and an archive needs {oldest} or "
+            "later: use a newer Python"
+        )
+    probe = sqlite3.connect(":memory:")
     try:
-        yield
-    except UnicodeDecodeError as error:
-        raise NotAnArchiveError(
-            f"{path} is damaged: restore a copy, or ingest its sources into a new one"
+        probe.execute(f'CREATE VIRTUAL TABLE probe USING fts5(x, tokenize="{TOKENIZER}")')
+    except sqlite3.OperationalError as error:
+        raise SQLiteFeatureError(
+            f"this Python's SQLite {sqlite3.sqlite_version} was built without FTS5 ({error}): "
+            "use a Python whose SQLite has it, such as python.org's or Debian's"
         ) from error
-    except sqlite3.DatabaseError as error:
-        text = str(error)
-        if text == "interrupted":
-            raise TimeLimitError(
-                "this takes too long: ask for less, with more words or a shorter time"
-            ) from error
-        if "locked" in text or "busy" in text:
-            raise ArchiveLockedError(
-                f"another process is writing to {path}: try again when it is done"
-            ) from error
-        if "readonly" in text:
-            raise ArchiveReadOnlyError(
-                f"{path} cannot be written: check the permissions of the file and its folder"
-            ) from error
-        if "unable to open" in text:
-            raise ArchiveReadOnlyError(
-                f"{path} cannot be opened: check the permissions of the file and its folder"
-            ) from error
-        if "postings" in text:
-            raise ArchiveError(
-                f"the postings of {path} are damaged: `syriasearch optimize` writes them anew"
-            ) from error
-        if "not a database" in text:
-            raise NotAnArchiveError(
-                f"{path} is not an archive: name another file with --db"
-            ) from error
-        if "malformed" in text or "corrupt" in text:
-            raise NotAnArchiveError(
-                f"{path} is damaged ({text}): restore a copy, or ingest its sources into a new one"
-            ) from error
-        if "full" in text:
-            raise ArchiveError(
-                f"no room to write {path}; what was reported as stored is kept: "
-                "free some disk and run again"
-            ) from error
-        if "disk I/O" in text:
-            # SQLite reports an exceeded quota or limit with this message, too.
-            raise ArchiveError(
-                f"{path} could not be written or read (disk I/O error); what was reported as "
-                "stored is kept: look to the disk and its quotas, and run again"
-            ) from error
-        raise ArchiveError(
-            f"{path} cannot be used (SQLite says {text}): `syriasearch doctor` tells what is wrong"
-        ) from error
-
-
-@contextmanager
-def reading(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """Translate errors from reading an archive into the package's own (see `told_plainly`)."""
-    with told_plainly(str(path)):
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if getattr(connection, "stopped", False):
-                # A query stopped while SQLite opens an index is reported as damage to that index.
-                raise sqlite3.OperationalError("interrupted") from error
-            raise
-        except (TypeError, ValueError, AttributeError, IndexError):
-            # No value in a sound archive causes these.
-            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise sqlite3.DatabaseError("database disk image is malformed") from None
-            raise
+    finally:
+        probe.close()
 
 
 def check_filled(connection: sqlite3.Connection, path: Path) -> None:
@@ -180,7 +124,7 @@ class Reader(sqlite3.Connection):
 
         On a busy machine it may take BUSY_TIMES as long, in elapsed time. The wait for another
         process that is writing is limited to `seconds` too. An interrupted query raises
-        `sqlite3.OperationalError`, which `told_plainly` translates.
+        `sqlite3.OperationalError`, which `translate_errors` translates.
         """
         worked, passed = time.thread_time() + seconds, time.monotonic() + BUSY_TIMES * seconds
         self.was_late = False
@@ -237,7 +181,7 @@ def open_reader(path: Path) -> Reader:
     ArchiveLockedError or SQLiteFeatureError.
     """
     check_there(path)
-    with told_plainly(str(path)):
+    with translate_errors(str(path)):
         # In a folder that is not writable no process writes, so an archive without a log is whole.
         log = path.with_name(path.name + "-wal")
         frozen = not os.access(path.parent, os.W_OK) and not log.exists()
@@ -322,7 +266,7 @@ def open_writer(path: Path, *, log: bool = True, damaged: bool = False) -> sqlit
             f"the folder of {path} cannot be written: check its permissions, or name another file "
             "with --db"
         )
-    with told_plainly(str(path)):
+    with translate_errors(str(path)):
         connection = sqlite3.connect(
             path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
         )

@@ -10,13 +10,13 @@ import json
 import sqlite3
 from collections.abc import Callable
 
-from .connection import told_plainly
+from .sqlite_errors import translate_errors
 
 
 class Origins:
     """The sources of the articles of one archive.
 
-    Errors of SQLite are raised as the package's own (`connection.told_plainly`).
+    Errors of SQLite are raised as the package's own (`connection.translate_errors`).
     """
 
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
@@ -27,7 +27,7 @@ class Origins:
 
     def find(self, root: str, path: str, content_hash: str) -> tuple[int, str, str] | None:
         """Return id, content hash and root of the article read from a source, None if none was."""
-        with told_plainly(self._path):
+        with translate_errors(self._path):
             rows: list[tuple[int, str, str]] = self._connection.execute(
                 "SELECT id, content_hash, root FROM articles"
                 " WHERE path = :path AND (root = :root OR content_hash = :hash)"
@@ -46,13 +46,13 @@ class Origins:
 
     def paths(self, root: str, prefix: str) -> set[str]:
         """Return the paths of a root's articles that begin with a prefix."""
-        with told_plainly(self._path):
+        with translate_errors(self._path):
             rows = self._connection.execute("SELECT path FROM articles WHERE root = ?", (root,))
             return {path for (path,) in rows if path.startswith(prefix)}
 
     def count(self, root: str, name: str) -> int:
         """Return the number of articles that were read from a file of a root."""
-        with told_plainly(self._path):
+        with translate_errors(self._path):
             # From "name#" up to "name$": the dollar sign follows the hash sign.
             found: int = self._connection.execute(
                 "SELECT (SELECT count(*) FROM articles WHERE root = :root AND path = :name)"
@@ -64,12 +64,12 @@ class Origins:
 
     def roots(self) -> set[str]:
         """Return the roots of all articles."""
-        with told_plainly(self._path):
+        with translate_errors(self._path):
             rows = self._connection.execute("SELECT DISTINCT root FROM articles")
             return {root for (root,) in rows}
 
     def sources(self) -> list[str]:
         """Return the files and folders that earlier runs were given, the latest last."""
-        with told_plainly(self._path):
+        with translate_errors(self._path):
             rows = self._connection.execute("SELECT DISTINCT sources FROM ingest_runs ORDER BY id")
             return [source for (sources,) in rows for source in json.loads(sources)]

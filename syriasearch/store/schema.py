@@ -38,7 +38,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from ..errors import ArchiveVersionError, NotAnArchiveError, SQLiteFeatureError
+from ..errors import ArchiveVersionError, NotAnArchiveError
 from ..text.normalize import APOSTROPHES, LETTERS, MARKS, POSSESSIVES
 
 APPLICATION_ID = 0x53595253  # "SYRS"
@@ -46,7 +46,6 @@ FIRST_VERSION = 6
 """The version of `SCHEMA`; lower versions were never released."""
 VERSION = 6
 """The version that this program writes; each migration after the first raises it by one."""
-OLDEST_SQLITE = (3, 35, 0)
 TOKENIZER = "unicode61 remove_diacritics 2"
 KINDS = ("title", "heading", "body", "caption", "byline")
 ENTITY_TYPES = ("person", "organization", "group", "place", "event")
@@ -338,26 +337,6 @@ def split_statements(script: str) -> list[str]:
             statements.append(statement.strip())
             statement = ""
     return statements
-
-
-def check_sqlite() -> None:
-    """Raise SQLiteFeatureError if this Python's SQLite is too old or was built without FTS5."""
-    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        oldest = ".".join(map(str, OLDEST_SQLITE))
-        raise SQLiteFeatureError(
-            f"this Python has SQLite {sqlite3.sqlite_version}, and an archive needs {oldest} or "
-            "later: use a newer Python"
-        )
-    probe = sqlite3.connect(":memory:")
-    try:
-        probe.execute(f'CREATE VIRTUAL TABLE probe USING fts5(x, tokenize="{TOKENIZER}")')
-    except sqlite3.OperationalError as error:
-        raise SQLiteFeatureError(
-            f"this Python's SQLite {sqlite3.sqlite_version} was built without FTS5 ({error}): "
-            "use a Python whose SQLite has it, such as python.org's or Debian's"
-        ) from error
-    finally:
-        probe.close()
 
 
 def check_archive(connection: sqlite3.Connection, path: str) -> int:

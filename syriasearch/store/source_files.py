@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from .connection import told_plainly
+from .sqlite_errors import translate_errors
 
 HASHED = 256 * 1024 * 1024
 """Size in bytes up to which files are hashed, which means reading them once more. Larger files are
@@ -68,7 +68,7 @@ class Files:
 
     def row(self, key: Key) -> FileRow | None:
         """Return the row of a file, None if it has none."""
-        with told_plainly(self._path):
+        with translate_errors(self._path):
             row = self._connection.execute(
                 f"SELECT {', '.join(FileRow._fields)} FROM files WHERE root = ? AND path = ?", key
             ).fetchone()

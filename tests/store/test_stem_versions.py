@@ -27,9 +27,9 @@ from syriasearch.text.stem import RULES
 OTHER = f"PyStemmer 2.2.0.3, simplemma 1.0.0, rules {RULES}"
 NEWS = {
     "hall.txt": "The hall\n\nTwo organizations and the universities met in the evenings.",
-    "home.txt": "The way home\n\nThey went home.",
+    "home.txt": "The way home\n\nThey took the road home.",
 }
-MORE = {"one.txt": "One\n\nAn organization of a university: data of one evening, on the go."}
+MORE = {"one.txt": "One\n\nAn organization of a university: data of one evening, for them to take."}
 NAMED = re.compile(rf"the stems of .* were made with {OTHER}, not {current_versions()}: .*")
 
 ignored = pytest.mark.filterwarnings("ignore::syriasearch.ArchiveWarning")
@@ -41,7 +41,7 @@ def make_other(path: Path, versions: str | None = OTHER) -> None:
         for word, stem in (
             ("organizations", "organx"),
             ("universities", "universx"),
-            ("went", "wendx"),
+            ("took", "tookx"),
         ):
             connection.execute("UPDATE words SET stem = ? WHERE word = ?", (stem, word))
         connection.execute("DELETE FROM settings WHERE name = 'stems'")
@@ -146,14 +146,14 @@ def test_any_write_restems_all_words(
 ) -> None:
     archive.ingest(folder({**NEWS, "place.txt": "Far\n\nThey met in Damascus."}))
     make_other(archive.path, versions)
-    assert wrong(archive.path) == ["organizations", "universities", "went"]
+    assert wrong(archive.path) == ["organizations", "took", "universities"]
     WRITES[write](archive, folder(MORE, "more"))
     assert (recorded(archive.path), wrong(archive.path)) == (current_versions(), [])
     assert archive.check() == ()
     assert_sound(archive.path)
 
 
-@pytest.mark.parametrize("query", ["organization", "university", "go"])
+@pytest.mark.parametrize("query", ["organization", "university", "take"])
 def test_words_of_before_and_words_of_now_find_each_other(
     query: str, other: Archive, folder: Callable[..., Path]
 ) -> None:
@@ -166,7 +166,7 @@ def test_a_write_that_fails_leaves_the_stems_as_they_were(other: Archive) -> Non
         with pytest.raises(KeyboardInterrupt), store.batch():
             raise KeyboardInterrupt
         assert recorded(other.path) == OTHER
-        assert wrong(other.path) == ["organizations", "universities", "went"]
+        assert wrong(other.path) == ["organizations", "took", "universities"]
 
 
 def test_the_write_after_one_that_failed_restems(other: Archive) -> None:
@@ -186,7 +186,7 @@ def test_a_process_that_is_killed_leaves_the_stems_as_they_were(other: Archive) 
     )
     assert subprocess.run([sys.executable, "-c", code, str(other.path)]).returncode == -9
     assert recorded(other.path) == OTHER
-    assert wrong(other.path) == ["organizations", "universities", "went"]
+    assert wrong(other.path) == ["organizations", "took", "universities"]
     other.optimize()
     assert other.check() == ()
 
@@ -236,7 +236,7 @@ def test_an_archive_warns_once(other: Archive) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(other.search, ["hall", "home", "met", "went"] * 4))
+            list(pool.map(other.search, ["hall", "home", "met", "took"] * 4))
         list(other.hits("hall"))
     assert [each.category for each in caught] == [ArchiveWarning]
 
@@ -344,7 +344,7 @@ def shards(other: Archive, folder: Callable[..., Path]) -> Iterator[Archive]:
     cluster = other.path.with_suffix(".toml")
     Cluster(cluster).split(other.path, 2)
     shard = next(
-        each for each in sorted(cluster.parent.glob("*-of-2.db")) if "went" in words_of(each)
+        each for each in sorted(cluster.parent.glob("*-of-2.db")) if "took" in words_of(each)
     )
     make_other(shard)
     with Archive(cluster) as opened:
@@ -372,14 +372,14 @@ def test_a_cluster_warns_of_a_shard_of_other_versions(shards: Archive) -> None:
 
 def test_a_write_into_a_cluster_restems_its_shards(shards: Archive) -> None:
     shards.optimize()
-    assert shards.search("go").total == 2
+    assert shards.search("take").total == 2
 
 
 def test_shards_of_several_versions_are_merged_into_one(shards: Archive, tmp_path: Path) -> None:
     Cluster(shards.path).merge(tmp_path / "merged.db")
     with Archive(tmp_path / "merged.db") as merged:
         assert merged.check() == ()
-        assert merged.search("go").total == 2
+        assert merged.search("take").total == 2
 
 
 def test_a_shard_gives_others_the_record_of_these_versions(other: Archive) -> None:

@@ -1,0 +1,92 @@
+"""SQLite's errors as the package's own, each with what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import (
+    ArchiveError,
+    ArchiveLockedError,
+    ArchiveReadOnlyError,
+    NotAnArchiveError,
+    TimeLimitError,
+)
+
+
+@contextmanager
+def translate_errors(path: str) -> Iterator[None]:
+    """Translate SQLite's errors into the package's own, each with a remedy; `path` is for messages.
+
+    Raises TimeLimitError if a query was interrupted, and otherwise ArchiveError or a subclass.
+    """
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise NotAnArchiveError(
+            f"{path} is damaged: restore a copy, or ingest its sources into a new one"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if text == "interrupted":
+            raise TimeLimitError(
+                "this takes too long: ask for less, with more words or a shorter time"
+            ) from error
+        if "locked" in text or "busy" in text:
+            raise ArchiveLockedError(
+                f"another process is writing to {path}: try again when it is done"
+            ) from error
+        if "readonly" in text:
+            raise ArchiveReadOnlyError(
+                f"{path} cannot be written: check the permissions of the file and its folder"
+            ) from error
+        if "unable to open" in text:
+            raise ArchiveReadOnlyError(
+                f"{path} cannot be opened: check the permissions of the file and its folder"
+            ) from error
+        if "postings" in text:
+            raise ArchiveError(
+                f"the postings of {path} are damaged: `syriasearch optimize` writes them anew"
+            ) from error
+        if "not a database" in text:
+            raise NotAnArchiveError(
+                f"{path} is not an archive: name another file with --db"
+            ) from error
+        if "malformed" in text or "corrupt" in text:
+            raise NotAnArchiveError(
+                f"{path} is damaged ({text}): restore a copy, or ingest its sources into a new one"
+            ) from error
+        if "full" in text:
+            raise ArchiveError(
+                f"no room to write {path}; what was reported as stored is kept: "
+                "free some disk and run again"
+            ) from error
+        if "disk I/O" in text:
+            # SQLite reports an exceeded quota or limit with this message, too.
+            raise ArchiveError(
+                f"{path} could not be written or read (disk I/O error); what was reported as "
+                "stored is kept: look to the disk and its quotas, and run again"
+            ) from error
+        raise ArchiveError(
+            f"{path} cannot be used (SQLite says {text}): `syriasearch doctor` tells what is wrong"
+        ) from error
+
+
+@contextmanager
+def reading(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Translate errors from reading an archive into the package's own (see `translate_errors`)."""
+    with translate_errors(str(path)):
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if getattr(connection, "stopped", False):
+                # A query stopped while SQLite opens an index is reported as damage to that index.
+                raise sqlite3.OperationalError("interrupted") from error
+            raise
+        except (TypeError, ValueError, AttributeError, IndexError):
+            # No value in a sound archive causes these.
+            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("database disk image is malformed") from None
+            raise
