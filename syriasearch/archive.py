@@ -1,4 +1,4 @@
-"""What can a user do with an archive? The one object that they open."""
+"""The archive: the one object that users open."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Archive(Chronicle, Questions, Watching, Upkeep):
     """An archive: one SQLite file, searched and filled.
 
     Safe to share between threads for reading: each gets a connection of its own. The file is not
-    touched before it is needed, and made by the first `ingest`; with `readonly=True` it must be
-    there, and nothing writes to it.
+    touched before it is needed, and created by the first `ingest`; with `readonly=True` it must
+    exist, and is never written.
 
     Raises, here or when it is first used, ArchiveNotFoundError, NotAnArchiveError,
     ArchiveVersionError or SQLiteFeatureError.
@@ -64,18 +64,18 @@ class Archive(Chronicle, Questions, Watching, Upkeep):
 
         `after` (from that day on) and `before` (up to the day before it) take a day, a month or a
         year: "2018-01-27", "2018-01", "2018". `source`, `author` and `lang` are compared without
-        regard to case; `entity` is a slug or a name in any spelling, or several, all of which an
-        article must name. `sort` is "relevance", "newest" or
+        regard to case; `entity` is a slug or a name in any spelling, or several; an article
+        must name all of them. `sort` is "relevance", "newest" or
         "oldest". `match` is "all" (every word), "any", or "auto": up to three words, articles with
         all of them come first and the others follow, marked as partial; longer queries are ranked
         by score alone. `facets` are names among source, author, lang, year, month, entity and
-        type, counted over all articles with every word, or over the partial ones where there are
+        type, counted over all articles with every word, or over the partial ones if there are
         none. With `passages=0` hits come without text. With `exact=True` a word is just that word,
         in no other form or spelling, as in quotation marks. `recent` favours newer articles (twice
-        the score on the archive's last day, half as much more a year before); `expand` asks, in a
-        second pass and gently, for what the first hits have in common too.
+        the score on the archive's last day, one and a half times a year before); `expand` also
+        searches, in a second pass and with small weights, for what the first hits have in common.
 
-        An article and its copies are one hit, which lists the others; it counts once. With
+        An article and its copies are one hit, which lists the others and counts once. With
         `all_copies=True` each is a hit of its own.
 
         Raises QuerySyntaxError for a query that cannot be read, OptionError for an option that
@@ -114,10 +114,10 @@ class Archive(Chronicle, Questions, Watching, Upkeep):
         all_copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Iterator[Hit]:
-        """Return all hits of a query one by one, however many, as `search` orders them.
+        """Return all hits of a query one by one, without limit, as `search` orders them.
 
-        The archive is read as it stands at the first hit, through a connection of its own that is
-        closed behind the last one. The options are those of `search`, and so are the errors.
+        The archive is read as it is at the first hit, through a separate connection that is closed
+        after the last one. The options and the errors are those of `search`.
         """
         request = make_request(
             query,
@@ -128,7 +128,7 @@ class Archive(Chronicle, Questions, Watching, Upkeep):
             exact=exact,
             all_copies=all_copies,
         )
-        self._ask(lambda _: None)  # to tell at once what stands in the way
+        self._ask(lambda _: None)  # to raise errors at once
         return self._stream(request)
 
     def _stream(self, request: Request) -> Iterator[Hit]:
@@ -149,10 +149,10 @@ class Archive(Chronicle, Questions, Watching, Upkeep):
         all_copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Page:
-        """Find the articles that are about the same as one, the most alike first.
+        """Find the articles on the same subject as a given one, the most similar first.
 
-        It is known by the words and names that tell it from others. A slug may be cut short where
-        only one article's begins so; the other options are those of `search`. Raises
+        They share the words and names that distinguish it from other articles. A slug may be cut
+        short if no other slug begins with it; the other options are those of `search`. Raises
         ArticleNotFoundError, OptionError and ArchiveError.
         """
         slug = as_text("slug", slug)
@@ -169,34 +169,34 @@ class Archive(Chronicle, Questions, Watching, Upkeep):
         return self._ask(search_like, slug, request)
 
     def values(self, kind: str, beginning: str = "", *, limit: int = 50) -> tuple[FacetValue, ...]:
-        """Return the values of the archive that begin so, the commonest first, for completion.
+        """Return the archive's values with a beginning, the most common first, for completion.
 
         `kind` is source, author, lang, slug or entity; an entity's value is its slug, and any of
-        its names may begin so. Raises OptionError for another kind.
+        its names may have the beginning. Raises OptionError for another kind.
         """
         kind, beginning = as_text("kind", kind), as_text("beginning", beginning)
         check_count("limit", limit)
         return self._ask(find_values, kind, beginning, limit)
 
     def article(self, slug: str, *, query: str = "") -> ArticleText:
-        """Return an article with its whole text and who is named where.
+        """Return an article with its whole text and its mentions of entities.
 
-        `query` is what to highlight in it. A slug may be cut short where only one article's begins
-        so. Raises ArticleNotFoundError, QuerySyntaxError, and ArchiveError.
+        `query` is what to highlight in it. A slug may be cut short if no other slug begins with it.
+        Raises ArticleNotFoundError, QuerySyntaxError, and ArchiveError.
         """
         slug, query = as_text("slug", slug), as_text("query", query)
         return self._ask(read_article, slug, query)
 
     def highlighter(self, query: str) -> Callable[[str], Snippet]:
-        """Return what cuts out of any text the piece that answers a query, with highlights.
+        """Return a function that cuts the piece that answers a query out of any text, highlighted.
 
-        Names are known by their aliases. Raises QuerySyntaxError and ArchiveError.
+        Names are recognized by their aliases. Raises QuerySyntaxError and ArchiveError.
         """
         return self._ask(make_highlighter, as_text("query", query))
 
     @property
     def corrections(self) -> Corrections:
-        """What a person says of the archive's entities: merge, split, rename, hide, undo."""
+        """Corrections of the archive's entities: merge, split, rename, hide, undo."""
         from .entities.editor import Corrections
 
         return Corrections(lambda: self._answer(_corrections), self._writing)

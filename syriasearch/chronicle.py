@@ -1,4 +1,4 @@
-"""What can a user ask about when was written of what a query finds?"""
+"""Timelines: the part of `Archive` that counts articles over time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Chronicle(Handle):
-    """What is asked of an archive about time."""
+    """The methods of an archive about time."""
 
     def timeline(
         self,
@@ -30,8 +30,9 @@ class Chronicle(Handle):
     ) -> Timeline:
         """Count the articles with all that each query asks by the time of their publication.
 
-        `by` is "day", "week", "month", "year", or "auto": the finest of them of which there are no
-        more than `most`, but for years. The other options and the errors are those of `search`.
+        `by` is "day", "week", "month", "year", or "auto": the finest of them that gives no more
+        than `most` spans; years may give more. The other options and the errors are those of
+        `search`.
         """
         from .models.timeline import make_timeline, span_for
 
@@ -46,7 +47,7 @@ class Chronicle(Handle):
     ) -> tuple[Page, Timeline]:
         """Return what `search` finds, and its `timeline`, in less time than both would take.
 
-        The options are theirs, and so are the errors.
+        The options and the errors are those of the two.
         """
         from .models.timeline import make_timeline, span_for
 

@@ -1,4 +1,4 @@
-"""How is an archive held open, by many threads to read and by one to write?"""
+"""An open archive: connections of many threads for reading, and of one for writing."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Handle:
         return connection
 
     def _ask(self, answer: Callable[..., Answer], *asked: Any, **named: Any) -> Answer:
-        """Return what a function answers, and warn once where stems are of other versions."""
+        """Call `_answer`, and warn once if stems were made with other versions."""
         if self._is_compared:
             return self._answer(answer, *asked, **named)
         other: str | None = None
@@ -102,7 +102,7 @@ class Handle:
         return found
 
     def _answer(self, answer: Callable[..., Answer], *asked: Any, **named: Any) -> Answer:
-        """Return what a function answers from the archive, or from the shards of a cluster."""
+        """Return a function's result for the archive, or for the shards of a cluster."""
         self._check_open()
         if self._cluster is not None:
             return self._cluster.ask(answer, *asked, **named)
@@ -112,11 +112,11 @@ class Handle:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Stop what this thread asks in here after so many seconds of work, all of it together.
+        """Stop the calls of this thread in here after a number of seconds of work in total.
 
-        Raises TimeLimitError then; on a machine that others keep busy, after five times as long at
-        the latest. What needs no look at the file, some milliseconds of it, goes on. `hits` reads
-        beside it, as long as it takes.
+        Raises TimeLimitError then; on a busy machine, after five times as long at the latest. Work
+        that does not read the file, some milliseconds of it, is not stopped. `hits` reads through
+        its own connection, without this limit.
         """
         held = self._connection() if self._cluster is None else self._cluster
         with held.within(seconds):
@@ -124,7 +124,7 @@ class Handle:
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[Store, ...]]:
-        """Write a little, in one transaction: into the archive, or the same into all shards."""
+        """Write in one transaction: into the archive, or the same into all shards."""
         with self._stores(log=False) as stores:
             from .together import batch_of
 
@@ -133,7 +133,7 @@ class Handle:
 
     @contextmanager
     def _stores(self, *, log: bool) -> Iterator[tuple[Store, ...]]:
-        """Open the archive to write it, or all shards. Raises ArchiveError."""
+        """Open the archive, or all shards, for writing. Raises ArchiveError."""
         self._check_writable()
         from .ingest.archive_writer import Store
 
@@ -146,7 +146,7 @@ class Handle:
 
     @property
     def _paths(self) -> tuple[Path, ...]:
-        """Where the archive is, or each of the shards."""
+        """The path of the archive, or of each shard."""
         return (self.path,) if self._cluster is None else self._cluster.paths
 
     def _check_writable(self) -> None:
@@ -163,7 +163,7 @@ def _other_stems(path: Path, versions: str) -> str:
 
 
 def _open_cluster(path: Path) -> LocalShards | ServedShards | None:
-    """Return the cluster that a file describes; None where it is an archive."""
+    """Return the cluster that a file describes; None if it is an archive."""
     if path.suffix != ".toml":
         return None
     from .cluster import open_cluster

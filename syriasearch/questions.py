@@ -1,4 +1,4 @@
-"""What can a user ask about who is named in an archive?"""
+"""Entities: the part of `Archive` with profiles, lists and networks of entities."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Questions(Handle):
-    """What is asked of an archive about its entities."""
+    """The methods of an archive about its entities."""
 
     def entity(
         self,
@@ -30,15 +30,15 @@ class Questions(Handle):
         neighbours: int = 10,
         **filters: Unpack[FilterOptions],
     ) -> EntityProfile:
-        """Tell who somebody is: how named, how often, when, beside whom, and where the latest.
+        """Return an entity's profile: spellings, counts, timeline, neighbours, latest articles.
 
-        `name` is a slug or a name in any spelling. `limit` is how many of the latest articles to
-        tell, `neighbours` how many names; the filters are those of `search`, and what is counted
-        is counted in the articles that pass them.
+        `name` is a slug or a name in any spelling. `limit` is the number of latest articles,
+        `neighbours` the number of neighbours; the filters are those of `search`, and all counts
+        are of the articles that pass them.
 
-        Of several who have the name it is the only one that any article names, or else the one
-        whose canonical name it is. Raises AmbiguousEntityError where that is not one either,
-        EntityNotFoundError where nobody has the name, both with candidates; OptionError, and
+        If several entities have the name, it means the only one that any article names, or else
+        the one whose canonical name it is. Raises AmbiguousEntityError if there is none,
+        EntityNotFoundError if no entity has the name, both with candidates; OptionError, and
         ArchiveError.
         """
         from .search.entity_profile import make_profile
@@ -65,13 +65,13 @@ class Questions(Handle):
         exact: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> EntityPage:
-        """List who is named in the articles that have all that a query asks; in all, without one.
+        """List the entities named in the articles with all that a query asks, or in all articles.
 
-        `name` leaves those who have these words in one of their names, `type` those of a type or of
-        several, `min_count` those whom so many articles name. `sort` is "articles", "mentions",
-        "name", or "association": who is named there more often than in the archive as a whole
-        first. The other options are those of `search`. Raises QuerySyntaxError, OptionError and
-        ArchiveError.
+        `name` keeps those that have these words in one of their names, `type` those of one type or
+        several, `min_count` those that at least this many articles name. `sort` is "articles",
+        "mentions", "name", or "association": those named more often there than in the archive as a
+        whole come first. The other options are those of `search`. Raises QuerySyntaxError,
+        OptionError and ArchiveError.
         """
         from .search.entity_list import EntitySort, list_entities
 
@@ -96,12 +96,13 @@ class Questions(Handle):
         exact: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Network:
-        """Tell who is named beside whom in the articles that have all that a query asks.
+        """Return the network of entities named together in the articles with all a query asks.
 
-        The nodes are the `limit` entities that most of the articles name (1,000 at most), of a type
-        or several; the edges are those that stand together in `min_weight` articles or more, the
-        strongest first, or with `sort="association"` those that chance explains least. The other
-        options are those of `search`. Raises QuerySyntaxError, OptionError and ArchiveError.
+        The nodes are the `limit` entities that most of the articles name (1,000 at most), of one
+        type or several; the edges are the pairs that occur together in `min_weight` articles or
+        more, the strongest first, or with `sort="association"` those that chance explains least.
+        The other options are those of `search`. Raises QuerySyntaxError, OptionError and
+        ArchiveError.
         """
         from .search.entity_network import MAX_NODES, EdgeSort, make_network
 
@@ -115,13 +116,13 @@ class Questions(Handle):
 
 
 def check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
-    """Raise OptionError for an option that is none of its choices."""
+    """Raise OptionError for an option whose value is not one of its choices."""
     if value not in choices:
         raise OptionError(f"{name} takes {', '.join(choices)}, not {value!r}")
 
 
 def as_types(types: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return types of entities, none for all. Raises OptionError for one that there is not."""
+    """Return types of entities, empty for all. Raises OptionError for one that does not exist."""
     if types is None:
         return ()
     if not isinstance(types, Iterable):

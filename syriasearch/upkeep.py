@@ -1,4 +1,4 @@
-"""How is an archive filled, and kept sound?"""
+"""Upkeep: the part of `Archive` that fills an archive, and keeps it sound."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Upkeep(Handle):
-    """What is written into an archive as a whole, and what is looked after."""
+    """The methods that ingest, reindex, check and repair."""
 
     def ingest(
         self,
@@ -36,25 +36,26 @@ class Upkeep(Handle):
         columns: Mapping[str, str] | None = None,
         dates: Literal["day-first", "month-first"] | None = None,
     ) -> IngestReport:
-        """Bring files and folders into the archive, and make it where there is none.
+        """Ingest files and folders into the archive, and create it if there is none.
 
-        What is unchanged is passed over, what has changed replaces its article under the same
-        slug, and one bad file never stops the run: see the report's `problems`. `gazetteer` are
-        CSV or YAML files with names to find beside the package's own: the archive keeps what they
-        say, for later runs too, in the place of those given before; without it those are used, and
-        with an empty list none. `recognizer` is what finds names, and is kept likewise: "rules"
+        What is unchanged is skipped, a changed document replaces its article under the same slug,
+        and one bad file never stops the run: see the report's `problems`. `gazetteer` are CSV or
+        YAML files with names to find in addition to the package's own. The archive keeps their
+        content, also for later runs, in place of earlier files; without it those are used, and
+        with an empty list none. `recognizer` finds names, and is kept in the same way: "rules"
         (the gazetteer, and other names by rules), "gazetteer", or "spacy:NAME". `prune` removes
-        articles that are no longer in these folders and files. `retry` reads only the files of
-        which something could not be read before. With `dry_run` nothing is written, and the report
-        tells what would be. `progress` is called with the bytes
-        read, the bytes to read and a file's name. `processes` make articles ready beside this one,
-        as many as there are other processors where it is None and there is much to read.
+        articles that are no longer in these folders and files. `retry` reads only the files that
+        could not be read completely before. With `dry_run` nothing is written, and the report says
+        what a run would do. `progress` is called with the bytes read, the bytes to read and the
+        name of a file. `processes` is the number of worker processes that prepare articles; if it
+        is None and there is much to read, as many as there are other processors.
 
-        A source is a path, a glob, `-`: standard input, or a folder of a bucket: `s3://bucket/folder`,
-        for which boto3 is needed. A file's content tells how it is read;
-        `format` ("html", "csv", "jsonl" …) says it of files that are named, and of standard input.
-        `columns` says which column of a table, or key of an object, is which field: {"title":
-        "Headline"}. `dates` is "day-first" or "month-first", for dates such as 3/4/2018.
+        A source is a path, a glob, standard input (`-`), or a folder of a bucket
+        (`s3://bucket/folder`), for which boto3 is needed. The format is recognized by a file's
+        content; `format` ("html", "csv", "jsonl" …) sets it for files that are named, and for
+        standard input. `columns` says which column of a table, or key of an object, has which
+        field: {"title": "Headline"}. `dates` is "day-first" or "month-first", for dates such as
+        3/4/2018.
 
         Raises SourceError for a source that does not exist, OptionError for an option that cannot
         be used, GazetteerError and RecognizerError likewise, ArchiveError for an archive that
@@ -113,9 +114,9 @@ class Upkeep(Handle):
         return self._ask(_runs, limit)
 
     def problems(self, *, run: int | None = None) -> tuple[IngestProblem, ...]:
-        """Return what could not be read, or not wholly: what still stands, or what a run told.
+        """Return what could not be read completely: the problems that remain, or those of a run.
 
-        Raises OptionError where there is no such run, and ArchiveError.
+        Raises OptionError if there is no such run, and ArchiveError.
         """
         return self._ask(_problems, run)
 
@@ -126,10 +127,10 @@ class Upkeep(Handle):
         recognizer: str | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> ReindexReport:
-        """Recognize all articles anew, from their stored text: with new names, and corrections.
+        """Recognize names in all articles again, from stored text, with new names and corrections.
 
-        `gazetteer` and `recognizer` are those of `ingest`. Articles that name others than before
-        are written, some at a time; where it is interrupted, another call goes on. `progress` is
+        `gazetteer` and `recognizer` are those of `ingest`. Articles whose entities change are
+        written, a batch at a time; if it is interrupted, another call continues. `progress` is
         called with the articles read and the articles to read.
 
         Raises GazetteerError, RecognizerError, and ArchiveError for an archive that cannot be read
@@ -139,15 +140,15 @@ class Upkeep(Handle):
         from .ingest.reindex import reindex
 
         names = told(gazetteer, recognizer)
-        self._answer(lambda _: None)  # which there must be
+        self._answer(lambda _: None)  # the archive must exist
         with self._stores(log=True) as stores:
             return reindex(stores, names, progress=progress)
 
     def check(self) -> tuple[str, ...]:
-        """Return what is wrong with the archive, a line each; nothing where it is sound.
+        """Return what is wrong with the archive, one line each; nothing if it is sound.
 
-        Each says what to do. Everything is read and nothing is written, but the archive must be
-        open to write. Raises ArchiveError.
+        Each line says what to do. Everything is read and nothing is written, but the archive must
+        be open for writing. Raises ArchiveError.
         """
         from .doctor.repair import find
 
@@ -157,12 +158,12 @@ class Upkeep(Handle):
         return tuple(f"{path.name}: {each}" for path in self._paths for each in find(path))
 
     def repair(self) -> RepairReport:
-        """Mend what can be rebuilt from what the archive holds, and tell what is left.
+        """Repair what can be rebuilt from what the archive holds, and report what is left.
 
-        Indexes, words, postings and copies are made anew from the text, names are recognized anew
-        where they are not as they should be, corrections are applied, and what belongs to nothing
-        is removed. Each step is written as a whole: one that is interrupted makes nothing worse,
-        and another call goes on. Raises ArchiveError, for a cluster too.
+        Indexes, words, postings and copies are made again from the text, wrong mentions are
+        recognized again, corrections are applied, and rows that belong to nothing are removed. Each
+        step is a transaction: one that is interrupted makes nothing worse, and another call
+        continues. Raises ArchiveError, for a cluster too.
         """
         from .doctor.repair import repair
 
@@ -175,11 +176,11 @@ class Upkeep(Handle):
         return repair(self.path)
 
     def optimize(self) -> None:
-        """Write the postings anew and the whole file without gaps, so that searches read less.
+        """Rewrite the postings, and the whole file without gaps, so that searches read less.
 
         Raises ArchiveError.
         """
-        self._answer(lambda _: None)  # which there must be
+        self._answer(lambda _: None)  # the archive must exist
         with self._stores(log=False) as stores:
             for store in stores:
                 store.optimize()

@@ -1,4 +1,4 @@
-"""What can a user ask to be kept, to see what has come since?"""
+"""Saved searches: the part of `Archive` that keeps searches and shows what is new."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class Watching(Handle):
         all_copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> SavedSearch:
-        """Keep a query under a name; `new` tells what has come since now.
+        """Keep a query under a name; `new` shows the hits that are added from now on.
 
-        The options are those of `search`, and so are the errors. Raises OptionError for a name
-        that is taken, ArchiveError for an archive that cannot be written.
+        The options and the errors are those of `search`. Raises OptionError for a name that is
+        taken, ArchiveError for an archive that cannot be written.
         """
         from .store.saved_searches import SavedSearch
 
@@ -55,17 +55,17 @@ class Watching(Handle):
         return saved
 
     def saved(self) -> tuple[SavedSearch, ...]:
-        """Return the searches that are kept, by name."""
+        """Return the saved searches, by name."""
         return self._ask(_all)
 
     def new(
         self, name: str, *, limit: int | None = None, passages: int = 3, keep: bool = False
     ) -> Page:
-        """Return what a saved search finds that it has not shown yet, the newest first.
+        """Return the hits of a saved search that it has not shown yet, the newest first.
 
-        A copy of what it has shown is not new. What is on the page is not shown again, unless
-        `keep` is set. At most `limit` hits, None for all. Raises OptionError where there is no such
-        search, and what `search` raises.
+        A copy of an article that it has shown is not new. The hits on the page are not shown again,
+        unless `keep` is set. `limit` is the maximum number of hits, None for all. Raises
+        OptionError if there is no such search, and the errors of `search`.
         """
         name = as_name(name)
         page = self._ask(_unseen, name, limit, passages)
@@ -78,7 +78,7 @@ class Watching(Handle):
     def feed(self, name: str, *, limit: int = 100) -> bytes:
         """Return an Atom feed of the articles that a saved search has shown, the latest first.
 
-        Raises OptionError where there is no such search, and what `search` raises.
+        Raises OptionError if there is no such search, and the errors of `search`.
         """
         from .exporters.atom import atom
 
@@ -88,7 +88,7 @@ class Watching(Handle):
         return atom(saved, [(hits[each], at) for each, at in latest.items() if each in hits])
 
     def forget(self, name: str) -> None:
-        """Drop a saved search. Raises OptionError where there is none of this name."""
+        """Delete a saved search. Raises OptionError if there is none of this name."""
         name = as_name(name)
         self._ask(_request, name)
         with self._writing() as stores:
@@ -124,7 +124,7 @@ def _unseen(source: Source, name: str, limit: int | None, passages: int) -> Page
 def _seen(
     source: Source, name: str, limit: int
 ) -> tuple[SavedSearch, Mapping[int, Hit], Mapping[int, str]]:
-    """Return a saved search, and the latest that it has shown: hits, and when they were found."""
+    """Return a saved search and the latest articles it has shown: hits, and times of finding."""
     from .store.saved_searches import SavedSearches, shown_in
 
     with opened(source) as collection:
@@ -136,7 +136,7 @@ def _seen(
 
 
 def _show(stores: Sequence[Store], name: str, articles: Iterable[int], at: str) -> None:
-    """Remember what a saved search has shown, inside a batch; articles have ids of their own."""
+    """Record what a saved search has shown, inside a batch; article ids are unique over shards."""
     articles = tuple(articles)
     last = max(store.saved.last() for store in stores)
     for store in stores:

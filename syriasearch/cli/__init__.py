@@ -1,6 +1,6 @@
 """The command: parse, call, print.
 
-It is imported when it is first asked for, so that `__main__` can report a package that is missing.
+It is imported on first use, so that `__main__` can report a missing package.
 """
 
 from __future__ import annotations

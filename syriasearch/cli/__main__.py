@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Run the command; report whatever else it raises as a fault of the program."""
+    """Run the command; report any exception that it does not handle as a fault of the program."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
-            # It was closed: nothing comes in, and what goes out goes nowhere.
+            # It was closed: there is no input, and output is discarded.
             mode = "r" if name == "stdin" else "w"
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 (it stays open)
     try:

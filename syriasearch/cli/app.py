@@ -26,5 +26,5 @@ __all__ = [
     "serving",
 ]
 
-# What is left when a command is over goes with the process: nobody need look through it once more.
+# At exit everything goes with the process: the collector need not look through it once more.
 atexit.register(gc.freeze)

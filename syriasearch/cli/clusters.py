@@ -1,4 +1,4 @@
-"""Which commands look after the shards of a cluster?"""
+"""Commands that manage the shards of a cluster."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def cluster_file(context: click.Context, db: str | None) -> str:
-    """Return the cluster file that is meant: beside the archive where no file is named."""
+    """Return the cluster file to use: the one next to the archive if none is named."""
     return db or str(Path(context.obj).with_suffix(".toml"))
 
 
@@ -30,7 +30,7 @@ def _cluster(file: str, address: str | None = None) -> Cluster:
 
 @contextmanager
 def warned() -> Iterator[None]:
-    """Tell warnings in one line each."""
+    """Print warnings, one line each."""
 
     def show(message: Warning | str, *_: Any, **__: Any) -> None:
         click.echo(f"Warning: {plain(str(message))}", err=True)
@@ -44,33 +44,33 @@ def warned() -> Iterator[None]:
 def ingest_into(
     file: str, address: str, sources: tuple[str, ...], options: dict[str, Any]
 ) -> IngestReport:
-    """Bring articles into the shards of a cluster."""
+    """Ingest articles into the shards of a cluster."""
     with warned():
         return _cluster(file, address).ingest(*sources, **options)
 
 
 @main.group()
 def cluster() -> None:
-    """Several archives that answer as one: its shards.
+    """Manage several archives (shards) that answer as one.
 
-    `--db NAME.toml` asks a cluster as `--db NAME.db` asks an archive.
+    `--db NAME.toml` searches a cluster as `--db NAME.db` searches an archive.
     """
 
 
 @cluster.command()
 @click.argument("archive", type=click.Path())
-@click.option("--shards", type=int, required=True, metavar="N", help="How many there are to be.")
+@click.option("--shards", type=int, required=True, metavar="N", help="The number of shards.")
 @click.option(
     "--to",
     type=click.Path(),
     metavar="PATH",
-    help="The cluster's file; shards stand beside it.  [default: the archive's name, with .toml]",
+    help="The cluster's file; shards go next to it.  [default: the archive's name, with .toml]",
 )
 def split(archive: str, shards: int, to: str | None) -> None:
     """Write the articles of ARCHIVE into shards, each an archive of its own.
 
-    ARCHIVE stays as it is. Where the cluster is there already, it is split anew: its file names the
-    new shards when all are written, and the old ones may then be removed.
+    ARCHIVE stays as it is. An existing cluster is replaced: its file names the new shards when all
+    are written, and the old ones may then be removed.
     """
     path = to or f"{archive.removesuffix('.db')}.toml"
     names = _cluster(path).split(archive, shards)
@@ -93,9 +93,9 @@ def merge(context: click.Context, /, archive: str, db: str | None) -> None:
 @cluster_option
 @click.pass_context
 def move(context: click.Context, /, shard: str, path: str, db: str | None) -> None:
-    """Bring SHARD, by its name in the cluster's file, to PATH.
+    """Move SHARD, given by its name in the cluster's file, to PATH.
 
-    Searches go on meanwhile. The old file stays, and may then be removed.
+    Searches continue during the move. The old file stays, and may then be removed.
     """
     found = _cluster(cluster_file(context, db))
     found.move(shard, path)
@@ -108,10 +108,10 @@ def move(context: click.Context, /, shard: str, path: str, db: str | None) -> No
 @cluster_option
 @click.pass_context
 def start(context: click.Context, /, db: str | None) -> None:
-    """Start what answers for the shards, replicas on different machines, until `stop`.
+    """Start the processes that serve the shards, replicas on different machines, until `stop`.
 
-    Where it runs already, what is new in the cluster's file is started, and what is there no more
-    ends.
+    If some run already, what is new in the cluster's file is started, and what it no longer names
+    is stopped.
     """
     file = cluster_file(context, db)
     with warned():
@@ -123,7 +123,7 @@ def start(context: click.Context, /, db: str | None) -> None:
 @cluster_option
 @click.pass_context
 def stop(context: click.Context, /, db: str | None) -> None:
-    """End what answers for the shards."""
+    """Stop the processes that serve the shards."""
     file = cluster_file(context, db)
     with warned():
         ended = _cluster(file).stop()
@@ -135,9 +135,9 @@ def stop(context: click.Context, /, db: str | None) -> None:
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
 @click.pass_context
 def status(context: click.Context, /, db: str | None, output: str) -> None:
-    """Tell what each shard holds, which machines there are, and which shards answer.
+    """Show what each shard holds, which machines there are, and which shards answer.
 
-    The exit status is 1 where a shard cannot be read, nobody answers for it, or the shards do not
+    The exit status is 1 if a shard cannot be read or does not answer, or if the shards do not
     belong together.
     """
     found = _cluster(cluster_file(context, db)).status()

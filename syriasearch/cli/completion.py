@@ -1,4 +1,4 @@
-"""What may follow on a command line: sources, names, slugs, saved searches?"""
+"""Completion on the command line: sources, names, slugs, saved searches."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]
 
 
 class _Bash(BashComplete):
-    """Puts a backslash before what bash would take for its own, and keeps it on the way."""
+    """Escapes the characters that bash would interpret, and keeps the escapes."""
 
     source_template = """\
 %(complete_func)s() {
@@ -51,16 +51,16 @@ add_completion_class(_Bash)
 
 
 def script(shell: str) -> str:
-    """Return what a shell is to be told."""
+    """Return the completion script of a shell."""
     kind = get_completion_class(shell)
     assert kind is not None
-    # Its own way to the script starts bash, to ask for its version.
+    # click's own function for this starts bash, to ask for its version.
     made = kind(click.Command("syriasearch"), {}, "syriasearch", "_SYRIASEARCH_COMPLETE")
     return made.source_template % made.source_vars()
 
 
 def values_of(kind: str) -> Completer:
-    """Return what offers the archive's values of a kind (`Archive.values`)."""
+    """Return a function that offers the archive's values of a kind (`Archive.values`)."""
 
     def complete(
         context: click.Context, parameter: click.Parameter, beginning: str
@@ -88,12 +88,12 @@ def saved_names(
 
 
 def _item(value: str, about: str) -> CompletionItem:
-    """Return what is offered; what cannot be typed on one line is left out before."""
+    """Return a completion item; values that cannot be typed on one line are left out before."""
     return CompletionItem(value, help=plain(about) or None)
 
 
 def _archives(context: click.Context) -> Iterator[Archive]:
-    """Yield the archive that the command line names, or nothing where there is none."""
+    """Yield the archive that the command line names, or nothing if there is none."""
     path = (
         next(filter(None, _named(context)), None) or os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB
     )
@@ -105,7 +105,7 @@ def _archives(context: click.Context) -> Iterator[Archive]:
 
 
 def _named(context: click.Context | None) -> Iterator[str | None]:
-    """Yield the archives that a command, and the groups that it stands in, are told."""
+    """Yield the archives given to a command, and to the groups that it belongs to."""
     while context:
         yield context.params.get("db")
         context = context.parent

@@ -1,4 +1,4 @@
-"""Which commands correct who is named, and bring it up to date?"""
+"""Commands that correct entities, and recognize names again."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _tell(made: Correction) -> None:
 @archive_option
 @click.pass_context
 def merge(context: click.Context, /, entity: str, into: str, db: str | None) -> None:
-    """Let what names ENTITY count for INTO: they are the same.
+    """Merge ENTITY into INTO: its mentions count for INTO.
 
     Each is a slug, or a name in any spelling.
     """
@@ -46,8 +46,8 @@ def merge(context: click.Context, /, entity: str, into: str, db: str | None) -> 
 @group.command()
 @_subject()
 @click.argument("spellings", nargs=-1, required=True, metavar="SPELLING...")
-@click.option("--to", required=True, metavar="NAME", help="Whose they are.")
-@click.option("--type", type=click.Choice(TYPES), help="Make an entity of that type for them.")
+@click.option("--to", required=True, metavar="NAME", help="The entity they belong to.")
+@click.option("--type", type=click.Choice(TYPES), help="Make a new entity of that type.")
 @archive_option
 @click.pass_context
 def split(
@@ -59,9 +59,9 @@ def split(
     type: str | None,
     db: str | None,
 ) -> None:
-    """Let what names ENTITY by one of these spellings be another's.
+    """Give the mentions of ENTITY with one of these spellings to another entity.
 
-    That is an entity that there is, or, with --type, a new one.
+    That is an existing entity, or, with --type, a new one.
     """
     with Archive(db or context.obj) as archive:
         _tell(archive.corrections.split(entity, *spellings, to=to, type=type))
@@ -73,7 +73,7 @@ def split(
 @archive_option
 @click.pass_context
 def rename(context: click.Context, /, entity: str, name: str, db: str | None) -> None:
-    """Call ENTITY by another name; it is found by both."""
+    """Rename ENTITY; it is found by both names."""
     with Archive(db or context.obj) as archive:
         _tell(archive.corrections.rename(entity, name))
 
@@ -83,7 +83,7 @@ def rename(context: click.Context, /, entity: str, name: str, db: str | None) ->
 @archive_option
 @click.pass_context
 def hide(context: click.Context, /, entity: str, db: str | None) -> None:
-    """Let ENTITY be named nowhere, and found by no name."""
+    """Hide ENTITY: it has no mentions, and no name finds it."""
     with Archive(db or context.obj) as archive:
         _tell(archive.corrections.hide(entity))
 
@@ -94,7 +94,7 @@ def hide(context: click.Context, /, entity: str, db: str | None) -> None:
 @archive_option
 @click.pass_context
 def alias(context: click.Context, /, entity: str, name: str, db: str | None) -> None:
-    """Add a name to ENTITY: wherever it stands, it is meant."""
+    """Add a name to ENTITY: every occurrence of it is a mention."""
     with Archive(db or context.obj) as archive:
         _tell(archive.corrections.add_alias(entity, name))
 
@@ -104,9 +104,9 @@ def alias(context: click.Context, /, entity: str, name: str, db: str | None) -> 
 @archive_option
 @click.pass_context
 def undo(context: click.Context, /, id: int | None, db: str | None) -> None:
-    """Take back a correction, as if it had never been made.
+    """Undo a correction, as if it had never been made.
 
-    ID is its number in the history; without it, the latest is taken back.
+    ID is its number in the history; without it, the latest is undone.
     """
     with Archive(db or context.obj) as archive:
         undone = archive.corrections.undo(id)
@@ -118,7 +118,7 @@ def undo(context: click.Context, /, id: int | None, db: str | None) -> None:
 @format_option(["text", "json"])
 @click.pass_context
 def history(context: click.Context, /, db: str | None, output: str) -> None:
-    """List all corrections, in order, and which were undone."""
+    """List all corrections in order, including those that were undone."""
     with Archive(db or context.obj, readonly=True) as archive:
         made = archive.corrections.history()
     if output == "json":
@@ -137,14 +137,15 @@ def history(context: click.Context, /, db: str | None, output: str) -> None:
 
 @main.command()
 @archive_option
-@click.option("--entities", is_flag=True, help="Recognize all names anew.")
+@click.option("--entities", is_flag=True, help="Recognize all names again.")
 @gazetteer_options
 @click.pass_context
 def reindex(context: click.Context, /, db: str | None, entities: bool, **options: Any) -> None:
-    """Recognize who is named in all articles anew, from the archive's own text.
+    """Recognize names in all articles again, from the archive's own text.
 
-    That is for names that came later: with a newer version of this program, or a gazetteer. Only
-    articles that name others than before are written. It may be interrupted; run it again to go on.
+    This is for names that were added later, by a newer version of this program or a gazetteer.
+    Only articles whose entities change are written. It may be interrupted; run it again to
+    continue.
     """
     if not entities:
         raise click.UsageError(

@@ -1,4 +1,4 @@
-"""Which commands tell of people, groups and places?"""
+"""Commands about people, groups and places."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _type_option = click.option(
 
 
 class _EntityGroup(DefaultGroup):  # type: ignore[misc]
-    """Takes what is no command as a name, and completes it."""
+    """Treats anything that is not a command as a name, and completes it."""
 
     def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
         commands: list[CompletionItem] = super().shell_complete(context, incomplete)
@@ -41,30 +41,28 @@ class _EntityGroup(DefaultGroup):  # type: ignore[misc]
 
 @main.group(cls=cast("type[click.Group]", _EntityGroup), default="show")
 def entity() -> None:
-    """Tell who somebody is: `syriasearch entity NAME` is `syriasearch entity show NAME`."""
+    """Show an entity: `syriasearch entity NAME` is `syriasearch entity show NAME`."""
 
 
 @entity.command("show")
 @click.argument("name", nargs=-1, required=True, shell_complete=_names)
 @archive_option
 @click.option("--limit", type=int, default=5, show_default=True, help="Latest articles to show.")
-@click.option(
-    "--neighbours", type=int, default=10, show_default=True, help="Names beside it to list."
-)
+@click.option("--neighbours", type=int, default=10, show_default=True, help="Neighbours to list.")
 @article_options
 @format_option(["text", "json"])
 @click.pass_context
 def show_entity(
     context: click.Context, /, name: tuple[str, ...], db: str | None, output: str, **options: Any
 ) -> None:
-    """Tell who a person, organization, group, place or event is, and where it is named.
+    """Show a profile of a person, organization, group, place or event.
 
-    NAME is a name in any spelling, or a slug: how it is spelt in the archive and how often, the
-    articles over time, who is named beside it, and the latest passages. Names are listed twice:
-    those in most of its articles, and those beside it more often than chance would have it
-    (Dunning's log-likelihood ratio). The filters say in which articles; --entity leaves those that
-    name another, too. The exit status is 0 with articles, 1 without, 2 where nobody or more than
-    one has the name.
+    NAME is a name in any spelling, or a slug. The profile has its spellings in the archive and how
+    often each occurs, its articles over time, the entities named together with it, and the latest
+    passages. Neighbours are listed twice: those that most of its articles name, and those named
+    together with it more often than by chance (Dunning's log-likelihood ratio). The filters select
+    the articles; --entity keeps those that name another entity, too. The exit status is 0 with
+    articles, 1 without, 2 if no entity or more than one has the name.
     """
     from .output_entities import candidate_lines, print_profile
 
@@ -86,27 +84,32 @@ def show_entity(
 @click.option("--name", default="", metavar="WORDS", help="With these words in a name.")
 @_type_option
 @click.option(
-    "--min-count", type=int, default=1, show_default=True, help="Named in so many articles."
+    "--min-count",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Named in at least this many articles.",
 )
 @click.option(
     "--sort",
     type=click.Choice(["articles", "mentions", "association", "name"]),
     default="articles",
     show_default=True,
-    help="By association: named more often than in the archive as a whole.",
+    help="association: those named more often than in the archive as a whole first.",
 )
 @click.option("--limit", type=int, default=50, show_default=True, help="Entities to list.")
-@click.option("--offset", type=int, default=0, help="Entities to leave out first.")
+@click.option("--offset", type=int, default=0, help="Entities to skip.")
 @filter_options
 @format_option(PAGES)
 @click.pass_context
 def entities_command(
     context: click.Context, /, query: tuple[str, ...], db: str | None, output: str, **options: Any
 ) -> None:
-    """List who is named in the articles that have all that a query asks.
+    """List the entities named in the articles that have all that a query asks.
 
-    Without QUERY it is all articles. --sort association tells what is peculiar to them: who is
-    named there more often than elsewhere. The exit status is 0 with entities, 1 without.
+    Without QUERY, all articles count. --sort association shows what is peculiar to these articles:
+    the entities named there more often than elsewhere. The exit status is 0 with entities, 1
+    without.
     """
     from .output_entities import print_entities
 
@@ -122,14 +125,18 @@ def entities_command(
 @_type_option
 @click.option("--limit", type=int, default=50, show_default=True, help="Entities, at most 1,000.")
 @click.option(
-    "--min-weight", type=int, default=1, show_default=True, help="Both in so many articles."
+    "--min-weight",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Both named in at least this many articles.",
 )
 @click.option(
     "--sort",
     type=click.Choice(["weight", "association"]),
     default="weight",
     show_default=True,
-    help="By association: what chance explains least first.",
+    help="association: the pairs that chance explains least first.",
 )
 @click.option("--pairs", type=int, default=25, show_default=True, help="Pairs to print as text.")
 @filter_options
@@ -144,11 +151,12 @@ def network(
     pairs: int,
     **options: Any,
 ) -> None:
-    """Tell who is named beside whom in the articles that have all that a query asks.
+    """Show which entities are named together in the articles of a query.
 
-    The entities are those that most of the articles name. As text it prints the strongest pairs;
-    json is what D3 and networkx take, csv a list of edges, graphml is for Gephi and Cytoscape. The
-    exit status is 0 with entities, 1 without.
+    The articles are those that have all that the query asks, or all articles without QUERY. The
+    entities are those that most of them name. As text the strongest pairs are printed; json is for
+    D3 and networkx, csv is a list of edges, graphml is for Gephi and Cytoscape. The exit status is
+    0 with entities, 1 without.
     """
     from .output_entities import print_network
 

@@ -1,4 +1,4 @@
-"""How are hits printed as data?"""
+"""Printing of hits as data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def print_json(shown: Page | ArticleText) -> None:
 
 
 def export(hits: Iterable[Hit], output: str, first: int = 1) -> int:
-    """Print hits, the first of which has that rank; return how many there were."""
+    """Print hits, ranked from `first` on; return how many there were."""
     printed = 0
 
     def counted() -> Iterable[Hit]:

@@ -1,4 +1,4 @@
-"""What do the commands share: the group they stand in, and the options that several take?"""
+"""The group of all commands, and the options that several of them take."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def cluster_option(command: Command) -> Command:
 
 
 def archive_option(command: Command) -> Command:
-    """Add the option that names the archive; without it, the group's is taken."""
+    """Add the option that names the archive; without it, the group's archive is used."""
     return click.option(
         "--db",
         type=click.Path(),
@@ -45,9 +45,11 @@ def archive_option(command: Command) -> Command:
 
 _FILTERS = (
     click.option(
-        "--after", metavar="DATE", help="Published then or later: 2018-01-27, 2018-01 or 2018."
+        "--after",
+        metavar="DATE",
+        help="Published on that date or later: 2018-01-27, 2018-01 or 2018.",
     ),
-    click.option("--before", metavar="DATE", help="Published before then."),
+    click.option("--before", metavar="DATE", help="Published before that date."),
     click.option(
         "--source",
         metavar="NAME",
@@ -59,7 +61,7 @@ _FILTERS = (
         metavar="NAME",
         multiple=True,
         shell_complete=values_of("entity"),
-        help="Naming that person, group, place or event; repeated, naming all of them.",
+        help="Naming that person, group, place or event; if repeated, naming all of them.",
     ),
     click.option(
         "--lang",
@@ -75,7 +77,7 @@ _EXACT = click.option(
     "--exact", is_flag=True, help="Words as they are typed: no forms, no spellings."
 )
 _COPIES = click.option(
-    "--all-copies", is_flag=True, help="Count and show each copy of an article for itself."
+    "--all-copies", is_flag=True, help="Count and show each copy of an article separately."
 )
 _ORDER = (
     click.option(
@@ -96,31 +98,31 @@ _ORDER = (
 
 
 def article_options(command: Command) -> Command:
-    """Add the options that say what an article must be, beside answering a query."""
+    """Add the filters: conditions for an article besides answering a query."""
     for option in reversed(_FILTERS):
         command = option(command)
     return command
 
 
 def filter_options(command: Command) -> Command:
-    """Add the options that say which articles are meant."""
+    """Add the options that select articles."""
     return article_options(_EXACT(command))
 
 
 def copies_option(command: Command) -> Command:
-    """Add the option that says whether copies of an article count for themselves."""
+    """Add the option to count copies of an article separately."""
     return _COPIES(command)
 
 
 def narrowing_options(command: Command) -> Command:
-    """Add the options that say which articles are meant, each or once, and in which order."""
+    """Add the options that select articles, treat copies, and set the order."""
     for option in reversed(_ORDER):
         command = option(command)
     return filter_options(copies_option(command))
 
 
 def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Command], Command]:
-    """Add the option that says in which form to print."""
+    """Add the option that sets the output format."""
     return click.option(
         "--format",
         "output",
@@ -132,7 +134,7 @@ def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Co
 
 
 def recognizer_option(default: str | None = None) -> Callable[[Command], Command]:
-    """Add the option that says what finds names; without a default it is kept."""
+    """Add the option that sets the recognizer; without a default, the archive keeps it."""
     kept = "" if default else " Kept in the archive."
     return click.option(
         "--recognizer",
@@ -156,21 +158,21 @@ def gazetteer_option(command: Command) -> Command:
 
 
 def gazetteer_options(command: Command) -> Command:
-    """Add the options that say which names an archive knows beside the program's own."""
+    """Add the options for names that an archive has in addition to the program's own."""
     forget = click.option(
-        "--no-gazetteer", is_flag=True, help="Forget the files that were given before."
+        "--no-gazetteer", is_flag=True, help="Forget the files that were given earlier."
     )
     return gazetteer_option(forget(recognizer_option()(command)))
 
 
 def given_names(options: dict[str, Any]) -> dict[str, Any]:
-    """Return what these options say, as `Archive` takes it: None for what was said before."""
+    """Return the value of these options for `Archive`: None keeps the earlier files."""
     files = [] if options["no_gazetteer"] else list(options["gazetteer"]) or None
     return {"gazetteer": files, "recognizer": options["recognizer"]}
 
 
 class _Group(DefaultGroup):  # type: ignore[misc]
-    """Takes what is no command as a query, and tells errors in one line."""
+    """Treats anything that is not a command as a query, and prints errors in one line."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -187,7 +189,7 @@ class _Group(DefaultGroup):  # type: ignore[misc]
             click.echo(f"Error: {plain(str(error))}", err=True)
         except OSError as error:
             if error.errno in (None, errno.EPIPE) or error.filename is not None:
-                # The reader of a pipe has seen enough, as click knows. The output has no name.
+                # A closed pipe is for click to handle; an error of the output has no file name.
                 raise
             click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
         return context.exit(2)
@@ -197,7 +199,7 @@ class _Group(DefaultGroup):  # type: ignore[misc]
     cls=cast("type[click.Group]", _Group),
     default="search",
     context_settings={"max_content_width": 100},
-    epilog='What is no command is a query: `syriasearch "Sochi boycott"` searches for it.',
+    epilog='Anything that is not a command is a query: try `syriasearch "Sochi boycott"`.',
 )
 @click.version_option(__version__, prog_name="syriasearch")
 @archive_option
@@ -209,9 +211,9 @@ def main(context: click.Context, db: str | None) -> None:
     syriasearch ingest seeds/                  make an archive of a folder of articles
     syriasearch "Sochi boycott"                search it
     syriasearch Jaafari --after 2018-01        a name, however it is spelt there
-    syriasearch entity Jaafari                 who that is, and who is named beside him
+    syriasearch entity Jaafari                 who that is, and who is named together with him
     syriasearch show 2018-01-27-syrian         an article, by the beginning of its slug
-    syriasearch '"constitutional committee" -Geneva' a phrase, and what not to have
+    syriasearch '"constitutional committee" -Geneva' a phrase, and a word to exclude
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -222,7 +224,7 @@ def main(context: click.Context, db: str | None) -> None:
 
 
 def joined(context: click.Context, words: tuple[str, ...]) -> str:
-    """Return a query's words as one text; unknown options come through so that -word can be one."""
+    """Return a query's words as one text; unknown options are kept, as -word may be one."""
     for word in words:
         if word.startswith("--") and len(word) > 2:
             raise click.NoSuchOption(word.partition("=")[0], ctx=context)

@@ -1,4 +1,4 @@
-"""Which commands fill an archive, and tell how that went?"""
+"""Commands that fill an archive, and report on it."""
 
 from __future__ import annotations
 
@@ -19,18 +19,22 @@ if TYPE_CHECKING:
 
 _GIVEN = ("prune", "retry", "dry_run", "processes", "format", "dates")
 SHOWN = 50
-"""Of the problems of a run that cost an article, so many are printed,"""
+"""The maximum number of printed problems of a run that each cost an article."""
 SHOWN_OF_A_KIND = 3
-"""and so many of those of a kind that cost none."""
+"""The maximum number of printed problems of each kind that cost no article."""
 
 
 @main.command()
 @click.argument("sources", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @archive_option
-@click.option("--prune", is_flag=True, help="Remove articles that have gone from there.")
-@click.option("--retry", is_flag=True, help="Read only files of which something failed before.")
-@click.option("--dry-run", is_flag=True, help="Tell what would be done, and do nothing.")
-@click.option("--format", metavar="NAME", help="What the files named, or standard input, are.")
+@click.option("--prune", is_flag=True, help="Remove articles whose file is gone.")
+@click.option(
+    "--retry", is_flag=True, help="Read only files that failed, wholly or in part, before."
+)
+@click.option("--dry-run", is_flag=True, help="Report what would be done, and do nothing.")
+@click.option(
+    "--format", metavar="NAME", help="The format of files that are named, or of standard input."
+)
 @click.option(
     "--map",
     "columns",
@@ -43,14 +47,14 @@ SHOWN_OF_A_KIND = 3
     type=click.Choice(["day-first", "month-first"]),
     help="How to read dates such as 3/4/2018.",
 )
-@click.option("--processes", type=int, help="To make articles ready beside the one that writes.")
+@click.option("--processes", type=int, help="Worker processes that prepare articles.")
 @click.option(
     "--cluster",
     metavar="ADDRESS",
-    help="Have a Ray cluster do it, into shards: host:port, or local for this machine.",
+    help="Fill shards with a Ray cluster: host:port, or local for this machine.",
 )
 @click.option(
-    "--shards", type=int, metavar="N", help="How many shards a new archive has there.  [default: 1]"
+    "--shards", type=int, metavar="N", help="The number of shards of a new cluster.  [default: 1]"
 )
 @gazetteer_options
 @click.pass_context
@@ -64,22 +68,22 @@ def ingest(
     columns: tuple[str, ...],
     **options: Any,
 ) -> None:
-    """Bring articles into the archive: files, folders of them, globs, or - for standard input.
+    """Bring articles into the archive: files, folders, globs, or - for standard input.
 
     s3://bucket/folder reads a bucket, with `pip install 'boto3>=1.34'`.
 
     \b
-    text, markdown, html      an article a file
-    json, jsonl, csv, tsv     an article an object, a line or a row
+    text, markdown, html      one article per file
+    json, jsonl, csv, tsv     one article per object, line or row
     feed, warc, pdf           RSS and Atom, web archives, PDF with a text layer
     .gz .bz2 .xz .zst .zip .tar   any of these inside
 
-    A file's content tells its format. Unchanged articles are passed over, changed ones replaced.
-    What could not be read is listed, and kept in the table ingest_problems. The exit status is 0,
-    1 where an article failed, or 70 where that is a fault of the program. A gazetteer is kept in
-    the archive; `syriasearch reindex --entities` finds its names in what is unchanged. With
-    --cluster, --db names a cluster file, such as db/syria.toml, which names the shards, and is made
-    where there is none.
+    The format is recognized by a file's content. Unchanged articles are skipped, changed ones
+    replaced. What could not be read is listed, and kept in the table ingest_problems. The exit
+    status is 0, 1 if an article failed, or 70 if that is a fault of the program. A gazetteer is
+    kept in the archive; `syriasearch reindex --entities` finds its names in unchanged articles.
+    With --cluster, --db names a cluster file, such as db/syria.toml, which names the shards, and is
+    created if it does not exist.
     """
     path = cluster_file(context, db) if cluster else db or context.obj
     given = {name: options[name] for name in _GIVEN}
@@ -175,7 +179,7 @@ def _print_lines(things: Iterable[IngestProblem | IngestRun]) -> None:
 
 
 def _by_kind(problems: Iterable[IngestProblem]) -> list[tuple[str, list[IngestProblem]]]:
-    """Return problems by what they say but for what is particular, the commonest kind first."""
+    """Return problems by kind (the message without particulars), the most common kind first."""
     kinds: dict[str, list[IngestProblem]] = {}
     for problem in problems:
         kinds.setdefault(problem.kind, []).append(problem)
@@ -195,17 +199,17 @@ def _counted(did: IngestReport | IngestRun) -> str:
 
 @main.command()
 @archive_option
-@click.option("--run", type=int, metavar="ID", help="Those of that run (`syriasearch runs`).")
-@click.option("--all", "every", is_flag=True, help="Each one, not a few of a kind.")
+@click.option("--run", type=int, metavar="ID", help="Problems of that run (`syriasearch runs`).")
+@click.option("--all", "every", is_flag=True, help="Each problem, not a few of each kind.")
 @click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default="text")
 @click.pass_context
 def problems(
     context: click.Context, /, db: str | None, run: int | None, every: bool, output: str
 ) -> None:
-    """List what could not be read, or not wholly, and say what to do about it.
+    """List what could not be read, wholly or in part, and say what to do about it.
 
-    Those that still stand: what was said of each file when it was read last. The exit status is 0
-    where no article is missing, else 1.
+    By default these are the problems that remain: those of each file when it was last read. The
+    exit status is 0 if no article is missing, else 1.
     """
     with Archive(db or context.obj) as archive:
         found = archive.problems(run=run)
@@ -233,7 +237,12 @@ def problems(
 @main.command()
 @archive_option
 @click.option(
-    "--limit", type=int, default=20, show_default=True, metavar="N", help="The latest so many."
+    "--limit",
+    type=int,
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="The number of runs to list.",
 )
 @click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default="text")
 @click.pass_context

@@ -1,4 +1,4 @@
-"""How is it printed who is named in a text?"""
+"""The command `mentions`: the names in a text."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def mentions(
     gazetteer: tuple[str, ...],
     output: str,
 ) -> None:
-    """Tell who is named in a text, without an archive.
+    """List the names in a text, without an archive.
 
-    FILE is a plain text in UTF-8, `-` the standard input. Each name comes with its place (offsets
-    in characters), its type, the entity's slug and name, and why it is that entity's where the
-    name alone does not tell. The exit status is 0 with names, 1 without.
+    FILE is a plain text in UTF-8, or `-` for standard input. Each name comes with its place
+    (offsets in characters), its type, the entity's slug and name, and, if the name alone does not
+    say, why that entity is meant. The exit status is 0 with names, 1 without.
     """
     from .. import find_mentions
 

@@ -1,4 +1,4 @@
-"""How does a page look on a terminal, in a pipe, in a spreadsheet?"""
+"""Output of pages and articles: on a terminal, in a pipe, as data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .. import ArchiveWarning, ArticleText, Hit, Page, Snippet
 DEFAULT_DB = "db/syria.db"
 EXPORTS = ("jsonl", "csv", "markdown", "bibtex", "csl", "ris")
 FORMATS = ("json", *EXPORTS)
-"""In which form hits are printed beside text, all of them and those of a page."""
+"""The formats of hits other than text, for all hits and for a page."""
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 _LINK = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\")
@@ -33,7 +33,7 @@ _LINKING = (
     "ITERM_SESSION_ID",
     "GHOSTTY_RESOURCES_DIR",
 )
-"""Variables that terminals set which follow links."""
+"""Variables that are set by terminals with links."""
 
 
 EMPTY = (
@@ -43,7 +43,7 @@ EMPTY = (
 
 
 def hinted(text: str) -> str:
-    """Return a text whose commands ask the archive that this one asks, where --db names it."""
+    """Return a text with --db added to the commands in it, if this command was given it."""
     context = click.get_current_context()
     path = context.params.get("db") or context.obj
     if path == (os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB):
@@ -59,7 +59,7 @@ def found(page: Page) -> bool:
 
 
 def print_page(page: Page, output: str, *, cited: bool = False) -> None:
-    """Print a page's hits on standard output, and what else there is to say on standard error.
+    """Print a page's hits on standard output, and messages on standard error.
 
     With `cited` the text has a reference under each hit.
     """
@@ -131,8 +131,8 @@ def _article_lines(text: ArticleText) -> Iterator[str]:
 
 
 def terminal_width() -> int:
-    """Return the columns to fill, 0 where it is no terminal."""
-    # A terminal that does not tell its size says 0.
+    """Return the width of the terminal in columns; 0 if there is none."""
+    # A terminal that does not know its size reports 0.
     return min(_terminal_size().columns or 80, 110) if sys.stdout.isatty() else 0
 
 
@@ -143,7 +143,7 @@ def _terminal_size() -> os.terminal_size:
 
 
 def _linked(text: str, url: str | None) -> str:
-    """Return a text that leads to a URL where the terminal is known to follow one (OSC 8)."""
+    """Return a text as a link to a URL, if the terminal is known to support links (OSC 8)."""
     if not (url and url.startswith(("http://", "https://")) and _follows_links()):
         return text
     address = quote(url, safe="%/:=&?~#+!$,;'@()*[]")
@@ -164,7 +164,7 @@ def _follows_links() -> bool:
 
 
 def bar(length: float) -> str:
-    """Return a bar of so many columns, to an eighth; what is not nothing is at least that."""
+    """Return a bar of a number of columns, to an eighth; above zero it has at least an eighth."""
     eighths = max(round(length * 8), 1 if length else 0)
     return _BLOCKS[8] * (eighths // 8) + _BLOCKS[eighths % 8].strip()
 
@@ -175,9 +175,9 @@ def _shown(snippet: Snippet, width: int) -> str:
 
 
 def print_lines(lines: list[str]) -> None:
-    """Print lines, in the pager where they are more than the terminal has."""
+    """Print lines, in the pager if they do not fit on the terminal."""
     if sys.stdout.isatty() and len(lines) >= (_terminal_size().lines or 24):
-        # An older `less` shows a link's address as text.
+        # Older versions of `less` show a link's address as text.
         click.echo_via_pager(_LINK.sub("", "\n".join(lines)) + "\n")
     elif lines:
         click.echo("\n".join(lines))
@@ -242,19 +242,19 @@ def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
 
 
 def _sources(hit: Hit) -> str:
-    """Tell where the copies of a hit stand, each source once; where it is not known, the slug."""
+    """Return the sources of a hit's copies, each once; a copy without a source by its slug."""
     named = Counter(copy.source or copy.slug for copy in hit.copies)
     return ", ".join(name if count == 1 else f"{name} ({count})" for name, count in named.items())
 
 
 def plain(text: str) -> str:
-    """Return a text on one line that cannot speak to the terminal."""
+    """Return a text on one line, without control characters."""
     return Snippet(text).to_text()
 
 
 @contextmanager
 def warnings_as_notes() -> Iterator[None]:
-    """Print each of the package's warnings as a line, once."""
+    """Print each of the package's warnings once, in one line."""
     printed: set[str] = set()
 
     def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
@@ -286,6 +286,6 @@ def wrapped(text: str, indent: str, width: int) -> Iterator[str]:
 
 
 def print_plain(text: str) -> None:
-    """Print a text of several lines that cannot speak to the terminal."""
+    """Print a text of several lines, without control characters."""
     for line in text.splitlines():
         click.echo(plain(line))

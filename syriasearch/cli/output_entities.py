@@ -1,4 +1,4 @@
-"""How do entities look: one, a list of them, and who is named beside whom?"""
+"""Output of entities: a profile, a list, a network."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 
 def print_profile(profile: EntityProfile, output: str) -> None:
-    """Print what there is on an entity."""
+    """Print the profile of an entity."""
     if output == "json":
         click.echo(json.dumps(profile.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -69,7 +69,7 @@ def _heading(text: str) -> str:
 
 
 def _about(profile: EntityProfile) -> Iterator[tuple[str, str]]:
-    """Yield what is told of an entity in a line, with a label."""
+    """Yield the lines of a profile that have a label, with their labels."""
     entity = profile.entity
     if profile.namesakes:
         others = (f"{each.entity.name} ({each.entity.slug})" for each in profile.namesakes)
@@ -121,7 +121,7 @@ def _neighbour_lines(
 def candidate_lines(
     name: str, candidates: Sequence[EntityCount], *, several: bool
 ) -> Iterator[str]:
-    """Return what to say where a name is nobody's, or several have it."""
+    """Return the message for a name that no entity has, or several have."""
     shown = plain(name)
     if several:
         yield f"Error: {_count(len(candidates), 'entity', 'entities')} are named {shown!r}:"
@@ -176,7 +176,7 @@ def _entity_lines(page: EntityPage, by_association: bool) -> Iterator[str]:
 
 
 def print_network(network: Network, output: str, pairs: int) -> None:
-    """Print who is named beside whom on standard output, as text so many pairs."""
+    """Print a network on standard output; as text, at most a number of pairs."""
     if output == "json":
         click.echo(json.dumps(network.to_dict(), ensure_ascii=False, indent=2))
     elif output == "graphml":

@@ -1,4 +1,4 @@
-"""How is a timeline drawn: grouped bars with a legend and an axis, as SVG or PNG?"""
+"""Drawing of a timeline: grouped bars with a legend and an axis, as SVG or PNG."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 COLOURS = ("#26688f", "#c8553d", "#5a8f3c", "#8c5fa8", "#b8862d", "#4a4a4a")
 HEIGHT = 240
-"""Of the highest bar."""
+"""The height of the highest bar."""
 _LEFT, _RIGHT, _BOTTOM = 40, 20, 40
 _FONTS = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "Arial Unicode.ttf", "arial.ttf")
-"""Those that have Arabic letters first; Pillow brings one of its own for Latin ones."""
+"""Fonts with Arabic letters first; Pillow has one of its own for Latin letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def to_svg(picture: Picture) -> str:
 
 
 def to_png(picture: Picture, scale: int = 2) -> bytes:
-    """Return a picture as PNG, so many dots a pixel. Raises ImportError without Pillow."""
+    """Return a picture as PNG, with `scale` dots per pixel. Raises ImportError without Pillow."""
     from PIL import Image, ImageDraw
 
     size = (round(picture.width * scale), round(picture.height * scale))
@@ -121,7 +121,7 @@ def to_png(picture: Picture, scale: int = 2) -> bytes:
     for box in picture.boxes:
         if box.height:
             left, top = box.x * scale, box.y * scale
-            # What is not nothing is a dot at least.
+            # Anything above zero is at least one dot.
             right = max(left, left + box.width * scale - 1)
             bottom = max(top, top + box.height * scale - 1)
             pen.rectangle((left, top, right, bottom), fill=box.colour)

@@ -1,4 +1,4 @@
-"""How does a timeline look, on a terminal, as a table and as a picture?"""
+"""Output of a timeline: on a terminal, as a table and as a picture."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _print_text(timeline: Timeline) -> None:
 
 
 def bar_lines(timeline: Timeline, room: int) -> Iterator[str]:
-    """Return a timeline as lines, with bars of at most so many columns."""
+    """Return a timeline as lines, with bars of at most a number of columns."""
     several = len(timeline.queries) > 1
     if several:
         for query, colour in zip(timeline.queries, _colours(timeline), strict=True):

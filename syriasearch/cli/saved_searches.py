@@ -1,4 +1,4 @@
-"""Which commands keep searches?"""
+"""Commands for saved searches."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .output import EMPTY, FORMATS, found, hinted, plain, show_page
 def save(
     context: click.Context, /, name: str, query: tuple[str, ...], db: str | None, **options: Any
 ) -> None:
-    """Keep a search under a name; `syriasearch new NAME` tells what has come since."""
+    """Keep a search under a name; `syriasearch new NAME` shows its new hits."""
     with Archive(db or context.obj) as archive:
         saved = archive.save(name, joined(context, query), **options)
         page = archive.search(saved.query, limit=0, match="all", **options)
@@ -41,11 +41,11 @@ def save(
 @main.command()
 @click.argument("name", required=False, shell_complete=saved_names)
 @archive_option
-@click.option("--keep", is_flag=True, help="Show it again the next time.")
-@click.option("--limit", type=int, metavar="N", help="Show at most so many.  [default: all]")
-@click.option("--passages", type=int, default=3, show_default=True, help="Passages of a hit.")
+@click.option("--keep", is_flag=True, help="Show them again the next time.")
+@click.option("--limit", type=int, metavar="N", help="The maximum number of hits.  [default: all]")
+@click.option("--passages", type=int, default=3, show_default=True, help="Passages per hit.")
 @click.option(
-    "--atom", type=click.Path(dir_okay=False), help="Write the latest 100 as an Atom feed, too."
+    "--atom", type=click.Path(dir_okay=False), help="Also write the latest 100 as an Atom feed."
 )
 @format_option(["text", *FORMATS])
 @click.pass_context
@@ -58,10 +58,10 @@ def new(
     output: str,
     **options: Any,
 ) -> None:
-    """Show what a saved search finds that it has not shown yet, the newest first.
+    """Show the hits of a saved search that it has not shown yet, the newest first.
 
-    Without NAME, count that for every saved search. The exit status is 0 where something is new, 1
-    where nothing is, 2 where a search fails.
+    Without NAME, count them for every saved search. The exit status is 0 if something is new, 1 if
+    nothing is, 2 if a search fails.
     """
     path = db or context.obj
     if name is None:
@@ -80,7 +80,7 @@ def new(
 
 
 def _count_new(path: str) -> int:
-    """Print how much is new for each saved search; return the exit status."""
+    """Print the number of new hits of each saved search; return the exit status."""
     status = 1
     with Archive(path, readonly=True) as archive:
         for saved in archive.saved():
@@ -97,7 +97,7 @@ def _count_new(path: str) -> int:
 
 
 def _write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that a reader finds the old one or the new one; a pipe takes it as it is."""
+    """Replace a file in one step, so that readers find the old or the new one; write to pipes."""
     try:
         path = path.resolve()
         if path.exists() and not path.is_file():
@@ -119,6 +119,6 @@ def _write_whole(path: Path, data: bytes) -> None:
 @archive_option
 @click.pass_context
 def forget(context: click.Context, /, name: str, db: str | None) -> None:
-    """Drop a saved search, and what it remembers."""
+    """Delete a saved search, and the record of what it has shown."""
     with Archive(db or context.obj) as archive:
         archive.forget(name)

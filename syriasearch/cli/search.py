@@ -1,4 +1,4 @@
-"""Which commands are there?"""
+"""Commands that search, and those that show, cite and check what is stored."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .output import EXPORTS, FORMATS, found, plain, print_article, print_page, p
 @click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
 @archive_option
 @click.option("--limit", type=int, default=10, show_default=True, help="Hits on a page.")
-@click.option("--offset", type=int, default=0, help="Hits to leave out first.")
+@click.option("--offset", type=int, default=0, help="Hits to skip.")
 @narrowing_options
 @click.option(
     "--facet",
@@ -39,12 +39,14 @@ from .output import EXPORTS, FORMATS, found, plain, print_article, print_page, p
     ],
     help=f"Count the hits by {', '.join(FACETS[:-1])} or {FACETS[-1]}; may be repeated.",
 )
-@click.option("--passages", type=int, default=3, show_default=True, help="Passages of a hit.")
+@click.option("--passages", type=int, default=3, show_default=True, help="Passages per hit.")
 @click.option("--recent", is_flag=True, help="Favour newer articles.")
-@click.option("--expand", is_flag=True, help="Look for what the first hits have in common, too.")
+@click.option("--expand", is_flag=True, help="Also search for what the first hits have in common.")
 @click.option("--cite", is_flag=True, help="Print a reference under each hit.")
 @format_option(["text", *FORMATS])
-@click.option("--explain", is_flag=True, help="Tell how the query was read and a score is made.")
+@click.option(
+    "--explain", is_flag=True, help="Show how the query was read and how scores are made."
+)
 @click.pass_context
 def search(
     context: click.Context,
@@ -62,7 +64,7 @@ def search(
 
     \b
     Sochi boycott            both words, anywhere in an article
-    "people's congress"      exactly these words; escalat* any word that begins so
+    "people's congress"      exactly these words; escalat* any word with that beginning
     Geneva OR Astana         one of them; (Geneva OR Astana) -Sochi without that word
     Assad w/5 Putin          near each other: w/5 pre/5 w/s w/p, or "two words"~5
     title:Sochi person:Jaafari source:AFP lang:ar author:Lucas place:Idlib org:UN
@@ -78,15 +80,15 @@ def search(
 @click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
 @archive_option
 @narrowing_options
-@click.option("--passages", type=int, default=1, show_default=True, help="Passages of a hit.")
+@click.option("--passages", type=int, default=1, show_default=True, help="Passages per hit.")
 @format_option(EXPORTS, default="jsonl")
 @click.pass_context
 def export(
     context: click.Context, /, query: tuple[str, ...], db: str | None, output: str, **options: Any
 ) -> None:
-    """Print all hits of a query, however many, one after the other.
+    """Print all hits of a query, one after the other, without limit.
 
-    They are those of a search with the same options. The exit status is 0 with hits, 1 without.
+    They are the hits of a search with the same options. The exit status is 0 with hits, 1 without.
     """
     from .exports import export as print_hits
 
@@ -112,10 +114,10 @@ def export(
 def timeline(
     context: click.Context, /, queries: tuple[str, ...], db: str | None, output: str, **options: Any
 ) -> None:
-    """Count articles over time, those that have all a query asks.
+    """Count the articles that have all that a query asks over time.
 
-    Each QUERY is one, so put several words in quotation marks: `syriasearch timeline "Sochi
-    boycott" Astana` draws two over one axis. The exit status is 0 with articles, 1 without.
+    Each QUERY is one query, so put several words in quotation marks: `syriasearch timeline "Sochi
+    boycott" Astana` draws two on one axis. The exit status is 0 with articles, 1 without.
     """
     from .output_timeline import print_timeline
 
@@ -135,10 +137,10 @@ def timeline(
 @format_option(["text", "json"])
 @click.pass_context
 def show(context: click.Context, /, slug: str, db: str | None, query: str, output: str) -> None:
-    """Show an article: its whole text, and who is named in it.
+    """Show an article: its whole text, and the entities named in it.
 
-    SLUG is the article's, as a search with --format json tells it; its beginning is enough where
-    no other article's begins so.
+    SLUG is the article's slug, as a search with --format json shows it; its beginning is enough if
+    no other slug begins with it.
     """
     with Archive(db or context.obj, readonly=True) as archive:
         print_article(archive.article(slug, query=query), output)
@@ -150,15 +152,15 @@ def show(context: click.Context, /, slug: str, db: str | None, query: str, outpu
 @click.option("--limit", type=int, default=10, show_default=True, help="Articles to list.")
 @article_options
 @copies_option
-@click.option("--passages", type=int, default=1, show_default=True, help="Passages of each.")
+@click.option("--passages", type=int, default=1, show_default=True, help="Passages per article.")
 @format_option(["text", *FORMATS])
 @click.pass_context
 def related(
     context: click.Context, /, slug: str, db: str | None, output: str, **options: Any
 ) -> None:
-    """List the articles that are about the same as one, the most alike first.
+    """List articles on the same subject as a given one, the most similar first.
 
-    SLUG is an article's, or the beginning of it. The exit status is 0 with articles, 1 without.
+    SLUG is an article's slug, or its beginning. The exit status is 0 with articles, 1 without.
     """
     with Archive(db or context.obj, readonly=True) as archive:
         page = archive.related(slug, **options)
@@ -176,7 +178,9 @@ def related(
     show_default=True,
     help="A plain reference, or an entry for a reference manager.",
 )
-@click.option("--query", default="", metavar="QUERY", help="Quote what answers it best.")
+@click.option(
+    "--query", default="", metavar="QUERY", help="Quote the passage that answers it best."
+)
 @click.pass_context
 def cite_command(
     context: click.Context, /, slug: str, db: str | None, style: str, query: str
@@ -193,13 +197,13 @@ def cite_command(
 
 @main.command()
 @archive_option
-@click.option("--repair", is_flag=True, help="Mend what can be rebuilt, and check again.")
+@click.option("--repair", is_flag=True, help="Repair what can be rebuilt, and check again.")
 @click.pass_context
 def doctor(context: click.Context, /, db: str | None, *, repair: bool) -> None:
-    """Check that everything in the archive is what its text says.
+    """Check that everything in the archive agrees with its text.
 
-    It reads all of it, and without --repair changes nothing. Each problem is a line that says what
-    to do. The exit status is 0 where the archive is sound, or sound again, else 1.
+    The whole archive is read, and without --repair nothing is changed. Each problem is a line that
+    says what to do. The exit status is 0 if the archive is sound, or sound again, else 1.
     """
     path = db or context.obj
     with Archive(path) as archive:
@@ -221,7 +225,7 @@ def doctor(context: click.Context, /, db: str | None, *, repair: bool) -> None:
 @archive_option
 @click.pass_context
 def optimize(context: click.Context, /, db: str | None) -> None:
-    """Write the archive's indexes anew and the file without gaps, so that searches read less."""
+    """Rewrite indexes, and the file without gaps, so that searches read less."""
     with Archive(db or context.obj) as archive:
         archive.optimize()
 

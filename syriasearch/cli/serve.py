@@ -1,4 +1,4 @@
-"""Which commands show an archive in Datasette?"""
+"""Commands that show an archive in Datasette."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .output import plain
 @main.command()
 @click.argument("archives", nargs=-1, metavar="[ARCHIVE]...", type=click.Path())
 @archive_option
-@click.option("--port", type=int, default=8001, show_default=True, help="0 takes any free one.")
+@click.option("--port", type=int, default=8001, show_default=True, help="0 takes any free port.")
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser there.")
 @click.pass_context
 def serve(
@@ -26,11 +26,11 @@ def serve(
     port: int,
     open_browser: bool,
 ) -> None:
-    """Show archives in a browser, on this machine alone, until Ctrl-C.
+    """Show archives in a browser, on this machine only, until Ctrl-C.
 
-    Without ARCHIVE it is the one that --db or SYRIASEARCH_DB names. Datasette shows them, with all
-    tables described and questions ready to ask; `pip install 'datasette>=0.65.1'` installs it.
-    Nothing is written, and an ingest may run meanwhile.
+    Without ARCHIVE, the one that --db or SYRIASEARCH_DB names is shown. Datasette shows them, with
+    all tables described and with ready-made queries; `pip install 'datasette>=0.65.1'` installs it.
+    Nothing is written, and an ingest may run at the same time.
     """
     if find_spec("datasette") is None:
         raise OptionError("Datasette is not installed: pip install 'datasette>=0.65.1'")
@@ -59,15 +59,15 @@ def serve(
 def datasette_config(
     context: click.Context, /, archives: tuple[str, ...], db: str | None, directory: str | None
 ) -> None:
-    """Write the files by which Datasette shows archives as `serve` does.
+    """Write files that configure Datasette as `serve` does.
 
     \b
     metadata.json     titles, descriptions, labels, facets, and for Datasette 0.65 the queries
     settings.json     limits, for Datasette 0.65
     datasette.yaml    queries and limits, for Datasette 1.0
 
-    What you put into these files, changed or took out stays so. `datasette DIR` reads them where
-    they lie beside the archive.
+    What you add to these files, change or remove stays that way. `datasette DIR` reads them if they
+    are next to the archive.
     """
     from .. import DatasetteConfig
 

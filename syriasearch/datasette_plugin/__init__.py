@@ -1,6 +1,6 @@
-"""What does Datasette do differently where this package is installed beside it?
+"""Datasette's hooks: what changes in Datasette when this package is installed.
 
-Hook implementations only; the modules beside this one do what they promise.
+Hook implementations only; the other modules of this package do the work.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Links = list[dict[str, str]]
 
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Any) -> Callable[[paragraphs.Asgi], paragraphs.Asgi]:
-    """Rewrite what is asked of the page of `paragraphs`."""
+    """Rewrite requests to the page of `paragraphs`."""
     return paragraphs.rewriting
 
 
@@ -35,7 +35,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def menu_links(datasette: Any, actor: dict[str, Any] | None) -> Callable[[], Awaitable[Links]]:
-    """Lead to the search page from every page, where there is an archive."""
+    """Link to the search page from every page, if there is an archive."""
     return lambda: links.in_menu(datasette, actor)
 
 
@@ -43,7 +43,7 @@ def menu_links(datasette: Any, actor: dict[str, Any] | None) -> Callable[[], Awa
 def database_actions(
     datasette: Any, actor: dict[str, Any] | None, database: str
 ) -> Callable[[], Awaitable[Links]]:
-    """Lead to the search page from the page of an archive."""
+    """Link to the search page from the page of an archive."""
     return lambda: links.of_database(datasette, actor, database)
 
 
@@ -62,7 +62,7 @@ def render_cell(value: object) -> markupsafe.Markup | None:
 
 @hookimpl(optionalhook=True)  # type: ignore[untyped-decorator]
 def get_metadata(datasette: Any) -> dict[str, Any]:
-    """Tell Datasette 0.65 of its archives."""
+    """Give Datasette 0.65 the metadata of its archives."""
     return metadata(datasette)
 
 
@@ -70,7 +70,7 @@ def get_metadata(datasette: Any) -> dict[str, Any]:
 def canned_queries(
     datasette: Any, database: str, actor: Any
 ) -> Callable[[], Awaitable[dict[str, Any]]]:
-    """Offer the questions in Datasette 0.65."""
+    """Offer the canned queries in Datasette 0.65."""
 
     async def offer() -> dict[str, Any]:
         return await questions(datasette, database, actor)
@@ -80,7 +80,7 @@ def canned_queries(
 
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
-    """Tell Datasette 1.0 of its archives."""
+    """Give Datasette 1.0 the metadata of its archives."""
 
     async def tell() -> None:
         await start(datasette)

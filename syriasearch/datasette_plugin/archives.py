@@ -1,6 +1,7 @@
-"""Which of Datasette's databases are archives, and how are they asked beside its event loop?
+"""Archives among Datasette's databases, searched in threads outside its event loop.
 
-An archive is opened to read, and kept while its file stays the same one; a few threads ask.
+An archive is opened for reading, and kept open as long as its file is the same; a few threads
+search.
 """
 
 from __future__ import annotations
@@ -24,17 +25,17 @@ from .. import (
 T = TypeVar("T")
 
 SECONDS = 1.0
-"""No question takes longer."""
+"""The maximum time of a question."""
 THREADS = max(2, min(4, os.cpu_count() or 1))
-"""What they do is mostly arithmetic: more would only wait for each other, and each keeps in mind
-what it has read."""
+"""The number of threads. Their work is mostly arithmetic, so more would only wait for each other,
+and each caches what it has read."""
 KEPT = 8
-"""So many archives stay open, those that were asked last."""
+"""The number of archives that stay open: those used last."""
 
 _File = tuple[int, int]
 _open: dict[Path, tuple[_File, Archive]] = {}
 _refused: dict[Path, tuple[tuple[int, ...], tuple[type[SyriaSearchError], str]]] = {}
-"""Files that are no archives, or none for this version, as they stood when they were opened."""
+"""Files that are not archives, or not for this version, with their state when they were opened."""
 _seen: dict[Path, _File] = {}
 """Files that were archives when they were opened."""
 _lock = threading.Lock()
@@ -42,12 +43,12 @@ _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="syriasearch")
 
 
 async def ask(database: Any, question: Callable[[Archive], T], times: int = 1) -> T:
-    """Return an archive's answer to a question, which is asked in another thread.
+    """Return an archive's answer to a question, computed in another thread.
 
-    One that asks much has a multiple of the time.
+    `times` multiplies the time limit, for a question that makes many requests.
 
     Raises NotAnArchiveError for another kind of database, TimeLimitError for a question that takes
-    longer, and what the question raises.
+    longer, and anything that the question raises.
     """
 
     def answer() -> T:
@@ -66,7 +67,7 @@ async def is_archive(database: Any) -> bool:
         return False
     path = Path(database.path).resolve()
     try:
-        # One that is known is not opened for that, nor waited for behind those that ask.
+        # A known archive is not opened for this, and does not wait for the threads.
         if _seen.get(path) != _file(_state(path)):
             await asyncio.get_running_loop().run_in_executor(_threads, opened, path)
     except SyriaSearchError:
@@ -75,9 +76,9 @@ async def is_archive(database: Any) -> bool:
 
 
 def opened(path: str | Path) -> Archive:
-    """Return the archive in a file, opened anew where another file is there than before.
+    """Return the archive in a file, opened again if the file was replaced.
 
-    One that is put away is closed when nothing is asked of it any more.
+    An archive that is dropped is closed when nothing uses it any more.
     """
     path = Path(path).resolve()
     state = _state(path)
@@ -104,7 +105,7 @@ def opened(path: str | Path) -> Archive:
 
 
 def _state(path: Path) -> tuple[int, ...]:
-    """Return which file there is, and as it stands. Raises ArchiveNotFoundError."""
+    """Return the identity and state of a file. Raises ArchiveNotFoundError."""
     try:
         about = path.stat()
     except OSError:

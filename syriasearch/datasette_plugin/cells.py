@@ -1,8 +1,8 @@
-"""How does a passage keep its highlights inside a cell, and how is such a cell shown?
+"""Highlights inside a cell of a table.
 
-Two control characters stand around what is found: ingest takes control characters out of every
-text, and so do the functions, so that no article can write them. A page shows them as `<mark>`,
-and everything else escaped; JSON and CSV have the characters themselves.
+Two control characters mark what is found. Ingest removes control characters from every text, and so
+do the functions, so no article can contain them. A page shows them as `<mark>`, with everything
+else escaped; JSON and CSV have the characters themselves.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MARK = re.compile(f"[{OPEN}{CLOSE}]")
 
 
 def marked(snippet: Snippet, opening: str = OPEN, closing: str = CLOSE) -> str:
-    """Return a snippet as one line, with these around what is found."""
+    """Return a snippet as one line, with these marks around what is found."""
     pieces = ["…"] if snippet.cut_before else []
     last = 0
     for start, end in snippet.highlights:
@@ -40,7 +40,7 @@ def _line(text: str) -> str:
 
 
 def as_html(value: object) -> str | None:
-    """Return the safe HTML of a cell that has marks; None for any other, which is as it is."""
+    """Return the safe HTML of a cell that has marks; None for any other cell."""
     if not isinstance(value, str) or not _MARKED.search(value):
         return None
     escaped = _MARKED.sub(r"<mark>\1</mark>", html.escape(value))

@@ -1,4 +1,4 @@
-"""In which forms beside a page is there what a page shows?"""
+"""Formats of a page's content other than HTML: JSON, feeds, files."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .escaping import HEADERS
 from .search_form import HITS, Asked
 
 MAX_HITS = 100
-"""JSON has at most so many on a page; `page` counts pages of so many as were asked for."""
+"""The maximum number of hits on a page of JSON; `page` counts pages of the requested size."""
 FEED_HITS = 30
 AT_ONCE = 100
-"""An export asks for so many at a time."""
+"""The number of hits that an export requests at a time."""
 FORMS = {
     "jsonl": ("application/x-ndjson", "jsonl"),
     "csv": ("text/csv", "csv"),
@@ -28,11 +28,11 @@ FORMS = {
     "csl": ("application/vnd.citationstyles.csl+json", "json"),
     "ris": ("application/x-research-info-systems", "ris"),
 }
-"""Forms of exports and citations: their media type, and how a file is called."""
+"""Formats of exports and citations: their media type, and the ending of a file."""
 
 
 def as_json(datasette: Any, body: dict[str, Any], status: int = 200) -> Response:
-    """Answer with JSON, for other sites too where Datasette does so."""
+    """Answer with JSON, for other sites too if Datasette allows it."""
     from datasette.utils import add_cors_headers
 
     headers = dict(HEADERS)
@@ -44,13 +44,13 @@ def as_json(datasette: Any, body: dict[str, Any], status: int = 200) -> Response
 
 
 def as_problem(datasette: Any, message: str, status: int) -> Response:
-    """Tell as JSON what went wrong, as Datasette does."""
+    """Return an error as JSON, in Datasette's form."""
     body = {"ok": False, "error": message, "status": status, "title": None}
     return as_json(datasette, body, status)
 
 
 def as_file(text: str | bytes, form: str, name: str) -> Response:
-    """Answer with a file to keep."""
+    """Answer with a file to download."""
     media, ending = FORMS[form]
     # A slug of an archive from elsewhere may be any text.
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", name)
@@ -97,7 +97,7 @@ async def search_feed(
 
 
 async def search_export(datasette: Any, database: Any, asked: Asked, form: str) -> Response:
-    """Answer with the hits of a search as a file: as many as Datasette returns rows at most."""
+    """Answer with the hits of a search as a file, at most as many as Datasette returns rows."""
     most = datasette.setting("max_returned_rows")
     hits: list[Hit] = []
     while len(hits) < most:

@@ -1,4 +1,4 @@
-"""What is a reader told of what goes wrong, and with which status?"""
+"""Messages and statuses of error pages."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _PROBLEMS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
     (NotAnArchiveError, 404, "This database is no archive of syriasearch, or it is damaged."),
     (SyriaSearchError, 500, "This archive cannot be read."),
 )
-"""The first that an error is one of; without a message its own is told."""
+"""The first match for an error counts; without a message here, its own is shown."""
 
 
 def told(error: SyriaSearchError) -> tuple[int, str]:
-    """Return the status of an error's page, and what it says: no path of a file, and no command."""
+    """Return the status and message of an error's page, without paths of files or commands."""
     return next(
         (status, message or shown(str(error)))
         for kind, status, message in _PROBLEMS

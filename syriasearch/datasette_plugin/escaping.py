@@ -1,6 +1,6 @@
-"""How is what was scraped shown, so that it neither runs nor fools anyone?
+"""Safe display of scraped text, which must neither run nor deceive.
 
-Templates escape whatever they are given. What is marked in a text is marked here, by its offsets.
+Templates escape whatever they are given. Marks in a text are added here, by offsets.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-"""Of every page: nothing from elsewhere, and nothing that stands in the page itself, runs."""
+"""The headers of every page: nothing from elsewhere, and nothing inline, runs."""
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f\ud800-\udfff]")
 
 
 def shown(text: str | None) -> str:
-    """Return a text on one line, without what hides or turns around; offsets stay as they are.
+    """Return a text on one line, without hidden or reversing characters; offsets do not change.
 
-    Direction marks and control characters become spaces, and so do marks that nobody sees.
+    Direction marks, control characters and invisible marks become spaces.
     """
     return _INVISIBLE.sub(" ", Snippet(text or "").to_text())
 
 
 def cut(text: str | None, most: int = 300) -> str:
-    """Return a text that is shown, cut where it is longer than anyone reads."""
+    """Return a text for display, cut if it is too long to be read."""
     text = shown(text)
     return text if len(text) <= most else text[:most].rstrip() + "…"
 
 
 def web_address(url: str | None) -> str | None:
-    """Return a URL that may be followed: http or https, a host, and nobody's name before it."""
+    """Return a URL that is safe to link: http or https, with a host and without a user name."""
     if not url or url != shown(url).strip() or len(url) > 2000:
         return None
     try:
@@ -62,7 +62,7 @@ def web_address(url: str | None) -> str | None:
 
 
 def host(url: str) -> str:
-    """Return the host of a web address as it is asked for: no letter only looks like another."""
+    """Return the host of a web address as it is resolved, without look-alike letters."""
     name = urlsplit(url).hostname or ""
     try:
         return name.encode("idna").decode("ascii").removeprefix("www.")
@@ -71,7 +71,7 @@ def host(url: str) -> str:
 
 
 def language(code: str | None) -> str | None:
-    """Return a language as an attribute has it; None for what is none."""
+    """Return a language as the value of an attribute; None if it is not a language."""
     return code if code and re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", code) else None
 
 
@@ -83,7 +83,7 @@ def marked(
 ) -> Markup:
     """Return a text as HTML: highlights in `<mark>`, each mention a link to its entity's page.
 
-    Of mentions that overlap the first counts, and the longest of those that begin together.
+    If mentions overlap the first counts, and the longest of those with the same beginning.
     """
     text = shown(text)
     pieces: list[Markup] = []
@@ -106,7 +106,7 @@ def marked(
 
 
 def _highlighted(text: str, start: int, end: int, ranges: Sequence[tuple[int, int]]) -> Markup:
-    """Return a part of a text with what of it is in ranges, sorted and apart, in `<mark>`."""
+    """Return a part of a text, with the ranges in it, sorted and disjoint, in `<mark>`."""
     pieces: list[str] = []
     at = start
     for first, last in ranges:
@@ -118,6 +118,6 @@ def _highlighted(text: str, start: int, end: int, ranges: Sequence[tuple[int, in
 
 
 def passage(snippet: Snippet) -> Markup:
-    """Return a snippet as HTML, with dots where the paragraph goes on."""
+    """Return a snippet as HTML, with dots where the paragraph is cut."""
     before, after = ("…" if cut else "" for cut in (snippet.cut_before, snippet.cut_after))
     return before + marked(snippet.text, snippet.highlights) + after

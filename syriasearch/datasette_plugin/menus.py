@@ -1,4 +1,4 @@
-"""Where does Datasette lead to the search page?"""
+"""Links to the search page in Datasette's menus."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def is_visible(datasette: Any, actor: dict[str, Any] | None, name: str) ->
 
 
 async def in_menu(datasette: Any, actor: dict[str, Any] | None) -> list[dict[str, str]]:
-    """Return what the menu of every page has."""
+    """Return the links in the menu of every page."""
     if not await visible_archives(datasette, actor):
         return []
     return [{"href": str(datasette.urls.path("/-/search")), "label": "Search the news"}]
@@ -36,7 +36,7 @@ async def in_menu(datasette: Any, actor: dict[str, Any] | None) -> list[dict[str
 async def of_database(
     datasette: Any, actor: dict[str, Any] | None, database: str
 ) -> list[dict[str, str]]:
-    """Return what the menu of a database's page has."""
+    """Return the links in the menu of a database's page."""
     if not await is_visible(datasette, actor, database):
         return []
     described = "Ranked search with passages, names, dates and facets"

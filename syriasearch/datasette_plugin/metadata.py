@@ -1,8 +1,8 @@
-"""What is Datasette told of the archives it shows, where nobody has told it otherwise?
+"""The metadata that Datasette gets for the archives it shows.
 
-All that `DatasetteConfig` says: descriptions, facets, labels, queries. What stands in the
-user's own files goes before it. Databases that are no archive are left alone. The questions are
-offered to those who may run SQL of their own, so that they show nothing that a person cannot see.
+All that `DatasetteConfig` says: descriptions, facets, labels, queries. The user's own files take
+precedence. Databases that are not archives are left alone. The queries are offered to those who may
+run SQL of their own, so they show nothing that a person cannot see.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from .. import ArchiveError, DatasetteConfig
 from .sql_functions import tell_errors
 
 AGAIN_SECONDS = 60.0
-"""What could not be read is looked at again after so long."""
+"""The time after which a file that could not be read is tried again."""
 _told: dict[tuple[str, str], tuple[float, str]] = {}
-"""What was said of a database's name and file, as JSON, and until when that is so.
+"""The metadata by a database's name and file, as JSON, and the time until which it is valid.
 
-As JSON, since Datasette 0.65 writes into what a plugin tells it. An archive is read once: Datasette
-asks many times for each page, and where a file is locked each would wait.
+It is JSON because Datasette 0.65 modifies what a plugin returns. An archive is read once: Datasette
+asks many times for each page, and with a locked file each time would wait.
 """
 
 
 def told(name: str, path: str | None) -> dict[str, Any] | None:
-    """Return what is said of a database that Datasette shows under a name; None of no archive."""
+    """Return the metadata of a database that Datasette shows under a name; None if no archive."""
     if not path:
         return None
     until, text = _told.get((name, path), (0.0, "null"))
@@ -42,7 +42,7 @@ def told(name: str, path: str | None) -> dict[str, Any] | None:
 
 
 def metadata(datasette: Any) -> dict[str, Any]:
-    """Return what Datasette 0.65 asks a plugin for."""
+    """Return the metadata for the hook of Datasette 0.65."""
     every = {name: told(name, each.path) for name, each in datasette.databases.items()}
     described = {
         name: {key: value for key, value in each.items() if key != "queries"}
@@ -53,7 +53,7 @@ def metadata(datasette: Any) -> dict[str, Any]:
 
 
 async def questions(datasette: Any, name: str, actor: Any) -> dict[str, Any]:
-    """Return the queries that Datasette 0.65 asks a plugin for, as far as nobody set their like."""
+    """Return the queries for the hook of Datasette 0.65, except those the user has defined."""
     ours = told(name, datasette.databases[name].path)
     if not ours or not await datasette.permission_allowed(
         actor, "execute-sql", resource=name, default=True
@@ -64,7 +64,7 @@ async def questions(datasette: Any, name: str, actor: Any) -> dict[str, Any]:
 
 
 async def start(datasette: Any) -> None:
-    """Tell Datasette 1.0, which asks for nothing; 0.65 asks for `metadata` and `questions`."""
+    """Set the metadata in Datasette 1.0, which has no hooks for `metadata` and `questions`."""
     tell_errors(datasette)
     if not hasattr(datasette, "add_query"):
         return

@@ -1,7 +1,7 @@
-"""Which part of an article is read on one page?
+"""Division of long articles into pages.
 
-An article is shown whole, but for one that is too long for a page: it is parted between paragraphs,
-and where a paragraph is too long, between words.
+An article that is too long for a page is divided between paragraphs, and a paragraph that is too
+long between words.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from itertools import pairwise
 from .. import Paragraph
 
 ROOM = 44_000
-"""What a page has room for, in bytes of text, and of links."""
+"""The room on a page, in bytes of text and links."""
 _LINK = 130
-"""A link takes about as many bytes as these."""
+"""The approximate number of bytes of a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class Part:
     number: int
     paragraphs: tuple[Paragraph, ...]
     found: int
-    """How many highlights it has."""
+    """The number of its highlights."""
 
 
 def parts(paragraphs: Sequence[Paragraph]) -> tuple[Part, ...]:
-    """Part an article's paragraphs into pages; there is always one."""
+    """Divide an article's paragraphs into pages; there is always one."""
     pages: list[list[Paragraph]] = [[]]
     room = ROOM
     for paragraph in paragraphs:
@@ -48,7 +48,7 @@ def parts(paragraphs: Sequence[Paragraph]) -> tuple[Part, ...]:
 
 
 def part_of(pages: Sequence[Part], position: int) -> int:
-    """Return the number of the part in which the paragraph at a position begins; 1 for none."""
+    """Return the number of the part in which the paragraph at a position begins, 1 by default."""
     for page in pages:
         if any(each.position == position for each in page.paragraphs):
             return page.number
@@ -61,7 +61,7 @@ def _size(paragraph: Paragraph) -> int:
 
 
 def _pieces(paragraph: Paragraph) -> Iterator[Paragraph]:
-    """Yield a paragraph in pieces that a page has room for, most of them one."""
+    """Yield a paragraph in pieces that fit on a page; most paragraphs are one piece."""
     if _size(paragraph) <= ROOM:
         yield paragraph
         return
@@ -69,7 +69,7 @@ def _pieces(paragraph: Paragraph) -> Iterator[Paragraph]:
     firsts, ends = [first for first, _ in highlights], [last for _, last in highlights]
     starts = [mention.start for mention in mentions]
     for start, end in pairwise(_cuts(paragraph)):
-        # Both are in order: only those near are looked at.
+        # Both are in order, so only those nearby are examined.
         lit = highlights[bisect_right(ends, start) : bisect_left(firsts, end)]
         near = mentions[bisect_left(starts, start) : bisect_left(starts, end)]
         yield replace(
@@ -87,7 +87,7 @@ def _pieces(paragraph: Paragraph) -> Iterator[Paragraph]:
 
 
 def _cuts(paragraph: Paragraph) -> Iterator[int]:
-    """Yield where pieces begin, and the end: in the middle of no word, if it has an end."""
+    """Yield where pieces begin, and the end; a word is cut only if it is very long."""
     text = paragraph.text
     costs = sorted((each.start, _LINK) for each in paragraph.mentions)
     costs += [(start, 13) for start, _ in paragraph.highlights]

@@ -1,9 +1,9 @@
-"""How does Datasette's own page of `paragraphs` search and show them?
+"""Changes to Datasette's own page of `paragraphs`.
 
 - Its search box searches the folded text, so what is typed there is folded too: `Ja'afari` finds
   what `Jaafari` finds.
-- It leaves out the two computed columns, which say again what `text` says; a page that asks for
-  columns itself, and data as JSON or CSV, have them as they are.
+- It leaves out the two computed columns, which repeat `text`; a page that requests columns itself,
+  and data as JSON or CSV, are not changed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _COMPUTED = ("unmarked", "folded")
 
 
 def rewrite(path: str, query_string: str) -> str:
-    """Return the query string with which a page is asked for, given that which was sent."""
+    """Return the query string to use for a page, given the one that was sent."""
     table = _PARAGRAPHS.search(path)
     if not table:
         return query_string
@@ -34,7 +34,7 @@ def rewrite(path: str, query_string: str) -> str:
 
 
 def rewriting(app: Asgi) -> Asgi:
-    """Return an application that is asked so."""
+    """Return an application that gets the rewritten query string."""
 
     async def rewritten(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http":

@@ -1,4 +1,4 @@
-"""Who may see an archive? Whoever may see, in Datasette, all tables that its pages show."""
+"""Permissions: an archive's pages are for those who may see all tables that they show."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TABLES = ("articles", "paragraphs", "mentions", "entities", "aliases")
 async def may_see(datasette: Any, actor: dict[str, Any] | None, database: str) -> bool:
     """Tell whether an actor may see what the pages of an archive show.
 
-    Datasette may look into the database for that. Raises ArchiveLockedError where it cannot.
+    Datasette may read the database for that. Raises ArchiveLockedError if it cannot.
     """
     check = _in_new if hasattr(datasette, "allowed") else _in_old
     try:
@@ -37,7 +37,7 @@ async def _in_new(datasette: Any, actor: Any, database: str, table: str) -> bool
 
 
 async def _in_old(datasette: Any, actor: Any, database: str, table: str) -> bool:
-    """Ask Datasette 0.65: the first of these that has anything to say decides."""
+    """Ask Datasette 0.65: the first of these with an opinion decides."""
     asked = [("view-table", (database, table)), ("view-database", database), "view-instance"]
     try:
         await datasette.ensure_permissions(actor, asked)

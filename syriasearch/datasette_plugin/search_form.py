@@ -1,4 +1,4 @@
-"""What does the address of a search page ask, and which address asks a little else?"""
+"""The search that the address of a page contains, and addresses of similar searches."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .. import Suggestion
 from .escaping import shown
 
 HITS = 10
-"""So many are on a page."""
+"""The number of hits on a page."""
 SORTS = ("relevance", "newest", "oldest")
 LAST = 10**9
-"""A page with a higher number is that one."""
+"""The highest number of a page."""
 LONG = 150
-"""An address of more characters stands on a page once, in a form, and not in a hundred links."""
+"""An address of more characters is on a page once, in a form, and not in a hundred links."""
 NARROWING = ("after", "before", "source", "author", "lang")
 LABELS = {
     "after": "From",
@@ -31,7 +31,7 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A search, with all that it is narrowed by."""
+    """A search, with all its filters."""
 
     q: str = ""
     after: str = ""
@@ -47,7 +47,7 @@ class Asked:
 
     @classmethod
     def read(cls, args: Any) -> Asked:
-        """Read it from the arguments of a request; what is no choice is not taken."""
+        """Read it from the arguments of a request; invalid values are ignored."""
         given = {name: (args.get(name) or "").strip() for name in NARROWING}
         sort = args.get("sort") or ""
         return cls(
@@ -62,50 +62,50 @@ class Asked:
 
     @property
     def options(self) -> dict[str, Any]:
-        """Which articles are meant, as an archive takes it."""
+        """The filters and flags, as options of `Archive.search`."""
         given: dict[str, Any] = {name: getattr(self, name) or None for name in NARROWING}
         flags = {"exact": self.exact, "all_copies": self.all_copies}
         return {**given, "entity": self.entity, **flags}
 
     @property
     def offset(self) -> int:
-        """How many hits come before this page."""
+        """The number of hits before this page."""
         return min((self.page - 1) * HITS, 2**31 - 1)
 
     @cached_property
     def is_long(self) -> bool:
-        """Whether a page with many links to it, a little changed, would be too long."""
+        """Whether a page with many links to variants of this search would be too long."""
         return len(self.address()) > LONG
 
     @property
     def shared_q(self) -> str:
-        """The query as the pages of its hits are told of it, to highlight: none that is long."""
+        """The query that links to the pages of its hits carry, for highlights; empty if long."""
         return "" if self.is_long else self.q
 
     def address(self, **changes: Any) -> str:
-        """Return the address of this search with changes, from `?` on; on its first page."""
+        """Return the address of this search with changes, from `?` on; by default of page 1."""
         changes.setdefault("page", 1)
         told = {name: _told(name, value) for name, value in changes.items()}
         return "?" + "&".join(filter(None, (self._told | told).values()))
 
     @cached_property
     def _told(self) -> dict[str, str]:
-        """What an address says of each field, in order."""
+        """The part of an address for each field, in order."""
         return {field.name: _told(field.name, getattr(self, field.name)) for field in fields(self)}
 
     def said(self) -> Iterator[tuple[str, str]]:
-        """Yield what a form says of it: all that is not as it would be anyway."""
+        """Yield the fields of a form for it: those that do not have their default value."""
         for name in self._told:
             yield from _pairs(name, getattr(self, name))
 
     def narrowing(self, name: str, value: str) -> str:
-        """Return the address of this search, narrowed to a value; to one more entity."""
+        """Return the address of this search, narrowed to a value, or to a further entity."""
         return self.address(**{name: (*self.entity, value) if name == "entity" else value})
 
     def narrowed(self, names: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-        """Yield what narrows it: its label, its value, and the address of the search without.
+        """Yield each filter: its label, its value, and the address of the search without it.
 
-        An entity is told by its name where that is known, by its slug.
+        An entity is shown by its name if `names` has it for the slug.
         """
         for name in NARROWING:
             value = getattr(self, name)
@@ -120,7 +120,7 @@ class Asked:
             yield "Copies", "each for itself", self.address(all_copies=False)
 
     def hidden(self) -> Iterator[tuple[str, str]]:
-        """Yield what a form must say beside its own fields, so that it asks of the same."""
+        """Yield the hidden fields that a form needs besides its own, to keep the filters."""
         for name in ("source", "author", "lang"):
             if getattr(self, name):
                 yield name, getattr(self, name)
@@ -146,7 +146,7 @@ _DEFAULTS = {field.name: field.default for field in fields(Asked)}
 
 
 def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Yield how an address says that a field has a value: not at all, if it has it anyway."""
+    """Yield the pairs for a field's value in an address; none for its default."""
     if value != _DEFAULTS[name]:
         values = value if isinstance(value, tuple) else (value,)
         yield from ((name, "1" if each is True else str(each)) for each in values)
@@ -157,5 +157,5 @@ def _told(name: str, value: Any) -> str:
 
 
 def whole_number(text: str | None) -> int:
-    """Return a whole number as an address has it; 0 for what is none."""
+    """Return a whole number from an address; 0 if it is not one."""
     return min(int(text[:20]), LAST) if text and text.isascii() and text.isdigit() else 0

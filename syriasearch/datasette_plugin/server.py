@@ -1,4 +1,4 @@
-"""How are archives opened in Datasette, with everything set?"""
+"""Datasette, configured and run in this process."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def serve(
     open_browser: bool,
     ready: Callable[[str], object],
 ) -> None:
-    """Serve archives on this machine alone until the process is told to end.
+    """Serve archives on this machine only, until the process is stopped.
 
     `ready` is called with the address as soon as it answers; with port 0 a free one is taken.
-    Raises ArchiveError for what is no archive, OptionError for a port that cannot be had.
+    Raises ArchiveError for a file that is not an archive, OptionError for a port that is not free.
     """
     told = DatasetteConfig(*{Path(each).resolve(): each for each in archives}.values())
     with closing(_listen(port)) as listening:
@@ -40,17 +40,17 @@ def serve(
 
 
 def _datasette(told: DatasetteConfig) -> Any:
-    """Return a Datasette of some archives. What else it is told comes from the plugin itself."""
+    """Return a Datasette with some archives. The rest of its configuration is the plugin's."""
     frozen = [str(path) for path in told.archives if _is_frozen(path)]
     others = [str(path) for path in told.archives if str(path) not in frozen]
     return Datasette(others, immutables=frozen, settings=told.settings)
 
 
 def _is_frozen(path: Path) -> bool:
-    """Tell whether nobody can write an archive here.
+    """Tell whether an archive cannot be written here.
 
-    Else it is opened to read, but not as immutable: an ingest may write it meanwhile, and what is
-    read as immutable while it is written is wrong.
+    Otherwise it is opened for reading, but not as immutable: an ingest may write to it at the same
+    time, and reading it as immutable would then give wrong results.
     """
     log = path.with_name(path.name + "-wal")
     return not os.access(path.parent, os.W_OK) and not log.exists()

@@ -1,14 +1,14 @@
-"""Which SQL functions does an archive have in Datasette?
+"""SQL functions for archives in Datasette.
 
 - `syria_search(query)`, `syria_search(query, limit)`: the hits of a query as a JSON array, the best
   first, for `json_each`: rank, id, slug, score, partial, total, paragraph_id, passage, named.
 - `syria_snippet(text, query)`: the piece of a text that answers a query, with marks around what is
-  found; `syria_snippet(text, query, before, after)` with others in their place.
-- `syria_fold(text)`: a text as the index has it.
+  found; `syria_snippet(text, query, before, after)` with other marks.
+- `syria_fold(text)`: a text as it is indexed.
 
-They ask the archive of the connection they are called on, through one of their own that is
-read-only and whose answers take no longer than Datasette lets a query take. Python's sqlite3 tells
-nobody what was wrong in a function; `tell_errors` does.
+They search the archive of the connection they are called on, through a read-only connection of
+their own, with the time limit that Datasette has for a query. Python's sqlite3 does not report what
+was wrong in a function; `tell_errors` does.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ from .. import Archive, Hit, OptionError, Snippet, SyriaSearchError, fold
 from .cells import CLOSE, OPEN, marked
 
 MOST = 1000
-"""So many hits are made at most: Datasette shows no more rows either."""
+"""The maximum number of hits: Datasette does not show more rows either."""
 NAMED = 5
-"""Of those named in an article so many are told, those most named."""
+"""The number of entities reported for an article, those named most."""
 KEPT = 64
-"""So many queries are remembered, ready to highlight, and so many errors."""
+"""The number of highlighters that are cached, and the number of errors."""
 KEPT_SECONDS = 5.0
-"""How long a query is remembered: names and words may have come since."""
+"""How long a highlighter is cached: names and words may be added."""
 LOOKED_AT = 200_000
-"""So many characters of a text are searched for a snippet."""
+"""The number of characters of a text that are searched for a snippet."""
 RAISED = ("user-defined function raised exception",)
-"""All that sqlite3 tells of an error in a function."""
+"""All that sqlite3 reports of an error in a function."""
 
 Planned = tuple[float, Callable[[str], Snippet]]
 
@@ -55,12 +55,12 @@ class Functions:
         self._errors: OrderedDict[str, str] = OrderedDict()
 
     def register(self, connection: sqlite3.Connection) -> None:
-        """Put the functions on a connection."""
+        """Add the functions to a connection."""
         files = {row[1]: row[2] for row in connection.execute("PRAGMA database_list").fetchall()}
         path = files.get("main") or ""
 
         def add(name: str, arguments: int, function: Callable[..., Any]) -> None:
-            # Within a statement an archive answers alike, so it is asked once for the same.
+            # Within a statement an archive gives the same answer, so each is computed once.
             told = self._telling(name, path, function)
             connection.create_function(name, arguments, told, deterministic=True)
 
@@ -71,7 +71,7 @@ class Functions:
         add("syria_snippet", 4, lambda *given: self._snippet(path, *given))
 
     def message(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any]) -> str | None:
-        """Return what was wrong in a function, of a query that stands in this SQL."""
+        """Return the error of a function whose query is in this SQL or its parameters."""
         values = parameters.values() if isinstance(parameters, Mapping) else parameters
         given = {value for value in values if isinstance(value, str)}
         with self._lock:
@@ -82,7 +82,7 @@ class Functions:
         return None
 
     def _telling(self, name: str, path: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function that remembers what it raised, without where the archive lies."""
+        """Return a function that records what it raises, without the archive's folder."""
 
         def call(*given: Any) -> Any:
             try:
@@ -97,7 +97,7 @@ class Functions:
                     self._errors.move_to_end(query)
                     while len(self._errors) > KEPT:
                         self._errors.popitem(last=False)
-                # Datasette prints the way here; who typed the query has told enough.
+                # Datasette prints the traceback, which says nothing to the author of a query.
                 raise error.with_traceback(None) from None
 
         return call
@@ -168,7 +168,7 @@ _of: WeakKeyDictionary[Any, Functions] = WeakKeyDictionary()
 
 
 def functions_of(datasette: Any) -> Functions:
-    """Return the functions of a Datasette, whose limit of time they keep to."""
+    """Return the functions of a Datasette, with its time limit."""
     if datasette not in _of:
         seconds = (datasette.setting("sql_time_limit_ms") or 1000) / 1000
         _of.setdefault(datasette, Functions(seconds))
@@ -176,11 +176,11 @@ def functions_of(datasette: Any) -> Functions:
 
 
 def tell_errors(datasette: Any) -> None:
-    """Let every database of a Datasette tell what was wrong in a function."""
+    """Make every database of a Datasette report errors in these functions."""
     functions = functions_of(datasette)
     for database in datasette.databases.values():
         if not hasattr(database.execute, "__wrapped__"):
-            with suppress(AttributeError):  # where a Database takes no attributes
+            with suppress(AttributeError):  # if a Database takes no attributes
                 database.execute = _telling(database.execute, functions)
 
 

@@ -1,4 +1,4 @@
-"""How does a page of an archive become HTML?"""
+"""Rendering of an archive's pages as HTML."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def render(
     context: dict[str, Any],
     status: int = 200,
 ) -> Response:
-    """Answer with a page, made of a template with what it shows."""
+    """Answer with a page, rendered from a template and its content."""
 
     tools = {
         "cut": cut,

@@ -1,4 +1,4 @@
-"""At which addresses does Datasette have an archive's pages?"""
+"""Addresses of an archive's pages in Datasette."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Addresses:
         self.search = f"{self._base}/search"
 
     def article(self, slug: str, **query: Any) -> str:
-        """Return the address of an article's page, with what it is asked."""
+        """Return the address of an article's page, with parameters."""
         given = {name: value for name, value in query.items() if value}
         end = f"?{urlencode(given, errors='replace')}" if given else ""
         return f"{self._base}/article/{self._encode(slug)}{end}"
 
     def related(self, slug: str) -> str:
-        """Return the address of the page of what is about the same as an article."""
+        """Return the address of the page of related articles."""
         return f"{self._base}/related/{self._encode(slug)}"
 
     def entity(self, entity: Entity | str) -> str:
@@ -34,6 +34,6 @@ class Addresses:
         return f"{self._base}/entity/{self._encode(slug)}"
 
     def searching(self, **query: Any) -> str:
-        """Return the address of a search for what has these properties."""
+        """Return the address of a search with these parameters."""
         given = {name: value for name, value in query.items() if value}
         return f"{self.search}?{urlencode(given, errors='replace')}"

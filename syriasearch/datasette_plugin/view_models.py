@@ -1,6 +1,6 @@
-"""What of hits, facets and spans of time does a page show, and where does each lead?
+"""View models: hits, facets and spans of time as a page shows them, with their links.
 
-Made ready here, so that a template has nothing left to compute for each of many.
+They are prepared here, so that templates compute nothing in loops.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from .search_form import Asked
 from .urls import Addresses
 
 NAMES = 6
-"""So many of those who are named stand under a hit."""
+"""The number of entities shown under a hit."""
 COPIES = 12
-"""So many copies are told of a hit."""
+"""The number of copies shown for a hit."""
 SHOWN, MORE = 8, 28
-"""So many values of a facet are shown, and so many with those behind `more`."""
+"""The number of values of a facet that are shown, and the number with those under `more`."""
 SHOWN_LONG = 5
-"""Where each has to be a button."""
+"""The number of values shown if each has to be a button."""
 _HEADINGS = {
     "entity": "Named in them",
     "source": "Sources",
@@ -42,12 +42,12 @@ _LANGUAGES = {
     "ru": "Russian",
     "tr": "Turkish",
 }
-"""Others are told by their codes."""
+"""Names of languages; others are shown by their codes."""
 
 
 @dataclass(frozen=True)
 class Name:
-    """Somebody or something that is named, and where that leads."""
+    """An entity that is named, with its link."""
 
     name: str
     type: str
@@ -70,9 +70,9 @@ class HitView:
     host: str
     partial: bool
     passages: tuple[tuple[Markup, str], ...]
-    """Each with the address at which it stands in the article."""
+    """Each with the address of its place in the article."""
     copies: tuple[tuple[str, str], ...]
-    """Where else it stands: how each is called, and its page."""
+    """The copies: the label of each, and its page."""
     names: tuple[Name, ...]
     related: str
     cite: str
@@ -80,7 +80,7 @@ class HitView:
 
 @dataclass(frozen=True)
 class Choice:
-    """A value of a facet: what narrows to it."""
+    """A value of a facet, with the link that narrows to it."""
 
     label: str
     value: str
@@ -100,7 +100,7 @@ class FacetView:
 
 
 def hits(found: Iterable[Hit], query: str, addresses: Addresses) -> list[HitView]:
-    """Return hits as they are shown; their articles' pages highlight a query."""
+    """Return hits as they are shown; links to their articles carry a query to highlight."""
     return [_hit(hit, query, addresses) for hit in found]
 
 
@@ -141,7 +141,7 @@ def _hit(hit: Hit, query: str, addresses: Addresses) -> HitView:
 
 
 def facets(found: Iterable[Facet], asked: Asked) -> list[FacetView]:
-    """Return those of a search's facets that there is something to choose from."""
+    """Return the facets of a search that offer a choice."""
     shown = SHOWN_LONG if asked.is_long else SHOWN
     views = []
     for facet in found:
@@ -162,9 +162,9 @@ def facets(found: Iterable[Facet], asked: Asked) -> list[FacetView]:
 
 
 def bars(histogram: Histogram, asked: Asked, where: str = "") -> Markup:
-    """Return a histogram as an SVG drawing, each bar of which leads to its span of time.
+    """Return a histogram as an SVG drawing, with each bar a link to its span of time.
 
-    A reader who sees no drawing has the same as a list, and a form.
+    For readers who do not see the drawing there is a list, and a form.
     """
     if len(histogram.bars) < 2:
         return Markup("")
@@ -187,7 +187,7 @@ def bars(histogram: Histogram, asked: Asked, where: str = "") -> Markup:
 
 
 def _bar(x: float, width: float, height: float, start: str, end: str, title: str) -> Markup:
-    """Return a bar, over a space that is as wide, and as high as the drawing."""
+    """Return a bar, on a background of its width and the height of the drawing."""
     return Markup(
         f'<g data-after="{start}" data-before="{end}"><title>{title}</title>'
         f'<path class="space" d="M{x:g} 0h{width:g}v{HEIGHT}h-{width:g}z"/>'
@@ -196,7 +196,7 @@ def _bar(x: float, width: float, height: float, start: str, end: str, title: str
 
 
 def listed(histogram: Histogram, asked: Asked, where: str = "") -> Sequence[tuple[str, str, int]]:
-    """Return the same as a list: each span's name, where it leads, and how many articles."""
+    """Return the same as a list: each span's name, link, and number of articles."""
     return [
         (name, where + asked.address(after=start, before=end), count)
         for start, end, name, count in histogram.listed

@@ -1,4 +1,4 @@
-"""Which pages has an archive in Datasette?"""
+"""Views: the handlers of an archive's pages in Datasette."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ View = Callable[[Any, Any], Awaitable[Response]]
 
 FACETS = ("entity", "source", "author", "lang")
 BARS = 130
-"""So many months are more than ten years."""
+"""The maximum number of bars: in months, more than ten years."""
 NEIGHBOURS = 12
 PLACES = 200
 _ALL_PLACES = 2000
 
 
 def _told(view: View) -> View:
-    """Tell plainly what goes wrong in a view."""
+    """Turn the errors of a view into error pages."""
 
     @wraps(view)
     async def telling(datasette: Any, request: Any) -> Response:
@@ -80,7 +80,7 @@ def _named(datasette: Any, request: Any) -> Any:
 
 
 async def _database(datasette: Any, request: Any) -> Any:
-    """Return the database of a page. Raises Forbidden where it is not for this actor."""
+    """Return the database of a page. Raises Forbidden if this actor may not see it."""
     database = _named(datasette, request)
     if not await may_see(datasette, request.actor, database.name):
         raise Forbidden("view-table")
@@ -88,7 +88,7 @@ async def _database(datasette: Any, request: Any) -> Any:
 
 
 async def choose(datasette: Any, request: Any) -> Response:
-    """Lead to the only archive, or list those that there are."""
+    """Redirect to the only archive, or list all."""
     names = await links.visible_archives(datasette, request.actor)
     if len(names) == 1:
         query = f"?{request.query_string}" if request.query_string else ""
@@ -100,7 +100,7 @@ async def choose(datasette: Any, request: Any) -> Response:
 
 @_told
 async def search(datasette: Any, request: Any) -> Response:
-    """Show what a query finds."""
+    """Show the results of a query."""
     database = await _database(datasette, request)
     asked, form = Asked.read(request.args), request.url_vars["form"]
     if form == "json":
@@ -151,7 +151,7 @@ async def search(datasette: Any, request: Any) -> Response:
 
 @_told
 async def article(datasette: Any, request: Any) -> Response:
-    """Show an article, or the part of it that a page has room for."""
+    """Show an article, or a part of it that fits on a page."""
     database = await _database(datasette, request)
     slug, form = _slug(request), request.url_vars["form"]
     query = " ".join((request.args.get("q") or "").split())
@@ -187,7 +187,7 @@ async def article(datasette: Any, request: Any) -> Response:
 
 @_told
 async def related(datasette: Any, request: Any) -> Response:
-    """Show the articles that are about the same as one."""
+    """Show the articles on the same subject as a given one."""
     database = await _database(datasette, request)
     slug = _slug(request)
     number = whole_number(request.args.get("page")) or 1
@@ -209,10 +209,10 @@ async def related(datasette: Any, request: Any) -> Response:
 
 @_told
 async def entity(datasette: Any, request: Any) -> Response:
-    """Show what an archive has on an entity."""
+    """Show the profile of an entity."""
     database = await _database(datasette, request)
     name, form = _slug(request), request.url_vars["form"]
-    # It asks some fifty small questions of the archive.
+    # It makes some fifty small requests to the archive.
     profile = await ask(
         database, lambda archive: archive.entity(name, limit=8, neighbours=NEIGHBOURS), 2
     )
@@ -246,7 +246,7 @@ async def entity(datasette: Any, request: Any) -> Response:
 
 
 def _pictures(archive: Archive, profile: EntityProfile) -> Pictures:
-    """Return the drawings of an entity's neighbours and of the places beside it, and its time."""
+    """Return an entity's drawings: neighbours, places named together with it, timeline."""
     subject = profile.entity
     network = archive.network(entity=subject.slug, limit=NEIGHBOURS + 1)
     drawn = circle.draw(subject, profile.neighbours, network.edges)

@@ -1,4 +1,4 @@
-"""How is a timeline shown as bars, each of which leads to its span of time?"""
+"""A timeline as bars, each with its span of time."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from datetime import date, timedelta
 from ... import Timeline
 
 WIDTH, HEIGHT = 600, 64
-"""Of the drawing, in its own units."""
+"""The size of the drawing, in its own units."""
 MOST = 150
-"""Years beyond these, the earliest ones, are left out: an archive may have a wrong date."""
+"""The maximum number of years: earlier ones are left out, as a date may be wrong."""
 MOST_LISTED = 40
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A span of time, and how many articles are of it."""
+    """A span of time, and the number of its articles."""
 
     start: str
     end: str
-    """The day, month or year behind it, as `before` takes it."""
+    """The next day, month or year, as `before` takes it."""
     name: str
     count: int
     x: float
@@ -31,7 +31,7 @@ class Bar:
 
     @property
     def y(self) -> float:
-        """Where it begins, from above."""
+        """The distance of its top from that of the drawing."""
         return HEIGHT - self.height
 
 
@@ -45,7 +45,7 @@ class Histogram:
 
     @property
     def listed(self) -> tuple[tuple[str, str, str, int], ...]:
-        """The same as text: start, end, name and count of each, of years where bars are many."""
+        """The same as text: start, end, name and count of each bar, or of years if many."""
         if len(self.bars) <= MOST_LISTED:
             return tuple(
                 (bar.start, bar.end, bar.name, bar.count) for bar in self.bars if bar.count
@@ -80,7 +80,7 @@ def draw(timeline: Timeline) -> Histogram:
 
 
 def behind(start: str, by: str) -> str:
-    """Return the span of time behind one, by its start: 2018-02 is behind 2018-01."""
+    """Return the start of the span of time after one: 2018-02 is after 2018-01."""
     if by == "year":
         return f"{int(start) + 1:04}"
     if by == "month":
@@ -93,7 +93,7 @@ def behind(start: str, by: str) -> str:
 
 
 def name_of(start: str, by: str) -> str:
-    """Return how a reader is told a span of time."""
+    """Return the name of a span of time for a reader."""
     year, _, rest = start.partition("-")
     if by == "year":
         return year
@@ -105,5 +105,5 @@ def name_of(start: str, by: str) -> str:
 
 
 def told(day: str | None) -> str:
-    """Return an ISO date as it is read."""
+    """Return an ISO date in words."""
     return name_of(day, "day") if day and len(day) == 10 else day or ""

@@ -1,7 +1,7 @@
-"""Where are the places that are named beside an entity, and how is that drawn?
+"""A map of the places that are named together with an entity.
 
-In an equirectangular projection, true to scale in the middle, over dots for all places of the
-archive: where there are many of them, they show the land. Nothing is fetched from elsewhere.
+It is an equirectangular projection, true to scale in the middle, over dots for all places of the
+archive, which show the land if there are many. Nothing is fetched from elsewhere.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from .neighbours import shortened
 WIDTH, HEIGHT = 640, 440
 _MARGIN = 28
 _SHARE = 0.55
-"""The map has the places nearest to the middle with so much of all mentions."""
+"""The map covers the places nearest to the middle that have this share of all mentions."""
 _LEAST = 3.0
-"""It is at least so many degrees high."""
+"""The minimum height of the map, in degrees."""
 _LABELS = 14
 
 
@@ -32,32 +32,32 @@ class Spot:
     y: float
     radius: float
     label: str = ""
-    """Its name, where there is room for it."""
+    """Its name, if there is room for it."""
     left: bool = False
-    """Whether the name stands on its left side."""
+    """Whether the name is on its left side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """What to draw: the largest spots first, so that small ones lie above."""
+    """What to draw: the largest spots first, so that small ones are on top."""
 
     spots: tuple[Spot, ...]
     background: str
-    """All places of the archive there, as the data of an SVG path."""
+    """All places of the archive within the map, as the data of an SVG path."""
     outside: tuple[EntityCount, ...]
-    """Places that are too far off."""
+    """Places outside the map."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """Which part of the earth is drawn."""
+    """The part of the earth that is drawn."""
 
     west: float
     north: float
     scale: float
-    """Pixels a degree of latitude."""
+    """Pixels per degree of latitude."""
     squeeze: float
-    """How much shorter a degree of longitude is."""
+    """The length of a degree of longitude, as a share of a degree of latitude."""
 
     def place(self, entity: Entity) -> tuple[float, float]:
         assert entity.latitude is not None and entity.longitude is not None
@@ -68,7 +68,7 @@ class _Frame:
 def draw(
     places: Sequence[EntityCount], everywhere: Iterable[EntityCount], around: Entity | None = None
 ) -> Map | None:
-    """Return a map of places, with `around` in it; None where none of them has coordinates."""
+    """Return a map of places, with `around` in it; None if none of them has coordinates."""
     there = [each for each in places if is_located(each.entity)]
     if around and is_located(around) and all(each.entity.slug != around.slug for each in there):
         there.insert(0, EntityCount(around, 1, 1))
@@ -97,7 +97,7 @@ def draw(
 
 
 def is_located(entity: Entity) -> bool:
-    """Tell whether it is known where an entity is."""
+    """Tell whether an entity has coordinates."""
     latitude, longitude = entity.latitude, entity.longitude
     return (
         latitude is not None
@@ -112,7 +112,7 @@ def _is_in(point: tuple[float, float]) -> bool:
 
 
 def _frame(places: Sequence[EntityCount], around: Entity | None) -> _Frame:
-    """Return the frame of the places that are mostly named, near the middle of them all."""
+    """Return the frame around the places with most mentions, near the middle of all."""
     points = [
         (each.entity.latitude or 0.0, each.entity.longitude or 0.0, each.articles)
         for each in places
@@ -152,7 +152,7 @@ def _frame(places: Sequence[EntityCount], around: Entity | None) -> _Frame:
 
 
 def _median(values: Iterable[tuple[float, int]]) -> float:
-    """Return the value that half of the weight does not exceed."""
+    """Return the weighted median of some values."""
     ordered = sorted(values)
     left = sum(weight for _, weight in ordered) / 2
     for value, weight in ordered:
@@ -163,7 +163,7 @@ def _median(values: Iterable[tuple[float, int]]) -> float:
 
 
 def _labelled(spots: Sequence[Spot]) -> Iterator[Spot]:
-    """Yield spots, the largest of them with their names, where no larger one or its name is."""
+    """Yield spots, the largest with their names unless a larger spot or its name is there."""
     taken: list[tuple[float, float, float, float]] = []
     for place, spot in enumerate(spots):
         label = shortened(spot.entity.name)

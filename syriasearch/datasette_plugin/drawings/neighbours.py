@@ -1,4 +1,4 @@
-"""How are an entity's neighbours drawn: on a circle around it, with lines between them?"""
+"""An entity's neighbours, drawn on a circle around it, with lines between them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ... import Edge, Entity, Neighbour
 
 WIDTH, HEIGHT = 640, 400
 _ACROSS, _DOWN = 140, 150
-"""The radii of the circle: names need room beside it."""
+"""The radii of the circle: names need room next to it."""
 _LONGEST = 22
 _INNER = 18
-"""So many lines are drawn between neighbours: those that chance explains least."""
+"""The number of lines between neighbours: those that chance explains least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line between two, as wide as they stand together often."""
+    """A line between two entities; its width shows how often they occur together."""
 
     x1: float
     y1: float
@@ -42,7 +42,7 @@ class Line:
     y2: float
     width: float
     inner: bool
-    """Whether it goes between two neighbours, and not from the entity to one."""
+    """Whether it is between two neighbours, and not between the entity and one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Circle:
 
 
 def draw(entity: Entity, neighbours: Sequence[Neighbour], edges: Sequence[Edge]) -> Circle:
-    """Return a drawing of an entity's neighbours, clockwise from above, the first first."""
+    """Return a drawing of an entity's neighbours, in order, clockwise from the top."""
     most = max((each.articles for each in neighbours), default=1)
     nodes: dict[str, Node] = {}
     for place, each in enumerate(neighbours):
@@ -95,5 +95,5 @@ def draw(entity: Entity, neighbours: Sequence[Neighbour], edges: Sequence[Edge])
 
 
 def shortened(name: str) -> str:
-    """Return a name that is not too long to stand in a drawing."""
+    """Return a name, shortened if it is too long for a drawing."""
     return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
