@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from syriasearch import Archive, SyriaSearchError
-from syriasearch.shards.splits import split
+from syriasearch.cluster.shards.splits import split
 
 TESTS = Path(__file__).parent.parent / "tests"
 FACETS = ("source", "author", "lang", "year", "month", "entity", "type")

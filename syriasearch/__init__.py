@@ -46,6 +46,7 @@ from .models.article import (
 
 if TYPE_CHECKING:
     from .archive import Archive
+    from .cluster.shards import Cluster, ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
     from .entities.corrections import Correction
     from .entities.editor import Corrections
     from .entities.recognizer import find_mentions
@@ -71,7 +72,6 @@ if TYPE_CHECKING:
         RepairReport,
     )
     from .models.timeline import Bucket, Timeline
-    from .shards import Cluster, ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
     from .store.saved_searches import SavedSearch
     from .text.normalize import fold
 
@@ -151,8 +151,8 @@ _LATER = {
     "SourceFile": "ingest.readers.base",
     "Archive": "archive",
     "Bucket": "models.timeline",
-    "Cluster": "shards",
-    "ClusterStatus": "shards",
+    "Cluster": "cluster.shards",
+    "ClusterStatus": "cluster.shards",
     "Correction": "entities.corrections",
     "Corrections": "entities.editor",
     "DatasetteConfig": "exporters.datasette_config",
@@ -167,10 +167,10 @@ _LATER = {
     "RepairReport": "models.report",
     "Neighbour": "models.entity_profile",
     "Network": "models.entity_profile",
-    "NodeStatus": "shards",
-    "ReplicaStatus": "shards",
+    "NodeStatus": "cluster.shards",
+    "ReplicaStatus": "cluster.shards",
     "SavedSearch": "store.saved_searches",
-    "ShardStatus": "shards",
+    "ShardStatus": "cluster.shards",
     "Spelling": "models.entity_profile",
     "Timeline": "models.timeline",
     "cite": "exporters.citations",

@@ -126,7 +126,7 @@ class Handle:
     def _writing(self) -> Iterator[tuple[Store, ...]]:
         """Write in one transaction: into the archive, or the same into all shards."""
         with self._stores(log=False) as stores:
-            from .together import batch_of
+            from .ingest.batches import batch_of
 
             with batch_of(stores):
                 yield stores

@@ -71,7 +71,7 @@ class Upkeep(Handle):
             if dry_run or processes is not None:
                 raise OptionError("dry_run and processes are for one archive: leave them out")
             self._check_writable()
-            from .shards import Cluster
+            from .cluster.shards import Cluster
 
             return Cluster(self.path).ingest(
                 *sources,

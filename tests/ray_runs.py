@@ -53,7 +53,7 @@ import builtins, os, sys
 plain = builtins.__import__
 def imports(*given, **more):
     module = plain(*given, **more)
-    making = sys.modules.get("syriasearch.shards.making")
+    making = sys.modules.get("syriasearch.cluster.shards.making")
     if making and hasattr(making, "make") and not hasattr(making, "patched"):
         draft, making.patched = making.draft, True
         making.draft = lambda job, known: os._exit(1) if "kills" in job.path else draft(job, known)

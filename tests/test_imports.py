@@ -24,7 +24,7 @@ ONLY_IN = {
     "feedparser": {"ingest"},
     "lxml": {"ingest"},
     "pypdf": {"ingest"},
-    "ray": {"cluster", "shards"},
+    "ray": {"cluster"},
     "trafilatura": {"ingest"},
     "warcio": {"ingest"},
     "zstandard": {"ingest"},

@@ -12,8 +12,8 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..calls import Call
 from ..errors import SyriaSearchError
+from ..search.calls import Call
 from .channels import Channel
 from .opening import ChangedShardError
 from .packing import pack

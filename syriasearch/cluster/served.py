@@ -15,8 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..calls import Call, Shares, call
 from ..errors import ArchiveError, OptionError, TimeLimitError
+from ..search.calls import Call, Shares, call
 from ..search.collection import NOWHERE, Collection, snapshot
 from ..search.query.filters import Bearing
 from ..search.query.request import Request

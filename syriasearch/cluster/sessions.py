@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..calls import Call
 from ..errors import (
     ArchiveError,
     ArchiveLockedError,
@@ -28,6 +27,7 @@ from ..errors import (
     TimeLimitError,
 )
 from ..index.reader import Index, open_index
+from ..search.calls import Call
 from ..search.collection import having_words, naming, snapshot
 from ..search.scoring import Totals
 from ..search.shard_searcher import ASKED, Share

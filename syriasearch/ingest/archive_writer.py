@@ -34,7 +34,7 @@ from ..store.source_files import Files
 from ..store.sqlite_errors import translate_errors
 from ..text.dates import now
 from ..text.normalize import fold, terms
-from ..transfers import Transfer
+from .article_transfer import Transfer
 from .prepare import Draft
 
 

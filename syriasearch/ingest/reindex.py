@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from ..entities.recognition_settings import Told
 from ..models.article import Mention
 from ..models.report import ReindexReport
-from ..together import batch_of
 from .archive_writer import Store
+from .batches import batch_of
 
 BATCH = 200
 """The number of articles in a transaction."""

@@ -14,11 +14,11 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import Any
 
-from ..calls import Shares
 from ..index.postings import ENTITY, WORD
 from ..index.reader import Index, open_index
 from ..store.connection import Reader
 from ..store.entities import EntityTable, open_entities
+from .calls import Shares
 from .query.lexicon import Lexicon
 from .scoring import Spread, Totals
 

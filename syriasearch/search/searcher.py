@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..calls import Call, call
 from ..entities.counts import Tally
 from ..models.article import Hit, Page, Suggestion
 from .article import find_article
+from .calls import Call, call
 from .collection import Collection, Source, opened
 from .facets import check_facets, make_facets
 from .more_like_this import FEEDBACK, LEAST, more_words, plan_like

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..calls import Call, Shares
 from ..entities.counts import (
     Counts,
     Tally,
@@ -32,6 +31,7 @@ from ..index.postings import Flags, Ids
 from ..index.reader import Index, iso_day
 from ..models.article import Article, Entity, Hit, ScorePart
 from .article import ARTICLE_COLUMNS
+from .calls import Call, Shares
 from .collapse import count_folded, fold_copies, with_copies
 from .collection import Collection
 from .facets import Tallies, tally_facets

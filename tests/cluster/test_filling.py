@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 from syriasearch import Archive, ArchiveError, ArchiveNotFoundError, Cluster, OptionError
 from syriasearch.cluster.configuration import read_configuration
+from syriasearch.cluster.shards import clusters, making
 from syriasearch.entities.recognition_settings import Known
 from syriasearch.ingest.workers import Drafted, Job, draft
-from syriasearch.shards import clusters, making
 
 TABLES = {
     "articles": "SELECT id, slug, title, author, source, url, published, lang, path, root,"

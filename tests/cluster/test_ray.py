@@ -30,14 +30,14 @@ from syriasearch.cluster.configuration import (
 )
 from syriasearch.cluster.placing import shard_of
 from syriasearch.cluster.ray_cluster import check_address, insecurity, is_loopback
+from syriasearch.cluster.shards.making import Identity, Made, make
+from syriasearch.cluster.shards.partitions import Ended, Wanted, partitions, read_partition
+from syriasearch.cluster.shards.registry import Last, Registry
+from syriasearch.cluster.shards.writing import FileNote, ShardWriter
 from syriasearch.entities.recognition_settings import Names, Told
 from syriasearch.ingest.archive_writer import Place
 from syriasearch.ingest.readers import SourceFile
 from syriasearch.ingest.sources import FoundFile
-from syriasearch.shards.making import Identity, Made, make
-from syriasearch.shards.partitions import Ended, Wanted, partitions, read_partition
-from syriasearch.shards.registry import Last, Registry
-from syriasearch.shards.writing import FileNote, ShardWriter
 from syriasearch.store.source_files import Stamp
 from three_nodes import namespaced
 
@@ -265,9 +265,7 @@ def test_options_that_do_not_go_together_are_told(
 
 
 def test_ray_is_not_imported_before_a_cluster_is_reached() -> None:
-    modules = (
-        "sys, syriasearch.shards.ingest, syriasearch.cluster.serving, syriasearch.cluster.served"
-    )
+    modules = "sys, syriasearch.cluster.shards.ingest, syriasearch.cluster.serving, syriasearch.cluster.served"
     code = f"import {modules}; print('ray' in sys.modules)"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -25,12 +25,12 @@ from syriasearch import (
     QuerySyntaxError,
     TimeLimitError,
 )
-from syriasearch.calls import call
 from syriasearch.cluster.channels import Channel, Listener, Place, connect
 from syriasearch.cluster.configuration import ShardFile, read_configuration
 from syriasearch.cluster.replicas import Replica
 from syriasearch.cluster.served import ServedShards
 from syriasearch.cluster.sessions import Begin, HeldShard, Message
+from syriasearch.search.calls import call
 
 SHARDS = 3
 

@@ -19,8 +19,8 @@ from conftest import assert_sound
 import syriasearch.store.stem_versions
 from syriasearch import Archive, ArchiveWarning, Cluster
 from syriasearch.cli import main
+from syriasearch.cluster.shards.writing import ShardWriter
 from syriasearch.ingest.archive_writer import Store
-from syriasearch.shards.writing import ShardWriter
 from syriasearch.store.stem_versions import current_versions, recorded_versions, wrong_stems
 from syriasearch.text.stem import RULES
 

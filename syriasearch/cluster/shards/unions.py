@@ -14,13 +14,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ..entities.names.phonetic import write_alias_keys
-from ..errors import ArchiveError
-from ..ingest.archive_writer import Store
-from ..store.migrations import empty_archive
-from ..store.schema import INSERT_TRIGGER
-from ..store.slugs import Slugs
-from ..store.stem_versions import SETTING
+from ...entities.names.phonetic import write_alias_keys
+from ...errors import ArchiveError
+from ...ingest.archive_writer import Store
+from ...store.migrations import empty_archive
+from ...store.schema import INSERT_TRIGGER
+from ...store.slugs import Slugs
+from ...store.stem_versions import SETTING
 
 _SAID = {
     "corrections": "SELECT * FROM corrections ORDER BY id",

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..cluster.alone import alone
-from ..cluster.configuration import (
+from ...errors import ArchiveNotFoundError, OptionError
+from ..alone import alone
+from ..configuration import (
     LOCAL,
     Configuration,
     check_new,
@@ -19,13 +20,12 @@ from ..cluster.configuration import (
     read_configuration,
     write_configuration,
 )
-from ..cluster.ray_cluster import connected, insecurity
-from ..errors import ArchiveNotFoundError, OptionError
+from ..ray_cluster import connected, insecurity
 
 if TYPE_CHECKING:
-    from ..entities.recognition_settings import GazetteerFiles
-    from ..ingest.run import Progress
-    from ..models.report import IngestReport
+    from ...entities.recognition_settings import GazetteerFiles
+    from ...ingest.run import Progress
+    from ...models.report import IngestReport
     from .status import ClusterStatus
 
 
@@ -66,8 +66,8 @@ class Cluster:
         Where a machine ends meanwhile, others do again what it had not done. Raises what
         `Archive.ingest` raises, and ArchiveError for a cluster that cannot be used.
         """
-        from ..entities.recognition_settings import told
-        from ..ingest.sources import find_sources, make_reading
+        from ...entities.recognition_settings import told
+        from ...ingest.sources import find_sources, make_reading
         from .ingest import ingest
 
         given = make_reading(format=format, columns=columns, dates=dates)
@@ -158,7 +158,7 @@ class Cluster:
 
         Raises ArchiveError, OptionError for a cluster on this machine alone.
         """
-        from ..cluster.serving import start
+        from ..serving import start
 
         configuration = self._at_an_address()
         with self._connected(configuration.address) as ray:
@@ -169,7 +169,7 @@ class Cluster:
 
         Raises what `start` raises.
         """
-        from ..cluster.serving import stop
+        from ..serving import stop
 
         configuration = self._at_an_address()
         with self._connected(configuration.address) as ray:

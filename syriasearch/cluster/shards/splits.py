@@ -22,28 +22,28 @@ from pathlib import Path
 
 import numpy as np
 
-from ..cluster import check_together
-from ..cluster.belonging import names_met
-from ..cluster.configuration import (
+from ...errors import ArchiveError, OptionError
+from ...index.near_duplicates import ARTICLE_BITS
+from ...index.postings import Ids
+from ...index.reader import open_index
+from ...index.segment_writer import SegmentWriter
+from ...ingest.archive_writer import Store
+from ...search.collection import Collection, snapshot
+from ...store.connection import Reader, open_reader
+from ...store.migrations import empty_archive
+from ...store.schema import INSERT_TRIGGER, check_archive, check_current
+from ...store.sqlite_errors import translate_errors
+from ...store.stem_versions import recorded_versions
+from .. import check_together
+from ..belonging import names_met
+from ..configuration import (
     Configuration,
     ShardFile,
     check_new,
     read_configuration,
     write_configuration,
 )
-from ..cluster.placing import shard_of
-from ..errors import ArchiveError, OptionError
-from ..index.near_duplicates import ARTICLE_BITS
-from ..index.postings import Ids
-from ..index.reader import open_index
-from ..index.segment_writer import SegmentWriter
-from ..ingest.archive_writer import Store
-from ..search.collection import Collection, snapshot
-from ..store.connection import Reader, open_reader
-from ..store.migrations import empty_archive
-from ..store.schema import INSERT_TRIGGER, check_archive, check_current
-from ..store.sqlite_errors import translate_errors
-from ..store.stem_versions import recorded_versions
+from ..placing import shard_of
 from .records import join_records, split_records
 from .unions import unite
 

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..errors import ArchiveError
-from ..index.minhash import Print, Signed, may_be_alike
-from ..index.near_duplicates import Copies
-from ..store.schema import COPIES_SCHEMA, split_statements
+from ...errors import ArchiveError
+from ...index.minhash import Print, Signed, may_be_alike
+from ...index.near_duplicates import Copies
+from ...store.schema import COPIES_SCHEMA, split_statements
 
 VERSION = 1
 TOLD = 100

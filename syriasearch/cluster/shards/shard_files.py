@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..cluster.placing import shard_of
-from ..store.source_files import FileRow, Key
+from ...store.source_files import FileRow, Key
+from ..placing import shard_of
 
 
 class _Lookers:

@@ -10,16 +10,16 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Any
 
-from ..cluster.placing import shard_of
-from ..entities.recognition_settings import Told
-from ..errors.faults import FaultLog
-from ..ingest.blocks.plain_text import clean
-from ..ingest.readers import Problem
-from ..ingest.run import BATCH_ARTICLES, BATCH_CHARACTERS, BATCH_FILES, Progress
-from ..ingest.sources import FoundFile, Match, Reading, Sources
-from ..ingest.workers import Job
-from ..models.report import IngestProblem
-from ..store.source_files import FileRow, Key, Retry, is_same
+from ...entities.recognition_settings import Told
+from ...errors.faults import FaultLog
+from ...ingest.blocks.plain_text import clean
+from ...ingest.readers import Problem
+from ...ingest.run import BATCH_ARTICLES, BATCH_CHARACTERS, BATCH_FILES, Progress
+from ...ingest.sources import FoundFile, Match, Reading, Sources
+from ...ingest.workers import Job
+from ...models.report import IngestProblem
+from ...store.source_files import FileRow, Key, Retry, is_same
+from ..placing import shard_of
 from .batches import Batches, later
 from .crew import Crew
 from .looking import Seen

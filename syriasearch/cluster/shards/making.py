@@ -6,14 +6,14 @@ from collections import Counter
 from itertools import chain
 from typing import NamedTuple, Protocol, TypeAlias
 
-from ..cluster.placing import shard_of
-from ..entities.entity_writer import Met, met
-from ..entities.recognition_settings import Known, Names
-from ..ingest.prepare import Draft
-from ..ingest.readers import PassedOver
-from ..ingest.workers import Drafted, Job, draft
-from ..store.slugs import plain_slug
-from ..store.source_files import Key
+from ...entities.entity_writer import Met, met
+from ...entities.recognition_settings import Known, Names
+from ...ingest.prepare import Draft
+from ...ingest.readers import PassedOver
+from ...ingest.workers import Drafted, Job, draft
+from ...store.slugs import plain_slug
+from ...store.source_files import Key
+from ..placing import shard_of
 from .partitions import Chunk, Ended, Trouble
 
 Identity: TypeAlias = tuple[str, str, str]

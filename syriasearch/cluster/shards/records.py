@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..cluster.placing import shard_of
-from ..models.report import IngestRun
-from ..store.ingest_runs import read_runs
+from ...models.report import IngestRun
+from ...store.ingest_runs import read_runs
+from ..placing import shard_of
 
 _COUNTS = ("added", "updated", "unchanged", "removed", "failed")
 _RUNS = f"id, started_at, finished_at, sources, program, {', '.join(_COUNTS)}"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .index.minhash import Signed
+from ..index.minhash import Signed
 
 Row = tuple[Any, ...]
 

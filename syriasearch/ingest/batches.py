@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from .ingest.archive_writer import Store
+from .archive_writer import Store
 
 
 @contextmanager

@@ -12,13 +12,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ..entities.recognition_settings import Told
-from ..errors import ArchiveError, OptionError
-from ..ingest.run import Progress
-from ..ingest.sources import STDIN, Match, Reading, folders_of, known_folders, written
-from ..models.report import IngestReport
-from ..store.connection import open_reader
-from ..store.provenance import Origins
+from ...entities.recognition_settings import Told
+from ...errors import ArchiveError, OptionError
+from ...ingest.run import Progress
+from ...ingest.sources import STDIN, Match, Reading, folders_of, known_folders, written
+from ...models.report import IngestReport
+from ...store.connection import open_reader
+from ...store.provenance import Origins
 from .crew import Crew
 from .running import Run
 from .tasks import start_writers

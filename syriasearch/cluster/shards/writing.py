@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-from ..entities.entity_writer import Met
-from ..entities.recognition_settings import Names, Told
-from ..exporters.datasette_config import write_metadata
-from ..ingest.archive_writer import Place, Store
-from ..ingest.workers import Drafted
-from ..models.report import IngestProblem
-from ..store.source_files import Key, Read, Stamp
-from ..transfers import Transfer
+from ...entities.entity_writer import Met
+from ...entities.recognition_settings import Names, Told
+from ...exporters.datasette_config import write_metadata
+from ...ingest.archive_writer import Place, Store
+from ...ingest.article_transfer import Transfer
+from ...ingest.workers import Drafted
+from ...models.report import IngestProblem
+from ...store.source_files import Key, Read, Stamp
 from .alignment import Rows, State, digest_names, read_names, read_state, write_names
 from .ledger import Noted
 from .looking import Seen, ShardLooker, noted_at

@@ -6,14 +6,14 @@ import time
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from .. import __version__
-from ..cluster import check_together
-from ..cluster.configuration import LOCAL, Configuration, ShardFile
-from ..cluster.ray_cluster import NAMESPACE, connected, insecurity
-from ..cluster.serving import replica_name
-from ..errors import ArchiveError
-from ..index.reader import open_index
-from ..search.collection import snapshot
+from ... import __version__
+from ...errors import ArchiveError
+from ...index.reader import open_index
+from ...search.collection import snapshot
+from .. import check_together
+from ..configuration import LOCAL, Configuration, ShardFile
+from ..ray_cluster import NAMESPACE, connected, insecurity
+from ..serving import replica_name
 from .splits import check_shard, opened_shards
 
 CLOCK_S = 2.0

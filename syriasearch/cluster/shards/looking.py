@@ -8,15 +8,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from ..index.minhash import Print, make_print
-from ..index.near_duplicates import stored_words
-from ..ingest.run import is_gone
-from ..ingest.sources import is_there
-from ..store.connection import open_reader
-from ..store.provenance import Origins
-from ..store.slugs import taken
-from ..store.source_files import FileRow, Files, Key
-from ..transfers import Transfer, read_transfers
+from ...index.minhash import Print, make_print
+from ...index.near_duplicates import stored_words
+from ...ingest.article_transfer import Transfer, read_transfers
+from ...ingest.run import is_gone
+from ...ingest.sources import is_there
+from ...store.connection import open_reader
+from ...store.provenance import Origins
+from ...store.slugs import taken
+from ...store.source_files import FileRow, Files, Key
 from .ledger import Noted
 from .making import Identity
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from ..entities.entity_writer import Met
-from ..ingest.archive_writer import Place
-from ..store.slugs import Numbering
+from ...entities.entity_writer import Met
+from ...ingest.archive_writer import Place
+from ...store.slugs import Numbering
 from .making import Measure
 
 

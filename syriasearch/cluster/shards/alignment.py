@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from ..errors import ArchiveError
+from ...errors import ArchiveError
 from .registry import Last
 
 Rows: TypeAlias = Mapping[str, list[tuple[Any, ...]]]

@@ -7,10 +7,10 @@ from pathlib import Path, PurePath
 from typing import Any
 from uuid import uuid4
 
-from ..cluster.ray_cluster import PLACED
-from ..entities.recognition_settings import Names
-from ..index.minhash import Print
-from ..ingest.workers import Drafted
+from ...entities.recognition_settings import Names
+from ...index.minhash import Print
+from ...ingest.workers import Drafted
+from ..ray_cluster import PLACED
 from .ledger import Ledger, Noted
 from .making import Identity, Made, make
 from .partitions import Chunk, Wanted, read_partition

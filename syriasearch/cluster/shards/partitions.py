@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from ..ingest.readers import PassedOver, Problem
-from ..ingest.run import items_of
-from ..ingest.sources import FoundFile
-from ..ingest.workers import Job
-from ..store.source_files import Key, Read, read_as
+from ...ingest.readers import PassedOver, Problem
+from ...ingest.run import items_of
+from ...ingest.sources import FoundFile
+from ...ingest.workers import Job
+from ...store.source_files import Key, Read, read_as
 
 PARTITION = 8_000_000
 """So many bytes of small files are read together; a larger file is read for itself."""

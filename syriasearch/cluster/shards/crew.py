@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..entities.recognition_settings import Told
-from ..models.report import IngestProblem
+from ...entities.recognition_settings import Told
+from ...models.report import IngestProblem
 from .alignment import State, leader
 from .ledger import Untold
 from .looking import Seen
