@@ -1,33 +1,60 @@
-"""The archive: the one object that users open."""
+"""The archive: the one object that a user opens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
-from typing import TYPE_CHECKING
+import os
+import threading
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
-from .chronicle import Chronicle
+from .errors import ArchiveError, ArchiveReadOnlyError, ArchiveWarning, OptionError
 from .models.article import ArticleText, FacetValue, Hit, Page, Snippet
 from .models.options import as_text, check_count
-from .questions import Questions
 from .search.article import make_highlighter, read_article
-from .search.collection import Source, opened
+from .search.collection import Collection, Source, opened
 from .search.facets import find_values
-from .search.query.request import FilterOptions, Match, Request, Sort, make_request
-from .search.searcher import search, search_like, stream
-from .store.connection import open_reader
+from .search.query.request import (
+    FilterOptions,
+    Match,
+    Request,
+    Sort,
+    as_name,
+    make_request,
+)
+from .search.searcher import days, found, search, search_like, stream, survey
+from .store.connection import Reader, open_reader
+from .store.connection_pool import ConnectionPool
+from .store.schema import ENTITY_TYPES
 from .store.sqlite_errors import reading
-from .upkeep import Upkeep
-from .watching import Watching
+from .store.stem_versions import current_versions, other_versions
+from .text.dates import now
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Self, Unpack
 
+    from .cluster import LocalShards
+    from .cluster.served import ServedShards
     from .entities.corrections import Correction
     from .entities.editor import Corrections
+    from .entities.recognition_settings import GazetteerFiles
+    from .ingest.archive_writer import Store
+    from .ingest.dry_run import Rehearsal
+    from .ingest.run import Progress
+    from .models.entity_profile import EntityPage, EntityProfile, Network
+    from .models.report import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
+    from .models.timeline import Span, Timeline
+    from .search.entity_list import EntitySort
+    from .search.entity_network import EdgeSort
+    from .store.saved_searches import SavedSearch
+
+Answer = TypeVar("Answer")
 
 
-class Archive(Chronicle, Questions, Watching, Upkeep):
+class Archive:
     """An archive: one SQLite file, searched and filled.
 
     Safe to share between threads for reading: each gets a connection of its own. The file is not
@@ -37,6 +64,51 @@ class Archive(Chronicle, Questions, Watching, Upkeep):
     Raises, here or when it is first used, ArchiveNotFoundError, NotAnArchiveError,
     ArchiveVersionError or SQLiteFeatureError.
     """
+
+    def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
+        name = os.fsdecode(path)
+        if "\0" in name or not name:
+            raise ArchiveError(f"{name!r} is no path of an archive")
+        self.path = Path(name)
+        self.readonly = readonly
+        self._cluster = _open_cluster(self.path)
+        self._pool = ConnectionPool(self.path)
+        self._lock = threading.Lock()
+        self._closed = False
+        self._is_compared = False
+        if readonly and self._cluster is None:
+            self._connection()
+
+    def close(self) -> None:
+        """Close the archive; it cannot be used afterwards."""
+        with self._lock:
+            self._closed = True
+            self._pool.close()
+            if self._cluster is not None:
+                self._cluster.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Stop the calls of this thread in here after a number of seconds of work in total.
+
+        Raises TimeLimitError then; on a busy machine, after five times as long at the latest. Work
+        that does not read the file, some milliseconds of it, is not stopped. `hits` reads through
+        its own connection, without this limit.
+        """
+        held = self._connection() if self._cluster is None else self._cluster
+        with held.within(seconds):
+            yield
 
     def search(
         self,
@@ -201,9 +273,495 @@ class Archive(Chronicle, Questions, Watching, Upkeep):
 
         return Corrections(lambda: self._answer(_corrections), self._writing)
 
+    def timeline(
+        self,
+        *queries: str,
+        by: Span | Literal["auto"] = "month",
+        most: int = 60,
+        exact: bool = False,
+        all_copies: bool = False,
+        **filters: Unpack[FilterOptions],
+    ) -> Timeline:
+        """Count the articles with all that each query asks by the time of their publication.
+
+        `by` is "day", "week", "month", "year", or "auto": the finest of them that gives no more
+        than `most` spans; years may give more. The other options and the errors are those of
+        `search`.
+        """
+        from .models.timeline import make_timeline, span_for
+
+        check_count("most", most)
+        options = {"exact": exact, "all_copies": all_copies}
+        requests = [make_request(query, filters, **options) for query in queries]
+        counts = [self._ask(days, each) for each in requests]
+        return make_timeline(span_for(counts, by, most), queries, counts)
+
+    def survey(
+        self, query: str, *, by: Span | Literal["auto"] = "auto", most: int = 60, **options: Any
+    ) -> tuple[Page, Timeline]:
+        """Return what `search` finds, and its `timeline`, in less time than both would take.
+
+        The options and the errors are those of the two.
+        """
+        from .models.timeline import make_timeline, span_for
+
+        check_count("most", most)
+        request = make_request(query, **options)
+        page, counts = self._ask(survey, request)
+        return page, make_timeline(span_for([counts], by, most), [query], [counts])
+
+    def entity(
+        self,
+        name: str,
+        *,
+        limit: int = 5,
+        neighbours: int = 10,
+        **filters: Unpack[FilterOptions],
+    ) -> EntityProfile:
+        """Return an entity's profile: spellings, counts, timeline, neighbours, latest articles.
+
+        `name` is a slug or a name in any spelling. `limit` is the number of latest articles,
+        `neighbours` the number of neighbours; the filters are those of `search`, and all counts
+        are of the articles that pass them.
+
+        If several entities have the name, it means the only one that any article names, or else
+        the one whose canonical name it is. Raises AmbiguousEntityError if there is none,
+        EntityNotFoundError if no entity has the name, both with candidates; OptionError, and
+        ArchiveError.
+        """
+        from .search.entity_profile import make_profile
+
+        name = as_text("name", name).strip()
+        if not name:
+            raise OptionError("name takes a name or a slug of an entity, not nothing")
+        check_count("neighbours", neighbours)
+        request = make_request(
+            "", filters, limit=limit, sort="newest", match="all", passages=1, all_copies=True
+        )
+        return self._ask(make_profile, name, request, neighbours)
+
+    def entities(
+        self,
+        query: str = "",
+        *,
+        name: str = "",
+        type: str | Iterable[str] | None = None,
+        min_count: int = 1,
+        sort: EntitySort = "articles",
+        limit: int = 50,
+        offset: int = 0,
+        exact: bool = False,
+        **filters: Unpack[FilterOptions],
+    ) -> EntityPage:
+        """List the entities named in the articles with all that a query asks, or in all articles.
+
+        `name` keeps those that have these words in one of their names, `type` those of one type or
+        several, `min_count` those that at least this many articles name. `sort` is "articles",
+        "mentions", "name", or "association": those named more often there than in the archive as a
+        whole come first. The other options are those of `search`. Raises QuerySyntaxError,
+        OptionError and ArchiveError.
+        """
+        from .search.entity_list import EntitySort, list_entities
+
+        check_choice("sort", sort, get_args(EntitySort))
+        check_count("min_count", min_count)
+        request = make_request(
+            query, filters, limit=limit, offset=offset, exact=exact, all_copies=True
+        )
+        name, types = as_text("name", name).strip(), as_types(type)
+        return self._ask(
+            list_entities, request, types=types, name=name, min_count=min_count, sort=sort
+        )
+
+    def network(
+        self,
+        query: str = "",
+        *,
+        type: str | Iterable[str] | None = None,
+        min_weight: int = 1,
+        sort: EdgeSort = "weight",
+        limit: int = 50,
+        exact: bool = False,
+        **filters: Unpack[FilterOptions],
+    ) -> Network:
+        """Return the network of entities named together in the articles with all a query asks.
+
+        The nodes are the `limit` entities that most of the articles name (1,000 at most), of one
+        type or several; the edges are the pairs that occur together in `min_weight` articles or
+        more, the strongest first, or with `sort="association"` those that chance explains least.
+        The other options are those of `search`. Raises QuerySyntaxError, OptionError and
+        ArchiveError.
+        """
+        from .search.entity_network import MAX_NODES, EdgeSort, make_network
+
+        check_choice("sort", sort, get_args(EdgeSort))
+        check_count("min_weight", min_weight)
+        request = make_request(query, filters, limit=limit, exact=exact, all_copies=True)
+        if limit > MAX_NODES:
+            raise OptionError(f"limit takes at most {MAX_NODES:,} entities, not {limit:,}")
+        types = as_types(type)
+        return self._ask(make_network, request, types=types, min_weight=min_weight, sort=sort)
+
+    def save(
+        self,
+        name: str,
+        query: str,
+        *,
+        exact: bool = False,
+        all_copies: bool = False,
+        **filters: Unpack[FilterOptions],
+    ) -> SavedSearch:
+        """Keep a query under a name; `new` shows the hits that are added from now on.
+
+        The options and the errors are those of `search`. Raises OptionError for a name that is
+        taken, ArchiveError for an archive that cannot be written.
+        """
+        from .search.saved_searches import show
+        from .store.saved_searches import SavedSearch
+
+        name = as_name(name)
+        flags = {"exact": exact, "all_copies": all_copies}
+        request = make_request(query, filters, **flags)
+        at = now()
+        options = {**request.filters.given, **{each: True for each in flags if flags[each]}}
+        saved = SavedSearch(name, request.query, options, at, at)
+        articles = self._ask(found, request)
+        with self._writing() as stores:
+            for store in stores:
+                store.saved.add(saved)
+            show(stores, name, articles, at)
+        return saved
+
+    def saved(self) -> tuple[SavedSearch, ...]:
+        """Return the saved searches, by name."""
+        from .search.saved_searches import all_saved
+
+        return self._ask(all_saved)
+
+    def new(
+        self, name: str, *, limit: int | None = None, passages: int = 3, keep: bool = False
+    ) -> Page:
+        """Return the hits of a saved search that it has not shown yet, the newest first.
+
+        A copy of an article that it has shown is not new. The hits on the page are not shown again,
+        unless `keep` is set. `limit` is the maximum number of hits, None for all. Raises
+        OptionError if there is no such search, and the errors of `search`.
+        """
+        from .search.saved_searches import show, unseen
+
+        name = as_name(name)
+        page = self._ask(unseen, name, limit, passages)
+        if not keep:
+            shown = [each.id for hit in page.hits for each in (hit.article, *hit.copies)]
+            with self._writing() as stores:
+                show(stores, name, shown, now())
+        return page
+
+    def feed(self, name: str, *, limit: int = 100) -> bytes:
+        """Return an Atom feed of the articles that a saved search has shown, the latest first.
+
+        Raises OptionError if there is no such search, and the errors of `search`.
+        """
+        from .exporters.atom import atom
+        from .search.saved_searches import seen
+
+        name = as_name(name)
+        check_count("limit", limit)
+        saved, hits, latest = self._ask(seen, name, limit)
+        return atom(saved, [(hits[each], at) for each, at in latest.items() if each in hits])
+
+    def forget(self, name: str) -> None:
+        """Delete a saved search. Raises OptionError if there is none of this name."""
+        from .search.saved_searches import request_of
+
+        name = as_name(name)
+        self._ask(request_of, name)
+        with self._writing() as stores:
+            for store in stores:
+                store.saved.forget(name)
+
+    def ingest(
+        self,
+        *sources: str | os.PathLike[str],
+        gazetteer: GazetteerFiles = None,
+        recognizer: str | None = None,
+        prune: bool = False,
+        retry: bool = False,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+        processes: int | None = None,
+        format: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        dates: Literal["day-first", "month-first"] | None = None,
+    ) -> IngestReport:
+        """Ingest files and folders into the archive, and create it if there is none.
+
+        What is unchanged is skipped, a changed document replaces its article under the same slug,
+        and one bad file never stops the run: see the report's `problems`. `gazetteer` are CSV or
+        YAML files with names to find in addition to the package's own. The archive keeps their
+        content, also for later runs, in place of earlier files; without it those are used, and
+        with an empty list none. `recognizer` finds names, and is kept in the same way: "rules"
+        (the gazetteer, and other names by rules), "gazetteer", or "spacy:NAME". `prune` removes
+        articles that are no longer in these folders and files. `retry` reads only the files that
+        could not be read completely before. With `dry_run` nothing is written, and the report says
+        what a run would do. `progress` is called with the bytes read, the bytes to read and the
+        name of a file. `processes` is the number of worker processes that prepare articles; if it
+        is None and there is much to read, as many as there are other processors.
+
+        A source is a path, a glob, standard input (`-`), or a folder of a bucket
+        (`s3://bucket/folder`), for which boto3 is needed. The format is recognized by a file's
+        content; `format` ("html", "csv", "jsonl" …) sets it for files that are named, and for
+        standard input. `columns` says which column of a table, or key of an object, has which
+        field: {"title": "Headline"}. `dates` is "day-first" or "month-first", for dates such as
+        3/4/2018.
+
+        Raises SourceError for a source that does not exist, OptionError for an option that cannot
+        be used, GazetteerError and RecognizerError likewise, ArchiveError for an archive that
+        cannot be written; what was stored before an error stays stored.
+        """
+        from .entities.recognition_settings import told
+        from .ingest.run import ingest
+        from .ingest.sources import find_sources, make_reading
+
+        if processes is not None:
+            check_count("processes", processes)
+        if self._cluster is not None:
+            if dry_run or processes is not None:
+                raise OptionError("dry_run and processes are for one archive: leave them out")
+            self._check_writable()
+            from .cluster.shards import Cluster
+
+            return Cluster(self.path).ingest(
+                *sources,
+                gazetteer=gazetteer,
+                recognizer=recognizer,
+                prune=prune,
+                retry=retry,
+                progress=progress,
+                format=format,
+                columns=columns,
+                dates=dates,
+            )
+        given = make_reading(format=format, columns=columns, dates=dates)
+        files = find_sources(sources)
+        if retry and "-" in files:
+            raise OptionError("what came on standard input cannot be retried: give it anew")
+        names = told(gazetteer, recognizer)
+        with self._rehearsal() if dry_run else self._stores(log=True) as stores:
+            return ingest(
+                stores[0],
+                files,
+                told=names,
+                prune=prune,
+                retry=retry,
+                progress=progress,
+                processes=0 if dry_run else processes,
+                reading=given,
+            )
+
+    @contextmanager
+    def _rehearsal(self) -> Iterator[tuple[Rehearsal]]:
+        from .ingest.dry_run import Rehearsal
+
+        with closing(Rehearsal(self.path)) as rehearsal:
+            yield (rehearsal,)
+
+    def runs(self, *, limit: int = 20) -> tuple[IngestRun, ...]:
+        """Return what the latest ingests did, the latest first. Raises ArchiveError."""
+        check_count("limit", limit)
+        return self._ask(_runs, limit)
+
+    def problems(self, *, run: int | None = None) -> tuple[IngestProblem, ...]:
+        """Return what could not be read completely: the problems that remain, or those of a run.
+
+        Raises OptionError if there is no such run, and ArchiveError.
+        """
+        return self._ask(_problems, run)
+
+    def reindex(
+        self,
+        *,
+        gazetteer: GazetteerFiles = None,
+        recognizer: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> ReindexReport:
+        """Recognize names in all articles again, from stored text, with new names and corrections.
+
+        `gazetteer` and `recognizer` are those of `ingest`. Articles whose entities change are
+        written, a batch at a time; if it is interrupted, another call continues. `progress` is
+        called with the articles read and the articles to read.
+
+        Raises GazetteerError, RecognizerError, and ArchiveError for an archive that cannot be read
+        or written.
+        """
+        from .entities.recognition_settings import told
+        from .ingest.reindex import reindex
+
+        names = told(gazetteer, recognizer)
+        self._answer(lambda _: None)  # the archive must exist
+        with self._stores(log=True) as stores:
+            return reindex(stores, names, progress=progress)
+
+    def check(self) -> tuple[str, ...]:
+        """Return what is wrong with the archive, one line each; nothing if it is sound.
+
+        Each line says what to do. Everything is read and nothing is written, but the archive must
+        be open for writing. Raises ArchiveError.
+        """
+        from .doctor.repair import find
+
+        self._check_writable()
+        if self._cluster is None:
+            return tuple(map(str, find(self.path)))
+        return tuple(f"{path.name}: {each}" for path in self._paths for each in find(path))
+
+    def repair(self) -> RepairReport:
+        """Repair what can be rebuilt from what the archive holds, and report what is left.
+
+        Indexes, words, postings and copies are made again from the text, wrong mentions are
+        recognized again, corrections are applied, and rows that belong to nothing are removed. Each
+        step is a transaction: one that is interrupted makes nothing worse, and another call
+        continues. Raises ArchiveError, for a cluster too.
+        """
+        from .doctor.repair import repair
+
+        self._check_writable()
+        if self._cluster is not None:
+            raise ArchiveError(
+                f"{self.path}: a shard is mended for itself, by `syriasearch --db SHARD doctor "
+                "--repair`; `syriasearch cluster merge` then brings all together"
+            )
+        return repair(self.path)
+
+    def optimize(self) -> None:
+        """Rewrite the postings, and the whole file without gaps, so that searches read less.
+
+        Raises ArchiveError.
+        """
+        self._answer(lambda _: None)  # the archive must exist
+        with self._stores(log=False) as stores:
+            for store in stores:
+                store.optimize()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ArchiveError(f"{self.path} was closed: open it again")
+
+    def _connection(self) -> Reader:
+        self._check_open()
+        return self._pool.get()
+
+    def _ask(self, answer: Callable[..., Answer], *asked: Any, **named: Any) -> Answer:
+        """Call `_answer`, and warn once if stems were made with other versions."""
+        if self._is_compared:
+            return self._answer(answer, *asked, **named)
+        other: str | None = None
+
+        def compared(source: Source, *asked: Any, **named: Any) -> Answer:
+            nonlocal other
+            several = source.connections if isinstance(source, Collection) else [source]
+            other = other_versions(several)
+            return answer(source, *asked, **named)
+
+        found = self._answer(compared, *asked, **named)
+        with self._lock:
+            is_first, self._is_compared = not self._is_compared, True
+        if is_first and other is not None:
+            warnings.warn(_other_stems(self.path, other), ArchiveWarning, stacklevel=3)
+        return found
+
+    def _answer(self, answer: Callable[..., Answer], *asked: Any, **named: Any) -> Answer:
+        """Return a function's result for the archive, or for the shards of a cluster."""
+        self._check_open()
+        if self._cluster is not None:
+            return self._cluster.ask(answer, *asked, **named)
+        connection = self._connection()
+        with reading(connection, self.path):
+            return answer(connection, *asked, **named)
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Store, ...]]:
+        """Write in one transaction: into the archive, or the same into all shards."""
+        with self._stores(log=False) as stores:
+            from .ingest.batches import batch_of
+
+            with batch_of(stores):
+                yield stores
+
+    @contextmanager
+    def _stores(self, *, log: bool) -> Iterator[tuple[Store, ...]]:
+        """Open the archive, or all shards, for writing. Raises ArchiveError."""
+        self._check_writable()
+        from .ingest.archive_writer import Store
+
+        with ExitStack() as stack:
+            if self._cluster is not None:
+                from .cluster.alone import alone
+
+                stack.enter_context(alone(self.path))
+            yield tuple(stack.enter_context(closing(Store(each, log=log))) for each in self._paths)
+
+    @property
+    def _paths(self) -> tuple[Path, ...]:
+        """The path of the archive, or of each shard."""
+        return (self.path,) if self._cluster is None else self._cluster.paths
+
+    def _check_writable(self) -> None:
+        self._check_open()
+        if self.readonly:
+            raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
+
+
+def check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
+    """Raise OptionError for an option whose value is not one of its choices."""
+    if value not in choices:
+        raise OptionError(f"{name} takes {', '.join(choices)}, not {value!r}")
+
+
+def as_types(types: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return types of entities, empty for all. Raises OptionError for one that does not exist."""
+    if types is None:
+        return ()
+    if not isinstance(types, Iterable):
+        raise OptionError(f"type takes {', '.join(ENTITY_TYPES)}, not {types!r}")
+    found = (types,) if isinstance(types, str) else tuple(types)
+    for each in found:
+        check_choice("type", each, ENTITY_TYPES)
+    return found
+
+
+def _runs(source: Source, limit: int) -> tuple[IngestRun, ...]:
+    from .store.ingest_runs import read_runs
+
+    with opened(source) as collection:
+        return read_runs(collection.connections, limit)
+
+
+def _problems(source: Source, run: int | None) -> tuple[IngestProblem, ...]:
+    from .store.ingest_runs import read_problems
+
+    with opened(source) as collection:
+        return read_problems(collection.connections, run)
+
 
 def _corrections(source: Source) -> tuple[Correction, ...]:
     from .entities.corrections import read_corrections
 
     with opened(source) as collection:
         return read_corrections(collection.names)
+
+
+def _other_stems(path: Path, versions: str) -> str:
+    return (
+        f"the stems of {path} were made with {versions}, not {current_versions()}: a search may "
+        "miss forms of a word until the next ingest, or `syriasearch optimize`, makes them again"
+    )
+
+
+def _open_cluster(path: Path) -> LocalShards | ServedShards | None:
+    """Return the cluster that a file describes; None if it is an archive."""
+    if path.suffix != ".toml":
+        return None
+    from .cluster import open_cluster
+
+    return open_cluster(path)
