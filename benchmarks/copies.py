@@ -30,7 +30,7 @@ from syriasearch.index.minhash import (
 )
 from syriasearch.index.near_duplicates import Copies
 from syriasearch.store.schema import SCHEMA, split_statements
-from syriasearch.text.normalize import terms
+from syriasearch.text.tokenize import terms
 from tables import table
 
 NEWS = ("fa_kes.jsonl", "allsides_mideast.jsonl", "saudinewsnet_syria.jsonl")

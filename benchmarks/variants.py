@@ -23,7 +23,7 @@ from syriasearch.entities.names.phonetic import heard, name_form, write_alias_ke
 from syriasearch.entities.names.similarity import may_be_one
 from syriasearch.search.query.lexicon import Lexicon
 from syriasearch.store.schema import ENTITY_TYPES
-from syriasearch.text.normalize import has_arabic, name_key
+from syriasearch.text.arabic import has_arabic, name_key
 from tables import table
 
 SEED = 20180127

@@ -16,7 +16,7 @@ from .models.article import ArticleText, FacetValue, Hit, Page, Snippet
 from .models.options import as_text, check_count
 from .search.article import make_highlighter, read_article
 from .search.collection import Collection, Source, opened
-from .search.facets import find_values
+from .search.completion import find_values
 from .search.query.request import (
     FilterOptions,
     Match,

@@ -42,8 +42,9 @@ from slugify import slugify
 from syriasearch.entities.gazetteer import COLUMNS, DATA, FILES, WEAK, Gazetteer, demonyms
 from syriasearch.entities.recognizer import GazetteerRecognizer
 from syriasearch.models.article import Entity
-from syriasearch.text.normalize import has_arabic, terms
+from syriasearch.text.arabic import has_arabic
 from syriasearch.text.stopwords import STOP_WORDS
+from syriasearch.text.tokenize import terms
 
 
 def key(name: str) -> str:

@@ -13,7 +13,7 @@ from slugify import slugify
 
 from ..entities.corrections import InForce, Named, read_corrections
 from ..entities.names.phonetic import name_keys
-from ..text.normalize import name_key
+from ..text.arabic import name_key
 from .damage import Damage, Damages, Mend
 
 _FOUND: tuple[tuple[str, str, Mend], ...] = (

@@ -25,7 +25,7 @@ from ..store.migrations import empty_archive
 from ..store.schema import check_current
 from ..store.sqlite_errors import translate_errors
 from ..store.stem_versions import restem
-from ..text.normalize import terms
+from ..text.tokenize import terms
 from . import Damage, Mend, find_damages
 from .check_rows import orphans_of, wrong_keys
 from .check_schema import APPLIED, INDEX, expected, lacking, things_of, true_marks

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ..text.normalize import terms
+from ..text.tokenize import terms
 
 
 @dataclass(frozen=True, slots=True)

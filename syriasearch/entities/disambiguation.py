@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from slugify import slugify
 
 from ..models.article import Entity, Mention
-from ..text.normalize import name_key
+from ..text.arabic import name_key
 from .capitalized import UPPER
 from .cue_words import BODIES
 from .matcher import Found, Name

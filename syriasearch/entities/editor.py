@@ -14,8 +14,8 @@ from ..errors import OptionError
 from ..models.options import as_text
 from ..store.schema import ENTITY_TYPES
 from ..text.dates import now
-from ..text.normalize import terms
 from ..text.stopwords import is_stop_word
+from ..text.tokenize import terms
 from .corrections import Correction, read_corrections
 from .editor_lookup import Whom
 from .recognition_writer import Naming

@@ -9,7 +9,7 @@ from functools import cached_property
 from ..errors import OptionError
 from ..models.article import Entity
 from ..store.schema import ENTITY_TYPES
-from ..text.normalize import name_key
+from ..text.arabic import name_key
 from .corrections import spelling_key
 from .gazetteer import Gazetteer
 from .names.alias_lookup import AliasLookup

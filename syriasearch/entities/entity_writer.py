@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..models.article import Entity
-from ..text.normalize import has_arabic, name_key
+from ..text.arabic import has_arabic, name_key
 from .corrections import Correction, InForce, read_corrections
 from .gazetteer import WEAK
 from .names.phonetic import INSERT_KEY, Key, name_keys, write_alias_keys
@@ -29,7 +29,7 @@ class NameRow(NamedTuple):
     lang: str | None
     """The code `ar` for Arabic script, None for Latin."""
     key: str
-    """The exact lookup key (`normalize.name_key`)."""
+    """The exact lookup key (`arabic.name_key`)."""
     keys: tuple[Key, ...]
     """The phonetic keys, by which other spellings of it are looked up."""
 

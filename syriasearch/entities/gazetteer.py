@@ -18,7 +18,7 @@ from pathlib import Path
 from ..errors import GazetteerError
 from ..models.article import Entity
 from ..store.schema import ENTITY_TYPES
-from ..text.normalize import terms
+from ..text.tokenize import terms
 
 DATA = Path(__file__).parent / "data"
 FILES = {

@@ -15,7 +15,9 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from ..models.article import Entity
-from ..text.normalize import TermTable, fold_aligned, has_arabic, in_terms, terms
+from ..text.arabic import has_arabic
+from ..text.normalize import fold_aligned
+from ..text.tokenize import TermTable, in_terms, terms
 from .cue_words import SMALL, common_words
 from .gazetteer import WEAK, Gazetteer
 

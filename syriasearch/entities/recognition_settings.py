@@ -19,8 +19,9 @@ from typing import NamedTuple
 from ..errors import GazetteerError
 from ..models.article import Entity, Mention
 from ..store.schema import quote_terms
+from ..text.arabic import has_arabic
 from ..text.dates import now
-from ..text.normalize import has_arabic, terms
+from ..text.tokenize import terms
 from .gazetteer import Gazetteer, UserRow, default_gazetteer, read_rows, with_rows
 from .recognizer import DEFAULT, Recognizer, check_name, named_recognizer
 

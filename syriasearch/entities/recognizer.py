@@ -26,7 +26,7 @@ from typing import Protocol
 
 from ..errors import OptionError, RecognizerError
 from ..models.article import Entity, Mention
-from ..text.normalize import name_key
+from ..text.arabic import name_key
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer
 from .matcher import Matcher, has_possessives

@@ -15,7 +15,7 @@ from slugify import slugify
 from ..errors import RecognizerError
 from ..errors.faults import import_extra
 from ..models.article import Entity, Mention
-from ..text.normalize import name_key
+from ..text.arabic import name_key
 
 if TYPE_CHECKING:
     from .recognizer import Recognizer

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import OptionError
 from ..models.article import Article
-from ..text.normalize import has_arabic
+from ..text.arabic import has_arabic
 
 _SPECIAL = re.compile(r"[\\{}%&$#_~^]")
 _ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}

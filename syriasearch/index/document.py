@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
 
-from ..text.normalize import fold, folded_terms
+from ..text.normalize import fold
+from ..text.tokenize import folded_terms
 from .postings import LEAD, WEIGHTS, day_number
 
 DERIVED = 5

@@ -31,7 +31,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..text.normalize import folded_terms
+from ..text.tokenize import folded_terms
 
 WIDTH = 4
 LEAST = 30

@@ -33,7 +33,8 @@ from ..store.slugs import Slugs
 from ..store.source_files import Files
 from ..store.sqlite_errors import translate_errors
 from ..text.dates import now
-from ..text.normalize import fold, terms
+from ..text.normalize import fold
+from ..text.tokenize import terms
 from .article_transfer import Transfer
 from .prepare import Draft
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..errors import ArticleNotFoundError
 from ..models.article import Article, ArticleText, Entity, Mention, Paragraph, Snippet
-from ..text.normalize import terms
+from ..text.tokenize import terms
 from .collection import Collection, Source, opened
 from .query.clauses import AnyOf, Node, Run, mentioned
 from .query.lexicon import Lexicon

@@ -12,7 +12,7 @@ from ..entities.association import log_likelihood
 from ..entities.counts import Tally, flags_at, of_types, united
 from ..models.entity_profile import EntityPage
 from ..store.entities import EntityTable
-from ..text.normalize import name_key
+from ..text.arabic import name_key
 from .collection import Collection, Source, opened
 from .query.request import Request
 from .searcher import Search

@@ -16,7 +16,8 @@ from ..errors import AmbiguousEntityError, EntityNotFoundError
 from ..models.entity_profile import EntityCount, EntityProfile, Neighbour, Spelling
 from ..models.timeline import finest, make_timeline
 from ..store.schema import ENTITY_TYPES
-from ..text.normalize import name_key, terms
+from ..text.arabic import name_key
+from ..text.tokenize import terms
 from .collection import Collection, Source, opened
 from .query.request import Request
 from .searcher import Search

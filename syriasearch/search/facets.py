@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,8 +15,6 @@ from ..index.reader import Index, iso_day
 from ..models.article import Facet, FacetValue
 from ..store.entities import EntityTable
 from ..store.schema import ENTITY_TYPES
-from ..text.normalize import fold, name_key
-from .collection import Source, opened
 
 Counts = dict[str, int]
 Counting = Callable[[Index, Ids], Counts]
@@ -149,66 +146,3 @@ def _entities(found: Tally, entities: EntityTable) -> tuple[FacetValue, ...]:
         FacetValue(about[number].slug, about[number].name, int(counts[number]))
         for number in order[:MAX_VALUES]
     )
-
-
-_VALUES = {
-    **{
-        column: f"SELECT {column} AS value, {column}, count(*) FROM articles"
-        f" WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 3 DESC, 1"
-        for column in ("source", "author", "lang")
-    },
-    # The range up to "slug{" is a prefix search: every character of a slug sorts before "{".
-    "slug": "SELECT slug, title, 1 FROM articles WHERE slug >= :text AND slug < :text || '{'"
-    " ORDER BY slug",
-    "entity": "SELECT slug, name, count FROM (SELECT entity_id, count(*) AS count FROM mentions"
-    " WHERE entity_id IN (SELECT id FROM entities WHERE slug >= :text AND slug < :text || '{'"
-    " UNION SELECT entity_id FROM aliases WHERE key >= :key AND key < :key || char(1114111))"
-    " GROUP BY 1) JOIN entities ON id = entity_id ORDER BY 3 DESC, 1",
-}
-
-_EVERYBODY = (
-    "SELECT slug, name, count FROM (SELECT entity_id, count(*) AS count FROM mentions"
-    " WHERE entity_id IS NOT NULL GROUP BY 1) JOIN entities ON id = entity_id ORDER BY 3 DESC, 1"
-)
-"""The query for entities when no beginning of a name is given.
-
-The query for a beginning looks up each entity that matches, which takes too long if all do.
-"""
-
-
-def find_values(source: Source, kind: str, beginning: str, limit: int) -> tuple[FacetValue, ...]:
-    """Return the values of a kind (source, author, lang, slug, entity) that begin with a text.
-
-    Raises OptionError for an unknown kind.
-    """
-    if kind not in _VALUES:
-        raise OptionError(f"there are no values of {kind!r}: choose among {', '.join(_VALUES)}")
-    asked = fold(beginning).casefold()
-    named = {"text": beginning, "key": name_key(beginning) or beginning}
-    sql = _VALUES[kind] if beginning or kind != "entity" else _EVERYBODY
-    with opened(source) as collection:
-        rows = [
-            connection.execute(sql, named if ":text" in sql else ())
-            for connection in collection.connections
-        ]
-        found = _merged(rows, kind) if len(rows) > 1 else (FacetValue(*row) for row in rows[0])
-        return _beginning(found, kind, asked, limit)
-
-
-def _merged(rows: Iterable[Iterable[tuple[str, str, int]]], kind: str) -> Iterator[FacetValue]:
-    """Yield the values of several archives as if they came from one."""
-    counts: Counter[str] = Counter()
-    labels: dict[str, str] = {}
-    for value, label, count in chain.from_iterable(rows):
-        counts[value] += count
-        labels[value] = label
-    by_name = sorted(counts) if kind == "slug" else sorted(counts, key=lambda x: (-counts[x], x))
-    yield from (FacetValue(value, labels[value], counts[value]) for value in by_name)
-
-
-def _beginning(
-    found: Iterable[FacetValue], kind: str, asked: str, limit: int
-) -> tuple[FacetValue, ...]:
-    if ":text" not in _VALUES[kind]:
-        found = (each for each in found if fold(each.value).casefold().startswith(asked))
-    return tuple(islice(found, limit))

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from ..entities.names.fuzzy_lookup import NamedEntity
 from ..index.postings import WEIGHTS
-from ..text.normalize import terms
 from ..text.stopwords import is_stop_word
+from ..text.tokenize import terms
 from .collection import Collection
 from .query.clauses import Mentions, Terms, runs_of
 from .query.lexicon import Lexicon

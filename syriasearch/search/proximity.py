@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..text.normalize import terms
 from ..text.sentences import sentences
+from ..text.tokenize import terms
 from .query.clauses import Nearby, Run
 
 ENOUGH, MANY = 3, 20_000

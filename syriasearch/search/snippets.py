@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..models.article import Snippet
-from ..text.normalize import Words, terms
 from ..text.sentences import sentences
+from ..text.tokenize import Words, terms
 from .query.clauses import runs_of
 from .query.planner import Clause
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..models.article import Suggestion
 from ..store.schema import ENTITY_TYPES
-from ..text.normalize import name_key, terms
+from ..text.arabic import name_key
+from ..text.tokenize import terms
 from .query.clauses import Terms
 from .query.filters import COLUMNS, Filters
 from .query.lexicon import Lexicon

@@ -103,7 +103,7 @@ class EntityTable:
     def named_so(self, key: str) -> list[int]:
         """Return the ids of the entities with an alias that contains the words of a key in a row.
 
-        The last of them may be the beginning of a word. Keys are those of `normalize.name_key`.
+        The last of them may be the beginning of a word. Keys are those of `arabic.name_key`.
         """
         rows = self._connection.execute(
             "SELECT DISTINCT entity_id FROM aliases"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .normalize import has_arabic
+from .arabic import has_arabic
 
 
 def other_beginnings(word: str) -> set[str]:

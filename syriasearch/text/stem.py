@@ -15,7 +15,7 @@ import threading
 from functools import lru_cache
 from typing import Any
 
-from .normalize import has_arabic
+from .arabic import has_arabic
 
 RULES = 2
 """The version of the rules below. Raise it with each change to the results of `stem`, so that the

@@ -21,8 +21,9 @@ from syriasearch.entities.gazetteer import (
     extend_gazetteer,
     read_entities,
 )
-from syriasearch.text.normalize import has_arabic, terms
+from syriasearch.text.arabic import has_arabic
 from syriasearch.text.stopwords import STOP_WORDS
+from syriasearch.text.tokenize import terms
 
 ENTITIES = default_gazetteer().entities
 

@@ -7,7 +7,7 @@ import pytest
 
 from syriasearch import Archive
 from syriasearch.index.postings import LEAD
-from syriasearch.text.normalize import terms
+from syriasearch.text.tokenize import terms
 
 TEXTS = {
     "one": ("Homs", "Homs is quiet. The market of Homs is open."),

@@ -7,17 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from syriasearch.store.schema import FOLDED_SQL, TOKENIZER, UNMARKED_SQL
-from syriasearch.text.normalize import (
-    APOSTROPHES,
-    LETTERS,
-    MARKS,
-    fold,
-    fold_aligned,
-    name_key,
-    terms,
-    tokenize,
-    without_articles,
-)
+from syriasearch.text.arabic import name_key, without_articles
+from syriasearch.text.normalize import APOSTROPHES, LETTERS, MARKS, fold, fold_aligned
+from syriasearch.text.tokenize import terms, tokenize
 
 # Text as scrapes have it: Latin and Arabic letters, all that folding touches, and anything else.
 SPECIAL = MARKS + APOSTROPHES + "".join(LETTERS) + "sS aé\u0301.,-\n\u200b"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from functools import cached_property
 
+from ...text.arabic import name_key
 from ...text.edit_distance import farthest, nearest
-from ...text.normalize import name_key
 from .fuzzy_lookup import Bearers, NamedEntity
 
 
@@ -17,7 +17,7 @@ class AliasLookup:
         self._connection = connection
 
     def entities(self, key: str) -> tuple[NamedEntity, ...]:
-        """Return the entities that have an alias with this key (`normalize.name_key`), by slug."""
+        """Return the entities that have an alias with this key (`arabic.name_key`), by slug."""
         rows = self._connection.execute(
             "SELECT DISTINCT entities.id, slug, name, type FROM aliases"
             " JOIN entities ON entities.id = entity_id WHERE key = ? ORDER BY slug",

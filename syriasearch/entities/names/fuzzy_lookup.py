@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ...text.normalize import has_arabic
+from ...text.arabic import has_arabic
 from .phonetic import ENDS, LAST, WHOLE, heard, name_form, name_keys, near_skeletons
 from .similarity import Spelling, distance, limit, spelling, spelling_of
 

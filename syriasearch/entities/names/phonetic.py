@@ -7,7 +7,7 @@ vowels, which Arabic does not write.
 
 The form of a name is made in these steps:
 
-1. `normalize.terms` folds it and splits it into words;
+1. `tokenize.terms` folds it and splits it into words;
 2. words that are not part of the name are dropped: the article (al-, el-, ash-, ال; also where it
    is attached to a word), bin and ibn; parts that are written either together or apart are joined:
    Abd al-Rahman, Abu Bakr, Nasr Allah, Badr al-Din;
@@ -31,7 +31,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ...text.normalize import has_arabic, terms
+from ...text.arabic import has_arabic
+from ...text.tokenize import terms
 
 SOUNDS = (
     ("dsch dzh dj dg dz", "j"),

@@ -31,7 +31,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ...text.normalize import has_arabic
+from ...text.arabic import has_arabic
 from .phonetic import VOWELS, heard, name_form, skeleton
 
 ALIKE = (

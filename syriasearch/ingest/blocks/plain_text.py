@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from ...text.arabic import has_arabic
 from ...text.dates import written_date, written_day
-from ...text.normalize import has_arabic, terms
 from ...text.sentences import sentences
+from ...text.tokenize import terms
 
 TITLE_LENGTH = 110
 """The maximum length of a title made from the lede, which is cut at a word, in characters."""

@@ -10,8 +10,8 @@ from ...entities.names.alias_lookup import AliasLookup
 from ...index.vocabulary import WordTable
 from ...store.snapshot import kept
 from ...store.stem_versions import other_versions
-from ...text.normalize import Words, terms
 from ...text.stem import stem
+from ...text.tokenize import Words, terms
 
 ALIKE = 75
 """The minimum similarity of a suggested value, out of 100 (rapidfuzz's WRatio)."""

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from ...entities.names.fuzzy_lookup import NamedEntity
 from ...entities.names.phonetic import WHOLE, heard, name_keys, skeleton
 from ...store.schema import ENTITY_TYPES
-from ...text.normalize import has_arabic, name_key, terms, without_articles
+from ...text.arabic import has_arabic, name_key, without_articles
 from ...text.stopwords import is_stop_word
+from ...text.tokenize import terms
 from .lexicon import Lexicon
 
 MAX_WORDS = 4

@@ -31,7 +31,7 @@ from typing import NamedTuple
 
 from ...errors import OptionError, QuerySyntaxError
 from ...text.dates import period
-from ...text.normalize import terms
+from ...text.tokenize import terms
 from .syntax import FIELDS, And, Field, Item, Leaf, Near, Not, Or, Phrase, Prefix, Query, Unit, Word
 
 MAX_LENGTH = 10_000

@@ -18,9 +18,10 @@ from typing import NamedTuple
 from ...entities.names.fuzzy_lookup import NamedEntity
 from ...errors import QuerySyntaxError
 from ...store.schema import ENTITY_TYPES
+from ...text.arabic import name_key, name_stem, without_articles
 from ...text.dates import period
-from ...text.normalize import name_key, name_stem, terms, without_articles
 from ...text.stopwords import is_stop_word
+from ...text.tokenize import terms
 from .clauses import (
     MAX_NEAR_PAIRS,
     AllOf,

@@ -1,0 +1,160 @@
+"""Tokenizing of folded text, with offsets into the original.
+
+`tokenize` splits a folded text into terms exactly as FTS5's tokenizer `unicode61 remove_diacritics
+2` does: SQLite itself is queried for the form of each character, once (`TermTable`).
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import closing
+from typing import NamedTuple
+
+import numpy as np
+
+from .normalize import fold, fold_aligned
+
+
+class TermTable(dict[int, str]):
+    """FTS5's form of each code point, queried from SQLite in blocks of 64 neighbours.
+
+    A letter or digit maps to its folded form, a combining mark that continues a word to NUL, and
+    everything else to a space: one character each, for `str.translate`.
+    """
+
+    DROPPED = "\0"
+
+    def __init__(self) -> None:
+        super().__init__((code, " ") for code in range(128))
+        self.update((code, chr(code).lower()) for code in range(128) if chr(code).isalnum())
+        self.update((code, " ") for code in range(0xD800, 0xE000))  # SQLite rejects surrogates
+
+    def __missing__(self, code: int) -> str:
+        # Characters of one script are neighbours, so a block is queried at once. Two threads may
+        # query the same block; they get the same answer.
+        block = range(code & ~63, (code & ~63) + 64)
+        found = dict.fromkeys(block, " ")
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute(
+                "CREATE VIRTUAL TABLE t USING fts5(x, tokenize='unicode61 remove_diacritics 2')"
+            )
+            connection.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(t, instance)")
+            connection.executemany(
+                "INSERT INTO t(rowid, x) VALUES (?, ?)",
+                ((each, f"x{chr(each)}x") for each in block),
+            )
+            for term, each in connection.execute("SELECT term, doc FROM terms"):
+                if term != "x":
+                    found[each] = term[1:-1] or self.DROPPED
+        self.update(found)
+        return found[code]
+
+
+TERMS = TermTable()
+_TERM_CODES = np.zeros(0x110000, "<u4")
+"""`TERMS` as an array of code points, for long texts; 0 if not queried yet, and for DROPPED."""
+_LONG = 100
+
+
+def in_terms(folded: str) -> str:
+    """Return a folded text with each character in the tokenizer's form; length is unchanged.
+
+    Equal to `folded.translate(TERMS)`, and faster for long texts.
+    """
+    if len(folded) < _LONG or folded.isascii():
+        return folded.translate(TERMS)
+    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), "<u4")
+    found = _TERM_CODES[codes]
+    if np.count_nonzero(found) < len(found):
+        for code in set(codes[found == 0].tolist()):
+            _TERM_CODES[code] = ord(TERMS[code])
+        found = _TERM_CODES[codes]
+    return str(found.tobytes(), "utf-32-le")
+
+
+class Token(NamedTuple):
+    """A term and its range [start, end), in code points, in the original text."""
+
+    term: str
+    start: int
+    end: int
+
+
+_RUN = re.compile(r"[^ ]+")
+MAX_TERM_BYTES = 32_768
+"""Length in bytes of UTF-8 to which FTS5 truncates a longer term."""
+
+
+def _cut(term: str) -> str:
+    if len(term) < MAX_TERM_BYTES // 4:
+        return term
+    return term.encode()[:MAX_TERM_BYTES].decode(errors="ignore")
+
+
+def tokenize(text: str) -> Iterator[Token]:
+    """Yield the terms under which FTS5 indexes a text, with their offsets in `text`."""
+    folded = fold_aligned(text)
+    for run in _RUN.finditer(in_terms(folded.text)):
+        word = run.group()
+        term = word.replace(TermTable.DROPPED, "")
+        if term:
+            term = _cut(term)
+            lead = len(word) - len(word.lstrip(TermTable.DROPPED))
+            yield Token(term, folded.start(run.start() + lead), folded.end(run.end()))
+
+
+_FEW = 64
+"""Number of words up to which searching for each is faster than splitting the text."""
+
+
+class Words:
+    """Search for a few terms in a text, faster than `tokenize`."""
+
+    def __init__(self, text: str) -> None:
+        self._folded = fold_aligned(text)
+        self._line = in_terms(self._folded.text)
+        self._tokens = list(tokenize(text)) if TermTable.DROPPED in self._line else None
+
+    def among(self, words: Set[str]) -> Iterable[str]:
+        """Return those of the words that may occur in the text, possibly within longer ones."""
+        if self._tokens is not None:
+            return words & {each.term for each in self._tokens}
+        if len(words) > _FEW:
+            return words & set(self._line.split(" "))
+        return [word for word in words if word in self._line]
+
+    def find(self, run: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Yield each range [start, end) of these consecutive terms in the original text."""
+        if self._tokens is not None:
+            for at in range(len(self._tokens) - len(run) + 1):
+                here = self._tokens[at : at + len(run)]
+                if all(token.term == term for token, term in zip(here, run, strict=True)):
+                    yield here[0].start, here[-1].end
+            return
+        line, first, start = self._line, run[0], -1
+        while (start := line.find(first, start + 1)) >= 0:
+            end = start + len(first)
+            if (start and line[start - 1] != " ") or line[end : end + 1].strip(" "):
+                continue
+            for term in run[1:]:
+                following = _RUN.search(line, end)
+                if following is None or following.group() != term:
+                    break
+                end = following.end()
+            else:
+                yield self._folded.start(start), self._folded.end(end)
+
+
+def terms(text: str) -> list[str]:
+    """Return a text's terms in order: `tokenize` without offsets, and faster."""
+    return folded_terms(fold(text))
+
+
+def folded_terms(folded: str) -> list[str]:
+    """Return the terms, in order, of a text that is already folded."""
+    words = in_terms(folded).replace(TermTable.DROPPED, "").split()
+    if len(folded) < MAX_TERM_BYTES // 4 or max(map(len, words), default=0) < MAX_TERM_BYTES // 4:
+        return words
+    return list(map(_cut, words))
