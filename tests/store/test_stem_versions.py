@@ -412,7 +412,7 @@ def written_by_older(older_libraries: Path, folder: Callable[..., Path], tmp_pat
     return path
 
 
-OLD = {"old.txt": "Old\n\nData of organizations, universities and evenings."}
+OLD = {"old.txt": "Old\n\nData of organizations, universities and evenings. They went home."}
 NEW = {"new.txt": "New\n\nThe organization, the university, the evening, the data."}
 
 
