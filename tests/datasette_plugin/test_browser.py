@@ -104,6 +104,12 @@ def open_page(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
     assert wrong == []
 
 
+def follow(link: Any) -> None:
+    """Click on something, and wait for the page that it leads to."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def titles(page: Any) -> list[str]:
     return [each.strip() for each in page.locator(".hit h2").all_inner_texts()]
 
@@ -112,23 +118,23 @@ def titles(page: Any) -> list[str]:
 def test_search_narrow_page_open_and_go_back(open_page: Callable[..., Any], scripts: bool) -> None:
     page = open_page("/news/-/search", java_script_enabled=scripts)
     page.get_by_role("searchbox").fill("UN")
-    page.get_by_role("button", name="Search").click()
+    follow(page.get_by_role("button", name="Search"))
     assert page.get_by_role("status").inner_text().startswith("15 articles")
     first = titles(page)
-    page.get_by_role("link", name="Next →").click()
+    follow(page.get_by_role("link", name="Next →"))
     assert len(titles(page)) == 5
     assert not {*first} & {*titles(page)}
     page.go_back()
     assert titles(page) == first
-    page.locator(".facet").get_by_role("link", name="Sochi").click()
+    follow(page.locator(".facet").get_by_role("link", name="Sochi"))
     narrowed = titles(page)
     assert page.get_by_role("status").inner_text().startswith("11 articles")
-    page.get_by_role("link", name=narrowed[0], exact=True).click()
+    follow(page.get_by_role("link", name=narrowed[0], exact=True))
     assert page.get_by_role("heading", level=1).inner_text() == narrowed[0]
     assert page.locator("mark").count()
     page.go_back()
     assert titles(page) == narrowed
-    page.get_by_role("link", name="take it away").click()
+    follow(page.get_by_role("link", name="take it away"))
     assert titles(page) == first
 
 
@@ -136,23 +142,23 @@ def test_a_link_is_shared(open_page: Callable[..., Any], site: str) -> None:
     page = open_page("/news/-/search")
     page.get_by_role("searchbox").fill("Sochi boycott")
     page.get_by_role("textbox", name="From").fill("2018-01")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**q=Sochi*")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.url == f"{site}/news/-/search?q=Sochi+boycott&after=2018-01"
     other = open_page(page.url.removeprefix(site))
     assert titles(other) == titles(page)
-    other.get_by_role("link", name="Permalink").click()
+    follow(other.get_by_role("link", name="Permalink"))
     assert other.url == page.url
     assert other.get_by_role("searchbox").input_value() == "Sochi boycott"
 
 
 def test_who_is_named_is_followed(open_page: Callable[..., Any]) -> None:
     page = open_page("/news/-/search?q=Jaafari")
-    page.locator(".chip", has_text="Bashar al-Jaafari").first.click()
+    follow(page.locator(".chip", has_text="Bashar al-Jaafari").first)
     assert page.get_by_role("heading", level=1).inner_text().startswith("Bashar al-Jaafari")
-    page.locator(".facet a.place", has_text="Sochi").first.click()
+    follow(page.locator(".facet a.place", has_text="Sochi").first)
     assert page.locator("svg.map circle.centre").count() == 1
-    page.get_by_role("link", name="articles that name both").first.click()
+    follow(page.get_by_role("link", name="articles that name both").first)
     assert page.locator(".narrowed li").count() == 2
     assert titles(page)
 
@@ -160,8 +166,8 @@ def test_who_is_named_is_followed(open_page: Callable[..., Any]) -> None:
 def test_arabic_reads_from_the_right(open_page: Callable[..., Any]) -> None:
     page = open_page("/news/-/search")
     page.get_by_role("searchbox").fill("معارضة")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**q=*")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.evaluate("getComputedStyle(document.getElementById('q')).direction") == "rtl"
     title = page.locator(".hit h2[lang=ar]").first
     assert title.evaluate("each => getComputedStyle(each).direction") == "rtl"
@@ -188,7 +194,7 @@ def test_nothing_is_told(open_page: Callable[..., Any], path: str, told: str) ->
 
 def test_a_slip_of_the_pen_is_mended(open_page: Callable[..., Any]) -> None:
     page = open_page("/news/-/search?q=boycxtt+Sochi")
-    page.get_by_role("link", name="boycott").first.click()
+    follow(page.get_by_role("link", name="boycott").first)
     assert page.get_by_role("searchbox").input_value() == "boycott Sochi"
     assert titles(page)
 
@@ -241,15 +247,14 @@ def test_a_bar_is_clicked_and_several_are_brushed(open_page: Callable[..., Any],
     page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 25, steps=4)
     assert page.locator(".bars .chosen").count() > 2
     page.mouse.move(box["x"] + box["width"] - 1, box["y"] + 25, steps=4)
-    page.mouse.up()
-    page.wait_for_url("**after=*before=*")
+    with page.expect_navigation(url="**after=*before=*"):
+        page.mouse.up()
     assert page.get_by_role("textbox", name="From").input_value() > "2015"
     brushed = page.locator(".narrowed li").count()
     assert brushed == 2
     assert 0 < len(titles(page)) <= total
     bar = page.locator(".bars g", has=page.locator("path.bar")).last
-    bar.click()
-    page.wait_for_load_state()
+    follow(bar)
     assert titles(page)
 
 
