@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -34,6 +35,14 @@ def checkout_in(folder: Path) -> Path:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, copy / name)
     return copy
+
+
+def build(source: Path, target: Path, *options: str) -> Path:
+    """Build a wheel or an sdist with what is installed here; return it."""
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", target, *options]
+    subprocess.run([*command, source], check=True, capture_output=True, text=True)
+    (made,) = target.iterdir()
+    return made
 
 
 class Shell:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import subprocess
 import sys
 import sysconfig
 import tarfile
@@ -11,21 +10,13 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from shells import checkout_in, tracked
+from shells import build, checkout_in, tracked
 
 import syriasearch
 
 pytest.importorskip("build", reason="build, which makes the wheel, is not installed")
 
 INSTALLED = Path(syriasearch.__file__).parent
-
-
-def build(source: Path, target: Path, *options: str) -> Path:
-    """Build a wheel or an sdist with what is installed here; return it."""
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", target, *options]
-    subprocess.run([*command, source], check=True, capture_output=True, text=True)
-    (made,) = target.iterdir()
-    return made
 
 
 @pytest.fixture(scope="module")

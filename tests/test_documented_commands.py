@@ -6,7 +6,6 @@ checkout: but for what installs the program from there.
 
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from conftest import ROOT
-from shells import Shell, checkout_in
+from shells import Shell, build, checkout_in
 
 from syriasearch.errors.faults import EXTRAS
 
@@ -80,10 +79,7 @@ HINTS = sorted(
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of the checkout."""
-    target = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", target, ROOT]
-    subprocess.run(command, check=True, capture_output=True)
-    return next(target.glob("*.whl"))
+    return build(ROOT, tmp_path_factory.mktemp("dist"), "--wheel")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 
@@ -15,7 +14,7 @@ from click.shell_completion import (
 )
 
 from .. import Archive, SyriaSearchError
-from .output import DEFAULT_DB, plain
+from .output import default_archive, plain
 
 SHELLS = ("bash", "zsh", "fish")
 _SPECIAL = re.compile(r"[^\w@%+=:,./-]")
@@ -94,9 +93,7 @@ def _item(value: str, about: str) -> CompletionItem:
 
 def _archives(context: click.Context) -> Iterator[Archive]:
     """Yield the archive that the command line names, or nothing if there is none."""
-    path = (
-        next(filter(None, _named(context)), None) or os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB
-    )
+    path = next(filter(None, _named(context)), None) or default_archive()
     try:
         with Archive(path, readonly=True) as archive:
             yield archive

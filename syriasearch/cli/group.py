@@ -14,7 +14,7 @@ from click_default_group import DefaultGroup
 
 from .. import InternalError, QuerySyntaxError, SyriaSearchError, __version__
 from .completion import values_of
-from .output import DEFAULT_DB, plain, warnings_as_notes
+from .output import DEFAULT_DB, default_archive, plain, warnings_as_notes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -220,7 +220,7 @@ def main(context: click.Context, db: str | None) -> None:
             stream.reconfigure(errors="replace")
     if os.environ.get("NO_COLOR"):
         context.color = False
-    context.obj = db or os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB
+    context.obj = db or default_archive()
 
 
 def joined(context: click.Context, words: tuple[str, ...]) -> str:

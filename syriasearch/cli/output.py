@@ -42,11 +42,16 @@ EMPTY = (
 )
 
 
+def default_archive() -> str:
+    """Return the path of the archive that a command asks without --db."""
+    return os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB
+
+
 def hinted(text: str) -> str:
     """Return a text with --db added to the commands in it, if this command was given it."""
     context = click.get_current_context()
     path = context.params.get("db") or context.obj
-    if path == (os.environ.get("SYRIASEARCH_DB") or DEFAULT_DB):
+    if path == default_archive():
         return text
     import shlex
 

@@ -65,9 +65,9 @@ class Fault:
             for frame in traceback.extract_tb(error.__traceback__)
             if _is_own(frame)
         ]
-        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        told = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-        return cls(said, own[-1] if own else "", told, is_installation(error))
+        line = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        whole = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        return cls(line, own[-1] if own else "", whole, is_installation(error))
 
     @property
     def kind(self) -> tuple[str, str]:
@@ -155,10 +155,10 @@ class FaultLog:
 
     def error(self, consequence: str = "") -> InternalError:
         """Write the tracebacks into a file; return an error that names the file in one line."""
-        text = "\n".join(self._report())
+        missing = [*unmet()]
+        text = "\n".join(self._report(missing))
         report = _write(text)
         where = f"the traceback is in {report}" if report else "its traceback cannot be written"
-        missing = [*unmet()]
         first = next(iter(self._met.values()))[0]
         fault = next((each for each, _ in self._met.values() if each.is_installation), first)
         if fault.is_installation or missing:
@@ -169,11 +169,11 @@ class FaultLog:
             message = f"a fault in syriasearch ({fault.error} in {fault.place}): report it; {where}"
         return InternalError(message + consequence, report, text if report is None else "")
 
-    def _report(self) -> Iterator[str]:
+    def _report(self, missing: list[str]) -> Iterator[str]:
         own = sys.modules["syriasearch"]
         yield f"syriasearch {getattr(own, '__version__', '')} in {PACKAGE}"
         yield f"Python {sys.version} on {platform.platform()}, SQLite {sqlite3.sqlite_version}"
-        yield from (f"required, and not installed: {each}" for each in unmet())
+        yield from (f"required, and not installed: {each}" for each in missing)
         for fault, subjects in self._met.values():
             yield ""
             yield from (f"while reading {subject}" for subject in subjects[:SUBJECTS] if subject)

@@ -16,7 +16,7 @@ from contextlib import closing
 
 from ..entities.recognition_settings import Known, Told
 from ..errors import InternalError, SyriaSearchError
-from ..errors.faults import FaultLog, check_requirements, is_installation
+from ..errors.faults import FaultLog, check_requirements
 from ..models.report import IngestProblem, IngestReport
 from ..store.source_files import FileRow, Key, Read, Retry, Stamp, is_same, read_as
 from .archive_writer import Store
@@ -129,10 +129,7 @@ def items_of(found: FoundFile) -> Iterator[tuple[str, Item]]:
         except (SyriaSearchError, sqlite3.Error):
             raise
         except Exception as error:
-            if isinstance(error, OSError) and not is_installation(error):
-                item = Problem(f"cannot be read: {error.strerror}")
-            else:
-                item = Problem.of(error)
+            item = Problem.of_reading(error)
         yield "" if isinstance(item, PassedOver) else article_path(found, item), item
 
 

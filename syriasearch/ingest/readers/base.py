@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol, TypeAlias
 
-from ...errors.faults import Fault
+from ...errors.faults import Fault, is_installation
 
 MAX_ARTICLE_BYTES = 32 * 1024 * 1024
 """The maximum size of an article in bytes, which bounds the memory that is needed.
@@ -126,6 +126,16 @@ class Problem:
         fault = Fault.of(error)
         message = f"a fault in syriasearch, not in this file ({fault.error}): report it"
         return cls(message, fault=fault)
+
+    @classmethod
+    def of_reading(cls, error: Exception) -> Problem:
+        """Return the problem of a file whose reading raised an exception: of the disk, or a fault.
+
+        An OSError is the file's, unless it means that a package is missing or broken.
+        """
+        if isinstance(error, OSError) and not is_installation(error):
+            return cls(f"cannot be read: {error.strerror or error}")
+        return cls.of(error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from importlib.metadata import entry_points
 from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO
 
-from ...errors.faults import is_installation
 from . import base
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 from .compression import HEAD, Stream, compression_of, unpacked
@@ -248,13 +247,11 @@ def _guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
         if problems > MAX_PROBLEMS:
             yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
     except Exception as error:
-        if isinstance(error, OSError) and not is_installation(error):
-            yield Problem(f"cannot be read: {error.strerror or error}")
-        elif reader in BUILT_IN:
-            yield Problem.of(error)
-        else:
-            said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-            yield Problem(f"a fault in the reader {reader.name} ({said}): report it to its authors")
+        problem = Problem.of_reading(error)
+        if problem.fault and reader not in BUILT_IN:
+            line = f"a fault in the reader {reader.name} ({problem.fault.error})"
+            problem = Problem(f"{line}: report it to its authors")
+        yield problem
 
 
 def _read_packed(
