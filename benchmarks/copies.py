@@ -18,17 +18,17 @@ from typing import NamedTuple
 from corpora import DATA, Document, read_documents
 from syriasearch.index.minhash import (
     LEAST,
-    Print,
+    ShingleSet,
     are_alike,
     digest,
-    likeness,
     make_bands,
-    make_print,
+    make_fingerprint,
+    make_shingle_set,
     make_signature,
     may_be_alike,
-    sign,
+    resemblance,
 )
-from syriasearch.index.near_duplicates import Copies
+from syriasearch.index.near_duplicates import DuplicateLinks
 from syriasearch.store.schema import SCHEMA, split_statements
 from syriasearch.text.tokenize import terms
 from tables import table
@@ -161,7 +161,7 @@ def found(pair: Pair) -> tuple[bool, bool]:
     """Tell whether a pair is taken for copies, and whether comparing all with all would."""
     if pair.one == pair.other:
         return True, True
-    alike = are_alike(make_print(pair.one), make_print(pair.other), pair.days)
+    alike = are_alike(make_shingle_set(pair.one), make_shingle_set(pair.other), pair.days)
     signatures = make_signature(pair.one), make_signature(pair.other)
     bands = [
         set(make_bands(digest(words), signature))
@@ -203,7 +203,7 @@ def archived(documents: Sequence[Document], batch: int) -> tuple[dict[int, int |
         with closing(database) as connection:
             for statement in split_statements(SCHEMA):
                 connection.execute(statement)
-            copies, spent = Copies(connection), 0.0
+            copies, spent = DuplicateLinks(connection), 0.0
             for at in range(0, len(documents), batch):
                 connection.execute("BEGIN")
                 for number, each in enumerate(documents[at : at + batch], start=at + 1):
@@ -219,7 +219,7 @@ def archived(documents: Sequence[Document], batch: int) -> tuple[dict[int, int |
                         " VALUES (?, 0, 'body', ?)",
                         (number, each.whole),
                     )
-                    copies.add(number, each.date or None, sign(words))
+                    copies.add(number, each.date or None, make_fingerprint(words))
                 started = time.process_time()
                 copies.flush()
                 spent += time.process_time() - started
@@ -232,7 +232,7 @@ def reuters(documents: Sequence[Document], batch: int, chosen: random.Random) ->
     """Tell what is found among wires, beside comparing all that share a run of eight words."""
     links, seconds = archived(documents, batch)
     words = [terms(each.whole) for each in documents]
-    prints: dict[int, Print] = {}
+    prints: dict[int, ShingleSet] = {}
     runs: dict[tuple[str, ...], list[int]] = {}
     texts: dict[tuple[str, ...], list[int]] = {}
     for at, each in enumerate(words):
@@ -250,7 +250,7 @@ def reuters(documents: Sequence[Document], batch: int, chosen: random.Random) ->
     alike, missed = 0, 0
     for one, other in sorted(candidates):
         for at in (one, other):
-            prints.setdefault(at, make_print(words[at]))
+            prints.setdefault(at, make_shingle_set(words[at]))
         apart = _days(documents[one], documents[other])
         if words[one] != words[other] and are_alike(prints[one], prints[other], apart):
             alike += 1
@@ -261,7 +261,7 @@ def reuters(documents: Sequence[Document], batch: int, chosen: random.Random) ->
     near = [(copy, original) for copy, original in links.items() if original]
     near = [pair for pair in near if words[pair[0] - 1] != words[pair[1] - 1]]
     lowest = min(
-        likeness(make_print(words[copy - 1]), make_print(words[original - 1]))
+        resemblance(make_shingle_set(words[copy - 1]), make_shingle_set(words[original - 1]))
         for copy, original in near
     )
     order = [*range(len(documents))]

@@ -216,14 +216,14 @@ def _timed(what: Callable[[], object]) -> float:
 
 def ingest_costs(path: Path, files: Sequence[Path]) -> dict[str, Any]:
     """Ingest files, the writer in this process and all else in one beside; return seconds."""
-    from syriasearch.index.near_duplicates import Copies
+    from syriasearch.index.near_duplicates import DuplicateLinks
     from syriasearch.index.segment_writer import SegmentWriter
 
     spent: dict[str, float] = {}
     for owner, name, part in (
         (SegmentWriter, "_merge_due", "merging"),
         (SegmentWriter, "settle", "settling"),
-        (Copies, "flush", "copies"),
+        (DuplicateLinks, "flush", "copies"),
     ):
         setattr(owner, name, _counted(getattr(owner, name), part, spent))
     began, worked = time.perf_counter(), time.process_time()

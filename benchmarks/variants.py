@@ -19,7 +19,7 @@ from zlib import crc32
 from corpora import DATA
 from syriasearch import Archive
 from syriasearch.entities.gazetteer import default_gazetteer
-from syriasearch.entities.names.phonetic import heard, name_form, write_alias_keys
+from syriasearch.entities.names.phonetic import latinized_tokens, phonetic_form, write_alias_keys
 from syriasearch.entities.names.similarity import may_be_one
 from syriasearch.search.query.lexicon import Lexicon
 from syriasearch.store.schema import ENTITY_TYPES
@@ -400,7 +400,7 @@ def measure_surnames(report: Report, folder: Path, gazetteer: list[Known]) -> No
         (person.slug, name)
         for person in persons
         for name in person.names
-        if len(heard(name_form(name))) == 1
+        if len(latinized_tokens(phonetic_form(name))) == 1
     ]
     for title, wanted in (("Latin", False), ("Arabic", True)):
         report.look_up(
@@ -411,7 +411,7 @@ def measure_surnames(report: Report, folder: Path, gazetteer: list[Known]) -> No
     last: dict[str, set[str]] = defaultdict(set)
     for person in persons:
         for name in person.names:
-            tokens = heard(name_form(name))
+            tokens = latinized_tokens(phonetic_form(name))
             if len(tokens) > 1:
                 last[tokens[-1]].add(person.slug)
     for title, wanted in (("Latin", False), ("Arabic", True)):
@@ -419,11 +419,11 @@ def measure_surnames(report: Report, folder: Path, gazetteer: list[Known]) -> No
             (person.slug, name.split()[-1]): None
             for person in persons
             for name in person.names
-            for tokens in [heard(name_form(name))]
+            for tokens in [latinized_tokens(phonetic_form(name))]
             if len(tokens) > 1
             and has_arabic(name) == wanted
             and last[tokens[-1]] == {person.slug}
-            and heard(name_form(name.split()[-1])) == tokens[-1:]
+            and latinized_tokens(phonetic_form(name.split()[-1])) == tokens[-1:]
         }
         report.look_up(
             f"surnames that one person has, {title}", cases, lambda _, name: names.find(name)

@@ -20,7 +20,7 @@ from .search.completion import find_values
 from .search.query.request import (
     FilterOptions,
     Match,
-    Request,
+    SearchRequest,
     Sort,
     as_name,
     make_request,
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from .entities.corrections import Correction
     from .entities.editor import Corrections
     from .entities.recognition_settings import GazetteerFiles
-    from .ingest.archive_writer import Store
-    from .ingest.dry_run import Rehearsal
+    from .ingest.archive_writer import ArchiveWriter
+    from .ingest.dry_run import DryRun
     from .ingest.run import Progress
     from .models.entity_profile import EntityPage, EntityProfile, Network
     from .models.report import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
@@ -203,7 +203,7 @@ class Archive:
         self._ask(lambda _: None)  # to raise errors at once
         return self._stream(request)
 
-    def _stream(self, request: Request) -> Iterator[Hit]:
+    def _stream(self, request: SearchRequest) -> Iterator[Hit]:
         if self._cluster is not None:
             yield from self._cluster.stream(stream, request)
             return
@@ -519,9 +519,9 @@ class Archive:
         be used, GazetteerError and RecognizerError likewise, ArchiveError for an archive that
         cannot be written; what was stored before an error stays stored.
         """
-        from .entities.recognition_settings import told
+        from .entities.recognition_settings import make_options
         from .ingest.run import ingest
-        from .ingest.sources import find_sources, make_reading
+        from .ingest.sources import find_sources, make_read_options
 
         if processes is not None:
             check_count("processes", processes)
@@ -542,16 +542,16 @@ class Archive:
                 columns=columns,
                 dates=dates,
             )
-        given = make_reading(format=format, columns=columns, dates=dates)
+        given = make_read_options(format=format, columns=columns, dates=dates)
         files = find_sources(sources)
         if retry and "-" in files:
             raise OptionError("what came on standard input cannot be retried: give it anew")
-        names = told(gazetteer, recognizer)
+        names = make_options(gazetteer, recognizer)
         with self._rehearsal() if dry_run else self._stores(log=True) as stores:
             return ingest(
                 stores[0],
                 files,
-                told=names,
+                options=names,
                 prune=prune,
                 retry=retry,
                 progress=progress,
@@ -560,10 +560,10 @@ class Archive:
             )
 
     @contextmanager
-    def _rehearsal(self) -> Iterator[tuple[Rehearsal]]:
-        from .ingest.dry_run import Rehearsal
+    def _rehearsal(self) -> Iterator[tuple[DryRun]]:
+        from .ingest.dry_run import DryRun
 
-        with closing(Rehearsal(self.path)) as rehearsal:
+        with closing(DryRun(self.path)) as rehearsal:
             yield (rehearsal,)
 
     def runs(self, *, limit: int = 20) -> tuple[IngestRun, ...]:
@@ -594,10 +594,10 @@ class Archive:
         Raises GazetteerError, RecognizerError, and ArchiveError for an archive that cannot be read
         or written.
         """
-        from .entities.recognition_settings import told
+        from .entities.recognition_settings import make_options
         from .ingest.reindex import reindex
 
-        names = told(gazetteer, recognizer)
+        names = make_options(gazetteer, recognizer)
         self._answer(lambda _: None)  # the archive must exist
         with self._stores(log=True) as stores:
             return reindex(stores, names, progress=progress)
@@ -680,7 +680,7 @@ class Archive:
             return answer(connection, *asked, **named)
 
     @contextmanager
-    def _writing(self) -> Iterator[tuple[Store, ...]]:
+    def _writing(self) -> Iterator[tuple[ArchiveWriter, ...]]:
         """Write in one transaction: into the archive, or the same into all shards."""
         with self._stores(log=False) as stores:
             from .ingest.batches import batch_of
@@ -689,17 +689,19 @@ class Archive:
                 yield stores
 
     @contextmanager
-    def _stores(self, *, log: bool) -> Iterator[tuple[Store, ...]]:
+    def _stores(self, *, log: bool) -> Iterator[tuple[ArchiveWriter, ...]]:
         """Open the archive, or all shards, for writing. Raises ArchiveError."""
         self._check_writable()
-        from .ingest.archive_writer import Store
+        from .ingest.archive_writer import ArchiveWriter
 
         with ExitStack() as stack:
             if self._cluster is not None:
                 from .cluster.alone import alone
 
                 stack.enter_context(alone(self.path))
-            yield tuple(stack.enter_context(closing(Store(each, log=log))) for each in self._paths)
+            yield tuple(
+                stack.enter_context(closing(ArchiveWriter(each, log=log))) for each in self._paths
+            )
 
     @property
     def _paths(self) -> tuple[Path, ...]:

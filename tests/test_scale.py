@@ -18,7 +18,7 @@ from growth import LINE, LOGARITHM, POWER, Law, fit
 from limits import POSTING_BYTES, SEGMENT_BYTES, SQLiteLimits, of_numbers
 from prices import GIB, Prices, Service, need
 from scale import MEASURED, put_into
-from syriasearch.index.document import Entry
+from syriasearch.index.document import IndexedDocument
 from syriasearch.index.postings import Chunk, encode
 from syriasearch.index.segment_writer import SegmentWriter, _Columns
 
@@ -157,7 +157,7 @@ def test_prices_are_those_computed_by_hand() -> None:
 class TestLimits:
     def test_an_article_takes_as_many_bytes_of_a_segment_as_is_computed(self) -> None:
         entries = [
-            Entry(number, 1, 1, 1, Counter(), frozenset(), Counter(), frozenset())
+            IndexedDocument(number, 1, 1, 1, Counter(), frozenset(), Counter(), frozenset())
             for number in range(1, 8)
         ]
         assert sum(map(len, _Columns.of(entries).blobs())) == SEGMENT_BYTES * 7
@@ -182,7 +182,7 @@ class TestLimits:
         words, names = Counter[str](), Counter[int]()
         columns = _Columns.of(
             [
-                Entry(number, 1, 1, 1, words, frozenset(), names, frozenset())
+                IndexedDocument(number, 1, 1, 1, words, frozenset(), names, frozenset())
                 for number in range(100)
             ]
         )

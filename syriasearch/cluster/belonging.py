@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ArchiveError
-from ..store.snapshot import kept
+from ..store.snapshot import cached_per_version
 from .configuration import ShardFile
 
 _COUNT = (
@@ -40,7 +40,7 @@ class TwiceError(ArchiveError):
 
 def names_met(connection: sqlite3.Connection) -> tuple[int, ...]:
     """Return how many entities a shard has met, and the last ids of them and of their names."""
-    found: tuple[int, ...] = kept(
+    found: tuple[int, ...] = cached_per_version(
         connection, "names met", lambda: connection.execute(_COUNT).fetchone()
     )
     return found
@@ -54,7 +54,7 @@ def in_order(connections: Sequence[sqlite3.Connection]) -> list[int]:
 
 def state_of(connection: sqlite3.Connection) -> str:
     """Return what tells a shard, as it stands, from the same with other names or articles."""
-    return kept(
+    return cached_per_version(
         connection, "state", lambda: " ".join(map(str, connection.execute(_STATE).fetchone()))
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import OptionError
-from ..index.reader import Index, open_index
+from ..index.reader import IndexReader, open_index
 from ..search.collection import Collection, snapshot
 from ..store.sqlite_errors import translate_errors
 from .belonging import check_together, in_order
@@ -91,7 +91,7 @@ class LocalShards(AskedShards):
         connections = [each.connection for each in there]
         collection = Collection(connections, SharedLexicon(connections), missing)
         local = self._files.local
-        sound: list[Index] = getattr(local, "sound", [])
+        sound: list[IndexReader] = getattr(local, "sound", [])
         if len(sound) != len(there) or any(map(operator.is_not, sound, collection.indexes)):
             articles = [index.live for index in collection.indexes]
             check_together([each.shard for each in there], connections, articles)

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from ..models.article import Article, Entity, Hit, Passage, ScorePart, Snippet
-from ..search.query.request import Request
+from ..search.query.request import SearchRequest
 
 
 def _register(kind: type) -> None:
@@ -25,7 +25,7 @@ def _register(kind: type) -> None:
     copyreg.pickle(kind, reduce)
 
 
-for _kind in (Article, Entity, Hit, Passage, ScorePart, Snippet, Request):
+for _kind in (Article, Entity, Hit, Passage, ScorePart, Snippet, SearchRequest):
     _register(_kind)
 
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import ArchiveError, OptionError, TimeLimitError
-from ..search.calls import Call, Shares, call
-from ..search.collection import NOWHERE, Collection, snapshot
+from ..search.calls import Call, ShardSearchers, call
+from ..search.collection import NO_STATISTICS, Collection, snapshot
 from ..search.query.filters import Bearing
-from ..search.query.request import Request
-from ..search.scoring import Spread, Totals
+from ..search.query.request import SearchRequest
+from ..search.scoring import CollectionStatistics, TermStatistics
 from ..store.sqlite_errors import translate_errors
 from .belonging import check_together, in_order, names_met, state_of
 from .configuration import LOCAL, Configuration
@@ -60,7 +60,7 @@ class ServedShards(AskedShards):
         self._replicas: tuple[Configuration, Replicas] | None = None
         self._lock = threading.Lock()
         self._facts: dict[bytes, Facts] = {}
-        self._sound: dict[tuple[bytes, ...], Totals] = {}
+        self._sound: dict[tuple[bytes, ...], CollectionStatistics] = {}
         self._holds: list[Any] = []
         weakref.finalize(self, _release, self._holds)
 
@@ -181,7 +181,9 @@ class ServedShards(AskedShards):
             warnings.warn(warning, stacklevel=6)
         return RayFinder(ray, told).find
 
-    def together(self, there: Sequence[Opened], tokens: list[bytes], ask: _AskFacts) -> Totals:
+    def together(
+        self, there: Sequence[Opened], tokens: list[bytes], ask: _AskFacts
+    ) -> CollectionStatistics:
         """Return what shards know together; what was found to be in order is not checked again.
 
         Raises ArchiveError where they do not belong together, ChangedShardError where those who
@@ -201,7 +203,7 @@ class ServedShards(AskedShards):
             check_together(shards, connections, [each.articles for each in every])
             if len(self._facts) > KEPT:
                 self._facts, self._sound = {}, {}
-            self._sound[key] = Totals.together(each.totals for each in every)
+            self._sound[key] = CollectionStatistics.together(each.totals for each in every)
             self._facts.update(zip(key, every, strict=True))
         self._check_state(there, [self._facts[token] for token in key])
         return self._sound[key]
@@ -230,7 +232,7 @@ class ServedCollection(Collection):
         self._asked = _Asked(conversation)
 
     @cached_property
-    def totals(self) -> Totals:
+    def totals(self) -> CollectionStatistics:
         """What is known of all articles together."""
         tokens = self._asked.conversation.tokens()
         return self._shards.together(self._there, tokens, self._asked.facts)
@@ -239,17 +241,17 @@ class ServedCollection(Collection):
         """Count for each of some classes the articles with each of its words, all together."""
         return [sum(some) for some in zip(*self._asked.each("having_words", classes), strict=True)]
 
-    def namings(self, entities: Sequence[int]) -> list[Spread]:
+    def namings(self, entities: Sequence[int]) -> list[TermStatistics]:
         """Return over how many articles the mentions of each entity are spread, and how many."""
         each = self._asked.each("namings", entities)
-        return [sum(some, NOWHERE) for some in zip(*each, strict=True)]
+        return [sum(some, NO_STATISTICS) for some in zip(*each, strict=True)]
 
-    def served(self, request: Request, bearing: Bearing) -> Shares:
+    def served(self, request: SearchRequest, bearing: Bearing) -> ShardSearchers:
         """Return the shares of a search, where they are held."""
         return _Asked(self._asked.conversation, call("search", request, bearing))
 
 
-class _Asked(Shares):
+class _Asked(ShardSearchers):
     """Shares that are held by other processes."""
 
     def __init__(self, conversation: Conversation, first: Call | None = None) -> None:

@@ -26,12 +26,12 @@ from ..errors import (
     SyriaSearchError,
     TimeLimitError,
 )
-from ..index.reader import Index, open_index
+from ..index.reader import IndexReader, open_index
 from ..search.calls import Call
 from ..search.collection import having_words, naming, snapshot
-from ..search.scoring import Totals
-from ..search.shard_searcher import ASKED, Share
-from ..store.snapshot import kept
+from ..search.scoring import CollectionStatistics
+from ..search.shard_searcher import ASKED, ShardSearcher
+from ..store.snapshot import cached_per_version
 from ..store.sqlite_errors import reading
 from .belonging import state_of
 from .channels import Channel
@@ -47,7 +47,7 @@ class Facts(NamedTuple):
 
     names: str
     """What tells its names from others: `belonging.state_of`."""
-    totals: Totals
+    totals: CollectionStatistics
     size: int
     live: bytes
     """Which articles it has, a bit each, compressed."""
@@ -69,7 +69,7 @@ class Facts(NamedTuple):
         """Return those of an archive."""
         index = open_index(connection)
         live = zlib.compress(np.packbits(index.live).tobytes(), 1)
-        return cls(state_of(connection), Totals.of([index]), index.size, live)
+        return cls(state_of(connection), CollectionStatistics.of([index]), index.size, live)
 
 
 class Begin(NamedTuple):
@@ -194,9 +194,9 @@ class _Session:
                 if begin.seconds is not None:
                     stack.enter_context(self._reader.within(begin.seconds))
                 stack.enter_context(snapshot([self._reader]))
-                self._index: Index = open_index(self._reader)
+                self._index: IndexReader = open_index(self._reader)
                 self._token = _token(self._reader)
-            self._share: Share | None = None
+            self._share: ShardSearcher | None = None
             self._open = stack.pop_all()
         self.idle_s = begin.idle_s
 
@@ -204,7 +204,7 @@ class _Session:
         if call.method in ASKED and self._share is not None:
             return getattr(self._share, call.method)(*call.arguments)
         if call.method == "search":
-            self._share = Share(self._reader, self._index, *call.arguments)
+            self._share = ShardSearcher(self._reader, self._index, *call.arguments)
             return None
         if call.method == "facts":
             return Facts.of(self._reader)
@@ -218,4 +218,4 @@ class _Session:
 
 
 def _token(connection: sqlite3.Connection) -> bytes:
-    return kept(connection, "token", lambda: Facts.of(connection).token)
+    return cached_per_version(connection, "token", lambda: Facts.of(connection).token)

@@ -7,15 +7,15 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..index.vocabulary import WordTable, open_words
+from ..index.vocabulary import Vocabulary, open_vocabulary
 from ..search.query.lexicon import MAX_CLASS, MAX_SEEN, RUNNING_TEXT, Lexicon
 from ..text.stem import stem
 
 
-class SharedWords(WordTable):
+class SharedWords(Vocabulary):
     """The words of several archives, with how often each stands in all of them."""
 
-    def __init__(self, tables: Sequence[WordTable]) -> None:
+    def __init__(self, tables: Sequence[Vocabulary]) -> None:
         self._tables = tables
 
     def ids(self, words: Iterable[str]) -> list[int]:
@@ -40,8 +40,8 @@ class SharedLexicon(Lexicon):
         self._each = [Lexicon(each) for each in connections]
         self._connections = connections
 
-    def _shared_words(self) -> WordTable:
-        return SharedWords([open_words(each) for each in self._connections])
+    def _shared_words(self) -> Vocabulary:
+        return SharedWords([open_vocabulary(each) for each in self._connections])
 
     def word_class(self, word: str) -> tuple[str, ...]:
         """Return the archives' words that are forms of a term; none where they have none."""

@@ -12,7 +12,7 @@ from datasette import Response
 from .. import Archive, Article, Hit, OptionError, cite, export, feed
 from .archives import ask
 from .escaping import HEADERS
-from .search_form import HITS, Asked
+from .search_form import HITS, SearchForm
 
 MAX_HITS = 100
 """The maximum number of hits on a page of JSON; `page` counts pages of the requested size."""
@@ -58,7 +58,7 @@ def as_file(text: str | bytes, form: str, name: str) -> Response:
     return Response(text, headers=headers, content_type=f"{media}; charset=utf-8")
 
 
-async def search_json(datasette: Any, database: Any, asked: Asked, args: Any) -> Response:
+async def search_json(datasette: Any, database: Any, asked: SearchForm, args: Any) -> Response:
     """Answer a search with JSON version 1."""
     limit = min(_number(args, "limit", HITS), MAX_HITS)
     options: dict[str, Any] = {
@@ -82,7 +82,7 @@ def _number(args: Any, name: str, default: int) -> int:
 
 
 async def search_feed(
-    database: Any, asked: Asked, link: str, page_of: Callable[[Article], str]
+    database: Any, asked: SearchForm, link: str, page_of: Callable[[Article], str]
 ) -> Response:
     """Answer with the newest articles that a search finds, as an Atom feed."""
 
@@ -96,7 +96,7 @@ async def search_feed(
     return Response(text, headers=HEADERS, content_type="application/atom+xml; charset=utf-8")
 
 
-async def search_export(datasette: Any, database: Any, asked: Asked, form: str) -> Response:
+async def search_export(datasette: Any, database: Any, asked: SearchForm, form: str) -> Response:
     """Answer with the hits of a search as a file, at most as many as Datasette returns rows."""
     most = datasette.setting("max_returned_rows")
     hits: list[Hit] = []

@@ -38,7 +38,7 @@ _PROBLEMS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
 """The first match for an error counts; without a message here, its own is shown."""
 
 
-def told(error: SyriaSearchError) -> tuple[int, str]:
+def error_page_of(error: SyriaSearchError) -> tuple[int, str]:
     """Return the status and message of an error's page, without paths of files or commands."""
     return next(
         (status, message or shown(str(error)))

@@ -25,7 +25,7 @@ asks many times for each page, and with a locked file each time would wait.
 """
 
 
-def told(name: str, path: str | None) -> dict[str, Any] | None:
+def metadata_of(name: str, path: str | None) -> dict[str, Any] | None:
     """Return the metadata of a database that Datasette shows under a name; None if no archive."""
     if not path:
         return None
@@ -43,7 +43,7 @@ def told(name: str, path: str | None) -> dict[str, Any] | None:
 
 def metadata(datasette: Any) -> dict[str, Any]:
     """Return the metadata for the hook of Datasette 0.65."""
-    every = {name: told(name, each.path) for name, each in datasette.databases.items()}
+    every = {name: metadata_of(name, each.path) for name, each in datasette.databases.items()}
     described = {
         name: {key: value for key, value in each.items() if key != "queries"}
         for name, each in every.items()
@@ -54,7 +54,7 @@ def metadata(datasette: Any) -> dict[str, Any]:
 
 async def questions(datasette: Any, name: str, actor: Any) -> dict[str, Any]:
     """Return the queries for the hook of Datasette 0.65, except those the user has defined."""
-    ours = told(name, datasette.databases[name].path)
+    ours = metadata_of(name, datasette.databases[name].path)
     if not ours or not await datasette.permission_allowed(
         actor, "execute-sql", resource=name, default=True
     ):
@@ -69,7 +69,7 @@ async def start(datasette: Any) -> None:
     if not hasattr(datasette, "add_query"):
         return
     for name, database in list(datasette.databases.items()):
-        ours = told(name, database.path)
+        ours = metadata_of(name, database.path)
         if ours:
             await _tell_database(datasette, name, ours)
             for table, described in ours["tables"].items():

@@ -30,7 +30,7 @@ LABELS = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchForm:
     """A search, with all its filters."""
 
     q: str = ""
@@ -46,7 +46,7 @@ class Asked:
     page: int = 1
 
     @classmethod
-    def read(cls, args: Any) -> Asked:
+    def read(cls, args: Any) -> SearchForm:
         """Read it from the arguments of a request; invalid values are ignored."""
         given = {name: (args.get(name) or "").strip() for name in NARROWING}
         sort = args.get("sort") or ""
@@ -142,7 +142,7 @@ class Asked:
         return self.address(**{name: other}) if name in NARROWING else self.address()
 
 
-_DEFAULTS = {field.name: field.default for field in fields(Asked)}
+_DEFAULTS = {field.name: field.default for field in fields(SearchForm)}
 
 
 def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from datasette import Response
 
 from .. import __version__
-from .drawings.histogram import told
+from .drawings.histogram import in_words
 from .escaping import HEADERS, cut, host, language, marked, shown, web_address
 from .urls import Addresses
 
@@ -29,7 +29,7 @@ async def render(
         "marked": marked,
         "shown": shown,
         "to": Addresses(datasette, database) if database else None,
-        "told": told,
+        "told": in_words,
         "web_address": web_address,
     }
     assets = {

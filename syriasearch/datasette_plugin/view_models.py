@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from .. import Facet, Hit
-from .drawings.histogram import HEIGHT, WIDTH, Histogram, told
+from .drawings.histogram import HEIGHT, WIDTH, Histogram, in_words
 from .escaping import cut, host, language, passage, web_address
-from .search_form import Asked
+from .search_form import SearchForm
 from .urls import Addresses
 
 NAMES = 6
@@ -114,7 +114,7 @@ def _hit(hit: Hit, query: str, addresses: Addresses) -> HitView:
         href=asked,
         lang=language(article.lang),
         published=article.published,
-        told=told(article.published) or "undated",
+        told=in_words(article.published) or "undated",
         source=cut(article.source, 80),
         author=cut(article.author, 80),
         url=url,
@@ -126,7 +126,7 @@ def _hit(hit: Hit, query: str, addresses: Addresses) -> HitView:
         ),
         copies=tuple(
             (
-                cut(each.source, 60) or told(each.published) or "Untitled",
+                cut(each.source, 60) or in_words(each.published) or "Untitled",
                 addresses.article(each.slug),
             )
             for each in hit.copies[:COPIES]
@@ -140,7 +140,7 @@ def _hit(hit: Hit, query: str, addresses: Addresses) -> HitView:
     )
 
 
-def facets(found: Iterable[Facet], asked: Asked) -> list[FacetView]:
+def facets(found: Iterable[Facet], asked: SearchForm) -> list[FacetView]:
     """Return the facets of a search that offer a choice."""
     shown = SHOWN_LONG if asked.is_long else SHOWN
     views = []
@@ -161,7 +161,7 @@ def facets(found: Iterable[Facet], asked: Asked) -> list[FacetView]:
     return views
 
 
-def bars(histogram: Histogram, asked: Asked, where: str = "") -> Markup:
+def bars(histogram: Histogram, asked: SearchForm, where: str = "") -> Markup:
     """Return a histogram as an SVG drawing, with each bar a link to its span of time.
 
     For readers who do not see the drawing there is a list, and a form.
@@ -195,7 +195,9 @@ def _bar(x: float, width: float, height: float, start: str, end: str, title: str
     )
 
 
-def listed(histogram: Histogram, asked: Asked, where: str = "") -> Sequence[tuple[str, str, int]]:
+def listed(
+    histogram: Histogram, asked: SearchForm, where: str = ""
+) -> Sequence[tuple[str, str, int]]:
     """Return the same as a list: each span's name, link, and number of articles."""
     return [
         (name, where + asked.address(after=start, before=end), count)

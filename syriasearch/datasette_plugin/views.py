@@ -29,9 +29,9 @@ from .archives import ask
 from .drawings import histogram
 from .drawings import map as maps
 from .drawings import neighbours as circle
-from .error_pages import told
+from .error_pages import error_page_of
 from .permissions import may_see
-from .search_form import HITS, Asked, whole_number
+from .search_form import HITS, SearchForm, whole_number
 from .templates_context import render
 from .urls import Addresses
 
@@ -54,12 +54,12 @@ def _told(view: View) -> View:
         try:
             return await view(datasette, request)
         except SyriaSearchError as error:
-            status, message = told(error)
+            status, message = error_page_of(error)
             if request.url_vars.get("form"):
                 return data.as_problem(datasette, message, status)
             database = _named(datasette, request).name
             context = {
-                "asked": Asked.read(request.args),
+                "asked": SearchForm.read(request.args),
                 "message": message,
                 "position": error.position if isinstance(error, QuerySyntaxError) else None,
                 "candidates": getattr(error, "candidates", ()),
@@ -93,7 +93,7 @@ async def choose(datasette: Any, request: Any) -> Response:
     if len(names) == 1:
         query = f"?{request.query_string}" if request.query_string else ""
         return Response.redirect(Addresses(datasette, names[0]).search + query)
-    context = {"names": names, "asked": Asked.read(request.args)}
+    context = {"names": names, "asked": SearchForm.read(request.args)}
     status = 200 if names else 404
     return await render(datasette, request, None, "choose.html", context, status)
 
@@ -102,7 +102,7 @@ async def choose(datasette: Any, request: Any) -> Response:
 async def search(datasette: Any, request: Any) -> Response:
     """Show the results of a query."""
     database = await _database(datasette, request)
-    asked, form = Asked.read(request.args), request.url_vars["form"]
+    asked, form = SearchForm.read(request.args), request.url_vars["form"]
     if form == "json":
         return await data.search_json(datasette, database, asked, request.args)
     if form == "atom":
@@ -175,7 +175,7 @@ async def article(datasette: Any, request: Any) -> Response:
         parts, whole_number(request.args.get("at"))
     )
     context = {
-        "asked": Asked(q=query),
+        "asked": SearchForm(q=query),
         "text": text,
         "title": text.paragraphs[0] if text.paragraphs else None,
         "part": parts[min(number, len(parts)) - 1],
@@ -198,7 +198,7 @@ async def related(datasette: Any, request: Any) -> Response:
 
     about, page = await ask(database, find)
     context = {
-        "asked": Asked(page=number),
+        "asked": SearchForm(page=number),
         "article": about,
         "page": page,
         "hits": views.hits(page.hits, "", Addresses(datasette, database.name)),
@@ -229,7 +229,7 @@ async def entity(datasette: Any, request: Any) -> Response:
         drawn, land = circle.draw(profile.entity, profile.neighbours, ()), None
         timeline = profile.timeline
     known = profile.entity.wikidata or ""
-    asked, to = Asked(entity=(slug,)), Addresses(datasette, database.name)
+    asked, to = SearchForm(entity=(slug,)), Addresses(datasette, database.name)
     bars = histogram.draw(timeline)
     context = {
         "asked": asked,

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..index.document import Entry, make_digest, make_entry
-from ..index.minhash import compared, sign
+from ..index.document import IndexedDocument, count_terms, make_document
+from ..index.minhash import comparable_terms, make_fingerprint
 from ..index.postings import (
     DAMAGED,
     ENTITY,
@@ -23,7 +23,7 @@ from ..index.postings import (
     decode,
     read_segments,
 )
-from ..index.reader import Index
+from ..index.reader import IndexReader
 from ..index.segment_writer import postings_of
 from ..store.stem_versions import current_versions, other_versions, wrong_stems
 from ..text.normalize import fold
@@ -47,7 +47,7 @@ Sums = NDArray[np.uint64]
 class _Read(NamedTuple):
     """The derived data of an article, computed from its text."""
 
-    entry: Entry
+    entry: IndexedDocument
     words: int
     """The number of words in its text."""
     digest: int
@@ -164,14 +164,14 @@ def _made(
     article: int, day: str | None, pieces: list[_Piece], named: dict[int, list[int]]
 ) -> _Read:
     texts = [(kind, folded) for _, kind, folded in pieces]
-    digest = make_digest(texts)
+    digest = count_terms(texts)
     found = (
         (kind, [each for number in ids for each in named.get(number, ())])
         for ids, kind, _ in pieces
     )
-    signed = sign(compared(texts))
+    signed = make_fingerprint(comparable_terms(texts))
     return _Read(
-        make_entry(article, day, pieces[0][0][0] if pieces else 0, digest, found),
+        make_document(article, day, pieces[0][0][0] if pieces else 0, digest, found),
         sum(digest.counts.values()),
         signed.digest,
         signed.signature.astype("<u4").tobytes(),
@@ -196,14 +196,14 @@ class _Postings:
         self._word_ids = _WordIds(connection.execute("SELECT word, id FROM words"))
         try:
             segments = list(read_segments(connection))
-            self._index = Index(connection, segments)
+            self._index = IndexReader(connection, segments)
             self._words, self._entities = _sums(connection, self._index)
             live = sum(len(each.articles) - len(each.deleted) for each in segments)
             self._twice = live != self._index.total
         except (DamagedPostingsError, IndexError):
             self._unreadable = True
 
-    def compare(self, entries: list[Entry]) -> None:
+    def compare(self, entries: list[IndexedDocument]) -> None:
         """Compare the stored postings of some articles with those of their text."""
         if self._unreadable:
             return
@@ -252,7 +252,7 @@ class _Postings:
         )
 
 
-def _sums(connection: sqlite3.Connection, index: Index) -> tuple[Sums, Sums]:
+def _sums(connection: sqlite3.Connection, index: IndexReader) -> tuple[Sums, Sums]:
     """Return the checksums of the postings of words and of entities, by article id."""
     words, entities = np.zeros(index.size, np.uint64), np.zeros(index.size, np.uint64)
     seen = 0

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..index.minhash import BANDS, ROWS, make_bands
-from ..index.near_duplicates import ARTICLE_BITS, Copies
+from ..index.near_duplicates import ARTICLE_BITS, DuplicateLinks
 from .damage import Damage, Damages
 
 _WHOLE = 4 * BANDS * ROWS
@@ -27,7 +27,7 @@ def link_damages(connection: sqlite3.Connection) -> Damages:
     if there.size != should.size or (there != should).any():
         yield Damage("what copies are found by is not what the signatures say", "copies")
         return
-    copies = Copies(connection)
+    copies = DuplicateLinks(connection)
     wrong = [
         article
         for article, original in connection.execute("SELECT id, duplicate_of FROM articles")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from slugify import slugify
 
-from ..entities.corrections import InForce, Named, read_corrections
+from ..entities.corrections import ActiveCorrections, Named, read_corrections
 from ..entities.names.phonetic import name_keys
 from ..text.arabic import name_key
 from .damage import Damage, Damages, Mend
@@ -159,7 +159,7 @@ def _key_damages(connection: sqlite3.Connection) -> Damages:
 
 def _correction_damages(connection: sqlite3.Connection) -> Damages:
     """Yield damage where mentions, names or aliases do not agree with the corrections."""
-    in_force = InForce(read_corrections(connection))
+    in_force = ActiveCorrections(read_corrections(connection))
     slugs = dict(connection.execute("SELECT id, slug FROM entities"))
     subjects = [number for number, slug in slugs.items() if slug in in_force.subjects]
     wrong = sum(_wrong_mentions(connection, in_force, slugs, subjects))
@@ -181,7 +181,10 @@ def _correction_damages(connection: sqlite3.Connection) -> Damages:
 
 
 def _wrong_mentions(
-    connection: sqlite3.Connection, in_force: InForce, slugs: dict[int, str], subjects: list[int]
+    connection: sqlite3.Connection,
+    in_force: ActiveCorrections,
+    slugs: dict[int, str],
+    subjects: list[int],
 ) -> Iterable[int]:
     """Yield the numbers, in parts, of mentions of another entity than the corrections require."""
     chosen = ", ".join(map(str, subjects))

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from ..entities.corrections import Correction, InForce
+from ..entities.corrections import ActiveCorrections, Correction
 from ..entities.names.phonetic import write_alias_keys
-from ..entities.recognition_settings import Told
-from ..ingest.archive_writer import Store
+from ..entities.recognition_settings import RecognitionOptions
+from ..ingest.archive_writer import ArchiveWriter
 from ..ingest.reindex import BATCH, reindex
 from ..models.article import Mention
 from ..models.report import RepairReport
@@ -103,7 +103,7 @@ def _mend(path: Path, damages: Sequence[Damage]) -> None:
     if mends & {"orphans", "text", "names", "corrections"}:
         # Postings contain the ids of words, and a damaged index may hide which words are missing.
         mends.add("words")
-    with closing(Store(path)) as store, translate_errors(str(path)):
+    with closing(ArchiveWriter(path)) as store, translate_errors(str(path)):
         for mend in _MENDING:
             if mend in mends:
                 found = [damage for damage in damages if damage.mend == mend]
@@ -119,7 +119,7 @@ def _has_log(path: Path) -> bool:
 def _settle(path: Path, damages: Sequence[Damage]) -> None:
     """Leave the archive in the state a run leaves it in, if it can be used as an archive."""
     if all(damage.mend == "sources" for damage in damages):
-        with closing(Store(path, log=False)) as store:
+        with closing(ArchiveWriter(path, log=False)) as store:
             store.settle()
 
 
@@ -178,7 +178,7 @@ def _reindex(connection: sqlite3.Connection) -> None:
                 connection.execute(f"REINDEX {thing.name}")
 
 
-def _remove_orphans(store: Store, damages: Sequence[Damage]) -> None:
+def _remove_orphans(store: ArchiveWriter, damages: Sequence[Damage]) -> None:
     """Remove orphaned rows, or clear their reference, as deleting the parent row would have."""
     connection = store.naming.connection
     with store.batch():
@@ -200,18 +200,18 @@ def _rebuild_text(connection: sqlite3.Connection) -> None:
     connection.execute(f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')")
 
 
-def _mend_text(store: Store, damages: Sequence[Damage]) -> None:
+def _mend_text(store: ArchiveWriter, damages: Sequence[Damage]) -> None:
     with store.batch():
         _rebuild_text(store.naming.connection)
 
 
-def _mend_words(store: Store, damages: Sequence[Damage]) -> None:
+def _mend_words(store: ArchiveWriter, damages: Sequence[Damage]) -> None:
     store.count_words()
     with store.batch():
         restem(store.naming.connection)
 
 
-def _mend_names(store: Store, damages: Sequence[Damage]) -> None:
+def _mend_names(store: ArchiveWriter, damages: Sequence[Damage]) -> None:
     """Recognize names again in the articles concerned, or in all if none are given."""
     if all(damage.articles for damage in damages):
         articles = sorted({each for damage in damages for each in damage.articles})
@@ -221,17 +221,17 @@ def _mend_names(store: Store, damages: Sequence[Damage]) -> None:
         store.naming.connection.execute(
             "DELETE FROM aliases WHERE entity_id IS NULL AND found_id IS NULL"
         )
-    reindex([store], Told())
+    reindex([store], RecognitionOptions())
 
 
-def _recognize(store: Store, articles: Sequence[int]) -> None:
+def _recognize(store: ArchiveWriter, articles: Sequence[int]) -> None:
     seen: dict[str, Mention] = {}
     for at in range(0, len(articles), BATCH):
         with store.batch():
             store.naming.recognize(articles[at : at + BATCH], seen)
 
 
-def _mend_corrections(store: Store, damages: Sequence[Damage]) -> None:
+def _mend_corrections(store: ArchiveWriter, damages: Sequence[Damage]) -> None:
     """Apply the corrections again, as if all rows followed other corrections before."""
     connection = store.naming.connection
     nobodys = connection.execute(
@@ -248,10 +248,10 @@ def _mend_corrections(store: Store, damages: Sequence[Damage]) -> None:
         slugs = {slug for (slug,) in moved} | store.naming.entities.in_force.subjects
         untrue = [Correction(0, "", "merge", slug, other="") for slug in sorted(slugs)]
         untrue += [Correction(0, "", "rename", slug, name="") for (slug,) in renamed.fetchall()]
-        store.naming.correct(InForce(untrue))
+        store.naming.correct(ActiveCorrections(untrue))
 
 
-def _mend_keys(store: Store, damages: Sequence[Damage]) -> None:
+def _mend_keys(store: ArchiveWriter, damages: Sequence[Damage]) -> None:
     connection = store.naming.connection
     with store.batch():
         others, wrong = wrong_keys(connection)
@@ -262,7 +262,7 @@ def _mend_keys(store: Store, damages: Sequence[Damage]) -> None:
         write_alias_keys(connection)
 
 
-def _mend_counts(store: Store, damages: Sequence[Damage]) -> None:
+def _mend_counts(store: ArchiveWriter, damages: Sequence[Damage]) -> None:
     """Update the title and number of words of articles from their text."""
     connection = store.naming.connection
     with store.batch():
@@ -277,7 +277,7 @@ def _mend_counts(store: Store, damages: Sequence[Damage]) -> None:
             )
 
 
-def _let_be_read(store: Store, damages: Sequence[Damage]) -> None:
+def _let_be_read(store: ArchiveWriter, damages: Sequence[Damage]) -> None:
     """Mark articles so that the next run over their sources replaces them."""
     articles = {each for damage in damages for each in damage.articles}
     with store.batch():
@@ -288,7 +288,7 @@ def _let_be_read(store: Store, damages: Sequence[Damage]) -> None:
         store.files.let_be_read()
 
 
-_MENDING: dict[Mend, Callable[[Store, Sequence[Damage]], None]] = {
+_MENDING: dict[Mend, Callable[[ArchiveWriter, Sequence[Damage]], None]] = {
     "orphans": _remove_orphans,
     "text": _mend_text,
     "words": _mend_words,

@@ -81,7 +81,7 @@ def spelling_key(name: str) -> str:
     return " ".join(terms(name))
 
 
-class InForce:
+class ActiveCorrections:
     """The corrections in force, that is, those not undone, in order."""
 
     def __init__(self, corrections: Iterable[Correction] = ()) -> None:
@@ -158,7 +158,7 @@ class InForce:
         """Return the corrections with one action."""
         return tuple(each for each in self.corrections if each.action == action)
 
-    def moved(self, other: InForce) -> frozenset[str]:
+    def moved(self, other: ActiveCorrections) -> frozenset[str]:
         """Return the slugs of entities some of whose names resolve differently under `other`."""
         slugs = self.subjects | other.subjects
         split = (name for each in (*self.moving, *other.moving) for name in each.spellings)

@@ -16,15 +16,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..index.postings import ENTITY, MAX_FREQUENCY, Flags, Ids
-from ..index.reader import Index
+from ..index.reader import IndexReader
 from ..models.article import Entity
-from ..store.entities import EntityTable
+from ..store.entities import EntityReader
 from ..store.schema import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from ..models.entity_profile import EntityCount
 
-Counts = NDArray[np.int64]
+Matrix = NDArray[np.int64]
 
 _DEAR = 20
 """Cost of finding the other entities in a paragraph, relative to reading that it names one."""
@@ -32,12 +32,12 @@ _AT_ONCE = 2_000_000
 """Number of pairs that are counted at once: 16 MB."""
 
 
-class Tally(NamedTuple):
+class EntityCounts(NamedTuple):
     """Counts of all entities in a set of articles: two arrays, indexed by entity id."""
 
-    articles: Counts
+    articles: Matrix
     """Number of articles that name each entity."""
-    mentions: Counts
+    mentions: Matrix
     """Number of mentions of each entity."""
 
     def of(self, number: int, entity: Entity, association: float | None = None) -> EntityCount:
@@ -48,17 +48,17 @@ class Tally(NamedTuple):
         return EntityCount(entity, articles, mentions, association)
 
 
-def named_in(index: Index, asked: Flags) -> Iterator[tuple[Ids, Ids, NDArray[np.uint8]]]:
+def named_in(index: IndexReader, asked: Flags) -> Iterator[tuple[Ids, Ids, NDArray[np.uint8]]]:
     """Yield entity ids, the asked articles that name them, and the frequencies, in parallel."""
     for numbers, articles, counts in index.named():
         kept = asked[articles] & (numbers <= index.entities.last)
         yield numbers[kept], articles[kept], counts[kept]
 
 
-def tally(index: Index, asked: Flags) -> Tally:
+def count_entities(index: IndexReader, asked: Flags) -> EntityCounts:
     """Count the entities that the articles name. Raises DamagedPostingsError."""
     size = index.entities.last + 1
-    found = Tally(np.zeros(size, np.int64), np.zeros(size, np.int64))
+    found = EntityCounts(np.zeros(size, np.int64), np.zeros(size, np.int64))
     for numbers, articles, counts in named_in(index, asked):
         if not numbers.size:
             continue
@@ -73,19 +73,19 @@ def tally(index: Index, asked: Flags) -> Tally:
     return found
 
 
-def united(tallies: Sequence[Tally]) -> Tally:
+def merge_counts(tallies: Sequence[EntityCounts]) -> EntityCounts:
     """Return the sum of the counts of several archives, whose entities have the same ids."""
     if len(tallies) == 1:
         return tallies[0]
     size = max(len(each.articles) for each in tallies)
-    found = Tally(np.zeros(size, np.int64), np.zeros(size, np.int64))
+    found = EntityCounts(np.zeros(size, np.int64), np.zeros(size, np.int64))
     for each in tallies:
         found.articles[: len(each.articles)] += each.articles
         found.mentions[: len(each.mentions)] += each.mentions
     return found
 
 
-def rows_of(index: Index, asked: Flags, numbers: Ids) -> tuple[Ids, Ids]:
+def rows_of(index: IndexReader, asked: Flags, numbers: Ids) -> tuple[Ids, Ids]:
     """Return which articles name which entities: article ids and indices into `numbers`, parallel.
 
     `numbers` are entity ids.
@@ -105,7 +105,11 @@ def rows_of(index: Index, asked: Flags, numbers: Ids) -> tuple[Ids, Ids]:
 
 
 def paragraphs_of(
-    connection: sqlite3.Connection, index: Index, asked: Flags, numbers: Ids, counts: Tally
+    connection: sqlite3.Connection,
+    index: IndexReader,
+    asked: Flags,
+    numbers: Ids,
+    counts: EntityCounts,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return which paragraphs of the articles name which entities, each pair once.
 
@@ -133,7 +137,11 @@ def paragraphs_of(
 
 
 def paragraphs_shared(
-    connection: sqlite3.Connection, index: Index, asked: Flags, number: int, others: Sequence[int]
+    connection: sqlite3.Connection,
+    index: IndexReader,
+    asked: Flags,
+    number: int,
+    others: Sequence[int],
 ) -> dict[int, int]:
     """Count, by the id of each other entity, the paragraphs that name both it and an entity."""
     everywhere = sum(float(index.get(ENTITY, each).counts.sum()) for each in others)
@@ -159,7 +167,7 @@ def paragraphs_shared(
 
 
 def _paragraphs_naming(
-    connection: sqlite3.Connection, index: Index, asked: Flags, number: int
+    connection: sqlite3.Connection, index: IndexReader, asked: Flags, number: int
 ) -> NDArray[np.int64]:
     """Return the ids of the paragraphs of the articles that name an entity, in order."""
     rows = connection.execute(
@@ -179,8 +187,8 @@ def namesakes(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[tu
     ).fetchall()
 
 
-def only_shared(
-    connection: sqlite3.Connection, index: Index, asked: Flags, first: int, second: int
+def ambiguous_only(
+    connection: sqlite3.Connection, index: IndexReader, asked: Flags, first: int, second: int
 ) -> tuple[int, int]:
     """Count the articles, and the paragraphs, that name one of two namesakes only ambiguously.
 
@@ -210,7 +218,7 @@ def only_shared(
     return one, two
 
 
-def _within(index: Index, asked: Flags, paragraphs: NDArray[np.int64]) -> NDArray[np.int64]:
+def _within(index: IndexReader, asked: Flags, paragraphs: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return those paragraphs that are in the asked articles."""
     if not paragraphs.size:
         return paragraphs
@@ -218,7 +226,7 @@ def _within(index: Index, asked: Flags, paragraphs: NDArray[np.int64]) -> NDArra
     return kept
 
 
-def together(groups: NDArray[Any], members: NDArray[Any], size: int) -> Counts:
+def cooccurrence(groups: NDArray[Any], members: NDArray[Any], size: int) -> Matrix:
     """Count the groups that contain each pair of members; the diagonal counts those of each member.
 
     `groups` and `members` are parallel arrays with a distinct pair for each membership; members are
@@ -244,7 +252,7 @@ def together(groups: NDArray[Any], members: NDArray[Any], size: int) -> Counts:
     if codes:
         counts += np.bincount(np.concatenate(codes), minlength=size * size)
     table = counts.reshape(size, size)
-    alone: Counts = np.diag(np.diagonal(table))
+    alone: Matrix = np.diag(np.diagonal(table))
     return table + table.T - alone
 
 
@@ -256,7 +264,7 @@ def flags_at(size: int, places: ArrayLike) -> NDArray[np.bool_]:
 
 
 def of_types(
-    entities: EntityTable, kept: NDArray[np.bool_], types: tuple[str, ...]
+    entities: EntityReader, kept: NDArray[np.bool_], types: tuple[str, ...]
 ) -> NDArray[np.bool_]:
     """Return `kept`, flags by entity id, restricted to some types; without types, all of it."""
     if not types:

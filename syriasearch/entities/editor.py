@@ -17,8 +17,8 @@ from ..text.dates import now
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
 from .corrections import Correction, read_corrections
-from .editor_lookup import Whom
-from .recognition_writer import Naming
+from .editor_lookup import EditorLookup
+from .recognition_writer import MentionIndexer
 
 LONGEST = 200
 """Maximum length of a name, in characters."""
@@ -27,7 +27,7 @@ LONGEST = 200
 class Writer(Protocol):
     """A writer of an archive or of a shard."""
 
-    naming: Naming
+    naming: MentionIndexer
     """The part that keeps mentions, corrections and postings consistent."""
 
 
@@ -142,15 +142,15 @@ class Corrections:
             return undone
 
     @contextmanager
-    def _correcting(self) -> Iterator[tuple[Sequence[Naming], Whom]]:
+    def _correcting(self) -> Iterator[tuple[Sequence[MentionIndexer], EditorLookup]]:
         self._history()  # raises an error if the archive does not exist
         with self._write() as stores:
             namings = [store.naming for store in stores]
-            yield namings, Whom(namings)
+            yield namings, EditorLookup(namings)
 
 
 def _keep(
-    namings: Sequence[Naming],
+    namings: Sequence[MentionIndexer],
     action: str,
     entity: str,
     *,

@@ -13,20 +13,20 @@ from ..text.arabic import name_key
 from .corrections import spelling_key
 from .gazetteer import Gazetteer
 from .names.alias_lookup import AliasLookup
-from .recognition_writer import Naming
+from .recognition_writer import MentionIndexer
 
 SHOWN = 5
 """Maximum number of entities or spellings that an error message lists."""
 
 
-class Whom:
+class EditorLookup:
     """Look-up of an archive's entities by the names or slugs that a user gives, inside a batch.
 
     `namings` are those of the archive's shards, which have the same entities and names, but each
     its own mentions.
     """
 
-    def __init__(self, namings: Sequence[Naming]) -> None:
+    def __init__(self, namings: Sequence[MentionIndexer]) -> None:
         self._namings = namings
         self._naming = naming = namings[0]
         self._connection = naming.connection

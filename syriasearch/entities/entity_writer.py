@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ..models.article import Entity
 from ..text.arabic import has_arabic, name_key
-from .corrections import Correction, InForce, read_corrections
+from .corrections import ActiveCorrections, Correction, read_corrections
 from .gazetteer import WEAK
 from .names.phonetic import INSERT_KEY, Key, name_keys, write_alias_keys
 
@@ -34,7 +34,7 @@ class NameRow(NamedTuple):
     """The phonetic keys, by which other spellings of it are looked up."""
 
 
-class Met(NamedTuple):
+class NewEntity(NamedTuple):
     """A recognized entity, with everything that can be derived from it without an archive."""
 
     entity: Entity
@@ -42,9 +42,9 @@ class Met(NamedTuple):
     names: tuple[NameRow, ...]
 
 
-def met(entity: Entity, recognizer: str) -> Met:
+def new_entity(entity: Entity, recognizer: str) -> NewEntity:
     """Return a recognized entity with its derived rows, ready to be stored."""
-    return Met(entity, recognizer, _name_rows(entity))
+    return NewEntity(entity, recognizer, _name_rows(entity))
 
 
 @lru_cache(maxsize=50_000)
@@ -56,10 +56,10 @@ def _name_rows(entity: Entity) -> tuple[NameRow, ...]:
     )
 
 
-class EntityRows:
+class EntityWriter:
     """Writer of the entities and aliases of one archive, inside its connection's transactions."""
 
-    others: tuple[EntityRows, ...] = ()
+    others: tuple[EntityWriter, ...] = ()
     """The writers of the other shards, which have the same rows and are written with this one."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -86,7 +86,7 @@ class EntityRows:
         """Drop caches of rows that may have changed, and read the corrections again."""
         self._ids.clear()
         self._written.clear()
-        self.in_force = InForce(read_corrections(self._connection))
+        self.in_force = ActiveCorrections(read_corrections(self._connection))
 
     def put(self, entity: Entity, recognizer: str = "gazetteer") -> int:
         """Return the id of a recognized entity, writing its row if needed.
@@ -99,7 +99,7 @@ class EntityRows:
             origin = self.origin(entity, recognizer)
             fixed = origin != "gazetteer" and entity_id is not None
             if entity_id is None and entity.slug not in self.in_force.slugs:
-                row = (met(entity, recognizer), origin)
+                row = (new_entity(entity, recognizer), origin)
                 for each in (self, *self.others):
                     each._insert([row])
             elif not fixed and entity.slug not in self.in_force.made:
@@ -109,9 +109,9 @@ class EntityRows:
         assert entity_id is not None
         return entity_id
 
-    def meet(self, some: Iterable[Met]) -> None:
+    def meet(self, some: Iterable[NewEntity]) -> None:
         """Write the rows of recognized entities, in this order, as `put` does."""
-        new: dict[str, tuple[Met, str]] = {}
+        new: dict[str, tuple[NewEntity, str]] = {}
         for each in some:
             slug = each.entity.slug
             if slug in new or slug in self._written:
@@ -160,7 +160,7 @@ class EntityRows:
             )
         self._add_names(entity.slug, names)
 
-    def _insert(self, some: Iterable[tuple[Met, str]]) -> None:
+    def _insert(self, some: Iterable[tuple[NewEntity, str]]) -> None:
         """Insert entities without a row to which no correction refers, which is the usual case."""
         told = list(some)
         if not told:
@@ -249,7 +249,7 @@ class EntityRows:
         *plain, since, until, follows = row
         return replace(Entity(*plain), aliases=names, since=since, until=until, follows=follows)
 
-    def correct(self, before: InForce) -> None:
+    def correct(self, before: ActiveCorrections) -> None:
         """Update names and aliases from the corrections `before` to those in force."""
         after = self.in_force
         for split in after.made.values():

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..models.article import Mention
 from .corrections import Named
-from .entity_writer import EntityRows
+from .entity_writer import EntityWriter
 
 _IN_PARAGRAPH = (
     'SELECT mentions.id, entity_id, found_id, start, "end", slug, surface FROM mentions'
@@ -35,10 +35,10 @@ class Recognized(NamedTuple):
     reason: str | None
 
 
-class MentionRows:
+class MentionWriter:
     """Writer of the mentions of one archive, inside its connection's transactions."""
 
-    def __init__(self, connection: sqlite3.Connection, entities: EntityRows) -> None:
+    def __init__(self, connection: sqlite3.Connection, entities: EntityWriter) -> None:
         self._connection = connection
         self._entities = entities
 

@@ -32,7 +32,7 @@ UserFiles = Mapping[str, tuple[UserRow, ...]]
 """The rows of each of a user's files, by the file's name."""
 
 
-class Told(NamedTuple):
+class RecognitionOptions(NamedTuple):
     """Options of recognition for a run; None keeps the setting of the archive."""
 
     files: UserFiles | None = None
@@ -45,14 +45,14 @@ GazetteerFiles = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Non
 """The path of a file, or several paths; None for the files that the archive stores."""
 
 
-def told(gazetteer: GazetteerFiles, recognizer: str | None) -> Told:
+def make_options(gazetteer: GazetteerFiles, recognizer: str | None) -> RecognitionOptions:
     """Return the options of a run, reading the files.
 
     Raises GazetteerError, and RecognizerError for an unknown name.
     """
     if recognizer is not None:
         check_name(recognizer)
-    return Told(read_files(gazetteer), recognizer)
+    return RecognitionOptions(read_files(gazetteer), recognizer)
 
 
 def recognized(kind: str, text: str) -> str:
@@ -138,7 +138,7 @@ def _whole(files: Iterable[tuple[str, str]]) -> Gazetteer:
     return gazetteer
 
 
-class Names(NamedTuple):
+class KnownNames(NamedTuple):
     """The names that an archive recognizes, as data that can be sent to another process."""
 
     kind: str
@@ -165,10 +165,10 @@ class Names(NamedTuple):
         return _Corrected(gazetteer, added, self.others, self.kind)
 
 
-class Known:
+class LazyRecognizer:
     """Names and their recognizer, which is made when it is first used."""
 
-    def __init__(self, names: Names, make: Callable[[], Recognizer]) -> None:
+    def __init__(self, names: KnownNames, make: Callable[[], Recognizer]) -> None:
         """Hold these names; `make` returns their recognizer."""
         self.names = names
         self._make = make

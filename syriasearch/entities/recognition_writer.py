@@ -13,31 +13,31 @@ from itertools import chain
 
 from ..index.document import stored_entry
 from ..index.segment_writer import REBUILT, SegmentWriter
-from ..index.vocabulary_writer import Vocabulary
+from ..index.vocabulary_writer import VocabularyWriter
 from ..models.article import Mention
-from .corrections import CorrectionRows, InForce
-from .entity_writer import EntityRows, Met
-from .mention_writer import MentionRows
-from .recognition_settings import Gazetteers, Names, articles_with, recognized
+from .corrections import ActiveCorrections, CorrectionRows
+from .entity_writer import EntityWriter, NewEntity
+from .mention_writer import MentionWriter
+from .recognition_settings import Gazetteers, KnownNames, articles_with, recognized
 from .recognizer import Recognizer
 
 
-class Naming:
+class MentionIndexer:
     """Maintenance of the entities and mentions of one archive, inside its transactions."""
 
     def __init__(
-        self, connection: sqlite3.Connection, segments: SegmentWriter, vocabulary: Vocabulary
+        self, connection: sqlite3.Connection, segments: SegmentWriter, vocabulary: VocabularyWriter
     ) -> None:
         self.connection = connection
         self._segments = segments
         self._vocabulary = vocabulary
         self.corrections = CorrectionRows(connection)
         self.gazetteers = Gazetteers(connection)
-        self.entities = EntityRows(connection)
-        self._mentions = MentionRows(connection, self.entities)
-        self._names: Names | None = None
-        self._known: Names | None = None
-        self._recognizer: tuple[Names, Recognizer] | None = None
+        self.entities = EntityWriter(connection)
+        self._mentions = MentionWriter(connection, self.entities)
+        self._names: KnownNames | None = None
+        self._known: KnownNames | None = None
+        self._recognizer: tuple[KnownNames, Recognizer] | None = None
 
     def refresh(self) -> None:
         """Drop caches if another process has written since."""
@@ -58,12 +58,12 @@ class Naming:
         self._know()
         return self._mentions.put(first, mentions, first_mention)
 
-    def meet(self, some: Iterable[Met]) -> None:
+    def meet(self, some: Iterable[NewEntity]) -> None:
         """Write the rows of recognized entities, in this order."""
         self._know()
         self.entities.meet(some)
 
-    def names(self) -> Names:
+    def names(self) -> KnownNames:
         """Return the names that this archive recognizes. Raises GazetteerError."""
         kept = self.gazetteers
         aliases = self.entities.in_force.of("alias")
@@ -72,7 +72,7 @@ class Naming:
         if self._names is None or self._names[:3] != key:
             known = {each.slug for each in kept.whole().entities} if added else set()
             stored = (self.entities.stored(slug) for slug in dict(added) if slug not in known)
-            self._names = Names(*key, tuple(filter(None, stored)))
+            self._names = KnownNames(*key, tuple(filter(None, stored)))
         return self._names
 
     def recognizer(self) -> Recognizer:
@@ -91,7 +91,7 @@ class Naming:
             self._known = self.names()
             self.entities.known = {each.slug for each in self._known.gazetteer().entities}
 
-    def correct(self, before: InForce | None = None) -> None:
+    def correct(self, before: ActiveCorrections | None = None) -> None:
         """Bring all rows in line with the current corrections, inside a batch.
 
         `before` are the corrections with which the rows agree, by default those read last.

@@ -17,7 +17,7 @@ DERIVED = 5
 shorter one may coincide with it by chance."""
 
 
-class Entry(NamedTuple):
+class IndexedDocument(NamedTuple):
     """What the index stores about an article."""
 
     article: int
@@ -38,7 +38,7 @@ class Entry(NamedTuple):
     """The ids of the entities that the title names."""
 
 
-class Digest(NamedTuple):
+class TermCounts(NamedTuple):
     """The term counts of an article, which do not depend on its ids in the archive."""
 
     counts: Counter[str]
@@ -49,7 +49,7 @@ class Digest(NamedTuple):
     """The terms of the title."""
 
 
-def make_digest(blocks: Iterable[tuple[str, str]]) -> Digest:
+def count_terms(blocks: Iterable[tuple[str, str]]) -> TermCounts:
     """Return an article's digest; `blocks` are kind and folded text of each paragraph, in order."""
     told = list(blocks)
     opening = folded_terms("\n".join(folded for kind, folded in told if kind == "title"))
@@ -66,16 +66,16 @@ def make_digest(blocks: Iterable[tuple[str, str]]) -> Digest:
         words.subtract(opening)
     else:
         words.update(opening * (WEIGHTS["title"] - 1))
-    return Digest(counts, words, frozenset(opening))
+    return TermCounts(counts, words, frozenset(opening))
 
 
-def make_entry(
+def make_document(
     article: int,
     day: str | None,
     paragraph: int,
-    digest: Digest,
+    digest: TermCounts,
     named: Iterable[tuple[str, Iterable[int]]],
-) -> Entry:
+) -> IndexedDocument:
     """Return an article's entry.
 
     `article` and `paragraph` are ids, of the article and of its first paragraph, `day` is an ISO
@@ -83,7 +83,7 @@ def make_entry(
     for each mention.
     """
     told = list(named)
-    return Entry(
+    return IndexedDocument(
         article,
         day_number(day),
         paragraph,
@@ -95,7 +95,7 @@ def make_entry(
     )
 
 
-def stored_entry(connection: sqlite3.Connection, article: int, day: str | None) -> Entry:
+def stored_entry(connection: sqlite3.Connection, article: int, day: str | None) -> IndexedDocument:
     """Return the entry of a stored article by its id; `day` is its ISO date or None."""
     rows = connection.execute(
         "SELECT id, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
@@ -108,6 +108,6 @@ def stored_entry(connection: sqlite3.Connection, article: int, day: str | None) 
         (article,),
     ):
         named.setdefault(paragraph, []).append(entity)
-    digest = make_digest((kind, fold(text)) for _, kind, text in rows)
+    digest = count_terms((kind, fold(text)) for _, kind, text in rows)
     found = ((kind, named.get(number, ())) for number, kind, _ in rows)
-    return make_entry(article, day, rows[0][0] if rows else 0, digest, found)
+    return make_document(article, day, rows[0][0] if rows else 0, digest, found)

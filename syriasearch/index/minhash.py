@@ -56,14 +56,14 @@ _RANKED = 50_000
 """Number of shingles that are ranked at a time: each takes ROWS * BANDS numbers of 64 bits."""
 
 
-class Signed(NamedTuple):
+class Fingerprint(NamedTuple):
     """A text's digest and MinHash signature, by which its duplicates are found."""
 
     digest: int
     signature: Signature
 
 
-class Print(NamedTuple):
+class ShingleSet(NamedTuple):
     """A text's fingerprint, which is compared with that of another text."""
 
     words: int
@@ -74,7 +74,7 @@ class Print(NamedTuple):
     """Words that contain a digit."""
 
 
-def compared(blocks: Iterable[tuple[str, str]]) -> list[str]:
+def comparable_terms(blocks: Iterable[tuple[str, str]]) -> list[str]:
     """Return the words on which articles are compared, without those of bylines.
 
     `blocks` are kind and folded text of each paragraph. A byline is left out because it names the
@@ -83,9 +83,9 @@ def compared(blocks: Iterable[tuple[str, str]]) -> list[str]:
     return folded_terms("\n".join(folded for kind, folded in blocks if kind != "byline"))
 
 
-def sign(words: Sequence[str]) -> Signed:
+def make_fingerprint(words: Sequence[str]) -> Fingerprint:
     """Return the digest and the signature of a text."""
-    return Signed(digest(words), make_signature(words))
+    return Fingerprint(digest(words), make_signature(words))
 
 
 def digest(words: Iterable[str]) -> int:
@@ -94,10 +94,10 @@ def digest(words: Iterable[str]) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little", signed=True)
 
 
-def make_print(words: Sequence[str]) -> Print:
+def make_shingle_set(words: Sequence[str]) -> ShingleSet:
     """Return the fingerprint of a text."""
     numbers = frozenset(word for word in words if any(map(str.isdigit, word)))
-    return Print(len(words), np.unique(_shingles(words)), numbers)
+    return ShingleSet(len(words), np.unique(_shingles(words)), numbers)
 
 
 def make_signature(words: Sequence[str]) -> Signature:
@@ -131,7 +131,7 @@ def may_be_alike(one: Signature, other: Signature) -> bool:
     return one.size == other.size and bool((one == other).mean() >= ALIKE - DOUBT)
 
 
-def are_alike(one: Print, other: Print, days: int | None) -> bool:
+def are_alike(one: ShingleSet, other: ShingleSet, days: int | None) -> bool:
     """Return whether two different texts are near-duplicates.
 
     `days` is the number of days between their publication, None if unknown.
@@ -142,10 +142,10 @@ def are_alike(one: Print, other: Print, days: int | None) -> bool:
     others = fewer - len(one.numbers & other.numbers)
     if others > max(1, (1 - NUMBERS) * fewer):
         return False
-    return likeness(one, other) >= ALIKE
+    return resemblance(one, other) >= ALIKE
 
 
-def likeness(one: Print, other: Print) -> float:
+def resemblance(one: ShingleSet, other: ShingleSet) -> float:
     """Return Jaccard's coefficient of two texts' shingles, from 0 to 1; 0 if neither has any."""
     both = np.intersect1d(one.shingles, other.shingles, assume_unique=True).size
     either = one.shingles.size + other.shingles.size - both

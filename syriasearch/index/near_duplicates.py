@@ -28,15 +28,15 @@ import numpy as np
 
 from ..text.normalize import fold
 from .minhash import (
-    Print,
+    Fingerprint,
+    ShingleSet,
     Signature,
-    Signed,
     are_alike,
-    compared,
+    comparable_terms,
     make_bands,
-    make_print,
+    make_fingerprint,
+    make_shingle_set,
     may_be_alike,
-    sign,
 )
 
 ARTICLE_BITS = 28
@@ -69,7 +69,7 @@ class _Known(NamedTuple):
         return [band << ARTICLE_BITS | self.order[1] for band in set(self.bands)]
 
 
-class Copies:
+class DuplicateLinks:
     """Maintenance of the duplicate links of one archive, inside its connection's transactions.
 
     Without `links` no links are written, only the signatures and bands by which another process
@@ -79,7 +79,7 @@ class Copies:
     def __init__(self, connection: sqlite3.Connection, *, links: bool = True) -> None:
         self._connection = connection
         self._links = links
-        self._pending: dict[int, tuple[str | None, Signed]] = {}
+        self._pending: dict[int, tuple[str | None, Fingerprint]] = {}
         self._unsettled: set[int] = set()
         """Ids of articles whose links are not determined yet."""
         self._bereft: set[int] = set()
@@ -87,10 +87,10 @@ class Copies:
         self._first: dict[int, int] = {}
         """The id of the article that represents a text, by the text's digest."""
         self._known: dict[int, _Known | None] = {}
-        self._prints: dict[int, Print] = {}
+        self._prints: dict[int, ShingleSet] = {}
         self._neighbours: dict[int, set[int]] = {}
 
-    def add(self, article: int, day: str | None, signed: Signed) -> None:
+    def add(self, article: int, day: str | None, signed: Fingerprint) -> None:
         """Record an article that was added, or replaced (`remove` it first).
 
         `day` is its day of publication as an ISO date, or None.
@@ -142,7 +142,7 @@ class Copies:
         ).fetchall()
         for at in range(0, len(articles), AT_A_TIME):
             for article, day in articles[at : at + AT_A_TIME]:
-                self.add(article, day, sign(stored_words(self._connection, article)))
+                self.add(article, day, make_fingerprint(stored_words(self._connection, article)))
             self.flush()
 
     def flush(self) -> None:
@@ -289,7 +289,7 @@ class Copies:
             self._print(one), self._print(other), _days_between(first.order[0], second.order[0])
         )
 
-    def _print(self, article: int) -> Print:
+    def _print(self, article: int) -> ShingleSet:
         if article not in self._prints:
             self._prints.update(self._made([article]))
         return self._prints[article]
@@ -297,9 +297,9 @@ class Copies:
     def _fetch(self, articles: Iterable[int]) -> None:
         """Prefetch data for examining these articles; a no-op for a local archive."""
 
-    def _made(self, articles: Iterable[int]) -> dict[int, Print]:
+    def _made(self, articles: Iterable[int]) -> dict[int, ShingleSet]:
         """Return the fingerprints of articles, by id."""
-        return {each: make_print(stored_words(self._connection, each)) for each in articles}
+        return {each: make_shingle_set(stored_words(self._connection, each)) for each in articles}
 
     def _about(self, article: int) -> _Known | None:
         """Return an article's stored properties; None if it does not exist or has no signature."""
@@ -353,8 +353,8 @@ def _days_between(one: str, other: str) -> int | None:
 
 
 def stored_words(connection: sqlite3.Connection, article: int) -> list[str]:
-    """Return the words on which a stored article is compared with others (`minhash.compared`)."""
+    """Return the terms by which a stored article is compared (`minhash.comparable_terms`)."""
     rows = connection.execute(
         "SELECT kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
     )
-    return compared((kind, fold(text)) for kind, text in rows)
+    return comparable_terms((kind, fold(text)) for kind, text in rows)

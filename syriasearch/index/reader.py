@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..store.entities import open_entities
-from ..store.snapshot import kept
+from ..store.entities import open_entity_reader
+from ..store.snapshot import cached_per_version
 from .postings import (
     DAMAGED,
     ENTITY,
@@ -34,7 +34,7 @@ from .postings import (
     merged,
     read_segments,
 )
-from .vocabulary import open_words
+from .vocabulary import open_vocabulary
 
 KEPT = 2_000_000
 """Size of the cache of postings, in pairs of an article and a frequency: 16 MB."""
@@ -49,35 +49,35 @@ class Column(NamedTuple):
     """By article id: the index of the article's value in `values`, -1 for none."""
 
 
-def open_index(connection: sqlite3.Connection) -> Index:
+def open_index(connection: sqlite3.Connection) -> IndexReader:
     """Return the index of an archive's current snapshot; call it inside a transaction.
 
     Raises DamagedPostingsError.
     """
-    return kept(connection, "index", lambda: _read(connection))
+    return cached_per_version(connection, "index", lambda: _read(connection))
 
 
-def _read(connection: sqlite3.Connection) -> Index:
-    index = Index(connection, read_segments(connection))
+def _read(connection: sqlite3.Connection) -> IndexReader:
+    index = IndexReader(connection, read_segments(connection))
     if not has_all_articles(connection, index):
         raise DamagedPostingsError(DAMAGED)
     return index
 
 
-def has_all_articles(connection: sqlite3.Connection, index: Index) -> bool:
+def has_all_articles(connection: sqlite3.Connection, index: IndexReader) -> bool:
     """Return whether an index matches the table `articles`: the same number, and sum of ids."""
     row = connection.execute("SELECT count(*), ifnull(sum(id), 0) FROM articles").fetchone()
     return bool(row == (index.total, int(index.articles.sum(dtype=np.int64))))
 
 
-class Index:
+class IndexReader:
     """The index of one archive in one snapshot."""
 
     def __init__(self, connection: sqlite3.Connection, segments: Iterable[Segment]) -> None:
         self._connection = connection
         self._segments = tuple(segments)
-        self.entities = open_entities(connection)
-        self.words = open_words(connection)
+        self.entities = open_entity_reader(connection)
+        self.words = open_vocabulary(connection)
         self.size = 1 + max(
             (int(each.articles[-1]) for each in self._segments if each.articles.size), default=0
         )
@@ -91,17 +91,17 @@ class Index:
         self._kept: dict[tuple[int, tuple[int, ...]], Postings] = {}
         self._kept_size = 0
         for segment in self._segments:
-            kept = np.ones(len(segment.articles), np.bool_)
+            cached_per_version = np.ones(len(segment.articles), np.bool_)
             if segment.deleted.size:
                 dead = np.zeros(self.size, np.bool_)
                 dead[segment.deleted[segment.deleted < self.size]] = True
                 self._dead[segment.id] = dead
-                kept = ~dead[segment.articles]
-            articles = segment.articles[kept]
+                cached_per_version = ~dead[segment.articles]
+            articles = segment.articles[cached_per_version]
             self.live[articles] = True
-            self.lengths[articles] = segment.lengths[kept]
-            self.days[articles] = segment.days[kept]
-            self.paragraphs[articles] = segment.paragraphs[kept]
+            self.lengths[articles] = segment.lengths[cached_per_version]
+            self.days[articles] = segment.days[cached_per_version]
+            self.paragraphs[articles] = segment.paragraphs[cached_per_version]
         self.total = int(np.count_nonzero(self.live))
         """Number of articles."""
 
@@ -252,8 +252,8 @@ class Index:
             return NONE
         start, end = int(chunk.ends[at - 1]) if at else 0, int(chunk.ends[at])
         articles, counts = chunk.articles[start:end], chunk.counts[start:end]
-        kept = self._alive(segment, articles)
-        return Postings(articles[kept], counts[kept].astype(np.float32))
+        cached_per_version = self._alive(segment, articles)
+        return Postings(articles[cached_per_version], counts[cached_per_version].astype(np.float32))
 
     def _alive(self, segment: Segment, articles: Ids) -> Flags | slice:
         """Flag those of a segment's articles that still exist. Raises DamagedPostingsError."""
@@ -286,8 +286,12 @@ class Index:
                 everyone = np.repeat(numbers, np.diff(ends, prepend=start))
                 articles = chunk.articles[start : int(ends[-1])]
                 counts = chunk.counts[start : int(ends[-1])]
-                kept = self._alive(segment, articles)
-                yield everyone[kept], articles[kept], counts[kept]
+                cached_per_version = self._alive(segment, articles)
+                yield (
+                    everyone[cached_per_version],
+                    articles[cached_per_version],
+                    counts[cached_per_version],
+                )
 
 
 def is_indexed(connection: sqlite3.Connection) -> bool:
@@ -296,7 +300,7 @@ def is_indexed(connection: sqlite3.Connection) -> bool:
         segments = list(read_segments(connection))
     except DamagedPostingsError:
         return False
-    return has_all_articles(connection, Index(connection, segments))
+    return has_all_articles(connection, IndexReader(connection, segments))
 
 
 def iso_day(number: int) -> str | None:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .document import Entry
+from .document import IndexedDocument
 from .postings import (
     ENTITY,
     MAX_FREQUENCY,
@@ -49,10 +49,10 @@ class SegmentWriter:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._pending: dict[int, Entry] = {}
+        self._pending: dict[int, IndexedDocument] = {}
         self._removed: set[int] = set()
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: IndexedDocument) -> None:
         """Record an article that was added, or replaced (`remove` it first)."""
         self._pending[entry.article] = entry
 
@@ -241,7 +241,7 @@ class _Columns(NamedTuple):
     paragraphs: NDArray[np.int64]
 
     @classmethod
-    def of(cls, entries: Sequence[Entry]) -> _Columns:
+    def of(cls, entries: Sequence[IndexedDocument]) -> _Columns:
         return cls(
             np.array([each.article for each in entries], np.int32),
             np.array([each.length for each in entries], np.int32),
@@ -312,7 +312,7 @@ def _sorted(keys: NDArray[np.uint32], articles: Ids, counts: NDArray[np.uint8]) 
     return keys[order], articles[order], counts[order]
 
 
-def postings_of(entries: Sequence[Entry], ids: Mapping[str, int]) -> Triples:
+def postings_of(entries: Sequence[IndexedDocument], ids: Mapping[str, int]) -> Triples:
     """Return the postings of articles, in order of keys; frequencies are capped at MAX_FREQUENCY.
 
     `ids` are the ids of all their words.

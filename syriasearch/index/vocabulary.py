@@ -5,16 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from ..store.snapshot import kept
+from ..store.snapshot import cached_per_version
 from ..text.edit_distance import farthest, nearest, other_beginnings
 
 
-def open_words(connection: sqlite3.Connection) -> WordTable:
+def open_vocabulary(connection: sqlite3.Connection) -> Vocabulary:
     """Return the vocabulary of an archive's current snapshot; call it inside a transaction."""
-    return kept(connection, "words", lambda: WordTable(connection))
+    return cached_per_version(connection, "words", lambda: Vocabulary(connection))
 
 
-class WordTable:
+class Vocabulary:
     """The vocabulary of one archive in one snapshot; words are cached by their first letter."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

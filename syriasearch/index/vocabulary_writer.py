@@ -13,7 +13,7 @@ MAX_KNOWN = 500_000
 """Maximum number of word ids that are cached."""
 
 
-class Vocabulary:
+class VocabularyWriter:
     """Maintenance of the table `words` of one archive, inside its connection's transactions."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -15,28 +15,28 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import __version__
-from ..entities.recognition_settings import Known, Told
-from ..entities.recognition_writer import Naming
+from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
+from ..entities.recognition_writer import MentionIndexer
 from ..exporters.datasette_config import write_metadata
-from ..index.document import make_entry, stored_entry
-from ..index.near_duplicates import Copies
+from ..index.document import make_document, stored_entry
+from ..index.near_duplicates import DuplicateLinks
 from ..index.reader import is_indexed
 from ..index.segment_writer import REBUILT, SegmentWriter
-from ..index.vocabulary_writer import Vocabulary
+from ..index.vocabulary_writer import VocabularyWriter
 from ..models.report import IngestProblem
 from ..store.connection import commit, open_writer
 from ..store.migrations import migrate
-from ..store.provenance import Origins
+from ..store.provenance import Provenance
 from ..store.saved_searches import SavedSearches
 from ..store.schema import INSERT_TRIGGER
 from ..store.slugs import Slugs
-from ..store.source_files import Files
+from ..store.source_files import SourceFileTable
 from ..store.sqlite_errors import translate_errors
 from ..text.dates import now
 from ..text.normalize import fold
 from ..text.tokenize import terms
 from .article_transfer import Transfer
-from .prepare import Draft
+from .prepare import PreparedArticle
 
 
 class Place(NamedTuple):
@@ -51,7 +51,7 @@ class Place(NamedTuple):
     """The id of its first mention; the others follow."""
 
 
-class Store:
+class ArchiveWriter:
     """An archive that is open for writing; not to be shared between threads.
 
     In a shard, copies are linked by the cluster, not here. Raises ArchiveError for a file that
@@ -62,18 +62,18 @@ class Store:
         self.path = path
         self._is_shard = shard
         self.connection = open_writer(path, log=log)
-        self._vocabulary = Vocabulary(self.connection)
+        self._vocabulary = VocabularyWriter(self.connection)
         self._segments = SegmentWriter(self.connection)
-        self._copies = Copies(self.connection, links=not shard)
+        self._copies = DuplicateLinks(self.connection, links=not shard)
         self._slugs = Slugs(self.connection)
         self._untriggered = False
-        self.origins = Origins(self.connection, str(path))
+        self.origins = Provenance(self.connection, str(path))
         with translate_errors(str(path)):
             try:
                 migrate(self.connection, str(path))
                 self.saved = SavedSearches(self.connection)
-                self.files = Files(self.connection, str(path))
-                self.naming = Naming(self.connection, self._segments, self._vocabulary)
+                self.files = SourceFileTable(self.connection, str(path))
+                self.naming = MentionIndexer(self.connection, self._segments, self._vocabulary)
                 if not is_indexed(self.connection):
                     self.rebuild_postings()
                 if not self._copies.is_complete():
@@ -111,7 +111,7 @@ class Store:
                 # Another process may write between two batches.
                 self._slugs.clear()
 
-    def put(self, article: Draft, place: Place | None = None) -> str:
+    def put(self, article: PreparedArticle, place: Place | None = None) -> str:
         """Store an article and return added, updated or unchanged; its slug and id never change.
 
         `place` has the ids of a new article; None for ids after all others.
@@ -134,7 +134,7 @@ class Store:
         return outcome
 
     @staticmethod
-    def _row(article: Draft) -> dict[str, Any]:
+    def _row(article: PreparedArticle) -> dict[str, Any]:
         return {
             "title": article.title,
             "author": article.author,
@@ -149,7 +149,7 @@ class Store:
             "updated_at": now(),
         }
 
-    def _insert(self, article: Draft, place: Place | None) -> int:
+    def _insert(self, article: PreparedArticle, place: Place | None) -> int:
         row = self._row(article)
         row |= {
             "id": place and place.article,
@@ -168,7 +168,9 @@ class Store:
             f"UPDATE articles SET {assignments} WHERE id = :id", {**row, "id": article_id}
         )
 
-    def _add_paragraphs(self, article_id: int, article: Draft, place: Place | None) -> None:
+    def _add_paragraphs(
+        self, article_id: int, article: PreparedArticle, place: Place | None
+    ) -> None:
         first = self.connection.execute("SELECT ifnull(max(id), 0) + 1 FROM paragraphs")
         first_id: int = place.paragraph if place else first.fetchone()[0]
         self._drop_trigger()
@@ -186,7 +188,7 @@ class Store:
         self._vocabulary.add(article.digest.counts)
         ids = self.naming.put(first_id, article.mentions, place and place.mention)
         named = zip((block.kind for block in article.blocks), ids, strict=True)
-        entry = make_entry(article_id, article.published, first_id, article.digest, named)
+        entry = make_document(article_id, article.published, first_id, article.digest, named)
         self._segments.add(entry)
         self._copies.add(article_id, article.published, article.signed)
 
@@ -242,21 +244,21 @@ class Store:
             ((original, article) for article, original in links),
         )
 
-    def keep_names(self, told: Told) -> tuple[str, ...]:
+    def keep_names(self, options: RecognitionOptions) -> tuple[str, ...]:
         """Store a run's options of recognition; return the user's files that are no longer used."""
         gone: tuple[str, ...] = ()
         with self.batch():
-            if told.recognizer is not None:
-                self.naming.gazetteers.keep_recognizer(told.recognizer)
-            if told.files is not None:
-                gone = self.naming.gazetteers.keep(told.files)
+            if options.recognizer is not None:
+                self.naming.gazetteers.keep_recognizer(options.recognizer)
+            if options.files is not None:
+                gone = self.naming.gazetteers.keep(options.files)
         return gone
 
-    def known(self) -> Known:
+    def known(self) -> LazyRecognizer:
         """Return the names and the recognizer that are currently in effect."""
         with translate_errors(str(self.path)):
             self.naming.refresh()
-            return Known(self.naming.names(), self.naming.recognizer)
+            return LazyRecognizer(self.naming.names(), self.naming.recognizer)
 
     def articles_behind(self, article: int, limit: int) -> list[int]:
         """Return the ids of the articles that follow a given id, at most `limit`."""
@@ -318,12 +320,12 @@ class Store:
 
     def start_run(self, sources: list[str], number: int | None = None) -> int:
         """Record the start of a run and return its id, which is `number` unless that is None."""
-        told = json.dumps(sources, ensure_ascii=False)
+        sources_json = json.dumps(sources, ensure_ascii=False)
         with self.batch():
             run = self.connection.execute(
                 "INSERT INTO ingest_runs (id, started_at, sources, program) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
-                (number, now(), told, f"syriasearch {__version__}"),
+                (number, now(), sources_json, f"syriasearch {__version__}"),
             )
             if number is not None:
                 return number

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..index.minhash import Signed
+from ..index.minhash import Fingerprint
 
 Row = tuple[Any, ...]
 
@@ -38,7 +38,7 @@ class Transfer(NamedTuple):
     published: str | None
     rows: dict[str, list[Row]]
     """Those of each table."""
-    signed: Signed
+    signed: Fingerprint
 
     def write(self, connection: sqlite3.Connection, original: int | None) -> None:
         """Write the rows, as those of a copy of an original that is there."""
@@ -73,6 +73,6 @@ def read_transfers(connection: sqlite3.Connection, articles: Iterable[int]) -> l
             for table, condition in _OF_ARTICLE.items()
         }
         rows["articles"] = [(*row[:11], None, *row[12:]) for row in rows["articles"]]
-        signed = Signed(told[1], np.frombuffer(told[2], "<u4"))
+        signed = Fingerprint(told[1], np.frombuffer(told[2], "<u4"))
         found.append(Transfer(article, told[0], rows, signed))
     return found

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from .archive_writer import Store
+from .archive_writer import ArchiveWriter
 
 
 @contextmanager
-def batch_of(stores: Sequence[Store]) -> Iterator[None]:
+def batch_of(stores: Sequence[ArchiveWriter]) -> Iterator[None]:
     """Write what is put inside in one transaction of each; shards have the same names behind it.
 
     One after another is committed when nothing stands in the way of any.

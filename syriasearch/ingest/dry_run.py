@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..entities.recognition_settings import Known, Names, Told
+from ..entities.recognition_settings import KnownNames, LazyRecognizer, RecognitionOptions
 from ..models.article import Mention
 from ..models.report import IngestProblem
 from ..store.connection import open_reader
 from ..store.migrations import empty_archive
-from ..store.provenance import Origins
-from ..store.source_files import FileRow, Files, Key, Read, Stamp
-from .prepare import Draft
+from ..store.provenance import Provenance
+from ..store.source_files import FileRow, FileStat, Key, ReadState, SourceFileTable
+from .prepare import PreparedArticle
 
 
 class _Nobody:
@@ -26,19 +26,19 @@ class _Nobody:
         return [[] for _ in paragraphs]
 
 
-class _FilesAsTheyAre(Files):
+class _FilesAsTheyAre(SourceFileTable):
     """Reads the table of source files, and records nothing."""
 
     def open(self, key: Key, run_id: int) -> int:
         return 0
 
-    def close(self, number: int, read: Read, *, articles: int, lost: int) -> None:
+    def close(self, number: int, read: ReadState, *, articles: int, lost: int) -> None:
         pass
 
     def tell_again(self, key: Key, run_id: int) -> int | None:
         return None
 
-    def touch(self, row: FileRow, stamp: Stamp) -> None:
+    def touch(self, row: FileRow, stamp: FileStat) -> None:
         pass
 
     def forget(self, root: str, paths: set[str]) -> None:
@@ -48,7 +48,7 @@ class _FilesAsTheyAre(Files):
         pass
 
 
-class Rehearsal:
+class DryRun:
     """Counts what a run would do, and does nothing. Raises what `Store` raises."""
 
     def __init__(self, path: Path) -> None:
@@ -57,7 +57,7 @@ class Rehearsal:
             self._connection = open_reader(path)
         else:
             self._connection = empty_archive()
-        self.origins = Origins(self._connection, str(path))
+        self.origins = Provenance(self._connection, str(path))
         self._gone: set[tuple[str, str]] = set()
         self.files = _FilesAsTheyAre(self._connection, str(path))
 
@@ -66,7 +66,7 @@ class Rehearsal:
         """Write nothing."""
         yield
 
-    def put(self, article: Draft) -> str:
+    def put(self, article: PreparedArticle) -> str:
         """Return what would happen to an article: added, updated or unchanged."""
         existing = self.origins.find(article.root, article.path, article.content_hash)
         if existing is None:
@@ -80,11 +80,11 @@ class Rehearsal:
         self._gone |= gone
         return len(gone)
 
-    def known(self) -> Known:
+    def known(self) -> LazyRecognizer:
         """Return an empty set of names."""
-        return Known(Names("nobody", (), (), ()), _Nobody)
+        return LazyRecognizer(KnownNames("nobody", (), (), ()), _Nobody)
 
-    def keep_names(self, told: Told) -> tuple[str, ...]:
+    def keep_names(self, options: RecognitionOptions) -> tuple[str, ...]:
         """Store nothing, so that no file is dropped."""
         return ()
 

@@ -13,20 +13,20 @@ from datetime import date
 
 from ..entities.recognition_settings import recognized
 from ..entities.recognizer import Recognizer
-from ..index.document import Digest, make_digest
-from ..index.minhash import Signed, compared, sign
+from ..index.document import TermCounts, count_terms
+from ..index.minhash import Fingerprint, comparable_terms, make_fingerprint
 from ..models.article import Mention
 from ..text.dates import is_ambiguous, is_future, parse_day
 from ..text.normalize import fold
-from .blocks.cleaning import mend, readable, without_site_lines
+from .blocks.cleaning import fix_encoding, split_long_blocks, without_site_lines
 from .blocks.html import html_blocks
 from .blocks.markdown import markdown_blocks
 from .blocks.plain_text import (
     Block,
     clean,
-    compose,
     language,
     language_code,
+    parse_structure,
     plain_blocks,
     title_from,
 )
@@ -37,7 +37,7 @@ _BY = re.compile(r"(?:by|written by|بقلم|كتب|كتبت)(?:\s*:\s*|\s+|$)",
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PreparedArticle:
     """An article that is ready to be stored; its first block is the title."""
 
     root: str
@@ -52,25 +52,25 @@ class Draft:
     blocks: tuple[Block, ...]
     folded: tuple[str, ...]
     """The folded text of each block, as it is indexed."""
-    digest: Digest
-    signed: Signed = field(compare=False)
+    digest: TermCounts
+    signed: Fingerprint = field(compare=False)
     """The signature by which copies are found; it follows from the text."""
     mentions: tuple[tuple[Mention, ...], ...]
     """The mentions in each block."""
 
-    def recognized_by(self, recognizer: Recognizer) -> Draft:
+    def recognized_by(self, recognizer: Recognizer) -> PreparedArticle:
         """Return the draft with the mentions that a recognizer finds in it."""
         return replace(self, mentions=_mentions(self.blocks, recognizer))
 
 
-def make_draft(
+def prepare_article(
     document: Document,
     root: str,
     path: str,
     recognizer: Recognizer,
     *,
     day_first: bool | None = None,
-) -> tuple[Draft | None, list[Problem]]:
+) -> tuple[PreparedArticle | None, list[Problem]]:
     """Make a draft of a document; its own fields take precedence over what its text contains.
 
     `day_first` is True if 3/4/2018 is in April, False if in March, None if it is unknown. Returns
@@ -78,8 +78,8 @@ def make_draft(
     """
     given = _line(document.title)
     pieces, problems = _pieces(document)
-    composition = compose(pieces, title=given)
-    blocks = tuple(readable(composition.blocks))
+    composition = parse_structure(pieces, title=given)
+    blocks = tuple(split_long_blocks(composition.blocks))
     lede = next((block.text for block in blocks if block.kind == "body"), None)
     title = composition.title or title_from(lede or (blocks[0].text if blocks else ""))
     if not title:
@@ -89,7 +89,7 @@ def make_draft(
     blocks = (Block("title", title), *blocks)
     folded = tuple(fold(block.text) for block in blocks)
     indexed = [(block.kind, each) for block, each in zip(blocks, folded, strict=True)]
-    return Draft(
+    return PreparedArticle(
         root=root,
         path=path,
         content_hash=document.content_hash(),
@@ -102,8 +102,8 @@ def make_draft(
         or language("\n".join(block.text for block in blocks)),
         blocks=blocks,
         folded=folded,
-        digest=make_digest(indexed),
-        signed=sign(compared(indexed)),
+        digest=count_terms(indexed),
+        signed=make_fingerprint(comparable_terms(indexed)),
         mentions=_mentions(blocks, recognizer),
     ), problems
 
@@ -111,7 +111,7 @@ def make_draft(
 def _pieces(document: Document) -> tuple[list[Block], list[Problem]]:
     """Return the cleaned paragraphs of a document, and the problems that were corrected in it."""
     problems = []
-    text, mended = mend(document.text)
+    text, mended = fix_encoding(document.text)
     if mended:
         message = f"had garbled lines (their encoding was mistaken), which are mended: {mended}"
         problems.append(Problem(message, lost=False))
@@ -158,4 +158,4 @@ def _author(value: str | None) -> str | None:
 
 
 def _line(value: str | None) -> str | None:
-    return " ".join(clean(mend(value)[0]).split()) or None if value else None
+    return " ".join(clean(fix_encoding(value)[0]).split()) or None if value else None

@@ -10,10 +10,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from ..entities.recognition_settings import Told
+from ..entities.recognition_settings import RecognitionOptions
 from ..models.article import Mention
 from ..models.report import ReindexReport
-from .archive_writer import Store
+from .archive_writer import ArchiveWriter
 from .batches import batch_of
 
 BATCH = 200
@@ -24,17 +24,20 @@ Progress = Callable[[int, int], None]
 
 
 def reindex(
-    stores: Sequence[Store], told: Told, *, progress: Progress | None = None
+    stores: Sequence[ArchiveWriter],
+    options: RecognitionOptions,
+    *,
+    progress: Progress | None = None,
 ) -> ReindexReport:
     """Recognize all articles again, and update the rows of entities.
 
-    `told` are the options of recognition, which the archive, or each of its shards, stores.
+    `options` are the options of recognition, which the archive, or each of its shards, stores.
     """
     started = time.perf_counter()
     seen: dict[str, Mention] = {}
     total, read, changed = 0, 0, 0
     for store in stores:
-        store.keep_names(told)
+        store.keep_names(options)
         total += store.count()
     for store in stores:
         last = 0

@@ -14,17 +14,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 
-from ..entities.recognition_settings import Known, Told
+from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
 from ..errors import InternalError, SyriaSearchError
 from ..errors.faults import FaultLog, check_requirements
 from ..models.report import IngestProblem, IngestReport
-from ..store.source_files import FileRow, Key, Read, Retry, Stamp, is_same, read_as
-from .archive_writer import Store
+from ..store.source_files import FileRow, FileStat, Key, ReadState, RetryPolicy, is_same, read_as
+from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
-from .dry_run import Rehearsal
+from .dry_run import DryRun
 from .readers import Document, Item, PassedOver, Problem, read_items
-from .sources import FoundFile, Match, Reading, Sources, article_path, outer_of, written
-from .workers import WORTH, Drafted, Drafting, Job
+from .sources import FoundFile, Match, ReadOptions, Sources, article_path, outer_of, written
+from .workers import WORTH, PrepareResult, PrepareTask, WorkerPool
 
 BATCH_ARTICLES = 200
 """The maximum number of articles in a transaction."""
@@ -41,19 +41,19 @@ Progress = Callable[[int, int, str], None]
 
 
 def ingest(
-    store: Store | Rehearsal,
+    store: ArchiveWriter | DryRun,
     sources: Mapping[str, Sequence[Match]],
     *,
-    told: Told = Told(),  # noqa: B008 (it is a tuple)
+    options: RecognitionOptions = RecognitionOptions(),  # noqa: B008 (it is a tuple)
     prune: bool = False,
     retry: bool = False,
     progress: Progress | None = None,
     processes: int | None = None,
-    reading: Reading = Reading(),  # noqa: B008 (it is frozen)
+    reading: ReadOptions = ReadOptions(),  # noqa: B008 (it is frozen)
 ) -> IngestReport:
     """Ingest files and folders into an archive, as found by `sources.find_sources`.
 
-    `told` are the run's options of recognition, which the archive stores. `prune` removes the
+    `options` are the run's options of recognition, which the archive stores. `prune` removes the
     articles of these folders and files that are no longer in them. `retry` reads only the files
     that could not be read completely before. `processes` is the maximum number of processes to
     start besides this one; None means one for each other processor if there is much to read.
@@ -68,12 +68,12 @@ def ingest(
     run = _Run(store, list(map(written, sources)), found, retry=retry)
     for path, problem in found.problems:
         run.problem(path, problem)
-    run.know(told)
+    run.know(options)
     to_read = [file for file in found.files if not run.passes_over(file)]
     total = sum(file.stamp.size for file in to_read)
     if processes is None:
         processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
-    with closing(Drafting(processes)) as drafting:
+    with closing(WorkerPool(processes)) as drafting:
         jobs = _jobs(to_read, run, lambda done, name: progress and progress(done, total, name))
         try:
             for drafted in drafting.drafts(jobs, lambda: run.known):
@@ -102,7 +102,7 @@ def ingest(
 
 def _jobs(
     files: Iterable[FoundFile], run: _Run, tell: Callable[[int, str], object]
-) -> Iterator[Job]:
+) -> Iterator[PrepareTask]:
     """Yield all documents that have changed, to be prepared."""
     done = 0
     for file in files:
@@ -113,7 +113,7 @@ def _jobs(
                 run.counts["unchanged"] += 1
             else:
                 run.waiting[file.key] += 1
-                yield Job(document, file.key, path, run.day_first)
+                yield PrepareTask(document, file.key, path, run.day_first)
         run.close(file)
         done += file.stamp.size
 
@@ -174,7 +174,7 @@ class _Run:
     """The state of a run: what was stored, counted and noted, written in batches."""
 
     def __init__(
-        self, store: Store | Rehearsal, names: list[str], sources: Sources, *, retry: bool
+        self, store: ArchiveWriter | DryRun, names: list[str], sources: Sources, *, retry: bool
     ) -> None:
         self.store = store
         self.day_first = sources.reading.day_first
@@ -190,26 +190,26 @@ class _Run:
         self.waiting: Counter[Key] = Counter()
         """The number of articles of each file that are being prepared."""
         self._sources = sources
-        self._retry = Retry(store.files.unread_folders()) if retry else None
+        self._retry = RetryPolicy(store.files.unread_folders()) if retry else None
         self._passed: set[Key] = set()
         """Files that need not be read."""
         self._opened: dict[Key, int | None] = {}
         """Files that are being read, with their ids in the archive."""
-        self._closed: dict[Key, Read] = {}
+        self._closed: dict[Key, ReadState] = {}
         """Files that were read to the end."""
         self._lost: Counter[Key] = Counter()
         self._unmade: Counter[Key] = Counter()
         """The number of documents of each file that gave no article."""
-        self._touched: list[tuple[FileRow, Stamp]] = []
+        self._touched: list[tuple[FileRow, FileStat]] = []
         self._untold: list[tuple[IngestProblem, Key | None]] = []
         """Problems that are not yet written."""
-        self._drafted: list[Drafted] = []
+        self._drafted: list[PrepareResult] = []
         self._characters = 0
         self._has_succeeded = False
         """Whether any document was prepared successfully."""
         store.origins.is_there = sources.is_there
         self._id = store.start_run(names)
-        self.known: Known
+        self.known: LazyRecognizer
 
     def passes_over(self, file: FoundFile) -> bool:
         """Return whether a file need not be read: it has not changed, or is not to be retried.
@@ -257,9 +257,9 @@ class _Run:
         )
 
     def problem(self, path: str, problem: Problem, key: Key | None = None) -> None:
-        told = IngestProblem(path, clean(problem.message), problem.lost)
-        self.problems.append(told)
-        self._untold.append((told, key))
+        found = IngestProblem(path, clean(problem.message), problem.lost)
+        self.problems.append(found)
+        self._untold.append((found, key))
         self.counts["failed"] += problem.lost
         if key:
             self._lost[key] += problem.lost
@@ -273,27 +273,27 @@ class _Run:
     def pass_over(self, ending: str) -> None:
         self._sources.skipped[ending] += 1
 
-    def add(self, drafted: Drafted) -> None:
+    def add(self, drafted: PrepareResult) -> None:
         self.waiting[drafted.file] -= 1
         for problem in drafted.problems:
             self.problem(drafted.path, problem, drafted.file)
-        if drafted.draft:
+        if drafted.article:
             self._has_succeeded = True
             self._drafted.append(drafted)
-            self._characters += sum(len(block.text) for block in drafted.draft.blocks)
+            self._characters += sum(len(block.text) for block in drafted.article.blocks)
         else:
             self._unmade[drafted.file] += 1
         enough = len(self._drafted) >= BATCH_ARTICLES or self._characters >= BATCH_CHARACTERS
         if enough or len(self._closed) >= BATCH_FILES:
             self.flush()
 
-    def know(self, told: Told) -> None:
+    def know(self, options: RecognitionOptions) -> None:
         """Find names as the archive does, unless the run has options of its own."""
-        for name in self.store.keep_names(told):
+        for name in self.store.keep_names(options):
             message = "is used no longer: give it too, to have its names found"
             self.problem(name, Problem(message, lost=False))
         self.known = self.store.known()
-        if told.recognizer is not None:
+        if options.recognizer is not None:
             # A recognizer that cannot be used is reported before anything is read.
             _ = self.known.recognizer
 
@@ -316,11 +316,11 @@ class _Run:
         self._drafted.clear()
         self._characters = 0
 
-    def _put(self, drafted: Drafted) -> str:
-        assert drafted.draft is not None
+    def _put(self, drafted: PrepareResult) -> str:
+        assert drafted.article is not None
         if drafted.names == self.known.names:
-            return self.store.put(drafted.draft)
-        return self.store.put(drafted.draft.recognized_by(self.known.recognizer))
+            return self.store.put(drafted.article)
+        return self.store.put(drafted.article.recognized_by(self.known.recognizer))
 
     def _note_files(self) -> list[Key]:
         """Write the files being read or finished, and all problems; return the finished files."""

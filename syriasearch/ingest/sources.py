@@ -21,7 +21,7 @@ from typing import Protocol, TypeAlias
 
 from .. import __version__
 from ..errors import OptionError, SourceError
-from ..store.source_files import RECENT_NS, Stamp
+from ..store.source_files import RECENT_NS, FileStat
 from .blocks.plain_text import clean
 from .readers import (
     FIELDS,
@@ -52,7 +52,7 @@ class FoundFile:
 
     root: str
     file: SourceFile
-    stamp: Stamp
+    stamp: FileStat
     named: bool = False
     """Whether the user named the file itself, and not just a folder that contains it."""
     reader: Reader | None = None
@@ -70,7 +70,7 @@ class FoundFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadOptions:
     """The user's options for files that do not describe themselves."""
 
     reader: Reader | None = None
@@ -81,9 +81,9 @@ class Reading:
     """True if 3/4/2018 is in April, False if in March, None if it is unknown."""
 
 
-def make_reading(
+def make_read_options(
     *, format: str | None, columns: Mapping[str, str] | None, dates: str | None
-) -> Reading:
+) -> ReadOptions:
     """Return validated options. Raises OptionError for one that is not valid."""
     reader = reader_named(format) if format else None
     if format and reader is None:
@@ -95,7 +95,7 @@ def make_reading(
     if dates not in (None, "day-first", "month-first"):
         raise OptionError(f"dates are day-first or month-first, not {dates!r}")
     day_first = None if dates is None else dates == "day-first"
-    return Reading(reader, tuple((columns or {}).items()), day_first)
+    return ReadOptions(reader, tuple((columns or {}).items()), day_first)
 
 
 def article_path(found: FoundFile, item: Document | Problem) -> str:
@@ -137,7 +137,7 @@ class Archived(Protocol):
 class Sources:
     """The files that a run reads, those it skips, and those it cannot read."""
 
-    def __init__(self, matches: Sequence[Match], origins: Archived, reading: Reading) -> None:
+    def __init__(self, matches: Sequence[Match], origins: Archived, reading: ReadOptions) -> None:
         self.reading = reading
         self.files: list[FoundFile] = []
         self.problems: list[tuple[str, Problem]] = list(reader_problems())
@@ -159,7 +159,7 @@ class Sources:
             if match is STDIN:
                 columns = self.reading.columns
                 file = SourceFile(STDIN, "-", standard_input, columns)
-                stamp = Stamp(0, 0)
+                stamp = FileStat(0, 0)
                 self.files.append(
                     FoundFile(root_key(STDIN), file, stamp, True, self.reading.reader)
                 )
@@ -233,7 +233,7 @@ class Sources:
             self._seen.add(found.path)
             key, name = self._known_as(root, found.path)
             file = SourceFile(Path(found.path), name, found.opener, self.reading.columns)
-            stamp = Stamp(found.size, found.modified, found.tag)
+            stamp = FileStat(found.size, found.modified, found.tag)
             reader = self.reading.reader if named else None
             self.files.append(FoundFile(key, file, stamp, named, reader))
 
@@ -253,7 +253,7 @@ class Sources:
             key, name = self._known_as(root, path)
             file = SourceFile(path, name, columns=self.reading.columns)
             reader = self.reading.reader if named else None
-            stamp = Stamp(status.st_size, status.st_mtime_ns)
+            stamp = FileStat(status.st_size, status.st_mtime_ns)
             self.files.append(FoundFile(key, file, stamp, named, reader))
 
     def _known_as(self, root: PurePath, path: PurePath) -> tuple[str, str]:

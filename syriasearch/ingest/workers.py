@@ -20,9 +20,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import NamedTuple
 
-from ..entities.recognition_settings import Known, Names
+from ..entities.recognition_settings import KnownNames, LazyRecognizer
 from ..errors import SyriaSearchError
-from .prepare import Draft, make_draft
+from .prepare import PreparedArticle, prepare_article
 from .readers import Document, Problem
 
 CHUNK = 16
@@ -35,7 +35,7 @@ WORTH = 3_000_000
 """The number of bytes below which reading them here is faster than starting a process."""
 
 
-class Job(NamedTuple):
+class PrepareTask(NamedTuple):
     """A document to be prepared."""
 
     document: Document
@@ -46,27 +46,27 @@ class Job(NamedTuple):
     """True if 3/4/2018 is in April, False if in March, None if it is unknown."""
 
 
-class Drafted(NamedTuple):
+class PrepareResult(NamedTuple):
     """The result of preparing a document."""
 
     file: tuple[str, str]
     path: str
-    draft: Draft | None
+    article: PreparedArticle | None
     problems: list[Problem]
-    names: Names
+    names: KnownNames
     """The names that were in effect."""
 
 
-def draft(job: Job, known: Known) -> Drafted:
+def prepare(job: PrepareTask, known: LazyRecognizer) -> PrepareResult:
     """Prepare a document; errors become problems, except those that end a run, which are raised."""
-    made: Draft | None = None
+    made: PreparedArticle | None = None
     problems: list[Problem] = []
     try:
         for item in job.document.complete():
             if isinstance(item, Problem):
                 problems.append(item)
                 continue
-            made, told = make_draft(
+            made, told = prepare_article(
                 item, job.file[0], job.path, known.recognizer, day_first=job.day_first
             )
             problems += told
@@ -74,10 +74,10 @@ def draft(job: Job, known: Known) -> Drafted:
         raise
     except Exception as error:
         problems.append(Problem.of(error))
-    return Drafted(job.file, job.path, made, problems, known.names)
+    return PrepareResult(job.file, job.path, made, problems, known.names)
 
 
-class Drafting:
+class WorkerPool:
     """Prepares documents, in this process or in others. To be closed."""
 
     def __init__(self, processes: int) -> None:
@@ -87,13 +87,15 @@ class Drafting:
         self._local = threading.local()
         self._pool = ThreadPoolExecutor(processes) if processes else None
 
-    def drafts(self, jobs: Iterable[Job], known: Callable[[], Known]) -> Iterator[Drafted]:
+    def drafts(
+        self, jobs: Iterable[PrepareTask], known: Callable[[], LazyRecognizer]
+    ) -> Iterator[PrepareResult]:
         """Yield the results of jobs, in order; `known` returns the names currently in effect."""
         if self._pool is None:
             for job in jobs:
-                yield draft(job, known())
+                yield prepare(job, known())
             return
-        waiting: deque[tuple[list[Job], Future[list[Drafted] | None]]] = deque()
+        waiting: deque[tuple[list[PrepareTask], Future[list[PrepareResult] | None]]] = deque()
         for chunk in _chunks(jobs):
             waiting.append((chunk, self._pool.submit(self._beside, chunk, known().names)))
             if len(waiting) > AHEAD * self._processes:
@@ -103,14 +105,16 @@ class Drafting:
 
     @staticmethod
     def _done(
-        chunk: list[Job], future: Future[list[Drafted] | None], known: Callable[[], Known]
-    ) -> Iterator[Drafted]:
+        chunk: list[PrepareTask],
+        future: Future[list[PrepareResult] | None],
+        known: Callable[[], LazyRecognizer],
+    ) -> Iterator[PrepareResult]:
         done = future.result()
         if done is None:
-            done = [draft(job, known()) for job in chunk]
+            done = [prepare(job, known()) for job in chunk]
         yield from done
 
-    def _beside(self, chunk: list[Job], names: Names) -> list[Drafted] | None:
+    def _beside(self, chunk: list[PrepareTask], names: KnownNames) -> list[PrepareResult] | None:
         """Return the results of a process, None if it has failed; called in the pool's threads."""
         worker: _Worker | None = getattr(self._local, "worker", None)
         if worker is None:
@@ -126,8 +130,8 @@ class Drafting:
             self._pool.shutdown(cancel_futures=True)
 
 
-def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
-    chunk: list[Job] = []
+def _chunks(jobs: Iterable[PrepareTask]) -> Iterator[list[PrepareTask]]:
+    chunk: list[PrepareTask] = []
     characters = 0
     for job in jobs:
         chunk.append(job)
@@ -147,7 +151,7 @@ class _Worker:
     """A process that prepares documents, used by one thread of this one."""
 
     def __init__(self) -> None:
-        self._told: Names | None = None
+        self._told: KnownNames | None = None
         self._process: subprocess.Popen[bytes] | None = None
         with suppress(OSError, ValueError):
             self._process = subprocess.Popen(
@@ -156,7 +160,7 @@ class _Worker:
                 stdout=subprocess.PIPE,
             )
 
-    def drafts(self, chunk: list[Job], names: Names) -> list[Drafted] | None:
+    def drafts(self, chunk: list[PrepareTask], names: KnownNames) -> list[PrepareResult] | None:
         """Return the results of jobs, None if the process has ended."""
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
@@ -165,7 +169,7 @@ class _Worker:
             pickle.dump((names if names != self._told else None, chunk), process.stdin)
             process.stdin.flush()
             self._told = names
-            done: list[Drafted] = pickle.load(process.stdout)
+            done: list[PrepareResult] = pickle.load(process.stdout)
         except (OSError, EOFError, ValueError, pickle.PickleError):
             self.end()
             return None
@@ -186,14 +190,14 @@ def serve() -> None:
     jobs, done = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # The output of a library must not reach the parent as a result.
     os.dup2(2, 1)
-    known: Known | None = None
+    known: LazyRecognizer | None = None
     # A job that fails here fails again in the parent, which can report it.
     with suppress(Exception):
         while True:
-            message: tuple[Names | None, list[Job]] = pickle.load(jobs)
+            message: tuple[KnownNames | None, list[PrepareTask]] = pickle.load(jobs)
             names, chunk = message
             if names is not None:
-                known = Known(names, names.recognizer)
+                known = LazyRecognizer(names, names.recognizer)
             assert known is not None
-            pickle.dump([draft(job, known) for job in chunk], done)
+            pickle.dump([prepare(job, known) for job in chunk], done)
             done.flush()

@@ -9,7 +9,7 @@ from ..errors import ArticleNotFoundError
 from ..models.article import Article, ArticleText, Entity, Mention, Paragraph, Snippet
 from ..text.tokenize import terms
 from .collection import Collection, Source, opened
-from .query.clauses import AnyOf, Node, Run, mentioned
+from .query.clauses import Disjunction, Node, TermSequence, mentioned
 from .query.lexicon import Lexicon
 from .query.parser import parse
 from .query.planner import make_plan
@@ -64,9 +64,11 @@ def _highlighter(lexicon: Lexicon, query: str) -> tuple[Highlighter, list[float]
         aliases = {
             alias for entity in mentioned(clause.node) for alias in lexicon.aliases(entity.id)
         }
-        runs: list[Node] = [Run(run) for run in {tuple(terms(alias)) for alias in aliases} if run]
+        runs: list[Node] = [
+            TermSequence(run) for run in {tuple(terms(alias)) for alias in aliases} if run
+        ]
         if runs:
-            clauses[at] = clause._replace(node=AnyOf((clause.node, *runs)))
+            clauses[at] = clause._replace(node=Disjunction((clause.node, *runs)))
     return Highlighter(clauses), [1.0] * len(clauses)
 
 

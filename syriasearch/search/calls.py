@@ -19,7 +19,7 @@ def call(method: str, *arguments: Any) -> Call:
     return Call(method, arguments)
 
 
-class Shares(ABC):
+class ShardSearchers(ABC):
     """The shares of a search, one for each archive, numbered from 0."""
 
     def __init__(self, number: int) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..index.postings import Flags, Ids, distinct
-from ..index.reader import Index
-from .scoring import Ranked
+from ..index.reader import IndexReader
+from .scoring import ScoredDocs
 
 LEAD = 1.25
 """The factor by which the score of an original is multiplied before it is compared with copies."""
@@ -21,7 +21,7 @@ FULL = 1e9
 """Added to the score of a full hit, so that it goes before every partial hit."""
 
 
-def fold_copies(index: Index, ranked: Ranked) -> Ranked:
+def collapse_duplicates(index: IndexReader, ranked: ScoredDocs) -> ScoredDocs:
     """Return the hits without those that are represented by another hit of the same group."""
     if index.groups is None or index.grouped is None:
         return ranked
@@ -46,7 +46,7 @@ def fold_copies(index: Index, ranked: Ranked) -> Ranked:
     return ranked if kept.all() else ranked.only(kept)
 
 
-def with_copies(index: Index, articles: Flags) -> Flags:
+def with_copies(index: IndexReader, articles: Flags) -> Flags:
     """Return the given articles together with all their copies and originals.
 
     Input and output are flags by article id.
@@ -57,6 +57,6 @@ def with_copies(index: Index, articles: Flags) -> Flags:
     return found
 
 
-def count_folded(index: Index, articles: Ids) -> int:
+def count_folded(index: IndexReader, articles: Ids) -> int:
     """Return the number of articles, counting an article and its copies as one."""
     return len(articles if index.groups is None else distinct(index.originals[articles]))

@@ -15,12 +15,12 @@ from functools import cached_property
 from typing import Any
 
 from ..index.postings import ENTITY, WORD
-from ..index.reader import Index, open_index
+from ..index.reader import IndexReader, open_index
 from ..store.connection import Reader
-from ..store.entities import EntityTable, open_entities
-from .calls import Shares
+from ..store.entities import EntityReader, open_entity_reader
+from .calls import ShardSearchers
 from .query.lexicon import Lexicon
-from .scoring import Spread, Totals
+from .scoring import CollectionStatistics, TermStatistics
 
 
 class Collection:
@@ -38,14 +38,14 @@ class Collection:
         self.lexicon = lexicon or Lexicon(self.connections[0], lambda: self.indexes[0].words)
 
     @cached_property
-    def indexes(self) -> tuple[Index, ...]:
+    def indexes(self) -> tuple[IndexReader, ...]:
         """The index reader of each archive."""
         return tuple(map(open_index, self.connections))
 
     @cached_property
-    def totals(self) -> Totals:
+    def totals(self) -> CollectionStatistics:
         """The collection statistics over all archives."""
-        return Totals.of(self.indexes)
+        return CollectionStatistics.of(self.indexes)
 
     @property
     def names(self) -> sqlite3.Connection:
@@ -53,9 +53,9 @@ class Collection:
         return self.connections[0]
 
     @property
-    def entities(self) -> EntityTable:
+    def entities(self) -> EntityReader:
         """The table of all entities."""
-        return open_entities(self.names)
+        return open_entity_reader(self.names)
 
     def having_words(self, classes: Sequence[Sequence[str]]) -> list[int]:
         """Return, for each class of words, the sum of their document frequencies over all archives.
@@ -64,26 +64,28 @@ class Collection:
         """
         return [sum(having_words(index, words) for index in self.indexes) for words in classes]
 
-    def namings(self, entities: Sequence[int]) -> list[Spread]:
+    def namings(self, entities: Sequence[int]) -> list[TermStatistics]:
         """Return the term statistics of the mentions of each entity, over all archives."""
-        return [sum((naming(index, each) for index in self.indexes), NOWHERE) for each in entities]
+        return [
+            sum((naming(index, each) for index in self.indexes), NO_STATISTICS) for each in entities
+        ]
 
-    def served(self, request: Any, bearing: Any) -> Shares | None:
+    def served(self, request: Any, bearing: Any) -> ShardSearchers | None:
         """Return the shard searchers if other processes hold the archives, else None."""
         return None
 
 
-def having_words(index: Index, words: Sequence[str]) -> int:
+def having_words(index: IndexReader, words: Sequence[str]) -> int:
     """Return the sum of the document frequencies of some words in one archive."""
     return sum(index.get(WORD, each).articles.size for each in index.words.ids(words))
 
 
-def naming(index: Index, entity: int) -> Spread:
+def naming(index: IndexReader, entity: int) -> TermStatistics:
     """Return the term statistics of an entity's mentions in one archive."""
-    return Spread.of(index.get(ENTITY, entity))
+    return TermStatistics.of(index.get(ENTITY, entity))
 
 
-NOWHERE = Spread(0, 0.0)
+NO_STATISTICS = TermStatistics(0, 0.0)
 """The statistics of a term that no article has."""
 Source = sqlite3.Connection | Collection
 """The archive to be searched, or several that are already open."""

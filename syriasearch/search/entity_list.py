@@ -9,20 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..entities.association import log_likelihood
-from ..entities.counts import Tally, flags_at, of_types, united
+from ..entities.counts import EntityCounts, flags_at, merge_counts, of_types
 from ..models.entity_profile import EntityPage
-from ..store.entities import EntityTable
+from ..store.entities import EntityReader
 from ..text.arabic import name_key
 from .collection import Collection, Source, opened
-from .query.request import Request
-from .searcher import Search
+from .query.request import SearchRequest
+from .searcher import Searcher
 
 EntitySort = Literal["articles", "mentions", "association", "name"]
 
 
 def list_entities(
     source: Source,
-    request: Request,
+    request: SearchRequest,
     *,
     types: tuple[str, ...],
     name: str,
@@ -36,9 +36,9 @@ def list_entities(
     """
     started = time.perf_counter()
     with opened(source) as collection:
-        search = Search(collection, request)
+        search = Searcher(collection, request)
         entities = collection.entities
-        counts = united(search.tallies())
+        counts = merge_counts(search.tallies())
         articles = search.total
         kept = counts.articles >= max(min_count, 1)
         if name:
@@ -64,18 +64,20 @@ def list_entities(
         )
 
 
-def _against_all(collection: Collection, search: Search, counts: Tally) -> NDArray[np.float64]:
+def _against_all(
+    collection: Collection, search: Searcher, counts: EntityCounts
+) -> NDArray[np.float64]:
     """Return the log-likelihood of each entity's count in the hits, against the whole archive.
 
     The array is indexed by entity id.
     """
-    everywhere = united(search.each("tally_all")).articles
+    everywhere = merge_counts(search.each("tally_all")).articles
     return log_likelihood(counts.articles, search.total, everywhere, collection.totals.articles)
 
 
 def _sorted(
-    entities: EntityTable,
-    counts: Tally,
+    entities: EntityReader,
+    counts: EntityCounts,
     told: NDArray[np.float64] | None,
     numbers: NDArray[np.int64],
     sort: EntitySort,

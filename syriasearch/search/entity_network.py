@@ -9,12 +9,12 @@ from typing import Literal
 import numpy as np
 
 from ..entities.association import log_likelihood
-from ..entities.counts import highest, namesakes, of_types, united
+from ..entities.counts import highest, merge_counts, namesakes, of_types
 from ..index.postings import Ids
 from ..models.entity_profile import Edge, Network
 from .collection import Collection, Source, opened
-from .query.request import Request
-from .searcher import Search
+from .query.request import SearchRequest
+from .searcher import Searcher
 
 EdgeSort = Literal["weight", "association"]
 MAX_NODES = 1000
@@ -23,7 +23,7 @@ MAX_NODES = 1000
 
 def make_network(
     source: Source,
-    request: Request,
+    request: SearchRequest,
     *,
     types: tuple[str, ...],
     min_weight: int,
@@ -36,8 +36,8 @@ def make_network(
     """
     started = time.perf_counter()
     with opened(source) as collection:
-        search = Search(collection, request)
-        counts = united(search.tallies())
+        search = Searcher(collection, request)
+        counts = merge_counts(search.tallies())
         kept = of_types(collection.entities, counts.articles > 0, types)
         keys = (np.where(kept, counts.articles, 0), counts.mentions)
         about = collection.entities.about(highest(keys, request.limit).tolist())
@@ -62,7 +62,7 @@ def make_network(
 
 
 def _edges(
-    collection: Collection, search: Search, numbers: Ids, least: int
+    collection: Collection, search: Searcher, numbers: Ids, least: int
 ) -> Iterator[tuple[int, int, int, int, float]]:
     """Yield each pair of entities, by index, with its counts and its association.
 

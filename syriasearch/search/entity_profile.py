@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..entities.association import SIGNIFICANT, log_likelihood
-from ..entities.counts import highest, united
+from ..entities.counts import highest, merge_counts
 from ..entities.names.fuzzy_lookup import NamedEntity
 from ..errors import AmbiguousEntityError, EntityNotFoundError
 from ..models.entity_profile import EntityCount, EntityProfile, Neighbour, Spelling
@@ -19,8 +19,8 @@ from ..store.schema import ENTITY_TYPES
 from ..text.arabic import name_key
 from ..text.tokenize import terms
 from .collection import Collection, Source, opened
-from .query.request import Request
-from .searcher import Search
+from .query.request import SearchRequest
+from .searcher import Searcher
 from .suggestions import field_of
 
 MAX_CANDIDATES = 10
@@ -34,7 +34,9 @@ MAX_BARS = 24
 """The maximum number of bars in a profile's timeline; the finest unit that fits is used."""
 
 
-def make_profile(source: Source, name: str, request: Request, neighbours: int) -> EntityProfile:
+def make_profile(
+    source: Source, name: str, request: SearchRequest, neighbours: int
+) -> EntityProfile:
     """Return what the archive has on an entity, in the articles that pass a request's filters.
 
     `neighbours` is the maximum number of neighbours and of associates. Raises EntityNotFoundError,
@@ -100,9 +102,9 @@ def _counted(collection: Collection, numbers: Iterable[int]) -> list[EntityCount
 class _Profiler:
     """The parts of an entity's profile, from the articles that a request finds."""
 
-    def __init__(self, collection: Collection, request: Request, entity: NamedEntity) -> None:
+    def __init__(self, collection: Collection, request: SearchRequest, entity: NamedEntity) -> None:
         self._collection = collection
-        self._search = Search(collection, request)
+        self._search = Searcher(collection, request)
         self._request = request
         self._entities = collection.entities
         self._number = entity.id
@@ -134,7 +136,7 @@ class _Profiler:
 
     def _neighbours(self, limit: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
         """Return the entities most often named with it, and those most associated with it."""
-        beside = united(self._search.tallies()).articles
+        beside = merge_counts(self._search.tallies()).articles
         beside[self._number] = 0
         less: dict[int, int] = {}
         alike = [each for each in self._namesakes() if beside[each]]
@@ -144,7 +146,7 @@ class _Profiler:
             articles, less[each] = map(sum, zip(*counts, strict=True))
             beside[each] -= articles
         tallies, totals = zip(*self._search.each("tally_allowed"), strict=True)
-        everywhere, total = united(tallies).articles, sum(totals)
+        everywhere, total = merge_counts(tallies).articles, sum(totals)
         there = np.flatnonzero(beside)
         told = np.zeros(len(beside), np.float64)
         told[there] = log_likelihood(beside[there], self._search.total, everywhere[there], total)

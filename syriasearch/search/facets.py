@@ -8,23 +8,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..entities.counts import Tally, flags_at, named_in, tally, united
+from ..entities.counts import EntityCounts, count_entities, flags_at, merge_counts, named_in
 from ..errors import OptionError
 from ..index.postings import Ids
-from ..index.reader import Index, iso_day
+from ..index.reader import IndexReader, iso_day
 from ..models.article import Facet, FacetValue
-from ..store.entities import EntityTable
+from ..store.entities import EntityReader
 from ..store.schema import ENTITY_TYPES
 
 Counts = dict[str, int]
-Counting = Callable[[Index, Ids], Counts]
+Counting = Callable[[IndexReader, Ids], Counts]
 
 MAX_VALUES = 50
 """The maximum number of values of a facet: the most common ones, or the latest dates."""
 
 
 def _columns(name: str) -> Counting:
-    def count(index: Index, articles: Ids) -> Counts:
+    def count(index: IndexReader, articles: Ids) -> Counts:
         column = index.column(name)
         found = np.bincount(column.codes[articles] + 1, minlength=len(column.values) + 1)[1:]
         return dict(zip(column.values, found.tolist(), strict=True))
@@ -33,7 +33,7 @@ def _columns(name: str) -> Counting:
 
 
 def _days(digits: int, width: int) -> Counting:
-    def count(index: Index, articles: Ids) -> Counts:
+    def count(index: IndexReader, articles: Ids) -> Counts:
         days, found = np.unique(index.days[articles] // digits, return_counts=True)
         named = (str(iso_day(day * digits + 101 % digits))[:width] for day in days.tolist())
         return {
@@ -63,7 +63,7 @@ def _commonest(counts: Counts, *, latest: bool = False) -> tuple[FacetValue, ...
     return tuple(FacetValue(value, value, count) for value, count in items[:MAX_VALUES])
 
 
-def _types(index: Index, articles: Ids) -> Counts:
+def _types(index: IndexReader, articles: Ids) -> Counts:
     """Return the number of articles that name entities of each type."""
     asked = flags_at(index.size, articles)
     pairs = [(numbers, named) for numbers, named, _ in named_in(index, asked)]
@@ -85,7 +85,7 @@ class Tallies(NamedTuple):
     """The facet counts of some articles of one archive, before they are cut to MAX_VALUES."""
 
     counts: dict[str, Counts]
-    entities: Tally | None
+    entities: EntityCounts | None
     """The counts by entity, if that facet was requested."""
 
 
@@ -98,23 +98,23 @@ def check_facets(names: Iterable[str]) -> tuple[str, ...]:
     return names
 
 
-def tally_facets(index: Index, names: Iterable[str], articles: Ids) -> Tallies:
+def tally_facets(index: IndexReader, names: Iterable[str], articles: Ids) -> Tallies:
     """Count the values of facets over articles of one archive, given by id."""
     names = tuple(names)
     return Tallies(
         {name: _COUNTED[name](index, articles) for name in names if name != "entity"},
-        tally(index, flags_at(index.size, articles)) if "entity" in names else None,
+        count_entities(index, flags_at(index.size, articles)) if "entity" in names else None,
     )
 
 
 def make_facets(
-    names: Iterable[str], found: Sequence[Tallies], entities: EntityTable
+    names: Iterable[str], found: Sequence[Tallies], entities: EntityReader
 ) -> tuple[Facet, ...]:
     """Return facets from the counts of one archive, or of several together."""
     return tuple(
         Facet(
             name,
-            _entities(united([each.entities for each in found if each.entities]), entities)
+            _entities(merge_counts([each.entities for each in found if each.entities]), entities)
             if name == "entity"
             else _commonest(
                 _sum(each.counts[name] for each in found), latest=name in ("year", "month")
@@ -134,7 +134,7 @@ def _sum(found: Iterable[Counts]) -> Counts:
     return counts
 
 
-def _entities(found: Tally, entities: EntityTable) -> tuple[FacetValue, ...]:
+def _entities(found: EntityCounts, entities: EntityReader) -> tuple[FacetValue, ...]:
     """Return the entities that most of the articles name."""
     counts = found.articles
     # Only entities that may be among the first are read: the threshold is the count of the last

@@ -21,15 +21,15 @@ MAX_NAMES = 8
 """The maximum number of entities that describe an article."""
 FEEDBACK = 5
 """The number of best hits that a query is expanded from."""
-EXPANDED = 20
+EXPANSION_WORDS = 20
 """The maximum number of words that a query is expanded with."""
-GENTLE = 0.1
+FEEDBACK_WEIGHT = 0.1
 """The maximum weight of a word that a query is expanded with."""
-LEAST = 0.05
+MIN_SCORE_RATIO = 0.05
 """The share of an article's own score that another must reach to be related to it."""
 
 
-def plan_like(collection: Collection, article: int, place: int) -> Plan:
+def plan_from_article(collection: Collection, article: int, place: int) -> Plan:
     """Return a plan with the words and entities that distinguish an article from others.
 
     `place` is the index of its archive.
@@ -51,7 +51,7 @@ def plan_like(collection: Collection, article: int, place: int) -> Plan:
     return Plan(tuple(clause for _, clause in (*words, *names)), (), everything=False)
 
 
-def more_words(
+def expand_query(
     collection: Collection, plan: Plan, articles: Iterable[tuple[int, int]]
 ) -> tuple[Clause, ...]:
     """Return optional clauses for words that the best hits share and the plan does not ask for.
@@ -65,9 +65,11 @@ def more_words(
         for value, clause in _words(collection, article, place):
             if isinstance(clause.node, Terms) and not asked.intersection(clause.node.terms):
                 told[clause._replace(optional=True, weight=1.0)] += value
-    best = sorted(told.items(), key=lambda each: -each[1])[:EXPANDED]
+    best = sorted(told.items(), key=lambda each: -each[1])[:EXPANSION_WORDS]
     highest = best[0][1] if best else 1.0
-    return tuple(clause._replace(weight=GENTLE * value / highest) for clause, value in best)
+    return tuple(
+        clause._replace(weight=FEEDBACK_WEIGHT * value / highest) for clause, value in best
+    )
 
 
 def _words(collection: Collection, article: int, place: int) -> list[tuple[float, Clause]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..text.sentences import sentences
 from ..text.tokenize import terms
-from .query.clauses import Nearby, Run
+from .query.clauses import Proximity, TermSequence
 
 ENOUGH, MANY = 3, 20_000
 """The limits of a check of the text.
@@ -22,10 +22,10 @@ Occurrence = tuple[int, int]
 """The indexes of the first and the last term of a run."""
 
 
-class Nearness:
+class ProximityMatcher:
     """Checks whether a paragraph has a run of each item, each close enough to the next."""
 
-    def __init__(self, node: Nearby) -> None:
+    def __init__(self, node: Proximity) -> None:
         self._node = node
         self._glance = _glance(node)
 
@@ -38,7 +38,7 @@ class Nearness:
         return _has(terms(text), self._node)
 
 
-def _glance(node: Nearby) -> Callable[[str], object] | None:
+def _glance(node: Proximity) -> Callable[[str], object] | None:
     """Return a quick search for two items near each other, or None if it cannot be a pattern.
 
     It finds only words that are spelled in the text as they are in the index.
@@ -54,7 +54,7 @@ def _glance(node: Nearby) -> Callable[[str], object] | None:
     return re.compile("|".join(ways)).search
 
 
-def _has(words: list[str], node: Nearby) -> bool:
+def _has(words: list[str], node: Proximity) -> bool:
     there = frozenset(words)
     reached: list[Occurrence] = []
     for number, runs in enumerate(node.items):
@@ -70,7 +70,7 @@ def _has(words: list[str], node: Nearby) -> bool:
 
 
 def _occurrences(
-    words: list[str], there: frozenset[str], runs: tuple[Run, ...]
+    words: list[str], there: frozenset[str], runs: tuple[TermSequence, ...]
 ) -> list[Occurrence]:
     found = []
     for run in runs:
@@ -84,7 +84,7 @@ def _occurrences(
     return found
 
 
-def _fits(one: Occurrence, other: Occurrence, node: Nearby) -> bool:
+def _fits(one: Occurrence, other: Occurrence, node: Proximity) -> bool:
     (first, behind) = (one, other) if one[0] <= other[0] else (other, one)
     if first[1] >= behind[0] or (node.ordered and first is not one):
         return False

@@ -10,7 +10,7 @@ from typing import Protocol
 from ..models.article import Hit, Page
 from ..store.saved_searches import SavedSearch, SavedSearches, shown_in
 from .collection import Source, opened
-from .query.request import Request, saved_request
+from .query.request import SearchRequest, saved_request
 from .searcher import search
 
 
@@ -28,7 +28,7 @@ def all_saved(source: Source) -> tuple[SavedSearch, ...]:
         return SavedSearches(collection.names).all()
 
 
-def request_of(source: Source, name: str) -> Request:
+def request_of(source: Source, name: str) -> SearchRequest:
     """Return the request of a saved search. Raises OptionError if there is none of this name."""
     with opened(source) as collection:
         return saved_request(SavedSearches(collection.names).get(name))

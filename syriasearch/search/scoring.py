@@ -42,10 +42,20 @@ from ..index.postings import (
     strongest,
     summed,
 )
-from ..index.reader import Index
+from ..index.reader import IndexReader
 from ..models.article import ScorePart
-from .proximity import ENOUGH, MANY, Nearness
-from .query.clauses import AnyOf, Having, InTitle, Mentions, Nearby, Node, Published, Run, Terms
+from .proximity import ENOUGH, MANY, ProximityMatcher
+from .query.clauses import (
+    DateRange,
+    Disjunction,
+    FieldMatch,
+    Mentions,
+    Node,
+    Proximity,
+    Terms,
+    TermSequence,
+    TitleOnly,
+)
 from .query.planner import Clause, Plan, to_match
 
 K1 = 1.2
@@ -58,7 +68,7 @@ HALF_LIFE = 365.0
 """The number of days after which the bonus for a recent article is halved."""
 
 
-class Totals(NamedTuple):
+class CollectionStatistics(NamedTuple):
     """Collection statistics: what a score depends on in all articles that are ranked together."""
 
     articles: int
@@ -68,12 +78,12 @@ class Totals(NamedTuple):
     """The last day of publication, as YYYYMMDD."""
 
     @classmethod
-    def of(cls, indexes: Iterable[Index]) -> Totals:
+    def of(cls, indexes: Iterable[IndexReader]) -> CollectionStatistics:
         """Return the statistics of some archives together."""
         return cls.together(cls(each.total, each.length, each.last_day) for each in indexes)
 
     @classmethod
-    def together(cls, some: Iterable[Totals]) -> Totals:
+    def together(cls, some: Iterable[CollectionStatistics]) -> CollectionStatistics:
         """Add up statistics of several archives; the sum is exact, as lengths are whole numbers."""
         articles, lengths, days = zip(*some, strict=True)
         return cls(sum(articles), sum(lengths), max(days))
@@ -84,32 +94,32 @@ class Totals(NamedTuple):
         return self.length / self.articles if self.articles else 1.0
 
 
-class Spread(NamedTuple):
+class TermStatistics(NamedTuple):
     """Term statistics: how many articles match a clause, and its total frequency in them."""
 
     articles: int
     frequency: float
 
     @classmethod
-    def of(cls, postings: Postings) -> Spread:
+    def of(cls, postings: Postings) -> TermStatistics:
         """Return the statistics of a clause in one archive, from its postings."""
         return cls(len(postings.articles), float(postings.counts.sum(dtype=np.float64)))
 
-    def __add__(self, other: object) -> Spread:
+    def __add__(self, other: object) -> TermStatistics:
         """Return the sum of two statistics."""
-        if not isinstance(other, Spread):
+        if not isinstance(other, TermStatistics):
             return NotImplemented
-        return Spread(self.articles + other.articles, self.frequency + other.frequency)
+        return TermStatistics(self.articles + other.articles, self.frequency + other.frequency)
 
 
-class Found(NamedTuple):
+class ClausePostings(NamedTuple):
     """The postings of a clause in one archive, before any filter."""
 
     clause: Clause
     postings: Postings
     weak: Flags | None
     """Flags, parallel to the postings, of articles that match only partially; None if none does."""
-    spread: Spread
+    spread: TermStatistics
     """The term statistics over all articles that are ranked together, in all archives."""
 
     @property
@@ -119,7 +129,7 @@ class Found(NamedTuple):
         return articles if self.weak is None else articles[~self.weak]
 
 
-class Ranked(NamedTuple):
+class ScoredDocs(NamedTuple):
     """The articles that match at least part of a query; the arrays are parallel.
 
     `articles` are ids (int32), `scores` float32, and `partial` is set for those that do not match
@@ -130,45 +140,47 @@ class Ranked(NamedTuple):
     scores: Floats
     partial: Flags
 
-    def only(self, kept: NDArray[Any]) -> Ranked:
+    def only(self, kept: NDArray[Any]) -> ScoredDocs:
         """Return some of them, selected by flags or indexes."""
-        return Ranked(self.articles[kept], self.scores[kept], self.partial[kept])
+        return ScoredDocs(self.articles[kept], self.scores[kept], self.partial[kept])
 
 
-class Ranker:
+class Scorer:
     """Scorer of the articles of one archive, in one snapshot."""
 
-    def __init__(self, connection: sqlite3.Connection, index: Index, totals: Totals) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, index: IndexReader, totals: CollectionStatistics
+    ) -> None:
         self._connection = connection
         self._index = index
         self._totals = totals
 
-    def gather(self, plan: Plan) -> tuple[Found, ...]:
+    def gather(self, plan: Plan) -> tuple[ClausePostings, ...]:
         """Return the postings of each clause that adds to a score or narrows the hits."""
         return tuple(map(self._found, plan.scored))
 
-    def _found(self, clause: Clause) -> Found:
+    def _found(self, clause: Clause) -> ClausePostings:
         found = self.postings(clause.node)
         if clause.weak is None:
-            return Found(clause, found, None, Spread.of(found))
+            return ClausePostings(clause, found, None, TermStatistics.of(found))
         some = self.postings(clause.weak)
         kept = ~np.isin(some.articles, found.articles, assume_unique=True)
         if not kept.any():
-            return Found(clause, found, None, Spread.of(found))
+            return ClausePostings(clause, found, None, TermStatistics.of(found))
         articles = np.concatenate((found.articles, some.articles[kept]))
         counts = np.concatenate((found.counts, some.counts[kept] * np.float32(WEAK_WEIGHT)))
         order = np.argsort(articles, kind="stable")
         both = Postings(articles[order], counts[order])
-        return Found(clause, both, order >= found.articles.size, Spread.of(both))
+        return ClausePostings(clause, both, order >= found.articles.size, TermStatistics.of(both))
 
     def rank(
         self,
         plan: Plan,
-        evidence: Sequence[Found],
+        evidence: Sequence[ClausePostings],
         allowed: Flags | None,
         *,
         recent: bool = False,
-    ) -> Ranked:
+    ) -> ScoredDocs:
         """Score every article that matches a clause, or all articles if the query is empty.
 
         `allowed` are flags, by article id, of the articles that pass the filters; None for all.
@@ -216,9 +228,9 @@ class Ranker:
         articles = at.astype(np.int32) if among is None else among[at]
         if recent:
             scores[at] *= self.recency(articles)
-        return Ranked(articles, scores[at], has[at] < len(required))
+        return ScoredDocs(articles, scores[at], has[at] < len(required))
 
-    def _among(self, required: Sequence[Found]) -> Ids | None:
+    def _among(self, required: Sequence[ClausePostings]) -> Ids | None:
         """Return the ids of the articles that may be hits, if they are few; None for all."""
         if not required or are_many(
             sum(each.postings.articles.size for each in required), self._index.size
@@ -238,7 +250,7 @@ class Ranker:
         return (1 + shares).astype(np.float32)
 
     def explain(
-        self, evidence: Sequence[Found], article_id: int, *, recent: bool = False
+        self, evidence: Sequence[ClausePostings], article_id: int, *, recent: bool = False
     ) -> tuple[ScorePart, ...]:
         """Return the parts of an article's score."""
         parts = []
@@ -262,17 +274,17 @@ class Ranker:
             parts.append(ScorePart("recent", factor, self._totals.articles, 0.0, more))
         return tuple(parts)
 
-    def idf(self, spread: Spread) -> float:
+    def idf(self, spread: TermStatistics) -> float:
         """Return the inverse document frequency: how well a clause distinguishes articles."""
         articles = spread.articles
         return math.log(1 + (self._totals.articles - articles + 0.5) / (articles + 0.5))
 
-    def _parts(self, found: Found) -> Floats:
+    def _parts(self, found: ClausePostings) -> Floats:
         """Return the term scores of a clause, parallel to its postings."""
         articles, counts = found.postings
         if not articles.size:
             return counts
-        weight = found.clause.weight * self.idf(found.spread) * repetition(found.spread)
+        weight = found.clause.weight * self.idf(found.spread) * burstiness(found.spread)
         factor = np.float32(weight * (K1 + 1))
         slope = np.float32(K1 * B / self._totals.average)
         norms = slope * self._index.lengths[articles] + np.float32(K1 * (1 - B))
@@ -284,22 +296,22 @@ class Ranker:
 
         `titles` restricts the match to titles.
         """
-        if isinstance(node, InTitle):
+        if isinstance(node, TitleOnly):
             return self.postings(node.node, titles=True)
-        if isinstance(node, Terms) or (isinstance(node, Run) and len(node.terms) == 1):
+        if isinstance(node, Terms) or (isinstance(node, TermSequence) and len(node.terms) == 1):
             kind = TITLE if titles else WORD
             return self._index.any_of(kind, self._index.words.ids(node.terms))
-        if isinstance(node, (Run, Nearby)):
+        if isinstance(node, (TermSequence, Proximity)):
             return self._matching(node, titles)
         if isinstance(node, Mentions):
             kind = TITLE_ENTITY if titles else ENTITY
             return self._index.any_of(kind, [entity.id for entity in node.entities])
-        if isinstance(node, Having):
+        if isinstance(node, FieldMatch):
             return _narrowing(self._index.having(node.column, node.values))
-        if isinstance(node, Published):
+        if isinstance(node, DateRange):
             return _narrowing(self._index.published(node.first, node.behind))
         found = [self.postings(each, titles=titles) for each in node.nodes]
-        if isinstance(node, AnyOf):
+        if isinstance(node, Disjunction):
             return strongest(found, self._index.size)
         shared = self._least(found) if found else _narrowing(self._index.live)
         for each in node.without:
@@ -320,7 +332,7 @@ class Ranker:
             counts = np.minimum(counts[kept], part.counts[at[kept]])
         return Postings(articles, counts)
 
-    def _matching(self, node: Run | Nearby, titles: bool) -> Postings:
+    def _matching(self, node: TermSequence | Proximity, titles: bool) -> Postings:
         match = to_match(node)
         if not match:
             return NONE
@@ -329,7 +341,7 @@ class Ranker:
             "SELECT group_concat(rowid) FROM paragraphs_fts WHERE paragraphs_fts MATCH ?", (match,)
         ).fetchone()
         ids = np.fromstring(listed or "", np.int64, sep=",")
-        if isinstance(node, Nearby) and not node.decided_by_index:
+        if isinstance(node, Proximity) and not node.decided_by_index:
             ids = self._near(node, ids)
         articles, positions = self._index.articles_of(ids)
         if titles:
@@ -338,13 +350,13 @@ class Ranker:
         weights = np.where(positions == 0, np.float32(WEIGHTS["title"]), np.float32(1))
         return summed(articles, weights, self._index.size)
 
-    def _near(self, node: Nearby, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _near(self, node: Proximity, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Check order and sentences in the text of paragraphs, up to a limit for each article."""
         enough = ENOUGH if len(ids) < MANY else 1
         articles, _ = self._index.articles_of(ids)
         counts: Counter[int] = Counter()
         kept = []
-        nearness = Nearness(node)
+        nearness = ProximityMatcher(node)
         for paragraph, article in zip(ids.tolist(), articles.tolist(), strict=True):
             if counts[article] < enough:
                 (text,) = self._connection.execute(
@@ -364,7 +376,7 @@ def _ordinals(days: Ids) -> NDArray[np.int64]:
     return np.where(days > 0, found, 0)
 
 
-def repetition(spread: Spread) -> float:
+def burstiness(spread: TermStatistics) -> float:
     """Return the burstiness of a clause, from its mean frequency in the articles that have it."""
     return math.log2(1 + (spread.frequency + 1) / spread.articles)
 

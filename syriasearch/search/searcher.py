@@ -12,19 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..entities.counts import Tally
+from ..entities.counts import EntityCounts
 from ..models.article import Hit, Page, Suggestion
 from .article import find_article
 from .calls import Call, call
 from .collection import Collection, Source, opened
 from .facets import check_facets, make_facets
-from .more_like_this import FEEDBACK, LEAST, more_words, plan_like
+from .more_like_this import FEEDBACK, MIN_SCORE_RATIO, expand_query, plan_from_article
 from .query.parser import parse
 from .query.planner import Plan, make_plan
-from .query.request import Request
+from .query.request import SearchRequest
 from .query.syntax import Field, Query, Word
-from .scoring import Ranked, Spread
-from .shard_searcher import joined, open_shares
+from .scoring import ScoredDocs, TermStatistics
+from .shard_searcher import joined, open_searchers
 from .suggestions import LITTLE, Suggester, field_of, unknown_filters
 
 AT_ONCE = 20
@@ -32,28 +32,28 @@ AT_ONCE = 20
 _Some = list[tuple[int, float, bool, int]]
 
 
-def search(source: Source, request: Request) -> Page:
+def search(source: Source, request: SearchRequest) -> Page:
     """Return the page that answers a request, from one archive or several, in one snapshot.
 
     Raises QuerySyntaxError for a query, and OptionError for a filter or facet, that cannot be used.
     """
     started = time.perf_counter()
     with opened(source) as collection:
-        return Search(collection, request).page(started)
+        return Searcher(collection, request).page(started)
 
 
-def survey(source: Source, request: Request) -> tuple[Page, Counter[str | None]]:
+def survey(source: Source, request: SearchRequest) -> tuple[Page, Counter[str | None]]:
     """Return the page that answers a request, and the number of full hits by day of publication.
 
     Raises QuerySyntaxError and OptionError, as `search` does.
     """
     started = time.perf_counter()
     with opened(source) as collection:
-        found = Search(collection, request)
+        found = Searcher(collection, request)
         return found.page(started), found.days()
 
 
-def search_like(source: Source, slug: str, request: Request) -> Page:
+def search_like(source: Source, slug: str, request: SearchRequest) -> Page:
     """Return the articles that are similar to one, which takes the place of the request's query.
 
     Raises ArticleNotFoundError, and OptionError as `search` does.
@@ -62,35 +62,35 @@ def search_like(source: Source, slug: str, request: Request) -> Page:
     with opened(source) as collection:
         article, place = find_article(collection, slug)
         request = replace(request, query=article.slug)
-        return Search(collection, request, (article.id, place)).page(started)
+        return Searcher(collection, request, (article.id, place)).page(started)
 
 
-def stream(source: Source, request: Request) -> Iterator[Hit]:
+def stream(source: Source, request: SearchRequest) -> Iterator[Hit]:
     """Yield every hit of a request from its offset on, all from the snapshot of the first one.
 
     Raises QuerySyntaxError and OptionError, as `search` does.
     """
     with opened(source) as collection:
-        yield from Search(collection, request).hits(None)
+        yield from Searcher(collection, request).hits(None)
 
 
-def days(source: Source, request: Request) -> Counter[str | None]:
+def days(source: Source, request: SearchRequest) -> Counter[str | None]:
     """Return the number of full hits by day of publication (None for undated articles).
 
     Raises QuerySyntaxError and OptionError, as `search` does.
     """
     with opened(source) as collection:
-        return Search(collection, request).days()
+        return Searcher(collection, request).days()
 
 
-def found(source: Source, request: Request) -> list[int]:
+def found(source: Source, request: SearchRequest) -> list[int]:
     """Return the sorted ids of the full hits, copies included.
 
     Raises QuerySyntaxError and OptionError, as `search` does.
     """
     request = replace(request, all_copies=True)
     with opened(source) as collection:
-        return Search(collection, request).listed()
+        return Searcher(collection, request).listed()
 
 
 def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:
     return (*lines, *(clause.describe() for clause in plan.clauses))
 
 
-class Search:
+class Searcher:
     """One request and its hits, in order.
 
     A call to the shard searchers whose result is not needed yet is sent along with the next one: if
@@ -108,7 +108,7 @@ class Search:
     """
 
     def __init__(
-        self, collection: Collection, request: Request, like: tuple[int, int] | None = None
+        self, collection: Collection, request: SearchRequest, like: tuple[int, int] | None = None
     ) -> None:
         """Find the hits; `like` is an article to compare with: its id and its archive's index."""
         self._collection = collection
@@ -119,8 +119,8 @@ class Search:
         if like is None:
             self._plan = make_plan(self._query, self._lexicon, exact=request.exact)
         else:
-            self._plan = plan_like(collection, *like)
-        self._shares = open_shares(collection, request, self._bearing)
+            self._plan = plan_from_article(collection, *like)
+        self._shares = open_searchers(collection, request, self._bearing)
         self._asked = self._plan.scored
         """The clauses of the query itself, before any expansion."""
         self._spreads = self._gather(self._plan)
@@ -131,11 +131,11 @@ class Search:
         if like is not None:
             self._keep_alike(*like)
 
-    def _gather(self, plan: Plan) -> tuple[Spread, ...]:
+    def _gather(self, plan: Plan) -> tuple[TermStatistics, ...]:
         each, *others = self._shares.each("gather", plan)
         for other in others:
             each = tuple(one + two for one, two in zip(each, other, strict=True))
-        spreads: tuple[Spread, ...] = each
+        spreads: tuple[TermStatistics, ...] = each
         return spreads
 
     def _rank(self) -> None:
@@ -175,7 +175,7 @@ class Search:
         """Expand the query with words of the best hits, and rank again."""
         ranked, places = self._first(FEEDBACK, full=False)
         best = zip(ranked.articles.tolist(), places.tolist(), strict=True)
-        more = more_words(self._collection, self._plan, best)
+        more = expand_query(self._collection, self._plan, best)
         self._spreads = (*self._spreads, *self._gather(self._plan._replace(clauses=more)))
         self._plan = self._plan._replace(clauses=(*self._plan.clauses, *more))
         self._rank()
@@ -186,7 +186,9 @@ class Search:
         The article itself is dropped, and so are its copies unless all copies are requested.
         """
         self._counted()
-        least = np.float32(LEAST * self._shares.one(place, "score_of", self._plan, article))
+        least = np.float32(
+            MIN_SCORE_RATIO * self._shares.one(place, "score_of", self._plan, article)
+        )
         self._next = call("keep_alike", article, least)
         self._counts = None
 
@@ -195,7 +197,7 @@ class Search:
         each = self.each("listed", True)
         return sorted(int(article) for some in each for article in some.ranked.articles)
 
-    def _first(self, limit: int | None, *, full: bool) -> tuple[Ranked, NDArray[np.intp]]:
+    def _first(self, limit: int | None, *, full: bool) -> tuple[ScoredDocs, NDArray[np.intp]]:
         """Return the top hits, in order, and the indexes of the archives that have them."""
         each = self.each("first", self._plan, limit, full)
         if len(each) == 1:
@@ -240,7 +242,7 @@ class Search:
         """Return the number of full hits by day of publication."""
         return sum(self.each("days"), Counter())
 
-    def tallies(self) -> list[Tally]:
+    def tallies(self) -> list[EntityCounts]:
         """Return the entity counts of the full hits, by archive."""
         return self.each("tally")
 

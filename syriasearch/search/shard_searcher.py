@@ -17,29 +17,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..entities.counts import (
-    Counts,
-    Tally,
+    EntityCounts,
+    Matrix,
+    ambiguous_only,
+    cooccurrence,
+    count_entities,
     flags_at,
-    only_shared,
     paragraphs_of,
     paragraphs_shared,
     rows_of,
-    tally,
-    together,
 )
 from ..index.postings import Flags, Ids
-from ..index.reader import Index, iso_day
+from ..index.reader import IndexReader, iso_day
 from ..models.article import Article, Entity, Hit, ScorePart
 from .article import ARTICLE_COLUMNS
-from .calls import Call, Shares
-from .collapse import count_folded, fold_copies, with_copies
+from .calls import Call, ShardSearchers
+from .collapse import collapse_duplicates, count_folded, with_copies
 from .collection import Collection
 from .facets import Tallies, tally_facets
 from .passages import MentionRow, PassageFinder
 from .query.filters import Bearing
 from .query.planner import Clause, Plan
-from .query.request import Request
-from .scoring import Found, Ranked, Ranker, Spread, Totals
+from .query.request import SearchRequest
+from .scoring import ClausePostings, CollectionStatistics, ScoredDocs, Scorer, TermStatistics
 
 ALL_WORDS_FIRST = 3
 """The maximum number of clauses in a query that ranks full hits before partial ones."""
@@ -52,20 +52,20 @@ ASKED = frozenset(
 """The methods of a shard searcher that may be called by name."""
 
 
-class Listed(NamedTuple):
+class TopDocs(NamedTuple):
     """Hits sorted by article id, with their days of publication.
 
     `days` is parallel to the arrays of `ranked`, as YYYYMMDD; 0 for an unknown day.
     """
 
-    ranked: Ranked
+    ranked: ScoredDocs
     days: Ids
 
-    def only(self, kept: NDArray[Any]) -> Listed:
+    def only(self, kept: NDArray[Any]) -> TopDocs:
         """Return some of them, selected by flags or indexes."""
-        return Listed(self.ranked.only(kept), self.days[kept])
+        return TopDocs(self.ranked.only(kept), self.days[kept])
 
-    def first(self, request: Request, plan: Plan, limit: int | None) -> NDArray[np.intp]:
+    def first(self, request: SearchRequest, plan: Plan, limit: int | None) -> NDArray[np.intp]:
         """Return the indexes of the top hits, in order; all of them if `limit` is None."""
         sort, match = request.sort, request.match
         if plan.everything and sort == "relevance":
@@ -85,13 +85,13 @@ class Listed(NamedTuple):
         return np.concatenate((first, _first(np.flatnonzero(partial), keys, rest)))
 
 
-def joined(some: Sequence[Listed]) -> tuple[Listed, NDArray[np.intp]]:
+def joined(some: Sequence[TopDocs]) -> tuple[TopDocs, NDArray[np.intp]]:
     """Merge the hits of several archives, sorted by id, with the index of each one's archive."""
     columns = zip(*((*each.ranked, each.days) for each in some), strict=True)
     articles, scores, partial, days = (np.concatenate(each) for each in columns)
     order = np.argsort(articles)
     places = np.repeat(np.arange(len(some)), [len(each.days) for each in some])
-    return Listed(Ranked(articles, scores, partial), days).only(order), places[order]
+    return TopDocs(ScoredDocs(articles, scores, partial), days).only(order), places[order]
 
 
 def _first(places: NDArray[np.intp], keys: tuple[Any, Any], limit: int | None) -> NDArray[np.intp]:
@@ -106,41 +106,49 @@ def _first(places: NDArray[np.intp], keys: tuple[Any, Any], limit: int | None) -
     return places[np.lexsort((places, second, first))][:limit]
 
 
-class Share:
+class ShardSearcher:
     """The searcher of one archive, in one snapshot."""
 
     def __init__(
-        self, connection: sqlite3.Connection, index: Index, request: Request, bearing: Bearing
+        self,
+        connection: sqlite3.Connection,
+        index: IndexReader,
+        request: SearchRequest,
+        bearing: Bearing,
     ) -> None:
         self._connection = connection
         self._request = request
         self._bearing = bearing
         self._index = index
-        self._ranker = Ranker(connection, index, Totals(0, 0.0, 0))
-        self._evidence: tuple[Found, ...] = ()
+        self._ranker = Scorer(connection, index, CollectionStatistics(0, 0.0, 0))
+        self._evidence: tuple[ClausePostings, ...] = ()
         self._ranked = self._full = NOTHING
 
-    def gather(self, clauses: Plan) -> tuple[Spread, ...]:
+    def gather(self, clauses: Plan) -> tuple[TermStatistics, ...]:
         """Collect the postings of further clauses; return their term statistics here."""
         found = self._ranker.gather(clauses)
         self._evidence = (*self._evidence, *found)
         return tuple(each.spread for each in found)
 
-    def rank(self, plan: Plan, spreads: Sequence[Spread], totals: Totals) -> tuple[int, int]:
+    def rank(
+        self, plan: Plan, spreads: Sequence[TermStatistics], totals: CollectionStatistics
+    ) -> tuple[int, int]:
         """Rank the collected postings, with statistics over all archives.
 
         Returns the numbers of full and of partial hits.
         """
-        self._ranker = Ranker(self._connection, self._index, totals)
+        self._ranker = Scorer(self._connection, self._index, totals)
         self._evidence = tuple(
             found._replace(spread=spread)
             for found, spread in zip(self._evidence, spreads, strict=True)
         )
         recent = self._request.recent
         ranked = self._ranker.rank(plan, self._evidence, self._allowed, recent=recent)
-        return self._keep(ranked if self._request.all_copies else fold_copies(self._index, ranked))
+        return self._keep(
+            ranked if self._request.all_copies else collapse_duplicates(self._index, ranked)
+        )
 
-    def _keep(self, ranked: Ranked) -> tuple[int, int]:
+    def _keep(self, ranked: ScoredDocs) -> tuple[int, int]:
         self._ranked = ranked
         self._full = ranked.only(~ranked.partial)
         return len(self._full.articles), len(ranked.articles) - len(self._full.articles)
@@ -180,12 +188,12 @@ class Share:
     def _with_copies(self, articles: Flags) -> Flags:
         return articles if self._request.all_copies else with_copies(self._index, articles)
 
-    def listed(self, full: bool) -> Listed:
+    def listed(self, full: bool) -> TopDocs:
         """Return all hits, or only the full ones."""
         ranked = self._full if full else self._ranked
-        return Listed(ranked, self._index.days[ranked.articles])
+        return TopDocs(ranked, self._index.days[ranked.articles])
 
-    def first(self, plan: Plan, limit: int | None, full: bool) -> Listed:
+    def first(self, plan: Plan, limit: int | None, full: bool) -> TopDocs:
         """Return the top hits, in order: of all, or only of the full ones."""
         listed = self.listed(full)
         return listed.only(listed.first(self._request, plan, limit))
@@ -203,23 +211,23 @@ class Share:
     def _hits(self) -> Flags:
         return flags_at(self._index.size, self._full.articles)
 
-    def tally(self) -> Tally:
+    def tally(self) -> EntityCounts:
         """Return the entity counts of the full hits."""
         return self._tally
 
     @cached_property
-    def _tally(self) -> Tally:
-        return tally(self._index, self._hits)
+    def _tally(self) -> EntityCounts:
+        return count_entities(self._index, self._hits)
 
-    def tally_all(self) -> Tally:
+    def tally_all(self) -> EntityCounts:
         """Return the entity counts of all articles."""
-        return tally(self._index, self._index.live)
+        return count_entities(self._index, self._index.live)
 
-    def tally_allowed(self) -> tuple[Tally, int]:
+    def tally_allowed(self) -> tuple[EntityCounts, int]:
         """Return the entity counts of the articles that pass the filters, and their number."""
         live = self._index.live
         scope = live if self._allowed is None else self._allowed & live
-        return tally(self._index, scope), int(np.count_nonzero(scope))
+        return count_entities(self._index, scope), int(np.count_nonzero(scope))
 
     def surfaces(self, entity: int) -> list[str]:
         """Return the text of each mention of an entity in the full hits."""
@@ -233,15 +241,15 @@ class Share:
         kept = np.flatnonzero(self._hits[self._index.articles_of(paragraphs)[0]])
         return [rows[at][1] for at in kept.tolist()]
 
-    def edges(self, entities: Ids) -> tuple[Counts, Counts]:
+    def edges(self, entities: Ids) -> tuple[Matrix, Matrix]:
         """Count the full hits, and their paragraphs, that name each pair of some entities.
 
         Both results are square tables, by the index of each entity.
         """
         place = (self._connection, self._index, self._hits)
-        articles = together(*rows_of(self._index, self._hits, entities), len(entities))
+        articles = cooccurrence(*rows_of(self._index, self._hits, entities), len(entities))
         both_in = paragraphs_of(*place, entities, self._tally)
-        return articles, together(*both_in, len(entities))
+        return articles, cooccurrence(*both_in, len(entities))
 
     def only_shared(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Count, for each pair of namesakes, the mentions of a shared name that count for both.
@@ -249,7 +257,7 @@ class Share:
         The counts are those of full hits and of paragraphs.
         """
         place = (self._connection, self._index, self._hits)
-        return [only_shared(*place, *pair) for pair in pairs]
+        return [ambiguous_only(*place, *pair) for pair in pairs]
 
     def paragraphs_shared(self, entity: int, others: Sequence[int]) -> dict[int, int]:
         """Count the paragraphs of full hits that name an entity together with each of others."""
@@ -334,17 +342,17 @@ class Share:
         return tuple(known[number].named(counts[number]) for number in order[:HIT_ENTITIES])
 
 
-NOTHING = Ranked(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.bool_))
+NOTHING = ScoredDocs(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.bool_))
 """The hits of a search that has not been ranked."""
 
 
-class HeldShares(Shares):
+class LocalShardSearchers(ShardSearchers):
     """The searchers of archives that this process has open."""
 
-    def __init__(self, collection: Collection, request: Request, bearing: Bearing) -> None:
+    def __init__(self, collection: Collection, request: SearchRequest, bearing: Bearing) -> None:
         super().__init__(len(collection.connections))
         self._shares = [
-            Share(connection, index, request, bearing)
+            ShardSearcher(connection, index, request, bearing)
             for connection, index in zip(collection.connections, collection.indexes, strict=True)
         ]
 
@@ -356,7 +364,9 @@ class HeldShares(Shares):
         }
 
 
-def open_shares(collection: Collection, request: Request, bearing: Bearing) -> Shares:
+def open_searchers(
+    collection: Collection, request: SearchRequest, bearing: Bearing
+) -> ShardSearchers:
     """Return the searchers of a collection: in this process, or in those that hold its archives."""
     served = collection.served(request, bearing)
-    return HeldShares(collection, request, bearing) if served is None else served
+    return LocalShardSearchers(collection, request, bearing) if served is None else served

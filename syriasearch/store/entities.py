@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..models.article import Entity
 from .schema import ENTITY_TYPES
-from .snapshot import kept
+from .snapshot import cached_per_version
 
 _COLUMNS = "id, slug, name, type, description, wikidata, latitude, longitude, since, until, follows"
 _AT_ONCE = 500
@@ -23,12 +23,12 @@ _CASES = " ".join(f"WHEN '{kind}' THEN {code}" for code, kind in enumerate(ENTIT
 _CODE = f"CASE type {_CASES} ELSE -1 END"
 
 
-def open_entities(connection: sqlite3.Connection) -> EntityTable:
+def open_entity_reader(connection: sqlite3.Connection) -> EntityReader:
     """Return the entities of an archive's current snapshot; call it inside a transaction."""
-    return kept(connection, "entities", lambda: EntityTable(connection))
+    return cached_per_version(connection, "entities", lambda: EntityReader(connection))
 
 
-class EntityTable:
+class EntityReader:
     """The entities of one archive in one snapshot."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

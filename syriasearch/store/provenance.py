@@ -13,7 +13,7 @@ from collections.abc import Callable
 from .sqlite_errors import translate_errors
 
 
-class Origins:
+class Provenance:
     """The sources of the articles of one archive.
 
     Errors of SQLite are raised as the package's own (`connection.translate_errors`).

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 Kept = TypeVar("Kept")
 
 
-def kept(connection: sqlite3.Connection, name: str, read: Callable[[], Kept]) -> Kept:
+def cached_per_version(connection: sqlite3.Connection, name: str, read: Callable[[], Kept]) -> Kept:
     """Return the cached value of this name, calling `read` for it if it is not cached.
 
     Call it inside a transaction. Values are valid until another connection changes the archive

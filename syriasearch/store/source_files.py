@@ -28,7 +28,7 @@ Key = tuple[str, str]
 """A file's root, and its path under it."""
 
 
-class Stamp(NamedTuple):
+class FileStat(NamedTuple):
     """The status of a file, without its content."""
 
     size: int
@@ -59,7 +59,7 @@ class FileRow(NamedTuple):
     """The run that last reported on it."""
 
 
-class Files:
+class SourceFileTable:
     """The table `files` of one archive, through one connection, inside its transactions."""
 
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
@@ -100,7 +100,7 @@ class Files:
         ).fetchone()
         return int(found)
 
-    def close(self, number: int, read: Read, *, articles: int, lost: int) -> None:
+    def close(self, number: int, read: ReadState, *, articles: int, lost: int) -> None:
         """Record that a file was read, with the numbers of its articles and of those lost."""
         self._connection.execute(
             "UPDATE files SET size = ?, modified = ?, digest = ?, reading = ?, articles = ?,"
@@ -115,7 +115,7 @@ class Files:
         ).fetchone()
         return int(found[0]) if found else None
 
-    def touch(self, row: FileRow, stamp: Stamp) -> None:
+    def touch(self, row: FileRow, stamp: FileStat) -> None:
         """Record that only the modification time of a file has changed."""
         self._connection.execute(
             "UPDATE files SET modified = ? WHERE id = ?", (stamp.modified, row.id)
@@ -151,7 +151,7 @@ class Files:
         return {root for (root,) in self._connection.execute("SELECT DISTINCT root FROM files")}
 
 
-class Read(NamedTuple):
+class ReadState(NamedTuple):
     """The state of a file when it was read, and how it was read (columns of `FileRow`)."""
 
     size: int
@@ -159,35 +159,35 @@ class Read(NamedTuple):
     digest: str | None
     reading: str
 
-    def to_be_repeated(self) -> Read:
+    def to_be_repeated(self) -> ReadState:
         """Return a state with which the next run reads the file again, even if it is unchanged."""
         return self._replace(size=_UNREAD)
 
 
-def stamp_of(path: Path) -> Stamp:
+def file_stat(path: Path) -> FileStat:
     """Return the status of a file on disk. Raises OSError."""
     status = path.stat()
-    return Stamp(status.st_size, status.st_mtime_ns)
+    return FileStat(status.st_size, status.st_mtime_ns)
 
 
-def read_as(path: Path, before: Stamp, *, recent: bool, reading: str) -> Read:
+def read_as(path: Path, before: FileStat, *, recent: bool, reading: str) -> ReadState:
     """Return the state to store of a file that was read; `before` is its status before that.
 
     The modification time of a `recent` file is not stored. A file that changed meanwhile, or that
     cannot be read again for its hash, counts as unread.
     """
     if before.tag is not None:
-        return Read(before.size, before.modified, before.tag, reading)
+        return ReadState(before.size, before.modified, before.tag, reading)
     size: int = before.size
     digest = None
     try:
         digest = digest_of(path, size)
-        if stamp_of(path) != before:
+        if file_stat(path) != before:
             size = _UNREAD
     except OSError:
         # A file that cannot be read is read again by the next run.
         size = _UNREAD
-    return Read(size, None if recent else before.modified, digest, reading)
+    return ReadState(size, None if recent else before.modified, digest, reading)
 
 
 def digest_of(path: Path, size: int) -> str | None:
@@ -201,7 +201,7 @@ def digest_of(path: Path, size: int) -> str | None:
     return found.hexdigest()
 
 
-def is_same(row: FileRow, path: Path, stamp: Stamp, reading: str) -> bool:
+def is_same(row: FileRow, path: Path, stamp: FileStat, reading: str) -> bool:
     """Return whether a file is unchanged since it was read, and would be read in the same way."""
     if row.size != stamp.size or row.reading != reading:
         return False
@@ -215,7 +215,7 @@ def is_same(row: FileRow, path: Path, stamp: Stamp, reading: str) -> bool:
         return False
 
 
-class Retry:
+class RetryPolicy:
     """Retry policy: which files are read again because part of them could not be read.
 
     `unread_folders` are paths of folders that could not be read.

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from syriasearch import Archive, ArchiveError, ArchiveNotFoundError, Cluster, OptionError
 from syriasearch.cluster.configuration import read_configuration
 from syriasearch.cluster.shards import clusters, making
-from syriasearch.entities.recognition_settings import Known
-from syriasearch.ingest.workers import Drafted, Job, draft
+from syriasearch.entities.recognition_settings import LazyRecognizer
+from syriasearch.ingest.workers import PrepareResult, PrepareTask, prepare
 
 TABLES = {
     "articles": "SELECT id, slug, title, author, source, url, published, lang, path, root,"
@@ -346,12 +346,12 @@ def test_a_document_that_ends_its_process_is_told_and_the_others_stored(
     lines = "".join(f'{{"id": {number}, "text": "Talks {number}."}}\n' for number in range(9))
     (tmp_path / "a.jsonl").write_text(lines)
 
-    def ends(job: Job, known: Known) -> Drafted:
+    def ends(job: PrepareTask, known: LazyRecognizer) -> PrepareResult:
         if job.path == "a.jsonl#4":
             raise GoneError
-        return draft(job, known)
+        return prepare(job, known)
 
-    monkeypatch.setattr(making, "draft", ends)
+    monkeypatch.setattr(making, "prepare", ends)
     report = Cluster(tmp_path / "many.toml").ingest(tmp_path / "a.jsonl", shards=2)
     assert (report.added, report.failed) == (8, 1)
     assert [each.path for each in report.problems] == ["a.jsonl#4"]

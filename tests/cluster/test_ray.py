@@ -34,11 +34,11 @@ from syriasearch.cluster.shards.making import Identity, Made, make
 from syriasearch.cluster.shards.partitions import Ended, Wanted, partitions, read_partition
 from syriasearch.cluster.shards.registry import Last, Registry
 from syriasearch.cluster.shards.writing import FileNote, ShardWriter
-from syriasearch.entities.recognition_settings import Names, Told
+from syriasearch.entities.recognition_settings import KnownNames, RecognitionOptions
 from syriasearch.ingest.archive_writer import Place
 from syriasearch.ingest.readers import SourceFile
 from syriasearch.ingest.sources import FoundFile
-from syriasearch.store.source_files import Stamp
+from syriasearch.store.source_files import FileStat
 from three_nodes import namespaced
 
 ONE = '[[shards]]\npath = "a.db"\n'
@@ -144,7 +144,7 @@ def test_an_error_comes_whole_from_another_process(error: Exception) -> None:
 
 def wanted(folder: Path) -> list[Wanted]:
     def one(path: Path) -> FoundFile:
-        return FoundFile("root", SourceFile(path, path.name), Stamp(path.stat().st_size, 0))
+        return FoundFile("root", SourceFile(path, path.name), FileStat(path.stat().st_size, 0))
 
     return [Wanted(one(path), False, "") for path in sorted(folder.iterdir())]
 
@@ -172,10 +172,10 @@ def pieces(folder):
     return chunk
 
 
-def begun(tmp_path: Path) -> tuple[ShardWriter, Names]:
+def begun(tmp_path: Path) -> tuple[ShardWriter, KnownNames]:
     """A writer whose first run has begun."""
     writer = ShardWriter(str(tmp_path / "a.db"), {})
-    return writer, writer.begin(1, ["news"], Told()).names
+    return writer, writer.begin(1, ["news"], RecognitionOptions()).names
 
 
 def places(made: Made) -> list[list[Place]]:

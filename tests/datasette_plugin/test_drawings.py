@@ -36,7 +36,7 @@ from syriasearch.datasette_plugin.escaping import (
     shown,
     web_address,
 )
-from syriasearch.datasette_plugin.search_form import Asked, whole_number
+from syriasearch.datasette_plugin.search_form import SearchForm, whole_number
 
 SOCHI = Entity("sochi", "Sochi", "place", latitude=43.6, longitude=39.7)
 ALEPPO = Entity("aleppo", "Aleppo", "place", latitude=36.2, longitude=37.2)
@@ -94,8 +94,8 @@ def test_many_bars_are_listed_by_year() -> None:
 
 def test_one_bar_is_no_histogram() -> None:
     drawn = histogram.draw(timeline("day", {"2018-01-01": 5}))
-    assert views.bars(drawn, Asked()) == ""
-    assert views.bars(histogram.draw(timeline("day", {})), Asked()) == ""
+    assert views.bars(drawn, SearchForm()) == ""
+    assert views.bars(histogram.draw(timeline("day", {})), SearchForm()) == ""
 
 
 # The circle
@@ -374,10 +374,10 @@ def test_a_position_is_in_the_part_where_it_begins() -> None:
 
 
 def test_an_address_says_what_is_asked_and_nothing_else() -> None:
-    asked = Asked(q="Sochi & <b>", after="2018", entity=("sochi", "homs"), exact=True, page=3)
+    asked = SearchForm(q="Sochi & <b>", after="2018", entity=("sochi", "homs"), exact=True, page=3)
     assert asked.address() == "?q=Sochi+%26+%3Cb%3E&after=2018&entity=sochi&entity=homs&exact=1"
     assert asked.address(page=4, after="", entity=()) == "?q=Sochi+%26+%3Cb%3E&exact=1&page=4"
-    assert Asked().address() == "?"
+    assert SearchForm().address() == "?"
 
 
 @pytest.mark.parametrize(
@@ -395,7 +395,7 @@ def test_an_address_says_what_is_asked_and_nothing_else() -> None:
     ],
 )
 def test_a_suggestion_is_taken(suggestion: Suggestion, leads_to: str) -> None:
-    asked = Asked(q="the boycot of x", source="Wire", entity=("homs",), page=2)
+    asked = SearchForm(q="the boycot of x", source="Wire", entity=("homs",), page=2)
     assert asked.taking(suggestion) == leads_to
 
 

@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Archive
-from syriasearch.entities.names.phonetic import name_form, name_keys, near_skeletons, skeleton
+from syriasearch.entities.names.phonetic import (
+    consonant_skeleton,
+    name_keys,
+    near_skeletons,
+    phonetic_form,
+)
 from syriasearch.entities.names.similarity import distance, limit, may_be_one, spelling
 from syriasearch.search.query.lexicon import Lexicon
 from syriasearch.store.connection import open_reader
@@ -38,7 +43,7 @@ from variants import read_hard_pairs
     ],
 )
 def test_a_form_is_what_a_name_sounds_like(name: str, form: str) -> None:
-    assert name_form(name) == form
+    assert phonetic_form(name) == form
 
 
 @pytest.mark.parametrize(
@@ -124,7 +129,7 @@ def test_a_name_is_no_distance_from_itself(name: str) -> None:
 
 @given(name=NAMES)
 def test_a_neighbour_of_a_skeleton_has_it_for_a_neighbour(name: str) -> None:
-    bones = "".join(filter(str.isalpha, skeleton(name_form(name).replace(" ", ""))))
+    bones = "".join(filter(str.isalpha, consonant_skeleton(phonetic_form(name).replace(" ", ""))))
     for near in near_skeletons(bones)[:20]:
         assert len(near) < 3 or bones in near_skeletons(near)
 

@@ -17,7 +17,7 @@ from syriasearch import Archive, InternalError
 from syriasearch.cli import main
 from syriasearch.errors import faults
 from syriasearch.errors.faults import EXTRAS, Fault, import_extra, is_installation, unmet
-from syriasearch.ingest import workers as drafting
+from syriasearch.ingest import workers
 from syriasearch.ingest.readers import text as text_files
 
 PACKAGE = Path(syriasearch.__file__).parent
@@ -45,14 +45,14 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Have documents whose path has a word meet an exception as they are made ready."""
 
     def fail(word: str, error: Exception) -> None:
-        make = drafting.make_draft
+        make = workers.prepare_article
 
         def made(document, root, path, *arguments, **options):
             if word in path:
                 raise error
             return make(document, root, path, *arguments, **options)
 
-        monkeypatch.setattr(drafting, "make_draft", made)
+        monkeypatch.setattr(workers, "prepare_article", made)
 
     return fail
 
@@ -105,7 +105,7 @@ def test_the_command_has_an_exit_status_for_faults(tmp_path: Path, folder, faili
 def test_the_next_run_reads_it_again(archive: Archive, folder, monkeypatch) -> None:
     news = write_articles(folder, "a", "b")
     with monkeypatch.context() as patch:
-        patch.setattr(drafting, "make_draft", lambda *_, **__: {}["title"])
+        patch.setattr(workers, "prepare_article", lambda *_, **__: {}["title"])
         assert archive.ingest(news).failed == 2
     assert archive.ingest(news).added == 2
     assert archive.problems() == ()
@@ -140,7 +140,7 @@ def test_different_faults_end_nothing(archive: Archive, folder, monkeypatch) -> 
     def fail(*_: object, **__: object) -> None:
         raise next(errors)
 
-    monkeypatch.setattr(drafting, "make_draft", fail)
+    monkeypatch.setattr(workers, "prepare_article", fail)
     assert archive.ingest(write_articles(folder, *"abcd")).failed == 4
 
 

@@ -19,11 +19,11 @@ from syriasearch.index.minhash import (
     are_alike,
     digest,
     make_bands,
-    make_print,
+    make_fingerprint,
+    make_shingle_set,
     make_signature,
-    sign,
 )
-from syriasearch.index.near_duplicates import Copies
+from syriasearch.index.near_duplicates import DuplicateLinks
 from syriasearch.store.schema import SCHEMA, split_statements
 
 Folder = Callable[..., Path]
@@ -59,7 +59,7 @@ LONG = story(3, 40)
 
 
 def alike(one: list[str], other: list[str], days: int | None = 0) -> bool:
-    return are_alike(make_print(words(one)), make_print(words(other)), days)
+    return are_alike(make_shingle_set(words(one)), make_shingle_set(words(other)), days)
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ def test_links_follow_from_the_articles_that_are_there(
 ) -> None:
     for table in ("articles", "bands", "signatures", "paragraphs"):
         linked.execute(f"DELETE FROM {table}")
-    copies = Copies(linked)
+    copies = DuplicateLinks(linked)
     there: dict[int, tuple[str | None, list[str]]] = {}
     for batch in batches:
         for number, put in batch:
@@ -385,7 +385,7 @@ def test_links_follow_from_the_articles_that_are_there(
             if put is not None:
                 there[number] = put[0], VARIANTS[put[1]]
                 store(linked, number, *there[number])
-                copies.add(number, put[0], sign(words(there[number][1])))
+                copies.add(number, put[0], make_fingerprint(words(there[number][1])))
             elif there.pop(number, None):
                 linked.execute("DELETE FROM paragraphs WHERE article_id = ?", (number,))
                 linked.execute("DELETE FROM articles WHERE id = ?", (number,))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Archive, ArchiveError
-from syriasearch.index.document import make_digest, make_entry
+from syriasearch.index.document import count_terms, make_document
 from syriasearch.index.postings import (
     MAX_FREQUENCY,
     DamagedPostingsError,
@@ -22,7 +22,7 @@ from syriasearch.index.postings import (
     merged,
 )
 from syriasearch.index.segment_writer import FAN, SegmentWriter
-from syriasearch.index.vocabulary_writer import Vocabulary
+from syriasearch.index.vocabulary_writer import VocabularyWriter
 
 Folder = Callable[..., Path]
 
@@ -165,7 +165,7 @@ def test_any_run_of_changes_leaves_what_was_last_written(
     changes: list[tuple[str, int, dict[str, int]]],
 ) -> None:
     from syriasearch.index.postings import WORD, read_segments
-    from syriasearch.index.reader import Index
+    from syriasearch.index.reader import IndexReader
     from syriasearch.store.migrations import empty_archive
 
     connection = empty_archive()
@@ -177,8 +177,8 @@ def test_any_run_of_changes_leaves_what_was_last_written(
             if article in there:
                 writer.remove(article)
             run = [word for word, count in words.items() for _ in range(count)]
-            digest = make_digest([("caption", " ".join(run))])
-            entry = make_entry(article, None, article * 100, digest, ())
+            digest = count_terms([("caption", " ".join(run))])
+            entry = make_document(article, None, article * 100, digest, ())
             there[article] = entry.words
             writer.add(entry)
         elif what == "remove" and there.pop(article, None) is not None:
@@ -190,7 +190,7 @@ def test_any_run_of_changes_leaves_what_was_last_written(
             writer.flush(lambda _: ids)
             writer.optimize()
     writer.flush(lambda _: ids)
-    index = Index(connection, read_segments(connection))
+    index = IndexReader(connection, read_segments(connection))
     assert index.articles.tolist() == sorted(there)
     for word, number in ids.items():
         found = index.get(WORD, number)
@@ -291,7 +291,7 @@ def test_a_word_that_another_process_has_renumbered_is_counted_where_it_is_now()
     ):
         here.execute("CREATE TABLE words (id INTEGER PRIMARY KEY, word UNIQUE, stem, count)")
         here.execute("CREATE TABLE settings (id INTEGER PRIMARY KEY, name UNIQUE, value)")
-        vocabulary = Vocabulary(here)
+        vocabulary = VocabularyWriter(here)
         vocabulary.refresh()
         vocabulary.add(Counter(truce=1))
         vocabulary.flush()

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from syriasearch.ingest.blocks.cleaning import (
     LONG,
+    fix_encoding,
     is_site_line,
-    mend,
-    readable,
+    split_long_blocks,
     without_site_lines,
 )
 from syriasearch.ingest.blocks.html import html_blocks
@@ -35,7 +35,7 @@ def test_letters_that_were_read_in_a_wrong_encoding_are_mended(
 ) -> None:
     garbled = text.encode(wrong).decode(right)
     assert garbled != text
-    assert mend(f"Before.\n{garbled}\nBehind.") == (f"Before.\n{text}\nBehind.", 1)
+    assert fix_encoding(f"Before.\n{garbled}\nBehind.") == (f"Before.\n{text}\nBehind.", 1)
 
 
 @pytest.mark.parametrize(
@@ -52,14 +52,14 @@ def test_letters_that_were_read_in_a_wrong_encoding_are_mended(
     ],
 )
 def test_good_letters_stay(text: str) -> None:
-    assert mend(text) == (text, 0)
+    assert fix_encoding(text) == (text, 0)
 
 
 @needs_shared
 @pytest.mark.parametrize("name", ["fa_kes", "allsides_mideast", "saudinewsnet_syria"])
 def test_real_news_is_not_mended(name: str) -> None:
     with (SHARED / "data" / "news" / f"{name}.jsonl").open(encoding="utf-8") as lines:
-        assert sum(mend(json.loads(line)["text"])[1] for line in lines) == 0
+        assert sum(fix_encoding(json.loads(line)["text"])[1] for line in lines) == 0
 
 
 @pytest.mark.parametrize(
@@ -144,26 +144,26 @@ def test_what_was_left_out_is_handed_back() -> None:
 )
 def test_one_block_is_cut_into_paragraphs_to_read(sentence: str) -> None:
     text = (sentence * 40).strip()
-    cut = [block.text for block in readable([Block("body", text)])]
+    cut = [block.text for block in split_long_blocks([Block("body", text)])]
     assert " ".join(cut) == text
     assert all(300 <= len(piece) <= 1000 for piece in cut)
 
 
 def test_a_paragraph_of_a_readable_size_is_left_alone() -> None:
     block = Block("body", "A sentence. " * 100)
-    assert list(readable([block])) == [block]
+    assert list(split_long_blocks([block])) == [block]
 
 
 @given(st.text(), st.integers(1, 40))
 def test_cutting_loses_no_letter(text: str, times: int) -> None:
     whole = text * (times * LONG // max(len(text), 1) // 10)
-    cut = "".join(block.text for block in readable([Block("body", whole)]))
+    cut = "".join(block.text for block in split_long_blocks([Block("body", whole)]))
     assert "".join(cut.split()) == "".join(whole.split())
 
 
 @given(st.text())
 def test_any_text_is_cleaned(text: str) -> None:
-    mended, count = mend(text)
+    mended, count = fix_encoding(text)
     assert (mended == text) == (count == 0)
     without_site_lines([Block("body", mended)])
 

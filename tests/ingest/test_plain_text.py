@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from syriasearch.ingest.blocks.plain_text import (
     clean,
-    compose,
     is_heading,
     language,
     language_code,
+    parse_structure,
     plain_blocks,
     split_paragraphs,
     title_from,
@@ -23,7 +23,7 @@ BODY = "The talks went on for a second day, and nobody expected that they would 
 
 
 def composed(text: str, title: str | None = None):
-    return compose(plain_blocks(text), title=title)
+    return parse_structure(plain_blocks(text), title=title)
 
 
 @pytest.mark.parametrize(

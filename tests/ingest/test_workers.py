@@ -11,45 +11,45 @@ import pytest
 from conftest import assert_sound, content
 
 from syriasearch import Archive, IngestReport, OptionError
-from syriasearch.entities.recognition_settings import Known, Names
+from syriasearch.entities.recognition_settings import KnownNames, LazyRecognizer
 from syriasearch.entities.recognizer import default_recognizer
 from syriasearch.ingest import workers as module
 from syriasearch.ingest.readers import Document
-from syriasearch.ingest.workers import AHEAD, CHUNK, Drafting, Job
+from syriasearch.ingest.workers import AHEAD, CHUNK, PrepareTask, WorkerPool
 
-NAMES = Names("rules", (), (), ())
-
-
-def known() -> Known:
-    return Known(NAMES, default_recognizer)
+NAMES = KnownNames("rules", (), (), ())
 
 
-def jobs(count: int) -> list[Job]:
+def known() -> LazyRecognizer:
+    return LazyRecognizer(NAMES, default_recognizer)
+
+
+def jobs(count: int) -> list[PrepareTask]:
     return [
-        Job(Document(f"Report {each}\n\nLavrov in Sochi."), ("root", "file"), str(each))
+        PrepareTask(Document(f"Report {each}\n\nLavrov in Sochi."), ("root", "file"), str(each))
         for each in range(count)
     ]
 
 
 @pytest.fixture
-def drafting() -> Iterator[Drafting]:
-    with closing(Drafting(2)) as made:
+def drafting() -> Iterator[WorkerPool]:
+    with closing(WorkerPool(2)) as made:
         yield made
 
 
-def test_documents_come_back_in_their_order(drafting: Drafting) -> None:
+def test_documents_come_back_in_their_order(drafting: WorkerPool) -> None:
     many = jobs(5 * CHUNK + 3)
     assert [each.path for each in drafting.drafts(many, known)] == [each.path for each in many]
 
 
-def test_what_processes_make_is_what_is_made_here(drafting: Drafting) -> None:
+def test_what_processes_make_is_what_is_made_here(drafting: WorkerPool) -> None:
     some = jobs(3)
-    with closing(Drafting(0)) as here:
+    with closing(WorkerPool(0)) as here:
         assert [*drafting.drafts(some, known)] == [*here.drafts(some, known)]
 
 
 def test_a_process_imports_nothing_from_the_folder_that_a_user_is_in(
-    drafting: Drafting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    drafting: WorkerPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "slugify.py").write_text("open('imported', 'w')")
     monkeypatch.chdir(tmp_path)
@@ -58,10 +58,10 @@ def test_a_process_imports_nothing_from_the_folder_that_a_user_is_in(
     assert not (tmp_path / "imported").exists()
 
 
-def test_only_so_much_is_read_ahead(drafting: Drafting) -> None:
+def test_only_so_much_is_read_ahead(drafting: WorkerPool) -> None:
     read = 0
 
-    def endless() -> Iterator[Job]:
+    def endless() -> Iterator[PrepareTask]:
         nonlocal read
         for job in jobs(1) * 100_000:
             read += 1
@@ -71,7 +71,7 @@ def test_only_so_much_is_read_ahead(drafting: Drafting) -> None:
     assert read <= (2 * AHEAD + 2) * CHUNK
 
 
-def test_what_a_process_leaves_undone_is_done_here(drafting: Drafting) -> None:
+def test_what_a_process_leaves_undone_is_done_here(drafting: WorkerPool) -> None:
     done = drafting.drafts(jobs(10 * CHUNK), known)
     first = next(done)
     for worker in drafting._workers:
@@ -81,26 +81,28 @@ def test_what_a_process_leaves_undone_is_done_here(drafting: Drafting) -> None:
 
 
 def test_where_no_process_can_be_started_all_is_done_here(
-    drafting: Drafting, monkeypatch: pytest.MonkeyPatch
+    drafting: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert [each.path for each in drafting.drafts(jobs(3), known)] == ["0", "1", "2"]
 
 
-def test_processes_end_with_the_work(drafting: Drafting) -> None:
+def test_processes_end_with_the_work(drafting: WorkerPool) -> None:
     list(drafting.drafts(jobs(3), known))
     processes = [worker._process for worker in drafting._workers]
     drafting.close()
     assert all(process and process.poll() is not None for process in processes)
 
 
-def test_other_names_are_taken_when_they_change(drafting: Drafting) -> None:
+def test_other_names_are_taken_when_they_change(drafting: WorkerPool) -> None:
     rows = '[["mine line 1", {"name": "Report", "type": "event"}]]'
-    other = Names("gazetteer", (("mine.csv", rows),), (), ())
+    other = KnownNames("gazetteer", (("mine.csv", rows),), (), ())
     for names in (NAMES, other, NAMES):
-        (drafted,) = drafting.drafts(jobs(1), lambda names=names: Known(names, names.recognizer))
-        assert drafted.draft is not None
-        found = [mention.entity.slug for mention in drafted.draft.mentions[0]]
+        (drafted,) = drafting.drafts(
+            jobs(1), lambda names=names: LazyRecognizer(names, names.recognizer)
+        )
+        assert drafted.article is not None
+        found = [mention.entity.slug for mention in drafted.article.mentions[0]]
         assert (drafted.names, found) == (names, ["report"] if names == other else [])
 
 

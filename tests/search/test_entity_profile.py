@@ -26,7 +26,7 @@ from syriasearch import (
     SyriaSearchError,
 )
 from syriasearch.entities.association import log_likelihood
-from syriasearch.entities.counts import together
+from syriasearch.entities.counts import cooccurrence
 
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
 
@@ -496,7 +496,7 @@ def test_who_stands_together_is_counted_pair_by_pair(pairs: set[tuple[int, int]]
     for group in range(7):
         inside = [member for member in range(5) if (group, member) in pairs]
         expected.update((one, two) for one in inside for two in inside)
-    counts = together(groups, members, 5)
+    counts = cooccurrence(groups, members, 5)
     assert {place: int(counts[place]) for place in np.ndindex(5, 5) if counts[place]} == expected
 
 

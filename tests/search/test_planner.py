@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import QuerySyntaxError
-from syriasearch.search.query.clauses import AllOf, AnyOf, Mentions, Run, Terms
+from syriasearch.search.query.clauses import Conjunction, Disjunction, Mentions, Terms, TermSequence
 from syriasearch.search.query.lexicon import Lexicon
 from syriasearch.search.query.parser import parse
 from syriasearch.search.query.planner import Clause, Plan, make_plan, to_match
@@ -47,7 +47,7 @@ def test_a_word_that_the_archive_lacks_is_asked_as_it_is(lexicon: Lexicon) -> No
 @pytest.mark.parametrize("name", ["Jaafari", "Ja'afari", "al-Ja’afari", "الجعفري", "Jaafari's"])
 def test_a_name_finds_mentions_however_spelt_there(lexicon: Lexicon, name: str) -> None:
     (clause,) = clauses(lexicon, name)
-    assert isinstance(clause.node, AnyOf)
+    assert isinstance(clause.node, Disjunction)
     assert isinstance(clause.node.nodes[0], Mentions)
     assert [entity.slug for entity in clause.node.nodes[0].entities] == ["bashar-al-jaafari"]
 
@@ -55,25 +55,27 @@ def test_a_name_finds_mentions_however_spelt_there(lexicon: Lexicon, name: str) 
 def test_the_longest_run_of_words_that_is_a_name_is_one_clause(lexicon: Lexicon) -> None:
     name, word = clauses(lexicon, "Staffan de Mistura spring")
     assert (name.label, word.label) == ("Staffan de Mistura", "spring")
-    assert isinstance(name.node, AnyOf)
-    assert name.node.nodes[1] == Run(("staffan", "de", "mistura"))  # or just these words
-    assert isinstance(name.weak, AllOf)  # with all of them somewhere it is partly what is asked
+    assert isinstance(name.node, Disjunction)
+    assert name.node.nodes[1] == TermSequence(("staffan", "de", "mistura"))  # or just these words
+    assert isinstance(
+        name.weak, Conjunction
+    )  # with all of them somewhere it is partly what is asked
 
 
 @pytest.mark.parametrize("name", ["Ja's", "Sochi's", "Geneva’s"])
 def test_an_apostrophe_before_s_is_a_possessives_or_a_names(lexicon: Lexicon, name: str) -> None:
     (clause,) = clauses(lexicon, name)
-    assert isinstance(clause.node, Terms if name == "Ja's" else AnyOf)
+    assert isinstance(clause.node, Terms if name == "Ja's" else Disjunction)
 
 
 def test_a_phrase_is_its_words_and_nothing_else(lexicon: Lexicon) -> None:
     (clause,) = clauses(lexicon, '"Jaafari boycotted"')
-    assert clause.node == Run(("jaafari", "boycotted"))
+    assert clause.node == TermSequence(("jaafari", "boycotted"))
 
 
 def test_a_word_of_several_terms_is_a_run(lexicon: Lexicon) -> None:
     (clause,) = clauses(lexicon, "S-400")
-    assert clause.node == Run(("s", "400"))
+    assert clause.node == TermSequence(("s", "400"))
 
 
 @pytest.mark.parametrize(
@@ -95,9 +97,9 @@ def test_what_is_asked_twice_is_asked_once(lexicon: Lexicon) -> None:
 
 def test_an_or_has_a_node_for_each(lexicon: Lexicon) -> None:
     (clause,) = clauses(lexicon, "zeppelin OR -road")
-    assert isinstance(clause.node, AnyOf)
+    assert isinstance(clause.node, Disjunction)
     assert clause.node.nodes[0] == Terms(("zeppelin",))
-    assert clause.node.nodes[1] == AllOf((), (Terms(("road",)),))
+    assert clause.node.nodes[1] == Conjunction((), (Terms(("road",)),))
 
 
 def test_a_prefix_is_the_words_that_begin_so(lexicon: Lexicon) -> None:
@@ -117,12 +119,15 @@ def test_a_prefix_of_too_many_words_is_an_error(
 
 def test_exact_words_are_runs(lexicon: Lexicon) -> None:
     plan = make_plan(parse("Jaafari boycott"), lexicon, exact=True)
-    assert [clause.node for clause in plan.clauses] == [Run(("jaafari",)), Run(("boycott",))]
+    assert [clause.node for clause in plan.clauses] == [
+        TermSequence(("jaafari",)),
+        TermSequence(("boycott",)),
+    ]
 
 
 def test_hyphenated_words_are_found_joined_too(lexicon: Lexicon) -> None:
     (clause,) = clauses(lexicon, "re-opens")
-    assert clause.node == AnyOf((Run(("re", "opens")), Terms(("reopens",))))
+    assert clause.node == Disjunction((TermSequence(("re", "opens")), Terms(("reopens",))))
 
 
 @pytest.mark.parametrize("text", ["(", '"', "...", '""', "- ( )"])

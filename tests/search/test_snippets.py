@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Snippet
-from syriasearch.search.query.clauses import AnyOf, Run, Terms
+from syriasearch.search.query.clauses import Disjunction, Terms, TermSequence
 from syriasearch.search.query.planner import Clause
 from syriasearch.search.snippets import WIDTH, Highlighter, Span, make_snippet
 
 CLAUSES = (
     Clause("boycott", Terms(("boycott", "boycotted"))),
-    Clause("de-escalation", Run(("de", "escalation"))),
-    Clause("jaafari", AnyOf((Terms(("jaafari", "الجعفري")),))),
+    Clause("de-escalation", TermSequence(("de", "escalation"))),
+    Clause("jaafari", Disjunction((Terms(("jaafari", "الجعفري")),))),
 )
 
 

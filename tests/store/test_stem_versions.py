@@ -20,7 +20,7 @@ import syriasearch.store.stem_versions
 from syriasearch import Archive, ArchiveWarning, Cluster
 from syriasearch.cli import main
 from syriasearch.cluster.shards.writing import ShardWriter
-from syriasearch.ingest.archive_writer import Store
+from syriasearch.ingest.archive_writer import ArchiveWriter
 from syriasearch.store.stem_versions import current_versions, recorded_versions, wrong_stems
 from syriasearch.text.stem import RULES
 
@@ -162,7 +162,7 @@ def test_words_of_before_and_words_of_now_find_each_other(
 
 
 def test_a_write_that_fails_leaves_the_stems_as_they_were(other: Archive) -> None:
-    with closing(Store(other.path)) as store:
+    with closing(ArchiveWriter(other.path)) as store:
         with pytest.raises(KeyboardInterrupt), store.batch():
             raise KeyboardInterrupt
         assert recorded(other.path) == OTHER
@@ -170,7 +170,7 @@ def test_a_write_that_fails_leaves_the_stems_as_they_were(other: Archive) -> Non
 
 
 def test_the_write_after_one_that_failed_restems(other: Archive) -> None:
-    with closing(Store(other.path)) as store:
+    with closing(ArchiveWriter(other.path)) as store:
         with pytest.raises(KeyboardInterrupt), store.batch():
             raise KeyboardInterrupt
         with store.batch():
@@ -181,8 +181,8 @@ def test_the_write_after_one_that_failed_restems(other: Archive) -> None:
 def test_a_process_that_is_killed_leaves_the_stems_as_they_were(other: Archive) -> None:
     code = (
         "import os, sys; from pathlib import Path\n"
-        "from syriasearch.ingest.archive_writer import Store\n"
-        "with Store(Path(sys.argv[1])).batch(): os.kill(os.getpid(), 9)"
+        "from syriasearch.ingest.archive_writer import ArchiveWriter\n"
+        "with ArchiveWriter(Path(sys.argv[1])).batch(): os.kill(os.getpid(), 9)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(other.path)]).returncode == -9
     assert recorded(other.path) == OTHER
@@ -192,7 +192,7 @@ def test_a_process_that_is_killed_leaves_the_stems_as_they_were(other: Archive) 
 
 
 def test_what_another_process_writes_with_other_versions_is_restemmed(other: Archive) -> None:
-    with closing(Store(other.path)) as store:
+    with closing(ArchiveWriter(other.path)) as store:
         with store.batch():
             pass
         make_other(other.path)

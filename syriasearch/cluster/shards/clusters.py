@@ -66,13 +66,13 @@ class Cluster:
         Where a machine ends meanwhile, others do again what it had not done. Raises what
         `Archive.ingest` raises, and ArchiveError for a cluster that cannot be used.
         """
-        from ...entities.recognition_settings import told
-        from ...ingest.sources import find_sources, make_reading
+        from ...entities.recognition_settings import make_options
+        from ...ingest.sources import find_sources, make_read_options
         from .ingest import ingest
 
-        given = make_reading(format=format, columns=columns, dates=dates)
+        given = make_read_options(format=format, columns=columns, dates=dates)
         files = find_sources(sources)
-        names = told(gazetteer, recognizer)
+        names = make_options(gazetteer, recognizer)
         self._to_fill(shards)
         with alone(self.path, 0):
             configuration = self._to_fill(shards)
@@ -84,7 +84,7 @@ class Cluster:
                     [each.path.absolute() for each in configuration.shards],
                     self.path.absolute().with_suffix(".copies"),
                     files,
-                    told=names,
+                    options=names,
                     prune=prune,
                     retry=retry,
                     progress=progress,
@@ -126,8 +126,8 @@ class Cluster:
 
         check_new(self.path, shards)
         with alone(self.path):
-            told = split(Path(os.fsdecode(archive)), self.path, shards)
-        return tuple(each.name for each in told.shards)
+            make_options = split(Path(os.fsdecode(archive)), self.path, shards)
+        return tuple(each.name for each in make_options.shards)
 
     def merge(self, archive: str | os.PathLike[str]) -> int:
         """Write all articles into one new archive; return how many there are.

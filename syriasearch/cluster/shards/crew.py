@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ...entities.recognition_settings import Told
+from ...entities.recognition_settings import RecognitionOptions
 from ...models.report import IngestProblem
 from .alignment import State, leader
 from .ledger import Untold
@@ -55,7 +55,7 @@ class Crew:
         self.is_empty = not any(each.articles for each in self._states)
         self.run = self.last.run + 1
 
-    def begin(self, sources: list[str], told: Told) -> Begun:
+    def begin(self, sources: list[str], told: RecognitionOptions) -> Begun:
         """Begin a run in each shard. Raises ArchiveError for shards that do not belong together."""
         self._align_names()
         self._cut()

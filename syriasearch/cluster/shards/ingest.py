@@ -12,13 +12,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ...entities.recognition_settings import Told
+from ...entities.recognition_settings import RecognitionOptions
 from ...errors import ArchiveError, OptionError
 from ...ingest.run import Progress
-from ...ingest.sources import STDIN, Match, Reading, folders_of, known_folders, written
+from ...ingest.sources import STDIN, Match, ReadOptions, folders_of, known_folders, written
 from ...models.report import IngestReport
 from ...store.connection import open_reader
-from ...store.provenance import Origins
+from ...store.provenance import Provenance
 from .crew import Crew
 from .running import Run
 from .tasks import start_writers
@@ -30,11 +30,11 @@ def ingest(
     ledger: Path,
     sources: Mapping[str, Sequence[Match]],
     *,
-    told: Told = Told(),  # noqa: B008 (it is a tuple)
+    options: RecognitionOptions = RecognitionOptions(),  # noqa: B008 (it is a tuple)
     prune: bool = False,
     retry: bool = False,
     progress: Progress | None = None,
-    reading: Reading = Reading(),  # noqa: B008 (it is frozen)
+    reading: ReadOptions = ReadOptions(),  # noqa: B008 (it is frozen)
 ) -> IngestReport:
     """Bring files and folders into shards; the options are those of `ingest.ingest`.
 
@@ -50,7 +50,7 @@ def ingest(
     writers, linker = start_writers(ray, paths, ledger, folders)
     try:
         run = Run(ray, Crew(ray, writers, linker), list(map(written, sources)), matches, reading)
-        run.begin(told, retry=retry, prune=prune)
+        run.begin(options, retry=retry, prune=prune)
         run.work(progress)
         if prune:
             run.prune()
@@ -83,7 +83,7 @@ def _asked_before(shards: Sequence[Path]) -> Iterator[str]:
     for path in shards:
         if path.exists():
             with closing(open_reader(path)) as connection:
-                yield from Origins(connection, str(path)).sources()
+                yield from Provenance(connection, str(path)).sources()
 
 
 def _plain(error: Any) -> Exception:

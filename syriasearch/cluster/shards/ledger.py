@@ -1,9 +1,9 @@
 """Which articles of all shards are copies of another, and what do the shards not know of it yet?
 
 A file beside the cluster's keeps of each article its shard, its day and the signature of its text:
-what `Copies` looks at, which finds here the links of one archive. All of it follows from the
-shards: where the file is not there, or not of their last run, it is read from them again. Only what
-has to be compared word for word is asked of the shards each time.
+what `DuplicateLinks` looks at, which finds here the links of one archive. All of it follows from
+the shards: where the file is not there, or not of their last run, it is read from them again. Only
+what has to be compared word for word is asked of the shards each time.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import ArchiveError
-from ...index.minhash import Print, Signed, may_be_alike
-from ...index.near_duplicates import Copies
+from ...index.minhash import Fingerprint, ShingleSet, may_be_alike
+from ...index.near_duplicates import DuplicateLinks
 from ...store.schema import COPIES_SCHEMA, split_statements
 
 VERSION = 1
@@ -77,7 +77,7 @@ class Untold(NamedTuple):
     """The shard of the original; the article's own where it is one."""
 
 
-Fetch = Callable[[int, list[int]], dict[int, Print]]
+Fetch = Callable[[int, list[int]], dict[int, ShingleSet]]
 """Returns what of articles of a shard is compared with others."""
 
 
@@ -203,7 +203,7 @@ class Ledger:
             " DO UPDATE SET published = excluded.published, shard = excluded.shard",
             (each.id, each.published, shard, each.link),
         )
-        signed = Signed(each.digest, np.frombuffer(each.minima, "<u4"))
+        signed = Fingerprint(each.digest, np.frombuffer(each.minima, "<u4"))
         self._copies.add(each.id, each.published, signed)
 
     def remove(self, articles: Iterable[int]) -> None:
@@ -247,7 +247,7 @@ class Ledger:
             self._connection.execute("PRAGMA journal_mode = DELETE")
 
 
-class _FarCopies(Copies):
+class _FarCopies(DuplicateLinks):
     """Finds links where the texts stand elsewhere."""
 
     def __init__(self, connection: sqlite3.Connection, fetch: Fetch) -> None:
@@ -270,7 +270,7 @@ class _FarCopies(Copies):
                 wanted.update(alike, [article])
         self._prints.update(self._made(wanted - self._prints.keys()))
 
-    def _made(self, articles: Iterable[int]) -> dict[int, Print]:
+    def _made(self, articles: Iterable[int]) -> dict[int, ShingleSet]:
         shards: dict[int, list[int]] = {}
         for article in sorted(articles):
             sql = "SELECT shard FROM articles WHERE id = ?"

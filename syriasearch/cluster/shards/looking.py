@@ -8,15 +8,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from ...index.minhash import Print, make_print
+from ...index.minhash import ShingleSet, make_shingle_set
 from ...index.near_duplicates import stored_words
 from ...ingest.article_transfer import Transfer, read_transfers
 from ...ingest.run import is_gone
 from ...ingest.sources import is_there
 from ...store.connection import open_reader
-from ...store.provenance import Origins
+from ...store.provenance import Provenance
 from ...store.slugs import taken
-from ...store.source_files import FileRow, Files, Key
+from ...store.source_files import FileRow, Key, SourceFileTable
 from .ledger import Noted
 from .making import Identity
 
@@ -58,9 +58,12 @@ class ShardLooker:
             yield connection
 
     @contextmanager
-    def _looking(self) -> Iterator[tuple[Origins, Files]]:
+    def _looking(self) -> Iterator[tuple[Provenance, SourceFileTable]]:
         with self._open() as connection:
-            yield Origins(connection, str(self._path)), Files(connection, str(self._path))
+            yield (
+                Provenance(connection, str(self._path)),
+                SourceFileTable(connection, str(self._path)),
+            )
 
     def roots(self) -> set[str]:
         """Return the roots of all articles."""
@@ -107,7 +110,7 @@ class ShardLooker:
         """Return the articles whose file has gone, or holds them no more."""
         found = []
         with self._open() as connection:
-            origins = Origins(connection, str(self._path))
+            origins = Provenance(connection, str(self._path))
             for root, prefix in seen.scopes:
                 for path in sorted(origins.paths(root, prefix)):
                     article = (root, path)
@@ -131,10 +134,10 @@ class ShardLooker:
             rows = connection.execute("SELECT id FROM articles WHERE id > ?", (article,))
             return [number for (number,) in rows]
 
-    def prints(self, articles: list[int]) -> dict[int, Print]:
+    def prints(self, articles: list[int]) -> dict[int, ShingleSet]:
         """Return what of articles is compared with others."""
         with self._open() as connection:
-            return {each: make_print(stored_words(connection, each)) for each in articles}
+            return {each: make_shingle_set(stored_words(connection, each)) for each in articles}
 
     def give(self, articles: list[int]) -> list[Transfer]:
         """Return articles as they are to go to another shard."""

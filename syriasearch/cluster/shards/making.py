@@ -6,11 +6,11 @@ from collections import Counter
 from itertools import chain
 from typing import NamedTuple, Protocol, TypeAlias
 
-from ...entities.entity_writer import Met, met
-from ...entities.recognition_settings import Known, Names
-from ...ingest.prepare import Draft
+from ...entities.entity_writer import NewEntity, new_entity
+from ...entities.recognition_settings import KnownNames, LazyRecognizer
+from ...ingest.prepare import PreparedArticle
 from ...ingest.readers import PassedOver
-from ...ingest.workers import Drafted, Job, draft
+from ...ingest.workers import PrepareResult, PrepareTask, prepare
 from ...store.slugs import plain_slug
 from ...store.source_files import Key
 from ..placing import shard_of
@@ -70,29 +70,29 @@ class Made(NamedTuple):
     """How many characters go to each shard."""
     seen: list[tuple[Key, str]]
     """Which documents there were."""
-    named: list[Met]
+    named: list[NewEntity]
     """Who is named, each once, in the order of the input."""
 
 
-_known: Known | None = None
+_known: LazyRecognizer | None = None
 
 
-def known_as(names: Names) -> Known:
+def known_as(names: KnownNames) -> LazyRecognizer:
     """Return what recognizes names; what was made for these names before is used again."""
     global _known
     if _known is None or _known.names != names:
-        _known = Known(names, names.recognizer)
+        _known = LazyRecognizer(names, names.recognizer)
     return _known
 
 
 def make(
-    chunk: Chunk, names: Names, shards: int, look: Look | None
-) -> tuple[Made, list[list[Drafted]]]:
+    chunk: Chunk, names: KnownNames, shards: int, look: Look | None
+) -> tuple[Made, list[list[PrepareResult]]]:
     """Make a chunk ready to be stored; return what is told of it, and the articles by shard.
 
     Where there is nothing to `look` at, all shards are empty.
     """
-    jobs = [item for item in chunk if isinstance(item, Job)]
+    jobs = [item for item in chunk if isinstance(item, PrepareTask)]
     found = _found(jobs, shards, look) if look else [None] * len(jobs)
     made = Made(
         troubles=[item for item in chunk if isinstance(item, Trouble)],
@@ -105,37 +105,37 @@ def make(
         seen=[(job.file, job.path) for job in jobs],
         named=[],
     )
-    drafted: list[list[Drafted]] = [[] for _ in range(shards)]
-    named: dict[str, Met] = {}
+    drafted: list[list[PrepareResult]] = [[] for _ in range(shards)]
+    named: dict[str, NewEntity] = {}
     for job, there in zip(jobs, found, strict=True):
         stands = there is not None and there.root == job.file[0]
         if there and stands and there.content_hash == job.document.content_hash():
             made.unchanged[there.shard] += 1
             continue
-        done = draft(job, known_as(names))
+        done = prepare(job, known_as(names))
         made.troubles.extend(Trouble(job.file, job.path, each) for each in done.problems)
-        if done.draft is None:
+        if done.article is None:
             made.unmade[job.file] += 1
             continue
-        for mention in chain.from_iterable(done.draft.mentions):
+        for mention in chain.from_iterable(done.article.mentions):
             if mention.entity.slug not in named:
-                named[mention.entity.slug] = met(mention.entity, mention.recognizer)
+                named[mention.entity.slug] = new_entity(mention.entity, mention.recognizer)
         shard = there.shard if there else shard_of(job.path, shards)
         drafted[shard].append(done._replace(problems=[]))
-        made.measures.append(_measure(done.draft, shard, stands=stands))
-        made.characters[shard] += sum(len(block.text) for block in done.draft.blocks)
+        made.measures.append(_measure(done.article, shard, stands=stands))
+        made.characters[shard] += sum(len(block.text) for block in done.article.blocks)
     made.named.extend(named.values())
     if look:
         _number(made.measures, shards, look)
     return made, drafted
 
 
-def _measure(made: Draft, shard: int, *, stands: bool) -> Measure:
+def _measure(made: PreparedArticle, shard: int, *, stands: bool) -> Measure:
     slug = "" if stands else plain_slug(made.published, made.title)
     return Measure(shard, slug, 0, stands, len(made.blocks), sum(map(len, made.mentions)))
 
 
-def _found(jobs: list[Job], shards: int, look: Look) -> list[Found | None]:
+def _found(jobs: list[PrepareTask], shards: int, look: Look) -> list[Found | None]:
     """Return what stands in the shards of documents that are read.
 
     An article stands where its path says, or where its original did when it was placed. One of the

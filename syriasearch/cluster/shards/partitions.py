@@ -8,8 +8,8 @@ from typing import NamedTuple, TypeAlias
 from ...ingest.readers import PassedOver, Problem
 from ...ingest.run import items_of
 from ...ingest.sources import FoundFile
-from ...ingest.workers import Job
-from ...store.source_files import Key, Read, read_as
+from ...ingest.workers import PrepareTask
+from ...store.source_files import Key, ReadState, read_as
 
 PARTITION = 8_000_000
 """So many bytes of small files are read together; a larger file is read for itself."""
@@ -43,12 +43,12 @@ class Ended(NamedTuple):
     """A file that was read to its end."""
 
     file: Key
-    read: Read
+    read: ReadState
     held: int
     """How many documents it holds."""
 
 
-Item: TypeAlias = Job | Trouble | PassedOver | Ended
+Item: TypeAlias = PrepareTask | Trouble | PassedOver | Ended
 Chunk: TypeAlias = list[Item]
 
 
@@ -73,7 +73,7 @@ def read_partition(part: list[Wanted], day_first: bool | None) -> Iterator[Chunk
     for each in part:
         for item in _items(each, day_first):
             chunk.append(item)
-            if isinstance(item, Job):
+            if isinstance(item, PrepareTask):
                 documents += 1
                 characters += item.document.size
             if documents >= CHUNK or characters >= CHUNK_CHARACTERS or len(chunk) >= CHUNK_ITEMS:
@@ -93,6 +93,6 @@ def _items(wanted: Wanted, day_first: bool | None) -> Iterator[Item]:
             yield Trouble(found.key, path, item)
         else:
             seen.add(path)
-            yield Job(item, found.key, path, day_first)
+            yield PrepareTask(item, found.key, path, day_first)
     read = read_as(found.file.path, found.stamp, recent=wanted.recent, reading=wanted.reading)
     yield Ended(found.key, read, len(seen))

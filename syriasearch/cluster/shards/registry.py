@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from ...entities.entity_writer import Met
+from ...entities.entity_writer import NewEntity
 from ...ingest.archive_writer import Place
 from ...store.slugs import Numbering
 from .making import Measure
@@ -39,7 +39,7 @@ class Registry:
         self._mention = last.mention
         self._slugs = Numbering()
         self._met: set[str] = set()
-        self._order: deque[Met] = deque()
+        self._order: deque[NewEntity] = deque()
         """Those that some shard was not told of yet,"""
         self._dropped = 0
         """so many others before them, and"""
@@ -61,14 +61,14 @@ class Registry:
             self._mention += each.mentions
         return places
 
-    def meet(self, named: Iterable[Met]) -> None:
+    def meet(self, named: Iterable[NewEntity]) -> None:
         """Take who is named, in the order of the input: what is said first of each counts."""
         for each in named:
             if each.entity.slug not in self._met:
                 self._met.add(each.entity.slug)
                 self._order.append(each)
 
-    def news(self, shard: int) -> list[Met]:
+    def news(self, shard: int) -> list[NewEntity]:
         """Return who was met since this was asked for a shard."""
         first = self._told[shard] - self._dropped
         news = list(islice(self._order, first, None))

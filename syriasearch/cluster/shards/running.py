@@ -10,15 +10,15 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Any
 
-from ...entities.recognition_settings import Told
+from ...entities.recognition_settings import RecognitionOptions
 from ...errors.faults import FaultLog
 from ...ingest.blocks.plain_text import clean
 from ...ingest.readers import Problem
 from ...ingest.run import BATCH_ARTICLES, BATCH_CHARACTERS, BATCH_FILES, Progress
-from ...ingest.sources import FoundFile, Match, Reading, Sources
-from ...ingest.workers import Job
+from ...ingest.sources import FoundFile, Match, ReadOptions, Sources
+from ...ingest.workers import PrepareTask
 from ...models.report import IngestProblem
-from ...store.source_files import FileRow, Key, Retry, is_same
+from ...store.source_files import FileRow, Key, RetryPolicy, is_same
 from ..placing import shard_of
 from .batches import Batches, later
 from .crew import Crew
@@ -46,7 +46,7 @@ class Run:
     """What a run has read, given to its writers, and counted."""
 
     def __init__(
-        self, ray: Any, crew: Crew, names: list[str], matches: list[Match], reading: Reading
+        self, ray: Any, crew: Crew, names: list[str], matches: list[Match], reading: ReadOptions
     ) -> None:
         self._ray = ray
         self._crew = crew
@@ -78,7 +78,7 @@ class Run:
         self._read: dict[Key, set[str]] = {}
         self._unread: set[Key] = set()
 
-    def begin(self, told: Told, *, retry: bool, prune: bool) -> None:
+    def begin(self, told: RecognitionOptions, *, retry: bool, prune: bool) -> None:
         """Begin a run in each shard, and find out which files to read."""
         self._prunes = prune
         begun = self._crew.begin(self._sources, told)
@@ -113,7 +113,7 @@ class Run:
         found = self.found
         rows = self._files.rows([file.key for file in found.files])
         held = self._files.held([file.key for file in found.files if rows[file.key]])
-        again = Retry(self._files.unread_folders()) if retry else None
+        again = RetryPolicy(self._files.unread_folders()) if retry else None
         wanted = []
         for file in found.files:
             row, how = rows[file.key], found.how_read(file)
@@ -234,11 +234,11 @@ class Run:
             except self._ray.exceptions.RayTaskError:
                 raise
             except self._ray.exceptions.RayError:
-                if not isinstance(item, Job):
+                if not isinstance(item, PrepareTask):
                     raise
                 self._lose(item)
 
-    def _lose(self, job: Job) -> None:
+    def _lose(self, job: PrepareTask) -> None:
         """Tell of a document that cannot be made ready."""
         problem = Problem(
             "ended the process that made it ready, each time (of too little memory, it may be): "

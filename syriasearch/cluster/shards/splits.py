@@ -27,7 +27,7 @@ from ...index.near_duplicates import ARTICLE_BITS
 from ...index.postings import Ids
 from ...index.reader import open_index
 from ...index.segment_writer import SegmentWriter
-from ...ingest.archive_writer import Store
+from ...ingest.archive_writer import ArchiveWriter
 from ...search.collection import Collection, snapshot
 from ...store.connection import Reader, open_reader
 from ...store.migrations import empty_archive
@@ -161,7 +161,7 @@ def _join(sources: Sequence[Reader], path: Path) -> None:
     ended = "SELECT 1 FROM ingest_runs WHERE finished_at IS NULL AND id = (SELECT max(id) FROM"
     if not same_words:
         # Opening it writes words and postings anew.
-        with closing(Store(path, log=False)) as store:
+        with closing(ArchiveWriter(path, log=False)) as store:
             if store.connection.execute(f"{ended} ingest_runs)").fetchone():
                 # It was to link copies.
                 store.rebuild_copies()

@@ -7,9 +7,9 @@ from pathlib import Path, PurePath
 from typing import Any
 from uuid import uuid4
 
-from ...entities.recognition_settings import Names
-from ...index.minhash import Print
-from ...ingest.workers import Drafted
+from ...entities.recognition_settings import KnownNames
+from ...index.minhash import ShingleSet
+from ...ingest.workers import PrepareResult
 from ..ray_cluster import PLACED
 from .ledger import Ledger, Noted
 from .making import Identity, Made, make
@@ -46,8 +46,8 @@ class _Look:
 
 
 def make_task(
-    chunk: Chunk, names: Names, shards: int, writers: list[Any] | None
-) -> tuple[Made | list[Drafted], ...]:
+    chunk: Chunk, names: KnownNames, shards: int, writers: list[Any] | None
+) -> tuple[Made | list[PrepareResult], ...]:
     """Make a chunk ready, passing over what stands in the shards already. A task."""
     made, drafted = make(chunk, names, shards, _Look(writers) if writers else None)
     return (made, *drafted)
@@ -59,12 +59,12 @@ class LedgerKeeper(Ledger):
     def __init__(self, path: str, writers: list[str]) -> None:
         """`writers` are the names of those of the shards."""
 
-        def fetch(shard: int, articles: list[int]) -> dict[int, Print]:
+        def fetch(shard: int, articles: list[int]) -> dict[int, ShingleSet]:
             import ray
 
             writer: Any = ray.get_actor(writers[shard])
             look = writer.prints.options(concurrency_group="look")
-            told: dict[int, Print] = ray.get(look.remote(articles))
+            told: dict[int, ShingleSet] = ray.get(look.remote(articles))
             return told
 
         super().__init__(Path(path), fetch)

@@ -16,7 +16,7 @@ from typing import Any
 
 from ...entities.names.phonetic import write_alias_keys
 from ...errors import ArchiveError
-from ...ingest.archive_writer import Store
+from ...ingest.archive_writer import ArchiveWriter
 from ...store.migrations import empty_archive
 from ...store.schema import INSERT_TRIGGER
 from ...store.slugs import Slugs
@@ -54,7 +54,7 @@ def unite(sources: Sequence[sqlite3.Connection], target: Path) -> None:
         connection.execute("COMMIT")
         connection.execute("INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('rebuild')")
         connection.execute(INSERT_TRIGGER)
-    with closing(Store(target, log=False)) as store:
+    with closing(ArchiveWriter(target, log=False)) as store:
         store.count_words()
         store.rebuild_postings()
         store.rebuild_copies()

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-from ...entities.entity_writer import Met
-from ...entities.recognition_settings import Names, Told
+from ...entities.entity_writer import NewEntity
+from ...entities.recognition_settings import KnownNames, RecognitionOptions
 from ...exporters.datasette_config import write_metadata
-from ...ingest.archive_writer import Place, Store
+from ...ingest.archive_writer import ArchiveWriter, Place
 from ...ingest.article_transfer import Transfer
-from ...ingest.workers import Drafted
+from ...ingest.workers import PrepareResult
 from ...models.report import IngestProblem
-from ...store.source_files import Key, Read, Stamp
+from ...store.source_files import FileStat, Key, ReadState
 from .alignment import Rows, State, digest_names, read_names, read_state, write_names
 from .ledger import Noted
 from .looking import Seen, ShardLooker, noted_at
@@ -27,7 +27,7 @@ from .looking import Seen, ShardLooker, noted_at
 class Begun(NamedTuple):
     """A run that has begun in a shard."""
 
-    names: Names
+    names: KnownNames
     """By which names articles are recognized."""
     gone: tuple[str, ...]
     """The user's files that are used no longer."""
@@ -38,11 +38,11 @@ class FileNote(NamedTuple):
 
     file: Key
     problems: tuple[IngestProblem, ...]
-    read: Read | None = None
+    read: ReadState | None = None
     """What it was like when it was read, None where it was passed over."""
     held: int = 0
     """How many articles it holds, in all shards."""
-    touched: Stamp | None = None
+    touched: FileStat | None = None
     """What it is like from outside, where only its time is another."""
 
 
@@ -52,13 +52,13 @@ class ShardWriter(ShardLooker):
     def __init__(self, path: str, roots: Mapping[str, PurePath]) -> None:
         """`roots` are the folders that articles come from, by key."""
         super().__init__(path, roots)
-        self._opened: Store | None = None
+        self._opened: ArchiveWriter | None = None
 
     @property
-    def _store(self) -> Store:
+    def _store(self) -> ArchiveWriter:
         # In the thread that writes.
         if self._opened is None:
-            self._opened = Store(self._path, shard=True)
+            self._opened = ArchiveWriter(self._path, shard=True)
             self._opened.origins.is_there = self._is_there
         return self._opened
 
@@ -82,7 +82,7 @@ class ShardWriter(ShardLooker):
             write_names(store.connection, rows, self._path.name)
         store.naming.entities.forget()
 
-    def begin(self, run: int, sources: list[str], told: Told) -> Begun:
+    def begin(self, run: int, sources: list[str], told: RecognitionOptions) -> Begun:
         """Begin a run."""
         store = self._store
         store.start_run(sources, run)
@@ -92,9 +92,9 @@ class ShardWriter(ShardLooker):
     def put(
         self,
         run: int,
-        news: Sequence[Met],
+        news: Sequence[NewEntity],
         places: Sequence[Sequence[Place]],
-        *parts: list[Drafted],
+        *parts: list[PrepareResult],
     ) -> list[Noted]:
         """Store articles, all or none, and count them; return what the ledger is to know.
 
@@ -107,15 +107,15 @@ class ShardWriter(ShardLooker):
             store.naming.meet(news)
             for part, some in zip(parts, places, strict=True):
                 for each, place in zip(part, some, strict=True):
-                    assert each.draft is not None
-                    outcomes[store.put(each.draft, place)] += 1
+                    assert each.article is not None
+                    outcomes[store.put(each.article, place)] += 1
                     keys[each.file[0], each.path] = None
             # What was there is counted by who knows how often it was given.
             store.count_run(run, {name: outcomes[name] for name in ("added", "updated")})
         noted = (noted_at(store.connection, key) for key in keys)
         return [each for each in noted if each]
 
-    def meet(self, news: Sequence[Met]) -> None:
+    def meet(self, news: Sequence[NewEntity]) -> None:
         """Write the entities that were met since the last batch."""
         with self._store.batch():
             self._store.naming.meet(news)

@@ -104,6 +104,6 @@ def name_of(start: str, by: str) -> str:
     return f"week of {day}" if by == "week" else day
 
 
-def told(day: str | None) -> str:
+def in_words(day: str | None) -> str:
     """Return an ISO date in words."""
     return name_of(day, "day") if day and len(day) == 10 else day or ""

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ...text.arabic import name_key
 from ...text.edit_distance import farthest, nearest
-from .fuzzy_lookup import Bearers, NamedEntity
+from .fuzzy_lookup import FuzzyLookup, NamedEntity
 
 
 class AliasLookup:
@@ -26,9 +26,9 @@ class AliasLookup:
         return tuple(NamedEntity(*row) for row in rows)
 
     @cached_property
-    def bearers(self) -> Bearers:
+    def bearers(self) -> FuzzyLookup:
         """The fuzzy look-up of the archive's aliases."""
-        return Bearers(self._connection)
+        return FuzzyLookup(self._connection)
 
     def aliases(self, entity_id: int) -> tuple[str, ...]:
         """Return the aliases of an entity, its name included, in the order of their ids."""
@@ -44,9 +44,9 @@ class AliasLookup:
 
         With `exact` only the spellings of aliases count. A slug is resolved through merges.
         """
-        from ..corrections import InForce, read_corrections
+        from ..corrections import ActiveCorrections, read_corrections
 
-        owner = InForce(read_corrections(self._connection)).owner(name)
+        owner = ActiveCorrections(read_corrections(self._connection)).owner(name)
         rows = self._connection.execute(
             "SELECT id, slug, name, type FROM entities WHERE slug = ?", (owner,)
         )

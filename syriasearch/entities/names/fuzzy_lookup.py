@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ...text.arabic import has_arabic
-from .phonetic import ENDS, LAST, WHOLE, heard, name_form, name_keys, near_skeletons
+from .phonetic import ENDS, LAST, WHOLE, latinized_tokens, name_keys, near_skeletons, phonetic_form
 from .similarity import Spelling, distance, limit, spelling, spelling_of
 
 AS_NEAR = (1.5, 0.02)
@@ -53,7 +53,7 @@ class NamedEntity(NamedTuple):
     type: str
 
 
-class Bearer(NamedTuple):
+class AliasMatch(NamedTuple):
     """An entity with an alias that is spelt similarly to a name, and their distance."""
 
     distance: float
@@ -61,7 +61,7 @@ class Bearer(NamedTuple):
     entity: NamedEntity
 
 
-class Bearers:
+class FuzzyLookup:
     """Fuzzy look-up of the aliases of one archive, through one connection."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -83,7 +83,7 @@ class Bearers:
         for others in (False, True)[: 1 + near]:
             bearers = self._bearers(name, asked, types, parts, near=others)
             if bearers:
-                return _settled(bearers) if bearers[0].distance <= most else ()
+                return _unambiguous(bearers) if bearers[0].distance <= most else ()
         return ()
 
     def nearest(self, name: str, types: tuple[str, ...], most: int) -> tuple[NamedEntity, ...]:
@@ -113,11 +113,11 @@ class Bearers:
         *,
         near: bool,
         times: float = 1.0,
-    ) -> list[Bearer]:
+    ) -> list[AliasMatch]:
         """Return the nearest alias of each entity, up to `times` the limit, the nearest first."""
-        if not self._known or len(name_form(name).replace(" ", "")) < LEAST:
+        if not self._known or len(phonetic_form(name).replace(" ", "")) < LEAST:
             return []
-        found: dict[int, Bearer] = {}
+        found: dict[int, AliasMatch] = {}
         for part, form, bones in self._forms(name, asked, parts, near=near):
             other = spelling_of(form)
             if distance(asked, other) > times * limit(asked, other):
@@ -148,11 +148,11 @@ class Bearers:
             " WHERE part IN (SELECT value FROM json_each(?))",
             (_listed(bones), _listed(parts)),
         ).fetchall()
-        return _nearest(name_form(name), asked, own, rows)
+        return _nearest(phonetic_form(name), asked, own, rows)
 
     def _with(
         self, asked: Spelling, part: str, form: str, bones: str, times: float
-    ) -> Iterator[Bearer]:
+    ) -> Iterator[AliasMatch]:
         """Yield the entities with a form whose aliases are near enough as a whole."""
         rows = self._connection.execute(
             "SELECT alias, entities.id, slug, name, type FROM alias_keys"
@@ -176,7 +176,7 @@ class Bearers:
             if other.arabic != asked.arabic and self._is_written_in(asked, entity):
                 far += OTHER_SCRIPT
             if far <= times * limit(asked, other, person=person):
-                yield Bearer(far, alias, entity)
+                yield AliasMatch(far, alias, entity)
 
 
 def _nearest(
@@ -199,7 +199,7 @@ def _nearest(
     )
     heard_alike = process.extract(
         _consonants(asked.tokens),
-        [_consonants(heard(row[1])) for row in across[:MAX_ACROSS]],
+        [_consonants(latinized_tokens(row[1])) for row in across[:MAX_ACROSS]],
         scorer=OSA.normalized_similarity,
         limit=MAX_FORMS,
     )
@@ -215,7 +215,7 @@ def _consonants(tokens: Iterable[str]) -> str:
     return " ".join(tokens).translate(_WEAK)
 
 
-def _settled(bearers: list[Bearer]) -> tuple[NamedEntity, ...]:
+def _unambiguous(bearers: list[AliasMatch]) -> tuple[NamedEntity, ...]:
     """Return the entities of the nearest aliases if these are all the same name, else none."""
     first = bearers[0]
     farthest = AS_NEAR[0] * first.distance + AS_NEAR[1]

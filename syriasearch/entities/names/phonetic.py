@@ -2,8 +2,8 @@
 
 A name has a **form**, its transcription to sounds, and a **skeleton**, its consonants in nine
 classes. Skeletons are the same for both scripts, so that a name typed in one can be looked up among
-names written in the other. Forms are comparable (`heard`), but those of Arabic names lack the short
-vowels, which Arabic does not write.
+names written in the other. Forms are comparable (`latinized_tokens`), but those of Arabic names
+lack the short vowels, which Arabic does not write.
 
 The form of a name is made in these steps:
 
@@ -144,7 +144,7 @@ class Key(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def name_form(name: str) -> str:
+def phonetic_form(name: str) -> str:
     """Return the form of a name: Latin words as sounds, Arabic ones still in Arabic letters.
 
     >>> name_form("Abd al-Rahman al-Dschaafari"), name_form("عبد الرحمن الجعفري")
@@ -157,7 +157,7 @@ def name_form(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def heard(form: str) -> tuple[str, ...]:
+def latinized_tokens(form: str) -> tuple[str, ...]:
     """Return the words of a form as sounds, including those in Arabic script.
 
     >>> heard("abdrahman jafari"), heard("عبدرحمن جعفري")
@@ -167,7 +167,7 @@ def heard(form: str) -> tuple[str, ...]:
     return tuple(filter(None, map(_heard, words) if has_arabic(form) else words))
 
 
-def skeleton(form: str) -> str:
+def consonant_skeleton(form: str) -> str:
     """Return the skeleton of a form in Latin letters: its consonants' classes, and its digits.
 
     >>> skeleton("jafari"), skeleton("jfry")
@@ -185,14 +185,14 @@ def name_keys(name: str, *, person: bool = False) -> list[Key]:
     >>> [key.skeleton for key in name_keys("Fahd Jassem al-Freij", person=True)]
     ['FTSSMFRS', 'FTFRS', 'FRS']
     """
-    tokens = tuple(name_form(name).split())
+    tokens = tuple(phonetic_form(name).split())
     keys = [(tokens, WHOLE)]
     if len(tokens) > 2:
         keys.append(((tokens[0], tokens[-1]), ENDS))
     if person and len(tokens) > 1:
         keys.append((tokens[-1:], LAST))
     found = (
-        Key(skeleton("".join(heard(form))), form, kind)
+        Key(consonant_skeleton("".join(latinized_tokens(form))), form, kind)
         for part, kind in keys
         for form in [" ".join(part)]
     )

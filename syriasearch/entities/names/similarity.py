@@ -12,8 +12,8 @@ Jaro-Winkler similarity is that of classes of consonants.
 
 Names are aligned word by word. Their distance is half the mean of their words' distances, weighted
 by length, plus half that of the worst word: a name that has only the family name in common is not a
-spelling of another. A person's family name may come first (`TURNED`), and a middle name be missing
-(`SKIPPED`). Words written apart in one name and together in the other count as one word.
+spelling of another. A person's family name may come first (`REORDERED_PENALTY`), and a middle name
+be missing (`SKIPPED`). Words written apart in one name and together in the other count as one word.
 
 The method is that of a study on sanctions lists: names aligned word by word by weighted edits and
 half Jaro-Winkler found .975 to .983 of the variants of one person at 1 % false pairs, where double
@@ -32,7 +32,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ...text.arabic import has_arabic
-from .phonetic import VOWELS, heard, name_form, skeleton
+from .phonetic import VOWELS, consonant_skeleton, latinized_tokens, phonetic_form
 
 ALIKE = (
     (0.05, "ou iy uw vw"),
@@ -44,7 +44,7 @@ ALIKE = (
     (0.5, "ay iu mn vb hk Xq TC gy jk"),
 )
 """Cost of replacing one sound by another, in either direction, for pairs of sounds."""
-LACKING = {**dict.fromkeys("aeiou", 0.2), "h": 0.25, "y": 0.25, "w": 0.25}
+INSERTION_COST = {**dict.fromkeys("aeiou", 0.2), "h": 0.25, "y": 0.25, "w": 0.25}
 """Cost of inserting or deleting a sound; it is 1 for other sounds."""
 BETWEEN_VOWELS = 0.8
 """Cost of deleting w or y between vowels, except y after i: Daraa is not Darayya."""
@@ -70,7 +70,7 @@ UNWRITTEN = {**dict.fromkeys("aeiou", 0.03), "h": 0.2, "y": 0.1, "w": 0.1}
 """Cost of a sound in a Latin name that the Arabic one does not write."""
 UNHEARD = {"a": 0.2, "h": 0.25, "y": 0.25, "w": 0.25}
 """Cost of a sound in an Arabic name that is missing in the Latin one."""
-SEAT = 0.05
+INITIAL_ALEF_COST = 0.05
 """Cost of an initial alef, or a final a or h, in an Arabic name that is missing in the Latin
 one."""
 ACROSS_ALIKE = (
@@ -82,7 +82,7 @@ ACROSS_ALIKE = (
 
 SKIPPED = 0.06
 """Distance added for each middle word that one of the names lacks."""
-TURNED = 0.02
+REORDERED_PENALTY = 0.02
 """Distance added if the family name comes first in one name, or if words are written together."""
 
 TOGETHER = 0.06
@@ -165,13 +165,13 @@ def word_distance_across(latin: str, arabic: str) -> float:
     unheard = [UNHEARD.get(sound, 1.0) for sound in arabic]
     for place, sounds in ((0, "a"), (-1, "ah")):
         if arabic[place] in sounds:
-            unheard[place] = SEAT
+            unheard[place] = INITIAL_ALEF_COST
     unwritten = [UNWRITTEN.get(sound, 1.0) for sound in latin]
     if latin[-1] in "iouy":
         unwritten[-1] = ENDING
     cost = _edits(latin, arabic, _OTHER_SCRIPT, unwritten, unheard)
     cost += _last_vowels(_LAST_VOWEL.search(latin), _LAST_LONG.search(arabic))
-    bones = skeleton(latin), skeleton(arabic)
+    bones = consonant_skeleton(latin), consonant_skeleton(arabic)
     similar = JaroWinkler.similarity(*sorted(bones)) if all(bones) else float(bones[0] == bones[1])
     return min(1.0, cost / max(3, *map(len, bones)) + (1 - similar) / 2)
 
@@ -192,9 +192,9 @@ def _has_digit(form: str) -> bool:
 def _drops(form: str, arabic: bool) -> list[float]:
     """Return the cost of deleting each sound of a form."""
     if arabic:
-        costs = [LONG.get(sound, LACKING.get(sound, 1.0)) for sound in form]
+        costs = [LONG.get(sound, INSERTION_COST.get(sound, 1.0)) for sound in form]
     else:
-        costs = [LACKING.get(sound, 1.0) for sound in form]
+        costs = [INSERTION_COST.get(sound, 1.0) for sound in form]
         for match in _BETWEEN.finditer(form):
             if form[match.start() : match.end()] != "iy":
                 costs[match.start() + 1] = BETWEEN_VOWELS
@@ -250,12 +250,12 @@ class Spelling(NamedTuple):
 
 def spelling(name: str) -> Spelling:
     """Return the spelling of a name."""
-    return spelling_of(name_form(name))
+    return spelling_of(phonetic_form(name))
 
 
 def spelling_of(form: str) -> Spelling:
-    """Return the spelling of a name by its form (`phonetic.name_form`)."""
-    return Spelling(heard(form), has_arabic(form))
+    """Return the spelling of a name by its form (`phonetic.phonetic_form`)."""
+    return Spelling(latinized_tokens(form), has_arabic(form))
 
 
 def distance(a: Spelling, b: Spelling, *, person: bool = True) -> float:
@@ -285,11 +285,11 @@ def distance(a: Spelling, b: Spelling, *, person: bool = True) -> float:
         least = _aligned(one, other, between, most)
     if len(one) != len(other) and a.arabic == b.arabic:
         together = between("".join(one), "".join(other))
-        least = min(least, together + TURNED if together <= TOGETHER else 1.0)
+        least = min(least, together + REORDERED_PENALTY if together <= TOGETHER else 1.0)
     if person and len(one) > 1 < len(other):
         # The family name may come first in either.
-        least = min(least, _aligned((*one[1:], one[0]), other, between, most) + TURNED)
-        least = min(least, _aligned(one, (*other[1:], other[0]), between, most) + TURNED)
+        least = min(least, _aligned((*one[1:], one[0]), other, between, most) + REORDERED_PENALTY)
+        least = min(least, _aligned(one, (*other[1:], other[0]), between, most) + REORDERED_PENALTY)
     return min(1.0, least)
 
 

@@ -37,7 +37,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _ARABIC = re.compile("[\u0620-\u064a]")
 
 
-def mend(text: str) -> tuple[str, int]:
+def fix_encoding(text: str) -> tuple[str, int]:
     """Return a text with its garbled lines repaired, and their number.
 
     A line is garbled if its bytes were clearly decoded with the wrong encoding.
@@ -134,7 +134,7 @@ def without_site_lines(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]
 _CLAUSE_END = re.compile(r"[;؛،](?=\s)")
 
 
-def readable(blocks: Sequence[Block]) -> Iterator[Block]:
+def split_long_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield paragraphs, with those that are too long to read split at the ends of sentences.
 
     Some scrapes lose line ends, so that an article is a single block. Its original paragraphs

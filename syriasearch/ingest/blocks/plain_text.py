@@ -107,7 +107,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Composition:
+class ParsedText:
     """The paragraphs of an article, and the metadata found in its text."""
 
     title: str | None = None
@@ -255,17 +255,17 @@ def language_code(given: str | None) -> str | None:
 
 
 def plain_blocks(text: str) -> list[Block]:
-    """Return the paragraphs of a plain text; headings are found later, in `compose`."""
+    """Return the paragraphs of a plain text; headings are found later, in `parse_structure`."""
     return [Block("body", piece) for piece in split_paragraphs(text)]
 
 
-def compose(pieces: Sequence[Block], *, title: str | None = None) -> Composition:
+def parse_structure(pieces: Sequence[Block], *, title: str | None = None) -> ParsedText:
     """Find the metadata in an article's paragraphs, and give each paragraph its kind.
 
     A title line is searched for only if `title` is None. Pieces marked as headings stay headings;
     others may become headings only if no piece is marked, as in plain text.
     """
-    article = Composition(title=title)
+    article = ParsedText(title=title)
     blocks: list[Block] = []
     marked = any(piece.kind == "heading" for piece in pieces)
     for number, piece in enumerate(pieces):
@@ -307,11 +307,11 @@ def _is_title_line(piece: Block) -> bool:
         and len(text) <= LINE_LENGTH
         and not text.rstrip('”"’»').endswith((".", "…", ",", ":"))
         and not is_caption(text)
-        and _take_byline(Composition(), text)[2] == text
+        and _take_byline(ParsedText(), text)[2] == text
     )
 
 
-def _take_byline(article: Composition, text: str) -> tuple[Composition, str, str]:
+def _take_byline(article: ParsedText, text: str) -> tuple[ParsedText, str, str]:
     """Return an article with the byline and date at a paragraph's head, these, and the rest."""
     head = text[:LINE_LENGTH]
     end = 0
@@ -329,7 +329,7 @@ def _take_byline(article: Composition, text: str) -> tuple[Composition, str, str
     return article, text[:end].strip(), text[end:].strip()
 
 
-def _with_wire(article: Composition, match: re.Match[str] | None) -> Composition:
+def _with_wire(article: ParsedText, match: re.Match[str] | None) -> ParsedText:
     if match is None:
         return article
     groups = match.groupdict()

@@ -25,7 +25,7 @@ class Terms(_Terms):
     __slots__ = ()
 
 
-class Run(_Terms):
+class TermSequence(_Terms):
     """These terms in sequence."""
 
     __slots__ = ()
@@ -37,10 +37,10 @@ class Run(_Terms):
 
 
 @dataclass(frozen=True, slots=True)
-class Nearby:
+class Proximity:
     """Runs in one paragraph, each near the next; any of the runs of an item will do."""
 
-    items: tuple[tuple[Run, ...], ...]
+    items: tuple[tuple[TermSequence, ...], ...]
     unit: Unit
     distance: int
     ordered: bool
@@ -62,14 +62,14 @@ class Mentions:
 
 
 @dataclass(frozen=True, slots=True)
-class InTitle:
+class TitleOnly:
     """A match within the title."""
 
     node: Node
 
 
 @dataclass(frozen=True, slots=True)
-class Having:
+class FieldMatch:
     """A column of the article that has any of these values."""
 
     column: str
@@ -77,7 +77,7 @@ class Having:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class DateRange:
     """A date of publication in a range: from `first` (inclusive) to `behind` (exclusive).
 
     Either end may be None, for a range without it.
@@ -88,7 +88,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class AllOf:
+class Conjunction:
     """All of these nodes, anywhere in the article, and none of those in `without`.
 
     With no nodes at all it matches every article.
@@ -99,25 +99,35 @@ class AllOf:
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
+class Disjunction:
     """Any of these nodes."""
 
     nodes: tuple[Node, ...]
 
 
-Node = Terms | Run | Nearby | Mentions | InTitle | Having | Published | AllOf | AnyOf
+Node = (
+    Terms
+    | TermSequence
+    | Proximity
+    | Mentions
+    | TitleOnly
+    | FieldMatch
+    | DateRange
+    | Conjunction
+    | Disjunction
+)
 
 
-def runs_of(node: Node) -> Iterator[Run]:
+def runs_of(node: Node) -> Iterator[TermSequence]:
     """Yield the runs of terms that may occur in a text that matches a node."""
     if isinstance(node, Terms):
-        yield from (Run((term,)) for term in node.terms)
-    elif isinstance(node, Run):
+        yield from (TermSequence((term,)) for term in node.terms)
+    elif isinstance(node, TermSequence):
         yield node
-    elif isinstance(node, Nearby):
+    elif isinstance(node, Proximity):
         for runs in node.items:
             yield from runs
-    elif isinstance(node, (AllOf, AnyOf)):
+    elif isinstance(node, (Conjunction, Disjunction)):
         for each in node.nodes:
             yield from runs_of(each)
 
@@ -126,7 +136,7 @@ def mentioned(node: Node) -> Iterator[NamedEntity]:
     """Yield the entities whose mentions match a node."""
     if isinstance(node, Mentions):
         yield from node.entities
-    elif isinstance(node, (AllOf, AnyOf)):
+    elif isinstance(node, (Conjunction, Disjunction)):
         for each in node.nodes:
             yield from mentioned(each)
 
@@ -135,22 +145,22 @@ def describe(node: Node) -> str:
     """Return a description, on one line, of what matches a node."""
     if isinstance(node, Terms):
         return " | ".join(node.terms)
-    if isinstance(node, Run):
+    if isinstance(node, TermSequence):
         return node.quoted
     if isinstance(node, Mentions):
         return " | ".join(f"{each.name} ({each.type})" for each in node.entities) or "nobody"
-    if isinstance(node, Having):
+    if isinstance(node, FieldMatch):
         return f"{node.column} {' | '.join(node.values) or 'of none'}"
-    if isinstance(node, Published):
+    if isinstance(node, DateRange):
         parts = [f"from {node.first}" if node.first else "", f"before {node.behind}"]
         return "published " + " ".join(parts[: 2 if node.behind else 1]).strip()
-    if isinstance(node, InTitle):
+    if isinstance(node, TitleOnly):
         return f"in the title {describe(node.node)}"
-    if isinstance(node, Nearby):
+    if isinstance(node, Proximity):
         near = Near((), node.unit, node.distance, node.ordered).operator
         items = (" | ".join(" ".join(run.terms) for run in runs) for runs in node.items)
         return f" {near} ".join(f"({item})" for item in items)
-    joint = " + " if isinstance(node, AllOf) else " | "
+    joint = " + " if isinstance(node, Conjunction) else " | "
     text = joint.join(map(describe, node.nodes))
-    without = node.without if isinstance(node, AllOf) else ()
+    without = node.without if isinstance(node, Conjunction) else ()
     return " ".join([text or "everything", *(f"without {describe(each)}" for each in without)])

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...entities.names.fuzzy_lookup import NamedEntity
 from ...index.postings import ENTITY, Flags
-from ...index.reader import Index
+from ...index.reader import IndexReader
 from ...store.schema import ENTITY_TYPES
 from ...text.dates import first_day
 from .lexicon import Lexicon
@@ -60,7 +60,7 @@ class Filters(NamedTuple):
         """Return the entities that each name refers to."""
         return {name: lexicon.named(name, ENTITY_TYPES) for name in self.entities}
 
-    def allowed(self, index: Index, named: Bearing) -> Flags | None:
+    def allowed(self, index: IndexReader, named: Bearing) -> Flags | None:
         """Return the articles of an archive that pass, as flags by id; None if all do.
 
         `named` gives the entities that the names refer to, from `bearing`. An article without a

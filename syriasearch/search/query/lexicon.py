@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from ...entities.names.alias_lookup import AliasLookup
-from ...index.vocabulary import WordTable
-from ...store.snapshot import kept
+from ...index.vocabulary import Vocabulary
+from ...store.snapshot import cached_per_version
 from ...store.stem_versions import other_versions
 from ...text.stem import stem
 from ...text.tokenize import Words, terms
@@ -37,15 +37,15 @@ class Lexicon(AliasLookup):
     """The vocabulary and the names of one archive, read through one connection."""
 
     def __init__(
-        self, connection: sqlite3.Connection, words: Callable[[], WordTable] | None = None
+        self, connection: sqlite3.Connection, words: Callable[[], Vocabulary] | None = None
     ) -> None:
         super().__init__(connection)
         self._table = words
 
     @cached_property
-    def words(self) -> WordTable:
+    def words(self) -> Vocabulary:
         """The vocabulary, looked up by spelling."""
-        return self._table() if self._table else WordTable(self._connection)
+        return self._table() if self._table else Vocabulary(self._connection)
 
     def word_class(self, word: str) -> tuple[str, ...]:
         """Return the archive's words that are forms of a term, if any: the term itself first."""
@@ -79,7 +79,7 @@ class Lexicon(AliasLookup):
 
     @cached_property
     def _has_other_stems(self) -> bool:
-        return kept(
+        return cached_per_version(
             self._connection, "other stems", lambda: other_versions([self._connection]) is not None
         )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...entities.names.fuzzy_lookup import NamedEntity
-from ...entities.names.phonetic import WHOLE, heard, name_keys, skeleton
+from ...entities.names.phonetic import WHOLE, consonant_skeleton, latinized_tokens, name_keys
 from ...store.schema import ENTITY_TYPES
 from ...text.arabic import has_arabic, name_key, without_articles
 from ...text.stopwords import is_stop_word
@@ -36,7 +36,7 @@ SUFFIXES = frozenset("s n an ian i ish ese ist".split())
 Named = tuple[NamedEntity, ...]
 
 
-class Namings:
+class NameSpotter:
     """Finds the names in a query that are spelled differently from every alias of an archive."""
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -101,7 +101,9 @@ class Namings:
         whole = [
             key
             for key in keys
-            if key.part == WHOLE and " " in key.form and all(map(skeleton, heard(key.form)))
+            if key.part == WHOLE
+            and " " in key.form
+            and all(map(consonant_skeleton, latinized_tokens(key.form)))
         ]
         return whole[0].skeleton if whole else None
 

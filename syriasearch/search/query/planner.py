@@ -24,21 +24,21 @@ from ...text.stopwords import is_stop_word
 from ...text.tokenize import terms
 from .clauses import (
     MAX_NEAR_PAIRS,
-    AllOf,
-    AnyOf,
-    Having,
-    InTitle,
+    Conjunction,
+    DateRange,
+    Disjunction,
+    FieldMatch,
     Mentions,
-    Nearby,
     Node,
-    Published,
-    Run,
+    Proximity,
     Terms,
+    TermSequence,
+    TitleOnly,
     describe,
     runs_of,
 )
 from .lexicon import Lexicon
-from .name_spotting import Namings
+from .name_spotting import NameSpotter
 from .syntax import And, Field, Item, Leaf, Near, Not, Or, Phrase, Prefix, Query, Word
 
 MAX_NAME_WORDS = 8
@@ -144,7 +144,7 @@ class _Planner:
         self._query = query
         self._lexicon = lexicon
         self._exact = exact
-        self._namings = Namings(lexicon)
+        self._namings = NameSpotter(lexicon)
         words = [word for word in query.text.split() if word.isalpha()]
         self._shouted = all(word.isupper() for word in words)
 
@@ -172,12 +172,12 @@ class _Planner:
             return self._field(item)
         if isinstance(item, Near):
             runs = tuple(tuple(dict.fromkeys(self._runs(each))) for each in item.items)
-            return Nearby(runs, item.unit, item.distance, item.ordered)
+            return Proximity(runs, item.unit, item.distance, item.ordered)
         if isinstance(item, Or):
-            return AnyOf(tuple(map(self._node, item.items)))
+            return Disjunction(tuple(map(self._node, item.items)))
         items = item.items if isinstance(item, And) else (item,)
         clauses = [clause for clause in self.clauses(items) if not clause.optional]
-        return AllOf(
+        return Conjunction(
             tuple(clause.node for clause in clauses if not clause.negated),
             tuple(clause.node for clause in clauses if clause.negated),
         )
@@ -190,7 +190,7 @@ class _Planner:
         (clause,) = self._word_clauses([item])
         return clause.node
 
-    def _run(self, item: Leaf) -> Run:
+    def _run(self, item: Leaf) -> TermSequence:
         run = tuple(terms(item.text))
         if len(run) > MAX_RUN:
             raise QuerySyntaxError(
@@ -198,7 +198,7 @@ class _Planner:
                 f"a phrase has at most {MAX_RUN} words: shorten it",
                 item.position,
             )
-        return Run(run)
+        return TermSequence(run)
 
     def _prefix(self, item: Prefix) -> Node:
         *before, last = self._run(item).terms
@@ -210,7 +210,7 @@ class _Planner:
                 item.position,
             )
         if before:
-            return AnyOf(tuple(Run((*before, word)) for word in words or [last]))
+            return Disjunction(tuple(TermSequence((*before, word)) for word in words or [last]))
         return Terms(tuple(words) or (last,))
 
     def _word_clauses(self, words: list[Word]) -> Iterator[Clause]:
@@ -266,15 +266,15 @@ class _Planner:
         An article with the words elsewhere, not in sequence, matches partially.
         """
         run = without_articles(terms(_POSSESSIVE.sub("", label)))
-        literal: Node = Run(tuple(terms(label)))
+        literal: Node = TermSequence(tuple(terms(label)))
         if len(run) == 1:
             key = name_stem(run[0])
             forms = (word for word in self._lexicon.word_class(run[0]) if name_stem(word) == key)
             literal = Terms((run[0], *(word for word in forms if word != run[0])))
         unknown = len(self.unknown)
-        weak = AllOf(tuple(map(self._word, words))) if len(words) > 1 else None
+        weak = Conjunction(tuple(map(self._word, words))) if len(words) > 1 else None
         del self.unknown[unknown:]
-        return Clause(label, AnyOf((Mentions(entities), literal)), weak=weak)
+        return Clause(label, Disjunction((Mentions(entities), literal)), weak=weak)
 
     def _word(self, word: Word) -> Node:
         """Return the node of a word: its class of forms, or a run if it has several terms.
@@ -290,7 +290,7 @@ class _Planner:
             return Terms(forms or (bare[0],))
         joined = self._lexicon.word_class("".join(bare)) if len(bare) == 2 else ()
         if joined:
-            return AnyOf((run, Terms(joined)))
+            return Disjunction((run, Terms(joined)))
         self.unknown.extend(
             Word(part, word.position) for part in bare if not self._lexicon.knows(part)
         )
@@ -301,9 +301,11 @@ class _Planner:
         parts = without_articles(run)
         if len(parts) < 2 or min(map(len, parts)) <= LONGEST_PARTICLE:
             return None
-        return AllOf(tuple(Terms(self._lexicon.word_class(part) or (part,)) for part in parts))
+        return Conjunction(
+            tuple(Terms(self._lexicon.word_class(part) or (part,)) for part in parts)
+        )
 
-    def _runs(self, item: Item) -> Iterator[Run]:
+    def _runs(self, item: Item) -> Iterator[TermSequence]:
         """Yield all runs that match an item which is an operand of NEAR."""
         if isinstance(item, Or):
             for each in item.items:
@@ -315,11 +317,11 @@ class _Planner:
                 for alias in self._lexicon.aliases(entity.id):
                     run = tuple(terms(alias))
                     if all(map(self._lexicon.knows, run)):
-                        yield Run(run)
+                        yield TermSequence(run)
 
     def _field(self, item: Field) -> Node:
         if item.name == "title":
-            return InTitle(self._node(item.value))
+            return TitleOnly(self._node(item.value))
         if item.name in ENTITY_FIELDS:
             types = ENTITY_FIELDS[item.name]
             entities = self._lexicon.named(item.value.text, types, exact=self._exact)
@@ -331,11 +333,11 @@ class _Planner:
             values = self._lexicon.values(item.name, item.value.text, begins=begins)
             if not values:
                 self.unknown.append(item)
-            return Having(item.name, values)
+            return FieldMatch(item.name, values)
         first, behind = period(item.value.text)
         if item.name == "after":
-            return Published(first, None)
-        return Published(None, first) if item.name == "before" else Published(first, behind)
+            return DateRange(first, None)
+        return DateRange(None, first) if item.name == "before" else DateRange(first, behind)
 
 
 def to_match(node: Node) -> str:
@@ -344,7 +346,7 @@ def to_match(node: Node) -> str:
     A paragraph need not match all nodes of an AllOf, which applies to the article. It does match
     all items of a Nearby, but order and sentences have to be checked in its text.
     """
-    if isinstance(node, Nearby):
+    if isinstance(node, Proximity):
         pairs = math.prod(map(len, node.items))
         if node.unit != "words" or len(node.items) > 2 or pairs > MAX_NEAR_PAIRS:
             return " AND ".join(

@@ -29,7 +29,7 @@ class FilterOptions(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SearchRequest:
     """A search with all its options. Raises OptionError for an invalid one."""
 
     query: str
@@ -88,7 +88,7 @@ def as_texts(name: str, value: Any) -> str | tuple[str, ...]:
 
 def make_request(
     query: str, narrowed: Mapping[str, Any] | None = None, /, **options: Any
-) -> Request:
+) -> SearchRequest:
     """Return the request of a query with options: fields of Request, and fields of Filters.
 
     `narrowed` may contain only the latter. Raises OptionError for an option that cannot be used.
@@ -101,10 +101,10 @@ def make_request(
     }
     if "facets" in options:
         options["facets"] = _names(options["facets"])
-    return Request(as_text("query", query), filters=Filters(**given), **options)
+    return SearchRequest(as_text("query", query), filters=Filters(**given), **options)
 
 
-def saved_request(saved: SavedSearch) -> Request:
+def saved_request(saved: SavedSearch) -> SearchRequest:
     """Return the request of a saved search: full matches only, the newest first."""
     known = {*Filters._fields, "exact", "all_copies"}
     options = {name: value for name, value in saved.options.items() if name in known}
