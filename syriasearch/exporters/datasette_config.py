@@ -17,7 +17,7 @@ from typing import Any
 
 from ..errors import OptionError
 from ..store.connection import open_reader
-from ..store.schema_docs import TABLES
+from ..store.schema import describe_tables
 from .config_files import ConfigFile
 from .datasette_queries import QUERIES
 
@@ -61,10 +61,8 @@ SHOWN: dict[str, dict[str, Any]] = {
 
 def tables() -> dict[str, dict[str, Any]]:
     """Return the metadata of an archive's tables, as Datasette 0.65 and 1.0 read it."""
-    return {
-        name: {"description": description, "columns": columns} | SHOWN[name]
-        for name, (description, columns) in TABLES.items()
-    }
+    descriptions = describe_tables()
+    return {name: {**descriptions[name]._asdict(), **shown} for name, shown in SHOWN.items()}
 
 
 def queries() -> dict[str, dict[str, Any]]:
