@@ -21,7 +21,7 @@ from typing import Any
 
 from ..errors import OptionError
 from ..store.connection import open_reader
-from ..store.schema_docs import TABLES
+from ..store.schema import describe_tables
 
 DATA = Path(__file__).parent / "data"
 """The queries, and how each table is shown, in Datasette's own terms."""
@@ -64,10 +64,8 @@ def queries() -> dict[str, dict[str, Any]]:
 def tables() -> dict[str, dict[str, Any]]:
     """Return the metadata of an archive's tables, as Datasette 0.65 and 1.0 read it."""
     shown = json.loads((DATA / "datasette_tables.json").read_text("utf-8"))
-    return {
-        name: {"description": description, "columns": columns} | shown[name]
-        for name, (description, columns) in TABLES.items()
-    }
+    descriptions = describe_tables()
+    return {name: {**descriptions[name]._asdict(), **shown[name]} for name in shown}
 
 
 def describe() -> dict[str, Any]:
