@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import ArchiveVersionError, NotAnArchiveError
+from ..models.entity import ENTITY_TYPES
 from ..text.normalize import APOSTROPHES, LETTERS, MARKS, POSSESSIVES
 
 APPLICATION_ID = 0x53595253  # "SYRS"
@@ -23,7 +24,6 @@ FIRST_VERSION = 6
 VERSION = 6
 """The version that this program writes; each migration after the first raises it by one."""
 TOKENIZER = "unicode61 remove_diacritics 2"
-ENTITY_TYPES = ("person", "organization", "group", "place", "event")
 
 _COMMENT = re.compile("^-- ?", re.MULTILINE)
 _TABLE = re.compile(r"^(.+)\nCREATE (?:VIRTUAL )?TABLE (\w+).*((?:\n  .*)*)", re.MULTILINE)
