@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain, count, repeat
 
-from ..models.article import Mention
+from ..models.entity import Mention
 from .corrections import Named
 from .entity_writer import EntityWriter
 
