@@ -23,9 +23,7 @@ def test_every_list_is_read_and_has_words() -> None:
     assert all(LISTS.values())
 
 
-@pytest.mark.parametrize(
-    ("part", "whole"), [("led", "bodies"), ("namelike_titles", "titles"), ("not_persons", "nobody")]
-)
+@pytest.mark.parametrize(("part", "whole"), [("led", "bodies"), ("namelike_titles", "titles")])
 def test_a_list_of_exceptions_is_part_of_another(part: str, whole: str) -> None:
     words = cue_words()
     assert getattr(words, part) <= getattr(words, whole)
