@@ -42,7 +42,7 @@ class Corrections:
     def __init__(
         self,
         history: Callable[[], tuple[Correction, ...]],
-        write: Callable[[], AbstractContextManager[tuple[Writer, ...]]],
+        write: Callable[[], AbstractContextManager[Sequence[Writer]]],
     ) -> None:
         self._history = history
         self._write = write
