@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from .backend import FileBackend, Writers, open_backend
 from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
-from .models.article import ArticleText, FacetValue, Hit, Page, Snippet
-from .models.options import as_text, check_count
+from .models.article import ArticleText, Snippet
+from .models.options import as_text, as_types, check_choice, check_count
+from .models.page import FacetValue, Hit, Page
 from .search.article import make_highlighter, read_article
 from .search.completion import find_values
 from .search.query.request import FilterOptions, Match, Sort, make_request
 from .search.searcher import days, search, search_like, stream, survey
-from .store.schema import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -236,7 +236,7 @@ class Archive:
         from .entities.editor import Corrections
 
         return Corrections(
-            lambda: self._backend.ask(lambda collection: read_corrections(collection.names)),
+            lambda: self._backend.ask(lambda each: read_corrections(each.names), warns=False),
             self._batch,
         )
 
@@ -524,7 +524,7 @@ class Archive:
         from .ingest.reindex import reindex
 
         names = make_options(gazetteer, recognizer)
-        self._backend.ask(lambda _: None)  # the archive must exist
+        self._backend.ask(lambda _: None, warns=False)  # the archive must exist
         self._check_writable()
         with self._backend.writers(log=True) as writers:
             return reindex(writers, names, progress=progress)
@@ -554,7 +554,7 @@ class Archive:
 
         Raises ArchiveError.
         """
-        self._backend.ask(lambda _: None)  # the archive must exist
+        self._backend.ask(lambda _: None, warns=False)  # the archive must exist
         self._check_writable()
         with self._backend.writers(log=False) as writers:
             for writer in writers:
@@ -569,21 +569,3 @@ class Archive:
         self._backend.check_open()
         if self.readonly:
             raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
-
-
-def check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
-    """Raise OptionError for an option whose value is not one of its choices."""
-    if value not in choices:
-        raise OptionError(f"{name} takes {', '.join(choices)}, not {value!r}")
-
-
-def as_types(types: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return types of entities, empty for all. Raises OptionError for one that does not exist."""
-    if types is None:
-        return ()
-    if not isinstance(types, Iterable):
-        raise OptionError(f"type takes {', '.join(ENTITY_TYPES)}, not {types!r}")
-    found = (types,) if isinstance(types, str) else tuple(types)
-    for each in found:
-        check_choice("type", each, ENTITY_TYPES)
-    return found

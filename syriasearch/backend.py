@@ -88,10 +88,17 @@ class Backend(ABC):
         """Limit what this thread's questions take (see `Archive.within`)."""
 
     @abstractmethod
-    def ask(self, question: Callable[[Collection], Answer], *, in_part: bool = False) -> Answer:
+    def ask(
+        self,
+        question: Callable[[Collection], Answer],
+        *,
+        in_part: bool = False,
+        warns: bool = True,
+    ) -> Answer:
         """Return what a function finds, in one snapshot.
 
-        `in_part` is whether shards that do not answer in time may be left out.
+        `in_part` is whether shards that do not answer in time may be left out, `warns` whether to
+        warn, once, if stems were made with other versions: a write makes them again.
         """
 
     @abstractmethod
@@ -142,11 +149,18 @@ class FileBackend(Backend):
         """Limit what this thread's questions take."""
         return self.connection().within(seconds)
 
-    def ask(self, question: Callable[[Collection], Answer], *, in_part: bool = False) -> Answer:
+    def ask(
+        self,
+        question: Callable[[Collection], Answer],
+        *,
+        in_part: bool = False,
+        warns: bool = True,
+    ) -> Answer:
         """Return what a function finds, in one snapshot."""
         connection = self.connection()
         with reading(connection, self.path), snapshot([connection]):
-            self._compare_stems([connection])
+            if warns:
+                self._compare_stems([connection])
             return question(Collection([connection]))
 
     def stream(self, question: Callable[[Collection], Iterator[Answer]]) -> Iterator[Answer]:

@@ -60,7 +60,13 @@ class ClusterBackend(Backend):
         self.check_open()
         return self._files.within(seconds)
 
-    def ask(self, question: Callable[[Collection], Answer], *, in_part: bool = False) -> Answer:
+    def ask(
+        self,
+        question: Callable[[Collection], Answer],
+        *,
+        in_part: bool = False,
+        warns: bool = True,
+    ) -> Answer:
         """Return what a function finds in all shards, or with `in_part` in those that answer.
 
         Raises ArchiveError if the shards that are needed do not answer in time.
@@ -71,7 +77,8 @@ class ClusterBackend(Backend):
         while True:
             try:
                 with self._reading(missing) as collection:
-                    self._compare_stems(collection.connections)
+                    if warns:
+                        self._compare_stems(collection.connections)
                     return question(collection)
             except TwiceError:
                 # An article goes from one shard to another: it is in both for a moment.

@@ -78,11 +78,17 @@ class ServedShards(ClusterBackend):
                 self._replicas = None
             _release(self._holds)
 
-    def ask(self, question: Callable[[Collection], Answer], *, in_part: bool = False) -> Answer:
+    def ask(
+        self,
+        question: Callable[[Collection], Answer],
+        *,
+        in_part: bool = False,
+        warns: bool = True,
+    ) -> Answer:
         """Return what a function finds; begin again where shards change meanwhile."""
         for _ in range(TRIES):
             with suppress(ChangedShardError):
-                return super().ask(question, in_part=in_part)
+                return super().ask(question, in_part=in_part, warns=warns)
         raise ArchiveError(f"the shards of {self.path} change all the time: try again")
 
     def stream(self, question: Callable[[Collection], Iterator[Answer]]) -> Iterator[Answer]:

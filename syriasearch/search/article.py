@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..errors import ArticleNotFoundError
-from ..models.article import Article, ArticleText, Entity, Mention, Paragraph, Snippet
+from ..models.article import Article, ArticleText, Paragraph, Snippet
+from ..models.entity import Entity, Mention
 from ..text.tokenize import terms
 from .query.clauses import Disjunction, Node, TermSequence, mentioned
 from .query.lexicon import Lexicon

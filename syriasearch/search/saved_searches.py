@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ..exporters.atom import atom
-from ..models.article import Page
 from ..models.options import check_count
+from ..models.page import Page
 from ..store.saved_searches import SavedSearch, SavedSearchTable, shown_in
 from ..text.dates import now
 from .collection import Collection

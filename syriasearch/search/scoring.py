@@ -44,7 +44,7 @@ from ..index.postings import (
     summed,
 )
 from ..index.reader import IndexReader
-from ..models.article import ScorePart
+from ..models.page import ScorePart
 from .proximity import ENOUGH, MANY, ProximityMatcher
 from .query.clauses import (
     DateRange,

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from ..entities.counts import EntityCounts, merge_counts
-from ..models.article import Facet, Hit, Page, Suggestion
+from ..models.page import Facet, Hit, Page, Suggestion
 from .article import find_article
 from .collection import Collection
 from .facets import check_facets, make_facets

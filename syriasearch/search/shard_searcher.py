@@ -28,7 +28,9 @@ from ..entities.counts import (
 )
 from ..index.postings import ENTITY, WORD, Flags, Ids
 from ..index.reader import IndexReader, iso_day, open_index
-from ..models.article import Article, Entity, Hit, ScorePart
+from ..models.article import Article
+from ..models.entity import Entity
+from ..models.page import Hit, ScorePart
 from .article import ARTICLE_COLUMNS
 from .collapse import collapse_duplicates, count_folded, with_copies
 from .facets import Tallies, tally_facets

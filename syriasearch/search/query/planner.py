@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from ...entities.names.fuzzy_lookup import NamedEntity
 from ...errors import QuerySyntaxError
-from ...store.schema import ENTITY_TYPES
+from ...models.entity import ENTITY_TYPES
 from ...text.arabic import name_key, name_stem, without_articles
 from ...text.dates import period
 from ...text.stopwords import is_stop_word
