@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         ReindexReport,
         RepairReport,
     )
+    from .models.screening import Screening, ScreeningMatch
     from .models.timeline import Bucket, Timeline
     from .store.saved_searches import SavedSearch
     from .text.normalize import fold
@@ -115,6 +116,8 @@ __all__ = [
     "SQLiteFeatureError",
     "SavedSearch",
     "ScorePart",
+    "Screening",
+    "ScreeningMatch",
     "ShardStatus",
     "Snippet",
     "SourceError",
@@ -158,6 +161,8 @@ _LATER = {
     "NodeStatus": "cluster.shards",
     "ReplicaStatus": "cluster.shards",
     "SavedSearch": "store.saved_searches",
+    "Screening": "models.screening",
+    "ScreeningMatch": "models.screening",
     "ShardStatus": "cluster.shards",
     "Spelling": "models.entity_profile",
     "Timeline": "models.timeline",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .ingest.run import Progress
     from .models.entity_profile import EntityPage, EntityProfile, Network
     from .models.report import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
+    from .models.screening import Screening
     from .models.timeline import Span, Timeline
     from .search.entity_list import EntitySort
     from .search.entity_network import EdgeSort
@@ -321,6 +322,31 @@ class Archive:
         return self._backend.ask(
             partial(make_profile, name=name, request=request, neighbours=neighbours)
         )
+
+    def screen(
+        self,
+        names: str | os.PathLike[str] | Iterable[str | Mapping[str, str]],
+        *,
+        columns: Mapping[str, str] | None = None,
+        limit: int = 3,
+    ) -> Iterator[Screening]:
+        """Look up a list of names, and yield for each row whom it may mean; nothing is merged.
+
+        `names` is a CSV file in UTF-8, or names, or rows as mappings. A row has a name, and may
+        have aliases (separated by `|` or `;`), a type, and a date or year of birth; the usual
+        headers are known, and `columns` names others: {"name": "Nom"}. Other columns are passed
+        on. A name may have the family name first or last, in any spelling and either script.
+        `limit` is the maximum number of matches for a row, the surest first. Empty rows are
+        skipped.
+
+        Raises OptionError for a list that cannot be read, and ArchiveError.
+        """
+        from .search.screening import read_names, screen
+
+        check_count("limit", limit)
+        rows = read_names(names, columns)
+        self._backend.ask(lambda _: None)  # to raise errors at once
+        return self._backend.stream(partial(screen, names=rows, columns=columns, limit=limit))
 
     def entities(
         self,

@@ -27,6 +27,7 @@ from . import (
     ingest,
     mentions,
     saved_searches,
+    screen,
     search,
     serve,
 )
@@ -100,6 +101,7 @@ for _command in (
     entities.entities,
     entities.network,
     mentions.mentions,
+    screen.screen,
     saved_searches.save,
     saved_searches.new,
     saved_searches.forget,

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from .. import Archive, OptionError
 from .clusters import ingest_into
-from .options import archive_option, gazetteer_options
+from .options import archive_option, columns_option, gazetteer_options
 from .output import FAULT, hinted, plain, print_json_lines
 
 if TYPE_CHECKING:
@@ -37,13 +37,7 @@ SHOWN_OF_A_KIND = 3
 @click.option(
     "--format", metavar="NAME", help="The format of files that are named, or of standard input."
 )
-@click.option(
-    "--map",
-    "columns",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    help="Which column or key is which field, as title=Headline; may be repeated.",
-)
+@columns_option("Which column or key is which field, as title=Headline; may be repeated.")
 @click.option(
     "--dates",
     type=click.Choice(["day-first", "month-first"]),
@@ -67,7 +61,7 @@ def ingest(
     db: str,
     cluster: str | None,
     shards: int | None,
-    columns: tuple[str, ...],
+    columns: dict[str, str],
     **options: Any,
 ) -> None:
     """Bring articles into the archive: files, folders, globs, or - for standard input.
@@ -90,7 +84,7 @@ def ingest(
     if cluster and context.get_parameter_source("db") is ParameterSource.DEFAULT:
         db = str(Path(db).with_suffix(".toml"))
     given = {name: options[name] for name in _GIVEN}
-    given |= {"columns": dict(map(_mapping, columns)), **_names(options)}
+    given |= {"columns": columns, **_names(options)}
     run: Callable[..., IngestReport]
     if cluster:
         if given.pop("dry_run") or given.pop("processes") is not None:
@@ -117,16 +111,6 @@ def _names(options: dict[str, Any]) -> dict[str, Any]:
     """Return the names that an archive gets, for `Archive`: None keeps the earlier files."""
     files = [] if options["no_gazetteer"] else list(options["gazetteer"]) or None
     return {"gazetteer": files, "recognizer": options["recognizer"]}
-
-
-def _mapping(given: str) -> tuple[str, str]:
-    field, sign, column = given.partition("=")
-    if not (field and sign and column):
-        raise click.BadParameter(
-            f"{given!r} names no field and its column: write it as title=Headline",
-            param_hint="--map",
-        )
-    return field.strip(), column
 
 
 def _ingest_here(path: str, sources: tuple[str, ...], options: dict[str, Any]) -> IngestReport:

@@ -142,6 +142,26 @@ def recognizer_option(default: str | None = None) -> Callable[[Command], Command
     )
 
 
+def columns_option(help: str) -> Callable[[Command], Command]:
+    """Add the option that says which column has which field, as a mapping."""
+
+    def read(
+        context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+    ) -> dict[str, str]:
+        pairs = [each.partition("=") for each in given]
+        for each, (field, sign, column) in zip(given, pairs, strict=True):
+            if not (field and sign and column):
+                raise click.BadParameter(
+                    f"{each!r} names no field and its column: write it as title=Headline",
+                    param_hint="--map",
+                )
+        return {field.strip(): column for field, _, column in pairs}
+
+    return click.option(
+        "--map", "columns", multiple=True, metavar="FIELD=COLUMN", callback=read, help=help
+    )
+
+
 gazetteer_option = click.option(
     "--gazetteer",
     multiple=True,

@@ -64,7 +64,7 @@ class _Form(NamedTuple):
     skeleton: str
 
 
-class _AliasMatch(NamedTuple):
+class AliasMatch(NamedTuple):
     """An entity with an alias that is spelt similarly to a name, and their distance."""
 
     distance: float
@@ -136,6 +136,15 @@ class AliasLookup:
         entities = (match.entity for match in matches) if matches else self._misspelt(name, types)
         return tuple(dict.fromkeys(entities))[:limit]
 
+    def matches(self, name: str, types: tuple[str, ...]) -> list[AliasMatch]:
+        """Return the entities of which a name may be a spelling, the nearest alias of each first.
+
+        Unlike `resolve` it tells how near, and does not choose.
+        """
+        asked = spelling(name)
+        parts = (WHOLE, ENDS) if len(asked.tokens) > 1 else (WHOLE, LAST)
+        return self._matches(name, asked, types, parts, near=True)
+
     def has_skeletons(self, skeletons: Iterable[str]) -> set[str]:
         """Return those of some skeletons that an alias has, or its first and last word."""
         rows = self._connection.execute(
@@ -173,11 +182,11 @@ class AliasLookup:
         *,
         near: bool,
         times: float = 1.0,
-    ) -> list[_AliasMatch]:
+    ) -> list[AliasMatch]:
         """Return the nearest alias of each entity, up to `times` the limit, the nearest first."""
         if len(phonetic_form(name).replace(" ", "")) < MIN_FORM:
             return []
-        found: dict[int, _AliasMatch] = {}
+        found: dict[int, AliasMatch] = {}
         for form in self._candidates(name, asked, parts, near=near):
             other = spelling_of(form.form)
             if distance(asked, other) > times * limit(asked, other):
@@ -203,7 +212,7 @@ class AliasLookup:
         )
         return _nearest_forms(phonetic_form(name), asked, own, [_Form(*row) for row in rows])
 
-    def _with_form(self, asked: Spelling, form: _Form, times: float) -> Iterator[_AliasMatch]:
+    def _with_form(self, asked: Spelling, form: _Form, times: float) -> Iterator[AliasMatch]:
         """Yield the entities with a form whose aliases are near enough as a whole."""
         rows = self._connection.execute(
             "SELECT alias, entities.id, slug, name, type FROM alias_keys"
@@ -226,7 +235,7 @@ class AliasLookup:
                 scripts = map(has_arabic, self.aliases(entity.id))
                 far += OTHER_SCRIPT if asked.arabic in scripts else 0
             if far <= max_distance:
-                yield _AliasMatch(far, alias, entity)
+                yield AliasMatch(far, alias, entity)
 
 
 def _nearest_forms(
@@ -266,7 +275,7 @@ def _consonants(tokens: Iterable[str]) -> str:
     return " ".join(tokens).translate(_WEAK)
 
 
-def _unambiguous(matches: list[_AliasMatch]) -> tuple[NamedEntity, ...]:
+def _unambiguous(matches: list[AliasMatch]) -> tuple[NamedEntity, ...]:
     """Return the entities of the nearest aliases if these are all the same name, else none."""
     first = matches[0]
     max_distance = AS_NEAR[0] * first.distance + AS_NEAR[1]

@@ -1,0 +1,119 @@
+"""The command `screen`: who on a list of names is in the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import click
+
+from .. import Archive, Screening, ScreeningMatch
+from .options import archive_option, columns_option, format_option
+from .output import plain, print_csv, print_json, print_json_lines
+
+MATCH_COLUMNS = (
+    "match", "type", "written", "alias", "certainty", "score", "articles", "article", "published",
+    "source", "url", "passage", "note",
+)  # fmt: skip
+CERTAINTY = {
+    "name": "by this name",
+    "spelling": "in another spelling",
+    "similar": "perhaps: a name like it",
+    "words": "the words, side by side",
+}
+
+
+@click.command()
+@click.argument("names", type=click.Path(dir_okay=False))
+@archive_option
+@columns_option("Which column has the name, aliases, type or birth, as name=Nom.")
+@click.option("--limit", type=int, default=3, show_default=True, help="Matches for each name.")
+@format_option(["text", "json", "jsonl", "csv"])
+@click.pass_context
+def screen(
+    context: click.Context, names: str, db: str, columns: dict[str, str], limit: int, output: str
+) -> None:
+    """Look up a list of names in the archive.
+
+    NAMES is a CSV file in UTF-8 with a column `name`, and perhaps `aliases` (separated by | or ;),
+    `type` and `birth`; other columns are passed on. Each name comes with who it may be in the
+    archive, by which spelling, how sure that is, in how many articles, and the best passage.
+    Nothing is merged or stored. The exit status is 0 with matches, 1 without.
+    """
+    found = False
+
+    def counted(rows: Iterator[Screening]) -> Iterator[Screening]:
+        nonlocal found
+        for row in rows:
+            found = found or bool(row.matches)
+            yield row
+
+    with Archive(db, readonly=True) as archive:
+        rows = counted(archive.screen(names, columns=columns, limit=limit))
+        if output == "json":
+            print_json({"version": 1, "rows": [row.to_dict() for row in rows]})
+        elif output == "jsonl":
+            print_json_lines(row.to_dict() for row in rows)
+        elif output == "csv":
+            _print_csv(rows)
+        else:
+            _print_text(rows)
+    context.exit(0 if found else 1)
+
+
+def _print_csv(rows: Iterator[Screening]) -> None:
+    """Print a line for each match, and one for each name without any."""
+    first = next(rows, None)
+    given = tuple(first.values) if first else ()
+
+    def lines(row: Screening) -> Iterator[Iterable[object]]:
+        values = [row.row, *(row.values.get(each, "") for each in given)]
+        for match in row.matches:
+            yield [*values, *_cells(match)]
+        if not row.matches:
+            yield [*values, *[""] * len(MATCH_COLUMNS)]
+
+    def all_lines() -> Iterator[Iterable[object]]:
+        if first:
+            yield from lines(first)
+        for row in rows:
+            yield from lines(row)
+
+    print_csv(("row", *given, *MATCH_COLUMNS), all_lines())
+
+
+def _cells(match: ScreeningMatch) -> Iterable[object]:
+    entity, article = match.entity, match.article
+    yield from (entity.slug, entity.type) if entity else ("", "")
+    yield from (match.written, match.alias, match.certainty, f"{match.score:.2f}", match.articles)
+    if article:
+        yield from (article.slug, article.published, article.source, article.url)
+    else:
+        yield from [""] * 4
+    yield match.passage.to_text() if match.passage else ""
+    yield match.note
+
+
+def _print_text(rows: Iterator[Screening]) -> None:
+    names = found = 0
+    for row in rows:
+        names += 1
+        if not row.matches:
+            continue
+        found += 1
+        click.secho(f"{row.row}. {plain(row.name)}", bold=True)
+        for match in row.matches:
+            name = f"{plain(match.entity.name)} [{match.entity.slug}]" if match.entity else "…"
+            spelt = f" ({plain(match.alias)})" if match.certainty in ("spelling", "similar") else ""
+            note = f"; {plain(match.note)}" if match.note else ""
+            many = "article" if match.articles == 1 else "articles"
+            click.echo(
+                f"   {name}{spelt}: {CERTAINTY[match.certainty]}, {match.articles} {many}{note}"
+            )
+            if match.article:
+                click.secho(
+                    f"   {match.article.published or 'undated'} {match.article.slug}", dim=True
+                )
+            if match.passage:
+                click.echo(f"   {match.passage.to_text()}")
+        click.echo()
+    click.echo(f"{found} of {names} names are in the archive.", err=True)
