@@ -34,8 +34,7 @@ from ...store.migrations import empty_archive
 from ...store.schema import check_archive, check_current, create_statements
 from ...store.sqlite_errors import translate_errors
 from ...store.stem_versions import recorded_versions
-from .. import check_together
-from ..belonging import names_met
+from ..belonging import check_together, names_met
 from ..configuration import (
     Configuration,
     ShardFile,
