@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import operator
+import threading
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..backend import Backend, IngestOptions, Writers
-from ..errors import ArchiveError, OptionError, TimeLimitError
+from ..errors import ArchiveError, OptionError
 from ..index.reader import IndexReader, open_index
 from ..search.collection import Collection, snapshot
 from ..store.sqlite_errors import translate_errors
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 MOVED_S = 5.0
 """Seconds after which an article that is in two shards is not on its way from one to the other."""
+IDLE_S = 5.0
+"""How long replicas keep the state of a question after a call, in seconds."""
+STREAM_IDLE_S = 600.0
+"""How long a client that reads hit by hit may pause, in seconds."""
 MAX_CHANGES = 3
 """How often a question is asked because shards have changed."""
 
@@ -51,10 +57,14 @@ class Question:
     """How long the shards may take."""
     is_limited: bool = False
     """Whether the user has set that limit."""
+    idle_s: float = IDLE_S
+    """How long replicas keep its state between two calls."""
     missing: tuple[str, ...] = ()
     """The shards that are left out, as they have not answered in time."""
     tried: set[Any] = field(default_factory=set)
     """The replicas that have failed."""
+    contents: Any = None
+    """What distinguishes the contents of the shards, once they are known."""
 
     def __post_init__(self) -> None:
         """Let the time begin."""
@@ -69,14 +79,6 @@ class Question:
         """How much time is left, at least 0."""
         return max(self._deadline - time.monotonic(), 0.0)
 
-    def raise_late(self, names: Iterator[str]) -> NoReturn:
-        """Raise what it means that shards are late."""
-        if self.is_limited:
-            raise TimeLimitError(
-                "this takes too long: ask for less, with more words or a shorter time"
-            )
-        raise LateShardsError(*names)
-
 
 class ClusterBackend(Backend):
     """The shards of a cluster, searched here or by others."""
@@ -84,6 +86,7 @@ class ClusterBackend(Backend):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._files = ShardFiles(path)
+        self._local = threading.local()
 
     @property
     def configuration(self) -> Configuration:
@@ -95,11 +98,6 @@ class ClusterBackend(Backend):
         """The paths of the shards."""
         return tuple(each.path for each in self.configuration.shards)
 
-    def numbers(self, shards: Sequence[OpenShard]) -> dict[int, str]:
-        """Return the numbers of shards in the cluster's file, with their names."""
-        names = self.configuration.names
-        return {names.index(each.file.name): each.file.name for each in shards}
-
     def close(self) -> None:
         """Close the files."""
         super().close()
@@ -109,11 +107,11 @@ class ClusterBackend(Backend):
     def within(self, seconds: float) -> Iterator[None]:
         """Limit what this thread's questions take, for each shard."""
         self.check_open()
-        self._files.local.seconds = seconds
+        self._local.seconds = seconds
         try:
             yield
         finally:
-            self._files.local.seconds = None
+            self._local.seconds = None
 
     def ask(
         self,
@@ -127,7 +125,7 @@ class ClusterBackend(Backend):
         Raises ArchiveError if the shards that are needed do not answer in time.
         """
         self.check_open()
-        limit_s = getattr(self._files.local, "seconds", None)
+        limit_s = getattr(self._local, "seconds", None)
         timeout_s = self.configuration.timeout_s
         asked = Question(
             timeout_s if limit_s is None else min(limit_s, timeout_s), limit_s is not None
@@ -136,7 +134,10 @@ class ClusterBackend(Backend):
         changes = 0
         while True:
             try:
-                with self.reading(asked) as collection:
+                with (
+                    self.open_shards(asked) as shards,
+                    self.collection(shards, asked) as collection,
+                ):
                     if warns:
                         self._compare_stems(collection.connections)
                     return question(collection)
@@ -147,6 +148,7 @@ class ClusterBackend(Backend):
                 time.sleep(0.02)
             except ChangedShardError as error:
                 changes += 1
+                asked.contents = None
                 if changes == MAX_CHANGES:
                     raise ArchiveError(
                         f"the shards of {self.path} change all the time: try again"
@@ -166,9 +168,37 @@ class ClusterBackend(Backend):
                         "is told of all shards or not at all: try again, or raise timeout_s"
                     ) from late
 
+    def stream(self, question: Callable[[Collection], Iterator[Answer]]) -> Iterator[Answer]:
+        """Yield what a function finds, through connections of its own."""
+        self.check_open()
+        asked = Question(self.configuration.timeout_s, idle_s=STREAM_IDLE_S)
+        given = 0
+        with self.open_apart() as shards:
+            while True:
+                asked.restart()
+                try:
+                    with self.collection(shards, asked) as collection:
+                        for each in islice(question(collection), given, None):
+                            given += 1
+                            yield each
+                            asked.restart()
+                        return
+                except ChangedShardError as error:
+                    raise ArchiveError(
+                        f"the shards of {self.path} have changed while they were read: begin again"
+                    ) from error
+                except AskAgainError:
+                    continue
+                except LateShardsError as late:
+                    raise ArchiveError(
+                        f"{self.path}: {', '.join(late.names)} did not answer in time: try again"
+                    ) from late
+
     @abstractmethod
-    def reading(self, question: Question) -> AbstractContextManager[Collection]:
-        """Read the shards as they are now, but for the missing ones.
+    def collection(
+        self, shards: list[OpenShard], question: Question
+    ) -> AbstractContextManager[Collection]:
+        """Return open shards as a collection.
 
         Raises LateShardsError for shards that do not answer in time, AskAgainError.
         """
@@ -263,27 +293,16 @@ class LocalBackend(ClusterBackend):
             )
         return configuration
 
-    def stream(self, question: Callable[[Collection], Iterator[Answer]]) -> Iterator[Answer]:
-        """Yield what a function finds, through connections of its own."""
-        self.check_open()
-        with self.open_apart() as shards:
-            yield from question(self._collection(shards, ()))
-
     @contextmanager
-    def reading(self, question: Question) -> Iterator[Collection]:
-        """Read the shards as they are now, but for the missing ones."""
-        with self.open_shards(question) as shards:
-            yield self._collection(shards, question.missing)
-
-    def _collection(self, shards: list[OpenShard], missing: tuple[str, ...]) -> Collection:
-        """Return shards as one collection; consistent shards are not checked again."""
+    def collection(self, shards: list[OpenShard], question: Question) -> Iterator[Collection]:
+        """Return open shards as a collection; consistent ones are not checked again."""
         connections = [each.connection for each in shards]
         indexes = list(map(open_index, connections))
-        checked: list[IndexReader] = getattr(self._files.local, "checked", [])
+        checked: list[IndexReader] = getattr(self._local, "checked", [])
         if len(checked) != len(indexes) or any(map(operator.is_not, checked, indexes)):
             check_together([e.file for e in shards], connections, [e.live for e in indexes])
-            self._files.local.checked = indexes
-        return Collection(connections, lexicon=SharedLexicon(connections), missing=missing)
+            self._local.checked = indexes
+        yield Collection(connections, lexicon=SharedLexicon(connections), missing=question.missing)
 
 
 def _by_names(shards: list[OpenShard]) -> list[OpenShard]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-import weakref
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import NamedTuple
 
 from ..errors import ArchiveError, ArchiveLockedError, ArchiveNotFoundError, TimeLimitError
 from ..store.connection import Reader, open_reader
+from ..store.connection_pool import ConnectionPool
 from ..store.schema import check_archive, check_current
 from ..store.sqlite_errors import translate_errors
 from .configuration import Configuration, ShardFile, read_configuration
@@ -26,6 +25,8 @@ class OpenShard(NamedTuple):
     file: ShardFile
     connection: Reader
     file_id: tuple[int, int]
+    pool: ConnectionPool | None = None
+    """What the connection is from, to be kept as long as it is used."""
 
 
 class LateShardsError(Exception):
@@ -49,16 +50,14 @@ class ShardFiles:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.local = threading.local()
-        self._opened: list[Reader] = []
-        self._lock = threading.Lock()
+        self._pools: dict[Path, tuple[tuple[int, int], ConnectionPool]] = {}
         self._read: tuple[tuple[int, int, int], Configuration] | None = None
-        weakref.finalize(self, _close_all, self._opened)
 
     def close(self) -> None:
-        """Close what is open."""
-        _close_all(self._opened)
-        self.local = threading.local()
+        """Close all connections."""
+        for _, pool in self._pools.values():
+            pool.close()
+        self._pools.clear()
 
     @property
     def configuration(self) -> Configuration:
@@ -77,22 +76,15 @@ class ShardFiles:
         return [self._held(each) for each in self.configuration.shards if each.name not in missing]
 
     def _held(self, file: ShardFile) -> OpenShard:
-        held: dict[Path, OpenShard] | None = getattr(self.local, "held", None)
-        if held is None:
-            held = self.local.held = {}
-        shard = held.get(file.path)
-        if shard is None or shard.file_id != file_id(file.path):
-            if shard is not None:
-                with self._lock:
-                    self._opened.remove(shard.connection)
-                shard.connection.close()
-            try:
-                shard = held[file.path] = open_shard(file)
-            except ArchiveLockedError as error:
-                raise LateShardsError(file.name) from error
-            with self._lock:
-                self._opened.append(shard.connection)
-        return shard
+        current = file_id(file.path)
+        known = self._pools.get(file.path)
+        if known is None or known[0] != current:
+            pool = ConnectionPool(file.path, lambda _: open_shard(file).connection)
+            known = self._pools[file.path] = current, pool
+        try:
+            return OpenShard(file, known[1].get(), *known)
+        except ArchiveLockedError as error:
+            raise LateShardsError(file.name) from error
 
 
 @contextmanager
@@ -153,8 +145,3 @@ def file_id(path: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return found.st_dev, found.st_ino
-
-
-def _close_all(connections: list[Reader]) -> None:
-    while connections:
-        connections.pop().close()

@@ -14,22 +14,21 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from functools import cached_property
-from itertools import islice
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Concatenate, TypeVar
 
-from ..errors import ArchiveError, OptionError
+from ..errors import ArchiveError, OptionError, TimeLimitError
 from ..search.collection import Argument, Collection, P, Result, ShardSearchers
 from ..search.scoring import CollectionStatistics
 from ..search.shard_searcher import ShardSearcher
-from .backend import ClusterBackend, Question
+from .backend import IDLE_S, ClusterBackend, Question
 from .belonging import check_together, names_state
 from .configuration import LOCAL, Configuration
 from .opening import AskAgainError, ChangedShardError, LateShardsError, OpenShard
 from .ray_cluster import hold, insecurity, release
 from .serving import Replica, Replicas
-from .shard_server import Call, Facts
+from .shard_server import Call, Facts, make_token
 from .vocabulary import SharedLexicon
 
 Answer = TypeVar("Answer")
@@ -39,10 +38,6 @@ HEDGE = 0.25
 """The part of the time after which another replica is asked, if there is one."""
 PAUSE_S = 0.02
 """The time between two looks for a replica, in seconds."""
-IDLE_S = 5.0
-"""How long a replica keeps the session of a question after its last call, in seconds."""
-STREAM_IDLE_S = 600.0
-"""How long a client that reads hit by hit may pause, in seconds."""
 MAX_KNOWN = 4096
 """The number of states of all shards whose statistics are kept."""
 
@@ -61,9 +56,16 @@ class ServedBackend(ClusterBackend):
         self._replicas: tuple[Configuration, Replicas] | None = None
         self._lock = threading.Lock()
         self._known: dict[tuple[bytes, ...], tuple[CollectionStatistics, tuple[str, ...]]] = {}
-        self._name = uuid.uuid4().hex
         self._holds: list[Any] = []
         weakref.finalize(self, _release, self._holds)
+
+    @property
+    def configuration(self) -> Configuration:
+        """What the cluster's file says now. Raises OptionError for one that has become local."""
+        configuration = super().configuration
+        if configuration.address == LOCAL:
+            raise OptionError(f'{self.path} has the address "local" now: open it again')
+        return configuration
 
     def close(self) -> None:
         """Close what is open here; the replicas stay."""
@@ -72,69 +74,25 @@ class ServedBackend(ClusterBackend):
             self._replicas = None
             _release(self._holds)
 
-    def stream(self, question: Callable[[Collection], Iterator[Answer]]) -> Iterator[Answer]:
-        """Yield what a function finds, through connections and sessions of its own."""
-        self.check_open()
-        configuration, replicas = self._connect()
-        given = 0
-        asked, first = Question(configuration.timeout_s), None
-        session = uuid.uuid4().hex
-        with self.open_apart() as shards:
-            while True:
-                asked.restart()
-                searchers = RemoteSearchers(
-                    replicas, self.numbers(shards), session, asked, STREAM_IDLE_S
-                )
-                try:
-                    with closing(searchers):
-                        collection = ServedCollection(self, shards, searchers, ())
-                        for each in islice(question(collection), given, None):
-                            if first not in (None, searchers.tokens):
-                                raise ChangedShardError
-                            first = searchers.tokens
-                            given += 1
-                            yield each
-                            asked.restart()
-                        return
-                except FailedReplicaError:
-                    continue
-                except LateShardsError as late:
-                    raise ArchiveError(
-                        f"{self.path}: {', '.join(late.names)} did not answer in time: try again"
-                    ) from late
-                except ChangedShardError as error:
-                    raise ArchiveError(
-                        f"the shards of {self.path} have changed while they were read: begin again"
-                    ) from error
-
     @contextmanager
-    def reading(self, question: Question) -> Iterator[Collection]:
-        """Read the shards as they are now, but for the missing ones."""
-        _, replicas = self._connect()
-        session = f"{self._name}/{threading.get_ident()}"
-        with self.open_shards(question) as shards:
-            searchers = RemoteSearchers(replicas, self.numbers(shards), session, question, IDLE_S)
-            yield ServedCollection(self, shards, searchers, question.missing)
+    def collection(self, shards: list[OpenShard], question: Question) -> Iterator[Collection]:
+        """Return open shards as a collection that replicas search."""
+        with closing(RemoteSearchers(self._connect(), shards, question)) as searchers:
+            yield ServedCollection(self, shards, searchers, question)
 
-    def _connect(self) -> tuple[Configuration, Replicas]:
-        """Return the cluster's file, and the replicas that answer for its shards."""
+    def _connect(self) -> Replicas:
+        """Return the replicas that answer for the shards."""
         configuration = self.configuration
-        known = self._replicas
-        if known is not None and known[0] is configuration:
-            return known
         with self._lock:
-            if self._replicas is not None and self._replicas[0] is configuration:
-                return self._replicas
-            if configuration.address == LOCAL:
-                raise OptionError(f'{self.path} has the address "local" now: open it again')
-            replicas = Replicas(self._ray or self._hold(configuration), configuration)
-            if not replicas.wait_for_all(max(configuration.timeout_s, OPENED_S)):
-                raise ArchiveError(
-                    f"nobody answers for the shards of {self.path}: "
-                    f"`syriasearch cluster start --db {self.path}` starts what does"
-                )
-            self._replicas = configuration, replicas
-            return self._replicas
+            if self._replicas is None or self._replicas[0] is not configuration:
+                replicas = Replicas(self._ray or self._hold(configuration), configuration)
+                if not replicas.wait_for_all(max(configuration.timeout_s, OPENED_S)):
+                    raise ArchiveError(
+                        f"nobody answers for the shards of {self.path}: "
+                        f"`syriasearch cluster start --db {self.path}` starts what does"
+                    )
+                self._replicas = configuration, replicas
+            return self._replicas[1]
 
     def _hold(self, configuration: Configuration) -> Any:
         ray = hold(configuration.address)
@@ -142,29 +100,29 @@ class ServedBackend(ClusterBackend):
         self._holds.append(ray)
         warning = insecurity(ray)
         if warning:
-            warnings.warn(warning, stacklevel=6)
+            warnings.warn(warning, stacklevel=7)
         return ray
 
     def totals(
-        self, shards: Sequence[OpenShard], searchers: RemoteSearchers
+        self, shards: Sequence[OpenShard], searchers: RemoteSearchers, question: Question
     ) -> CollectionStatistics:
-        """Return the statistics over all shards; consistent shards are not checked again.
+        """Return the statistics over all shards; consistent ones are not checked again.
 
-        Raises ArchiveError for inconsistent shards, ChangedShardError if a replica has not read
-        what is in the file.
+        Raises ArchiveError for inconsistent shards, ChangedShardError for one whose replica has not
+        read what is in its file, or what it had read before.
         """
-        key = tuple(searchers.tokens.values())
+        key = searchers.contents()
         facts = [] if key in self._known else searchers.each(Facts.of)
         names = tuple(each.names for each in facts) if facts else self._known[key][1]
-        for shard, state in zip(shards, names, strict=True):
-            if state != names_state(shard.connection):
-                raise ChangedShardError(shard.file.name)
+        connections = [each.connection for each in shards]
+        if question.contents not in (None, key) or names != tuple(map(names_state, connections)):
+            raise ChangedShardError
         if facts:
-            connections = [each.connection for each in shards]
             check_together([e.file for e in shards], connections, [e.articles for e in facts])
             if len(self._known) > MAX_KNOWN:
                 self._known.clear()
             self._known[key] = CollectionStatistics.sum(each.totals for each in facts), names
+        question.contents = key
         return self._known[key][0]
 
 
@@ -176,41 +134,40 @@ class ServedCollection(Collection):
         backend: ServedBackend,
         shards: Sequence[OpenShard],
         searchers: RemoteSearchers,
-        missing: tuple[str, ...],
+        question: Question,
     ) -> None:
         connections = [each.connection for each in shards]
-        super().__init__(connections, searchers, SharedLexicon(connections), missing)
-        self._backend = backend
-        self._shards = shards
-        self._remote = searchers
+        super().__init__(connections, searchers, SharedLexicon(connections), question.missing)
+        self._totals = partial(backend.totals, shards, searchers, question)
 
     @cached_property
     def totals(self) -> CollectionStatistics:
         """The collection statistics over all shards."""
-        return self._backend.totals(self._shards, self._remote)
+        return self._totals()
 
 
 class RemoteSearchers(ShardSearchers):
     """The searchers of a question, in one replica of each shard."""
 
-    def __init__(
-        self,
-        replicas: Replicas,
-        shards: Mapping[int, str],
-        session: str,
-        question: Question,
-        idle_s: float,
-    ) -> None:
-        """`shards` are the numbers and the names of the shards."""
+    def __init__(self, replicas: Replicas, shards: Sequence[OpenShard], question: Question) -> None:
         self._replicas = replicas
-        self._shards = list(shards.items())
-        self._session = session
+        self._names = [each.file.name for each in shards]
         self._question = question
-        self._idle_s = idle_s
+        # The next question of a thread ends its last one, unless that is read hit by hit.
+        self._is_lasting = question.idle_s > IDLE_S
+        self._session = f"{replicas.id}/{threading.get_ident()}"
+        if self._is_lasting:
+            self._session = uuid.uuid4().hex
         self._chosen: dict[int, tuple[Replica, Any]] = {}
         """The replica that has the session, with its handle, by index of a shard."""
-        self.tokens: dict[int, bytes] = {}
-        """The contents of the shards that were asked, by index."""
+        self._tokens: dict[int, bytes] = {}
+        """What distinguishes the contents of each shard, by index."""
+
+    def contents(self) -> tuple[bytes, ...]:
+        """Return what distinguishes the contents of the shards from any others."""
+        if len(self._tokens) < len(self._names):
+            self.each(make_token)
+        return tuple(self._tokens[index] for index in range(len(self._names)))
 
     def each(
         self,
@@ -219,7 +176,7 @@ class RemoteSearchers(ShardSearchers):
         **options: P.kwargs,
     ) -> list[Result]:
         """Ask all of them at the same time."""
-        calls = dict.fromkeys(range(len(self._shards)), arguments)
+        calls = dict.fromkeys(range(len(self._names)), arguments)
         return list(self._ask(method, calls, options).values())
 
     def some(
@@ -229,8 +186,8 @@ class RemoteSearchers(ShardSearchers):
         return self._ask(method, {index: (each,) for index, each in arguments.items()}, {})
 
     def close(self) -> None:
-        """End the sessions."""
-        for _, actor in self._chosen.values():
+        """End the sessions that would last."""
+        for _, actor in self._chosen.values() if self._is_lasting else ():
             actor.end.remote(self._session)
 
     def _ask(
@@ -241,13 +198,14 @@ class RemoteSearchers(ShardSearchers):
     ) -> dict[int, Result]:
         began = {index for index in calls if index in self._chosen}
         for index in calls.keys() - began:
-            self._chosen[index] = self._choose(*self._shards[index])
+            self._chosen[index] = self._choose(self._names[index])
         seconds = self._question.left_s
         is_hedged = any(map(self._has_another, calls))
         refs = {}
         for index, arguments in calls.items():
             given = (method, arguments, options)
-            call = Call(self._session, index not in began, seconds, self._idle_s, *given)
+            idle_s = self._question.idle_s
+            call = Call(self._session, index not in began, seconds, idle_s, *given)
             refs[index] = self._chosen[index][1].ask.remote(call)
         replies = self._replicas.replies(refs, seconds * HEDGE if is_hedged else seconds)
         silent = refs.keys() - replies.keys()
@@ -262,18 +220,22 @@ class RemoteSearchers(ShardSearchers):
             self._replicas.failed(self._chosen[index][0])
         late = [index for index in failed if not self._has_another(index)]
         if late and self._question.left_s <= 0:
-            self._question.raise_late(self._shards[index][1] for index in late)
+            if self._question.is_limited:
+                raise TimeLimitError(
+                    "this takes too long: ask for less, with more words or a shorter time"
+                )
+            raise LateShardsError(*(self._names[index] for index in late))
         if failed or any(reply.is_lost for reply in replies.values()):
             raise FailedReplicaError
-        self.tokens.update((index, reply.token) for index, reply in replies.items())
+        self._tokens.update((index, reply.token) for index, reply in replies.items())
         return {index: reply.value for index, reply in replies.items()}
 
     def _has_another(self, index: int) -> bool:
         """Return whether a shard has a replica that has not been tried, besides the chosen one."""
         tried = self._question.tried | {self._chosen[index][0]}
-        return any(each not in tried for each, _ in self._replicas.of(self._shards[index][0]))
+        return any(each not in tried for each, _ in self._replicas.of(self._names[index]))
 
-    def _choose(self, shard: int, name: str) -> tuple[Replica, Any]:
+    def _choose(self, shard: str) -> tuple[Replica, Any]:
         """Return a replica of a shard, if necessary after waiting for one."""
         tried = self._question.tried
         while True:
@@ -284,7 +246,7 @@ class RemoteSearchers(ShardSearchers):
             # All were tried: one may have recovered.
             tried.difference_update(each for each, _ in found)
             if self._question.left_s <= 0 or self._replicas.gone_s(shard) > self._question.seconds:
-                raise LateShardsError(name)
+                raise LateShardsError(shard)
             time.sleep(PAUSE_S)
 
 

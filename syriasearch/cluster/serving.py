@@ -7,6 +7,7 @@ import itertools
 import os
 import threading
 import time
+import uuid
 import warnings
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack, closing, suppress
@@ -30,7 +31,8 @@ PAUSE_S = 0.1
 class Replica(NamedTuple):
     """One of the processes that hold a shard open."""
 
-    shard: int
+    shard: str
+    """The name of the shard."""
     number: int
 
 
@@ -46,8 +48,11 @@ def replica_name(configuration: Configuration, shard: int, replica: int) -> str:
 
 def _all_replicas(configuration: Configuration) -> dict[Replica, str]:
     """Return the names of all replicas that the cluster's file asks for."""
-    numbers = itertools.product(range(len(configuration.shards)), range(configuration.replicas))
-    return {Replica(*each): replica_name(configuration, *each) for each in numbers}
+    return {
+        Replica(name, number): replica_name(configuration, shard, number)
+        for shard, name in enumerate(configuration.names)
+        for number in range(configuration.replicas)
+    }
 
 
 def start(ray: Any, configuration: Configuration) -> None:
@@ -62,10 +67,12 @@ def start(ray: Any, configuration: Configuration) -> None:
     nodes = sorted(node["NodeID"] for node in ray.nodes() if node["Alive"])
     names = _all_replicas(configuration)
     started = {}
-    for (shard, number), name in names.items():
-        file = configuration.shards[shard]
+    files = {each.name: (shard, each) for shard, each in enumerate(configuration.shards)}
+    for replica, name in names.items():
+        shard, file = files[replica.shard]
+        node = nodes[(shard + replica.number) % len(nodes)]
         # If that machine is gone, another will do.
-        place = NodeAffinitySchedulingStrategy(nodes[(shard + number) % len(nodes)], soft=True)
+        place = NodeAffinitySchedulingStrategy(node, soft=True)
         actor = (
             ray.remote(ShardServer)
             .options(
@@ -146,10 +153,12 @@ class Replicas:
 
     def __init__(self, ray: Any, configuration: Configuration) -> None:
         self.ray = ray
+        self.id = uuid.uuid4().hex
+        """The name of this client."""
         self._names = _all_replicas(configuration)
         self._actors: dict[Replica, Any] = {}
         """The replicas that answer, as handles of Ray."""
-        self._away_since = dict.fromkeys(range(len(configuration.shards)), time.monotonic())
+        self._away_since = dict.fromkeys(configuration.names, time.monotonic())
         """When each shard had a replica last, for those that have none."""
         self._probes: dict[Replica, tuple[Any, Any] | None] = dict.fromkeys(self._names)
         """The handle of each replica that does not answer, and a call that it has not answered."""
@@ -166,7 +175,7 @@ class Replicas:
             self.probe()
         return bool(self._actors)
 
-    def of(self, shard: int) -> list[tuple[Replica, Any]]:
+    def of(self, shard: str) -> list[tuple[Replica, Any]]:
         """Return the replicas of a shard that answer, with their handles, each first in turn."""
         if self._probes and time.monotonic() - self._probed_at > PAUSE_S:
             self.probe()
@@ -178,7 +187,7 @@ class Replicas:
         turn = next(self._turns) % len(found) if found else 0
         return found[turn:] + found[:turn]
 
-    def gone_s(self, shard: int) -> float:
+    def gone_s(self, shard: str) -> float:
         """Return for how long a shard has had no replica that answers."""
         since = self._away_since.get(shard)
         return 0.0 if since is None else time.monotonic() - since

@@ -27,7 +27,7 @@ from syriasearch import (
 )
 from syriasearch.cluster.configuration import read_configuration
 from syriasearch.cluster.served import ServedBackend
-from syriasearch.cluster.serving import Replica, replica_name
+from syriasearch.cluster.serving import replica_name
 from syriasearch.cluster.shard_server import Call, ShardServer
 from syriasearch.search.shard_searcher import ShardSearcher
 
@@ -84,23 +84,18 @@ class Actors:
         self._actors: dict[str, Actor] = {}
         for shard in range(len(self._configuration.shards)):
             for number in range(replicas):
-                self.start(Replica(shard, number))
+                self.start(shard, number)
 
-    def start(self, replica: Replica) -> Actor:
-        shard = self._configuration.shards[replica.shard]
-        actor = Actor(ShardServer(shard.name, str(shard.path)))
-        self._actors[self._name(replica)] = actor
-        return actor
+    def start(self, shard: int, number: int) -> None:
+        file = self._configuration.shards[shard]
+        name = replica_name(self._configuration, shard, number)
+        self._actors[name] = Actor(ShardServer(file.name, str(file.path)))
 
-    def _name(self, replica: Replica) -> str:
-        return replica_name(self._configuration, *replica)
+    def silence(self, shard: int, number: int) -> None:
+        self._actors[replica_name(self._configuration, shard, number)].is_silent = True
 
-    def silence(self, replica: Replica) -> None:
-        self._actors[self._name(replica)].is_silent = True
-
-    def kill(self, *replicas: Replica) -> None:
-        for each in replicas:
-            self._actors.pop(self._name(each)).kill()
+    def kill(self, shard: int, number: int) -> None:
+        self._actors.pop(replica_name(self._configuration, shard, number)).kill()
 
     def close(self) -> None:
         while self._actors:
@@ -235,7 +230,8 @@ def test_where_a_replica_has_ended_the_other_answers(whole: Archive, acting: Any
     actors = acting(2)
     with actors.archive() as archive:
         assert same(archive.search("Sochi"), whole.search("Sochi"))
-        actors.kill(*(Replica(shard, shard % 2) for shard in range(SHARDS)))
+        for shard in range(SHARDS):
+            actors.kill(shard, shard % 2)
         for _ in range(4):
             assert same(archive.search("Sochi"), whole.search("Sochi"))
 
@@ -245,7 +241,8 @@ def test_a_replica_that_ends_within_a_question_is_replaced(whole: Archive, actin
     with actors.archive() as archive:
         hits = archive.hits("Sochi OR Assad")
         first = next(hits)
-        actors.kill(*(Replica(shard, 0) for shard in range(SHARDS)))
+        for shard in range(SHARDS):
+            actors.kill(shard, 0)
         rest = list(hits)
         assert [first, *rest] == list(whole.hits("Sochi OR Assad"))
 
@@ -255,7 +252,7 @@ def test_a_replica_that_says_nothing_is_replaced_in_time(whole: Archive, acting:
     with actors.archive() as archive:
         archive.search("Sochi")
         for shard in range(SHARDS):
-            actors.silence(Replica(shard, 0))
+            actors.silence(shard, 0)
         for _ in range(2):
             assert same(archive.search("Sochi"), whole.search("Sochi"))
 
@@ -270,7 +267,7 @@ def test_a_shard_that_nobody_answers_for_is_named(whole: Archive, acting: Any) -
     short(actors)
     with actors.archive() as archive:
         archive.search("Sochi")
-        actors.kill(Replica(1, 0))
+        actors.kill(1, 0)
         name = read_configuration(actors.path).names[1]
         page = archive.search("Sochi", facets=FACETS)
         assert page.missing_shards == (name,)
@@ -286,9 +283,9 @@ def test_a_shard_that_comes_back_is_asked_again(whole: Archive, acting: Any) -> 
     short(actors)
     with actors.archive() as archive:
         archive.search("Sochi")
-        actors.kill(Replica(1, 0))
+        actors.kill(1, 0)
         assert archive.search("Sochi").missing_shards
-        actors.start(Replica(1, 0))
+        actors.start(1, 0)
         until = time.monotonic() + 30
         while archive.search("Sochi").missing_shards and time.monotonic() < until:
             time.sleep(0.02)
@@ -299,7 +296,7 @@ def test_a_shard_known_to_be_missing_is_not_waited_for(acting: Any) -> None:
     actors = acting(1)
     with actors.archive() as archive:
         archive.search("Sochi")
-        actors.kill(Replica(1, 0))
+        actors.kill(1, 0)
         assert archive.search("Sochi").missing_shards
         assert archive.search("Sochi").took_ms < 1000
 
