@@ -529,7 +529,7 @@ class Archive:
             if dry_run or processes is not None:
                 raise OptionError("dry_run and processes are for one archive: leave them out")
             self._check_writable()
-            from .cluster.shards import Cluster
+            from .cluster.cluster import Cluster
 
             return Cluster(self.path).ingest(
                 *sources,
