@@ -3,9 +3,9 @@
     python benchmarks/filling.py FOLDER|FILE... [--shards 4] [--rounds 3] [--keep FOLDER]
 
 Both ingest the same, in turn: `Archive.ingest` with as many processes as it starts by itself, and
-`Cluster.ingest` on a Ray of this machine alone, in a network namespace of its own. Printed are
-articles a second and CPU seconds of each round, and the ratio of the medians. Ray is started before: what that
-takes is printed apart. What the last round has filled may be kept.
+`Cluster.ingest` on a Ray of this machine alone, in a network namespace of its own. Printed are the
+articles per second and CPU seconds of each round, and the ratio of the medians. Ray is started
+before; what that takes is printed separately. What the last round has filled may be kept.
 """
 
 from __future__ import annotations

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from conftest import assert_sound
-from syriasearch.cluster.filling.name_sync import read_names
 
 import syriasearch.store.stem_versions
 from syriasearch import Archive, ArchiveWarning, Cluster
 from syriasearch.cli import main
+from syriasearch.cluster.filling.name_sync import read_names
 from syriasearch.ingest.archive_writer import ArchiveWriter
 from syriasearch.store.stem_versions import current_versions, recorded_versions, wrong_stems
 from syriasearch.text.stem import RULES

@@ -137,7 +137,7 @@ class Catalogue(ArchiveWriter):
         new = [each for each in article.entities if each.entity.slug not in self._sent]
         self._sent.update(each.entity.slug for each in new)
         self._entities += new
-        self.naming.meet(new)
+        self.naming.add_entities(new)
         place = Place(self._paragraph + 1, self._mention + 1)
         self._paragraph += article.paragraphs
         self._mention += article.mention_count

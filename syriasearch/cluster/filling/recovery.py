@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ...errors import ArchiveError
 from ...store.connection import open_reader
 from ...store.migrations import empty_archive
-from ...store.schema import INSERT_TRIGGER, VERSION, split_statements
+from ...store.schema import VERSION, create_statements, split_statements
 from ..rows import insert_rows, read_rows
 from ..split_merge.files import new_archive, new_files
 from ..split_merge.merge import Join
@@ -129,7 +129,7 @@ def _make_catalogue(path: Path, shards: Sequence[sqlite3.Connection], first: int
     with new_files([path]) as (temporary,), new_archive(temporary) as target:
         for statement in split_statements(_SCHEMA):
             target.execute(statement)
-        target.execute(INSERT_TRIGGER)
+        target.execute(create_statements()["paragraphs_insert"])
         for table in NAME_TABLES:
             insert_rows(target, table, read_rows(shards[first], table))
         try:

@@ -75,7 +75,7 @@ class ShardStore(ArchiveWriter):
     def apply(self, batch: ShardBatch, *parts: list[PreparedArticle]) -> None:
         """Write a batch; `parts` are the lists that its articles are in."""
         with self.batch():
-            self.naming.meet(batch.entities)
+            self.naming.add_entities(batch.entities)
             self.drop(batch.dropped)
             for change in batch.changes:
                 article, place = change.row[0], change.place

@@ -17,7 +17,7 @@ from ...index.reader import open_index
 from ...index.segment_writer import SegmentWriter
 from ...store.connection import Reader, open_reader
 from ...store.migrations import empty_archive
-from ...store.schema import INSERT_TRIGGER, check_archive, check_current
+from ...store.schema import check_archive, check_current, create_statements
 from ...store.sqlite_errors import translate_errors
 from ..configuration import ShardFile
 
@@ -79,7 +79,7 @@ def new_archive(path: Path) -> Iterator[sqlite3.Connection]:
 def index_text(target: sqlite3.Connection) -> None:
     """Index all paragraphs for FTS5."""
     target.execute("INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('rebuild')")
-    target.execute(INSERT_TRIGGER)
+    target.execute(create_statements()["paragraphs_insert"])
 
 
 def copy_postings(target: sqlite3.Connection, parts: Sequence[tuple[Reader, Ids]]) -> None:

@@ -18,7 +18,7 @@ from ...entities.names.phonetic import write_alias_keys
 from ...errors import ArchiveError, OptionError
 from ...index.reader import open_index
 from ...ingest.archive_writer import ArchiveWriter
-from ...search.collection import Collection, snapshot
+from ...search.collection import snapshot
 from ...store.connection import Reader
 from ...store.slugs import Slugs
 from ...store.stem_versions import SETTING, recorded_versions
@@ -61,7 +61,7 @@ def merge(cluster: Path, archive: Path) -> int:
         archive.parent.mkdir(parents=True, exist_ok=True)
         with new_files([archive]) as (path,):
             _write(path, sources, keep_ids=_are_one(sources, shards))
-        return Collection(sources).totals.articles
+        return sum(open_index(each).total for each in sources)
 
 
 def _write(path: Path, sources: Sequence[Reader], *, keep_ids: bool) -> None:
