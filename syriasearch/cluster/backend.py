@@ -256,7 +256,7 @@ class ClusterBackend(Backend):
         **options: Unpack[IngestOptions],
     ) -> IngestReport:
         """Ingest files and folders, with Ray."""
-        from .shards import Cluster
+        from .cluster import Cluster
 
         if dry_run or processes is not None:
             raise OptionError("dry_run and processes are for one archive: leave them out")
