@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from syriasearch.cli import main
-from syriasearch.exporters.datasette_config import SHOWN
+from syriasearch.exporters.datasette_config import tables
 from syriasearch.store.migrations import empty_archive
-from syriasearch.store.schema import VERSION, describe_schema, describe_tables
+from syriasearch.store.schema import VERSION, describe_schema
 
 DOCS = Path(__file__).parent
 
@@ -53,9 +53,8 @@ def schema_page() -> str:
     connection = empty_archive()
     lines = ["# The schema", "", f"Made by `python docs/make.py`. Version {VERSION}."]
     lines += ["", *describe_schema().splitlines()]
-    tables = describe_tables()
-    for table in SHOWN:
-        description, columns = tables[table]
+    for table, about in tables().items():
+        description, columns = about["description"], about["columns"]
         lines += ["", f"## {table}", "", description, "", "| column | type | |", "|---|---|---|"]
         keys = {row[3]: row[2] for row in connection.execute(f"PRAGMA foreign_key_list({table})")}
         for _, name, kind, *_, hidden in connection.execute(f"PRAGMA table_xinfo({table})"):

@@ -12,7 +12,7 @@ import pytest
 from conftest import CORPORA, ROOT
 
 from syriasearch import Archive
-from syriasearch.exporters.datasette_config import SHOWN
+from syriasearch.exporters.datasette_config import DATA
 from syriasearch.store.schema import describe_tables
 
 datasette_app = pytest.importorskip("datasette.app", reason="Datasette is not installed")
@@ -22,6 +22,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
+
+
+SHOWN = json.loads((DATA / "datasette_tables.json").read_text())
 
 
 @pytest.fixture(scope="module")
@@ -109,18 +112,20 @@ def test_what_a_table_is_shown_by_are_columns(folder_of_archive: Path, table: st
     assert named <= columns_of(folder_of_archive / "syria.db")[table]
 
 
-def test_what_else_stands_in_the_metadata_stays(tmp_path: Path, folder) -> None:
-    (tmp_path / "metadata.json").write_text('{"title": "Mine", "databases": {"other": {"x": 1}}}')
+def test_metadata_that_a_person_wrote_stays(tmp_path: Path, folder) -> None:
+    text = '{"title": "Mine", "databases": {"other": {"x": 1}}}'
+    (tmp_path / "metadata.json").write_text(text)
     with Archive(tmp_path / "syria.db") as archive:
         archive.ingest(folder({"a.txt": "One."}))
-    metadata = json.loads((tmp_path / "metadata.json").read_text())
-    assert metadata["title"] == "Mine"
-    assert set(metadata["databases"]) == {"other", "syria"}
-    metadata["databases"]["syria"]["title"] = "My own title"
-    (tmp_path / "metadata.json").write_text(json.dumps(metadata))
-    with Archive(tmp_path / "syria.db") as archive:
-        archive.ingest(folder({"b.txt": "Two."}))
-    assert json.loads((tmp_path / "metadata.json").read_text()) == metadata
+    assert (tmp_path / "metadata.json").read_text() == text
+
+
+def test_metadata_of_several_archives_is_one_file(tmp_path: Path, folder) -> None:
+    for name in ("syria.db", "other.db", "syria.db"):
+        with Archive(tmp_path / name) as archive:
+            archive.ingest(folder({f"{name}.txt": "One."}))
+    databases = json.loads((tmp_path / "metadata.json").read_text())["databases"]
+    assert set(databases) == {"other", "syria"}
 
 
 @pytest.mark.parametrize("content", ["no json", "[]", '{"databases": 1}', '{"scraper": "v1"}'])
