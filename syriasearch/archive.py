@@ -27,8 +27,7 @@ from .search.query.request import (
     make_request,
 )
 from .search.searcher import days, found, search, search_like, stream, survey
-from .store.connection import Reader, open_reader
-from .store.connection_pool import ConnectionPool
+from .store.connection import ConnectionPool, Reader, open_reader
 from .store.sqlite_errors import reading
 from .store.stem_versions import current_versions, other_versions
 from .text.dates import now

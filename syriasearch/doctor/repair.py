@@ -20,7 +20,7 @@ from ..ingest.archive_writer import ArchiveWriter
 from ..ingest.reindex import BATCH, reindex
 from ..models.entity import Mention
 from ..models.report import RepairReport
-from ..store.connection import check_filled, check_there, open_beside, open_writer
+from ..store.connection import check_file, check_filled, open_second_reader, open_writer
 from ..store.migrations import empty_archive
 from ..store.schema import check_current
 from ..store.sqlite_errors import translate_errors
@@ -41,7 +41,7 @@ def find(path: Path) -> list[Damage]:
 
     Raises ArchiveError.
     """
-    with _writing(path) as connection, closing(open_beside(path)) as beside:
+    with _writing(path) as connection, closing(open_second_reader(path)) as beside:
         marks = true_marks(connection)
         if marks is None:
             check_filled(connection, path)
@@ -79,7 +79,7 @@ def repair(path: Path) -> RepairReport:
 
 @contextmanager
 def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    check_there(path)
+    check_file(path)
     with (
         closing(open_writer(path, log=False, damaged=True)) as connection,
         translate_errors(str(path)),
