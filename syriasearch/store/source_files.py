@@ -143,7 +143,7 @@ class SourceFileTable:
             "DELETE FROM files WHERE root = ? AND path = ?", ((root, path) for path in paths)
         )
 
-    def let_be_read(self) -> None:
+    def mark_unread(self) -> None:
         """Mark as unread the files of roots with an article whose content hash is unknown."""
         self._connection.execute(
             f"UPDATE files SET size = {_UNREAD}"
