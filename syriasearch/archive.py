@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from .errors import ArchiveError, ArchiveReadOnlyError, ArchiveWarning, OptionError
 from .models.article import ArticleText, Snippet
+from .models.entity import ENTITY_TYPES
 from .models.options import as_text, as_types, check_choice, check_count
 from .models.page import FacetValue, Hit, Page
 from .search.article import make_highlighter, read_article
 from .search.collection import Collection, Source, opened
 from .search.completion import find_values
+from .search.facets import FACETS
 from .search.query.request import (
     FilterOptions,
     Match,
@@ -63,6 +65,10 @@ class Archive:
     Raises, here or when it is first used, ArchiveNotFoundError, NotAnArchiveError,
     ArchiveVersionError or SQLiteFeatureError.
     """
+
+    ENTITY_TYPES, FACETS = ENTITY_TYPES, FACETS
+    SORTS: tuple[Sort, ...] = get_args(Sort)
+    """The values that the options `type`, `facets` and `sort` take."""
 
     def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
         name = os.fsdecode(path)

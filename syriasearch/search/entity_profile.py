@@ -11,7 +11,7 @@ import numpy as np
 
 from ..entities.association import SIGNIFICANT, log_likelihood
 from ..entities.counts import highest, merge_counts
-from ..entities.names.fuzzy_lookup import NamedEntity
+from ..entities.names.alias_lookup import NamedEntity
 from ..errors import AmbiguousEntityError, EntityNotFoundError
 from ..models.entity import ENTITY_TYPES
 from ..models.entity_profile import EntityCount, EntityProfile, Neighbour, Spelling
@@ -80,7 +80,7 @@ def _choose(collection: Collection, name: str) -> tuple[NamedEntity, tuple[Entit
 def _similar(collection: Collection, name: str) -> tuple[EntityCount, ...]:
     """Return the entities with a name like this one, and then those whose names contain it."""
     lexicon, entities = collection.lexicon, collection.entities
-    alike = [each.id for each in lexicon.similar_names(name, ENTITY_TYPES, MAX_CANDIDATES)]
+    alike = [each.id for each in lexicon.suggest(name, ENTITY_TYPES, MAX_CANDIDATES)]
     found = dict.fromkeys(alike)
     if len(found) < MAX_CANDIDATES:
         having = _counted(collection, entities.named_so(name_key(name)))

@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from ..entities.names.fuzzy_lookup import NamedEntity
+from ..entities.names.alias_lookup import NamedEntity
 from ..index.postings import WEIGHTS
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
