@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import ArchiveError, ArchiveLockedError, ArchiveNotFoundError, TimeLimitError
-from ..store.connection import Reader, open_reader
-from ..store.connection_pool import ConnectionPool
+from ..store.connection import ConnectionPool, Reader, open_reader
 from ..store.schema import check_archive, check_current
 from ..store.sqlite_errors import translate_errors
 from .configuration import Configuration, ShardFile, read_configuration
