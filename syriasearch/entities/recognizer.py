@@ -29,7 +29,7 @@ from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
 from ..text.normalize import has_possessive
 from .disambiguation import ArticleContext
-from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer
+from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .matcher import Matcher
 from .rules import RULES, RuleFinder
 
@@ -158,7 +158,7 @@ def find_mentions(
     check_name(recognizer)
     known = default_gazetteer()
     for path in gazetteer:
-        known = extend_gazetteer(known, Path(path))
+        known = extend_gazetteer(known, read_rows(Path(path)))
     finder = named_recognizer(recognizer, known)
     gaps = list(_GAP.finditer(text))
     starts = [0, *(gap.end() for gap in gaps)]

@@ -16,17 +16,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..entities.counts import (
-    EntityCounts,
-    Matrix,
+from ..entities.cooccurrence import (
     ambiguous_only,
+    articles_naming,
     cooccurrence,
-    count_entities,
-    flags_at,
-    paragraphs_of,
+    paragraphs_naming,
     paragraphs_shared,
-    rows_of,
 )
+from ..entities.counts import Counts, EntityCounts, count_entities, flags_at
 from ..index.postings import Flags, Ids
 from ..index.reader import IndexReader, iso_day
 from ..models.article import Article
@@ -243,14 +240,14 @@ class ShardSearcher:
         kept = np.flatnonzero(self._hits[self._index.articles_of(paragraphs)[0]])
         return [rows[at][1] for at in kept.tolist()]
 
-    def edges(self, entities: Ids) -> tuple[Matrix, Matrix]:
+    def edges(self, entities: Ids) -> tuple[Counts, Counts]:
         """Count the full hits, and their paragraphs, that name each pair of some entities.
 
         Both results are square tables, by the index of each entity.
         """
         place = (self._connection, self._index, self._hits)
-        articles = cooccurrence(*rows_of(self._index, self._hits, entities), len(entities))
-        both_in = paragraphs_of(*place, entities, self._tally)
+        articles = cooccurrence(*articles_naming(self._index, self._hits, entities), len(entities))
+        both_in = paragraphs_naming(*place, entities, self._tally)
         return articles, cooccurrence(*both_in, len(entities))
 
     def only_shared(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
