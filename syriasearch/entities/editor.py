@@ -6,7 +6,7 @@ entity that was merged into another or hidden cannot be corrected before that is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Protocol
@@ -43,7 +43,7 @@ class Corrections:
     def __init__(
         self,
         history: Callable[[], tuple[Correction, ...]],
-        write: Callable[[], AbstractContextManager[tuple[Writer, ...]]],
+        write: Callable[[], AbstractContextManager[Sequence[Writer]]],
     ) -> None:
         self._history = history
         self._write = write
