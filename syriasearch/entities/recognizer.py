@@ -19,7 +19,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
@@ -101,7 +101,7 @@ def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
     return {key: each for key, each in persons.items() if each}, frozenset(weak)
 
 
-@lru_cache(maxsize=1)
+@cache
 def default_recognizer() -> TextRecognizer:
     """Return the recognizer for the gazetteer that ships with the package."""
     return TextRecognizer(default_gazetteer())

@@ -5,7 +5,7 @@ by the length of the longer one, plus half the difference of their Jaro-Winkler 
 
     d(a, b) = edit(a, b) / max(|a|, |b|) + (1 - JaroWinkler(a, b)) / 2, at most 1
 
-An edit costs 1, but less for differences between transcriptions (`ALIKE`): letters that different
+An edit costs 1, but less for differences between transcriptions: letters that different
 languages write for one sound, and sounds that differ between dialects. If one name is in Arabic
 script and the other in Latin, vowels cost almost nothing, as Arabic writes only the long ones, and
 Jaro-Winkler similarity is that of classes of consonants.
@@ -28,24 +28,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from ...text.arabic import has_arabic
-from .phonetic import VOWELS, consonant_skeleton, latinized_tokens, phonetic_form
+from ...text.word_lists import read_word_lists
+from .phonetic import DATA, VOWELS, consonant_skeleton, latinized_tokens, phonetic_form
 
-ALIKE = (
-    (0.05, "ou iy uw vw"),
-    (0.1, "ae ei ey uv ow"),
-    (0.15, "kq gq CS TD"),
-    (0.25, "gk Gg Gq Xh Xk Dd Dz Tt Ts sS jg CX Gk jC eo kC jD"),
-    (0.3, "sz dt bp vf jz jy jS zS zT zd wb wf XG"),
-    (0.4, "ai ao au eu oi"),
-    (0.5, "ay iu mn vb hk Xq TC gy jk"),
-)
-"""Cost of replacing one sound by another, in either direction, for pairs of sounds."""
-INSERTION_COST = {**dict.fromkeys("aeiou", 0.2), "h": 0.25, "y": 0.25, "w": 0.25}
-"""Cost of inserting or deleting a sound; it is 1 for other sounds."""
 BETWEEN_VOWELS = 0.8
 """Cost of deleting w or y between vowels, except y after i: Daraa is not Darayya."""
 FIRST_LACKING = 0.5
@@ -60,25 +49,10 @@ FIRST_VOWELS = 0.4
 Basra, Bosra."""
 VOWEL_KINDS = {"a": "a", "e": "aiu", "i": "i", "y": "i", "u": "u", "o": "u", "w": "u"}
 """The kinds of vowels, a, i and u, that a letter may represent."""
-LAST_LACKING = {"a": 0.1, "e": 0.05, "h": 0.1}
-"""Cost of inserting or deleting a final sound: -a, -ah, -eh, and a silent e."""
 ENDING = 1.5
 """Cost of deleting another final vowel, or the i of -ia: Haydar is not Haydari."""
-LONG = {"a": 0.4, "w": 0.8, "y": 0.8}
-"""Cost of deleting a vowel between two names in Arabic script, where it is a long one."""
-UNWRITTEN = {**dict.fromkeys("aeiou", 0.03), "h": 0.2, "y": 0.1, "w": 0.1}
-"""Cost of a sound in a Latin name that the Arabic one does not write."""
-UNHEARD = {"a": 0.2, "h": 0.25, "y": 0.25, "w": 0.25}
-"""Cost of a sound in an Arabic name that is missing in the Latin one."""
 INITIAL_ALEF_COST = 0.05
 """Cost of an initial alef, or a final a or h, in an Arabic name that the Latin one lacks."""
-ACROSS_ALIKE = (
-    (0.0, "wu wo yi ye ae ai"),
-    (0.02, "wv ao au"),
-    (0.05, "vf gj gG gk gq pb"),
-)
-"""Costs of replacing sounds between the two scripts, which add to `ALIKE` and override it."""
-
 SKIPPED = 0.06
 """Distance added for each middle word that one of the names lacks."""
 REORDERED_PENALTY = 0.02
@@ -97,13 +71,31 @@ Costs = dict[str, float]
 Between = Callable[[str, str], float]
 
 
-def _both_ways(*tables: Sequence[tuple[float, str]]) -> Costs:
-    pairs = [(cost, pair) for table in tables for cost, text in table for pair in text.split()]
-    return {key: cost for cost, pair in pairs for key in (pair, pair[::-1])}
+class _Costs(NamedTuple):
+    """The costs of edits in `data/costs.txt`, which explains them; other edits cost 1."""
+
+    alike: Costs
+    alike_across: Costs
+    insertion: Costs
+    last: Costs
+    long: Costs
+    unwritten: Costs
+    unheard: Costs
 
 
-_SAME_SCRIPT = _both_ways(ALIKE)
-_OTHER_SCRIPT = _both_ways(ALIKE, ACROSS_ALIKE)
+@cache
+def _costs() -> _Costs:
+    lists = read_word_lists(DATA / "costs.txt")
+    tables = {
+        name: {sounds: float(cost) for sounds, cost in (word.split("=") for word in words)}
+        for name, words in lists.items()
+    }
+    for name in ("alike", "alike_across"):
+        tables[name] |= {pair[::-1]: cost for pair, cost in tables[name].items()}
+    tables["alike_across"] = tables["alike"] | tables["alike_across"]
+    return _Costs(**tables)
+
+
 _BROAD = str.maketrans("qCTDGXoywj", "kStdgkuiuS")
 """Map of sounds to those that represent them in Jaro-Winkler similarity."""
 _BETWEEN = re.compile(r"(?<=[aeiou])(?:w|(?<!i)y)(?=[aeiou])")
@@ -127,7 +119,7 @@ def word_distance(a: str, b: str, *, arabic: bool = False) -> float:
 
     a, b = sorted((a, b))
     a, b = _without_t(a, b), _without_t(b, a)
-    cost = _edits(a, b, _SAME_SCRIPT, _drops(a, arabic), _drops(b, arabic))
+    cost = _edits(a, b, _costs().alike, _drops(a, arabic), _drops(b, arabic))
     cost += _last_vowels(_LAST_VOWEL.search(a), _LAST_VOWEL.search(b))
     firsts = {found.group()[-1] for form in (a, b) if (found := _FIRST_VOWEL.match(form))}
     cost += FIRST_VOWELS if firsts in ({"a", "o"}, {"a", "u"}) else 0.0
@@ -146,14 +138,15 @@ def word_distance_across(latin: str, arabic: str) -> float:
     from rapidfuzz.distance import JaroWinkler
 
     latin = _without_t(latin, arabic)
-    unheard = [UNHEARD.get(sound, 1.0) for sound in arabic]
+    costs = _costs()
+    unheard = [costs.unheard.get(sound, 1.0) for sound in arabic]
     for place, sounds in ((0, "a"), (-1, "ah")):
         if arabic[place] in sounds:
             unheard[place] = INITIAL_ALEF_COST
-    unwritten = [UNWRITTEN.get(sound, 1.0) for sound in latin]
+    unwritten = [costs.unwritten.get(sound, 1.0) for sound in latin]
     if latin[-1] in "iouy":
         unwritten[-1] = ENDING
-    cost = _edits(latin, arabic, _OTHER_SCRIPT, unwritten, unheard)
+    cost = _edits(latin, arabic, costs.alike_across, unwritten, unheard)
     cost += _last_vowels(_LAST_VOWEL.search(latin), _LAST_LONG.search(arabic))
     one, other = sorted((consonant_skeleton(latin), consonant_skeleton(arabic)))
     similar = JaroWinkler.similarity(one, other) if one and other else float(one == other)
@@ -167,10 +160,11 @@ def _without_t(word: str, other: str) -> str:
 
 def _drops(form: str, arabic: bool) -> list[float]:
     """Return the cost of deleting each sound of a form."""
+    tables = _costs()
+    costs = [tables.insertion.get(sound, 1.0) for sound in form]
     if arabic:
-        costs = [LONG.get(sound, INSERTION_COST.get(sound, 1.0)) for sound in form]
+        costs = [tables.long.get(sound, cost) for sound, cost in zip(form, costs, strict=True)]
     else:
-        costs = [INSERTION_COST.get(sound, 1.0) for sound in form]
         for match in _BETWEEN.finditer(form):
             costs[match.start()] = BETWEEN_VOWELS
         ending = _ENDING.search(form)
@@ -178,7 +172,7 @@ def _drops(form: str, arabic: bool) -> list[float]:
             costs[index] = max(costs[index], ENDING)
         if form[0] in VOWELS:
             costs[0] = FIRST_LACKING
-    costs[-1] = LAST_LACKING.get(form[-1], costs[-1])
+    costs[-1] = tables.last.get(form[-1], costs[-1])
     return costs
 
 
