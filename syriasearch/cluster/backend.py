@@ -19,9 +19,10 @@ from ..errors import ArchiveError, OptionError
 from ..index.reader import IndexReader, open_index
 from ..search.collection import Collection, snapshot
 from ..store.sqlite_errors import translate_errors
-from .belonging import TwiceError, check_together, names_met
 from .configuration import LOCAL, Configuration
-from .opening import (
+from .consistency import TwiceError, check_together, names_met
+from .lexicon import SharedLexicon
+from .shard_files import (
     AskAgainError,
     ChangedShardError,
     LateShardsError,
@@ -31,7 +32,6 @@ from .opening import (
     naming_shards,
     open_shard,
 )
-from .vocabulary import SharedLexicon
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -231,10 +231,10 @@ class ClusterBackend(Backend):
     def writers(self, *, log: bool) -> Iterator[Writers]:
         """Open all shards for writing."""
         from ..ingest.archive_writer import ArchiveWriter
-        from .alone import alone
+        from .shard_files import locked
 
         with ExitStack() as stack:
-            stack.enter_context(alone(self.path))
+            stack.enter_context(locked(self.path))
             yield tuple(
                 stack.enter_context(closing(ArchiveWriter(each, log=log))) for each in self.paths
             )

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 from ..index.reader import open_index
 from ..search.collection import snapshot
-from .belonging import check_together
 from .configuration import Configuration
-from .opening import open_shard
-from .ray_cluster import NAMESPACE, PLACED
+from .consistency import check_together
+from .ray_connection import NAMESPACE, PLACED
+from .shard_files import open_shard
 from .shard_server import MAX_CALLS, Reply, ShardServer
 
 STARTED_S = 60.0

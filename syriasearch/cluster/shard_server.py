@@ -30,9 +30,9 @@ from ..search.shard_searcher import ShardSearcher
 from ..store.connection import STEPS, Reader
 from ..store.snapshot import cached_per_version
 from ..store.sqlite_errors import reading
-from .belonging import names_state
 from .configuration import ShardFile
-from .opening import OpenShard, file_id, open_shard
+from .consistency import names_state
+from .shard_files import OpenShard, file_id, open_shard
 
 WARM = 2
 """The number of connections that a replica opens before it is asked."""
@@ -48,7 +48,7 @@ class Facts(NamedTuple):
     """What all shards have to know of one, in one snapshot."""
 
     names: str
-    """What distinguishes its entities and corrections from others (`belonging.names_state`)."""
+    """What distinguishes its entities and corrections from others (`consistency.names_state`)."""
     totals: CollectionStatistics
     size: int
     live: bytes

@@ -10,9 +10,9 @@ from .. import __version__
 from ..errors import ArchiveError
 from ..index.reader import open_index
 from ..search.collection import snapshot
-from .belonging import check_together
 from .configuration import LOCAL, Configuration, ShardFile
-from .ray_cluster import NAMESPACE, connected, insecurity
+from .consistency import check_together
+from .ray_connection import NAMESPACE, connected, insecurity
 from .serving import replica_name
 from .split_merge.files import check_shard, opened_shards
 
