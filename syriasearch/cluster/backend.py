@@ -30,7 +30,7 @@ from .shard_files import (
     ShardFiles,
     late_if_locked,
     naming_shards,
-    open_shard,
+    opened,
 )
 
 if TYPE_CHECKING:
@@ -173,11 +173,14 @@ class ClusterBackend(Backend):
         self.check_open()
         asked = Question(self.configuration.timeout_s, idle_s=STREAM_IDLE_S)
         given = 0
-        with self.open_apart() as shards:
+        with (
+            translate_errors(f"a shard of {self.path}"),
+            opened(self.configuration.shards) as shards,
+        ):
             while True:
                 asked.restart()
                 try:
-                    with self.collection(shards, asked) as collection:
+                    with self.collection(_by_names(shards), asked) as collection:
                         for each in islice(question(collection), given, None):
                             given += 1
                             yield each
@@ -214,17 +217,6 @@ class ClusterBackend(Backend):
                 stack.enter_context(snapshot([each.connection]))
                 with late_if_locked(each):
                     names_met(each.connection)
-            yield _by_names(shards)
-
-    @contextmanager
-    def open_apart(self) -> Iterator[list[OpenShard]]:
-        """Open all shards in a snapshot each, through connections of their own."""
-        with ExitStack() as stack:
-            shards = [open_shard(each) for each in self.configuration.shards]
-            for each in shards:
-                stack.enter_context(closing(each.connection))
-            stack.enter_context(translate_errors(f"a shard of {self.path}"))
-            stack.enter_context(snapshot([each.connection for each in shards]))
             yield _by_names(shards)
 
     @contextmanager

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import ArchiveError, ArchiveLockedError, ArchiveNotFoundError, TimeLimitError
+from ..index.reader import open_index
+from ..search.collection import snapshot
 from ..store.connection import ConnectionPool, Reader, open_reader
 from ..store.schema import check_archive, check_current
 from ..store.sqlite_errors import translate_errors
 from .configuration import Configuration, ShardFile, read_configuration
+from .consistency import check_together
 
 PATIENCE_S = 5.0
 """How long another process that writes is waited for, in seconds."""
@@ -137,6 +140,25 @@ def open_shard(file: ShardFile) -> OpenShard:
         connection.close()
         raise
     return OpenShard(file, connection, opened_id)
+
+
+@contextmanager
+def opened(files: Sequence[ShardFile]) -> Iterator[list[OpenShard]]:
+    """Open shards, each in a snapshot. Raises ArchiveError."""
+    with ExitStack() as stack:
+        shards = []
+        for file in files:
+            shards.append(open_shard(file))
+            stack.enter_context(closing(shards[-1].connection))
+        stack.enter_context(snapshot([each.connection for each in shards]))
+        yield shards
+
+
+def check_files(files: Sequence[ShardFile]) -> None:
+    """Raise ArchiveError for shards that cannot be read or are not consistent."""
+    with opened(files) as shards:
+        connections = [each.connection for each in shards]
+        check_together(files, connections, [open_index(each).live for each in connections])
 
 
 def file_id(path: Path) -> tuple[int, int]:
