@@ -22,7 +22,8 @@ from ..store.source_files import FileRow, FileStat, Key, ReadState, RetryPolicy,
 from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
-from .readers import Document, Item, PassedOver, Problem, read_items
+from .readers import Document, Item, PassedOver, Problem
+from .readers.detect import read_items
 from .sources import FoundFile, Match, ReadOptions, Sources, article_path, outer_of, written
 from .workers import WORTH, PrepareResult, PrepareTask, WorkerPool
 

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import stat
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,20 +25,17 @@ from ..errors import OptionError, SourceError
 from ..store.source_files import RECENT_NS, FileStat
 from .blocks.plain_text import clean
 from .readers import (
-    FIELDS,
     Document,
     Problem,
     Reader,
     SourceFile,
     all_readers,
-    is_known,
-    is_read,
-    is_readme,
     reader_named,
     reader_problems,
-    readers_known_as,
-    standard_input,
+    reader_versions,
 )
+from .readers.detect import has_known_suffix, is_read, is_readme
+from .readers.field_mapping import FIELDS
 from .s3 import SCHEME, BucketPath, Object, exists, find, objects
 
 STDIN = Path("-")
@@ -150,7 +148,7 @@ class Sources:
         self._looked_at = time.time_ns()
         """The time at which the files were listed, in nanoseconds since 1970."""
         self._origins = origins
-        self._readers = readers_known_as()
+        self._readers = reader_versions()
         self._seen: set[PurePath] = set()
         self.there: set[str] = {root_key(STDIN)}
         """The keys of all folders from which any run has read and which still exist."""
@@ -158,7 +156,7 @@ class Sources:
         for match in matches:
             if match is STDIN:
                 columns = self.reading.columns
-                file = SourceFile(STDIN, "-", standard_input, columns)
+                file = SourceFile(STDIN, "-", lambda: sys.stdin.buffer, columns)
                 stamp = FileStat(0, 0)
                 self.files.append(
                     FoundFile(root_key(STDIN), file, stamp, True, self.reading.reader)
@@ -223,7 +221,7 @@ class Sources:
             inner = each.path.relative_to(root)
             if not named and (is_readme(inner.name) or any(e.startswith(".") for e in inner.parts)):
                 continue
-            if named or is_known(inner):
+            if named or has_known_suffix(inner):
                 self._add_object(root, each, named=named)
             else:
                 self.skipped[inner.suffix or inner.name] += 1

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syriasearch.ingest.readers import Document, PassedOver, Problem, SourceFile, read_items
-from syriasearch.ingest.readers import detect as opening
-from syriasearch.ingest.readers.detect import all_readers
+from syriasearch.ingest import readers
+from syriasearch.ingest.readers import Document, PassedOver, Problem, SourceFile, all_readers
+from syriasearch.ingest.readers.base import readable
+from syriasearch.ingest.readers.detect import read_items
 
 PAGE = """<!DOCTYPE html>
 <html lang="en-GB"><head><title>Convoy reaches Dara | Sample Wire</title>
@@ -621,11 +622,11 @@ def test_no_bytes_of_any_format_raise(
 @pytest.mark.parametrize("reader", all_readers(), ids=lambda reader: reader.name)
 @given(data=st.sampled_from(HEADS).flatmap(lambda head: st.binary(max_size=100).map(head.__add__)))
 def test_no_reader_raises_for_what_it_is_told_to_read(
-    tmp_path_factory: pytest.TempPathFactory, reader: opening.Reader, data: bytes
+    tmp_path_factory: pytest.TempPathFactory, reader: readers.Reader, data: bytes
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "forced"
     path.write_bytes(data)
-    for item in reader.read(SourceFile(path, "forced")):
+    for item in readable(reader.read(SourceFile(path, "forced"))):
         if isinstance(item, Document):
             assert all(isinstance(each, (Document, Problem)) for each in item.complete())
 
@@ -656,10 +657,10 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         "        raise KeyError('a fault of its own')\n"
     )
     monkeypatch.syspath_prepend(str(site))
-    opening._registry.cache_clear()
+    readers._registry.cache_clear()
     yield
     sys.modules.pop("sample_readers", None)
-    opening._registry.cache_clear()
+    readers._registry.cache_clear()
 
 
 @pytest.mark.parametrize("name", ["a.log", "a.txt"])
@@ -677,6 +678,6 @@ def test_a_fault_of_another_packages_reader_is_said_to_be_its(package: None, mad
 
 
 def test_a_reader_that_cannot_be_loaded_is_told(package: None) -> None:
-    ((name, problem),) = opening.reader_problems()
+    ((name, problem),) = readers.reader_problems()
     assert name == "syriasearch.readers: gone"
     assert "cannot be used (AttributeError" in problem.message

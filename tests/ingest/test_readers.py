@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch.ingest.blocks.markdown import markdown_blocks
-from syriasearch.ingest.readers import Document, Problem, SourceFile, all_readers, read_items
+from syriasearch.ingest.readers import Document, Problem, SourceFile, all_readers
 from syriasearch.ingest.readers.base import MAX_ARTICLE_BYTES
+from syriasearch.ingest.readers.detect import read_items
 
 BROKEN = CORPORA / "broken"
 

@@ -44,20 +44,20 @@ class WarcReader:
                     count += 1
                     yield from _page(record, count, anchors)
                 except StopIteration:
-                    if before and _lacking(before):
+                    if before and _missing_bytes(before):
                         yield Problem(
                             f"ends within record {count}: download it again, or the rest is lost"
                         )
                     break
                 except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError) as error:
-                    told = " ".join(str(error).split())[:100] or type(error).__name__
-                    yield Problem(f"is damaged behind record {count} ({told}): the rest is lost")
+                    reason = " ".join(str(error).split())[:100] or type(error).__name__
+                    yield Problem(f"is damaged behind record {count} ({reason}): the rest is lost")
                     break
         if not anchors:
             yield Problem("is a web archive without pages: leave it out", lost=False)
 
 
-def _lacking(record: Any) -> int:
+def _missing_bytes(record: Any) -> int:
     """Return the number of bytes missing from a record, after all of it was read."""
     return int(getattr(record.raw_stream, "limit", 0))
 

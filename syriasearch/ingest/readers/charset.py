@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import BinaryIO
 
-from .base import MAX_ARTICLE_BYTES, Problem
+from .base import MAX_ARTICLE_BYTES, Problem, UnreadableError
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -33,24 +33,15 @@ _CP1256_ARABIC = bytes(
 )
 
 
-class UndecodableError(ValueError):
-    """Bytes that are not text; the message is a line for a problem."""
-
-
 def decode(data: bytes) -> tuple[str, str | None]:
     """Decode bytes, and return a note if the charset was uncertain.
 
-    The charset is UTF-8, the one of a byte order mark, or a best guess. Raises UndecodableError for
+    The charset is UTF-8, the one of a byte order mark, or a best guess. Raises UnreadableError for
     binary data and for bytes in no known charset.
     """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), None
-            except UnicodeDecodeError as error:
-                raise UndecodableError(
-                    f"is marked as {encoding}, but byte {error.start} is not: save it as UTF-8"
-                ) from error
+    marked = _marked_encoding(data)
+    if marked:
+        return _decoded(data, marked, "is marked as"), None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -61,46 +52,49 @@ def decode(data: bytes) -> tuple[str, str | None]:
             return text, (
                 f"has {wrong} bytes that are not UTF-8, shown as \ufffd: mend them, or leave it"
             )
-        return _guess(data)
-    if "\0" in text[:_SAMPLE]:
-        return _guess(data)
-    return text, None
+    else:
+        if "\0" not in text[:_SAMPLE]:
+            return text, None
+    encoding = _guess(data[:_SAMPLE])
+    text = _decoded(data, encoding, "looks like")
+    return text, f"is not UTF-8 and was read as {encoding}: check its letters"
 
 
 def legacy_encoding(head: bytes) -> str | None:
     """Return the charset of a file that begins like this; None for UTF-8 or a byte order mark.
 
-    Raises UndecodableError for binary data and for bytes in no known charset.
+    Raises UnreadableError for binary data and for bytes in no known charset.
     """
-    if any(head.startswith(mark) for mark, _ in _BOMS):
+    if _marked_encoding(head):
         return None
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return _guessed(head)
+        return _guess(head)
     return None
 
 
-def _guess(data: bytes) -> tuple[str, str]:
-    encoding = _guessed(data[:_SAMPLE])
+def _marked_encoding(head: bytes) -> str | None:
+    return next((encoding for mark, encoding in _BOMS if head.startswith(mark)), None)
+
+
+def _decoded(data: bytes, encoding: str, claim: str) -> str:
     try:
-        text = data.decode(encoding)
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UndecodableError(
-            f"looks like {encoding}, but byte {error.start} is not: save it as UTF-8"
+        raise UnreadableError(
+            f"{claim} {encoding}, but byte {error.start} is not: save it as UTF-8"
         ) from error
-    return text, f"is not UTF-8 and was read as {encoding}: check its letters"
 
 
-def _guessed(sample: bytes) -> str:
+def _guess(sample: bytes) -> str:
     zeros = sample.count(0) / len(sample)
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     # In UTF-16 of Latin letters, half of the bytes are zero.
     if not (zeros == 0 or 0.2 < zeros < 0.6) or controls > 0.02 * len(sample):
-        wide = _wide(sample)
-        if wide:
+        if wide := _unmarked_utf16(sample):
             return wide
-        raise UndecodableError("is a binary file, not a text: leave it out")
+        raise UnreadableError("is a binary file, not a text: leave it out")
     if zeros == 0 and _is_windows_arabic(sample):
         return "cp1256"
     from charset_normalizer import from_bytes
@@ -131,7 +125,7 @@ def _is_windows_arabic(sample: bytes) -> bool:
     )
 
 
-def _wide(sample: bytes) -> str | None:
+def _unmarked_utf16(sample: bytes) -> str | None:
     """Return the name of UTF-16 if every other byte is of one block, as in unspaced Arabic."""
     even = len(sample) // 2 * 2
     for encoding, high in (("utf_16_le", sample[1:even:2]), ("utf_16_be", sample[0:even:2])):
@@ -142,7 +136,7 @@ def _wide(sample: bytes) -> str | None:
             text = sample[:even].decode(encoding)
         except UnicodeDecodeError:
             continue
-        if sum(each.isprintable() or each.isspace() for each in text) >= 0.98 * len(text):
+        if sum(letter.isprintable() or letter.isspace() for letter in text) >= 0.98 * len(text):
             return encoding
     return None
 
@@ -150,8 +144,7 @@ def _wide(sample: bytes) -> str | None:
 @lru_cache(maxsize=4)
 def as_text(head: bytes) -> str:
     """Return a file's first bytes as text good enough to recognize its format."""
-    encoding = next((name for mark, name in _BOMS if head.startswith(mark)), "latin-1")
-    return head.decode(encoding, "replace")
+    return head.decode(_marked_encoding(head) or "latin-1", "replace")
 
 
 def _recoded(stream: BinaryIO) -> Iterator[bytes]:
@@ -160,19 +153,15 @@ def _recoded(stream: BinaryIO) -> Iterator[bytes]:
     That is recognized by a byte order mark, or in UTF-16 without one by every other byte.
     """
     chunk = stream.read(_CHUNK)
-    encoding = next((name for mark, name in _BOMS if chunk.startswith(mark)), None)
+    encoding = _marked_encoding(chunk)
     if encoding is None and b"\0" in chunk[:_FEW]:
-        encoding = _wide(chunk[: len(chunk) // 2 * 2])
-    if encoding is None:
-        yield chunk
-        while chunk := stream.read(_CHUNK):
-            yield chunk
-        return
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
+        encoding = _unmarked_utf16(chunk[: len(chunk) // 2 * 2])
+    decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None
     while chunk:
-        yield decoder.decode(chunk).encode("utf-8", "replace")
+        yield decoder.decode(chunk).encode("utf-8", "replace") if decoder else chunk
         chunk = stream.read(_CHUNK)
-    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+    if decoder:
+        yield decoder.decode(b"", final=True).encode("utf-8", "replace")
 
 
 def lines(stream: BinaryIO, *, blank: bool = True) -> Iterator[tuple[int, bytes | Problem]]:
