@@ -38,6 +38,8 @@ from ..text.tokenize import terms
 from .article_transfer import Transfer
 from .prepare import PreparedArticle
 
+_COUNTS = ("added", "updated", "unchanged", "removed", "failed")
+
 
 class Place(NamedTuple):
     """The slug and ids of an article in a shard, assigned from outside."""
@@ -125,10 +127,10 @@ class ArchiveWriter:
             if content_hash == article.content_hash:
                 if root != article.root:
                     # Its folder has moved.
-                    self._update(article_id, {"root": article.root})
+                    self._update("articles", article_id, {"root": article.root})
                 return "unchanged"
             self._remove_paragraphs(article_id)
-            self._update(article_id, self._row(article))
+            self._update("articles", article_id, self._row(article))
             outcome = "updated"
         self._add_paragraphs(article_id, article, place)
         return outcome
@@ -156,16 +158,17 @@ class ArchiveWriter:
             "slug": place.slug if place else self._slugs.free(article.published, article.title),
             "added_at": row["updated_at"],
         }
-        columns = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
-        cursor = self.connection.execute(f"INSERT INTO articles ({columns}) VALUES ({values})", row)
+        cursor = self.connection.execute(
+            f"INSERT INTO articles ({', '.join(row)}) VALUES ({values})", row
+        )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def _update(self, article_id: int, row: dict[str, Any]) -> None:
+    def _update(self, table: str, row_id: int, row: dict[str, Any]) -> None:
         assignments = ", ".join(f"{name} = :{name}" for name in row)
         self.connection.execute(
-            f"UPDATE articles SET {assignments} WHERE id = :id", {**row, "id": article_id}
+            f"UPDATE {table} SET {assignments} WHERE id = :id", {**row, "id": row_id}
         )
 
     def _add_paragraphs(
@@ -195,8 +198,8 @@ class ArchiveWriter:
     def _drop_trigger(self) -> None:
         """Leave updates of the FTS5 index to the code that adds paragraphs, for the whole batch."""
         if not self._untriggered:
-            # Folding a text in SQL takes twice as long as indexing it; that of a draft is already
-            # folded.
+            # Folding a text in SQL takes twice as long as indexing it; that of an article is
+            # already folded.
             self.connection.execute("DROP TRIGGER IF EXISTS paragraphs_insert")
             self._untriggered = True
 
@@ -232,10 +235,15 @@ class ArchiveWriter:
         removed = 0
         for article in articles:
             self._remove_paragraphs(article)
-            removed += self.connection.execute(
-                "DELETE FROM articles WHERE id = ?", (article,)
-            ).rowcount
+            cursor = self.connection.execute("DELETE FROM articles WHERE id = ?", (article,))
+            removed += cursor.rowcount
         return removed
+
+    def remove(self, root: str, paths: Iterable[str]) -> int:
+        """Remove the articles of some paths like `drop`; return their number."""
+        sql = "SELECT id FROM articles WHERE root = ? AND path = ?"
+        rows = [row for path in paths for row in self.connection.execute(sql, (root, path))]
+        return self.drop(article for (article,) in rows)
 
     def link(self, links: Iterable[tuple[int, int | None]]) -> None:
         """Record the original of each article that is a copy (None for no copy), within a batch."""
@@ -271,8 +279,7 @@ class ArchiveWriter:
     def count(self) -> int:
         """Return the number of articles."""
         with translate_errors(str(self.path)):
-            found: int = self.connection.execute("SELECT count(*) FROM articles").fetchone()[0]
-            return found
+            return int(self.connection.execute("SELECT count(*) FROM articles").fetchone()[0])
 
     def rebuild_postings(self) -> None:
         """Rebuild the vocabulary and all postings from the text and the mentions."""
@@ -307,36 +314,23 @@ class ArchiveWriter:
         with translate_errors(str(self.path)):
             self.connection.execute("VACUUM")
 
-    def remove(self, root: str, paths: Iterable[str]) -> int:
-        """Remove the articles of some paths and all that belongs to them; return their number."""
-        articles = [
-            number
-            for path in paths
-            for (number,) in self.connection.execute(
-                "SELECT id FROM articles WHERE root = ? AND path = ?", (root, path)
-            )
-        ]
-        return self.drop(articles)
-
     def start_run(self, sources: list[str], number: int | None = None) -> int:
         """Record the start of a run and return its id, which is `number` unless that is None."""
-        sources_json = json.dumps(sources, ensure_ascii=False)
+        names = json.dumps(sources, ensure_ascii=False)
         with self.batch():
-            run = self.connection.execute(
+            cursor = self.connection.execute(
                 "INSERT INTO ingest_runs (id, started_at, sources, program) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
-                (number, now(), sources_json, f"syriasearch {__version__}"),
+                (number, now(), names, f"syriasearch {__version__}"),
             )
-            if number is not None:
-                return number
-        assert run.lastrowid is not None
-        return run.lastrowid
+        run_id = cursor.lastrowid if number is None else number
+        assert run_id is not None
+        return run_id
 
     def note_run(self, run_id: int, counts: dict[str, int], *, finished: bool = False) -> None:
         """Record the counts of a run so far, within a batch."""
-        row = {**counts, "finished_at": now() if finished else None, "id": run_id}
-        assignments = ", ".join(f"{name} = :{name}" for name in row if name != "id")
-        self.connection.execute(f"UPDATE ingest_runs SET {assignments} WHERE id = :id", row)
+        finished_at = now() if finished else None
+        self._update("ingest_runs", run_id, {**counts, "finished_at": finished_at})
         # Only the cluster knows which entities no shard names.
         if finished and not self._is_shard:
             self.naming.entities.sweep()
@@ -358,12 +352,11 @@ class ArchiveWriter:
 
     def run_counts(self, run_id: int) -> dict[str, int]:
         """Return the counts of a run so far."""
-        names = ("added", "updated", "unchanged", "removed", "failed")
         with translate_errors(str(self.path)):
             row = self.connection.execute(
-                f"SELECT {', '.join(names)} FROM ingest_runs WHERE id = ?", (run_id,)
+                f"SELECT {', '.join(_COUNTS)} FROM ingest_runs WHERE id = ?", (run_id,)
             ).fetchone()
-        return dict(zip(names, row, strict=True))
+        return dict(zip(_COUNTS, row, strict=True))
 
     def set_problems(
         self, run_id: int, file_id: int | None, problems: Iterable[IngestProblem]

@@ -17,6 +17,7 @@ from ..index.document import TermCounts, count_terms
 from ..index.minhash import Fingerprint, comparable_terms, make_fingerprint
 from ..models.article import Mention
 from ..text.dates import is_ambiguous, is_future, parse_day
+from ..text.language import language, language_code
 from ..text.normalize import fold
 from .blocks.cleaning import fix_encoding, split_long_blocks, without_site_lines
 from .blocks.html import html_blocks
@@ -24,8 +25,6 @@ from .blocks.markdown import markdown_blocks
 from .blocks.plain_text import (
     Block,
     clean,
-    language,
-    language_code,
     parse_structure,
     plain_blocks,
     title_from,
@@ -59,7 +58,7 @@ class PreparedArticle:
     """The mentions in each block."""
 
     def recognized_by(self, recognizer: Recognizer) -> PreparedArticle:
-        """Return the draft with the mentions that a recognizer finds in it."""
+        """Return it with the mentions that a recognizer finds in it."""
         return replace(self, mentions=_mentions(self.blocks, recognizer))
 
 
@@ -71,10 +70,10 @@ def prepare_article(
     *,
     day_first: bool | None = None,
 ) -> tuple[PreparedArticle | None, list[Problem]]:
-    """Make a draft of a document; its own fields take precedence over what its text contains.
+    """Prepare a document; its own fields take precedence over what its text contains.
 
     `day_first` is True if 3/4/2018 is in April, False if in March, None if it is unknown. Returns
-    the draft, or None for a document without words, and the problems.
+    the article, or None for a document without words, and the problems.
     """
     given = _line(document.title)
     pieces, problems = _pieces(document)

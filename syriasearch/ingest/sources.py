@@ -11,14 +11,15 @@ import glob
 import hashlib
 import json
 import os
+import re
 import stat
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Protocol, TypeAlias
+from typing import BinaryIO, Protocol, TypeAlias
 
 from .. import __version__
 from ..errors import OptionError, SourceError
@@ -36,7 +37,7 @@ from .readers import (
 )
 from .readers.detect import has_known_suffix, is_read, is_readme
 from .readers.field_mapping import FIELDS
-from .s3 import SCHEME, BucketPath, Object, exists, find, objects
+from .s3 import SCHEME, BucketPath, Object, exists, find, is_hidden, objects
 
 STDIN = Path("-")
 """Standard input among sources; a file of this name is `./-`."""
@@ -110,13 +111,21 @@ def article_path(found: FoundFile, item: Document | Problem) -> str:
 
 def root_key(folder: PurePath) -> str:
     """Return a hash that distinguishes folders without revealing where they are."""
-    where = folder.address if isinstance(folder, BucketPath) else folder
-    return hashlib.blake2b(os.fsencode(where), digest_size=8).hexdigest()
+    address = folder.address if isinstance(folder, BucketPath) else folder
+    return _short_hash(os.fsencode(address))
+
+
+def _short_hash(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
 def written(name: str) -> str:
     """Return a file's name as text; bytes that are not UTF-8 are written as `\\xff`."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _name_below(folder: PurePath, path: PurePath) -> str:
+    return written(path.relative_to(folder).as_posix())
 
 
 class Archived(Protocol):
@@ -141,139 +150,138 @@ class Sources:
         self.problems: list[tuple[str, Problem]] = list(reader_problems())
         self.skipped: Counter[str] = Counter()
         self.folders: list[PurePath] = []
-        self._listed: list[BucketPath] = []
+        self._listed_folders: list[BucketPath] = []
         """The folders of buckets that were listed completely."""
-        self._objects: set[PurePath] = set()
+        self._listed_objects: set[PurePath] = set()
         """The objects found in them."""
-        self._looked_at = time.time_ns()
+        self._listed_at = time.time_ns()
         """The time at which the files were listed, in nanoseconds since 1970."""
         self._origins = origins
-        self._readers = reader_versions()
+        self._reader_versions = reader_versions()
         self._seen: set[PurePath] = set()
-        self.there: set[str] = {root_key(STDIN)}
+        self.existing_roots: set[str] = {root_key(STDIN)}
         """The keys of all folders from which any run has read and which still exist."""
         self.roots = self._known_roots(matches)
         for match in matches:
             if match is STDIN:
-                columns = self.reading.columns
-                file = SourceFile(STDIN, "-", lambda: sys.stdin.buffer, columns)
-                stamp = FileStat(0, 0)
-                self.files.append(
-                    FoundFile(root_key(STDIN), file, stamp, True, self.reading.reader)
-                )
+                file = SourceFile(STDIN, "-", lambda: sys.stdin.buffer, reading.columns)
+                found = FoundFile(root_key(STDIN), file, FileStat(0, 0), True, reading.reader)
+                self.files.append(found)
             elif isinstance(match, BucketPath):
-                self._look_into(match)
+                self._add_objects(match)
             elif match.is_dir():
                 folder = match.resolve()
                 self.folders.append(folder)
-                self._walk(folder)
+                self._add_folder(folder)
             else:
                 path = match.parent.resolve() / match.name
                 # A file named by the user is read whatever its suffix.
-                self._add(path.parent, path, named=True)
+                self._add_file(path.parent, path, named=True)
 
     def _known_roots(self, matches: Sequence[Match]) -> dict[str, PurePath]:
         """Return the folders that articles came from, as far as they still exist, by key."""
-        used = self._origins.roots()
-        roots = folders_of([*matches, *map(_place, self._origins.sources())])
-        self.there.update(roots)
-        own = {
+        roots = folders_of([*matches, *map(_as_match, self._origins.sources())])
+        self.existing_roots.update(roots)
+        used = self._origins.roots() | {
             root_key(match.resolve() if isinstance(match, Path) else match)
             for match in matches
             if match is not STDIN
         }
-        return {key: folder for key, folder in roots.items() if key in used or key in own}
+        return {key: folder for key, folder in roots.items() if key in used}
 
-    def _walk(self, folder: Path) -> None:
-        def unreadable(error: OSError) -> None:
-            name = written(Path(error.filename).relative_to(folder).as_posix())
+    def _add_folder(self, folder: Path) -> None:
+        def add_unreadable(error: OSError) -> None:
+            name = _name_below(folder, Path(error.filename))
             self.problems.append((name, Problem(f"cannot be read: {error.strerror}")))
 
-        for current, folders, names in os.walk(folder, onerror=unreadable):
-            here = Path(current)
+        for current, folders, names in os.walk(folder, onerror=add_unreadable):
+            parent = Path(current)
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            links = sum((here / name).is_symlink() for name in folders)
-            if links:
+            if links := sum((parent / name).is_symlink() for name in folders):
                 self.skipped["links to folders"] += links
             for name in sorted(names):
-                path = here / name
+                path = parent / name
                 if name.startswith(".") or is_readme(name):
                     continue
                 if is_read(path):
-                    self._add(folder, path)
+                    self._add_file(folder, path)
                 else:
                     self.skipped[path.suffix or name] += 1
 
-    def _look_into(self, match: BucketPath) -> None:
-        """Add an object of a bucket, or all objects of a folder."""
-        listed = list(objects(match))
-        for each in listed:
-            if not each.is_plain:
-                self.problems.append((each.key, Problem("is no path: give it another key")))
-        found = sorted((each for each in listed if each.is_plain), key=_as_walked)
-        named = [each.path for each in found] == [match]
-        if not named:
-            self.folders.append(match)
-            self._listed.append(match)
-        root = match.parent if named else match
-        for each in found:
-            self._objects.add(each.path)
-            inner = each.path.relative_to(root)
-            if not named and (is_readme(inner.name) or any(e.startswith(".") for e in inner.parts)):
-                continue
-            if named or has_known_suffix(inner):
-                self._add_object(root, each, named=named)
-            else:
-                self.skipped[inner.suffix or inner.name] += 1
-
-    def _add_object(self, root: BucketPath, found: Object, *, named: bool) -> None:
-        if found.path not in self._seen:
-            self._seen.add(found.path)
-            key, name = self._known_as(root, found.path)
-            file = SourceFile(Path(found.path), name, found.opener, self.reading.columns)
-            stamp = FileStat(found.size, found.modified, found.tag)
-            reader = self.reading.reader if named else None
-            self.files.append(FoundFile(key, file, stamp, named, reader))
-
-    def _add(self, root: Path, path: Path, *, named: bool = False) -> None:
-        name = written(path.relative_to(root).as_posix())
+    def _add_file(self, root: Path, path: Path, *, named: bool = False) -> None:
         try:
             status = path.stat()
-            if not stat.S_ISREG(status.st_mode):
-                self.problems.append((name, Problem("is no regular file: leave it out")))
-                return
             real = path.resolve()
         except OSError as error:
-            self.problems.append((name, Problem(f"cannot be read: {error.strerror}")))
+            problem = Problem(f"cannot be read: {error.strerror}")
+            self.problems.append((_name_below(root, path), problem))
             return
-        if real not in self._seen:
+        if not stat.S_ISREG(status.st_mode):
+            problem = Problem("is no regular file: leave it out")
+            self.problems.append((_name_below(root, path), problem))
+        elif real not in self._seen:
             self._seen.add(real)
-            key, name = self._known_as(root, path)
-            file = SourceFile(path, name, columns=self.reading.columns)
-            reader = self.reading.reader if named else None
             stamp = FileStat(status.st_size, status.st_mtime_ns)
-            self.files.append(FoundFile(key, file, stamp, named, reader))
+            self._append(root, path, stamp, named=named)
 
-    def _known_as(self, root: PurePath, path: PurePath) -> tuple[str, str]:
+    def _add_objects(self, match: BucketPath) -> None:
+        """Add an object of a bucket, or all objects of a folder."""
+        listed = list(objects(match))
+        for found in listed:
+            if not found.is_plain:
+                self.problems.append((found.key, Problem("is no path: give it another key")))
+        plain = sorted((found for found in listed if found.is_plain), key=_walk_order)
+        named = [found.path for found in plain] == [match]
+        if not named:
+            self.folders.append(match)
+            self._listed_folders.append(match)
+        root = match.parent if named else match
+        for found in plain:
+            self._listed_objects.add(found.path)
+            inner = found.path.relative_to(root)
+            if not named and (is_readme(inner.name) or is_hidden(inner)):
+                continue
+            if not named and not has_known_suffix(inner):
+                self.skipped[inner.suffix or inner.name] += 1
+            elif found.path not in self._seen:
+                self._seen.add(found.path)
+                stamp = FileStat(found.size, found.modified, found.tag)
+                self._append(root, found.path, stamp, found.opener, named=named)
+
+    def _append(
+        self,
+        root: PurePath,
+        path: PurePath,
+        stamp: FileStat,
+        opener: Callable[[], BinaryIO] | None = None,
+        *,
+        named: bool,
+    ) -> None:
+        key, name = self._provenance_of(root, path)
+        file = SourceFile(Path(path), name, opener, self.reading.columns)
+        reader = self.reading.reader if named else None
+        self.files.append(FoundFile(key, file, stamp, named, reader))
+
+    def _provenance_of(self, root: PurePath, path: PurePath) -> tuple[str, str]:
         """Return the root and the path under which a file is in the archive, or will be."""
-        own = (root_key(root), written(path.relative_to(root).as_posix()))
+        own = (root_key(root), _name_below(root, path))
         others = [
-            (key, written(path.relative_to(folder).as_posix()))
+            (key, _name_below(folder, path))
             for key, folder in self.roots.items()
             if folder != root and path.is_relative_to(folder)
         ]
-        return next((each for each in [own, *others] if others and self._origins.count(*each)), own)
+        known = [own, *others] if others else []
+        return next((pair for pair in known if self._origins.count(*pair)), own)
 
     def is_recent(self, found: FoundFile) -> bool:
         """Return whether a file changed so recently that its time of change proves nothing."""
-        return self._looked_at - found.stamp.modified < RECENT_NS
+        return self._listed_at - found.stamp.modified < RECENT_NS
 
     def how_read(self, found: FoundFile) -> str:
         """Return a hash of everything that affects how a file is read."""
         reader = found.reader.name if found.reader else None
         reading = [self.reading.columns, self.reading.day_first, reader]
-        told = json.dumps([__version__, self._readers, reading])
-        return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+        return _short_hash(json.dumps([__version__, self._reader_versions, reading]).encode())
 
     def scopes(self) -> Iterator[tuple[str, str]]:
         """Yield the places that the run has covered: a root, and a prefix of the paths below it."""
@@ -283,7 +291,7 @@ class Sources:
                 if root != folder and root.is_relative_to(folder):
                     yield key, ""
                 elif root != folder and folder.is_relative_to(root):
-                    yield key, written(folder.relative_to(root).as_posix()) + "/"
+                    yield key, _name_below(root, folder) + "/"
         for found in self.files:
             # Articles on standard input cannot be looked for there again.
             if not found.is_stdin:
@@ -292,20 +300,22 @@ class Sources:
     def is_there(self, root: str, path: str) -> bool:
         """Return whether an article's file may still exist: False only if it certainly does not."""
         folder = self.roots.get(root)
-        if folder is not None and any(folder.is_relative_to(each) for each in self._listed):
-            return any(folder / each in self._objects for each in (path, *outer_of(path)))
+        if folder is not None and any(
+            folder.is_relative_to(listed) for listed in self._listed_folders
+        ):
+            return any(folder / name in self._listed_objects for name in (path, *outer_of(path)))
         return is_there(folder, path)
 
 
-def _as_walked(found: Object) -> list[tuple[bool, str]]:
+def _walk_order(found: Object) -> list[tuple[bool, str]]:
     """Return a sort key for the order of files: first the subfolders, then a folder's own."""
     *folders, name = found.path.parts
-    return [*((True, each) for each in folders), (False, name)]
+    return [*((True, folder) for folder in folders), (False, name)]
 
 
 def outer_of(path: str) -> Iterator[str]:
     """Yield the paths of the files that may contain the article with a path."""
-    return (path[:at] for at, letter in enumerate(path) if letter == "#")
+    return (path[: match.start()] for match in re.finditer("#", path))
 
 
 def folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
@@ -329,7 +339,7 @@ def folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
 
 def known_folders(sources: Iterable[str]) -> dict[str, PurePath]:
     """Return the folders of the sources of earlier runs, if they exist: by key."""
-    return folders_of(map(_place, sources))
+    return folders_of(map(_as_match, sources))
 
 
 def is_there(folder: PurePath | None, path: str) -> bool:
@@ -341,9 +351,9 @@ def is_there(folder: PurePath | None, path: str) -> bool:
         return False
     try:
         if isinstance(folder, BucketPath):
-            return any(exists(folder / each) for each in (path, *outer_of(path)))
-        there = Path(folder)
-        return (there / path).exists() or any((there / e).is_file() for e in outer_of(path))
+            return any(exists(folder / name) for name in (path, *outer_of(path)))
+        files = (Path(folder) / name for name in outer_of(path))
+        return Path(folder, path).exists() or any(file.is_file() for file in files)
     except (OSError, ValueError, SourceError):
         return True
 
@@ -361,7 +371,7 @@ def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Ma
     return {name: _matches(name) for name in names}
 
 
-def _place(source: str) -> Match:
+def _as_match(source: str) -> Match:
     return BucketPath(source.removeprefix(SCHEME)) if source.startswith(SCHEME) else Path(source)
 
 

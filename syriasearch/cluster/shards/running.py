@@ -350,7 +350,7 @@ class Run:
             each["unchanged"] = self._unchanged[shard] + self._batches[shard].given - stored
             each["failed"] = self._failed[shard]
             total.update(each)
-        there = self.found.there | ShardOrigins(self._ray, self._crew.writers).roots()
+        there = self.found.existing_roots | ShardOrigins(self._ray, self._crew.writers).roots()
         self._crew.finish(counts, self._homeless, there)
         return {
             name: total[name] for name in ("added", "updated", "unchanged", "removed", "failed")

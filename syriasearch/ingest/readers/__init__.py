@@ -1,45 +1,60 @@
 """Readers: one for each format, and the registry in which a format is added.
 
-A reader is an object with four members (`base.Reader`): the `name` that `--format` takes; the
-`suffixes` of its files; `claims(head)`, which says whether a file that begins with these bytes is
-certainly in this format; and `read(file)`, which yields a `Document` for each article as it is in
-the file, and a `Problem` for what could not be read. A reader never raises an exception because of
-the content of a file, except `base.UnreadableError`, whose message becomes the last problem.
+A module reads a format. It has a function `read(file)`, which yields a `Document` for each article
+as it is in the file, and a `Problem` for what could not be read; and a function `claims(head)`,
+which returns whether a file that begins with these bytes is certainly in this format. A reader
+never raises an exception because of the content of a file, except `base.UnreadableError`, whose
+message becomes the last problem. Files are unpacked before; `charset.decode` and `charset.lines`
+decode bytes; `field_mapping.read_records` makes documents of records (objects, rows). What takes
+long to extract is deferred (`Document.pending`).
 
-Where a format has records (objects, rows), `field_mapping.read_records` makes the documents.
-`charset.decode` and `charset.lines` decode bytes; files are already unpacked. What takes long to
-extract is deferred (`Document.pending`). To add a format, add its reader to BUILT_IN. Other
-packages register theirs as entry points of GROUP.
+To add a format, add its `Format` to BUILT_IN. Other packages register readers as entry points of
+GROUP.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from importlib.metadata import entry_points
 
-from .base import CLEANING, Document, Item, PassedOver, Problem, Reader, SourceFile
-from .csv import CsvReader, TsvReader
-from .feed import FeedReader
-from .html import HtmlReader
-from .json import JsonReader
-from .jsonl import JsonLinesReader
-from .pdf import PdfReader, pdf_is_read
-from .text import MarkdownReader, TextReader
-from .warc import WarcReader
+from . import base, csv, feed, html, json, jsonl, pdf, text, warc
+from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 
 __all__ = ["Document", "Item", "PassedOver", "Problem", "Reader", "SourceFile"]
 
+
+def _claims_nothing(head: bytes) -> bool:
+    return False
+
+
+@dataclass(slots=True)
+class Format:
+    """A format and the functions that read it: a `Reader`."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[SourceFile], Iterator[Document | Problem]]
+    claims: Callable[[bytes], bool] = _claims_nothing
+
+
 BUILT_IN: tuple[Reader, ...] = (
-    WarcReader(),
-    PdfReader(),
-    FeedReader(),
-    HtmlReader(),
-    JsonLinesReader(),
-    JsonReader(),
-    CsvReader(),
-    TsvReader(),
-    MarkdownReader(),
-    TextReader(),
+    Format("warc", (".warc",), warc.read, warc.claims),
+    Format("pdf", (".pdf",), pdf.read, pdf.claims),
+    Format("feed", (".rss", ".atom"), feed.read, feed.claims),
+    Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),
+    Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),
+    Format("json", (".json",), json.read, json.claims),
+    Format("csv", (".csv",), csv.read, csv.claims),
+    Format(
+        "tsv",
+        (".tsv", ".tab"),
+        partial(csv.read, delimiters=("\t",)),
+        partial(csv.claims, delimiters=("\t",)),
+    ),
+    Format("markdown", (".md", ".markdown"), partial(text.read, markup="markdown")),
+    Format("text", (".txt", ".text"), text.read),
 )
 """The registry of readers.
 
@@ -94,5 +109,5 @@ def reader_versions() -> list[str]:
         f"{point.name} {point.dist.version if point.dist else ''}"
         for point in entry_points(group=GROUP)
     ]
-    own = [f"cleaning {CLEANING}", "with pypdf" if pdf_is_read() else "without pypdf"]
+    own = [f"cleaning {base.CLEANING}", "with pypdf" if pdf.is_installed() else "without pypdf"]
     return [*own, *(reader.name for reader in all_readers()), *added]

@@ -156,11 +156,11 @@ class Reader(Protocol):
     suffixes: tuple[str, ...]
     """The suffixes of its files."""
 
-    def claims(self, head: bytes) -> bool:
+    def claims(self, head: bytes, /) -> bool:
         """Return whether a file with this head is certainly in this format, whatever its name."""
         ...
 
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
+    def read(self, file: SourceFile, /) -> Iterator[Document | Problem]:
         """Yield the contents of a file, in order.
 
         Raises OSError only if it cannot be opened, and UnreadableError where it becomes unreadable.

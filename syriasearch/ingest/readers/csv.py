@@ -17,61 +17,49 @@ MAX_ROW_LINES = 10_000
 """The maximum number of lines in a row; an unclosed quotation mark would take all that follow."""
 _RECOVERIES = 100
 """The maximum number of rows over several lines that are given up, to read the rest again."""
-_DELIMITERS = (",", "\t", ";", "|")
+DELIMITERS = (",", "\t", ";", "|")
 _DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 _SEPARATOR = re.compile(r'"?sep=([,;|\t])"?')
 """The line that declares the delimiter to Excel."""
 _BREAK = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
-class CsvReader:
-    """Reads comma-separated values; tabs, semicolons and bars are recognized too."""
-
-    name = "csv"
-    suffixes: tuple[str, ...] = (".csv",)
-    delimiters: tuple[str, ...] = _DELIMITERS
-
-    def claims(self, head: bytes) -> bool:
-        """Return whether the first line names several fields of articles, including the text."""
-        first = as_text(head[:4096]).lstrip("\ufeff").split("\n", 1)[0]
-        for delimiter in self.delimiters:
-            names = [field_of(name.strip(' "\r')) for name in first.split(delimiter)]
-            known = {name for name in names if name}
-            if "text" in known and len(known) > 1 and 2 * len(known) > len(names):
-                return True
-        return False
-
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield an article or a problem for each row, in constant memory."""
-        with file.open() as stream:
-            table = _Table(stream)
-            header, problems = table.header(self.delimiters)
-            yield from problems
-            if not header:
-                raise UnreadableError("holds no rows: leave it out, or fill it")
-            fields = {field_of(name) for name in header} | {field for field, _ in file.columns}
-            if not fields & {"text", "summary"}:
-                raise UnreadableError(
-                    f"has no column that is its text, only {_shown(header)}: "
-                    "name one with --map text=COLUMN"
-                )
-            names = {name.casefold() for name in header}
-            for field, column in file.columns:
-                if column.casefold() not in names:
-                    message = f"has no column {column!r} to be the {field}, only {_shown(header)}"
-                    yield Problem(message, lost=False)
-            empty = "holds no rows below its names: leave it out, or fill it"
-            yield from read_records(table.records(header), file, empty=empty)
-            if table.note:
-                yield Problem(table.note, lost=False)
+def claims(head: bytes, delimiters: tuple[str, ...] = DELIMITERS) -> bool:
+    """Return whether the first line names several fields of articles, including the text."""
+    first = as_text(head[:4096]).lstrip("\ufeff").split("\n", 1)[0]
+    for delimiter in delimiters:
+        names = [field_of(name.strip(' "\r')) for name in first.split(delimiter)]
+        known = {name for name in names if name}
+        if "text" in known and len(known) > 1 and 2 * len(known) > len(names):
+            return True
+    return False
 
 
-class TsvReader(CsvReader):
-    """Reads tab-separated values."""
-
-    name = "tsv"
-    suffixes: tuple[str, ...] = (".tsv", ".tab")
-    delimiters: tuple[str, ...] = ("\t",)
+def read(
+    file: SourceFile, delimiters: tuple[str, ...] = DELIMITERS
+) -> Iterator[Document | Problem]:
+    """Yield an article or a problem for each row, in constant memory."""
+    with file.open() as stream:
+        table = _Table(stream)
+        header, problems = table.header(delimiters)
+        yield from problems
+        if not header:
+            raise UnreadableError("holds no rows: leave it out, or fill it")
+        fields = {field_of(name) for name in header} | {field for field, _ in file.columns}
+        if not fields & {"text", "summary"}:
+            raise UnreadableError(
+                f"has no column that is its text, only {_shown(header)}: "
+                "name one with --map text=COLUMN"
+            )
+        names = {name.casefold() for name in header}
+        for field, column in file.columns:
+            if column.casefold() not in names:
+                message = f"has no column {column!r} to be the {field}, only {_shown(header)}"
+                yield Problem(message, lost=False)
+        empty = "holds no rows below its names: leave it out, or fill it"
+        yield from read_records(table.records(header), file, empty=empty)
+        if table.note:
+            yield Problem(table.note, lost=False)
 
 
 def _shown(names: list[str]) -> str:

@@ -16,8 +16,7 @@ from .base import Document, Item, PassedOver, Problem, Reader, SourceFile, reada
 from .charset import as_text
 from .compression import HEAD, Stream, compression_of, unpacked
 from .containers import container_of, members
-from .json import JsonReader
-from .jsonl import JsonLinesReader
+from .jsonl import may_be_lines
 
 MAX_DEPTH = 4
 """The maximum depth of nested containers; a compressed file counts as one."""
@@ -146,9 +145,9 @@ def _claiming(head: bytes) -> Reader | None:
 
 def _reader_of(head: bytes, suffix: str) -> Reader | None:
     by_suffix, claiming = reader_for(suffix), _claiming(head)
-    if isinstance(by_suffix, JsonLinesReader) and isinstance(claiming, JsonReader):
+    if by_suffix and claiming and (by_suffix.name, claiming.name) == ("jsonl", "json"):
         # A single line with an object is JSON as well.
-        return by_suffix if by_suffix.may_read(head) else claiming
+        return by_suffix if may_be_lines(head) else claiming
     return claiming or by_suffix
 
 

@@ -17,40 +17,35 @@ _PROLOGUE = re.compile(r"\s*<(?:\?xml|!--|!DOCTYPE\s+(?!html)|rss|feed|rdf:RDF)"
 _ENTITY = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
 
 
-class FeedReader:
-    """Reads feeds, with an article in each entry."""
+def claims(head: bytes) -> bool:
+    """Return whether a file begins like a feed."""
+    text = as_text(head[:8192]).lstrip("\ufeff")
+    return bool(_PROLOGUE.match(text) and _FEED.search(text) and "<html" not in text)
 
-    name = "feed"
-    suffixes: tuple[str, ...] = (".rss", ".atom")
 
-    def claims(self, head: bytes) -> bool:
-        """Return whether a file begins like a feed."""
-        text = as_text(head[:8192]).lstrip("\ufeff")
-        return bool(_PROLOGUE.match(text) and _FEED.search(text) and "<html" not in text)
+def read(file: SourceFile) -> Iterator[Document | Problem]:
+    """Yield the feed's entries."""
+    data = read_whole(file)
+    # In UTF-16 every other byte of the keyword is zero.
+    if _ENTITY.search(data.replace(b"\0", b"")):
+        # A feed needs none, and a few of them can expand to gigabytes.
+        raise UnreadableError(
+            "is a feed that defines entities of its own, which is not read: mend it"
+        )
+    import feedparser
 
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the feed's entries."""
-        data = read_whole(file)
-        # In UTF-16 every other byte of the keyword is zero.
-        if _ENTITY.search(data.replace(b"\0", b"")):
-            # A feed needs none, and a few of them can expand to gigabytes.
-            raise UnreadableError(
-                "is a feed that defines entities of its own, which is not read: mend it"
-            )
-        import feedparser
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            # From memory: feedparser would fetch a text that looks like an address.
-            feed = feedparser.parse(io.BytesIO(data), sanitize_html=False)
-        if not feed.entries:
-            raise UnreadableError("is a feed without entries, or none at all: leave it out")
-        if feed.bozo:
-            reason = " ".join(str(feed.get("bozo_exception", "")).split())[:100]
-            yield Problem(f"is not valid XML ({reason}): entries may be lacking", lost=False)
-        anchors: dict[str, int] = {}
-        for number, entry in enumerate(feed.entries, start=1):
-            yield from _entry(entry, feed.feed, number, anchors)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # From memory: feedparser would fetch a text that looks like an address.
+        feed = feedparser.parse(io.BytesIO(data), sanitize_html=False)
+    if not feed.entries:
+        raise UnreadableError("is a feed without entries, or none at all: leave it out")
+    if feed.bozo:
+        reason = " ".join(str(feed.get("bozo_exception", "")).split())[:100]
+        yield Problem(f"is not valid XML ({reason}): entries may be lacking", lost=False)
+    anchors: dict[str, int] = {}
+    for number, entry in enumerate(feed.entries, start=1):
+        yield from _entry(entry, feed.feed, number, anchors)
 
 
 def _entry(

@@ -15,8 +15,8 @@ from html import escape, unescape
 from typing import Any
 
 from ...text.dates import parse_day
+from ...text.language import language
 from ..blocks.html import without_hidden
-from ..blocks.plain_text import language
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
 from .charset import as_text, decode
 
@@ -57,19 +57,14 @@ _TAG = re.compile(r"<[^<>]{0,20}>")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 
 
-class HtmlReader:
-    """Reads saved web pages, each with one article."""
+def claims(head: bytes) -> bool:
+    """Return whether a file begins like a page."""
+    return bool(_PAGE.match(as_text(head).lstrip("\ufeff")))
 
-    name = "html"
-    suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml")
 
-    def claims(self, head: bytes) -> bool:
-        """Return whether a file begins like a page."""
-        return bool(_PAGE.match(as_text(head).lstrip("\ufeff")))
-
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the page's article, to be extracted on demand."""
-        yield page_document(read_whole(file))
+def read(file: SourceFile) -> Iterator[Document | Problem]:
+    """Yield the page's article, to be extracted on demand."""
+    yield page_document(read_whole(file))
 
 
 def page_document(

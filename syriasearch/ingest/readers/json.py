@@ -25,28 +25,21 @@ _SPACE = " \t\r\n"
 _CHUNK = 2**18
 
 
-class JsonReader:
-    """Reads JSON: an article, a list of articles, or an object that contains a list."""
+def claims(head: bytes) -> bool:
+    """Return whether a file begins with an object or a list of objects."""
+    return bool(_BEGINNING.match(as_text(head).lstrip("\ufeff")))
 
-    name = "json"
-    suffixes: tuple[str, ...] = (".json",)
 
-    def claims(self, head: bytes) -> bool:
-        """Return whether a file begins with an object or a list of objects."""
-        return bool(_BEGINNING.match(as_text(head).lstrip("\ufeff")))
-
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the file's articles; a long list is read item by item, in constant memory."""
-        with file.open() as stream:
-            data = stream.read(MAX_ARTICLE_BYTES + 1)
-            if len(data) > MAX_ARTICLE_BYTES:
-                items = _streamed_items(_Window(data, stream))
-            else:
-                items = _loaded_items(data)
-            records = starmap(_record, enumerate(items, start=1))
-            yield from read_records(
-                records, file, empty="holds no articles: leave it out, or fill it"
-            )
+def read(file: SourceFile) -> Iterator[Document | Problem]:
+    """Yield the file's articles; a long list is read item by item, in constant memory."""
+    with file.open() as stream:
+        data = stream.read(MAX_ARTICLE_BYTES + 1)
+        if len(data) > MAX_ARTICLE_BYTES:
+            items = _streamed_items(_Window(data, stream))
+        else:
+            items = _loaded_items(data)
+        records = starmap(_record, enumerate(items, start=1))
+        yield from read_records(records, file, empty="holds no articles: leave it out, or fill it")
 
 
 def _record(number: int, item: Any) -> Record | Problem:

@@ -13,32 +13,28 @@ from .field_mapping import Record, read_records
 _OBJECT = re.compile(r'\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\})')
 
 
-class JsonLinesReader:
-    """Reads JSON lines, with an article on each line."""
+def claims(head: bytes) -> bool:
+    """Return whether the first line is an object, and the second begins one."""
+    first, end, rest = as_text(head).lstrip("\ufeff").lstrip().partition("\n")
+    return bool(end) and rest.lstrip().startswith("{") and _is_object(first)
 
-    name = "jsonl"
-    suffixes: tuple[str, ...] = (".jsonl", ".ndjson", ".jsonlines")
 
-    def claims(self, head: bytes) -> bool:
-        """Return whether the first line is an object, and the second begins one."""
-        first, end, rest = as_text(head).lstrip("\ufeff").lstrip().partition("\n")
-        return bool(end) and rest.lstrip().startswith("{") and _is_object(first)
+def may_be_lines(head: bytes) -> bool:
+    """Return whether the first line may be an object, by its beginning or the second line."""
+    first, end, rest = as_text(head).lstrip("\ufeff").lstrip().partition("\n")
+    second = rest.lstrip().startswith("{")
+    return first.startswith("{") and (not end or second or _is_object(first))
 
-    def may_read(self, head: bytes) -> bool:
-        """Return whether the first line may be an object, by its beginning or the second line."""
-        first, end, rest = as_text(head).lstrip("\ufeff").lstrip().partition("\n")
-        second = rest.lstrip().startswith("{")
-        return first.startswith("{") and (not end or second or _is_object(first))
 
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield an article or a problem for each line, in constant memory."""
-        with file.open() as stream:
-            records = (
-                line if isinstance(line, Problem) else _read_line(line, number)
-                for number, line in lines(stream, blank=False)
-                if isinstance(line, Problem) or line.strip()
-            )
-            yield from read_records(records, file, empty="holds no lines: leave it out, or fill it")
+def read(file: SourceFile) -> Iterator[Document | Problem]:
+    """Yield an article or a problem for each line, in constant memory."""
+    with file.open() as stream:
+        records = (
+            line if isinstance(line, Problem) else _read_line(line, number)
+            for number, line in lines(stream, blank=False)
+            if isinstance(line, Problem) or line.strip()
+        )
+        yield from read_records(records, file, empty="holds no lines: leave it out, or fill it")
 
 
 def _is_object(line: str) -> bool:

@@ -28,24 +28,19 @@ _SHAPES = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufeff]+")
 _HYPHEN = re.compile(r"[a-zà-ÿ][-\u00ad]$")
 
 
-class PdfReader:
-    """Reads PDF files, each with one article, if pypdf is installed (extra `pdf`)."""
-
-    name = "pdf"
-    suffixes: tuple[str, ...] = (".pdf",)
-
-    def claims(self, head: bytes) -> bool:
-        """Return whether a file begins like a PDF."""
-        return b"%PDF-" in head[:1024]
-
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the file's article, to be extracted on demand."""
-        data = read_whole(file)
-        read = partial(_read_pdf, data)
-        yield Document("", origin=record_hash(data), pending=read, weight=len(data))
+def claims(head: bytes) -> bool:
+    """Return whether a file begins like a PDF."""
+    return b"%PDF-" in head[:1024]
 
 
-def pdf_is_read() -> bool:
+def read(file: SourceFile) -> Iterator[Document | Problem]:
+    """Yield the file's article, to be extracted on demand."""
+    data = read_whole(file)
+    read = partial(_read_pdf, data)
+    yield Document("", origin=record_hash(data), pending=read, weight=len(data))
+
+
+def is_installed() -> bool:
     """Return whether pypdf is installed."""
     return find_spec("pypdf") is not None
 

@@ -13,42 +13,23 @@ _FRONT_MATTER = re.compile(r"---[^\S\n]*\r?\n(.*?)^(?:---|\.\.\.)[^\S\n]*(?:\r?\
 _SIMPLE_LINE = re.compile(r"([A-Za-z_]+)\s*:\s*(.*\S)?\s*$")
 
 
-class TextReader:
-    """Reads plain text, with one article in each file."""
-
-    name = "text"
-    suffixes: tuple[str, ...] = (".txt", ".text")
-    markup = "plain"
-
-    def claims(self, head: bytes) -> bool:
-        """Return False: anything may be text."""
-        return False
-
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the file's article, and its problems."""
-        text, note = decode(read_whole(file))
-        if note:
-            yield Problem(note, lost=False)
-        fields: dict[str, object] = {}
-        front_matter = _FRONT_MATTER.match(text)
-        if front_matter:
-            text = text[front_matter.end() :]
-            fields, problem = _parse(front_matter.group(1))
-            if problem:
-                yield Problem(problem, lost=False)
-        elif text.startswith(("---\n", "---\r\n")):
-            yield Problem("the front matter has no closing `---` line: add one", lost=False)
-        if not text.strip():
-            raise UnreadableError("holds no text: leave it out, or fill it")
-        yield with_fields(Document(text, self.markup), fields)
-
-
-class MarkdownReader(TextReader):
-    """Reads Markdown, with one article in each file."""
-
-    name = "markdown"
-    suffixes: tuple[str, ...] = (".md", ".markdown")
-    markup = "markdown"
+def read(file: SourceFile, markup: str = "plain") -> Iterator[Document | Problem]:
+    """Yield the file's article, and its problems."""
+    text, note = decode(read_whole(file))
+    if note:
+        yield Problem(note, lost=False)
+    fields: dict[str, object] = {}
+    front_matter = _FRONT_MATTER.match(text)
+    if front_matter:
+        text = text[front_matter.end() :]
+        fields, problem = _parse(front_matter.group(1))
+        if problem:
+            yield Problem(problem, lost=False)
+    elif text.startswith(("---\n", "---\r\n")):
+        yield Problem("the front matter has no closing `---` line: add one", lost=False)
+    if not text.strip():
+        raise UnreadableError("holds no text: leave it out, or fill it")
+    yield with_fields(Document(text, markup), fields)
 
 
 def _parse(front_matter: str) -> tuple[dict[str, object], str | None]:
