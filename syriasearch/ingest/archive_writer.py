@@ -27,8 +27,8 @@ from ..models.report import IngestProblem
 from ..store.connection import commit, open_writer
 from ..store.migrations import migrate
 from ..store.provenance import Provenance
-from ..store.saved_searches import SavedSearches
-from ..store.schema import INSERT_TRIGGER
+from ..store.saved_searches import SavedSearchTable
+from ..store.schema import create_statements
 from ..store.slugs import Slugs
 from ..store.source_files import SourceFileTable
 from ..store.sqlite_errors import translate_errors
@@ -73,7 +73,7 @@ class ArchiveWriter:
         with translate_errors(str(path)):
             try:
                 migrate(self.connection, str(path))
-                self.saved = SavedSearches(self.connection)
+                self.saved = SavedSearchTable(self.connection)
                 self.files = SourceFileTable(self.connection, str(path))
                 self.naming = MentionIndexer(self.connection, self._segments, self._vocabulary)
                 if not is_indexed(self.connection):
@@ -97,7 +97,7 @@ class ArchiveWriter:
                 self._segments.flush(self._vocabulary.ids)
                 self._copies.flush()
                 if self._untriggered:
-                    self.connection.execute(INSERT_TRIGGER)
+                    self.connection.execute(create_statements()["paragraphs_insert"])
                 commit(self.connection)
             except BaseException:
                 # SQLite rolls back by itself if the disk is full.

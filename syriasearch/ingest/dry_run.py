@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..entities.recognition_settings import KnownNames, LazyRecognizer, RecognitionOptions
-from ..models.article import Mention
+from ..models.entity import Mention
 from ..store.connection import open_reader
 from ..store.migrations import empty_archive
 from ..store.provenance import Provenance

@@ -15,7 +15,7 @@ from ..entities.recognition_settings import recognized
 from ..entities.recognizer import Recognizer
 from ..index.document import TermCounts, count_terms
 from ..index.minhash import Fingerprint, comparable_terms, make_fingerprint
-from ..models.article import Mention
+from ..models.entity import Mention
 from ..text.dates import is_ambiguous, is_future, parse_day
 from ..text.language import language, language_code
 from ..text.normalize import fold

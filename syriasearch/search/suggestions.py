@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ..models.article import Suggestion
-from ..store.schema import ENTITY_TYPES
+from ..models.entity import ENTITY_TYPES
+from ..models.page import Suggestion
 from ..text.arabic import name_key
 from ..text.tokenize import terms
 from .query.clauses import Terms
@@ -76,7 +76,7 @@ class Suggester:
         return Suggestion(str(item), suggestion, self._count(suggestion))
 
     def _names(self, word: str, name: str, types: tuple[str, ...]) -> Iterator[Suggestion]:
-        for entity in self._lexicon.similar_names(name, types, MAX_OFFERED):
+        for entity in self._lexicon.suggest(name, types, MAX_OFFERED):
             yield Suggestion(word, entity.name, self._count(entity.name), entity.slug)
 
     def _words(self, word: str) -> Iterator[Suggestion]:

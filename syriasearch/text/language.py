@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
 
 from .arabic import has_arabic
 from .tokenize import terms
+from .word_lists import DATA, read_word_lists
 
 _ENGLISH = frozenset("the of and to in a that is was for on with said by as at has have".split())
 _NOT_ARABIC = re.compile("[پچژگڤہھےں]")
@@ -29,9 +29,8 @@ def language(text: str) -> str | None:
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
     """Return the code of each name of a language."""
-    lines = (Path(__file__).parent / "data" / "languages.txt").read_text("utf-8").splitlines()
-    languages = (line.partition(": ") for line in lines if line and not line.startswith("#"))
-    return {name: code for code, _, names in languages for name in names.split()}
+    languages = read_word_lists(DATA / "languages.txt")
+    return {name: code for code, names in languages.items() for name in names}
 
 
 def language_code(given: str | None) -> str | None:

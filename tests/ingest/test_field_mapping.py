@@ -7,13 +7,13 @@ import pytest
 
 from syriasearch.ingest.readers import field_mapping
 from syriasearch.ingest.readers.field_mapping import FIELDS, field_names, field_of
+from syriasearch.text.word_lists import read_word_lists
 
 DATA = Path(field_mapping.__file__).parent / "data" / "field_names.txt"
 
 
 def test_no_name_is_that_of_two_fields() -> None:
-    lines = [line for line in DATA.read_text("utf-8").splitlines() if not line.startswith("#")]
-    names = Counter(name for line in lines for name in line.partition(":")[2].split())
+    names = Counter(name for others in read_word_lists(DATA).values() for name in others)
     assert [name for name, count in names.items() if count > 1] == []
 
 

@@ -18,6 +18,7 @@ from syriasearch.ingest.blocks.plain_text import (
     title_from,
 )
 from syriasearch.text.sentences import sentences
+from syriasearch.text.word_lists import read_word_lists
 
 WIRES = Path(plain_text.__file__).parent / "data" / "wires.txt"
 BODY = "The talks went on for a second day, and nobody expected that they would end soon.\n\n"
@@ -204,7 +205,6 @@ def test_control_characters_and_carriage_returns_are_cleaned() -> None:
 
 
 def test_no_name_is_that_of_two_news_agencies() -> None:
-    lines = [line for line in WIRES.read_text("utf-8").splitlines() if line[:1] not in ("#", "")]
-    names = [name for line in lines for name in line.split(": ")[1].split(", ")]
+    names = [name for others in read_word_lists(WIRES).values() for name in others]
     assert len(names) == len(set(names))
     assert all(name == name.lower() for name in names)

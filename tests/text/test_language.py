@@ -1,13 +1,8 @@
 """The language of a text, and the codes of languages."""
 
-from pathlib import Path
-
 import pytest
 
-from syriasearch.text import language as module
 from syriasearch.text.language import language, language_code
-
-LANGUAGES = Path(module.__file__).parent / "data" / "languages.txt"
 
 
 @pytest.mark.parametrize(
@@ -38,11 +33,3 @@ def test_the_language_is_told_where_it_can_be(text: str, lang: str | None) -> No
 )
 def test_a_language_that_is_given_becomes_its_code(given_as: str | None, code: str | None) -> None:
     assert language_code(given_as) == code
-
-
-def test_no_name_is_that_of_two_languages() -> None:
-    lines = [
-        line for line in LANGUAGES.read_text("utf-8").splitlines() if line[:1] not in ("#", "")
-    ]
-    names = [name for line in lines for name in line.split(": ")[1].split()]
-    assert len(names) == len(set(names))

@@ -28,10 +28,10 @@ from ...index.postings import Ids
 from ...index.reader import open_index
 from ...index.segment_writer import SegmentWriter
 from ...ingest.archive_writer import ArchiveWriter
-from ...search.collection import Collection, snapshot
+from ...search.collection import snapshot
 from ...store.connection import Reader, open_reader
 from ...store.migrations import empty_archive
-from ...store.schema import INSERT_TRIGGER, check_archive, check_current
+from ...store.schema import check_archive, check_current, create_statements
 from ...store.sqlite_errors import translate_errors
 from ...store.stem_versions import recorded_versions
 from .. import check_together
@@ -112,7 +112,7 @@ def merge(cluster: Path, archive: Path) -> int:
                 _join(sources, written)
             else:
                 unite(sources, written)
-        return Collection(sources).totals.articles
+        return sum(open_index(each).total for each in sources)
 
 
 def _are_one(shards: Sequence[ShardFile], sources: Sequence[sqlite3.Connection]) -> bool:
@@ -249,7 +249,7 @@ def _copy_articles(target: sqlite3.Connection, parts: Sequence[tuple[Reader, Ids
     for number, (source, articles) in enumerate(parts):
         _copy_rows(target, source, articles, names=not number)
     target.execute("INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('rebuild')")
-    target.execute(INSERT_TRIGGER)
+    target.execute(create_statements()["paragraphs_insert"])
 
 
 def _copy_index(target: sqlite3.Connection, parts: Sequence[tuple[Reader, Ids]]) -> None:

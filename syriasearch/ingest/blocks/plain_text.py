@@ -19,6 +19,7 @@ from typing import NamedTuple
 from ...text.dates import written_date, written_day
 from ...text.sentences import sentences
 from ...text.tokenize import terms
+from ...text.word_lists import read_word_lists
 
 TITLE_LENGTH = 110
 """The maximum length of a title made from the lede, which is cut at a word, in characters."""
@@ -82,9 +83,8 @@ class _Wires(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _wires() -> _Wires:
-    lines = (Path(__file__).parent / "data" / "wires.txt").read_text("utf-8").splitlines()
-    agencies = (line.split(": ") for line in lines if line and not line.startswith("#"))
-    names = {name: agency for agency, others in agencies for name in others.split(", ")}
+    agencies = read_word_lists(Path(__file__).parent / "data" / "wires.txt")
+    names = {name: agency for agency, others in agencies.items() for name in others}
     wire = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     credit_line = (
         r"[(\[—–-]*\s*(?:(?:with|source|additional reporting by|via)\s*:?\s*)?(?:the )?"

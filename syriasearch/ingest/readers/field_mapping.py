@@ -11,6 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ...text.word_lists import read_word_lists
 from ..blocks.plain_text import clean
 from .base import Document, Problem, SourceFile, free_anchor
 
@@ -36,10 +37,9 @@ _HEADING = re.compile(r"^#{1,6} \S.*$", re.MULTILINE)
 @lru_cache(maxsize=1)
 def field_names() -> dict[str, tuple[str, int]]:
     """Return the field of each name, and the rank of the name among those of the field, from 0."""
-    lines = (Path(__file__).parent / "data" / "field_names.txt").read_text("utf-8").splitlines()
-    fields = (line.partition(":") for line in lines if line and not line.startswith("#"))
+    fields = read_word_lists(Path(__file__).parent / "data" / "field_names.txt")
     return {
-        name: (field, rank) for field, _, names in fields for rank, name in enumerate(names.split())
+        name: (field, rank) for field, names in fields.items() for rank, name in enumerate(names)
     }
 
 
@@ -48,7 +48,7 @@ def _field_and_rank(key: str) -> tuple[str, int] | None:
     """Return the field that a key names, and the rank of the name; None for an unknown key."""
     names = field_names()
     bare = _NO_WORD.sub("", key[:80].casefold())
-    return names.get(bare if bare in names or key == "_id" else _OWNER.sub("", bare))
+    return names.get(bare if bare in names else _OWNER.sub("", bare))
 
 
 def field_of(key: str) -> str | None:
