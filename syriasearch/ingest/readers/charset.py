@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import BinaryIO
 
 from .base import MAX_ARTICLE_BYTES, Problem, UnreadableError
+from .compression import RawStream
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -23,7 +23,6 @@ _SAMPLE = 200_000
 _CHUNK = 2**16
 _FEW = 4096
 """The number of bytes of UTF-16 that are sure to include a zero."""
-_EMPTY = re.compile(rb"\n+")
 _CONTROLS = bytes(range(1, 9)) + bytes(range(14, 32))
 _CP1256_LETTERS = bytes(
     byte for byte in range(0x80, 0x100) if bytes([byte]).decode("cp1256").isalpha()
@@ -147,56 +146,46 @@ def as_text(head: bytes) -> str:
     return head.decode(_marked_encoding(head) or "latin-1", "replace")
 
 
-def _recoded(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield a stream in chunks, recoded to UTF-8 if it is UTF-16 or UTF-32.
+class _Utf8Stream(RawStream):
+    """A stream, recoded to UTF-8 if it has a byte order mark, or is UTF-16 by every other byte."""
 
-    That is recognized by a byte order mark, or in UTF-16 without one by every other byte.
-    """
-    chunk = stream.read(_CHUNK)
-    encoding = _marked_encoding(chunk)
-    if encoding is None and b"\0" in chunk[:_FEW]:
-        encoding = _unmarked_utf16(chunk[: len(chunk) // 2 * 2])
-    decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None
-    while chunk:
-        yield decoder.decode(chunk).encode("utf-8", "replace") if decoder else chunk
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
         chunk = stream.read(_CHUNK)
-    if decoder:
-        yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+        encoding = _marked_encoding(chunk)
+        if encoding is None and b"\0" in chunk[:_FEW]:
+            encoding = _unmarked_utf16(chunk[: len(chunk) // 2 * 2])
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None
+        self._held = self._recode(chunk)
+
+    def read_next(self, size: int) -> bytes:
+        while not self._held and (chunk := self._stream.read(_CHUNK)):
+            self._held = self._recode(chunk)
+        data = self._held[:size] or self._recode(b"", final=True)
+        self._held = self._held[size:]
+        return data
+
+    def _recode(self, chunk: bytes, *, final: bool = False) -> bytes:
+        if self._decoder is None:
+            return chunk
+        return self._decoder.decode(chunk, final=final).encode("utf-8", "replace")
 
 
-def lines(stream: BinaryIO, *, blank: bool = True) -> Iterator[tuple[int, bytes | Problem]]:
-    """Yield numbered lines with their ends, and a problem for each line that is too long.
+def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | Problem]]:
+    """Yield numbered lines in UTF-8 with their ends, and a problem for each that is too long.
 
-    Without `blank`, empty lines are only counted. A stream in UTF-16 or UTF-32 is recoded to UTF-8.
+    A stream is recoded from UTF-16 and UTF-32; its lines may be in another charset.
     """
-    number = 1
-    held: list[bytes] = []
-    size = 0
-    for chunk in _recoded(stream):
-        start = 0
-        while start < len(chunk):
-            if not blank and not size and chunk.startswith(b"\n", start):
-                run = _EMPTY.match(chunk, start)
-                start, number = run.end(), number + run.end() - start  # type: ignore[union-attr]
-                continue
-            end = chunk.find(b"\n", start) + 1
-            piece = chunk[start : end or len(chunk)]
-            size += len(piece)
-            if size <= MAX_ARTICLE_BYTES:
-                held.append(piece)
-            if end:
-                yield number, _whole(held, size, number)
-                number, held, size = number + 1, [], 0
-            start = end or len(chunk)
-    if size:
-        yield number, _whole(held, size, number)
-
-
-def _whole(pieces: list[bytes], size: int, number: int) -> bytes | Problem:
-    if size <= MAX_ARTICLE_BYTES:
-        return b"".join(pieces)
-    limit = MAX_ARTICLE_BYTES // 2**20
-    return Problem(
-        f"line {number} has {size / 2**20:,.0f} MiB, over the {limit} MiB of one article: split it",
-        str(number),
-    )
+    source = _Utf8Stream(stream).buffered()
+    number = 0
+    while line := source.readline(MAX_ARTICLE_BYTES + 1):
+        number += 1
+        size = len(line)
+        if size <= MAX_ARTICLE_BYTES:
+            yield number, line
+            continue
+        while not line.endswith(b"\n") and (line := source.readline(_CHUNK)):
+            size += len(line)
+        limit = MAX_ARTICLE_BYTES // 2**20
+        message = f"line {number} has {size / 2**20:,.0f} MiB, over the {limit} MiB of one article"
+        yield number, Problem(f"{message}: split it", str(number))

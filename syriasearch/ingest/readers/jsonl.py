@@ -31,7 +31,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     with file.open() as stream:
         records = (
             line if isinstance(line, Problem) else _read_line(line, number)
-            for number, line in lines(stream, blank=False)
+            for number, line in lines(stream)
             if isinstance(line, Problem) or line.strip()
         )
         yield from read_records(records, file, empty="holds no lines: leave it out, or fill it")
