@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from test_formats import documents, messages, read
+from formats import documents, messages, read
 
 from syriasearch.ingest.readers import Document, PassedOver, Problem, SourceFile
 from syriasearch.ingest.readers.compression import FREE, RATIO
