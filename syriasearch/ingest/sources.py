@@ -1,4 +1,4 @@
-"""Sources of a run: the files it reads, and the articles that each became before.
+"""Sources of a run: the files that it reads, and the roots by which these are known.
 
 An article is identified by its root, the folder that was ingested, and its path below it. The same
 file is the same article when its folder is ingested again, or a folder above or inside it, or the
@@ -86,7 +86,7 @@ def make_read_options(
     """Return validated options. Raises OptionError for one that is not valid."""
     reader = reader_named(format) if format else None
     if format and reader is None:
-        names = ", ".join(each.name for each in all_readers())
+        names = ", ".join(known.name for known in all_readers())
         raise OptionError(f"there is no format {format!r}: take one of {names}")
     for field in columns or ():
         if field not in FIELDS:
@@ -128,8 +128,8 @@ def _name_below(folder: PurePath, path: PurePath) -> str:
     return written(path.relative_to(folder).as_posix())
 
 
-class Archived(Protocol):
-    """The provenance of archived articles: `Origins`, or that of all shards of a cluster."""
+class StoredProvenance(Protocol):
+    """The provenance of stored articles: `Provenance`, or that of all shards of a cluster."""
 
     def roots(self) -> set[str]:
         """Return the roots of all articles."""
@@ -144,7 +144,9 @@ class Archived(Protocol):
 class Sources:
     """The files that a run reads, those it skips, and those it cannot read."""
 
-    def __init__(self, matches: Sequence[Match], origins: Archived, reading: ReadOptions) -> None:
+    def __init__(
+        self, matches: Sequence[Match], origins: StoredProvenance, reading: ReadOptions
+    ) -> None:
         self.reading = reading
         self.files: list[FoundFile] = []
         self.problems: list[tuple[str, Problem]] = list(reader_problems())
@@ -216,13 +218,13 @@ class Sources:
             problem = Problem(f"cannot be read: {error.strerror}")
             self.problems.append((_name_below(root, path), problem))
             return
-        if not stat.S_ISREG(status.st_mode):
+        if stat.S_ISREG(status.st_mode):
+            self._append(
+                root, path, real, FileStat(status.st_size, status.st_mtime_ns), named=named
+            )
+        else:
             problem = Problem("is no regular file: leave it out")
             self.problems.append((_name_below(root, path), problem))
-        elif real not in self._seen:
-            self._seen.add(real)
-            stamp = FileStat(status.st_size, status.st_mtime_ns)
-            self._append(root, path, stamp, named=named)
 
     def _add_objects(self, match: BucketPath) -> None:
         """Add an object of a bucket, or all objects of a folder."""
@@ -241,22 +243,26 @@ class Sources:
             inner = found.path.relative_to(root)
             if not named and (is_readme(inner.name) or is_hidden(inner)):
                 continue
-            if not named and not has_known_suffix(inner):
-                self.skipped[inner.suffix or inner.name] += 1
-            elif found.path not in self._seen:
-                self._seen.add(found.path)
+            if named or has_known_suffix(inner):
                 stamp = FileStat(found.size, found.modified, found.tag)
-                self._append(root, found.path, stamp, found.opener, named=named)
+                self._append(root, found.path, found.path, stamp, found.opener, named=named)
+            else:
+                self.skipped[inner.suffix or inner.name] += 1
 
     def _append(
         self,
         root: PurePath,
         path: PurePath,
+        real: PurePath,
         stamp: FileStat,
         opener: Callable[[], BinaryIO] | None = None,
         *,
         named: bool,
     ) -> None:
+        """Add a file, unless it was added before; `real` is its path without symbolic links."""
+        if real in self._seen:
+            return
+        self._seen.add(real)
         key, name = self._provenance_of(root, path)
         file = SourceFile(Path(path), name, opener, self.reading.columns)
         reader = self.reading.reader if named else None

@@ -1,8 +1,8 @@
 """Worker pool: processes that prepare documents in parallel with the writer.
 
-A process reads pickled tasks from standard input and writes the results to standard output, some
-documents at a time, in order; it ends with its input. If one ends before that, or cannot be
-started, it costs nothing but time: its tasks are done in this process.
+A process reads pickled chunks of tasks from standard input and writes their results to standard
+output, in order; it ends with its input. The tasks of one that ends before, or cannot be started,
+are done in this process.
 """
 
 from __future__ import annotations

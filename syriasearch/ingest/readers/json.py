@@ -76,16 +76,19 @@ def _article_items(value: Any) -> list[Any]:
     lists: list[list[Any]] = []
     level = objects = [value]
     for _ in range(_LEVELS):
-        level = [held for each in level for held in each.values() if isinstance(held, dict)]
+        level = [inner for outer in level for inner in outer.values() if isinstance(inner, dict)]
         objects = objects + level
-    for each in objects:
-        if each and all(isinstance(held, dict) and has_text(held) for held in each.values()):
-            lists.append([{"id": key, **item} for key, item in each.items()])
-        for key, held in each.items():
-            if field_of(str(key)) in _METADATA:
-                continue
-            if isinstance(held, list) and any(isinstance(item, dict) for item in held):
-                lists.append(held)
+    for mapping in objects:
+        values = mapping.values()
+        if mapping and all(isinstance(inner, dict) and has_text(inner) for inner in values):
+            lists.append([{"id": key, **item} for key, item in mapping.items()])
+        lists += (
+            inner
+            for key, inner in mapping.items()
+            if isinstance(inner, list)
+            and any(isinstance(item, dict) for item in inner)
+            and field_of(str(key)) not in _METADATA
+        )
     return max(lists, key=len, default=[value])
 
 
