@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -33,20 +32,13 @@ from ..store.slugs import Slugs
 from ..store.source_files import SourceFileTable
 from ..store.sqlite_errors import translate_errors
 from ..text.dates import now
-from ..text.normalize import fold
 from ..text.tokenize import terms
-from .article_transfer import Transfer
 from .prepare import PreparedArticle
-
-_COUNTS = ("added", "updated", "unchanged", "removed", "failed")
 
 
 class Place(NamedTuple):
-    """The slug and ids of an article in a shard, assigned from outside."""
+    """The ids of an article's text in a shard, assigned from outside."""
 
-    slug: str
-    article: int
-    """The id of the article."""
     paragraph: int
     """The id of its first paragraph; the others follow."""
     mention: int
@@ -76,13 +68,17 @@ class ArchiveWriter:
                 self.saved = SavedSearchTable(self.connection)
                 self.files = SourceFileTable(self.connection, str(path))
                 self.naming = MentionIndexer(self.connection, self._segments, self._vocabulary)
-                if not is_indexed(self.connection):
-                    self.rebuild_postings()
-                if not self._copies.is_complete():
-                    self.rebuild_copies()
+                self._check_derived()
             except BaseException:
                 self.connection.close()
                 raise
+
+    def _check_derived(self) -> None:
+        """Write what follows from the texts again, if it is missing or wrong."""
+        if not is_indexed(self.connection):
+            self.rebuild_postings()
+        if not self._copies.is_complete():
+            self.rebuild_copies()
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -113,26 +109,23 @@ class ArchiveWriter:
                 # Another process may write between two batches.
                 self._slugs.clear()
 
-    def put(self, article: PreparedArticle, place: Place | None = None) -> str:
-        """Store an article and return added, updated or unchanged; its slug and id never change.
-
-        `place` has the ids of a new article; None for ids after all others.
-        """
+    def put(self, article: PreparedArticle) -> str:
+        """Store an article and return added, updated or unchanged; its slug and id never change."""
         existing = self.origins.find(article.root, article.path, article.content_hash)
         if existing is None:
-            article_id = self._insert(article, place)
+            article_id = self._insert(article)
             outcome = "added"
         else:
             article_id, content_hash, root = existing
             if content_hash == article.content_hash:
                 if root != article.root:
                     # Its folder has moved.
-                    self._update("articles", article_id, {"root": article.root})
+                    self._update(article_id, {"root": article.root})
                 return "unchanged"
             self._remove_paragraphs(article_id)
-            self._update("articles", article_id, self._row(article))
+            self._update(article_id, self._row(article))
             outcome = "updated"
-        self._add_paragraphs(article_id, article, place)
+        self._add_paragraphs(article_id, article)
         return outcome
 
     @staticmethod
@@ -147,15 +140,14 @@ class ArchiveWriter:
             "path": article.path,
             "root": article.root,
             "content_hash": article.content_hash,
-            "word_count": sum(article.digest.counts.values()),
+            "word_count": article.word_count,
             "updated_at": now(),
         }
 
-    def _insert(self, article: PreparedArticle, place: Place | None) -> int:
+    def _insert(self, article: PreparedArticle) -> int:
         row = self._row(article)
         row |= {
-            "id": place and place.article,
-            "slug": place.slug if place else self._slugs.free(article.published, article.title),
+            "slug": self._slugs.free(article.published, article.title),
             "added_at": row["updated_at"],
         }
         values = ", ".join(f":{name}" for name in row)
@@ -165,15 +157,14 @@ class ArchiveWriter:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def _update(self, table: str, row_id: int, row: dict[str, Any]) -> None:
-        assignments = ", ".join(f"{name} = :{name}" for name in row)
-        self.connection.execute(
-            f"UPDATE {table} SET {assignments} WHERE id = :id", {**row, "id": row_id}
-        )
+    def _update(self, article_id: int, row: dict[str, Any]) -> None:
+        sql = f"UPDATE articles SET {_assignments(row)} WHERE id = :id"
+        self.connection.execute(sql, {**row, "id": article_id})
 
     def _add_paragraphs(
-        self, article_id: int, article: PreparedArticle, place: Place | None
+        self, article_id: int, article: PreparedArticle, place: Place | None = None
     ) -> None:
+        """Store the text of an article; without a `place` its ids are above all others."""
         first = self.connection.execute("SELECT ifnull(max(id), 0) + 1 FROM paragraphs")
         first_id: int = place.paragraph if place else first.fetchone()[0]
         self._drop_trigger()
@@ -213,23 +204,6 @@ class ArchiveWriter:
         # Mentions are deleted with their paragraphs, and a trigger updates the index.
         self.connection.execute("DELETE FROM paragraphs WHERE article_id = ?", (article_id,))
 
-    def take(self, transfer: Transfer, original: int | None) -> None:
-        """Copy an article from another shard, unless it is already here; within a batch."""
-        sql = "SELECT 1 FROM articles WHERE id = ?"
-        if self.connection.execute(sql, (transfer.id,)).fetchone():
-            return
-        self._drop_trigger()
-        transfer.write(self.connection, original)
-        words: Counter[str] = Counter()
-        for number, text in transfer.paragraphs:
-            self.connection.execute(
-                "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)", (number, fold(text))
-            )
-            words.update(terms(text))
-        self._vocabulary.add(words)
-        self._segments.add(stored_entry(self.connection, transfer.id, transfer.published))
-        self._copies.add(transfer.id, transfer.published, transfer.signed)
-
     def drop(self, articles: Iterable[int]) -> int:
         """Remove articles and all that belongs to them, within a batch; return their number."""
         removed = 0
@@ -243,7 +217,7 @@ class ArchiveWriter:
         """Remove the articles of some paths like `drop`; return their number."""
         sql = "SELECT id FROM articles WHERE root = ? AND path = ?"
         rows = [row for path in paths for row in self.connection.execute(sql, (root, path))]
-        return self.drop(article for (article,) in rows)
+        return self.drop([article for (article,) in rows])
 
     def link(self, links: Iterable[tuple[int, int | None]]) -> None:
         """Record the original of each article that is a copy (None for no copy), within a batch."""
@@ -329,8 +303,9 @@ class ArchiveWriter:
 
     def note_run(self, run_id: int, counts: dict[str, int], *, finished: bool = False) -> None:
         """Record the counts of a run so far, within a batch."""
-        finished_at = now() if finished else None
-        self._update("ingest_runs", run_id, {**counts, "finished_at": finished_at})
+        row = {**counts, "finished_at": now() if finished else None}
+        sql = f"UPDATE ingest_runs SET {_assignments(row)} WHERE id = :id"
+        self.connection.execute(sql, {**row, "id": run_id})
         # Only the cluster knows which entities no shard names.
         if finished and not self._is_shard:
             self.naming.entities.sweep()
@@ -342,31 +317,6 @@ class ArchiveWriter:
             " VALUES (?, ?, ?, ?, ?)",
             (run_id, problem.path, problem.message, problem.lost, file_id),
         )
-
-    def count_run(self, run_id: int, more: dict[str, int]) -> None:
-        """Add to the counts of a run, within a batch."""
-        changes = ", ".join(f"{name} = {name} + :{name}" for name in more)
-        self.connection.execute(
-            f"UPDATE ingest_runs SET {changes} WHERE id = :id", {**more, "id": run_id}
-        )
-
-    def run_counts(self, run_id: int) -> dict[str, int]:
-        """Return the counts of a run so far."""
-        with translate_errors(str(self.path)):
-            row = self.connection.execute(
-                f"SELECT {', '.join(_COUNTS)} FROM ingest_runs WHERE id = ?", (run_id,)
-            ).fetchone()
-        return dict(zip(_COUNTS, row, strict=True))
-
-    def set_problems(
-        self, run_id: int, file_id: int | None, problems: Iterable[IngestProblem]
-    ) -> None:
-        """Replace the problems of a run with one file, or with none, within a batch."""
-        self.connection.execute(
-            "DELETE FROM ingest_problems WHERE run_id = ? AND file_id IS ?", (run_id, file_id)
-        )
-        for problem in problems:
-            self.add_problem(run_id, problem, file_id)
 
     def settle(self) -> None:
         """Leave the archive so that a read-only folder can serve it, with up-to-date statistics.
@@ -389,3 +339,7 @@ class ArchiveWriter:
     def close(self) -> None:
         """Close the archive."""
         self.connection.close()
+
+
+def _assignments(row: Iterable[str]) -> str:
+    return ", ".join(f"{name} = :{name}" for name in row)

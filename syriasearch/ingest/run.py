@@ -26,7 +26,7 @@ from .dry_run import DryRun
 from .readers import Item, PassedOver, Problem
 from .readers.detect import read_items
 from .sources import FoundFile, Match, ReadOptions, Sources, article_path, outer_of, written
-from .workers import WORTH, PrepareResult, PrepareTask, WorkerPool
+from .workers import WORTH, Pool, PrepareResult, PrepareTask, WorkerPool
 
 BATCH_ARTICLES = 200
 """The maximum number of articles in a transaction."""
@@ -52,6 +52,8 @@ def ingest(
     progress: Progress | None = None,
     processes: int | None = None,
     reading: ReadOptions = ReadOptions(),  # noqa: B008 (it is frozen)
+    pool: Pool | None = None,
+    batches: int = 1,
 ) -> IngestReport:
     """Ingest files and folders into an archive, as found by `sources.find_sources`.
 
@@ -59,7 +61,8 @@ def ingest(
     articles of these folders and files that are no longer in them. `retry` reads only the files
     that could not be read completely before. `processes` is the maximum number of processes to
     start besides this one; None means one for each other processor if there is much to read.
-    `reading` has the options for files that do not describe themselves.
+    `reading` has the options for files that do not describe themselves. `pool` prepares documents
+    in place of those processes, and a transaction has as many articles as `batches` batches.
 
     Raises InternalError if a fault of the program stops the run.
     """
@@ -67,7 +70,7 @@ def ingest(
     check_requirements()
     matches = [match for each in sources.values() for match in each]
     found = Sources(matches, store.origins, reading)
-    run = _Run(store, list(map(written, sources)), found, retry=retry)
+    run = _Run(store, list(map(written, sources)), found, retry=retry, batches=batches)
     for path, problem in found.problems:
         run.problem(path, problem)
     run.use_names(options)
@@ -75,7 +78,7 @@ def ingest(
     total = sum(file.stamp.size for file in to_read)
     if processes is None:
         processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
-    with closing(WorkerPool(processes)) as pool:
+    with closing(pool or WorkerPool(processes)) as pool:
         tasks = run.tasks(to_read, lambda done, name: progress and progress(done, total, name))
         try:
             for result in pool.prepare_all(tasks, lambda: run.known):
@@ -164,7 +167,13 @@ class _Run:
     """The state of a run: what was stored, counted and noted, written in batches."""
 
     def __init__(
-        self, store: ArchiveWriter | DryRun, names: list[str], sources: Sources, *, retry: bool
+        self,
+        store: ArchiveWriter | DryRun,
+        names: list[str],
+        sources: Sources,
+        *,
+        retry: bool,
+        batches: int,
     ) -> None:
         self.counts: Counter[str] = Counter(added=0, updated=0, unchanged=0, removed=0, failed=0)
         self.problems: list[IngestProblem] = []
@@ -183,6 +192,7 @@ class _Run:
         """Problems that are not yet written."""
         self._prepared: list[PrepareResult] = []
         self._characters = 0
+        self._batches = batches
         self._has_succeeded = False
         """Whether any document was prepared successfully."""
         store.origins.is_there = sources.is_there
@@ -286,12 +296,12 @@ class _Run:
         if result.article:
             self._has_succeeded = True
             self._prepared.append(result)
-            self._characters += sum(len(block.text) for block in result.article.blocks)
+            self._characters += result.article.characters
         else:
             file.unmade += 1
         if (
-            len(self._prepared) >= BATCH_ARTICLES
-            or self._characters >= BATCH_CHARACTERS
+            len(self._prepared) >= BATCH_ARTICLES * self._batches
+            or self._characters >= BATCH_CHARACTERS * self._batches
             or len(self._open_files) > BATCH_FILES
         ):
             self.flush()

@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ..entities.recognition_settings import KnownNames, LazyRecognizer
 from ..errors import SyriaSearchError
@@ -77,6 +77,18 @@ def prepare(task: PrepareTask, known: LazyRecognizer) -> PrepareResult:
     return PrepareResult(task.file, task.path, article, problems, known.names)
 
 
+class Pool(Protocol):
+    """Prepares documents, here or elsewhere. To be closed."""
+
+    def prepare_all(
+        self, tasks: Iterable[PrepareTask], known: Callable[[], LazyRecognizer]
+    ) -> Iterator[PrepareResult]:
+        """Yield the results of tasks, in order; `known` returns the names currently in effect."""
+
+    def close(self) -> None:
+        """Release what the pool holds."""
+
+
 class WorkerPool:
     """Prepares documents, in this process or in others. To be closed."""
 
@@ -100,7 +112,7 @@ class WorkerPool:
             chunk, future = waiting.popleft()
             return future.result() or [prepare(task, known()) for task in chunk]
 
-        for chunk in _chunks(tasks):
+        for chunk in chunks(tasks, CHUNK):
             waiting.append((chunk, self._pool.submit(self._prepare_chunk, chunk, known().names)))
             if len(waiting) > AHEAD * self._processes:
                 yield from take()
@@ -125,13 +137,14 @@ class WorkerPool:
             self._pool.shutdown(cancel_futures=True)
 
 
-def _chunks(tasks: Iterable[PrepareTask]) -> Iterator[list[PrepareTask]]:
+def chunks(tasks: Iterable[PrepareTask], documents: int) -> Iterator[list[PrepareTask]]:
+    """Yield tasks in chunks of at most some documents."""
     chunk: list[PrepareTask] = []
     characters = 0
     for task in tasks:
         chunk.append(task)
         characters += task.document.size
-        if len(chunk) == CHUNK or characters >= CHUNK_CHARACTERS:
+        if len(chunk) == documents or characters >= CHUNK_CHARACTERS:
             yield chunk
             chunk, characters = [], 0
     if chunk:
@@ -182,14 +195,14 @@ def serve() -> None:
     """Prepare the documents that arrive; the main function of a process."""
     # An interrupt ends the run in the parent process; this one ends with its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    chunks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    requests, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # The output of a library must not reach the parent as a result.
     os.dup2(2, 1)
     known: LazyRecognizer | None = None
     # A task that fails here fails again in the parent, which can report it.
     with suppress(Exception):
         while True:
-            message: tuple[KnownNames | None, list[PrepareTask]] = pickle.load(chunks)
+            message: tuple[KnownNames | None, list[PrepareTask]] = pickle.load(requests)
             names, chunk = message
             if names is not None:
                 known = LazyRecognizer(names, names.recognizer)
