@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +34,13 @@ from ..store.sqlite_errors import translate_errors
 from ..text.dates import now
 from ..text.tokenize import terms
 from .prepare import PreparedArticle
+
+
+_ARTICLE_COLUMNS = (
+    *("title", "author", "source", "url", "published", "lang"),
+    *("path", "root", "content_hash", "word_count"),
+)
+"""The columns of `articles` that are fields of a prepared article."""
 
 
 class Place(NamedTuple):
@@ -130,19 +137,8 @@ class ArchiveWriter:
 
     @staticmethod
     def _row(article: PreparedArticle) -> dict[str, Any]:
-        return {
-            "title": article.title,
-            "author": article.author,
-            "source": article.source,
-            "url": article.url,
-            "published": article.published,
-            "lang": article.lang,
-            "path": article.path,
-            "root": article.root,
-            "content_hash": article.content_hash,
-            "word_count": article.word_count,
-            "updated_at": now(),
-        }
+        row = {name: getattr(article, name) for name in _ARTICLE_COLUMNS}
+        return {**row, "updated_at": now()}
 
     def _insert(self, article: PreparedArticle) -> int:
         row = self._row(article)
@@ -343,3 +339,18 @@ class ArchiveWriter:
 
 def _assignments(row: Iterable[str]) -> str:
     return ", ".join(f"{name} = :{name}" for name in row)
+
+
+@contextmanager
+def batch_of(writers: Sequence[ArchiveWriter]) -> Iterator[None]:
+    """Write everything in the block in a transaction of each archive, with the same names in all.
+
+    They are committed one after another, once all are ready.
+    """
+    entities = [writer.naming.entities for writer in writers]
+    for own in entities:
+        own.others = tuple(other for other in entities if other is not own)
+    with ExitStack() as stack:
+        for writer in writers:
+            stack.enter_context(writer.batch())
+        yield

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -105,41 +105,14 @@ def ingest(
     )
 
 
-def items_of(found: FoundFile) -> Iterator[tuple[str, Item]]:
-    """Yield the contents of a file, each with its article's path; errors become problems."""
-    items = read_items(found.file, named=found.named, reader=found.reader)
-    while True:
-        try:
-            item = next(items)
-        except StopIteration:
-            return
-        except (SyriaSearchError, sqlite3.Error):
-            raise
-        except Exception as error:
-            item = Problem.of_reading(error)
-        yield "" if isinstance(item, PassedOver) else article_path(found, item), item
-
-
-def is_gone(
-    article: Key,
-    read: Mapping[Key, set[str]],
-    passed: Set[Key],
-    unread: Set[Key],
-    is_there: Callable[[str, str], bool],
-) -> bool:
-    """Return whether an article's file has gone, or no longer contains the article.
-
-    `read` are the paths of the articles in each file, `passed` the files that were skipped, and
-    `unread` those that could not be read, or not completely.
-    """
-    root, path = article
-    for name in (path, *outer_of(path)):
-        if (root, name) in passed:
-            return False
-        seen = read.get((root, name))
-        if seen is not None:
-            return path not in seen and (root, name) not in unread
-    return not is_there(root, path)
+def _items_of(found: FoundFile) -> Iterator[Item]:
+    """Yield the contents of a file; errors become problems."""
+    try:
+        yield from read_items(found.file, named=found.named, reader=found.reader)
+    except (SyriaSearchError, sqlite3.Error):
+        raise
+    except Exception as error:
+        yield Problem.of_reading(error)
 
 
 @dataclass(slots=True)
@@ -258,10 +231,12 @@ class _Run:
             done += found.stamp.size
 
     def _tasks_of(self, found: FoundFile, file: _FileProgress) -> Iterator[PrepareTask]:
-        for path, item in items_of(found):
+        for item in _items_of(found):
             if isinstance(item, PassedOver):
                 self._sources.skipped[item.ending] += 1
-            elif isinstance(item, Problem):
+                continue
+            path = article_path(found, item)
+            if isinstance(item, Problem):
                 self.problem(path, item, found.key)
                 file.is_incomplete |= item.lost
             else:
@@ -355,19 +330,22 @@ class _Run:
 
     def prune(self) -> None:
         """Remove the articles whose file has gone, or no longer contains them."""
-        read = {key: file.paths for key, file in self._files.items()}
-        incomplete = {key for key, file in self._files.items() if file.is_incomplete}
         is_there = self._sources.is_there
         with self._store.batch():
             for root, prefix in set(self._sources.scopes()):
-                gone = {
-                    path
-                    for path in self._store.origins.paths(root, prefix)
-                    if is_gone((root, path), read, self._passed, incomplete, is_there)
-                }
+                paths = self._store.origins.paths(root, prefix)
+                gone = {path for path in paths if self._is_gone(root, path)}
                 self.counts["removed"] += self._store.remove(root, gone)
                 files = self._store.files.paths(root, prefix)
                 self._store.files.forget(root, {name for name in files if not is_there(root, name)})
+
+    def _is_gone(self, root: str, path: str) -> bool:
+        for name in (path, *outer_of(path)):
+            if (root, name) in self._passed:
+                return False
+            if file := self._files.get((root, name)):
+                return path not in file.paths and not file.is_incomplete
+        return not self._sources.is_there(root, path)
 
     def finish(self) -> None:
         """Record that the run has ended, and leave the archive ready to be read."""

@@ -19,10 +19,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import BinaryIO, Protocol, TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from .. import __version__
 from ..errors import OptionError, SourceError
+from ..store.provenance import Provenance
 from ..store.source_files import RECENT_NS, FileStat
 from .blocks.plain_text import clean
 from .readers import (
@@ -128,25 +129,10 @@ def _name_below(folder: PurePath, path: PurePath) -> str:
     return written(path.relative_to(folder).as_posix())
 
 
-class StoredProvenance(Protocol):
-    """The provenance of stored articles: `Provenance`, or that of all shards of a cluster."""
-
-    def roots(self) -> set[str]:
-        """Return the roots of all articles."""
-
-    def sources(self) -> list[str]:
-        """Return the sources of earlier runs."""
-
-    def count(self, root: str, name: str) -> int:
-        """Return the number of articles from a file of a root."""
-
-
 class Sources:
     """The files that a run reads, those it skips, and those it cannot read."""
 
-    def __init__(
-        self, matches: Sequence[Match], origins: StoredProvenance, reading: ReadOptions
-    ) -> None:
+    def __init__(self, matches: Sequence[Match], origins: Provenance, reading: ReadOptions) -> None:
         self.reading = reading
         self.files: list[FoundFile] = []
         self.problems: list[tuple[str, Problem]] = list(reader_problems())
@@ -182,7 +168,7 @@ class Sources:
 
     def _known_roots(self, matches: Sequence[Match]) -> dict[str, PurePath]:
         """Return the folders that articles came from, as far as they still exist, by key."""
-        roots = folders_of([*matches, *map(_as_match, self._origins.sources())])
+        roots = _folders_of([*matches, *map(_as_match, self._origins.sources())])
         self.existing_roots.update(roots)
         used = self._origins.roots() | {
             root_key(match.resolve() if isinstance(match, Path) else match)
@@ -306,11 +292,17 @@ class Sources:
     def is_there(self, root: str, path: str) -> bool:
         """Return whether an article's file may still exist: False only if it certainly does not."""
         folder = self.roots.get(root)
-        if folder is not None and any(
-            folder.is_relative_to(listed) for listed in self._listed_folders
-        ):
-            return any(folder / name in self._listed_objects for name in (path, *outer_of(path)))
-        return is_there(folder, path)
+        if folder is None:
+            return False
+        try:
+            if not isinstance(folder, BucketPath):
+                files = (Path(folder, name) for name in outer_of(path))
+                return Path(folder, path).exists() or any(file.is_file() for file in files)
+            listed = any(folder.is_relative_to(listed) for listed in self._listed_folders)
+            is_object = self._listed_objects.__contains__ if listed else exists
+            return any(is_object(folder / name) for name in (path, *outer_of(path)))
+        except (OSError, ValueError, SourceError):
+            return True
 
 
 def _walk_order(found: Object) -> list[tuple[bool, str]]:
@@ -324,7 +316,7 @@ def outer_of(path: str) -> Iterator[str]:
     return (path[: match.start()] for match in re.finditer("#", path))
 
 
-def folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
+def _folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
     """Return the folders that sources name, or in which they name files, if they exist: by key."""
     folders: dict[str, PurePath] = {}
     for path in places:
@@ -341,27 +333,6 @@ def folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
         except (OSError, ValueError):
             continue
     return folders
-
-
-def known_folders(sources: Iterable[str]) -> dict[str, PurePath]:
-    """Return the folders of the sources of earlier runs, if they exist: by key."""
-    return folders_of(map(_as_match, sources))
-
-
-def is_there(folder: PurePath | None, path: str) -> bool:
-    """Return whether the file of a folder's article may still exist.
-
-    It is False only if it certainly does not exist, or `folder` is None.
-    """
-    if folder is None:
-        return False
-    try:
-        if isinstance(folder, BucketPath):
-            return any(exists(folder / name) for name in (path, *outer_of(path)))
-        files = (Path(folder) / name for name in outer_of(path))
-        return Path(folder, path).exists() or any(file.is_file() for file in files)
-    except (OSError, ValueError, SourceError):
-        return True
 
 
 def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Match]]:
