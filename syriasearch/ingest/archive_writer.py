@@ -35,10 +35,8 @@ from ..text.dates import now
 from ..text.tokenize import terms
 from .prepare import PreparedArticle
 
-
-_ARTICLE_COLUMNS = (
-    *("title", "author", "source", "url", "published", "lang"),
-    *("path", "root", "content_hash", "word_count"),
+_ARTICLE_COLUMNS = tuple(
+    "title author source url published lang path root content_hash word_count".split()
 )
 """The columns of `articles` that are fields of a prepared article."""
 
