@@ -173,12 +173,12 @@ class ArchiveWriter:
             "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)",
             enumerate(article.folded, start=first_id),
         )
-        self._vocabulary.add(article.digest.counts)
+        self._vocabulary.add(article.term_counts.counts)
         ids = self.naming.put(first_id, article.mentions, place and place.mention)
         named = zip((block.kind for block in article.blocks), ids, strict=True)
-        entry = make_document(article_id, article.published, first_id, article.digest, named)
+        entry = make_document(article_id, article.published, first_id, article.term_counts, named)
         self._segments.add(entry)
-        self._copies.add(article_id, article.published, article.signed)
+        self._copies.add(article_id, article.published, article.fingerprint)
 
     def _drop_trigger(self) -> None:
         """Leave updates of the FTS5 index to the code that adds paragraphs, for the whole batch."""

@@ -53,8 +53,8 @@ class PreparedArticle:
     """The folded text of each block, as it is indexed."""
     characters: int
     word_count: int
-    digest: TermCounts
-    signed: Fingerprint = field(compare=False)
+    term_counts: TermCounts
+    fingerprint: Fingerprint = field(compare=False)
     """The signature by which copies are found; it follows from the text."""
     mentions: tuple[tuple[Mention, ...], ...]
     """The mentions in each block."""
@@ -89,7 +89,7 @@ def prepare_article(
     blocks = (Block("title", title), *blocks)
     folded = tuple(fold(block.text) for block in blocks)
     indexed = [(block.kind, text) for block, text in zip(blocks, folded, strict=True)]
-    digest = count_terms(indexed)
+    term_counts = count_terms(indexed)
     return PreparedArticle(
         root=root,
         path=path,
@@ -104,9 +104,9 @@ def prepare_article(
         blocks=blocks,
         folded=folded,
         characters=sum(len(block.text) for block in blocks),
-        word_count=sum(digest.counts.values()),
-        digest=digest,
-        signed=make_fingerprint(comparable_terms(indexed)),
+        word_count=sum(term_counts.counts.values()),
+        term_counts=term_counts,
+        fingerprint=make_fingerprint(comparable_terms(indexed)),
         mentions=_mentions(blocks, recognizer),
     ), problems
 

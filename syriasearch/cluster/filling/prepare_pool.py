@@ -144,7 +144,7 @@ def _without_text(
         "blocks": (),
         "folded": (),
         "mentions": (),
-        "digest": TermCounts(Counter(), Counter(), frozenset()),
+        "term_counts": TermCounts(Counter(), Counter(), frozenset()),
     }
     return RemoteArticle(
         **kept,
