@@ -33,17 +33,17 @@ def serve(
     `ready` is called with the address as soon as it answers; with port 0 a free one is taken.
     Raises ArchiveError for a file that is not an archive, OptionError for a port that is not free.
     """
-    told = DatasetteConfig(*{Path(each).resolve(): each for each in archives}.values())
+    config = DatasetteConfig(*{Path(each).resolve(): each for each in archives}.values())
     with closing(_listen(port)) as listening:
-        name = f"/{told.names[0]}" if len(told.names) == 1 else "/"
-        asyncio.run(_run(_datasette(told), listening, name, open_browser, ready))
+        name = f"/{config.names[0]}" if len(config.names) == 1 else "/"
+        asyncio.run(_run(_datasette(config), listening, name, open_browser, ready))
 
 
-def _datasette(told: DatasetteConfig) -> Any:
+def _datasette(config: DatasetteConfig) -> Any:
     """Return a Datasette with some archives. The rest of its configuration is the plugin's."""
-    frozen = [str(path) for path in told.archives if _is_frozen(path)]
-    others = [str(path) for path in told.archives if str(path) not in frozen]
-    return Datasette(others, immutables=frozen, settings=told.settings)
+    frozen = [str(path) for path in config.archives if _is_frozen(path)]
+    others = [str(path) for path in config.archives if str(path) not in frozen]
+    return Datasette(others, immutables=frozen, settings=config.settings)
 
 
 def _is_frozen(path: Path) -> bool:

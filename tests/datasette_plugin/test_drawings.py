@@ -22,8 +22,6 @@ from syriasearch import (
 )
 
 pytest.importorskip("datasette.app", reason="Datasette is not installed")
-from syriasearch.datasette_plugin import pagination as reading
-from syriasearch.datasette_plugin import view_models as views
 from syriasearch.datasette_plugin.drawings import histogram
 from syriasearch.datasette_plugin.drawings import map as maps
 from syriasearch.datasette_plugin.drawings import neighbours as circle
@@ -36,6 +34,7 @@ from syriasearch.datasette_plugin.escaping import (
     shown,
     web_address,
 )
+from syriasearch.datasette_plugin.pagination import ROOM, part_of, split_into_parts
 from syriasearch.datasette_plugin.search_form import SearchForm, whole_number
 
 SOCHI = Entity("sochi", "Sochi", "place", latitude=43.6, longitude=39.7)
@@ -66,7 +65,7 @@ def timeline(by: str, counts: dict[str, int]) -> Timeline:
     ],
 )
 def test_a_span_ends_where_the_next_begins(start: str, by: str, end: str, name: str) -> None:
-    assert histogram.behind(start, by) == end
+    assert histogram.next_start(start, by) == end
     assert histogram.name_of(start, by) == name
 
 
@@ -90,12 +89,6 @@ def test_many_bars_are_listed_by_year() -> None:
     assert drawn.listed == tuple(
         (str(year), str(year + 1), str(year), 6) for year in range(2010, 2014)
     )
-
-
-def test_one_bar_is_no_histogram() -> None:
-    drawn = histogram.draw(timeline("day", {"2018-01-01": 5}))
-    assert views.bars(drawn, SearchForm()) == ""
-    assert views.bars(histogram.draw(timeline("day", {})), SearchForm()) == ""
 
 
 # The circle
@@ -327,35 +320,31 @@ def paragraph(position: int, text: str, **options: object) -> Paragraph:
 
 
 def test_a_short_article_is_one_part() -> None:
-    (part,) = reading.parts([paragraph(1, "One."), paragraph(2, "Two.")])
+    (part,) = split_into_parts([paragraph(1, "One."), paragraph(2, "Two.")])
     assert [each.text for each in part.paragraphs] == ["One.", "Two."]
-    (nothing,) = reading.parts([])
+    (nothing,) = split_into_parts([])
     assert nothing.paragraphs == ()
 
 
-@given(
-    st.lists(st.integers(0, 3 * reading.ROOM), max_size=6), st.sampled_from(["ab ", "ab", "حلب "])
-)
+@given(st.lists(st.integers(0, 3 * ROOM), max_size=6), st.sampled_from(["ab ", "ab", "حلب "]))
 def test_parts_have_all_of_an_article(lengths: list[int], word: str) -> None:
     texts = [(word * length)[:length] for length in lengths]
     paragraphs = [
         paragraph(at, text, highlights=((0, len(text)),) if text else ())
         for at, text in enumerate(texts)
     ]
-    found = reading.parts(paragraphs)
+    found = split_into_parts(paragraphs)
     for at, text in enumerate(texts):
         pieces = [each for part in found for each in part.paragraphs if each.position == at]
         assert "".join(piece.text for piece in pieces) == text
         assert all(piece.highlights == ((0, len(piece.text)),) for piece in pieces if text)
-    assert all(
-        sum(len(each.text.encode()) for each in part.paragraphs) <= reading.ROOM for part in found
-    )
+    assert all(sum(len(each.text.encode()) for each in part.paragraphs) <= ROOM for part in found)
     assert [part.number for part in found] == list(range(1, len(found) + 1))
 
 
 def test_a_mention_stays_where_it_is() -> None:
     text = "word " * 20_000 + "Lavrov " + "word " * 20_000
-    found = reading.parts([paragraph(1, text, mentions=(mention(text, "Lavrov"),))])
+    found = split_into_parts([paragraph(1, text, mentions=(mention(text, "Lavrov"),))])
     ((piece, named),) = [
         (each, each.mentions[0]) for part in found for each in part.paragraphs if each.mentions
     ]
@@ -364,10 +353,10 @@ def test_a_mention_stays_where_it_is() -> None:
 
 def test_a_position_is_in_the_part_where_it_begins() -> None:
     long = "word " * 10_000
-    found = reading.parts([paragraph(1, long), paragraph(2, long), paragraph(3, "End.")])
-    assert reading.part_of(found, 1) == 1
-    assert reading.part_of(found, 3) == len(found)
-    assert reading.part_of(found, 99) == 1
+    found = split_into_parts([paragraph(1, long), paragraph(2, long), paragraph(3, "End.")])
+    assert part_of(found, 1) == 1
+    assert part_of(found, 3) == len(found)
+    assert part_of(found, 99) == 1
 
 
 # Addresses
@@ -396,7 +385,7 @@ def test_an_address_says_what_is_asked_and_nothing_else() -> None:
 )
 def test_a_suggestion_is_taken(suggestion: Suggestion, leads_to: str) -> None:
     asked = SearchForm(q="the boycot of x", source="Wire", entity=("homs",), page=2)
-    assert asked.taking(suggestion) == leads_to
+    assert asked.accepting(suggestion) == leads_to
 
 
 @pytest.mark.parametrize(
