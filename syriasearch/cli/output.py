@@ -9,12 +9,12 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 import click
 
-from .. import ArchiveWarning, ArticleText, Hit, Page, Snippet
+from .. import ArchiveWarning, ArticleText, Entity, Hit, Page, Snippet
 
 DEFAULT_DB = "db/syria.db"
 FAULT = 70
@@ -60,6 +60,16 @@ def hinted(text: str) -> str:
     return text.replace("`syriasearch ", f"`syriasearch --db {shlex.quote(plain(str(path)))} ")
 
 
+def exit_with_status(is_success: bool) -> NoReturn:
+    """End the command with status 0 if something was found or nothing is wrong, else 1."""
+    click.get_current_context().exit(0 if is_success else 1)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with what it counts: 1 article, 2,000 articles."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def found(page: Page) -> bool:
     """Tell whether a query has hits, on this page or another."""
     return bool(page.hits or page.total or page.partial_total)
@@ -87,7 +97,7 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
             click.echo(f"No article has {plain(text)!r}.", err=True)
     for suggestion in page.suggestions:
         word = plain(suggestion.word)
-        articles = "1 article" if suggestion.articles == 1 else f"{suggestion.articles:,} articles"
+        articles = counted(suggestion.articles, "article")
         if suggestion.suggestion:
             other = plain(suggestion.suggestion)
             click.echo(f"For {word!r}: {other!r} is in {articles}.", err=True)
@@ -111,13 +121,13 @@ def print_hits(hits: Iterable[Hit], output: str, first: int = 1) -> int:
 
     printed = 0
 
-    def counted() -> Iterator[Hit]:
+    def counting() -> Iterator[Hit]:
         nonlocal printed
         for hit in hits:
             printed += 1
             yield hit
 
-    for piece in export(counted(), output, first=first):
+    for piece in export(counting(), output, first=first):
         click.echo(piece, nl=False)
     return printed
 
@@ -169,8 +179,7 @@ def _article_lines(text: ArticleText) -> Iterator[str]:
         yield from wrapped(click.style(shown, **style.get(paragraph.kind, {})), "", width)
     if text.entities:
         yield ""
-        named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in text.entities)
-        yield from wrapped(click.style(plain(f"Named: {named}"), dim=True), "", width)
+        yield from _entity_lines(text.entities, "", width)
 
 
 def terminal_width() -> int:
@@ -253,9 +262,8 @@ def _text_lines(page: Page, cited: bool) -> Iterator[str]:
 
 
 def _summary(page: Page) -> str:
-    articles = "1 article" if page.total == 1 else f"{page.total:,} articles"
     partial = f", {page.partial_total:,} with some of the words" if page.partial_total else ""
-    return f"{articles}{partial}, in {page.took_ms:.0f} ms"
+    return f"{counted(page.total, 'article')}{partial}, in {page.took_ms:.0f} ms"
 
 
 def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
@@ -280,8 +288,12 @@ def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     for passage in hit.passages:
         yield from wrapped(_shown(passage.snippet, width), indent, width)
     if hit.entities:
-        named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in hit.entities[:5])
-        yield from wrapped(click.style(plain(f"Named: {named}"), dim=True), indent, width)
+        yield from _entity_lines(hit.entities[:5], indent, width)
+
+
+def _entity_lines(entities: Iterable[Entity], indent: str, width: int) -> Iterator[str]:
+    named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in entities)
+    yield from wrapped(click.style(plain(f"Named: {named}"), dim=True), indent, width)
 
 
 def _sources(hit: Hit) -> str:

@@ -9,6 +9,7 @@ import click
 
 from .. import EntityCount, EntityPage, EntityProfile, Neighbour, Network, fold
 from .output import (
+    counted,
     hit_lines,
     plain,
     print_csv,
@@ -28,10 +29,6 @@ _ENTITY = ("slug", "name", "type", "articles", "mentions", "association")
 _EDGE = ("source", "target", "weight", "paragraphs", "association")
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def print_profile(profile: EntityProfile, output: str) -> None:
     """Print the profile of an entity."""
     if output == "json":
@@ -48,7 +45,7 @@ def _profile_lines(profile: EntityProfile) -> Iterator[str]:
     )
     if entity.description:
         yield from wrapped(plain(entity.description), "", width)
-    mentions, articles = _count(profile.mentions, "mention"), _count(profile.articles, "article")
+    mentions, articles = counted(profile.mentions, "mention"), counted(profile.articles, "article")
     yield f"{mentions} in {articles}"
     about = list(_about(profile))
     if about:
@@ -61,9 +58,8 @@ def _profile_lines(profile: EntityProfile) -> Iterator[str]:
         yield from ("", _heading("Articles over time"))
         highest = max((sum(bucket.counts) for bucket in profile.timeline.buckets), default=0)
         yield from bar_lines(profile.timeline, min(_BARS, 4 * highest, max(10, (width or 80) - 22)))
-    telling = "More often than by chance"
     yield from _neighbour_lines("Beside it most often", profile.neighbours)
-    yield from _neighbour_lines(telling, profile.associates, associated=True)
+    yield from _neighbour_lines("More often than by chance", profile.associates, associated=True)
     if profile.latest:
         yield from ("", _heading("Latest"))
         for rank, hit in enumerate(profile.latest, start=1):
@@ -120,8 +116,8 @@ def _neighbour_lines(
         "  articles  paragraphs" + ("  association" if associated else ""), dim=True
     )
     for name, each in zip(names, neighbours, strict=True):
-        told = f"  {each.association:11,.1f}" if associated else ""
-        yield f"{name:<{column}}  {each.articles:8,}  {each.paragraphs:10,}{told}"
+        association = f"  {each.association:11,.1f}" if associated else ""
+        yield f"{name:<{column}}  {each.articles:8,}  {each.paragraphs:10,}{association}"
 
 
 def candidate_lines(
@@ -130,7 +126,7 @@ def candidate_lines(
     """Return the message for a name that no entity has, or several have."""
     shown = plain(name)
     if several:
-        yield f"Error: {_count(len(candidates), 'entity', 'entities')} are named {shown!r}:"
+        yield f"Error: {counted(len(candidates), 'entity', 'entities')} are named {shown!r}:"
     else:
         yield f"Error: there is no entity {shown!r} in the archive."
         if not candidates:
@@ -139,8 +135,8 @@ def candidate_lines(
         yield "Did you mean:"
     column = max(len(each.entity.slug) for each in candidates)
     for each in candidates:
-        told = f"{each.entity.name} ({each.entity.type}), {_count(each.articles, 'article')}"
-        yield plain(f"  {each.entity.slug:<{column}}  {told}")
+        about = f"{each.entity.name} ({each.entity.type}), {counted(each.articles, 'article')}"
+        yield plain(f"  {each.entity.slug:<{column}}  {about}")
     if several:
         yield f"Ask for one by its slug: `syriasearch entity {candidates[0].entity.slug}`."
 
@@ -168,16 +164,18 @@ def _no_article(query: str) -> str:
 
 def _entity_lines(page: EntityPage, by_association: bool) -> Iterator[str]:
     if page.entities:
-        told = "  association" if by_association else ""
-        yield click.style(f"articles  mentions{told}", dim=True)
+        heading = "articles  mentions" + ("  association" if by_association else "")
+        yield click.style(heading, dim=True)
     for each in page.entities:
-        told = f"  {each.association or 0:11,.1f}" if by_association else ""
+        counts = f"{each.articles:8,}  {each.mentions:8,}"
+        if by_association:
+            counts += f"  {each.association or 0:11,.1f}"
         about = click.style(plain(f" · {each.entity.type} · {each.entity.slug}"), dim=True)
-        yield f"{each.articles:8,}  {each.mentions:8,}{told}  {plain(each.entity.name)}{about}"
+        yield f"{counts}  {plain(each.entity.name)}{about}"
     if page.total:
         some = f"{len(page.entities):,} of " if len(page.entities) < page.total else ""
-        entities = _count(page.total, "entity", "entities")
-        articles = _count(page.articles, "article")
+        entities = counted(page.total, "entity", "entities")
+        articles = counted(page.articles, "article")
         yield f"{some}{entities} in {articles}, in {page.took_ms:.0f} ms"
 
 
@@ -214,7 +212,7 @@ def _network_lines(network: Network, pairs: int) -> Iterator[str]:
         yield f"{counts}  {plain(names[edge.source])} – {plain(names[edge.target])}"
     if network.nodes:
         some = f"{len(shown):,} of " if len(shown) < len(network.edges) else ""
-        pairs_of = f"{some}{_count(len(network.edges), 'pair')} of"
-        entities = _count(len(network.nodes), "entity", "entities")
-        articles = _count(network.articles, "article")
+        pairs_of = f"{some}{counted(len(network.edges), 'pair')} of"
+        entities = counted(len(network.nodes), "entity", "entities")
+        articles = counted(network.articles, "article")
         yield f"{pairs_of} {entities} in {articles}, in {network.took_ms:.0f} ms"
