@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...entities.names.fuzzy_lookup import NamedEntity
+from ...entities.names.alias_lookup import NamedEntity
 from ...store.schema import quote_terms
 from .syntax import Near, Unit
 

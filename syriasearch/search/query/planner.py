@@ -15,11 +15,12 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import NamedTuple
 
-from ...entities.names.fuzzy_lookup import NamedEntity
+from ...entities.names.alias_lookup import NamedEntity
 from ...errors import QuerySyntaxError
 from ...models.entity import ENTITY_TYPES
 from ...text.arabic import name_key, name_stem, without_articles
 from ...text.dates import period
+from ...text.normalize import POSSESSIVES, without_possessive
 from ...text.stopwords import is_stop_word
 from ...text.tokenize import terms
 from .clauses import (
@@ -56,8 +57,7 @@ LONGEST_PARTICLE = 2
 The parts of a compound with such a particle are not searched for separately: de-escalation, S-400.
 """
 
-_POSSESSIVE = re.compile(r"['’][sS]\W*$")
-_INNER = re.compile(r"['’](?=[sS])")
+_INNER = re.compile(f"[{POSSESSIVES}](?=[sS])")
 """An apostrophe folded as a possessive, but possibly part of a name: Ra's al-Ayn."""
 ENTITY_FIELDS = {
     "person": ("person",),
@@ -255,7 +255,7 @@ class _Planner:
 
     def _named(self, label: str) -> tuple[NamedEntity, ...]:
         """Return the entities that words may name, with or without a possessive."""
-        bare = _POSSESSIVE.sub("", label)
+        bare = without_possessive(label)
         keys = dict.fromkeys((name_key(bare), name_key(_INNER.sub("", bare))))
         found = (self._lexicon.entities(key) for key in keys if key)
         return next(filter(None, found), ())
@@ -265,7 +265,7 @@ class _Planner:
 
         An article with the words elsewhere, not in sequence, matches partially.
         """
-        run = without_articles(terms(_POSSESSIVE.sub("", label)))
+        run = without_articles(terms(without_possessive(label)))
         literal: Node = TermSequence(tuple(terms(label)))
         if len(run) == 1:
             key = name_stem(run[0])
@@ -281,7 +281,7 @@ class _Planner:
 
         A compound may also be written as one word: cease-fire and ceasefire, Ma'sum and Masum.
         """
-        run = self._run(Word(_POSSESSIVE.sub("", word.text) or word.text, word.position))
+        run = self._run(Word(without_possessive(word.text) or word.text, word.position))
         bare = without_articles(run.terms)
         if len(bare) == 1:
             forms = self._lexicon.word_class(bare[0])
