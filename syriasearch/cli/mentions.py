@@ -9,7 +9,7 @@ import click
 
 from .. import Mention
 from .options import format_option, gazetteer_option, recognizer_option
-from .output import exit_with_status, plain, print_csv, print_json, print_json_lines
+from .output import bold, dim, exit_with_status, plain, print_csv, print_json, print_json_lines
 
 COLUMNS = ("start", "end", "surface", "type", "slug", "name", "recognizer", "reason")
 
@@ -65,8 +65,8 @@ def _row(mention: Mention) -> dict[str, Any]:
 def _print_text(found: Sequence[Mention]) -> None:
     for mention in found:
         entity = mention.entity
-        place = click.style(f"{mention.start}-{mention.end}", dim=True)
-        surface = click.style(plain(mention.surface), bold=True)
+        place = dim(f"{mention.start}-{mention.end}")
+        surface = bold(plain(mention.surface))
         name = "" if entity.name == mention.surface else f" {plain(entity.name)}"
-        reason = click.style(f" ({plain(mention.reason)})", dim=True) if mention.reason else ""
+        reason = dim(f" ({plain(mention.reason)})") if mention.reason else ""
         click.echo(f"{place} {surface}: {entity.type}{name} [{entity.slug}]{reason}")

@@ -70,6 +70,16 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def bold(text: str) -> str:
+    """Return a text in bold."""
+    return click.style(text, bold=True)
+
+
+def dim(text: str) -> str:
+    """Return a text dimmed."""
+    return click.style(text, dim=True)
+
+
 def found(page: Page) -> bool:
     """Tell whether a query has hits, on this page or another."""
     return bool(page.hits or page.total or page.partial_total)
@@ -167,16 +177,15 @@ def print_article(text: ArticleText, output: str) -> None:
 def _article_lines(text: ArticleText) -> Iterator[str]:
     width = terminal_width()
     article = text.article
-    yield _linked(click.style(plain(article.title), bold=True), article.url)
+    yield _linked(bold(plain(article.title)), article.url)
     about = filter(None, (article.published, article.source, article.author, article.path))
-    yield click.style(plain(" · ".join(about)), dim=True)
+    yield dim(plain(" · ".join(about)))
     if article.url:
-        yield click.style(plain(article.url), dim=True)
+        yield dim(plain(article.url))
     for paragraph in text.paragraphs[1:]:
         yield ""
-        shown = _shown(paragraph.snippet, width)
-        style = {"heading": {"bold": True}, "caption": {"dim": True}, "byline": {"dim": True}}
-        yield from wrapped(click.style(shown, **style.get(paragraph.kind, {})), "", width)
+        style = {"heading": bold, "caption": dim, "byline": dim}.get(paragraph.kind, str)
+        yield from wrapped(style(_shown(paragraph.snippet, width)), "", width)
     if text.entities:
         yield ""
         yield from _entity_lines(text.entities, "", width)
@@ -238,7 +247,7 @@ def print_lines(lines: list[str]) -> None:
 def _text_lines(page: Page, cited: bool) -> Iterator[str]:
     width = terminal_width()
     for line in page.explanation:
-        yield click.style(line, dim=True)
+        yield dim(line)
     if page.explanation:
         yield ""
     for rank, hit in enumerate(page.hits, start=page.offset + 1):
@@ -250,15 +259,15 @@ def _text_lines(page: Page, cited: bool) -> Iterator[str]:
             yield from wrapped(plain(reference.strip()), "    ", width)
         yield ""
     for facet in page.facets:
-        yield click.style(facet.name, bold=True)
+        yield bold(facet.name)
         highest = max((value.count for value in facet.values), default=1)
         for value in facet.values:
             share = bar(value.count / highest * max(8, width // 5))
             line = f"  {value.count:6d}  {plain(value.label)}"
-            yield f"{line:<{width // 2}}  {click.style(share, dim=True)}" if width else line
+            yield f"{line:<{width // 2}}  {dim(share)}" if width else line
         yield ""
     if found(page):
-        yield click.style(_summary(page), dim=True)
+        yield dim(_summary(page))
 
 
 def _summary(page: Page) -> str:
@@ -272,9 +281,9 @@ def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     about = filter(None, (article.published, article.source, article.author, article.slug))
     partial = click.style(" (some of the words)", fg="yellow") if hit.partial else ""
     indent = "    "
-    title = _linked(click.style(plain(article.title), bold=True), article.url)
+    title = _linked(bold(plain(article.title)), article.url)
     yield f"{rank:>2}. {title}{partial}"
-    yield indent + click.style(plain(" · ".join(about)), dim=True)
+    yield indent + dim(plain(" · ".join(about)))
     for part in hit.explanation:
         yield (
             f"{indent}{part.score:8.3f}  {part.clause}: {part.frequency:g} times here, weighted, "
@@ -283,7 +292,7 @@ def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     if hit.explanation:
         yield f"{indent}{hit.score:8.3f}  altogether"
     if hit.copies:
-        also = click.style(plain(f"also in: {_sources(hit)}"), dim=True)
+        also = dim(plain(f"also in: {_sources(hit)}"))
         yield from wrapped(also, indent, width)
     for passage in hit.passages:
         yield from wrapped(_shown(passage.snippet, width), indent, width)
@@ -293,7 +302,7 @@ def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
 
 def _entity_lines(entities: Iterable[Entity], indent: str, width: int) -> Iterator[str]:
     named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in entities)
-    yield from wrapped(click.style(plain(f"Named: {named}"), dim=True), indent, width)
+    yield from wrapped(dim(plain(f"Named: {named}")), indent, width)
 
 
 def _sources(hit: Hit) -> str:

@@ -9,7 +9,9 @@ import click
 
 from .. import EntityCount, EntityPage, EntityProfile, Neighbour, Network, fold
 from .output import (
+    bold,
     counted,
+    dim,
     hit_lines,
     plain,
     print_csv,
@@ -40,9 +42,7 @@ def print_profile(profile: EntityProfile, output: str) -> None:
 def _profile_lines(profile: EntityProfile) -> Iterator[str]:
     width = terminal_width()
     entity = profile.entity
-    yield click.style(plain(entity.name), bold=True) + click.style(
-        plain(f" · {entity.type} · {entity.slug}"), dim=True
-    )
+    yield bold(plain(entity.name)) + dim(plain(f" · {entity.type} · {entity.slug}"))
     if entity.description:
         yield from wrapped(plain(entity.description), "", width)
     mentions, articles = counted(profile.mentions, "mention"), counted(profile.articles, "article")
@@ -52,22 +52,18 @@ def _profile_lines(profile: EntityProfile) -> Iterator[str]:
         yield ""
         for label, text in about:
             lines = list(wrapped(plain(text), " " * (_LABEL + 1), width))
-            yield click.style(f"{label:<{_LABEL}}", dim=True) + lines[0][_LABEL:]
+            yield dim(f"{label:<{_LABEL}}") + lines[0][_LABEL:]
             yield from lines[1:]
     if profile.timeline.buckets or any(profile.timeline.undated):
-        yield from ("", _heading("Articles over time"))
+        yield from ("", bold("Articles over time"))
         highest = max((sum(bucket.counts) for bucket in profile.timeline.buckets), default=0)
         yield from bar_lines(profile.timeline, min(_BARS, 4 * highest, max(10, (width or 80) - 22)))
     yield from _neighbour_lines("Beside it most often", profile.neighbours)
     yield from _neighbour_lines("More often than by chance", profile.associates, associated=True)
     if profile.latest:
-        yield from ("", _heading("Latest"))
+        yield from ("", bold("Latest"))
         for rank, hit in enumerate(profile.latest, start=1):
             yield from hit_lines(rank, replace(hit, entities=()), width)
-
-
-def _heading(text: str) -> str:
-    return click.style(text, bold=True)
 
 
 def _about(profile: EntityProfile) -> Iterator[tuple[str, str]]:
@@ -112,8 +108,8 @@ def _neighbour_lines(
     names = [plain(f"{each.entity.name} ({each.entity.type})") for each in neighbours]
     column = max(map(len, (heading, *names)))
     yield ""
-    yield _heading(f"{heading:<{column}}") + click.style(
-        "  articles  paragraphs" + ("  association" if associated else ""), dim=True
+    yield bold(f"{heading:<{column}}") + dim(
+        "  articles  paragraphs" + ("  association" if associated else "")
     )
     for name, each in zip(names, neighbours, strict=True):
         association = f"  {each.association:11,.1f}" if associated else ""
@@ -165,12 +161,12 @@ def _no_article(query: str) -> str:
 def _entity_lines(page: EntityPage, by_association: bool) -> Iterator[str]:
     if page.entities:
         heading = "articles  mentions" + ("  association" if by_association else "")
-        yield click.style(heading, dim=True)
+        yield dim(heading)
     for each in page.entities:
         counts = f"{each.articles:8,}  {each.mentions:8,}"
         if by_association:
             counts += f"  {each.association or 0:11,.1f}"
-        about = click.style(plain(f" · {each.entity.type} · {each.entity.slug}"), dim=True)
+        about = dim(plain(f" · {each.entity.type} · {each.entity.slug}"))
         yield f"{counts}  {plain(each.entity.name)}{about}"
     if page.total:
         some = f"{len(page.entities):,} of " if len(page.entities) < page.total else ""
@@ -206,7 +202,7 @@ def _network_lines(network: Network, pairs: int) -> Iterator[str]:
     names = {node.entity.slug: node.entity.name for node in network.nodes}
     shown = network.edges[:pairs]
     if shown:
-        yield click.style("articles  paragraphs  association", dim=True)
+        yield dim("articles  paragraphs  association")
     for edge in shown:
         counts = f"{edge.weight:8,}  {edge.paragraphs:10,}  {edge.association:11,.1f}"
         yield f"{counts}  {plain(names[edge.source])} – {plain(names[edge.target])}"
