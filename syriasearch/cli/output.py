@@ -7,7 +7,7 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 from urllib.parse import quote
@@ -78,6 +78,9 @@ def bold(text: str) -> str:
 def dim(text: str) -> str:
     """Return a text dimmed."""
     return click.style(text, dim=True)
+
+
+_STYLES: dict[str, Callable[[str], str]] = {"heading": bold, "caption": dim, "byline": dim}
 
 
 def found(page: Page) -> bool:
@@ -184,7 +187,7 @@ def _article_lines(text: ArticleText) -> Iterator[str]:
         yield dim(plain(article.url))
     for paragraph in text.paragraphs[1:]:
         yield ""
-        style = {"heading": bold, "caption": dim, "byline": dim}.get(paragraph.kind, str)
+        style = _STYLES.get(paragraph.kind, click.style)
         yield from wrapped(style(_shown(paragraph.snippet, width)), "", width)
     if text.entities:
         yield ""
