@@ -187,7 +187,7 @@ def _article_lines(text: ArticleText) -> Iterator[str]:
         yield dim(plain(article.url))
     for paragraph in text.paragraphs[1:]:
         yield ""
-        style = _STYLES.get(paragraph.kind, click.style)
+        style: Callable[[str], str] = _STYLES.get(paragraph.kind, click.style)
         yield from wrapped(style(_shown(paragraph.snippet, width)), "", width)
     if text.entities:
         yield ""
