@@ -27,17 +27,10 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 _LINK = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\")
 _BLOCKS = " ▏▎▍▌▋▊▉█"
 _LINKING = (
-    "VTE_VERSION",
-    "KITTY_WINDOW_ID",
-    "KONSOLE_VERSION",
-    "WEZTERM_PANE",
-    "WT_SESSION",
-    "ITERM_SESSION_ID",
-    "GHOSTTY_RESOURCES_DIR",
-)
+    "VTE_VERSION KITTY_WINDOW_ID KONSOLE_VERSION WEZTERM_PANE WT_SESSION ITERM_SESSION_ID "
+    "GHOSTTY_RESOURCES_DIR"
+).split()
 """Variables that are set by terminals with links."""
-
-
 EMPTY = (
     "The archive is empty: `syriasearch ingest FOLDER` fills it, and `syriasearch problems` lists "
     "what could not be read."

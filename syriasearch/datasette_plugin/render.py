@@ -24,15 +24,9 @@ from .drawings.histogram import in_words
 from .escaping import HEADERS, cut, host, language, marked, passage, shown, web_address
 from .urls import Addresses
 
-_TOOLS = {
-    "cut": cut,
-    "host": host,
-    "in_words": in_words,
-    "language": language,
-    "marked": marked,
-    "passage": passage,
-    "shown": shown,
-    "web_address": web_address,
+_FUNCTIONS = {
+    function.__name__: function
+    for function in (cut, host, in_words, language, marked, passage, shown, web_address)
 }
 """The functions that templates call."""
 _ERRORS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
@@ -81,7 +75,7 @@ async def render(
     to = Addresses(datasette, database) if database else None
     body = await datasette.render_template(
         f"syriasearch/{template}",
-        {**_TOOLS, **assets, "to": to, **context, "database": database},
+        {**_FUNCTIONS, **assets, "to": to, **context, "database": database},
         request=request,
         view_name="syriasearch",
     )

@@ -58,21 +58,17 @@ def _is_frozen(path: Path) -> bool:
 
 def _listen(port: int) -> socket.socket:
     """Take a port. Raises OptionError."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if not 0 <= port <= 65535:
+        raise OptionError(f"port {port} cannot be had: it takes a number from 0 to 65535")
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((HOST, port))
-        listening.listen(128)
-    except (OSError, OverflowError) as error:
-        listening.close()
-        number = getattr(error, "errno", None)
-        if number == errno.EADDRINUSE:
+        return socket.create_server((HOST, port), backlog=128)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
             raise OptionError(
                 f"port {port} is taken: name another with --port, or 0 for any that is free"
             ) from error
-        reason = os.strerror(number) if number else "it takes a number from 0 to 65535"
+        reason = os.strerror(error.errno) if error.errno else str(error)
         raise OptionError(f"port {port} cannot be had: {reason}") from error
-    return listening
 
 
 async def _run(
