@@ -200,11 +200,12 @@ class Catalogue(ArchiveWriter):
         """End the run in all shards, which have all links and records then."""
         writers = self._writers
         self._bring_links()
-        unnamed = sorted(set.intersection(*map(set, writers.call_all(ShardStore.unnamed))))
-        if unnamed:
-            writers.call_all(ShardStore.drop_entities, unnamed)
-            with self.batch():
-                self.naming.entities.drop(unnamed)
+        unnamed = writers.call_all(lambda store: store.naming.entities.unnamed())
+        dropped = sorted(set.intersection(*map(set, unnamed)))
+        writers.write_each(
+            lambda store, entities: store.naming.entities.drop(entities),
+            dict.fromkeys(range(writers.shards), dropped),
+        )
         runs, files, problems = (
             read_rows(self.connection, table).fetchall()
             for table in ("ingest_runs", "files", "ingest_problems")
@@ -217,6 +218,7 @@ class Catalogue(ArchiveWriter):
         for path in self._paths:
             write_metadata(path)
         with self.batch():
+            self.naming.entities.drop(dropped)
             self.connection.execute(
                 "INSERT INTO notes (states) VALUES (?)",
                 (describe(self._paths, read_states(self._paths)),),
@@ -238,19 +240,19 @@ class Catalogue(ArchiveWriter):
         while links := self._pending():
             moving = {link.id: link for link in links if link.shard != link.target}
             staying = (link for link in links if link.id not in moving)
-            writers.call_each(
-                ShardStore.link_all,
+            writers.write_each(
+                ShardStore.link,
                 _by_shard((link.shard, (link.id, link.original)) for link in staying),
             )
             sources = _by_shard((link.shard, link.id) for link in moving.values())
             read = writers.call_each(ShardStore.read_transfers, sources)
             transfers = (transfer for each in read.values() for transfer in each)
             taken = ((moving[each.id], each) for each in transfers)
-            writers.call_each(
-                ShardStore.take_all,
+            writers.write_each(
+                ShardStore.take,
                 _by_shard((link.target, (each, link.original)) for link, each in taken),
             )
-            writers.call_each(ShardStore.drop_all, sources)
+            writers.write_each(ShardStore.drop, sources)
             self._record(links)
 
     def _pending(self) -> list[PendingLink]:

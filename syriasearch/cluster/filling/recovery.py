@@ -16,17 +16,10 @@ from ...errors import ArchiveError
 from ...store.connection import open_reader
 from ...store.migrations import empty_archive
 from ...store.schema import VERSION, create_statements, split_statements
-from ..rows import insert_rows, read_rows
+from ..rows import attached, copy_rows
 from ..split_merge.files import new_archive, new_files
-from ..split_merge.merge import Join
-from .name_sync import (
-    NAME_TABLES,
-    ShardState,
-    digest_names,
-    read_names,
-    read_state,
-    replace_names,
-)
+from ..split_merge.merge import join
+from .name_sync import NAME_TABLES, ShardState, read_names, read_state, replace_names
 from .shard_writer import ShardStore, Writers
 
 _SCHEMA = """
@@ -54,7 +47,7 @@ _UNFINISHED = ""
 
 
 class Recovered(NamedTuple):
-    """What a run must know of the shards, and what is left to be repaired."""
+    """What is left to be done before a run."""
 
     stored: list[dict[int, str]] | None
     """The content hashes of the articles of each shard, by id, if a run was interrupted."""
@@ -71,31 +64,28 @@ def recover(path: Path, paths: Sequence[Path], writers: Writers) -> Recovered:
     with _opened(paths) as shards:
         states = [read_state(shard) for shard in shards]
         finished = all(state.finished for state in states)
-        if finished:
-            names = [state.names for state in states]
-        else:
-            names = [digest_names(shard) for shard in shards]
         first = max(
             range(len(states)), key=lambda shard: (states[shard].entities, states[shard].articles)
         )
-        others = [shard for shard, each in enumerate(names) if each != names[first]]
-        rows = read_names(shards[first])
+        names = read_names(shards[first])
+        # What an interrupted run has changed is not in the summaries.
+        others = [
+            shard
+            for shard, state in enumerate(states)
+            if shard != first and (state.names != states[first].names or not finished)
+        ]
+        articles = "SELECT id, content_hash FROM articles"
+        stored = [dict(shard.execute(articles)) for shard in shards if noted == _UNFINISHED]
     if others:
-        writers.call_each(ShardStore.write_names, dict.fromkeys(others, rows))
+        writers.write_each(ShardStore.write_names, dict.fromkeys(others, names))
         writers.close()
-    with _opened(paths) as shards:
-        remade = noted is None or noted not in (_UNFINISHED, describe(paths, states))
-        if remade:
-            _make_catalogue(path, shards, first)
-        else:
-            with closing(sqlite3.connect(path)) as catalogue, catalogue:
-                catalogue.execute("DELETE FROM entities")
-                replace_names(catalogue, rows)
-        stored = None
-        if noted == _UNFINISHED:
-            sql = "SELECT id, content_hash FROM articles"
-            stored = [dict(shard.execute(sql)) for shard in shards]
-    return Recovered(stored, lacks_links=remade and not finished)
+    if noted is None or noted not in (_UNFINISHED, describe(paths, states)):
+        _make_catalogue(path, paths, first)
+        return Recovered(None, lacks_links=not finished)
+    with closing(sqlite3.connect(path)) as catalogue, catalogue:
+        catalogue.execute("DELETE FROM entities")
+        replace_names(catalogue, names)
+    return Recovered(stored or None, lacks_links=False)
 
 
 def noted_states(path: Path) -> str | None:
@@ -124,26 +114,35 @@ def read_states(paths: Sequence[Path]) -> list[ShardState]:
         return [read_state(shard) for shard in shards]
 
 
-def _make_catalogue(path: Path, shards: Sequence[sqlite3.Connection], first: int) -> None:
-    """Make the catalogue from the shards; the `first` of them lacks no name."""
+def _make_catalogue(path: Path, paths: Sequence[Path], first: int) -> None:
+    """Make the catalogue from the shards, the `first` of which lacks no name."""
     with new_files([path]) as (temporary,), new_archive(temporary) as target:
         for statement in split_statements(_SCHEMA):
             target.execute(statement)
         target.execute(create_statements()["paragraphs_insert"])
-        for table in NAME_TABLES:
-            insert_rows(target, table, read_rows(shards[first], table))
-        try:
-            for number, shard in enumerate(shards):
-                Join(target, shard, keep_ids=True).write(texts=False)
-                target.executemany(
-                    f"INSERT INTO placements VALUES (?, {number}, ?)",
-                    shard.execute("SELECT id, duplicate_of FROM articles"),
+        shards = [(number, shard) for number, shard in enumerate(paths) if shard.exists()]
+        # The one with all names is the first.
+        for number, shard in sorted(shards, key=lambda each: each[0] != first):
+            with attached(target, shard), _refuses_doubles():
+                if number == first:
+                    for table in NAME_TABLES:
+                        copy_rows(target, table)
+                join(target, keep_ids=True, texts=False)
+                target.execute(
+                    "INSERT INTO placements SELECT id, ?, duplicate_of FROM source.articles",
+                    (number,),
                 )
-        except sqlite3.IntegrityError as error:
-            raise ArchiveError(
-                "the shards have other articles under the same ids: `syriasearch cluster merge` "
-                "makes one archive of them, to be split anew"
-            ) from error
+
+
+@contextmanager
+def _refuses_doubles() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise ArchiveError(
+            "the shards have other articles under the same ids: `syriasearch cluster merge` "
+            "makes one archive of them, to be split anew"
+        ) from error
 
 
 @contextmanager

@@ -53,19 +53,15 @@ class ShardBatch:
 
 
 class ShardStore(ArchiveWriter):
-    """A shard that is open for writing."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, shard=True)
+    """A shard that is open for writing; within a batch, if nothing else is said."""
 
     def write_names(self, rows: NameRows) -> None:
         """Write the names of another shard. Raises ArchiveError if they cannot be this one's."""
-        with self.batch():
-            write_names(self.connection, rows, self.path.name)
+        write_names(self.connection, rows, self.path.name)
         self.naming.entities.forget()
 
     def last_ids(self) -> tuple[int, int]:
-        """Return the highest ids of paragraphs and of mentions."""
+        """Return the highest ids of paragraphs and of mentions, without a batch."""
         paragraph, mention = self.connection.execute(
             "SELECT ifnull((SELECT max(id) FROM paragraphs), 0),"
             " ifnull((SELECT max(id) FROM mentions), 0)"
@@ -73,24 +69,22 @@ class ShardStore(ArchiveWriter):
         return int(paragraph), int(mention)
 
     def apply(self, batch: ShardBatch, *parts: list[PreparedArticle]) -> None:
-        """Write a batch; `parts` are the lists that its articles are in."""
-        with self.batch():
-            self.naming.add_entities(batch.entities)
-            self.drop(batch.dropped)
-            for change in batch.changes:
-                article, place = change.row[0], change.place
-                if place and self._has(article):
-                    self._remove_paragraphs(article)
-                upsert_rows(self.connection, "articles", [change.row], keep=["duplicate_of"])
-                if place:
-                    self._add_paragraphs(article, parts[change.part][change.number], place)
+        """Write changes; `parts` are the lists that their articles are in."""
+        self.naming.add_entities(batch.entities)
+        self.drop(batch.dropped)
+        for change in batch.changes:
+            article, place = change.row[0], change.place
+            if place and self._has(article):
+                self._remove_paragraphs(article)
+            upsert_rows(self.connection, "articles", [change.row], keep=["duplicate_of"])
+            if place:
+                self._add_paragraphs(article, parts[change.part][change.number], place)
 
-    def take_all(self, transfers: Iterable[tuple[Transfer, int | None]]) -> None:
+    def take(self, transfers: Iterable[tuple[Transfer, int | None]]) -> None:
         """Store articles of other shards, each with its original, unless they are here already."""
-        with self.batch():
-            for transfer, original in transfers:
-                if not self._has(transfer.id):
-                    self._take(transfer, original)
+        for transfer, original in transfers:
+            if not self._has(transfer.id):
+                self._take(transfer, original)
 
     def _has(self, article: int) -> bool:
         sql = "SELECT 1 FROM articles WHERE id = ?"
@@ -121,29 +115,10 @@ class ShardStore(ArchiveWriter):
         """Return the shingles of articles, by which they are compared word for word."""
         return {each: make_shingle_set(stored_words(self.connection, each)) for each in articles}
 
-    def drop_all(self, articles: list[int]) -> None:
-        """Remove articles."""
-        with self.batch():
-            self.drop(articles)
-
-    def link_all(self, links: list[tuple[int, int | None]]) -> None:
-        """Record the originals of articles, None for one that is no copy."""
-        with self.batch():
-            self.link(links)
-
-    def unnamed(self) -> list[int]:
-        """Return the ids of entities that nothing names here."""
-        return self.naming.entities.unnamed()
-
-    def drop_entities(self, entities: list[int]) -> None:
-        """Remove entities that nothing names in any shard."""
-        with self.batch():
-            self.naming.entities.drop(entities)
-
     def finish(self, records: Mapping[str, list[Row]]) -> None:
         """Write the record of a run, and leave the shard so that a read-only folder can serve it.
 
-        The first shard also has the records of all files and problems.
+        This is a batch of its own. The first shard also has the records of all files and problems.
         """
         with self.batch():
             upsert_rows(self.connection, "ingest_runs", records["ingest_runs"])
@@ -156,19 +131,30 @@ class ShardStore(ArchiveWriter):
 
 
 class ShardWriter:
-    """The actor, which opens the shard for the first change."""
+    """The actor, which opens the shard for the first call."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._opened: ShardStore | None = None
 
-    def write(
-        self, change: Callable[Concatenate[ShardStore, P], T], *args: P.args, **kwargs: P.kwargs
+    def call(
+        self, method: Callable[Concatenate[ShardStore, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Call a method of `ShardStore`."""
         if self._opened is None:
-            self._opened = ShardStore(self._path)
-        return change(self._opened, *args, **kwargs)
+            self._opened = ShardStore(self._path, shard=True)
+        return method(self._opened, *args, **kwargs)
+
+    def write(
+        self, method: Callable[Concatenate[ShardStore, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Call a method of `ShardStore` within a batch."""
+
+        def write(store: ShardStore) -> T:
+            with store.batch():
+                return method(store, *args, **kwargs)
+
+        return self.call(write)
 
     def close(self) -> None:
         """Close the shard."""
@@ -195,40 +181,38 @@ class Writers:
         """The number of shards."""
 
     def call_all(
-        self, change: Callable[Concatenate[ShardStore, P], T], *args: P.args, **kwargs: P.kwargs
+        self, method: Callable[Concatenate[ShardStore, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> list[T]:
         """Call a method of all shards; return the results."""
-        return self.wait(actor.write.remote(change, *args, **kwargs) for actor in self._actors)
+        return self._wait(actor.call.remote(method, *args, **kwargs) for actor in self._actors)
 
     def call_each(
-        self,
-        change: Callable[Concatenate[ShardStore, A, P], T],
-        arguments: Mapping[int, A],
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self, method: Callable[[ShardStore, A], T], arguments: Mapping[int, A]
     ) -> dict[int, T]:
-        """Call a method of some shards, each with a first argument of its own."""
-        started = [
-            self._actors[shard].write.remote(change, argument, *args, **kwargs)
-            for shard, argument in arguments.items()
-        ]
-        return dict(zip(arguments, self.wait(started), strict=True))
+        """Call a method of some shards, each with its own argument; return the results."""
+        started = [self._actors[n].call.remote(method, each) for n, each in arguments.items()]
+        return dict(zip(arguments, self._wait(started), strict=True))
+
+    def write_each(
+        self, method: Callable[[ShardStore, A], object], arguments: Mapping[int, A]
+    ) -> None:
+        """Call a method of some shards, each with its own argument, within a batch."""
+        self._wait(self._actors[n].write.remote(method, each) for n, each in arguments.items())
 
     def apply(self, batches: Mapping[int, tuple[ShardBatch, list[Any]]]) -> None:
-        """Write batches, each with references to the lists that its articles are in."""
-        self.wait(
-            self._actors[shard].write.remote(ShardStore.apply, batch, *parts)
-            for shard, (batch, parts) in batches.items()
+        """Write changes, with references to the lists that their articles are in."""
+        self._wait(
+            self._actors[n].write.remote(ShardStore.apply, batch, *parts)
+            for n, (batch, parts) in batches.items()
         )
 
-    def wait(self, references: Iterable[Any]) -> list[Any]:
-        """Return what references refer to, when it is there."""
+    def _wait(self, references: Iterable[Any]) -> list[Any]:
         found: list[Any] = self._ray.get(list(references))
         return found
 
     def close(self) -> None:
         """Close all shards."""
-        self.wait(actor.close.remote() for actor in self._actors)
+        self._wait(actor.close.remote() for actor in self._actors)
 
     def end(self) -> None:
         """End the processes."""
