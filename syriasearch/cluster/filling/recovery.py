@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...errors import ArchiveError
+from ...ingest.archive_writer import ArchiveWriter
 from ...store.connection import open_reader
 from ...store.migrations import empty_archive
 from ...store.schema import VERSION, create_statements, split_statements
 from ..rows import attached, copy_rows
 from ..split_merge.files import new_archive, new_files
 from ..split_merge.merge import join
-from .name_sync import NAME_TABLES, ShardState, read_names, read_state, replace_names
-from .shard_writer import ShardStore, Writers
+from .name_sync import NAME_TABLES, ShardState, read_names, read_state, replace_names, write_names
 
 _SCHEMA = """
 CREATE TABLE placements (
@@ -29,19 +29,12 @@ CREATE TABLE placements (
   link INTEGER REFERENCES articles(id) ON DELETE SET NULL
 );
 CREATE INDEX placements_link ON placements(link);
-CREATE TABLE pending (
-  id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE
-);
-CREATE TRIGGER articles_link AFTER UPDATE OF duplicate_of ON articles
-BEGIN
-  INSERT INTO pending SELECT new.id WHERE NOT EXISTS (SELECT 1 FROM pending WHERE id = new.id);
-END;
 CREATE TABLE notes (id INTEGER PRIMARY KEY, states TEXT NOT NULL);
 """
 """What the catalogue has besides the tables of an archive.
 
-`placements` has the shard of each article, and the link that it has there; `pending` the articles
-whose link may have changed; `notes` the states of the shards, unless a run is unfinished.
+`placements` has the shard of each article, and the link that it has there; `notes` the states of
+the shards, unless a run is unfinished.
 """
 _UNFINISHED = ""
 
@@ -55,7 +48,7 @@ class Recovered(NamedTuple):
     """Whether copies were not looked for among all articles of the catalogue."""
 
 
-def recover(path: Path, paths: Sequence[Path], writers: Writers) -> Recovered:
+def recover(path: Path, paths: Sequence[Path]) -> Recovered:
     """Give all shards the same names, and make the catalogue if it is not there, or is wrong.
 
     Raises ArchiveError for shards that do not belong together.
@@ -76,9 +69,9 @@ def recover(path: Path, paths: Sequence[Path], writers: Writers) -> Recovered:
         ]
         articles = "SELECT id, content_hash FROM articles"
         stored = [dict(shard.execute(articles)) for shard in shards if noted == _UNFINISHED]
-    if others:
-        writers.write_each(ShardStore.write_names, dict.fromkeys(others, names))
-        writers.close()
+    for shard in others:
+        with closing(ArchiveWriter(paths[shard], shard=True)) as store, store.batch():
+            write_names(store.connection, names, paths[shard].name)
     if noted is None or noted not in (_UNFINISHED, describe(paths, states)):
         _make_catalogue(path, paths, first)
         return Recovered(None, lacks_links=not finished)

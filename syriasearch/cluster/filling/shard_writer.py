@@ -7,10 +7,10 @@ starts it elsewhere and gives it the same again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple
 
 from ...entities.entity_writer import NewEntity
 from ...index.document import stored_entry
@@ -23,11 +23,6 @@ from ...text.tokenize import terms
 from ..ray_cluster import PLACED
 from ..rows import Row, insert_rows, upsert_rows
 from .article_transfer import Transfer, read_transfers
-from .name_sync import NameRows, write_names
-
-A = TypeVar("A")
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Change(NamedTuple):
@@ -52,16 +47,14 @@ class ShardBatch:
     """The ids of articles that were removed."""
 
 
-class ShardStore(ArchiveWriter):
-    """A shard that is open for writing; within a batch, if nothing else is said."""
+class ShardWriter(ArchiveWriter):
+    """The writer of a shard: an actor."""
 
-    def write_names(self, rows: NameRows) -> None:
-        """Write the names of another shard. Raises ArchiveError if they cannot be this one's."""
-        write_names(self.connection, rows, self.path.name)
-        self.naming.entities.forget()
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, shard=True)
 
     def last_ids(self) -> tuple[int, int]:
-        """Return the highest ids of paragraphs and of mentions, without a batch."""
+        """Return the highest ids of paragraphs and of mentions."""
         paragraph, mention = self.connection.execute(
             "SELECT ifnull((SELECT max(id) FROM paragraphs), 0),"
             " ifnull((SELECT max(id) FROM mentions), 0)"
@@ -70,21 +63,23 @@ class ShardStore(ArchiveWriter):
 
     def apply(self, batch: ShardBatch, *parts: list[PreparedArticle]) -> None:
         """Write changes; `parts` are the lists that their articles are in."""
-        self.naming.add_entities(batch.entities)
-        self.drop(batch.dropped)
-        for change in batch.changes:
-            article, place = change.row[0], change.place
-            if place and self._has(article):
-                self._remove_paragraphs(article)
-            upsert_rows(self.connection, "articles", [change.row], keep=["duplicate_of"])
-            if place:
-                self._add_paragraphs(article, parts[change.part][change.number], place)
+        with self.batch():
+            self.naming.add_entities(batch.entities)
+            self.drop(batch.dropped)
+            for change in batch.changes:
+                article, place = change.row[0], change.place
+                if place and self._has(article):
+                    self._remove_paragraphs(article)
+                upsert_rows(self.connection, "articles", [change.row], keep=["duplicate_of"])
+                if place:
+                    self._add_paragraphs(article, parts[change.part][change.number], place)
 
     def take(self, transfers: Iterable[tuple[Transfer, int | None]]) -> None:
         """Store articles of other shards, each with its original, unless they are here already."""
-        for transfer, original in transfers:
-            if not self._has(transfer.id):
-                self._take(transfer, original)
+        with self.batch():
+            for transfer, original in transfers:
+                if not self._has(transfer.id):
+                    self._take(transfer, original)
 
     def _has(self, article: int) -> bool:
         sql = "SELECT 1 FROM articles WHERE id = ?"
@@ -115,10 +110,29 @@ class ShardStore(ArchiveWriter):
         """Return the shingles of articles, by which they are compared word for word."""
         return {each: make_shingle_set(stored_words(self.connection, each)) for each in articles}
 
+    def drop_all(self, articles: Iterable[int]) -> None:
+        """Remove articles."""
+        with self.batch():
+            self.drop(articles)
+
+    def link_all(self, links: Iterable[tuple[int, int | None]]) -> None:
+        """Record the originals of articles, None for one that is no copy."""
+        with self.batch():
+            self.link(links)
+
+    def unnamed(self) -> list[int]:
+        """Return the ids of entities that nothing names here."""
+        return self.naming.entities.unnamed()
+
+    def drop_entities(self, entities: Iterable[int]) -> None:
+        """Remove entities that nothing names in any shard."""
+        with self.batch():
+            self.naming.entities.drop(entities)
+
     def finish(self, records: Mapping[str, list[Row]]) -> None:
         """Write the record of a run, and leave the shard so that a read-only folder can serve it.
 
-        This is a batch of its own. The first shard also has the records of all files and problems.
+        The first shard also has the records of all files and problems.
         """
         with self.batch():
             upsert_rows(self.connection, "ingest_runs", records["ingest_runs"])
@@ -128,93 +142,17 @@ class ShardStore(ArchiveWriter):
                 for table in ("files", "ingest_problems"):
                     insert_rows(self.connection, table, records[table])
         self.settle()
+        self.close()
 
 
-class ShardWriter:
-    """The actor, which opens the shard for the first call."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._opened: ShardStore | None = None
-
-    def call(
-        self, method: Callable[Concatenate[ShardStore, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Call a method of `ShardStore`."""
-        if self._opened is None:
-            self._opened = ShardStore(self._path, shard=True)
-        return method(self._opened, *args, **kwargs)
-
-    def write(
-        self, method: Callable[Concatenate[ShardStore, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Call a method of `ShardStore` within a batch."""
-
-        def write(store: ShardStore) -> T:
-            with store.batch():
-                return method(store, *args, **kwargs)
-
-        return self.call(write)
-
-    def close(self) -> None:
-        """Close the shard."""
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
-
-
-class Writers:
-    """The writers of all shards, which work at the same time; each does one thing at a time."""
-
-    def __init__(self, ray: Any, paths: Sequence[Path]) -> None:
-        self._ray = ray
-        actor = ray.remote(ShardWriter).options(
-            # A writer waits for prepared articles, which need the processors.
-            num_cpus=0,
-            memory=PLACED,
-            max_restarts=-1,
-            max_task_retries=-1,
-            scheduling_strategy="SPREAD",
-        )
-        self._actors = [actor.remote(path) for path in paths]
-        self.shards = len(paths)
-        """The number of shards."""
-
-    def call_all(
-        self, method: Callable[Concatenate[ShardStore, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> list[T]:
-        """Call a method of all shards; return the results."""
-        return self._wait(actor.call.remote(method, *args, **kwargs) for actor in self._actors)
-
-    def call_each(
-        self, method: Callable[[ShardStore, A], T], arguments: Mapping[int, A]
-    ) -> dict[int, T]:
-        """Call a method of some shards, each with its own argument; return the results."""
-        started = [self._actors[n].call.remote(method, each) for n, each in arguments.items()]
-        return dict(zip(arguments, self._wait(started), strict=True))
-
-    def write_each(
-        self, method: Callable[[ShardStore, A], object], arguments: Mapping[int, A]
-    ) -> None:
-        """Call a method of some shards, each with its own argument, within a batch."""
-        self._wait(self._actors[n].write.remote(method, each) for n, each in arguments.items())
-
-    def apply(self, batches: Mapping[int, tuple[ShardBatch, list[Any]]]) -> None:
-        """Write changes, with references to the lists that their articles are in."""
-        self._wait(
-            self._actors[n].write.remote(ShardStore.apply, batch, *parts)
-            for n, (batch, parts) in batches.items()
-        )
-
-    def _wait(self, references: Iterable[Any]) -> list[Any]:
-        found: list[Any] = self._ray.get(list(references))
-        return found
-
-    def close(self) -> None:
-        """Close all shards."""
-        self._wait(actor.close.remote() for actor in self._actors)
-
-    def end(self) -> None:
-        """End the processes."""
-        for actor in self._actors:
-            self._ray.kill(actor)
+def start_writers(ray: Any, paths: Iterable[Path]) -> list[Any]:
+    """Start the writers of shards, on as many machines as there are."""
+    actor = ray.remote(ShardWriter).options(
+        # A writer waits for prepared articles, which need the processors.
+        num_cpus=0,
+        memory=PLACED,
+        max_restarts=-1,
+        max_task_retries=-1,
+        scheduling_strategy="SPREAD",
+    )
+    return [actor.remote(path) for path in paths]
