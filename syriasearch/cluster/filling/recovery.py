@@ -1,7 +1,7 @@
 """Recovery: before a run begins, the catalogue and the shards are brought in line.
 
 All shards get the same names. If they are not as the last run left them, the catalogue is made from
-them again. The shards are read here, before their writers open them on other machines.
+them again. The shards are opened here, before their writers open them on other machines.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import NamedTuple
 from ...errors import ArchiveError
 from ...ingest.archive_writer import ArchiveWriter
 from ...store.connection import open_reader
-from ...store.migrations import empty_archive
 from ...store.schema import VERSION, create_statements, split_statements
 from ..rows import attached, copy_rows
 from ..split_merge.files import new_archive, new_files
@@ -54,31 +53,29 @@ def recover(path: Path, paths: Sequence[Path]) -> Recovered:
     Raises ArchiveError for shards that do not belong together.
     """
     noted = noted_states(path)
-    with _opened(paths) as shards:
-        states = [read_state(shard) for shard in shards]
+    with ExitStack() as stack:
+        # What stands in the way of writing is raised here, not by an actor that cannot start.
+        shards = [stack.enter_context(closing(ArchiveWriter(each, shard=True))) for each in paths]
+        states = [read_state(shard.connection) for shard in shards]
         finished = all(state.finished for state in states)
         first = max(
             range(len(states)), key=lambda shard: (states[shard].entities, states[shard].articles)
         )
-        names = read_names(shards[first])
-        # What an interrupted run has changed is not in the summaries.
-        others = [
-            shard
-            for shard, state in enumerate(states)
-            if shard != first and (state.names != states[first].names or not finished)
-        ]
+        names = read_names(shards[first].connection)
+        for shard, state in zip(shards, states, strict=True):
+            # What an interrupted run has changed is not in the summaries.
+            if state.names != states[first].names or not finished:
+                with shard.batch():
+                    write_names(shard.connection, names, shard.path.name)
         articles = "SELECT id, content_hash FROM articles"
-        stored = [dict(shard.execute(articles)) for shard in shards if noted == _UNFINISHED]
-    for shard in others:
-        with closing(ArchiveWriter(paths[shard], shard=True)) as store, store.batch():
-            write_names(store.connection, names, paths[shard].name)
+        stored = [{} if noted else dict(shard.connection.execute(articles)) for shard in shards]
     if noted is None or noted not in (_UNFINISHED, describe(paths, states)):
         _make_catalogue(path, paths, first)
         return Recovered(None, lacks_links=not finished)
     with closing(sqlite3.connect(path)) as catalogue, catalogue:
         catalogue.execute("DELETE FROM entities")
         replace_names(catalogue, names)
-    return Recovered(stored or None, lacks_links=False)
+    return Recovered(None if noted else stored, lacks_links=False)
 
 
 def noted_states(path: Path) -> str | None:
@@ -103,20 +100,23 @@ def describe(paths: Sequence[Path], states: Sequence[ShardState]) -> str:
 
 def read_states(paths: Sequence[Path]) -> list[ShardState]:
     """Return the states of the shards."""
-    with _opened(paths) as shards:
-        return [read_state(shard) for shard in shards]
+    states = []
+    for path in paths:
+        with closing(open_reader(path)) as shard:
+            states.append(read_state(shard))
+    return states
 
 
 def _make_catalogue(path: Path, paths: Sequence[Path], first: int) -> None:
     """Make the catalogue from the shards, the `first` of which lacks no name."""
+    for suffix in ("-wal", "-shm"):  # of a file that could not be read
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
     with new_files([path]) as (temporary,), new_archive(temporary) as target:
         for statement in split_statements(_SCHEMA):
             target.execute(statement)
         target.execute(create_statements()["paragraphs_insert"])
-        shards = [(number, shard) for number, shard in enumerate(paths) if shard.exists()]
-        # The one with all names is the first.
-        for number, shard in sorted(shards, key=lambda each: each[0] != first):
-            with attached(target, shard), _refuses_doubles():
+        for number in sorted(range(len(paths)), key=lambda shard: shard != first):
+            with attached(target, paths[number]), _refuses_doubles():
                 if number == first:
                     for table in NAME_TABLES:
                         copy_rows(target, table)
@@ -136,13 +136,3 @@ def _refuses_doubles() -> Iterator[None]:
             "the shards have other articles under the same ids: `syriasearch cluster merge` "
             "makes one archive of them, to be split anew"
         ) from error
-
-
-@contextmanager
-def _opened(paths: Sequence[Path]) -> Iterator[list[sqlite3.Connection]]:
-    """Open shards for reading; one that is still to be made is an empty archive."""
-    with ExitStack() as stack:
-        yield [
-            stack.enter_context(closing(open_reader(path) if path.exists() else empty_archive()))
-            for path in paths
-        ]
