@@ -25,8 +25,7 @@ from syriasearch import (
     QuerySyntaxError,
     SyriaSearchError,
 )
-from syriasearch.entities.association import log_likelihood
-from syriasearch.entities.counts import cooccurrence
+from syriasearch.entities.cooccurrence import cooccurrence, log_likelihood
 
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
 

@@ -108,7 +108,7 @@ class Catalogue(ArchiveWriter):
                         changed = True
             super().drop(known.keys() - set().union(*stored))
             if changed:
-                self.files.let_be_read()
+                self.files.mark_unread()
 
     def _find_links(self) -> None:
         """Find the originals of all articles again."""
