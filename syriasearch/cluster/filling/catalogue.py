@@ -25,7 +25,7 @@ from ...index.minhash import Fingerprint, ShingleSet, may_be_alike
 from ...index.near_duplicates import DuplicateLinks
 from ...ingest.archive_writer import ArchiveWriter, Place
 from ...ingest.prepare import PreparedArticle
-from ..placing import shard_of
+from ..configuration import shard_of
 from ..rows import read_rows
 from .prepare_pool import RemoteArticle
 from .recovery import describe, read_states, recover
@@ -142,7 +142,7 @@ class Catalogue(ArchiveWriter):
         self._paragraph += article.paragraphs
         self._mention += article.mention_count
         self._changed[article_id] = article, place
-        self._copies.add(article_id, article.published, article.signed)
+        self._copies.add(article_id, article.published, article.fingerprint)
 
     def _remove_paragraphs(self, article_id: int) -> None:
         self._copies.remove(article_id)
