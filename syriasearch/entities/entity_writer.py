@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ from ..models.entity import Entity
 from ..text.arabic import has_arabic, name_key
 from .corrections import ActiveCorrections, Correction, read_corrections
 from .gazetteer import WEAK
-from .names.phonetic import INSERT_KEY, Key, name_keys, write_alias_keys
+from .names.phonetic import INSERT_KEY, name_keys, write_alias_keys
 
 COLUMNS = (
     *("slug", "name", "type", "description", "wikidata", "latitude", "longitude"),
@@ -30,36 +29,11 @@ _GIVEN = f"ifnull(found_id, entity_id) = {_ID}"
 """The condition that an alias is of the entity `:slug`, as recognized."""
 
 
-class NameRow(NamedTuple):
-    """A name of an entity, with the columns that are derived from it."""
-
-    alias: str
-    lang: str | None
-    """The code `ar` for Arabic script, None for Latin."""
-    key: str
-    """The exact lookup key (`arabic.name_key`)."""
-
-
 class NewEntity(NamedTuple):
-    """A recognized entity, with everything that can be derived from it without an archive."""
+    """A recognized entity, with the recognizer that found it."""
 
     entity: Entity
     recognizer: str
-    names: tuple[tuple[NameRow, tuple[Key, ...]], ...]
-    """Its names, each with the phonetic keys by which other spellings of it are looked up."""
-
-
-def new_entity(entity: Entity, recognizer: str) -> NewEntity:
-    """Return a recognized entity with its derived rows, ready to be stored."""
-    return NewEntity(entity, recognizer, _names_with_keys(entity))
-
-
-@lru_cache(maxsize=50_000)
-def _names_with_keys(entity: Entity) -> tuple[tuple[NameRow, tuple[Key, ...]], ...]:
-    person = entity.type == "person"
-    return tuple(
-        (_name_row(name), tuple(name_keys(name, person=person))) for name in _names(entity)
-    )
 
 
 class EntityWriter:
@@ -85,7 +59,7 @@ class EntityWriter:
             self._version = version
 
     def clear(self) -> None:
-        """Have the next `refresh` drop caches."""
+        """Have the next `refresh` drop caches, as their rows were not written."""
         self._version = None
 
     def forget(self) -> None:
@@ -107,7 +81,7 @@ class EntityWriter:
             fixed = origin != "gazetteer" and entity_id is not None
             if entity_id is None and slug not in self.in_force.slugs:
                 for writer in (self, *self.others):
-                    writer._insert([(new_entity(entity, recognizer), origin)])
+                    writer._insert([(entity, origin)])
             elif not fixed and slug not in self.in_force.created_entities:
                 self.write(entity, origin=origin)
             self._written.add(slug)
@@ -117,17 +91,17 @@ class EntityWriter:
 
     def add_entities(self, entities: Iterable[NewEntity]) -> None:
         """Write the rows of recognized entities, in this order, as `add` does."""
-        new: dict[str, tuple[NewEntity, str]] = {}
-        for each in entities:
-            slug = each.entity.slug
+        new: dict[str, tuple[Entity, str]] = {}
+        for entity, recognizer in entities:
+            slug = entity.slug
             if slug in new or slug in self._written:
                 continue
             if slug not in self.in_force.slugs and self.id_of(slug) is None:
-                new[slug] = (each, self.origin(each.entity, each.recognizer))
+                new[slug] = entity, self.origin(entity, recognizer)
                 continue
             self._insert(new.values())
             new.clear()
-            self.add(each.entity, each.recognizer)
+            self.add(entity, recognizer)
         self._insert(new.values())
 
     def origin(self, entity: Entity, recognizer: str) -> str:
@@ -165,7 +139,7 @@ class EntityWriter:
             )
         self._add_names(entity.slug, names)
 
-    def _insert(self, new: Iterable[tuple[NewEntity, str]]) -> None:
+    def _insert(self, new: Iterable[tuple[Entity, str]]) -> None:
         """Insert entities, each with its origin, to which no row and no correction refers."""
         execute, insert = self._connection.execute, self._connection.executemany
         number, alias = (
@@ -173,15 +147,16 @@ class EntityWriter:
             for table in ("entities", "aliases")
         )
         rows, names, keys = [], [], []
-        for each, origin in new:
+        for entity, origin in new:
             number += 1
-            rows.append((number, *_values(each.entity), origin))
-            for name, phonetic_keys in each.names:
+            rows.append((number, *_values(entity), origin))
+            for name in _names(entity):
                 alias += 1
-                names.append((alias, number, *name))
+                names.append((alias, number, *_derived(name).values()))
+                phonetic_keys = name_keys(name, person=entity.type == "person")
                 keys += [(alias, *key) for key in phonetic_keys]
-            self._ids[each.entity.slug] = number
-            self._written.add(each.entity.slug)
+            self._ids[entity.slug] = number
+            self._written.add(entity.slug)
         insert(
             f"INSERT INTO entities (id, {', '.join(COLUMNS)}, origin)"
             f" VALUES (?, {'?, ' * len(COLUMNS)}?)",
@@ -205,7 +180,7 @@ class EntityWriter:
             " CASE WHEN :owner IS :slug THEN NULL ELSE id END, :alias, :lang, :key, :correction"
             f" FROM entities WHERE slug = :slug ON CONFLICT {known}",
             (
-                _name_row(alias)._asdict()
+                _derived(alias)
                 | {
                     "slug": slug,
                     "owner": self.in_force.resolve(slug, alias),
@@ -313,8 +288,10 @@ class EntityWriter:
         self._written.clear()
 
 
-def _name_row(alias: str) -> NameRow:
-    return NameRow(alias, "ar" if has_arabic(alias) else None, name_key(alias))
+def _derived(alias: str) -> dict[str, str | None]:
+    """Return a name with the columns that are derived from it."""
+    lang = "ar" if has_arabic(alias) else None
+    return {"alias": alias, "lang": lang, "key": name_key(alias)}
 
 
 def _names(entity: Entity) -> Iterable[str]:
