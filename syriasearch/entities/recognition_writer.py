@@ -48,7 +48,8 @@ class MentionIndexer:
     def add_entities(self, entities: Iterable[NewEntity]) -> None:
         """Write the rows of recognized entities, in this order."""
         self._update_known()
-        self.entities.add_entities(entities)
+        for entity, recognizer in entities:
+            self.entities.add(entity, recognizer)
 
     def names(self) -> KnownNames:
         """Return the names that this archive recognizes. Raises GazetteerError."""
