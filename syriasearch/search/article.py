@@ -9,7 +9,7 @@ from ..errors import ArticleNotFoundError
 from ..models.article import Article, ArticleText, Entity, Mention, Paragraph, Snippet
 from ..text.tokenize import terms
 from .collection import Collection, Source, opened
-from .query.clauses import Disjunction, Node, TermSequence, mentioned
+from .query.clauses import Disjunction, Node, TermSequence, mentioned_entities
 from .query.lexicon import Lexicon
 from .query.parser import parse
 from .query.planner import make_plan
@@ -33,7 +33,7 @@ def _read(collection: Collection, slug: str, query: str) -> ArticleText:
     connection = collection.connections[place]
     plan = make_plan(parse(query), collection.lexicon)
     highlighter = Highlighter([clause for clause in plan.scored if not clause.optional])
-    asked = {entity.slug for clause in plan.scored for entity in mentioned(clause.node)}
+    asked = {entity.slug for clause in plan.scored for entity in mentioned_entities(clause.node)}
     named_in = _mentions(connection, article.id)
     paragraphs = []
     for paragraph_id, position, kind, text in connection.execute(
@@ -62,7 +62,9 @@ def _highlighter(lexicon: Lexicon, query: str) -> tuple[Highlighter, list[float]
     clauses = [each for each in make_plan(parse(query), lexicon).scored if not each.optional]
     for at, clause in enumerate(clauses):
         aliases = {
-            alias for entity in mentioned(clause.node) for alias in lexicon.aliases(entity.id)
+            alias
+            for entity in mentioned_entities(clause.node)
+            for alias in lexicon.aliases(entity.id)
         }
         runs: list[Node] = [
             TermSequence(run) for run in {tuple(terms(alias)) for alias in aliases} if run

@@ -11,7 +11,7 @@ from ..index.postings import WEIGHTS
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
 from .collection import Collection
-from .query.clauses import Mentions, Terms, runs_of
+from .query.clauses import Mentions, Terms, term_sequences
 from .query.lexicon import Lexicon
 from .query.planner import Clause, Plan
 
@@ -59,7 +59,9 @@ def expand_query(
     Each article is an id and the index of its archive. This is pseudo-relevance feedback with small
     weights: together, all these clauses count little compared with the query itself.
     """
-    asked = {term for clause in plan.clauses for run in runs_of(clause.node) for term in run.terms}
+    asked = {
+        term for clause in plan.clauses for run in term_sequences(clause.node) for term in run.terms
+    }
     told: defaultdict[Clause, float] = defaultdict(float)
     for article, place in articles:
         for value, clause in _words(collection, article, place):

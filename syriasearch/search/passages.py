@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
 from ..models.article import Passage
-from .query.clauses import mentioned
-from .query.planner import Clause, to_match
+from .query.clauses import mentioned_entities, to_match
+from .query.planner import Clause
 from .snippets import Highlighter, make_snippet
 
 MAX_PARAGRAPHS = 100
@@ -39,7 +39,7 @@ class PassageFinder:
         self._entities = {
             entity.id: number
             for number, clause in enumerate(clauses)
-            for entity in mentioned(clause.node)
+            for entity in mentioned_entities(clause.node)
         }
 
     def find(

@@ -44,7 +44,7 @@ from ..index.postings import (
 )
 from ..index.reader import IndexReader
 from ..models.article import ScorePart
-from .proximity import ENOUGH, MANY, ProximityMatcher
+from .proximity import ENOUGH, MANY, matches_proximity
 from .query.clauses import (
     DateRange,
     Disjunction,
@@ -55,8 +55,9 @@ from .query.clauses import (
     Terms,
     TermSequence,
     TitleOnly,
+    to_match,
 )
-from .query.planner import Clause, Plan, to_match
+from .query.planner import Clause, Plan
 
 K1 = 1.2
 """The saturation of term frequency in BM25."""
@@ -309,12 +310,12 @@ class Scorer:
         if isinstance(node, FieldMatch):
             return _narrowing(self._index.having(node.column, node.values))
         if isinstance(node, DateRange):
-            return _narrowing(self._index.published(node.first, node.behind))
+            return _narrowing(self._index.published(node.start, node.end))
         found = [self.postings(each, titles=titles) for each in node.nodes]
         if isinstance(node, Disjunction):
             return strongest(found, self._index.size)
         shared = self._least(found) if found else _narrowing(self._index.live)
-        for each in node.without:
+        for each in node.excluded:
             gone = self.postings(each, titles=titles).articles
             kept = ~np.isin(shared.articles, gone, assume_unique=True)
             shared = Postings(shared.articles[kept], shared.counts[kept])
@@ -356,13 +357,12 @@ class Scorer:
         articles, _ = self._index.articles_of(ids)
         counts: Counter[int] = Counter()
         kept = []
-        nearness = ProximityMatcher(node)
         for paragraph, article in zip(ids.tolist(), articles.tolist(), strict=True):
             if counts[article] < enough:
                 (text,) = self._connection.execute(
                     "SELECT text FROM paragraphs WHERE id = ?", (paragraph,)
                 ).fetchone()
-                if nearness.is_in(text):
+                if matches_proximity(text, node):
                     counts[article] += 1
                     kept.append(paragraph)
         return np.array(kept, np.int64)

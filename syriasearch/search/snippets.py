@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..models.article import Snippet
 from ..text.sentences import sentences
 from ..text.tokenize import Words, terms
-from .query.clauses import runs_of
+from .query.clauses import term_sequences
 from .query.planner import Clause
 
 WIDTH = 300
@@ -36,7 +36,7 @@ class Highlighter:
         self._words: dict[str, set[int]] = {}
         self._runs: dict[tuple[str, ...], set[int]] = {}
         for number, clause in enumerate(clauses):
-            for run in runs_of(clause.node):
+            for run in term_sequences(clause.node):
                 if len(run.terms) == 1:
                     self._words.setdefault(run.terms[0], set()).add(number)
                 elif run.terms:

@@ -9,10 +9,10 @@ from ..store.schema import ENTITY_TYPES
 from ..text.arabic import name_key
 from ..text.tokenize import terms
 from .query.clauses import Terms
-from .query.filters import COLUMNS, Filters
+from .query.filters import Filters
 from .query.lexicon import Lexicon
-from .query.planner import ENTITY_FIELDS, Plan
-from .query.syntax import Field, Phrase, Word
+from .query.planner import Plan
+from .query.syntax import COLUMN_FIELDS, ENTITY_FIELDS, Field, Phrase, Word
 
 MAX_ANSWERED = 3
 """The maximum number of parts of a query that get suggestions."""
@@ -67,7 +67,7 @@ class Suggester:
             if item.name in ENTITY_FIELDS:
                 for each in self._names(str(item), text, ENTITY_FIELDS[item.name]):
                     yield self._field(item, each.suggestion)
-            elif item.name in ("source", "author", "lang"):
+            elif item.name in COLUMN_FIELDS:
                 for value in self._lexicon.similar_values(item.name, text, MAX_OFFERED):
                     yield self._field(item, value)
 
@@ -96,12 +96,14 @@ def field_of(name: str, value: str) -> Field:
 
 def unknown_filters(filters: Filters, lexicon: Lexicon) -> tuple[Field, ...]:
     """Return the filters that no article of the archive passes, as fields of a query."""
-    found: list[Field] = []
-    for name in COLUMNS:
-        value = getattr(filters, name)
-        if value is not None and not lexicon.has_value(name, value):
-            found.append(field_of(name, value))
-    for value in filters.entities:
-        if not lexicon.named(value, ENTITY_TYPES):
-            found.append(field_of("entity", value))
-    return tuple(found)
+    columns = (
+        field_of(name, str(value))
+        for name, value in filters.given.items()
+        if name in COLUMN_FIELDS and not lexicon.has_value(name, str(value))
+    )
+    entities = (
+        field_of("entity", name)
+        for name in filters.entities
+        if not lexicon.named(name, ENTITY_TYPES)
+    )
+    return (*columns, *entities)

@@ -8,10 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import QuerySyntaxError
-from syriasearch.search.query.clauses import Conjunction, Disjunction, Mentions, Terms, TermSequence
+from syriasearch.search.query.clauses import (
+    Conjunction,
+    Disjunction,
+    Mentions,
+    Terms,
+    TermSequence,
+    to_match,
+)
 from syriasearch.search.query.lexicon import Lexicon
 from syriasearch.search.query.parser import parse
-from syriasearch.search.query.planner import Clause, Plan, make_plan, to_match
+from syriasearch.search.query.planner import Clause, Plan, make_plan
 from syriasearch.search.query.syntax import Word
 from syriasearch.store.connection import open_reader
 

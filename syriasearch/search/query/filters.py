@@ -14,10 +14,7 @@ from ...index.reader import IndexReader
 from ...store.schema import ENTITY_TYPES
 from ...text.dates import first_day
 from .lexicon import Lexicon
-
-COLUMNS = ("source", "lang", "author")
-"""The filters that compare a column of the article."""
-
+from .syntax import COLUMN_FIELDS
 
 Bearing = Mapping[str, tuple[NamedEntity, ...]]
 """The entities that each name refers to."""
@@ -73,7 +70,7 @@ class Filters(NamedTuple):
             flags.append(index.published(first, behind))
         flags += [
             index.having(column, [value])
-            for column in COLUMNS
+            for column in COLUMN_FIELDS
             for value in [getattr(self, column)]
             if value is not None
         ]
