@@ -29,7 +29,7 @@ try: install
 test: install-tests
 	$(PYTEST) $(AT_ONCE)
 
-test-all: EXTRAS = test,web,s3,cluster,png,pdf,spacy
+test-all: EXTRAS = test,web,s3,cluster,pdf,spacy
 test-all: install-tests
 	$(PYTEST) $(AT_ONCE) -m "slow or not slow" --none-skipped
 

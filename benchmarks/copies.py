@@ -29,7 +29,7 @@ from syriasearch.index.minhash import (
     resemblance,
 )
 from syriasearch.index.near_duplicates import DuplicateLinks
-from syriasearch.store.schema import SCHEMA, split_statements
+from syriasearch.store.schema import create_statements
 from syriasearch.text.tokenize import terms
 from tables import table
 
@@ -201,7 +201,7 @@ def archived(documents: Sequence[Document], batch: int) -> tuple[dict[int, int |
     with tempfile.TemporaryDirectory() as folder:
         database = sqlite3.connect(Path(folder) / "copies.db", isolation_level=None)
         with closing(database) as connection:
-            for statement in split_statements(SCHEMA):
+            for statement in create_statements().values():
                 connection.execute(statement)
             copies, spent = DuplicateLinks(connection), 0.0
             for at in range(0, len(documents), batch):

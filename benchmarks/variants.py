@@ -21,8 +21,8 @@ from syriasearch import Archive
 from syriasearch.entities.gazetteer import default_gazetteer
 from syriasearch.entities.names.phonetic import latinized_tokens, phonetic_form, write_alias_keys
 from syriasearch.entities.names.similarity import may_be_one
+from syriasearch.models.entity import ENTITY_TYPES
 from syriasearch.search.query.lexicon import Lexicon
-from syriasearch.store.schema import ENTITY_TYPES
 from syriasearch.text.arabic import has_arabic, name_key
 from tables import table
 

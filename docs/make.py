@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 
 from syriasearch.cli import main
+from syriasearch.exporters.datasette_config import tables
 from syriasearch.store.migrations import empty_archive
-from syriasearch.store.schema import VERSION
-from syriasearch.store.schema import __doc__ as prose
-from syriasearch.store.schema_docs import TABLES
+from syriasearch.store.schema import VERSION, describe_schema
 
 DOCS = Path(__file__).parent
 
@@ -50,17 +49,18 @@ def _help(command: click.Command, parent: click.Context | None) -> str:
 
 
 def schema_page() -> str:
-    """Return the schema, told and listed."""
+    """Return the explanation of the schema, and its tables."""
     connection = empty_archive()
     lines = ["# The schema", "", f"Made by `python docs/make.py`. Version {VERSION}."]
-    lines += ["", *(prose or "").split("\n\n", 1)[1].strip().splitlines()]
-    for table, (description, columns) in TABLES.items():
+    lines += ["", *describe_schema().splitlines()]
+    for table, about in tables().items():
+        description, columns = about["description"], about["columns"]
         lines += ["", f"## {table}", "", description, "", "| column | type | |", "|---|---|---|"]
         keys = {row[3]: row[2] for row in connection.execute(f"PRAGMA foreign_key_list({table})")}
         for _, name, kind, *_, hidden in connection.execute(f"PRAGMA table_xinfo({table})"):
             if hidden != 1:  # FTS5's own
-                told = f"→ {keys[name]}. " if name in keys else ""
-                lines.append(f"| {name} | {kind.lower()} | {told}{columns[name]} |")
+                reference = f"→ {keys[name]}. " if name in keys else ""
+                lines.append(f"| {name} | {kind.lower()} | {reference}{columns[name]} |")
     lines.append("")
     connection.close()
     return "\n".join(lines)

@@ -1,6 +1,7 @@
 """Take the pictures of docs/pictures/: `python docs/pictures.py`.
 
-Of an archive of seeds/, in Datasette, with Debian's Chromium; needs what the tests need.
+Of an archive of seeds/, in Datasette, with Debian's Chromium; needs what the tests need, and
+Pillow.
 """
 
 from __future__ import annotations

@@ -28,21 +28,9 @@ from .errors import (
     SyriaSearchError,
     TimeLimitError,
 )
-from .models.article import (
-    Article,
-    ArticleText,
-    Entity,
-    Facet,
-    FacetValue,
-    Hit,
-    Mention,
-    Page,
-    Paragraph,
-    Passage,
-    ScorePart,
-    Snippet,
-    Suggestion,
-)
+from .models.article import Article, ArticleText, Paragraph, Snippet
+from .models.entity import Entity, Mention
+from .models.page import Facet, FacetValue, Hit, Page, Passage, ScorePart, Suggestion
 
 if TYPE_CHECKING:
     from .archive import Archive

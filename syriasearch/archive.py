@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from .errors import ArchiveError, ArchiveReadOnlyError, ArchiveWarning, OptionError
-from .models.article import ArticleText, FacetValue, Hit, Page, Snippet
-from .models.options import as_text, check_count
+from .models.article import ArticleText, Snippet
+from .models.options import as_text, as_types, check_choice, check_count
+from .models.page import FacetValue, Hit, Page
 from .search.article import make_highlighter, read_article
 from .search.collection import Collection, Source, opened
 from .search.completion import find_values
@@ -28,7 +29,6 @@ from .search.query.request import (
 from .search.searcher import days, found, search, search_like, stream, survey
 from .store.connection import Reader, open_reader
 from .store.connection_pool import ConnectionPool
-from .store.schema import ENTITY_TYPES
 from .store.sqlite_errors import reading
 from .store.stem_versions import current_versions, other_versions
 from .text.dates import now
@@ -712,24 +712,6 @@ class Archive:
         self._check_open()
         if self.readonly:
             raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
-
-
-def check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
-    """Raise OptionError for an option whose value is not one of its choices."""
-    if value not in choices:
-        raise OptionError(f"{name} takes {', '.join(choices)}, not {value!r}")
-
-
-def as_types(types: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return types of entities, empty for all. Raises OptionError for one that does not exist."""
-    if types is None:
-        return ()
-    if not isinstance(types, Iterable):
-        raise OptionError(f"type takes {', '.join(ENTITY_TYPES)}, not {types!r}")
-    found = (types,) if isinstance(types, str) else tuple(types)
-    for each in found:
-        check_choice("type", each, ENTITY_TYPES)
-    return found
 
 
 def _runs(source: Source, limit: int) -> tuple[IngestRun, ...]:

@@ -41,7 +41,7 @@ from slugify import slugify
 
 from syriasearch.entities.gazetteer import COLUMNS, DATA, FILES, WEAK, Gazetteer, demonyms
 from syriasearch.entities.recognizer import GazetteerRecognizer
-from syriasearch.models.article import Entity
+from syriasearch.models.entity import Entity
 from syriasearch.text.arabic import has_arabic
 from syriasearch.text.stopwords import STOP_WORDS
 from syriasearch.text.tokenize import terms

@@ -1,41 +1,52 @@
-"""Output of a timeline: on a terminal, as a table and as a picture."""
+"""Output of a timeline: on a terminal, as a table, and as an SVG drawing."""
 
 from __future__ import annotations
 
 import csv
+import html
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import click
 
 from .. import Timeline
 from .output import bar, plain, terminal_width
-from .output_svg import draw, to_png, to_svg
 
 _TERMINAL_COLOURS = ("blue", "red", "green", "magenta", "yellow", "white")
+_COLOURS = ("#26688f", "#c8553d", "#5a8f3c", "#8c5fa8", "#b8862d", "#4a4a4a")
+_HEIGHT = 240
+"""The height of the highest bar of a drawing, in pixels."""
+_LEFT, _RIGHT, _BOTTOM = 40, 20, 40
+"""The margins of a drawing, in pixels."""
 
 
 def print_timeline(timeline: Timeline, output: str) -> None:
-    """Print a timeline on standard output."""
-    CHARTS[output](timeline)
-
-
-def _print_text(timeline: Timeline) -> None:
-    for line in bar_lines(timeline, max(10, (terminal_width() or 80) - 22)):
-        click.echo(line)
+    """Print a timeline on standard output, as text, json, csv or svg."""
+    if output == "json":
+        click.echo(json.dumps(timeline.to_dict(), ensure_ascii=False, indent=2))
+    elif output == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow([timeline.by, *timeline.queries])
+        writer.writerows([bucket.start, *bucket.counts] for bucket in timeline.buckets)
+    elif output == "svg":
+        click.echo(to_svg(timeline))
+    else:
+        for line in bar_lines(timeline, max(10, (terminal_width() or 80) - 22)):
+            click.echo(line)
 
 
 def bar_lines(timeline: Timeline, room: int) -> Iterator[str]:
     """Return a timeline as lines, with bars of at most a number of columns."""
-    several = len(timeline.queries) > 1
-    if several:
-        for query, colour in zip(timeline.queries, _colours(timeline), strict=True):
+    queries = timeline.queries
+    colours = [_TERMINAL_COLOURS[i % len(_TERMINAL_COLOURS)] for i in range(len(queries))]
+    if len(queries) > 1:
+        for query, colour in zip(queries, colours, strict=True):
             yield click.style("█ ", fg=colour) + plain(query)
     highest = max((count for bucket in timeline.buckets for count in bucket.counts), default=0)
     for bucket in timeline.buckets:
         label = bucket.start
-        for count, colour in zip(bucket.counts, _colours(timeline), strict=True):
+        for count, colour in zip(bucket.counts, colours, strict=True):
             drawn = bar(count / highest * room if highest else 0)
             yield f"{label:>10}  {click.style(drawn, fg=colour)} {count}"
             label = ""
@@ -43,41 +54,52 @@ def bar_lines(timeline: Timeline, room: int) -> Iterator[str]:
         yield f"{'undated':>10}  {', '.join(map(str, timeline.undated))}"
 
 
-def _colours(timeline: Timeline) -> Iterator[str]:
-    for index in range(len(timeline.queries)):
-        yield _TERMINAL_COLOURS[index % len(_TERMINAL_COLOURS)]
+def to_svg(timeline: Timeline) -> str:
+    """Return a timeline as one SVG document: grouped bars with a legend and an axis."""
+    highest = max((count for bucket in timeline.buckets for count in bucket.counts), default=0) or 1
+    queries = max(1, len(timeline.queries))
+    group = max(4, min(60, 900 // max(1, len(timeline.buckets))))
+    base = 16 + 18 * queries + _HEIGHT
+    width = max(320, _LEFT + group * len(timeline.buckets) + _RIGHT)
+    boxes: list[str] = []
+    labels: list[str] = []
+    for index, query in enumerate(timeline.queries):
+        row = 10 + 18 * index
+        boxes.append(_box(_LEFT, row, 10, 10, _colour(index)))
+        labels.append(_label(_LEFT + 16, row + 10, plain(query)))
+    for share in (0.0, 0.5, 1.0):
+        y = base - share * _HEIGHT
+        boxes.append(_box(_LEFT, y, width - _LEFT - _RIGHT, 1, "#cccccc"))
+        labels.append(_label(_LEFT - 6, y + 4, f"{highest * share:g}", "end"))
+    labelled_every = max(1, round(70 / group))
+    bar_width = group * 0.8 / queries
+    for number, bucket in enumerate(timeline.buckets):
+        left = _LEFT + number * group
+        for index, count in enumerate(bucket.counts):
+            size = count / highest * _HEIGHT
+            x = left + group * 0.1 + index * bar_width
+            title = f"<title>{bucket.start}: {count}</title>"
+            boxes.append(_box(x, base - size, bar_width, size, _colour(index), title))
+        if number % labelled_every == 0:
+            labels.append(_label(left + group / 2, base + 18, bucket.start, "middle"))
+    title = f"{', '.join(map(plain, timeline.queries))} by {timeline.by}"
+    start = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g}'
+        f' {base + _BOTTOM:g}" font-family="sans-serif" font-size="12" role="img">'
+    )
+    return "\n".join([start, f"<title>{html.escape(title)}</title>", *boxes, *labels, "</svg>"])
 
 
-def _print_json(timeline: Timeline) -> None:
-    click.echo(json.dumps(timeline.to_dict(), ensure_ascii=False, indent=2))
+def _colour(index: int) -> str:
+    return _COLOURS[index % len(_COLOURS)]
 
 
-def _print_csv(timeline: Timeline) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([timeline.by, *timeline.queries])
-    writer.writerows([bucket.start, *bucket.counts] for bucket in timeline.buckets)
+def _box(x: float, y: float, width: float, height: float, colour: str, title: str = "") -> str:
+    return (
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}"'
+        f' height="{height:.1f}" fill="{colour}">{title}</rect>'
+    )
 
 
-def _print_svg(timeline: Timeline) -> None:
-    click.echo(to_svg(draw(timeline)))
-
-
-def _print_png(timeline: Timeline) -> None:
-    if sys.stdout.isatty():
-        raise click.UsageError("a picture needs a file: add > timeline.png")
-    try:
-        picture = to_png(draw(timeline))
-    except ImportError:
-        raise click.UsageError(
-            "PNG needs Pillow: pip install 'pillow>=10.1', or take --format svg"
-        ) from None
-    click.echo(picture, nl=False)
-
-
-CHARTS: dict[str, Callable[[Timeline], None]] = {
-    "text": _print_text,
-    "json": _print_json,
-    "csv": _print_csv,
-    "svg": _print_svg,
-    "png": _print_png,
-}
+def _label(x: float, y: float, text: str, anchor: str = "start") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{html.escape(text)}</text>'

@@ -109,7 +109,7 @@ def export(
 )
 @filter_options
 @copies_option
-@format_option(["text", "json", "csv", "svg", "png"])
+@format_option(["text", "json", "csv", "svg"])
 @click.pass_context
 def timeline(
     context: click.Context, /, queries: tuple[str, ...], db: str | None, output: str, **options: Any

@@ -66,8 +66,8 @@ def datasette_config(
     settings.json     limits, for Datasette 0.65
     datasette.yaml    queries and limits, for Datasette 1.0
 
-    What you add to these files, change or remove stays that way. `datasette DIR` reads them if they
-    are next to the archive.
+    A file that you wrote or edited is not replaced: with --directory all are written elsewhere, to
+    copy from. `datasette DIR` reads them if they are next to the archive.
     """
     from .. import DatasetteConfig
 

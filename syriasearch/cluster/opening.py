@@ -17,7 +17,7 @@ from ..errors import (
     ArchiveNotFoundError,
     TimeLimitError,
 )
-from ..models.article import Page
+from ..models.page import Page
 from ..store.connection import Reader, open_reader
 from ..store.schema import check_archive, check_current
 from ..store.sqlite_errors import translate_errors

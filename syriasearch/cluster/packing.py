@@ -12,7 +12,9 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from ..models.article import Article, Entity, Hit, Passage, ScorePart, Snippet
+from ..models.article import Article, Snippet
+from ..models.entity import Entity
+from ..models.page import Hit, Passage, ScorePart
 from ..search.query.request import SearchRequest
 
 

@@ -18,7 +18,7 @@ from ..entities.names.phonetic import write_alias_keys
 from ..entities.recognition_settings import RecognitionOptions
 from ..ingest.archive_writer import ArchiveWriter
 from ..ingest.reindex import BATCH, reindex
-from ..models.article import Mention
+from ..models.entity import Mention
 from ..models.report import RepairReport
 from ..store.connection import check_filled, check_there, open_beside, open_writer
 from ..store.migrations import empty_archive

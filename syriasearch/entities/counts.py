@@ -17,9 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..index.postings import ENTITY, MAX_FREQUENCY, Flags, Ids
 from ..index.reader import IndexReader
-from ..models.article import Entity
+from ..models.entity import ENTITY_TYPES, Entity
 from ..store.entities import EntityReader
-from ..store.schema import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from ..models.entity_profile import EntityCount

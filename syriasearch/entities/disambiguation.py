@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from slugify import slugify
 
-from ..models.article import Entity, Mention
+from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
 from .capitalized import UPPER
 from .cue_words import BODIES

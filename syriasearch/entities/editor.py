@@ -11,8 +11,8 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from ..errors import OptionError
+from ..models.entity import ENTITY_TYPES
 from ..models.options import as_text
-from ..store.schema import ENTITY_TYPES
 from ..text.dates import now
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from ..errors import OptionError
-from ..models.article import Entity
-from ..store.schema import ENTITY_TYPES
+from ..models.entity import ENTITY_TYPES, Entity
 from ..text.arabic import name_key
 from .corrections import spelling_key
 from .gazetteer import Gazetteer

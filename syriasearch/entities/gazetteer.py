@@ -16,8 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..errors import GazetteerError
-from ..models.article import Entity
-from ..store.schema import ENTITY_TYPES
+from ..models.entity import ENTITY_TYPES, Entity
 from ..text.tokenize import terms
 
 DATA = Path(__file__).parent / "data"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from ..models.article import Entity
+from ..models.entity import Entity
 from ..text.arabic import has_arabic
 from ..text.normalize import fold_aligned
 from ..text.tokenize import TermTable, in_terms, terms

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, count, repeat
 from typing import NamedTuple
 
-from ..models.article import Mention
+from ..models.entity import Mention
 from .corrections import Named
 from .entity_writer import EntityWriter
 

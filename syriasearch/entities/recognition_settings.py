@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import GazetteerError
-from ..models.article import Entity, Mention
+from ..models.entity import Entity, Mention
 from ..store.schema import quote_terms
 from ..text.arabic import has_arabic
 from ..text.dates import now

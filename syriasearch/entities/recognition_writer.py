@@ -14,7 +14,7 @@ from itertools import chain
 from ..index.document import stored_entry
 from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
-from ..models.article import Mention
+from ..models.entity import Mention
 from .corrections import ActiveCorrections, CorrectionRows
 from .entity_writer import EntityWriter, NewEntity
 from .mention_writer import MentionWriter

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..errors import OptionError, RecognizerError
-from ..models.article import Entity, Mention
+from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer

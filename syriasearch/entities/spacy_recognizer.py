@@ -14,7 +14,7 @@ from slugify import slugify
 
 from ..errors import RecognizerError
 from ..errors.faults import import_extra
-from ..models.article import Entity, Mention
+from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
 
 if TYPE_CHECKING:

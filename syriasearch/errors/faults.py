@@ -28,7 +28,6 @@ PACKAGE = Path(__file__).parent.parent
 EXTRAS = {
     "boto3": "boto3>=1.34",
     "datasette": "datasette>=0.65.1",
-    "PIL": "pillow>=10.1",
     "pypdf": "pypdf[crypto]>=5.1",
     "ray": "ray>=2.52",
     "spacy": "spacy>=3.7",

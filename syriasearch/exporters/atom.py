@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from ..models.article import Article, Hit, Page, printable
+from ..models.article import Article, printable
+from ..models.page import Hit, Page
 from ..store.saved_searches import SavedSearch
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"

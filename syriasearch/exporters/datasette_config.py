@@ -10,17 +10,21 @@ for 1.0.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ..errors import OptionError
 from ..store.connection import open_reader
-from ..store.schema_docs import TABLES
-from .config_files import ConfigFile
-from .datasette_queries import QUERIES
+from ..store.schema import describe_tables
 
+DATA = Path(__file__).parent / "data"
+"""The queries, and how each table is shown, in Datasette's own terms."""
 SETTINGS = {
     "default_page_size": 50,
     "facet_time_limit_ms": 800,
@@ -28,56 +32,40 @@ SETTINGS = {
     "suggest_facets": False,
 }
 """Facets of a million rows take some 400 ms; suggesting more would take a query for each column."""
-
-SHOWN: dict[str, dict[str, Any]] = {
-    "articles": {
-        "label_column": "title",
-        "sort_desc": "published",
-        "facets": ["source", "lang", "author"],
-    },
-    "paragraphs": {"label_column": "text", "facets": ["kind"]},
-    "entities": {"label_column": "name", "facets": ["type"]},
-    "corrections": {"label_column": "entity", "facets": ["action"]},
-    "aliases": {"label_column": "alias", "facets": ["lang"]},
-    "alias_keys": {"label_column": "form", "hidden": True},
-    "mentions": {"label_column": "surface", "facets": ["entity_id"]},
-    "words": {"label_column": "word", "sort_desc": "count"},
-    "gazetteers": {"label_column": "name"},
-    "settings": {"label_column": "name"},
-    "ingest_runs": {"label_column": "started_at", "sort_desc": "id"},
-    "ingest_problems": {"label_column": "path", "sort_desc": "id", "facets": ["lost"]},
-    "files": {"label_column": "path"},
-    "signatures": {"label_column": "id", "hidden": True},
-    "bands": {"label_column": "id", "hidden": True},
-    "segments": {"label_column": "id", "hidden": True},
-    "postings": {"label_column": "id", "hidden": True},
-    "saved_searches": {"label_column": "name"},
-    "saved_hits": {"label_column": "article_id", "sort_desc": "id", "facets": ["search_id"]},
-    "_sqlite_migrations": {"label_column": "name", "hidden": True},
-    "paragraphs_fts": {"hidden": True},
-}
-"""The way each table is shown, in Datasette's own terms."""
-
-
-def tables() -> dict[str, dict[str, Any]]:
-    """Return the metadata of an archive's tables, as Datasette 0.65 and 1.0 read it."""
-    return {
-        name: {"description": description, "columns": columns} | SHOWN[name]
-        for name, (description, columns) in TABLES.items()
-    }
+MARK = "syriasearch_wrote"
+"""The key of a database's entries that has their digest, which shows if a person edited them."""
+_QUERY = re.compile(
+    r"^-- (?P<kind>query|part): (?P<name>\w+)\n"
+    r"(?:-- title: (?P<title>.+)\n)?"
+    r"(?P<description>(?:-- .+\n)+)"
+    r"(?P<sql>(?:.+\n)+)",
+    re.MULTILINE,
+)
 
 
 def queries() -> dict[str, dict[str, Any]]:
     """Return the queries that come with an archive, as Datasette 0.65 and 1.0 read them."""
-    return {
-        name: {
-            "title": query.title,
-            "description": query.description,
-            "hide_sql": True,
-            "sql": query.sql,
-        }
-        for name, query in QUERIES.items()
-    }
+    text = (DATA / "datasette_queries.sql").read_text("utf-8")
+    parts: dict[str, str] = {}
+    found: dict[str, dict[str, Any]] = {}
+    for match in _QUERY.finditer(text):
+        name, sql = match["name"], match["sql"].rstrip()
+        for part, its_sql in parts.items():
+            sql = sql.replace(f"{{{part}}}", its_sql)
+        if match["kind"] == "part":
+            parts[name] = sql
+        else:
+            description = re.sub(r"(?:^|\n)-- ", " ", match["description"]).strip()
+            about = {"title": match["title"], "description": description}
+            found[name] = {**about, "hide_sql": True, "sql": sql}
+    return found
+
+
+def tables() -> dict[str, dict[str, Any]]:
+    """Return the metadata of an archive's tables, as Datasette 0.65 and 1.0 read it."""
+    shown = json.loads((DATA / "datasette_tables.json").read_text("utf-8"))
+    descriptions = describe_tables()
+    return {name: {**descriptions[name]._asdict(), **shown[name]} for name in shown}
 
 
 def describe() -> dict[str, Any]:
@@ -119,8 +107,8 @@ class DatasetteConfig:
     @property
     def config(self) -> dict[str, Any]:
         """The content of datasette.yaml: what 1.0 does not read from metadata.json."""
-        asked = {name: {"queries": told["queries"]} for name, told in self.databases.items()}
-        return {"settings": self.settings, "databases": asked}
+        databases = {name: {"queries": each["queries"]} for name, each in self.databases.items()}
+        return {"settings": self.settings, "databases": databases}
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -128,25 +116,26 @@ class DatasetteConfig:
         return dict(SETTINGS)
 
     def write(self, directory: str | os.PathLike[str]) -> tuple[Path, ...]:
-        """Write the files into a folder, merged with those already there, and return their paths.
+        """Write the files into a folder, and return their paths.
 
-        A user's own changes are kept. Raises OptionError for a file that cannot be written, or is
-        not Datasette's.
+        A file that the program wrote is replaced, but for its entries on other archives. Raises
+        OptionError, and writes nothing, if a file was written or edited by a person, or cannot be
+        written.
         """
         folder = Path(directory)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OptionError(f"the folder {folder} cannot be made: {error.strerror}") from error
-        files = [
-            (ConfigFile.in_folder(folder, "metadata", ".json"), self.metadata),
-            (ConfigFile.in_folder(folder, "settings", ".json", only=True), self.settings),
-            (ConfigFile.in_folder(folder, "datasette", ".yaml"), self.config),
-        ]
-        merged = [(file, file.merged(told)) for file, told in files]
-        for file, content in merged:
-            file.write(content)
-        return tuple(file.path for file, _ in merged)
+        contents = {
+            folder / "metadata.json": self.metadata,
+            folder / "settings.json": self.settings,
+            folder / "datasette.yaml": self.config,
+        }
+        earlier = {path: _read(path, content) for path, content in contents.items()}
+        for path, content in contents.items():
+            _write(path, content, earlier[path])
+        return tuple(contents)
 
 
 def shown_as(archives: Iterable[Path]) -> list[str]:
@@ -166,17 +155,108 @@ def shown_as(archives: Iterable[Path]) -> list[str]:
 
 
 def write_metadata(archive: Path) -> None:
-    """Write an archive's metadata next to it, if that can be done without damage to another file.
+    """Write an archive's metadata next to it, unless a person wrote or edited that file.
 
     Queries are updated only if the file already has some. Offering them is the user's choice:
     Datasette 0.65 lets everybody run them, even on tables that are private.
     """
-    file = ConfigFile.in_folder(archive.parent, "metadata", ".json")
-    told = describe()
+    path = archive.parent / "metadata.json"
+    entries = describe()
+    with suppress(OptionError):
+        earlier = _read(path, {})
+        if "queries" not in earlier.get(archive.stem, {}):
+            del entries["queries"]
+        _write(path, {"databases": {archive.stem: entries}}, earlier)
+
+
+def _read(path: Path, ours: dict[str, Any]) -> dict[str, Any]:
+    """Return the entries of each database in a file that the program wrote; empty without a file.
+
+    Raises OptionError for a file that cannot be read, or that is not as the program wrote it, with
+    `ours` besides the databases. So is one that Datasette reads in its place.
+    """
+    suffixes = () if path.stem == "settings" else (".json", ".yaml", ".yml")
+    for other in (path.with_suffix(suffix) for suffix in suffixes):
+        if other != path and other.exists():
+            raise _edited(other)
     try:
-        there = file.read().get("databases", {}).get(archive.stem, {})
-        if "queries" not in there:
-            del told["queries"]
-        file.write(file.merged({"databases": {archive.stem: told}}))
-    except OptionError:
-        return
+        text = path.read_text(encoding="utf-8")
+        content = _parse(path, text)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise OptionError(f"{path} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise _edited(path) from error
+    databases: Any = content.get("databases", {}) if isinstance(content, dict) else None
+    is_ours = (
+        isinstance(databases, dict)
+        and {**content, "databases": {}} == {**ours, "databases": {}}
+        and all(isinstance(each, dict) for each in databases.values())
+        and all(each.get(MARK) == _digest(each) for each in databases.values())
+        and _dump(path, content) == text
+    )
+    if not is_ours:
+        raise _edited(path)
+    return dict(databases)
+
+
+def _edited(path: Path) -> OptionError:
+    return OptionError(
+        f"{path} is not as the program wrote it, and stays: move it away, or name another folder "
+        "with --directory, and copy what you need"
+    )
+
+
+def _write(path: Path, content: dict[str, Any], earlier: dict[str, Any]) -> None:
+    """Write a file, which keeps the entries of other databases, unless it has this content.
+
+    Raises OptionError.
+    """
+    ours = content.get("databases", {})
+    marked = {name: {**each, MARK: _digest(each)} for name, each in ours.items()}
+    if marked:
+        content = {**content, "databases": {**earlier, **marked}}
+    text = _dump(path, content)
+    draft = path.with_name(path.name + ".new")
+    try:
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            return
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise OptionError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _digest(entries: dict[str, Any]) -> str:
+    """Return the digest of a database's entries, without the one that they have."""
+    unmarked = {key: value for key, value in entries.items() if key != MARK}
+    return hashlib.sha256(json.dumps(unmarked, default=str).encode()).hexdigest()[:16]
+
+
+def _parse(path: Path, text: str) -> Any:
+    """Return what a file in JSON or YAML says. Raises ValueError."""
+    if path.suffix == ".json":
+        return json.loads(text)
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+
+
+def _dump(path: Path, content: dict[str, Any]) -> str:
+    if path.suffix == ".json":
+        return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Writes text of several lines in literal style."""
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+        style = "|" if "\n" in value else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+    Dumper.add_representer(str, text)
+    return yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)

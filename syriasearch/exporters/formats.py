@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 
 from ..errors import OptionError
-from ..models.article import Article, Hit, printable
+from ..models.article import Article, printable
+from ..models.page import Hit
 from .citations import cite
 
 _Form = Callable[[Iterable[Hit], int], Iterator[str]]

@@ -28,7 +28,7 @@ from ..store.connection import commit, open_writer
 from ..store.migrations import migrate
 from ..store.provenance import Provenance
 from ..store.saved_searches import SavedSearches
-from ..store.schema import INSERT_TRIGGER
+from ..store.schema import create_statements
 from ..store.slugs import Slugs
 from ..store.source_files import SourceFileTable
 from ..store.sqlite_errors import translate_errors
@@ -95,7 +95,7 @@ class ArchiveWriter:
                 self._segments.flush(self._vocabulary.ids)
                 self._copies.flush()
                 if self._untriggered:
-                    self.connection.execute(INSERT_TRIGGER)
+                    self.connection.execute(create_statements()["paragraphs_insert"])
                 commit(self.connection)
             except BaseException:
                 # SQLite rolls back by itself if the disk is full.

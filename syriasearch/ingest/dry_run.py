@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..entities.recognition_settings import KnownNames, LazyRecognizer, RecognitionOptions
-from ..models.article import Mention
+from ..models.entity import Mention
 from ..models.report import IngestProblem
 from ..store.connection import open_reader
 from ..store.migrations import empty_archive

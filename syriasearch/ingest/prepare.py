@@ -15,7 +15,7 @@ from ..entities.recognition_settings import recognized
 from ..entities.recognizer import Recognizer
 from ..index.document import TermCounts, count_terms
 from ..index.minhash import Fingerprint, comparable_terms, make_fingerprint
-from ..models.article import Mention
+from ..models.entity import Mention
 from ..text.dates import is_ambiguous, is_future, parse_day
 from ..text.normalize import fold
 from .blocks.cleaning import fix_encoding, split_long_blocks, without_site_lines

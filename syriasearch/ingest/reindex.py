@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from ..entities.recognition_settings import RecognitionOptions
-from ..models.article import Mention
+from ..models.entity import Mention
 from ..models.report import ReindexReport
 from .archive_writer import ArchiveWriter
 from .batches import batch_of

@@ -6,9 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from .article import JSON_VERSION, Entity, Hit, printable
+from .article import JSON_VERSION, identify, printable, select_fields
+from .entity import Entity
+from .page import Hit
 from .timeline import Timeline
 
+_DESCRIPTION = ("description", "wikidata", "latitude", "longitude", "since", "until")
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
@@ -36,7 +39,7 @@ class EntityCount:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts in JSON version 1."""
-        result = _about(self.entity) | {"articles": self.articles, "mentions": self.mentions}
+        result = identify(self.entity) | select_fields(self, "articles", "mentions")
         if self.association is not None:
             result["association"] = round(self.association, 3)
         return result
@@ -59,9 +62,7 @@ class EntityPage:
         """Return the page in JSON version 1."""
         return {
             "version": JSON_VERSION,
-            "query": self.query,
-            "total": self.total,
-            "articles": self.articles,
+            **select_fields(self, "query", "total", "articles"),
             "took_ms": round(self.took_ms, 3),
             "entities": [each.to_dict() for each in self.entities],
         }
@@ -81,9 +82,9 @@ class Neighbour:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the neighbour in JSON version 1."""
-        return _about(self.entity) | {
-            "articles": self.articles,
-            "paragraphs": self.paragraphs,
+        return {
+            **identify(self.entity),
+            **select_fields(self, "articles", "paragraphs"),
             "association": round(self.association, 3),
         }
 
@@ -116,28 +117,19 @@ class EntityProfile:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the profile in JSON version 1."""
-        entity = self.entity
         timeline = self.timeline
         return {
             "version": JSON_VERSION,
-            "entity": _about(entity)
-            | {
-                "description": entity.description,
-                "wikidata": entity.wikidata,
-                "latitude": entity.latitude,
-                "longitude": entity.longitude,
-                "since": entity.since,
-                "until": entity.until,
-                "aliases": list(entity.aliases),
+            "entity": {
+                **identify(self.entity),
+                **select_fields(self.entity, *_DESCRIPTION),
+                "aliases": list(self.entity.aliases),
             },
-            "articles": self.articles,
-            "mentions": self.mentions,
-            "follows": self.follows and _about(self.follows),
-            "followed_by": [_about(each) for each in self.followed_by],
+            **select_fields(self, "articles", "mentions"),
+            "follows": self.follows and identify(self.follows),
+            "followed_by": [identify(each) for each in self.followed_by],
             "namesakes": [each.to_dict() for each in self.namesakes],
-            "spellings": [
-                {"text": each.text, "mentions": each.mentions} for each in self.spellings
-            ],
+            "spellings": [select_fields(each, "text", "mentions") for each in self.spellings],
             "timeline": {
                 "by": timeline.by,
                 "buckets": [
@@ -170,10 +162,7 @@ class Edge:
     def to_dict(self) -> dict[str, Any]:
         """Return the edge in JSON version 1."""
         return {
-            "source": self.source,
-            "target": self.target,
-            "weight": self.weight,
-            "paragraphs": self.paragraphs,
+            **select_fields(self, "source", "target", "weight", "paragraphs"),
             "association": round(self.association, 3),
         }
 
@@ -196,8 +185,7 @@ class Network:
         nodes = ({"id": node.entity.slug} | node.to_dict() for node in self.nodes)
         return {
             "version": JSON_VERSION,
-            "query": self.query,
-            "articles": self.articles,
+            **select_fields(self, "query", "articles"),
             "took_ms": round(self.took_ms, 3),
             "directed": False,
             "multigraph": False,
@@ -243,7 +231,3 @@ def _add_data(parent: Any, values: dict[str, Any]) -> None:
 def _xml(text: str) -> str:
     """Return a text without the characters that XML does not allow."""
     return _NO_XML.sub(" ", printable(text))
-
-
-def _about(entity: Entity) -> dict[str, Any]:
-    return {"slug": entity.slug, "name": entity.name, "type": entity.type}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..errors import OptionError
+from .entity import ENTITY_TYPES
 
 
 def as_text(name: str, value: str) -> str:
@@ -19,3 +22,21 @@ def check_count(name: str, value: int) -> None:
     """Raise OptionError for a value that is not an integer from 0 to 2**31 - 1."""
     if type(value) is not int or not 0 <= value < 2**31:
         raise OptionError(f"{name} takes a whole number from 0 on, not {value!r}")
+
+
+def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
+    """Raise OptionError for an option whose value is not one of its choices."""
+    if value not in choices:
+        raise OptionError(f"{name} takes {', '.join(choices)}, not {value!r}")
+
+
+def as_types(types: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return types of entities, empty for all. Raises OptionError for one that does not exist."""
+    if types is None:
+        return ()
+    if not isinstance(types, Iterable):
+        raise OptionError(f"type takes {', '.join(ENTITY_TYPES)}, not {types!r}")
+    found = (types,) if isinstance(types, str) else tuple(types)
+    for each in found:
+        check_choice("type", each, ENTITY_TYPES)
+    return found

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Callable
 
 from ..errors import ArticleNotFoundError
-from ..models.article import Article, ArticleText, Entity, Mention, Paragraph, Snippet
+from ..models.article import Article, ArticleText, Paragraph, Snippet
+from ..models.entity import Entity, Mention
 from ..text.tokenize import terms
 from .collection import Collection, Source, opened
 from .query.clauses import Disjunction, Node, TermSequence, mentioned_entities

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from ..errors import OptionError
-from ..models.article import FacetValue
+from ..models.page import FacetValue
 from ..text.arabic import name_key
 from ..text.normalize import fold
 from .collection import Source, opened

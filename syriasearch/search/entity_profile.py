@@ -13,9 +13,9 @@ from ..entities.association import SIGNIFICANT, log_likelihood
 from ..entities.counts import highest, merge_counts
 from ..entities.names.fuzzy_lookup import NamedEntity
 from ..errors import AmbiguousEntityError, EntityNotFoundError
+from ..models.entity import ENTITY_TYPES
 from ..models.entity_profile import EntityCount, EntityProfile, Neighbour, Spelling
 from ..models.timeline import finest, make_timeline
-from ..store.schema import ENTITY_TYPES
 from ..text.arabic import name_key
 from ..text.tokenize import terms
 from .collection import Collection, Source, opened

@@ -12,9 +12,9 @@ from ..entities.counts import EntityCounts, count_entities, flags_at, merge_coun
 from ..errors import OptionError
 from ..index.postings import Ids
 from ..index.reader import IndexReader, iso_day
-from ..models.article import Facet, FacetValue
+from ..models.entity import ENTITY_TYPES
+from ..models.page import Facet, FacetValue
 from ..store.entities import EntityReader
-from ..store.schema import ENTITY_TYPES
 
 Counts = dict[str, int]
 Counting = Callable[[IndexReader, Ids], Counts]

@@ -6,7 +6,7 @@ import heapq
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
-from ..models.article import Passage
+from ..models.page import Passage
 from .query.clauses import mentioned_entities, to_match
 from .query.planner import Clause
 from .snippets import Highlighter, make_snippet

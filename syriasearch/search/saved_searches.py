@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Protocol
 
-from ..models.article import Hit, Page
+from ..models.page import Hit, Page
 from ..store.saved_searches import SavedSearch, SavedSearches, shown_in
 from .collection import Source, opened
 from .query.request import SearchRequest, saved_request

@@ -43,7 +43,7 @@ from ..index.postings import (
     summed,
 )
 from ..index.reader import IndexReader
-from ..models.article import ScorePart
+from ..models.page import ScorePart
 from .proximity import ENOUGH, MANY, matches_proximity
 from .query.clauses import (
     DateRange,

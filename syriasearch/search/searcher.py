@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..entities.counts import EntityCounts
-from ..models.article import Hit, Page, Suggestion
+from ..models.page import Hit, Page, Suggestion
 from .article import find_article
 from .calls import Call, call
 from .collection import Collection, Source, opened

@@ -29,7 +29,9 @@ from ..entities.counts import (
 )
 from ..index.postings import Flags, Ids
 from ..index.reader import IndexReader, iso_day
-from ..models.article import Article, Entity, Hit, ScorePart
+from ..models.article import Article
+from ..models.entity import Entity
+from ..models.page import Hit, ScorePart
 from .article import ARTICLE_COLUMNS
 from .calls import Call, ShardSearchers
 from .collapse import collapse_duplicates, count_folded, with_copies

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ..models.article import Suggestion
-from ..store.schema import ENTITY_TYPES
+from ..models.entity import ENTITY_TYPES
+from ..models.page import Suggestion
 from ..text.arabic import name_key
 from ..text.tokenize import terms
 from .query.clauses import Terms

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..models.article import Entity
-from .schema import ENTITY_TYPES
+from ..models.entity import ENTITY_TYPES, Entity
 from .snapshot import cached_per_version
 
 _COLUMNS = "id, slug, name, type, description, wikidata, latitude, longitude, since, until, follows"

@@ -13,10 +13,11 @@ from contextlib import suppress
 
 from sqlite_utils import Database, Migrations
 
-from .schema import APPLICATION_ID, SCHEMA, VERSION, check_archive, split_statements
+from .schema import APPLICATION_ID, VERSION, check_archive, create_statements
 
 MIGRATIONS = Migrations("syriasearch")
-"""All migrations, in order. A new one raises `schema.VERSION` by one and does not change `SCHEMA`.
+"""All migrations, in order. A new one raises `schema.VERSION` by one and changes only comments of
+`schema.sql`.
 
 `table.transform()` of sqlite-utils drops triggers: a migration that calls it must restore them.
 """
@@ -24,8 +25,8 @@ MIGRATIONS = Migrations("syriasearch")
 
 @MIGRATIONS()
 def create(database: Database) -> None:
-    """Create the tables of `SCHEMA`."""
-    for statement in split_statements(SCHEMA):
+    """Create the schema of `schema.sql`."""
+    for statement in create_statements().values():
         database.conn.execute(statement)
     database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from syriasearch import Archive
 from syriasearch.cli import main
 from syriasearch.cli.entities import TYPES
-from syriasearch.store.schema import ENTITY_TYPES
+from syriasearch.models.entity import ENTITY_TYPES
 
 
 def run(*arguments: object, db: Path) -> Result:

@@ -1,4 +1,4 @@
-"""The files by which Datasette is told of an archive, and what a person puts into them."""
+"""The files by which Datasette is told of an archive, which never replace those of a person."""
 
 import json
 import os
@@ -14,9 +14,10 @@ from click.testing import CliRunner, Result
 
 from syriasearch import Archive, DatasetteConfig, NotAnArchiveError, OptionError
 from syriasearch.cli import main
-from syriasearch.exporters.datasette_queries import QUERIES
+from syriasearch.exporters.datasette_config import queries
 
 FILES = ["metadata.json", "settings.json", "datasette.yaml"]
+QUERIES = queries()
 
 
 @pytest.fixture
@@ -91,64 +92,61 @@ def test_a_second_time_writes_nothing(db: Path, name: str) -> None:
     assert (db.parent / name).stat().st_ino == before
 
 
-def edited(db: Path, name: str, edit: Callable[[Any], object]) -> Any:
-    """Return what a file holds when it was written, edited, and written anew."""
+@pytest.mark.parametrize(
+    ("name", "edit"),
+    [
+        ("metadata.json", lambda text: text.replace("News on", "Our news on")),
+        ("metadata.json", lambda text: text.replace("{", '{"license": "CC0",', 1)),
+        ("metadata.json", lambda text: text.replace('"databases": {', '"databases": {"mine": {},')),
+        ("settings.json", lambda text: text.replace("50", "7")),
+        ("datasette.yaml", lambda text: f"# Mine\n{text}"),
+        ("datasette.yaml", lambda text: text.replace("mentions_of:", "where:")),
+        ("metadata.json", lambda text: "{"),
+        ("metadata.json", lambda text: '{"databases": {"syria": 1}}'),
+        ("settings.json", lambda text: "[]"),
+        ("datasette.yaml", lambda text: "a: ["),
+        ("datasette.yaml", lambda text: "databases: {syria: {at: 2018-01-27}}"),
+    ],
+)
+def test_a_file_that_a_person_edited_stays(db: Path, name: str, edit: Callable[[str], str]) -> None:
     command("datasette-config", db)
     path = db.parent / name
-    there = content(path)
-    edit(there)
-    path.write_text(json.dumps(there) if path.suffix == ".json" else yaml.safe_dump(there))
-    assert command("datasette-config", db).exit_code == 0
-    return content(path)
-
-
-def test_what_a_person_adds_stays(db: Path) -> None:
-    def add(metadata: Any) -> None:
-        metadata["license"] = "CC0"
-        metadata["databases"]["other"] = {"title": "Another"}
-        metadata["databases"]["syria"]["queries"]["mine"] = {"sql": "select 1"}
-
-    there = edited(db, "metadata.json", add)
-    assert there["license"] == "CC0"
-    assert there["databases"]["other"] == {"title": "Another"}
-    assert there["databases"]["syria"]["queries"]["mine"] == {"sql": "select 1"}
-    assert set(QUERIES) < set(there["databases"]["syria"]["queries"])
-
-
-def test_what_a_person_changes_stays(db: Path) -> None:
-    def change(config: Any) -> None:
-        config["settings"]["default_page_size"] = 7
-        config["databases"]["syria"]["queries"]["mentions_of"]["title"] = "Where?"
-
-    there = edited(db, "datasette.yaml", change)
-    assert there["settings"]["default_page_size"] == 7
-    asked = there["databases"]["syria"]["queries"]["mentions_of"]
-    assert asked["title"] == "Where?"
-    assert asked["sql"] == QUERIES["mentions_of"].sql
-
-
-def test_what_a_person_takes_out_stays_out(db: Path) -> None:
-    there = edited(
-        db,
-        "datasette.yaml",
-        lambda config: config["databases"]["syria"]["queries"].pop("mentions_of"),
+    text = edit(path.read_text())
+    assert text != path.read_text()
+    path.write_text(text)
+    result = command("datasette-config", db)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"Error: {path} is not as the program wrote it, and stays: move it away, or name another "
+        "folder with --directory, and copy what you need\n"
     )
-    assert set(there["databases"]["syria"]["queries"]) == {*QUERIES} - {"mentions_of"}
+    assert path.read_text() == text
 
 
-def test_what_the_program_says_otherwise_now_is_renewed(
+def test_beside_an_edited_file_nothing_is_written(db: Path) -> None:
+    (db.parent / "datasette.yaml").write_text("settings: {}\n")
+    command("datasette-config", db)
+    assert not (db.parent / "metadata.json").exists()
+
+
+def test_a_file_that_datasette_reads_instead_is_not_covered(db: Path) -> None:
+    (db.parent / "metadata.yml").write_text("title: Mine\n")
+    assert "metadata.yml is not as the program wrote it" in command("datasette-config", db).stderr
+    assert not (db.parent / "metadata.json").exists()
+
+
+def test_what_an_earlier_version_wrote_is_replaced(
     db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = QUERIES["mentions_of"]
-    with monkeypatch.context() as before:
-        before.setitem(QUERIES, "mentions_of", asked._replace(sql="select 'old'"))
-        before.setitem(QUERIES, "gone", asked)
+    with monkeypatch.context() as earlier:
+        old = {"gone": QUERIES["mentions_of"]}
+        earlier.setattr("syriasearch.exporters.datasette_config.queries", lambda: old)
         command("datasette-config", db)
         assert "gone" in (db.parent / "metadata.json").read_text()
     command("datasette-config", db)
-    there = content(db.parent / "metadata.json")["databases"]["syria"]["queries"]
-    assert there["mentions_of"]["sql"] == asked.sql
-    assert list(there) == list(QUERIES)
+    for name in ("metadata.json", "datasette.yaml"):
+        databases = content(db.parent / name)["databases"]
+        assert databases["syria"]["queries"] == QUERIES
 
 
 def test_another_archive_in_the_folder_keeps_its_entries(db: Path) -> None:
@@ -180,37 +178,9 @@ def test_archives_of_one_name_are_told_apart_as_datasette_does(db: Path, tmp_pat
     assert DatasetteConfig(db, other).names == ("syria", "syria_2")
 
 
-def test_yaml_that_is_there_is_written_as_yaml(db: Path) -> None:
-    (db.parent / "metadata.yml").write_text("title: Mine\n")
-    command("datasette-config", db)
-    assert not (db.parent / "metadata.json").exists()
-    assert content(db.parent / "metadata.yml")["title"] == "Mine"
-    assert "syria" in content(db.parent / "metadata.yml")["databases"]
-
-
 def test_sql_stands_in_yaml_as_it_is_typed(db: Path) -> None:
     command("datasette-config", db)
     assert "sql: |-\n          select\n" in (db.parent / "datasette.yaml").read_text()
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "told"),
-    [
-        ("metadata.json", "{", "metadata.json is damaged"),
-        ("metadata.json", '{"scraper": 1}', "metadata.json is not Datasette's"),
-        ("metadata.json", '{"databases": {"syria": 1}}', "metadata.json is not Datasette's"),
-        ("settings.json", "[]", "settings.json is not Datasette's"),
-        ("datasette.yaml", "a: [", "datasette.yaml is damaged"),
-        ("datasette.yaml", "# Mine\nsettings: {}\n", "datasette.yaml has comments"),
-    ],
-)
-def test_a_file_that_would_suffer_is_left_alone(db: Path, name: str, text: str, told: str) -> None:
-    (db.parent / name).write_text(text)
-    result = command("datasette-config", db)
-    assert result.exit_code == 2
-    assert told in result.stderr
-    assert len(result.stderr.splitlines()) == 1
-    assert (db.parent / name).read_text() == text
 
 
 def test_a_folder_that_is_none_is_told(db: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT
 
 from syriasearch import Archive
-from syriasearch.exporters.datasette_queries import QUERIES
+from syriasearch.exporters.datasette_config import DATA, queries
 
 datasette_app = pytest.importorskip("datasette.app", reason="Datasette is not installed")
 
@@ -24,7 +24,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-PLAIN = [name for name, query in QUERIES.items() if not query.plugin]
+QUERIES = queries()
+PLAIN = [name for name, query in QUERIES.items() if "syria_" not in query["sql"]]
 EMPTY = {"q": "", "entity": "", "other": "", "source": ""}
 
 
@@ -152,8 +153,8 @@ def test_whatever_is_typed_is_no_error(corpus_path: Path, name: str, typed: str)
 @pytest.mark.parametrize("name", PLAIN)
 def test_plain_sqlite_answers_too(news: Path, name: str) -> None:
     with closing(sqlite3.connect(news)) as connection:
-        names = set(re.findall(r"(?<![\w'])[:](\w+)", QUERIES[name].sql))
-        assert connection.execute(QUERIES[name].sql, dict.fromkeys(names, "x")).description
+        names = set(re.findall(r"(?<![\w'])[:](\w+)", QUERIES[name]["sql"]))
+        assert connection.execute(QUERIES[name]["sql"], dict.fromkeys(names, "x")).description
 
 
 @pytest.mark.parametrize("name", ["mentions_of", "named_together"])
@@ -164,7 +165,7 @@ def test_mentions_are_asked_for_article_by_article_whatever_the_statistics(
         connection.execute("UPDATE sqlite_stat1 SET stat = '1 1 1'")
         connection.commit()
     with closing(sqlite3.connect(news)) as connection:
-        asked = connection.execute(f"EXPLAIN QUERY PLAN {QUERIES[name].sql}", BOTH)
+        asked = connection.execute(f"EXPLAIN QUERY PLAN {QUERIES[name]['sql']}", BOTH)
         plan = [row[3] for row in asked if re.search(r"\b[amo]\b", row[3])]
     assert plan[0].startswith("SCAN a")
     assert plan[1].startswith("SEARCH m USING")
@@ -299,6 +300,18 @@ def test_the_functions_are_safe_in_threads(news: Path) -> None:
     assert len(set(found)) == 3
 
 
+def test_a_name_of_a_query_or_a_part_is_used_once_and_every_part_is_included() -> None:
+    text = (DATA / "datasette_queries.sql").read_text()
+    kinds = re.findall(r"^-- (query|part): (\w+)$", text, re.MULTILINE)
+    names = [name for _, name in kinds]
+    assert len(set(names)) == len(names)
+    assert [name for kind, name in kinds if kind == "query"] == list(QUERIES)
+    parts = {name for kind, name in kinds if kind == "part"}
+    included = re.findall(r"\{(\w+)\}", text[text.index("-- part:") :])
+    assert set(included) == parts
+    assert not [name for name, query in QUERIES.items() if "{" in query["sql"]]
+
+
 DATASETTE = (ROOT / "docs" / "datasette.md").read_text()
 
 
@@ -315,13 +328,13 @@ def test_the_sql_in_the_docs_finds_something(samples: Archive, statement: str) -
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_question_that_needs_the_plugin_says_so(name: str) -> None:
     query = QUERIES[name]
-    assert query.plugin == ("syria_" in query.sql) == ("Needs the plugin" in query.description)
+    assert ("syria_" in query["sql"]) == ("Needs the plugin" in query["description"])
 
 
 def test_a_question_tells_what_it_is(news: Path) -> None:
     page = html.unescape(ask("/news/mentions_of", news, entity=""))
-    assert QUERIES["mentions_of"].title in page
-    assert QUERIES["mentions_of"].description in page
+    assert QUERIES["mentions_of"]["title"] in page
+    assert QUERIES["mentions_of"]["description"] in page
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -24,7 +24,7 @@ from syriasearch.index.minhash import (
     make_signature,
 )
 from syriasearch.index.near_duplicates import DuplicateLinks
-from syriasearch.store.schema import SCHEMA, split_statements
+from syriasearch.store.schema import create_statements
 
 Folder = Callable[..., Path]
 Sql = Callable[..., list[tuple]]
@@ -327,7 +327,7 @@ DAYS = st.one_of(st.none(), st.integers(0, 6).map(lambda each: f"2018-01-{each +
 def linked() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
-        for statement in split_statements(SCHEMA):
+        for statement in create_statements().values():
             connection.execute(statement)
         yield connection
 

@@ -1,8 +1,6 @@
 """When was written of what is asked."""
 
-import io
 import json
-import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from dataclasses import replace
@@ -15,8 +13,7 @@ from hypothesis import strategies as st
 
 from syriasearch import Archive, OptionError
 from syriasearch.cli import main
-from syriasearch.cli.output_svg import draw, to_png
-from syriasearch.models.timeline import Bucket, Timeline, make_timeline
+from syriasearch.models.timeline import make_timeline
 
 DAYS = ["2017-11-30", "2018-01-01", "2018-01-07", None]
 
@@ -119,26 +116,8 @@ def test_a_picture_is_well_formed_and_says_what_it_shows(corpus_path: Path) -> N
     assert "2018-03-03" in texts
 
 
-def test_a_picture_of_dots_shows_the_bars(corpus_path: Path) -> None:
-    image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
-    arguments = ["timeline", "Sochi", "--by", "year", "--format", "png", "--db", str(corpus_path)]
-    result = CliRunner().invoke(main, arguments)
-    picture = image.open(io.BytesIO(result.stdout_bytes))
-    assert picture.format == "PNG"
-    colours = {colour for _, colour in picture.getcolors(maxcolors=100_000)}
-    assert (0x26, 0x68, 0x8F) in colours  # the colour of the first query
-
-
-def test_a_picture_of_dots_needs_pillow(corpus_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "PIL", None)
+def test_a_picture_is_svg_alone(corpus_path: Path) -> None:
     arguments = ["timeline", "Sochi", "--format", "png", "--db", str(corpus_path)]
     result = CliRunner().invoke(main, arguments)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "PNG needs Pillow: pip install 'pillow>=10.1'" in result.stderr
-
-
-def test_the_smallest_bar_is_a_dot() -> None:
-    pytest.importorskip("PIL", reason="Pillow is not installed")
-    buckets = tuple(Bucket(f"{1000 + each}", (100_000,) + (1,) * 130) for each in range(300))
-    timeline = Timeline("year", tuple(map(str, range(131))), buckets, (0,) * 131)
-    assert to_png(draw(timeline)).startswith(b"\x89PNG")
+    assert "'png' is not one of 'text', 'json', 'csv', 'svg'" in result.stderr

@@ -19,12 +19,12 @@ import numpy as np
 from ...errors import ArchiveError
 from ...index.minhash import Fingerprint, ShingleSet, may_be_alike
 from ...index.near_duplicates import DuplicateLinks
-from ...store.schema import COPIES_SCHEMA, split_statements
+from ...store.schema import create_statements, split_statements
 
 VERSION = 1
 TOLD = 100
 """So many links are brought to the shards at a time."""
-_SCHEMA = f"""
+_SCHEMA = """
 CREATE TABLE articles (
   id INTEGER PRIMARY KEY,
   published TEXT,
@@ -50,7 +50,6 @@ CREATE TABLE begun (
   id INTEGER PRIMARY KEY,
   last INTEGER NOT NULL
 );
-{COPIES_SCHEMA}
 """
 """`told` is the link that an article has in its shard; `standing` what the shards were like when
 they had been told all links; `begun` the last article before a run that has not ended."""
@@ -102,6 +101,8 @@ class Ledger:
                 self._connection.execute(f"DROP TABLE {name}")
             for statement in split_statements(_SCHEMA):
                 self._connection.execute(statement)
+            for name in ("signatures", "signatures_digest", "bands"):
+                self._connection.execute(create_statements()[name])
             self._connection.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager

@@ -31,7 +31,7 @@ from ...ingest.archive_writer import ArchiveWriter
 from ...search.collection import Collection, snapshot
 from ...store.connection import Reader, open_reader
 from ...store.migrations import empty_archive
-from ...store.schema import INSERT_TRIGGER, check_archive, check_current
+from ...store.schema import check_archive, check_current, create_statements
 from ...store.sqlite_errors import translate_errors
 from ...store.stem_versions import recorded_versions
 from .. import check_together
@@ -249,7 +249,7 @@ def _copy_articles(target: sqlite3.Connection, parts: Sequence[tuple[Reader, Ids
     for number, (source, articles) in enumerate(parts):
         _copy_rows(target, source, articles, names=not number)
     target.execute("INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('rebuild')")
-    target.execute(INSERT_TRIGGER)
+    target.execute(create_statements()["paragraphs_insert"])
 
 
 def _copy_index(target: sqlite3.Connection, parts: Sequence[tuple[Reader, Ids]]) -> None:

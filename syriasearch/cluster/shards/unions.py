@@ -18,7 +18,7 @@ from ...entities.names.phonetic import write_alias_keys
 from ...errors import ArchiveError
 from ...ingest.archive_writer import ArchiveWriter
 from ...store.migrations import empty_archive
-from ...store.schema import INSERT_TRIGGER
+from ...store.schema import create_statements
 from ...store.slugs import Slugs
 from ...store.stem_versions import SETTING
 
@@ -53,7 +53,7 @@ def unite(sources: Sequence[sqlite3.Connection], target: Path) -> None:
         write_alias_keys(connection)
         connection.execute("COMMIT")
         connection.execute("INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('rebuild')")
-        connection.execute(INSERT_TRIGGER)
+        connection.execute(create_statements()["paragraphs_insert"])
     with closing(ArchiveWriter(target, log=False)) as store:
         store.count_words()
         store.rebuild_postings()

@@ -11,7 +11,7 @@ import numpy as np
 from ...entities.names.fuzzy_lookup import NamedEntity
 from ...index.postings import ENTITY, Flags
 from ...index.reader import IndexReader
-from ...store.schema import ENTITY_TYPES
+from ...models.entity import ENTITY_TYPES
 from ...text.dates import first_day
 from .lexicon import Lexicon
 from .syntax import COLUMN_FIELDS

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from ...entities.names.fuzzy_lookup import NamedEntity
 from ...entities.names.phonetic import WHOLE, consonant_skeleton, latinized_tokens, name_keys
-from ...store.schema import ENTITY_TYPES
+from ...models.entity import ENTITY_TYPES
 from ...text.arabic import has_arabic, name_key, without_articles
 from ...text.stopwords import is_stop_word
 from ...text.tokenize import terms

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, NamedTuple
 
-from ...store.schema import ENTITY_TYPES
+from ...models.entity import ENTITY_TYPES
 
 COLUMN_FIELDS = ("source", "author", "lang")
 """The fields that compare a column of the article."""

@@ -1,0 +1,162 @@
+"""Results of a search: a page of hits with their passages, facets and suggestions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .article import JSON_VERSION, Article, Snippet, select_fields
+from .entity import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph of a hit, shown as a snippet."""
+
+    paragraph_id: int
+    position: int
+    kind: str
+    snippet: Snippet
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the passage in JSON version 1."""
+        return {
+            **select_fields(self, "paragraph_id", "position", "kind"),
+            **select_fields(self.snippet, "start", "cut_before", "cut_after", "text"),
+            "highlights": [list(span) for span in self.snippet.highlights],
+            "html": self.snippet.to_html(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """A clause of the query and what it adds to a hit's score."""
+
+    clause: str
+    frequency: float
+    """The frequency in the article, with titles and headings weighted."""
+    articles: int
+    """The number of articles in the archive that match it."""
+    idf: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that was found."""
+
+    score: float
+    article: Article
+    passages: tuple[Passage, ...]
+    entities: tuple[Entity, ...]
+    """The entities most often named in the article, at most ten, the most frequent first."""
+    partial: bool = False
+    """Whether it lacks a part of the query."""
+    explanation: tuple[ScorePart, ...] = ()
+    """The parts of the score, if requested; they add up to it."""
+    copies: tuple[Article, ...] = ()
+    """Other versions of the article: its copies, and its original; the earliest first."""
+
+    def to_dict(self, rank: int) -> dict[str, Any]:
+        """Return the hit in JSON version 1; the first hit of a query has rank 1."""
+        result: dict[str, Any] = {
+            "rank": rank,
+            "score": round(self.score, 6),
+            "partial": self.partial,
+            "article": self.article.to_dict(),
+            "passages": [passage.to_dict() for passage in self.passages],
+            "entities": [
+                select_fields(entity, "slug", "name", "type", "mentions")
+                for entity in self.entities
+            ],
+            "copies": [article.to_dict() for article in self.copies],
+        }
+        if self.explanation:
+            result["explanation"] = [
+                select_fields(part, "clause", "frequency", "articles")
+                | {"idf": round(part.idf, 6), "score": round(part.score, 6)}
+                for part in self.explanation
+            ]
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value that hits have, and the number of hits that have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The distribution of all hits of a query over a property."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An alternative for something that finds little."""
+
+    word: str
+    """The text that finds little: a word as typed, or a field or option in the form of a field."""
+    suggestion: str
+    """The replacement; empty to leave the text out."""
+    articles: int
+    """The number of articles that the replacement finds."""
+    entity: str | None = None
+    """The slug of the entity that the replacement names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Hits of a query from `offset` on, at most `limit` of them."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    total: int
+    """The exact number of articles that match the whole query."""
+    partial_total: int
+    """The number of articles that match a part of the query, if they were searched for."""
+    unknown: tuple[str, ...] = ()
+    """The parts that find nothing in the whole archive: words, phrases, fields and options."""
+    suggestions: tuple[Suggestion, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    took_ms: float = 0.0
+    offset: int = 0
+    explanation: tuple[str, ...] = ()
+    """How the query was understood, one line for each clause, if requested."""
+    archive_total: int = 0
+    """The number of articles in the whole archive, copies included."""
+    missing_shards: tuple[str, ...] = ()
+    """The shards of a cluster that did not answer in time; their articles are not counted."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the page in JSON version 1."""
+        result: dict[str, Any] = {
+            "version": JSON_VERSION,
+            **select_fields(self, "query", "total", "partial_total"),
+            "unknown": list(self.unknown),
+            "suggestions": [
+                select_fields(each, "word", "suggestion", "articles", "entity")
+                for each in self.suggestions
+            ],
+            "facets": {
+                facet.name: [
+                    select_fields(each, "value", "label", "count") for each in facet.values
+                ]
+                for facet in self.facets
+            },
+            "took_ms": round(self.took_ms, 3),
+            "hits": [
+                hit.to_dict(rank) for rank, hit in enumerate(self.hits, start=self.offset + 1)
+            ],
+        }
+        if self.explanation:
+            result["explanation"] = list(self.explanation)
+        if self.missing_shards:
+            result["missing_shards"] = list(self.missing_shards)
+        return result
