@@ -21,7 +21,7 @@ from pathlib import Path
 
 from corpora import DATA
 from syriasearch import find_mentions
-from syriasearch.entities.cue_words import DEMONYMS, RANKS, TITLES
+from syriasearch.entities.cue_words import cue_words
 from syriasearch.entities.gazetteer import Gazetteer, default_gazetteer
 from syriasearch.entities.recognizer import DEFAULT_RULES, TextRecognizer
 from tables import table
@@ -35,7 +35,8 @@ TYPES = {
 SPACY = {"PERSON": "Person", "ORG": "Organisation", "GPE": "Location", "LOC": "Location"}
 SPACY |= {"FAC": "Location"}
 LINKING = set("of the and for in on to de la al el bin ibn".split())
-OFFICES = TITLES | RANKS | DEMONYMS | {"us", "u.s", "uk", "un", "eu"}
+WORDS = cue_words()
+OFFICES = WORDS.titles | WORDS.ranks | WORDS.demonyms | {"us", "u.s", "uk", "un", "eu"}
 """Words that stand before a person's name where the annotation takes titles for part of it."""
 PRONOUNS = set(
     "i me my we us our he him his she her they them their it its you your this these that those "

@@ -3,55 +3,38 @@
 from __future__ import annotations
 
 import os
-import threading
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from .errors import ArchiveError, ArchiveReadOnlyError, ArchiveWarning, OptionError
+from .backend import FileBackend, Writers, open_backend
+from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
 from .models.article import ArticleText, Snippet
+from .models.entity import ENTITY_TYPES
 from .models.options import as_text, as_types, check_choice, check_count
 from .models.page import FacetValue, Hit, Page
 from .search.article import make_highlighter, read_article
-from .search.collection import Collection, Source, opened
 from .search.completion import find_values
-from .search.query.request import (
-    FilterOptions,
-    Match,
-    SearchRequest,
-    Sort,
-    as_name,
-    make_request,
-)
-from .search.searcher import days, found, search, search_like, stream, survey
-from .store.connection import Reader, open_reader
-from .store.connection_pool import ConnectionPool
-from .store.sqlite_errors import reading
-from .store.stem_versions import current_versions, other_versions
-from .text.dates import now
+from .search.facets import FACETS
+from .search.query.request import FilterOptions, Match, Sort, make_request
+from .search.searcher import days, search, search_like, stream, survey
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from .cluster import LocalShards
-    from .cluster.served import ServedShards
-    from .entities.corrections import Correction
     from .entities.editor import Corrections
     from .entities.recognition_settings import GazetteerFiles
-    from .ingest.archive_writer import ArchiveWriter
-    from .ingest.dry_run import DryRun
     from .ingest.run import Progress
     from .models.entity_profile import EntityPage, EntityProfile, Network
     from .models.report import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
     from .models.timeline import Span, Timeline
     from .search.entity_list import EntitySort
     from .search.entity_network import EdgeSort
+    from .search.saved_searches import SavedSearches
     from .store.saved_searches import SavedSearch
-
-Answer = TypeVar("Answer")
 
 
 class Archive:
@@ -65,27 +48,23 @@ class Archive:
     ArchiveVersionError or SQLiteFeatureError.
     """
 
+    ENTITY_TYPES, FACETS = ENTITY_TYPES, FACETS
+    SORTS: tuple[Sort, ...] = get_args(Sort)
+    """The values that the options `type`, `facets` and `sort` take."""
+
     def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
         name = os.fsdecode(path)
         if "\0" in name or not name:
             raise ArchiveError(f"{name!r} is no path of an archive")
         self.path = Path(name)
         self.readonly = readonly
-        self._cluster = _open_cluster(self.path)
-        self._pool = ConnectionPool(self.path)
-        self._lock = threading.Lock()
-        self._closed = False
-        self._is_compared = False
-        if readonly and self._cluster is None:
-            self._connection()
+        self._backend = open_backend(self.path)
+        if readonly and isinstance(self._backend, FileBackend):
+            self._backend.connection()
 
     def close(self) -> None:
         """Close the archive; it cannot be used afterwards."""
-        with self._lock:
-            self._closed = True
-            self._pool.close()
-            if self._cluster is not None:
-                self._cluster.close()
+        self._backend.close()
 
     def __enter__(self) -> Self:
         return self
@@ -98,17 +77,14 @@ class Archive:
     ) -> None:
         self.close()
 
-    @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
+    def within(self, seconds: float) -> AbstractContextManager[None]:
         """Stop the calls of this thread in here after a number of seconds of work in total.
 
         Raises TimeLimitError then; on a busy machine, after five times as long at the latest. Work
         that does not read the file, some milliseconds of it, is not stopped. `hits` reads through
         its own connection, without this limit.
         """
-        held = self._connection() if self._cluster is None else self._cluster
-        with held.within(seconds):
-            yield
+        return self._backend.within(seconds)
 
     def search(
         self,
@@ -173,7 +149,7 @@ class Archive:
             expand=expand,
             all_copies=all_copies,
         )
-        return self._ask(search, request)
+        return self._backend.ask(partial(search, request=request), in_part=True)
 
     def hits(
         self,
@@ -200,15 +176,8 @@ class Archive:
             exact=exact,
             all_copies=all_copies,
         )
-        self._ask(lambda _: None)  # to raise errors at once
-        return self._stream(request)
-
-    def _stream(self, request: SearchRequest) -> Iterator[Hit]:
-        if self._cluster is not None:
-            yield from self._cluster.stream(stream, request)
-            return
-        with closing(open_reader(self.path)) as connection, reading(connection, self.path):
-            yield from stream(connection, request)
+        self._backend.ask(lambda _: None)  # to raise errors at once
+        return self._backend.stream(partial(stream, request=request))
 
     def related(
         self,
@@ -238,7 +207,7 @@ class Archive:
             passages=passages,
             all_copies=all_copies,
         )
-        return self._ask(search_like, slug, request)
+        return self._backend.ask(partial(search_like, slug=slug, request=request), in_part=True)
 
     def values(self, kind: str, beginning: str = "", *, limit: int = 50) -> tuple[FacetValue, ...]:
         """Return the archive's values with a beginning, the most common first, for completion.
@@ -248,7 +217,7 @@ class Archive:
         """
         kind, beginning = as_text("kind", kind), as_text("beginning", beginning)
         check_count("limit", limit)
-        return self._ask(find_values, kind, beginning, limit)
+        return self._backend.ask(partial(find_values, kind=kind, beginning=beginning, limit=limit))
 
     def article(self, slug: str, *, query: str = "") -> ArticleText:
         """Return an article with its whole text and its mentions of entities.
@@ -257,21 +226,32 @@ class Archive:
         Raises ArticleNotFoundError, QuerySyntaxError, and ArchiveError.
         """
         slug, query = as_text("slug", slug), as_text("query", query)
-        return self._ask(read_article, slug, query)
+        return self._backend.ask(partial(read_article, slug=slug, query=query))
 
     def highlighter(self, query: str) -> Callable[[str], Snippet]:
         """Return a function that cuts the piece that answers a query out of any text, highlighted.
 
         Names are recognized by their aliases. Raises QuerySyntaxError and ArchiveError.
         """
-        return self._ask(make_highlighter, as_text("query", query))
+        return self._backend.ask(partial(make_highlighter, query=as_text("query", query)))
 
     @property
     def corrections(self) -> Corrections:
         """Corrections of the archive's entities: merge, split, rename, hide, undo."""
+        from .entities.corrections import read_corrections
         from .entities.editor import Corrections
 
-        return Corrections(lambda: self._answer(_corrections), self._writing)
+        return Corrections(
+            lambda: self._backend.ask(lambda each: read_corrections(each.names), warns=False),
+            self._batch,
+        )
+
+    @property
+    def saved_searches(self) -> SavedSearches:
+        """The archive's saved searches: save, list, what is new, feed, forget."""
+        from .search.saved_searches import SavedSearches
+
+        return SavedSearches(self._backend.ask, self._batch)
 
     def timeline(
         self,
@@ -293,7 +273,7 @@ class Archive:
         check_count("most", most)
         options = {"exact": exact, "all_copies": all_copies}
         requests = [make_request(query, filters, **options) for query in queries]
-        counts = [self._ask(days, each) for each in requests]
+        counts = [self._backend.ask(partial(days, request=each)) for each in requests]
         return make_timeline(span_for(counts, by, most), queries, counts)
 
     def survey(
@@ -307,7 +287,7 @@ class Archive:
 
         check_count("most", most)
         request = make_request(query, **options)
-        page, counts = self._ask(survey, request)
+        page, counts = self._backend.ask(partial(survey, request=request), in_part=True)
         return page, make_timeline(span_for([counts], by, most), [query], [counts])
 
     def entity(
@@ -338,7 +318,9 @@ class Archive:
         request = make_request(
             "", filters, limit=limit, sort="newest", match="all", passages=1, all_copies=True
         )
-        return self._ask(make_profile, name, request, neighbours)
+        return self._backend.ask(
+            partial(make_profile, name=name, request=request, neighbours=neighbours)
+        )
 
     def entities(
         self,
@@ -369,8 +351,15 @@ class Archive:
             query, filters, limit=limit, offset=offset, exact=exact, all_copies=True
         )
         name, types = as_text("name", name).strip(), as_types(type)
-        return self._ask(
-            list_entities, request, types=types, name=name, min_count=min_count, sort=sort
+        return self._backend.ask(
+            partial(
+                list_entities,
+                request=request,
+                types=types,
+                name=name,
+                min_count=min_count,
+                sort=sort,
+            )
         )
 
     def network(
@@ -400,7 +389,9 @@ class Archive:
         if limit > MAX_NODES:
             raise OptionError(f"limit takes at most {MAX_NODES:,} entities, not {limit:,}")
         types = as_types(type)
-        return self._ask(make_network, request, types=types, min_weight=min_weight, sort=sort)
+        return self._backend.ask(
+            partial(make_network, request=request, types=types, min_weight=min_weight, sort=sort)
+        )
 
     def save(
         self,
@@ -414,29 +405,15 @@ class Archive:
         """Keep a query under a name; `new` shows the hits that are added from now on.
 
         The options and the errors are those of `search`. Raises OptionError for a name that is
-        taken, ArchiveError for an archive that cannot be written.
+        taken, ArchiveError for an archive that cannot be written. This method and the next four are
+        those of `saved_searches`.
         """
-        from .search.saved_searches import show
-        from .store.saved_searches import SavedSearch
-
-        name = as_name(name)
         flags = {"exact": exact, "all_copies": all_copies}
-        request = make_request(query, filters, **flags)
-        at = now()
-        options = {**request.filters.given, **{each: True for each in flags if flags[each]}}
-        saved = SavedSearch(name, request.query, options, at, at)
-        articles = self._ask(found, request)
-        with self._writing() as stores:
-            for store in stores:
-                store.saved.add(saved)
-            show(stores, name, articles, at)
-        return saved
+        return self.saved_searches.save(name, query, **flags, **filters)
 
     def saved(self) -> tuple[SavedSearch, ...]:
         """Return the saved searches, by name."""
-        from .search.saved_searches import all_saved
-
-        return self._ask(all_saved)
+        return self.saved_searches.list()
 
     def new(
         self, name: str, *, limit: int | None = None, passages: int = 3, keep: bool = False
@@ -447,38 +424,18 @@ class Archive:
         unless `keep` is set. `limit` is the maximum number of hits, None for all. Raises
         OptionError if there is no such search, and the errors of `search`.
         """
-        from .search.saved_searches import show, unseen
-
-        name = as_name(name)
-        page = self._ask(unseen, name, limit, passages)
-        if not keep:
-            shown = [each.id for hit in page.hits for each in (hit.article, *hit.copies)]
-            with self._writing() as stores:
-                show(stores, name, shown, now())
-        return page
+        return self.saved_searches.new(name, limit=limit, passages=passages, keep=keep)
 
     def feed(self, name: str, *, limit: int = 100) -> bytes:
         """Return an Atom feed of the articles that a saved search has shown, the latest first.
 
         Raises OptionError if there is no such search, and the errors of `search`.
         """
-        from .exporters.atom import atom
-        from .search.saved_searches import seen
-
-        name = as_name(name)
-        check_count("limit", limit)
-        saved, hits, latest = self._ask(seen, name, limit)
-        return atom(saved, [(hits[each], at) for each, at in latest.items() if each in hits])
+        return self.saved_searches.feed(name, limit=limit)
 
     def forget(self, name: str) -> None:
         """Delete a saved search. Raises OptionError if there is none of this name."""
-        from .search.saved_searches import request_of
-
-        name = as_name(name)
-        self._ask(request_of, name)
-        with self._writing() as stores:
-            for store in stores:
-                store.saved.forget(name)
+        self.saved_searches.forget(name)
 
     def ingest(
         self,
@@ -519,64 +476,39 @@ class Archive:
         be used, GazetteerError and RecognizerError likewise, ArchiveError for an archive that
         cannot be written; what was stored before an error stays stored.
         """
-        from .entities.recognition_settings import make_options
-        from .ingest.run import ingest
-        from .ingest.sources import find_sources, make_read_options
-
         if processes is not None:
             check_count("processes", processes)
-        if self._cluster is not None:
-            if dry_run or processes is not None:
-                raise OptionError("dry_run and processes are for one archive: leave them out")
+        if not dry_run:
             self._check_writable()
-            from .cluster.shards import Cluster
-
-            return Cluster(self.path).ingest(
-                *sources,
-                gazetteer=gazetteer,
-                recognizer=recognizer,
-                prune=prune,
-                retry=retry,
-                progress=progress,
-                format=format,
-                columns=columns,
-                dates=dates,
-            )
-        given = make_read_options(format=format, columns=columns, dates=dates)
-        files = find_sources(sources)
-        if retry and "-" in files:
-            raise OptionError("what came on standard input cannot be retried: give it anew")
-        names = make_options(gazetteer, recognizer)
-        with self._rehearsal() if dry_run else self._stores(log=True) as stores:
-            return ingest(
-                stores[0],
-                files,
-                options=names,
-                prune=prune,
-                retry=retry,
-                progress=progress,
-                processes=0 if dry_run else processes,
-                reading=given,
-            )
-
-    @contextmanager
-    def _rehearsal(self) -> Iterator[tuple[DryRun]]:
-        from .ingest.dry_run import DryRun
-
-        with closing(DryRun(self.path)) as rehearsal:
-            yield (rehearsal,)
+        return self._backend.ingest(
+            sources,
+            gazetteer=gazetteer,
+            recognizer=recognizer,
+            prune=prune,
+            retry=retry,
+            dry_run=dry_run,
+            progress=progress,
+            processes=processes,
+            format=format,
+            columns=columns,
+            dates=dates,
+        )
 
     def runs(self, *, limit: int = 20) -> tuple[IngestRun, ...]:
         """Return what the latest ingests did, the latest first. Raises ArchiveError."""
         check_count("limit", limit)
-        return self._ask(_runs, limit)
+        from .store.ingest_runs import read_runs
+
+        return self._backend.ask(lambda collection: read_runs(collection.connections, limit))
 
     def problems(self, *, run: int | None = None) -> tuple[IngestProblem, ...]:
         """Return what could not be read completely: the problems that remain, or those of a run.
 
         Raises OptionError if there is no such run, and ArchiveError.
         """
-        return self._ask(_problems, run)
+        from .store.ingest_runs import read_problems
+
+        return self._backend.ask(lambda collection: read_problems(collection.connections, run))
 
     def reindex(
         self,
@@ -598,9 +530,10 @@ class Archive:
         from .ingest.reindex import reindex
 
         names = make_options(gazetteer, recognizer)
-        self._answer(lambda _: None)  # the archive must exist
-        with self._stores(log=True) as stores:
-            return reindex(stores, names, progress=progress)
+        self._backend.ask(lambda _: None, warns=False)  # the archive must exist
+        self._check_writable()
+        with self._backend.writers(log=True) as writers:
+            return reindex(writers, names, progress=progress)
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with the archive, one line each; nothing if it is sound.
@@ -608,12 +541,8 @@ class Archive:
         Each line says what to do. Everything is read and nothing is written, but the archive must
         be open for writing. Raises ArchiveError.
         """
-        from .doctor.repair import find
-
         self._check_writable()
-        if self._cluster is None:
-            return tuple(map(str, find(self.path)))
-        return tuple(f"{path.name}: {each}" for path in self._paths for each in find(path))
+        return self._backend.check()
 
     def repair(self) -> RepairReport:
         """Repair what can be rebuilt from what the archive holds, and report what is left.
@@ -623,129 +552,26 @@ class Archive:
         step is a transaction: one that is interrupted makes nothing worse, and another call
         continues. Raises ArchiveError, for a cluster too.
         """
-        from .doctor.repair import repair
-
         self._check_writable()
-        if self._cluster is not None:
-            raise ArchiveError(
-                f"{self.path}: a shard is mended for itself, by `syriasearch --db SHARD doctor "
-                "--repair`; `syriasearch cluster merge` then brings all together"
-            )
-        return repair(self.path)
+        return self._backend.repair()
 
     def optimize(self) -> None:
         """Rewrite the postings, and the whole file without gaps, so that searches read less.
 
         Raises ArchiveError.
         """
-        self._answer(lambda _: None)  # the archive must exist
-        with self._stores(log=False) as stores:
-            for store in stores:
-                store.optimize()
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise ArchiveError(f"{self.path} was closed: open it again")
-
-    def _connection(self) -> Reader:
-        self._check_open()
-        return self._pool.get()
-
-    def _ask(self, answer: Callable[..., Answer], *asked: Any, **named: Any) -> Answer:
-        """Call `_answer`, and warn once if stems were made with other versions."""
-        if self._is_compared:
-            return self._answer(answer, *asked, **named)
-        other: str | None = None
-
-        def compared(source: Source, *asked: Any, **named: Any) -> Answer:
-            nonlocal other
-            several = source.connections if isinstance(source, Collection) else [source]
-            other = other_versions(several)
-            return answer(source, *asked, **named)
-
-        found = self._answer(compared, *asked, **named)
-        with self._lock:
-            is_first, self._is_compared = not self._is_compared, True
-        if is_first and other is not None:
-            warnings.warn(_other_stems(self.path, other), ArchiveWarning, stacklevel=3)
-        return found
-
-    def _answer(self, answer: Callable[..., Answer], *asked: Any, **named: Any) -> Answer:
-        """Return a function's result for the archive, or for the shards of a cluster."""
-        self._check_open()
-        if self._cluster is not None:
-            return self._cluster.ask(answer, *asked, **named)
-        connection = self._connection()
-        with reading(connection, self.path):
-            return answer(connection, *asked, **named)
-
-    @contextmanager
-    def _writing(self) -> Iterator[tuple[ArchiveWriter, ...]]:
-        """Write in one transaction: into the archive, or the same into all shards."""
-        with self._stores(log=False) as stores:
-            from .ingest.batches import batch_of
-
-            with batch_of(stores):
-                yield stores
-
-    @contextmanager
-    def _stores(self, *, log: bool) -> Iterator[tuple[ArchiveWriter, ...]]:
-        """Open the archive, or all shards, for writing. Raises ArchiveError."""
+        self._backend.ask(lambda _: None, warns=False)  # the archive must exist
         self._check_writable()
-        from .ingest.archive_writer import ArchiveWriter
+        with self._backend.writers(log=False) as writers:
+            for writer in writers:
+                writer.optimize()
 
-        with ExitStack() as stack:
-            if self._cluster is not None:
-                from .cluster.alone import alone
-
-                stack.enter_context(alone(self.path))
-            yield tuple(
-                stack.enter_context(closing(ArchiveWriter(each, log=log))) for each in self._paths
-            )
-
-    @property
-    def _paths(self) -> tuple[Path, ...]:
-        """The path of the archive, or of each shard."""
-        return (self.path,) if self._cluster is None else self._cluster.paths
+    def _batch(self) -> AbstractContextManager[Writers]:
+        """Write in one transaction."""
+        self._check_writable()
+        return self._backend.batch()
 
     def _check_writable(self) -> None:
-        self._check_open()
+        self._backend.check_open()
         if self.readonly:
             raise ArchiveReadOnlyError(f"{self.path} was opened to read: open it without readonly")
-
-
-def _runs(source: Source, limit: int) -> tuple[IngestRun, ...]:
-    from .store.ingest_runs import read_runs
-
-    with opened(source) as collection:
-        return read_runs(collection.connections, limit)
-
-
-def _problems(source: Source, run: int | None) -> tuple[IngestProblem, ...]:
-    from .store.ingest_runs import read_problems
-
-    with opened(source) as collection:
-        return read_problems(collection.connections, run)
-
-
-def _corrections(source: Source) -> tuple[Correction, ...]:
-    from .entities.corrections import read_corrections
-
-    with opened(source) as collection:
-        return read_corrections(collection.names)
-
-
-def _other_stems(path: Path, versions: str) -> str:
-    return (
-        f"the stems of {path} were made with {versions}, not {current_versions()}: a search may "
-        "miss forms of a word until the next ingest, or `syriasearch optimize`, makes them again"
-    )
-
-
-def _open_cluster(path: Path) -> LocalShards | ServedShards | None:
-    """Return the cluster that a file describes; None if it is an archive."""
-    if path.suffix != ".toml":
-        return None
-    from .cluster import open_cluster
-
-    return open_cluster(path)

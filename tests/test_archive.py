@@ -173,7 +173,7 @@ def test_nothing_is_left_beside_an_archive(archive: Archive, folder) -> None:
 def test_an_archive_that_nobody_has_any_more_is_closed(corpus_path: Path) -> None:
     archive = Archive(corpus_path)
     archive.search("Sochi")
-    (connection,) = archive._pool._connections.values()
+    (connection,) = archive._backend._pool._connections.values()
     del archive
     gc.collect()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):

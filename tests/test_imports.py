@@ -118,7 +118,6 @@ def test_the_command_imports_only_what_a_search_needs(corpus_path: Path) -> None
         "models.timeline",
         "store.saved_searches",
         "cli.output_timeline",
-        "cli.exports",
     }
     loaded = set(result.stderr.split())
     assert "syriasearch.search.searcher" in loaded

@@ -43,7 +43,7 @@ from syriasearch.entities.gazetteer import COLUMNS, DATA, FILES, WEAK, Gazetteer
 from syriasearch.entities.recognizer import GazetteerRecognizer
 from syriasearch.models.entity import Entity
 from syriasearch.text.arabic import has_arabic
-from syriasearch.text.stopwords import STOP_WORDS
+from syriasearch.text.stopwords import stop_words
 from syriasearch.text.tokenize import terms
 
 
@@ -305,8 +305,8 @@ def look(recognizer: GazetteerRecognizer, text: str, uses: dict[str, Use], near:
         around = text[max(0, mention.start - 40) : mention.start], text[mention.end :][:40]
         before, behind = _CAPITAL_BEFORE.search(around[0]), _CAPITAL_BEHIND.match(around[1])
         use.joined += bool(
-            (before and before[1].lower() not in STOP_WORDS)
-            or (behind and behind[1].lower() not in FOLLOWING | STOP_WORDS)
+            (before and before[1].lower() not in stop_words())
+            or (behind and behind[1].lower() not in FOLLOWING | stop_words())
         )
     for name in seen:
         if near:

@@ -23,7 +23,7 @@ def main() -> None:
         faults.note(Fault.of(error))
         reported = faults.error()
         sys.stderr.write(f"Error: {reported}\n{reported.details}")
-        sys.exit(70)  # as group.FAULT
+        sys.exit(70)  # as output.FAULT
 
 
 if __name__ == "__main__":

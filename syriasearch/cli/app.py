@@ -1,30 +1,117 @@
-"""The command with all of its subcommands."""
+"""The command `syriasearch`: the group of all commands, and how their errors are printed."""
+
+from __future__ import annotations
 
 import atexit
+import errno
 import gc
+import io
 import os
+import sys
+from typing import Any, cast
+
+import click
+from click_default_group import DefaultGroup
 
 # Nothing here needs the threads that numpy's library starts when it is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from . import clusters, corrections, entities, mentions
-from . import ingest as ingests
-from . import saved_searches as saved
-from . import search as commands
-from . import serve as serving
-from .group import main
-
-__all__ = [
-    "clusters",
-    "commands",
-    "corrections",
-    "entities",
-    "ingests",
-    "main",
-    "mentions",
-    "saved",
-    "serving",
-]
+from .. import InternalError, QuerySyntaxError, SyriaSearchError, __version__
+from . import (
+    article,
+    clusters,
+    completion,
+    corrections,  # noqa: F401 (adds its commands to `entity`)
+    doctor,
+    entities,
+    ingest,
+    mentions,
+    saved_searches,
+    search,
+    serve,
+)
+from .options import archive_option
+from .output import FAULT, default_archive, plain, warnings_as_notes
 
 # At exit everything goes with the process: the collector need not look through it once more.
 atexit.register(gc.freeze)
+
+
+class _Group(DefaultGroup):  # type: ignore[misc]
+    """Treats anything that is not a command as a query, and prints errors in one line."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            with warnings_as_notes():
+                return super().invoke(context)
+        except QuerySyntaxError as error:
+            shown = error.query[max(0, error.position - 60) : error.position + 10]
+            click.echo(f"Error: {plain(error.message)}", err=True)
+            click.echo(f"  {plain(shown)}\n  {' ' * min(error.position, 60)}^", err=True)
+        except InternalError as error:
+            click.echo(f"Error: {plain(str(error))}\n{error.details}".rstrip(), err=True)
+            return context.exit(FAULT)
+        except SyriaSearchError as error:
+            click.echo(f"Error: {plain(str(error))}", err=True)
+        except OSError as error:
+            if error.errno in (None, errno.EPIPE) or error.filename is not None:
+                # A closed pipe is for click to handle; an error of the output has no file name.
+                raise
+            click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
+        return context.exit(2)
+
+
+@click.group(
+    cls=cast("type[click.Group]", _Group),
+    default="search",
+    context_settings={"max_content_width": 100},
+    epilog='Anything that is not a command is a query: try `syriasearch "Sochi boycott"`.',
+)
+@click.version_option(__version__, prog_name="syriasearch")
+@archive_option
+@click.pass_context
+def main(context: click.Context, db: str | None) -> None:
+    """Search news on the Syrian conflict: who said what, where and when.
+
+    \b
+    syriasearch ingest seeds/                  make an archive of a folder of articles
+    syriasearch "Sochi boycott"                search it
+    syriasearch Jaafari --after 2018-01        a name, however it is spelt there
+    syriasearch entity Jaafari                 who that is, and who is named together with him
+    syriasearch show 2018-01-27-syrian         an article, by the beginning of its slug
+    syriasearch '"constitutional committee" -Geneva' a phrase, and a word to exclude
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    if os.environ.get("NO_COLOR"):
+        context.color = False
+    context.obj = db or default_archive()
+
+
+for _command in (
+    search.search,
+    search.export,
+    search.timeline,
+    article.show,
+    article.related,
+    article.cite,
+    entities.entity,
+    entities.entities,
+    entities.network,
+    mentions.mentions,
+    saved_searches.save,
+    saved_searches.new,
+    saved_searches.forget,
+    ingest.ingest,
+    ingest.problems,
+    ingest.runs,
+    ingest.reindex,
+    doctor.doctor,
+    doctor.optimize,
+    serve.serve,
+    serve.datasette_config,
+    clusters.cluster,
+    completion.completion,
+):
+    main.add_command(_command)

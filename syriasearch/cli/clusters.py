@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .group import cluster_option, main
+from .options import db_option
 from .output import plain
 
 if TYPE_CHECKING:
     from .. import Cluster, ClusterStatus, IngestReport
 
 
-def cluster_file(context: click.Context, db: str | None) -> str:
-    """Return the cluster file to use: the one next to the archive if none is named."""
-    return db or str(Path(context.obj).with_suffix(".toml"))
+cluster_option = db_option(
+    "The cluster's file.  [default: the archive's path, with .toml]",
+    lambda context: str(Path(context.obj).with_suffix(".toml")),
+)
 
 
 def _cluster(file: str, address: str | None = None) -> Cluster:
@@ -49,7 +50,7 @@ def ingest_into(
         return _cluster(file, address).ingest(*sources, **options)
 
 
-@main.group()
+@click.group()
 def cluster() -> None:
     """Manage several archives (shards) that answer as one.
 
@@ -80,10 +81,9 @@ def split(archive: str, shards: int, to: str | None) -> None:
 @cluster.command()
 @click.argument("archive", type=click.Path())
 @cluster_option
-@click.pass_context
-def merge(context: click.Context, /, archive: str, db: str | None) -> None:
+def merge(archive: str, db: str) -> None:
     """Write the articles of all shards into ARCHIVE, a new file."""
-    articles = _cluster(cluster_file(context, db)).merge(archive)
+    articles = _cluster(db).merge(archive)
     click.echo(f"{plain(archive)}: {articles:,} articles")
 
 
@@ -91,13 +91,12 @@ def merge(context: click.Context, /, archive: str, db: str | None) -> None:
 @click.argument("shard")
 @click.argument("path", type=click.Path())
 @cluster_option
-@click.pass_context
-def move(context: click.Context, /, shard: str, path: str, db: str | None) -> None:
+def move(shard: str, path: str, db: str) -> None:
     """Move SHARD, given by its name in the cluster's file, to PATH.
 
     Searches continue during the move. The old file stays, and may then be removed.
     """
-    found = _cluster(cluster_file(context, db))
+    found = _cluster(db)
     found.move(shard, path)
     click.echo(f"{plain(shard)} is now {plain(path)}")
     if found.configuration().address != "local":
@@ -106,41 +105,37 @@ def move(context: click.Context, /, shard: str, path: str, db: str | None) -> No
 
 @cluster.command()
 @cluster_option
-@click.pass_context
-def start(context: click.Context, /, db: str | None) -> None:
+def start(db: str) -> None:
     """Start the processes that serve the shards, replicas on different machines, until `stop`.
 
     If some run already, what is new in the cluster's file is started, and what it no longer names
     is stopped.
     """
-    file = cluster_file(context, db)
     with warned():
-        _cluster(file).start()
-    click.echo(f"{file}: started")
+        _cluster(db).start()
+    click.echo(f"{db}: started")
 
 
 @cluster.command()
 @cluster_option
-@click.pass_context
-def stop(context: click.Context, /, db: str | None) -> None:
+def stop(db: str) -> None:
     """Stop the processes that serve the shards."""
-    file = cluster_file(context, db)
     with warned():
-        ended = _cluster(file).stop()
-    click.echo(f"{file}: {ended} ended")
+        ended = _cluster(db).stop()
+    click.echo(f"{db}: {ended} ended")
 
 
 @cluster.command()
 @cluster_option
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
 @click.pass_context
-def status(context: click.Context, /, db: str | None, output: str) -> None:
+def status(context: click.Context, /, db: str, output: str) -> None:
     """Show what each shard holds, which machines there are, and which shards answer.
 
     The exit status is 1 if a shard cannot be read or does not answer, or if the shards do not
     belong together.
     """
-    found = _cluster(cluster_file(context, db)).status()
+    found = _cluster(db).status()
     if output == "json":
         import json
 

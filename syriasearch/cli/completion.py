@@ -1,4 +1,4 @@
-"""Completion on the command line: sources, names, slugs, saved searches."""
+"""Completion on the command line, and the command that installs it in a shell."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from click.shell_completion import (
 from .. import Archive, SyriaSearchError
 from .output import default_archive, plain
 
-SHELLS = ("bash", "zsh", "fish")
 _SPECIAL = re.compile(r"[^\w@%+=:,./-]")
 
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
@@ -47,15 +46,6 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 
 
 add_completion_class(_Bash)
-
-
-def script(shell: str) -> str:
-    """Return the completion script of a shell."""
-    kind = get_completion_class(shell)
-    assert kind is not None
-    # click's own function for this starts bash, to ask for its version.
-    made = kind(click.Command("syriasearch"), {}, "syriasearch", "_SYRIASEARCH_COMPLETE")
-    return made.source_template % made.source_vars()
 
 
 def values_of(kind: str) -> Completer:
@@ -106,3 +96,20 @@ def _named(context: click.Context | None) -> Iterator[str | None]:
     while context:
         yield context.params.get("db")
         context = context.parent
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what a shell needs to complete commands, options, sources, names and slugs.
+
+    \b
+    bash    syriasearch completion bash >> ~/.bashrc
+    zsh     syriasearch completion zsh >> ~/.zshrc
+    fish    syriasearch completion fish > ~/.config/fish/completions/syriasearch.fish
+    """
+    kind = get_completion_class(shell)
+    assert kind is not None
+    # click's own function for this starts bash, to ask for its version.
+    made = kind(click.Command("syriasearch"), {}, "syriasearch", "_SYRIASEARCH_COMPLETE")
+    click.echo(made.source_template % made.source_vars())

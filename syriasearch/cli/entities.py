@@ -10,23 +10,19 @@ from click_default_group import DefaultGroup
 
 from .. import AmbiguousEntityError, Archive, EntityNotFoundError
 from .completion import values_of
-from .group import (
+from .options import (
     archive_option,
     article_options,
     filter_options,
     format_option,
-    joined,
-    main,
+    query_argument,
 )
 
-PAGES = ("text", "json", "jsonl", "csv")
-NETWORKS = ("text", "json", "csv", "graphml")
-TYPES = ("person", "organization", "group", "place", "event")
 _names = values_of("entity")
 _type_option = click.option(
     "--type",
     multiple=True,
-    type=click.Choice(TYPES),
+    type=click.Choice(Archive.ENTITY_TYPES),
     help="Only these; may be repeated.",
 )
 
@@ -39,7 +35,7 @@ class _EntityGroup(DefaultGroup):  # type: ignore[misc]
         return commands + _names(context, click.Argument(["name"]), incomplete)
 
 
-@main.group(cls=cast("type[click.Group]", _EntityGroup), default="show")
+@click.group(cls=cast("type[click.Group]", _EntityGroup), default="show")
 def entity() -> None:
     """Show an entity: `syriasearch entity NAME` is `syriasearch entity show NAME`."""
 
@@ -53,7 +49,7 @@ def entity() -> None:
 @format_option(["text", "json"])
 @click.pass_context
 def show_entity(
-    context: click.Context, /, name: tuple[str, ...], db: str | None, output: str, **options: Any
+    context: click.Context, /, name: tuple[str, ...], db: str, output: str, **options: Any
 ) -> None:
     """Show a profile of a person, organization, group, place or event.
 
@@ -66,7 +62,7 @@ def show_entity(
     """
     from .output_entities import candidate_lines, print_profile
 
-    with Archive(db or context.obj, readonly=True) as archive:
+    with Archive(db, readonly=True) as archive:
         try:
             profile = archive.entity(" ".join(name), **options)
         except EntityNotFoundError as error:
@@ -78,8 +74,8 @@ def show_entity(
     context.exit(0 if profile.articles else 1)
 
 
-@main.command("entities", context_settings={"ignore_unknown_options": True})
-@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+@click.command(context_settings={"ignore_unknown_options": True})
+@query_argument()
 @archive_option
 @click.option("--name", default="", metavar="WORDS", help="With these words in a name.")
 @_type_option
@@ -100,11 +96,9 @@ def show_entity(
 @click.option("--limit", type=int, default=50, show_default=True, help="Entities to list.")
 @click.option("--offset", type=int, default=0, help="Entities to skip.")
 @filter_options
-@format_option(PAGES)
+@format_option(["text", "json", "jsonl", "csv"])
 @click.pass_context
-def entities_command(
-    context: click.Context, /, query: tuple[str, ...], db: str | None, output: str, **options: Any
-) -> None:
+def entities(context: click.Context, /, query: str, db: str, output: str, **options: Any) -> None:
     """List the entities named in the articles that have all that a query asks.
 
     Without QUERY, all articles count. --sort association shows what is peculiar to these articles:
@@ -113,14 +107,14 @@ def entities_command(
     """
     from .output_entities import print_entities
 
-    with Archive(db or context.obj, readonly=True) as archive:
-        page = archive.entities(joined(context, query), **options)
+    with Archive(db, readonly=True) as archive:
+        page = archive.entities(query, **options)
     print_entities(page, output, by_association=options["sort"] == "association")
     context.exit(0 if page.total else 1)
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+@click.command(context_settings={"ignore_unknown_options": True})
+@query_argument()
 @archive_option
 @_type_option
 @click.option("--limit", type=int, default=50, show_default=True, help="Entities, at most 1,000.")
@@ -140,16 +134,10 @@ def entities_command(
 )
 @click.option("--pairs", type=int, default=25, show_default=True, help="Pairs to print as text.")
 @filter_options
-@format_option(NETWORKS)
+@format_option(["text", "json", "csv", "graphml"])
 @click.pass_context
 def network(
-    context: click.Context,
-    /,
-    query: tuple[str, ...],
-    db: str | None,
-    output: str,
-    pairs: int,
-    **options: Any,
+    context: click.Context, /, query: str, db: str, output: str, pairs: int, **options: Any
 ) -> None:
     """Show which entities are named together in the articles of a query.
 
@@ -162,7 +150,7 @@ def network(
 
     if pairs < 0:
         raise click.UsageError(f"pairs takes a whole number from 0 on, not {pairs}")
-    with Archive(db or context.obj, readonly=True) as archive:
-        found = archive.network(joined(context, query), **options)
+    with Archive(db, readonly=True) as archive:
+        found = archive.network(query, **options)
     print_network(found, output, pairs)
     context.exit(0 if found.nodes else 1)

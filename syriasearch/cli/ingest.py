@@ -5,17 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from .. import Archive, OptionError
-from .clusters import cluster_file, ingest_into
-from .group import FAULT, archive_option, gazetteer_options, given_names, main
-from .output import hinted, plain
+from .clusters import ingest_into
+from .options import archive_option, gazetteer_options
+from .output import FAULT, hinted, plain, print_json_lines
 
 if TYPE_CHECKING:
-    from .. import IngestProblem, IngestReport, IngestRun
+    from .. import IngestProblem, IngestReport, IngestRun, ReindexReport
 
 _GIVEN = ("prune", "retry", "dry_run", "processes", "format", "dates")
 SHOWN = 50
@@ -24,7 +26,7 @@ SHOWN_OF_A_KIND = 3
 """The maximum number of printed problems of each kind that cost no article."""
 
 
-@main.command()
+@click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @archive_option
 @click.option("--prune", is_flag=True, help="Remove articles whose file is gone.")
@@ -62,7 +64,7 @@ def ingest(
     context: click.Context,
     /,
     sources: tuple[str, ...],
-    db: str | None,
+    db: str,
     cluster: str | None,
     shards: int | None,
     columns: tuple[str, ...],
@@ -85,29 +87,36 @@ def ingest(
     With --cluster, --db names a cluster file, such as db/syria.toml, which names the shards, and is
     created if it does not exist.
     """
-    path = cluster_file(context, db) if cluster else db or context.obj
+    if cluster and context.get_parameter_source("db") is ParameterSource.DEFAULT:
+        db = str(Path(db).with_suffix(".toml"))
     given = {name: options[name] for name in _GIVEN}
-    given |= {"columns": dict(map(_mapping, columns)), **given_names(options)}
+    given |= {"columns": dict(map(_mapping, columns)), **_names(options)}
     run: Callable[..., IngestReport]
     if cluster:
         if given.pop("dry_run") or given.pop("processes") is not None:
             raise OptionError("--dry-run and --processes are for one machine: leave them out")
-        run = partial(ingest_into, path, cluster)
+        run = partial(ingest_into, db, cluster)
         given["shards"] = shards
     elif shards is not None:
         raise OptionError("--shards needs --cluster: name the cluster's address, or local")
     else:
-        run = partial(_ingest_here, path)
+        run = partial(_ingest_here, db)
     try:
         report = _ingest_with_progress(run, sources, given)
     except KeyboardInterrupt:
         click.echo("Interrupted. What was stored is kept; run again to go on.", err=True)
         context.exit(130)
-    _print_report(report, path, dry_run=options["dry_run"])
+    _print_report(report, db, dry_run=options["dry_run"])
     if report.fault:
         click.echo(f"Error: {plain(report.fault)}", err=True)
         context.exit(FAULT)
     context.exit(1 if report.failed else 0)
+
+
+def _names(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the names that an archive gets, for `Archive`: None keeps the earlier files."""
+    files = [] if options["no_gazetteer"] else list(options["gazetteer"]) or None
+    return {"gazetteer": files, "recognizer": options["recognizer"]}
 
 
 def _mapping(given: str) -> tuple[str, str]:
@@ -171,13 +180,6 @@ def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
     click.echo(f"{told} (a dry run: nothing was written)" if dry_run else told)
 
 
-def _print_lines(things: Iterable[IngestProblem | IngestRun]) -> None:
-    import json
-
-    for each in things:
-        click.echo(json.dumps(each.to_dict(), ensure_ascii=False))
-
-
 def _by_kind(problems: Iterable[IngestProblem]) -> list[tuple[str, list[IngestProblem]]]:
     """Return problems by kind (the message without particulars), the most common kind first."""
     kinds: dict[str, list[IngestProblem]] = {}
@@ -197,25 +199,23 @@ def _counted(did: IngestReport | IngestRun) -> str:
     return ", ".join(counts)
 
 
-@main.command()
+@click.command()
 @archive_option
 @click.option("--run", type=int, metavar="ID", help="Problems of that run (`syriasearch runs`).")
 @click.option("--all", "every", is_flag=True, help="Each problem, not a few of each kind.")
 @click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default="text")
 @click.pass_context
-def problems(
-    context: click.Context, /, db: str | None, run: int | None, every: bool, output: str
-) -> None:
+def problems(context: click.Context, /, db: str, run: int | None, every: bool, output: str) -> None:
     """List what could not be read, wholly or in part, and say what to do about it.
 
     By default these are the problems that remain: those of each file when it was last read. The
     exit status is 0 if no article is missing, else 1.
     """
-    with Archive(db or context.obj) as archive:
+    with Archive(db) as archive:
         found = archive.problems(run=run)
     lost = [problem for problem in found if problem.lost]
     if output == "jsonl":
-        _print_lines(found)
+        print_json_lines(each.to_dict() for each in found)
         context.exit(1 if lost else 0)
     if not found:
         click.echo("No problems.")
@@ -234,7 +234,7 @@ def problems(
     context.exit(1 if lost else 0)
 
 
-@main.command()
+@click.command()
 @archive_option
 @click.option(
     "--limit",
@@ -245,15 +245,56 @@ def problems(
     help="The number of runs to list.",
 )
 @click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default="text")
-@click.pass_context
-def runs(context: click.Context, /, db: str | None, limit: int, output: str) -> None:
+def runs(db: str, limit: int, output: str) -> None:
     """List what each ingest did, the latest first."""
-    with Archive(db or context.obj) as archive:
+    with Archive(db) as archive:
         found = archive.runs(limit=limit)
     if output == "jsonl":
-        _print_lines(found)
+        print_json_lines(each.to_dict() for each in found)
         return
     for run in found:
         took = "did not finish" if run.took_s is None else f"{run.took_s:.0f} s"
         names = " ".join(map(plain, run.sources))
         click.echo(f"{run.id}  {run.started_at}  {took}  {_counted(run)}  {names}")
+
+
+@click.command()
+@archive_option
+@click.option("--entities", is_flag=True, help="Recognize all names again.")
+@gazetteer_options
+@click.pass_context
+def reindex(context: click.Context, /, db: str, entities: bool, **options: Any) -> None:
+    """Recognize names in all articles again, from the archive's own text.
+
+    This is for names that were added later, by a newer version of this program or a gazetteer.
+    Only articles whose entities change are written. It may be interrupted; run it again to
+    continue.
+    """
+    if not entities:
+        raise click.UsageError(
+            "say what: --entities recognizes all names anew; `syriasearch optimize` writes the "
+            "other indexes anew"
+        )
+    try:
+        with Archive(db) as archive:
+            report = _reindex_with_progress(archive, _names(options))
+    except KeyboardInterrupt:
+        click.echo("Interrupted. What was done is kept; run again to go on.", err=True)
+        context.exit(130)
+    click.echo(
+        f"{db}: {report.read} articles read, {report.changed} changed in {report.took_s:.1f} s"
+    )
+
+
+def _reindex_with_progress(archive: Archive, given: dict[str, Any]) -> ReindexReport:
+    if not sys.stderr.isatty():
+        return archive.reindex(**given)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Recognizing", total=None)
+        return archive.reindex(
+            **given,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )

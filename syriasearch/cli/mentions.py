@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from .. import Mention
-from .group import format_option, gazetteer_option, main, recognizer_option
-from .output import plain
+from .options import format_option, gazetteer_option, recognizer_option
+from .output import plain, print_csv, print_json, print_json_lines
 
 COLUMNS = ("start", "end", "surface", "type", "slug", "name", "recognizer", "reason")
 
 
-@main.command()
+@click.command()
 @click.argument("file", type=click.File("rb"))
 @recognizer_option("rules")
 @gazetteer_option
 @format_option(["text", "json", "jsonl", "csv"])
 @click.pass_context
 def mentions(
-    context: click.Context,
-    /,
-    file: Any,
-    recognizer: str,
-    gazetteer: tuple[str, ...],
-    output: str,
+    context: click.Context, /, file: Any, recognizer: str, gazetteer: tuple[str, ...], output: str
 ) -> None:
     """List the names in a text, without an archive.
 
@@ -42,7 +36,15 @@ def mentions(
     except UnicodeDecodeError as error:
         raise click.UsageError(f"{file.name} is not UTF-8 text: {error.reason}") from error
     found = find_mentions(text, recognizer=recognizer, gazetteer=gazetteer)
-    PRINTERS[output](found)
+    rows = [_row(mention) for mention in found]
+    if output == "json":
+        print_json({"version": 1, "mentions": rows})
+    elif output == "jsonl":
+        print_json_lines(rows)
+    elif output == "csv":
+        print_csv(COLUMNS, (row.values() for row in rows))
+    else:
+        _print_text(found)
     if not found:
         click.echo("Nobody is named whom the recognizer knows.", err=True)
     context.exit(0 if found else 1)
@@ -71,33 +73,3 @@ def _print_text(found: Sequence[Mention]) -> None:
         name = "" if entity.name == mention.surface else f" {plain(entity.name)}"
         reason = click.style(f" ({plain(mention.reason)})", dim=True) if mention.reason else ""
         click.echo(f"{place} {surface}: {entity.type}{name} [{entity.slug}]{reason}")
-
-
-def _print_json(found: Sequence[Mention]) -> None:
-    import json
-
-    rows = [_row(mention) for mention in found]
-    click.echo(json.dumps({"version": 1, "mentions": rows}, ensure_ascii=False, indent=2))
-
-
-def _print_jsonl(found: Sequence[Mention]) -> None:
-    import json
-
-    for mention in found:
-        click.echo(json.dumps(_row(mention), ensure_ascii=False))
-
-
-def _print_csv(found: Sequence[Mention]) -> None:
-    import csv
-
-    writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(map(_row, found))
-
-
-PRINTERS: dict[str, Callable[[Sequence[Mention]], None]] = {
-    "text": _print_text,
-    "json": _print_json,
-    "jsonl": _print_jsonl,
-    "csv": _print_csv,
-}

@@ -7,7 +7,7 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +17,8 @@ import click
 from .. import ArchiveWarning, ArticleText, Hit, Page, Snippet
 
 DEFAULT_DB = "db/syria.db"
+FAULT = 70
+"""The exit status for a fault of the program: EX_SOFTWARE of BSD's sysexits.h."""
 EXPORTS = ("jsonl", "csv", "markdown", "bibtex", "csl", "ris")
 FORMATS = ("json", *EXPORTS)
 """The formats of hits other than text, for all hits and for a page."""
@@ -97,23 +99,59 @@ def show_page(page: Page, output: str, *, cited: bool = False) -> None:
     """Print a page's hits on standard output."""
     if output == "text":
         print_lines(list(_text_lines(page, cited)))
-        return
-    from .exports import export, print_json
-
-    if output == "json":
-        print_json(page)
+    elif output == "json":
+        print_json(page.to_dict())
     else:
-        export(page.hits, output, page.offset + 1)
+        print_hits(page.hits, output, page.offset + 1)
+
+
+def print_hits(hits: Iterable[Hit], output: str, first: int = 1) -> int:
+    """Print hits as data, ranked from `first` on; return how many there were."""
+    from .. import export
+
+    printed = 0
+
+    def counted() -> Iterator[Hit]:
+        nonlocal printed
+        for hit in hits:
+            printed += 1
+            yield hit
+
+    for piece in export(counted(), output, first=first):
+        click.echo(piece, nl=False)
+    return printed
+
+
+def print_json(body: object) -> None:
+    """Print a body as indented JSON."""
+    import json
+
+    click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+
+
+def print_json_lines(bodies: Iterable[object]) -> None:
+    """Print each body as JSON on a line."""
+    import json
+
+    for body in bodies:
+        click.echo(json.dumps(body, ensure_ascii=False))
+
+
+def print_csv(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Print a header and rows as CSV."""
+    import csv
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
 
 
 def print_article(text: ArticleText, output: str) -> None:
     """Print an article with its text on standard output."""
     if output == "text":
         print_lines(list(_article_lines(text)))
-        return
-    from .exports import print_json
-
-    print_json(text)
+    else:
+        print_json(text.to_dict())
 
 
 def _article_lines(text: ArticleText) -> Iterator[str]:
@@ -288,9 +326,3 @@ def wrapped(text: str, indent: str, width: int) -> Iterator[str]:
         line += word + " "
         used += length + 1
     yield line.rstrip(" ")
-
-
-def print_plain(text: str) -> None:
-    """Print a text of several lines, without control characters."""
-    for line in text.splitlines():
-        click.echo(plain(line))

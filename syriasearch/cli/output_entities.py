@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import click
 
 from .. import EntityCount, EntityPage, EntityProfile, Neighbour, Network, fold
-from .output import hit_lines, plain, print_lines, terminal_width, wrapped
+from .output import (
+    hit_lines,
+    plain,
+    print_csv,
+    print_json,
+    print_json_lines,
+    print_lines,
+    terminal_width,
+    wrapped,
+)
 from .output_timeline import bar_lines
 
 _BARS = 40
@@ -29,7 +35,7 @@ def _count(number: int, one: str, many: str = "") -> str:
 def print_profile(profile: EntityProfile, output: str) -> None:
     """Print the profile of an entity."""
     if output == "json":
-        click.echo(json.dumps(profile.to_dict(), ensure_ascii=False, indent=2))
+        print_json(profile.to_dict())
     else:
         print_lines(list(_profile_lines(profile)))
 
@@ -142,12 +148,12 @@ def candidate_lines(
 def print_entities(page: EntityPage, output: str, *, by_association: bool = False) -> None:
     """Print a list of entities on standard output."""
     if output == "json":
-        click.echo(json.dumps(page.to_dict(), ensure_ascii=False, indent=2))
+        print_json(page.to_dict())
     elif output == "jsonl":
-        for each in page.entities:
-            click.echo(json.dumps(each.to_dict(), ensure_ascii=False))
+        print_json_lines(each.to_dict() for each in page.entities)
     elif output == "csv":
-        _print_csv(_ENTITY, (each.to_dict() for each in page.entities))
+        rows = (each.to_dict() for each in page.entities)
+        print_csv(_ENTITY, ([row.get(column, "") for column in _ENTITY] for row in rows))
     else:
         print_lines(list(_entity_lines(page, by_association)))
     if not page.articles:
@@ -178,16 +184,15 @@ def _entity_lines(page: EntityPage, by_association: bool) -> Iterator[str]:
 def print_network(network: Network, output: str, pairs: int) -> None:
     """Print a network on standard output; as text, at most a number of pairs."""
     if output == "json":
-        click.echo(json.dumps(network.to_dict(), ensure_ascii=False, indent=2))
+        print_json(network.to_dict())
     elif output == "graphml":
         click.echo(network.to_graphml())
     elif output == "csv":
         names = {node.entity.slug: node.entity.name for node in network.nodes}
-        _print_csv(
+        print_csv(
             (*_EDGE, "source_name", "target_name"),
             (
-                edge.to_dict()
-                | {"source_name": names[edge.source], "target_name": names[edge.target]}
+                (*map(edge.to_dict().get, _EDGE), names[edge.source], names[edge.target])
                 for edge in network.edges
             ),
         )
@@ -213,9 +218,3 @@ def _network_lines(network: Network, pairs: int) -> Iterator[str]:
         entities = _count(len(network.nodes), "entity", "entities")
         articles = _count(network.articles, "article")
         yield f"{pairs_of} {entities} in {articles}, in {network.took_ms:.0f} ms"
-
-
-def _print_csv(columns: Sequence[str], rows: Iterable[dict[str, object]]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([row.get(column, "") for column in columns] for row in rows)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import json
-import sys
 from collections.abc import Iterator
 
 import click
 
 from .. import Timeline
-from .output import bar, plain, terminal_width
+from .output import bar, plain, print_csv, print_json, terminal_width
 
 _TERMINAL_COLOURS = ("blue", "red", "green", "magenta", "yellow", "white")
 _COLOURS = ("#26688f", "#c8553d", "#5a8f3c", "#8c5fa8", "#b8862d", "#4a4a4a")
@@ -24,11 +21,10 @@ _LEFT, _RIGHT, _BOTTOM = 40, 20, 40
 def print_timeline(timeline: Timeline, output: str) -> None:
     """Print a timeline on standard output, as text, json, csv or svg."""
     if output == "json":
-        click.echo(json.dumps(timeline.to_dict(), ensure_ascii=False, indent=2))
+        print_json(timeline.to_dict())
     elif output == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow([timeline.by, *timeline.queries])
-        writer.writerows([bucket.start, *bucket.counts] for bucket in timeline.buckets)
+        rows = ((bucket.start, *bucket.counts) for bucket in timeline.buckets)
+        print_csv([timeline.by, *timeline.queries], rows)
     elif output == "svg":
         click.echo(to_svg(timeline))
     else:

@@ -11,34 +11,37 @@ import click
 
 from .. import Archive, SyriaSearchError
 from .completion import saved_names
-from .group import archive_option, copies_option, filter_options, format_option, joined, main
+from .options import (
+    archive_option,
+    copies_option,
+    filter_options,
+    format_option,
+    query_argument,
+)
 from .output import EMPTY, FORMATS, found, hinted, plain, show_page
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("name")
-@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@query_argument(required=True)
 @archive_option
 @filter_options
 @copies_option
-@click.pass_context
-def save(
-    context: click.Context, /, name: str, query: tuple[str, ...], db: str | None, **options: Any
-) -> None:
+def save(name: str, query: str, db: str, **options: Any) -> None:
     """Keep a search under a name; `syriasearch new NAME` shows its new hits."""
-    with Archive(db or context.obj) as archive:
-        saved = archive.save(name, joined(context, query), **options)
+    with Archive(db) as archive:
+        saved = archive.save(name, query, **options)
         page = archive.search(saved.query, limit=0, match="all", **options)
     import shlex
 
-    told = shlex.quote(plain(saved.name))
+    quoted = shlex.quote(plain(saved.name))
     counted = "1 article" if page.total == 1 else f"{page.total:,} articles"
-    click.echo(hinted(f"{counted} so far; `syriasearch new {told}` tells what comes."))
+    click.echo(hinted(f"{counted} so far; `syriasearch new {quoted}` tells what comes."))
     if not page.archive_total:
         click.echo(hinted(EMPTY), err=True)
 
 
-@main.command()
+@click.command()
 @click.argument("name", required=False, shell_complete=saved_names)
 @archive_option
 @click.option("--keep", is_flag=True, help="Show them again the next time.")
@@ -53,7 +56,7 @@ def new(
     context: click.Context,
     /,
     name: str | None,
-    db: str | None,
+    db: str,
     atom: str | None,
     output: str,
     **options: Any,
@@ -63,12 +66,11 @@ def new(
     Without NAME, count them for every saved search. The exit status is 0 if something is new, 1 if
     nothing is, 2 if a search fails.
     """
-    path = db or context.obj
     if name is None:
         if atom is not None or output != "text" or options["keep"] or options["limit"] is not None:
             raise click.UsageError("these options need the NAME of a saved search")
-        context.exit(_count_new(path))
-    with Archive(path, readonly=bool(options["keep"])) as archive:
+        context.exit(_count_new(db))
+    with Archive(db, readonly=bool(options["keep"])) as archive:
         page = archive.new(name, **options)
         if found(page) or output != "text":
             show_page(page, output)
@@ -114,11 +116,10 @@ def _write_whole(path: Path, data: bytes) -> None:
         raise click.UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
-@main.command()
+@click.command()
 @click.argument("name", shell_complete=saved_names)
 @archive_option
-@click.pass_context
-def forget(context: click.Context, /, name: str, db: str | None) -> None:
+def forget(name: str, db: str) -> None:
     """Delete a saved search, and the record of what it has shown."""
-    with Archive(db or context.obj) as archive:
+    with Archive(db) as archive:
         archive.forget(name)

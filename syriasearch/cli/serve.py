@@ -8,24 +8,16 @@ from pathlib import Path
 import click
 
 from .. import OptionError
-from .group import archive_option, main
+from .options import archive_option
 from .output import plain
 
 
-@main.command()
+@click.command()
 @click.argument("archives", nargs=-1, metavar="[ARCHIVE]...", type=click.Path())
 @archive_option
 @click.option("--port", type=int, default=8001, show_default=True, help="0 takes any free port.")
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser there.")
-@click.pass_context
-def serve(
-    context: click.Context,
-    /,
-    archives: tuple[str, ...],
-    db: str | None,
-    port: int,
-    open_browser: bool,
-) -> None:
+def serve(archives: tuple[str, ...], db: str, port: int, open_browser: bool) -> None:
     """Show archives in a browser, on this machine only, until Ctrl-C.
 
     Without ARCHIVE, the one that --db or SYRIASEARCH_DB names is shown. Datasette shows them, with
@@ -36,17 +28,17 @@ def serve(
         raise OptionError("Datasette is not installed: pip install 'datasette>=0.65.1'")
     from ..datasette_plugin.server import serve as run
 
-    def tell(address: str) -> None:
+    def announce(address: str) -> None:
         click.echo(f"{address} shows {plain(', '.join(shown))}. Ctrl-C ends it.")
 
-    shown = archives or (db or context.obj,)
+    shown = archives or (db,)
     try:
-        run(shown, port=port, open_browser=open_browser, ready=tell)
+        run(shown, port=port, open_browser=open_browser, ready=announce)
     except KeyboardInterrupt:
         click.echo("Ended.", err=True)
 
 
-@main.command("datasette-config")
+@click.command("datasette-config")
 @click.argument("archives", nargs=-1, metavar="[ARCHIVE]...", type=click.Path())
 @archive_option
 @click.option(
@@ -55,10 +47,7 @@ def serve(
     metavar="DIR",
     help="Where to write them.  [default: the archive's folder]",
 )
-@click.pass_context
-def datasette_config(
-    context: click.Context, /, archives: tuple[str, ...], db: str | None, directory: str | None
-) -> None:
+def datasette_config(archives: tuple[str, ...], db: str, directory: str | None) -> None:
     """Write files that configure Datasette as `serve` does.
 
     \b
@@ -71,6 +60,6 @@ def datasette_config(
     """
     from .. import DatasetteConfig
 
-    chosen = archives or (db or context.obj,)
+    chosen = archives or (db,)
     for path in DatasetteConfig(*chosen).write(directory or Path(chosen[0]).parent):
         click.echo(plain(str(path)))

@@ -13,12 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import SyriaSearchError
-from ..search.calls import Call
 from .channels import Channel
 from .opening import ChangedShardError
 from .packing import pack
 from .replicas import Replica, Replicas
-from .sessions import Begin, Message, Reply
+from .sessions import Begin, Call, Message, Reply
 
 HEDGE = 0.25
 """After this part of the time that there is, another replica is asked too."""

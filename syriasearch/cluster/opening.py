@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from ..errors import (
     ArchiveError,
@@ -17,16 +16,11 @@ from ..errors import (
     ArchiveNotFoundError,
     TimeLimitError,
 )
-from ..models.page import Page
 from ..store.connection import Reader, open_reader
 from ..store.schema import check_archive, check_current
 from ..store.sqlite_errors import translate_errors
-from .belonging import TwiceError
 from .configuration import Configuration, ShardFile, read_configuration
 
-Answer = TypeVar("Answer")
-MOVED_S = 5.0
-"""Articles that stand in two shards longer than this are not on their way from one to the other."""
 _FAULTS = (ArchiveError, TypeError, ValueError, AttributeError, IndexError)
 """No value of a sound archive leads to these."""
 
@@ -94,36 +88,6 @@ class ShardFiles:
         given: float | None = getattr(self.local, "seconds", None)
         return given
 
-    def without_late(self, ask: Callable[[tuple[str, ...]], Answer]) -> Answer:
-        """Return what is answered without the shards that do not answer in time: a page only.
-
-        Anything else is told of all shards or not at all: raises ArchiveError.
-        """
-        missing: tuple[str, ...] = ()
-        until = time.monotonic() + MOVED_S
-        while True:
-            try:
-                found = ask(missing)
-                break
-            except TwiceError:
-                # An article goes from one shard to another: it is in both for a moment.
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
-            except LateShardsError as late:
-                missing = (*missing, *late.names)
-                if len(missing) >= len(self.configuration.shards):
-                    raise ArchiveError(
-                        f"{self.path}: no shard answers in time: try again, or raise timeout_s"
-                    ) from late
-        pages = found if isinstance(found, tuple) else (found,)
-        if missing and not any(isinstance(each, Page) for each in pages):
-            raise ArchiveError(
-                f"{self.path}: {', '.join(missing)} did not answer in time, and this is told of "
-                "all shards or not at all: try again, or raise timeout_s"
-            )
-        return found
-
     def held(self, missing: Iterable[str]) -> list[Opened]:
         """Return the shards, but for some, as this thread has them open: the files of now."""
         return [self._held(each) for each in self.configuration.shards if each.name not in missing]
@@ -148,25 +112,6 @@ class ShardFiles:
         with self._lock:
             self._opened.remove(connection)
         connection.close()
-
-
-class AskedShards:
-    """The shards of a cluster, asked as one archive: here, or where others hold them."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._files = ShardFiles(path)
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """Where the shards are."""
-        return tuple(each.path for each in self._files.configuration.shards)
-
-    @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """Stop what this thread asks in here after so many seconds for each shard."""
-        with self._files.within(seconds):
-            yield
 
 
 @contextmanager

@@ -13,20 +13,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, TypeVar
 
 from ..errors import ArchiveError, OptionError, TimeLimitError
-from ..search.calls import Call, ShardSearchers, call
-from ..search.collection import NO_STATISTICS, Collection, snapshot
-from ..search.query.filters import Bearing
-from ..search.query.request import SearchRequest
-from ..search.scoring import CollectionStatistics, TermStatistics
+from ..search.collection import (
+    Argument,
+    Collection,
+    P,
+    Result,
+    ShardSearchers,
+    snapshot,
+)
+from ..search.scoring import CollectionStatistics
+from ..search.shard_searcher import ShardSearcher
 from ..store.sqlite_errors import translate_errors
 from .belonging import check_together, in_order, names_met, state_of
 from .configuration import LOCAL, Configuration
 from .conversations import Conversation, Patience, SilentShardsError
+from .local import ClusterBackend
 from .opening import (
-    AskedShards,
     ChangedShardError,
     LateShardsError,
     Opened,
@@ -35,7 +40,7 @@ from .opening import (
     told_by_name,
 )
 from .replicas import Find, Replicas
-from .sessions import Facts
+from .sessions import Call, Facts
 from .vocabulary import SharedLexicon
 
 Answer = TypeVar("Answer")
@@ -50,7 +55,7 @@ KEPT = 4096
 """Of so many shards, as they stood once, it is kept in mind what they told of themselves."""
 
 
-class ServedShards(AskedShards):
+class ServedShards(ClusterBackend):
     """The shards of a cluster, as the processes answer that hold them."""
 
     def __init__(self, path: Path, find: Find | None = None) -> None:
@@ -66,29 +71,27 @@ class ServedShards(AskedShards):
 
     def close(self) -> None:
         """Close what is open, here; the processes stay."""
+        super().close()
         with self._lock:
             if self._replicas is not None:
                 self._replicas[1].close()
                 self._replicas = None
             _release(self._holds)
-        self._files.close()
 
-    def ask(self, answer: Callable[..., Answer], *asked: Any, **named: Any) -> Answer:
-        """Return what a function answers from the shards.
+    def ask(
+        self,
+        question: Callable[[Collection], Answer],
+        *,
+        in_part: bool = False,
+        warns: bool = True,
+    ) -> Answer:
+        """Return what a function finds; begin again where shards change meanwhile."""
+        for _ in range(TRIES):
+            with suppress(ChangedShardError):
+                return super().ask(question, in_part=in_part, warns=warns)
+        raise ArchiveError(f"the shards of {self.path} change all the time: try again")
 
-        A page is made without the shards that do not answer in time, and names them. Anything else
-        is answered from all of them, or not at all: raises ArchiveError.
-        """
-
-        def answered(missing: tuple[str, ...]) -> Answer:
-            for _ in range(TRIES):
-                with suppress(ChangedShardError), self._reading(missing) as collection:
-                    return answer(collection, *asked, **named)
-            raise ArchiveError(f"the shards of {self.path} change all the time: try again")
-
-        return self._files.without_late(answered)
-
-    def stream(self, answer: Callable[..., Iterator[Answer]], *asked: Any) -> Iterator[Answer]:
+    def stream(self, question: Callable[[Collection], Iterator[Answer]]) -> Iterator[Answer]:
         """Yield what a function answers, from sessions of its own that end behind it."""
         told, replicas = self._known()
         with ExitStack() as stack:
@@ -103,7 +106,7 @@ class ServedShards(AskedShards):
             conversation = Conversation(replicas, order, patience)
             stack.enter_context(closing(conversation))
             try:
-                yield from answer(ServedCollection(self, there, conversation, ()), *asked)
+                yield from question(ServedCollection(self, there, conversation, ()))
             except SilentShardsError as silent:
                 names = ", ".join(told.names[each] for each in silent.shards)
                 raise ArchiveError(
@@ -203,7 +206,7 @@ class ServedShards(AskedShards):
             check_together(shards, connections, [each.articles for each in every])
             if len(self._facts) > KEPT:
                 self._facts, self._sound = {}, {}
-            self._sound[key] = CollectionStatistics.together(each.totals for each in every)
+            self._sound[key] = CollectionStatistics.sum(each.totals for each in every)
             self._facts.update(zip(key, every, strict=True))
         self._check_state(there, [self._facts[token] for token in key])
         return self._sound[key]
@@ -226,10 +229,10 @@ class ServedCollection(Collection):
         missing: tuple[str, ...],
     ) -> None:
         connections = [each.connection for each in there]
-        super().__init__(connections, SharedLexicon(connections), missing)
+        self._asked = _Asked(conversation)
+        super().__init__(connections, self._asked, SharedLexicon(connections), missing)
         self._shards = shards
         self._there = there
-        self._asked = _Asked(conversation)
 
     @cached_property
     def totals(self) -> CollectionStatistics:
@@ -237,47 +240,39 @@ class ServedCollection(Collection):
         tokens = self._asked.conversation.tokens()
         return self._shards.together(self._there, tokens, self._asked.facts)
 
-    def having_words(self, classes: Sequence[Sequence[str]]) -> list[int]:
-        """Count for each of some classes the articles with each of its words, all together."""
-        return [sum(some) for some in zip(*self._asked.each("having_words", classes), strict=True)]
-
-    def namings(self, entities: Sequence[int]) -> list[TermStatistics]:
-        """Return over how many articles the mentions of each entity are spread, and how many."""
-        each = self._asked.each("namings", entities)
-        return [sum(some, NO_STATISTICS) for some in zip(*each, strict=True)]
-
-    def served(self, request: SearchRequest, bearing: Bearing) -> ShardSearchers:
-        """Return the shares of a search, where they are held."""
-        return _Asked(self._asked.conversation, call("search", request, bearing))
-
 
 class _Asked(ShardSearchers):
-    """Shares that are held by other processes."""
+    """Searchers in other processes."""
 
-    def __init__(self, conversation: Conversation, first: Call | None = None) -> None:
-        super().__init__(len(conversation.shards))
+    def __init__(self, conversation: Conversation) -> None:
         self.conversation = conversation
-        self._first = dict.fromkeys(range(self.number), first)
-        """What each is to do before anything else."""
 
-    def ask(self, calls: Mapping[int, Sequence[Call]]) -> dict[int, list[Any]]:
-        """Ask all of these at the same time."""
+    def each(
+        self,
+        method: Callable[Concatenate[ShardSearcher, P], Result],
+        *arguments: P.args,
+        **options: P.kwargs,
+    ) -> list[Result]:
+        """Ask all of them at the same time."""
         shards = self.conversation.shards
-        firsts = {place: self._first.pop(place, None) for place in calls}
-        answers = self.conversation.ask(
-            {
-                shards[place]: [*([first] if first else ()), *calls[place]]
-                for place, first in firsts.items()
-            }
-        )
-        return {
-            place: answers[shards[place]][1 if first else 0 :] for place, first in firsts.items()
-        }
+        asked = (Call(method, arguments, options),)
+        answers = self.conversation.ask(dict.fromkeys(shards, asked))
+        return [answers[shard][0] for shard in shards]
+
+    def some(
+        self, method: Callable[[ShardSearcher, Argument], Result], arguments: Mapping[int, Argument]
+    ) -> dict[int, Result]:
+        """Ask some of them at the same time."""
+        shards = self.conversation.shards
+        asked = {shards[index]: (Call(method, (each,), {}),) for index, each in arguments.items()}
+        answers = self.conversation.ask(asked)
+        return {index: answers[shards[index]][0] for index in arguments}
 
     def facts(self, places: Sequence[int]) -> dict[int, Facts]:
         """Return what some shards tell of themselves."""
-        answers = self.ask(dict.fromkeys(places, (call("facts"),)))
-        return {place: found for place, (found,) in answers.items()}
+        shards = self.conversation.shards
+        answers = self.conversation.ask({shards[at]: (Call(Facts.of, (), {}),) for at in places})
+        return {at: answers[shards[at]][0] for at in places}
 
 
 def _release(holds: list[Any]) -> None:

@@ -13,7 +13,7 @@ import sys
 import threading
 import traceback
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from typing import Any, NamedTuple
 
@@ -22,15 +22,13 @@ import numpy as np
 from ..errors import (
     ArchiveError,
     ArchiveLockedError,
-    OptionError,
     SyriaSearchError,
     TimeLimitError,
 )
-from ..index.reader import IndexReader, open_index
-from ..search.calls import Call
-from ..search.collection import having_words, naming, snapshot
+from ..index.reader import open_index
+from ..search.collection import snapshot
 from ..search.scoring import CollectionStatistics
-from ..search.shard_searcher import ASKED, ShardSearcher
+from ..search.shard_searcher import ShardSearcher
 from ..store.snapshot import cached_per_version
 from ..store.sqlite_errors import reading
 from .belonging import state_of
@@ -40,6 +38,14 @@ from .opening import Opened, file_of, open_shard
 
 CACHE = 16 << 20
 """So many bytes of pages a connection may keep: this process is there for the shard alone."""
+
+
+class Call(NamedTuple):
+    """A call of a method of a shard's searcher."""
+
+    method: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    options: Mapping[str, Any]
 
 
 class Facts(NamedTuple):
@@ -65,11 +71,11 @@ class Facts(NamedTuple):
         return hashlib.blake2b(told + self.live, digest_size=16).digest()
 
     @classmethod
-    def of(cls, connection: sqlite3.Connection) -> Facts:
+    def of(cls, searcher: ShardSearcher) -> Facts:
         """Return those of an archive."""
-        index = open_index(connection)
-        live = zlib.compress(np.packbits(index.live).tobytes(), 1)
-        return cls(state_of(connection), CollectionStatistics.of([index]), index.size, live)
+        live = zlib.compress(np.packbits(searcher.index.live).tobytes(), 1)
+        totals = searcher.collection_statistics()
+        return cls(state_of(searcher.connection), totals, searcher.index.size, live)
 
 
 class Begin(NamedTuple):
@@ -172,7 +178,10 @@ class _Session:
             elif self._open is None:
                 return Reply(lost=True)
             with reading(self._reader, self._held.shard.path):
-                values = [self._call(each) for each in message.calls]
+                values = [
+                    each.method(self._searcher, *each.arguments, **each.options)
+                    for each in message.calls
+                ]
                 return Reply(self._token, values[len(values) - message.answered :])
         except (TimeLimitError, ArchiveLockedError) as error:
             self.close()
@@ -194,28 +203,13 @@ class _Session:
                 if begin.seconds is not None:
                     stack.enter_context(self._reader.within(begin.seconds))
                 stack.enter_context(snapshot([self._reader]))
-                self._index: IndexReader = open_index(self._reader)
                 self._token = _token(self._reader)
-            self._share: ShardSearcher | None = None
+            self._searcher = ShardSearcher(self._reader)
             self._open = stack.pop_all()
         self.idle_s = begin.idle_s
 
-    def _call(self, call: Call) -> Any:
-        if call.method in ASKED and self._share is not None:
-            return getattr(self._share, call.method)(*call.arguments)
-        if call.method == "search":
-            self._share = ShardSearcher(self._reader, self._index, *call.arguments)
-            return None
-        if call.method == "facts":
-            return Facts.of(self._reader)
-        if call.method == "having_words":
-            (classes,) = call.arguments
-            return [having_words(self._index, words) for words in classes]
-        if call.method == "namings":
-            (entities,) = call.arguments
-            return [naming(self._index, each) for each in entities]
-        raise OptionError(f"a shard is not asked for {call.method!r}")
-
 
 def _token(connection: sqlite3.Connection) -> bytes:
-    return cached_per_version(connection, "token", lambda: Facts.of(connection).token)
+    return cached_per_version(
+        connection, "token", lambda: Facts.of(ShardSearcher(connection)).token
+    )

@@ -8,12 +8,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from .. import Suggestion
+from .. import Archive, Suggestion
 from .escaping import shown
 
 HITS = 10
 """The number of hits on a page."""
-SORTS = ("relevance", "newest", "oldest")
 LAST = 10**9
 """The highest number of a page."""
 LONG = 150
@@ -53,7 +52,7 @@ class SearchForm:
         return cls(
             q=" ".join((args.get("q") or "").split()),
             entity=tuple(dict.fromkeys(filter(None, map(str.strip, args.getlist("entity")))))[:20],
-            sort=sort if sort in SORTS else "relevance",
+            sort=sort if sort in Archive.SORTS else "relevance",
             exact=args.get("exact") == "1",
             all_copies=args.get("all_copies") == "1",
             page=max(1, whole_number(args.get("page"))),

@@ -169,7 +169,7 @@ def _correction_damages(connection: sqlite3.Connection) -> Damages:
     for alias, *ids in connection.execute(
         "SELECT alias, ifnull(found_id, entity_id), entity_id, found_id FROM aliases"
     ):
-        wrong += not _agrees(slugs, in_force.owner(slugs.get(ids[0], ""), alias), *ids)
+        wrong += not _agrees(slugs, in_force.resolve(slugs.get(ids[0], ""), alias), *ids)
     names = connection.execute("SELECT slug, name, found_name FROM entities")
     for slug, name, found_name in names:
         new_name = in_force.names.get(slug)
@@ -204,7 +204,7 @@ def _wrong_mentions(
         named = [
             Named(start, end, slugs.get(found, ""), text) for _, start, end, text, found, *_ in rows
         ]
-        for row, owner in zip(rows, in_force.owners(named), strict=True):
+        for row, owner in zip(rows, in_force.resolve_all(named), strict=True):
             yield not _agrees(slugs, owner, *row[4:])
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -54,17 +54,7 @@ class Correction:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the correction as a dictionary for JSON."""
-        return {
-            "id": self.id,
-            "made_at": self.made_at,
-            "action": self.action,
-            "entity": self.entity,
-            "other": self.other,
-            "name": self.name,
-            "type": self.type,
-            "spellings": list(self.spellings),
-            "undone_at": self.undone_at,
-        }
+        return asdict(self) | {"spellings": list(self.spellings)}
 
 
 class Named(NamedTuple):
@@ -86,16 +76,16 @@ class ActiveCorrections:
 
     def __init__(self, corrections: Iterable[Correction] = ()) -> None:
         self.corrections = tuple(each for each in corrections if each.undone_at is None)
-        self.moving = tuple(
+        self._moving = tuple(
             each for each in self.corrections if each.action in ("merge", "split", "hide")
         )
-        self.subjects = frozenset(each.entity for each in self.moving)
+        self.subjects = frozenset(each.entity for each in self._moving)
         """Slugs of the entities whose names a merge, a split or a hiding may move."""
         self._split = {
-            each.id: frozenset(map(spelling_key, each.spellings)) for each in self.moving
+            each.id: frozenset(map(spelling_key, each.spellings)) for each in self._moving
         }
 
-    def owner(self, slug: str, surface: str | None = None) -> str | None:
+    def resolve(self, slug: str, surface: str | None = None) -> str | None:
         """Return the slug of the entity for which a name of `slug` counts, None if it is hidden.
 
         `surface` is the spelling of the name; None is for a spelling that no split moves.
@@ -103,7 +93,7 @@ class ActiveCorrections:
         if slug not in self.subjects:
             return slug
         key = None if surface is None else spelling_key(surface)
-        for each in self.moving:
+        for each in self._moving:
             if each.entity != slug or (each.action == "split" and key not in self._split[each.id]):
                 continue
             if each.other is None:
@@ -111,31 +101,31 @@ class ActiveCorrections:
             slug = each.other
         return slug
 
-    def owners(self, named: Sequence[Named]) -> list[str | None]:
+    def resolve_all(self, named: Sequence[Named]) -> list[str | None]:
         """Return the slug of the entity for which each name of a paragraph counts, None for none.
 
         Of several names at one place that resolve to the same entity, only one counts.
         """
-        if not any(each.slug in self.subjects for each in named):
-            return [each.slug for each in named]
-        owners = [self.owner(each.slug, each.surface) for each in named]
+        if not any(name.slug in self.subjects for name in named):
+            return [name.slug for name in named]
+        slugs = [self.resolve(name.slug, name.surface) for name in named]
+        moved = [index for index, name in enumerate(named) if slugs[index] != name.slug]
         taken = {
-            (each.start, each.end, each.slug)
-            for each, owner in zip(named, owners, strict=True)
-            if owner == each.slug
+            (name.start, name.end, slug)
+            for name, slug in zip(named, slugs, strict=True)
+            if slug == name.slug
         }
-        for at in sorted(range(len(named)), key=lambda at: named[at].slug):
-            owner = owners[at]
-            if owner is None or owner == named[at].slug:
-                continue
-            place = (named[at].start, named[at].end, owner)
-            owners[at] = None if place in taken else owner
-            taken.add(place)
-        return owners
+        for index in sorted(moved, key=lambda index: named[index].slug):
+            name, slug = named[index], slugs[index]
+            if (name.start, name.end, slug) in taken:
+                slugs[index] = None
+            elif slug is not None:
+                taken.add((name.start, name.end, slug))
+        return slugs
 
-    def because(self, slug: str) -> Correction | None:
+    def superseding(self, slug: str) -> Correction | None:
         """Return the first correction that merges or hides an entity, None if none does."""
-        found = (each for each in self.moving if each.entity == slug and each.action != "split")
+        found = (each for each in self._moving if each.entity == slug and each.action != "split")
         return next(found, None)
 
     @cached_property
@@ -144,73 +134,57 @@ class ActiveCorrections:
         return {each.entity: each.name or "" for each in self.of("rename")}
 
     @cached_property
-    def made(self) -> Mapping[str, Correction]:
+    def created_entities(self) -> Mapping[str, Correction]:
         """The splits that create an entity, by its slug."""
         return {each.other or "": each for each in self.of("split") if each.type is not None}
 
     @cached_property
     def slugs(self) -> frozenset[str]:
         """The slugs of all entities to which a correction refers."""
-        both = ((each.entity, each.other) for each in self.corrections)
-        return frozenset(slug for pair in both for slug in pair if slug is not None)
+        pairs = ((each.entity, each.other) for each in self.corrections)
+        return frozenset(slug for pair in pairs for slug in pair if slug is not None)
 
     def of(self, action: str) -> tuple[Correction, ...]:
         """Return the corrections with one action."""
         return tuple(each for each in self.corrections if each.action == action)
 
-    def moved(self, other: ActiveCorrections) -> frozenset[str]:
+    def affected_by(self, other: ActiveCorrections) -> frozenset[str]:
         """Return the slugs of entities some of whose names resolve differently under `other`."""
-        slugs = self.subjects | other.subjects
-        split = (name for each in (*self.moving, *other.moving) for name in each.spellings)
+        split = (name for each in (*self._moving, *other._moving) for name in each.spellings)
         spellings = (None, *dict.fromkeys(split))
         return frozenset(
             slug
-            for slug in slugs
-            if any(self.owner(slug, name) != other.owner(slug, name) for name in spellings)
+            for slug in self.subjects | other.subjects
+            if any(self.resolve(slug, name) != other.resolve(slug, name) for name in spellings)
         )
-
-
-COLUMNS = "id, made_at, action, entity, other, name, type, spellings, undone_at"
 
 
 def read_corrections(connection: sqlite3.Connection) -> tuple[Correction, ...]:
     """Return all corrections of an archive, in order."""
-    rows = connection.execute(f"SELECT {COLUMNS} FROM corrections ORDER BY id")
+    rows = connection.execute(
+        "SELECT id, made_at, action, entity, other, name, type, ifnull(spellings, '[]'), undone_at"
+        " FROM corrections ORDER BY id"
+    )
     return tuple(
-        replace(Correction(*row), spellings=tuple(json.loads(spellings or "[]")), undone_at=undone)
-        for *row, spellings, undone in rows
+        replace(Correction(*row), spellings=tuple(json.loads(spellings)), undone_at=undone_at)
+        for *row, spellings, undone_at in rows
     )
 
 
-class CorrectionRows:
-    """Writer of the corrections of one archive, inside its connection's transactions."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def add(self, correction: Correction) -> Correction:
-        """Store a correction; return it with its id."""
-        cursor = self._connection.execute(
-            "INSERT INTO corrections (made_at, action, entity, other, name, type, spellings)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                correction.made_at,
-                correction.action,
-                correction.entity,
-                correction.other,
-                correction.name,
-                correction.type,
-                json.dumps(correction.spellings, ensure_ascii=False)
-                if correction.spellings
-                else None,
-            ),
+def write_correction(connection: sqlite3.Connection, correction: Correction) -> Correction:
+    """Store a correction, new if its id is 0, or that it was undone; return it with its id."""
+    if correction.id:
+        connection.execute(
+            "UPDATE corrections SET undone_at = ? WHERE id = ?",
+            (correction.undone_at, correction.id),
         )
-        assert cursor.lastrowid is not None
-        return replace(correction, id=cursor.lastrowid)
-
-    def undo(self, correction: Correction, at: str) -> Correction:
-        """Mark a correction as undone at a time (UTC, ISO 8601); return it as stored."""
-        self._connection.execute(
-            "UPDATE corrections SET undone_at = ? WHERE id = ?", (at, correction.id)
-        )
-        return replace(correction, undone_at=at)
+        return correction
+    spellings = correction.spellings
+    cursor = connection.execute(
+        "INSERT INTO corrections (made_at, action, entity, other, name, type, spellings)"
+        " VALUES (:made_at, :action, :entity, :other, :name, :type, :spellings)",
+        asdict(correction)
+        | {"spellings": json.dumps(spellings, ensure_ascii=False) if spellings else None},
+    )
+    assert cursor.lastrowid is not None
+    return replace(correction, id=cursor.lastrowid)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Protocol
 
 from ..errors import OptionError
@@ -16,11 +17,11 @@ from ..models.options import as_text
 from ..text.dates import now
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
-from .corrections import Correction, read_corrections
+from .corrections import Correction, read_corrections, write_correction
 from .editor_lookup import EditorLookup
 from .recognition_writer import MentionIndexer
 
-LONGEST = 200
+MAX_NAME = 200
 """Maximum length of a name, in characters."""
 
 
@@ -42,7 +43,7 @@ class Corrections:
     def __init__(
         self,
         history: Callable[[], tuple[Correction, ...]],
-        write: Callable[[], AbstractContextManager[tuple[Writer, ...]]],
+        write: Callable[[], AbstractContextManager[Sequence[Writer]]],
     ) -> None:
         self._history = history
         self._write = write
@@ -53,11 +54,12 @@ class Corrections:
 
     def merge(self, entity: str, into: str) -> Correction:
         """Merge an entity into another, for which its names and mentions count from then on."""
-        with self._correcting() as (namings, whom):
-            one, other = whom.subject(as_text("entity", entity)), whom.owner(as_text("into", into))
-            if one == other:
-                raise OptionError(f"{one} cannot be merged into itself: give two entities")
-            return _keep(namings, "merge", one, other=other)
+        with self._editing() as lookup:
+            slug = lookup.subject(as_text("entity", entity))
+            other = lookup.resolve(as_text("into", into))
+            if slug == other:
+                raise OptionError(f"{slug} cannot be merged into itself: give two entities")
+            return _apply(lookup, Correction(0, now(), "merge", slug, other))
 
     def split(self, entity: str, *spellings: str, to: str, type: str | None = None) -> Correction:
         """Move the mentions of an entity with some spellings to another entity.
@@ -65,107 +67,89 @@ class Corrections:
         Spellings are compared without regard to case and accents. `to` is the slug or a name of an
         existing entity or, with a `type`, the name of a new one.
         """
-        asked = tuple(dict.fromkeys(_as_name("a spelling", each) for each in spellings))
-        if not asked:
+        moved = tuple(dict.fromkeys(_as_name("a spelling", each) for each in spellings))
+        if not moved:
             raise OptionError("a split needs a spelling at least: those that name another entity")
         name = _as_name("the other entity's name", to)
         if type is not None and type not in ENTITY_TYPES:
             raise OptionError(f"type takes {', '.join(ENTITY_TYPES)}, not {type!r}")
-        with self._correcting() as (namings, whom):
-            one = whom.subject(as_text("entity", entity))
-            for spelling in asked:
-                whom.check_spelt(one, spelling)
+        with self._editing() as lookup:
+            slug = lookup.subject(as_text("entity", entity))
+            for spelling in moved:
+                lookup.check_spelt(slug, spelling)
             if type is not None:
-                other = whom.free_slug(name, one)
-                return _keep(
-                    namings, "split", one, other=other, name=name, type=type, spellings=asked
-                )
-            other = whom.owner(name, "; to make it, give its type")
-            if one == other:
-                raise OptionError(f"{one} cannot be split to itself: name another entity")
-            return _keep(namings, "split", one, other=other, spellings=asked)
+                other = lookup.free_slug(name, slug)
+            else:
+                other = lookup.resolve(name, "; to make it, give its type")
+                if slug == other:
+                    raise OptionError(f"{slug} cannot be split to itself: name another entity")
+            new_name = name if type is not None else None
+            return _apply(lookup, Correction(0, now(), "split", slug, other, new_name, type, moved))
 
     def rename(self, entity: str, name: str) -> Correction:
         """Rename an entity. It is found by both names, and its slug does not change."""
         name = _as_name("the new name", name)
-        with self._correcting() as (namings, whom):
-            one = whom.subject(as_text("entity", entity))
-            if whom.name(one) == name:
-                raise OptionError(f"{one} is called {name} already")
-            whom.has_name(one, name)
-            return _keep(namings, "rename", one, name=name)
+        with self._editing() as lookup:
+            slug = lookup.subject(as_text("entity", entity))
+            if lookup.name(slug) == name:
+                raise OptionError(f"{slug} is called {name} already")
+            lookup.has_name(slug, name)
+            return _apply(lookup, Correction(0, now(), "rename", slug, name=name))
 
     def hide(self, entity: str) -> Correction:
         """Hide an entity: it has no mentions and is found by no name until this is undone."""
-        with self._correcting() as (namings, whom):
-            return _keep(namings, "hide", whom.subject(as_text("entity", entity)))
+        with self._editing() as lookup:
+            slug = lookup.subject(as_text("entity", entity))
+            return _apply(lookup, Correction(0, now(), "hide", slug))
 
     def add_alias(self, entity: str, name: str) -> Correction:
         """Add a name to an entity; each occurrence of it in the archive becomes a mention."""
         name = _as_name("the alias", name)
         if all(map(is_stop_word, terms(name))):
             raise OptionError(f"{name!r} is too common a word to be a name")
-        with self._correcting() as (namings, whom):
-            one = whom.subject(as_text("entity", entity))
-            if whom.has_name(one, name):
-                raise OptionError(f"{one} has the name {name} already")
-            return _keep(namings, "alias", one, name=name)
+        with self._editing() as lookup:
+            slug = lookup.subject(as_text("entity", entity))
+            if lookup.has_name(slug, name):
+                raise OptionError(f"{slug} has the name {name} already")
+            return _apply(lookup, Correction(0, now(), "alias", slug, name=name))
 
     def undo(self, id: int | None = None) -> Correction:
         """Undo a correction, by default the latest, as if it had never been made."""
         if id is not None and type(id) is not int:
             raise OptionError(f"id takes the number of a correction, not {id!r}")
-        with self._correcting() as (namings, whom):
-            made = read_corrections(namings[0].connection)
-            there = [each for each in made if each.undone_at is None]
-            if not there:
+        with self._editing() as lookup:
+            made = {each.id: each for each in read_corrections(lookup.indexers[0].connection)}
+            active = lookup.in_force.corrections
+            if not active:
                 raise OptionError("there is no correction to undo")
-            found = (
-                there[-1] if id is None else next((each for each in made if each.id == id), None)
-            )
+            found = active[-1] if id is None else made.get(id)
             if found is None:
                 raise OptionError(f"there is no correction {id}: see `syriasearch entity history`")
             if found.undone_at is not None:
                 raise OptionError(f"correction {id} was undone already")
-            if found.other in whom.in_force.made and found.type is not None:
-                for later in there:
+            if found.other in lookup.in_force.created_entities and found.type is not None:
+                for later in active:
                     if later.id > found.id and found.other in (later.entity, later.other):
                         raise OptionError(
                             f"correction {later.id} ({later}) needs {found.other}, which "
                             f"{found.id} made: undo {later.id} first"
                         )
-            at = now()
-            for naming in namings:
-                undone = naming.corrections.undo(found, at)
-            for naming in namings:
-                naming.correct()
-            return undone
+            return _apply(lookup, replace(found, undone_at=now()))
 
     @contextmanager
-    def _correcting(self) -> Iterator[tuple[Sequence[MentionIndexer], EditorLookup]]:
+    def _editing(self) -> Iterator[EditorLookup]:
         self._history()  # raises an error if the archive does not exist
-        with self._write() as stores:
-            namings = [store.naming for store in stores]
-            yield namings, EditorLookup(namings)
+        with self._write() as writers:
+            yield EditorLookup([writer.naming for writer in writers])
 
 
-def _keep(
-    namings: Sequence[MentionIndexer],
-    action: str,
-    entity: str,
-    *,
-    other: str | None = None,
-    name: str | None = None,
-    type: str | None = None,
-    spellings: tuple[str, ...] = (),
-) -> Correction:
-    """Store a correction in all shards and apply it; return it with its id."""
-    made = Correction(0, now(), action, entity, other, name, type, spellings)
-    for naming in namings:
-        kept = naming.corrections.add(made)
-    for naming in namings:
-        naming.correct()
-    return kept
+def _apply(lookup: EditorLookup, correction: Correction) -> Correction:
+    """Store a correction, or that it was undone, in all shards and apply this; return it."""
+    for indexer in lookup.indexers:
+        stored = write_correction(indexer.connection, correction)
+    for indexer in lookup.indexers:
+        indexer.correct()
+    return stored
 
 
 def _as_name(what: str, text: str) -> str:
@@ -173,6 +157,6 @@ def _as_name(what: str, text: str) -> str:
     name = " ".join(as_text(what, text).split()).lstrip("~-").strip()
     if sum(map(len, terms(name))) < 2:
         raise OptionError(f"{what} {text!r} is too short to be found: give two letters at least")
-    if len(name) > LONGEST:
-        raise OptionError(f"{what} is too long: a name has {LONGEST} characters at most")
+    if len(name) > MAX_NAME:
+        raise OptionError(f"{what} is too long: a name has {MAX_NAME} characters at most")
     return name

@@ -15,19 +15,17 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from ..models.entity import Entity
-from ..text.arabic import has_arabic
+from ..text.arabic import ARTICLE, HAMZA, LATIN_ARTICLES, PARTICLES, has_arabic
 from ..text.normalize import fold_aligned
 from ..text.tokenize import TermTable, in_terms, terms
-from .cue_words import SMALL, common_words
+from .cue_words import common_words, cue_words
 from .gazetteer import WEAK, Gazetteer
 
-_PARTICLES = ("و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فل")
-_FIRST_WORD = re.compile(r"(?:(?:al|el|ul|ad|an|ar|as|ash|at|az|the)[-‐‑ ]+)?[’‘'ʿʾ`]?(\w)")
-_POSSESSIVE = re.compile(r"['’][sS]\b")
+_FIRST_WORD = re.compile(rf"(?:(?:{'|'.join(LATIN_ARTICLES)}|the)[-‐‑ ]+)?[{HAMZA}ʾ`]?(\w)")
 _CAPITALS_BEFORE = re.compile(r"(?<![^\W_])([A-Z]{2,})\W{1,2}$")
-_CAPITALS_BEHIND = re.compile(r"\W{1,2}([A-Z]{2,})(?![^\W_])")
+_CAPITALS_AFTER = re.compile(r"\W{1,2}([A-Z]{2,})(?![^\W_])")
 _TERM = re.compile(r"\S+")
-SHORTEST_POSSESSED = 4
+MIN_POSSESSED = 4
 """Minimum length of a name that may be followed by an s whose apostrophe was lost: Assads."""
 
 
@@ -62,11 +60,11 @@ class Matcher:
                     names.setdefault(key, []).append(name)
         self._names = [_plainest(named) for named in names.values()]
         self._automaton = AhoCorasick([f" {key} " for key in names])
-        self._common = common_words() | SMALL
+        self._common = common_words() | cue_words().small
         self._possessed = {
             key + "s": number
             for number, key in enumerate(names)
-            if len(key) >= SHORTEST_POSSESSED and key.isascii() and key[-1] != "s"
+            if len(key) >= MIN_POSSESSED and key.isascii() and key[-1] != "s"
         }
 
     def find(
@@ -96,7 +94,7 @@ class Matcher:
         found: list[Found] = []
         taken = bytearray(len(haystack))
         matches.sort(key=lambda match: (match[0] - match[1], match))
-        for first, last, number, behind in matches:
+        for first, last, number, suffix in matches:
             # The haystack and the key begin with a space that the text lacks. A match that overlaps
             # a longer one has one of its ends inside it.
             if taken[first] or taken[last - 3]:
@@ -107,13 +105,8 @@ class Matcher:
                     if weak is not None:
                         weak.add(name.entity.slug)
                     continue
-                start = folded.start(first + name.particle)
-                end = folded.end(last - 2 - behind)
-                if case_fits(name, text[start:end]) and not (
-                    name.alias.isupper()
-                    and name.alias.lower() in self._common
-                    and _is_shouted(text, start, end, self._common)
-                ):
+                start, end = folded.start(first + name.particle), folded.end(last - 2 - suffix)
+                if self._fits(name, text, start, end):
                     fitting.append(name)
             if fitting:
                 taken[first : last - 2] = b"\1" * (last - 2 - first)
@@ -128,26 +121,24 @@ class Matcher:
             if number is not None:
                 yield word.start() - 1, word.end() + 1, number, 1
 
+    def _fits(self, name: Name, text: str, start: int, end: int) -> bool:
+        """Return whether the case of a match fits a name, and it is no word among capitals."""
+        if not _case_fits(name, text[start:end]):
+            return False
+        if not (name.alias.isupper() and name.alias.lower() in self._common):
+            return True
+        adjacent = (
+            _CAPITALS_BEFORE.search(text, max(0, start - 30), start),
+            _CAPITALS_AFTER.match(text, end),
+        )
+        return not any(word and word[1].lower() in self._common for word in adjacent)
+
 
 def _mapped(folded: str) -> str:
     return in_terms(folded).replace(TermTable.DROPPED, " ")
 
 
-def _is_shouted(text: str, start: int, end: int, common: AbstractSet[str]) -> bool:
-    """Return whether a word in capitals is next to a common word in capitals."""
-    beside = (
-        _CAPITALS_BEFORE.search(text, max(0, start - 30), start),
-        _CAPITALS_BEHIND.match(text, end),
-    )
-    return any(word and word[1].lower() in common for word in beside)
-
-
-def has_possessives(text: str) -> bool:
-    """Return whether a text has a possessive written with an apostrophe."""
-    return _POSSESSIVE.search(text) is not None
-
-
-def case_fits(name: Name, surface: str) -> bool:
+def _case_fits(name: Name, surface: str) -> bool:
     """Return whether the case of a surface fits a name: acronyms in capitals, others capitalized.
 
     An event named by three words or more may be in lower case: the siege of Kobani.
@@ -157,41 +148,40 @@ def case_fits(name: Name, surface: str) -> bool:
         return True
     if alias.isupper():
         return surface.isupper()
-    wanted = _FIRST_WORD.match(alias)
-    if wanted is None or not wanted.group(1).isupper():
+    expected = _FIRST_WORD.match(alias)
+    if expected is None or not expected[1].isupper():
         return True
-    found = _FIRST_WORD.match(surface)
-    return found is not None and not found.group(1).islower()
+    first = _FIRST_WORD.match(surface)
+    return first is not None and not first[1].islower()
 
 
 def _keys(entity: Entity, written: str) -> Iterable[tuple[str, Name]]:
     """Yield the mapped forms of an alias in a text, with and without attached particles."""
     alias = written.removeprefix(WEAK)
-    weak = alias != written
     key = " ".join(terms(alias))
-    yield key, Name(entity, alias, 0, weak)
-    written_so = _mapped(fold_aligned(alias, one_space=True).text).strip()
-    if written_so != key:
-        # A full stop before a space makes two spaces: U.S. Army.
-        yield written_so, Name(entity, alias, 0, weak)
-    if not has_arabic(alias):
-        return
-    for particle in _PARTICLES:
-        yield particle + key, Name(entity, alias, len(particle), weak)
-    if key.startswith("ال"):
-        # The article loses its alef after ل: للمعارضة.
-        for particle in ("", "و", "ف"):
-            yield particle + "لل" + key[2:], Name(entity, alias, len(particle) + 1, weak)
+    # A full stop before a space makes two spaces: U.S. Army.
+    spaced = _mapped(fold_aligned(alias, one_space=True).text).strip()
+    prefixes = {key: 0, spaced: 0}
+    if has_arabic(alias):
+        prefixes |= {particle + key: len(particle) for particle in PARTICLES}
+        if key.startswith(ARTICLE):
+            # The article loses its alef after ل: للمعارضة.
+            prefixes |= {f"{also}لل{key[2:]}": len(also) + 1 for also in ("", "و", "ف")}
+    for form, particle in prefixes.items():
+        yield form, Name(entity, alias, particle, alias != written)
 
 
 def _plainest(names: list[Name]) -> tuple[Name, ...]:
-    """Keep one name for each entity, and only names with the shortest particle."""
-    fewest = min(name.particle for name in names)
+    """Keep one name for each entity, and only names with the shortest particle.
+
+    Of several aliases with one key, the one that is least strict about case represents all.
+    """
+    shortest = min(name.particle for name in names)
     by_entity: dict[str, list[Name]] = {}
     for name in names:
-        if name.particle == fewest:
+        if name.particle == shortest:
             by_entity.setdefault(name.entity.slug, []).append(name)
-    # Of several aliases with one key, the one that is least strict about case represents all.
     return tuple(
-        min(each, key=lambda name: (name.weak, name.alias.isupper())) for each in by_entity.values()
+        min(aliases, key=lambda name: (name.weak, name.alias.isupper()))
+        for aliases in by_entity.values()
     )

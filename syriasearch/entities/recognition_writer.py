@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from ..index.document import stored_entry
 from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
 from ..models.entity import Mention
-from .corrections import ActiveCorrections, CorrectionRows
+from .corrections import ActiveCorrections
 from .entity_writer import EntityWriter, NewEntity
 from .mention_writer import MentionWriter
 from .recognition_settings import Gazetteers, KnownNames, articles_with, recognized
@@ -31,7 +31,6 @@ class MentionIndexer:
         self.connection = connection
         self._segments = segments
         self._vocabulary = vocabulary
-        self.corrections = CorrectionRows(connection)
         self.gazetteers = Gazetteers(connection)
         self.entities = EntityWriter(connection)
         self._mentions = MentionWriter(connection, self.entities)
@@ -55,22 +54,21 @@ class MentionIndexer:
         Returns the ids of the entities that each paragraph names, one for each mention.
         `first_mention` is the id of the first mention, by default one above all others.
         """
-        self._know()
+        self._update_known()
         return self._mentions.put(first, mentions, first_mention)
 
-    def meet(self, some: Iterable[NewEntity]) -> None:
+    def add_entities(self, entities: Iterable[NewEntity]) -> None:
         """Write the rows of recognized entities, in this order."""
-        self._know()
-        self.entities.meet(some)
+        self._update_known()
+        self.entities.add_entities(entities)
 
     def names(self) -> KnownNames:
         """Return the names that this archive recognizes. Raises GazetteerError."""
-        kept = self.gazetteers
         aliases = self.entities.in_force.of("alias")
-        added = tuple((each.entity, each.name or "") for each in aliases)
-        key = (kept.recognizer(), tuple(kept.rows()), added)
+        added = tuple((alias.entity, alias.name or "") for alias in aliases)
+        key = (self.gazetteers.recognizer(), tuple(self.gazetteers.rows()), added)
         if self._names is None or self._names[:3] != key:
-            known = {each.slug for each in kept.whole().entities} if added else set()
+            known = {each.slug for each in self.gazetteers.whole().entities} if added else set()
             stored = (self.entities.stored(slug) for slug in dict(added) if slug not in known)
             self._names = KnownNames(*key, tuple(filter(None, stored)))
         return self._names
@@ -85,7 +83,7 @@ class MentionIndexer:
             self._recognizer = (names, names.recognizer())
         return self._recognizer[1]
 
-    def _know(self) -> None:
+    def _update_known(self) -> None:
         """Give the entity writer the slugs of the gazetteer, by which it knows an origin."""
         if self._known is None or self._known is not self._names:
             self._known = self.names()
@@ -100,14 +98,13 @@ class MentionIndexer:
         self.entities.forget()
         after = self.entities.in_force
         self.entities.correct(before)
-        articles = self._mentions.correct(before.moved(after))
-        changed = set(before.of("alias")) ^ set(after.of("alias"))
-        for alias in changed:
+        articles = self._mentions.correct(before.affected_by(after))
+        for alias in set(before.of("alias")) ^ set(after.of("alias")):
             found = articles_with(self.connection, alias.name or "")
-            articles |= {each for each in found if self._recognize(each)}
+            articles.update(filter(self._recognize, found))
         self._write_postings(articles)
-        for slug in before.made.keys() - after.made.keys():
-            self._describe_anew(slug)
+        for slug in before.created_entities.keys() - after.created_entities.keys():
+            self._restore(slug)
         self.entities.sweep()
 
     def recognize(self, articles: Iterable[int], seen: dict[str, Mention]) -> int:
@@ -124,17 +121,17 @@ class MentionIndexer:
         if seen is not None:
             for mention in chain.from_iterable(mentions):
                 seen.setdefault(mention.entity.slug, mention)
-        self._know()
+        self._update_known()
         return self._mentions.replace(article, mentions)
 
     def _write_postings(self, articles: Iterable[int]) -> None:
         """Rewrite the postings of articles whose mentions have changed."""
         for number, article in enumerate(articles, start=1):
-            row = self.connection.execute(
+            (published,) = self.connection.execute(
                 "SELECT published FROM articles WHERE id = ?", (article,)
             ).fetchone()
             self._segments.remove(article)
-            self._segments.add(stored_entry(self.connection, article, *row))
+            self._segments.add(stored_entry(self.connection, article, published))
             if number % REBUILT == 0:
                 self._segments.flush(self._vocabulary.ids)
 
@@ -144,10 +141,10 @@ class MentionIndexer:
         `seen` has a mention of each entity that an article names, by slug. Other entities are
         deleted, unless a correction refers to them.
         """
-        spoken_of = self.entities.in_force.slugs - seen.keys()
-        if spoken_of:
+        unseen = self.entities.in_force.slugs - seen.keys()
+        if unseen:
             for each in self.gazetteers.whole().entities:
-                if each.slug in spoken_of:
+                if each.slug in unseen:
                     self.entities.write(each, whole=True)
         for mention in seen.values():
             self._describe(mention)
@@ -155,21 +152,20 @@ class MentionIndexer:
 
     def _describe(self, mention: Mention) -> None:
         """Write the row of the entity of a mention, unless a split created it."""
-        self._know()
+        self._update_known()
         entity = mention.entity
-        if entity.slug not in self.entities.in_force.made:
+        if entity.slug not in self.entities.in_force.created_entities:
             origin = self.entities.origin(entity, mention.recognizer)
             self.entities.write(entity, origin=origin, whole=True)
 
-    def _describe_anew(self, slug: str) -> None:
+    def _restore(self, slug: str) -> None:
         """Rewrite the row of an entity that an undone split had created, if it is recognized."""
         article = self._mentions.first_article(slug)
         if article is not None:
             mentions = chain.from_iterable(self.recognizer().recognize(self._texts(article)))
-            for mention in mentions:
-                if mention.entity.slug == slug:
-                    self._describe(mention)
-                    return
+            recognized = (mention for mention in mentions if mention.entity.slug == slug)
+            for mention in islice(recognized, 1):
+                self._describe(mention)
 
     def _texts(self, article: int) -> list[str]:
         rows = self.connection.execute(

@@ -27,9 +27,10 @@ from typing import Protocol
 from ..errors import OptionError, RecognizerError
 from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
+from ..text.normalize import has_possessive
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer
-from .matcher import Matcher, has_possessives
+from .matcher import Matcher
 from .rules import RULES, RuleFinder
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
@@ -68,21 +69,19 @@ class TextRecognizer:
 
     def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
         """Return the mentions of each paragraph of one article, by offset."""
-        whole = "\n".join(paragraphs)
-        bare = not has_possessives(whole)
-        found, weak = [], []
-        for text in paragraphs:
-            weak.append(set[str]())
-            found.append(self._matcher.find(text, bare=bare, weak=weak[-1]))
+        bare = not has_possessive("\n".join(paragraphs))
+        weak: list[set[str]] = [set() for _ in paragraphs]
+        found = [
+            self._matcher.find(text, bare=bare, weak=slugs)
+            for text, slugs in zip(paragraphs, weak, strict=True)
+        ]
         certain = {each.names[0].entity.slug for each in chain(*found) if len(each.names) == 1}
-        for number, slugs in enumerate(weak):
-            if not certain.isdisjoint(slugs):
-                text = paragraphs[number]
+        for number, text in enumerate(paragraphs):
+            if not certain.isdisjoint(weak[number]):
                 found[number] = self._matcher.find(text, bare=bare, certain=certain)
         article = ArticleContext(self, paragraphs, found, certain)
         if self._finder:
-            for number, text in enumerate(paragraphs):
-                article.guesses[number] = list(self._finder.find(text, article.kept[number]))
+            article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
         return article.mentions()
 
 

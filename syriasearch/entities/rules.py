@@ -20,40 +20,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from . import cue_words as words
 from .capitalized import WORD, Run, Word, has_title_case, read_runs
+from .cue_words import common_words, cue_words, name_parts
 from .matcher import Found
 
 RULES = frozenset(
-    {
-        "heads",
-        "extension",
-        "titles",
-        "parts",
-        "particles",
-        "neighbours",
-        "speech",
-        "settlements",
-        "acronyms",
-    }
+    "heads extension titles parts particles neighbours speech settlements acronyms".split()
 )
 """The rules that find names; each may be left out."""
 
 _LINK = re.compile(r"\s(?:of|for|on)(?:\sthe)?\s")
 _AND = re.compile(r"\s(?:and|&)\s")
-_SAID = re.compile(rf"\s{words.SPOKE}\b")
 _OFFICE = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister)\sof\s(?:the\s)?$")
 _ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\s$")
 _THE = re.compile(r"\b[Tt]he\s$")
-_SETTLED = re.compile(rf"\b(?:{'|'.join(sorted(words.SETTLEMENTS))})\sof\s(?:the\s)?$")
 _ADJECTIVE = re.compile(r"(?:ian|ese|ish|can)$")
-_SETTLING = re.compile(rf"\s(?:{'|'.join(sorted(words.SETTLEMENTS))})\b")
-_HEADS = words.BODIES | words.SITES
-LONGEST_RUN = 8
+MAX_RUN = 8
 """Maximum number of words in a run; longer runs are lists."""
-LONGEST_NAME = 5
+MAX_PERSON = 5
 """Maximum number of words in a person's name."""
 
 
@@ -76,8 +63,15 @@ class RuleFinder:
 
     def __init__(self, rules: frozenset[str] = RULES) -> None:
         self._rules = rules
-        self._parts = words.name_parts()
-        self._common = words.common_words()
+        self._parts = name_parts()
+        self._common = common_words()
+        self._words = words = cue_words()
+        self._titles_only = words.titles - words.namelike_titles
+        self._not_neighbours = words.titles | words.ranks | words.nobody
+        self._said = re.compile(rf"\s(?:{'|'.join(words.speech)})\b")
+        settlements = "|".join(words.settlements)
+        self._settlement_before = re.compile(rf"\b(?:{settlements})\sof\s(?:the\s)?$")
+        self._settlement_after = re.compile(rf"\s(?:{settlements})\b")
 
     def find(self, text: str, known: Sequence[Found]) -> Iterator[Guess]:
         """Yield names, by offset, given the matches of the gazetteer.
@@ -86,179 +80,160 @@ class RuleFinder:
         """
         if has_title_case(text):
             return
-        runs = list(read_runs(text, known))
-        behind = 0
-        for number, run in enumerate(runs):
-            following = runs[number + 1] if number + 1 < len(runs) else []
-            if len(run) > LONGEST_RUN:
+        runs = read_runs(text, known)
+        end = 0
+        for run, following in zip(runs, [*runs[1:], []], strict=False):
+            if len(run) > MAX_RUN:
                 # A list on a page, and not a name.
                 continue
-            if run[0].start < behind:
-                run = [word for word in run if word.start >= behind]
-            if len(run) == 1 and run[0].low not in _HEADS:
+            if run[0].start < end:
+                run = [word for word in run if word.start >= end]
+            if len(run) == 1 and run[0].low not in self._words.heads:
                 guess = None if run[0].known else self._lone(text, run[0], alone=True)
-                if guess:
-                    behind = guess.end
-                    yield guess
-                continue
-            for guess in self._in_run(text, run, following):
-                behind = max(behind, guess.end)
+                guesses = iter([guess] if guess else [])
+            else:
+                guesses = self._in_run(text, run, following)
+            for guess in guesses:
+                end = max(end, guess.end)
                 yield guess
 
     def _in_run(self, text: str, run: Run, following: Run) -> Iterator[Guess]:
-        while run:
-            guess, used = self._head(text, run, following)
-            if guess is None:
-                yield from self._persons(text, run)
-                return
-            first = next(at for at, word in enumerate(run) if word.end > guess.start)
-            yield from self._persons(text, run[:first])
+        while guess := self._head(text, run, following) or self._site(run):
+            yield from self._persons(text, [word for word in run if word.end <= guess.start])
             yield guess
-            run = run[used:]
+            run = [word for word in run if word.start >= guess.end]
+        yield from self._persons(text, run)
 
-    def _head(self, text: str, run: Run, following: Run) -> tuple[Guess | None, int]:
-        """Return a name that ends in a head, and the number of words of the run up to its end.
-
-        Without a head it is a name that begins with a word for a place or an armed group.
-        """
-        if "heads" not in self._rules:
-            return None, 0
-        last = next(
-            (at for at in range(len(run) - 1, -1, -1) if self._is_head(run, at)),
-            None,
-        )
-        if last is None:
-            return self._site(run)
-        known = run[last].known
+    def _head(self, text: str, run: Run, following: Run) -> Guess | None:
+        """Return a name that ends in a head."""
+        words = self._words
+        heads = [index for index in range(len(run)) if self._is_head(run, index)]
+        if not heads or "heads" not in self._rules:
+            return None
+        last = heads[-1]
+        known, low, end = run[last].known, run[last].low, run[last].end
         if known:
-            return Guess(run[last - 1].start, known.end, "", "heads", known), last + 1
-        low = run[last].low
+            return Guess(run[last - 1].start, end, "", "heads", known)
         start = 0
-        while start < last and run[start].known is None and run[start].low in words.TITLES:
+        while start < last and run[start].known is None and run[start].low in words.titles:
             start += 1
-        end = run[last].end
         if "extension" in self._rules and last == len(run) - 1 and following:
             end = self._extended(text, end, following)
-        longer = end > run[last].end
-        if start == last and not longer:
-            return self._site(run)
-        if run[start].is_known("person") and low in words.LED:
-            return self._site(run)
-        kind = "place" if low in words.SITES else "group" if low in words.ARMED else "organization"
+        if start == last and end == run[last].end:
+            return None
+        if run[start].is_known("person") and low in words.led:
+            return None
+        kind = "place" if low in words.sites else "group" if low in words.armed else "organization"
         begin = run[start].start
         numbered = _ORDINAL.search(text, max(0, begin - 8), begin)
-        return Guess(numbered.start() if numbered else begin, end, kind, "heads"), last + 1
+        return Guess(numbered.start() if numbered else begin, end, kind, "heads")
 
-    def _is_head(self, run: Run, at: int) -> bool:
-        word = run[at]
+    def _is_head(self, run: Run, index: int) -> bool:
+        word = run[index]
         if word.known is None:
-            return word.low in _HEADS
+            return word.low in self._words.heads
         # Central Command belongs to the country or people named before it.
         return (
-            at > 0
+            index > 0
             and word.is_known("organization", "group")
-            and word.text.lower().rpartition(" ")[2] in words.BODIES
-            and (run[at - 1].is_known("place") or run[at - 1].low in words.DEMONYMS)
+            and word.text.lower().rpartition(" ")[2] in self._words.bodies
+            and (run[index - 1].is_known("place") or run[index - 1].low in self._words.demonyms)
         )
 
     def _extended(self, text: str, end: int, following: Run) -> int:
         """Return the end of an organization's name, including words after `of`, `for` or `on`."""
-        link = _LINK.fullmatch(text, end, following[0].start)
-        if not link:
+        if not _LINK.fullmatch(text, end, following[0].start):
             return end
-        whole = following[0]
-        if whole.low in words.NOT_NAMES or whole.is_known("person", "event"):
+        last = following[0]
+        if last.low in self._words.not_names or last.is_known("person", "event"):
             return end
         for word in following:
-            if word.known is None and word.low in words.TITLES:
+            title = word.known is None and word.low in self._words.titles
+            if title or word.is_known("person"):
                 break
-            if word.is_known("person"):
-                break
-            whole = word
-        and_more = _AND.match(text, whole.end)
-        if and_more and whole.known is None:
+            last = word
+        and_more = _AND.match(text, last.end)
+        if and_more and last.known is None:
             more = WORD.match(text, and_more.end())
             while more and (further := WORD.match(text, more.end() + 1)):
                 if text[more.end()] != " ":
                     break
                 more = further
-            last = more.group().lower() if more else ""
-            if more and ({whole.low, last} & self._common or last not in self._parts):
+            low = more.group().lower() if more else ""
+            if more and ({last.low, low} & self._common or low not in self._parts):
                 return more.end()
-        return whole.end
+        return last.end
 
-    def _site(self, run: Run) -> tuple[Guess | None, int]:
-        """Return a name that begins with a word for its type: Mount Sinjar, Jaysh al-Islam.
-
-        The second value is the number of words of the run up to its end.
-        """
-        for at, word in enumerate(run[:-1]):
-            if word.known is None and word.low in words.PLACED:
-                return Guess(word.start, run[at + 1].end, "place", "heads"), at + 2
-            if word.known is None and word.low in words.TROOPS:
-                return Guess(word.start, run[-1].end, "group", "heads"), len(run)
-        return None, 0
+    def _site(self, run: Run) -> Guess | None:
+        """Return a name that begins with a word for its type: Mount Sinjar, Jaysh al-Islam."""
+        if "heads" not in self._rules:
+            return None
+        for word, following in pairwise(run):
+            if word.known is None and word.low in self._words.placed:
+                return Guess(word.start, following.end, "place", "heads")
+            if word.known is None and word.low in self._words.troops:
+                return Guess(word.start, run[-1].end, "group", "heads")
+        return None
 
     def _persons(self, text: str, run: Run) -> Iterator[Guess]:
         """Yield the names of persons, and other names of one word, in a run without heads."""
-        at = 0
-        while at < len(run):
-            if run[at].known is not None and not self._has_neighbour(run, at):
-                at += 1
+        index = 0
+        while index < len(run):
+            if run[index].known is not None and not self._has_neighbour(run, index):
+                index += 1
                 continue
-            first, titled = self._behind_titles(text, run, at)
+            first = self._after_titles(text, run, index)
             if first == len(run):
                 return
             end = first
             while end < len(run) and self._continues(run, first, end):
                 end += 1
             name = run[first:end]
-            guess = self._person(text, name, titled) if name else None
+            guess = self._person(name, titled=first > index) if name else None
             if guess is None and run[first].known is None:
                 guess = self._lone(text, run[first], alone=len(run) == 1)
             if guess:
                 yield guess
-            at = max(end, first + 1)
+            index = max(end, first + 1)
 
-    def _behind_titles(self, text: str, run: Run, at: int) -> tuple[int, bool]:
-        """Return the index of the first word after the titles of a name, and whether it has any."""
-        end = titles = at
-        office = at == 0 and _OFFICE.search(text, max(0, run[0].start - 30), run[0].start)
-        while end < len(run) and run[end].known is None:
-            low = run[end].low
-            if low in words.TITLES or (office and low in words.RANKS):
-                titles = end + 1
-            elif low not in words.RANKS and low not in words.DEMONYMS:
+    def _after_titles(self, text: str, run: Run, index: int) -> int:
+        """Return the index of the first word of a name after its titles."""
+        words = self._words
+        after = index
+        office = index == 0 and _OFFICE.search(text, max(0, run[0].start - 30), run[0].start)
+        while index < len(run) and run[index].known is None:
+            low = run[index].low
+            if low in words.titles or (office and low in words.ranks):
+                after = index + 1
+            elif low not in words.ranks and low not in words.demonyms:
                 break
-            end += 1
-        return titles, titles > at
+            index += 1
+        return after
 
-    def _continues(self, run: Run, first: int, at: int) -> bool:
-        word = run[at]
-        if at > first and word.low in words.TITLES - words.NAMELIKE_TITLES:
+    def _continues(self, run: Run, first: int, index: int) -> bool:
+        """Return whether a word continues the name that begins at `first`."""
+        word = run[index]
+        if index - first >= MAX_PERSON or (index > first and word.low in self._titles_only):
             return False
         if word.known is not None:
-            return self._has_neighbour(run, at) and at - first < LONGEST_NAME
-        if word.low in words.NOBODY:
-            return False
-        return at - first < LONGEST_NAME
+            return self._has_neighbour(run, index)
+        return word.low not in self._words.nobody
 
-    def _has_neighbour(self, run: Run, at: int) -> bool:
+    def _has_neighbour(self, run: Run, index: int) -> bool:
         """Return whether a known name of one word is only part of a longer person's name."""
-        if "neighbours" not in self._rules:
-            return False
-        word = run[at]
-        if " " in word.text or not (
-            word.is_known("person") or (word.is_known("place") and word.low in self._parts)
+        word = run[index]
+        if (
+            "neighbours" not in self._rules
+            or " " in word.text
+            or not (word.is_known("person") or (word.is_known("place") and word.low in self._parts))
         ):
             return False
-        beside = [run[each] for each in (at - 1, at + 1) if 0 <= each < len(run)]
         return any(
-            each.known is None
-            and self._is_part(each)
-            and each.low not in words.TITLES | words.RANKS | words.NOBODY
-            and each.low not in self._common
-            for each in beside
+            other.known is None
+            and self._is_part(other)
+            and other.low not in self._not_neighbours
+            and other.low not in self._common
+            for other in (*run[max(0, index - 1) : index], *run[index + 1 : index + 2])
         )
 
     def _is_part(self, word: Word) -> bool:
@@ -266,69 +241,72 @@ class RuleFinder:
         low = word.low
         return (
             low in self._parts
-            or low in words.PARTICLES
+            or low in self._words.particles
             or (len(low) == 1 and word.text.endswith("."))
             or (low[:3] in ("al-", "el-") and low[3:] not in self._common)
             or ("-" in low and all(part in self._parts for part in low.split("-")))
             or low.replace("’", "").replace("'", "") in self._parts
         )
 
-    def _person(self, text: str, name: Run, titled: bool) -> Guess | None:
-        start, end = name[0].start, name[-1].end
+    def _person(self, name: Run, *, titled: bool) -> Guess | None:
+        rules, common = self._rules, self._common
         plain = [word for word in name if word.known is None]
-        if not plain or any(word.low in _HEADS for word in plain):
+        lows = [word.low for word in plain]
+        if not plain or not self._words.heads.isdisjoint(lows):
             return None
-        if all(len(word.low) == 1 or "." in word.low for word in plain):
+        if all(len(low) == 1 or "." in low for low in lows):
             return None
-        if titled and "titles" in self._rules:
-            if all(word.low not in self._common or self._is_part(word) for word in plain):
-                return Guess(start, end, "person", "titles")
+        rule = None
+        if titled and "titles" in rules:
+            if all(word.low not in common or self._is_part(word) for word in plain):
+                rule = "titles"
+        elif len(name) < 2 or "parts" not in rules or lows[0] in common or lows[-1] in common:
             return None
-        if len(name) < 2 or "parts" not in self._rules:
-            return None
-        if plain[0].low in self._common or plain[-1].low in self._common:
-            return None
-        parts = [self._is_part(word) for word in plain]
-        if "particles" in self._rules and not any(word.low in self._common for word in plain):
-            # Words connected by particles are one name: Abu Jandal al-Kuwaiti.
-            hung = [word for word in plain if word.low in words.PARTICLES or word.low[:3] == "al-"]
-            if hung and plain[0].low not in words.ROMANCE and self._is_part(plain[0]):
-                return Guess(start, end, "person", "particles")
-        if all(parts) or (parts[0] and len(name) == 2):
-            return Guess(start, end, "person", "parts")
-        return None
+        elif "particles" in rules and common.isdisjoint(lows) and self._has_particle(plain):
+            rule = "particles"
+        elif self._is_part(plain[0]) and (len(name) == 2 or all(map(self._is_part, plain))):
+            rule = "parts"
+        return Guess(name[0].start, name[-1].end, "person", rule) if rule else None
+
+    def _has_particle(self, plain: Run) -> bool:
+        """Return whether words are connected by particles to one name: Abu Jandal al-Kuwaiti."""
+        first, particles = plain[0], self._words.particles
+        return (
+            any(word.low in particles or word.low[:3] == "al-" for word in plain)
+            and first.low not in self._words.romance
+            and self._is_part(first)
+        )
 
     def _lone(self, text: str, word: Word, *, alone: bool) -> Guess | None:
         """Return a name of one word, by the words next to it, or a guess that it may be one.
 
         `alone` is whether the word is a run of its own.
         """
-        low = word.low
-        if low in words.BODIES:
-            the = _THE.search(text, max(0, word.start - 5), word.start)
-            return Guess(word.start, word.end, "", "head") if the else None
-        if low in words.NOBODY or low in words.TITLES:
+        low, start, end = word.low, word.start, word.end
+        if low in self._words.bodies:
+            the = _THE.search(text, max(0, start - 5), start)
+            return Guess(start, end, "", "head") if the else None
+        if low in self._words.nobody or low in self._words.titles:
             return None
-        if "acronyms" in self._rules and _is_acronym(word.text, self._common):
-            return Guess(word.start, word.end, "organization", "acronyms")
+        if "acronyms" in self._rules and self._is_acronym(word.text):
+            return Guess(start, end, "organization", "acronyms")
         if not alone or low in self._common:
             return None
         if "settlements" in self._rules and (
-            _SETTLED.search(text, max(0, word.start - 30), word.start)
-            or (_SETTLING.match(text, word.end) and not _ADJECTIVE.search(low))
+            self._settlement_before.search(text, max(0, start - 30), start)
+            or (self._settlement_after.match(text, end) and not _ADJECTIVE.search(low))
         ):
-            return Guess(word.start, word.end, "place", "settlements")
-        if "speech" in self._rules and self._is_part(word) and _SAID.match(text, word.end):
-            return Guess(word.start, word.end, "person", "speech")
-        return Guess(word.start, word.end, "", "lone")
+            return Guess(start, end, "place", "settlements")
+        if "speech" in self._rules and self._is_part(word) and self._said.match(text, end):
+            return Guess(start, end, "person", "speech")
+        return Guess(start, end, "", "lone")
 
-
-def _is_acronym(text: str, common: frozenset[str]) -> bool:
-    letters = text.replace(".", "")
-    return (
-        3 <= len(letters) <= 7
-        and letters.isalpha()
-        and letters.isupper()
-        and letters not in words.NO_ACRONYMS
-        and letters.lower() not in common
-    )
+    def _is_acronym(self, text: str) -> bool:
+        letters = text.replace(".", "")
+        return (
+            3 <= len(letters) <= 7
+            and letters.isalpha()
+            and letters.isupper()
+            and letters not in self._words.not_acronyms
+            and letters.lower() not in self._common
+        )

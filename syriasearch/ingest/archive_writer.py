@@ -27,7 +27,7 @@ from ..models.report import IngestProblem
 from ..store.connection import commit, open_writer
 from ..store.migrations import migrate
 from ..store.provenance import Provenance
-from ..store.saved_searches import SavedSearches
+from ..store.saved_searches import SavedSearchTable
 from ..store.schema import create_statements
 from ..store.slugs import Slugs
 from ..store.source_files import SourceFileTable
@@ -71,7 +71,7 @@ class ArchiveWriter:
         with translate_errors(str(path)):
             try:
                 migrate(self.connection, str(path))
-                self.saved = SavedSearches(self.connection)
+                self.saved = SavedSearchTable(self.connection)
                 self.files = SourceFileTable(self.connection, str(path))
                 self.naming = MentionIndexer(self.connection, self._segments, self._vocabulary)
                 if not is_indexed(self.connection):

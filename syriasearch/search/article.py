@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ..errors import ArticleNotFoundError
 from ..models.article import Article, ArticleText, Paragraph, Snippet
 from ..models.entity import Entity, Mention
 from ..text.tokenize import terms
-from .collection import Collection, Source, opened
 from .query.clauses import Disjunction, Node, TermSequence, mentioned_entities
 from .query.lexicon import Lexicon
 from .query.parser import parse
 from .query.planner import make_plan
 from .snippets import Highlighter, highlight_ranges, make_snippet
 
+if TYPE_CHECKING:
+    from .collection import Collection
+
 ARTICLE_COLUMNS = "id, slug, title, author, source, url, published, lang, path"
 
 
-def read_article(source: Source, slug: str, query: str) -> ArticleText:
+def read_article(collection: Collection, slug: str, query: str) -> ArticleText:
     """Return a whole article, with the ranges of its paragraphs that answer a query.
 
     A slug may be shortened as long as only one article's slug begins with it. Raises
     ArticleNotFoundError, and QuerySyntaxError for a query that cannot be used.
     """
-    with opened(source) as collection:
-        return _read(collection, slug, query)
-
-
-def _read(collection: Collection, slug: str, query: str) -> ArticleText:
-    article, place = find_article(collection, slug)
-    connection = collection.connections[place]
+    article, shard = find_article(collection, slug)
+    connection = collection.connections[shard]
     plan = make_plan(parse(query), collection.lexicon)
     highlighter = Highlighter([clause for clause in plan.scored if not clause.optional])
     asked = {entity.slug for clause in plan.scored for entity in mentioned_entities(clause.node)}
@@ -48,14 +46,13 @@ def _read(collection: Collection, slug: str, query: str) -> ArticleText:
     return ArticleText(article, tuple(paragraphs))
 
 
-def make_highlighter(source: Source, query: str) -> Callable[[str], Snippet]:
+def make_highlighter(collection: Collection, query: str) -> Callable[[str], Snippet]:
     """Return a function that makes a snippet of any text, with the parts that answer a query.
 
     No mentions are recorded for such a text, so entities are found by their aliases. Raises
     QuerySyntaxError for a query that cannot be used.
     """
-    with opened(source) as collection:
-        highlighter, weights = _highlighter(collection.lexicon, query)
+    highlighter, weights = _highlighter(collection.lexicon, query)
     return lambda text: make_snippet(text, highlighter.spans(text), weights)
 
 
@@ -83,8 +80,8 @@ def find_article(collection: Collection, slug: str) -> tuple[Article, int]:
     # The range from the slug to "slug{" is a prefix search: every character of a slug sorts before
     # "{".
     found = [
-        (Article(*row), place)
-        for place, connection in enumerate(collection.connections)
+        (Article(*row), shard)
+        for shard, connection in enumerate(collection.connections)
         for row in connection.execute(
             f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE slug >= ? AND slug < ? || '{{'"
             " ORDER BY slug LIMIT 4",

@@ -1,51 +1,97 @@
-"""The archives that a search covers, and the statistics they share.
+"""The archives that a search covers, the searchers of each, and the statistics over all.
 
 These are one archive, or the shards of a cluster: archives with the same entities under the same
-ids, and with articles of their own, whose ids are unique across the cluster. A query is planned
-once, with the words and names of all of them; each archive finds and ranks its own articles, using
-collection statistics that cover all.
+ids, and with articles of their own, whose ids are unique over all. A query is planned once, with
+the words and names of all of them; each archive finds and ranks its own articles, using statistics
+that cover all.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
-from typing import Any
+from typing import Concatenate, ParamSpec, TypeVar
 
-from ..index.postings import ENTITY, WORD
-from ..index.reader import IndexReader, open_index
+from ..index.vocabulary import open_vocabulary
 from ..store.connection import Reader
 from ..store.entities import EntityReader, open_entity_reader
-from .calls import ShardSearchers
 from .query.lexicon import Lexicon
 from .scoring import CollectionStatistics, TermStatistics
+from .shard_searcher import ShardSearcher
+
+P = ParamSpec("P")
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
+
+
+class ShardSearchers(ABC):
+    """The searchers of a collection, one for each archive, in order.
+
+    They may be in other processes: what is called are methods of `ShardSearcher`, or functions that
+    take one, with small arguments and results.
+    """
+
+    @abstractmethod
+    def each(
+        self,
+        method: Callable[Concatenate[ShardSearcher, P], Result],
+        *arguments: P.args,
+        **options: P.kwargs,
+    ) -> list[Result]:
+        """Call a method of every searcher; return the results in order."""
+
+    @abstractmethod
+    def some(
+        self, method: Callable[[ShardSearcher, Argument], Result], arguments: Mapping[int, Argument]
+    ) -> dict[int, Result]:
+        """Call a method of the searchers with these indexes, each with its own argument."""
+
+
+class LocalSearchers(ShardSearchers):
+    """The searchers of archives that are open in this process."""
+
+    def __init__(self, connections: Sequence[sqlite3.Connection]) -> None:
+        self.searchers = [ShardSearcher(each) for each in connections]
+
+    def each(
+        self,
+        method: Callable[Concatenate[ShardSearcher, P], Result],
+        *arguments: P.args,
+        **options: P.kwargs,
+    ) -> list[Result]:
+        """Call them one after another."""
+        return [method(searcher, *arguments, **options) for searcher in self.searchers]
+
+    def some(
+        self, method: Callable[[ShardSearcher, Argument], Result], arguments: Mapping[int, Argument]
+    ) -> dict[int, Result]:
+        """Call them one after another."""
+        return {index: method(self.searchers[index], each) for index, each in arguments.items()}
 
 
 class Collection:
-    """The archives that are searched together, read in one snapshot."""
+    """The archives that are searched together, each in one snapshot."""
 
     def __init__(
         self,
         connections: Sequence[sqlite3.Connection],
+        searchers: ShardSearchers | None = None,
         lexicon: Lexicon | None = None,
         missing: tuple[str, ...] = (),
     ) -> None:
-        self.missing = missing
-        """The names of the shards that cannot be reached."""
         self.connections = tuple(connections)
-        self.lexicon = lexicon or Lexicon(self.connections[0], lambda: self.indexes[0].words)
-
-    @cached_property
-    def indexes(self) -> tuple[IndexReader, ...]:
-        """The index reader of each archive."""
-        return tuple(map(open_index, self.connections))
+        self.searchers = searchers or LocalSearchers(connections)
+        self.lexicon = lexicon or Lexicon(connections[0], lambda: open_vocabulary(connections[0]))
+        self.missing = missing
+        """The names of the archives that cannot be reached."""
 
     @cached_property
     def totals(self) -> CollectionStatistics:
         """The collection statistics over all archives."""
-        return CollectionStatistics.of(self.indexes)
+        return CollectionStatistics.sum(self.searchers.each(ShardSearcher.collection_statistics))
 
     @property
     def names(self) -> sqlite3.Connection:
@@ -57,53 +103,22 @@ class Collection:
         """The table of all entities."""
         return open_entity_reader(self.names)
 
-    def having_words(self, classes: Sequence[Sequence[str]]) -> list[int]:
+    def document_frequencies(self, classes: Sequence[Sequence[str]]) -> list[int]:
         """Return, for each class of words, the sum of their document frequencies over all archives.
 
         An article with several words of a class counts once for each of them.
         """
-        return [sum(having_words(index, words) for index in self.indexes) for words in classes]
+        counts = self.searchers.each(ShardSearcher.document_frequencies, classes)
+        return list(map(sum, zip(*counts, strict=True)))
 
-    def namings(self, entities: Sequence[int]) -> list[TermStatistics]:
+    def mention_statistics(self, entities: Sequence[int]) -> tuple[TermStatistics, ...]:
         """Return the term statistics of the mentions of each entity, over all archives."""
-        return [
-            sum((naming(index, each) for index in self.indexes), NO_STATISTICS) for each in entities
-        ]
-
-    def served(self, request: Any, bearing: Any) -> ShardSearchers | None:
-        """Return the shard searchers if other processes hold the archives, else None."""
-        return None
-
-
-def having_words(index: IndexReader, words: Sequence[str]) -> int:
-    """Return the sum of the document frequencies of some words in one archive."""
-    return sum(index.get(WORD, each).articles.size for each in index.words.ids(words))
-
-
-def naming(index: IndexReader, entity: int) -> TermStatistics:
-    """Return the term statistics of an entity's mentions in one archive."""
-    return TermStatistics.of(index.get(ENTITY, entity))
-
-
-NO_STATISTICS = TermStatistics(0, 0.0)
-"""The statistics of a term that no article has."""
-Source = sqlite3.Connection | Collection
-"""The archive to be searched, or several that are already open."""
-
-
-@contextmanager
-def opened(source: Source) -> Iterator[Collection]:
-    """Read an archive in one snapshot, unaffected by whatever is written in the meantime."""
-    if isinstance(source, Collection):
-        yield source
-        return
-    with snapshot([source]):
-        yield Collection([source])
+        return TermStatistics.sums(self.searchers.each(ShardSearcher.mention_statistics, entities))
 
 
 @contextmanager
 def snapshot(connections: Sequence[sqlite3.Connection]) -> Iterator[None]:
-    """Read several archives, each in a snapshot of its own."""
+    """Read archives, each in a snapshot of its own, unaffected by later writes."""
     with ExitStack() as stack:
         for connection in connections:
             if isinstance(connection, Reader):

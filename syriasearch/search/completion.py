@@ -10,7 +10,7 @@ from ..errors import OptionError
 from ..models.page import FacetValue
 from ..text.arabic import name_key
 from ..text.normalize import fold
-from .collection import Source, opened
+from .collection import Collection
 
 _VALUES = {
     **{
@@ -37,7 +37,9 @@ The query for a beginning looks up each entity that matches, which takes too lon
 """
 
 
-def find_values(source: Source, kind: str, beginning: str, limit: int) -> tuple[FacetValue, ...]:
+def find_values(
+    collection: Collection, kind: str, beginning: str, limit: int
+) -> tuple[FacetValue, ...]:
     """Return the values of a kind (source, author, lang, slug, entity) that begin with a text.
 
     Raises OptionError for an unknown kind.
@@ -47,13 +49,12 @@ def find_values(source: Source, kind: str, beginning: str, limit: int) -> tuple[
     asked = fold(beginning).casefold()
     named = {"text": beginning, "key": name_key(beginning) or beginning}
     sql = _VALUES[kind] if beginning or kind != "entity" else _EVERYBODY
-    with opened(source) as collection:
-        rows = [
-            connection.execute(sql, named if ":text" in sql else ())
-            for connection in collection.connections
-        ]
-        found = _merged(rows, kind) if len(rows) > 1 else (FacetValue(*row) for row in rows[0])
-        return _beginning(found, kind, asked, limit)
+    rows = [
+        connection.execute(sql, named if ":text" in sql else ())
+        for connection in collection.connections
+    ]
+    found = _merged(rows, kind) if len(rows) > 1 else (FacetValue(*row) for row in rows[0])
+    return _beginning(found, kind, asked, limit)
 
 
 def _merged(rows: Iterable[Iterable[tuple[str, str, int]]], kind: str) -> Iterator[FacetValue]:

@@ -13,15 +13,16 @@ from ..entities.counts import EntityCounts, flags_at, merge_counts, of_types
 from ..models.entity_profile import EntityPage
 from ..store.entities import EntityReader
 from ..text.arabic import name_key
-from .collection import Collection, Source, opened
+from .collection import Collection
 from .query.request import SearchRequest
 from .searcher import Searcher
+from .shard_searcher import ShardSearcher
 
 EntitySort = Literal["articles", "mentions", "association", "name"]
 
 
 def list_entities(
-    source: Source,
+    collection: Collection,
     request: SearchRequest,
     *,
     types: tuple[str, ...],
@@ -35,33 +36,32 @@ def list_entities(
     for a query, and OptionError for a filter, that cannot be used.
     """
     started = time.perf_counter()
-    with opened(source) as collection:
-        search = Searcher(collection, request)
-        entities = collection.entities
-        counts = merge_counts(search.tallies())
-        articles = search.total
-        kept = counts.articles >= max(min_count, 1)
-        if name:
-            kept &= flags_at(len(kept), entities.named_so(name_key(name)))
-        kept = of_types(entities, kept, types)
-        narrowed = bool(request.query.strip() or request.filters.given)
-        numbers = np.flatnonzero(kept).astype(np.int64)
-        telling = narrowed or sort == "association"
-        told = _against_all(collection, search, counts) if telling else None
-        order = _sorted(entities, counts, told, numbers, sort)
-        page = order[request.offset : request.offset + request.limit].tolist()
-        about = entities.about(page)
-        return EntityPage(
-            query=request.query,
-            entities=tuple(
-                counts.of(number, entity, None if told is None else float(told[number]))
-                for number, entity in about.items()
-            ),
-            total=len(numbers),
-            articles=articles,
-            offset=request.offset,
-            took_ms=(time.perf_counter() - started) * 1000,
-        )
+    search = Searcher(collection, request)
+    entities = collection.entities
+    counts = search.entity_counts()
+    articles = search.total
+    kept = counts.articles >= max(min_count, 1)
+    if name:
+        kept &= flags_at(len(kept), entities.named_so(name_key(name)))
+    kept = of_types(entities, kept, types)
+    narrowed = bool(request.query.strip() or request.filters.given)
+    numbers = np.flatnonzero(kept).astype(np.int64)
+    telling = narrowed or sort == "association"
+    told = _against_all(collection, search, counts) if telling else None
+    order = _sorted(entities, counts, told, numbers, sort)
+    page = order[request.offset : request.offset + request.limit].tolist()
+    about = entities.about(page)
+    return EntityPage(
+        query=request.query,
+        entities=tuple(
+            counts.of(number, entity, None if told is None else float(told[number]))
+            for number, entity in about.items()
+        ),
+        total=len(numbers),
+        articles=articles,
+        offset=request.offset,
+        took_ms=(time.perf_counter() - started) * 1000,
+    )
 
 
 def _against_all(
@@ -71,7 +71,7 @@ def _against_all(
 
     The array is indexed by entity id.
     """
-    everywhere = merge_counts(search.each("tally_all")).articles
+    everywhere = merge_counts(collection.searchers.each(ShardSearcher.all_entity_counts)).articles
     return log_likelihood(counts.articles, search.total, everywhere, collection.totals.articles)
 
 

@@ -9,12 +9,13 @@ from typing import Literal
 import numpy as np
 
 from ..entities.association import log_likelihood
-from ..entities.counts import highest, merge_counts, namesakes, of_types
+from ..entities.counts import highest, namesakes, of_types
 from ..index.postings import Ids
 from ..models.entity_profile import Edge, Network
-from .collection import Collection, Source, opened
+from .collection import Collection
 from .query.request import SearchRequest
 from .searcher import Searcher
+from .shard_searcher import ShardSearcher
 
 EdgeSort = Literal["weight", "association"]
 MAX_NODES = 1000
@@ -22,7 +23,7 @@ MAX_NODES = 1000
 
 
 def make_network(
-    source: Source,
+    collection: Collection,
     request: SearchRequest,
     *,
     types: tuple[str, ...],
@@ -35,30 +36,29 @@ def make_network(
     OptionError for a filter, that cannot be used.
     """
     started = time.perf_counter()
-    with opened(source) as collection:
-        search = Searcher(collection, request)
-        counts = merge_counts(search.tallies())
-        kept = of_types(collection.entities, counts.articles > 0, types)
-        keys = (np.where(kept, counts.articles, 0), counts.mentions)
-        about = collection.entities.about(highest(keys, request.limit).tolist())
-        numbers = np.array([*about], np.int32)
-        edges = _edges(collection, search, numbers, max(min_weight, 1))
-        slugs = [entity.slug for entity in about.values()]
-        found = [
-            Edge(min(ends), max(ends), weight, paragraphs, told)
-            for first, second, weight, paragraphs, told in edges
-            for ends in [(slugs[first], slugs[second])]
-        ]
-        found.sort(key=lambda edge: (-edge.weight, -edge.paragraphs, edge.source, edge.target))
-        if sort == "association":
-            found.sort(key=lambda edge: -edge.association)
-        return Network(
-            query=request.query,
-            articles=search.total,
-            nodes=tuple(counts.of(number, each) for number, each in about.items()),
-            edges=tuple(found),
-            took_ms=(time.perf_counter() - started) * 1000,
-        )
+    search = Searcher(collection, request)
+    counts = search.entity_counts()
+    kept = of_types(collection.entities, counts.articles > 0, types)
+    keys = (np.where(kept, counts.articles, 0), counts.mentions)
+    about = collection.entities.about(highest(keys, request.limit).tolist())
+    numbers = np.array([*about], np.int32)
+    edges = _edges(collection, search, numbers, max(min_weight, 1))
+    slugs = [entity.slug for entity in about.values()]
+    found = [
+        Edge(min(ends), max(ends), weight, paragraphs, told)
+        for first, second, weight, paragraphs, told in edges
+        for ends in [(slugs[first], slugs[second])]
+    ]
+    found.sort(key=lambda edge: (-edge.weight, -edge.paragraphs, edge.source, edge.target))
+    if sort == "association":
+        found.sort(key=lambda edge: -edge.association)
+    return Network(
+        query=request.query,
+        articles=search.total,
+        nodes=tuple(counts.of(number, each) for number, each in about.items()),
+        edges=tuple(found),
+        took_ms=(time.perf_counter() - started) * 1000,
+    )
 
 
 def _edges(
@@ -69,13 +69,14 @@ def _edges(
     The counts are those of the articles and of the paragraphs that name both; the association is a
     log-likelihood.
     """
-    each = search.each("edges", numbers)
+    each = collection.searchers.each(ShardSearcher.edges, numbers)
     weights, paragraphs = (np.sum(tables, axis=0) for tables in zip(*each, strict=True))
     at = {number: place for place, number in enumerate(numbers.tolist())}
     alike = [
         pair for pair in namesakes(collection.names, [*at]) if weights[at[pair[0]], at[pair[1]]]
     ]
-    for less in search.each("only_shared", alike) if alike else ():
+    shared = collection.searchers.each(ShardSearcher.ambiguous_only, alike) if alike else ()
+    for less in shared:
         for (one, two), counts in zip(alike, less, strict=True):
             for table, count in zip((weights, paragraphs), counts, strict=True):
                 table[at[one], at[two]] -= count

@@ -11,17 +11,19 @@ import numpy as np
 
 from ..entities.association import SIGNIFICANT, log_likelihood
 from ..entities.counts import highest, merge_counts
-from ..entities.names.fuzzy_lookup import NamedEntity
+from ..entities.names.alias_lookup import NamedEntity
 from ..errors import AmbiguousEntityError, EntityNotFoundError
 from ..models.entity import ENTITY_TYPES
 from ..models.entity_profile import EntityCount, EntityProfile, Neighbour, Spelling
 from ..models.timeline import finest, make_timeline
 from ..text.arabic import name_key
 from ..text.tokenize import terms
-from .collection import Collection, Source, opened
+from .collection import Collection
+from .query.clauses import Mentions
+from .query.planner import Clause, Plan
 from .query.request import SearchRequest
 from .searcher import Searcher
-from .suggestions import field_of
+from .shard_searcher import ShardSearcher
 
 MAX_CANDIDATES = 10
 """The maximum number of entities suggested for a name that nobody has."""
@@ -35,7 +37,7 @@ MAX_BARS = 24
 
 
 def make_profile(
-    source: Source, name: str, request: SearchRequest, neighbours: int
+    collection: Collection, name: str, request: SearchRequest, neighbours: int
 ) -> EntityProfile:
     """Return what the archive has on an entity, in the articles that pass a request's filters.
 
@@ -43,10 +45,8 @@ def make_profile(
     or AmbiguousEntityError if several entities have the name.
     """
     started = time.perf_counter()
-    with opened(source) as collection:
-        chosen, others = _choose(collection, name)
-        request = replace(request, query=str(field_of("entity", chosen.slug)))
-        return _Profiler(collection, request, chosen).profile(started, neighbours, others)
+    chosen, others = _choose(collection, name)
+    return _Profiler(collection, request, chosen).profile(started, neighbours, others)
 
 
 def _choose(collection: Collection, name: str) -> tuple[NamedEntity, tuple[EntityCount, ...]]:
@@ -80,7 +80,7 @@ def _choose(collection: Collection, name: str) -> tuple[NamedEntity, tuple[Entit
 def _similar(collection: Collection, name: str) -> tuple[EntityCount, ...]:
     """Return the entities with a name like this one, and then those whose names contain it."""
     lexicon, entities = collection.lexicon, collection.entities
-    alike = [each.id for each in lexicon.similar_names(name, ENTITY_TYPES, MAX_CANDIDATES)]
+    alike = [each.id for each in lexicon.suggest(name, ENTITY_TYPES, MAX_CANDIDATES)]
     found = dict.fromkeys(alike)
     if len(found) < MAX_CANDIDATES:
         having = _counted(collection, entities.named_so(name_key(name)))
@@ -92,20 +92,21 @@ def _similar(collection: Collection, name: str) -> tuple[EntityCount, ...]:
 def _counted(collection: Collection, numbers: Iterable[int]) -> list[EntityCount]:
     """Return entities with their counts in the whole archive."""
     about = collection.entities.about(numbers)
-    spreads = collection.namings([*about])
+    statistics = collection.mention_statistics([*about])
     return [
-        EntityCount(entity, spread.articles, int(spread.frequency))
-        for entity, spread in zip(about.values(), spreads, strict=True)
+        EntityCount(entity, each.doc_freq, int(each.total_term_freq))
+        for entity, each in zip(about.values(), statistics, strict=True)
     ]
 
 
 class _Profiler:
-    """The parts of an entity's profile, from the articles that a request finds."""
+    """The parts of an entity's profile, from the articles that name it and pass the filters."""
 
     def __init__(self, collection: Collection, request: SearchRequest, entity: NamedEntity) -> None:
         self._collection = collection
-        self._search = Searcher(collection, request)
-        self._request = request
+        plan = Plan((Clause(entity.name, Mentions((entity,)), field=True),), (), everything=False)
+        self._search = Searcher(collection, request, plan, limit=request.limit)
+        self._shards = collection.searchers
         self._entities = collection.entities
         self._number = entity.id
 
@@ -116,7 +117,8 @@ class _Profiler:
         (entity,) = self._entities.about([self._number]).values()
         aliases = dict.fromkeys(self._collection.lexicon.aliases(self._number))
         others = tuple(alias for alias in aliases if alias != entity.name)
-        surfaces = [text for some in self._search.each("surfaces", self._number) for text in some]
+        by_shard = self._shards.each(ShardSearcher.surfaces, self._number)
+        surfaces = [text for some in by_shard for text in some]
         days = self._search.days()
         most, associates = self._neighbours(neighbours)
         return EntityProfile(
@@ -127,7 +129,7 @@ class _Profiler:
             timeline=make_timeline(finest(days, MAX_BARS), [entity.name], [days]),
             neighbours=most,
             associates=associates,
-            latest=tuple(self._search.hits(self._request.limit)),
+            latest=tuple(self._search.hits()),
             follows=self._entities.called(entity.follows or ""),
             followed_by=self._entities.after(entity.slug),
             namesakes=namesakes,
@@ -136,16 +138,16 @@ class _Profiler:
 
     def _neighbours(self, limit: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
         """Return the entities most often named with it, and those most associated with it."""
-        beside = merge_counts(self._search.tallies()).articles
+        beside = self._search.entity_counts().articles
         beside[self._number] = 0
         less: dict[int, int] = {}
         alike = [each for each in self._namesakes() if beside[each]]
         pairs = [(self._number, each) for each in alike]
-        shared_names = self._search.each("only_shared", pairs) if pairs else ()
+        shared_names = self._shards.each(ShardSearcher.ambiguous_only, pairs) if pairs else ()
         for each, *counts in zip(alike, *shared_names, strict=True):
             articles, less[each] = map(sum, zip(*counts, strict=True))
             beside[each] -= articles
-        tallies, totals = zip(*self._search.each("tally_allowed"), strict=True)
+        tallies, totals = zip(*self._shards.each(ShardSearcher.allowed_entity_counts), strict=True)
         everywhere, total = merge_counts(tallies).articles, sum(totals)
         there = np.flatnonzero(beside)
         told = np.zeros(len(beside), np.float64)
@@ -154,7 +156,7 @@ class _Profiler:
         numbers = [highest(values, limit) for values in ((beside, told), (telling, beside))]
         about = self._entities.about(np.concatenate(numbers).tolist())
         shared: Counter[int] = Counter()
-        for counted in self._search.each("paragraphs_shared", self._number, [*about]):
+        for counted in self._shards.each(ShardSearcher.paragraphs_shared, self._number, [*about]):
             shared.update(counted)
         most, associates = (
             tuple(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from ..entities.names.fuzzy_lookup import NamedEntity
+from ..entities.names.alias_lookup import NamedEntity
 from ..index.postings import WEIGHTS
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
@@ -14,6 +13,7 @@ from .collection import Collection
 from .query.clauses import Mentions, Terms, term_sequences
 from .query.lexicon import Lexicon
 from .query.planner import Clause, Plan
+from .scoring import idf
 
 MAX_WORDS = 25
 """The maximum number of words that describe an article."""
@@ -29,13 +29,13 @@ MIN_SCORE_RATIO = 0.05
 """The share of an article's own score that another must reach to be related to it."""
 
 
-def plan_from_article(collection: Collection, article: int, place: int) -> Plan:
+def plan_from_article(collection: Collection, article: int, shard: int) -> Plan:
     """Return a plan with the words and entities that distinguish an article from others.
 
-    `place` is the index of its archive.
+    `shard` is the index of its archive.
     """
-    words = _words(collection, article, place)[:MAX_WORDS]
-    rows = collection.connections[place].execute(
+    words = _words(collection, article, shard)[:MAX_WORDS]
+    rows = collection.connections[shard].execute(
         "SELECT entities.id, slug, name, type, count(*) FROM paragraphs"
         " CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id"
         " CROSS JOIN entities ON entities.id = entity_id WHERE article_id = ? GROUP BY 1",
@@ -43,10 +43,10 @@ def plan_from_article(collection: Collection, article: int, place: int) -> Plan:
     )
     found: list[tuple[float, Clause]] = []
     named = rows.fetchall()
-    spreads = collection.namings([row[0] for row in named])
-    for (number, slug, name, kind, count), spread in zip(named, spreads, strict=True):
+    statistics = collection.mention_statistics([row[0] for row in named])
+    for (number, slug, name, kind, count), each in zip(named, statistics, strict=True):
         node = Mentions((NamedEntity(number, slug, name, kind),))
-        found.append(_clause(Clause(name, node), count, spread.articles, collection))
+        found.append(_clause(Clause(name, node), count, each.doc_freq, collection))
     names = sorted(found, key=lambda each: -each[0])[:MAX_NAMES]
     return Plan(tuple(clause for _, clause in (*words, *names)), (), everything=False)
 
@@ -63,8 +63,8 @@ def expand_query(
         term for clause in plan.clauses for run in term_sequences(clause.node) for term in run.terms
     }
     told: defaultdict[Clause, float] = defaultdict(float)
-    for article, place in articles:
-        for value, clause in _words(collection, article, place):
+    for article, shard in articles:
+        for value, clause in _words(collection, article, shard):
             if isinstance(clause.node, Terms) and not asked.intersection(clause.node.terms):
                 told[clause._replace(optional=True, weight=1.0)] += value
     best = sorted(told.items(), key=lambda each: -each[1])[:EXPANSION_WORDS]
@@ -74,20 +74,20 @@ def expand_query(
     )
 
 
-def _words(collection: Collection, article: int, place: int) -> list[tuple[float, Clause]]:
+def _words(collection: Collection, article: int, shard: int) -> list[tuple[float, Clause]]:
     """Return clauses for the words that distinguish an article from others, with their values."""
     counts: Counter[str] = Counter()
-    for kind, text in collection.connections[place].execute(
+    for kind, text in collection.connections[shard].execute(
         "SELECT kind, text FROM paragraphs WHERE article_id = ?", (article,)
     ):
         for word in terms(text):
             if len(word) > 2 and not is_stop_word(word):
                 counts[word] += WEIGHTS.get(kind, 1)
     classes = _classes(collection.lexicon, counts)
-    having = collection.having_words([forms for forms, _ in classes])
+    frequencies = collection.document_frequencies([forms for forms, _ in classes])
     found = [
         _clause(Clause(forms[0], Terms(forms)), count, articles, collection)
-        for (forms, count), articles in zip(classes, having, strict=True)
+        for (forms, count), articles in zip(classes, frequencies, strict=True)
     ]
     return sorted(found, key=lambda each: -each[0])
 
@@ -112,6 +112,5 @@ def _clause(
     The value is idf times the frequency saturated as f / (f + 1.2).
     """
     weight = count / (count + 1.2)
-    total = collection.totals.articles
-    idf = math.log(1 + (total - articles + 0.5) / (articles + 0.5)) if articles else 0.0
-    return weight * max(idf, 0.0), Clause(clause.label, clause.node, weight=weight)
+    value = idf(articles, collection.totals.articles) if articles else 0.0
+    return weight * max(value, 0.0), Clause(clause.label, clause.node, weight=weight)

@@ -2,9 +2,9 @@
 
 Articles are ranked as wholes. A score is the sum over the clauses of a query of
 
-    weight · idf · repetition · tf · (k1 + 1) / (tf + k1 · (1 − b + b · len / avglen))
+    weight · idf · burstiness · tf · (k1 + 1) / (tf + k1 · (1 − b + b · len / avglen))
     idf = log(1 + (N − n + 0.5) / (n + 0.5))
-    repetition = log2(1 + (cf + 1) / n)
+    burstiness = log2(1 + (cf + 1) / n)
 
 which is BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; k1 1.2, b 0.75)
 with Lucene's idf, which is never negative, times the burstiness of the clause: how often articles
@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..entities.counts import flags_at
 from ..index.postings import (
     ENTITY,
     NONE,
@@ -74,19 +75,14 @@ class CollectionStatistics(NamedTuple):
 
     articles: int
     length: float
-    """The total length of the articles, in weighted words."""
+    """The total length of the articles, in weighted words: a whole number, so sums are exact."""
     last_day: int
     """The last day of publication, as YYYYMMDD."""
 
     @classmethod
-    def of(cls, indexes: Iterable[IndexReader]) -> CollectionStatistics:
-        """Return the statistics of some archives together."""
-        return cls.together(cls(each.total, each.length, each.last_day) for each in indexes)
-
-    @classmethod
-    def together(cls, some: Iterable[CollectionStatistics]) -> CollectionStatistics:
-        """Add up statistics of several archives; the sum is exact, as lengths are whole numbers."""
-        articles, lengths, days = zip(*some, strict=True)
+    def sum(cls, parts: Iterable[CollectionStatistics]) -> CollectionStatistics:
+        """Return the statistics of several archives together."""
+        articles, lengths, days = zip(*parts, strict=True)
         return cls(sum(articles), sum(lengths), max(days))
 
     @property
@@ -98,19 +94,23 @@ class CollectionStatistics(NamedTuple):
 class TermStatistics(NamedTuple):
     """Term statistics: how many articles match a clause, and its total frequency in them."""
 
-    articles: int
-    frequency: float
+    doc_freq: int
+    total_term_freq: float
 
     @classmethod
     def of(cls, postings: Postings) -> TermStatistics:
         """Return the statistics of a clause in one archive, from its postings."""
         return cls(len(postings.articles), float(postings.counts.sum(dtype=np.float64)))
 
-    def __add__(self, other: object) -> TermStatistics:
-        """Return the sum of two statistics."""
-        if not isinstance(other, TermStatistics):
-            return NotImplemented
-        return TermStatistics(self.articles + other.articles, self.frequency + other.frequency)
+    @classmethod
+    def sums(cls, parts: Sequence[tuple[TermStatistics, ...]]) -> tuple[TermStatistics, ...]:
+        """Return the statistics of several clauses, added up over archives."""
+        if len(parts) == 1:
+            return parts[0]
+        return tuple(
+            cls(*map(sum, zip(*same_clause, strict=True)))
+            for same_clause in zip(*parts, strict=True)
+        )
 
 
 class ClausePostings(NamedTuple):
@@ -120,7 +120,7 @@ class ClausePostings(NamedTuple):
     postings: Postings
     weak: Flags | None
     """Flags, parallel to the postings, of articles that match only partially; None if none does."""
-    spread: TermStatistics
+    statistics: TermStatistics
     """The term statistics over all articles that are ranked together, in all archives."""
 
     @property
@@ -156,28 +156,28 @@ class Scorer:
         self._index = index
         self._totals = totals
 
-    def gather(self, plan: Plan) -> tuple[ClausePostings, ...]:
-        """Return the postings of each clause that adds to a score or narrows the hits."""
-        return tuple(map(self._found, plan.scored))
+    def collect(self, clauses: Iterable[Clause]) -> tuple[ClausePostings, ...]:
+        """Return the postings of each clause."""
+        return tuple(map(self._clause_postings, clauses))
 
-    def _found(self, clause: Clause) -> ClausePostings:
-        found = self.postings(clause.node)
-        if clause.weak is None:
-            return ClausePostings(clause, found, None, TermStatistics.of(found))
-        some = self.postings(clause.weak)
-        kept = ~np.isin(some.articles, found.articles, assume_unique=True)
-        if not kept.any():
-            return ClausePostings(clause, found, None, TermStatistics.of(found))
-        articles = np.concatenate((found.articles, some.articles[kept]))
-        counts = np.concatenate((found.counts, some.counts[kept] * np.float32(WEAK_WEIGHT)))
-        order = np.argsort(articles, kind="stable")
-        both = Postings(articles[order], counts[order])
-        return ClausePostings(clause, both, order >= found.articles.size, TermStatistics.of(both))
+    def _clause_postings(self, clause: Clause) -> ClausePostings:
+        full, weak = self.postings(clause.node), None
+        if clause.weak is not None:
+            partial = self.postings(clause.weak)
+            kept = ~np.isin(partial.articles, full.articles, assume_unique=True)
+            if kept.any():
+                articles = np.concatenate((full.articles, partial.articles[kept]))
+                weakened = partial.counts[kept] * np.float32(WEAK_WEIGHT)
+                order = np.argsort(articles, kind="stable")
+                weak = order >= full.articles.size
+                counts = np.concatenate((full.counts, weakened))
+                full = Postings(articles[order], counts[order])
+        return ClausePostings(clause, full, weak, TermStatistics.of(full))
 
-    def rank(
+    def score(
         self,
         plan: Plan,
-        evidence: Sequence[ClausePostings],
+        collected: Sequence[ClausePostings],
         allowed: Flags | None,
         *,
         recent: bool = False,
@@ -187,51 +187,51 @@ class Scorer:
         `allowed` are flags, by article id, of the articles that pass the filters; None for all.
         With `recent`, newer articles score higher (see `recency`).
         """
-        required = [each for each in evidence if not (each.clause.optional or each.clause.field)]
-        among = self._among(required)
+        required = [each for each in collected if not (each.clause.optional or each.clause.field)]
+        # All arrays are by article id or, if few articles may be hits, by index in `candidates`.
+        candidates = self._candidates(required)
+        size = self._index.size if candidates is None else len(candidates)
 
         def places(ids: Ids) -> NDArray[np.integer[Any]]:
-            return ids if among is None else np.searchsorted(among, ids)
+            return ids if candidates is None else np.searchsorted(candidates, ids)
 
-        size = self._index.size if among is None else len(among)
-        kept = self._index.live.copy() if among is None else self._index.live[among]
+        def of_candidates(flags: Flags) -> Flags:
+            return flags if candidates is None else flags[candidates]
+
+        kept = of_candidates(self._index.live).copy()
         scores = np.zeros(size, np.float32)
-        has = np.zeros(size, np.int32)
-        some = np.zeros(size, np.bool_)
-        for found in evidence:
-            ids, parts = found.postings.articles, self._parts(found)
-            if among is not None and (found.clause.optional or found.clause.field):
-                inside = np.isin(ids, among, assume_unique=True)
-                ids, parts = ids[inside], parts[inside]
-            here = places(ids)
-            scores[here] += parts
+        matched = np.zeros(size, np.int32)
+        matches_weakly = np.zeros(size, np.bool_)
+        for found in collected:
+            ids, term_scores = found.postings.articles, self._term_scores(found)
+            if candidates is not None and (found.clause.optional or found.clause.field):
+                inside = np.isin(ids, candidates, assume_unique=True)
+                ids, term_scores = ids[inside], term_scores[inside]
+            scores[places(ids)] += term_scores
             if found.clause.field:
-                having = np.zeros(size, np.bool_)
-                having[here] = True
-                kept &= having
+                kept &= flags_at(size, places(ids))
         for found in required:
-            has[places(found.full)] += 1
+            matched[places(found.full)] += 1
             if found.weak is not None:
-                some[places(found.postings.articles)] = True
+                matches_weakly[places(found.postings.articles)] = True
         if required:
             # An optional clause alone does not make a hit.
-            kept &= some | (has > 0)
+            kept &= matches_weakly | (matched > 0)
         elif not (plan.everything or plan.clauses):
             kept[:] = False
         for clause in plan.clauses:
             if clause.negated:
-                gone = np.zeros(self._index.size, np.bool_)
-                gone[self.postings(clause.node).articles] = True
-                kept &= ~(gone if among is None else gone[among])
+                excluded = self.postings(clause.node).articles
+                kept &= ~of_candidates(flags_at(self._index.size, excluded))
         if allowed is not None:
-            kept &= allowed if among is None else allowed[among]
-        at = np.flatnonzero(kept)
-        articles = at.astype(np.int32) if among is None else among[at]
+            kept &= of_candidates(allowed)
+        hits = np.flatnonzero(kept)
+        articles = hits.astype(np.int32) if candidates is None else candidates[hits]
         if recent:
-            scores[at] *= self.recency(articles)
-        return ScoredDocs(articles, scores[at], has[at] < len(required))
+            scores[hits] *= self.recency(articles)
+        return ScoredDocs(articles, scores[hits], matched[hits] < len(required))
 
-    def _among(self, required: Sequence[ClausePostings]) -> Ids | None:
+    def _candidates(self, required: Sequence[ClausePostings]) -> Ids | None:
         """Return the ids of the articles that may be hits, if they are few; None for all."""
         if not required or are_many(
             sum(each.postings.articles.size for each in required), self._index.size
@@ -251,22 +251,22 @@ class Scorer:
         return (1 + shares).astype(np.float32)
 
     def explain(
-        self, evidence: Sequence[ClausePostings], article_id: int, *, recent: bool = False
+        self, collected: Sequence[ClausePostings], article_id: int, *, recent: bool = False
     ) -> tuple[ScorePart, ...]:
         """Return the parts of an article's score."""
         parts = []
-        for found in evidence:
-            at = int(np.searchsorted(found.postings.articles, article_id))
-            here = found.postings.articles[at : at + 1]
+        for found in collected:
+            articles, counts = found.postings
+            index = int(np.searchsorted(articles, article_id))
             # A property of the article narrows the hits and adds nothing to a score.
-            if here.size and here[0] == article_id and found.postings.counts[at]:
+            if article_id in articles[index : index + 1] and counts[index]:
                 parts.append(
                     ScorePart(
                         clause=found.clause.label,
-                        frequency=float(found.postings.counts[at]),
-                        articles=found.spread.articles,
-                        idf=self.idf(found.spread),
-                        score=float(self._parts(found)[at]),
+                        frequency=float(counts[index]),
+                        articles=found.statistics.doc_freq,
+                        idf=self.idf(found.statistics),
+                        score=float(self._term_scores(found)[index]),
                     )
                 )
         if recent and parts:
@@ -275,22 +275,21 @@ class Scorer:
             parts.append(ScorePart("recent", factor, self._totals.articles, 0.0, more))
         return tuple(parts)
 
-    def idf(self, spread: TermStatistics) -> float:
-        """Return the inverse document frequency: how well a clause distinguishes articles."""
-        articles = spread.articles
-        return math.log(1 + (self._totals.articles - articles + 0.5) / (articles + 0.5))
+    def idf(self, statistics: TermStatistics) -> float:
+        """Return the inverse document frequency of a clause in the whole collection."""
+        return idf(statistics.doc_freq, self._totals.articles)
 
-    def _parts(self, found: ClausePostings) -> Floats:
+    def _term_scores(self, found: ClausePostings) -> Floats:
         """Return the term scores of a clause, parallel to its postings."""
         articles, counts = found.postings
         if not articles.size:
             return counts
-        weight = found.clause.weight * self.idf(found.spread) * burstiness(found.spread)
+        weight = found.clause.weight * self.idf(found.statistics) * burstiness(found.statistics)
         factor = np.float32(weight * (K1 + 1))
         slope = np.float32(K1 * B / self._totals.average)
         norms = slope * self._index.lengths[articles] + np.float32(K1 * (1 - B))
-        parts: Floats = (factor * counts / (counts + norms)).astype(np.float32, copy=False)
-        return parts
+        scores: Floats = (factor * counts / (counts + norms)).astype(np.float32, copy=False)
+        return scores
 
     def postings(self, node: Node, *, titles: bool = False) -> Postings:
         """Return the articles that match a node, and its frequency in each.
@@ -308,40 +307,28 @@ class Scorer:
             kind = TITLE_ENTITY if titles else ENTITY
             return self._index.any_of(kind, [entity.id for entity in node.entities])
         if isinstance(node, FieldMatch):
-            return _narrowing(self._index.having(node.column, node.values))
+            return _unscored(self._index.having(node.column, node.values))
         if isinstance(node, DateRange):
-            return _narrowing(self._index.published(node.start, node.end))
+            return _unscored(self._index.published(node.start, node.end))
         found = [self.postings(each, titles=titles) for each in node.nodes]
         if isinstance(node, Disjunction):
             return strongest(found, self._index.size)
-        shared = self._least(found) if found else _narrowing(self._index.live)
+        shared = _intersection(found) if found else _unscored(self._index.live)
         for each in node.excluded:
-            gone = self.postings(each, titles=titles).articles
-            kept = ~np.isin(shared.articles, gone, assume_unique=True)
+            excluded = self.postings(each, titles=titles).articles
+            kept = ~np.isin(shared.articles, excluded, assume_unique=True)
             shared = Postings(shared.articles[kept], shared.counts[kept])
         return shared
-
-    def _least(self, parts: Sequence[Postings]) -> Postings:
-        """Return the articles that all parts share, each with the lowest of its frequencies."""
-        first, *others = sorted(parts, key=lambda part: part.articles.size)
-        articles, counts = first
-        for part in others:
-            at = np.searchsorted(part.articles, articles)
-            at[at == part.articles.size] = 0
-            kept = part.articles[at] == articles if part.articles.size else at < 0
-            articles = articles[kept]
-            counts = np.minimum(counts[kept], part.counts[at[kept]])
-        return Postings(articles, counts)
 
     def _matching(self, node: TermSequence | Proximity, titles: bool) -> Postings:
         match = to_match(node)
         if not match:
             return NONE
         # One long string is handed over twice as fast as the same ids in rows.
-        (listed,) = self._connection.execute(
+        (joined,) = self._connection.execute(
             "SELECT group_concat(rowid) FROM paragraphs_fts WHERE paragraphs_fts MATCH ?", (match,)
         ).fetchone()
-        ids = np.fromstring(listed or "", np.int64, sep=",")
+        ids = np.fromstring(joined or "", np.int64, sep=",")
         if isinstance(node, Proximity) and not node.decided_by_index:
             ids = self._near(node, ids)
         articles, positions = self._index.articles_of(ids)
@@ -376,12 +363,30 @@ def _ordinals(days: Ids) -> NDArray[np.int64]:
     return np.where(days > 0, found, 0)
 
 
-def burstiness(spread: TermStatistics) -> float:
+def idf(doc_freq: int, articles: int) -> float:
+    """Return the inverse document frequency: how well a clause distinguishes articles."""
+    return math.log(1 + (articles - doc_freq + 0.5) / (doc_freq + 0.5))
+
+
+def burstiness(statistics: TermStatistics) -> float:
     """Return the burstiness of a clause, from its mean frequency in the articles that have it."""
-    return math.log2(1 + (spread.frequency + 1) / spread.articles)
+    return math.log2(1 + (statistics.total_term_freq + 1) / statistics.doc_freq)
 
 
-def _narrowing(flags: Flags) -> Postings:
+def _intersection(parts: Sequence[Postings]) -> Postings:
+    """Return the articles that all parts share, each with the lowest of its frequencies."""
+    first, *others = sorted(parts, key=lambda part: part.articles.size)
+    articles, counts = first
+    for part in others:
+        indexes = np.searchsorted(part.articles, articles)
+        indexes[indexes == part.articles.size] = 0
+        kept = part.articles[indexes] == articles if part.articles.size else indexes < 0
+        articles = articles[kept]
+        counts = np.minimum(counts[kept], part.counts[indexes[kept]])
+    return Postings(articles, counts)
+
+
+def _unscored(flags: Flags) -> Postings:
     """Return postings of flagged articles; having a property adds nothing to a score."""
     articles = np.flatnonzero(flags).astype(np.int32)
     return Postings(articles, np.zeros(len(articles), np.float32))

@@ -1,15 +1,14 @@
-"""The searcher of one archive, or of one shard of a cluster.
+"""The searcher of one archive: the whole of what is searched, or one shard of it.
 
 A search over several archives calls the searcher of each. Arguments and results are small (a plan,
-collection statistics, the top hits), so that the archive may be held by another process: every call
-is to a method listed in `ASKED`.
+statistics, the top hits), so that the archive may be open in another process.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -27,348 +26,357 @@ from ..entities.counts import (
     paragraphs_shared,
     rows_of,
 )
-from ..index.postings import Flags, Ids
-from ..index.reader import IndexReader, iso_day
+from ..index.postings import ENTITY, WORD, Flags, Ids
+from ..index.reader import IndexReader, iso_day, open_index
 from ..models.article import Article
 from ..models.entity import Entity
 from ..models.page import Hit, ScorePart
 from .article import ARTICLE_COLUMNS
-from .calls import Call, ShardSearchers
 from .collapse import collapse_duplicates, count_folded, with_copies
-from .collection import Collection
 from .facets import Tallies, tally_facets
 from .passages import MentionRow, PassageFinder
 from .query.filters import Bearing
 from .query.planner import Clause, Plan
 from .query.request import SearchRequest
-from .scoring import ClausePostings, CollectionStatistics, ScoredDocs, Scorer, TermStatistics
+from .scoring import CollectionStatistics, ScoredDocs, Scorer, TermStatistics
 
 ALL_WORDS_FIRST = 3
 """The maximum number of clauses in a query that ranks full hits before partial ones."""
 HIT_ENTITIES = 10
 """The maximum number of entities listed with a hit."""
-ASKED = frozenset(
-    "gather rank score_of keep_alike listed first days facets tally tally_all tally_allowed count"
-    " without_filters hits surfaces edges only_shared paragraphs_shared".split()
-)
-"""The methods of a shard searcher that may be called by name."""
 
 
 class TopDocs(NamedTuple):
-    """Hits sorted by article id, with their days of publication.
+    """Scored articles with their days of publication, YYYYMMDD; 0 for an unknown day."""
 
-    `days` is parallel to the arrays of `ranked`, as YYYYMMDD; 0 for an unknown day.
-    """
-
-    ranked: ScoredDocs
+    scored: ScoredDocs
     days: Ids
 
     def only(self, kept: NDArray[Any]) -> TopDocs:
         """Return some of them, selected by flags or indexes."""
-        return TopDocs(self.ranked.only(kept), self.days[kept])
+        return TopDocs(self.scored.only(kept), self.days[kept])
 
-    def first(self, request: SearchRequest, plan: Plan, limit: int | None) -> NDArray[np.intp]:
-        """Return the indexes of the top hits, in order; all of them if `limit` is None."""
+    def order(self, request: SearchRequest, plan: Plan, limit: int | None) -> NDArray[np.intp]:
+        """Return the indexes of the top hits, in order; all of them if `limit` is None.
+
+        Among equal hits the one with the lower index comes first.
+        """
         sort, match = request.sort, request.match
         if plan.everything and sort == "relevance":
             sort = "newest"
-        days, scores, partial = self.days, self.ranked.scores, self.ranked.partial
+        days, scores, partial = self.days, self.scored.scores, self.scored.partial
         if sort == "relevance":
             # Among equals the latest comes first.
-            keys: tuple[Any, Any] = (-scores, -days)
+            keys: tuple[NDArray[Any], NDArray[Any]] = (-scores, -days)
         else:
             undated = np.where(days, days, 99999999)
             keys = (undated if sort == "oldest" else -days, -scores)
         few = len(plan.required) <= ALL_WORDS_FIRST
         if sort == "relevance" and not (match == "auto" and few):
             return _first(np.arange(len(days)), keys, limit)
-        first = _first(np.flatnonzero(~partial), keys, limit)
-        rest = None if limit is None else limit - len(first)
-        return np.concatenate((first, _first(np.flatnonzero(partial), keys, rest)))
+        full = _first(np.flatnonzero(~partial), keys, limit)
+        rest = None if limit is None else limit - len(full)
+        return np.concatenate((full, _first(np.flatnonzero(partial), keys, rest)))
+
+    @classmethod
+    def merge(cls, parts: Sequence[TopDocs]) -> tuple[TopDocs, NDArray[np.intp]]:
+        """Return the hits of several archives, by id, and the index of each one's archive."""
+        columns = zip(*((*each.scored, each.days) for each in parts), strict=True)
+        articles, scores, partial, days = (np.concatenate(each) for each in columns)
+        order = np.argsort(articles)
+        shards = np.repeat(np.arange(len(parts)), [len(each.days) for each in parts])
+        return cls(ScoredDocs(articles, scores, partial), days).only(order), shards[order]
 
 
-def joined(some: Sequence[TopDocs]) -> tuple[TopDocs, NDArray[np.intp]]:
-    """Merge the hits of several archives, sorted by id, with the index of each one's archive."""
-    columns = zip(*((*each.ranked, each.days) for each in some), strict=True)
-    articles, scores, partial, days = (np.concatenate(each) for each in columns)
-    order = np.argsort(articles)
-    places = np.repeat(np.arange(len(some)), [len(each.days) for each in some])
-    return TopDocs(ScoredDocs(articles, scores, partial), days).only(order), places[order]
-
-
-def _first(places: NDArray[np.intp], keys: tuple[Any, Any], limit: int | None) -> NDArray[np.intp]:
-    """Return the first places, sorted by two keys and then by the places themselves."""
-    first, second = (key[places] for key in keys)
-    if limit is not None and limit < len(places):
+def _first(
+    hits: NDArray[np.intp], keys: tuple[NDArray[Any], NDArray[Any]], limit: int | None
+) -> NDArray[np.intp]:
+    """Return the first of some hits, sorted by two keys and then by their own indexes."""
+    first, second = (key[hits] for key in keys)
+    if limit is not None and limit < len(hits):
         if limit <= 0:
-            return places[:0]
+            return hits[:0]
         # Only candidates are sorted: those that may be among the first `limit` by the first key.
         kept = first <= np.partition(first, limit - 1)[limit - 1]
-        places, first, second = places[kept], first[kept], second[kept]
-    return places[np.lexsort((places, second, first))][:limit]
+        hits, first, second = hits[kept], first[kept], second[kept]
+    return hits[np.lexsort((hits, second, first))][:limit]
+
+
+class Ranking(NamedTuple):
+    """The hits of one archive: the numbers of full and of partial ones, and the top ones."""
+
+    full: int
+    partial: int
+    top: TopDocs
+
+
+class Scope(NamedTuple):
+    """What a ranking returns of its hits."""
+
+    limit: int | None = 0
+    """The maximum number of top hits; None for all."""
+    full_only: bool = False
+    """Whether partial hits are left out."""
+
+
+class HitKey(NamedTuple):
+    """A hit to be read, with what its ranking knows of it."""
+
+    article_id: int
+    score: float
+    partial: bool
 
 
 class ShardSearcher:
-    """The searcher of one archive, in one snapshot."""
+    """The searcher of one archive, in one snapshot; for one search at a time."""
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        index: IndexReader,
-        request: SearchRequest,
-        bearing: Bearing,
-    ) -> None:
-        self._connection = connection
-        self._request = request
-        self._bearing = bearing
-        self._index = index
-        self._ranker = Scorer(connection, index, CollectionStatistics(0, 0.0, 0))
-        self._evidence: tuple[ClausePostings, ...] = ()
-        self._ranked = self._full = NOTHING
-
-    def gather(self, clauses: Plan) -> tuple[TermStatistics, ...]:
-        """Collect the postings of further clauses; return their term statistics here."""
-        found = self._ranker.gather(clauses)
-        self._evidence = (*self._evidence, *found)
-        return tuple(each.spread for each in found)
-
-    def rank(
-        self, plan: Plan, spreads: Sequence[TermStatistics], totals: CollectionStatistics
-    ) -> tuple[int, int]:
-        """Rank the collected postings, with statistics over all archives.
-
-        Returns the numbers of full and of partial hits.
-        """
-        self._ranker = Scorer(self._connection, self._index, totals)
-        self._evidence = tuple(
-            found._replace(spread=spread)
-            for found, spread in zip(self._evidence, spreads, strict=True)
-        )
-        recent = self._request.recent
-        ranked = self._ranker.rank(plan, self._evidence, self._allowed, recent=recent)
-        return self._keep(
-            ranked if self._request.all_copies else collapse_duplicates(self._index, ranked)
-        )
-
-    def _keep(self, ranked: ScoredDocs) -> tuple[int, int]:
-        self._ranked = ranked
-        self._full = ranked.only(~ranked.partial)
-        return len(self._full.articles), len(ranked.articles) - len(self._full.articles)
-
-    def score_of(self, plan: Plan, article: int) -> float:
-        """Return the score of an article, whether or not it may be a hit."""
-        alone = np.zeros(self._index.size, np.bool_)
-        alone[article] = True
-        itself = self._ranker.rank(plan, self._evidence, alone).scores
-        return float(itself.max(initial=0.0))
-
-    def keep_alike(self, article: int, least: np.float32) -> tuple[int, int]:
-        """Keep the hits with at least this score, except an article and (by default) its copies.
-
-        Returns the numbers of full and of partial hits.
-        """
-        ranked = self._ranked.only(self._ranked.scores >= least)
-        if self._index.has(article):
-            alone = np.zeros(self._index.size, np.bool_)
-            alone[article] = True
-            ranked = ranked.only(~self._with_copies(alone)[ranked.articles])
-        return self._keep(ranked._replace(partial=np.zeros(len(ranked.articles), np.bool_)))
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
 
     @cached_property
-    def _allowed(self) -> Flags | None:
+    def index(self) -> IndexReader:
+        """The archive's index. Raises DamagedPostingsError."""
+        return open_index(self.connection)
+
+    def collection_statistics(self) -> CollectionStatistics:
+        """Return the statistics of the archive's articles."""
+        return CollectionStatistics(self.index.total, self.index.length, self.index.last_day)
+
+    def document_frequencies(self, classes: Sequence[Sequence[str]]) -> list[int]:
+        """Return, for each class of words, the sum of their document frequencies."""
+        return [
+            sum(self.index.get(WORD, each).articles.size for each in self.index.words.ids(words))
+            for words in classes
+        ]
+
+    def mention_statistics(self, entities: Sequence[int]) -> tuple[TermStatistics, ...]:
+        """Return the term statistics of the mentions of each entity."""
+        return tuple(TermStatistics.of(self.index.get(ENTITY, each)) for each in entities)
+
+    def start(
+        self, request: SearchRequest, bearing: Bearing, plan: Plan
+    ) -> tuple[TermStatistics, ...]:
+        """Begin a search: collect the postings of a plan; return their term statistics here."""
+        self._request = request
+        self._bearing = bearing
+        self._allowed = self._allow()
+        self._scorer = Scorer(self.connection, self.index, CollectionStatistics(0, 0.0, 0))
+        self._clauses = plan.scored
+        self._passages: PassageFinder | None = None
+        self._hits = self._full = NOTHING
+        self._postings = self._scorer.collect(self._clauses)
+        return tuple(each.statistics for each in self._postings)
+
+    def collect(self, clauses: Sequence[Clause]) -> tuple[TermStatistics, ...]:
+        """Collect the postings of further clauses; return their term statistics here."""
+        found = self._scorer.collect(clauses)
+        self._postings += found
+        return tuple(each.statistics for each in found)
+
+    def _allow(self) -> Flags | None:
         """Return the articles that may be hits, as flags by id; None for all."""
         request = self._request
-        allowed = request.filters.allowed(self._index, self._bearing)
-        for ids, inside in ((request.among, True), (request.without, False)):
+        allowed = request.filters.allowed(self.index, self._bearing)
+        for ids, inside in ((request.only_ids, True), (request.exclude_ids, False)):
             if ids is not None and (inside or ids):
-                flags = np.zeros(self._index.size, np.bool_)
-                flags[[each for each in ids if self._index.has(each)]] = True
+                flags = np.zeros(self.index.size, np.bool_)
+                flags[[each for each in ids if self.index.has(each)]] = True
                 flags = flags if inside else ~self._with_copies(flags)
                 allowed = flags if allowed is None else allowed & flags
         return allowed
 
     def _with_copies(self, articles: Flags) -> Flags:
-        return articles if self._request.all_copies else with_copies(self._index, articles)
+        return articles if self._request.all_copies else with_copies(self.index, articles)
 
-    def listed(self, full: bool) -> TopDocs:
-        """Return all hits, or only the full ones."""
-        ranked = self._full if full else self._ranked
-        return TopDocs(ranked, self._index.days[ranked.articles])
+    def rank(
+        self,
+        plan: Plan,
+        statistics: Sequence[TermStatistics],
+        totals: CollectionStatistics,
+        scope: Scope,
+    ) -> Ranking:
+        """Rank the collected postings, with the statistics over all archives."""
+        self._plan = plan
+        self._scope = scope
+        self._scorer = Scorer(self.connection, self.index, totals)
+        self._postings = tuple(
+            found._replace(statistics=each)
+            for found, each in zip(self._postings, statistics, strict=True)
+        )
+        request = self._request
+        scored = self._scorer.score(plan, self._postings, self._allowed, recent=request.recent)
+        return self._keep(scored if request.all_copies else collapse_duplicates(self.index, scored))
 
-    def first(self, plan: Plan, limit: int | None, full: bool) -> TopDocs:
-        """Return the top hits, in order: of all, or only of the full ones."""
-        listed = self.listed(full)
-        return listed.only(listed.first(self._request, plan, limit))
+    def _keep(self, hits: ScoredDocs) -> Ranking:
+        self._hits = hits
+        self._full = hits.only(~hits.partial)
+        self._entity_counts: EntityCounts | None = None
+        full = len(self._full.articles)
+        partial = len(hits.articles) - full
+        limit, full_only = self._scope
+        if limit == 0:
+            return Ranking(full, partial, TopDocs(NOTHING, NO_DAYS))
+        hits = self._full if full_only else hits
+        top = TopDocs(hits, self.index.days[hits.articles])
+        return Ranking(full, partial, top.only(top.order(self._request, self._plan, limit)))
+
+    def score_of(self, article: int) -> float:
+        """Return the score of an article, whether or not it may be a hit."""
+        alone = flags_at(self.index.size, np.array([article]))
+        scores = self._scorer.score(self._plan, self._postings, alone).scores
+        return float(scores.max(initial=0.0))
+
+    def keep_alike(self, article: int, min_score: np.float32) -> Ranking:
+        """Keep the hits with at least this score, except an article and (by default) its copies."""
+        hits = self._hits.only(self._hits.scores >= min_score)
+        if self.index.has(article):
+            alone = flags_at(self.index.size, np.array([article]))
+            hits = hits.only(~self._with_copies(alone)[hits.articles])
+        return self._keep(hits._replace(partial=np.zeros(len(hits.articles), np.bool_)))
+
+    def full_ids(self) -> Ids:
+        """Return the ids of all full hits."""
+        return self._full.articles
 
     def days(self) -> Counter[str | None]:
         """Return the number of full hits by day of publication."""
-        days, counts = np.unique(self._index.days[self._full.articles], return_counts=True)
+        days, counts = np.unique(self.index.days[self._full.articles], return_counts=True)
         return Counter(dict(zip(map(iso_day, days.tolist()), counts.tolist(), strict=True)))
 
-    def facets(self, names: Sequence[str], full: bool) -> Tallies:
+    def facets(self, names: Sequence[str], full_only: bool) -> Tallies:
         """Return facet counts over all hits, or only over the full ones."""
-        return tally_facets(self._index, names, (self._full if full else self._ranked).articles)
+        return tally_facets(self.index, names, (self._full if full_only else self._hits).articles)
 
-    @cached_property
-    def _hits(self) -> Flags:
-        return flags_at(self._index.size, self._full.articles)
-
-    def tally(self) -> EntityCounts:
+    def entity_counts(self) -> EntityCounts:
         """Return the entity counts of the full hits."""
-        return self._tally
+        if self._entity_counts is None:
+            self._entity_counts = count_entities(self.index, self._full_flags())
+        return self._entity_counts
 
-    @cached_property
-    def _tally(self) -> EntityCounts:
-        return count_entities(self._index, self._hits)
+    def _full_flags(self) -> Flags:
+        return flags_at(self.index.size, self._full.articles)
 
-    def tally_all(self) -> EntityCounts:
+    def all_entity_counts(self) -> EntityCounts:
         """Return the entity counts of all articles."""
-        return count_entities(self._index, self._index.live)
+        return count_entities(self.index, self.index.live)
 
-    def tally_allowed(self) -> tuple[EntityCounts, int]:
+    def allowed_entity_counts(self) -> tuple[EntityCounts, int]:
         """Return the entity counts of the articles that pass the filters, and their number."""
-        live = self._index.live
-        scope = live if self._allowed is None else self._allowed & live
-        return count_entities(self._index, scope), int(np.count_nonzero(scope))
+        live = self.index.live
+        allowed = live if self._allowed is None else self._allowed & live
+        return count_entities(self.index, allowed), int(np.count_nonzero(allowed))
 
     def surfaces(self, entity: int) -> list[str]:
         """Return the text of each mention of an entity in the full hits."""
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             "SELECT paragraph_id, surface FROM mentions WHERE entity_id = ? ORDER BY 1, start",
             (entity,),
         ).fetchall()
         if not rows:
             return []
         paragraphs = np.array([paragraph for paragraph, _ in rows], np.int64)
-        kept = np.flatnonzero(self._hits[self._index.articles_of(paragraphs)[0]])
-        return [rows[at][1] for at in kept.tolist()]
+        kept = np.flatnonzero(self._full_flags()[self.index.articles_of(paragraphs)[0]])
+        return [rows[index][1] for index in kept.tolist()]
 
     def edges(self, entities: Ids) -> tuple[Matrix, Matrix]:
         """Count the full hits, and their paragraphs, that name each pair of some entities.
 
         Both results are square tables, by the index of each entity.
         """
-        place = (self._connection, self._index, self._hits)
-        articles = cooccurrence(*rows_of(self._index, self._hits, entities), len(entities))
-        both_in = paragraphs_of(*place, entities, self._tally)
+        flags, counts = self._full_flags(), self.entity_counts()
+        articles = cooccurrence(*rows_of(self.index, flags, entities), len(entities))
+        both_in = paragraphs_of(self.connection, self.index, flags, entities, counts)
         return articles, cooccurrence(*both_in, len(entities))
 
-    def only_shared(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    def ambiguous_only(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Count, for each pair of namesakes, the mentions of a shared name that count for both.
 
         The counts are those of full hits and of paragraphs.
         """
-        place = (self._connection, self._index, self._hits)
-        return [ambiguous_only(*place, *pair) for pair in pairs]
+        flags = self._full_flags()
+        return [ambiguous_only(self.connection, self.index, flags, *pair) for pair in pairs]
 
     def paragraphs_shared(self, entity: int, others: Sequence[int]) -> dict[int, int]:
         """Count the paragraphs of full hits that name an entity together with each of others."""
-        return paragraphs_shared(self._connection, self._index, self._hits, entity, others)
+        return paragraphs_shared(self.connection, self.index, self._full_flags(), entity, others)
 
     def count(self, plan: Plan) -> int:
         """Return the number of articles that match a whole plan."""
         if len(plan.clauses) == 1 and not plan.clauses[0].negated:
-            articles = self._ranker.postings(plan.clauses[0].node).articles
+            articles = self._scorer.postings(plan.clauses[0].node).articles
         else:
-            ranked = self._ranker.rank(plan, self._ranker.gather(plan), None)
-            articles = ranked.only(~ranked.partial).articles
-        return self._counted(articles)
+            scored = self._scorer.score(plan, self._scorer.collect(plan.scored), None)
+            articles = scored.only(~scored.partial).articles
+        return self._count(articles)
 
-    def without_filters(self, plan: Plan) -> list[int]:
+    def count_without_filters(self) -> list[int]:
         """Return the number of hits there would be without each of the filters."""
-        each = (others for _, _, others in self._request.filters.without_each())
-        allowed = (others.allowed(self._index, self._bearing) for others in each)
-        ranked = (self._ranker.rank(plan, self._evidence, some) for some in allowed)
-        return [self._counted(some.articles) for some in ranked]
+        counts = []
+        for _, _, others in self._request.filters.without_each():
+            allowed = others.allowed(self.index, self._bearing)
+            counts.append(
+                self._count(self._scorer.score(self._plan, self._postings, allowed).articles)
+            )
+        return counts
 
-    def _counted(self, articles: Ids) -> int:
-        return len(articles) if self._request.all_copies else count_folded(self._index, articles)
+    def _count(self, articles: Ids) -> int:
+        return len(articles) if self._request.all_copies else count_folded(self.index, articles)
 
-    def hits(self, asked: Sequence[Clause], some: Sequence[tuple[int, float, bool]]) -> list[Hit]:
-        """Return complete hits for some ids, scores and flags of partial hits.
+    def fetch(self, hits: Iterable[HitKey]) -> list[Hit]:
+        """Return complete hits, with their passages."""
+        if self._passages is None:
+            found = self._postings[: len(self._clauses)]
+            weights = [self._scorer.idf(each.statistics) for each in found]
+            self._passages = PassageFinder(self.connection, self._clauses, weights)
+        return [self._hit(self._passages, *hit) for hit in hits]
 
-        `asked` are the clauses that select the passages.
-        """
-        return [self._hit(asked, *each) for each in some]
-
-    def _hit(self, asked: Sequence[Clause], article_id: int, score: float, partial: bool) -> Hit:
+    def _hit(self, passages: PassageFinder, article_id: int, score: float, partial: bool) -> Hit:
         article = Article(
-            *self._connection.execute(
+            *self.connection.execute(
                 f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
             ).fetchone()
         )
-        first, last = self._index.paragraphs_of(article_id)
-        named: list[MentionRow] = self._connection.execute(
+        first, last = self.index.paragraphs_of(article_id)
+        named: list[MentionRow] = self.connection.execute(
             'SELECT paragraph_id, entity_id, start, "end" FROM mentions'
             " WHERE paragraph_id BETWEEN ? AND ? AND entity_id IS NOT NULL"
             " ORDER BY paragraph_id",
             (first, last),
         ).fetchall()
-        if self._passages is None:
-            found = self._evidence[: len(asked)]
-            weights = [self._ranker.idf(each.spread) for each in found]
-            self._passages = PassageFinder(self._connection, asked, weights)
         return Hit(
             score=score,
             article=article,
-            passages=self._passages.find(first, last, named, self._request.passages),
+            passages=passages.find(first, last, named, self._request.passages),
             entities=self._entities(named),
             partial=partial,
             copies=self._copies(article_id),
             explanation=self._explain(article_id) if self._request.explain else (),
         )
 
-    _passages: PassageFinder | None = None
-
     def _copies(self, article_id: int) -> tuple[Article, ...]:
         """Return the other articles of a hit's group of copies, the original first."""
-        grouped = self._index.grouped
+        grouped = self.index.grouped
         if self._request.all_copies or grouped is None or not grouped[article_id]:
             return ()
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             f"SELECT {ARTICLE_COLUMNS} FROM articles"
             " WHERE (id = :original OR duplicate_of = :original) AND id != :shown"
             " ORDER BY published IS NULL, published, id",
-            {"original": int(self._index.originals[article_id]), "shown": article_id},
+            {"original": int(self.index.originals[article_id]), "shown": article_id},
         )
         return tuple(Article(*row) for row in rows)
 
     def _explain(self, article_id: int) -> tuple[ScorePart, ...]:
-        return self._ranker.explain(self._evidence, article_id, recent=self._request.recent)
+        return self._scorer.explain(self._postings, article_id, recent=self._request.recent)
 
     def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
         """Return the entities most often named in a hit."""
         counts = Counter([row[1] for row in named])
-        known = self._index.entities.about(counts)
+        known = self.index.entities.about(counts)
         order = sorted(known, key=lambda number: (-counts[number], known[number].slug))
         return tuple(known[number].named(counts[number]) for number in order[:HIT_ENTITIES])
 
 
+NO_DAYS = np.zeros(0, np.int32)
 NOTHING = ScoredDocs(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.bool_))
 """The hits of a search that has not been ranked."""
-
-
-class LocalShardSearchers(ShardSearchers):
-    """The searchers of archives that this process has open."""
-
-    def __init__(self, collection: Collection, request: SearchRequest, bearing: Bearing) -> None:
-        super().__init__(len(collection.connections))
-        self._shares = [
-            ShardSearcher(connection, index, request, bearing)
-            for connection, index in zip(collection.connections, collection.indexes, strict=True)
-        ]
-
-    def ask(self, calls: Mapping[int, Sequence[Call]]) -> dict[int, list[Any]]:
-        """Call the searchers one after another."""
-        return {
-            place: [getattr(self._shares[place], each.method)(*each.arguments) for each in some]
-            for place, some in calls.items()
-        }
-
-
-def open_searchers(
-    collection: Collection, request: SearchRequest, bearing: Bearing
-) -> ShardSearchers:
-    """Return the searchers of a collection: in this process, or in those that hold its archives."""
-    served = collection.served(request, bearing)
-    return LocalShardSearchers(collection, request, bearing) if served is None else served

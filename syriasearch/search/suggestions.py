@@ -76,7 +76,7 @@ class Suggester:
         return Suggestion(str(item), suggestion, self._count(suggestion))
 
     def _names(self, word: str, name: str, types: tuple[str, ...]) -> Iterator[Suggestion]:
-        for entity in self._lexicon.similar_names(name, types, MAX_OFFERED):
+        for entity in self._lexicon.suggest(name, types, MAX_OFFERED):
             yield Suggestion(word, entity.name, self._count(entity.name), entity.slug)
 
     def _words(self, word: str) -> Iterator[Suggestion]:

@@ -32,7 +32,7 @@ class SavedSearch:
     """When it was last looked at, in UTC, ISO 8601."""
 
 
-class SavedSearches:
+class SavedSearchTable:
     """The saved searches of one archive, through one connection."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -120,5 +120,5 @@ def shown_in(connections: Sequence[sqlite3.Connection], name: str) -> dict[int, 
 
     That is when it was found, in UTC, ISO 8601. Each of `connections` is a shard's.
     """
-    each = (SavedSearches(connection).shown(name) for connection in connections)
+    each = (SavedSearchTable(connection).shown(name) for connection in connections)
     return {article: at for _, article, at in heapq.merge(*each, reverse=True)}

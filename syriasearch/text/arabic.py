@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .tokenize import terms
 
+ARTICLE = "ال"
+"""The Arabic article, written as part of the word. It loses its alef after the particle ل."""
+PARTICLES = ("و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فل")
+"""Arabic particles (and, so, in, as, for) that are written as part of the next word."""
+LATIN_ARTICLES = {
+    **dict.fromkeys(("al", "el", "ul"), ""),
+    "ad": "d",
+    "an": "n",
+    "ar": "r",
+    "as": "s",
+    "ash": "sh",
+    "at": "t",
+    "az": "z",
+}
+"""Transcriptions of the article, each with the letters with which the next word must begin: none,
+or those to which the article is assimilated."""
+HAMZA = "’‘'ʿ"
+"""Signs for hamza and ayn that may begin the word after a transcribed article."""
+
 _ARABIC_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3]")
-_LATIN_ARTICLES = {"al", "el", "ul"}
-_SUN_ARTICLES = {"ad": "d", "an": "n", "ar": "r", "as": "s", "ash": "sh", "at": "t", "az": "z"}
+_AFFIXES = re.compile(r"^[وف]?[بكل]?(?:ال|لل)?(?=\w{3})")
+_ARTICLE_AND_PARTICLES = re.compile(r"^(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
+_LIKE_ARTICLE = ("والد", "والي", "الله", "بالغ")
+"""Beginnings of words that only seem to be an article: father, governor, God, reaching."""
 
 
 def has_arabic(text: str) -> bool:
     """Return whether a text contains a letter in Arabic script."""
     return not text.isascii() and _ARABIC_LETTER.search(text) is not None
+
+
+def is_article(word: str, following: str, articles: Mapping[str, str] = LATIN_ARTICLES) -> bool:
+    """Return whether a term is a transcription of the article before a following term."""
+    return word in articles and following.startswith(articles[word])
 
 
 def without_articles(words: Iterable[str]) -> list[str]:
@@ -25,18 +51,22 @@ def without_articles(words: Iterable[str]) -> list[str]:
     >>> without_articles(["bashar", "al", "jaafari"]), without_articles(["as", "we", "al"])
     (['bashar', 'jaafari'], ['as', 'we', 'al'])
     """
-    every = list(words)
-    kept = []
-    for word, following in zip(every, [*every[1:], ""], strict=False):
-        is_article = word in _LATIN_ARTICLES or (
-            word in _SUN_ARTICLES and following.startswith(_SUN_ARTICLES[word])
-        )
-        if not (following and is_article):
-            kept.append(word)
-    return kept
+    words = list(words)
+    pairs = zip(words, [*words[1:], ""], strict=False)
+    return [word for word, following in pairs if not (following and is_article(word, following))]
 
 
-_PARTICLES = re.compile(r"^[وف]?[بكل]?(?:ال|لل)?(?=\w{3})")
+def without_article(word: str) -> str:
+    """Return a term without an Arabic article, if at least three letters are left."""
+    return word[2:] if len(word) >= 5 and word.startswith(ARTICLE) else word
+
+
+def without_article_and_particles(word: str) -> str:
+    """Return an Arabic term without its article and the particles before that, if it has one.
+
+    At least three letters are left.
+    """
+    return word if word.startswith(_LIKE_ARTICLE) else _ARTICLE_AND_PARTICLES.sub("", word)
 
 
 def name_stem(word: str) -> str:
@@ -48,20 +78,13 @@ def name_stem(word: str) -> str:
     >>> name_stem("والجعفري"), name_stem("assads")
     ('جعفري', 'assad')
     """
-    if has_arabic(word):
-        return _PARTICLES.sub("", word)
-    return word.removesuffix("s")
+    return _AFFIXES.sub("", word) if has_arabic(word) else word.removesuffix("s")
 
 
 def name_key(name: str) -> str:
     """Return a name's lookup key: folded terms without articles, joined by spaces.
 
-    An Arabic word loses its ال if at least three letters are left.
-
     >>> name_key("al-Ja’afari"), name_key("Jaafari"), name_key("الجعفري")
     ('jaafari', 'jaafari', 'جعفري')
     """
-    return " ".join(
-        word[2:] if len(word) >= 5 and word.startswith("ال") else word
-        for word in without_articles(terms(name))
-    )
+    return " ".join(map(without_article, without_articles(terms(name))))

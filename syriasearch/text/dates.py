@@ -11,39 +11,10 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cache
 
 from ..errors import OptionError
+from .word_lists import DATA, read_word_lists
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            # English; the Levant and Iraq; Egypt and the Gulf; the Maghreb
-            "january|jan|كانون الثاني|كانون ثاني|كانون ثان|يناير|ينايير|جانفي",
-            "february|feb|شباط|فبراير|فيفري",
-            "march|mar|اذار|مارس",
-            "april|apr|نيسان|ابريل|افريل",
-            "may|ايار|مايو|ماي",
-            "june|jun|حزيران|يونيو|يونيه|جوان",
-            "july|jul|تموز|يوليو|يوليه|جويليه|يوليوز",
-            "august|aug|اب|اغسطس|اوت|غشت",
-            "september|sept|sep|ايلول|سبتمبر|شتنبر",
-            "october|oct|تشرين الاول|تشرين اول|اكتوبر",
-            "november|nov|تشرين الثاني|تشرين ثاني|تشرين ثان|نوفمبر|نونبر",
-            "december|dec|كانون الاول|كانون اول|ديسمبر|دجنبر",
-        ),
-        start=1,
-    )
-    for name in names.split("|")
-}
-"""Month numbers, 1 to 12, by folded name: Arabic names without hamza, and with ه for ة."""
 _SPELT = {"ا": "[اأإآ]", "ه": "[هة]", "ي": "[يى]", " ": r"\s+"}
-_MONTH = (
-    "(?P<month>"
-    + "|".join(
-        "".join(_SPELT.get(letter, letter) for letter in name)
-        for name in sorted(_MONTHS, key=len, reverse=True)
-    )
-    + ")"
-)
+"""Patterns of the letters of a folded month name."""
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})"
 _OTHER = r"(?:\s*[/(]\s*\w+(?:\s+\w+)?\s*\)?)?"
@@ -57,14 +28,29 @@ MAX_DATE_LENGTH = 100
 
 
 @cache
+def _month_numbers() -> dict[str, int]:
+    """Return month numbers, 1 to 12, by folded name."""
+    lists = read_word_lists(DATA / "months.txt")
+    return {name: int(number) for number, names in lists.items() for name in names}
+
+
+@cache
+def _month_pattern() -> str:
+    names = sorted(_month_numbers(), key=len, reverse=True)
+    patterns = ("".join(_SPELT.get(letter, letter) for letter in name) for name in names)
+    return f"(?P<month>{'|'.join(patterns)})"
+
+
+@cache
 def written_date() -> re.Pattern[str]:
     """Return the pattern of a day with its year, written in English, in Arabic or as numbers."""
+    month = _month_pattern()
     return re.compile(
         # 30 January 2018, 30th Jan. 2018, 27 كانون الثاني/يناير 2018
-        rf"\b{_DAY}(?:st|nd|rd|th)?(?:\s+(?:of|من))?[\s-]+{_MONTH}\.?{_OTHER}[,،]?[\s-]+"
+        rf"\b{_DAY}(?:st|nd|rd|th)?(?:\s+(?:of|من))?[\s-]+{month}\.?{_OTHER}[,،]?[\s-]+"
         rf"{_YEAR}\b"
         # January 30, 2018
-        rf"|\b{_MONTH.replace('month>', 'month2>')}\.?{_OTHER}\s+{_DAY.replace('day', 'day2')}"
+        rf"|\b{month.replace('month>', 'month2>')}\.?{_OTHER}\s+{_DAY.replace('day', 'day2')}"
         rf"(?:st|nd|rd|th)?[,،]?\s+{_YEAR.replace('year', 'year2')}\b"
         # 2018-01-30, 2018/1/30
         r"|\b(?P<year3>(?:19|20)\d\d)[-/](?P<month3>\d{1,2})[-/](?P<day3>\d{1,2})(?!\d)",
@@ -77,7 +63,7 @@ _PARTIAL = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 def _day(year: str, month: str, day: str) -> date | None:
     name = " ".join(month.lower().translate(_FOLD).split())
-    number = int(month) if month.isdigit() else _MONTHS[name]
+    number = int(month) if month.isdigit() else _month_numbers()[name]
     try:
         return date(int(year), number, int(day))
     except ValueError:
@@ -134,7 +120,9 @@ def parse_day(text: str, *, day_first: bool | None = None) -> date | None:
 @cache
 def _short_date() -> re.Pattern[str]:
     """Return the pattern of a date with a two-digit year, 27-Jan-18, as spreadsheets save it."""
-    return re.compile(rf"{_DAY}[-/\s]{_MONTH}\.?[-/\s](?P<year>\d\d)(?![\d:])", re.IGNORECASE)
+    return re.compile(
+        rf"{_DAY}[-/\s]{_month_pattern()}\.?[-/\s](?P<year>\d\d)(?![\d:])", re.IGNORECASE
+    )
 
 
 def _whole_year(year: str) -> str:
@@ -144,16 +132,15 @@ def _whole_year(year: str) -> str:
 
 
 def _numbered_day(match: re.Match[str], day_first: bool | None) -> date | None:
-    one, sign, other, year = match.groups()
+    first, sign, second, year = match.groups()
     year = _whole_year(year)
-    if sign == ".":
-        day_first = True
-    readings = {_day(year, other, one), _day(year, one, other)}
-    if day_first is None or None in readings:
+    by_day, by_month = _day(year, second, first), _day(year, first, second)
+    day_first = True if sign == "." else day_first
+    if day_first is None or not (by_day and by_month):
         # Only one order of the two numbers makes a day.
-        known = [reading for reading in readings if reading]
-        return known[0] if len(known) == 1 else None
-    return _day(year, other, one) if day_first else _day(year, one, other)
+        days = {by_day, by_month} - {None}
+        return days.pop() if len(days) == 1 else None
+    return by_day if day_first else by_month
 
 
 def is_ambiguous(text: str) -> bool:

@@ -23,21 +23,13 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-MARKS = "".join(
-    map(
-        chr,
-        [
-            0x00AD,  # soft hyphen
-            0x061C,  # Arabic letter mark
-            0x0640,  # tatweel: stretches a word
-            *range(0x064B, 0x0653),  # harakat: fathatan to sukun
-            0x0670,  # superscript alef
-            *range(0x200C, 0x2010),  # zero-width joiners, left-to-right and right-to-left mark
-            *range(0x202A, 0x202F),  # embeddings and overrides
-            *range(0x2066, 0x206A),  # isolates
-        ],
-    )
+_MARK_CODES = (
+    *(0x00AD, 0x061C),  # soft hyphen, Arabic letter mark
+    *(0x0640, *range(0x064B, 0x0653), 0x0670),  # tatweel, fathatan to sukun, superscript alef
+    *range(0x200C, 0x2010),  # zero-width joiners, left-to-right and right-to-left mark
+    *(*range(0x202A, 0x202F), *range(0x2066, 0x206A)),  # embeddings, overrides and isolates
 )
+MARKS = "".join(map(chr, _MARK_CODES))
 """Characters that are dropped in step a."""
 
 POSSESSIVES = "'’"
@@ -49,13 +41,14 @@ APOSTROPHES = "'’‘ʼʻʿʾ`´′"
 LETTERS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك"}
 """Letters that are replaced in step d, each with its replacement."""
 
+_POSSESSIVE = re.compile(rf"[{POSSESSIVES}][sS]\b")
+_FINAL_POSSESSIVE = re.compile(rf"[{POSSESSIVES}][sS]\W*$")
 _ASCII_APOSTROPHES = "".join(filter(str.isascii, APOSTROPHES))
 _SPACES = re.compile(r"\s\s")
 _FURTHER_SPACES = re.compile(r"(?<=\s)(\s+)")
 _COMBINING_RUN = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u20d0-\u20f0\ufe00-\ufe0f]+"
 )
-
 
 _Cut = tuple[Sequence[int], Sequence[int]]
 """Offsets in the shortened text at which characters were dropped, and totals dropped up to each.
@@ -89,12 +82,18 @@ class Folded(NamedTuple):
         return marks.end() if marks else end
 
 
+def _without(characters: str, text: str) -> str:
+    for character in characters:
+        text = text.replace(character, "")
+    return text
+
+
 def _drop(characters: str, text: str) -> tuple[str, _Cut | None]:
-    """Drop characters by string methods, one by one, which is faster than a regular expression."""
-    there = [each for each in characters if each in text]
-    if not there:
+    """Drop characters as `_without` does: string methods are faster than a regular expression."""
+    present = [character for character in characters if character in text]
+    if not present:
         return text, None
-    first, *others = there
+    first, *others = present
     for other in others:
         text = text.replace(other, first)
     kept = text.split(first)
@@ -107,9 +106,9 @@ def _drop_spaces(text: str) -> tuple[str, _Cut | None]:
     if "  " not in text and (text.isprintable() or not _SPACES.search(text)):
         return text, None
     parts = _FURTHER_SPACES.split(text)
-    kept, gone = parts[::2], parts[1::2]
+    kept, dropped = parts[::2], parts[1::2]
     positions = list(accumulate(map(len, kept[:-1])))
-    return "".join(kept), (positions, list(accumulate(map(len, gone))))
+    return "".join(kept), (positions, list(accumulate(map(len, dropped))))
 
 
 def _part_possessives(text: str) -> str:
@@ -117,6 +116,16 @@ def _part_possessives(text: str) -> str:
         if apostrophe in text:
             text = text.replace(f"{apostrophe}s", " s").replace(f"{apostrophe}S", " S")
     return text
+
+
+def has_possessive(text: str) -> bool:
+    """Return whether a text has a possessive written with an apostrophe."""
+    return _POSSESSIVE.search(text) is not None
+
+
+def without_possessive(text: str) -> str:
+    """Return a text without a possessive at its end."""
+    return _FINAL_POSSESSIVE.sub("", text)
 
 
 def _merge_letters(text: str) -> str:
@@ -128,10 +137,9 @@ def _merge_letters(text: str) -> str:
 def fold_aligned(written: str, *, one_space: bool = False) -> Folded:
     """Fold a text and keep the mapping to its offsets; `one_space` collapses runs of spaces."""
     text, marks, spaces = written, None, None
-    plain = text.isascii()
-    if not plain:
+    apostrophes = _ASCII_APOSTROPHES if text.isascii() else APOSTROPHES
+    if not text.isascii():
         text, marks = _drop(MARKS, _merge_letters(text))
-    apostrophes = _ASCII_APOSTROPHES if plain else APOSTROPHES
     text, dropped = _drop(apostrophes, _part_possessives(text))
     if one_space:
         text, spaces = _drop_spaces(text)
@@ -144,12 +152,6 @@ def fold(text: str) -> str:
     >>> fold("Syria’s Bashar al-Ja'afari")
     'Syria s Bashar al-Jaafari'
     """
-    plain = text.isascii()
-    if not plain:
-        for mark in MARKS:
-            text = text.replace(mark, "")
-        text = _merge_letters(text)
-    text = _part_possessives(text)
-    for apostrophe in _ASCII_APOSTROPHES if plain else APOSTROPHES:
-        text = text.replace(apostrophe, "")
-    return text
+    if text.isascii():
+        return _without(_ASCII_APOSTROPHES, _part_possessives(text))
+    return _without(APOSTROPHES, _part_possessives(_merge_letters(_without(MARKS, text))))

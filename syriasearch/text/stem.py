@@ -10,21 +10,17 @@ those with a digit, are their own stems.
 
 from __future__ import annotations
 
-import re
 import threading
 from functools import lru_cache
 from typing import Any
 
-from .arabic import has_arabic
+from .arabic import has_arabic, without_article_and_particles
 
 RULES = 2
 """The version of the rules below. Raise it with each change to the results of `stem`, so that the
 next write to an archive restems it."""
 
 _LOCAL = threading.local()
-_ARTICLE = re.compile(r"^(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
-_NO_ARTICLE = ("والد", "والي", "الله", "بالغ")
-"""Words that only seem to begin with an article: father, governor, God, reaching."""
 
 
 def _stemmer(language: str) -> Any:
@@ -57,7 +53,5 @@ def stem(word: str) -> str:
             lemma = lemmatize(lemma, lang="en")
         return str(_stemmer("english").stemWord(lemma.lower()))
     if has_arabic(word):
-        if not word.startswith(_NO_ARTICLE):
-            word = _ARTICLE.sub("", word)
-        return str(_stemmer("arabic").stemWord(word))
+        return str(_stemmer("arabic").stemWord(without_article_and_particles(word)))
     return word

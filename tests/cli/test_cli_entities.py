@@ -12,8 +12,6 @@ from click.testing import CliRunner, Result
 
 from syriasearch import Archive
 from syriasearch.cli import main
-from syriasearch.cli.entities import TYPES
-from syriasearch.models.entity import ENTITY_TYPES
 
 
 def run(*arguments: object, db: Path) -> Result:
@@ -173,7 +171,3 @@ def test_names_cannot_speak_to_the_terminal(tmp_path: Path) -> None:
     for arguments in (("entity", "homs"), ("entities",), ("network",), ("entity", "hons")):
         result = run(*arguments, db=db)
         assert "\x1b" not in result.stdout + result.stderr
-
-
-def test_the_types_are_those_of_the_schema() -> None:
-    assert TYPES == ENTITY_TYPES

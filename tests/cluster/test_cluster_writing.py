@@ -34,7 +34,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def pair(seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
     """An archive, and a cluster of the same articles."""
-    for module in ("entities.editor", "archive"):
+    for module in ("entities.editor", "search.saved_searches"):
         monkeypatch.setattr(f"syriasearch.{module}.now", lambda: NOW)
     one = tmp_path / "one.db"
     shutil.copy(seeds, one)
@@ -98,7 +98,7 @@ def test_each_shard_stays_sound(pair: Pair) -> None:
 
 def test_what_is_told_of_a_shard_that_is_not_sound_names_it(pair: Pair) -> None:
     name = Cluster(pair[1].path).status().shards[1].name
-    with Archive(pair[1].path.parent / name) as shard, shard._writing() as (store,):
+    with Archive(pair[1].path.parent / name) as shard, shard._batch() as (store,):
         store.naming.connection.execute(
             "UPDATE words SET count = count + 1 WHERE id IN (SELECT min(id) FROM words)"
         )
@@ -117,7 +117,7 @@ def test_a_saved_search_tells_what_has_come_since(pair: Pair) -> None:
 def test_a_saved_search_of_an_archive_goes_on_in_its_shards(pair: Pair, tmp_path: Path) -> None:
     one = pair[0]
     one.save("talks", "Sochi", before="2018-01-27")
-    with one._writing() as (store,):
+    with one._batch() as (store,):
         store.naming.connection.execute("DELETE FROM saved_hits WHERE id % 2")
     Cluster(tmp_path / "later.toml").split(one.path, 2)
     pair = (one, Archive(tmp_path / "later.toml"))
@@ -162,7 +162,7 @@ def test_a_cluster_is_written_without_gaps(pair: Pair) -> None:
 
 def test_a_shard_that_cannot_be_written_leaves_all_as_they_were(pair: Pair) -> None:
     last = pair[1].path.parent / Cluster(pair[1].path).status().shards[-1].name
-    with Archive(last) as shard, shard._writing() as (store,):
+    with Archive(last) as shard, shard._batch() as (store,):
         store.naming.connection.execute(
             "CREATE TRIGGER no BEFORE INSERT ON corrections"
             " BEGIN SELECT RAISE(ABORT, 'it is not to be'); END"

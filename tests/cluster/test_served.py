@@ -29,8 +29,7 @@ from syriasearch.cluster.channels import Channel, Listener, Place, connect
 from syriasearch.cluster.configuration import ShardFile, read_configuration
 from syriasearch.cluster.replicas import Replica
 from syriasearch.cluster.served import ServedShards
-from syriasearch.cluster.sessions import Begin, HeldShard, Message
-from syriasearch.search.calls import call
+from syriasearch.cluster.sessions import Begin, Call, Facts, HeldShard, Message
 
 SHARDS = 3
 
@@ -67,7 +66,7 @@ class Actors:
     def archive(self) -> Archive:
         """Open the cluster, to be asked without Ray."""
         archive = Archive(self.path)
-        archive._cluster = ServedShards(self.path, self.find)
+        archive._backend = ServedShards(self.path, self.find)
         return archive
 
 
@@ -295,17 +294,9 @@ def test_the_key_is_not_shown(listening: Listener) -> None:
     assert repr(listening.place) == f"127.0.0.1:{listening.place.port}"
 
 
-@pytest.mark.parametrize("method", ["close", "_connection", "__class__", "ask", "_ranked"])
-def test_a_shard_is_asked_only_what_a_search_needs(method: str, listening: Listener) -> None:
-    channel = connect(listening.place, 5)
-    channel.send(Message(Begin(5.0, 5.0), [call(method)], 1))
-    assert "is not asked for" in str(channel.receive(5).error)
-    channel.close()
-
-
 def test_a_session_that_has_not_begun_is_told_as_lost(listening: Listener) -> None:
     channel = connect(listening.place, 5)
-    channel.send(Message(None, [call("facts")], 1))
+    channel.send(Message(None, [Call(Facts.of, (), {})], 1))
     assert channel.receive(5).lost
     channel.close()
 
@@ -342,7 +333,7 @@ def test_a_shard_that_cannot_be_read_is_told_by_its_name(
 def test_two_shards_with_the_same_article_are_told(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("syriasearch.cluster.opening.MOVED_S", 0.0)
+    monkeypatch.setattr("syriasearch.cluster.local.MOVED_S", 0.0)
     cluster = tmp_path / "cluster.toml"
     Cluster(cluster).split(path, SHARDS)
     first = read_configuration(cluster).shards[0].path
@@ -426,7 +417,7 @@ def test_where_ray_uses_tls_channels_do_too(
         monkeypatch.setenv(name, value)
     listener = Listener("127.0.0.1", HeldShard(ShardFile("a", corpus_path)).serve)
     channel = connect(listener.place, 5)
-    channel.send(Message(Begin(5.0, 5.0), [call("facts")], 1))
+    channel.send(Message(Begin(5.0, 5.0), [Call(Facts.of, (), {})], 1))
     (facts,) = channel.receive(5).values
     assert facts.totals.articles
     channel.close()

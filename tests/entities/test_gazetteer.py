@@ -22,7 +22,7 @@ from syriasearch.entities.gazetteer import (
     read_entities,
 )
 from syriasearch.text.arabic import has_arabic
-from syriasearch.text.stopwords import STOP_WORDS
+from syriasearch.text.stopwords import stop_words
 from syriasearch.text.tokenize import terms
 
 ENTITIES = default_gazetteer().entities
@@ -65,7 +65,7 @@ def test_no_alias_is_a_stop_word_unless_it_is_an_acronym() -> None:
         alias
         for entity in ENTITIES
         for alias in (entity.name, *entity.aliases)
-        if " ".join(terms(alias)) in STOP_WORDS and not alias.isupper()
+        if " ".join(terms(alias)) in stop_words() and not alias.isupper()
     ]
     assert common == []
 
@@ -361,7 +361,7 @@ def test_no_two_entities_of_a_type_have_one_name() -> None:
 
 def test_no_name_of_a_person_a_body_or_an_event_is_a_common_word_unless_it_is_weak() -> None:
     # Of an acronym the words beside it tell.
-    known = common_words() | STOP_WORDS
+    known = common_words() | stop_words()
     common = [
         (entity.slug, alias)
         for entity in of_type("person", "group", "organization", "event")

@@ -214,5 +214,5 @@ def test_exact_words_and_names_are_as_they_are_typed(small: Archive) -> None:
 )
 def test_who_is_certain_to_be_meant(small: Archive, name: str, slugs: set[str]) -> None:
     with closing(open_reader(small.path)) as connection:
-        found = Lexicon(connection).bearers.certain(name, ("person", "place"))
+        found = Lexicon(connection).resolve(name, ("person", "place"))
     assert {entity.slug for entity in found} == slugs

@@ -352,7 +352,9 @@ def test_a_reader_whose_library_is_broken_ends_the_run(
 
 def test_a_fault_of_a_command_is_told_in_a_line(installation, corpus_path: Path) -> None:
     searching = installation.site / "syriasearch" / "search" / "searcher.py"
-    searching.write_text(searching.read_text() + "\n\ndef search(*_):\n    return {}['title']\n")
+    searching.write_text(
+        searching.read_text() + "\n\ndef search(*_, **__):\n    return {}['title']\n"
+    )
     result = installation("search", "--db", str(corpus_path), "Sochi")
     assert result.returncode == 70
     fault = "(KeyError: 'title' in search/searcher.py, line "

@@ -340,7 +340,7 @@ def test_connections_of_threads_that_have_ended_are_closed(corpus_path: Path) ->
             thread = threading.Thread(target=archive.search, args=("Sochi",))
             thread.start()
             thread.join()
-        assert len(archive._pool._connections) <= 2
+        assert len(archive._backend._pool._connections) <= 2
 
 
 @pytest.mark.slow

@@ -93,7 +93,7 @@ def test_how_a_file_is_read_counts_too(archive: Archive, folder) -> None:
 def test_an_article_that_somebody_has_removed_comes_in_again(archive: Archive, folder) -> None:
     news = folder({"a.txt": "One in Homs.", "b.txt": "Two."})
     archive.ingest(news)
-    with archive._writing() as (store,):
+    with archive._batch() as (store,):
         root = next(iter(store.origins.roots()))
         store.remove(root, ["a.txt"])
     assert counts(archive.ingest(news)) == {"unchanged": 1, "added": 1}

@@ -28,7 +28,7 @@ from ...index.postings import Ids
 from ...index.reader import open_index
 from ...index.segment_writer import SegmentWriter
 from ...ingest.archive_writer import ArchiveWriter
-from ...search.collection import Collection, snapshot
+from ...search.collection import snapshot
 from ...store.connection import Reader, open_reader
 from ...store.migrations import empty_archive
 from ...store.schema import check_archive, check_current, create_statements
@@ -112,7 +112,7 @@ def merge(cluster: Path, archive: Path) -> int:
                 _join(sources, written)
             else:
                 unite(sources, written)
-        return Collection(sources).totals.articles
+        return sum(open_index(each).total for each in sources)
 
 
 def _are_one(shards: Sequence[ShardFile], sources: Sequence[sqlite3.Connection]) -> bool:

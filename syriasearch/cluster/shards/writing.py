@@ -104,7 +104,7 @@ class ShardWriter(ShardLooker):
         outcomes: Counter[str] = Counter()
         keys: dict[Key, None] = {}
         with store.batch():
-            store.naming.meet(news)
+            store.naming.add_entities(news)
             for part, some in zip(parts, places, strict=True):
                 for each, place in zip(part, some, strict=True):
                     assert each.article is not None
@@ -118,7 +118,7 @@ class ShardWriter(ShardLooker):
     def meet(self, news: Sequence[NewEntity]) -> None:
         """Write the entities that were met since the last batch."""
         with self._store.batch():
-            self._store.naming.meet(news)
+            self._store.naming.add_entities(news)
 
     def note(self, run: int, notes: Iterable[FileNote]) -> None:
         """Write which files were read, and what could not be read of them."""

@@ -1,13 +1,75 @@
-"""Look-up of entities by name: exactly by its key, or by a similar spelling."""
+"""Look-up of entities by name: exactly by its key, or by a similar spelling.
+
+Candidates for a name that is no alias are the aliases with its skeleton (see `phonetic`) and, if
+none of them is near enough, those whose skeleton differs in one consonant. The distance (see
+`similarity`) is computed for the candidates with the nearest forms. The nearest alias counts, with
+all that are about as near (`AS_NEAR`), but only if they are aliases of one entity, or of several
+with the same name; otherwise the name is ambiguous and has no result. Acronyms have no other
+spellings: aliases in capitals do not count.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from ...text.arabic import name_key
+from ...text.arabic import has_arabic, name_key
 from ...text.edit_distance import farthest, nearest
-from .fuzzy_lookup import FuzzyLookup, NamedEntity
+from .phonetic import ENDS, LAST, WHOLE, latinized_tokens, name_keys, near_skeletons, phonetic_form
+from .similarity import Spelling, distance, limit, spelling, spelling_of
+
+AS_NEAR = (1.5, 0.02)
+"""Factor a and offset b: if the nearest alias is at distance d, others up to a·d + b are about as
+near."""
+SAME = 0.08
+"""Maximum distance between two aliases that are the same name."""
+MAX_FORMS = 16
+"""Maximum number of forms in each script for which the distance is computed, unless the total is at
+most twice as many."""
+MAX_ALIASES = 50
+"""Maximum number of aliases with one form; a form of more aliases identifies no entity."""
+ONLY_LAST = 0.04
+"""Distance added for a match of a person's last name only."""
+OTHER_SCRIPT = 0.1
+"""Distance added for an alias in the other script, if its entity has one in the script of the
+name."""
+MAX_ACROSS = 300
+"""Maximum number of forms in the other script that are ranked."""
+OFFERED = 1.6
+"""Factor by which names that are only suggested may exceed the limit of distance."""
+MIN_FORM = 3
+"""Minimum length of the form of a name for a look-up by similar spelling."""
+MIN_KEY = 4
+"""Minimum length of a name's key for suggestions by edit distance."""
+_LAST_LATIN = "z"
+"""The last letter with which the form of a name in Latin script can begin."""
+_WEAK = str.maketrans("", "", "aeiouwyh")
+
+
+class NamedEntity(NamedTuple):
+    """An entity that a query names."""
+
+    id: int
+    slug: str
+    name: str
+    type: str
+
+
+class _Form(NamedTuple):
+    """A row of `alias_keys`."""
+
+    part: str
+    form: str
+    skeleton: str
+
+
+class _AliasMatch(NamedTuple):
+    """An entity with an alias that is spelt similarly to a name, and their distance."""
+
+    distance: float
+    alias: str
+    entity: NamedEntity
 
 
 class AliasLookup:
@@ -25,11 +87,6 @@ class AliasLookup:
         )
         return tuple(NamedEntity(*row) for row in rows)
 
-    @cached_property
-    def bearers(self) -> FuzzyLookup:
-        """The fuzzy look-up of the archive's aliases."""
-        return FuzzyLookup(self._connection)
-
     def aliases(self, entity_id: int) -> tuple[str, ...]:
         """Return the aliases of an entity, its name included, in the order of their ids."""
         rows = self._connection.execute(
@@ -46,45 +103,176 @@ class AliasLookup:
         """
         from ..corrections import ActiveCorrections, read_corrections
 
-        owner = ActiveCorrections(read_corrections(self._connection)).owner(name)
+        slug = ActiveCorrections(read_corrections(self._connection)).resolve(name)
         rows = self._connection.execute(
-            "SELECT id, slug, name, type FROM entities WHERE slug = ?", (owner,)
+            "SELECT id, slug, name, type FROM entities WHERE slug = ?", (slug,)
         )
         found = [NamedEntity(*row) for row in rows] or self.entities(name_key(name))
         fitting = tuple(entity for entity in found if entity.type in types)
-        return fitting if fitting or exact else self.bearers.certain(name, types)
+        return fitting if fitting or exact else self.resolve(name, types)
 
-    def similar_names(
-        self, name: str, types: tuple[str, ...], limit: int
+    def resolve(
+        self, name: str, types: tuple[str, ...], *, near: bool = True, max_distance: float = 1.0
     ) -> tuple[NamedEntity, ...]:
+        """Return the entity of which a name is a spelling, or all entities with that name.
+
+        The result is empty if the name has no such entity or is ambiguous. Without `near` an alias
+        must have exactly the skeleton of the name. If `max_distance` is below 1, last names of
+        persons do not count.
+        """
+        asked = spelling(name)
+        parts = (WHOLE, LAST) if len(asked.tokens) == 1 and max_distance >= 1 else (WHOLE, ENDS)
+        for similar in (False, True)[: 1 + near]:
+            matches = self._matches(name, asked, types, parts, near=similar)
+            if matches:
+                return _unambiguous(matches) if matches[0].distance <= max_distance else ()
+        return ()
+
+    def suggest(self, name: str, types: tuple[str, ...], limit: int) -> tuple[NamedEntity, ...]:
         """Return at most `limit` entities of some types with the aliases most similar to a name."""
-        found = self.bearers.nearest(name, types, limit)
-        return found or self._few_letters_off(name, types, limit)
+        asked = spelling(name)
+        parts = (WHOLE, ENDS) if len(asked.tokens) > 1 else (WHOLE, LAST)
+        matches = self._matches(name, asked, types, parts, near=True, times=OFFERED)
+        entities = (match.entity for match in matches) if matches else self._misspelt(name, types)
+        return tuple(dict.fromkeys(entities))[:limit]
 
-    def _few_letters_off(
-        self, name: str, types: tuple[str, ...], limit: int
-    ) -> tuple[NamedEntity, ...]:
+    def has_skeletons(self, skeletons: Iterable[str]) -> set[str]:
+        """Return those of some skeletons that an alias has, or its first and last word."""
+        rows = self._connection.execute(
+            "SELECT value FROM json_each(?) WHERE EXISTS"
+            " (SELECT 1 FROM alias_keys WHERE skeleton = value AND part != 'last')",
+            (_json_array(skeletons),),
+        )
+        return {skeleton for (skeleton,) in rows}
+
+    def _misspelt(self, name: str, types: tuple[str, ...]) -> Iterator[NamedEntity]:
+        """Yield the entities with a key at the least edit distance from that of a name."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         key = name_key(name)
-        if len(key) < 4:
-            return ()
-        most = farthest(key)
-        keys = [
-            alias
-            for (alias,) in self._connection.execute(
-                "SELECT DISTINCT key FROM aliases WHERE length(key) BETWEEN ? AND ?"
-                " AND entity_id IS NOT NULL",
-                (len(key) - most, len(key) + most),
-            )
-        ]
-        matches = process.extract(key, keys, scorer=OSA.distance, score_cutoff=most, limit=None)
-        matches.sort(key=lambda match: (match[1], match[0]))
-        found = dict.fromkeys(
-            entity
-            for match in nearest(key, matches)
-            for entity in self.entities(match[0])
-            if entity.type in types
+        if len(key) < MIN_KEY:
+            return
+        edits = farthest(key)
+        rows = self._connection.execute(
+            "SELECT DISTINCT key FROM aliases WHERE length(key) BETWEEN ? AND ?"
+            " AND entity_id IS NOT NULL",
+            (len(key) - edits, len(key) + edits),
         )
-        return tuple(found)[:limit]
+        keys = [alias_key for (alias_key,) in rows]
+        matches = process.extract(key, keys, scorer=OSA.distance, score_cutoff=edits, limit=None)
+        for match in nearest(key, sorted(matches, key=lambda match: (match[1], match[0]))):
+            yield from (entity for entity in self.entities(match[0]) if entity.type in types)
+
+    def _matches(
+        self,
+        name: str,
+        asked: Spelling,
+        types: tuple[str, ...],
+        parts: tuple[str, ...],
+        *,
+        near: bool,
+        times: float = 1.0,
+    ) -> list[_AliasMatch]:
+        """Return the nearest alias of each entity, up to `times` the limit, the nearest first."""
+        if len(phonetic_form(name).replace(" ", "")) < MIN_FORM:
+            return []
+        found: dict[int, _AliasMatch] = {}
+        for form in self._candidates(name, asked, parts, near=near):
+            other = spelling_of(form.form)
+            if distance(asked, other) > times * limit(asked, other):
+                continue
+            for match in self._with_form(asked, form, times):
+                known = found.get(match.entity.id)
+                if match.entity.type in types and (known is None or match < known):
+                    found[match.entity.id] = match
+        return sorted(found.values(), key=lambda match: (match.distance, match.entity.slug))
+
+    def _candidates(
+        self, name: str, asked: Spelling, parts: tuple[str, ...], *, near: bool
+    ) -> list[_Form]:
+        """Return the forms that are compared with a name."""
+        own = list(dict.fromkeys(key.skeleton for key in name_keys(name)))
+        own = own if near else own[:1]
+        skeletons = [*own, *near_skeletons(own[0])] if near and own else own
+        rows = self._connection.execute(
+            "SELECT DISTINCT part, form, skeleton FROM json_each(?) AS asked"
+            " CROSS JOIN alias_keys ON skeleton = asked.value"
+            " WHERE part IN (SELECT value FROM json_each(?))",
+            (_json_array(skeletons), _json_array(parts)),
+        )
+        return _nearest_forms(phonetic_form(name), asked, own, [_Form(*row) for row in rows])
+
+    def _with_form(self, asked: Spelling, form: _Form, times: float) -> Iterator[_AliasMatch]:
+        """Yield the entities with a form whose aliases are near enough as a whole."""
+        rows = self._connection.execute(
+            "SELECT alias, entities.id, slug, name, type FROM alias_keys"
+            " JOIN aliases ON aliases.id = alias_id JOIN entities ON entities.id = entity_id"
+            " WHERE skeleton = ? AND part = ? AND form = ? LIMIT ?",
+            (form.skeleton, form.part, form.form, MAX_ALIASES + 1),
+        ).fetchall()
+        if len(rows) > MAX_ALIASES:
+            return
+        for alias, *values in rows:
+            if alias.isupper():
+                continue
+            entity = NamedEntity(*values)
+            person = entity.type == "person"
+            last = form.part == LAST
+            other = spelling_of(form.form) if last else spelling(alias)
+            far = distance(asked, other, person=person) + (ONLY_LAST if last else 0)
+            max_distance = times * limit(asked, other, person=person)
+            if far <= max_distance and other.arabic != asked.arabic:
+                scripts = map(has_arabic, self.aliases(entity.id))
+                far += OTHER_SCRIPT if asked.arabic in scripts else 0
+            if far <= max_distance:
+                yield _AliasMatch(far, alias, entity)
+
+
+def _nearest_forms(
+    form: str, asked: Spelling, skeletons: list[str], forms: list[_Form]
+) -> list[_Form]:
+    """Return the forms that are most similar to that of a name, in either script."""
+    if len(forms) <= 2 * MAX_FORMS:
+        return forms
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    own, across = [], []
+    for each in forms:
+        if (each.form[0] > _LAST_LATIN) == asked.arabic:
+            own.append(each)
+        elif each.skeleton in skeletons:
+            across.append(each)
+    across = across[:MAX_ACROSS]
+    written = process.extract(
+        form, [each.form for each in own], scorer=OSA.normalized_similarity, limit=MAX_FORMS
+    )
+    sounding = process.extract(
+        _consonants(asked.tokens),
+        [_consonants(latinized_tokens(each.form)) for each in across],
+        scorer=OSA.normalized_similarity,
+        limit=MAX_FORMS,
+    )
+    return [*(own[index] for *_, index in written), *(across[index] for *_, index in sounding)]
+
+
+def _json_array(texts: Iterable[str]) -> str:
+    """Return texts of letters and digits as a JSON array, without importing `json` for a search."""
+    return "[" + ",".join(f'"{text}"' for text in texts) + "]"
+
+
+def _consonants(tokens: Iterable[str]) -> str:
+    return " ".join(tokens).translate(_WEAK)
+
+
+def _unambiguous(matches: list[_AliasMatch]) -> tuple[NamedEntity, ...]:
+    """Return the entities of the nearest aliases if these are all the same name, else none."""
+    first = matches[0]
+    max_distance = AS_NEAR[0] * first.distance + AS_NEAR[1]
+    near = [match for match in matches if match.distance <= max_distance]
+    own = spelling(first.alias)
+    same = (
+        match.alias == first.alias or distance(own, spelling(match.alias)) <= SAME for match in near
+    )
+    return tuple(match.entity for match in near) if all(same) else ()

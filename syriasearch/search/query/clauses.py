@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from ...entities.names.fuzzy_lookup import NamedEntity
+from ...entities.names.alias_lookup import NamedEntity
 from ...store.schema import quote_terms
 from .syntax import NearOperator
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...entities.names.fuzzy_lookup import NamedEntity
+from ...entities.names.alias_lookup import NamedEntity
 from ...index.postings import ENTITY, Flags
 from ...index.reader import IndexReader
 from ...models.entity import ENTITY_TYPES

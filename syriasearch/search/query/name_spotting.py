@@ -1,8 +1,8 @@
 """Name spotting: the words of a query that are a name in a spelling that no alias has.
 
 Several words in a row are a name if they are, unambiguously, a spelling of one entity's alias (see
-`bearers`). A single word is taken as a word first: it may be a new spelling of a name only if the
-archive has none of its forms, or has it always capitalized, and in the latter case only if the
+`alias_lookup`). A single word is taken as a word first: it may be a new spelling of a name only if
+the archive has none of its forms, or has it always capitalized, and in the latter case only if the
 alias is very similar.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...entities.names.fuzzy_lookup import NamedEntity
+from ...entities.names.alias_lookup import NamedEntity
 from ...entities.names.phonetic import WHOLE, consonant_skeleton, latinized_tokens, name_keys
 from ...models.entity import ENTITY_TYPES
 from ...text.arabic import has_arabic, name_key, without_articles
@@ -54,7 +54,7 @@ class NameSpotter:
                     asked[first, length] = bones
         if not asked:
             return {}
-        known = self._lexicon.bearers.has_skeletons(asked.values())
+        known = self._lexicon.has_skeletons(asked.values())
         found: dict[int, tuple[int, Named]] = {}
         looks = 0
         for (first, length), bones in asked.items():
@@ -63,7 +63,7 @@ class NameSpotter:
             if first in found or (near and (looks >= MAX_LOOKS or not any(map(self._lacks, run)))):
                 continue
             looks += near
-            named = self._lexicon.bearers.certain(" ".join(run), ENTITY_TYPES, near=near)
+            named = self._lexicon.resolve(" ".join(run), ENTITY_TYPES, near=near)
             if named:
                 found[first] = length, named
         return found
@@ -76,10 +76,10 @@ class NameSpotter:
         if self._lacks(word):
             self._looks += 1
             near = self._looks <= MAX_LONE_LOOKS
-            return self._lexicon.bearers.certain(word, ENTITY_TYPES, near=near)
+            return self._lexicon.resolve(word, ENTITY_TYPES, near=near)
         if has_arabic(word):
             return ()
-        found = self._lexicon.bearers.certain(word, ENTITY_TYPES, near=False, most=VERY_NEAR)
+        found = self._lexicon.resolve(word, ENTITY_TYPES, near=False, max_distance=VERY_NEAR)
         if any(self._is_made_of(bare[0], entity) for entity in found):
             return ()
         return found if found and self._lexicon.is_always_a_name(bare[0]) else ()

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ...entities.names.fuzzy_lookup import NamedEntity
+from ...entities.names.alias_lookup import NamedEntity
 from ...errors import QuerySyntaxError
 from ...text.arabic import name_key, name_stem, without_articles
 from ...text.dates import period
-from ...text.normalize import POSSESSIVES
+from ...text.normalize import POSSESSIVES, without_possessive
 from ...text.stopwords import is_stop_word
 from ...text.tokenize import terms
 from .clauses import (
@@ -64,7 +64,6 @@ MAX_PARTICLE = 2
 The parts of a compound with such a particle are not searched for separately: de-escalation, S-400.
 """
 
-_POSSESSIVE = re.compile(rf"[{POSSESSIVES}][sS]\W*$")
 _INNER_POSSESSIVE = re.compile(rf"[{POSSESSIVES}](?=[sS])")
 """An apostrophe folded as a possessive, but possibly part of a name: Ra's al-Ayn."""
 
@@ -246,8 +245,8 @@ class _Planner:
 
     def _named(self, label: str) -> tuple[NamedEntity, ...]:
         """Return the entities that words may name, with or without a possessive."""
-        bare = _POSSESSIVE.sub("", label)
-        keys = dict.fromkeys((name_key(bare), name_key(_INNER_POSSESSIVE.sub("", bare))))
+        bare = without_possessive(label)
+        keys = dict.fromkeys((name_key(bare), name_key(_INNERwithout_possessive(bare))))
         found = (self._lexicon.entities(key) for key in keys if key)
         return next(filter(None, found), ())
 
@@ -256,7 +255,7 @@ class _Planner:
 
         An article with the words elsewhere, not in sequence, matches partially.
         """
-        bare = without_articles(terms(_POSSESSIVE.sub("", label)))
+        bare = without_articles(terms(without_possessive(label)))
         literal: Node = TermSequence(tuple(terms(label)))
         if len(bare) == 1:
             key = name_stem(bare[0])
@@ -285,7 +284,7 @@ class _Planner:
 
         A compound may also be written as one word: cease-fire and ceasefire, Ma'sum and Masum.
         """
-        sequence = self._phrase(Word(_POSSESSIVE.sub("", word.text) or word.text, word.position))
+        sequence = self._phrase(Word(without_possessive(word.text) or word.text, word.position))
         bare = without_articles(sequence.terms)
         if len(bare) == 1:
             forms = self._lexicon.word_class(bare[0])

@@ -45,9 +45,9 @@ class SearchRequest:
     recent: bool = False
     expand: bool = False
     all_copies: bool = False
-    among: frozenset[int] | None = None
+    only_ids: frozenset[int] | None = None
     """The ids of the only articles that may be hits; None for all."""
-    without: frozenset[int] = frozenset()
+    exclude_ids: frozenset[int] = frozenset()
     """The ids of articles that may not be hits."""
 
     def __post_init__(self) -> None:

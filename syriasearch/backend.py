@@ -1,0 +1,240 @@
+"""Backends: what an `Archive` reads and writes, one file or what a plug-in opens.
+
+A plug-in is an entry point of the group `syriasearch.archives`, named after the suffix of the files
+that it opens: a function that takes a path and returns a `Backend`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from os import PathLike
+from pathlib import Path
+from sqlite3 import Connection
+from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
+
+from .errors import ArchiveError, ArchiveWarning, OptionError
+from .search.collection import Collection, snapshot
+from .store.connection import Reader, open_reader
+from .store.connection_pool import ConnectionPool
+from .store.sqlite_errors import reading
+from .store.stem_versions import current_versions, other_versions
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .entities.recognition_settings import GazetteerFiles
+    from .ingest.archive_writer import ArchiveWriter
+    from .ingest.run import Progress
+    from .models.report import IngestReport, RepairReport
+
+Answer = TypeVar("Answer")
+Writers = Sequence["ArchiveWriter"]
+"""A writer of the archive, or of each shard of a cluster."""
+PLUGGED_SUFFIX = ".toml"
+"""The suffix of files for which a plug-in is looked up, which takes some milliseconds."""
+
+
+class IngestOptions(TypedDict):
+    """The options of `Archive.ingest`."""
+
+    gazetteer: GazetteerFiles
+    recognizer: str | None
+    prune: bool
+    retry: bool
+    dry_run: bool
+    progress: Progress | None
+    processes: int | None
+    format: str | None
+    columns: Mapping[str, str] | None
+    dates: Literal["day-first", "month-first"] | None
+
+
+class Backend(ABC):
+    """What an `Archive` reads and writes. Every method raises ArchiveError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._is_closed = False
+        self._is_compared = False
+
+    def close(self) -> None:
+        """Close the connections; nothing can be asked afterwards."""
+        self._is_closed = True
+
+    def check_open(self) -> None:
+        """Raise ArchiveError after `close`."""
+        if self._is_closed:
+            raise ArchiveError(f"{self.path} was closed: open it again")
+
+    def _compare_stems(self, connections: Iterable[Connection]) -> None:
+        """Warn, once, if stems were made with other versions; call it from `ask`."""
+        if not self._is_compared:
+            self._is_compared = True
+            versions = other_versions(connections)
+            if versions is not None:
+                warnings.warn(
+                    f"the stems of {self.path} were made with {versions}, not "
+                    f"{current_versions()}: a search may miss forms of a word until the next "
+                    "ingest, or `syriasearch optimize`, makes them again",
+                    ArchiveWarning,
+                    stacklevel=4,
+                )
+
+    @abstractmethod
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """Limit what this thread's questions take (see `Archive.within`)."""
+
+    @abstractmethod
+    def ask(
+        self,
+        question: Callable[[Collection], Answer],
+        *,
+        in_part: bool = False,
+        warns: bool = True,
+    ) -> Answer:
+        """Return what a function finds, in one snapshot.
+
+        `in_part` is whether shards that do not answer in time may be left out, `warns` whether to
+        warn, once, if stems were made with other versions: a write makes them again.
+        """
+
+    @abstractmethod
+    def stream(self, question: Callable[[Collection], Iterator[Answer]]) -> Iterator[Answer]:
+        """Yield what a function finds, in one snapshot, through connections of its own."""
+
+    @abstractmethod
+    def writers(self, *, log: bool) -> AbstractContextManager[Writers]:
+        """Open for writing; with `log`, readers continue during long writes."""
+
+    @abstractmethod
+    def batch(self) -> AbstractContextManager[Writers]:
+        """Open for writing, in one transaction."""
+
+    @abstractmethod
+    def ingest(
+        self, sources: Sequence[str | PathLike[str]], **options: Unpack[IngestOptions]
+    ) -> IngestReport:
+        """Ingest files and folders (see `Archive.ingest`)."""
+
+    @abstractmethod
+    def check(self) -> tuple[str, ...]:
+        """Return what is wrong (see `Archive.check`)."""
+
+    @abstractmethod
+    def repair(self) -> RepairReport:
+        """Repair what can be rebuilt (see `Archive.repair`)."""
+
+
+class FileBackend(Backend):
+    """One archive file, with a connection for each thread that reads."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._pool = ConnectionPool(path)
+
+    def connection(self) -> Reader:
+        """Return this thread's connection."""
+        self.check_open()
+        return self._pool.get()
+
+    def close(self) -> None:
+        """Close the connections."""
+        super().close()
+        self._pool.close()
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """Limit what this thread's questions take."""
+        return self.connection().within(seconds)
+
+    def ask(
+        self,
+        question: Callable[[Collection], Answer],
+        *,
+        in_part: bool = False,
+        warns: bool = True,
+    ) -> Answer:
+        """Return what a function finds, in one snapshot."""
+        connection = self.connection()
+        with reading(connection, self.path), snapshot([connection]):
+            if warns:
+                self._compare_stems([connection])
+            return question(Collection([connection]))
+
+    def stream(self, question: Callable[[Collection], Iterator[Answer]]) -> Iterator[Answer]:
+        """Yield what a function finds, in one snapshot, through a connection of its own."""
+        with (
+            closing(open_reader(self.path)) as connection,
+            reading(connection, self.path),
+            snapshot([connection]),
+        ):
+            yield from question(Collection([connection]))
+
+    @contextmanager
+    def writers(self, *, log: bool) -> Iterator[Writers]:
+        """Open the file for writing."""
+        from .ingest.archive_writer import ArchiveWriter
+
+        with closing(ArchiveWriter(self.path, log=log)) as writer:
+            yield (writer,)
+
+    @contextmanager
+    def batch(self) -> Iterator[Writers]:
+        """Open the file for writing, in one transaction."""
+        with self.writers(log=False) as (writer,), writer.batch():
+            yield (writer,)
+
+    def ingest(
+        self, sources: Sequence[str | PathLike[str]], **options: Unpack[IngestOptions]
+    ) -> IngestReport:
+        """Ingest files and folders."""
+        from .entities.recognition_settings import make_options
+        from .ingest.archive_writer import ArchiveWriter
+        from .ingest.dry_run import DryRun
+        from .ingest.run import ingest
+        from .ingest.sources import find_sources, make_read_options
+
+        read_options = make_read_options(
+            format=options["format"], columns=options["columns"], dates=options["dates"]
+        )
+        files = find_sources(sources)
+        if options["retry"] and "-" in files:
+            raise OptionError("what came on standard input cannot be retried: give it anew")
+        names = make_options(options["gazetteer"], options["recognizer"])
+        dry_run = options["dry_run"]
+        with closing(DryRun(self.path) if dry_run else ArchiveWriter(self.path)) as writer:
+            return ingest(
+                writer,
+                files,
+                options=names,
+                prune=options["prune"],
+                retry=options["retry"],
+                progress=options["progress"],
+                processes=0 if dry_run else options["processes"],
+                reading=read_options,
+            )
+
+    def check(self) -> tuple[str, ...]:
+        """Return what is wrong."""
+        from .doctor.repair import find
+
+        return tuple(map(str, find(self.path)))
+
+    def repair(self) -> RepairReport:
+        """Repair what can be rebuilt."""
+        from .doctor.repair import repair
+
+        return repair(self.path)
+
+
+def open_backend(path: Path) -> Backend:
+    """Return what a plug-in opens for the suffix of a path; without one, the path is an archive."""
+    if path.suffix == PLUGGED_SUFFIX:
+        from importlib.metadata import entry_points
+
+        for plugin in entry_points(group="syriasearch.archives", name=path.suffix):
+            backend: Backend = plugin.load()(path)
+            return backend
+    return FileBackend(path)

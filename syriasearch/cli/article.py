@@ -1,0 +1,74 @@
+"""Commands about one article: show it, cite it, find related ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from .. import Archive
+from .completion import values_of
+from .options import archive_option, article_options, copies_option, format_option
+from .output import FORMATS, found, plain, print_article, print_page
+
+_slug_argument = click.argument("slug", shell_complete=values_of("slug"))
+
+
+@click.command()
+@_slug_argument
+@archive_option
+@click.option("--query", default="", metavar="QUERY", help="What to highlight.")
+@format_option(["text", "json"])
+def show(slug: str, db: str, query: str, output: str) -> None:
+    """Show an article: its whole text, and the entities named in it.
+
+    SLUG is the article's slug, as a search with --format json shows it; its beginning is enough if
+    no other slug begins with it.
+    """
+    with Archive(db, readonly=True) as archive:
+        print_article(archive.article(slug, query=query), output)
+
+
+@click.command()
+@_slug_argument
+@archive_option
+@click.option("--limit", type=int, default=10, show_default=True, help="Articles to list.")
+@article_options
+@copies_option
+@click.option("--passages", type=int, default=1, show_default=True, help="Passages per article.")
+@format_option(["text", *FORMATS])
+@click.pass_context
+def related(context: click.Context, /, slug: str, db: str, output: str, **options: Any) -> None:
+    """List articles on the same subject as a given one, the most similar first.
+
+    SLUG is an article's slug, or its beginning. The exit status is 0 with articles, 1 without.
+    """
+    with Archive(db, readonly=True) as archive:
+        page = archive.related(slug, **options)
+        print_page(page, output)
+    context.exit(0 if found(page) else 1)
+
+
+@click.command()
+@_slug_argument
+@archive_option
+@click.option(
+    "--style",
+    type=click.Choice(["text", "bibtex", "csl", "ris"]),
+    default="text",
+    show_default=True,
+    help="A plain reference, or an entry for a reference manager.",
+)
+@click.option(
+    "--query", default="", metavar="QUERY", help="Quote the passage that answers it best."
+)
+def cite(slug: str, db: str, style: str, query: str) -> None:
+    """Cite an article: plainly, or in BibTeX, CSL-JSON or RIS."""
+    from .. import cite as make_citation
+
+    with Archive(db, readonly=True) as archive:
+        text = archive.article(slug, query=query)
+    best = max(text.paragraphs[1:], key=lambda each: len(each.highlights), default=None)
+    quote = best.text if best and best.highlights else None
+    for line in make_citation(text.article, style, quote=quote).splitlines():
+        click.echo(plain(line))

@@ -1,0 +1,42 @@
+"""Commands that look after an archive: check, repair, optimize."""
+
+from __future__ import annotations
+
+import click
+
+from .. import Archive
+from .options import archive_option
+from .output import plain
+
+
+@click.command()
+@archive_option
+@click.option("--repair", is_flag=True, help="Repair what can be rebuilt, and check again.")
+@click.pass_context
+def doctor(context: click.Context, /, db: str, *, repair: bool) -> None:
+    """Check that everything in the archive agrees with its text.
+
+    The whole archive is read, and without --repair nothing is changed. Each problem is a line that
+    says what to do. The exit status is 0 if the archive is sound, or sound again, else 1.
+    """
+    with Archive(db) as archive:
+        if repair:
+            report = archive.repair()
+            for message in report.mended:
+                click.echo(f"mended: {plain(message)}")
+            problems = report.left
+        else:
+            problems = archive.check()
+    for problem in problems:
+        click.echo(plain(problem))
+    if not problems:
+        click.echo(f"{db} is sound.")
+    context.exit(1 if problems else 0)
+
+
+@click.command()
+@archive_option
+def optimize(db: str) -> None:
+    """Rewrite indexes, and the file without gaps, so that searches read less."""
+    with Archive(db) as archive:
+        archive.optimize()

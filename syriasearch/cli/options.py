@@ -1,0 +1,158 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+from .. import Archive
+from .completion import values_of
+from .output import DEFAULT_DB
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Return a decorator that adds several options, in this order."""
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def db_option(
+    help: str, default: Callable[[click.Context], str | None]
+) -> Callable[[Command], Command]:
+    """Add the option that names an archive or a cluster, with what is used without it."""
+    return click.option(
+        "--db",
+        type=click.Path(),
+        metavar="PATH",
+        callback=lambda context, parameter, path: path or default(context),
+        help=help,
+    )
+
+
+archive_option = db_option(
+    f"The archive.  [default: $SYRIASEARCH_DB, or {DEFAULT_DB}]", lambda context: context.obj
+)
+"""The path of the archive; by default the one that was given to the whole command."""
+
+
+def query_argument(*, required: bool = False) -> Callable[[Command], Command]:
+    """Add the words of a query as one text; an unknown option is one, as -word may be."""
+
+    def join(context: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> str:
+        for word in words:
+            if word.startswith("--") and len(word) > 2:
+                raise click.NoSuchOption(word.partition("=")[0], ctx=context)
+        return " ".join(words)
+
+    return click.argument(
+        "query", nargs=-1, required=required, type=click.UNPROCESSED, callback=join
+    )
+
+
+article_options = _together(
+    click.option(
+        "--after",
+        metavar="DATE",
+        help="Published on that date or later: 2018-01-27, 2018-01 or 2018.",
+    ),
+    click.option("--before", metavar="DATE", help="Published before that date."),
+    click.option(
+        "--source",
+        metavar="NAME",
+        shell_complete=values_of("source"),
+        help="Published by that source.",
+    ),
+    click.option(
+        "--entity",
+        metavar="NAME",
+        multiple=True,
+        shell_complete=values_of("entity"),
+        help="Naming that person, group, place or event; if repeated, naming all of them.",
+    ),
+    click.option(
+        "--lang",
+        metavar="CODE",
+        shell_complete=values_of("lang"),
+        help="In that language, such as en or ar.",
+    ),
+    click.option(
+        "--author", metavar="NAME", shell_complete=values_of("author"), help="By that author."
+    ),
+)
+"""The filters: conditions for an article besides answering a query."""
+filter_options = _together(
+    article_options,
+    click.option("--exact", is_flag=True, help="Words as they are typed: no forms, no spellings."),
+)
+"""The options that select articles."""
+copies_option = click.option(
+    "--all-copies", is_flag=True, help="Count and show each copy of an article separately."
+)
+narrowing_options = _together(
+    filter_options,
+    copies_option,
+    click.option(
+        "--sort",
+        type=click.Choice(Archive.SORTS),
+        default="relevance",
+        show_default=True,
+        help="The order of the hits.",
+    ),
+    click.option(
+        "--match",
+        type=click.Choice(["auto", "all", "any"]),
+        default="auto",
+        show_default=True,
+        help="Whether an article needs all words.",
+    ),
+)
+"""The options that select articles, treat copies, and set the order."""
+
+
+def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Command], Command]:
+    """Add the option that sets the output format."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(list(formats)),
+        default=default,
+        show_default=True,
+        help="What to print.",
+    )
+
+
+def recognizer_option(default: str | None = None) -> Callable[[Command], Command]:
+    """Add the option that sets the recognizer; without a default, the archive keeps it."""
+    kept = "" if default else " Kept in the archive."
+    return click.option(
+        "--recognizer",
+        default=default,
+        show_default=True,
+        metavar="rules|gazetteer|spacy:NAME",
+        help=f"What finds names: the gazetteer with rules, alone, or with a spaCy pipeline.{kept}",
+    )
+
+
+gazetteer_option = click.option(
+    "--gazetteer",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    envvar="SYRIASEARCH_GAZETTEER",
+    help="A CSV or YAML file of further entities and aliases; may be repeated.",
+)
+gazetteer_options = _together(
+    gazetteer_option,
+    click.option("--no-gazetteer", is_flag=True, help="Forget the files that were given earlier."),
+    recognizer_option(),
+)
+"""The options for names that an archive has in addition to the program's own."""
