@@ -6,9 +6,10 @@ import heapq
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from ..index.vocabulary import Vocabulary, open_vocabulary
-from ..search.query.lexicon import MAX_CLASS, MAX_SEEN, RUNNING_TEXT, Lexicon
+from ..search.query.lexicon import MAX_CLASS, MAX_EXAMPLES, RUNNING_TEXT, Lexicon
 from ..text.stem import stem
 
 
@@ -36,11 +37,13 @@ class SharedLexicon(Lexicon):
     """The vocabulary of several archives together, and the names that they share."""
 
     def __init__(self, connections: Sequence[sqlite3.Connection]) -> None:
-        super().__init__(connections[0], self._shared_words)
+        super().__init__(connections[0])
         self._each = [Lexicon(each) for each in connections]
         self._connections = connections
 
-    def _shared_words(self) -> Vocabulary:
+    @cached_property
+    def words(self) -> Vocabulary:
+        """The words of all archives."""
         return SharedWords([open_vocabulary(each) for each in self._connections])
 
     def word_class(self, word: str) -> tuple[str, ...]:
@@ -83,11 +86,11 @@ class SharedLexicon(Lexicon):
     def _running_text(self, word: str) -> Iterator[str]:
         """Yield the first paragraphs in which a term stands, in order of their ids."""
         rows = (
-            connection.execute(RUNNING_TEXT, (f'"{word}"', MAX_SEEN))
+            connection.execute(RUNNING_TEXT, (f'"{word}"', MAX_EXAMPLES))
             for connection in self._connections
         )
         first = heapq.merge(*rows)
-        return (text for _, (_, text) in zip(range(MAX_SEEN), first, strict=False))
+        return (text for _, (_, text) in zip(range(MAX_EXAMPLES), first, strict=False))
 
 
 def _added(some: Iterable[dict[str, int]]) -> Counter[str]:

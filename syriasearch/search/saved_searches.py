@@ -15,7 +15,8 @@ from ..models.page import Page
 from ..store.saved_searches import SavedSearch, SavedSearchTable, shown_in
 from ..text.dates import now
 from .collection import Collection
-from .query.request import FilterOptions, SearchRequest, as_name, make_request, saved_request
+from .query.filters import Filters
+from .query.request import FilterOptions, SearchRequest, as_name, make_request
 from .searcher import full_ids, search
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class SavedSearches:
         def shown(collection: Collection) -> bytes:
             saved = SavedSearchTable(collection.names).get(name)
             latest = dict(islice(shown_in(collection.connections, name).items(), limit))
-            request = replace(saved_request(saved), only_ids=frozenset(latest), limit=limit)
+            request = replace(_request_of(saved), only_ids=frozenset(latest), limit=limit)
             hits = {hit.article.id: hit for hit in search(collection, request).hits}
             return atom(saved, [(hits[each], at) for each, at in latest.items() if each in hits])
 
@@ -134,7 +135,14 @@ class SavedSearches:
 
 def _request(collection: Collection, name: str) -> SearchRequest:
     """Return the request of a saved search. Raises OptionError if there is none of this name."""
-    return saved_request(SavedSearchTable(collection.names).get(name))
+    return _request_of(SavedSearchTable(collection.names).get(name))
+
+
+def _request_of(saved: SavedSearch) -> SearchRequest:
+    """Return the request of a saved search: full matches only, the newest first."""
+    known = {*Filters._fields, "exact", "all_copies"}
+    options = {name: value for name, value in saved.options.items() if name in known}
+    return make_request(saved.query, **options, match="all", sort="newest")
 
 
 def _show(writers: Sequence[Writer], name: str, articles: Iterable[int], at: str) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...entities.counts import flags_at
 from ...entities.names.alias_lookup import NamedEntity
 from ...index.postings import ENTITY, Flags
 from ...index.reader import IndexReader
@@ -65,18 +66,15 @@ class Filters(NamedTuple):
         """
         flags: list[Flags] = []
         if self.after is not None or self.before is not None:
-            first = None if self.after is None else first_day(self.after, "after")
-            behind = None if self.before is None else first_day(self.before, "before")
-            flags.append(index.published(first, behind))
+            start = None if self.after is None else first_day(self.after, "after")
+            end = None if self.before is None else first_day(self.before, "before")
+            flags.append(index.published(start, end))
         flags += [
-            index.having(column, [value])
-            for column in COLUMN_FIELDS
-            for value in [getattr(self, column)]
-            if value is not None
+            index.having(name, [str(value)])
+            for name, value in self.given.items()
+            if name in COLUMN_FIELDS
         ]
         for name in self.entities:
-            naming = np.zeros(index.size, np.bool_)
-            for entity in named[name]:
-                naming[index.get(ENTITY, entity.id).articles] = True
-            flags.append(naming)
+            mentions = index.any_of(ENTITY, [entity.id for entity in named[name]])
+            flags.append(flags_at(index.size, mentions.articles))
         return reduce(np.logical_and, flags) if flags else None

@@ -246,7 +246,7 @@ class _Planner:
     def _named(self, label: str) -> tuple[NamedEntity, ...]:
         """Return the entities that words may name, with or without a possessive."""
         bare = without_possessive(label)
-        keys = dict.fromkeys((name_key(bare), name_key(_INNERwithout_possessive(bare))))
+        keys = dict.fromkeys((name_key(bare), name_key(_INNER_POSSESSIVE.sub("", bare))))
         found = (self._lexicon.entities(key) for key in keys if key)
         return next(filter(None, found), ())
 
