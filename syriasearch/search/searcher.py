@@ -180,6 +180,19 @@ class Searcher:
         """Return the entity counts of the full hits."""
         return merge_counts(self.shards.each(ShardSearcher.entity_counts))
 
+    def ambiguous_counts(
+        self, pairs: Sequence[tuple[int, int]]
+    ) -> dict[tuple[int, int], tuple[int, int]]:
+        """Count, for each pair of namesakes, the mentions of a shared name that count for both.
+
+        The counts are those of full hits and of paragraphs.
+        """
+        found = dict.fromkeys(pairs, (0, 0))
+        for counts in self.shards.each(ShardSearcher.ambiguous_only, pairs) if pairs else ():
+            for pair, (articles, paragraphs) in zip(pairs, counts, strict=True):
+                found[pair] = found[pair][0] + articles, found[pair][1] + paragraphs
+        return found
+
     def page(self, started: float) -> Page:
         """Return the page of hits that the request asks for.
 
