@@ -20,8 +20,7 @@ from ..models.timeline import finest, make_timeline
 from ..text.arabic import name_key
 from ..text.tokenize import terms
 from .collection import Collection
-from .query.clauses import Mentions
-from .query.planner import Clause, Plan
+from .query.clauses import Clause, Mentions, Plan
 from .query.request import SearchRequest
 from .searcher import Searcher
 from .shard_searcher import ShardSearcher

@@ -10,9 +10,8 @@ from ..index.postings import WEIGHTS
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
 from .collection import Collection
-from .query.clauses import Mentions, Terms, term_sequences
+from .query.clauses import Clause, Mentions, Plan, Terms, term_sequences
 from .query.lexicon import Lexicon
-from .query.planner import Clause, Plan
 from .scoring import idf
 
 MAX_WORDS = 25

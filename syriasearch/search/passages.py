@@ -7,8 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
 from ..models.page import Passage
-from .query.clauses import mentioned_entities, to_match
-from .query.planner import Clause
+from .query.clauses import Clause, mentioned_entities, to_match
 from .snippets import Highlighter, make_snippet
 
 MAX_PARAGRAPHS = 100

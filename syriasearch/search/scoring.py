@@ -47,18 +47,19 @@ from ..index.reader import IndexReader
 from ..models.page import ScorePart
 from .proximity import ENOUGH, MANY, matches_proximity
 from .query.clauses import (
+    Clause,
     DateRange,
     Disjunction,
     FieldMatch,
     Mentions,
     Node,
+    Plan,
     Proximity,
     Terms,
     TermSequence,
     TitleOnly,
     to_match,
 )
-from .query.planner import Clause, Plan
 
 K1 = 1.2
 """The saturation of term frequency in BM25."""

@@ -16,13 +16,14 @@ from .article import find_article
 from .collection import Collection
 from .facets import check_facets, make_facets
 from .more_like_this import FEEDBACK, MIN_SCORE_RATIO, expand_query, plan_from_article
+from .query.clauses import Plan
 from .query.parser import parse
-from .query.planner import Plan, make_plan
+from .query.planner import make_plan
 from .query.request import SearchRequest
 from .query.syntax import Field, Query, Word
 from .scoring import TermStatistics
 from .shard_searcher import HitKey, Scope, ShardSearcher, TopDocs
-from .suggestions import LITTLE, Suggester, field_of, unknown_filters
+from .suggestions import MAX_RARE, Suggester, field_of, unknown_filters
 
 AT_ONCE = 20
 """The number of hits read at a time, if a page has more."""
@@ -245,7 +246,7 @@ class Searcher:
         fields = [each for each in plan.unknown if isinstance(each, Field)]
         found = [*suggester.for_words(words)]
         found += suggester.for_fields([*fields, *self._unknown_filters])
-        if self.total <= LITTLE:
+        if self.total <= MAX_RARE:
             found += suggester.for_rare(plan, [each.doc_freq for each in self._statistics])
         if not self.total + partial:
             found += self._without_filters()

@@ -32,11 +32,11 @@ from ..models.article import Article
 from ..models.entity import Entity
 from ..models.page import Hit, ScorePart
 from .article import ARTICLE_COLUMNS
-from .collapse import collapse_duplicates, count_folded, with_copies
+from .collapse import collapse_duplicates, count_collapsed, with_copies
 from .facets import Tallies, tally_facets
 from .passages import MentionRow, PassageFinder
+from .query.clauses import Clause, Plan
 from .query.filters import Bearing
-from .query.planner import Clause, Plan
 from .query.request import SearchRequest
 from .scoring import CollectionStatistics, ScoredDocs, Scorer, TermStatistics
 
@@ -320,7 +320,7 @@ class ShardSearcher:
         return counts
 
     def _count(self, articles: Ids) -> int:
-        return len(articles) if self._request.all_copies else count_folded(self.index, articles)
+        return len(articles) if self._request.all_copies else count_collapsed(self.index, articles)
 
     def fetch(self, hits: Iterable[HitKey]) -> list[Hit]:
         """Return complete hits, with their passages."""

@@ -12,8 +12,7 @@ from typing import NamedTuple
 from ..models.article import Snippet
 from ..text.sentences import sentences
 from ..text.tokenize import Words, terms
-from .query.clauses import term_sequences
-from .query.planner import Clause
+from .query.clauses import Clause, term_sequences
 
 WIDTH = 300
 """The approximate width of a snippet, in characters."""

@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 
 from syriasearch import QuerySyntaxError
 from syriasearch.search.query.clauses import (
+    Clause,
     Conjunction,
     Disjunction,
     Mentions,
+    Plan,
     Terms,
     TermSequence,
     to_match,
 )
 from syriasearch.search.query.lexicon import Lexicon
 from syriasearch.search.query.parser import parse
-from syriasearch.search.query.planner import Clause, Plan, make_plan
+from syriasearch.search.query.planner import make_plan
 from syriasearch.search.query.syntax import Word
 from syriasearch.store.connection import open_reader
 

@@ -1,4 +1,4 @@
-"""Nodes of a plan: the conditions that an article must meet to match a clause."""
+"""The plan of a query: its clauses, and the conditions that an article must meet to match them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from ...entities.names.alias_lookup import NamedEntity
 from ...store.schema import quote_terms
-from .syntax import NearOperator
+from .syntax import Field, NearOperator, Word
 
 MAX_NEAR_PAIRS = 200
 """The maximum number of combinations of words in a NEAR of FTS5; beyond it the text is checked."""
@@ -111,6 +112,48 @@ Node = (
     | Conjunction
     | Disjunction
 )
+
+
+class Clause(NamedTuple):
+    """A part of the query, and the conditions for an article to match it."""
+
+    label: str
+    """The clause as it was typed."""
+    node: Node
+    negated: bool = False
+    optional: bool = False
+    """Whether articles may lack it, and are not found by it alone."""
+    field: bool = False
+    """Whether even partial hits must match it."""
+    weak: Node | None = None
+    """The condition for a partial match."""
+    weight: float = 1.0
+    """The factor for its score."""
+
+    def describe(self) -> str:
+        """Return a description, on one line, of how the clause was understood."""
+        role = "not " if self.negated else "optional " if self.optional else ""
+        return f"{role}{self.label}: {describe(self.node)}"
+
+
+class Plan(NamedTuple):
+    """A query ready to be executed."""
+
+    clauses: tuple[Clause, ...]
+    unknown: tuple[Word | Field, ...]
+    """Words and values of fields that no article of the archive has in any form."""
+    everything: bool
+    """Whether the query is empty, and so matches everything."""
+
+    @property
+    def required(self) -> tuple[Clause, ...]:
+        """The clauses that a full hit matches and a partial hit may lack."""
+        return tuple(each for each in self.scored if not (each.optional or each.field))
+
+    @property
+    def scored(self) -> tuple[Clause, ...]:
+        """The clauses that add to a score or narrow the hits: all but the negated ones."""
+        return tuple(clause for clause in self.clauses if not clause.negated)
 
 
 def _leaves(node: Node) -> Iterator[Node]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from ...entities.names.alias_lookup import NamedEntity
 from ...errors import QuerySyntaxError
@@ -19,17 +18,18 @@ from ...text.normalize import POSSESSIVES, without_possessive
 from ...text.stopwords import is_stop_word
 from ...text.tokenize import terms
 from .clauses import (
+    Clause,
     Conjunction,
     DateRange,
     Disjunction,
     FieldMatch,
     Mentions,
     Node,
+    Plan,
     Proximity,
     Terms,
     TermSequence,
     TitleOnly,
-    describe,
     term_sequences,
 )
 from .lexicon import Lexicon
@@ -66,48 +66,6 @@ The parts of a compound with such a particle are not searched for separately: de
 
 _INNER_POSSESSIVE = re.compile(rf"[{POSSESSIVES}](?=[sS])")
 """An apostrophe folded as a possessive, but possibly part of a name: Ra's al-Ayn."""
-
-
-class Clause(NamedTuple):
-    """A part of the query, and the conditions for an article to match it."""
-
-    label: str
-    """The clause as it was typed."""
-    node: Node
-    negated: bool = False
-    optional: bool = False
-    """Whether articles may lack it, and are not found by it alone."""
-    field: bool = False
-    """Whether even partial hits must match it."""
-    weak: Node | None = None
-    """The condition for a partial match."""
-    weight: float = 1.0
-    """The factor for its score."""
-
-    def describe(self) -> str:
-        """Return a description, on one line, of how the clause was understood."""
-        role = "not " if self.negated else "optional " if self.optional else ""
-        return f"{role}{self.label}: {describe(self.node)}"
-
-
-class Plan(NamedTuple):
-    """A query ready to be executed."""
-
-    clauses: tuple[Clause, ...]
-    unknown: tuple[Word | Field, ...]
-    """Words and values of fields that no article of the archive has in any form."""
-    everything: bool
-    """Whether the query is empty, and so matches everything."""
-
-    @property
-    def required(self) -> tuple[Clause, ...]:
-        """The clauses that a full hit matches and a partial hit may lack."""
-        return tuple(each for each in self.scored if not (each.optional or each.field))
-
-    @property
-    def scored(self) -> tuple[Clause, ...]:
-        """The clauses that add to a score or narrow the hits: all but the negated ones."""
-        return tuple(clause for clause in self.clauses if not clause.negated)
 
 
 def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
