@@ -34,7 +34,8 @@ from .models.page import Facet, FacetValue, Hit, Page, Passage, ScorePart, Sugge
 
 if TYPE_CHECKING:
     from .archive import Archive
-    from .cluster.shards import Cluster, ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
+    from .cluster.cluster import Cluster
+    from .cluster.status import ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
     from .entities.corrections import Correction
     from .entities.editor import Corrections
     from .entities.recognizer import find_mentions
@@ -139,8 +140,8 @@ _LATER = {
     "SourceFile": "ingest.readers.base",
     "Archive": "archive",
     "Bucket": "models.timeline",
-    "Cluster": "cluster.shards",
-    "ClusterStatus": "cluster.shards",
+    "Cluster": "cluster.cluster",
+    "ClusterStatus": "cluster.status",
     "Correction": "entities.corrections",
     "Corrections": "entities.editor",
     "DatasetteConfig": "exporters.datasette_config",
@@ -155,10 +156,10 @@ _LATER = {
     "RepairReport": "models.report",
     "Neighbour": "models.entity_profile",
     "Network": "models.entity_profile",
-    "NodeStatus": "cluster.shards",
-    "ReplicaStatus": "cluster.shards",
+    "NodeStatus": "cluster.status",
+    "ReplicaStatus": "cluster.status",
     "SavedSearch": "store.saved_searches",
-    "ShardStatus": "cluster.shards",
+    "ShardStatus": "cluster.status",
     "Spelling": "models.entity_profile",
     "Timeline": "models.timeline",
     "cite": "exporters.citations",

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 from .errors import ArchiveError, ArchiveWarning, OptionError
 from .search.collection import Collection, snapshot
-from .store.connection import Reader, open_reader
-from .store.connection_pool import ConnectionPool
+from .store.connection import ConnectionPool, Reader, open_reader
 from .store.sqlite_errors import reading
 from .store.stem_versions import current_versions, other_versions
 

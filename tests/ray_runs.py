@@ -53,10 +53,10 @@ import builtins, os, sys
 plain = builtins.__import__
 def imports(*given, **more):
     module = plain(*given, **more)
-    making = sys.modules.get("syriasearch.cluster.shards.making")
-    if making and hasattr(making, "make") and not hasattr(making, "patched"):
-        prepare, making.patched = making.prepare, True
-        making.prepare = (
+    pool = sys.modules.get("syriasearch.cluster.filling.prepare_pool")
+    if pool and hasattr(pool, "prepare_chunk") and not hasattr(pool, "patched"):
+        prepare, pool.patched = pool.prepare, True
+        pool.prepare = (
             lambda job, known: os._exit(1) if "kills" in job.path else prepare(job, known))
     return module
 builtins.__import__ = imports

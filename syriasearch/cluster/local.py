@@ -130,7 +130,7 @@ class ClusterBackend(Backend):
         """Ingest files and folders, with Ray."""
         if options["dry_run"] or options["processes"] is not None:
             raise OptionError("dry_run and processes are for one archive: leave them out")
-        from .shards import Cluster
+        from .cluster import Cluster
 
         return Cluster(self.path).ingest(
             *sources,

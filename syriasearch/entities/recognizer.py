@@ -19,7 +19,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
@@ -29,7 +29,7 @@ from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
 from ..text.normalize import has_possessive
 from .disambiguation import ArticleContext
-from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer
+from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .matcher import Matcher
 from .rules import RULES, RuleFinder
 
@@ -101,7 +101,7 @@ def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
     return {key: each for key, each in persons.items() if each}, frozenset(weak)
 
 
-@lru_cache(maxsize=1)
+@cache
 def default_recognizer() -> TextRecognizer:
     """Return the recognizer for the gazetteer that ships with the package."""
     return TextRecognizer(default_gazetteer())
@@ -158,7 +158,7 @@ def find_mentions(
     check_name(recognizer)
     known = default_gazetteer()
     for path in gazetteer:
-        known = extend_gazetteer(known, Path(path))
+        known = extend_gazetteer(known, read_rows(Path(path)))
     finder = named_recognizer(recognizer, known)
     gaps = list(_GAP.finditer(text))
     starts = [0, *(gap.end() for gap in gaps)]

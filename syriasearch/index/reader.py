@@ -33,6 +33,7 @@ from .postings import (
     key_of,
     merged,
     read_segments,
+    read_triples,
 )
 from .vocabulary import open_vocabulary
 
@@ -91,17 +92,16 @@ class IndexReader:
         self._kept: dict[tuple[int, tuple[int, ...]], Postings] = {}
         self._kept_size = 0
         for segment in self._segments:
-            cached_per_version = np.ones(len(segment.articles), np.bool_)
             if segment.deleted.size:
                 dead = np.zeros(self.size, np.bool_)
                 dead[segment.deleted[segment.deleted < self.size]] = True
                 self._dead[segment.id] = dead
-                cached_per_version = ~dead[segment.articles]
-            articles = segment.articles[cached_per_version]
+            live = self._alive(segment, segment.articles)
+            articles = segment.articles[live]
             self.live[articles] = True
-            self.lengths[articles] = segment.lengths[cached_per_version]
-            self.days[articles] = segment.days[cached_per_version]
-            self.paragraphs[articles] = segment.paragraphs[cached_per_version]
+            self.lengths[articles] = segment.lengths[live]
+            self.days[articles] = segment.days[live]
+            self.paragraphs[articles] = segment.paragraphs[live]
         self.total = int(np.count_nonzero(self.live))
         """Number of articles."""
 
@@ -252,8 +252,8 @@ class IndexReader:
             return NONE
         start, end = int(chunk.ends[at - 1]) if at else 0, int(chunk.ends[at])
         articles, counts = chunk.articles[start:end], chunk.counts[start:end]
-        cached_per_version = self._alive(segment, articles)
-        return Postings(articles[cached_per_version], counts[cached_per_version].astype(np.float32))
+        live = self._alive(segment, articles)
+        return Postings(articles[live], counts[live].astype(np.float32))
 
     def _alive(self, segment: Segment, articles: Ids) -> Flags | slice:
         """Flag those of a segment's articles that still exist. Raises DamagedPostingsError."""
@@ -268,30 +268,12 @@ class IndexReader:
         Entity ids are ascending within each yield; frequencies are at most MAX_FREQUENCY. Raises
         DamagedPostingsError.
         """
-        first, behind = key_of(ENTITY, 0), key_of(ENTITY + 1, 0)
+        first, end = key_of(ENTITY, 0), key_of(ENTITY + 1, 0)
         for segment in self._segments:
-            base = segment.id << SEGMENT_BITS
-            for row in self._connection.execute(
-                "SELECT terms, data FROM postings WHERE id < ? AND id >= ifnull((SELECT max(id)"
-                " FROM postings WHERE id BETWEEN ? AND ?), ?)",
-                (base | behind, base, base | first, base),
-            ):
-                chunk = decode(*row)
-                from_to = np.searchsorted(chunk.keys, (first, behind))
-                if from_to[0] == from_to[1]:
-                    continue
-                ends = chunk.ends[from_to[0] : from_to[1]].astype(np.int64)
-                start = int(chunk.ends[from_to[0] - 1]) if from_to[0] else 0
-                numbers = (chunk.keys[from_to[0] : from_to[1]] - np.uint32(first)).astype(np.int32)
-                everyone = np.repeat(numbers, np.diff(ends, prepend=start))
-                articles = chunk.articles[start : int(ends[-1])]
-                counts = chunk.counts[start : int(ends[-1])]
-                cached_per_version = self._alive(segment, articles)
-                yield (
-                    everyone[cached_per_version],
-                    articles[cached_per_version],
-                    counts[cached_per_version],
-                )
+            for keys, articles, counts in read_triples(self._connection, segment, first, end):
+                live = self._alive(segment, articles)
+                entities = (keys - np.uint32(first)).astype(np.int32)
+                yield entities[live], articles[live], counts[live]
 
 
 def is_indexed(connection: sqlite3.Connection) -> bool:

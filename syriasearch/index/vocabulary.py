@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from ..store.snapshot import cached_per_version
 from ..text.edit_distance import farthest, nearest, other_beginnings
@@ -71,3 +72,18 @@ class Vocabulary:
             )
             self._words[letter] = dict(rows)
         return self._words[letter]
+
+
+@contextmanager
+def indexed_words(connection: sqlite3.Connection) -> Iterator[str]:
+    """Create a table of the words of the full-text index and yield its name; drop it at the end.
+
+    Its columns are `term` and `cnt`, the number of occurrences.
+    """
+    connection.execute(
+        "CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, paragraphs_fts, row)"
+    )
+    try:
+        yield "temp.indexed"
+    finally:
+        connection.execute("DROP TABLE temp.indexed")

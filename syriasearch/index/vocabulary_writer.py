@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from ..store.stem_versions import current_versions, recorded_versions, restem
 from ..text.stem import stem
+from .vocabulary import indexed_words
 
 MAX_KNOWN = 500_000
 """Maximum number of word ids that are cached."""
@@ -75,14 +76,10 @@ class VocabularyWriter:
     def correct(self) -> None:
         """Bring all words and counts in line with the full-text index `paragraphs_fts`."""
         known = dict(self._connection.execute("SELECT word, count FROM words"))
-        self._connection.execute(
-            "CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, paragraphs_fts, row)"
-        )
-        for word, count in self._connection.execute("SELECT term, cnt FROM temp.indexed"):
-            self._counts[word] += count - known.pop(word, 0)
-        for word, count in known.items():
-            self._counts[word] -= count
-        self._connection.execute("DROP TABLE temp.indexed")
+        with indexed_words(self._connection) as indexed:
+            for word, count in self._connection.execute(f"SELECT term, cnt FROM {indexed}"):
+                self._counts[word] += count - known.pop(word, 0)
+        self._counts.subtract(known)
         self.flush()
 
     def ids(self, words: Iterable[str]) -> dict[str, int]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -33,18 +32,13 @@ from ..store.slugs import Slugs
 from ..store.source_files import SourceFileTable
 from ..store.sqlite_errors import translate_errors
 from ..text.dates import now
-from ..text.normalize import fold
 from ..text.tokenize import terms
-from .article_transfer import Transfer
 from .prepare import PreparedArticle
 
 
 class Place(NamedTuple):
-    """The slug and ids of an article in a shard, assigned from outside."""
+    """The ids of an article's text in a shard, assigned from outside."""
 
-    slug: str
-    article: int
-    """The id of the article."""
     paragraph: int
     """The id of its first paragraph; the others follow."""
     mention: int
@@ -74,13 +68,17 @@ class ArchiveWriter:
                 self.saved = SavedSearchTable(self.connection)
                 self.files = SourceFileTable(self.connection, str(path))
                 self.naming = MentionIndexer(self.connection, self._segments, self._vocabulary)
-                if not is_indexed(self.connection):
-                    self.rebuild_postings()
-                if not self._copies.is_complete():
-                    self.rebuild_copies()
+                self._check_derived()
             except BaseException:
                 self.connection.close()
                 raise
+
+    def _check_derived(self) -> None:
+        """Write what follows from the texts again, if it is missing or wrong."""
+        if not is_indexed(self.connection):
+            self.rebuild_postings()
+        if not self._copies.is_complete():
+            self.rebuild_copies()
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -111,14 +109,11 @@ class ArchiveWriter:
                 # Another process may write between two batches.
                 self._slugs.clear()
 
-    def put(self, article: PreparedArticle, place: Place | None = None) -> str:
-        """Store an article and return added, updated or unchanged; its slug and id never change.
-
-        `place` has the ids of a new article; None for ids after all others.
-        """
+    def put(self, article: PreparedArticle) -> str:
+        """Store an article and return added, updated or unchanged; its slug and id never change."""
         existing = self.origins.find(article.root, article.path, article.content_hash)
         if existing is None:
-            article_id = self._insert(article, place)
+            article_id = self._insert(article)
             outcome = "added"
         else:
             article_id, content_hash, root = existing
@@ -130,7 +125,7 @@ class ArchiveWriter:
             self._remove_paragraphs(article_id)
             self._update(article_id, self._row(article))
             outcome = "updated"
-        self._add_paragraphs(article_id, article, place)
+        self._add_paragraphs(article_id, article)
         return outcome
 
     @staticmethod
@@ -145,15 +140,14 @@ class ArchiveWriter:
             "path": article.path,
             "root": article.root,
             "content_hash": article.content_hash,
-            "word_count": sum(article.digest.counts.values()),
+            "word_count": article.word_count,
             "updated_at": now(),
         }
 
-    def _insert(self, article: PreparedArticle, place: Place | None) -> int:
+    def _insert(self, article: PreparedArticle) -> int:
         row = self._row(article)
         row |= {
-            "id": place and place.article,
-            "slug": place.slug if place else self._slugs.free(article.published, article.title),
+            "slug": self._slugs.free(article.published, article.title),
             "added_at": row["updated_at"],
         }
         columns = ", ".join(row)
@@ -169,8 +163,9 @@ class ArchiveWriter:
         )
 
     def _add_paragraphs(
-        self, article_id: int, article: PreparedArticle, place: Place | None
+        self, article_id: int, article: PreparedArticle, place: Place | None = None
     ) -> None:
+        """Store the text of an article; without a `place` its ids are above all others."""
         first = self.connection.execute("SELECT ifnull(max(id), 0) + 1 FROM paragraphs")
         first_id: int = place.paragraph if place else first.fetchone()[0]
         self._drop_trigger()
@@ -209,23 +204,6 @@ class ArchiveWriter:
         self._copies.remove(article_id)
         # Mentions are deleted with their paragraphs, and a trigger updates the index.
         self.connection.execute("DELETE FROM paragraphs WHERE article_id = ?", (article_id,))
-
-    def take(self, transfer: Transfer, original: int | None) -> None:
-        """Copy an article from another shard, unless it is already here; within a batch."""
-        sql = "SELECT 1 FROM articles WHERE id = ?"
-        if self.connection.execute(sql, (transfer.id,)).fetchone():
-            return
-        self._drop_trigger()
-        transfer.write(self.connection, original)
-        words: Counter[str] = Counter()
-        for number, text in transfer.paragraphs:
-            self.connection.execute(
-                "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)", (number, fold(text))
-            )
-            words.update(terms(text))
-        self._vocabulary.add(words)
-        self._segments.add(stored_entry(self.connection, transfer.id, transfer.published))
-        self._copies.add(transfer.id, transfer.published, transfer.signed)
 
     def drop(self, articles: Iterable[int]) -> int:
         """Remove articles and all that belongs to them, within a batch; return their number."""
@@ -348,32 +326,6 @@ class ArchiveWriter:
             " VALUES (?, ?, ?, ?, ?)",
             (run_id, problem.path, problem.message, problem.lost, file_id),
         )
-
-    def count_run(self, run_id: int, more: dict[str, int]) -> None:
-        """Add to the counts of a run, within a batch."""
-        changes = ", ".join(f"{name} = {name} + :{name}" for name in more)
-        self.connection.execute(
-            f"UPDATE ingest_runs SET {changes} WHERE id = :id", {**more, "id": run_id}
-        )
-
-    def run_counts(self, run_id: int) -> dict[str, int]:
-        """Return the counts of a run so far."""
-        names = ("added", "updated", "unchanged", "removed", "failed")
-        with translate_errors(str(self.path)):
-            row = self.connection.execute(
-                f"SELECT {', '.join(names)} FROM ingest_runs WHERE id = ?", (run_id,)
-            ).fetchone()
-        return dict(zip(names, row, strict=True))
-
-    def set_problems(
-        self, run_id: int, file_id: int | None, problems: Iterable[IngestProblem]
-    ) -> None:
-        """Replace the problems of a run with one file, or with none, within a batch."""
-        self.connection.execute(
-            "DELETE FROM ingest_problems WHERE run_id = ? AND file_id IS ?", (run_id, file_id)
-        )
-        for problem in problems:
-            self.add_problem(run_id, problem, file_id)
 
     def settle(self) -> None:
         """Leave the archive so that a read-only folder can serve it, with up-to-date statistics.

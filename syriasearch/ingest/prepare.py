@@ -52,6 +52,8 @@ class PreparedArticle:
     blocks: tuple[Block, ...]
     folded: tuple[str, ...]
     """The folded text of each block, as it is indexed."""
+    characters: int
+    word_count: int
     digest: TermCounts
     signed: Fingerprint = field(compare=False)
     """The signature by which copies are found; it follows from the text."""
@@ -89,6 +91,7 @@ def prepare_article(
     blocks = (Block("title", title), *blocks)
     folded = tuple(fold(block.text) for block in blocks)
     indexed = [(block.kind, each) for block, each in zip(blocks, folded, strict=True)]
+    digest = count_terms(indexed)
     return PreparedArticle(
         root=root,
         path=path,
@@ -102,7 +105,9 @@ def prepare_article(
         or language("\n".join(block.text for block in blocks)),
         blocks=blocks,
         folded=folded,
-        digest=count_terms(indexed),
+        characters=sum(len(block.text) for block in blocks),
+        word_count=sum(digest.counts.values()),
+        digest=digest,
         signed=make_fingerprint(comparable_terms(indexed)),
         mentions=_mentions(blocks, recognizer),
     ), problems

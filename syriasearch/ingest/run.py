@@ -24,7 +24,7 @@ from .blocks.plain_text import clean
 from .dry_run import DryRun
 from .readers import Document, Item, PassedOver, Problem, read_items
 from .sources import FoundFile, Match, ReadOptions, Sources, article_path, outer_of, written
-from .workers import WORTH, PrepareResult, PrepareTask, WorkerPool
+from .workers import WORTH, Pool, PrepareResult, PrepareTask, WorkerPool
 
 BATCH_ARTICLES = 200
 """The maximum number of articles in a transaction."""
@@ -50,6 +50,8 @@ def ingest(
     progress: Progress | None = None,
     processes: int | None = None,
     reading: ReadOptions = ReadOptions(),  # noqa: B008 (it is frozen)
+    pool: Pool | None = None,
+    batches: int = 1,
 ) -> IngestReport:
     """Ingest files and folders into an archive, as found by `sources.find_sources`.
 
@@ -57,7 +59,8 @@ def ingest(
     articles of these folders and files that are no longer in them. `retry` reads only the files
     that could not be read completely before. `processes` is the maximum number of processes to
     start besides this one; None means one for each other processor if there is much to read.
-    `reading` has the options for files that do not describe themselves.
+    `reading` has the options for files that do not describe themselves. `pool` prepares documents
+    in place of those processes, and a transaction has as many articles as `batches` batches.
 
     Raises InternalError if a fault of the program stops the run.
     """
@@ -65,7 +68,7 @@ def ingest(
     check_requirements()
     matches = [match for each in sources.values() for match in each]
     found = Sources(matches, store.origins, reading)
-    run = _Run(store, list(map(written, sources)), found, retry=retry)
+    run = _Run(store, list(map(written, sources)), found, retry=retry, batches=batches)
     for path, problem in found.problems:
         run.problem(path, problem)
     run.know(options)
@@ -73,7 +76,7 @@ def ingest(
     total = sum(file.stamp.size for file in to_read)
     if processes is None:
         processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
-    with closing(WorkerPool(processes)) as drafting:
+    with closing(pool or WorkerPool(processes)) as drafting:
         jobs = _jobs(to_read, run, lambda done, name: progress and progress(done, total, name))
         try:
             for drafted in drafting.drafts(jobs, lambda: run.known):
@@ -174,7 +177,13 @@ class _Run:
     """The state of a run: what was stored, counted and noted, written in batches."""
 
     def __init__(
-        self, store: ArchiveWriter | DryRun, names: list[str], sources: Sources, *, retry: bool
+        self,
+        store: ArchiveWriter | DryRun,
+        names: list[str],
+        sources: Sources,
+        *,
+        retry: bool,
+        batches: int,
     ) -> None:
         self.store = store
         self.day_first = sources.reading.day_first
@@ -205,6 +214,7 @@ class _Run:
         """Problems that are not yet written."""
         self._drafted: list[PrepareResult] = []
         self._characters = 0
+        self._batches = batches
         self._has_succeeded = False
         """Whether any document was prepared successfully."""
         store.origins.is_there = sources.is_there
@@ -280,11 +290,14 @@ class _Run:
         if drafted.article:
             self._has_succeeded = True
             self._drafted.append(drafted)
-            self._characters += sum(len(block.text) for block in drafted.article.blocks)
+            self._characters += drafted.article.characters
         else:
             self._unmade[drafted.file] += 1
-        enough = len(self._drafted) >= BATCH_ARTICLES or self._characters >= BATCH_CHARACTERS
-        if enough or len(self._closed) >= BATCH_FILES:
+        if (
+            len(self._drafted) >= BATCH_ARTICLES * self._batches
+            or self._characters >= BATCH_CHARACTERS * self._batches
+            or len(self._closed) >= BATCH_FILES
+        ):
             self.flush()
 
     def know(self, options: RecognitionOptions) -> None:

@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ..entities.recognition_settings import KnownNames, LazyRecognizer
 from ..errors import SyriaSearchError
@@ -77,6 +77,18 @@ def prepare(job: PrepareTask, known: LazyRecognizer) -> PrepareResult:
     return PrepareResult(job.file, job.path, made, problems, known.names)
 
 
+class Pool(Protocol):
+    """Prepares documents, here or elsewhere. To be closed."""
+
+    def drafts(
+        self, jobs: Iterable[PrepareTask], known: Callable[[], LazyRecognizer]
+    ) -> Iterator[PrepareResult]:
+        """Yield the results of jobs, in order; `known` returns the names currently in effect."""
+
+    def close(self) -> None:
+        """Release what the pool holds."""
+
+
 class WorkerPool:
     """Prepares documents, in this process or in others. To be closed."""
 
@@ -96,7 +108,7 @@ class WorkerPool:
                 yield prepare(job, known())
             return
         waiting: deque[tuple[list[PrepareTask], Future[list[PrepareResult] | None]]] = deque()
-        for chunk in _chunks(jobs):
+        for chunk in chunks(jobs, CHUNK):
             waiting.append((chunk, self._pool.submit(self._beside, chunk, known().names)))
             if len(waiting) > AHEAD * self._processes:
                 yield from self._done(*waiting.popleft(), known)
@@ -130,13 +142,14 @@ class WorkerPool:
             self._pool.shutdown(cancel_futures=True)
 
 
-def _chunks(jobs: Iterable[PrepareTask]) -> Iterator[list[PrepareTask]]:
+def chunks(jobs: Iterable[PrepareTask], documents: int) -> Iterator[list[PrepareTask]]:
+    """Yield jobs in chunks of at most some documents."""
     chunk: list[PrepareTask] = []
     characters = 0
     for job in jobs:
         chunk.append(job)
         characters += job.document.size
-        if len(chunk) == CHUNK or characters >= CHUNK_CHARACTERS:
+        if len(chunk) == documents or characters >= CHUNK_CHARACTERS:
             yield chunk
             chunk, characters = [], 0
     if chunk:

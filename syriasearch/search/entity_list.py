@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..entities.association import log_likelihood
+from ..entities.cooccurrence import log_likelihood
 from ..entities.counts import flags_at, highest, merge_counts, of_types
 from ..models.entity_profile import EntityPage
 from ..text.arabic import name_key

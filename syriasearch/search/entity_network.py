@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from ..entities.association import log_likelihood
-from ..entities.counts import highest, namesakes, of_types
+from ..entities.cooccurrence import log_likelihood, namesakes
+from ..entities.counts import highest, of_types
 from ..models.entity import Entity
 from ..models.entity_profile import Edge, Network
 from .collection import Collection

@@ -10,7 +10,7 @@ from itertools import chain
 
 import numpy as np
 
-from ..entities.association import SIGNIFICANT, log_likelihood
+from ..entities.cooccurrence import SIGNIFICANT, log_likelihood
 from ..entities.counts import highest, merge_counts
 from ..entities.names.alias_lookup import NamedEntity
 from ..errors import AmbiguousEntityError, EntityNotFoundError

@@ -15,17 +15,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..entities.counts import (
-    EntityCounts,
-    Matrix,
+from ..entities.cooccurrence import (
     ambiguous_only,
+    articles_naming,
     cooccurrence,
-    count_entities,
-    flags_at,
-    paragraphs_of,
+    paragraphs_naming,
     paragraphs_shared,
-    rows_of,
 )
+from ..entities.counts import Counts, EntityCounts, count_entities, flags_at
 from ..index.postings import ENTITY, WORD, Flags, Ids
 from ..index.reader import IndexReader, iso_day, open_index
 from ..models.article import Article
@@ -278,14 +275,14 @@ class ShardSearcher:
         kept = np.flatnonzero(self._full_flags()[self.index.articles_of(paragraphs)[0]])
         return [rows[index][1] for index in kept.tolist()]
 
-    def edges(self, entities: Ids) -> tuple[Matrix, Matrix]:
+    def edges(self, entities: Ids) -> tuple[Counts, Counts]:
         """Count the full hits, and their paragraphs, that name each pair of some entities.
 
         Both results are square tables, by the index of each entity.
         """
         flags, counts = self._full_flags(), self.entity_counts()
-        articles = cooccurrence(*rows_of(self.index, flags, entities), len(entities))
-        both_in = paragraphs_of(self.connection, self.index, flags, entities, counts)
+        articles = cooccurrence(*articles_naming(self.index, flags, entities), len(entities))
+        both_in = paragraphs_naming(self.connection, self.index, flags, entities, counts)
         return articles, cooccurrence(*both_in, len(entities))
 
     def ambiguous_only(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import OptionError
+from .sql import fetch_int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +71,21 @@ class SavedSearchTable:
 
     def last(self) -> int:
         """Return the highest number of a hit of any search, inside a transaction; 0 if none."""
-        found: int = self._connection.execute(
-            "SELECT ifnull(max(id), 0) FROM saved_hits"
-        ).fetchone()[0]
-        return found
+        return fetch_int(self._connection, "SELECT max(id) FROM saved_hits")
 
     def add(self, search: SavedSearch) -> None:
         """Save a search, inside a transaction. Raises OptionError if its name is taken."""
-        taken = "SELECT 1 FROM saved_searches WHERE name = ?"
-        if self._connection.execute(taken, (search.name,)).fetchone():
+        taken = "SELECT count(*) FROM saved_searches WHERE name = ?"
+        if fetch_int(self._connection, taken, (search.name,)):
             raise OptionError(
                 f"there is a saved search {search.name!r} already: take another name, "
                 f"or `syriasearch forget` it first"
             )
+        options = json.dumps(search.options, ensure_ascii=False)
         self._connection.execute(
             "INSERT INTO saved_searches (name, query, options, saved_at, looked_at)"
             " VALUES (?, ?, ?, ?, ?)",
-            (
-                search.name,
-                search.query,
-                json.dumps(search.options, ensure_ascii=False),
-                search.saved_at,
-                search.looked_at,
-            ),
+            (search.name, search.query, options, search.saved_at, search.looked_at),
         )
 
     def show(self, name: str, articles: Iterable[int], at: str, last: int) -> None:

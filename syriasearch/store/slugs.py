@@ -7,6 +7,8 @@ import sqlite3
 
 from slugify import slugify
 
+from .sql import fetch_int
+
 SLUG_LENGTH = 80
 _NUMBERED = re.compile(r"(.+)-([0-9]{1,9})")
 """Pattern of a slug that may be another slug with a number."""
@@ -21,14 +23,14 @@ def plain_slug(published: str | None, title: str) -> str:
 def taken(connection: sqlite3.Connection, slug: str) -> int:
     """Return the highest number of a slug in an archive: 0 if it is unused, 1 without a number."""
     # From "slug-" up to "slug.": the full stop follows the hyphen.
-    number: int | None = connection.execute(
+    return fetch_int(
+        connection,
         "SELECT max(CASE slug WHEN :slug THEN 1"
         " ELSE CAST(substr(slug, :skip) AS INTEGER) END) FROM articles"
         " WHERE slug = :slug OR (slug >= :slug || '-' AND slug < :slug || '.'"
         " AND substr(slug, :skip) NOT GLOB '*[^0-9]*' AND length(slug) < :skip + 9)",
         {"slug": slug, "skip": len(slug) + 2},
-    ).fetchone()[0]
-    return number or 0
+    )
 
 
 class Numbering:

@@ -6,21 +6,25 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-Kept = TypeVar("Kept")
+from .sql import fetch_int
+
+Value = TypeVar("Value")
 
 
-def cached_per_version(connection: sqlite3.Connection, name: str, read: Callable[[], Kept]) -> Kept:
+def cached_per_version(
+    connection: sqlite3.Connection, name: str, read: Callable[[], Value]
+) -> Value:
     """Return the cached value of this name, calling `read` for it if it is not cached.
 
     Call it inside a transaction. Values are valid until another connection changes the archive
     (`PRAGMA data_version`).
     """
-    version = connection.execute("PRAGMA data_version").fetchone()[0]
+    version = fetch_int(connection, "PRAGMA data_version")
     cache: dict[str, Any] = getattr(connection, "cache", {})
     if cache.get("version") != version:
         cache.clear()
         cache["version"] = version
     if name not in cache:
         cache[name] = read()
-    found: Kept = cache[name]
+    found: Value = cache[name]
     return found

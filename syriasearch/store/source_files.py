@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from .sql import fetch_int, select_paths
 from .sqlite_errors import translate_errors
 
 HASHED = 256 * 1024 * 1024
@@ -39,10 +40,9 @@ class FileStat(NamedTuple):
     """The entity tag by which a bucket identifies the content; None for a file on disk."""
 
 
-class FileRow(NamedTuple):
-    """A row of `files`."""
+class ReadState(NamedTuple):
+    """The state of a file when it was read, and how it was read."""
 
-    id: int
     size: int
     """Size in bytes; -1 if the file has not been read to its end."""
     modified: int | None
@@ -51,6 +51,20 @@ class FileRow(NamedTuple):
     """The hash or entity tag of the content; None if the file is too large or was not readable."""
     reading: str
     """How it was read: a value that changes with format, columns and program."""
+
+    def to_be_repeated(self) -> ReadState:
+        """Return a state with which the next run reads the file again, even if it is unchanged."""
+        return self._replace(size=_UNREAD)
+
+
+class FileRow(NamedTuple):
+    """A row of `files`: an id, a `ReadState`, and what the last run reported."""
+
+    id: int
+    size: int
+    modified: int | None
+    digest: str | None
+    reading: str
     articles: int
     """Number of articles in it."""
     lost: int
@@ -91,14 +105,14 @@ class SourceFileTable:
 
     def open(self, key: Key, run_id: int) -> int:
         """Record that a file is being read; return its id in `files`."""
-        (found,) = self._connection.execute(
+        return fetch_int(
+            self._connection,
             "INSERT INTO files (root, path, size, reading, articles, lost, run_id)"
             f" VALUES (?, ?, {_UNREAD}, '', 0, 0, ?)"
             f" ON CONFLICT (root, path) DO UPDATE SET size = {_UNREAD}, run_id = excluded.run_id"
             " RETURNING id",
             (*key, run_id),
-        ).fetchone()
-        return int(found)
+        )
 
     def close(self, number: int, read: ReadState, *, articles: int, lost: int) -> None:
         """Record that a file was read, with the numbers of its articles and of those lost."""
@@ -110,10 +124,8 @@ class SourceFileTable:
 
     def tell_again(self, key: Key, run_id: int) -> int | None:
         """Record that a run reports a file's problems again; return the file's id, None if new."""
-        found = self._connection.execute(
-            "UPDATE files SET run_id = ? WHERE root = ? AND path = ? RETURNING id", (run_id, *key)
-        ).fetchone()
-        return int(found[0]) if found else None
+        update = "UPDATE files SET run_id = ? WHERE root = ? AND path = ? RETURNING id"
+        return fetch_int(self._connection, update, (run_id, *key)) or None
 
     def touch(self, row: FileRow, stamp: FileStat) -> None:
         """Record that only the modification time of a file has changed."""
@@ -123,8 +135,7 @@ class SourceFileTable:
 
     def paths(self, root: str, prefix: str) -> set[str]:
         """Return the paths of a root's files that begin with a prefix."""
-        rows = self._connection.execute("SELECT path FROM files WHERE root = ?", (root,))
-        return {path for (path,) in rows if path.startswith(prefix)}
+        return select_paths(self._connection, "files", root, prefix)
 
     def forget(self, root: str, paths: set[str]) -> None:
         """Delete the rows of files of a root that no longer exist."""
@@ -132,7 +143,7 @@ class SourceFileTable:
             "DELETE FROM files WHERE root = ? AND path = ?", ((root, path) for path in paths)
         )
 
-    def let_be_read(self) -> None:
+    def mark_unread(self) -> None:
         """Mark as unread the files of roots with an article whose content hash is unknown."""
         self._connection.execute(
             f"UPDATE files SET size = {_UNREAD}"
@@ -141,27 +152,11 @@ class SourceFileTable:
 
     def sweep(self, roots: Iterable[str]) -> None:
         """Delete the files of all roots that are neither among `roots` nor those of articles."""
-        gone = self._roots() - set(roots)
+        stored = {root for (root,) in self._connection.execute("SELECT DISTINCT root FROM files")}
         self._connection.executemany(
             "DELETE FROM files WHERE root = ? AND root NOT IN (SELECT root FROM articles)",
-            ((root,) for root in gone),
+            ((root,) for root in stored - set(roots)),
         )
-
-    def _roots(self) -> set[str]:
-        return {root for (root,) in self._connection.execute("SELECT DISTINCT root FROM files")}
-
-
-class ReadState(NamedTuple):
-    """The state of a file when it was read, and how it was read (columns of `FileRow`)."""
-
-    size: int
-    modified: int | None
-    digest: str | None
-    reading: str
-
-    def to_be_repeated(self) -> ReadState:
-        """Return a state with which the next run reads the file again, even if it is unchanged."""
-        return self._replace(size=_UNREAD)
 
 
 def file_stat(path: Path) -> FileStat:

@@ -20,7 +20,7 @@ from ..text.stem import RULES, stem
 
 SETTING = "stems"
 """The name of the row of `settings` that holds the versions."""
-LONGEST = 100
+MAX_SHOWN = 100
 """Number of characters of a recorded value that are shown, as the archive may not be trusted."""
 
 
@@ -70,10 +70,9 @@ def recorded_versions(connection: sqlite3.Connection) -> str | None:
 
 def other_versions(connections: Iterable[sqlite3.Connection]) -> str | None:
     """Return the other versions with which archives were stemmed, for a message; None if none."""
-    recorded = {recorded_versions(each) for each in connections} - {current_versions()}
-    if not recorded:
-        return None
-    return " or ".join(sorted(each[:LONGEST] if each else "unknown versions" for each in recorded))
+    others = {recorded_versions(each) for each in connections} - {current_versions()}
+    names = sorted(each[:MAX_SHOWN] if each else "unknown versions" for each in others)
+    return " or ".join(names) or None
 
 
 def wrong_stems(connection: sqlite3.Connection) -> list[tuple[str, str]]:

@@ -11,6 +11,8 @@ ARTICLE = "ال"
 """The Arabic article, written as part of the word. It loses its alef after the particle ل."""
 PARTICLES = ("و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فل")
 """Arabic particles (and, so, in, as, for) that are written as part of the next word."""
+MAX_AFFIXES = 4
+"""Maximum number of letters of the article and particles that are attached to a word."""
 LATIN_ARTICLES = {
     **dict.fromkeys(("al", "el", "ul"), ""),
     "ad": "d",

@@ -439,4 +439,4 @@ def test_an_archive_is_searched_without_what_a_cluster_needs(corpus_path: Path) 
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     loaded = set(result.stdout.split())
-    assert not {"syriasearch.cluster", "syriasearch.cluster.shards", "tomllib", "tomli"} & loaded
+    assert not {"syriasearch.cluster", "syriasearch.cluster.cluster", "tomllib", "tomli"} & loaded

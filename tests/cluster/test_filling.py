@@ -20,8 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from syriasearch import Archive, ArchiveError, ArchiveNotFoundError, Cluster, OptionError
+from syriasearch.cluster import cluster as cluster_module
 from syriasearch.cluster.configuration import read_configuration
-from syriasearch.cluster.shards import clusters, making
+from syriasearch.cluster.filling import prepare_pool
 from syriasearch.entities.recognition_settings import LazyRecognizer
 from syriasearch.ingest.workers import PrepareResult, PrepareTask, prepare
 
@@ -92,7 +93,7 @@ def ray(monkeypatch: pytest.MonkeyPatch) -> FakeRay:
         yield made
 
     monkeypatch.setitem(sys.modules, "ray", made)
-    monkeypatch.setattr(clusters, "connected", connected)
+    monkeypatch.setattr(cluster_module, "connected", connected)
     return made
 
 
@@ -274,7 +275,7 @@ def test_a_run_that_is_stopped_anywhere_is_ended_by_the_next(
 def test_a_ledger_that_is_lost_is_made_anew(filled: Filled, tmp_path: Path) -> None:
     news = wires(tmp_path / "news")
     filled.ingest(news)
-    filled.cluster.with_suffix(".copies").unlink()
+    filled.cluster.with_suffix(".catalogue").unlink()
     write(news, z=("2018-01-01", story("Aleppo", last="It was he.")))
     filled.ingest(news)
     assert_like(filled.one, filled.cluster)
@@ -351,7 +352,7 @@ def test_a_document_that_ends_its_process_is_told_and_the_others_stored(
             raise GoneError
         return prepare(job, known)
 
-    monkeypatch.setattr(making, "prepare", ends)
+    monkeypatch.setattr(prepare_pool, "prepare", ends)
     report = Cluster(tmp_path / "many.toml").ingest(tmp_path / "a.jsonl", shards=2)
     assert (report.added, report.failed) == (8, 1)
     assert [each.path for each in report.problems] == ["a.jsonl#4"]

@@ -6,15 +6,15 @@ import time
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from ... import __version__
-from ...errors import ArchiveError
-from ...index.reader import open_index
-from ...search.collection import snapshot
-from .. import check_together
-from ..configuration import LOCAL, Configuration, ShardFile
-from ..ray_cluster import NAMESPACE, connected, insecurity
-from ..serving import replica_name
-from .splits import check_shard, opened_shards
+from .. import __version__
+from ..errors import ArchiveError
+from ..index.reader import open_index
+from ..search.collection import snapshot
+from . import check_together
+from .configuration import LOCAL, Configuration, ShardFile
+from .ray_cluster import NAMESPACE, connected, insecurity
+from .serving import replica_name
+from .split_merge.files import check_shard, opened_shards
 
 CLOCK_S = 2.0
 """A clock that is off by more than this is told of."""

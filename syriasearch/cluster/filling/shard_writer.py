@@ -1,0 +1,236 @@
+"""Shard writers: actors of Ray, each of which writes one shard, an ordinary archive.
+
+Each change is one transaction, and may be made again: when a writer ends in the middle of one, Ray
+starts it elsewhere and gives it the same again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+from ...entities.entity_writer import NewEntity
+from ...index.document import stored_entry
+from ...index.minhash import ShingleSet, make_shingle_set
+from ...index.near_duplicates import stored_words
+from ...ingest.archive_writer import ArchiveWriter, Place
+from ...ingest.prepare import PreparedArticle
+from ...text.normalize import fold
+from ...text.tokenize import terms
+from ..ray_cluster import PLACED
+from ..rows import Row, insert_rows, upsert_rows
+from .article_transfer import Transfer, read_transfers
+from .name_sync import NameRows, write_names
+
+A = TypeVar("A")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Change(NamedTuple):
+    """An article whose row, and maybe text, is new in its shard."""
+
+    row: Row
+    """Its row in `articles`, without a link."""
+    place: Place | None = None
+    """The ids of its text; None if only the row is new."""
+    part: int = 0
+    number: int = 0
+    """The part that it is in, and its number there."""
+
+
+@dataclass
+class ShardBatch:
+    """What a shard gets in one transaction, after the entities that no article named before."""
+
+    entities: Sequence[NewEntity]
+    changes: list[Change] = field(default_factory=list)
+    dropped: list[int] = field(default_factory=list)
+    """The ids of articles that were removed."""
+
+
+class ShardStore(ArchiveWriter):
+    """A shard that is open for writing."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, shard=True)
+
+    def write_names(self, rows: NameRows) -> None:
+        """Write the names of another shard. Raises ArchiveError if they cannot be this one's."""
+        with self.batch():
+            write_names(self.connection, rows, self.path.name)
+        self.naming.entities.forget()
+
+    def last_ids(self) -> tuple[int, int]:
+        """Return the highest ids of paragraphs and of mentions."""
+        paragraph, mention = self.connection.execute(
+            "SELECT ifnull((SELECT max(id) FROM paragraphs), 0),"
+            " ifnull((SELECT max(id) FROM mentions), 0)"
+        ).fetchone()
+        return int(paragraph), int(mention)
+
+    def apply(self, batch: ShardBatch, *parts: list[PreparedArticle]) -> None:
+        """Write a batch; `parts` are the lists that its articles are in."""
+        with self.batch():
+            self.naming.add_entities(batch.entities)
+            self.drop(batch.dropped)
+            for change in batch.changes:
+                article, place = change.row[0], change.place
+                if place and self._has(article):
+                    self._remove_paragraphs(article)
+                upsert_rows(self.connection, "articles", [change.row], keep=["duplicate_of"])
+                if place:
+                    self._add_paragraphs(article, parts[change.part][change.number], place)
+
+    def take_all(self, transfers: Iterable[tuple[Transfer, int | None]]) -> None:
+        """Store articles of other shards, each with its original, unless they are here already."""
+        with self.batch():
+            for transfer, original in transfers:
+                if not self._has(transfer.id):
+                    self._take(transfer, original)
+
+    def _has(self, article: int) -> bool:
+        sql = "SELECT 1 FROM articles WHERE id = ?"
+        return self.connection.execute(sql, (article,)).fetchone() is not None
+
+    def _take(self, transfer: Transfer, original: int | None) -> None:
+        self._drop_trigger()
+        for table, rows in transfer.rows.items():
+            insert_rows(self.connection, table, rows)
+        self.link([(transfer.id, original)])
+        words: Counter[str] = Counter()
+        for number, text in self.connection.execute(
+            "SELECT id, text FROM paragraphs WHERE article_id = ? ORDER BY id", (transfer.id,)
+        ).fetchall():
+            self.connection.execute(
+                "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)", (number, fold(text))
+            )
+            words.update(terms(text))
+        self._vocabulary.add(words)
+        self._segments.add(stored_entry(self.connection, transfer.id, transfer.published))
+        self._copies.add(transfer.id, transfer.published, transfer.signature)
+
+    def read_transfers(self, articles: list[int]) -> list[Transfer]:
+        """Return articles, to be stored in another shard."""
+        return read_transfers(self.connection, articles)
+
+    def shingle_sets(self, articles: list[int]) -> dict[int, ShingleSet]:
+        """Return the shingles of articles, by which they are compared word for word."""
+        return {each: make_shingle_set(stored_words(self.connection, each)) for each in articles}
+
+    def drop_all(self, articles: list[int]) -> None:
+        """Remove articles."""
+        with self.batch():
+            self.drop(articles)
+
+    def link_all(self, links: list[tuple[int, int | None]]) -> None:
+        """Record the originals of articles, None for one that is no copy."""
+        with self.batch():
+            self.link(links)
+
+    def unnamed(self) -> list[int]:
+        """Return the ids of entities that nothing names here."""
+        return self.naming.entities.unnamed()
+
+    def drop_entities(self, entities: list[int]) -> None:
+        """Remove entities that nothing names in any shard."""
+        with self.batch():
+            self.naming.entities.drop(entities)
+
+    def finish(self, records: Mapping[str, list[Row]]) -> None:
+        """Write the record of a run, and leave the shard so that a read-only folder can serve it.
+
+        The first shard also has the records of all files and problems.
+        """
+        with self.batch():
+            upsert_rows(self.connection, "ingest_runs", records["ingest_runs"])
+            if "files" in records:
+                self.connection.execute("DELETE FROM ingest_problems")
+                self.connection.execute("DELETE FROM files")
+                for table in ("files", "ingest_problems"):
+                    insert_rows(self.connection, table, records[table])
+        self.settle()
+
+
+class ShardWriter:
+    """The actor, which opens the shard for the first change."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened: ShardStore | None = None
+
+    def write(
+        self, change: Callable[Concatenate[ShardStore, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Call a method of `ShardStore`."""
+        if self._opened is None:
+            self._opened = ShardStore(self._path)
+        return change(self._opened, *args, **kwargs)
+
+    def close(self) -> None:
+        """Close the shard."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+
+class Writers:
+    """The writers of all shards, which work at the same time; each does one thing at a time."""
+
+    def __init__(self, ray: Any, paths: Sequence[Path]) -> None:
+        self._ray = ray
+        actor = ray.remote(ShardWriter).options(
+            # A writer waits for prepared articles, which need the processors.
+            num_cpus=0,
+            memory=PLACED,
+            max_restarts=-1,
+            max_task_retries=-1,
+            scheduling_strategy="SPREAD",
+        )
+        self._actors = [actor.remote(path) for path in paths]
+        self.shards = len(paths)
+        """The number of shards."""
+
+    def call_all(
+        self, change: Callable[Concatenate[ShardStore, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> list[T]:
+        """Call a method of all shards; return the results."""
+        return self.wait(actor.write.remote(change, *args, **kwargs) for actor in self._actors)
+
+    def call_each(
+        self,
+        change: Callable[Concatenate[ShardStore, A, P], T],
+        arguments: Mapping[int, A],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> dict[int, T]:
+        """Call a method of some shards, each with a first argument of its own."""
+        started = [
+            self._actors[shard].write.remote(change, argument, *args, **kwargs)
+            for shard, argument in arguments.items()
+        ]
+        return dict(zip(arguments, self.wait(started), strict=True))
+
+    def apply(self, batches: Mapping[int, tuple[ShardBatch, list[Any]]]) -> None:
+        """Write batches, each with references to the lists that its articles are in."""
+        self.wait(
+            self._actors[shard].write.remote(ShardStore.apply, batch, *parts)
+            for shard, (batch, parts) in batches.items()
+        )
+
+    def wait(self, references: Iterable[Any]) -> list[Any]:
+        """Return what references refer to, when it is there."""
+        found: list[Any] = self._ray.get(list(references))
+        return found
+
+    def close(self) -> None:
+        """Close all shards."""
+        self.wait(actor.close.remote() for actor in self._actors)
+
+    def end(self) -> None:
+        """End the processes."""
+        for actor in self._actors:
+            self._ray.kill(actor)

@@ -1,0 +1,55 @@
+"""Rows of tables, copied between archives of the same schema."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, TypeAlias
+
+Row: TypeAlias = tuple[Any, ...]
+"""The values of a row, its id first; generated columns are not among them."""
+
+
+def read_rows(
+    connection: sqlite3.Connection,
+    table: str,
+    condition: str = "true",
+    values: Sequence[Any] = (),
+    *,
+    nulls: Collection[str] = (),
+) -> sqlite3.Cursor:
+    """Return the rows of a table that meet a condition, by id, with NULL in the columns `nulls`."""
+    columns = (
+        f"NULL AS {name}" if name in nulls else f'"{name}"'
+        for name in column_names(connection, table)
+    )
+    return connection.execute(
+        f"SELECT {', '.join(columns)} FROM main.{table} WHERE {condition} ORDER BY {table}.id",
+        values,
+    )
+
+
+def insert_rows(
+    connection: sqlite3.Connection, table: str, rows: Iterable[Row], conflict: str = ""
+) -> None:
+    """Insert rows; `conflict` is the clause for those whose keys are taken."""
+    columns = ", ".join(f'"{name}"' for name in column_names(connection, table))
+    marks = ", ".join("?" * (columns.count(",") + 1))
+    connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks}) {conflict}", rows)
+
+
+def upsert_rows(
+    connection: sqlite3.Connection, table: str, rows: Iterable[Row], *, keep: Collection[str] = ()
+) -> None:
+    """Insert rows, or update those that are there, except for the columns `keep`."""
+    updates = ", ".join(
+        f'"{name}" = excluded."{name}"'
+        for name in column_names(connection, table)[1:]
+        if name not in keep
+    )
+    insert_rows(connection, table, rows, f"ON CONFLICT (id) DO UPDATE SET {updates}")
+
+
+def column_names(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Return the names of a table's columns, without generated ones."""
+    return [row[1] for row in connection.execute(f"PRAGMA main.table_info({table})")]
