@@ -37,15 +37,13 @@ PLUGGED_SUFFIX = ".toml"
 
 
 class IngestOptions(TypedDict):
-    """The options of `Archive.ingest`."""
+    """The options of `Archive.ingest` for files and for clusters."""
 
     gazetteer: GazetteerFiles
     recognizer: str | None
     prune: bool
     retry: bool
-    dry_run: bool
     progress: Progress | None
-    processes: int | None
     format: str | None
     columns: Mapping[str, str] | None
     dates: Literal["day-first", "month-first"] | None
@@ -114,7 +112,12 @@ class Backend(ABC):
 
     @abstractmethod
     def ingest(
-        self, sources: Sequence[str | PathLike[str]], **options: Unpack[IngestOptions]
+        self,
+        sources: Sequence[str | PathLike[str]],
+        *,
+        dry_run: bool,
+        processes: int | None,
+        **options: Unpack[IngestOptions],
     ) -> IngestReport:
         """Ingest files and folders (see `Archive.ingest`)."""
 
@@ -186,7 +189,12 @@ class FileBackend(Backend):
             yield (writer,)
 
     def ingest(
-        self, sources: Sequence[str | PathLike[str]], **options: Unpack[IngestOptions]
+        self,
+        sources: Sequence[str | PathLike[str]],
+        *,
+        dry_run: bool,
+        processes: int | None,
+        **options: Unpack[IngestOptions],
     ) -> IngestReport:
         """Ingest files and folders."""
         from .entities.recognition_settings import make_options
@@ -202,7 +210,6 @@ class FileBackend(Backend):
         if options["retry"] and "-" in files:
             raise OptionError("what came on standard input cannot be retried: give it anew")
         names = make_options(options["gazetteer"], options["recognizer"])
-        dry_run = options["dry_run"]
         with closing(DryRun(self.path) if dry_run else ArchiveWriter(self.path)) as writer:
             return ingest(
                 writer,
@@ -211,7 +218,7 @@ class FileBackend(Backend):
                 prune=options["prune"],
                 retry=options["retry"],
                 progress=options["progress"],
-                processes=0 if dry_run else options["processes"],
+                processes=0 if dry_run else processes,
                 reading=read_options,
             )
 

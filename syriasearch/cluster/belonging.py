@@ -1,8 +1,8 @@
-"""Do several archives belong together, as the shards of one cluster do?
+"""Checks that several archives are consistent, as the shards of one cluster are.
 
-They have the same names under the same ids, and each has articles of its own. While they are filled
-some have met the last names and others not yet, and an article that goes from one to another stands
-in both for a moment.
+They have the same entities and aliases under the same ids, and each has articles of its own. While
+they are filled, some have the latest names and others not yet, and an article that moves from one
+shard to another is in both for a moment.
 """
 
 from __future__ import annotations
@@ -21,41 +21,33 @@ _COUNT = (
     "SELECT (SELECT count(*) FROM entities), (SELECT ifnull(max(id), 0) FROM entities),"
     " (SELECT ifnull(max(id), 0) FROM aliases)"
 )
-_UP_TO = (
+_NAMES_UP_TO = (
     "SELECT (SELECT count(*) || ' ' || total(id) FROM entities WHERE id <= :entity),"
     " (SELECT count(*) || ' ' || total(entity_id) FROM aliases WHERE id <= :alias)"
 )
-"""What shards with the same names have alike, up to the last ids of one of them;"""
+_CORRECTIONS = "SELECT count(*), total(undone_at IS NULL) FROM corrections"
 _STATE = (
-    f"{_COUNT}, (SELECT count(*) FROM corrections), (SELECT total(id) FROM entities),"
-    " (SELECT total(entity_id) FROM aliases), (SELECT total(undone_at IS NULL) FROM corrections)"
+    f"{_COUNT}, (SELECT total(id) FROM entities), (SELECT total(entity_id) FROM aliases),"
+    " (SELECT count(*) FROM corrections), (SELECT total(undone_at IS NULL) FROM corrections)"
 )
-_SAID = "SELECT count(*), total(undone_at IS NULL) FROM corrections"
-"""and this in any case."""
 
 
 class TwiceError(ArchiveError):
     """Two shards have articles under the same ids: maybe for a moment."""
 
 
-def names_met(connection: sqlite3.Connection) -> tuple[int, ...]:
-    """Return how many entities a shard has met, and the last ids of them and of their names."""
-    found: tuple[int, ...] = cached_per_version(
+def names_met(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """Return the number of a shard's entities, and the last ids of entities and aliases."""
+    found: tuple[int, int, int] = cached_per_version(
         connection, "names met", lambda: connection.execute(_COUNT).fetchone()
     )
     return found
 
 
-def in_order(connections: Sequence[sqlite3.Connection]) -> list[int]:
-    """Return the places of shards, first of one that has met all names."""
-    places = range(len(connections))
-    return sorted(places, key=lambda at: names_met(connections[at]), reverse=True)
-
-
-def state_of(connection: sqlite3.Connection) -> str:
-    """Return what tells a shard, as it stands, from the same with other names or articles."""
+def names_state(connection: sqlite3.Connection) -> str:
+    """Return what distinguishes a shard's entities and corrections from others."""
     return cached_per_version(
-        connection, "state", lambda: " ".join(map(str, connection.execute(_STATE).fetchone()))
+        connection, "names state", lambda: " ".join(map(str, connection.execute(_STATE).fetchone()))
     )
 
 
@@ -64,43 +56,44 @@ def check_together(
     connections: Sequence[sqlite3.Connection],
     articles: Sequence[NDArray[np.bool_]],
 ) -> None:
-    """Raise ArchiveError where shards have other names, or articles under the same ids.
+    """Raise ArchiveError if shards differ in their names, or have articles with the same ids.
 
-    `articles` tells of each shard which it has, by id.
+    `articles` are flags, by id, of the articles of each shard.
     """
-    most = in_order(connections)[0]
+    complete = max(range(len(shards)), key=lambda index: names_met(connections[index]))
     for shard, connection in zip(shards, connections, strict=True):
-        if not _has_names_of(connections[most], connection):
+        if not _has_names_of(connections[complete], connection):
             raise ArchiveError(
-                f"{shard.name} has other entities than {shards[most].name}: `syriasearch cluster "
-                "merge` makes one archive of them, to be split anew"
+                f"{shard.name} has other entities than {shards[complete].name}: `syriasearch "
+                "cluster merge` makes one archive of them, to be split anew"
             )
-    there = np.zeros(max(map(len, articles)), np.uint8)
-    for each in articles:
-        there[: len(each)] += each
-    if there.max(initial=0) > 1:
-        twice = int(there.argmax())
-        having = zip(shards, articles, strict=True)
-        told = " and ".join(
-            shard.name for shard, each in having if twice < len(each) and each[twice]
+    counts = np.zeros(max(map(len, articles)), np.uint8)
+    for flags in articles:
+        counts[: len(flags)] += flags
+    if counts.max(initial=0) > 1:
+        twice = int(counts.argmax())
+        names = " and ".join(
+            shard.name
+            for shard, flags in zip(shards, articles, strict=True)
+            if twice < len(flags) and flags[twice]
         )
         raise TwiceError(
-            f"{told} have the same articles, or others under the same ids: name each shard once, "
+            f"{names} have the same articles, or others under the same ids: name each shard once, "
             "or let `syriasearch cluster merge` make one archive of them, to be split anew"
         )
 
 
-def _has_names_of(all_names: sqlite3.Connection, some: sqlite3.Connection) -> bool:
-    """Tell whether one shard has the names of another, which may lack the last."""
-    both = (all_names, some)
-    if len({each.execute(_SAID).fetchone() for each in both}) > 1:
+def _has_names_of(complete: sqlite3.Connection, shard: sqlite3.Connection) -> bool:
+    """Return whether a shard has the names of another, of which it may lack the latest."""
+    both = (complete, shard)
+    if len({each.execute(_CORRECTIONS).fetchone() for each in both}) > 1:
         return False
-    _, entity, alias = names_met(some)
+    _, entity, alias = names_met(shard)
     last = {"entity": entity, "alias": alias}
-    if len({each.execute(_UP_TO, last).fetchone() for each in both}) == 1:
+    if len({each.execute(_NAMES_UP_TO, last).fetchone() for each in both}) == 1:
         return True
-    # At the end of a run names go that no shard has any more, from one shard after the other.
-    return _entities(some) <= _entities(all_names)
+    # At the end of a run, entities that no shard names any more are removed from one after another.
+    return _entities(shard) <= _entities(complete)
 
 
 def _entities(connection: sqlite3.Connection) -> set[tuple[int, str]]:

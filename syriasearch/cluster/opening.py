@@ -1,36 +1,31 @@
-"""How are the files of shards opened, and which of them belong together?"""
+"""The files of a cluster's shards: opened, and watched for being replaced, locked or damaged."""
 
 from __future__ import annotations
 
 import sqlite3
-import threading
-import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ..errors import (
-    ArchiveError,
-    ArchiveLockedError,
-    ArchiveNotFoundError,
-    TimeLimitError,
-)
-from ..store.connection import Reader, open_reader
+from ..errors import ArchiveError, ArchiveLockedError, ArchiveNotFoundError, TimeLimitError
+from ..store.connection import ConnectionPool, Reader, open_reader
 from ..store.schema import check_archive, check_current
 from ..store.sqlite_errors import translate_errors
 from .configuration import Configuration, ShardFile, read_configuration
 
 _FAULTS = (ArchiveError, TypeError, ValueError, AttributeError, IndexError)
-"""No value of a sound archive leads to these."""
+"""What values of a damaged archive may lead to."""
 
 
-class Opened(NamedTuple):
-    """A shard that is open, and the file that it is."""
+class OpenShard(NamedTuple):
+    """A shard that is open, and which file it is."""
 
-    shard: ShardFile
+    file: ShardFile
     connection: Reader
-    file: tuple[int, int]
+    file_id: tuple[int, int]
+    pool: ConnectionPool | None = None
+    """What the connection is from, to be kept as long as it is used."""
 
 
 class LateShardsError(Exception):
@@ -41,8 +36,12 @@ class LateShardsError(Exception):
         self.names = names
 
 
-class ChangedShardError(Exception):
-    """A shard is not what it was a moment ago."""
+class AskAgainError(Exception):
+    """A question has to be asked again from its beginning."""
+
+
+class ChangedShardError(AskAgainError):
+    """A shard's contents have changed within a question."""
 
 
 class ShardFiles:
@@ -50,16 +49,14 @@ class ShardFiles:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.local = threading.local()
-        self._opened: list[Reader] = []
-        self._lock = threading.Lock()
-        self._told: tuple[tuple[int, int, int], Configuration] | None = None
-        weakref.finalize(self, _close_all, self._opened)
+        self._pools: dict[Path, tuple[tuple[int, int], ConnectionPool]] = {}
+        self._read: tuple[tuple[int, int, int], Configuration] | None = None
 
     def close(self) -> None:
-        """Close what is open."""
-        _close_all(self._opened)
-        self.local = threading.local()
+        """Close all connections."""
+        for _, pool in self._pools.values():
+            pool.close()
+        self._pools.clear()
 
     @property
     def configuration(self) -> Configuration:
@@ -69,54 +66,29 @@ class ShardFiles:
             stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
         except OSError:
             return read_configuration(self.path)
-        if self._told is None or self._told[0] != stamp:
-            self._told = stamp, read_configuration(self.path)
-        return self._told[1]
+        if self._read is None or self._read[0] != stamp:
+            self._read = stamp, read_configuration(self.path)
+        return self._read[1]
 
-    @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """Stop what this thread asks in here after so many seconds for each shard."""
-        self.local.seconds = seconds
-        try:
-            yield
-        finally:
-            self.local.seconds = None
-
-    @property
-    def given_s(self) -> float | None:
-        """How long this thread has, where that was said."""
-        given: float | None = getattr(self.local, "seconds", None)
-        return given
-
-    def held(self, missing: Iterable[str]) -> list[Opened]:
-        """Return the shards, but for some, as this thread has them open: the files of now."""
+    def held(self, missing: Collection[str]) -> list[OpenShard]:
+        """Return this thread's connections to the shards that are not missing."""
         return [self._held(each) for each in self.configuration.shards if each.name not in missing]
 
-    def _held(self, shard: ShardFile) -> Opened:
-        held: dict[Path, Opened] | None = getattr(self.local, "held", None)
-        if held is None:
-            held = self.local.held = {}
-        there = held.get(shard.path)
-        if there is None or there.file != file_of(shard.path):
-            if there is not None:
-                self._forget(there.connection)
-            try:
-                there = held[shard.path] = open_shard(shard)
-            except ArchiveLockedError as error:
-                raise LateShardsError(shard.name) from error
-            with self._lock:
-                self._opened.append(there.connection)
-        return there
-
-    def _forget(self, connection: Reader) -> None:
-        with self._lock:
-            self._opened.remove(connection)
-        connection.close()
+    def _held(self, file: ShardFile) -> OpenShard:
+        current = file_id(file.path)
+        known = self._pools.get(file.path)
+        if known is None or known[0] != current:
+            pool = ConnectionPool(file.path, lambda _: open_shard(file).connection)
+            known = self._pools[file.path] = current, pool
+        try:
+            return OpenShard(file, known[1].get(), *known)
+        except ArchiveLockedError as error:
+            raise LateShardsError(file.name) from error
 
 
 @contextmanager
-def told_by_name(path: Path, there: Sequence[Opened], *, late: bool) -> Iterator[None]:
-    """Tell of which shard of a cluster it is that something stands in the way.
+def naming_shards(path: Path, shards: Sequence[OpenShard], *, late: bool) -> Iterator[None]:
+    """Name the shard in an error that a damaged or slow one has caused.
 
     With `late` a shard that takes too long raises LateShardsError.
     """
@@ -124,56 +96,51 @@ def told_by_name(path: Path, there: Sequence[Opened], *, late: bool) -> Iterator
         with translate_errors(f"a shard of {path}"):
             yield
     except TimeLimitError as error:
-        slow = next((each.shard for each in there if each.connection.was_late), None)
+        slow = next((each.file for each in shards if each.connection.was_late), None)
         if slow and late:
             raise LateShardsError(slow.name) from error
         raise
     except _FAULTS:
-        for each in there:
-            with translate_errors(str(each.shard.path)):
+        for each in shards:
+            with translate_errors(str(each.file.path)):
                 if each.connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                     raise sqlite3.DatabaseError("database disk image is malformed") from None
         raise
 
 
 @contextmanager
-def late_where_locked(each: Opened) -> Iterator[None]:
-    """Tell by its name which shard another process is writing to for so long."""
+def late_if_locked(shard: OpenShard) -> Iterator[None]:
+    """Raise LateShardsError if another process keeps a shard locked."""
     try:
-        with translate_errors(str(each.shard.path)):
+        with translate_errors(str(shard.file.path)):
             yield
     except ArchiveLockedError as error:
-        raise LateShardsError(each.shard.name) from error
+        raise LateShardsError(shard.file.name) from error
 
 
-def open_shard(shard: ShardFile) -> Opened:
+def open_shard(file: ShardFile) -> OpenShard:
     """Open a shard. Raises ArchiveError, also for one of another version."""
-    file = file_of(shard.path)
+    opened_id = file_id(file.path)
     try:
-        connection = open_reader(shard.path)
+        connection = open_reader(file.path)
     except ArchiveNotFoundError as error:
         raise ArchiveNotFoundError(
-            f"the shard {shard.path} is not there: bring it back, or correct its path in the "
+            f"the shard {file.path} is not there: bring it back, or correct its path in the "
             "cluster's file"
         ) from error
     try:
-        with translate_errors(str(shard.path)):
-            check_current(check_archive(connection, str(shard.path)), str(shard.path))
+        with translate_errors(str(file.path)):
+            check_current(check_archive(connection, str(file.path)), str(file.path))
     except BaseException:
         connection.close()
         raise
-    return Opened(shard, connection, file)
+    return OpenShard(file, connection, opened_id)
 
 
-def file_of(path: Path) -> tuple[int, int]:
-    """Return which file is at a path."""
+def file_id(path: Path) -> tuple[int, int]:
+    """Return which file is at a path: device and inode, (0, 0) for none."""
     try:
         found = path.stat()
     except OSError:
         return 0, 0
     return found.st_dev, found.st_ino
-
-
-def _close_all(connections: list[Any]) -> None:
-    while connections:
-        connections.pop().close()

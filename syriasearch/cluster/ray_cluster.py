@@ -1,7 +1,4 @@
-"""How is a Ray cluster reached, and what stands in the way?
-
-Ray is imported here, and in no other place of the package, when a cluster is asked for.
-"""
+"""The connection to a Ray cluster, and what may prevent it. Ray is imported only here."""
 
 from __future__ import annotations
 
@@ -22,26 +19,24 @@ from .configuration import LOCAL
 
 NAMESPACE = "syriasearch"
 LOCAL_MEMORY = 200 * 2**20
-"""Of its store of objects, in bytes."""
+"""The size of the object store of a Ray on this machine alone, in bytes."""
 PLACED = 1_000_000
-"""So many bytes an actor asks for that needs no processor: Ray puts one that asks for nothing on
-any machine, wherever it should go."""
+"""The bytes of memory that an actor without a processor asks for: Ray ignores where one is to be
+placed that asks for nothing."""
 REACHED_S = 5.0
-"""So long a machine has to answer at an address."""
-
-
+"""How long a machine may take to answer at an address, in seconds."""
 _SETTINGS = bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 """A frame of HTTP/2 with no settings."""
 _lock = threading.Lock()
-_users: list[bool] = []
-"""Who uses Ray in this process, and whether it was connected for them."""
+_holds: list[bool] = []
+"""For each user of Ray in this process, whether Ray was connected by us."""
 
 
 @contextmanager
 def connected(address: str) -> Iterator[Any]:
-    """Give Ray, connected to the cluster at an address; one that is connected stays so.
+    """Yield Ray, connected to the cluster at an address; an existing connection is used.
 
-    Raises OptionError for an address that cannot be one, ArchiveError where none answers.
+    Raises OptionError for an address that is not one, ArchiveError if no cluster answers there.
     """
     ray = hold(address)
     try:
@@ -51,29 +46,26 @@ def connected(address: str) -> Iterator[Any]:
 
 
 def hold(address: str) -> Any:
-    """Return Ray, connected to the cluster at an address until all have released it.
-
-    Raises what `connected` raises.
-    """
-    # An address that cannot be one is reported where Ray is not installed, too.
+    """Return Ray, connected until all have released it. Raises what `connected` raises."""
+    # An invalid address is reported even if Ray is not installed.
     host_and_port(address)
     with _lock:
         ray = imported()
-        if not _users:
-            there = ray.is_initialized()
-            if not there:
+        if _holds:
+            _holds.append(_holds[0])
+        else:
+            connects = not ray.is_initialized()
+            if connects:
                 check_address(address)
                 _connect(ray, address)
-            _users.append(not there)
-        else:
-            _users.append(_users[0])
+            _holds.append(connects)
         return ray
 
 
 def release() -> None:
-    """Have done with Ray; the last who has ends the connection, if it was made for them."""
+    """Release Ray; the last user ends a connection that was made by us."""
     with _lock:
-        if _users and _users.pop() and not _users:
+        if _holds and _holds.pop() and not _holds:
             imported().shutdown()
 
 
@@ -89,32 +81,29 @@ def _connect(ray: Any, address: str) -> None:
     try:
         ray.init(namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR", **options)
     except (ConnectionError, OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
-        told = " ".join(str(error).split())[:200]
+        message = " ".join(str(error).split())[:200]
         if os.environ.get("RAY_AUTH_MODE", "").lower() != "token":
-            told += ": where it asks for a token, set RAY_AUTH_MODE=token and RAY_AUTH_TOKEN_PATH"
-        raise ArchiveError(f"the Ray cluster at {address} cannot be used: {told}") from error
+            message += (
+                ": where it asks for a token, set RAY_AUTH_MODE=token and RAY_AUTH_TOKEN_PATH"
+            )
+        raise ArchiveError(f"the Ray cluster at {address} cannot be used: {message}") from error
 
 
 def imported() -> Any:
-    """Return Ray. Raises OptionError where it is not installed."""
-    # Who wants to tell how Ray is used can say so, and who wants to read what it says to itself.
+    """Return Ray. Raises OptionError if it is not installed."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
-    if _has_token():
+    named = ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH")
+    if any(map(os.environ.get, named)) or (Path.home() / ".ray" / "auth_token").is_file():
+        # Ray has a token; `ray start` then asks for it.
         os.environ.setdefault("RAY_AUTH_MODE", "token")
     ray = import_extra("ray", "Ray is not installed")
     import_module("ray.exceptions")
     return ray
 
 
-def _has_token() -> bool:
-    """Tell whether there is a token, where Ray looks for one; `ray start` then asks for it."""
-    named = ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH")
-    return any(map(os.environ.get, named)) or (Path.home() / ".ray" / "auth_token").is_file()
-
-
 def host_and_port(address: str) -> tuple[str, int] | None:
-    """Return what an address consists of, None for one that Ray finds. Raises OptionError."""
+    """Return the parts of an address, None for one that Ray finds. Raises OptionError."""
     if address in (LOCAL, "auto"):
         return None
     if "://" in address:
@@ -129,13 +118,13 @@ def host_and_port(address: str) -> tuple[str, int] | None:
 
 
 def check_address(address: str) -> None:
-    """Check an address before Ray waits for it. Raises OptionError and ArchiveError."""
+    """Raise OptionError or ArchiveError for an address at which Ray would wait in vain."""
     place = host_and_port(address)
     if place is None:
         return
     try:
         with socket.create_connection(place, timeout=REACHED_S) as peer:
-            if is_on("RAY_USE_TLS") or _speaks_as_ray(peer):
+            if is_on("RAY_USE_TLS") or _speaks_http2(peer):
                 return
     except TimeoutError as error:
         raise ArchiveError(f"what listens at {address} does not answer: is it Ray?") from error
@@ -149,37 +138,36 @@ def check_address(address: str) -> None:
     )
 
 
-def _speaks_as_ray(peer: socket.socket) -> bool:
-    """Tell whether a peer speaks HTTP/2, as Ray does: it answers with its settings (RFC 9113)."""
+def _speaks_http2(peer: socket.socket) -> bool:
+    """Return whether a peer speaks HTTP/2, as Ray does: it answers with settings (RFC 9113)."""
     peer.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _SETTINGS)
     return peer.recv(9)[3:4] == _SETTINGS[3:4]
 
 
 def insecurity(ray: Any) -> str | None:
-    """Return a warning where others on the network may use the cluster, None where they cannot.
+    """Return a warning if others on the network may use the cluster.
 
-    Ray runs whatever code reaches its ports. With RAY_AUTH_MODE=token it asks for a token, with
-    RAY_USE_TLS=1 for a certificate; Ray itself sets the former where it has found a token.
+    Ray runs any code that reaches its ports, unless RAY_AUTH_MODE=token or RAY_USE_TLS=1 is set.
     """
     if os.environ.get("RAY_AUTH_MODE", "").lower() == "token" or is_on("RAY_USE_TLS"):
         return None
     addresses = {node["NodeManagerAddress"] for node in ray.nodes() if node["Alive"]}
-    open_ones = sorted(each for each in addresses if not is_loopback(each))
-    if not open_ones:
+    reachable = sorted(each for each in addresses if not is_loopback(each))
+    if not reachable:
         return None
     return (
-        f"the cluster listens at {', '.join(open_ones)}, and whoever reaches it there may run any "
+        f"the cluster listens at {', '.join(reachable)}, and whoever reaches it there may run any "
         "code on it: set RAY_AUTH_MODE=token or RAY_USE_TLS=1 on all its nodes, and here"
     )
 
 
 def is_on(variable: str) -> bool:
-    """Tell whether a variable of the environment says yes."""
+    """Return whether an environment variable is set to 1 or true."""
     return os.environ.get(variable, "").lower() in ("1", "true")
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether an address is reached from its own machine alone."""
+    """Return whether only its own machine can reach an address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -10,7 +10,7 @@ from .. import __version__
 from ..errors import ArchiveError
 from ..index.reader import open_index
 from ..search.collection import snapshot
-from . import check_together
+from .belonging import check_together
 from .configuration import LOCAL, Configuration, ShardFile
 from .ray_cluster import NAMESPACE, connected, insecurity
 from .serving import replica_name

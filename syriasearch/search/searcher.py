@@ -107,13 +107,13 @@ class Searcher:
         self._request = request
         self._lexicon = collection.lexicon
         self._query = parse(request.query)
-        bearing = request.filters.bearing(self._lexicon)
+        named_entities = request.filters.named_entities(self._lexicon)
         self._plan = plan or make_plan(self._query, self._lexicon, exact=request.exact)
         self._clauses = self._plan.scored
         """The clauses of the query itself, before any expansion."""
         self.shards = collection.searchers
         """The searchers of each archive."""
-        parts = self.shards.each(ShardSearcher.start, request, bearing, self._plan)
+        parts = self.shards.each(ShardSearcher.start, request, named_entities, self._plan)
         self._statistics = TermStatistics.sums(parts)
         end = None if limit is None else request.offset + limit
         self._scope = Scope(end, full_only=request.match == "all")

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -217,18 +217,19 @@ class ConnectionPool:
     Those of threads that have ended are closed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, open_path: Callable[[Path], Reader] = open_reader) -> None:
         self._path = path
+        self._open_path = open_path
         self._local = threading.local()
         self._connections: dict[threading.Thread, Reader] = {}
         self._lock = threading.Lock()
         weakref.finalize(self, _close_all, self._connections)
 
     def get(self) -> Reader:
-        """Return this thread's connection. Raises what `open_reader` raises."""
+        """Return this thread's connection. Raises what opening the path raises."""
         connection: Reader | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = open_reader(self._path)
+            connection = self._local.connection = self._open_path(self._path)
             with self._lock:
                 for thread in [each for each in self._connections if not each.is_alive()]:
                     self._connections.pop(thread).close()

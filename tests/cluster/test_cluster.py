@@ -384,7 +384,7 @@ def test_a_shard_of_another_version(made: Cluster, version: int, message: str) -
 def test_two_shards_with_the_same_article(
     made: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("syriasearch.cluster.local.MOVED_S", 0.0)
+    monkeypatch.setattr("syriasearch.cluster.backend.MOVED_S", 0.0)
     (tmp_path / "again.db").write_bytes(one_shard(made).read_bytes())
     with made.path.open("a") as stream:
         stream.write('\n[[shards]]\npath = "again.db"\n')

@@ -17,7 +17,7 @@ from ...text.dates import first_day
 from .lexicon import Lexicon
 from .syntax import COLUMN_FIELDS
 
-Bearing = Mapping[str, tuple[NamedEntity, ...]]
+NamedEntities = Mapping[str, tuple[NamedEntity, ...]]
 """The entities that each name refers to."""
 
 
@@ -54,15 +54,15 @@ class Filters(NamedTuple):
                     others = tuple(other for other in value if other != each)
                     yield name, each, self._replace(entity=others)
 
-    def bearing(self, lexicon: Lexicon) -> Bearing:
+    def named_entities(self, lexicon: Lexicon) -> NamedEntities:
         """Return the entities that each name refers to."""
         return {name: lexicon.named(name, ENTITY_TYPES) for name in self.entities}
 
-    def allowed(self, index: IndexReader, named: Bearing) -> Flags | None:
+    def allowed(self, index: IndexReader, named: NamedEntities) -> Flags | None:
         """Return the articles of an archive that pass, as flags by id; None if all do.
 
-        `named` gives the entities that the names refer to, from `bearing`. An article without a
-        date passes no date filter. Raises OptionError for an invalid date.
+        `named` is what `named_entities` returns. An article without a date passes no date filter.
+        Raises OptionError for an invalid date.
         """
         flags: list[Flags] = []
         if self.after is not None or self.before is not None:
