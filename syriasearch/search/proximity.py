@@ -43,7 +43,7 @@ def _occurrences(
     return [
         (start, start + len(run) - 1)
         for run in (sequence.terms for sequence in sequences)
-        if present.issuperset(run)
+        if run[0] in present
         for start, word in enumerate(words)
         if word == run[0] and tuple(words[start : start + len(run)]) == run
     ]

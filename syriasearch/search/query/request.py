@@ -55,14 +55,6 @@ class SearchRequest:
         check_choice("match", self.match, get_args(Match))
 
 
-def as_name(text: str) -> str:
-    """Return the name of a saved search, on one line. Raises OptionError if it is empty."""
-    name = " ".join(as_text("name", text).split())
-    if not name:
-        raise OptionError("a saved search needs a name")
-    return name
-
-
 def make_request(
     query: str, filters: Mapping[str, Any] | None = None, /, **options: Any
 ) -> SearchRequest:
