@@ -1,4 +1,4 @@
-"""How a text is read as a query."""
+"""Parsing of queries."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What the index is asked so that a query is answered."""
+"""Plans: what the index is asked to answer a query."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""When words are near each other in a text."""
+"""Proximity of words in a text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which piece of a paragraph is shown, and which ranges of it."""
+"""Snippets: the part of a paragraph that is shown, and its highlights."""
 
 import html
 import re
