@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from fake_s3 import bucket  # noqa: F401 (a fixture)
+from formats import made  # noqa: F401 (a fixture)
 from hypothesis import settings
 
 from syriasearch import Archive
@@ -120,8 +121,8 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Make a pipeline of spaCy that knows a few names; return its folder."""
     spacy = pytest.importorskip("spacy", reason="spaCy is not installed")
-    made = spacy.blank("en")
-    made.add_pipe("entity_ruler").add_patterns(
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("entity_ruler").add_patterns(
         [
             {"label": "PERSON", "pattern": "Zed Qux"},
             {"label": "PERSON", "pattern": "Qux"},
@@ -131,7 +132,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> str:
         ]
     )
     folder = tmp_path_factory.mktemp("spacy") / "pipeline"
-    made.to_disk(folder)
+    pipeline.to_disk(folder)
     return str(folder)
 
 

@@ -242,7 +242,7 @@ class ClusterBackend(Backend):
     @contextmanager
     def batch(self) -> Iterator[Writers]:
         """Open all shards for writing, in one transaction of each."""
-        from ..ingest.batches import batch_of
+        from ..ingest.archive_writer import batch_of
 
         with self.writers(log=False) as writers, batch_of(writers):
             yield writers

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +34,11 @@ from ..store.sqlite_errors import translate_errors
 from ..text.dates import now
 from ..text.tokenize import terms
 from .prepare import PreparedArticle
+
+_ARTICLE_COLUMNS = tuple(
+    "title author source url published lang path root content_hash word_count".split()
+)
+"""The columns of `articles` that are fields of a prepared article."""
 
 
 class Place(NamedTuple):
@@ -130,19 +135,8 @@ class ArchiveWriter:
 
     @staticmethod
     def _row(article: PreparedArticle) -> dict[str, Any]:
-        return {
-            "title": article.title,
-            "author": article.author,
-            "source": article.source,
-            "url": article.url,
-            "published": article.published,
-            "lang": article.lang,
-            "path": article.path,
-            "root": article.root,
-            "content_hash": article.content_hash,
-            "word_count": article.word_count,
-            "updated_at": now(),
-        }
+        row = {name: getattr(article, name) for name in _ARTICLE_COLUMNS}
+        return {**row, "updated_at": now()}
 
     def _insert(self, article: PreparedArticle) -> int:
         row = self._row(article)
@@ -150,17 +144,16 @@ class ArchiveWriter:
             "slug": self._slugs.free(article.published, article.title),
             "added_at": row["updated_at"],
         }
-        columns = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
-        cursor = self.connection.execute(f"INSERT INTO articles ({columns}) VALUES ({values})", row)
+        cursor = self.connection.execute(
+            f"INSERT INTO articles ({', '.join(row)}) VALUES ({values})", row
+        )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
     def _update(self, article_id: int, row: dict[str, Any]) -> None:
-        assignments = ", ".join(f"{name} = :{name}" for name in row)
-        self.connection.execute(
-            f"UPDATE articles SET {assignments} WHERE id = :id", {**row, "id": article_id}
-        )
+        sql = f"UPDATE articles SET {_assignments(row)} WHERE id = :id"
+        self.connection.execute(sql, {**row, "id": article_id})
 
     def _add_paragraphs(
         self, article_id: int, article: PreparedArticle, place: Place | None = None
@@ -180,18 +173,18 @@ class ArchiveWriter:
             "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)",
             enumerate(article.folded, start=first_id),
         )
-        self._vocabulary.add(article.digest.counts)
+        self._vocabulary.add(article.term_counts.counts)
         ids = self.naming.put(first_id, article.mentions, place and place.mention)
         named = zip((block.kind for block in article.blocks), ids, strict=True)
-        entry = make_document(article_id, article.published, first_id, article.digest, named)
+        entry = make_document(article_id, article.published, first_id, article.term_counts, named)
         self._segments.add(entry)
-        self._copies.add(article_id, article.published, article.signed)
+        self._copies.add(article_id, article.published, article.fingerprint)
 
     def _drop_trigger(self) -> None:
         """Leave updates of the FTS5 index to the code that adds paragraphs, for the whole batch."""
         if not self._untriggered:
-            # Folding a text in SQL takes twice as long as indexing it; that of a draft is already
-            # folded.
+            # Folding a text in SQL takes twice as long as indexing it; that of an article is
+            # already folded.
             self.connection.execute("DROP TRIGGER IF EXISTS paragraphs_insert")
             self._untriggered = True
 
@@ -210,10 +203,15 @@ class ArchiveWriter:
         removed = 0
         for article in articles:
             self._remove_paragraphs(article)
-            removed += self.connection.execute(
-                "DELETE FROM articles WHERE id = ?", (article,)
-            ).rowcount
+            cursor = self.connection.execute("DELETE FROM articles WHERE id = ?", (article,))
+            removed += cursor.rowcount
         return removed
+
+    def remove(self, root: str, paths: Iterable[str]) -> int:
+        """Remove the articles of some paths like `drop`; return their number."""
+        sql = "SELECT id FROM articles WHERE root = ? AND path = ?"
+        rows = [row for path in paths for row in self.connection.execute(sql, (root, path))]
+        return self.drop([article for (article,) in rows])
 
     def link(self, links: Iterable[tuple[int, int | None]]) -> None:
         """Record the original of each article that is a copy (None for no copy), within a batch."""
@@ -249,8 +247,7 @@ class ArchiveWriter:
     def count(self) -> int:
         """Return the number of articles."""
         with translate_errors(str(self.path)):
-            found: int = self.connection.execute("SELECT count(*) FROM articles").fetchone()[0]
-            return found
+            return int(self.connection.execute("SELECT count(*) FROM articles").fetchone()[0])
 
     def rebuild_postings(self) -> None:
         """Rebuild the vocabulary and all postings from the text and the mentions."""
@@ -285,36 +282,24 @@ class ArchiveWriter:
         with translate_errors(str(self.path)):
             self.connection.execute("VACUUM")
 
-    def remove(self, root: str, paths: Iterable[str]) -> int:
-        """Remove the articles of some paths and all that belongs to them; return their number."""
-        articles = [
-            number
-            for path in paths
-            for (number,) in self.connection.execute(
-                "SELECT id FROM articles WHERE root = ? AND path = ?", (root, path)
-            )
-        ]
-        return self.drop(articles)
-
     def start_run(self, sources: list[str], number: int | None = None) -> int:
         """Record the start of a run and return its id, which is `number` unless that is None."""
-        sources_json = json.dumps(sources, ensure_ascii=False)
+        names = json.dumps(sources, ensure_ascii=False)
         with self.batch():
-            run = self.connection.execute(
+            cursor = self.connection.execute(
                 "INSERT INTO ingest_runs (id, started_at, sources, program) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
-                (number, now(), sources_json, f"syriasearch {__version__}"),
+                (number, now(), names, f"syriasearch {__version__}"),
             )
-            if number is not None:
-                return number
-        assert run.lastrowid is not None
-        return run.lastrowid
+        run_id = cursor.lastrowid if number is None else number
+        assert run_id is not None
+        return run_id
 
     def note_run(self, run_id: int, counts: dict[str, int], *, finished: bool = False) -> None:
         """Record the counts of a run so far, within a batch."""
-        row = {**counts, "finished_at": now() if finished else None, "id": run_id}
-        assignments = ", ".join(f"{name} = :{name}" for name in row if name != "id")
-        self.connection.execute(f"UPDATE ingest_runs SET {assignments} WHERE id = :id", row)
+        row = {**counts, "finished_at": now() if finished else None}
+        sql = f"UPDATE ingest_runs SET {_assignments(row)} WHERE id = :id"
+        self.connection.execute(sql, {**row, "id": run_id})
         # Only the cluster knows which entities no shard names.
         if finished and not self._is_shard:
             self.naming.entities.sweep()
@@ -348,3 +333,22 @@ class ArchiveWriter:
     def close(self) -> None:
         """Close the archive."""
         self.connection.close()
+
+
+def _assignments(row: Iterable[str]) -> str:
+    return ", ".join(f"{name} = :{name}" for name in row)
+
+
+@contextmanager
+def batch_of(writers: Sequence[ArchiveWriter]) -> Iterator[None]:
+    """Write everything in the block in a transaction of each archive, with the same names in all.
+
+    They are committed one after another, once all are ready.
+    """
+    entities = [writer.naming.entities for writer in writers]
+    for own in entities:
+        own.others = tuple(other for other in entities if other is not own)
+    with ExitStack() as stack:
+        for writer in writers:
+            stack.enter_context(writer.batch())
+        yield

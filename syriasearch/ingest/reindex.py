@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from ..entities.recognition_settings import RecognitionOptions
 from ..models.entity import Mention
 from ..models.report import ReindexReport
-from .archive_writer import ArchiveWriter
-from .batches import batch_of
+from .archive_writer import ArchiveWriter, batch_of
 
 BATCH = 200
 """The number of articles in a transaction."""

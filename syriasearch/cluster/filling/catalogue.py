@@ -142,7 +142,7 @@ class Catalogue(ArchiveWriter):
         self._paragraph += article.paragraphs
         self._mention += article.mention_count
         self._changed[article_id] = article, place
-        self._copies.add(article_id, article.published, article.signed)
+        self._copies.add(article_id, article.published, article.fingerprint)
 
     def _remove_paragraphs(self, article_id: int) -> None:
         self._copies.remove(article_id)

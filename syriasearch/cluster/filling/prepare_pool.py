@@ -54,7 +54,7 @@ class PreparePool:
         self._names: tuple[KnownNames, Any] | None = None
         """The names in effect, and a reference to them."""
 
-    def drafts(
+    def prepare_all(
         self, tasks: Iterable[PrepareTask], known: Callable[[], LazyRecognizer]
     ) -> Iterator[PrepareResult]:
         """Yield the results of tasks, in order; `known` returns the names currently in effect."""
@@ -144,7 +144,7 @@ def _without_text(
         "blocks": (),
         "folded": (),
         "mentions": (),
-        "digest": TermCounts(Counter(), Counter(), frozenset()),
+        "term_counts": TermCounts(Counter(), Counter(), frozenset()),
     }
     return RemoteArticle(
         **kept,

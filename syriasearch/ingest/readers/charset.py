@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import BinaryIO
 
-from .base import MAX_ARTICLE_BYTES, Problem
+from .base import MAX_ARTICLE_BYTES, Problem, UnreadableError
+from .compression import RawStream
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -23,7 +23,6 @@ _SAMPLE = 200_000
 _CHUNK = 2**16
 _FEW = 4096
 """The number of bytes of UTF-16 that are sure to include a zero."""
-_EMPTY = re.compile(rb"\n+")
 _CONTROLS = bytes(range(1, 9)) + bytes(range(14, 32))
 _CP1256_LETTERS = bytes(
     byte for byte in range(0x80, 0x100) if bytes([byte]).decode("cp1256").isalpha()
@@ -33,24 +32,15 @@ _CP1256_ARABIC = bytes(
 )
 
 
-class UndecodableError(ValueError):
-    """Bytes that are not text; the message is a line for a problem."""
-
-
 def decode(data: bytes) -> tuple[str, str | None]:
     """Decode bytes, and return a note if the charset was uncertain.
 
-    The charset is UTF-8, the one of a byte order mark, or a best guess. Raises UndecodableError for
+    The charset is UTF-8, the one of a byte order mark, or a best guess. Raises UnreadableError for
     binary data and for bytes in no known charset.
     """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), None
-            except UnicodeDecodeError as error:
-                raise UndecodableError(
-                    f"is marked as {encoding}, but byte {error.start} is not: save it as UTF-8"
-                ) from error
+    marked = _marked_encoding(data)
+    if marked:
+        return _decoded(data, marked, "is marked as"), None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -61,46 +51,49 @@ def decode(data: bytes) -> tuple[str, str | None]:
             return text, (
                 f"has {wrong} bytes that are not UTF-8, shown as \ufffd: mend them, or leave it"
             )
-        return _guess(data)
-    if "\0" in text[:_SAMPLE]:
-        return _guess(data)
-    return text, None
+    else:
+        if "\0" not in text[:_SAMPLE]:
+            return text, None
+    encoding = _guess(data[:_SAMPLE])
+    text = _decoded(data, encoding, "looks like")
+    return text, f"is not UTF-8 and was read as {encoding}: check its letters"
 
 
 def legacy_encoding(head: bytes) -> str | None:
     """Return the charset of a file that begins like this; None for UTF-8 or a byte order mark.
 
-    Raises UndecodableError for binary data and for bytes in no known charset.
+    Raises UnreadableError for binary data and for bytes in no known charset.
     """
-    if any(head.startswith(mark) for mark, _ in _BOMS):
+    if _marked_encoding(head):
         return None
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return _guessed(head)
+        return _guess(head)
     return None
 
 
-def _guess(data: bytes) -> tuple[str, str]:
-    encoding = _guessed(data[:_SAMPLE])
+def _marked_encoding(head: bytes) -> str | None:
+    return next((encoding for mark, encoding in _BOMS if head.startswith(mark)), None)
+
+
+def _decoded(data: bytes, encoding: str, claim: str) -> str:
     try:
-        text = data.decode(encoding)
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UndecodableError(
-            f"looks like {encoding}, but byte {error.start} is not: save it as UTF-8"
+        raise UnreadableError(
+            f"{claim} {encoding}, but byte {error.start} is not: save it as UTF-8"
         ) from error
-    return text, f"is not UTF-8 and was read as {encoding}: check its letters"
 
 
-def _guessed(sample: bytes) -> str:
+def _guess(sample: bytes) -> str:
     zeros = sample.count(0) / len(sample)
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     # In UTF-16 of Latin letters, half of the bytes are zero.
     if not (zeros == 0 or 0.2 < zeros < 0.6) or controls > 0.02 * len(sample):
-        wide = _wide(sample)
-        if wide:
+        if wide := _unmarked_utf16(sample):
             return wide
-        raise UndecodableError("is a binary file, not a text: leave it out")
+        raise UnreadableError("is a binary file, not a text: leave it out")
     if zeros == 0 and _is_windows_arabic(sample):
         return "cp1256"
     from charset_normalizer import from_bytes
@@ -131,7 +124,7 @@ def _is_windows_arabic(sample: bytes) -> bool:
     )
 
 
-def _wide(sample: bytes) -> str | None:
+def _unmarked_utf16(sample: bytes) -> str | None:
     """Return the name of UTF-16 if every other byte is of one block, as in unspaced Arabic."""
     even = len(sample) // 2 * 2
     for encoding, high in (("utf_16_le", sample[1:even:2]), ("utf_16_be", sample[0:even:2])):
@@ -142,7 +135,7 @@ def _wide(sample: bytes) -> str | None:
             text = sample[:even].decode(encoding)
         except UnicodeDecodeError:
             continue
-        if sum(each.isprintable() or each.isspace() for each in text) >= 0.98 * len(text):
+        if sum(letter.isprintable() or letter.isspace() for letter in text) >= 0.98 * len(text):
             return encoding
     return None
 
@@ -150,64 +143,49 @@ def _wide(sample: bytes) -> str | None:
 @lru_cache(maxsize=4)
 def as_text(head: bytes) -> str:
     """Return a file's first bytes as text good enough to recognize its format."""
-    encoding = next((name for mark, name in _BOMS if head.startswith(mark)), "latin-1")
-    return head.decode(encoding, "replace")
+    return head.decode(_marked_encoding(head) or "latin-1", "replace")
 
 
-def _recoded(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield a stream in chunks, recoded to UTF-8 if it is UTF-16 or UTF-32.
+class _Utf8Stream(RawStream):
+    """A stream, recoded to UTF-8 if it has a byte order mark, or is UTF-16 by every other byte."""
 
-    That is recognized by a byte order mark, or in UTF-16 without one by every other byte.
-    """
-    chunk = stream.read(_CHUNK)
-    encoding = next((name for mark, name in _BOMS if chunk.startswith(mark)), None)
-    if encoding is None and b"\0" in chunk[:_FEW]:
-        encoding = _wide(chunk[: len(chunk) // 2 * 2])
-    if encoding is None:
-        yield chunk
-        while chunk := stream.read(_CHUNK):
-            yield chunk
-        return
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    while chunk:
-        yield decoder.decode(chunk).encode("utf-8", "replace")
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
         chunk = stream.read(_CHUNK)
-    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+        encoding = _marked_encoding(chunk)
+        if encoding is None and b"\0" in chunk[:_FEW]:
+            encoding = _unmarked_utf16(chunk[: len(chunk) // 2 * 2])
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None
+        self._held = self._recode(chunk)
+
+    def read_next(self, size: int) -> bytes:
+        while not self._held and (chunk := self._stream.read(_CHUNK)):
+            self._held = self._recode(chunk)
+        data = self._held[:size] or self._recode(b"", final=True)
+        self._held = self._held[size:]
+        return data
+
+    def _recode(self, chunk: bytes, *, final: bool = False) -> bytes:
+        if self._decoder is None:
+            return chunk
+        return self._decoder.decode(chunk, final=final).encode("utf-8", "replace")
 
 
-def lines(stream: BinaryIO, *, blank: bool = True) -> Iterator[tuple[int, bytes | Problem]]:
-    """Yield numbered lines with their ends, and a problem for each line that is too long.
+def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | Problem]]:
+    """Yield numbered lines in UTF-8 with their ends, and a problem for each that is too long.
 
-    Without `blank`, empty lines are only counted. A stream in UTF-16 or UTF-32 is recoded to UTF-8.
+    A stream is recoded from UTF-16 and UTF-32; its lines may be in another charset.
     """
-    number = 1
-    held: list[bytes] = []
-    size = 0
-    for chunk in _recoded(stream):
-        start = 0
-        while start < len(chunk):
-            if not blank and not size and chunk.startswith(b"\n", start):
-                run = _EMPTY.match(chunk, start)
-                start, number = run.end(), number + run.end() - start  # type: ignore[union-attr]
-                continue
-            end = chunk.find(b"\n", start) + 1
-            piece = chunk[start : end or len(chunk)]
-            size += len(piece)
-            if size <= MAX_ARTICLE_BYTES:
-                held.append(piece)
-            if end:
-                yield number, _whole(held, size, number)
-                number, held, size = number + 1, [], 0
-            start = end or len(chunk)
-    if size:
-        yield number, _whole(held, size, number)
-
-
-def _whole(pieces: list[bytes], size: int, number: int) -> bytes | Problem:
-    if size <= MAX_ARTICLE_BYTES:
-        return b"".join(pieces)
-    limit = MAX_ARTICLE_BYTES // 2**20
-    return Problem(
-        f"line {number} has {size / 2**20:,.0f} MiB, over the {limit} MiB of one article: split it",
-        str(number),
-    )
+    source = _Utf8Stream(stream).buffered()
+    number = 0
+    while line := source.readline(MAX_ARTICLE_BYTES + 1):
+        number += 1
+        size = len(line)
+        if size <= MAX_ARTICLE_BYTES:
+            yield number, line
+            continue
+        while not line.endswith(b"\n") and (line := source.readline(_CHUNK)):
+            size += len(line)
+        limit = MAX_ARTICLE_BYTES // 2**20
+        message = f"line {number} has {size / 2**20:,.0f} MiB, over the {limit} MiB of one article"
+        yield number, Problem(f"{message}: split it", str(number))
