@@ -24,7 +24,7 @@ from ...index.minhash import Fingerprint, ShingleSet, may_be_alike
 from ...index.near_duplicates import DuplicateLinks
 from ...ingest.archive_writer import ArchiveWriter, Place
 from ...ingest.prepare import PreparedArticle
-from ..placing import shard_of
+from ..configuration import shard_of
 from ..rows import read_rows
 from .prepare_pool import RemoteArticle
 from .recovery import describe, read_states, recover

@@ -18,7 +18,7 @@ from ...index.document import TermCounts
 from ...ingest.prepare import PreparedArticle
 from ...ingest.readers import Problem
 from ...ingest.workers import PrepareResult, PrepareTask, chunks, prepare
-from ..placing import shard_of
+from ..configuration import shard_of
 
 CHUNK_DOCUMENTS = 100
 """The maximum number of documents in a chunk, which a task prepares."""

@@ -20,7 +20,7 @@ from ...ingest.archive_writer import ArchiveWriter, Place
 from ...ingest.prepare import PreparedArticle
 from ...text.normalize import fold
 from ...text.tokenize import terms
-from ..ray_cluster import PLACED
+from ..ray_connection import PLACED
 from ..rows import Row, insert_rows, upsert_rows
 from .article_transfer import Transfer, read_transfers
 from .name_sync import NameRows, write_names

@@ -22,8 +22,8 @@ from ...search.collection import snapshot
 from ...store.connection import Reader
 from ...store.slugs import Slugs
 from ...store.stem_versions import SETTING, recorded_versions
-from ..belonging import check_together, names_met
 from ..configuration import ShardFile, read_configuration
+from ..consistency import check_together, names_met
 from ..rows import Row, column_names, insert_rows, read_rows
 from .files import check_shard, copy_postings, index_text, new_archive, new_files, opened_shards
 

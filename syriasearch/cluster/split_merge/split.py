@@ -2,8 +2,8 @@
 
 Articles, paragraphs and mentions keep their ids, and each shard has all entities, names, saved
 searches, corrections and runs, so that it can be read alone and a name means the same everywhere.
-An article goes to the shard that follows from its path (`cluster.placing`); a copy goes with its
-original, so that all links between copies are within a shard.
+An article goes to the shard that follows from its path (`configuration.shard_of`); a copy goes with
+its original, so that all links between copies are within a shard.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from ..configuration import (
     ShardFile,
     check_new,
     read_configuration,
+    shard_of,
     write_configuration,
 )
-from ..placing import shard_of
 from ..rows import insert_rows, read_rows
 from .files import (
     check_shard,
