@@ -62,7 +62,10 @@ class LocalSearchers(ShardSearchers):
         **options: P.kwargs,
     ) -> list[Result]:
         """Call them one after another."""
-        return [method(searcher, *arguments, **options) for searcher in self.searchers]
+        results = []
+        for searcher in self.searchers:
+            results.append(method(searcher, *arguments, **options))
+        return results
 
     def some(
         self, method: Callable[[ShardSearcher, Argument], Result], arguments: Mapping[int, Argument]
