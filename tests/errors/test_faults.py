@@ -312,6 +312,7 @@ DATA = sorted(
 
 READ_BY = {
     "doctor/data/row_checks.sql": ["doctor"],
+    "entities/names/data/costs.txt": ["search", "Sergei Lavrow"],
     "text/data/stop_words.txt": ["search", "the camp"],
 }
 """What reads a data file that an ingest does not need."""
