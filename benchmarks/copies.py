@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from corpora import DATA, Document, read_documents
 from syriasearch.index.minhash import (
-    LEAST,
+    MIN_WORDS,
     ShingleSet,
     are_alike,
     digest,
@@ -93,7 +93,7 @@ EDITS: dict[str, Callable[[Document, Document, random.Random], str]] = {
 
 def edited(documents: Sequence[Document], chosen: random.Random) -> Iterator[Pair]:
     """Make copies of each document, and texts that are none."""
-    usable = [each for each in documents if len(terms(each.whole)) >= LEAST]
+    usable = [each for each in documents if len(terms(each.whole)) >= MIN_WORDS]
     for number, one in enumerate(usable):
         other = usable[(number + chosen.randrange(1, len(usable))) % len(usable)]
         words = terms(one.whole)
@@ -143,7 +143,7 @@ def weekly(documents: Sequence[Document]) -> Iterator[Pair]:
     """Put wires of the same headline on days more than a week apart beside each other."""
     by_title: dict[str, list[Document]] = {}
     for document in documents:
-        if document.title and len(terms(document.whole)) >= LEAST:
+        if document.title and len(terms(document.whole)) >= MIN_WORDS:
             by_title.setdefault(document.title, []).append(document)
     for group in by_title.values():
         for one, other in pairwise(group):

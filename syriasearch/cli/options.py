@@ -44,6 +44,20 @@ archive_option = db_option(
 """The path of the archive; by default the one that was given to the whole command."""
 
 
+def choice_option(
+    name: str, choices: Iterable[str], default: str, help: str
+) -> Callable[[Command], Command]:
+    """Add an option that takes one of several values."""
+    return click.option(
+        name, type=click.Choice(tuple(choices)), default=default, show_default=True, help=help
+    )
+
+
+def count_option(name: str, default: int, help: str) -> Callable[[Command], Command]:
+    """Add an option that takes a whole number."""
+    return click.option(name, type=int, default=default, show_default=True, help=help)
+
+
 def query_argument(*, required: bool = False) -> Callable[[Command], Command]:
     """Add the words of a query as one text; an unknown option is one, as -word may be."""
 
@@ -100,20 +114,8 @@ copies_option = click.option(
 narrowing_options = _together(
     filter_options,
     copies_option,
-    click.option(
-        "--sort",
-        type=click.Choice(Archive.SORTS),
-        default="relevance",
-        show_default=True,
-        help="The order of the hits.",
-    ),
-    click.option(
-        "--match",
-        type=click.Choice(["auto", "all", "any"]),
-        default="auto",
-        show_default=True,
-        help="Whether an article needs all words.",
-    ),
+    choice_option("--sort", Archive.SORTS, "relevance", "The order of the hits."),
+    choice_option("--match", ["auto", "all", "any"], "auto", "Whether an article needs all words."),
 )
 """The options that select articles, treat copies, and set the order."""
 

@@ -3,14 +3,14 @@
 A text is represented by its **shingles**, the sequences of WIDTH consecutive words; words are the
 terms of the index, so that case and punctuation do not count. Two texts are near-duplicates
 
-- if they are the same, word for word, which is the only way for a text of fewer than LEAST words;
-  or
+- if they are the same, word for word, which is the only way for a text of fewer than MIN_WORDS
+  words; or
 - if all of the following hold:
 
-  1. at least the share ALIKE of all their shingles is common to both (Jaccard's coefficient:
-     Broder, On the resemblance and containment of documents, 1997);
+  1. at least the share MIN_RESEMBLANCE of all their shingles is common to both (Jaccard's
+     coefficient: Broder, On the resemblance and containment of documents, 1997);
   2. of the numbers in the text that has fewer of them, the other text has at least the share
-     NUMBERS, or all but one;
+     MIN_NUMBERS, or all but one;
   3. they were published within DAYS days of each other, or both have at least LONG words. Weekly
      reports in the same words, about a market or from a ministry, are shorter and have other
      numbers.
@@ -34,20 +34,20 @@ from numpy.typing import NDArray
 from ..text.tokenize import folded_terms
 
 WIDTH = 4
-LEAST = 30
-ALIKE = 0.55
-NUMBERS = 0.5
+MIN_WORDS = 30
+MIN_RESEMBLANCE = 0.55
+MIN_NUMBERS = 0.5
 DAYS = 3
 LONG = 200
 ROWS = 3
 BANDS = 21
 BAND_BITS = 35
-DOUBT = 0.2
+TOLERANCE = 0.2
 """Tolerance for the estimate of a signature, which may be too low: three standard deviations."""
 
 Numbers = NDArray[np.uint64]
 Signature = NDArray[np.uint32]
-"""An array of ROWS * BANDS values; empty for a text of fewer than LEAST words."""
+"""An array of ROWS * BANDS values; empty for a text of fewer than MIN_WORDS words."""
 
 _MASK = (1 << 64) - 1
 _KEPT = 500_000
@@ -64,7 +64,7 @@ class Fingerprint(NamedTuple):
 
 
 class ShingleSet(NamedTuple):
-    """A text's fingerprint, which is compared with that of another text."""
+    """What of a text is compared with another."""
 
     words: int
     """Number of words."""
@@ -95,14 +95,14 @@ def digest(words: Iterable[str]) -> int:
 
 
 def make_shingle_set(words: Sequence[str]) -> ShingleSet:
-    """Return the fingerprint of a text."""
+    """Return what of a text is compared with another."""
     numbers = frozenset(word for word in words if any(map(str.isdigit, word)))
     return ShingleSet(len(words), np.unique(_shingles(words)), numbers)
 
 
 def make_signature(words: Sequence[str]) -> Signature:
-    """Return a text's MinHash signature; it is empty for fewer than LEAST words."""
-    if len(words) < LEAST:
+    """Return a text's MinHash signature; it is empty for fewer than MIN_WORDS words."""
+    if len(words) < MIN_WORDS:
         return np.zeros(0, np.uint32)
     shingles = _shingles(words)
     minima = np.full(ROWS * BANDS, _MASK, np.uint64)
@@ -128,7 +128,7 @@ def make_bands(whole: int, signature: Signature) -> list[int]:
 
 def may_be_alike(one: Signature, other: Signature) -> bool:
     """Return whether two texts may be near-duplicates by their signatures; rarely a false no."""
-    return one.size == other.size and bool((one == other).mean() >= ALIKE - DOUBT)
+    return one.size == other.size and bool((one == other).mean() >= MIN_RESEMBLANCE - TOLERANCE)
 
 
 def are_alike(one: ShingleSet, other: ShingleSet, days: int | None) -> bool:
@@ -136,13 +136,13 @@ def are_alike(one: ShingleSet, other: ShingleSet, days: int | None) -> bool:
 
     `days` is the number of days between their publication, None if unknown.
     """
-    if min(one.words, other.words) < (LEAST if days is None or days <= DAYS else LONG):
+    if min(one.words, other.words) < (MIN_WORDS if days is None or days <= DAYS else LONG):
         return False
     fewer = min(len(one.numbers), len(other.numbers))
-    others = fewer - len(one.numbers & other.numbers)
-    if others > max(1, (1 - NUMBERS) * fewer):
+    missing = fewer - len(one.numbers & other.numbers)
+    if missing > max(1, (1 - MIN_NUMBERS) * fewer):
         return False
-    return resemblance(one, other) >= ALIKE
+    return resemblance(one, other) >= MIN_RESEMBLANCE
 
 
 def resemblance(one: ShingleSet, other: ShingleSet) -> float:
@@ -170,8 +170,8 @@ def _shingles(words: Sequence[str]) -> Numbers:
     codes = np.fromiter(map(_codes.__getitem__, words), np.uint64, len(words))
     runs = max(len(codes) - WIDTH + 1, 0)
     sums = np.zeros(runs, np.uint64)
-    for place, factor in enumerate(_PLACES):
-        sums += codes[place : place + runs] * factor
+    for offset, factor in enumerate(_POSITIONS):
+        sums += codes[offset : offset + runs] * factor
     return _mixed(sums)
 
 
@@ -182,14 +182,14 @@ def _mixed(values: Numbers) -> Numbers:
     return values ^ (values >> np.uint64(31))
 
 
-def _chosen(count: int, seed: int) -> Numbers:
+def _random(count: int, seed: int) -> Numbers:
     """Return pseudo-random numbers, the same in every archive (splitmix64)."""
     steps = [(seed + 0x9E3779B97F4A7C15 * step) & _MASK for step in range(1, count + 1)]
     return _mixed(np.array(steps, np.uint64))
 
 
-_FACTORS = (_chosen(ROWS * BANDS, 1) | np.uint64(1))[:, None]
-_OFFSETS = _chosen(ROWS * BANDS, 2)[:, None]
-_PLACES = _chosen(WIDTH, 3) | np.uint64(1)
-_ROW_FACTORS = _chosen(ROWS, 4) | np.uint64(1)
-_BAND_OFFSETS = _chosen(BANDS, 5)
+_FACTORS = (_random(ROWS * BANDS, 1) | np.uint64(1))[:, None]
+_OFFSETS = _random(ROWS * BANDS, 2)[:, None]
+_POSITIONS = _random(WIDTH, 3) | np.uint64(1)
+_ROW_FACTORS = _random(ROWS, 4) | np.uint64(1)
+_BAND_OFFSETS = _random(BANDS, 5)

@@ -13,7 +13,7 @@ and later articles that share a band with a new original.
 
 Of several articles with the same text the first represents all, and only it has rows in `bands`.
 The id of such a row is `band << ARTICLE_BITS | article`, so that the rows of a band are one range
-of ids. At most CROWD articles of a band are examined.
+of ids. At most MAX_EXAMINED articles of a band are examined.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..text.normalize import fold
+from ..store.sql import fetch_int
+from .document import read_blocks
 from .minhash import (
     Fingerprint,
     ShingleSet,
@@ -40,11 +41,12 @@ from .minhash import (
 )
 
 ARTICLE_BITS = 28
-CROWD = 50
-AT_A_TIME = 1000
+MAX_EXAMINED = 50
+"""Maximum number of articles of a band that are examined."""
+BATCH = 1000
 _NEVER = "9999-99-99"
 _MASK = (1 << ARTICLE_BITS) - 1
-_IN_A_BAND = f"SELECT * FROM (SELECT id FROM bands WHERE id BETWEEN ? AND ? LIMIT {CROWD})"
+_IN_A_BAND = f"SELECT * FROM (SELECT id FROM bands WHERE id BETWEEN ? AND ? LIMIT {MAX_EXAMINED})"
 
 Order = tuple[str, int]
 """An article's sort key: its day, as an ISO date, and its id."""
@@ -82,7 +84,7 @@ class DuplicateLinks:
         self._pending: dict[int, tuple[str | None, Fingerprint]] = {}
         self._unsettled: set[int] = set()
         """Ids of articles whose links are not determined yet."""
-        self._bereft: set[int] = set()
+        self._unrepresented: set[int] = set()
         """Digests of texts that lost their representative."""
         self._first: dict[int, int] = {}
         """The id of the article that represents a text, by the text's digest."""
@@ -105,10 +107,10 @@ class DuplicateLinks:
         if known is None:
             return
         self._unsettled |= self._copies_of(article)
-        if self._standing_for(known) == article:
-            self._bereft.add(known.digest)
+        if self._representative(known) == article:
+            self._unrepresented.add(known.digest)
             self._first.pop(known.digest, None)
-            self._withdraw(known)
+            self._delete_bands(known)
         self._connection.execute("DELETE FROM signatures WHERE id = ?", (article,))
         self._known[article] = None
 
@@ -116,7 +118,7 @@ class DuplicateLinks:
         """Discard everything that was recorded and not written, and all caches."""
         self._pending.clear()
         self._unsettled.clear()
-        self._bereft.clear()
+        self._unrepresented.clear()
         self._first.clear()
         self._known.clear()
         self._prints.clear()
@@ -124,9 +126,11 @@ class DuplicateLinks:
 
     def is_complete(self) -> bool:
         """Return whether every article has a signature."""
-        counts = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM signatures)"
-        articles, signatures = self._connection.execute(counts).fetchone()
-        return bool(articles == signatures)
+        counts = [
+            fetch_int(self._connection, f"SELECT count(*) FROM {table}")
+            for table in ("articles", "signatures")
+        ]
+        return counts[0] == counts[1]
 
     def rebuild(self) -> None:
         """Recompute all signatures, bands and links, inside a transaction."""
@@ -140,17 +144,17 @@ class DuplicateLinks:
         articles = self._connection.execute(
             "SELECT id, published FROM articles ORDER BY published IS NULL, published, id"
         ).fetchall()
-        for at in range(0, len(articles), AT_A_TIME):
-            for article, day in articles[at : at + AT_A_TIME]:
+        for start in range(0, len(articles), BATCH):
+            for article, day in articles[start : start + BATCH]:
                 self.add(article, day, make_fingerprint(stored_words(self._connection, article)))
             self.flush()
 
     def flush(self) -> None:
         """Write the recorded changes, and update the links that depend on them."""
-        if self._pending or self._unsettled or self._bereft:
-            again = self._choose_first(self._write_signatures())
+        if self._pending or self._unsettled or self._unrepresented:
+            changed = self._choose_first(self._write_signatures())
             if self._links:
-                self._settle(again)
+                self._settle(changed)
         self.clear()
 
     def _write_signatures(self) -> dict[int, list[int]]:
@@ -158,7 +162,7 @@ class DuplicateLinks:
 
         Texts that lost their representative have an entry too, empty if no new article has them.
         """
-        texts: dict[int, list[int]] = {whole: [] for whole in self._bereft}
+        texts: dict[int, list[int]] = {whole: [] for whole in self._unrepresented}
         rows = []
         for article, (day, signed) in sorted(self._pending.items()):
             known = _Known.of(article, day, *signed)
@@ -173,30 +177,31 @@ class DuplicateLinks:
 
     def _choose_first(self, texts: dict[int, list[int]]) -> set[int]:
         """Make the first article of each text its representative; return articles that got one."""
-        again: set[int] = set()
+        changed: set[int] = set()
         written: list[int] = []
-        for whole, come in texts.items():
-            bereft = whole in self._bereft
-            before = None if bereft else self._standing_for(self._there(come[0]))
-            same = self._same(whole) if before is None else {before, *come}
+        for whole, new in texts.items():
+            before = None
+            if whole not in self._unrepresented:
+                before = self._representative(self._there(new[0]))
+            same = self._with_text(whole) if before is None else {before, *new}
             if not same:
                 continue
             first = self._first[whole] = min(same, key=self._order)
             if first == before:
                 continue
             if before is not None:
-                self._withdraw(self._there(before))
+                self._delete_bands(self._there(before))
             written += self._there(first).rows
-            again |= self._same(whole)
+            changed |= self._with_text(whole)
         # In the order of the rows, so that each page is written once.
         self._connection.executemany(
             "INSERT OR IGNORE INTO bands (id) VALUES (?)", ((row,) for row in sorted(written))
         )
-        return again
+        return changed
 
-    def _settle(self, again: set[int]) -> None:
-        """Determine the links of unsettled articles and of those in `again`, in order."""
-        waiting = again | self._unsettled
+    def _settle(self, changed: set[int]) -> None:
+        """Determine the links of unsettled articles and of those in `changed`, in order."""
+        waiting = changed | self._unsettled
         self._fetch(waiting)
         heap = [(self._order(article), article) for article in waiting if self._about(article)]
         heapq.heapify(heap)
@@ -212,16 +217,15 @@ class DuplicateLinks:
             if original == before and article not in self._unsettled:
                 continue
             known, touched = self._there(article), set[int]()
-            if self._standing_for(known) == article:
-                touched |= self._same(known.digest)
+            if self._representative(known) == article:
+                touched |= self._with_text(known.digest)
             if original is None:
-                touched |= self._that_may_follow(article)
+                touched |= self._possible_copies(article)
             elif before is None:
                 touched |= self._copies_of(article)
             self._unsettled.discard(article)
-            own = known.order
             for each in touched - waiting:
-                if self._order(each) > own:
+                if self._order(each) > known.order:
                     waiting.add(each)
                     heapq.heappush(heap, (self._order(each), each))
 
@@ -231,7 +235,7 @@ class DuplicateLinks:
         The links of all earlier articles must be settled.
         """
         known = self._there(article)
-        first = self._standing_for(known)
+        first = self._representative(known)
         if first is not None and first != article:
             return self._original(first) or first
         earlier = sorted(
@@ -239,12 +243,10 @@ class DuplicateLinks:
             for each in self._near(article)
             if self._order(each) < known.order
         )
-        for _, each in earlier:
-            if self._original(each) is None and self._are_alike(article, each):
-                return each
-        return None
+        originals = (each for _, each in earlier if self._original(each) is None)
+        return next((each for each in originals if self._are_alike(article, each)), None)
 
-    def _standing_for(self, known: _Known) -> int | None:
+    def _representative(self, known: _Known) -> int | None:
         """Return the article that represents a text; None if that is not determined yet."""
         if known.digest not in self._first:
             for each in self._sharing(known.bands[-1:]):
@@ -253,15 +255,14 @@ class DuplicateLinks:
                     self._first[known.digest] = each
         return self._first.get(known.digest)
 
-    def _that_may_follow(self, article: int) -> set[int]:
+    def _possible_copies(self, article: int) -> set[int]:
         """Return later articles that share a band with an original and have no earlier original."""
         own = self._order(article)
-        found = set()
-        for each in self._near(article):
-            original = self._original(each)
-            if self._order(each) > own and (original is None or self._order(original) > own):
-                found.add(each)
-        return found
+        later = (each for each in self._near(article) if self._order(each) > own)
+        originals = ((each, self._original(each)) for each in later)
+        return {
+            each for each, original in originals if original is None or self._order(original) > own
+        }
 
     def _near(self, article: int) -> set[int]:
         """Return the articles that share a band with an article and have a different text."""
@@ -269,15 +270,15 @@ class DuplicateLinks:
             known = self._there(article)
             # All bands are written before the first link is determined.
             sharing = self._sharing(known.bands[:-1]) - {article} if known.signature.size else ()
-            found = self._neighbours[article] = set()
-            for each in sharing:
-                other = self._about(each)
-                if other and other.digest != known.digest:
-                    found.add(each)
+            self._neighbours[article] = {
+                each
+                for each in sharing
+                if (other := self._about(each)) and other.digest != known.digest
+            }
         return self._neighbours[article]
 
     def _sharing(self, bands: Sequence[int]) -> set[int]:
-        """Return the articles that have a row in any of some bands, the first CROWD of each."""
+        """Return the articles that share any of some bands, at most MAX_EXAMINED of each."""
         firsts = [band << ARTICLE_BITS for band in bands]
         ranges = [bound for first in firsts for bound in (first, first | _MASK)]
         rows = self._connection.execute(" UNION ALL ".join([_IN_A_BAND] * len(bands)), ranges)
@@ -324,22 +325,20 @@ class DuplicateLinks:
         return known.order if known else (_NEVER, article)
 
     def _original(self, article: int) -> int | None:
-        (original,) = self._connection.execute(
-            "SELECT duplicate_of FROM articles WHERE id = ?", (article,)
-        ).fetchone()
-        return None if original is None else int(original)
+        original = "SELECT duplicate_of FROM articles WHERE id = ?"
+        return fetch_int(self._connection, original, (article,)) or None
 
     def _copies_of(self, article: int) -> set[int]:
-        return self._there_of("SELECT id FROM articles WHERE duplicate_of = ?", article)
+        return self._select_known("SELECT id FROM articles WHERE duplicate_of = ?", article)
 
-    def _same(self, whole: int) -> set[int]:
+    def _with_text(self, whole: int) -> set[int]:
         """Return the ids of the articles with the same text, given its digest."""
-        return self._there_of("SELECT id FROM signatures WHERE digest = ?", whole)
+        return self._select_known("SELECT id FROM signatures WHERE digest = ?", whole)
 
-    def _there_of(self, sql: str, value: int) -> set[int]:
+    def _select_known(self, sql: str, value: int) -> set[int]:
         return {each for (each,) in self._connection.execute(sql, (value,)) if self._about(each)}
 
-    def _withdraw(self, known: _Known) -> None:
+    def _delete_bands(self, known: _Known) -> None:
         self._connection.executemany(
             "DELETE FROM bands WHERE id = ?", ((row,) for row in known.rows)
         )
@@ -354,7 +353,4 @@ def _days_between(one: str, other: str) -> int | None:
 
 def stored_words(connection: sqlite3.Connection, article: int) -> list[str]:
     """Return the terms by which a stored article is compared (`minhash.comparable_terms`)."""
-    rows = connection.execute(
-        "SELECT kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
-    )
-    return comparable_terms((kind, fold(text)) for kind, text in rows)
+    return comparable_terms((kind, text) for _, kind, text in read_blocks(connection, article))

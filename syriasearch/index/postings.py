@@ -241,11 +241,11 @@ def _joined(parts: Sequence[Postings], size: int, join: np.ufunc) -> Postings:
         articles = np.concatenate([part.articles for part in parts])
         return _reduced(articles, np.concatenate([part.counts for part in parts]), join)
     counts = np.zeros(size, np.float32)
-    there = np.zeros(size, np.bool_)
+    flags = np.zeros(size, np.bool_)
     for part in parts:
         counts[part.articles] = join(counts[part.articles], part.counts)
-        there[part.articles] = True
-    found = np.flatnonzero(there).astype(np.int32)
+        flags[part.articles] = True
+    found = np.flatnonzero(flags).astype(np.int32)
     return Postings(found, counts[found])
 
 

@@ -132,15 +132,15 @@ class IndexReader:
     def articles_of(self, paragraphs: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64]]:
         """Return the article of each paragraph id, and the paragraph's position in it."""
         firsts, articles = self._by_paragraph
-        at = np.searchsorted(firsts, paragraphs, side="right") - 1
-        return articles[at], paragraphs - firsts[at]
+        index = np.searchsorted(firsts, paragraphs, side="right") - 1
+        return articles[index], paragraphs - firsts[index]
 
     def paragraphs_of(self, article: int) -> tuple[int, int]:
         """Return a range of ids that has all paragraphs of an article and no others, inclusive."""
         firsts, _ = self._by_paragraph
         first = int(self.paragraphs[article])
-        at = int(np.searchsorted(firsts, first, side="right"))
-        return first, int(firsts[at]) - 1 if at < len(firsts) else 2**62
+        index = int(np.searchsorted(firsts, first, side="right"))
+        return first, int(firsts[index]) - 1 if index < len(firsts) else 2**62
 
     @cached_property
     def originals(self) -> Ids:
@@ -188,22 +188,21 @@ class IndexReader:
     def having(self, name: str, values: Iterable[str]) -> Flags:
         """Flag, by article id, the articles with one of the values in a column, in any case."""
         column = self.column(name)
-        asked = {value.casefold() for value in values}
-        there = (value.casefold() in asked for value in column.values)
-        wanted = np.array([*there, False], np.bool_)
-        flags: Flags = wanted[column.codes]
+        wanted = {value.casefold() for value in values}
+        chosen = [value.casefold() in wanted for value in column.values]
+        flags: Flags = np.array([*chosen, False], np.bool_)[column.codes]
         return flags
 
-    def published(self, first: str | None, behind: str | None) -> Flags:
-        """Flag, by article id, the articles published from ISO date `first` on, before `behind`.
+    def published(self, first: str | None, end: str | None) -> Flags:
+        """Flag, by article id, the articles published from ISO date `first` on, before `end`.
 
         None leaves a side open. Articles without a date are never flagged.
         """
         flags = self.days > 0
         if first is not None:
             flags &= self.days >= day_number(first)
-        if behind is not None:
-            flags &= self.days < day_number(behind)
+        if end is not None:
+            flags &= self.days < day_number(end)
         return flags
 
     def any_of(self, kind: int, numbers: Sequence[int]) -> Postings:
@@ -247,10 +246,10 @@ class IndexReader:
         if row is None:
             return NONE
         chunk = decode(*row)
-        at = int(np.searchsorted(chunk.keys, key))
-        if at == len(chunk.keys) or chunk.keys[at] != key:
+        index = int(np.searchsorted(chunk.keys, key))
+        if index == len(chunk.keys) or chunk.keys[index] != key:
             return NONE
-        start, end = int(chunk.ends[at - 1]) if at else 0, int(chunk.ends[at])
+        start, end = int(chunk.ends[index - 1]) if index else 0, int(chunk.ends[index])
         articles, counts = chunk.articles[start:end], chunk.counts[start:end]
         live = self._alive(segment, articles)
         return Postings(articles[live], counts[live].astype(np.float32))

@@ -41,12 +41,11 @@ class Vocabulary:
 
         if len(word) < 4:
             return []
-        most = farthest(word)
         # The first letter is seldom wrong, and if it is, the rest is seldom wrong too.
         counts = self.beginning(word[0])
         others = self.counts(other_beginnings(word))
         matches = process.extract(
-            word, [*counts, *others], scorer=OSA.distance, score_cutoff=most, limit=None
+            word, [*counts, *others], scorer=OSA.distance, score_cutoff=farthest(word), limit=None
         )
         found = [match for match in matches if match[0] != word]
         counts = counts | others

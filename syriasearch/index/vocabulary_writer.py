@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
+from ..store.sql import fetch_int
 from ..store.stem_versions import current_versions, recorded_versions, restem
 from ..text.stem import stem
 from .vocabulary import indexed_words
@@ -28,7 +29,7 @@ class VocabularyWriter:
 
         Call it at the beginning of each transaction.
         """
-        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        version = fetch_int(self._connection, "PRAGMA data_version")
         if version != self._version:
             self._ids.clear()
             if recorded_versions(self._connection) != current_versions():
@@ -58,12 +59,12 @@ class VocabularyWriter:
         known = self._find(counts)
         new = [word for word in counts if word not in known]
         # In the order of the rows, so that each page is changed once.
-        there = sorted((known[word], count) for word, count in counts.items() if word in known)
+        changed = sorted((known[word], count) for word, count in counts.items() if word in known)
         self._connection.executemany(
             "UPDATE words SET count = count + ? WHERE id = ?",
-            ((count, number) for number, count in there),
+            ((count, number) for number, count in changed),
         )
-        (last,) = self._connection.execute("SELECT ifnull(max(id), 0) FROM words").fetchone()
+        last = fetch_int(self._connection, "SELECT max(id) FROM words")
         known.update(zip(new, range(last + 1, last + 1 + len(new)), strict=True))
         self._connection.executemany(
             "INSERT INTO words (id, word, stem, count) VALUES (?, ?, ?, ?)",

@@ -67,34 +67,35 @@ def make_timeline(
     undated = tuple(count.pop(None, 0) for count in counts)
     starts = sorted({start for count in counts for start in count if start})
     if starts:
-        most = len(starts) + MAX_EMPTY
-        whole = list(islice(_from_to(starts[0], starts[-1], by), most + 1))
-        starts = whole if len(whole) <= most else starts
+        limit = len(starts) + MAX_EMPTY
+        without_gaps = list(islice(_from_to(starts[0], starts[-1], by), limit + 1))
+        starts = without_gaps if len(without_gaps) <= limit else starts
     buckets = tuple(Bucket(start, tuple(count[start] for count in counts)) for start in starts)
     return Timeline(by, tuple(queries), buckets, undated)
 
 
-def span_for(counts: Iterable[Iterable[str | None]], by: str, most: int) -> Span:
-    """Return the span of the requested buckets; `auto` is the finest that needs at most `most`.
+def span_for(counts: Iterable[Iterable[str | None]], by: str, max_buckets: int) -> Span:
+    """Return the span of the requested buckets; `auto` is the finest that needs at most
+    `max_buckets`.
 
     Raises OptionError for an unknown one.
     """
     spans: tuple[Span, ...] = get_args(Span)
     if by == "auto":
-        return finest(chain.from_iterable(counts), most)
+        return finest(chain.from_iterable(counts), max_buckets)
     for span in spans:
         if span == by:
             return span
     raise OptionError(f"by takes {', '.join((*spans, 'auto'))}, not {by!r}")
 
 
-def finest(days: Iterable[str | None], most: int) -> Span:
-    """Return the finest span that needs at most `most` buckets for some ISO dates."""
+def finest(days: Iterable[str | None], max_buckets: int) -> Span:
+    """Return the finest span that needs at most `max_buckets` for some ISO dates."""
     dated = sorted(filter(None, days))
     if dated:
         between = (date.fromisoformat(dated[-1]) - date.fromisoformat(dated[0])).days
         for span, length in _SPANS:
-            if between // length < most:
+            if between // length < max_buckets:
                 return span
     return "year"
 

@@ -53,8 +53,8 @@ class SavedSearchTable:
         """Return the saved search with this name. Raises OptionError if it does not exist."""
         found = {each.name: each for each in self.all()}
         if name not in found:
-            some = f"there are {', '.join(found)}" if found else "`syriasearch save` keeps one"
-            raise OptionError(f"there is no saved search {name!r}: {some}")
+            remedy = f"there are {', '.join(found)}" if found else "`syriasearch save` keeps one"
+            raise OptionError(f"there is no saved search {name!r}: {remedy}")
         return found[name]
 
     def shown(self, name: str) -> Iterator[tuple[int, int, str]]:
@@ -88,19 +88,19 @@ class SavedSearchTable:
             (search.name, search.query, options, search.saved_at, search.looked_at),
         )
 
-    def show(self, name: str, articles: Iterable[int], at: str, last: int) -> None:
+    def show(self, name: str, articles: Iterable[int], time: str, last: int) -> None:
         """Record that a search was looked at and has shown these articles, inside a transaction.
 
         Those that this archive has are written as hits, numbered from `last` + 1 on.
         """
         self._connection.execute(
-            "UPDATE saved_searches SET looked_at = ? WHERE name = ?", (at, name)
+            "UPDATE saved_searches SET looked_at = ? WHERE name = ?", (time, name)
         )
         self._connection.executemany(
             "INSERT INTO saved_hits (id, search_id, article_id, found_at)"
             " SELECT ?, saved_searches.id, articles.id, ? FROM saved_searches, articles"
             " WHERE name = ? AND articles.id = ? ON CONFLICT DO NOTHING",
-            ((number, at, name, each) for number, each in enumerate(articles, start=last + 1)),
+            ((number, time, name, each) for number, each in enumerate(articles, start=last + 1)),
         )
 
     def forget(self, name: str) -> None:
