@@ -259,3 +259,22 @@ def assert_sound(path: Path) -> None:
     assert apart == []
     connection.rollback()
     connection.close()
+
+
+def slugs(counts) -> list[str]:
+    return [each.entity.slug for each in counts]
+
+
+def named(archive: Archive) -> dict[str, dict[str, set[int]]]:
+    """Return the articles and the paragraphs that name each entity, from the tables."""
+    found: dict[str, dict[str, set[int]]] = {}
+    with closing(sqlite3.connect(archive.path)) as connection:
+        for slug, article, paragraph in connection.execute(
+            "SELECT slug, article_id, paragraph_id FROM mentions"
+            " JOIN entities ON entities.id = entity_id"
+            " JOIN paragraphs ON paragraphs.id = paragraph_id"
+        ):
+            places = found.setdefault(slug, {"articles": set(), "paragraphs": set()})
+            places["articles"].add(article)
+            places["paragraphs"].add(paragraph)
+    return found

@@ -6,14 +6,13 @@ import click
 
 from .. import Archive
 from .options import archive_option
-from .output import plain
+from .output import exit_with_status, plain
 
 
 @click.command()
 @archive_option
 @click.option("--repair", is_flag=True, help="Repair what can be rebuilt, and check again.")
-@click.pass_context
-def doctor(context: click.Context, /, db: str, *, repair: bool) -> None:
+def doctor(db: str, *, repair: bool) -> None:
     """Check that everything in the archive agrees with its text.
 
     The whole archive is read, and without --repair nothing is changed. Each problem is a line that
@@ -31,7 +30,7 @@ def doctor(context: click.Context, /, db: str, *, repair: bool) -> None:
         click.echo(plain(problem))
     if not problems:
         click.echo(f"{db} is sound.")
-    context.exit(1 if problems else 0)
+    exit_with_status(not problems)
 
 
 @click.command()

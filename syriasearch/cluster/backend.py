@@ -19,9 +19,10 @@ from ..errors import ArchiveError, OptionError
 from ..index.reader import IndexReader, open_index
 from ..search.collection import Collection, snapshot
 from ..store.sqlite_errors import translate_errors
-from .belonging import TwiceError, check_together, names_met
 from .configuration import LOCAL, Configuration
-from .opening import (
+from .consistency import TwiceError, check_together, names_met
+from .lexicon import SharedLexicon
+from .shard_files import (
     AskAgainError,
     ChangedShardError,
     LateShardsError,
@@ -29,9 +30,8 @@ from .opening import (
     ShardFiles,
     late_if_locked,
     naming_shards,
-    open_shard,
+    opened,
 )
-from .vocabulary import SharedLexicon
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -173,11 +173,14 @@ class ClusterBackend(Backend):
         self.check_open()
         asked = Question(self.configuration.timeout_s, idle_s=STREAM_IDLE_S)
         given = 0
-        with self.open_apart() as shards:
+        with (
+            translate_errors(f"a shard of {self.path}"),
+            opened(self.configuration.shards) as shards,
+        ):
             while True:
                 asked.restart()
                 try:
-                    with self.collection(shards, asked) as collection:
+                    with self.collection(_by_names(shards), asked) as collection:
                         for each in islice(question(collection), given, None):
                             given += 1
                             yield each
@@ -217,24 +220,13 @@ class ClusterBackend(Backend):
             yield _by_names(shards)
 
     @contextmanager
-    def open_apart(self) -> Iterator[list[OpenShard]]:
-        """Open all shards in a snapshot each, through connections of their own."""
-        with ExitStack() as stack:
-            shards = [open_shard(each) for each in self.configuration.shards]
-            for each in shards:
-                stack.enter_context(closing(each.connection))
-            stack.enter_context(translate_errors(f"a shard of {self.path}"))
-            stack.enter_context(snapshot([each.connection for each in shards]))
-            yield _by_names(shards)
-
-    @contextmanager
     def writers(self, *, log: bool) -> Iterator[Writers]:
         """Open all shards for writing."""
         from ..ingest.archive_writer import ArchiveWriter
-        from .alone import alone
+        from .shard_files import locked
 
         with ExitStack() as stack:
-            stack.enter_context(alone(self.path))
+            stack.enter_context(locked(self.path))
             yield tuple(
                 stack.enter_context(closing(ArchiveWriter(each, log=log))) for each in self.paths
             )

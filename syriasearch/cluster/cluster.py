@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import ArchiveNotFoundError, OptionError
-from .alone import alone
 from .configuration import (
     LOCAL,
     Configuration,
@@ -20,7 +19,8 @@ from .configuration import (
     read_configuration,
     write_configuration,
 )
-from .ray_cluster import connected, insecurity
+from .ray_connection import connected, insecurity
+from .shard_files import locked
 
 if TYPE_CHECKING:
     from ..entities.recognition_settings import GazetteerFiles
@@ -74,7 +74,7 @@ class Cluster:
         files = find_sources(sources)
         options = make_options(gazetteer, recognizer)
         self._configuration_to_fill(shards)
-        with alone(self.path, 0):
+        with locked(self.path, seconds=0):
             configuration = self._configuration_to_fill(shards)
             with self._connected(configuration.address) as ray:
                 if not self.path.exists():
@@ -125,7 +125,7 @@ class Cluster:
         from .split_merge.split import split
 
         check_new(self.path, shards)
-        with alone(self.path):
+        with locked(self.path):
             return split(Path(os.fsdecode(archive)), self.path, shards).names
 
     def merge(self, archive: str | os.PathLike[str]) -> int:
@@ -137,7 +137,7 @@ class Cluster:
         from .split_merge.merge import merge
 
         self.configuration()
-        with alone(self.path):
+        with locked(self.path):
             return merge(self.path, Path(os.fsdecode(archive)))
 
     def move(self, name: str, target: str | os.PathLike[str]) -> None:
@@ -148,7 +148,7 @@ class Cluster:
         from .split_merge.split import move
 
         self.configuration()
-        with alone(self.path):
+        with locked(self.path):
             move(self.path, name, Path(os.fsdecode(target)))
 
     def start(self) -> None:

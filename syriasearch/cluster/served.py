@@ -23,13 +23,13 @@ from ..search.collection import Argument, Collection, P, Result, ShardSearchers
 from ..search.scoring import CollectionStatistics
 from ..search.shard_searcher import ShardSearcher
 from .backend import IDLE_S, ClusterBackend, Question
-from .belonging import check_together, names_state
 from .configuration import LOCAL, Configuration
-from .opening import AskAgainError, ChangedShardError, LateShardsError, OpenShard
-from .ray_cluster import hold, insecurity, release
+from .consistency import check_together, names_state
+from .lexicon import SharedLexicon
+from .ray_connection import hold, insecurity, release
 from .serving import Replica, Replicas
+from .shard_files import AskAgainError, ChangedShardError, LateShardsError, OpenShard
 from .shard_server import Call, Facts, make_token
-from .vocabulary import SharedLexicon
 
 Answer = TypeVar("Answer")
 OPENED_S = 10.0

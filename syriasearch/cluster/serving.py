@@ -10,16 +10,13 @@ import time
 import uuid
 import warnings
 from collections.abc import Collection, Mapping
-from contextlib import ExitStack, closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..index.reader import open_index
-from ..search.collection import snapshot
-from .belonging import check_together
 from .configuration import Configuration
-from .opening import open_shard
-from .ray_cluster import NAMESPACE, PLACED
+from .ray_connection import NAMESPACE, PLACED
+from .shard_files import check_files
 from .shard_server import MAX_CALLS, Reply, ShardServer
 
 STARTED_S = 60.0
@@ -63,7 +60,7 @@ def start(ray: Any, configuration: Configuration) -> None:
     """
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-    _check(configuration)
+    check_files(configuration.shards)
     nodes = sorted(node["NodeID"] for node in ray.nodes() if node["Alive"])
     names = _all_replicas(configuration)
     started = {}
@@ -106,18 +103,6 @@ def start(ray: Any, configuration: Configuration) -> None:
             stacklevel=3,
         )
     _kill(ray, _running(ray, configuration) - set(names.values()))
-
-
-def _check(configuration: Configuration) -> None:
-    """Raise ArchiveError for shards that cannot be read or are not consistent."""
-    with ExitStack() as stack:
-        connections = [
-            stack.enter_context(closing(open_shard(each).connection))
-            for each in configuration.shards
-        ]
-        stack.enter_context(snapshot(connections))
-        articles = [open_index(each).live for each in connections]
-        check_together(configuration.shards, connections, articles)
 
 
 def stop(ray: Any, configuration: Configuration) -> int:

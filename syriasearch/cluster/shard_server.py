@@ -13,16 +13,14 @@ import sys
 import threading
 import time
 import traceback
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from .. import __version__
 from ..errors import ArchiveError, ArchiveLockedError, SyriaSearchError, TimeLimitError
+from ..index.postings import Flags
 from ..index.reader import open_index
 from ..search.collection import snapshot
 from ..search.scoring import CollectionStatistics
@@ -30,9 +28,9 @@ from ..search.shard_searcher import ShardSearcher
 from ..store.connection import STEPS, Reader
 from ..store.snapshot import cached_per_version
 from ..store.sqlite_errors import reading
-from .belonging import names_state
 from .configuration import ShardFile
-from .opening import OpenShard, file_id, open_shard
+from .consistency import names_state
+from .shard_files import OpenShard, file_id, open_shard
 
 WARM = 2
 """The number of connections that a replica opens before it is asked."""
@@ -40,41 +38,30 @@ PAGE_CACHE = 16 << 20
 """The size of a connection's page cache in bytes: this process is there for the shard alone."""
 MAX_CALLS = 32
 """The number of calls that a replica answers at the same time."""
-STARTED_S = 60.0
-"""How long replicas may take to start, in seconds."""
 
 
 class Facts(NamedTuple):
     """What all shards have to know of one, in one snapshot."""
 
     names: str
-    """What distinguishes its entities and corrections from others (`belonging.names_state`)."""
+    """What distinguishes its entities and corrections from others (`consistency.names_state`)."""
     totals: CollectionStatistics
-    size: int
-    live: bytes
-    """Which articles it has: a bit for each id below `size`, compressed."""
-
-    @property
-    def articles(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Which articles it has, as flags by id."""
-        packed = np.frombuffer(zlib.decompress(self.live), np.uint8)
-        return np.unpackbits(packed, count=self.size).astype(np.bool_)
+    articles: Flags
+    """Which articles it has, as flags by id."""
 
     @classmethod
     def of(cls, searcher: ShardSearcher) -> Facts:
-        """Return the facts of an archive."""
-        live = zlib.compress(np.packbits(searcher.index.live).tobytes(), 1)
-        totals = searcher.collection_statistics()
-        return cls(names_state(searcher.connection), totals, searcher.index.size, live)
+        """Return the facts of a shard."""
+        names = names_state(searcher.connection)
+        return cls(names, searcher.collection_statistics(), searcher.index.live)
 
 
 def make_token(searcher: ShardSearcher) -> bytes:
     """Return what distinguishes a shard's contents from any others."""
 
     def make() -> bytes:
-        facts = Facts.of(searcher)
-        text = f"{facts.names} {facts.totals!r} {facts.size} ".encode()
-        return hashlib.blake2b(text + facts.live, digest_size=16).digest()
+        *facts, articles = Facts.of(searcher)
+        return hashlib.blake2b(repr(facts).encode() + articles.tobytes(), digest_size=16).digest()
 
     return cached_per_version(searcher.connection, "token", make)
 
@@ -113,18 +100,9 @@ class _Session:
     def __init__(self, shard: OpenShard) -> None:
         self.shard = shard
         self.searcher = ShardSearcher(shard.connection)
+        self.snapshot = ExitStack()
         self.lock = threading.Lock()
         self.expires_at = float("inf")
-        self._snapshot = ExitStack()
-
-    def begin(self, seconds: float) -> None:
-        """Begin the snapshot."""
-        self.shard.connection.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
-        self._snapshot.enter_context(snapshot([self.shard.connection]))
-
-    def end(self) -> None:
-        """End the snapshot."""
-        self._snapshot.close()
 
 
 class ShardServer:
@@ -186,7 +164,8 @@ class ShardServer:
         try:
             with reading(connection, self._shard.path), _limited(connection, call.seconds):
                 if call.begins:
-                    session.begin(call.seconds)
+                    connection.execute(f"PRAGMA busy_timeout = {call.seconds * 1000:.0f}")
+                    session.snapshot.enter_context(snapshot([connection]))
                 token = make_token(session.searcher)
                 value = call.method(session.searcher, *call.arguments, **call.options)
         except (TimeLimitError, ArchiveLockedError) as error:
@@ -233,7 +212,7 @@ class ShardServer:
         return opened
 
     def _release(self, session: _Session) -> None:
-        session.end()
+        session.snapshot.close()
         with self._lock:
             self._sessions = {k: v for k, v in self._sessions.items() if v is not session}
             self._free.append(session.shard)

@@ -10,10 +10,10 @@ from .. import __version__
 from ..errors import ArchiveError
 from ..index.reader import open_index
 from ..search.collection import snapshot
-from .belonging import check_together
 from .configuration import LOCAL, Configuration, ShardFile
-from .ray_cluster import NAMESPACE, connected, insecurity
+from .ray_connection import NAMESPACE, connected, insecurity
 from .serving import replica_name
+from .shard_files import check_files
 from .split_merge.files import check_shard, opened_shards
 
 CLOCK_S = 2.0
@@ -110,9 +110,7 @@ def read_status(configuration: Configuration) -> ClusterStatus:
 def _together(configuration: Configuration) -> str | None:
     """Return why shards cannot be asked together, None where they can."""
     try:
-        with opened_shards(configuration.shards) as connections, snapshot(connections):
-            articles = [open_index(each).live for each in connections]
-            check_together(configuration.shards, connections, articles)
+        check_files(configuration.shards)
     except ArchiveError as error:
         return str(error)
     return None

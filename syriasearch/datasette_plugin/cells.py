@@ -10,6 +10,8 @@ from __future__ import annotations
 import html
 import re
 
+from markupsafe import Markup
+
 from .. import Snippet
 
 OPEN, CLOSE = "\x02", "\x03"
@@ -20,28 +22,19 @@ _MARK = re.compile(f"[{OPEN}{CLOSE}]")
 
 def marked(snippet: Snippet, opening: str = OPEN, closing: str = CLOSE) -> str:
     """Return a snippet as one line, with these marks around what is found."""
+    text = Snippet(snippet.text).to_text()
     pieces = ["…"] if snippet.cut_before else []
     last = 0
     for start, end in snippet.highlights:
-        pieces += [
-            _line(snippet.text[last:start]),
-            opening,
-            _line(snippet.text[start:end]),
-            closing,
-        ]
+        pieces += [text[last:start], opening, text[start:end], closing]
         last = end
-    pieces += [_line(snippet.text[last:]), "…" if snippet.cut_after else ""]
+    pieces += [text[last:], "…" if snippet.cut_after else ""]
     return "".join(pieces)
 
 
-def _line(text: str) -> str:
-    """Return a text without line breaks, control characters and direction marks."""
-    return Snippet(text).to_text()
-
-
-def as_html(value: object) -> str | None:
+def as_html(value: object) -> Markup | None:
     """Return the safe HTML of a cell that has marks; None for any other cell."""
     if not isinstance(value, str) or not _MARKED.search(value):
         return None
     escaped = _MARKED.sub(r"<mark>\1</mark>", html.escape(value))
-    return f'<span dir="auto">{_MARK.sub("", escaped)}</span>'
+    return Markup(f'<span dir="auto">{_MARK.sub("", escaped)}</span>')

@@ -14,17 +14,8 @@ from markupsafe import Markup, escape
 from .. import Entity, Mention, Snippet
 
 HEADERS = {
-    "content-security-policy": "; ".join(
-        [
-            "default-src 'none'",
-            "style-src 'self'",
-            "script-src 'self'",
-            "img-src 'self' data:",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        ]
-    ),
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
@@ -41,10 +32,10 @@ def shown(text: str | None) -> str:
     return _INVISIBLE.sub(" ", Snippet(text or "").to_text())
 
 
-def cut(text: str | None, most: int = 300) -> str:
+def cut(text: str | None, limit: int = 300) -> str:
     """Return a text for display, cut if it is too long to be read."""
     text = shown(text)
-    return text if len(text) <= most else text[:most].rstrip() + "…"
+    return text if len(text) <= limit else text[:limit].rstrip() + "…"
 
 
 def web_address(url: str | None) -> str | None:
@@ -87,34 +78,36 @@ def marked(
     """
     text = shown(text)
     pieces: list[Markup] = []
-    at = 0
+    done = 0
     for mention in sorted(mentions, key=lambda each: (each.start, -each.end)):
         start, end = mention.start, min(mention.end, len(text))
-        if not at <= start < end:
+        if not done <= start < end:
             continue
         entity = mention.entity
         named = shown(f"{entity.name} ({entity.type})")
         inside = _highlighted(text, start, end, highlights)
         pieces += [
-            _highlighted(text, at, start, highlights),
+            _highlighted(text, done, start, highlights),
             Markup('<a class="name {}" href="{}" title="{}">{}</a>').format(
                 entity.type, address_of(entity), named, inside
             ),
         ]
-        at = end
-    return Markup("").join([*pieces, _highlighted(text, at, len(text), highlights)])
+        done = end
+    return Markup("").join([*pieces, _highlighted(text, done, len(text), highlights)])
 
 
 def _highlighted(text: str, start: int, end: int, ranges: Sequence[tuple[int, int]]) -> Markup:
     """Return a part of a text, with the ranges in it, sorted and disjoint, in `<mark>`."""
     pieces: list[str] = []
-    at = start
     for first, last in ranges:
-        first, last = max(first, at), min(last, end)
+        first, last = max(first, start), min(last, end)
         if first < last:
-            pieces += [escape(text[at:first]), Markup("<mark>{}</mark>").format(text[first:last])]
-            at = last
-    return Markup("").join([*pieces, escape(text[at:end])])
+            pieces += [
+                escape(text[start:first]),
+                Markup("<mark>{}</mark>").format(text[first:last]),
+            ]
+            start = last
+    return Markup("").join([*pieces, escape(text[start:end])])
 
 
 def passage(snippet: Snippet) -> Markup:

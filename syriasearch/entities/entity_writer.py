@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ from ..models.entity import Entity
 from ..text.arabic import has_arabic, name_key
 from .corrections import ActiveCorrections, Correction, read_corrections
 from .gazetteer import WEAK
-from .names.phonetic import INSERT_KEY, Key, name_keys, write_alias_keys
+from .names.phonetic import write_alias_keys
 
 COLUMNS = (
     *("slug", "name", "type", "description", "wikidata", "latitude", "longitude"),
@@ -30,36 +29,11 @@ _GIVEN = f"ifnull(found_id, entity_id) = {_ID}"
 """The condition that an alias is of the entity `:slug`, as recognized."""
 
 
-class NameRow(NamedTuple):
-    """A name of an entity, with the columns that are derived from it."""
-
-    alias: str
-    lang: str | None
-    """The code `ar` for Arabic script, None for Latin."""
-    key: str
-    """The exact lookup key (`arabic.name_key`)."""
-
-
 class NewEntity(NamedTuple):
-    """A recognized entity, with everything that can be derived from it without an archive."""
+    """A recognized entity, with the recognizer that found it."""
 
     entity: Entity
     recognizer: str
-    names: tuple[tuple[NameRow, tuple[Key, ...]], ...]
-    """Its names, each with the phonetic keys by which other spellings of it are looked up."""
-
-
-def new_entity(entity: Entity, recognizer: str) -> NewEntity:
-    """Return a recognized entity with its derived rows, ready to be stored."""
-    return NewEntity(entity, recognizer, _names_with_keys(entity))
-
-
-@lru_cache(maxsize=50_000)
-def _names_with_keys(entity: Entity) -> tuple[tuple[NameRow, tuple[Key, ...]], ...]:
-    person = entity.type == "person"
-    return tuple(
-        (_name_row(name), tuple(name_keys(name, person=person))) for name in _names(entity)
-    )
 
 
 class EntityWriter:
@@ -85,7 +59,7 @@ class EntityWriter:
             self._version = version
 
     def clear(self) -> None:
-        """Have the next `refresh` drop caches."""
+        """Have the next `refresh` drop caches, as their rows were not written."""
         self._version = None
 
     def forget(self) -> None:
@@ -105,30 +79,12 @@ class EntityWriter:
         if slug not in self._written:
             origin = self.origin(entity, recognizer)
             fixed = origin != "gazetteer" and entity_id is not None
-            if entity_id is None and slug not in self.in_force.slugs:
-                for writer in (self, *self.others):
-                    writer._insert([(new_entity(entity, recognizer), origin)])
-            elif not fixed and slug not in self.in_force.created_entities:
+            if not fixed and slug not in self.in_force.created_entities:
                 self.write(entity, origin=origin)
             self._written.add(slug)
             entity_id = self.id_of(slug)
         assert entity_id is not None
         return entity_id
-
-    def add_entities(self, entities: Iterable[NewEntity]) -> None:
-        """Write the rows of recognized entities, in this order, as `add` does."""
-        new: dict[str, tuple[NewEntity, str]] = {}
-        for each in entities:
-            slug = each.entity.slug
-            if slug in new or slug in self._written:
-                continue
-            if slug not in self.in_force.slugs and self.id_of(slug) is None:
-                new[slug] = (each, self.origin(each.entity, each.recognizer))
-                continue
-            self._insert(new.values())
-            new.clear()
-            self.add(each.entity, each.recognizer)
-        self._insert(new.values())
 
     def origin(self, entity: Entity, recognizer: str) -> str:
         """Return the origin of an entity: `gazetteer`, or the recognizer that found it."""
@@ -165,56 +121,29 @@ class EntityWriter:
             )
         self._add_names(entity.slug, names)
 
-    def _insert(self, new: Iterable[tuple[NewEntity, str]]) -> None:
-        """Insert entities, each with its origin, to which no row and no correction refers."""
-        execute, insert = self._connection.execute, self._connection.executemany
-        number, alias = (
-            execute(f"SELECT ifnull(max(id), 0) FROM {table}").fetchone()[0]
-            for table in ("entities", "aliases")
-        )
-        rows, names, keys = [], [], []
-        for each, origin in new:
-            number += 1
-            rows.append((number, *_values(each.entity), origin))
-            for name, phonetic_keys in each.names:
-                alias += 1
-                names.append((alias, number, *name))
-                keys += [(alias, *key) for key in phonetic_keys]
-            self._ids[each.entity.slug] = number
-            self._written.add(each.entity.slug)
-        insert(
-            f"INSERT INTO entities (id, {', '.join(COLUMNS)}, origin)"
-            f" VALUES (?, {'?, ' * len(COLUMNS)}?)",
-            rows,
-        )
-        insert(
-            "INSERT INTO aliases (id, entity_id, alias, lang, key) VALUES (?, ?, ?, ?, ?)", names
-        )
-        insert(INSERT_KEY, keys)
-
     def _add_names(self, slug: str, names: Iterable[str], by: Correction | None = None) -> None:
         """Add aliases to an entity, from recognition or `by` a correction.
 
         An alias from both counts as one from recognition.
         """
         known = "DO NOTHING" if by else "DO UPDATE SET correction_id = NULL"
-        moved = slug in self.in_force.subjects
+        entity_id = self.id_of(slug)
+        if entity_id is None:
+            return
+        rows = []
+        for alias in names:
+            owner = self.in_force.resolve(slug, alias)
+            owner_id = None if owner is None else self.id_of(owner)
+            found_id = None if owner == slug else entity_id
+            lang = "ar" if has_arabic(alias) else None
+            rows.append((owner_id, found_id, alias, lang, name_key(alias), by.id if by else None))
         self._connection.executemany(
             "INSERT INTO aliases (entity_id, found_id, alias, lang, key, correction_id)"
-            " SELECT (SELECT id FROM entities WHERE slug = :owner),"
-            " CASE WHEN :owner IS :slug THEN NULL ELSE id END, :alias, :lang, :key, :correction"
-            f" FROM entities WHERE slug = :slug ON CONFLICT {known}",
-            (
-                _name_row(alias)._asdict()
-                | {
-                    "slug": slug,
-                    "owner": self.in_force.resolve(slug, alias),
-                    "correction": by.id if by else None,
-                }
-                for alias in names
-            ),
+            f" VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT {known}",
+            rows,
         )
-        write_alias_keys(self._connection, None if moved else self.id_of(slug))
+        moved = slug in self.in_force.subjects
+        write_alias_keys(self._connection, None if moved else entity_id)
 
     def next_id(self, table: str) -> int:
         """Return the first unused id of a table, above those of all shards."""
@@ -311,10 +240,6 @@ class EntityWriter:
         )
         self._ids.clear()
         self._written.clear()
-
-
-def _name_row(alias: str) -> NameRow:
-    return NameRow(alias, "ar" if has_arabic(alias) else None, name_key(alias))
 
 
 def _names(entity: Entity) -> Iterable[str]:

@@ -38,29 +38,18 @@ class MentionIndexer:
         self._known: KnownNames | None = None
         self._recognizer: tuple[KnownNames, Recognizer] | None = None
 
-    def refresh(self) -> None:
-        """Drop caches if another process has written since."""
-        self.entities.refresh()
-
-    def clear(self) -> None:
-        """Drop caches at the next `refresh`, as their rows were not written."""
-        self.entities.clear()
-
     def put(
         self, first: int, mentions: Sequence[Sequence[Mention]], first_mention: int | None = None
     ) -> list[list[int]]:
-        """Store the mentions of consecutive paragraphs; `first` is the id of the first paragraph.
-
-        Returns the ids of the entities that each paragraph names, one for each mention.
-        `first_mention` is the id of the first mention, by default one above all others.
-        """
+        """Store the mentions of consecutive paragraphs, as `MentionWriter.put` does."""
         self._update_known()
         return self._mentions.put(first, mentions, first_mention)
 
     def add_entities(self, entities: Iterable[NewEntity]) -> None:
         """Write the rows of recognized entities, in this order."""
         self._update_known()
-        self.entities.add_entities(entities)
+        for entity, recognizer in entities:
+            self.entities.add(entity, recognizer)
 
     def names(self) -> KnownNames:
         """Return the names that this archive recognizes. Raises GazetteerError."""

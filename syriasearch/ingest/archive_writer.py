@@ -91,7 +91,7 @@ class ArchiveWriter:
         with translate_errors(str(self.path)):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
-                self.naming.refresh()
+                self.naming.entities.refresh()
                 self._vocabulary.refresh()
                 yield
                 self._vocabulary.flush()
@@ -107,7 +107,7 @@ class ArchiveWriter:
                 self._vocabulary.clear()
                 self._segments.clear()
                 self._copies.clear()
-                self.naming.clear()
+                self.naming.entities.clear()
                 raise
             finally:
                 self._untriggered = False
@@ -233,7 +233,7 @@ class ArchiveWriter:
     def known(self) -> LazyRecognizer:
         """Return the names and the recognizer that are currently in effect."""
         with translate_errors(str(self.path)):
-            self.naming.refresh()
+            self.naming.entities.refresh()
             return LazyRecognizer(self.naming.names(), self.naming.recognizer)
 
     def articles_behind(self, article: int, limit: int) -> list[int]:

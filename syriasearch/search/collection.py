@@ -15,7 +15,6 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import Concatenate, ParamSpec, TypeVar
 
-from ..index.vocabulary import open_vocabulary
 from ..store.connection import Reader
 from ..store.entities import EntityReader, open_entity_reader
 from .query.lexicon import Lexicon
@@ -84,7 +83,7 @@ class Collection:
     ) -> None:
         self.connections = tuple(connections)
         self.searchers = searchers or LocalSearchers(connections)
-        self.lexicon = lexicon or Lexicon(connections[0], lambda: open_vocabulary(connections[0]))
+        self.lexicon = lexicon or Lexicon(connections[0])
         self.missing = missing
         """The names of the archives that cannot be reached."""
 

@@ -16,13 +16,14 @@ from .article import find_article
 from .collection import Collection
 from .facets import check_facets, make_facets
 from .more_like_this import FEEDBACK, MIN_SCORE_RATIO, expand_query, plan_from_article
+from .query.clauses import Plan
 from .query.parser import parse
-from .query.planner import Plan, make_plan
+from .query.planner import make_plan
 from .query.request import SearchRequest
 from .query.syntax import Field, Query, Word
 from .scoring import TermStatistics
 from .shard_searcher import HitKey, Scope, ShardSearcher, TopDocs
-from .suggestions import LITTLE, Suggester, field_of, unknown_filters
+from .suggestions import MAX_RARE, Suggester, field_of, unknown_filters
 
 AT_ONCE = 20
 """The number of hits read at a time, if a page has more."""
@@ -106,13 +107,13 @@ class Searcher:
         self._request = request
         self._lexicon = collection.lexicon
         self._query = parse(request.query)
-        bearing = request.filters.bearing(self._lexicon)
+        named_entities = request.filters.named_entities(self._lexicon)
         self._plan = plan or make_plan(self._query, self._lexicon, exact=request.exact)
         self._clauses = self._plan.scored
         """The clauses of the query itself, before any expansion."""
         self.shards = collection.searchers
         """The searchers of each archive."""
-        parts = self.shards.each(ShardSearcher.start, request, bearing, self._plan)
+        parts = self.shards.each(ShardSearcher.start, request, named_entities, self._plan)
         self._statistics = TermStatistics.sums(parts)
         end = None if limit is None else request.offset + limit
         self._scope = Scope(end, full_only=request.match == "all")
@@ -180,6 +181,19 @@ class Searcher:
         """Return the entity counts of the full hits."""
         return merge_counts(self.shards.each(ShardSearcher.entity_counts))
 
+    def ambiguous_counts(
+        self, pairs: Sequence[tuple[int, int]]
+    ) -> dict[tuple[int, int], tuple[int, int]]:
+        """Count, for each pair of namesakes, the mentions of a shared name that count for both.
+
+        The counts are those of full hits and of paragraphs.
+        """
+        found = dict.fromkeys(pairs, (0, 0))
+        for counts in self.shards.each(ShardSearcher.ambiguous_only, pairs) if pairs else ():
+            for pair, (articles, paragraphs) in zip(pairs, counts, strict=True):
+                found[pair] = found[pair][0] + articles, found[pair][1] + paragraphs
+        return found
+
     def page(self, started: float) -> Page:
         """Return the page of hits that the request asks for.
 
@@ -232,7 +246,7 @@ class Searcher:
         fields = [each for each in plan.unknown if isinstance(each, Field)]
         found = [*suggester.for_words(words)]
         found += suggester.for_fields([*fields, *self._unknown_filters])
-        if self.total <= LITTLE:
+        if self.total <= MAX_RARE:
             found += suggester.for_rare(plan, [each.doc_freq for each in self._statistics])
         if not self.total + partial:
             found += self._without_filters()

@@ -29,11 +29,11 @@ from ..models.article import Article
 from ..models.entity import Entity
 from ..models.page import Hit, ScorePart
 from .article import ARTICLE_COLUMNS
-from .collapse import collapse_duplicates, count_folded, with_copies
+from .collapse import collapse_duplicates, count_collapsed, with_copies
 from .facets import Tallies, tally_facets
 from .passages import MentionRow, PassageFinder
-from .query.filters import Bearing
-from .query.planner import Clause, Plan
+from .query.clauses import Clause, Plan
+from .query.filters import NamedEntities
 from .query.request import SearchRequest
 from .scoring import CollectionStatistics, ScoredDocs, Scorer, TermStatistics
 
@@ -151,11 +151,11 @@ class ShardSearcher:
         return tuple(TermStatistics.of(self.index.get(ENTITY, each)) for each in entities)
 
     def start(
-        self, request: SearchRequest, bearing: Bearing, plan: Plan
+        self, request: SearchRequest, named_entities: NamedEntities, plan: Plan
     ) -> tuple[TermStatistics, ...]:
         """Begin a search: collect the postings of a plan; return their term statistics here."""
         self._request = request
-        self._bearing = bearing
+        self._named_entities = named_entities
         self._allowed = self._allow()
         self._scorer = Scorer(self.connection, self.index, CollectionStatistics(0, 0.0, 0))
         self._clauses = plan.scored
@@ -173,7 +173,7 @@ class ShardSearcher:
     def _allow(self) -> Flags | None:
         """Return the articles that may be hits, as flags by id; None for all."""
         request = self._request
-        allowed = request.filters.allowed(self.index, self._bearing)
+        allowed = request.filters.allowed(self.index, self._named_entities)
         for ids, inside in ((request.only_ids, True), (request.exclude_ids, False)):
             if ids is not None and (inside or ids):
                 flags = np.zeros(self.index.size, np.bool_)
@@ -310,14 +310,14 @@ class ShardSearcher:
         """Return the number of hits there would be without each of the filters."""
         counts = []
         for _, _, others in self._request.filters.without_each():
-            allowed = others.allowed(self.index, self._bearing)
+            allowed = others.allowed(self.index, self._named_entities)
             counts.append(
                 self._count(self._scorer.score(self._plan, self._postings, allowed).articles)
             )
         return counts
 
     def _count(self, articles: Ids) -> int:
-        return len(articles) if self._request.all_copies else count_folded(self.index, articles)
+        return len(articles) if self._request.all_copies else count_collapsed(self.index, articles)
 
     def fetch(self, hits: Iterable[HitKey]) -> list[Hit]:
         """Return complete hits, with their passages."""

@@ -29,7 +29,7 @@ from syriasearch import (
     TimeLimitError,
 )
 from syriasearch.cli import main
-from syriasearch.cluster.placing import shard_of
+from syriasearch.cluster.configuration import shard_of
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 

@@ -1,7 +1,7 @@
 """Prepare tasks: which shard an article goes to, and what the driver learns of it."""
 
+from syriasearch.cluster.configuration import shard_of
 from syriasearch.cluster.filling.prepare_pool import RemoteArticle, prepare_chunk
-from syriasearch.cluster.placing import shard_of
 from syriasearch.entities.recognition_settings import KnownNames
 from syriasearch.ingest.readers import Document
 from syriasearch.ingest.workers import PrepareTask

@@ -25,10 +25,10 @@ from syriasearch.cli import main
 from syriasearch.cluster.configuration import (
     new_configuration,
     read_configuration,
+    shard_of,
     write_configuration,
 )
-from syriasearch.cluster.placing import shard_of
-from syriasearch.cluster.ray_cluster import check_address, insecurity, is_loopback
+from syriasearch.cluster.ray_connection import check_address, insecurity, is_loopback
 from three_nodes import namespaced
 
 ONE = '[[shards]]\npath = "a.db"\n'

@@ -1,4 +1,4 @@
-"""Which piece of a paragraph is shown, and which ranges of it."""
+"""Snippets: the part of a paragraph that is shown, and its highlights."""
 
 import html
 import re
@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Snippet
-from syriasearch.search.query.clauses import Disjunction, Terms, TermSequence
-from syriasearch.search.query.planner import Clause
+from syriasearch.search.query.clauses import Clause, Disjunction, Terms, TermSequence
 from syriasearch.search.snippets import WIDTH, Highlighter, Span, make_snippet
 
 CLAUSES = (

@@ -12,13 +12,13 @@ from dataclasses import dataclass, fields, replace
 from itertools import chain
 from typing import Any
 
-from ...entities.entity_writer import NewEntity, new_entity
+from ...entities.entity_writer import NewEntity
 from ...entities.recognition_settings import KnownNames, LazyRecognizer
 from ...index.document import TermCounts
 from ...ingest.prepare import PreparedArticle
 from ...ingest.readers import Problem
 from ...ingest.workers import PrepareResult, PrepareTask, chunks, prepare
-from ..placing import shard_of
+from ..configuration import shard_of
 
 CHUNK_DOCUMENTS = 100
 """The maximum number of documents in a chunk, which a task prepares."""
@@ -138,7 +138,7 @@ def _without_text(
     mentions = list(chain.from_iterable(article.mentions))
     for mention in mentions:
         if mention.entity.slug not in entities:
-            entities[mention.entity.slug] = new_entity(mention.entity, mention.recognizer)
+            entities[mention.entity.slug] = NewEntity(mention.entity, mention.recognizer)
     kept = {each.name: getattr(article, each.name) for each in fields(article)}
     kept |= {
         "blocks": (),

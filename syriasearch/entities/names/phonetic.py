@@ -221,9 +221,6 @@ def _heard(word: str) -> str:
     return _DOUBLE.sub(r"\1", sounds)
 
 
-INSERT_KEY = "INSERT INTO alias_keys (alias_id, skeleton, form, part) VALUES (?, ?, ?, ?)"
-
-
 def write_alias_keys(connection: sqlite3.Connection, entity_id: int | None = None) -> None:
     """Write the missing phonetic keys of the aliases of one entity, by id, or of all."""
     rows = connection.execute(
@@ -233,7 +230,7 @@ def write_alias_keys(connection: sqlite3.Connection, entity_id: int | None = Non
         (entity_id,),
     ).fetchall()
     connection.executemany(
-        INSERT_KEY,
+        "INSERT INTO alias_keys (alias_id, skeleton, form, part) VALUES (?, ?, ?, ?)",
         (
             (alias_id, *key)
             for alias_id, alias, entity_type in rows

@@ -1,6 +1,10 @@
-"""Messages and statuses of error pages."""
+"""Rendering of an archive's pages, and of errors on them, as HTML."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from datasette import Response
 
 from .. import (
     AmbiguousEntityError,
@@ -14,10 +18,18 @@ from .. import (
     QuerySyntaxError,
     SyriaSearchError,
     TimeLimitError,
+    __version__,
 )
-from .escaping import shown
+from .drawings.histogram import in_words
+from .escaping import HEADERS, cut, host, language, marked, passage, shown, web_address
+from .urls import Addresses
 
-_PROBLEMS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
+_FUNCTIONS = {
+    function.__name__: function
+    for function in (cut, host, in_words, language, marked, passage, shown, web_address)
+}
+"""The functions that templates call."""
+_ERRORS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
     (QuerySyntaxError, 400, ""),
     (OptionError, 400, ""),
     (TimeLimitError, 503, "This takes too long. Ask for less: more words, or a shorter time."),
@@ -38,10 +50,33 @@ _PROBLEMS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
 """The first match for an error counts; without a message here, its own is shown."""
 
 
-def error_page_of(error: SyriaSearchError) -> tuple[int, str]:
+def describe_error(error: SyriaSearchError) -> tuple[int, str]:
     """Return the status and message of an error's page, without paths of files or commands."""
     return next(
         (status, message or shown(str(error)))
-        for kind, status, message in _PROBLEMS
+        for kind, status, message in _ERRORS
         if isinstance(error, kind)
     )
+
+
+async def render(
+    datasette: Any,
+    request: Any,
+    database: str | None,
+    template: str,
+    context: dict[str, Any],
+    status: int = 200,
+) -> Response:
+    """Answer with a page, rendered from a template and its content."""
+    assets = {
+        name: f"{datasette.urls.static_plugins('syriasearch', file)}?v={__version__}"
+        for name, file in (("style", "search.css"), ("script", "search.js"))
+    }
+    to = Addresses(datasette, database) if database else None
+    body = await datasette.render_template(
+        f"syriasearch/{template}",
+        {**_FUNCTIONS, **assets, "to": to, **context, "database": database},
+        request=request,
+        view_name="syriasearch",
+    )
+    return Response.html(body, status=status, headers=HEADERS)

@@ -6,9 +6,10 @@ import heapq
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from ..index.vocabulary import Vocabulary, open_vocabulary
-from ..search.query.lexicon import MAX_CLASS, MAX_SEEN, RUNNING_TEXT, Lexicon
+from ..search.query.lexicon import MAX_CLASS, MAX_EXAMPLES, RUNNING_TEXT, Lexicon
 from ..text.stem import stem
 
 
@@ -36,12 +37,14 @@ class SharedLexicon(Lexicon):
     """The vocabularies of several archives together, and the names that they share."""
 
     def __init__(self, connections: Sequence[sqlite3.Connection]) -> None:
-        super().__init__(
-            connections[0],
-            lambda: SharedVocabulary([open_vocabulary(each) for each in connections]),
-        )
+        super().__init__(connections[0])
         self._shards = [Lexicon(each) for each in connections]
         self._connections = connections
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """The words of all archives."""
+        return SharedVocabulary([open_vocabulary(each) for each in self._connections])
 
     def word_class(self, word: str) -> tuple[str, ...]:
         """Return the words that are forms of a term, if any: the term itself first."""
@@ -73,8 +76,10 @@ class SharedLexicon(Lexicon):
 
     def _running_text(self, word: str) -> Iterator[str]:
         """Yield the first paragraphs in which a term occurs, by id."""
-        rows = (each.execute(RUNNING_TEXT, (f'"{word}"', MAX_SEEN)) for each in self._connections)
-        first = zip(range(MAX_SEEN), heapq.merge(*rows), strict=False)
+        rows = (
+            each.execute(RUNNING_TEXT, (f'"{word}"', MAX_EXAMPLES)) for each in self._connections
+        )
+        first = zip(range(MAX_EXAMPLES), heapq.merge(*rows), strict=False)
         return (text for _, (_, text) in first)
 
 

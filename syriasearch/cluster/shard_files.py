@@ -1,19 +1,24 @@
-"""The files of a cluster's shards: opened, and watched for being replaced, locked or damaged."""
+"""The files of a cluster's shards: opened, locked, and watched for what happens to them."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import ArchiveError, ArchiveLockedError, ArchiveNotFoundError, TimeLimitError
+from ..index.reader import open_index
+from ..search.collection import snapshot
 from ..store.connection import ConnectionPool, Reader, open_reader
 from ..store.schema import check_archive, check_current
 from ..store.sqlite_errors import translate_errors
 from .configuration import Configuration, ShardFile, read_configuration
+from .consistency import check_together
 
+PATIENCE_S = 5.0
+"""How long another process that writes is waited for, in seconds."""
 _FAULTS = (ArchiveError, TypeError, ValueError, AttributeError, IndexError)
 """What values of a damaged archive may lead to."""
 
@@ -137,6 +142,25 @@ def open_shard(file: ShardFile) -> OpenShard:
     return OpenShard(file, connection, opened_id)
 
 
+@contextmanager
+def opened(files: Sequence[ShardFile]) -> Iterator[list[OpenShard]]:
+    """Open shards, each in a snapshot. Raises ArchiveError."""
+    with ExitStack() as stack:
+        shards = []
+        for file in files:
+            shards.append(open_shard(file))
+            stack.enter_context(closing(shards[-1].connection))
+        stack.enter_context(snapshot([each.connection for each in shards]))
+        yield shards
+
+
+def check_files(files: Sequence[ShardFile]) -> None:
+    """Raise ArchiveError for shards that cannot be read or are not consistent."""
+    with opened(files) as shards:
+        connections = [each.connection for each in shards]
+        check_together(files, connections, [open_index(each).live for each in connections])
+
+
 def file_id(path: Path) -> tuple[int, int]:
     """Return which file is at a path: device and inode, (0, 0) for none."""
     try:
@@ -144,3 +168,27 @@ def file_id(path: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return found.st_dev, found.st_ino
+
+
+@contextmanager
+def locked(cluster: Path, seconds: float | None = None) -> Iterator[None]:
+    """Lock a cluster against other processes that write into its shards or its file.
+
+    A file next to the cluster's is locked as SQLite locks, so the lock ends with the process.
+    Raises ArchiveLockedError if another process keeps it for longer than a number of seconds, or
+    PATIENCE_S.
+    """
+    cluster.parent.mkdir(parents=True, exist_ok=True)
+    lock = cluster.with_suffix(".lock")
+    timeout = PATIENCE_S if seconds is None else seconds
+    with translate_errors(str(lock)):
+        connection = sqlite3.connect(lock, timeout=timeout, isolation_level=None)
+    with closing(connection):
+        try:
+            with translate_errors(str(lock)):
+                connection.execute("BEGIN EXCLUSIVE")
+        except ArchiveLockedError as error:
+            raise ArchiveLockedError(
+                f"another process is writing into {cluster}: try again when it is done"
+            ) from error
+        yield
