@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -33,16 +33,6 @@ from .shard_writer import Change, ShardBatch, start_writers
 
 LINKS = 100
 """The maximum number of links that go to the shards at a time."""
-
-
-class PendingLink(NamedTuple):
-    """A link that is not yet in the shard of its article."""
-
-    id: int
-    shard: int
-    original: int | None
-    target: int
-    """The shard of the original; the article's own if it is no copy."""
 
 
 class Catalogue(ArchiveWriter):
@@ -233,36 +223,38 @@ class Catalogue(ArchiveWriter):
             " WHERE duplicate_of IS NOT own.link ORDER BY own.id"
         ).fetchall()
         for start in range(0, len(pending), LINKS):
-            links = [PendingLink(*row) for row in pending[start : start + LINKS]]
-            moving = {link.id: link for link in links if link.shard != link.target}
-            staying = (link for link in links if link.id not in moving)
+            links = pending[start : start + LINKS]
+            moving = {
+                article: (original, target)
+                for article, shard, original, target in links
+                if shard != target
+            }
             self._each(
                 lambda writer: writer.link_all,
-                ((link.shard, (link.id, link.original)) for link in staying),
+                (
+                    (shard, (article, original))
+                    for article, shard, original, _ in links
+                    if article not in moving
+                ),
             )
-            sources = [(link.shard, link.id) for link in moving.values()]
+            sources = [(shard, article) for article, shard, *_ in links if article in moving]
             transfers = chain.from_iterable(
                 self._each(lambda writer: writer.read_transfers, sources)
             )
-            taken = ((moving[each.id], each) for each in transfers)
+            taken = ((*moving[transfer.id], transfer) for transfer in transfers)
             self._each(
                 lambda writer: writer.take,
-                ((link.target, (each, link.original)) for link, each in taken),
+                ((target, (transfer, original)) for original, target, transfer in taken),
             )
             self._each(lambda writer: writer.drop_all, sources)
-            self._record(links)
-
-    def _record(self, links: Iterable[PendingLink]) -> None:
-        """Record that links are in the shards now, and their articles in the targets."""
-        with self.batch():
-            for link in links:
-                if link.shard != link.target:
-                    # Its removal there has taken the links to it along.
-                    sql = "UPDATE placements SET link = NULL WHERE link = ?"
-                    self.connection.execute(sql, (link.id,))
-                self.connection.execute(
+            with self.batch():
+                # The removal of an article has taken the links to it along.
+                self.connection.executemany(
+                    "UPDATE placements SET link = NULL WHERE link = ?", ((each,) for each in moving)
+                )
+                self.connection.executemany(
                     "UPDATE placements SET shard = ?, link = ? WHERE id = ?",
-                    (link.target, link.original, link.id),
+                    ((target, original, article) for article, _, original, target in links),
                 )
 
     def _shingle_sets(self, articles: Iterable[int]) -> dict[int, ShingleSet]:
