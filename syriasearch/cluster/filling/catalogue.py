@@ -28,7 +28,7 @@ from ...ingest.prepare import PreparedArticle
 from ..configuration import shard_of
 from ..rows import read_rows
 from .prepare_pool import RemoteArticle
-from .recovery import describe, read_states, recover
+from .recovery import describe, describe_unfinished, note, read_states, recover
 from .shard_writer import Change, ShardBatch, start_writers
 
 LINKS = 100
@@ -49,11 +49,15 @@ class Catalogue(ArchiveWriter):
         self._sent: set[str] = set()
         """The slugs of the entities that this run has met."""
         self._new_batch()
-        if recovered.stored is not None:
-            self._resume(recovered.stored)
-        if recovered.lacks_links:
-            self._find_links()
-        last_ids = self._wait(writer.last_ids.remote() for writer in self._writers)
+        try:
+            if recovered.stored is not None:
+                self._resume(recovered.stored)
+            if recovered.lacks_links:
+                self._find_links()
+            last_ids = self._wait(writer.last_ids.remote() for writer in self._writers)
+        except BaseException:
+            self.close()
+            raise
         self._paragraph, self._mention = map(max, zip(*last_ids, strict=True))
 
     def _check_derived(self) -> None:
@@ -180,7 +184,7 @@ class Catalogue(ArchiveWriter):
     def start_run(self, sources: list[str], number: int | None = None) -> int:
         """Record the start of a run, and that the shards will change; return its id."""
         with self.batch():
-            self.connection.execute("DELETE FROM notes")
+            note(self.connection, describe_unfinished(self._paths))
         number = super().start_run(sources, number)
         self._wait(writer.start_run.remote(sources, number) for writer in self._writers)
         return number
@@ -205,10 +209,7 @@ class Catalogue(ArchiveWriter):
             write_metadata(path)
         with self.batch():
             self.naming.entities.drop(dropped)
-            self.connection.execute(
-                "INSERT INTO notes (states) VALUES (?)",
-                (describe(self._paths, read_states(self._paths)),),
-            )
+            note(self.connection, describe(self._paths, read_states(self._paths)))
         super().settle()
 
     def _bring_links(self) -> None:
@@ -224,27 +225,16 @@ class Catalogue(ArchiveWriter):
         ).fetchall()
         for start in range(0, len(pending), LINKS):
             links = pending[start : start + LINKS]
-            moving = {
-                article: (original, target)
-                for article, shard, original, target in links
-                if shard != target
-            }
-            self._each(
-                lambda writer: writer.link_all,
-                (
-                    (shard, (article, original))
-                    for article, shard, original, _ in links
-                    if article not in moving
-                ),
-            )
-            sources = [(shard, article) for article, shard, *_ in links if article in moving]
-            transfers = chain.from_iterable(
-                self._each(lambda writer: writer.read_transfers, sources)
-            )
-            taken = ((*moving[transfer.id], transfer) for transfer in transfers)
+            moving = {link[0]: link for link in links if link[1] != link[3]}
+            staying = [link for link in links if link[0] not in moving]
+            linked = ((shard, (article, original)) for article, shard, original, _ in staying)
+            self._each(lambda writer: writer.link_all, linked)
+            sources = [(shard, article) for article, shard, *_ in moving.values()]
+            transfers = self._each(lambda writer: writer.read_transfers, sources)
+            taken = ((moving[each.id], each) for each in chain.from_iterable(transfers))
             self._each(
                 lambda writer: writer.take,
-                ((target, (transfer, original)) for original, target, transfer in taken),
+                ((target, (each, original)) for (*_, original, target), each in taken),
             )
             self._each(lambda writer: writer.drop_all, sources)
             with self.batch():

@@ -24,21 +24,7 @@ from ..rows import attached, copy_rows, updating
 from ..split_merge.files import new_archive, new_files
 from ..split_merge.merge import join
 
-_SCHEMA = """
-CREATE TABLE placements (
-  id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
-  shard INTEGER NOT NULL,
-  link INTEGER REFERENCES articles(id) ON DELETE SET NULL
-);
-CREATE INDEX placements_link ON placements(link);
-CREATE TABLE notes (id INTEGER PRIMARY KEY, states TEXT NOT NULL);
-"""
-"""What the catalogue has besides the tables of an archive.
-
-`placements` has the shard of each article, and the link that it has there; `notes` the states of
-the shards, unless a run is unfinished.
-"""
-_UNFINISHED = ""
+_SCHEMA = Path(__file__).parent / "data" / "catalogue.sql"
 _NAMES = ("corrections", "settings", "gazetteers", "entities", "aliases", "alias_keys")
 """The tables that all shards have in common."""
 _STATE = """
@@ -95,7 +81,8 @@ def recover(path: Path, paths: Sequence[Path]) -> Recovered:
 
     Raises ArchiveError for shards that do not belong together.
     """
-    noted = noted_states(path)
+    noted = _noted(path)
+    is_unfinished = noted == describe_unfinished(paths)
     with ExitStack() as stack:
         # What stands in the way of writing is raised here, not by an actor that cannot start.
         shards = [stack.enter_context(closing(ArchiveWriter(each, shard=True))) for each in paths]
@@ -105,30 +92,40 @@ def recover(path: Path, paths: Sequence[Path]) -> Recovered:
             range(len(states)), key=lambda shard: (states[shard].entities, states[shard].articles)
         )
         articles = "SELECT id, content_hash FROM articles"
-        stored = [{} if noted else dict(shard.connection.execute(articles)) for shard in shards]
+        stored = [dict(shard.connection.execute(articles)) for shard in shards if is_unfinished]
     for shard, state in enumerate(states):
         # What an interrupted run has changed is not in the summaries.
         if shard != first and (state.names != states[first].names or not finished):
             _copy_names(paths[first], paths[shard], is_shard=True)
-    if noted is None or noted not in (_UNFINISHED, describe(paths, states)):
+    if not is_unfinished and noted != describe(paths, states):
         _make_catalogue(path, paths, first)
         return Recovered(None, lacks_links=not finished)
     _copy_names(paths[first], path, is_shard=False)
-    return Recovered(None if noted else stored, lacks_links=False)
+    return Recovered(stored if is_unfinished else None, lacks_links=False)
 
 
-def noted_states(path: Path) -> str | None:
-    """Return the states of the shards after the last run, None if there is no catalogue."""
+def _noted(path: Path) -> str | None:
+    """Return what the catalogue notes of the shards, None if there is no catalogue."""
     if not path.exists():
         return None
     try:
         with closing(sqlite3.connect(path)) as catalogue:
-            if catalogue.execute("PRAGMA user_version").fetchone() != (VERSION,):
-                return None
-            row = catalogue.execute("SELECT states FROM notes").fetchone()
-            return str(row[0]) if row else _UNFINISHED
+            if catalogue.execute("PRAGMA user_version").fetchone() == (VERSION,):
+                return str(catalogue.execute("SELECT shards FROM notes").fetchone()[0])
     except sqlite3.DatabaseError:
-        return None
+        pass
+    return None
+
+
+def note(catalogue: sqlite3.Connection, shards: str) -> None:
+    """Note the shards, as they are described, in the catalogue."""
+    catalogue.execute("DELETE FROM notes")
+    catalogue.execute("INSERT INTO notes (shards) VALUES (?)", (shards,))
+
+
+def describe_unfinished(paths: Sequence[Path]) -> str:
+    """Return a text that says of which shards a run is unfinished."""
+    return repr([path.name for path in paths])
 
 
 def describe(paths: Sequence[Path], states: Sequence[ShardState]) -> str:
@@ -177,7 +174,7 @@ def _make_catalogue(path: Path, paths: Sequence[Path], first: int) -> None:
     for suffix in ("-wal", "-shm"):  # of a file that could not be read
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     with new_files([path]) as (temporary,), new_archive(temporary) as target:
-        for statement in split_statements(_SCHEMA):
+        for statement in split_statements(_SCHEMA.read_text("utf-8")):
             target.execute(statement)
         target.execute(create_statements()["paragraphs_insert"])
         for number in sorted(range(len(paths)), key=lambda shard: shard != first):
@@ -190,6 +187,7 @@ def _make_catalogue(path: Path, paths: Sequence[Path], first: int) -> None:
                     "INSERT INTO placements SELECT id, ?, duplicate_of FROM source.articles",
                     (number,),
                 )
+        note(target, describe_unfinished(paths))
 
 
 @contextmanager
