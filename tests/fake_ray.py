@@ -110,10 +110,7 @@ class _Actor:
 
     def end(self) -> None:
         """End the process: what it has open is closed."""
-        for name in ("_opened", "_connection"):
-            opened = getattr(self._made, name, None)
-            if opened is not None:
-                opened.close()
+        self._made.close()
 
     def restart(self) -> None:
         """End the process, and start another."""

@@ -5,21 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
-from .. import Archive, OptionError
-from .clusters import ingest_into
-from .options import archive_option, gazetteer_options
+from .. import Archive
+from .options import PluggableCommand, archive_option, gazetteer_options
 from .output import FAULT, exit_with_status, hinted, plain, print_json_lines
 
 if TYPE_CHECKING:
     from .. import IngestProblem, IngestReport, IngestRun
 
+IngestRunner = Callable[[str, tuple[str, ...], dict[str, Any]], "IngestReport"]
+"""What ingests: it takes a path, sources, and the options of `Archive.ingest`."""
+INGEST_RUNNER = "syriasearch.ingest_runner"
+"""The key in `click.Context.meta` under which a plug-in puts another than this module's."""
 _GIVEN = ("prune", "retry", "dry_run", "processes", "format", "dates")
 SHOWN = 50
 """The maximum number of printed problems of a run that each cost an article."""
@@ -27,7 +27,7 @@ SHOWN_OF_A_KIND = 3
 """The maximum number of printed problems of each kind that cost no article."""
 
 
-@click.command()
+@click.command(cls=PluggableCommand)
 @click.argument("sources", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @archive_option
 @click.option("--prune", is_flag=True, help="Remove articles whose file is gone.")
@@ -51,14 +51,6 @@ SHOWN_OF_A_KIND = 3
     help="How to read dates such as 3/4/2018.",
 )
 @click.option("--processes", type=int, help="Worker processes that prepare articles.")
-@click.option(
-    "--cluster",
-    metavar="ADDRESS",
-    help="Fill shards with a Ray cluster: host:port, or local for this machine.",
-)
-@click.option(
-    "--shards", type=int, metavar="N", help="The number of shards of a new cluster.  [default: 1]"
-)
 @gazetteer_options
 @click.pass_context
 def ingest(
@@ -66,8 +58,6 @@ def ingest(
     /,
     sources: tuple[str, ...],
     db: str,
-    cluster: str | None,
-    shards: int | None,
     columns: tuple[str, ...],
     **options: Any,
 ) -> None:
@@ -85,25 +75,12 @@ def ingest(
     replaced. What could not be read is listed, and kept in the table ingest_problems. The exit
     status is 0, 1 if an article failed, or 70 if that is a fault of the program. A gazetteer is
     kept in the archive; `syriasearch reindex --entities` finds its names in unchanged articles.
-    With --cluster, --db names a cluster file, such as db/syria.toml, which names the shards, and is
-    created if it does not exist.
     """
-    if cluster and context.get_parameter_source("db") is ParameterSource.DEFAULT:
-        db = str(Path(db).with_suffix(".toml"))
     given = {name: options[name] for name in _GIVEN}
     given |= {"columns": dict(map(_mapping, columns)), **_names(options)}
-    run: Callable[..., IngestReport]
-    if cluster:
-        if given.pop("dry_run") or given.pop("processes") is not None:
-            raise OptionError("--dry-run and --processes are for one machine: leave them out")
-        run = partial(ingest_into, db, cluster)
-        given["shards"] = shards
-    elif shards is not None:
-        raise OptionError("--shards needs --cluster: name the cluster's address, or local")
-    else:
-        run = partial(_ingest_here, db)
+    run: IngestRunner = context.meta.get(INGEST_RUNNER, _ingest_here)
     with _progress(context, "Ingesting", "stored", in_bytes=True) as progress:
-        report = run(sources, {**given, **progress})
+        report = run(db, sources, {**given, **progress})
     _print_report(report, db, dry_run=options["dry_run"])
     if report.fault:
         click.echo(f"Error: {plain(report.fault)}", err=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import click
@@ -12,6 +12,44 @@ from .completion import values_of
 from .output import DEFAULT_DB
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def plug_ins(name: str) -> Iterator[Any]:
+    """Load the entry points of the group `syriasearch.commands` with the name of a command.
+
+    Under the name of a new command it is the command; under that of one of PluggableCommand, a
+    function that adds options to it.
+    """
+    from importlib.metadata import entry_points
+
+    for each in entry_points(group="syriasearch.commands", name=name):
+        yield each.load()
+
+
+class PluggableCommand(click.Command):
+    """A command whose plug-ins are loaded when an option is given that it does not know."""
+
+    _is_complete = False
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line, with the options of plug-ins if it needs them."""
+        known = {option for parameter in self.params for option in parameter.opts}
+        given = {each.partition("=")[0] for each in args if each.startswith("--")}
+        if given - known or context.resilient_parsing:
+            self.complete()
+        return super().parse_args(context, args)
+
+    def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help, which has the options of plug-ins too."""
+        self.complete()
+        super().format_help(context, formatter)
+
+    def complete(self) -> None:
+        """Add the options of plug-ins, once."""
+        if not self._is_complete:
+            self._is_complete = True
+            for extend in plug_ins(self.name or ""):
+                extend(self)
 
 
 def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeAlias
 
 Row: TypeAlias = tuple[Any, ...]
@@ -48,6 +50,35 @@ def upsert_rows(
         if name not in keep
     )
     insert_rows(connection, table, rows, f"ON CONFLICT (id) DO UPDATE SET {updates}")
+
+
+@contextmanager
+def attached(target: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Attach an archive as `source`, for reading in one transaction."""
+    target.execute("ATTACH ? AS source", (f"{path.absolute().as_uri()}?mode=ro",))
+    target.execute("BEGIN")
+    yield
+    target.execute("COMMIT")
+    target.execute("DETACH source")
+
+
+def copy_rows(
+    target: sqlite3.Connection,
+    table: str,
+    changes: Mapping[str, str] | None = None,
+    condition: str = "true",
+    conflict: str = "",
+) -> None:
+    """Copy the rows of `source` that meet a condition, with other values in some columns.
+
+    `changes` are expressions for these; `conflict` is the clause for rows whose keys are taken.
+    """
+    columns = {f'"{name}"': f'"{name}"' for name in column_names(target, table)}
+    columns |= {f'"{name}"': expression for name, expression in (changes or {}).items()}
+    target.execute(
+        f"INSERT INTO main.{table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
+        f" FROM source.{table} WHERE {condition} ORDER BY {table}.id {conflict}"
+    )
 
 
 def column_names(connection: sqlite3.Connection, table: str) -> list[str]:

@@ -11,7 +11,7 @@ from itertools import chain
 from ..errors import OptionError
 from ..models.report import IngestProblem, IngestRun
 
-_COUNTS = ("added", "updated", "unchanged", "removed", "failed")
+COUNTS = ("added", "updated", "unchanged", "removed", "failed")
 _OPEN_PROBLEMS = """
 SELECT path, message, lost FROM ingest_problems AS problem
 WHERE CASE WHEN file_id IS NULL THEN run_id = (SELECT max(id) FROM ingest_runs)
@@ -44,7 +44,7 @@ def _added(one: IngestRun, other: IngestRun) -> IngestRun:
     """Combine the records that two shards have of a run; it is finished if it is in both."""
     both = (one, other)
     ends = [each.finished_at for each in both if each.finished_at]
-    counts = {name: sum(getattr(each, name) for each in both) for name in _COUNTS}
+    counts = {name: sum(getattr(each, name) for each in both) for name in COUNTS}
     return replace(
         one,
         started_at=min(each.started_at for each in both),

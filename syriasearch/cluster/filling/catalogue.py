@@ -10,10 +10,11 @@ have. All of the catalogue can be made from the shards again.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,9 +29,7 @@ from ..configuration import shard_of
 from ..rows import read_rows
 from .prepare_pool import RemoteArticle
 from .recovery import describe, read_states, recover
-from .shard_writer import Change, ShardBatch, ShardStore, Writers
-
-T = TypeVar("T")
+from .shard_writer import Change, ShardBatch, start_writers
 
 LINKS = 100
 """The maximum number of links that go to the shards at a time."""
@@ -49,13 +48,14 @@ class PendingLink(NamedTuple):
 class Catalogue(ArchiveWriter):
     """The catalogue, open for a run; what is written into it goes to the shards too."""
 
-    def __init__(self, path: Path, paths: Sequence[Path], writers: Writers) -> None:
+    def __init__(self, ray: Any, path: Path, paths: Sequence[Path]) -> None:
         """Bring the catalogue in line with the shards, at `paths`. Raises ArchiveError."""
-        recovered = recover(path, paths, writers)
+        recovered = recover(path, paths)
         super().__init__(path, shard=True)
-        self._writers = writers
+        self._ray = ray
         self._paths = paths
-        self._copies = _RemoteLinks(self.connection, writers)
+        self._writers = start_writers(ray, paths)
+        self._copies = _RemoteLinks(self.connection, self._shingle_sets)
         self._sent: set[str] = set()
         """The slugs of the entities that this run has met."""
         self._new_batch()
@@ -63,7 +63,7 @@ class Catalogue(ArchiveWriter):
             self._resume(recovered.stored)
         if recovered.lacks_links:
             self._find_links()
-        last_ids = writers.call_all(ShardStore.last_ids)
+        last_ids = self._wait(writer.last_ids.remote() for writer in self._writers)
         self._paragraph, self._mention = map(max, zip(*last_ids, strict=True))
 
     def _check_derived(self) -> None:
@@ -122,7 +122,7 @@ class Catalogue(ArchiveWriter):
 
     def _insert(self, article: PreparedArticle) -> int:
         number = super()._insert(article)
-        shard = shard_of(article.path, self._writers.shards)
+        shard = shard_of(article.path, len(self._writers))
         self.connection.execute("INSERT INTO placements VALUES (?, ?, NULL)", (number, shard))
         return number
 
@@ -164,8 +164,7 @@ class Catalogue(ArchiveWriter):
         """Write the batch into the shards."""
         batches: dict[int, tuple[ShardBatch, list[Any]]] = {}
         if self._entities or self._changed or self._dropped:
-            shards = range(self._writers.shards)
-            batches = {shard: (ShardBatch(self._entities), []) for shard in shards}
+            batches = {n: (ShardBatch(self._entities), []) for n in range(len(self._writers))}
         for shard, number in self._dropped:
             batches[shard][0].dropped.append(number)
         for number, text in self._changed.items():
@@ -180,12 +179,12 @@ class Catalogue(ArchiveWriter):
             if not parts or parts[-1] is not article.part:
                 parts.append(article.part)
             batch.changes.append(Change(row, place, len(parts) - 1, article.number))
-        self._writers.apply(batches)
+        self._wait(self._writers[n].apply.remote(b, *parts) for n, (b, parts) in batches.items())
         self._new_batch()
 
     def keep_names(self, options: RecognitionOptions) -> tuple[str, ...]:
         """Store a run's options of recognition; return the user's files that are no longer used."""
-        self._writers.call_all(ShardStore.keep_names, options)
+        self._wait(writer.keep_names.remote(options) for writer in self._writers)
         return super().keep_names(options)
 
     def start_run(self, sources: list[str], number: int | None = None) -> int:
@@ -193,30 +192,29 @@ class Catalogue(ArchiveWriter):
         with self.batch():
             self.connection.execute("DELETE FROM notes")
         number = super().start_run(sources, number)
-        self._writers.call_all(ShardStore.start_run, sources, number)
+        self._wait(writer.start_run.remote(sources, number) for writer in self._writers)
         return number
 
     def settle(self) -> None:
         """End the run in all shards, which have all links and records then."""
-        writers = self._writers
         self._bring_links()
-        unnamed = sorted(set.intersection(*map(set, writers.call_all(ShardStore.unnamed))))
-        if unnamed:
-            writers.call_all(ShardStore.drop_entities, unnamed)
-            with self.batch():
-                self.naming.entities.drop(unnamed)
+        unnamed = self._wait(writer.unnamed.remote() for writer in self._writers)
+        dropped = sorted(set.intersection(*map(set, unnamed)))
+        self._wait(writer.drop_entities.remote(dropped) for writer in self._writers)
         runs, files, problems = (
             read_rows(self.connection, table).fetchall()
             for table in ("ingest_runs", "files", "ingest_problems")
         )
-        first_shard = {"ingest_runs": runs[-1:], "files": files, "ingest_problems": problems}
+        records = {"ingest_runs": runs[-1:], "files": files, "ingest_problems": problems}
         others = {"ingest_runs": [(*runs[-1][:5], 0, 0, 0, 0, 0)]}
-        shards = range(writers.shards)
-        writers.call_each(ShardStore.finish, {n: others if n else first_shard for n in shards})
-        writers.close()
+        self._wait(
+            writer.finish.remote(others if shard else records)
+            for shard, writer in enumerate(self._writers)
+        )
         for path in self._paths:
             write_metadata(path)
         with self.batch():
+            self.naming.entities.drop(dropped)
             self.connection.execute(
                 "INSERT INTO notes (states) VALUES (?)",
                 (describe(self._paths, read_states(self._paths)),),
@@ -228,39 +226,31 @@ class Catalogue(ArchiveWriter):
 
         An article that moves is whole in both shards until it is removed from the first.
         """
-        writers = self._writers
-        with self.batch():
-            # An update may have left a link as it was.
-            self.connection.execute(
-                "DELETE FROM pending WHERE id IN (SELECT id FROM articles JOIN placements USING"
-                " (id) WHERE duplicate_of IS link)"
-            )
-        while links := self._pending():
+        pending = self.connection.execute(
+            "SELECT own.id, own.shard, duplicate_of, ifnull(original.shard, own.shard)"
+            " FROM articles JOIN placements AS own USING (id)"
+            " LEFT JOIN placements AS original ON original.id = duplicate_of"
+            " WHERE duplicate_of IS NOT own.link ORDER BY own.id"
+        ).fetchall()
+        for start in range(0, len(pending), LINKS):
+            links = [PendingLink(*row) for row in pending[start : start + LINKS]]
             moving = {link.id: link for link in links if link.shard != link.target}
             staying = (link for link in links if link.id not in moving)
-            writers.call_each(
-                ShardStore.link_all,
-                _by_shard((link.shard, (link.id, link.original)) for link in staying),
+            self._each(
+                lambda writer: writer.link_all,
+                ((link.shard, (link.id, link.original)) for link in staying),
             )
-            sources = _by_shard((link.shard, link.id) for link in moving.values())
-            read = writers.call_each(ShardStore.read_transfers, sources)
-            transfers = (transfer for each in read.values() for transfer in each)
+            sources = [(link.shard, link.id) for link in moving.values()]
+            transfers = chain.from_iterable(
+                self._each(lambda writer: writer.read_transfers, sources)
+            )
             taken = ((moving[each.id], each) for each in transfers)
-            writers.call_each(
-                ShardStore.take_all,
-                _by_shard((link.target, (each, link.original)) for link, each in taken),
+            self._each(
+                lambda writer: writer.take,
+                ((link.target, (each, link.original)) for link, each in taken),
             )
-            writers.call_each(ShardStore.drop_all, sources)
+            self._each(lambda writer: writer.drop_all, sources)
             self._record(links)
-
-    def _pending(self) -> list[PendingLink]:
-        rows = self.connection.execute(
-            "SELECT own.id, own.shard, duplicate_of, ifnull(original.shard, own.shard)"
-            " FROM pending JOIN articles USING (id) JOIN placements AS own USING (id)"
-            " LEFT JOIN placements AS original ON original.id = duplicate_of"
-            f" ORDER BY own.id LIMIT {LINKS}"
-        )
-        return [PendingLink(*row) for row in rows]
 
     def _record(self, links: Iterable[PendingLink]) -> None:
         """Record that links are in the shards now, and their articles in the targets."""
@@ -268,48 +258,58 @@ class Catalogue(ArchiveWriter):
             for link in links:
                 if link.shard != link.target:
                     # Its removal there has taken the links to it along.
-                    self.connection.execute(
-                        "UPDATE placements SET link = NULL WHERE link = ?", (link.id,)
-                    )
+                    sql = "UPDATE placements SET link = NULL WHERE link = ?"
+                    self.connection.execute(sql, (link.id,))
                 self.connection.execute(
                     "UPDATE placements SET shard = ?, link = ? WHERE id = ?",
                     (link.target, link.original, link.id),
                 )
-                self.connection.execute("DELETE FROM pending WHERE id = ?", (link.id,))
+
+    def _shingle_sets(self, articles: Iterable[int]) -> dict[int, ShingleSet]:
+        placed = ((self._shard(article), article) for article in sorted(articles))
+        found = self._each(lambda writer: writer.shingle_sets, placed)
+        return {number: each for some in found for number, each in some.items()}
+
+    def _each(self, method: Callable[[Any], Any], items: Iterable[tuple[int, Any]]) -> list[Any]:
+        """Call a method of writers with lists of items, which are given with their shards."""
+        by_shard: dict[int, list[Any]] = {}
+        for shard, item in items:
+            by_shard.setdefault(shard, []).append(item)
+        return self._wait(
+            method(self._writers[shard]).remote(some) for shard, some in by_shard.items()
+        )
+
+    def _wait(self, references: Iterable[Any]) -> list[Any]:
+        found: list[Any] = self._ray.get(list(references))
+        return found
+
+    def close(self) -> None:
+        """Close the catalogue, and end the writers."""
+        super().close()
+        for writer in self._writers:
+            self._ray.kill(writer)
 
 
 class _RemoteLinks(DuplicateLinks):
     """Duplicate detection for articles whose texts are in the shards."""
 
-    def __init__(self, connection: sqlite3.Connection, writers: Writers) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        shingle_sets: Callable[[Iterable[int]], dict[int, ShingleSet]],
+    ) -> None:
         super().__init__(connection)
-        self._writers = writers
+        self._shingle_sets = shingle_sets
+
+    def _made(self, articles: Iterable[int]) -> dict[int, ShingleSet]:
+        return self._shingle_sets(articles)
 
     def _fetch(self, articles: Iterable[int]) -> None:
         """Fetch together what will most likely be compared."""
         wanted: set[int] = set()
         for article in articles:
-            known = self._about(article)
-            if known is None:
-                continue
-            alike = [
-                each
-                for each in self._near(article)
-                if may_be_alike(known.signature, self._there(each).signature)
-            ]
-            if alike:
-                wanted.update(alike, [article])
+            if known := self._about(article):
+                near = self._near(article)
+                alike = [e for e in near if may_be_alike(known.signature, self._there(e).signature)]
+                wanted.update(alike, [article] if alike else [])
         self._prints.update(self._made(wanted - self._prints.keys()))
-
-    def _made(self, articles: Iterable[int]) -> dict[int, ShingleSet]:
-        sql = "SELECT shard FROM placements WHERE id = ?"
-        placed = ((self._connection.execute(sql, (e,)).fetchone()[0], e) for e in sorted(articles))
-        found = self._writers.call_each(ShardStore.shingle_sets, _by_shard(placed))
-        return {number: each for some in found.values() for number, each in some.items()}
-
-
-def _by_shard(items: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
-    found: dict[int, list[T]] = {}
-    for shard, item in items:
-        found.setdefault(shard, []).append(item)
-    return found

@@ -7,7 +7,6 @@ are copied from a shard that lacks none.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
@@ -51,23 +50,17 @@ def read_state(connection: sqlite3.Connection) -> ShardState:
 
 def read_names(connection: sqlite3.Connection) -> NameRows:
     """Return the rows of names."""
-    return {table: _read(connection, table).fetchall() for table in NAME_TABLES}
-
-
-def _read(connection: sqlite3.Connection, table: str, *nulls: str) -> sqlite3.Cursor:
-    if table == "settings":  # which stems a shard has is its own affair
-        return read_rows(connection, table, "name != ?", (SETTING,), nulls=["id"])
-    return read_rows(connection, table, nulls=nulls)
-
-
-def digest_names(connection: sqlite3.Connection) -> str:
-    """Return a hash of the rows of names."""
-    digest = hashlib.blake2b(digest_size=16)
-    for table in NAME_TABLES:
-        # When a file of names was read is each shard's own.
-        for row in _read(connection, table, "read_at"):
-            digest.update(repr(row).encode())
-    return digest.hexdigest()
+    # Which stems a shard has is its own affair.
+    nulls = {"settings": ["id"]}
+    return {
+        table: read_rows(
+            connection,
+            table,
+            f"name != '{SETTING}'" if table == "settings" else "true",
+            nulls=nulls.get(table, ()),
+        ).fetchall()
+        for table in NAME_TABLES
+    }
 
 
 def write_names(connection: sqlite3.Connection, rows: NameRows, name: str) -> None:

@@ -14,7 +14,6 @@ from ...ingest.sources import STDIN, Match, ReadOptions
 from ...models.report import IngestReport
 from .catalogue import Catalogue
 from .prepare_pool import PreparePool
-from .shard_writer import Writers
 
 
 def ingest(
@@ -37,9 +36,8 @@ def ingest(
     """
     if any(STDIN in matches for matches in sources.values()):
         raise OptionError("standard input cannot be shared out to a cluster: put it into a file")
-    writers = Writers(ray, paths)
     try:
-        with closing(Catalogue(catalogue, paths, writers)) as store:
+        with closing(Catalogue(ray, catalogue, paths)) as store:
             return run.ingest(
                 store,
                 sources,
@@ -57,8 +55,6 @@ def ingest(
     except ray.exceptions.RayError as error:
         lines = str(error).splitlines() or [type(error).__name__]
         raise _stopped(lines[0][:200]) from error
-    finally:
-        writers.end()
 
 
 def _stopped(reason: object) -> ArchiveError:

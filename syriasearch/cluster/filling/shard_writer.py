@@ -7,10 +7,10 @@ starts it elsewhere and gives it the same again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple
 
 from ...entities.entity_writer import NewEntity
 from ...index.document import stored_entry
@@ -23,11 +23,6 @@ from ...text.tokenize import terms
 from ..ray_connection import PLACED
 from ..rows import Row, insert_rows, upsert_rows
 from .article_transfer import Transfer, read_transfers
-from .name_sync import NameRows, write_names
-
-A = TypeVar("A")
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Change(NamedTuple):
@@ -52,17 +47,11 @@ class ShardBatch:
     """The ids of articles that were removed."""
 
 
-class ShardStore(ArchiveWriter):
-    """A shard that is open for writing."""
+class ShardWriter(ArchiveWriter):
+    """The writer of a shard: an actor."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, shard=True)
-
-    def write_names(self, rows: NameRows) -> None:
-        """Write the names of another shard. Raises ArchiveError if they cannot be this one's."""
-        with self.batch():
-            write_names(self.connection, rows, self.path.name)
-        self.naming.entities.forget()
 
     def last_ids(self) -> tuple[int, int]:
         """Return the highest ids of paragraphs and of mentions."""
@@ -73,7 +62,7 @@ class ShardStore(ArchiveWriter):
         return int(paragraph), int(mention)
 
     def apply(self, batch: ShardBatch, *parts: list[PreparedArticle]) -> None:
-        """Write a batch; `parts` are the lists that its articles are in."""
+        """Write changes; `parts` are the lists that their articles are in."""
         with self.batch():
             self.naming.add_entities(batch.entities)
             self.drop(batch.dropped)
@@ -85,7 +74,7 @@ class ShardStore(ArchiveWriter):
                 if place:
                     self._add_paragraphs(article, parts[change.part][change.number], place)
 
-    def take_all(self, transfers: Iterable[tuple[Transfer, int | None]]) -> None:
+    def take(self, transfers: Iterable[tuple[Transfer, int | None]]) -> None:
         """Store articles of other shards, each with its original, unless they are here already."""
         with self.batch():
             for transfer, original in transfers:
@@ -121,12 +110,12 @@ class ShardStore(ArchiveWriter):
         """Return the shingles of articles, by which they are compared word for word."""
         return {each: make_shingle_set(stored_words(self.connection, each)) for each in articles}
 
-    def drop_all(self, articles: list[int]) -> None:
+    def drop_all(self, articles: Iterable[int]) -> None:
         """Remove articles."""
         with self.batch():
             self.drop(articles)
 
-    def link_all(self, links: list[tuple[int, int | None]]) -> None:
+    def link_all(self, links: Iterable[tuple[int, int | None]]) -> None:
         """Record the originals of articles, None for one that is no copy."""
         with self.batch():
             self.link(links)
@@ -135,7 +124,7 @@ class ShardStore(ArchiveWriter):
         """Return the ids of entities that nothing names here."""
         return self.naming.entities.unnamed()
 
-    def drop_entities(self, entities: list[int]) -> None:
+    def drop_entities(self, entities: Iterable[int]) -> None:
         """Remove entities that nothing names in any shard."""
         with self.batch():
             self.naming.entities.drop(entities)
@@ -153,84 +142,17 @@ class ShardStore(ArchiveWriter):
                 for table in ("files", "ingest_problems"):
                     insert_rows(self.connection, table, records[table])
         self.settle()
+        self.close()
 
 
-class ShardWriter:
-    """The actor, which opens the shard for the first change."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._opened: ShardStore | None = None
-
-    def write(
-        self, change: Callable[Concatenate[ShardStore, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Call a method of `ShardStore`."""
-        if self._opened is None:
-            self._opened = ShardStore(self._path)
-        return change(self._opened, *args, **kwargs)
-
-    def close(self) -> None:
-        """Close the shard."""
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
-
-
-class Writers:
-    """The writers of all shards, which work at the same time; each does one thing at a time."""
-
-    def __init__(self, ray: Any, paths: Sequence[Path]) -> None:
-        self._ray = ray
-        actor = ray.remote(ShardWriter).options(
-            # A writer waits for prepared articles, which need the processors.
-            num_cpus=0,
-            memory=PLACED,
-            max_restarts=-1,
-            max_task_retries=-1,
-            scheduling_strategy="SPREAD",
-        )
-        self._actors = [actor.remote(path) for path in paths]
-        self.shards = len(paths)
-        """The number of shards."""
-
-    def call_all(
-        self, change: Callable[Concatenate[ShardStore, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> list[T]:
-        """Call a method of all shards; return the results."""
-        return self.wait(actor.write.remote(change, *args, **kwargs) for actor in self._actors)
-
-    def call_each(
-        self,
-        change: Callable[Concatenate[ShardStore, A, P], T],
-        arguments: Mapping[int, A],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> dict[int, T]:
-        """Call a method of some shards, each with a first argument of its own."""
-        started = [
-            self._actors[shard].write.remote(change, argument, *args, **kwargs)
-            for shard, argument in arguments.items()
-        ]
-        return dict(zip(arguments, self.wait(started), strict=True))
-
-    def apply(self, batches: Mapping[int, tuple[ShardBatch, list[Any]]]) -> None:
-        """Write batches, each with references to the lists that its articles are in."""
-        self.wait(
-            self._actors[shard].write.remote(ShardStore.apply, batch, *parts)
-            for shard, (batch, parts) in batches.items()
-        )
-
-    def wait(self, references: Iterable[Any]) -> list[Any]:
-        """Return what references refer to, when it is there."""
-        found: list[Any] = self._ray.get(list(references))
-        return found
-
-    def close(self) -> None:
-        """Close all shards."""
-        self.wait(actor.close.remote() for actor in self._actors)
-
-    def end(self) -> None:
-        """End the processes."""
-        for actor in self._actors:
-            self._ray.kill(actor)
+def start_writers(ray: Any, paths: Iterable[Path]) -> list[Any]:
+    """Start the writers of shards, on as many machines as there are."""
+    actor = ray.remote(ShardWriter).options(
+        # A writer waits for prepared articles, which need the processors.
+        num_cpus=0,
+        memory=PLACED,
+        max_restarts=-1,
+        max_task_retries=-1,
+        scheduling_strategy="SPREAD",
+    )
+    return [actor.remote(path) for path in paths]

@@ -60,16 +60,16 @@ def new_files(paths: Iterable[Path]) -> Iterator[list[Path]]:
 @contextmanager
 def new_archive(path: Path) -> Iterator[sqlite3.Connection]:
     """Yield a new archive that is written without a journal; texts are indexed later."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as target:
+    with closing(
+        sqlite3.connect(path.absolute().as_uri(), isolation_level=None, uri=True)
+    ) as target:
         with closing(empty_archive()) as empty:
             empty.backup(target)
         target.execute("PRAGMA journal_mode = OFF")  # an incomplete file is thrown away
         target.execute("PRAGMA synchronous = OFF")
         target.execute("PRAGMA cache_size = -65536")
         target.execute("DROP TRIGGER paragraphs_insert")
-        target.execute("BEGIN")
         yield target
-        target.execute("COMMIT")
         target.execute("PRAGMA optimize")
         target.execute("ANALYZE")
     with path.open("rb+") as stream:

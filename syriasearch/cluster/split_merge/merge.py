@@ -9,10 +9,9 @@ the same everywhere.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from ...entities.names.phonetic import write_alias_keys
 from ...errors import ArchiveError, OptionError
@@ -20,11 +19,12 @@ from ...index.reader import open_index
 from ...ingest.archive_writer import ArchiveWriter
 from ...search.collection import snapshot
 from ...store.connection import Reader
+from ...store.ingest_runs import COUNTS
 from ...store.slugs import Slugs
 from ...store.stem_versions import SETTING, recorded_versions
 from ..configuration import ShardFile, read_configuration
 from ..consistency import check_together, names_met
-from ..rows import Row, column_names, insert_rows, read_rows
+from ..rows import attached, copy_rows
 from .files import check_shard, copy_postings, index_text, new_archive, new_files, opened_shards
 
 _ALIKE = {
@@ -33,16 +33,13 @@ _ALIKE = {
     "settings": f"SELECT name, value FROM settings WHERE name != '{SETTING}' ORDER BY name",
 }
 """What must be the same in all archives."""
+_SHIFTED = ("files", "ingest_problems", "saved_searches", "saved_hits")
+"""Tables whose ids differ between the shards of a cluster."""
+_MOVED = ("articles", "paragraphs", "mentions", "entities", "aliases", "ingest_runs", *_SHIFTED)
 _ADD_COUNTS = (
     "ON CONFLICT (id) DO UPDATE SET started_at = min(started_at, excluded.started_at),"
     " finished_at = max(finished_at, excluded.finished_at)"
-) + "".join(
-    f", {name} = {name} + excluded.{name}"
-    for name in ("added", "updated", "unchanged", "removed", "failed")
-)
-
-Change: TypeAlias = Callable[[Any], Any]
-"""What a value of a column becomes."""
+) + "".join(f", {name} = {name} + excluded.{name}" for name in COUNTS)
 
 
 def merge(cluster: Path, archive: Path) -> int:
@@ -59,26 +56,32 @@ def merge(cluster: Path, archive: Path) -> int:
         _check_paths(sources, shards)
         archive.parent.mkdir(parents=True, exist_ok=True)
         with new_files([archive]) as (path,):
-            _write(path, sources, keep_ids=_are_one(sources, shards))
+            _write(path, sources, shards, keep_ids=_are_one(sources, shards))
         return sum(open_index(each).total for each in sources)
 
 
-def _write(path: Path, sources: Sequence[Reader], *, keep_ids: bool) -> None:
-    copies_index = keep_ids and _have_same_words(sources)
+def _write(
+    path: Path, sources: Sequence[Reader], shards: Sequence[ShardFile], *, keep_ids: bool
+) -> None:
+    _check_names(sources)
+    copies_postings = keep_ids and _have_same_words(sources)
+    order = list(range(len(shards)))
+    if keep_ids:
+        # The first has all names, where others may not have met the last ones yet.
+        order.sort(key=lambda shard: names_met(sources[shard]), reverse=True)
     with new_archive(path) as target:
-        # The first shard has all names, where others may not have met the last ones yet.
-        ordered = sorted(sources, key=names_met, reverse=True) if keep_ids else sources
-        join_names(target, ordered)
-        for source in ordered:
-            Join(target, source, keep_ids=keep_ids).write()
-        if keep_ids:
-            insert_rows(target, "alias_keys", read_rows(ordered[0], "alias_keys"))
-        else:
+        for number, shard in enumerate(order):
+            with attached(target, shards[shard].path):
+                if not number:
+                    for table in (*_ALIKE, *(["alias_keys"] if keep_ids else [])):
+                        copy_rows(target, table)
+                join(target, keep_ids=keep_ids)
+        if not keep_ids:
             write_alias_keys(target)
         index_text(target)
-        if copies_index:
-            copy_postings(target, [(each, open_index(each).articles) for each in ordered])
-    if not copies_index:
+        if copies_postings:
+            copy_postings(target, [(each, open_index(each).articles) for each in sources])
+    if not copies_postings:
         # This writes postings, and finds copies unless their signatures are there.
         with closing(ArchiveWriter(path, log=False)) as store:
             last = "SELECT finished_at FROM ingest_runs ORDER BY id DESC LIMIT 1"
@@ -123,144 +126,92 @@ def _have_same_words(sources: Sequence[sqlite3.Connection]) -> bool:
     return True
 
 
-def join_names(target: sqlite3.Connection, sources: Sequence[sqlite3.Connection]) -> None:
-    """Write corrections, gazetteers and settings, which must be the same in all archives."""
+def _check_names(sources: Sequence[sqlite3.Connection]) -> None:
+    """Raise ArchiveError if corrections, gazetteers or settings differ."""
     for table, sql in _ALIKE.items():
         first, *others = (each.execute(sql).fetchall() for each in sources)
         if any(each != first for each in others):
             raise ArchiveError(
                 f"the archives have other {table}: let them be the same before they become one"
             )
-        insert_rows(target, table, read_rows(sources[0], table))
 
 
-class Join:
-    """One archive, on its way into another."""
+def join(target: sqlite3.Connection, *, keep_ids: bool, texts: bool = True) -> None:
+    """Write the rows of the attached archive after those that are there.
 
-    def __init__(
-        self, target: sqlite3.Connection, source: sqlite3.Connection, *, keep_ids: bool
-    ) -> None:
-        self._target = target
-        self._source = source
-        self._keep_ids = keep_ids
+    Entities and aliases that are there already are left out; without `texts`, so are texts.
+    """
+    after = _offsets(target, keep_ids=keep_ids)
+    # Entities are known by their slugs.
+    new = {"id": f"id + {after['entities']}"}
+    copy_rows(target, "entities", new, "slug NOT IN (SELECT slug FROM main.entities)")
+    target.execute("DROP TABLE IF EXISTS temp.owners")
+    target.execute(
+        "CREATE TEMP TABLE owners AS SELECT own.id AS own, there.id AS there"
+        " FROM source.entities AS own JOIN main.entities AS there USING (slug)"
+    )
+    target.execute("CREATE UNIQUE INDEX temp.owners_own ON owners(own)")
+    owners = {name: _owner(name) for name in ("entity_id", "found_id")}
+    new = {"id": f"id + {after['aliases']}", **owners}
+    known = "SELECT ifnull(found_id, entity_id), alias FROM main.aliases"
+    whose = _owner("ifnull(found_id, entity_id)")
+    copy_rows(target, "aliases", new, f"({whose}, alias) NOT IN ({known})")
 
-    def write(self, *, texts: bool = True) -> None:
-        """Write its rows after those that are there; without `texts` only what describes them."""
-        entity = self._entities()
-        self._aliases(entity)
-        self._records()
-        article, paragraph = self._ids("articles"), self._ids("paragraphs")
-        self._articles(article)
-        if not texts:
-            return
-        self._copy("paragraphs", {"id": paragraph, "article_id": article})
-        mention = self._ids("mentions")
-        self._copy(
-            "mentions",
-            {"id": mention, "paragraph_id": paragraph, "entity_id": entity, "found_id": entity},
+    new = {"id": f"id + {after['ingest_runs']}"}
+    copy_rows(target, "ingest_runs", new, conflict=_ADD_COUNTS)
+    run = {"run_id": f"run_id + {after['ingest_runs']}"}
+    new = {"id": f"id + {after['files']}", **run}
+    copy_rows(target, "files", new, conflict="ON CONFLICT DO NOTHING")
+    file = f"(SELECT id FROM main.files WHERE id = file_id + {after['files']})"
+    new = {"id": f"id + {after['ingest_problems']}", **run, "file_id": file}
+    copy_rows(target, "ingest_problems", new)
+
+    if keep_ids:
+        for table in ("articles", "signatures", "bands"):
+            copy_rows(target, table)
+    else:
+        _copy_articles(target, after["articles"])
+    if texts:
+        article = {"article_id": f"article_id + {after['articles']}"}
+        copy_rows(target, "paragraphs", {"id": f"id + {after['paragraphs']}", **article})
+        paragraph = {"paragraph_id": f"paragraph_id + {after['paragraphs']}"}
+        new = {"id": f"id + {after['mentions']}", **paragraph, **owners}
+        copy_rows(target, "mentions", new)
+        new = {"id": f"id + {after['saved_searches']}"}
+        unknown = "name NOT IN (SELECT name FROM main.saved_searches)"
+        copy_rows(target, "saved_searches", new, unknown)
+        search = (
+            "(SELECT there.id FROM source.saved_searches AS own JOIN main.saved_searches AS there"
+            " USING (name) WHERE own.id = search_id)"
         )
-        self._saved_searches(article)
+        new = {"id": f"id + {after['saved_hits']}", "search_id": search, **article}
+        copy_rows(target, "saved_hits", new)
 
-    def _entities(self) -> Change:
-        """Write entities that are not there yet; return what their ids become."""
-        known = dict(self._target.execute("SELECT slug, id FROM entities"))
-        new_id = self._ids("entities")
-        ids: dict[int | None, int] = {}
-        rows = []
-        for number, slug, *others in read_rows(self._source, "entities"):
-            ids[number] = known.get(slug) or new_id(number)
-            if slug not in known:
-                rows.append((ids[number], slug, *others))
-        insert_rows(self._target, "entities", rows)
-        return ids.get
 
-    def _aliases(self, entity: Change) -> None:
-        """Write aliases that are not there yet."""
-        whose = "SELECT ifnull(found_id, entity_id), alias FROM aliases"
-        known = set(self._target.execute(whose))
-        new_id = self._ids("aliases")
-        rows = []
-        for number, owner, alias, lang, key, found, correction in read_rows(
-            self._source, "aliases"
-        ):
-            if (entity(found) or entity(owner), alias) not in known:
-                moved = (new_id(number), entity(owner), alias, lang, key, entity(found))
-                rows.append((*moved, correction))
-        insert_rows(self._target, "aliases", rows)
+def _owner(entity: str) -> str:
+    return f"(SELECT there FROM temp.owners WHERE own = {entity})"
 
-    def _records(self) -> None:
-        """Write the records of runs, files and problems; the first record of a file counts."""
-        run, file = self._ids("ingest_runs"), self._free_ids("files")
-        self._copy("ingest_runs", {"id": run}, _ADD_COUNTS)
-        self._copy("files", {"id": file, "run_id": run}, "ON CONFLICT DO NOTHING")
-        files = {number for (number,) in self._target.execute("SELECT id FROM files")}
 
-        def read(number: int | None) -> int | None:
-            return found if (found := file(number)) in files else None
+def _offsets(target: sqlite3.Connection, *, keep_ids: bool) -> dict[str, int]:
+    """Return what is added to the ids of the attached archive's rows, by table."""
+    offsets = {}
+    for table in _MOVED:
+        (last,) = target.execute(f"SELECT ifnull(max(id), 0) FROM main.{table}").fetchone()
+        both = f"SELECT 1 FROM main.{table} JOIN source.{table} USING (id) LIMIT 1"
+        stays = keep_ids and (table not in _SHIFTED or not target.execute(both).fetchall())
+        offsets[table] = 0 if stays else int(last)
+    return offsets
 
-        problem = self._free_ids("ingest_problems")
-        self._copy("ingest_problems", {"id": problem, "run_id": run, "file_id": read})
 
-    def _articles(self, article: Change) -> None:
-        if self._keep_ids:
-            for table in ("articles", "signatures", "bands"):
-                self._copy(table, {})
-            return
-        insert_rows(self._target, "articles", self._renamed_articles(article))
-
-    def _renamed_articles(self, article: Change) -> Iterator[Row]:
-        """Yield the rows of articles, with new ids, and slugs that are free."""
-        slugs = Slugs(self._target)
-        known = {slug for (slug,) in self._target.execute("SELECT slug FROM articles")}
-        columns = column_names(self._target, "articles")
-        for values in read_rows(self._source, "articles", nulls=["duplicate_of"]):
-            row = dict(zip(columns, values, strict=True))
-            row["id"] = article(row["id"])
-            if row["slug"] in known:
-                row["slug"] = slugs.free(row["published"], row["title"])
-            known.add(row["slug"])
-            yield tuple(row.values())
-
-    def _saved_searches(self, article: Change) -> None:
-        """Write saved searches and what they have shown; the first search of a name counts."""
-        known = dict(self._target.execute("SELECT name, id FROM saved_searches"))
-        new_id = self._free_ids("saved_searches")
-        ids: dict[int, int] = {}
-        rows = []
-        for number, name, *others in read_rows(self._source, "saved_searches"):
-            ids[number] = known.get(name) or new_id(number)
-            if name not in known:
-                rows.append((ids[number], name, *others))
-        insert_rows(self._target, "saved_searches", rows)
-        hit = self._free_ids("saved_hits")
-        self._copy("saved_hits", {"id": hit, "search_id": ids.get, "article_id": article})
-
-    def _ids(self, table: str) -> Change:
-        """Return what ids become."""
-        return (lambda number: number) if self._keep_ids else self._new_ids(table)
-
-    def _free_ids(self, table: str) -> Change:
-        """Return what ids become that stay if none of them is taken."""
-        own, taken = (
-            {number for (number,) in each.execute(f"SELECT id FROM {table}")}
-            for each in (self._source, self._target)
-        )
-        return (lambda number: number) if own.isdisjoint(taken) else self._new_ids(table)
-
-    def _new_ids(self, table: str) -> Change:
-        """Return what makes of an id one after those that are there."""
-        last: int
-        (last,) = self._target.execute(f"SELECT ifnull(max(id), 0) FROM {table}").fetchone()
-        return lambda number: None if number is None else number + last
-
-    def _copy(self, table: str, changes: dict[str, Change], conflict: str = "") -> None:
-        columns = column_names(self._source, table)
-        changed = [(columns.index(name), change) for name, change in changes.items()]
-
-        def moved(row: Row) -> Row:
-            values = list(row)
-            for index, change in changed:
-                values[index] = change(values[index])
-            return tuple(values)
-
-        insert_rows(self._target, table, map(moved, read_rows(self._source, table)), conflict)
+def _copy_articles(target: sqlite3.Connection, after: int) -> None:
+    """Write articles under new ids, and new slugs if theirs are taken."""
+    new = {"id": f"id + {after}", "duplicate_of": "NULL"}
+    taken = target.execute(
+        "SELECT id, published, title FROM source.articles"
+        " WHERE slug IN (SELECT slug FROM main.articles) ORDER BY id"
+    ).fetchall()
+    copy_rows(target, "articles", new, "slug NOT IN (SELECT slug FROM main.articles)")
+    slugs = Slugs(target)
+    for article, published, title in taken:
+        slug = slugs.free(published, title)  # of letters, digits and hyphens
+        copy_rows(target, "articles", {**new, "slug": f"'{slug}'"}, f"id = {article}")

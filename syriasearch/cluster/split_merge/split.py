@@ -20,7 +20,7 @@ from ...errors import OptionError
 from ...index.near_duplicates import ARTICLE_BITS
 from ...index.postings import Ids
 from ...search.collection import snapshot
-from ...store.connection import Reader
+from ...store.ingest_runs import COUNTS
 from ..configuration import (
     Configuration,
     ShardFile,
@@ -29,7 +29,7 @@ from ..configuration import (
     shard_of,
     write_configuration,
 )
-from ..rows import insert_rows, read_rows
+from ..rows import attached, copy_rows
 from .files import (
     check_shard,
     copy_postings,
@@ -56,7 +56,6 @@ _SHARED = (
     "settings",
     "gazetteers",
     "saved_searches",
-    "ingest_runs",
 )
 """The tables that each shard has as the whole has them."""
 
@@ -72,13 +71,11 @@ def split(archive: Path, target: Path, shards: int) -> Configuration:
     files = _free_names(target, archive.stem, shards)
     with opened_shards([ShardFile(archive.name, archive)]) as (source,), snapshot([source]):
         check_shard(source, archive)
-        source.execute("PRAGMA query_only = OFF")  # for this table; the file is open for reading
-        source.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
         with new_files(file.path for file in files) as paths:
             for number, articles in enumerate(_assigned(source, shards)):
                 with new_archive(paths[number]) as shard:
-                    _copy(shard, source, articles)
-                    _copy_records(shard, source, is_first=not number)
+                    with attached(shard, archive):
+                        _copy(shard, articles, is_first=not number)
                     index_text(shard)
                     copy_postings(shard, [(source, articles)])
     configuration = Configuration(target, tuple(files))
@@ -111,28 +108,20 @@ def _assigned(source: sqlite3.Connection, shards: int) -> list[Ids]:
     return [np.array(each, np.int32) for each in found]
 
 
-def _copy(target: sqlite3.Connection, source: Reader, articles: Ids) -> None:
+def _copy(target: sqlite3.Connection, articles: Ids, *, is_first: bool) -> None:
     """Copy the rows of some articles, and what all shards share.
 
-    They go through Python: another connection to the file would not read the same snapshot.
+    The counts of runs, and the records of files and problems, are those of the first shard.
     """
-    source.execute("DELETE FROM chosen")
-    source.executemany("INSERT INTO chosen VALUES (?)", ((each,) for each in articles.tolist()))
+    target.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
+    target.executemany("INSERT INTO chosen VALUES (?)", ((each,) for each in articles.tolist()))
     for table in _SHARED:
-        insert_rows(target, table, read_rows(source, table))
+        copy_rows(target, table)
     for table, condition in _OF_ARTICLES.items():
-        insert_rows(target, table, read_rows(source, table, condition))
-
-
-def _copy_records(target: sqlite3.Connection, source: Reader, *, is_first: bool) -> None:
-    """Leave the counts of runs to the first shard, and the records of files and problems."""
-    if is_first:
-        for table in ("files", "ingest_problems"):
-            insert_rows(target, table, read_rows(source, table))
-    else:
-        target.execute(
-            "UPDATE ingest_runs SET added = 0, updated = 0, unchanged = 0, removed = 0, failed = 0"
-        )
+        copy_rows(target, table, condition=condition)
+    copy_rows(target, "ingest_runs", {} if is_first else dict.fromkeys(COUNTS, "0"))
+    for table in ("files", "ingest_problems") if is_first else ():
+        copy_rows(target, table)
 
 
 def move(cluster: Path, name: str, target: Path) -> None:

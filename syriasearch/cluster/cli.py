@@ -1,22 +1,30 @@
-"""Commands that manage the shards of a cluster."""
+"""The command `cluster`, and what it adds to `ingest`: plug-ins of `syriasearch.cli`."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from .options import db_option
-from .output import plain
+from .. import OptionError
+from ..cli.ingest import INGEST_RUNNER
+from ..cli.options import db_option
+from ..cli.output import plain
 
 if TYPE_CHECKING:
     from .. import Cluster, ClusterStatus, IngestReport
 
 
+INGEST_HELP = (
+    "With --cluster, --db names a cluster file, such as db/syria.toml, which names the shards, and "
+    "is created if it does not exist."
+)
 cluster_option = db_option(
     "The cluster's file.  [default: the archive's path, with .toml]",
     lambda context: str(Path(context.obj).with_suffix(".toml")),
@@ -42,12 +50,46 @@ def warned() -> Iterator[None]:
         yield
 
 
-def ingest_into(
-    file: str, address: str, sources: tuple[str, ...], options: dict[str, Any]
-) -> IngestReport:
-    """Ingest articles into the shards of a cluster."""
-    with warned():
-        return _cluster(file, address).ingest(*sources, **options)
+def extend_ingest(command: click.Command) -> None:
+    """Add the options `--cluster` and `--shards` to the command `ingest`."""
+    ingest_here = command.callback
+    assert ingest_here is not None
+    names = [each.name for each in command.params]
+    command.params[names.index("processes") + 1 : 0] = [
+        click.Option(
+            ["--cluster"],
+            metavar="ADDRESS",
+            help="Fill shards with a Ray cluster: host:port, or local for this machine.",
+        ),
+        click.Option(
+            ["--shards"],
+            type=int,
+            metavar="N",
+            help="The number of shards of a new cluster.  [default: 1]",
+        ),
+    ]
+    command.help = f"{cleandoc(command.help or '')}\n{INGEST_HELP}"
+
+    @click.pass_context
+    def ingest(
+        context: click.Context, /, cluster: str | None, shards: int | None, **options: Any
+    ) -> None:
+        def run(file: str, sources: tuple[str, ...], given: dict[str, Any]) -> IngestReport:
+            of_one_machine = given.pop("dry_run"), given.pop("processes")
+            if of_one_machine != (False, None):
+                raise OptionError("--dry-run and --processes are for one machine: leave them out")
+            with warned():
+                return _cluster(file, cluster).ingest(*sources, shards=shards, **given)
+
+        if cluster:
+            if context.get_parameter_source("db") is ParameterSource.DEFAULT:
+                options["db"] = str(Path(options["db"]).with_suffix(".toml"))
+            context.meta[INGEST_RUNNER] = run
+        elif shards is not None:
+            raise OptionError("--shards needs --cluster: name the cluster's address, or local")
+        ingest_here(**options)
+
+    command.callback = ingest
 
 
 @click.group()
