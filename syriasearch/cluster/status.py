@@ -108,7 +108,7 @@ def read_status(configuration: Configuration) -> ClusterStatus:
     found = ClusterStatus(configuration.address, shards, problem=problem)
     if configuration.address == LOCAL:
         return found
-    with connected(configuration.address) as ray:
+    with connected(configuration.address, warns=False) as ray:
         return _asked(ray, configuration, found)
 
 
