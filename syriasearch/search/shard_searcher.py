@@ -156,8 +156,9 @@ class ShardSearcher:
         """Begin a search: collect the postings of a plan; return their term statistics here."""
         self._request = request
         self._named_entities = named_entities
-        self._allowed = self._allow()
         self._scorer = Scorer(self.connection, self.index, CollectionStatistics(0, 0.0, 0))
+        self._entity_reader = self.index.entities
+        self._allowed = self._allow()
         self._clauses = plan.scored
         self._passages: PassageFinder | None = None
         self._hits = self._full = NOTHING
@@ -370,7 +371,7 @@ class ShardSearcher:
     def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
         """Return the entities most often named in a hit."""
         counts = Counter([row[1] for row in named])
-        known = self.index.entities.about(counts)
+        known = self._entity_reader.about(counts)
         order = sorted(known, key=lambda number: (-counts[number], known[number].slug))
         return tuple(known[number].named(counts[number]) for number in order[:HIT_ENTITIES])
 
