@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -327,9 +327,10 @@ class ShardSearcher:
             found = self._postings[: len(self._clauses)]
             weights = [self._scorer.idf(each.statistics) for each in found]
             self._passages = PassageFinder(self.connection, self._clauses, weights)
-        return [self._hit(self._passages, *hit) for hit in hits]
+        return list(map(partial(self._hit, self._passages), hits))
 
-    def _hit(self, passages: PassageFinder, article_id: int, score: float, partial: bool) -> Hit:
+    def _hit(self, passages: PassageFinder, key: HitKey) -> Hit:
+        article_id, score, is_partial = key
         article = Article(
             *self.connection.execute(
                 f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
@@ -347,7 +348,7 @@ class ShardSearcher:
             article=article,
             passages=passages.find(first, last, named, self._request.passages),
             entities=self._entities(named),
-            partial=partial,
+            partial=is_partial,
             copies=self._copies(article_id),
             explanation=self._explain(article_id) if self._request.explain else (),
         )
