@@ -242,11 +242,18 @@ class FileBackend(Backend):
 
 
 def open_backend(path: Path) -> Backend:
-    """Return what a plug-in opens for the suffix of a path; without one, the path is an archive."""
+    """Return what a plug-in opens for the suffix of a path, or else the archive there.
+
+    Raises ArchiveError if the plug-in is missing.
+    """
     if path.suffix == PLUGGED_SUFFIX:
         from importlib.metadata import entry_points
 
         for plugin in entry_points(group="syriasearch.archives", name=path.suffix):
             backend: Backend = plugin.load()(path)
             return backend
+        raise ArchiveError(
+            f"{path} needs what pip records about syriasearch, to find what opens it: "
+            "install syriasearch with pip"
+        )
     return FileBackend(path)
