@@ -14,12 +14,12 @@ from urllib.parse import quote
 
 import click
 
-from .. import ArchiveWarning, ArticleText, Entity, Hit, Page, Snippet
+from .. import Archive, ArchiveWarning, ArticleText, Entity, Hit, Page, Snippet
 
 DEFAULT_DB = "db/syria.db"
 FAULT = 70
 """The exit status for a fault of the program: EX_SOFTWARE of BSD's sysexits.h."""
-EXPORTS = ("jsonl", "csv", "markdown", "bibtex", "csl", "ris")
+EXPORTS = tuple(name for name in Archive.EXPORT_FORMATS if name != "text")
 FORMATS = ("json", *EXPORTS)
 """The formats of hits other than text, for all hits and for a page."""
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ..entities.counts import EntityCounts, count_entities, flags_at, merge_counts, named_in
-from ..errors import OptionError
 from ..index.postings import Ids
 from ..index.reader import IndexReader, iso_day
 from ..models.entity import ENTITY_TYPES
+from ..models.options import check_known
 from ..models.page import Facet, FacetValue
 from ..store.entities import EntityReader
 from .query.syntax import COLUMN_FIELDS
@@ -91,8 +91,7 @@ def check_facets(names: Iterable[str]) -> tuple[str, ...]:
     """Return the requested facets without repetitions. Raises OptionError for an unknown one."""
     names = tuple(dict.fromkeys(names))
     for name in names:
-        if name not in FACETS:
-            raise OptionError(f"there is no facet {name!r}: choose among {', '.join(FACETS)}")
+        check_known("facet", name, FACETS)
     return names
 
 

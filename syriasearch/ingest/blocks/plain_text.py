@@ -48,7 +48,6 @@ _PHOTO_CREDIT = re.compile(
 _CREDITED = ("/", "hoto", "Image", "Picture", "Credit")
 """Every photo credit contains one of these."""
 _PHOTO_LEAD = re.compile(r"(?:FILE PHOTO|FILE|Photo|Image|Caption|صورة|الصورة)\s?[:–—-]\s?\S")
-_PICTURED = re.compile(r"\b(?:is|are|was|were) (?:pictured|seen|shown) ", re.IGNORECASE)
 
 # A full stop without a space after it, between the last word of a sentence and the first of the
 # next: after at least three letters or a closing quotation mark, before a capital and a small
