@@ -17,7 +17,7 @@ from ..entities.corrections import ActiveCorrections, Named, read_corrections
 from ..entities.names.phonetic import name_keys
 from ..store.sql import fetch_int
 from ..text.arabic import name_key
-from .damage import Damage, Damages, count_damage
+from .damage import Damage, Damages, Mend, count_damage
 
 _CHECKS = Path(__file__).parent / "data" / "row_checks.sql"
 _CHECK = re.compile(r"^-- (\w+): (.+)\n([^;]+);", re.MULTILINE)
@@ -47,11 +47,16 @@ def orphans_of(connection: sqlite3.Connection) -> list[Orphan]:
     return [each for each in orphans if (each.table, each.parent) != ("mentions", "entities")]
 
 
+def read_checks() -> list[tuple[Mend, str, str]]:
+    """Return the checks of rows in SQL: a repair, a message, and a query for ids of articles."""
+    return _CHECK.findall(_CHECKS.read_text("utf-8"))
+
+
 def row_damages(connection: sqlite3.Connection) -> Damages:
     """Yield the damage to rows that can be found in SQL."""
     for table, count in Counter(each.table for each in orphans_of(connection)).items():
         yield Damage(f"{count:,} rows of {table} belong to what is not there", "orphans")
-    for mend, message, sql in _CHECK.findall(_CHECKS.read_text("utf-8")):
+    for mend, message, sql in read_checks():
         found = [article for (article,) in connection.execute(sql)]
         yield from count_damage(len(found), message, mend, sorted(set(found)))
 

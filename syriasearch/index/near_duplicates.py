@@ -72,15 +72,10 @@ class _Known(NamedTuple):
 
 
 class DuplicateLinks:
-    """Maintenance of the duplicate links of one archive, inside its connection's transactions.
+    """Maintenance of the duplicate links of one archive, inside its connection's transactions."""
 
-    Without `links` no links are written, only the signatures and bands by which another process
-    finds the copies.
-    """
-
-    def __init__(self, connection: sqlite3.Connection, *, links: bool = True) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._links = links
         self._pending: dict[int, tuple[str | None, Fingerprint]] = {}
         self._unsettled: set[int] = set()
         """Ids of articles whose links are not determined yet."""
@@ -152,9 +147,7 @@ class DuplicateLinks:
     def flush(self) -> None:
         """Write the recorded changes, and update the links that depend on them."""
         if self._pending or self._unsettled or self._unrepresented:
-            changed = self._choose_first(self._write_signatures())
-            if self._links:
-                self._settle(changed)
+            self._settle(self._choose_first(self._write_signatures()))
         self.clear()
 
     def _write_signatures(self) -> dict[int, list[int]]:

@@ -54,9 +54,7 @@ class VocabularyWriter:
         """Write the recorded changes; words that no longer occur are deleted."""
         counts = {word: count for word, count in self._counts.items() if count}
         self._counts.clear()
-        if len(self._ids) > MAX_KNOWN:
-            self._ids.clear()
-        known = self._find(counts)
+        known = self.ids(counts)
         new = [word for word in counts if word not in known]
         # In the order of the rows, so that each page is changed once.
         changed = sorted((known[word], count) for word, count in counts.items() if word in known)
@@ -87,10 +85,6 @@ class VocabularyWriter:
         """Return word ids, among them those of all given words that the archive has."""
         if len(self._ids) > MAX_KNOWN:
             self._ids.clear()
-        return self._find(words)
-
-    def _find(self, words: Iterable[str]) -> dict[str, int]:
-        """Look up the ids of words and add them to the cache; return all of it."""
         known = self._ids
         for word in words:
             if word not in known:

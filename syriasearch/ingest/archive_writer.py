@@ -63,7 +63,7 @@ class ArchiveWriter:
         self.connection = open_writer(path, log=log)
         self._vocabulary = VocabularyWriter(self.connection)
         self._segments = SegmentWriter(self.connection)
-        self._copies = DuplicateLinks(self.connection, links=not shard)
+        self._copies = DuplicateLinks(self.connection)
         self._slugs = Slugs(self.connection)
         self._untriggered = False
         self.origins = Provenance(self.connection, str(path))
