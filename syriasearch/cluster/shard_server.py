@@ -26,7 +26,7 @@ from ..search.collection import snapshot
 from ..search.scoring import CollectionStatistics
 from ..search.shard_searcher import ShardSearcher
 from ..store.connection import STEPS, Reader
-from ..store.snapshot import cached_per_version
+from ..store.sql import cached_per_version
 from ..store.sqlite_errors import reading
 from .configuration import ShardFile
 from .consistency import names_state

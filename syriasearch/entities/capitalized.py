@@ -17,8 +17,9 @@ WORD = re.compile(
     rf"[{UPPER}](?<![^\W_].)(?:(?:\.[{UPPER}])+\.?|(?:[^\W_]|[-’'ʼʿ&](?=[^\W_]))*)"
 )
 _AFTER_ARTICLE = "-‐‑ " + HAMZA
+_PLAIN = "|".join(article for article, letter in LATIN_ARTICLES.items() if not letter)
 _ASSIMILATED = "|".join(article for article, letter in LATIN_ARTICLES.items() if letter)
-_ARTICLE = re.compile(rf"(?<![^\W_])(?:(?:al|el|ul)[-‐‑ ]|(?:{_ASSIMILATED})[-‐‑])\s?[{HAMZA}]?$")
+_ARTICLE = re.compile(rf"(?<![^\W_])(?:(?:{_PLAIN})[-‐‑ ]|(?:{_ASSIMILATED})[-‐‑])\s?[{HAMZA}]?$")
 _SPACE = {" ", "\n", "  ", " \n", "\u00a0"}
 """The gaps allowed between two words of one name."""
 _TAIL = re.compile(rf"[{POSSESSIVES}ʼ]s?$|-(?:[a-z]+)(?:-[a-z]+)*$")

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..store.entities import open_entity_reader
-from ..store.snapshot import cached_per_version
+from ..store.sql import cached_per_version
 from .postings import (
     DAMAGED,
     ENTITY,

@@ -33,7 +33,7 @@ class _NoRecognizer:
 class _UnchangedFiles(SourceFileTable):
     """Reads the table of source files, and records nothing."""
 
-    open = close = tell_again = touch = forget = sweep = _do_nothing
+    open = close = report_again = touch = forget = sweep = _do_nothing
 
 
 class DryRun:

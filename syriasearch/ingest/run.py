@@ -315,7 +315,7 @@ class _Run:
             if of in self._open_files:
                 number = self._open_files[of].id
             elif of:
-                number = files.tell_again(of, self._id)
+                number = files.report_again(of, self._id)
             self._store.add_problem(self._id, problem, number)
         for row, stamp in self._touched:
             files.touch(row, stamp)

@@ -118,7 +118,7 @@ class Reader(sqlite3.Connection):
     """A connection that caches values read from the archive, by its data version."""
 
     cache: dict[str, Any]
-    """Cached values by name (`snapshot.cached_per_version`)."""
+    """Cached values by name (`sql.cached_per_version`)."""
     journal: Path
     """The rollback journal of the archive, which exists while a process writes without WAL."""
     stopped = False

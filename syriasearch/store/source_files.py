@@ -122,7 +122,7 @@ class SourceFileTable:
             (*read, articles, lost, number),
         )
 
-    def tell_again(self, key: Key, run_id: int) -> int | None:
+    def report_again(self, key: Key, run_id: int) -> int | None:
         """Record that a run reports a file's problems again; return the file's id, None if new."""
         update = "UPDATE files SET run_id = ? WHERE root = ? AND path = ? RETURNING id"
         return fetch_int(self._connection, update, (run_id, *key)) or None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import starmap
 from typing import Any, BinaryIO
 
-from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile
+from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile
 from .charset import as_text, decode
 from .field_mapping import Record, field_of, has_text, read_records
 from .jsonl import json_error
@@ -129,7 +129,7 @@ class _Window:
 
 
 class _TooLargeError(ValueError):
-    msg = f"over the {MAX_ARTICLE_BYTES // 2**20} MiB of one article"
+    msg = f"over {LIMIT}"
 
 
 def _streamed_items(window: _Window) -> Iterator[Any]:
