@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from os import PathLike
 from pathlib import Path
 from sqlite3 import Connection
@@ -102,13 +102,33 @@ class Backend(ABC):
     def stream(self, question: Callable[[Collection], Iterator[Answer]]) -> Iterator[Answer]:
         """Yield what a function finds, in one snapshot, through connections of its own."""
 
-    @abstractmethod
-    def writers(self, *, log: bool) -> AbstractContextManager[Writers]:
-        """Open for writing; with `log`, readers continue during long writes."""
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The file of the archive, or of each shard."""
+        return (self.path,)
 
-    @abstractmethod
-    def batch(self) -> AbstractContextManager[Writers]:
-        """Open for writing, in one transaction."""
+    def lock(self) -> AbstractContextManager[None]:
+        """Keep other processes from writing, where the files do not do that themselves."""
+        return nullcontext()
+
+    @contextmanager
+    def writers(self, *, log: bool) -> Iterator[Writers]:
+        """Open all files for writing; with `log`, readers continue during long writes."""
+        from .ingest.archive_writer import ArchiveWriter
+
+        with ExitStack() as stack:
+            stack.enter_context(self.lock())
+            yield tuple(
+                stack.enter_context(closing(ArchiveWriter(each, log=log))) for each in self.paths
+            )
+
+    @contextmanager
+    def batch(self) -> Iterator[Writers]:
+        """Open all files for writing, in one transaction of each."""
+        from .ingest.archive_writer import batch_of
+
+        with self.writers(log=False) as writers, batch_of(writers):
+            yield writers
 
     @abstractmethod
     def ingest(
@@ -173,20 +193,6 @@ class FileBackend(Backend):
             snapshot([connection]),
         ):
             yield from question(Collection([connection]))
-
-    @contextmanager
-    def writers(self, *, log: bool) -> Iterator[Writers]:
-        """Open the file for writing."""
-        from .ingest.archive_writer import ArchiveWriter
-
-        with closing(ArchiveWriter(self.path, log=log)) as writer:
-            yield (writer,)
-
-    @contextmanager
-    def batch(self) -> Iterator[Writers]:
-        """Open the file for writing, in one transaction."""
-        with self.writers(log=False) as (writer,), writer.batch():
-            yield (writer,)
 
     def ingest(
         self,

@@ -7,14 +7,14 @@ import threading
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..backend import Backend, IngestOptions, Writers
+from ..backend import Backend, IngestOptions
 from ..errors import ArchiveError, OptionError
 from ..index.reader import IndexReader, open_index
 from ..search.collection import Collection, snapshot
@@ -29,6 +29,7 @@ from .shard_files import (
     OpenShard,
     ShardFiles,
     late_if_locked,
+    locked,
     naming_shards,
     opened,
 )
@@ -219,25 +220,9 @@ class ClusterBackend(Backend):
                     names_met(each.connection)
             yield _by_names(shards)
 
-    @contextmanager
-    def writers(self, *, log: bool) -> Iterator[Writers]:
-        """Open all shards for writing."""
-        from ..ingest.archive_writer import ArchiveWriter
-        from .shard_files import locked
-
-        with ExitStack() as stack:
-            stack.enter_context(locked(self.path))
-            yield tuple(
-                stack.enter_context(closing(ArchiveWriter(each, log=log))) for each in self.paths
-            )
-
-    @contextmanager
-    def batch(self) -> Iterator[Writers]:
-        """Open all shards for writing, in one transaction of each."""
-        from ..ingest.archive_writer import batch_of
-
-        with self.writers(log=False) as writers, batch_of(writers):
-            yield writers
+    def lock(self) -> AbstractContextManager[None]:
+        """Keep other processes from writing into the cluster."""
+        return locked(self.path)
 
     def ingest(
         self,

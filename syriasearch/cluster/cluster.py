@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..errors import ArchiveNotFoundError, OptionError
 from .configuration import (
@@ -19,7 +17,7 @@ from .configuration import (
     read_configuration,
     write_configuration,
 )
-from .ray_connection import connected, insecurity
+from .ray_connection import connected
 from .shard_files import locked
 
 if TYPE_CHECKING:
@@ -76,7 +74,7 @@ class Cluster:
         self._configuration_to_fill(shards)
         with locked(self.path, seconds=0):
             configuration = self._configuration_to_fill(shards)
-            with self._connected(configuration.address) as ray:
+            with connected(configuration.address) as ray:
                 if not self.path.exists():
                     write_configuration(configuration)
                 return ingest(
@@ -159,7 +157,7 @@ class Cluster:
         from .serving import start
 
         configuration = self._at_an_address()
-        with self._connected(configuration.address) as ray:
+        with connected(configuration.address) as ray:
             start(ray, configuration)
 
     def stop(self) -> int:
@@ -170,7 +168,7 @@ class Cluster:
         from .serving import stop
 
         configuration = self._at_an_address()
-        with self._connected(configuration.address) as ray:
+        with connected(configuration.address) as ray:
             return stop(ray, configuration)
 
     def _at_an_address(self) -> Configuration:
@@ -190,12 +188,3 @@ class Cluster:
         from .status import read_status
 
         return read_status(self.configuration())
-
-    @staticmethod
-    @contextmanager
-    def _connected(address: str) -> Iterator[Any]:
-        with connected(address) as ray:
-            warning = insecurity(ray)
-            if warning:
-                warnings.warn(warning, stacklevel=4)
-            yield ray

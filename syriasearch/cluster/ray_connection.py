@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -28,45 +29,36 @@ REACHED_S = 5.0
 _SETTINGS = bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 """A frame of HTTP/2 with no settings."""
 _lock = threading.Lock()
-_holds: list[bool] = []
-"""For each user of Ray in this process, whether Ray was connected by us."""
+_users: list[bool] = []
+"""For each user of Ray in this process, whether the first of them has connected it."""
 
 
 @contextmanager
-def connected(address: str) -> Iterator[Any]:
+def connected(address: str, *, warns: bool = True) -> Iterator[Any]:
     """Yield Ray, connected to the cluster at an address; an existing connection is used.
 
-    Raises OptionError for an address that is not one, ArchiveError if no cluster answers there.
+    With `warns`, warn if others may use the cluster. Raises OptionError for an address that is not
+    one, ArchiveError if no cluster answers there.
     """
-    ray = hold(address)
-    try:
-        yield ray
-    finally:
-        release()
-
-
-def hold(address: str) -> Any:
-    """Return Ray, connected until all have released it. Raises what `connected` raises."""
     # An invalid address is reported even if Ray is not installed.
     host_and_port(address)
     with _lock:
         ray = imported()
-        if _holds:
-            _holds.append(_holds[0])
-        else:
-            connects = not ray.is_initialized()
-            if connects:
-                check_address(address)
-                _connect(ray, address)
-            _holds.append(connects)
-        return ray
-
-
-def release() -> None:
-    """Release Ray; the last user ends a connection that was made by us."""
-    with _lock:
-        if _holds and _holds.pop() and not _holds:
-            imported().shutdown()
+        connects = not (_users or ray.is_initialized())
+        if connects:
+            check_address(address)
+            _connect(ray, address)
+        # The last user ends the connection if the first has made it.
+        _users.append(_users[0] if _users else connects)
+    try:
+        warning = insecurity(ray) if warns else None
+        if warning:
+            warnings.warn(warning, stacklevel=4)
+        yield ray
+    finally:
+        with _lock:
+            if _users.pop() and not _users:
+                ray.shutdown()
 
 
 def _connect(ray: Any, address: str) -> None:

@@ -44,12 +44,14 @@ def upsert_rows(
     connection: sqlite3.Connection, table: str, rows: Iterable[Row], *, keep: Collection[str] = ()
 ) -> None:
     """Insert rows, or update those that are there, except for the columns `keep`."""
-    updates = ", ".join(
-        f'"{name}" = excluded."{name}"'
-        for name in column_names(connection, table)[1:]
-        if name not in keep
-    )
-    insert_rows(connection, table, rows, f"ON CONFLICT (id) DO UPDATE SET {updates}")
+    insert_rows(connection, table, rows, updating(connection, table, keep))
+
+
+def updating(connection: sqlite3.Connection, table: str, keep: Collection[str] = ()) -> str:
+    """Return the clause by which an insert updates rows of the same ids."""
+    columns = column_names(connection, table)[1:]
+    updates = (f'"{name}" = excluded."{name}"' for name in columns if name not in keep)
+    return f"ON CONFLICT (id) DO UPDATE SET {', '.join(updates)}"
 
 
 @contextmanager

@@ -10,11 +10,10 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from functools import cached_property, partial
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, TypeVar
 
@@ -27,7 +26,7 @@ from .backend import IDLE_S, ClusterBackend, Question
 from .configuration import LOCAL, Configuration
 from .consistency import check_together, names_state
 from .lexicon import SharedLexicon
-from .ray_connection import hold, insecurity, release
+from .ray_connection import connected
 from .serving import Replica, Replicas
 from .shard_files import AskAgainError, ChangedShardError, LateShardsError, OpenShard
 from .shard_server import Call, Facts, make_token
@@ -57,8 +56,8 @@ class ServedBackend(ClusterBackend):
         self._replicas: tuple[Configuration, Replicas] | None = None
         self._lock = threading.Lock()
         self._known: dict[tuple[bytes, ...], tuple[CollectionStatistics, tuple[str, ...]]] = {}
-        self._holds: list[Any] = []
-        weakref.finalize(self, _release, self._holds)
+        self._connected = ExitStack()
+        weakref.finalize(self, self._connected.close)
 
     @property
     def configuration(self) -> Configuration:
@@ -73,20 +72,25 @@ class ServedBackend(ClusterBackend):
         super().close()
         with self._lock:
             self._replicas = None
-            _release(self._holds)
+            self._connected.close()
 
     @contextmanager
     def collection(self, shards: list[OpenShard], question: Question) -> Iterator[Collection]:
         """Return open shards as a collection that replicas search."""
+        connections = [each.connection for each in shards]
         with closing(RemoteSearchers(self._connect(), shards, question)) as searchers:
-            yield ServedCollection(self, shards, searchers, question)
+            totals = partial(self._totals, shards, searchers, question)
+            lexicon = SharedLexicon(connections)
+            yield Collection(connections, searchers, lexicon, question.missing, totals)
 
     def _connect(self) -> Replicas:
         """Return the replicas that answer for the shards."""
         configuration = self.configuration
         with self._lock:
             if self._replicas is None or self._replicas[0] is not configuration:
-                replicas = Replicas(self._ray or self._hold(configuration), configuration)
+                self._connected.close()
+                ray = self._ray or self._connected.enter_context(connected(configuration.address))
+                replicas = Replicas(ray, configuration)
                 if not replicas.wait_for_all(max(configuration.timeout_s, OPENED_S)):
                     raise ArchiveError(
                         f"nobody answers for the shards of {self.path}: "
@@ -95,16 +99,7 @@ class ServedBackend(ClusterBackend):
                 self._replicas = configuration, replicas
             return self._replicas[1]
 
-    def _hold(self, configuration: Configuration) -> Any:
-        ray = hold(configuration.address)
-        _release(self._holds)
-        self._holds.append(ray)
-        warning = insecurity(ray)
-        if warning:
-            warnings.warn(warning, stacklevel=7)
-        return ray
-
-    def totals(
+    def _totals(
         self, shards: Sequence[OpenShard], searchers: RemoteSearchers, question: Question
     ) -> CollectionStatistics:
         """Return the statistics over all shards; consistent ones are not checked again.
@@ -125,26 +120,6 @@ class ServedBackend(ClusterBackend):
             self._known[key] = CollectionStatistics.sum(each.totals for each in facts), names
         question.contents = key
         return self._known[key][0]
-
-
-class ServedCollection(Collection):
-    """Shards that are looked up here and searched by replicas."""
-
-    def __init__(
-        self,
-        backend: ServedBackend,
-        shards: Sequence[OpenShard],
-        searchers: RemoteSearchers,
-        question: Question,
-    ) -> None:
-        connections = [each.connection for each in shards]
-        super().__init__(connections, searchers, SharedLexicon(connections), question.missing)
-        self._totals = partial(backend.totals, shards, searchers, question)
-
-    @cached_property
-    def totals(self) -> CollectionStatistics:
-        """The collection statistics over all shards."""
-        return self._totals()
 
 
 class RemoteSearchers(ShardSearchers):
@@ -247,9 +222,3 @@ class RemoteSearchers(ShardSearchers):
             if self._question.left_s <= 0 or self._replicas.gone_s(shard) > self._question.seconds:
                 raise LateShardsError(shard)
             time.sleep(PAUSE_S)
-
-
-def _release(holds: list[Any]) -> None:
-    while holds:
-        holds.pop()
-        release()

@@ -1,25 +1,25 @@
-"""How does a cluster stand: what do its shards hold, which machines are there, and who answers?"""
+"""Status of a cluster: what its shards hold, which machines there are, and who answers."""
 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from .. import __version__
 from ..errors import ArchiveError
 from ..index.reader import open_index
-from ..search.collection import snapshot
+from ..store.sqlite_errors import translate_errors
 from .configuration import LOCAL, Configuration, ShardFile
 from .ray_connection import NAMESPACE, connected, insecurity
 from .serving import replica_name
-from .shard_files import check_files
-from .split_merge.files import check_shard, opened_shards
+from .shard_files import check_files, opened
 
 CLOCK_S = 2.0
-"""A clock that is off by more than this is told of."""
+"""The difference of clocks, in seconds, above which it is reported."""
 ANSWERED_S = 10.0
-"""So long a machine has to say what is installed on it: a process is started there."""
+"""How long a machine has to answer, in seconds; a process is started there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class ShardStatus:
     articles: int
     paragraphs: int
     size: int
-    """Of its file, in bytes."""
+    """The size of its file, in bytes."""
     problem: str | None = None
-    """What stands in the way of reading it."""
+    """Why it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class NodeStatus:
     id: str
     address: str
     problem: str | None
-    """What stands in the way of using it."""
+    """Why it cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +52,29 @@ class ReplicaStatus:
     shard: str
     replica: int
     node: str | None
-    """The address of the machine that it runs on, None where it does not answer."""
+    """The address of its machine, None if it does not answer."""
     pid: int | None
     size: int | None
-    """Of the shard's file there, in bytes; None where there is none."""
+    """The size of the shard's file there, in bytes; None if there is none."""
 
     @property
     def answers(self) -> bool:
-        """Tell whether it can be asked."""
+        """Whether it can be asked."""
         return self.node is not None and self.size is not None
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterStatus:
-    """How a cluster stands."""
+    """The status of a cluster."""
 
     address: str
     shards: tuple[ShardStatus, ...]
     nodes: tuple[NodeStatus, ...] = ()
     replicas: tuple[ReplicaStatus, ...] = ()
     problem: str | None = None
-    """What stands in the way of asking the shards together, where each can be read."""
+    """Why the shards cannot be searched together, although each can be read."""
     warning: str | None = None
-    """What makes the cluster open to others."""
+    """Why others may use the cluster."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -89,46 +89,41 @@ class ClusterStatus:
 
 
 def describe_node() -> tuple[str, float]:
-    """Return what a machine says of itself: the package's version, and the time. A task."""
+    """Return the version of the package on a machine, and its time. A task."""
     return __version__, time.time()
 
 
 def read_status(configuration: Configuration) -> ClusterStatus:
-    """Read the files of the shards, and ask all machines and replicas where there are any.
+    """Read the files of the shards, and ask all machines and replicas.
 
-    Raises ArchiveError where the Ray cluster cannot be reached.
+    Raises ArchiveError if the Ray cluster cannot be reached.
     """
     shards = tuple(map(_shard, configuration.shards))
-    problem = None if any(each.problem for each in shards) else _together(configuration)
+    problem = None
+    if not any(each.problem for each in shards):
+        try:
+            check_files(configuration.shards)
+        except ArchiveError as error:
+            problem = str(error)
     found = ClusterStatus(configuration.address, shards, problem=problem)
     if configuration.address == LOCAL:
         return found
-    with connected(configuration.address) as ray:
+    with connected(configuration.address, warns=False) as ray:
         return _asked(ray, configuration, found)
-
-
-def _together(configuration: Configuration) -> str | None:
-    """Return why shards cannot be asked together, None where they can."""
-    try:
-        check_files(configuration.shards)
-    except ArchiveError as error:
-        return str(error)
-    return None
 
 
 def _shard(shard: ShardFile) -> ShardStatus:
     try:
-        with opened_shards([shard]) as (connection,), snapshot([connection]):
-            check_shard(connection, shard.path)
-            (paragraphs,) = connection.execute("SELECT count(*) FROM paragraphs").fetchone()
-            articles = open_index(connection).total
+        with opened([shard]) as (there,), translate_errors(str(shard.path)):
+            (paragraphs,) = there.connection.execute("SELECT count(*) FROM paragraphs").fetchone()
+            articles = open_index(there.connection).total
         return ShardStatus(shard.name, articles, paragraphs, shard.path.stat().st_size)
     except (ArchiveError, OSError) as error:
         return ShardStatus(shard.name, 0, 0, 0, str(error))
 
 
 def _asked(ray: Any, configuration: Configuration, found: ClusterStatus) -> ClusterStatus:
-    """Ask all machines and all replicas, all at the same time."""
+    """Ask all machines and replicas at the same time."""
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
     nodes = {node["NodeID"]: node for node in ray.nodes()}
@@ -183,13 +178,9 @@ def _replicas(ray: Any, configuration: Configuration, nodes: dict[str, Any]) -> 
         ray.wait(refs, num_returns=len(refs), timeout=configuration.timeout_s)
     found = []
     for name, replica, ref in asked:
-        told = None
-        if ref is not None:
-            try:
-                told = ray.get(ref, timeout=0)
-            except ray.exceptions.RayError:
-                told = None
-        node = told and nodes.get(told["node"], {}).get("NodeManagerAddress")
-        pid, size = (told["pid"], told["size"]) if told else (None, None)
-        found.append(ReplicaStatus(name, replica, node, pid, size))
+        answer: dict[str, Any] = {}
+        with suppress(ray.exceptions.RayError):
+            answer = ray.get(ref, timeout=0) if ref is not None else {}
+        node = nodes.get(answer.get("node", ""), {}).get("NodeManagerAddress")
+        found.append(ReplicaStatus(name, replica, node, answer.get("pid"), answer.get("size")))
     return found

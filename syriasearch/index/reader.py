@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -213,7 +213,7 @@ class IndexReader:
         key = (kind, tuple(numbers))
         found = self._kept.pop(key, None)
         if found is None:
-            found = merged([self.get(kind, number) for number in numbers], self.size)
+            found = merged([*map(partial(self.get, kind), numbers)], self.size)
             self._kept_size += found.articles.size
         self._kept[key] = found  # the most recently used is last
         while self._kept_size > KEPT and len(self._kept) > 1:
@@ -226,7 +226,7 @@ class IndexReader:
         Raises DamagedPostingsError.
         """
         key = key_of(kind, number)
-        parts = (self._in(segment, key) for segment in self._segments)
+        parts = [*map(partial(self._in, key), self._segments)]
         found = [each for each in parts if each.articles.size]
         if len(found) < 2:
             return found[0] if found else NONE
@@ -237,7 +237,7 @@ class IndexReader:
             articles, counts = articles[order], counts[order]
         return Postings(articles, counts)
 
-    def _in(self, segment: Segment, key: int) -> Postings:
+    def _in(self, key: int, segment: Segment) -> Postings:
         base = segment.id << SEGMENT_BITS
         row = self._connection.execute(
             "SELECT terms, data FROM postings WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",

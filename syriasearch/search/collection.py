@@ -62,7 +62,10 @@ class LocalSearchers(ShardSearchers):
         **options: P.kwargs,
     ) -> list[Result]:
         """Call them one after another."""
-        return [method(searcher, *arguments, **options) for searcher in self.searchers]
+        results = []
+        for searcher in self.searchers:
+            results.append(method(searcher, *arguments, **options))
+        return results
 
     def some(
         self, method: Callable[[ShardSearcher, Argument], Result], arguments: Mapping[int, Argument]
@@ -80,16 +83,21 @@ class Collection:
         searchers: ShardSearchers | None = None,
         lexicon: Lexicon | None = None,
         missing: tuple[str, ...] = (),
+        totals: Callable[[], CollectionStatistics] | None = None,
     ) -> None:
         self.connections = tuple(connections)
         self.searchers = searchers or LocalSearchers(connections)
         self.lexicon = lexicon or Lexicon(connections[0])
         self.missing = missing
         """The names of the archives that cannot be reached."""
+        self._read_totals = totals or self._sum_totals
 
     @cached_property
     def totals(self) -> CollectionStatistics:
         """The collection statistics over all archives."""
+        return self._read_totals()
+
+    def _sum_totals(self) -> CollectionStatistics:
         return CollectionStatistics.sum(self.searchers.each(ShardSearcher.collection_statistics))
 
     @property

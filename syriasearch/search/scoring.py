@@ -21,6 +21,7 @@ import math
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -157,11 +158,8 @@ class Scorer:
         self._index = index
         self._totals = totals
 
-    def collect(self, clauses: Iterable[Clause]) -> tuple[ClausePostings, ...]:
-        """Return the postings of each clause."""
-        return tuple(map(self._clause_postings, clauses))
-
-    def _clause_postings(self, clause: Clause) -> ClausePostings:
+    def clause_postings(self, clause: Clause) -> ClausePostings:
+        """Return the postings of a clause, those of its partial matches included."""
         full, weak = self.postings(clause.node), None
         if clause.weak is not None:
             partial = self.postings(clause.weak)
@@ -311,7 +309,7 @@ class Scorer:
             return _unscored(self._index.having(node.column, node.values))
         if isinstance(node, DateRange):
             return _unscored(self._index.published(node.start, node.end))
-        found = [self.postings(each, titles=titles) for each in node.nodes]
+        found = [*map(partial(self.postings, titles=titles), node.nodes)]
         if isinstance(node, Disjunction):
             return strongest(found, self._index.size)
         shared = _intersection(found) if found else _unscored(self._index.live)

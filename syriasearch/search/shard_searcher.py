@@ -161,12 +161,12 @@ class ShardSearcher:
         self._clauses = plan.scored
         self._passages: PassageFinder | None = None
         self._hits = self._full = NOTHING
-        self._postings = self._scorer.collect(self._clauses)
+        self._postings = tuple(map(self._scorer.clause_postings, self._clauses))
         return tuple(each.statistics for each in self._postings)
 
     def collect(self, clauses: Sequence[Clause]) -> tuple[TermStatistics, ...]:
         """Collect the postings of further clauses; return their term statistics here."""
-        found = self._scorer.collect(clauses)
+        found = tuple(map(self._scorer.clause_postings, clauses))
         self._postings += found
         return tuple(each.statistics for each in found)
 
@@ -302,7 +302,8 @@ class ShardSearcher:
         if len(plan.clauses) == 1 and not plan.clauses[0].negated:
             articles = self._scorer.postings(plan.clauses[0].node).articles
         else:
-            scored = self._scorer.score(plan, self._scorer.collect(plan.scored), None)
+            found = list(map(self._scorer.clause_postings, plan.scored))
+            scored = self._scorer.score(plan, found, None)
             articles = scored.only(~scored.partial).articles
         return self._count(articles)
 

@@ -272,7 +272,35 @@ def test_a_run_that_is_stopped_anywhere_is_ended_by_the_next(
     assert_answers(filled.one, filled.cluster)
 
 
-def test_a_ledger_that_is_lost_is_made_anew(filled: Filled, tmp_path: Path) -> None:
+def test_shards_that_replace_those_of_an_unfinished_run_lose_nothing(
+    ray: FakeRay, filled: Filled, tmp_path: Path
+) -> None:
+    news = wires(tmp_path / "news")
+    left = itertools.count(30, -1)
+
+    def stops() -> bool:
+        if next(left) == 0:
+            raise StoppedError
+        return False
+
+    ray.dies = stops
+    with pytest.raises(StoppedError):
+        Cluster(filled.cluster, address="local").ingest(news, shards=3)
+    ray.dies = lambda: False
+    Cluster(filled.cluster).merge(filled.one)
+    stored = rows(filled.one, "SELECT slug, id FROM articles")
+    assert stored
+    Cluster(filled.cluster).split(filled.one, 2)
+    Cluster(filled.cluster).ingest(news)
+    paths = shards(filled.cluster)
+    found = [row for path in paths for row in rows(path, "SELECT slug, id FROM articles")]
+    assert set(stored) <= set(found)
+    assert len(found) == 12
+    for path in paths:
+        assert_sound(path)
+
+
+def test_a_catalogue_that_is_lost_is_made_again(filled: Filled, tmp_path: Path) -> None:
     news = wires(tmp_path / "news")
     filled.ingest(news)
     filled.cluster.with_suffix(".catalogue").unlink()

@@ -19,7 +19,6 @@ from conftest import assert_sound
 import syriasearch.store.stem_versions
 from syriasearch import Archive, ArchiveWarning, Cluster
 from syriasearch.cli import main
-from syriasearch.cluster.filling.name_sync import read_names
 from syriasearch.ingest.archive_writer import ArchiveWriter
 from syriasearch.store.stem_versions import current_versions, recorded_versions, wrong_stems
 from syriasearch.text.stem import RULES
@@ -380,11 +379,6 @@ def test_shards_of_several_versions_are_merged_into_one(shards: Archive, tmp_pat
     with Archive(tmp_path / "merged.db") as merged:
         assert merged.check() == ()
         assert merged.search("take").total == 2
-
-
-def test_a_shard_does_not_get_the_versions_of_another(other: Archive) -> None:
-    with closing(sqlite3.connect(other.path)) as connection:
-        assert read_names(connection)["settings"] == []
 
 
 # Other installations

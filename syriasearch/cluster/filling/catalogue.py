@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -28,21 +28,11 @@ from ...ingest.prepare import PreparedArticle
 from ..configuration import shard_of
 from ..rows import read_rows
 from .prepare_pool import RemoteArticle
-from .recovery import describe, read_states, recover
+from .recovery import describe, describe_unfinished, note, read_states, recover
 from .shard_writer import Change, ShardBatch, start_writers
 
 LINKS = 100
 """The maximum number of links that go to the shards at a time."""
-
-
-class PendingLink(NamedTuple):
-    """A link that is not yet in the shard of its article."""
-
-    id: int
-    shard: int
-    original: int | None
-    target: int
-    """The shard of the original; the article's own if it is no copy."""
 
 
 class Catalogue(ArchiveWriter):
@@ -59,11 +49,15 @@ class Catalogue(ArchiveWriter):
         self._sent: set[str] = set()
         """The slugs of the entities that this run has met."""
         self._new_batch()
-        if recovered.stored is not None:
-            self._resume(recovered.stored)
-        if recovered.lacks_links:
-            self._find_links()
-        last_ids = self._wait(writer.last_ids.remote() for writer in self._writers)
+        try:
+            if recovered.stored is not None:
+                self._resume(recovered.stored)
+            if recovered.lacks_links:
+                self._find_links()
+            last_ids = self._wait(writer.last_ids.remote() for writer in self._writers)
+        except BaseException:
+            self.close()
+            raise
         self._paragraph, self._mention = map(max, zip(*last_ids, strict=True))
 
     def _check_derived(self) -> None:
@@ -190,7 +184,7 @@ class Catalogue(ArchiveWriter):
     def start_run(self, sources: list[str], number: int | None = None) -> int:
         """Record the start of a run, and that the shards will change; return its id."""
         with self.batch():
-            self.connection.execute("DELETE FROM notes")
+            note(self.connection, describe_unfinished(self._paths))
         number = super().start_run(sources, number)
         self._wait(writer.start_run.remote(sources, number) for writer in self._writers)
         return number
@@ -215,10 +209,7 @@ class Catalogue(ArchiveWriter):
             write_metadata(path)
         with self.batch():
             self.naming.entities.drop(dropped)
-            self.connection.execute(
-                "INSERT INTO notes (states) VALUES (?)",
-                (describe(self._paths, read_states(self._paths)),),
-            )
+            note(self.connection, describe(self._paths, read_states(self._paths)))
         super().settle()
 
     def _bring_links(self) -> None:
@@ -233,36 +224,27 @@ class Catalogue(ArchiveWriter):
             " WHERE duplicate_of IS NOT own.link ORDER BY own.id"
         ).fetchall()
         for start in range(0, len(pending), LINKS):
-            links = [PendingLink(*row) for row in pending[start : start + LINKS]]
-            moving = {link.id: link for link in links if link.shard != link.target}
-            staying = (link for link in links if link.id not in moving)
-            self._each(
-                lambda writer: writer.link_all,
-                ((link.shard, (link.id, link.original)) for link in staying),
-            )
-            sources = [(link.shard, link.id) for link in moving.values()]
-            transfers = chain.from_iterable(
-                self._each(lambda writer: writer.read_transfers, sources)
-            )
-            taken = ((moving[each.id], each) for each in transfers)
+            links = pending[start : start + LINKS]
+            moving = {link[0]: link for link in links if link[1] != link[3]}
+            staying = [link for link in links if link[0] not in moving]
+            linked = ((shard, (article, original)) for article, shard, original, _ in staying)
+            self._each(lambda writer: writer.link_all, linked)
+            sources = [(shard, article) for article, shard, *_ in moving.values()]
+            transfers = self._each(lambda writer: writer.read_transfers, sources)
+            taken = ((moving[each.id], each) for each in chain.from_iterable(transfers))
             self._each(
                 lambda writer: writer.take,
-                ((link.target, (each, link.original)) for link, each in taken),
+                ((target, (each, original)) for (*_, original, target), each in taken),
             )
             self._each(lambda writer: writer.drop_all, sources)
-            self._record(links)
-
-    def _record(self, links: Iterable[PendingLink]) -> None:
-        """Record that links are in the shards now, and their articles in the targets."""
-        with self.batch():
-            for link in links:
-                if link.shard != link.target:
-                    # Its removal there has taken the links to it along.
-                    sql = "UPDATE placements SET link = NULL WHERE link = ?"
-                    self.connection.execute(sql, (link.id,))
-                self.connection.execute(
+            with self.batch():
+                # The removal of an article has taken the links to it along.
+                self.connection.executemany(
+                    "UPDATE placements SET link = NULL WHERE link = ?", ((each,) for each in moving)
+                )
+                self.connection.executemany(
                     "UPDATE placements SET shard = ?, link = ? WHERE id = ?",
-                    (link.target, link.original, link.id),
+                    ((target, original, article) for article, _, original, target in links),
                 )
 
     def _shingle_sets(self, articles: Iterable[int]) -> dict[int, ShingleSet]:

@@ -1,7 +1,9 @@
 """Recovery: before a run begins, the catalogue and the shards are brought in line.
 
-All shards get the same names. If they are not as the last run left them, the catalogue is made from
-them again. The shards are opened here, before their writers open them on other machines.
+Entities and their names have the same ids in all shards, which meet them in the same order. A run
+that was interrupted leaves shards that lack the last ones, and a new shard lacks all of them: they
+are copied from a shard that lacks none. If the shards are not as the last run left them, the
+catalogue is made from them again. All of this is done before the writers start elsewhere.
 """
 
 from __future__ import annotations
@@ -16,26 +18,53 @@ from ...errors import ArchiveError
 from ...ingest.archive_writer import ArchiveWriter
 from ...store.connection import open_reader
 from ...store.schema import VERSION, create_statements, split_statements
-from ..rows import attached, copy_rows
+from ...store.sqlite_errors import translate_errors
+from ...store.stem_versions import SETTING
+from ..rows import attached, copy_rows, updating
 from ..split_merge.files import new_archive, new_files
 from ..split_merge.merge import join
-from .name_sync import NAME_TABLES, ShardState, read_names, read_state, replace_names, write_names
 
-_SCHEMA = """
-CREATE TABLE placements (
-  id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
-  shard INTEGER NOT NULL,
-  link INTEGER REFERENCES articles(id) ON DELETE SET NULL
-);
-CREATE INDEX placements_link ON placements(link);
-CREATE TABLE notes (id INTEGER PRIMARY KEY, states TEXT NOT NULL);
+_SCHEMA = Path(__file__).parent / "data" / "catalogue.sql"
+_NAMES = ("corrections", "settings", "gazetteers", "entities", "aliases", "alias_keys")
+"""The tables that all shards have in common."""
+_STATE = """
+SELECT (SELECT count(*) FROM articles), (SELECT ifnull(max(id), 0) FROM ingest_runs),
+  NOT EXISTS (SELECT 1 FROM ingest_runs WHERE finished_at IS NULL
+    AND id = (SELECT max(id) FROM ingest_runs)),
+  (SELECT count(*) FROM entities),
+  (SELECT count(*) || ' ' || max(id) || ' ' || total(id) FROM entities)
+    || (SELECT count(*) || ' ' || max(id) || ' ' || total(entity_id) FROM aliases)
+    || (SELECT count(*) || ' ' || total(undone_at IS NULL) FROM corrections)
 """
-"""What the catalogue has besides the tables of an archive.
 
-`placements` has the shard of each article, and the link that it has there; `notes` the states of
-the shards, unless a run is unfinished.
+
+_OTHER_NAMES = """
+SELECT id FROM main.entities AS own
+WHERE NOT EXISTS (SELECT 1 FROM source.entities WHERE id = own.id AND slug = own.slug)
+UNION ALL SELECT id FROM (SELECT * FROM main.corrections EXCEPT SELECT * FROM source.corrections)
+UNION ALL SELECT id FROM (SELECT * FROM source.corrections EXCEPT SELECT * FROM main.corrections)
+  WHERE EXISTS (SELECT 1 FROM main.articles)
+LIMIT 1
 """
-_UNFINISHED = ""
+"""The entities and corrections in which a shard differs from one that lacks no name."""
+
+
+class ShardState(NamedTuple):
+    """The state of a shard before or after a run."""
+
+    articles: int
+    run: int
+    """The number of its last run."""
+    finished: bool
+    """Whether its last run has finished."""
+    entities: int
+    names: str | None
+    """A summary of its names, which tells shards apart whose runs have finished."""
+
+
+def read_state(connection: sqlite3.Connection) -> ShardState:
+    """Return the state of a shard."""
+    return ShardState(*connection.execute(_STATE).fetchone())
 
 
 class Recovered(NamedTuple):
@@ -52,7 +81,8 @@ def recover(path: Path, paths: Sequence[Path]) -> Recovered:
 
     Raises ArchiveError for shards that do not belong together.
     """
-    noted = noted_states(path)
+    noted = _noted(path)
+    is_unfinished = noted == describe_unfinished(paths)
     with ExitStack() as stack:
         # What stands in the way of writing is raised here, not by an actor that cannot start.
         shards = [stack.enter_context(closing(ArchiveWriter(each, shard=True))) for each in paths]
@@ -61,35 +91,41 @@ def recover(path: Path, paths: Sequence[Path]) -> Recovered:
         first = max(
             range(len(states)), key=lambda shard: (states[shard].entities, states[shard].articles)
         )
-        names = read_names(shards[first].connection)
-        for shard, state in zip(shards, states, strict=True):
-            # What an interrupted run has changed is not in the summaries.
-            if state.names != states[first].names or not finished:
-                with shard.batch():
-                    write_names(shard.connection, names, shard.path.name)
         articles = "SELECT id, content_hash FROM articles"
-        stored = [{} if noted else dict(shard.connection.execute(articles)) for shard in shards]
-    if noted is None or noted not in (_UNFINISHED, describe(paths, states)):
+        stored = [dict(shard.connection.execute(articles)) for shard in shards if is_unfinished]
+    for shard, state in enumerate(states):
+        # What an interrupted run has changed is not in the summaries.
+        if shard != first and (state.names != states[first].names or not finished):
+            _copy_names(paths[first], paths[shard], is_shard=True)
+    if not is_unfinished and noted != describe(paths, states):
         _make_catalogue(path, paths, first)
         return Recovered(None, lacks_links=not finished)
-    with closing(sqlite3.connect(path)) as catalogue, catalogue:
-        catalogue.execute("DELETE FROM entities")
-        replace_names(catalogue, names)
-    return Recovered(None if noted else stored, lacks_links=False)
+    _copy_names(paths[first], path, is_shard=False)
+    return Recovered(stored if is_unfinished else None, lacks_links=False)
 
 
-def noted_states(path: Path) -> str | None:
-    """Return the states of the shards after the last run, None if there is no catalogue."""
+def _noted(path: Path) -> str | None:
+    """Return what the catalogue notes of the shards, None if there is no catalogue."""
     if not path.exists():
         return None
     try:
         with closing(sqlite3.connect(path)) as catalogue:
-            if catalogue.execute("PRAGMA user_version").fetchone() != (VERSION,):
-                return None
-            row = catalogue.execute("SELECT states FROM notes").fetchone()
-            return str(row[0]) if row else _UNFINISHED
+            if catalogue.execute("PRAGMA user_version").fetchone() == (VERSION,):
+                return str(catalogue.execute("SELECT shards FROM notes").fetchone()[0])
     except sqlite3.DatabaseError:
-        return None
+        pass
+    return None
+
+
+def note(catalogue: sqlite3.Connection, shards: str) -> None:
+    """Note the shards, as they are described, in the catalogue."""
+    catalogue.execute("DELETE FROM notes")
+    catalogue.execute("INSERT INTO notes (shards) VALUES (?)", (shards,))
+
+
+def describe_unfinished(paths: Sequence[Path]) -> str:
+    """Return a text that says of which shards a run is unfinished."""
+    return repr([path.name for path in paths])
 
 
 def describe(paths: Sequence[Path], states: Sequence[ShardState]) -> str:
@@ -107,24 +143,51 @@ def read_states(paths: Sequence[Path]) -> list[ShardState]:
     return states
 
 
+def _copy_names(source: Path, target: Path, *, is_shard: bool) -> None:
+    """Copy names. Raises ArchiveError if a shard has other entities or corrections of its own."""
+    location = target.absolute().as_uri()
+    with (
+        translate_errors(str(target)),
+        closing(sqlite3.connect(location, isolation_level=None, uri=True)) as connection,
+        attached(connection, source),
+    ):
+        if not is_shard:
+            connection.execute("DELETE FROM entities")
+        elif connection.execute(_OTHER_NAMES).fetchall():
+            raise ArchiveError(
+                f"{target.name} has other entities than the other shards: `syriasearch cluster "
+                "merge` makes one archive of them, to be split anew"
+            )
+        for table in _NAMES:
+            # Which stems a shard has is its own affair; mentions refer to its entities.
+            kept = {"settings": f"name = '{SETTING}'", "entities": "true"}.get(table, "false")
+            connection.execute(f"DELETE FROM main.{table} WHERE NOT ({kept})")
+        for table in _NAMES:
+            if table == "settings":
+                copy_rows(connection, table, {"id": "NULL"}, f"name != '{SETTING}'")
+            else:
+                copy_rows(connection, table, conflict=updating(connection, table))
+
+
 def _make_catalogue(path: Path, paths: Sequence[Path], first: int) -> None:
     """Make the catalogue from the shards, the `first` of which lacks no name."""
     for suffix in ("-wal", "-shm"):  # of a file that could not be read
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     with new_files([path]) as (temporary,), new_archive(temporary) as target:
-        for statement in split_statements(_SCHEMA):
+        for statement in split_statements(_SCHEMA.read_text("utf-8")):
             target.execute(statement)
         target.execute(create_statements()["paragraphs_insert"])
         for number in sorted(range(len(paths)), key=lambda shard: shard != first):
             with attached(target, paths[number]), _refuses_doubles():
                 if number == first:
-                    for table in NAME_TABLES:
+                    for table in _NAMES:
                         copy_rows(target, table)
                 join(target, keep_ids=True, texts=False)
                 target.execute(
                     "INSERT INTO placements SELECT id, ?, duplicate_of FROM source.articles",
                     (number,),
                 )
+        note(target, describe_unfinished(paths))
 
 
 @contextmanager

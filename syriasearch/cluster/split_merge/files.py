@@ -13,34 +13,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ...index.postings import Ids
-from ...index.reader import open_index
 from ...index.segment_writer import SegmentWriter
-from ...store.connection import Reader, open_reader
+from ...store.connection import Reader
 from ...store.migrations import empty_archive
-from ...store.schema import check_archive, check_current, create_statements
-from ...store.sqlite_errors import translate_errors
-from ..configuration import ShardFile
-
-
-@contextmanager
-def opened_shards(shards: Sequence[ShardFile]) -> Iterator[list[Reader]]:
-    """Open shards for reading."""
-    opened: list[Reader] = []
-    try:
-        for shard in shards:
-            opened.append(open_reader(shard.path))
-        with translate_errors(" or ".join(shard.name for shard in shards)):
-            yield opened
-    finally:
-        for each in opened:
-            each.close()
-
-
-def check_shard(source: sqlite3.Connection, path: Path) -> None:
-    """Raise ArchiveError if an archive has another version, or wrong postings."""
-    check_current(check_archive(source, str(path)), str(path))
-    with translate_errors(str(path)):
-        open_index(source)
+from ...store.schema import create_statements
 
 
 @contextmanager

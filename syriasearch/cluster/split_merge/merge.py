@@ -17,15 +17,16 @@ from ...entities.names.phonetic import write_alias_keys
 from ...errors import ArchiveError, OptionError
 from ...index.reader import open_index
 from ...ingest.archive_writer import ArchiveWriter
-from ...search.collection import snapshot
 from ...store.connection import Reader
 from ...store.ingest_runs import COUNTS
 from ...store.slugs import Slugs
+from ...store.sqlite_errors import translate_errors
 from ...store.stem_versions import SETTING, recorded_versions
 from ..configuration import ShardFile, read_configuration
 from ..consistency import check_together, names_met
 from ..rows import attached, copy_rows
-from .files import check_shard, copy_postings, index_text, new_archive, new_files, opened_shards
+from ..shard_files import opened
+from .files import copy_postings, index_text, new_archive, new_files
 
 _ALIKE = {
     "corrections": "SELECT * FROM corrections ORDER BY id",
@@ -50,9 +51,11 @@ def merge(cluster: Path, archive: Path) -> int:
     if archive.exists():
         raise OptionError(f"{archive} is there already: name a new file")
     shards = read_configuration(cluster).shards
-    with opened_shards(shards) as sources, snapshot(sources):
+    with opened(shards) as open_shards, translate_errors(f"a shard of {cluster}"):
+        sources = [shard.connection for shard in open_shards]
         for source, shard in zip(sources, shards, strict=True):
-            check_shard(source, shard.path)
+            with translate_errors(str(shard.path)):
+                open_index(source)
         _check_paths(sources, shards)
         archive.parent.mkdir(parents=True, exist_ok=True)
         with new_files([archive]) as (path,):

@@ -19,8 +19,12 @@ import numpy as np
 from ...errors import OptionError
 from ...index.near_duplicates import ARTICLE_BITS
 from ...index.postings import Ids
+from ...index.reader import open_index
 from ...search.collection import snapshot
+from ...store.connection import open_reader
 from ...store.ingest_runs import COUNTS
+from ...store.schema import check_archive, check_current
+from ...store.sqlite_errors import translate_errors
 from ..configuration import (
     Configuration,
     ShardFile,
@@ -30,14 +34,8 @@ from ..configuration import (
     write_configuration,
 )
 from ..rows import attached, copy_rows
-from .files import (
-    check_shard,
-    copy_postings,
-    index_text,
-    new_archive,
-    new_files,
-    opened_shards,
-)
+from ..shard_files import opened
+from .files import copy_postings, index_text, new_archive, new_files
 
 _OF_ARTICLES = {
     "articles": "id IN chosen",
@@ -69,8 +67,13 @@ def split(archive: Path, target: Path, shards: int) -> Configuration:
     check_new(target, shards)
     target.parent.mkdir(parents=True, exist_ok=True)
     files = _free_names(target, archive.stem, shards)
-    with opened_shards([ShardFile(archive.name, archive)]) as (source,), snapshot([source]):
-        check_shard(source, archive)
+    with (
+        closing(open_reader(archive)) as source,
+        translate_errors(str(archive)),
+        snapshot([source]),
+    ):
+        check_current(check_archive(source, str(archive)), str(archive))
+        open_index(source)
         with new_files(file.path for file in files) as paths:
             for number, articles in enumerate(_assigned(source, shards)):
                 with new_archive(paths[number]) as shard:
@@ -138,11 +141,11 @@ def move(cluster: Path, name: str, target: Path) -> None:
         raise OptionError(f"{target} is there already: name a new file")
     target.parent.mkdir(parents=True, exist_ok=True)
     with (
-        opened_shards([shard]) as (source,),
+        opened([shard]) as (source,),
         new_files([target]) as (path,),
         closing(sqlite3.connect(path)) as copy,
     ):
-        source.backup(copy)
+        source.connection.backup(copy)
     folder, there = cluster.parent.resolve(), target.absolute().resolve()
     inside = folder in there.parents
     moved = ShardFile(str(there.relative_to(folder) if inside else there), target.absolute())

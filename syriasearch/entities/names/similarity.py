@@ -78,7 +78,7 @@ class _Costs(NamedTuple):
     alike_across: Costs
     insertion: Costs
     last: Costs
-    long: Costs
+    insertion_in_arabic: Costs
     unwritten: Costs
     unheard: Costs
 
@@ -92,13 +92,14 @@ def _costs() -> _Costs:
     }
     for name in ("alike", "alike_across"):
         tables[name] |= {pair[::-1]: cost for pair, cost in tables[name].items()}
-    tables["alike_across"] = tables["alike"] | tables["alike_across"]
+    for name, base in (("alike_across", "alike"), ("insertion_in_arabic", "insertion")):
+        tables[name] = tables[base] | tables[name]
     return _Costs(**tables)
 
 
 _BROAD = str.maketrans("qCTDGXoywj", "kStdgkuiuS")
 """Map of sounds to those that represent them in Jaro-Winkler similarity."""
-_BETWEEN = re.compile(r"(?<=[aeiou])(?:w|(?<!i)y)(?=[aeiou])")
+_BETWEEN = re.compile(r"[wy](?<=[aeiou].)(?<!iy)(?=[aeiou])")
 _FIRST_VOWEL = re.compile(r"[^aeiouyw]+[aeiouyw]")
 _LAST_VOWEL = re.compile(r"(?<=.)([aeiouwy])[^aeiouwy]$")
 _ENDING = re.compile(r"(?:iy?[ae]|[iouy])?$")
@@ -119,7 +120,8 @@ def word_distance(a: str, b: str, *, arabic: bool = False) -> float:
 
     a, b = sorted((a, b))
     a, b = _without_t(a, b), _without_t(b, a)
-    cost = _edits(a, b, _costs().alike, _drops(a, arabic), _drops(b, arabic))
+    costs = _costs()
+    cost = _edits(a, b, costs.alike, _drops(a, costs, arabic), _drops(b, costs, arabic))
     cost += _last_vowels(_LAST_VOWEL.search(a), _LAST_VOWEL.search(b))
     firsts = {found.group()[-1] for form in (a, b) if (found := _FIRST_VOWEL.match(form))}
     cost += FIRST_VOWELS if firsts in ({"a", "o"}, {"a", "u"}) else 0.0
@@ -158,13 +160,11 @@ def _without_t(word: str, other: str) -> str:
     return word[:-1] if word.endswith(("at", "et")) and other.endswith(("a", "e")) else word
 
 
-def _drops(form: str, arabic: bool) -> list[float]:
+def _drops(form: str, tables: _Costs, arabic: bool) -> list[float]:
     """Return the cost of deleting each sound of a form."""
-    tables = _costs()
-    costs = [tables.insertion.get(sound, 1.0) for sound in form]
-    if arabic:
-        costs = [tables.long.get(sound, cost) for sound, cost in zip(form, costs, strict=True)]
-    else:
+    insertion = tables.insertion_in_arabic if arabic else tables.insertion
+    costs = [insertion.get(sound, 1.0) for sound in form]
+    if not arabic:
         for match in _BETWEEN.finditer(form):
             costs[match.start()] = BETWEEN_VOWELS
         ending = _ENDING.search(form)
@@ -248,17 +248,17 @@ def distance(a: Spelling, b: Spelling, *, person: bool = True) -> float:
     if len(one) == len(other) == 1:
         return between(one[0], other[0])
     max_word = MAX_WORD if person else MAX_SINGLE
-    distances = [1.0]
+    least = 1.0
     if person or len(one) == len(other):
-        distances.append(_aligned(one, other, between, max_word))
+        least = _aligned(one, other, between, max_word)
     if len(one) != len(other) and a.arabic == b.arabic:
         together = between("".join(one), "".join(other))
-        distances.append(together + REORDERED_PENALTY if together <= MAX_TOGETHER else 1.0)
+        least = min(least, together + REORDERED_PENALTY if together <= MAX_TOGETHER else 1.0)
     if person and len(one) > 1 < len(other):
         # The family name may come first in either.
         for pair in (((*one[1:], one[0]), other), (one, (*other[1:], other[0]))):
-            distances.append(_aligned(*pair, between, max_word) + REORDERED_PENALTY)
-    return min(distances)
+            least = min(least, _aligned(*pair, between, max_word) + REORDERED_PENALTY)
+    return min(1.0, least)
 
 
 def _aligned(
