@@ -36,7 +36,7 @@ ROUNDS = 5
 _REBUILD_TEXT = f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')"
 
 
-def find(path: Path) -> list[Damage]:
+def diagnose(path: Path) -> list[Damage]:
     """Return the damage to an archive; if some of it cannot be repaired, only that.
 
     Raises ArchiveError.
@@ -60,14 +60,14 @@ def find(path: Path) -> list[Damage]:
 def repair(path: Path) -> RepairReport:
     """Repair what can be repaired; report what was, and what is left. Raises ArchiveError."""
     seen: dict[str, None] = {}
-    damages = find(path)
+    damages = diagnose(path)
     for _ in range(ROUNDS):
         seen.update(dict.fromkeys(damage.message for damage in damages))
         if not damages or any(damage.mend is None for damage in damages):
             # Damage that cannot be repaired may be worse than it looks.
             break
         _mend(path, damages)
-        before, damages = damages, find(path)
+        before, damages = damages, diagnose(path)
         if damages == before:
             break
     if seen or _has_log(path):

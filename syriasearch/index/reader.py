@@ -28,7 +28,7 @@ from .postings import (
     Postings,
     Segment,
     day_number,
-    decode,
+    decode_chunk,
     distinct,
     key_of,
     merged,
@@ -245,7 +245,7 @@ class IndexReader:
         ).fetchone()
         if row is None:
             return NONE
-        chunk = decode(*row)
+        chunk = decode_chunk(*row)
         index = int(np.searchsorted(chunk.keys, key))
         if index == len(chunk.keys) or chunk.keys[index] != key:
             return NONE

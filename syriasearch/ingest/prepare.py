@@ -17,7 +17,7 @@ from ..index.document import TermCounts, count_terms
 from ..index.minhash import Fingerprint, comparable_terms, make_fingerprint
 from ..models.entity import Mention
 from ..text.dates import is_ambiguous, is_future, parse_day
-from ..text.language import language, language_code
+from ..text.language import detect_language, language_code
 from ..text.normalize import fold
 from .blocks.cleaning import fix_encoding, split_long_blocks, without_site_lines
 from .blocks.html import html_blocks
@@ -100,7 +100,7 @@ def prepare_article(
         url=_line(document.url),
         published=published.isoformat() if published else None,
         lang=language_code(_line(document.lang))
-        or language("\n".join(block.text for block in blocks)),
+        or detect_language("\n".join(block.text for block in blocks)),
         blocks=blocks,
         folded=folded,
         characters=sum(len(block.text) for block in blocks),

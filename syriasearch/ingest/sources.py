@@ -38,7 +38,7 @@ from .readers import (
 )
 from .readers.detect import has_known_suffix, is_read, is_readme
 from .readers.field_mapping import FIELDS
-from .s3 import SCHEME, BucketPath, Object, exists, find, is_hidden, objects
+from .s3 import SCHEME, BucketPath, Object, exists, find_objects, is_hidden, objects
 
 STDIN = Path("-")
 """Standard input among sources; a file of this name is `./-`."""
@@ -356,7 +356,7 @@ def _matches(source: str) -> list[Match]:
     if source == "-":
         return [STDIN]
     if source.startswith(SCHEME):
-        return [*find(source)]
+        return [*find_objects(source)]
     try:
         if source and Path(source).exists():
             return [Path(source)]

@@ -151,7 +151,7 @@ def chunks(tasks: Iterable[PrepareTask], documents: int) -> Iterator[list[Prepar
         yield chunk
 
 
-_SERVE = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import serve; serve()"
+_SERVE = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import run_worker; run_worker()"
 """The program of a process: it imports what this one does, but nothing from the current folder."""
 
 
@@ -191,7 +191,7 @@ class _Worker:
             process.communicate()
 
 
-def serve() -> None:
+def run_worker() -> None:
     """Prepare the documents that arrive; the main function of a process."""
     # An interrupt ends the run in the parent process; this one ends with its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -25,7 +25,7 @@ RECENT_NS = 2_000_000_000
 before it was read may change again without a change of its time."""
 _UNREAD = -1
 
-Key = tuple[str, str]
+FileKey = tuple[str, str]
 """A file's root, and its path under it."""
 
 
@@ -80,7 +80,7 @@ class SourceFileTable:
         self._connection = connection
         self._path = path
 
-    def row(self, key: Key) -> FileRow | None:
+    def row(self, key: FileKey) -> FileRow | None:
         """Return the row of a file, None if it has none."""
         with translate_errors(self._path):
             row = self._connection.execute(
@@ -103,7 +103,7 @@ class SourceFileTable:
         )
         return [path for (path,) in rows]
 
-    def open(self, key: Key, run_id: int) -> int:
+    def open(self, key: FileKey, run_id: int) -> int:
         """Record that a file is being read; return its id in `files`."""
         return fetch_int(
             self._connection,
@@ -122,7 +122,7 @@ class SourceFileTable:
             (*read, articles, lost, number),
         )
 
-    def report_again(self, key: Key, run_id: int) -> int | None:
+    def report_again(self, key: FileKey, run_id: int) -> int | None:
         """Record that a run reports a file's problems again; return the file's id, None if new."""
         update = "UPDATE files SET run_id = ? WHERE root = ? AND path = ? RETURNING id"
         return fetch_int(self._connection, update, (run_id, *key)) or None
@@ -219,7 +219,7 @@ class RetryPolicy:
     def __init__(self, unread_folders: list[str]) -> None:
         self._folders = unread_folders
 
-    def wants(self, key: Key, row: FileRow | None) -> bool:
+    def wants(self, key: FileKey, row: FileRow | None) -> bool:
         """Return whether a file is read again; `row` is its row in `files`, None if it has none."""
         if row is not None:
             return row.lost > 0

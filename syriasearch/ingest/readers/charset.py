@@ -146,7 +146,7 @@ def _unmarked_utf16(sample: bytes) -> str | None:
 
 
 @lru_cache(maxsize=4)
-def as_text(head: bytes) -> str:
+def head_text(head: bytes) -> str:
     """Return a file's first bytes as text good enough to recognize its format."""
     return head.decode(_marked_encoding(head) or "latin-1", "replace")
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
-from .charset import as_text, decode, guess_note, legacy_encoding, lines
+from .charset import decode, guess_note, head_text, legacy_encoding, lines
 from .field_mapping import Record, field_of, read_records
 
 MAX_ROW_LINES = 10_000
@@ -26,7 +26,7 @@ _BREAK = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 def claims(head: bytes, delimiters: tuple[str, ...] = DELIMITERS) -> bool:
     """Return whether the first line names several fields of articles, including the text."""
-    first = as_text(head[:4096]).lstrip("\ufeff").split("\n", 1)[0]
+    first = head_text(head[:4096]).lstrip("\ufeff").split("\n", 1)[0]
     for delimiter in delimiters:
         names = [field_of(name.strip(' "\r')) for name in first.split(delimiter)]
         known = {name for name in names if name}
