@@ -16,6 +16,7 @@ from pathlib import Path
 from ..entities.corrections import ActiveCorrections, Correction
 from ..entities.names.phonetic import write_alias_keys
 from ..entities.recognition_settings import RecognitionOptions
+from ..index.document import read_paragraphs
 from ..ingest.archive_writer import ArchiveWriter
 from ..ingest.reindex import BATCH, reindex
 from ..models.entity import Mention
@@ -251,12 +252,7 @@ def _mend_counts(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
     """Update the title and number of words of articles from their text."""
     with writer.batch():
         for article in _articles_of(damages):
-            texts = [
-                text
-                for (text,) in writer.connection.execute(
-                    "SELECT text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
-                )
-            ]
+            texts = [text for *_, text in read_paragraphs(writer.connection, article)]
             writer.connection.execute(
                 "UPDATE articles SET title = ifnull(?, title), word_count = ? WHERE id = ?",
                 (next(iter(texts), None), sum(len(terms(text)) for text in texts), article),

@@ -19,6 +19,7 @@ from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
 from ..errors import InternalError, SyriaSearchError
 from ..errors.faults import FaultLog, check_requirements
 from ..models.report import IngestProblem, IngestReport
+from ..store.ingest_runs import COUNTS
 from ..store.source_files import (
     FileKey,
     FileRow,
@@ -101,11 +102,7 @@ def ingest(
     if progress:
         progress(total, total, "")
     return IngestReport(
-        added=run.counts["added"],
-        updated=run.counts["updated"],
-        unchanged=run.counts["unchanged"],
-        removed=run.counts["removed"],
-        failed=run.counts["failed"],
+        **run.counts,
         problems=tuple(run.problems),
         skipped=dict(found.skipped),
         took_s=time.perf_counter() - started,
@@ -156,7 +153,7 @@ class _Run:
         retry: bool,
         batches: int,
     ) -> None:
-        self.counts: Counter[str] = Counter(added=0, updated=0, unchanged=0, removed=0, failed=0)
+        self.counts = Counter(dict.fromkeys(COUNTS, 0))
         self.problems: list[IngestProblem] = []
         self.faults = FaultLog()
         self.known: LazyRecognizer

@@ -24,7 +24,7 @@ from typing import BinaryIO, TypeAlias
 from .. import __version__
 from ..errors import OptionError, SourceError
 from ..store.provenance import Provenance
-from ..store.source_files import RECENT_NS, FileStat
+from ..store.source_files import RECENT_NS, FileKey, FileStat
 from .blocks.plain_text import clean
 from .readers import (
     Document,
@@ -64,7 +64,7 @@ class FoundFile:
         return self.file.path is STDIN
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> FileKey:
         """The file's root, and its path below it."""
         return self.root, self.file.name
 

@@ -22,6 +22,7 @@ from typing import NamedTuple, Protocol
 
 from ..entities.recognition_settings import KnownNames, LazyRecognizer
 from ..errors import SyriaSearchError
+from ..store.source_files import FileKey
 from .prepare import PreparedArticle, prepare_article
 from .readers import Document, Problem
 
@@ -39,8 +40,7 @@ class PrepareTask(NamedTuple):
     """A document to be prepared."""
 
     document: Document
-    file: tuple[str, str]
-    """The file's root, and its path below it."""
+    file: FileKey
     path: str
     day_first: bool | None = None
     """True if 3/4/2018 is in April, False if in March, None if it is unknown."""
@@ -49,7 +49,7 @@ class PrepareTask(NamedTuple):
 class PrepareResult(NamedTuple):
     """The result of preparing a document."""
 
-    file: tuple[str, str]
+    file: FileKey
     path: str
     article: PreparedArticle | None
     problems: list[Problem]
