@@ -16,19 +16,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpora import DATA, Document, read_documents
+from syriasearch.index.duplicate_links import DuplicateLinks
 from syriasearch.index.minhash import (
     MIN_WORDS,
-    ShingleSet,
-    are_alike,
     digest,
     make_bands,
     make_fingerprint,
-    make_shingle_set,
     make_signature,
+)
+from syriasearch.index.near_duplicates import (
+    ShingleSet,
+    are_alike,
+    make_shingle_set,
     may_be_alike,
     resemblance,
 )
-from syriasearch.index.near_duplicates import DuplicateLinks
 from syriasearch.store.schema import create_statements
 from syriasearch.text.tokenize import terms
 from tables import table

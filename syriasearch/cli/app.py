@@ -29,8 +29,9 @@ from . import (
     search,
     serve,
 )
+from .exit_status import ERROR, FAULT
 from .options import archive_option, plug_ins
-from .output import FAULT, default_archive, plain, warnings_as_notes
+from .output import default_archive, plain, warnings_as_notes
 
 # At exit everything goes with the process: the collector need not look through it once more.
 atexit.register(gc.freeze)
@@ -71,7 +72,7 @@ class _Group(DefaultGroup):  # type: ignore[misc]
                 # A closed pipe is for click to handle; an error of the output has no file name.
                 raise
             click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
-        return context.exit(2)
+        return context.exit(ERROR)
 
 
 @click.group(

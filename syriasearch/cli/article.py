@@ -8,6 +8,7 @@ import click
 
 from .. import Archive
 from .completion import values_of
+from .exit_status import exit_with_status
 from .options import (
     archive_option,
     article_options,
@@ -16,7 +17,7 @@ from .options import (
     count_option,
     format_option,
 )
-from .output import FORMATS, exit_with_status, found, plain, print_article, print_page
+from .output import FORMATS, found, plain, print_article, print_page
 
 _slug_argument = click.argument("slug", shell_complete=values_of("slug"))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from .. import Archive
+from .exit_status import exit_with_status
 from .options import archive_option
-from .output import exit_with_status, plain
+from .output import plain
 
 
 @click.command()

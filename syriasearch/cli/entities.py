@@ -10,6 +10,7 @@ from click_default_group import DefaultGroup
 
 from .. import AmbiguousEntityError, Archive, EntityNotFoundError
 from .completion import values_of
+from .exit_status import ERROR, exit_with_status
 from .options import (
     archive_option,
     article_options,
@@ -19,7 +20,6 @@ from .options import (
     format_option,
     query_argument,
 )
-from .output import exit_with_status
 
 _names = values_of("entity")
 _type_option = click.option(
@@ -72,7 +72,7 @@ def show_entity(
             several = isinstance(error, AmbiguousEntityError)
             for line in candidate_lines(error.name, error.candidates, several=several):
                 click.echo(line, err=True)
-            context.exit(2)
+            context.exit(ERROR)
     print_profile(profile, output)
     exit_with_status(profile.articles > 0)
 

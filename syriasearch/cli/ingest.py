@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import Archive
+from .exit_status import FAULT, INTERRUPTED, exit_with_status
 from .options import PluggableCommand, archive_option, gazetteer_options
-from .output import FAULT, exit_with_status, hinted, plain, print_json_lines
+from .output import hinted, plain, print_json_lines
 
 if TYPE_CHECKING:
     from .. import IngestProblem, IngestReport, IngestRun
@@ -137,7 +138,7 @@ def _progress(
             yield {"progress": show}
     except KeyboardInterrupt:
         click.echo(f"Interrupted. What was {done} is kept; run again to go on.", err=True)
-        context.exit(130)
+        context.exit(INTERRUPTED)
 
 
 def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from .. import Mention
+from .exit_status import exit_with_status
 from .options import format_option, gazetteer_option, recognizer_option
-from .output import bold, dim, exit_with_status, plain, print_csv, print_json, print_json_lines
+from .output import bold, dim, plain, print_csv, print_json, print_json_lines
 
 COLUMNS = ("start", "end", "surface", "type", "slug", "name", "recognizer", "reason")
 

@@ -9,7 +9,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import quote
 
 import click
@@ -17,8 +17,6 @@ import click
 from .. import Archive, ArchiveWarning, ArticleText, Entity, Hit, Page, Snippet
 
 DEFAULT_DB = "db/syria.db"
-FAULT = 70
-"""The exit status for a fault of the program: EX_SOFTWARE of BSD's sysexits.h."""
 EXPORTS = tuple(name for name in Archive.EXPORT_FORMATS if name != "text")
 FORMATS = ("json", *EXPORTS)
 """The formats of hits other than text, for all hits and for a page."""
@@ -51,11 +49,6 @@ def hinted(text: str) -> str:
     import shlex
 
     return text.replace("`syriasearch ", f"`syriasearch --db {shlex.quote(plain(str(path)))} ")
-
-
-def exit_with_status(is_success: bool) -> NoReturn:
-    """End the command with status 0 if something was found or nothing is wrong, else 1."""
-    click.get_current_context().exit(0 if is_success else 1)
 
 
 def counted(number: int, one: str, many: str = "") -> str:

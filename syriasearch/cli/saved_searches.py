@@ -11,6 +11,7 @@ import click
 
 from .. import Archive, SyriaSearchError
 from .completion import saved_names
+from .exit_status import exit_with_status
 from .options import (
     archive_option,
     copies_option,
@@ -19,7 +20,7 @@ from .options import (
     format_option,
     query_argument,
 )
-from .output import EMPTY, FORMATS, counted, exit_with_status, found, hinted, plain, show_page
+from .output import EMPTY, FORMATS, counted, found, hinted, plain, show_page
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

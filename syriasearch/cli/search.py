@@ -8,6 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from .. import Archive
+from .exit_status import exit_with_status
 from .options import (
     archive_option,
     choice_option,
@@ -18,7 +19,7 @@ from .options import (
     narrowing_options,
     query_argument,
 )
-from .output import EXPORTS, FORMATS, exit_with_status, found, print_hits, print_page
+from .output import EXPORTS, FORMATS, found, print_hits, print_page
 
 FACETS = Archive.FACETS
 

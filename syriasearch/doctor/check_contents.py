@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..index.document import IndexedDocument, count_terms, make_document
-from ..index.minhash import comparable_terms, make_fingerprint
+from ..index.minhash import make_fingerprint
+from ..index.near_duplicates import comparable_terms
 from ..index.postings import (
     DAMAGED,
     ENTITY,

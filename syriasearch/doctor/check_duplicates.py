@@ -7,8 +7,8 @@ import sqlite3
 import numpy as np
 from numpy.typing import NDArray
 
+from ..index.duplicate_links import ARTICLE_BITS, DuplicateLinks
 from ..index.minhash import BANDS, ROWS, make_bands
-from ..index.near_duplicates import ARTICLE_BITS, DuplicateLinks
 from .damage import Damage, Damages, count_damage
 
 _WHOLE = 4 * BANDS * ROWS

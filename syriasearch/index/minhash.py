@@ -1,24 +1,11 @@
-"""MinHash signatures, and the criterion for near-duplicates: the same text but for small edits.
+"""MinHash signatures: candidates for near-duplicates, without a comparison of all pairs.
 
 A text is represented by its **shingles**, the sequences of WIDTH consecutive words; words are the
-terms of the index, so that case and punctuation do not count. Two texts are near-duplicates
-
-- if they are the same, word for word, which is the only way for a text of fewer than MIN_WORDS
-  words; or
-- if all of the following hold:
-
-  1. at least the share MIN_RESEMBLANCE of all their shingles is common to both (Jaccard's
-     coefficient: Broder, On the resemblance and containment of documents, 1997);
-  2. of the numbers in the text that has fewer of them, the other text has at least the share
-     MIN_NUMBERS, or all but one;
-  3. they were published within DAYS days of each other, or both have at least LONG words. Weekly
-     reports in the same words, about a market or from a ministry, are shorter and have other
-     numbers.
-
-To find candidates without comparing all pairs, a text has a **signature**: for each of many
-orderings of all possible shingles, the first one that occurs in it (MinHash). Two texts share about
-the same proportion of these values as of their shingles. Each ROWS values are hashed into a
-**band**, and only texts that share a band are compared; the last band is that of the whole text.
+terms of the index, so that case and punctuation do not count. Its **signature** has, for each of
+many orderings of all possible shingles, the first one that occurs in it (MinHash: Broder, On the
+resemblance and containment of documents, 1997). Two texts share about the same proportion of these
+values as of their shingles. Each ROWS values are hashed into a **band**, and only texts that share
+a band are compared (see `near_duplicates`); the last band is that of the whole text.
 """
 
 from __future__ import annotations
@@ -31,19 +18,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..text.tokenize import folded_terms
-
 WIDTH = 4
 MIN_WORDS = 30
-MIN_RESEMBLANCE = 0.55
-MIN_NUMBERS = 0.5
-DAYS = 3
-LONG = 200
+"""The minimum length, in words, of a text that has a signature."""
 ROWS = 3
 BANDS = 21
 BAND_BITS = 35
-TOLERANCE = 0.2
-"""Tolerance for the estimate of a signature, which may be too low: three standard deviations."""
 
 Numbers = NDArray[np.uint64]
 Signature = NDArray[np.uint32]
@@ -63,26 +43,6 @@ class Fingerprint(NamedTuple):
     signature: Signature
 
 
-class ShingleSet(NamedTuple):
-    """What of a text is compared with another."""
-
-    words: int
-    """Number of words."""
-    shingles: Numbers
-    """Distinct shingles as 64-bit hashes, sorted."""
-    numbers: frozenset[str]
-    """Words that contain a digit."""
-
-
-def comparable_terms(blocks: Iterable[tuple[str, str]]) -> list[str]:
-    """Return the words on which articles are compared, without those of bylines.
-
-    `blocks` are kind and folded text of each paragraph. A byline is left out because it names the
-    author and says nothing of the content.
-    """
-    return folded_terms("\n".join(folded for kind, folded in blocks if kind != "byline"))
-
-
 def make_fingerprint(words: Sequence[str]) -> Fingerprint:
     """Return the digest and the signature of a text."""
     return Fingerprint(digest(words), make_signature(words))
@@ -94,17 +54,11 @@ def digest(words: Iterable[str]) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little", signed=True)
 
 
-def make_shingle_set(words: Sequence[str]) -> ShingleSet:
-    """Return what of a text is compared with another."""
-    numbers = frozenset(word for word in words if any(map(str.isdigit, word)))
-    return ShingleSet(len(words), np.unique(_shingles(words)), numbers)
-
-
 def make_signature(words: Sequence[str]) -> Signature:
     """Return a text's MinHash signature; it is empty for fewer than MIN_WORDS words."""
     if len(words) < MIN_WORDS:
         return np.zeros(0, np.uint32)
-    shingles = _shingles(words)
+    shingles = make_shingles(words)
     minima = np.full(ROWS * BANDS, _MASK, np.uint64)
     for start in range(0, len(shingles), _RANKED):
         ranks = shingles[start : start + _RANKED] * _FACTORS
@@ -126,32 +80,6 @@ def make_bands(whole: int, signature: Signature) -> list[int]:
     return [*found, (whole & _MASK) >> (64 - BAND_BITS)]
 
 
-def may_be_alike(one: Signature, other: Signature) -> bool:
-    """Return whether two texts may be near-duplicates by their signatures; rarely a false no."""
-    return one.size == other.size and bool((one == other).mean() >= MIN_RESEMBLANCE - TOLERANCE)
-
-
-def are_alike(one: ShingleSet, other: ShingleSet, days: int | None) -> bool:
-    """Return whether two different texts are near-duplicates.
-
-    `days` is the number of days between their publication, None if unknown.
-    """
-    if min(one.words, other.words) < (MIN_WORDS if days is None or days <= DAYS else LONG):
-        return False
-    fewer = min(len(one.numbers), len(other.numbers))
-    missing = fewer - len(one.numbers & other.numbers)
-    if missing > max(1, (1 - MIN_NUMBERS) * fewer):
-        return False
-    return resemblance(one, other) >= MIN_RESEMBLANCE
-
-
-def resemblance(one: ShingleSet, other: ShingleSet) -> float:
-    """Return Jaccard's coefficient of two texts' shingles, from 0 to 1; 0 if neither has any."""
-    both = np.intersect1d(one.shingles, other.shingles, assume_unique=True).size
-    either = one.shingles.size + other.shingles.size - both
-    return both / either if either else 0.0
-
-
 class _Codes(dict[str, int]):
     """Cache of word codes (CRC-32)."""
 
@@ -165,7 +93,7 @@ class _Codes(dict[str, int]):
 _codes = _Codes()
 
 
-def _shingles(words: Sequence[str]) -> Numbers:
+def make_shingles(words: Sequence[str]) -> Numbers:
     """Return the shingles of a text in order, as 64-bit hashes; empty for a shorter text."""
     codes = np.fromiter(map(_codes.__getitem__, words), np.uint64, len(words))
     runs = max(len(codes) - WIDTH + 1, 0)

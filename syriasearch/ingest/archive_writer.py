@@ -18,7 +18,7 @@ from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
 from ..entities.recognition_writer import MentionIndexer
 from ..exporters.datasette_config import write_metadata
 from ..index.document import make_document, stored_entry
-from ..index.near_duplicates import DuplicateLinks
+from ..index.duplicate_links import DuplicateLinks
 from ..index.reader import is_indexed
 from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter

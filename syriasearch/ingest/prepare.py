@@ -14,7 +14,8 @@ from datetime import date
 from ..entities.recognition_settings import recognized
 from ..entities.recognizer import Recognizer
 from ..index.document import TermCounts, count_terms
-from ..index.minhash import Fingerprint, comparable_terms, make_fingerprint
+from ..index.minhash import Fingerprint, make_fingerprint
+from ..index.near_duplicates import comparable_terms
 from ..models.entity import Mention
 from ..text.dates import is_ambiguous, is_future, parse_day
 from ..text.language import detect_language, language_code

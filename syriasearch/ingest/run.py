@@ -20,21 +20,14 @@ from ..errors import InternalError, SyriaSearchError
 from ..errors.faults import FaultLog, check_requirements
 from ..models.report import IngestProblem, IngestReport
 from ..store.ingest_runs import COUNTS
-from ..store.source_files import (
-    FileKey,
-    FileRow,
-    FileStat,
-    ReadState,
-    RetryPolicy,
-    is_same,
-    read_as,
-)
+from ..store.source_files import FileKey, FileRow, FileStat, ReadState
 from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
 from .readers import Item, PassedOver, Problem
 from .readers.detect import read_items
 from .sources import FoundFile, Match, ReadOptions, Sources, article_path, outer_of, written
+from .unchanged import RetryPolicy, is_same, read_as
 from .workers import WORTH, Pool, PrepareResult, PrepareTask, WorkerPool
 
 BATCH_ARTICLES = 200

@@ -24,7 +24,7 @@ from typing import BinaryIO, TypeAlias
 from .. import __version__
 from ..errors import OptionError, SourceError
 from ..store.provenance import Provenance
-from ..store.source_files import RECENT_NS, FileKey, FileStat
+from ..store.source_files import FileKey, FileStat
 from .blocks.plain_text import clean
 from .readers import (
     Document,
@@ -39,6 +39,7 @@ from .readers import (
 from .readers.detect import has_known_suffix, is_read, is_readme
 from .readers.field_mapping import FIELDS
 from .s3 import SCHEME, BucketPath, Object, exists, find_objects, is_hidden, objects
+from .unchanged import RECENT_NS
 
 STDIN = Path("-")
 """Standard input among sources; a file of this name is `./-`."""

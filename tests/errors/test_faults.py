@@ -306,8 +306,9 @@ def installation(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[st
 DATA = sorted(
     path.relative_to(PACKAGE).as_posix()
     for path in PACKAGE.rglob("data/*")
-    if path.is_file() and path.suffix != ".md"
+    if path.is_file() and path.suffix != ".md" and "cluster" not in path.parts
 )
+"""The data files but for those of clusters, which need Ray."""
 
 
 READ_BY = {

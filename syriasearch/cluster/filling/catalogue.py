@@ -21,8 +21,9 @@ import numpy as np
 from ...entities.entity_writer import NewEntity
 from ...entities.recognition_settings import RecognitionOptions
 from ...exporters.datasette_config import write_metadata
-from ...index.minhash import Fingerprint, ShingleSet, may_be_alike
-from ...index.near_duplicates import DuplicateLinks
+from ...index.duplicate_links import DuplicateLinks
+from ...index.minhash import Fingerprint
+from ...index.near_duplicates import ShingleSet, may_be_alike
 from ...ingest.archive_writer import ArchiveWriter, Place
 from ...ingest.prepare import PreparedArticle
 from ..configuration import shard_of

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from ...entities.entity_writer import NewEntity
 from ...index.document import stored_entry
-from ...index.minhash import ShingleSet, make_shingle_set
-from ...index.near_duplicates import stored_words
+from ...index.duplicate_links import stored_words
+from ...index.near_duplicates import ShingleSet, make_shingle_set
 from ...ingest.archive_writer import ArchiveWriter, Place
 from ...ingest.prepare import PreparedArticle
 from ...text.normalize import fold

@@ -145,20 +145,13 @@ def join(target: sqlite3.Connection, *, keep_ids: bool, texts: bool = True) -> N
     Entities and aliases that are there already are left out; without `texts`, so are texts.
     """
     after = _offsets(target, keep_ids=keep_ids)
-    # Entities are known by their slugs.
-    new = {"id": f"id + {after['entities']}"}
-    copy_rows(target, "entities", new, "slug NOT IN (SELECT slug FROM main.entities)")
-    target.execute("DROP TABLE IF EXISTS temp.owners")
-    target.execute(
-        "CREATE TEMP TABLE owners AS SELECT own.id AS own, there.id AS there"
-        " FROM source.entities AS own JOIN main.entities AS there USING (slug)"
-    )
-    target.execute("CREATE UNIQUE INDEX temp.owners_own ON owners(own)")
-    owners = {name: _owner(name) for name in ("entity_id", "found_id")}
-    new = {"id": f"id + {after['aliases']}", **owners}
-    known = "SELECT ifnull(found_id, entity_id), alias FROM main.aliases"
-    whose = _owner("ifnull(found_id, entity_id)")
-    copy_rows(target, "aliases", new, f"({whose}, alias) NOT IN ({known})")
+    owners: dict[str, str] = {}
+    if keep_ids:
+        # The shards of one cluster have the same names under the same ids.
+        for table in ("entities", "aliases"):
+            copy_rows(target, table, conflict="ON CONFLICT DO NOTHING")
+    else:
+        owners = _join_names(target, after)
 
     new = {"id": f"id + {after['ingest_runs']}"}
     copy_rows(target, "ingest_runs", new, conflict=_ADD_COUNTS)
@@ -191,8 +184,28 @@ def join(target: sqlite3.Connection, *, keep_ids: bool, texts: bool = True) -> N
         copy_rows(target, "saved_hits", new)
 
 
-def _owner(entity: str) -> str:
-    return f"(SELECT there FROM temp.owners WHERE own = {entity})"
+def _join_names(target: sqlite3.Connection, after: dict[str, int]) -> dict[str, str]:
+    """Write entities and aliases that are not there; return what becomes of the ids of entities.
+
+    Entities are identified by their slugs.
+    """
+    new = {"id": f"id + {after['entities']}"}
+    copy_rows(target, "entities", new, "slug NOT IN (SELECT slug FROM main.entities)")
+    target.execute("DROP TABLE IF EXISTS temp.owners")
+    target.execute(
+        "CREATE TEMP TABLE owners AS SELECT own.id AS own, there.id AS there"
+        " FROM source.entities AS own JOIN main.entities AS there USING (slug)"
+    )
+    target.execute("CREATE UNIQUE INDEX temp.owners_own ON owners(own)")
+    entity, found, whose = (
+        f"(SELECT there FROM temp.owners WHERE own = {each})"
+        for each in ("entity_id", "found_id", "ifnull(found_id, entity_id)")
+    )
+    owners = {"entity_id": entity, "found_id": found}
+    known = "SELECT ifnull(found_id, entity_id), alias FROM main.aliases"
+    new = {"id": f"id + {after['aliases']}", **owners}
+    copy_rows(target, "aliases", new, f"({whose}, alias) NOT IN ({known})")
+    return owners
 
 
 def _offsets(target: sqlite3.Connection, *, keep_ids: bool) -> dict[str, int]:

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import OptionError
-from ...index.near_duplicates import ARTICLE_BITS
+from ...index.duplicate_links import ARTICLE_BITS
 from ...index.postings import Ids
 from ...index.reader import open_index
 from ...search.collection import snapshot
