@@ -1,4 +1,4 @@
-"""How fast is a cluster filled, beside one archive on the same machine?
+"""How fast is a cluster filled, compared with one archive on the same machine?
 
     python benchmarks/filling.py FOLDER|FILE... [--shards 4] [--rounds 3] [--keep FOLDER]
 

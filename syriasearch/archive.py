@@ -419,39 +419,26 @@ class Archive:
         all_copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> SavedSearch:
-        """Keep a query under a name; `new` shows the hits that are added from now on.
-
-        The options and the errors are those of `search`. Raises OptionError for a name that is
-        taken, ArchiveError for an archive that cannot be written. This method and the next four are
-        those of `saved_searches`.
-        """
+        """Keep a query under a name (`saved_searches.save`)."""
         flags = {"exact": exact, "all_copies": all_copies}
         return self.saved_searches.save(name, query, **flags, **filters)
 
     def saved(self) -> tuple[SavedSearch, ...]:
-        """Return the saved searches, by name."""
+        """Return the saved searches, by name (`saved_searches.list`)."""
         return self.saved_searches.list()
 
     def new(
         self, name: str, *, limit: int | None = None, passages: int = 3, keep: bool = False
     ) -> Page:
-        """Return the hits of a saved search that it has not shown yet, the newest first.
-
-        A copy of an article that it has shown is not new. The hits on the page are not shown again,
-        unless `keep` is set. `limit` is the maximum number of hits, None for all. Raises
-        OptionError if there is no such search, and the errors of `search`.
-        """
+        """Return the hits that a saved search has not shown yet (`saved_searches.new`)."""
         return self.saved_searches.new(name, limit=limit, passages=passages, keep=keep)
 
     def feed(self, name: str, *, limit: int = 100) -> bytes:
-        """Return an Atom feed of the articles that a saved search has shown, the latest first.
-
-        Raises OptionError if there is no such search, and the errors of `search`.
-        """
+        """Return an Atom feed of what a saved search has shown (`saved_searches.feed`)."""
         return self.saved_searches.feed(name, limit=limit)
 
     def forget(self, name: str) -> None:
-        """Delete a saved search. Raises OptionError if there is none of this name."""
+        """Delete a saved search (`saved_searches.forget`)."""
         self.saved_searches.forget(name)
 
     def ingest(

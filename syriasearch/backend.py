@@ -1,7 +1,7 @@
 """Backends: what an `Archive` reads and writes, one file or what a plug-in opens.
 
 A plug-in is an entry point of the group `syriasearch.archives`, named after the suffix of the files
-that it opens: a function that takes a path and returns a `Backend`.
+that it opens (`.toml`): a function that takes a path and returns a `Backend`.
 """
 
 from __future__ import annotations

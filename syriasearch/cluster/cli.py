@@ -54,8 +54,8 @@ def extend_ingest(command: click.Command) -> None:
     """Add the options `--cluster` and `--shards` to the command `ingest`."""
     ingest_here = command.callback
     assert ingest_here is not None
-    names = [each.name for each in command.params]
-    command.params[names.index("processes") + 1 : 0] = [
+    index = 1 + [each.name for each in command.params].index("processes")
+    command.params[index:index] = [
         click.Option(
             ["--cluster"],
             metavar="ADDRESS",

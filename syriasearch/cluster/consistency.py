@@ -39,7 +39,7 @@ class TwiceError(ArchiveError):
 def names_met(connection: sqlite3.Connection) -> tuple[int, int, int]:
     """Return the number of a shard's entities, and the last ids of entities and aliases."""
     found: tuple[int, int, int] = cached_per_version(
-        connection, "names met", lambda: connection.execute(_COUNT).fetchone()
+        connection, "names met", lambda shard: shard.execute(_COUNT).fetchone()
     )
     return found
 
@@ -47,7 +47,9 @@ def names_met(connection: sqlite3.Connection) -> tuple[int, int, int]:
 def names_state(connection: sqlite3.Connection) -> str:
     """Return what distinguishes a shard's entities and corrections from others."""
     return cached_per_version(
-        connection, "names state", lambda: " ".join(map(str, connection.execute(_STATE).fetchone()))
+        connection,
+        "names state",
+        lambda shard: " ".join(map(str, shard.execute(_STATE).fetchone())),
     )
 
 

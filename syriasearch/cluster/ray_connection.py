@@ -1,4 +1,4 @@
-"""The connection to a Ray cluster, and what may prevent it. Ray is imported only here."""
+"""The connection to a Ray cluster, and what may prevent it."""
 
 from __future__ import annotations
 

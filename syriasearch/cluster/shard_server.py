@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 import sys
 import threading
 import time
@@ -59,7 +60,7 @@ class Facts(NamedTuple):
 def make_token(searcher: ShardSearcher) -> bytes:
     """Return what distinguishes a shard's contents from any others."""
 
-    def make() -> bytes:
+    def make(_: sqlite3.Connection) -> bytes:
         *facts, articles = Facts.of(searcher)
         return hashlib.blake2b(repr(facts).encode() + articles.tobytes(), digest_size=16).digest()
 

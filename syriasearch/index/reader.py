@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..store.entities import open_entity_reader
+from ..store.entities import EntityReader, open_entity_reader
 from ..store.sql import cached_per_version
 from .postings import (
     DAMAGED,
@@ -35,7 +35,7 @@ from .postings import (
     read_segments,
     read_triples,
 )
-from .vocabulary import open_vocabulary
+from .vocabulary import Vocabulary, open_vocabulary
 
 KEPT = 2_000_000
 """Size of the cache of postings, in pairs of an article and a frequency: 16 MB."""
@@ -55,7 +55,7 @@ def open_index(connection: sqlite3.Connection) -> IndexReader:
 
     Raises DamagedPostingsError.
     """
-    return cached_per_version(connection, "index", lambda: _read(connection))
+    return cached_per_version(connection, "index", _read)
 
 
 def _read(connection: sqlite3.Connection) -> IndexReader:
@@ -77,8 +77,6 @@ class IndexReader:
     def __init__(self, connection: sqlite3.Connection, segments: Iterable[Segment]) -> None:
         self._connection = connection
         self._segments = tuple(segments)
-        self.entities = open_entity_reader(connection)
-        self.words = open_vocabulary(connection)
         self.size = 1 + max(
             (int(each.articles[-1]) for each in self._segments if each.articles.size), default=0
         )
@@ -104,6 +102,16 @@ class IndexReader:
             self.paragraphs[articles] = segment.paragraphs[live]
         self.total = int(np.count_nonzero(self.live))
         """Number of articles."""
+
+    @cached_property
+    def entities(self) -> EntityReader:
+        """The entities of the same snapshot."""
+        return open_entity_reader(self._connection)
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """The vocabulary of the same snapshot."""
+        return open_vocabulary(self._connection)
 
     def has(self, article: int) -> bool:
         """Return whether an article with this id exists."""

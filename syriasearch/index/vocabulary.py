@@ -12,7 +12,7 @@ from ..text.edit_distance import farthest, nearest, other_beginnings
 
 def open_vocabulary(connection: sqlite3.Connection) -> Vocabulary:
     """Return the vocabulary of an archive's current snapshot; call it inside a transaction."""
-    return cached_per_version(connection, "words", lambda: Vocabulary(connection))
+    return cached_per_version(connection, "words", Vocabulary)
 
 
 class Vocabulary:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..entities.counts import EntityCounts, merge_counts
 from ..models.page import Facet, Hit, Page, Suggestion
@@ -21,7 +22,7 @@ from .query.parser import parse
 from .query.planner import make_plan
 from .query.request import SearchRequest
 from .query.syntax import Field, Query, Word
-from .scoring import TermStatistics
+from .scoring import ScoredDocs, TermStatistics
 from .shard_searcher import HitKey, Scope, ShardSearcher, TopDocs
 from .suggestions import MAX_RARE, Suggester, make_field, unknown_filters
 
@@ -129,7 +130,8 @@ class Searcher:
     def _expand(self) -> None:
         """Expand the query with words of the best hits."""
         self._rank(Scope(FEEDBACK))
-        best = [(hit.article_id, shard) for hit, shard in self._top(FEEDBACK)]
+        scored, shards = self._top(FEEDBACK)
+        best = zip(scored.articles.tolist(), shards.tolist(), strict=True)
         more = expand_query(self._collection, self._plan, best)
         parts = self.shards.each(ShardSearcher.collect, more)
         self._statistics = (*self._statistics, *TermStatistics.sums(parts))
@@ -149,28 +151,27 @@ class Searcher:
         """The number of full hits."""
         return sum(each.full for each in self._rankings)
 
-    def _top(self, end: int | None) -> list[tuple[HitKey, int]]:
-        """Return the top hits up to `end`, in order, each with the index of its archive."""
+    def _top(self, end: int | None) -> tuple[ScoredDocs, NDArray[np.intp]]:
+        """Return the top hits up to `end`, in order, and the index of each one's archive."""
         tops = [each.top for each in self._rankings]
         if len(tops) == 1:
-            (docs,), shards = tops, np.zeros(len(tops[0].days), np.intp)
-        else:
-            docs, shards = TopDocs.merge(tops)
-            order = docs.order(self._request, self._plan, end)
-            docs, shards = docs.only(order), shards[order]
-        keys = map(HitKey, *(column.tolist() for column in docs.scored))
-        return list(zip(keys, shards.tolist(), strict=True))
+            return tops[0].scored, np.zeros(len(tops[0].days), np.intp)
+        docs, shards = TopDocs.merge(tops)
+        order = docs.order(self._request, self._plan, end)
+        return docs.scored.only(order), shards[order]
 
     def hits(self) -> Iterator[Hit]:
         """Yield the hits from the request's offset on, read AT_ONCE at a time."""
-        top = self._top(self._scope.limit)[self._request.offset :]
-        for start in range(0, len(top), AT_ONCE):
+        scored, shards = self._top(self._scope.limit)
+        for start in range(self._request.offset, len(shards), AT_ONCE):
+            batch = slice(start, start + AT_ONCE)
+            keys = map(HitKey, *(column[batch].tolist() for column in scored))
             wanted: dict[int, list[HitKey]] = {}
-            for key, shard in top[start : start + AT_ONCE]:
+            for key, shard in zip(keys, shards[batch].tolist(), strict=True):
                 wanted.setdefault(shard, []).append(key)
             fetched = self.shards.some(ShardSearcher.fetch, wanted)
             by_shard = {shard: iter(hits) for shard, hits in fetched.items()}
-            for _, shard in top[start : start + AT_ONCE]:
+            for shard in shards[batch].tolist():
                 yield next(by_shard[shard])
 
     def days(self) -> Counter[str | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -156,8 +156,9 @@ class ShardSearcher:
         """Begin a search: collect the postings of a plan; return their term statistics here."""
         self._request = request
         self._named_entities = named_entities
-        self._allowed = self._allow()
         self._scorer = Scorer(self.connection, self.index, CollectionStatistics(0, 0.0, 0))
+        self._entity_reader = self.index.entities
+        self._allowed = self._allow()
         self._clauses = plan.scored
         self._passages: PassageFinder | None = None
         self._hits = self._full = NOTHING
@@ -326,9 +327,10 @@ class ShardSearcher:
             found = self._postings[: len(self._clauses)]
             weights = [self._scorer.idf(each.statistics) for each in found]
             self._passages = PassageFinder(self.connection, self._clauses, weights)
-        return [self._hit(self._passages, *hit) for hit in hits]
+        return list(map(partial(self._hit, self._passages), hits))
 
-    def _hit(self, passages: PassageFinder, article_id: int, score: float, partial: bool) -> Hit:
+    def _hit(self, passages: PassageFinder, key: HitKey) -> Hit:
+        article_id, score, is_partial = key
         article = Article(
             *self.connection.execute(
                 f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
@@ -346,7 +348,7 @@ class ShardSearcher:
             article=article,
             passages=passages.find(first, last, named, self._request.passages),
             entities=self._entities(named),
-            partial=partial,
+            partial=is_partial,
             copies=self._copies(article_id),
             explanation=self._explain(article_id) if self._request.explain else (),
         )
@@ -370,7 +372,7 @@ class ShardSearcher:
     def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
         """Return the entities most often named in a hit."""
         counts = Counter([row[1] for row in named])
-        known = self.index.entities.about(counts)
+        known = self._entity_reader.about(counts)
         order = sorted(known, key=lambda number: (-counts[number], known[number].slug))
         return tuple(known[number].named(counts[number]) for number in order[:HIT_ENTITIES])
 

@@ -28,7 +28,7 @@ _CODE = f"CASE type {_CASES} ELSE -1 END"
 
 def open_entity_reader(connection: sqlite3.Connection) -> EntityReader:
     """Return the entities of an archive's current snapshot; call it inside a transaction."""
-    return cached_per_version(connection, "entities", lambda: EntityReader(connection))
+    return cached_per_version(connection, "entities", EntityReader)
 
 
 class EntityReader:

@@ -108,7 +108,7 @@ def describe_schema() -> str:
 def quote_terms(terms: Iterable[str]) -> str:
     """Return an FTS5 query for consecutive terms, as one quoted phrase.
 
-    Text reaches FTS5 in no other way, so it is never parsed as query syntax.
+    Text from outside reaches FTS5 in no other way, so it is never parsed as query syntax.
     """
     return f'"{" ".join(terms)}"'
 

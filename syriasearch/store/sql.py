@@ -39,20 +39,20 @@ def select_paths(connection: sqlite3.Connection, table: str, root: str, prefix: 
 
 
 def cached_per_version(
-    connection: sqlite3.Connection, name: str, read: Callable[[], Value]
+    connection: sqlite3.Connection, name: str, read: Callable[[sqlite3.Connection], Value]
 ) -> Value:
-    """Return the cached value of this name, calling `read` for it if it is not cached.
+    """Return the cached value of this name, reading it through the connection if it is not cached.
 
     Call it inside a transaction. Values are valid until another connection changes the archive
     (`PRAGMA data_version`).
     """
-    version = fetch_int(connection, "PRAGMA data_version")
+    (version,) = connection.execute("PRAGMA data_version").fetchone()
     cache: dict[str, Any] = getattr(connection, "cache", {})
     if cache.get("version") != version:
         cache.clear()
         cache["version"] = version
     if name not in cache:
-        cache[name] = read()
+        cache[name] = read(connection)
     found: Value = cache[name]
     return found
 

@@ -59,7 +59,7 @@ class ShardState(NamedTuple):
     """Whether its last run has finished."""
     entities: int
     names: str | None
-    """A summary of its names, which tells shards apart whose runs have finished."""
+    """A summary of its names, by which shards differ if their runs have finished."""
 
 
 def read_state(connection: sqlite3.Connection) -> ShardState:
@@ -84,7 +84,7 @@ def recover(path: Path, paths: Sequence[Path]) -> Recovered:
     noted = _noted(path)
     is_unfinished = noted == describe_unfinished(paths)
     with ExitStack() as stack:
-        # What stands in the way of writing is raised here, not by an actor that cannot start.
+        # What prevents writing is raised here, not by an actor that cannot start.
         shards = [stack.enter_context(closing(ArchiveWriter(each, shard=True))) for each in paths]
         states = [read_state(shard.connection) for shard in shards]
         finished = all(state.finished for state in states)

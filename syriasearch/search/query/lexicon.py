@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -31,6 +32,12 @@ RUNNING_TEXT = (
 class Lexicon(AliasLookup):
     """The vocabulary and the names of one archive, read through one connection."""
 
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._has_other_stems = cached_per_version(
+            connection, "other stems", lambda archive: other_versions([archive]) is not None
+        )
+
     @cached_property
     def words(self) -> Vocabulary:
         """The vocabulary, looked up by spelling."""
@@ -38,39 +45,27 @@ class Lexicon(AliasLookup):
 
     def word_class(self, word: str) -> tuple[str, ...]:
         """Return the archive's words that are forms of a term, if any: the term itself first."""
-        stems = self._stems(word)
+        stems = {self.stem(word) or stem(word)}
+        if self._has_other_stems:
+            stems |= self._other_stems(word)
         rows = self._connection.execute(
             f"SELECT word FROM words WHERE stem IN ({', '.join('?' * len(stems))})"
             " ORDER BY word != ?, count DESC, word LIMIT ?",
-            (*stems, word, MAX_CLASS),
+            (*sorted(stems), word, MAX_CLASS),
         )
         return tuple(row[0] for row in rows)
 
-    def _stems(self, word: str) -> list[str]:
-        """Return the stems that the forms of a term have in this archive.
+    def _other_stems(self, word: str) -> set[str]:
+        """Return the recorded stems of all words that would get the same stem now as a term.
 
-        There are several if other versions of the stemmer wrote some of them: then these are the
-        recorded stems of all words that would get the same stem now.
+        They differ from it in an archive whose stems were made with other versions of the stemmer.
         """
-        known = self.stem(word)
-        if not self._has_other_stems:
-            return [known or stem(word)]
         start, own = word[:STABLE_LETTERS], stem(word)
-        stems = {
-            recorded
-            for form, recorded in self._connection.execute(
-                "SELECT word, stem FROM words WHERE word >= ? AND word < ?",
-                (start, start + "\U0010ffff"),
-            )
-            if stem(form) == own
-        }
-        return sorted(stems | {known or own})
-
-    @cached_property
-    def _has_other_stems(self) -> bool:
-        return cached_per_version(
-            self._connection, "other stems", lambda: other_versions([self._connection]) is not None
+        rows = self._connection.execute(
+            "SELECT word, stem FROM words WHERE word >= ? AND word < ?",
+            (start, start + "\U0010ffff"),
         )
+        return {recorded for form, recorded in rows if stem(form) == own}
 
     def stem(self, word: str) -> str | None:
         """Return the stem of a word of the archive; None for any other word."""
