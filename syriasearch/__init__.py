@@ -134,39 +134,27 @@ __all__ = [
 ]
 
 _LATER = {
-    "Document": "ingest.readers.base",
-    "Problem": "ingest.readers.base",
-    "Reader": "ingest.readers.base",
-    "SourceFile": "ingest.readers.base",
-    "Archive": "archive",
-    "Bucket": "models.timeline",
-    "Cluster": "cluster.cluster",
-    "ClusterStatus": "cluster.status",
-    "Correction": "entities.corrections",
-    "Corrections": "entities.editor",
-    "DatasetteConfig": "exporters.datasette_config",
-    "Edge": "models.entity_profile",
-    "EntityCount": "models.entity_profile",
-    "EntityPage": "models.entity_profile",
-    "EntityProfile": "models.entity_profile",
-    "IngestProblem": "models.report",
-    "IngestReport": "models.report",
-    "IngestRun": "models.report",
-    "ReindexReport": "models.report",
-    "RepairReport": "models.report",
-    "Neighbour": "models.entity_profile",
-    "Network": "models.entity_profile",
-    "NodeStatus": "cluster.status",
-    "ReplicaStatus": "cluster.status",
-    "SavedSearch": "store.saved_searches",
-    "ShardStatus": "cluster.status",
-    "Spelling": "models.entity_profile",
-    "Timeline": "models.timeline",
-    "cite": "exporters.citations",
-    "export": "exporters.formats",
-    "feed": "exporters.atom",
-    "fold": "text.normalize",
-    "find_mentions": "entities.recognizer",
+    name: module
+    for module, names in {
+        "archive": "Archive",
+        "cluster.cluster": "Cluster",
+        "cluster.status": "ClusterStatus NodeStatus ReplicaStatus ShardStatus",
+        "entities.corrections": "Correction",
+        "entities.editor": "Corrections",
+        "entities.recognizer": "find_mentions",
+        "exporters.atom": "feed",
+        "exporters.citations": "cite",
+        "exporters.datasette_config": "DatasetteConfig",
+        "exporters.formats": "export",
+        "ingest.readers.base": "Document Problem Reader SourceFile",
+        "models.entity_profile": "Edge EntityCount EntityPage EntityProfile Neighbour Network "
+        "Spelling",
+        "models.report": "IngestProblem IngestReport IngestRun ReindexReport RepairReport",
+        "models.timeline": "Bucket Timeline",
+        "store.saved_searches": "SavedSearch",
+        "text.normalize": "fold",
+    }.items()
+    for name in names.split()
 }
 """What is imported when it is first asked for, from these modules: a search does without most of
 it, and where a package is missing the command can still say so."""

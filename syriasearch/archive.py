@@ -14,12 +14,24 @@ from .backend import FileBackend, Writers, open_backend
 from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
 from .models.article import ArticleText, Snippet
 from .models.entity import ENTITY_TYPES
-from .models.options import as_text, as_types, check_choice, check_count
+from .models.options import (
+    CitationStyle,
+    EdgeSort,
+    EntitySort,
+    ExportFormat,
+    MatchMode,
+    Sort,
+    TimeSpan,
+    as_text,
+    as_types,
+    check_choice,
+    check_count,
+)
 from .models.page import FacetValue, Hit, Page
 from .search.article import make_highlighter, read_article
 from .search.completion import find_values
 from .search.facets import FACETS
-from .search.query.request import FilterOptions, Match, Sort, make_request
+from .search.query.request import FilterOptions, make_request
 from .search.searcher import days, search, search_like, stream, survey
 
 if TYPE_CHECKING:
@@ -30,9 +42,7 @@ if TYPE_CHECKING:
     from .ingest.run import Progress
     from .models.entity_profile import EntityPage, EntityProfile, Network
     from .models.report import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
-    from .models.timeline import Span, Timeline
-    from .search.entity_list import EntitySort
-    from .search.entity_network import EdgeSort
+    from .models.timeline import Timeline
     from .search.saved_searches import SavedSearches
     from .store.saved_searches import SavedSearch
 
@@ -50,7 +60,14 @@ class Archive:
 
     ENTITY_TYPES, FACETS = ENTITY_TYPES, FACETS
     SORTS: tuple[Sort, ...] = get_args(Sort)
-    """The values that the options `type`, `facets` and `sort` take."""
+    MATCHES: tuple[MatchMode, ...] = get_args(MatchMode)
+    ENTITY_SORTS: tuple[EntitySort, ...] = get_args(EntitySort)
+    EDGE_SORTS: tuple[EdgeSort, ...] = get_args(EdgeSort)
+    SPANS = (*get_args(TimeSpan), "auto")
+    EXPORT_FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
+    CITATION_STYLES: tuple[CitationStyle, ...] = get_args(CitationStyle)
+    """The values that the options `type`, `facets`, `sort`, `match` and `by` take, and the
+    functions `export` and `cite`."""
 
     def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
         name = os.fsdecode(path)
@@ -99,7 +116,7 @@ class Archive:
         lang: str | None = None,
         author: str | None = None,
         sort: Sort = "relevance",
-        match: Match = "auto",
+        match: MatchMode = "auto",
         facets: Iterable[str] = (),
         passages: int = 3,
         explain: bool = False,
@@ -156,7 +173,7 @@ class Archive:
         query: str,
         *,
         sort: Sort = "relevance",
-        match: Match = "auto",
+        match: MatchMode = "auto",
         passages: int = 1,
         exact: bool = False,
         all_copies: bool = False,
@@ -256,7 +273,7 @@ class Archive:
     def timeline(
         self,
         *queries: str,
-        by: Span | Literal["auto"] = "month",
+        by: TimeSpan | Literal["auto"] = "month",
         most: int = 60,
         exact: bool = False,
         all_copies: bool = False,
@@ -277,7 +294,7 @@ class Archive:
         return make_timeline(span_for(counts, by, most), queries, counts)
 
     def survey(
-        self, query: str, *, by: Span | Literal["auto"] = "auto", most: int = 60, **options: Any
+        self, query: str, *, by: TimeSpan | Literal["auto"] = "auto", most: int = 60, **options: Any
     ) -> tuple[Page, Timeline]:
         """Return what `search` finds, and its `timeline`, in less time than both would take.
 
@@ -343,9 +360,9 @@ class Archive:
         whole come first. The other options are those of `search`. Raises QuerySyntaxError,
         OptionError and ArchiveError.
         """
-        from .search.entity_list import EntitySort, list_entities
+        from .search.entity_list import list_entities
 
-        check_choice("sort", sort, get_args(EntitySort))
+        check_choice("sort", sort, self.ENTITY_SORTS)
         check_count("min_count", min_count)
         request = make_request(
             query, filters, limit=limit, offset=offset, exact=exact, all_copies=True
@@ -381,9 +398,9 @@ class Archive:
         The other options are those of `search`. Raises QuerySyntaxError, OptionError and
         ArchiveError.
         """
-        from .search.entity_network import MAX_NODES, EdgeSort, make_network
+        from .search.entity_network import MAX_NODES, make_network
 
-        check_choice("sort", sort, get_args(EdgeSort))
+        check_choice("sort", sort, self.EDGE_SORTS)
         check_count("min_weight", min_weight)
         request = make_request(query, filters, limit=limit, exact=exact, all_copies=True)
         if limit > MAX_NODES:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 from .errors import ArchiveError, ArchiveWarning, OptionError
 from .search.collection import Collection, snapshot
-from .store.connection import ConnectionPool, Reader, open_reader
+from .store.connection import ConnectionPool, ReadConnection, open_reader
 from .store.sqlite_errors import reading
 from .store.stem_versions import current_versions, other_versions
 
@@ -157,7 +157,7 @@ class FileBackend(Backend):
         super().__init__(path)
         self._pool = ConnectionPool(path)
 
-    def connection(self) -> Reader:
+    def connection(self) -> ReadConnection:
         """Return this thread's connection."""
         self.check_open()
         return self._pool.get()
@@ -230,9 +230,9 @@ class FileBackend(Backend):
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong."""
-        from .doctor.repair import find
+        from .doctor.repair import diagnose
 
-        return tuple(map(str, find(self.path)))
+        return tuple(map(str, diagnose(self.path)))
 
     def repair(self) -> RepairReport:
         """Repair what can be rebuilt."""

@@ -182,7 +182,7 @@ def everything(path: Path, *, ids: bool = True) -> dict[str, list[tuple]]:
 
     Without `ids` rows are known by their content.
     """
-    from syriasearch.index.postings import SEGMENT_BITS, decode, read_segments
+    from syriasearch.index.postings import SEGMENT_BITS, decode_chunk, read_segments
 
     with closing(sqlite3.connect(path)) as connection:
         if ids:
@@ -219,7 +219,7 @@ def everything(path: Path, *, ids: bool = True) -> dict[str, list[tuple]]:
                 "SELECT terms, data FROM postings WHERE id >= ? AND id < ?",
                 (base, base + (1 << SEGMENT_BITS)),
             ):
-                chunk, start = decode(*row), 0
+                chunk, start = decode_chunk(*row), 0
                 for key, end in zip(chunk.keys.tolist(), chunk.ends.tolist(), strict=True):
                     term = names[key >> 31].get(key & (1 << 30) - 1)
                     postings += [

@@ -61,7 +61,7 @@ def related(slug: str, db: str, output: str, **options: Any) -> None:
 @archive_option
 @choice_option(
     "--style",
-    ["text", "bibtex", "csl", "ris"],
+    Archive.CITATION_STYLES,
     "text",
     "A plain reference, or an entry for a reference manager.",
 )

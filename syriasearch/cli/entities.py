@@ -85,7 +85,7 @@ def show_entity(
 @count_option("--min-count", 1, "Named in at least this many articles.")
 @choice_option(
     "--sort",
-    ["articles", "mentions", "association", "name"],
+    Archive.ENTITY_SORTS,
     "articles",
     "association: those named more often than in the archive as a whole first.",
 )
@@ -116,7 +116,7 @@ def entities(query: str, db: str, output: str, **options: Any) -> None:
 @count_option("--min-weight", 1, "Both named in at least this many articles.")
 @choice_option(
     "--sort",
-    ["weight", "association"],
+    Archive.EDGE_SORTS,
     "weight",
     "association: the pairs that chance explains least first.",
 )

@@ -153,7 +153,7 @@ narrowing_options = _together(
     filter_options,
     copies_option,
     choice_option("--sort", Archive.SORTS, "relevance", "The order of the hits."),
-    choice_option("--match", ["auto", "all", "any"], "auto", "Whether an article needs all words."),
+    choice_option("--match", Archive.MATCHES, "auto", "Whether an article needs all words."),
 )
 """The options that select articles, treat copies, and set the order."""
 

@@ -14,10 +14,10 @@ from urllib.parse import quote
 
 import click
 
-from .. import ArchiveWarning, ArticleText, Entity, Hit, Page, Snippet
+from .. import Archive, ArchiveWarning, ArticleText, Entity, Hit, Page, Snippet
 
 DEFAULT_DB = "db/syria.db"
-EXPORTS = ("jsonl", "csv", "markdown", "bibtex", "csl", "ris")
+EXPORTS = tuple(name for name in Archive.EXPORT_FORMATS if name != "text")
 FORMATS = ("json", *EXPORTS)
 """The formats of hits other than text, for all hits and for a page."""
 

@@ -89,7 +89,7 @@ def export(query: str, db: str, output: str, **options: Any) -> None:
 @archive_option
 @choice_option(
     "--by",
-    ["day", "week", "month", "year", "auto"],
+    Archive.SPANS,
     "month",
     "The span of a bar; auto is the finest that gives at most 60.",
 )

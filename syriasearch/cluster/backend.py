@@ -241,9 +241,9 @@ class ClusterBackend(Backend):
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with each shard."""
-        from ..doctor.repair import find
+        from ..doctor.repair import diagnose
 
-        return tuple(f"{path.name}: {each}" for path in self.paths for each in find(path))
+        return tuple(f"{path.name}: {each}" for path in self.paths for each in diagnose(path))
 
     def repair(self) -> RepairReport:
         """Raise ArchiveError: each shard is repaired on its own."""

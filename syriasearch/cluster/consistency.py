@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ArchiveError
-from ..store.snapshot import cached_per_version
+from ..store.sql import cached_per_version
 from .configuration import ShardFile
 
 _COUNT = (

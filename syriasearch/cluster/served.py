@@ -21,6 +21,7 @@ from ..errors import ArchiveError, OptionError, TimeLimitError
 from ..search.collection import Argument, Collection, P, Result, ShardSearchers
 from ..search.scoring import CollectionStatistics
 from ..search.shard_searcher import ShardSearcher
+from ..store.sqlite_errors import TOO_LONG
 from .backend import IDLE_S, ClusterBackend, Question
 from .configuration import LOCAL, Configuration
 from .consistency import check_together, names_state
@@ -196,9 +197,7 @@ class RemoteSearchers(ShardSearchers):
         late = [index for index in failed if not self._has_another(index)]
         if late and self._question.left_s <= 0:
             if self._question.is_limited:
-                raise TimeLimitError(
-                    "this takes too long: ask for less, with more words or a shorter time"
-                )
+                raise TimeLimitError(TOO_LONG)
             raise LateShardsError(*(self._names[index] for index in late))
         if failed or any(reply.is_lost for reply in replies.values()):
             raise FailedReplicaError

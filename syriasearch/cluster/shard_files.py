@@ -11,9 +11,9 @@ from typing import NamedTuple
 from ..errors import ArchiveError, ArchiveLockedError, ArchiveNotFoundError, TimeLimitError
 from ..index.reader import open_index
 from ..search.collection import snapshot
-from ..store.connection import ConnectionPool, Reader, open_reader
+from ..store.connection import ConnectionPool, ReadConnection, open_reader
 from ..store.schema import check_archive, check_current
-from ..store.sqlite_errors import translate_errors
+from ..store.sqlite_errors import check_pages, translate_errors
 from .configuration import Configuration, ShardFile, read_configuration
 from .consistency import check_together
 
@@ -27,7 +27,7 @@ class OpenShard(NamedTuple):
     """A shard that is open, and which file it is."""
 
     file: ShardFile
-    connection: Reader
+    connection: ReadConnection
     file_id: tuple[int, int]
     pool: ConnectionPool | None = None
     """What the connection is from, to be kept as long as it is used."""
@@ -108,8 +108,7 @@ def naming_shards(path: Path, shards: Sequence[OpenShard], *, late: bool) -> Ite
     except _FAULTS:
         for each in shards:
             with translate_errors(str(each.file.path)):
-                if each.connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                    raise sqlite3.DatabaseError("database disk image is malformed") from None
+                check_pages(each.connection)
         raise
 
 

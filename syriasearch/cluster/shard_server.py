@@ -26,8 +26,8 @@ from ..index.reader import open_index
 from ..search.collection import snapshot
 from ..search.scoring import CollectionStatistics
 from ..search.shard_searcher import ShardSearcher
-from ..store.connection import STEPS, Reader
-from ..store.snapshot import cached_per_version
+from ..store.connection import STEPS, ReadConnection
+from ..store.sql import cached_per_version
 from ..store.sqlite_errors import reading
 from .configuration import ShardFile
 from .consistency import names_state
@@ -220,7 +220,7 @@ class ShardServer:
 
 
 @contextmanager
-def _limited(connection: Reader, seconds: float) -> Iterator[None]:
+def _limited(connection: ReadConnection, seconds: float) -> Iterator[None]:
     """Interrupt queries after a number of seconds."""
     deadline = time.monotonic() + seconds
 

@@ -12,7 +12,7 @@ import markupsafe
 from datasette import hookimpl
 
 from . import metadata, paragraphs_page, views
-from .cells import as_html
+from .escaping import cell_html
 from .permissions import is_visible, visible_archives
 from .sql_functions import functions_of, report_errors
 from .urls import Addresses
@@ -62,7 +62,7 @@ def prepare_connection(conn: Any, datasette: Any) -> None:
 @hookimpl  # type: ignore[untyped-decorator]
 def render_cell(value: object) -> markupsafe.Markup | None:
     """Show the highlights of a passage."""
-    return as_html(value)
+    return cell_html(value)
 
 
 @hookimpl(optionalhook=True)  # type: ignore[untyped-decorator]

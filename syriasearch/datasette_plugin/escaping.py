@@ -1,10 +1,14 @@
 """Safe display of scraped text, which must neither run nor deceive.
 
-Templates escape whatever they are given. Marks in a text are added here, by offsets.
+Templates escape whatever they are given. Marks in a text are added here, by offsets. In a cell of a
+table two control characters mark what is found. Ingest removes control characters from every text,
+and so do the functions, so no article can contain them. A page shows them as `<mark>`, with
+everything else escaped; JSON and CSV have the characters themselves.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
@@ -21,6 +25,11 @@ HEADERS = {
 }
 """The headers of every page: nothing from elsewhere, and nothing inline, runs."""
 
+OPEN, CLOSE = "\x02", "\x03"
+"""The marks of what is found, in a cell of a table."""
+
+_MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
+_MARK = re.compile(f"[{OPEN}{CLOSE}]")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f\ud800-\udfff]")
 
 
@@ -114,3 +123,11 @@ def passage(snippet: Snippet) -> Markup:
     """Return a snippet as HTML, with dots where the paragraph is cut."""
     before, after = ("…" if cut else "" for cut in (snippet.cut_before, snippet.cut_after))
     return before + marked(snippet.text, snippet.highlights) + after
+
+
+def cell_html(value: object) -> Markup | None:
+    """Return the safe HTML of a cell that has marks; None for any other cell."""
+    if not isinstance(value, str) or not _MARKED.search(value):
+        return None
+    escaped = _MARKED.sub(r"<mark>\1</mark>", html.escape(value))
+    return Markup(f'<span dir="auto">{_MARK.sub("", escaped)}</span>')

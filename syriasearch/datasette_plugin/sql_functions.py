@@ -26,7 +26,7 @@ from weakref import WeakKeyDictionary
 
 from .. import Archive, Hit, OptionError, Snippet, SyriaSearchError, fold
 from .archives import open_archive
-from .cells import CLOSE, OPEN, marked
+from .escaping import CLOSE, OPEN
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -121,7 +121,7 @@ class Functions:
         if text is None:
             return None
         snippet = self._highlighter(path, _text(query))(str(text)[:MAX_TEXT])
-        return marked(snippet, str(before), str(after))
+        return snippet.to_marked(str(before), str(after))
 
     def _highlighter(self, path: str, query: str) -> Callable[[str], Snippet]:
         now = time.monotonic()
@@ -155,7 +155,7 @@ def _row(rank: int, hit: Hit, total: int) -> dict[str, Any]:
         "partial": hit.partial,
         "total": total,
         "paragraph_id": passage.paragraph_id if passage else None,
-        "passage": marked(passage.snippet) if passage else None,
+        "passage": passage.snippet.to_marked(OPEN, CLOSE) if passage else None,
         "named": ", ".join(entity.name for entity in hit.entities[:MAX_NAMES]),
     }
 

@@ -23,15 +23,16 @@ from .. import (
 )
 from . import data
 from .archives import ask
-from .drawings import histogram, neighbours
-from .drawings import map as maps
+from .drawings.histogram import draw_histogram
+from .drawings.map import Map, draw_map
+from .drawings.neighbours import Circle, draw_neighbours
 from .pagination import part_of, split_into_parts
 from .permissions import may_see, visible_archives
 from .render import describe_error, render
 from .search_form import HITS, SearchForm, offset_of, whole_number
 from .urls import Addresses
 
-Drawings = tuple[neighbours.Circle, maps.Map | None, Timeline]
+Drawings = tuple[Circle, Map | None, Timeline]
 
 FACETS = ("entity", "source", "author", "lang")
 MAX_BARS = 130
@@ -124,7 +125,7 @@ async def search(datasette: Any, request: Any, database: Any) -> Response:
         "found": found,
         "filters": list(form.filters(names)),
         "last": max(1, -(-found // HITS)),
-        "histogram": histogram.draw(timeline),
+        "histogram": draw_histogram(timeline),
     }
     return await render(datasette, request, database.name, "search.html", context)
 
@@ -199,13 +200,13 @@ async def entity(datasette: Any, request: Any, database: Any) -> Response:
     try:
         circle, land, timeline = await ask(database, lambda archive: _draw(archive, profile))
     except TimeLimitError:
-        circle, land = neighbours.draw(profile.entity, profile.neighbours, ()), None
+        circle, land = draw_neighbours(profile.entity, profile.neighbours, ()), None
         timeline = profile.timeline
     known = profile.entity.wikidata or ""
     context = {
         "search": SearchForm(entity=(slug,)),
         "profile": profile,
-        "histogram": histogram.draw(timeline),
+        "histogram": draw_histogram(timeline),
         "circle": circle if profile.neighbours else None,
         "map": land,
         "wikidata": known if re.fullmatch(r"Q\d+", known) else None,
@@ -217,11 +218,11 @@ def _draw(archive: Archive, profile: EntityProfile) -> Drawings:
     """Return an entity's drawings: neighbours, places named together with it, timeline."""
     subject = profile.entity
     network = archive.network(entity=subject.slug, limit=NEIGHBOURS + 1)
-    circle = neighbours.draw(subject, profile.neighbours, network.edges)
+    circle = draw_neighbours(subject, profile.neighbours, network.edges)
     places = archive.entities(entity=subject.slug, type="place", limit=MAX_PLACES)
     everywhere = archive.entities(type="place", limit=_ALL_PLACES)
     around = subject if subject.type == "place" else None
-    land = maps.draw(places.entities, everywhere.entities, around)
+    land = draw_map(places.entities, everywhere.entities, around)
     return circle, land, archive.timeline("", entity=subject.slug, by="auto", most=MAX_BARS)
 
 

@@ -21,7 +21,7 @@ from ..index.postings import (
     SEGMENT_BITS,
     Chunk,
     DamagedPostingsError,
-    decode,
+    decode_chunk,
     read_segments,
 )
 from ..index.reader import IndexReader
@@ -255,7 +255,7 @@ def _sums(connection: sqlite3.Connection, index: IndexReader) -> tuple[Sums, Sum
             "SELECT id, terms, data FROM postings WHERE id >= ? AND id < ? ORDER BY id",
             (base, base + (1 << SEGMENT_BITS)),
         ):
-            chunk = decode(*row)
+            chunk = decode_chunk(*row)
             last = _checked(chunk, number - base, last)
             seen += 1
             keys = np.repeat(chunk.keys, np.diff(chunk.ends, prepend=np.uint32(0)))

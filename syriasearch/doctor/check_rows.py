@@ -154,10 +154,11 @@ def _wrong_mentions(
     )
     # In a paragraph that names no subject of a correction, each mention keeps the entity found
     # there.
-    yield connection.execute(
+    yield fetch_int(
+        connection,
         "SELECT count(*) FROM mentions WHERE (found_id IS NOT NULL OR entity_id IS NULL)"
-        f" AND NOT {spoken_of}"
-    ).fetchone()[0]
+        f" AND NOT {spoken_of}",
+    )
     rows_of = connection.execute(f"{_MENTIONS} WHERE {spoken_of} ORDER BY paragraph_id")
     for _, some in groupby(rows_of, key=itemgetter(0)):
         rows = list(some)

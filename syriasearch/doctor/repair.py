@@ -16,6 +16,7 @@ from pathlib import Path
 from ..entities.corrections import ActiveCorrections, Correction
 from ..entities.names.phonetic import write_alias_keys
 from ..entities.recognition_settings import RecognitionOptions
+from ..index.document import read_paragraphs
 from ..ingest.archive_writer import ArchiveWriter
 from ..ingest.reindex import BATCH, reindex
 from ..models.entity import Mention
@@ -36,7 +37,7 @@ ROUNDS = 5
 _REBUILD_TEXT = f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')"
 
 
-def find(path: Path) -> list[Damage]:
+def diagnose(path: Path) -> list[Damage]:
     """Return the damage to an archive; if some of it cannot be repaired, only that.
 
     Raises ArchiveError.
@@ -60,14 +61,14 @@ def find(path: Path) -> list[Damage]:
 def repair(path: Path) -> RepairReport:
     """Repair what can be repaired; report what was, and what is left. Raises ArchiveError."""
     seen: dict[str, None] = {}
-    damages = find(path)
+    damages = diagnose(path)
     for _ in range(ROUNDS):
         seen.update(dict.fromkeys(damage.message for damage in damages))
         if not damages or any(damage.mend is None for damage in damages):
             # Damage that cannot be repaired may be worse than it looks.
             break
         _mend(path, damages)
-        before, damages = damages, find(path)
+        before, damages = damages, diagnose(path)
         if damages == before:
             break
     if seen or _has_log(path):
@@ -251,12 +252,7 @@ def _mend_counts(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
     """Update the title and number of words of articles from their text."""
     with writer.batch():
         for article in _articles_of(damages):
-            texts = [
-                text
-                for (text,) in writer.connection.execute(
-                    "SELECT text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
-                )
-            ]
+            texts = [text for *_, text in read_paragraphs(writer.connection, article)]
             writer.connection.execute(
                 "UPDATE articles SET title = ifnull(?, title), word_count = ? WHERE id = ?",
                 (next(iter(texts), None), sum(len(terms(text)) for text in texts), article),

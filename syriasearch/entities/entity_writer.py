@@ -13,17 +13,14 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ..models.entity import Entity
+from ..store.entities import ENTITY_COLUMNS
+from ..store.sql import fetch_int
 from ..text.arabic import has_arabic, name_key
 from .corrections import ActiveCorrections, Correction, read_corrections
 from .gazetteer import WEAK
 from .names.phonetic import write_alias_keys
 
-COLUMNS = (
-    *("slug", "name", "type", "description", "wikidata", "latitude", "longitude"),
-    *("since", "until", "follows"),
-)
-"""The columns of `entities` that have the values of an `Entity`."""
-_values = attrgetter(*COLUMNS)
+_values = attrgetter(*ENTITY_COLUMNS)
 _ID = "(SELECT id FROM entities WHERE slug = :slug)"
 _GIVEN = f"ifnull(found_id, entity_id) = {_ID}"
 """The condition that an alias is of the entity `:slug`, as recognized."""
@@ -53,7 +50,7 @@ class EntityWriter:
 
     def refresh(self) -> None:
         """Drop caches if another process has written since."""
-        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        version = fetch_int(self._connection, "PRAGMA data_version")
         if version != self._version:
             self.forget()
             self._version = version
@@ -103,7 +100,7 @@ class EntityWriter:
 
     def _write(self, entity: Entity, origin: str, *, whole: bool) -> None:
         new_name = self.in_force.names.get(entity.slug)
-        row = dict(zip(COLUMNS, _values(entity), strict=True))
+        row = dict(zip(ENTITY_COLUMNS, _values(entity), strict=True))
         row |= {"name": new_name or entity.name, "found_name": entity.name if new_name else None}
         row["origin"] = origin
         self._connection.execute(
@@ -147,10 +144,8 @@ class EntityWriter:
 
     def next_id(self, table: str) -> int:
         """Return the first unused id of a table, above those of all shards."""
-        sql = f"SELECT ifnull(max(id), 0) + 1 FROM {table}"
-        return max(
-            int(writer._connection.execute(sql).fetchone()[0]) for writer in (self, *self.others)
-        )
+        sql = f"SELECT max(id) FROM {table}"
+        return 1 + max(fetch_int(writer._connection, sql) for writer in (self, *self.others))
 
     def id_of(self, slug: str) -> int | None:
         """Return an entity's id, None if it has no row."""
@@ -164,11 +159,11 @@ class EntityWriter:
     def stored(self, slug: str) -> Entity | None:
         """Return an entity as it was recognized, without corrections; None if it has no row."""
         row = self._connection.execute(
-            f"SELECT found_name, {', '.join(COLUMNS)} FROM entities WHERE slug = ?", (slug,)
+            f"SELECT found_name, {', '.join(ENTITY_COLUMNS)} FROM entities WHERE slug = ?", (slug,)
         ).fetchone()
         if row is None:
             return None
-        values = dict(zip(COLUMNS, row[1:], strict=True))
+        values = dict(zip(ENTITY_COLUMNS, row[1:], strict=True))
         name = values["name"] = row[0] or values["name"]
         aliases = self._connection.execute(
             f"SELECT alias FROM aliases WHERE {_GIVEN} AND correction_id IS NULL ORDER BY id",

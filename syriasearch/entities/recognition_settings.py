@@ -19,6 +19,7 @@ from typing import NamedTuple
 from ..errors import GazetteerError
 from ..models.entity import Entity, Mention
 from ..store.schema import quote_terms
+from ..store.sql import write_setting
 from ..text.arabic import ARTICLE, MAX_AFFIXES, has_arabic
 from ..text.dates import now
 from ..text.tokenize import terms
@@ -86,11 +87,7 @@ class Gazetteers:
 
     def keep_recognizer(self, name: str) -> None:
         """Store the name of the archive's recognizer."""
-        self._connection.execute(
-            "INSERT INTO settings (name, value) VALUES ('recognizer', ?)"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (name,),
-        )
+        write_setting(self._connection, "recognizer", name)
 
     def rows(self) -> list[tuple[str, str]]:
         """Return name and content (JSON) of each file, in the order in which they were given."""

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
-from ..index.document import stored_entry
+from ..index.document import read_paragraphs, stored_entry
 from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
 from ..models.entity import Mention
@@ -157,7 +157,5 @@ class MentionIndexer:
                 self._describe(mention)
 
     def _texts(self, article: int) -> list[str]:
-        rows = self.connection.execute(
-            "SELECT kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
-        )
-        return [recognized(*row) for row in rows]
+        paragraphs = read_paragraphs(self.connection, article)
+        return [recognized(kind, text) for _, kind, text in paragraphs]

@@ -95,12 +95,17 @@ def make_document(
     )
 
 
+def read_paragraphs(connection: sqlite3.Connection, article: int) -> list[tuple[int, str, str]]:
+    """Return id, kind and text of each paragraph of a stored article, in order."""
+    return connection.execute(
+        "SELECT id, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
+    ).fetchall()
+
+
 def read_blocks(connection: sqlite3.Connection, article: int) -> list[tuple[int, str, str]]:
     """Return id, kind and folded text of each paragraph of a stored article, in order."""
-    rows = connection.execute(
-        "SELECT id, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
-    )
-    return [(number, kind, fold(text)) for number, kind, text in rows]
+    paragraphs = read_paragraphs(connection, article)
+    return [(number, kind, fold(text)) for number, kind, text in paragraphs]
 
 
 def stored_entry(connection: sqlite3.Connection, article: int, day: str | None) -> IndexedDocument:

@@ -75,7 +75,7 @@ class DuplicateLinks:
         self._first: dict[int, int] = {}
         """The id of the article that represents a text, by the text's digest."""
         self._known: dict[int, _Known | None] = {}
-        self._prints: dict[int, ShingleSet] = {}
+        self._shingle_sets: dict[int, ShingleSet] = {}
         self._neighbours: dict[int, set[int]] = {}
 
     def add(self, article: int, day: str | None, signed: Fingerprint) -> None:
@@ -107,7 +107,7 @@ class DuplicateLinks:
         self._unrepresented.clear()
         self._first.clear()
         self._known.clear()
-        self._prints.clear()
+        self._shingle_sets.clear()
         self._neighbours.clear()
 
     def is_complete(self) -> bool:
@@ -166,7 +166,7 @@ class DuplicateLinks:
         for whole, new in texts.items():
             before = None
             if whole not in self._unrepresented:
-                before = self._representative(self._there(new[0]))
+                before = self._representative(self._known_article(new[0]))
             same = self._with_text(whole) if before is None else {before, *new}
             if not same:
                 continue
@@ -174,8 +174,8 @@ class DuplicateLinks:
             if first == before:
                 continue
             if before is not None:
-                self._delete_bands(self._there(before))
-            written += self._there(first).rows
+                self._delete_bands(self._known_article(before))
+            written += self._known_article(first).rows
             changed |= self._with_text(whole)
         # In the order of the rows, so that each page is written once.
         self._connection.executemany(
@@ -200,7 +200,7 @@ class DuplicateLinks:
                 )
             if original == before and article not in self._unsettled:
                 continue
-            known, touched = self._there(article), set[int]()
+            known, touched = self._known_article(article), set[int]()
             if self._representative(known) == article:
                 touched |= self._with_text(known.digest)
             if original is None:
@@ -218,7 +218,7 @@ class DuplicateLinks:
 
         The links of all earlier articles must be settled.
         """
-        known = self._there(article)
+        known = self._known_article(article)
         first = self._representative(known)
         if first is not None and first != article:
             return self._original(first) or first
@@ -251,7 +251,7 @@ class DuplicateLinks:
     def _near(self, article: int) -> set[int]:
         """Return the articles that share a band with an article and have a different text."""
         if article not in self._neighbours:
-            known = self._there(article)
+            known = self._known_article(article)
             # All bands are written before the first link is determined.
             sharing = self._sharing(known.bands[:-1]) - {article} if known.signature.size else ()
             self._neighbours[article] = {
@@ -269,20 +269,22 @@ class DuplicateLinks:
         return {row & _MASK for (row,) in rows}
 
     def _are_alike(self, one: int, other: int) -> bool:
-        first, second = self._there(one), self._there(other)
+        first, second = self._known_article(one), self._known_article(other)
         return may_be_alike(first.signature, second.signature) and are_alike(
-            self._print(one), self._print(other), _days_between(first.order[0], second.order[0])
+            self._shingle_set(one),
+            self._shingle_set(other),
+            _days_between(first.order[0], second.order[0]),
         )
 
-    def _print(self, article: int) -> ShingleSet:
-        if article not in self._prints:
-            self._prints.update(self._made([article]))
-        return self._prints[article]
+    def _shingle_set(self, article: int) -> ShingleSet:
+        if article not in self._shingle_sets:
+            self._shingle_sets.update(self._make_shingle_sets([article]))
+        return self._shingle_sets[article]
 
     def _fetch(self, articles: Iterable[int]) -> None:
         """Prefetch data for examining these articles; a no-op for a local archive."""
 
-    def _made(self, articles: Iterable[int]) -> dict[int, ShingleSet]:
+    def _make_shingle_sets(self, articles: Iterable[int]) -> dict[int, ShingleSet]:
         """Return the fingerprints of articles, by id."""
         return {each: make_shingle_set(stored_words(self._connection, each)) for each in articles}
 
@@ -299,7 +301,7 @@ class DuplicateLinks:
             )
         return self._known[article]
 
-    def _there(self, article: int) -> _Known:
+    def _known_article(self, article: int) -> _Known:
         known = self._about(article)
         assert known is not None
         return known

@@ -141,7 +141,7 @@ def read_segments(
         yield Segment(number, articles, lengths, days, paragraphs, deleted)
 
 
-def decode(terms: Any, data: Any) -> Chunk:
+def decode_chunk(terms: Any, data: Any) -> Chunk:
     """Decode the columns of a row of `postings`. Raises DamagedPostingsError."""
     if type(terms) is not int or not isinstance(data, bytes):
         raise DamagedPostingsError(DAMAGED)
@@ -171,7 +171,7 @@ def read_triples(
         "(SELECT max(id) FROM postings WHERE id BETWEEN ? AND ?), ?)",
         (base + end, base, base + first, base),
     ):
-        chunk = decode(*row)
+        chunk = decode_chunk(*row)
         start, stop = np.searchsorted(chunk.keys, (first, end))
         before = int(chunk.ends[start - 1]) if start else 0
         ends = chunk.ends[start:stop].astype(np.int64)
@@ -180,7 +180,7 @@ def read_triples(
         yield keys, chunk.articles[found], chunk.counts[found]
 
 
-def encode(chunk: Chunk) -> bytes:
+def encode_chunk(chunk: Chunk) -> bytes:
     """Encode the postings of a row, as its column `data` has them."""
     return b"".join(
         (

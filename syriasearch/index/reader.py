@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..store.entities import EntityReader, open_entity_reader
-from ..store.snapshot import cached_per_version
+from ..store.sql import cached_per_version
 from .postings import (
     DAMAGED,
     ENTITY,
@@ -28,7 +28,7 @@ from .postings import (
     Postings,
     Segment,
     day_number,
-    decode,
+    decode_chunk,
     distinct,
     key_of,
     merged,
@@ -253,7 +253,7 @@ class IndexReader:
         ).fetchone()
         if row is None:
             return NONE
-        chunk = decode(*row)
+        chunk = decode_chunk(*row)
         index = int(np.searchsorted(chunk.keys, key))
         if index == len(chunk.keys) or chunk.keys[index] != key:
             return NONE

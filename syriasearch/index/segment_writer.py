@@ -28,7 +28,7 @@ from .postings import (
     Ids,
     Segment,
     Triples,
-    encode,
+    encode_chunk,
     key_of,
     read_segments,
     read_triples,
@@ -166,7 +166,7 @@ class SegmentWriter:
             self._connection.executemany(
                 "INSERT INTO postings (id, terms, data) VALUES (?, ?, ?)",
                 (
-                    (base | int(chunk.keys[0]), len(chunk.keys), encode(chunk))
+                    (base | int(chunk.keys[0]), len(chunk.keys), encode_chunk(chunk))
                     for chunk in _chunks(*triples)
                 ),
             )

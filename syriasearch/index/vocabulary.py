@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from ..store.snapshot import cached_per_version
+from ..store.sql import cached_per_version
 from ..text.edit_distance import farthest, nearest, other_beginnings
 
 

@@ -30,6 +30,7 @@ from ..store.saved_searches import SavedSearchTable
 from ..store.schema import create_statements
 from ..store.slugs import Slugs
 from ..store.source_files import SourceFileTable
+from ..store.sql import fetch_int
 from ..store.sqlite_errors import translate_errors
 from ..text.dates import now
 from ..text.tokenize import terms
@@ -159,8 +160,8 @@ class ArchiveWriter:
         self, article_id: int, article: PreparedArticle, place: Place | None = None
     ) -> None:
         """Store the text of an article; without a `place` its ids are above all others."""
-        first = self.connection.execute("SELECT ifnull(max(id), 0) + 1 FROM paragraphs")
-        first_id: int = place.paragraph if place else first.fetchone()[0]
+        last = "SELECT max(id) FROM paragraphs"
+        first_id = place.paragraph if place else fetch_int(self.connection, last) + 1
         self._drop_trigger()
         self.connection.executemany(
             "INSERT INTO paragraphs (id, article_id, position, kind, text) VALUES (?, ?, ?, ?, ?)",
@@ -236,7 +237,7 @@ class ArchiveWriter:
             self.naming.entities.refresh()
             return LazyRecognizer(self.naming.names(), self.naming.recognizer)
 
-    def articles_behind(self, article: int, limit: int) -> list[int]:
+    def articles_after(self, article: int, limit: int) -> list[int]:
         """Return the ids of the articles that follow a given id, at most `limit`."""
         with translate_errors(str(self.path)):
             rows = self.connection.execute(
@@ -247,7 +248,7 @@ class ArchiveWriter:
     def count(self) -> int:
         """Return the number of articles."""
         with translate_errors(str(self.path)):
-            return int(self.connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+            return fetch_int(self.connection, "SELECT count(*) FROM articles")
 
     def rebuild_postings(self) -> None:
         """Rebuild the vocabulary and all postings from the text and the mentions."""

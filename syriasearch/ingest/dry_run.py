@@ -12,7 +12,7 @@ from ..models.entity import Mention
 from ..store.connection import open_reader
 from ..store.migrations import empty_archive
 from ..store.provenance import Provenance
-from ..store.source_files import Key, SourceFileTable
+from ..store.source_files import FileKey, SourceFileTable
 from .prepare import PreparedArticle
 
 
@@ -33,7 +33,7 @@ class _NoRecognizer:
 class _UnchangedFiles(SourceFileTable):
     """Reads the table of source files, and records nothing."""
 
-    open = close = tell_again = touch = forget = sweep = _do_nothing
+    open = close = report_again = touch = forget = sweep = _do_nothing
 
 
 class DryRun:
@@ -46,7 +46,7 @@ class DryRun:
         self._connection = open_reader(path) if path.exists() else empty_archive()
         self.origins = Provenance(self._connection, str(path))
         self.files = _UnchangedFiles(self._connection, str(path))
-        self._gone: set[Key] = set()
+        self._gone: set[FileKey] = set()
 
     def put(self, article: PreparedArticle) -> str:
         """Return what would happen to an article: added, updated or unchanged."""

@@ -18,7 +18,7 @@ from ..index.minhash import Fingerprint, make_fingerprint
 from ..index.near_duplicates import comparable_terms
 from ..models.entity import Mention
 from ..text.dates import is_ambiguous, is_future, parse_day
-from ..text.language import language, language_code
+from ..text.language import detect_language, language_code
 from ..text.normalize import fold
 from .blocks.cleaning import fix_encoding, split_long_blocks, without_site_lines
 from .blocks.html import html_blocks
@@ -101,7 +101,7 @@ def prepare_article(
         url=_line(document.url),
         published=published.isoformat() if published else None,
         lang=language_code(_line(document.lang))
-        or language("\n".join(block.text for block in blocks)),
+        or detect_language("\n".join(block.text for block in blocks)),
         blocks=blocks,
         folded=folded,
         characters=sum(len(block.text) for block in blocks),

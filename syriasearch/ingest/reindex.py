@@ -42,7 +42,7 @@ def reindex(
         last = 0
         while True:
             with batch_of(stores):
-                articles = store.articles_behind(last, BATCH)
+                articles = store.articles_after(last, BATCH)
                 changed += store.naming.recognize(articles, seen)
             if not articles:
                 break

@@ -19,7 +19,8 @@ from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
 from ..errors import InternalError, SyriaSearchError
 from ..errors.faults import FaultLog, check_requirements
 from ..models.report import IngestProblem, IngestReport
-from ..store.source_files import FileRow, FileStat, Key, ReadState
+from ..store.ingest_runs import COUNTS
+from ..store.source_files import FileKey, FileRow, FileStat, ReadState
 from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
@@ -94,11 +95,7 @@ def ingest(
     if progress:
         progress(total, total, "")
     return IngestReport(
-        added=run.counts["added"],
-        updated=run.counts["updated"],
-        unchanged=run.counts["unchanged"],
-        removed=run.counts["removed"],
-        failed=run.counts["failed"],
+        **run.counts,
         problems=tuple(run.problems),
         skipped=dict(found.skipped),
         took_s=time.perf_counter() - started,
@@ -149,20 +146,20 @@ class _Run:
         retry: bool,
         batches: int,
     ) -> None:
-        self.counts: Counter[str] = Counter(added=0, updated=0, unchanged=0, removed=0, failed=0)
+        self.counts = Counter(dict.fromkeys(COUNTS, 0))
         self.problems: list[IngestProblem] = []
         self.faults = FaultLog()
         self.known: LazyRecognizer
         self._store = store
         self._sources = sources
         self._retry = RetryPolicy(store.files.unread_folders()) if retry else None
-        self._passed: set[Key] = set()
+        self._passed: set[FileKey] = set()
         """Files that need not be read."""
-        self._files: dict[Key, _FileProgress] = {}
-        self._open_files: dict[Key, _FileProgress] = {}
+        self._files: dict[FileKey, _FileProgress] = {}
+        self._open_files: dict[FileKey, _FileProgress] = {}
         """Those that are not recorded as read."""
         self._touched: list[tuple[FileRow, FileStat]] = []
-        self._unwritten: list[tuple[IngestProblem, Key | None]] = []
+        self._unwritten: list[tuple[IngestProblem, FileKey | None]] = []
         """Problems that are not yet written."""
         self._prepared: list[PrepareResult] = []
         self._characters = 0
@@ -248,7 +245,7 @@ class _Run:
                     file.waiting += 1
                     yield PrepareTask(item, found.key, path, self._sources.reading.day_first)
 
-    def problem(self, path: str, problem: Problem, key: Key | None = None) -> None:
+    def problem(self, path: str, problem: Problem, key: FileKey | None = None) -> None:
         """Report a problem, of a file if `key` is given; InternalError ends the run."""
         found = IngestProblem(path, clean(problem.message), problem.lost)
         self.problems.append(found)
@@ -305,7 +302,7 @@ class _Run:
             article = article.recognized_by(self.known.recognizer)
         return self._store.put(article)
 
-    def _record_files(self) -> list[Key]:
+    def _record_files(self) -> list[FileKey]:
         """Write the files being read or finished, and all problems; return the finished files."""
         files = self._store.files
         for key, file in self._open_files.items():
@@ -316,7 +313,7 @@ class _Run:
             if of in self._open_files:
                 number = self._open_files[of].id
             elif of:
-                number = files.tell_again(of, self._id)
+                number = files.report_again(of, self._id)
             self._store.add_problem(self._id, problem, number)
         for row, stamp in self._touched:
             files.touch(row, stamp)

@@ -62,7 +62,7 @@ class Object(NamedTuple):
         return partial(_open, self.bucket, self.key)
 
 
-def find(source: str) -> list[BucketPath]:
+def find_objects(source: str) -> list[BucketPath]:
     """Return the paths that a source names in a bucket: an object, a folder, or all matches.
 
     A source may be a pattern, in which `*` matches slashes too. Raises SourceError if nothing is

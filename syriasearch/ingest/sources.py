@@ -24,7 +24,7 @@ from typing import BinaryIO, TypeAlias
 from .. import __version__
 from ..errors import OptionError, SourceError
 from ..store.provenance import Provenance
-from ..store.source_files import FileStat
+from ..store.source_files import FileKey, FileStat
 from .blocks.plain_text import clean
 from .readers import (
     Document,
@@ -38,7 +38,7 @@ from .readers import (
 )
 from .readers.detect import has_known_suffix, is_read, is_readme
 from .readers.field_mapping import FIELDS
-from .s3 import SCHEME, BucketPath, Object, exists, find, is_hidden, objects
+from .s3 import SCHEME, BucketPath, Object, exists, find_objects, is_hidden, objects
 from .unchanged import RECENT_NS
 
 STDIN = Path("-")
@@ -65,7 +65,7 @@ class FoundFile:
         return self.file.path is STDIN
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> FileKey:
         """The file's root, and its path below it."""
         return self.root, self.file.name
 
@@ -357,7 +357,7 @@ def _matches(source: str) -> list[Match]:
     if source == "-":
         return [STDIN]
     if source.startswith(SCHEME):
-        return [*find(source)]
+        return [*find_objects(source)]
     try:
         if source and Path(source).exists():
             return [Path(source)]

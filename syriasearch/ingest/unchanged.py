@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from ..store.source_files import UNREAD, FileRow, FileStat, Key, ReadState
+from ..store.source_files import UNREAD, FileKey, FileRow, FileStat, ReadState
 
 HASHED = 256 * 1024 * 1024
 """Size in bytes up to which files are hashed, which means reading them once more. Larger files are
@@ -80,7 +80,7 @@ class RetryPolicy:
     def __init__(self, unread_folders: list[str]) -> None:
         self._folders = unread_folders
 
-    def wants(self, key: Key, row: FileRow | None) -> bool:
+    def wants(self, key: FileKey, row: FileRow | None) -> bool:
         """Return whether a file is read again; `row` is its row in `files`, None if it has none."""
         if row is not None:
             return row.lost > 0

@@ -22,6 +22,7 @@ from typing import NamedTuple, Protocol
 
 from ..entities.recognition_settings import KnownNames, LazyRecognizer
 from ..errors import SyriaSearchError
+from ..store.source_files import FileKey
 from .prepare import PreparedArticle, prepare_article
 from .readers import Document, Problem
 
@@ -39,8 +40,7 @@ class PrepareTask(NamedTuple):
     """A document to be prepared."""
 
     document: Document
-    file: tuple[str, str]
-    """The file's root, and its path below it."""
+    file: FileKey
     path: str
     day_first: bool | None = None
     """True if 3/4/2018 is in April, False if in March, None if it is unknown."""
@@ -49,7 +49,7 @@ class PrepareTask(NamedTuple):
 class PrepareResult(NamedTuple):
     """The result of preparing a document."""
 
-    file: tuple[str, str]
+    file: FileKey
     path: str
     article: PreparedArticle | None
     problems: list[Problem]
@@ -151,7 +151,7 @@ def chunks(tasks: Iterable[PrepareTask], documents: int) -> Iterator[list[Prepar
         yield chunk
 
 
-_SERVE = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import serve; serve()"
+_SERVE = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import run_worker; run_worker()"
 """The program of a process: it imports what this one does, but nothing from the current folder."""
 
 
@@ -191,7 +191,7 @@ class _Worker:
             process.communicate()
 
 
-def serve() -> None:
+def run_worker() -> None:
     """Prepare the documents that arrive; the main function of a process."""
     # An interrupt ends the run in the parent process; this one ends with its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from .article import JSON_VERSION, identify, printable, select_fields
+from .article import JSON_VERSION, identify, select_fields, xml_text
 from .entity import Entity
 from .page import Hit
 from .timeline import Timeline
@@ -21,7 +20,6 @@ _GRAPHML_KEYS = (
     ("edge", "paragraphs", "int"),
     ("edge", "association", "double"),
 )
-_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +214,10 @@ class Network:
         graph = ElementTree.SubElement(root, "graph", id="network", edgedefault="undirected")
 
         def add(kind: str, attributes: dict[str, str], data: dict[str, Any]) -> None:
-            cleaned = {name: _xml(value) for name, value in attributes.items()}
+            cleaned = {name: xml_text(value) for name, value in attributes.items()}
             element = ElementTree.SubElement(graph, kind, cleaned)
             for key, value in data.items():
-                ElementTree.SubElement(element, "data", key=key).text = _xml(str(value))
+                ElementTree.SubElement(element, "data", key=key).text = xml_text(str(value))
 
         for node in self.nodes:
             label = {"label": node.entity.name, "type": node.entity.type}
@@ -231,8 +229,3 @@ class Network:
         ElementTree.indent(root)
         text = ElementTree.tostring(root, encoding="unicode")
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'
-
-
-def _xml(text: str) -> str:
-    """Return a text without the characters that XML does not allow."""
-    return _NO_XML.sub(" ", printable(text))

@@ -1,8 +1,8 @@
 """Collapsing of duplicates: one hit for an article and its copies.
 
 The hit shown is the best one among those that match the whole query, or among all of them if none
-does. The original goes before a copy unless that copy scores more than LEAD times as much: a copy
-that was shortened gets a higher score merely for being shorter.
+does. The original goes before a copy unless that copy scores more than ORIGINAL_LEAD times as much:
+a copy that was shortened gets a higher score merely for being shorter.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..index.postings import Flags, Ids, distinct
 from ..index.reader import IndexReader
 from .scoring import ScoredDocs
 
-LEAD = 1.25
+ORIGINAL_LEAD = 1.25
 """The factor by which the score of an original is multiplied before it is compared with copies."""
 ORIGINAL_BONUS = 1e-6
 """Added to the score of an original, so that it is shown when no hit has a score."""
@@ -32,7 +32,7 @@ def collapse_duplicates(index: IndexReader, docs: ScoredDocs) -> ScoredDocs:
     groups = index.groups[articles]
     strengths = docs.scores[grouped].astype(np.float64)
     original = articles == index.originals[articles]
-    strengths[original] = strengths[original] * LEAD + ORIGINAL_BONUS
+    strengths[original] = strengths[original] * ORIGINAL_LEAD + ORIGINAL_BONUS
     strengths[~docs.partial[grouped]] += FULL_BONUS
     best = np.zeros(int(groups.max()) + 1)
     np.maximum.at(best, groups, strengths)

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import Concatenate, ParamSpec, TypeVar
 
-from ..store.connection import Reader
+from ..store.connection import ReadConnection
 from ..store.entities import EntityReader, open_entity_reader
 from .query.lexicon import Lexicon
 from .scoring import CollectionStatistics, TermStatistics
@@ -128,7 +128,7 @@ def snapshot(connections: Sequence[sqlite3.Connection]) -> Iterator[None]:
     """Read archives, each in a snapshot of its own, unaffected by later writes."""
     with ExitStack() as stack:
         for connection in connections:
-            if isinstance(connection, Reader):
+            if isinstance(connection, ReadConnection):
                 connection.give_way()
             connection.execute("BEGIN")
             stack.callback(connection.execute, "ROLLBACK")

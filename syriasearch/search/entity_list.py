@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from ..entities.cooccurrence import log_likelihood
 from ..entities.counts import flags_at, highest, merge_counts, of_types
 from ..models.entity_profile import EntityPage
+from ..models.options import EntitySort
 from ..text.arabic import name_key
 from .collection import Collection
 from .query.request import SearchRequest
 from .searcher import Searcher
 from .shard_searcher import ShardSearcher
-
-EntitySort = Literal["articles", "mentions", "association", "name"]
 
 
 def list_entities(

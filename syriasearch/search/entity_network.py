@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
 
@@ -12,12 +11,12 @@ from ..entities.cooccurrence import log_likelihood, namesakes
 from ..entities.counts import highest, of_types
 from ..models.entity import Entity
 from ..models.entity_profile import Edge, Network
+from ..models.options import EdgeSort
 from .collection import Collection
 from .query.request import SearchRequest
 from .searcher import Searcher
 from .shard_searcher import ShardSearcher
 
-EdgeSort = Literal["weight", "association"]
 MAX_NODES = 1000
 """The maximum number of entities in a network: the number of pairs grows with its square."""
 

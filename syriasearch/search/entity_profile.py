@@ -18,7 +18,7 @@ from ..models.entity import ENTITY_TYPES
 from ..models.entity_profile import EntityCount, EntityProfile, Neighbour, Spelling
 from ..models.timeline import finest, make_timeline
 from ..text.arabic import name_key
-from ..text.tokenize import terms
+from ..text.tokenize import joined_terms
 from .collection import Collection
 from .query.clauses import Clause, Mentions, Plan
 from .query.request import SearchRequest
@@ -174,7 +174,7 @@ def _spellings(surfaces: Iterable[str]) -> tuple[Spelling, ...]:
     """Count the spellings of an entity, ignoring differences only in case and diacritics."""
     folded: dict[str, Counter[str]] = {}
     for text, count in Counter(surfaces).items():
-        folded.setdefault(" ".join(terms(text)) or text, Counter())[text] += count
+        folded.setdefault(joined_terms(text) or text, Counter())[text] += count
     found = [
         Spelling(min(counts, key=lambda text: (-counts[text], text)), counts.total())
         for counts in folded.values()

@@ -9,23 +9,23 @@ from typing import NamedTuple
 import numpy as np
 
 from ..entities.counts import EntityCounts, count_entities, flags_at, merge_counts, named_in
-from ..errors import OptionError
 from ..index.postings import Ids
 from ..index.reader import IndexReader, iso_day
 from ..models.entity import ENTITY_TYPES
+from ..models.options import check_known
 from ..models.page import Facet, FacetValue
 from ..store.entities import EntityReader
 from .query.syntax import COLUMN_FIELDS
 
-Counts = dict[str, int]
-Counting = Callable[[IndexReader, Ids], Counts]
+ValueCounts = dict[str, int]
+Counting = Callable[[IndexReader, Ids], ValueCounts]
 
 MAX_VALUES = 50
 """The maximum number of values of a facet: the most common ones, or the latest dates."""
 
 
 def _columns(name: str) -> Counting:
-    def count(index: IndexReader, articles: Ids) -> Counts:
+    def count(index: IndexReader, articles: Ids) -> ValueCounts:
         column = index.column(name)
         found = np.bincount(column.codes[articles] + 1, minlength=len(column.values) + 1)[1:]
         return dict(zip(column.values, found.tolist(), strict=True))
@@ -36,7 +36,7 @@ def _columns(name: str) -> Counting:
 def _days(digits: int, width: int) -> Counting:
     """Return a counter of periods: of days, YYYYMMDD, without their last digits."""
 
-    def count(index: IndexReader, articles: Ids) -> Counts:
+    def count(index: IndexReader, articles: Ids) -> ValueCounts:
         periods, found = np.unique(index.days[articles] // digits, return_counts=True)
         return {
             str(iso_day(period * digits + 101 % digits))[:width]: number
@@ -54,7 +54,7 @@ _PLAIN: dict[str, Counting] = {
 }
 
 
-def _values(counts: Counts, *, latest: bool) -> tuple[FacetValue, ...]:
+def _values(counts: ValueCounts, *, latest: bool) -> tuple[FacetValue, ...]:
     """Return the most common values, or the latest."""
     items = sorted((item for item in counts.items() if item[1]), reverse=latest)
     if not latest:
@@ -62,7 +62,7 @@ def _values(counts: Counts, *, latest: bool) -> tuple[FacetValue, ...]:
     return tuple(FacetValue(value, value, count) for value, count in items[:MAX_VALUES])
 
 
-def _types(index: IndexReader, articles: Ids) -> Counts:
+def _types(index: IndexReader, articles: Ids) -> ValueCounts:
     """Return the number of articles that name entities of each type."""
     pairs = [pair[:2] for pair in named_in(index, flags_at(index.size, articles))]
     present = np.zeros(index.entities.last + 1, np.bool_)
@@ -82,7 +82,7 @@ FACETS = (*_PLAIN, "entity", "type")
 class Tallies(NamedTuple):
     """The facet counts of some articles of one archive, before they are cut to MAX_VALUES."""
 
-    counts: dict[str, Counts]
+    counts: dict[str, ValueCounts]
     entities: EntityCounts | None
     """The counts by entity, if that facet was requested."""
 
@@ -91,8 +91,7 @@ def check_facets(names: Iterable[str]) -> tuple[str, ...]:
     """Return the requested facets without repetitions. Raises OptionError for an unknown one."""
     names = tuple(dict.fromkeys(names))
     for name in names:
-        if name not in FACETS:
-            raise OptionError(f"there is no facet {name!r}: choose among {', '.join(FACETS)}")
+        check_known("facet", name, FACETS)
     return names
 
 

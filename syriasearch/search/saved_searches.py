@@ -63,8 +63,7 @@ class SavedSearches:
     ) -> SavedSearch:
         """Keep a query under a name; `new` shows the hits that are added from now on.
 
-        The options and the errors are those of `Archive.search`. Raises OptionError for a name that
-        is taken, ArchiveError for an archive that cannot be written.
+        See `Archive.save`.
         """
         name = _as_name(name)
         flags = {"exact": exact, "all_copies": all_copies}
@@ -88,9 +87,7 @@ class SavedSearches:
     ) -> Page:
         """Return the hits of a saved search that it has not shown yet, the newest first.
 
-        A copy of an article that it has shown is not new. The hits on the page are not shown again,
-        unless `keep` is set. `limit` is the maximum number of hits, None for all. Raises
-        OptionError if there is no such search, and the errors of `Archive.search`.
+        See `Archive.new`.
         """
         name = _as_name(name)
 
@@ -109,10 +106,7 @@ class SavedSearches:
         return page
 
     def feed(self, name: str, *, limit: int = 100) -> bytes:
-        """Return an Atom feed of the articles that a saved search has shown, the latest first.
-
-        Raises OptionError if there is no such search, and the errors of `Archive.search`.
-        """
+        """Return an Atom feed of the articles that a saved search has shown, the latest first."""
         name = _as_name(name)
         check_count("limit", limit)
 

@@ -24,7 +24,7 @@ from .query.request import SearchRequest
 from .query.syntax import Field, Query, Word
 from .scoring import ScoredDocs, TermStatistics
 from .shard_searcher import HitKey, Scope, ShardSearcher, TopDocs
-from .suggestions import MAX_RARE, Suggester, field_of, unknown_filters
+from .suggestions import MAX_RARE, Suggester, make_field, unknown_filters
 
 AT_ONCE = 20
 """The number of hits read at a time, if a page has more."""
@@ -263,7 +263,7 @@ class Searcher:
         filters = self._request.filters.without_each()
         for (name, value, _), count in zip(filters, counts, strict=True):
             if sum(count):
-                yield Suggestion(str(field_of(name, value)), "", sum(count))
+                yield Suggestion(str(make_field(name, value)), "", sum(count))
 
 
 def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:

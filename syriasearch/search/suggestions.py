@@ -71,7 +71,7 @@ class Suggester:
             elif name in COLUMN_FIELDS:
                 values = self._lexicon.similar_values(name, text, MAX_OFFERED)
             for value in values:
-                suggestion = str(field_of(name, value))
+                suggestion = str(make_field(name, value))
                 yield Suggestion(str(field), suggestion, self._count(suggestion))
 
     def _words(self, word: str) -> Iterator[Suggestion]:
@@ -83,7 +83,7 @@ class Suggester:
                 yield Suggestion(word, similar, self._count(similar))
 
 
-def field_of(name: str, value: str) -> Field:
+def make_field(name: str, value: str) -> Field:
     """Return a field of a query with any text as its value."""
     text = value.replace('"', " ")
     return Field(name, Word(text) if text.isalnum() else Phrase(text))
@@ -92,12 +92,12 @@ def field_of(name: str, value: str) -> Field:
 def unknown_filters(filters: Filters, lexicon: Lexicon) -> tuple[Field, ...]:
     """Return the filters that no article of the archive passes, as fields of a query."""
     columns = (
-        field_of(name, str(value))
+        make_field(name, str(value))
         for name, value in filters.given.items()
         if name in COLUMN_FIELDS and not lexicon.has_value(name, str(value))
     )
     entities = (
-        field_of("entity", name)
+        make_field("entity", name)
         for name in filters.entities
         if not lexicon.named(name, ENTITY_TYPES)
     )

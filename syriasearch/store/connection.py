@@ -114,11 +114,11 @@ def check_file(path: Path) -> None:
         raise ArchiveReadOnlyError(f"{path} cannot be read: check its permissions")
 
 
-class Reader(sqlite3.Connection):
+class ReadConnection(sqlite3.Connection):
     """A connection that caches values read from the archive, by its data version."""
 
     cache: dict[str, Any]
-    """Cached values by name (`snapshot.cached_per_version`)."""
+    """Cached values by name (`sql.cached_per_version`)."""
     journal: Path
     """The rollback journal of the archive, which exists while a process writes without WAL."""
     stopped = False
@@ -179,7 +179,7 @@ class Reader(sqlite3.Connection):
             time.sleep(0.01)
 
 
-def open_reader(path: Path) -> Reader:
+def open_reader(path: Path) -> ReadConnection:
     """Open an archive for reading, safely even if the file is from an untrusted source.
 
     Raises ArchiveNotFoundError, NotAnArchiveError, ArchiveReadOnlyError, ArchiveVersionError,
@@ -190,7 +190,7 @@ def open_reader(path: Path) -> Reader:
         # In a folder that is not writable no process writes, so an archive without a log is whole.
         log = path.with_name(path.name + "-wal")
         frozen = not os.access(path.parent, os.W_OK) and not log.exists()
-        connection = _connect(path, "immutable=1" if frozen else "mode=ro", Reader)
+        connection = _connect(path, "immutable=1" if frozen else "mode=ro", ReadConnection)
         connection.cache = {}
         connection.patience = BUSY_SECONDS
         connection.journal = path.with_name(path.name + "-journal")
@@ -217,17 +217,19 @@ class ConnectionPool:
     Those of threads that have ended are closed.
     """
 
-    def __init__(self, path: Path, open_path: Callable[[Path], Reader] = open_reader) -> None:
+    def __init__(
+        self, path: Path, open_path: Callable[[Path], ReadConnection] = open_reader
+    ) -> None:
         self._path = path
         self._open_path = open_path
         self._local = threading.local()
-        self._connections: dict[threading.Thread, Reader] = {}
+        self._connections: dict[threading.Thread, ReadConnection] = {}
         self._lock = threading.Lock()
         weakref.finalize(self, _close_all, self._connections)
 
-    def get(self) -> Reader:
+    def get(self) -> ReadConnection:
         """Return this thread's connection. Raises what opening the path raises."""
-        connection: Reader | None = getattr(self._local, "connection", None)
+        connection: ReadConnection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = self._open_path(self._path)
             with self._lock:
@@ -242,7 +244,7 @@ class ConnectionPool:
             _close_all(self._connections)
 
 
-def _close_all(connections: dict[threading.Thread, Reader]) -> None:
+def _close_all(connections: dict[threading.Thread, ReadConnection]) -> None:
     while connections:
         connections.popitem()[1].close()
 

@@ -11,10 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..models.entity import ENTITY_TYPES, Entity
-from .snapshot import cached_per_version
-from .sql import fetch_int
+from .sql import cached_per_version, fetch_int
 
-_FIELDS = "slug name type description wikidata latitude longitude since until follows".split()
+ENTITY_COLUMNS = (
+    *("slug", "name", "type", "description", "wikidata", "latitude", "longitude"),
+    *("since", "until", "follows"),
+)
+"""The columns of `entities` that have the values of an `Entity`."""
 _AT_ONCE = 500
 _FEW = 4000
 """Number of entities up to which types are read by id; for more, the whole table is read."""
@@ -44,8 +47,8 @@ class EntityReader:
         """Return the existing entities with these ids, by id and in this order."""
         ids = list(dict.fromkeys(numbers))
         missing = [number for number in ids if number not in self._known]
-        for number, *row in self._select(", ".join(("id", *_FIELDS)), missing):
-            self._known[number] = Entity(**dict(zip(_FIELDS, row, strict=True)))
+        for number, *row in self._select(", ".join(("id", *ENTITY_COLUMNS)), missing):
+            self._known[number] = Entity(**dict(zip(ENTITY_COLUMNS, row, strict=True)))
         return {number: self._known[number] for number in ids if number in self._known}
 
     def _select(self, columns: str, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:

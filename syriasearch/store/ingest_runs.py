@@ -30,8 +30,8 @@ def read_runs(connections: Iterable[sqlite3.Connection], limit: int) -> tuple[In
     runs: dict[int, IngestRun] = {}
     for connection in connections:
         rows = connection.execute(
-            "SELECT id, started_at, finished_at, sources, program, added, updated, unchanged,"
-            " removed, failed FROM ingest_runs ORDER BY id DESC LIMIT ?",
+            f"SELECT id, started_at, finished_at, sources, program, {', '.join(COUNTS)}"
+            " FROM ingest_runs ORDER BY id DESC LIMIT ?",
             (limit,),
         )
         for number, started, finished, sources, *rest in rows:

@@ -16,7 +16,7 @@ from .sqlite_errors import translate_errors
 UNREAD = -1
 """The size of a file that has not been read to its end."""
 
-Key = tuple[str, str]
+FileKey = tuple[str, str]
 """A file's root, and its path under it."""
 
 
@@ -71,7 +71,7 @@ class SourceFileTable:
         self._connection = connection
         self._path = path
 
-    def row(self, key: Key) -> FileRow | None:
+    def row(self, key: FileKey) -> FileRow | None:
         """Return the row of a file, None if it has none."""
         with translate_errors(self._path):
             row = self._connection.execute(
@@ -94,7 +94,7 @@ class SourceFileTable:
         )
         return [path for (path,) in rows]
 
-    def open(self, key: Key, run_id: int) -> int:
+    def open(self, key: FileKey, run_id: int) -> int:
         """Record that a file is being read; return its id in `files`."""
         return fetch_int(
             self._connection,
@@ -113,7 +113,7 @@ class SourceFileTable:
             (*read, articles, lost, number),
         )
 
-    def tell_again(self, key: Key, run_id: int) -> int | None:
+    def report_again(self, key: FileKey, run_id: int) -> int | None:
         """Record that a run reports a file's problems again; return the file's id, None if new."""
         update = "UPDATE files SET run_id = ? WHERE root = ? AND path = ? RETURNING id"
         return fetch_int(self._connection, update, (run_id, *key)) or None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
 
 
 def fetch_int(
@@ -33,3 +36,31 @@ def select_paths(connection: sqlite3.Connection, table: str, root: str, prefix: 
     """Return the paths of a root's articles or files that begin with a prefix."""
     rows = connection.execute(f"SELECT path FROM {table} WHERE root = ?", (root,))
     return {path for (path,) in rows if path.startswith(prefix)}
+
+
+def cached_per_version(
+    connection: sqlite3.Connection, name: str, read: Callable[[sqlite3.Connection], Value]
+) -> Value:
+    """Return the cached value of this name, reading it through the connection if it is not cached.
+
+    Call it inside a transaction. Values are valid until another connection changes the archive
+    (`PRAGMA data_version`).
+    """
+    (version,) = connection.execute("PRAGMA data_version").fetchone()
+    cache: dict[str, Any] = getattr(connection, "cache", {})
+    if cache.get("version") != version:
+        cache.clear()
+        cache["version"] = version
+    if name not in cache:
+        cache[name] = read(connection)
+    found: Value = cache[name]
+    return found
+
+
+def write_setting(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Store a setting of the archive."""
+    connection.execute(
+        "INSERT INTO settings (name, value) VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )

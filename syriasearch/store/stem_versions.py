@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ..text.stem import RULES, stem
+from .sql import write_setting
 
 SETTING = "stems"
 """The name of the row of `settings` that holds the versions."""
@@ -84,8 +85,4 @@ def wrong_stems(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 def restem(connection: sqlite3.Connection) -> None:
     """Restem all words with the current versions and record these, inside a transaction."""
     connection.executemany("UPDATE words SET stem = ? WHERE word = ?", wrong_stems(connection))
-    connection.execute(
-        "INSERT INTO settings (name, value) VALUES (?, ?)"
-        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (SETTING, current_versions()),
-    )
+    write_setting(connection, SETTING, current_versions())

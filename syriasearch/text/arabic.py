@@ -71,6 +71,15 @@ def without_article_and_particles(word: str) -> str:
     return word if word.startswith(_LIKE_ARTICLE) else _ARTICLE_AND_PARTICLES.sub("", word)
 
 
+def with_particles(name: str) -> dict[str, int]:
+    """Return the forms of an Arabic name with a particle before it, and the particle's length."""
+    forms = {particle + name: len(particle) for particle in PARTICLES}
+    if name.startswith(ARTICLE):
+        # The article loses its alef after ل: للمعارضة.
+        forms |= {f"{also}لل{name[2:]}": len(also) + 1 for also in ("", "و", "ف")}
+    return forms
+
+
 def name_stem(word: str) -> str:
     """Return a term of a name without the affixes that are written as part of the word.
 

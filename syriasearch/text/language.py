@@ -13,7 +13,7 @@ _ENGLISH = frozenset("the of and to in a that is was for on with said by as at h
 _NOT_ARABIC = re.compile("[پچژگڤہھےں]")
 
 
-def language(text: str) -> str | None:
+def detect_language(text: str) -> str | None:
     """Return `ar` or `en` if the script or the most common words show it, else None."""
     text = text[:4000]
     words = terms(text)

@@ -48,12 +48,14 @@ def timeline(by: str, counts: dict[str, int]) -> Timeline:
     ],
 )
 def test_a_span_ends_where_the_next_begins(start: str, by: str, end: str, name: str) -> None:
-    assert histogram.next_start(start, by) == end
+    assert Bucket(start, ()).end(by) == end
     assert histogram.name_of(start, by) == name
 
 
 def test_bars_are_as_high_as_they_count() -> None:
-    drawn = histogram.draw(timeline("year", {"2016": 10, "2017": 0, "2018": 5, "2019": 1}))
+    drawn = histogram.draw_histogram(
+        timeline("year", {"2016": 10, "2017": 0, "2018": 5, "2019": 1})
+    )
     assert [bar.height for bar in drawn.bars] == [64, 0, 32, 6.4]
     assert all(
         one.x + one.width < two.x for one, two in zip(drawn.bars, drawn.bars[1:], strict=False)
@@ -62,13 +64,13 @@ def test_bars_are_as_high_as_they_count() -> None:
 
 
 def test_a_small_count_is_seen() -> None:
-    drawn = histogram.draw(timeline("year", {"2016": 100_000, "2017": 1}))
+    drawn = histogram.draw_histogram(timeline("year", {"2016": 100_000, "2017": 1}))
     assert drawn.bars[1].height == 2
 
 
 def test_many_bars_are_listed_by_year() -> None:
     months = {f"{2010 + each // 12}-{each % 12 + 1:02}": each % 2 for each in range(48)}
-    drawn = histogram.draw(timeline("month", months))
+    drawn = histogram.draw_histogram(timeline("month", months))
     assert drawn.listed == tuple(
         (str(year), str(year + 1), str(year), 6) for year in range(2010, 2014)
     )
@@ -83,7 +85,7 @@ def neighbour(entity: Entity, articles: int) -> Neighbour:
 
 def test_neighbours_stand_apart_on_a_circle() -> None:
     many = [neighbour(replace(SOCHI, slug=str(each)), 12 - each) for each in range(12)]
-    drawn = circle.draw(LAVROV, many, [])
+    drawn = circle.draw_neighbours(LAVROV, many, [])
     places = [(node.x, node.y) for node in drawn.nodes]
     assert len(set(places)) == 12
     assert all(0 < x < circle.WIDTH and 0 < y < circle.HEIGHT for x, y in places)
@@ -93,12 +95,12 @@ def test_neighbours_stand_apart_on_a_circle() -> None:
 
 def test_lines_join_neighbours_only() -> None:
     edges = [Edge("aleppo", "homs", 5, 5, 9.0), Edge("aleppo", "lavrov", 5, 5, 9.0)]
-    drawn = circle.draw(LAVROV, [neighbour(ALEPPO, 3), neighbour(HOMS, 2)], edges)
+    drawn = circle.draw_neighbours(LAVROV, [neighbour(ALEPPO, 3), neighbour(HOMS, 2)], edges)
     assert [line.inner for line in drawn.lines] == [True, False, False]
 
 
 def test_nobody_is_no_circle() -> None:
-    assert circle.draw(LAVROV, [], []).nodes == ()
+    assert circle.draw_neighbours(LAVROV, [], []).nodes == ()
 
 
 # The map
@@ -109,7 +111,7 @@ def count(entity: Entity, articles: int) -> EntityCount:
 
 
 def test_a_map_has_north_above_and_east_to_the_right() -> None:
-    drawn = maps.draw([count(ALEPPO, 5), count(HOMS, 4)], [])
+    drawn = maps.draw_map([count(ALEPPO, 5), count(HOMS, 4)], [])
     assert drawn is not None
     by_slug = {spot.entity.slug: spot for spot in drawn.spots}
     assert by_slug["aleppo"].y < by_slug["homs"].y
@@ -118,14 +120,14 @@ def test_a_map_has_north_above_and_east_to_the_right() -> None:
 
 
 def test_a_place_far_off_is_told_beside_the_map() -> None:
-    drawn = maps.draw([count(ALEPPO, 50), count(HOMS, 40), count(LONDON, 1)], [])
+    drawn = maps.draw_map([count(ALEPPO, 50), count(HOMS, 40), count(LONDON, 1)], [])
     assert drawn is not None
     assert [spot.entity.slug for spot in drawn.spots] == ["aleppo", "homs"]
     assert [each.entity.slug for each in drawn.outside] == ["london"]
 
 
 def test_a_place_is_on_its_own_map() -> None:
-    drawn = maps.draw([count(ALEPPO, 50), count(HOMS, 40)], [], around=LONDON)
+    drawn = maps.draw_map([count(ALEPPO, 50), count(HOMS, 40)], [], around=LONDON)
     assert drawn is not None
     assert "london" in {spot.entity.slug for spot in drawn.spots}
 
@@ -133,11 +135,11 @@ def test_a_place_is_on_its_own_map() -> None:
 def test_without_coordinates_there_is_no_map() -> None:
     nowhere = replace(SOCHI, latitude=None)
     pole = replace(SOCHI, latitude=90.0)
-    assert maps.draw([count(nowhere, 5), count(LAVROV, 4), count(pole, 1)], []) is None
+    assert maps.draw_map([count(nowhere, 5), count(LAVROV, 4), count(pole, 1)], []) is None
 
 
 def test_all_places_lie_under_the_map() -> None:
-    drawn = maps.draw([count(ALEPPO, 5)], [count(HOMS, 1), count(LONDON, 1), count(LAVROV, 9)])
+    drawn = maps.draw_map([count(ALEPPO, 5)], [count(HOMS, 1), count(LONDON, 1), count(LAVROV, 9)])
     assert drawn is not None
     assert drawn.background.count("M") == 1
 
@@ -151,7 +153,7 @@ def test_spots_stand_on_the_map(places: list[tuple[float, float, int]]) -> None:
         count(replace(SOCHI, slug=str(each), latitude=y, longitude=x), weight)
         for each, (y, x, weight) in enumerate(places)
     ]
-    drawn = maps.draw(counts, counts)
+    drawn = maps.draw_map(counts, counts)
     located = [each for each in counts if maps.is_located(each.entity)]
     assert (drawn is None) == (not located)
     if drawn:

@@ -139,6 +139,7 @@ def test_no_values_raise(
     path = tmp_path_factory.mktemp("values") / "a.jsonl"
     (item,) = read(write(path, json.dumps(values)))
     text = values.get("text")
-    if isinstance(text, list) and all(isinstance(each or "", str) for each in text):
-        text = "\n\n".join(each or "" for each in text)  # its paragraphs
+    if isinstance(text, list) and all(isinstance(each or "", str | dict) for each in text):
+        # Its paragraphs; an object without a text is an empty one.
+        text = "\n\n".join(each if isinstance(each, str) else "" for each in text)
     assert isinstance(item, Document) == (isinstance(text, str) and bool(text.strip()))

@@ -20,7 +20,7 @@ CLAUSES = (
 
 def marked(text: str, **options: int) -> str:
     spans = Highlighter(CLAUSES).spans(text)
-    return make_snippet(text, spans, [1.0, 1.0, 1.0], **options)._render("[", "]")
+    return make_snippet(text, spans, [1.0, 1.0, 1.0], **options).to_marked("[", "]")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from syriasearch.text.language import language, language_code
+from syriasearch.text.language import detect_language, language_code
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from syriasearch.text.language import language, language_code
     ],
 )
 def test_the_language_is_told_where_it_can_be(text: str, lang: str | None) -> None:
-    assert language(text) == lang
+    assert detect_language(text) == lang
 
 
 @pytest.mark.parametrize(

@@ -282,10 +282,10 @@ class _RemoteLinks(DuplicateLinks):
         shingle_sets: Callable[[Iterable[int]], dict[int, ShingleSet]],
     ) -> None:
         super().__init__(connection)
-        self._shingle_sets = shingle_sets
+        self._read_shingle_sets = shingle_sets
 
-    def _made(self, articles: Iterable[int]) -> dict[int, ShingleSet]:
-        return self._shingle_sets(articles)
+    def _make_shingle_sets(self, articles: Iterable[int]) -> dict[int, ShingleSet]:
+        return self._read_shingle_sets(articles)
 
     def _fetch(self, articles: Iterable[int]) -> None:
         """Fetch together what will most likely be compared."""
@@ -293,6 +293,10 @@ class _RemoteLinks(DuplicateLinks):
         for article in articles:
             if known := self._about(article):
                 near = self._near(article)
-                alike = [e for e in near if may_be_alike(known.signature, self._there(e).signature)]
+                alike = [
+                    e
+                    for e in near
+                    if may_be_alike(known.signature, self._known_article(e).signature)
+                ]
                 wanted.update(alike, [article] if alike else [])
-        self._prints.update(self._made(wanted - self._prints.keys()))
+        self._shingle_sets.update(self._make_shingle_sets(wanted - self._shingle_sets.keys()))

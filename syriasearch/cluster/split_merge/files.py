@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ...index.postings import Ids
 from ...index.segment_writer import SegmentWriter
-from ...store.connection import Reader
+from ...store.connection import ReadConnection
 from ...store.migrations import empty_archive
 from ...store.schema import create_statements
 
@@ -58,7 +58,7 @@ def index_text(target: sqlite3.Connection) -> None:
     target.execute(create_statements()["paragraphs_insert"])
 
 
-def copy_postings(target: sqlite3.Connection, parts: Sequence[tuple[Reader, Ids]]) -> None:
+def copy_postings(target: sqlite3.Connection, parts: Sequence[tuple[ReadConnection, Ids]]) -> None:
     """Copy the postings of articles, and their words under the ids that they have in all parts."""
     target.execute("CREATE TEMP TABLE stems (id INTEGER, word TEXT PRIMARY KEY, stem TEXT)")
     for source, _ in parts:

@@ -17,7 +17,7 @@ from ...entities.names.phonetic import write_alias_keys
 from ...errors import ArchiveError, OptionError
 from ...index.reader import open_index
 from ...ingest.archive_writer import ArchiveWriter
-from ...store.connection import Reader
+from ...store.connection import ReadConnection
 from ...store.ingest_runs import COUNTS
 from ...store.slugs import Slugs
 from ...store.sqlite_errors import translate_errors
@@ -64,7 +64,7 @@ def merge(cluster: Path, archive: Path) -> int:
 
 
 def _write(
-    path: Path, sources: Sequence[Reader], shards: Sequence[ShardFile], *, keep_ids: bool
+    path: Path, sources: Sequence[ReadConnection], shards: Sequence[ShardFile], *, keep_ids: bool
 ) -> None:
     _check_names(sources)
     copies_postings = keep_ids and _have_same_words(sources)

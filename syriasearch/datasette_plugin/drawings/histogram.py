@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from ... import Timeline
 
@@ -63,11 +62,11 @@ class Histogram:
         for bar in self.bars:
             years[bar.start[:4]] += bar.count
         return tuple(
-            (year, next_start(year, "year"), year, count) for year, count in years.items() if count
+            (year, f"{int(year) + 1:04}", year, count) for year, count in years.items() if count
         )
 
 
-def draw(timeline: Timeline) -> Histogram:
+def draw_histogram(timeline: Timeline) -> Histogram:
     """Return the bars of a timeline of one query."""
     buckets = timeline.buckets[-MAX_BARS:]
     highest = max((bucket.counts[0] for bucket in buckets), default=0)
@@ -75,7 +74,7 @@ def draw(timeline: Timeline) -> Histogram:
     bars = tuple(
         Bar(
             start=bucket.start,
-            end=next_start(bucket.start, timeline.by),
+            end=bucket.end(timeline.by),
             name=name_of(bucket.start, timeline.by),
             count=bucket.counts[0],
             x=round(index * step, 2),
@@ -85,19 +84,6 @@ def draw(timeline: Timeline) -> Histogram:
         for index, bucket in enumerate(buckets)
     )
     return Histogram(bars, timeline.undated[0])
-
-
-def next_start(start: str, by: str) -> str:
-    """Return the start of the span of time after one: 2018-02 is after 2018-01."""
-    if by == "year":
-        return f"{int(start) + 1:04}"
-    if by == "month":
-        year, month = int(start[:4]), int(start[5:])
-        return f"{year + month // 12:04}-{month % 12 + 1:02}"
-    try:
-        return (date.fromisoformat(start) + timedelta(7 if by == "week" else 1)).isoformat()
-    except OverflowError:
-        return start
 
 
 def name_of(start: str, by: str) -> str:

@@ -64,7 +64,7 @@ class _Frame(NamedTuple):
         return round(x, 1), round((self.north - latitude) * self.scale, 1)
 
 
-def draw(
+def draw_map(
     places: Sequence[EntityCount], everywhere: Iterable[EntityCount], around: Entity | None = None
 ) -> Map | None:
     """Return a map of places, with `around` in it; None if none of them has coordinates."""

@@ -54,7 +54,9 @@ class Circle:
     lines: tuple[Line, ...]
 
 
-def draw(entity: Entity, neighbours: Sequence[Neighbour], edges: Sequence[Edge]) -> Circle:
+def draw_neighbours(
+    entity: Entity, neighbours: Sequence[Neighbour], edges: Sequence[Edge]
+) -> Circle:
     """Return a drawing of an entity's neighbours, in order, clockwise from the top."""
     highest = max((each.articles for each in neighbours), default=1)
     nodes: dict[str, Node] = {}

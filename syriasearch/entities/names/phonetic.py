@@ -93,7 +93,7 @@ class _Tables:
 _tables = cache(_Tables)
 
 
-class Key(NamedTuple):
+class PhoneticKey(NamedTuple):
     """A phonetic key of a name."""
 
     skeleton: str
@@ -137,7 +137,7 @@ def consonant_skeleton(form: str) -> str:
     return form.translate(_tables().classes)
 
 
-def name_keys(name: str, *, person: bool = False) -> list[Key]:
+def name_keys(name: str, *, person: bool = False) -> list[PhoneticKey]:
     """Return the phonetic keys of a name: none for parts without a consonant or digit.
 
     They are those of the whole name, of the first and last of three words or more, and of a
@@ -153,7 +153,7 @@ def name_keys(name: str, *, person: bool = False) -> list[Key]:
     if person and len(tokens) > 1:
         keys.append((tokens[-1:], LAST))
     found = (
-        Key(consonant_skeleton("".join(latinized_tokens(form))), form, kind)
+        PhoneticKey(consonant_skeleton("".join(latinized_tokens(form))), form, kind)
         for part, kind in keys
         for form in [" ".join(part)]
     )

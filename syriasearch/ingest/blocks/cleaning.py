@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ...text.normalize import fold
 from ...text.sentences import sentences
+from ...text.word_lists import read_sections
 from .plain_text import Block
 
 SITE_LINE = 160
@@ -81,13 +82,7 @@ def _recode(line: str, wrong: str, right: str) -> str:
 @lru_cache(maxsize=1)
 def _site_lines() -> dict[str, re.Pattern[str]]:
     """Return the patterns that match a site's line and a notice about cookies, by name."""
-    kinds: dict[str, list[str]] = {}
-    kind: list[str] = []
-    for line in (Path(__file__).parent / "data" / "site_lines.txt").read_text("utf-8").splitlines():
-        if line.startswith("["):
-            kind = kinds.setdefault(line.strip("[]"), [])
-        elif line and not line.startswith("#"):
-            kind.append(line)
+    kinds = read_sections(Path(__file__).parent / "data" / "site_lines.txt")
     service = "|".join(kinds.pop("services"))
     return {
         name: re.compile(

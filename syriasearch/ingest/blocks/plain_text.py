@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...text.dates import written_date, written_day
-from ...text.sentences import sentences
+from ...text.sentences import BLANK_LINE, sentences
 from ...text.tokenize import terms
 from ...text.word_lists import read_word_lists
 
@@ -48,7 +48,6 @@ _PHOTO_CREDIT = re.compile(
 _CREDITED = ("/", "hoto", "Image", "Picture", "Credit")
 """Every photo credit contains one of these."""
 _PHOTO_LEAD = re.compile(r"(?:FILE PHOTO|FILE|Photo|Image|Caption|صورة|الصورة)\s?[:–—-]\s?\S")
-_PICTURED = re.compile(r"\b(?:is|are|was|were) (?:pictured|seen|shown) ", re.IGNORECASE)
 
 # A full stop without a space after it, between the last word of a sentence and the first of the
 # next: after at least three letters or a closing quotation mark, before a capital and a small
@@ -61,7 +60,6 @@ _MAY_BE_GLUE = re.compile(r"[.!?؟][”\"’)]?(?:[“\"‘(]?[A-ZÀ-Þ]|[ء-ي]
 """A condition that every match of _GLUE meets, checked in a tenth of the time."""
 _ADDRESS_TAIL = re.compile(r"(?:com|org|net|gov|edu|info|html?|php|js|py|txt|pdf|[a-z]{2})\b", re.I)
 _FINAL = tuple('.!?؟…”"»')
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -140,7 +138,7 @@ def split_paragraphs(text: str) -> list[str]:
     """
     return [
         piece
-        for block in _BLANK_LINE.split(text.strip("\n"))
+        for block in BLANK_LINE.split(text.strip("\n"))
         for line in _lines(block)
         for piece in split_glued(line)
     ]

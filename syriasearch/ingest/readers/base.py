@@ -16,6 +16,8 @@ MAX_ARTICLE_BYTES = 32 * 1024 * 1024
 
 A longer file, line or record is a problem.
 """
+LIMIT = f"the {MAX_ARTICLE_BYTES // 2**20} MiB of one article"
+"""It, in messages."""
 CLEANING = 2
 """The version of the cleaning of text.
 
@@ -204,6 +206,5 @@ def read_whole(file: SourceFile) -> bytes:
     with file.open() as stream:
         data = stream.read(MAX_ARTICLE_BYTES + 1)
     if len(data) > MAX_ARTICLE_BYTES:
-        limit = MAX_ARTICLE_BYTES // 2**20
-        raise UnreadableError(f"has more than the {limit} MiB of one article: split it")
+        raise UnreadableError(f"has more than {LIMIT}: split it")
     return data

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import BinaryIO
 
-from .base import MAX_ARTICLE_BYTES, Problem, UnreadableError
+from .base import LIMIT, MAX_ARTICLE_BYTES, Problem, UnreadableError
 from .compression import RawStream
 
 _BOMS = (
@@ -56,7 +56,12 @@ def decode(data: bytes) -> tuple[str, str | None]:
             return text, None
     encoding = _guess(data[:_SAMPLE])
     text = _decoded(data, encoding, "looks like")
-    return text, f"is not UTF-8 and was read as {encoding}: check its letters"
+    return text, guess_note(encoding)
+
+
+def guess_note(encoding: str) -> str:
+    """Return the note for a charset that was guessed."""
+    return f"is not UTF-8 and was read as {encoding}: check its letters"
 
 
 def legacy_encoding(head: bytes) -> str | None:
@@ -141,7 +146,7 @@ def _unmarked_utf16(sample: bytes) -> str | None:
 
 
 @lru_cache(maxsize=4)
-def as_text(head: bytes) -> str:
+def head_text(head: bytes) -> str:
     """Return a file's first bytes as text good enough to recognize its format."""
     return head.decode(_marked_encoding(head) or "latin-1", "replace")
 
@@ -186,6 +191,5 @@ def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | Problem]]:
             continue
         while not line.endswith(b"\n") and (line := source.readline(_CHUNK)):
             size += len(line)
-        limit = MAX_ARTICLE_BYTES // 2**20
-        message = f"line {number} has {size / 2**20:,.0f} MiB, over the {limit} MiB of one article"
+        message = f"line {number} has {size / 2**20:,.0f} MiB, over {LIMIT}"
         yield number, Problem(f"{message}: split it", str(number))

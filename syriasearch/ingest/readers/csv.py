@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
-from .charset import as_text, decode, legacy_encoding, lines
+from .charset import decode, guess_note, head_text, legacy_encoding, lines
 from .field_mapping import Record, field_of, read_records
 
 MAX_ROW_LINES = 10_000
@@ -26,7 +26,7 @@ _BREAK = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 def claims(head: bytes, delimiters: tuple[str, ...] = DELIMITERS) -> bool:
     """Return whether the first line names several fields of articles, including the text."""
-    first = as_text(head[:4096]).lstrip("\ufeff").split("\n", 1)[0]
+    first = head_text(head[:4096]).lstrip("\ufeff").split("\n", 1)[0]
     for delimiter in delimiters:
         names = [field_of(name.strip(' "\r')) for name in first.split(delimiter)]
         known = {name for name in names if name}
@@ -124,8 +124,7 @@ class _Table:
         if self._encoding:
             with suppress(UnicodeDecodeError):
                 text = data.decode(self._encoding)
-                named = f"is not UTF-8 and was read as {self._encoding}: check its letters"
-                self.note = self.note or named
+                self.note = self.note or guess_note(self._encoding)
                 return text
         text, note = decode(data)
         if note and not self.note:

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from . import BUILT_IN, all_readers, reader_for
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile, readable
-from .charset import as_text
+from .charset import head_text
 from .compression import HEAD, Stream, compression_of, unpacked
 from .containers import container_of, members
 from .jsonl import may_be_lines
@@ -163,7 +163,7 @@ def _read(
         yield PassedOver(file.suffix or file.name)
     elif head.startswith(_OFFICE):
         yield Problem("is an office document, which no reader reads: save it as text or HTML")
-    elif as_text(head).lstrip("\ufeff").startswith("<?xml"):
+    elif head_text(head).lstrip("\ufeff").startswith("<?xml"):
         yield Problem("is XML, but neither a feed nor a page: save it as text or HTML")
     else:
         text_reader = reader_for(".txt")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .base import Document, Problem, SourceFile, UnreadableError, free_anchor, read_whole
-from .charset import as_text
+from .charset import head_text
 from .field_mapping import MAX_FIELD, markup_of, without_tags
 
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")
@@ -19,7 +19,7 @@ _ENTITY = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like a feed."""
-    text = as_text(head[:8192]).lstrip("\ufeff")
+    text = head_text(head[:8192]).lstrip("\ufeff")
     return bool(_PROLOGUE.match(text) and _FEED.search(text) and "<html" not in text)
 
 

@@ -15,10 +15,10 @@ from html import escape, unescape
 from typing import Any
 
 from ...text.dates import parse_day
-from ...text.language import language
+from ...text.language import detect_language
 from ..blocks.html import without_hidden
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
-from .charset import as_text, decode
+from .charset import decode, head_text
 
 MAX_PAGE_BYTES = 8 * 2**20
 """The maximum size of a page in bytes; pages of news sites are smaller.
@@ -59,7 +59,7 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})"
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like a page."""
-    return bool(_PAGE.match(as_text(head).lstrip("\ufeff")))
+    return bool(_PAGE.match(head_text(head).lstrip("\ufeff")))
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
@@ -225,7 +225,7 @@ def _language(page: str, text: str) -> str | None:
     """
     named = _named_language(page)
     if named and named[:2].lower() in ("ar", "en"):
-        of_text = language(unescape(_TAG.sub(" ", text)))
+        of_text = detect_language(unescape(_TAG.sub(" ", text)))
         return named if of_text in (None, named[:2].lower()) else of_text
     return named
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from itertools import starmap
 from typing import Any, BinaryIO
 
-from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile
-from .charset import as_text, decode
+from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile
+from .charset import decode, head_text
 from .field_mapping import Record, field_of, has_text, read_records
 from .jsonl import json_error
 
@@ -27,7 +27,7 @@ _CHUNK = 2**18
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins with an object or a list of objects."""
-    return bool(_BEGINNING.match(as_text(head).lstrip("\ufeff")))
+    return bool(_BEGINNING.match(head_text(head).lstrip("\ufeff")))
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
@@ -129,7 +129,7 @@ class _Window:
 
 
 class _TooLargeError(ValueError):
-    msg = f"over the {MAX_ARTICLE_BYTES // 2**20} MiB of one article"
+    msg = f"over {LIMIT}"
 
 
 def _streamed_items(window: _Window) -> Iterator[Any]:

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from ...entities.names.alias_lookup import AliasLookup
 from ...index.vocabulary import Vocabulary, open_vocabulary
-from ...store.snapshot import cached_per_version
+from ...store.sql import cached_per_version
 from ...store.stem_versions import other_versions
 from ...text.stem import stem
-from ...text.tokenize import Words, terms
+from ...text.tokenize import Words, joined_terms
 
 MIN_SIMILARITY = 75
 """The minimum similarity of a suggested value, out of 100 (rapidfuzz's WRatio)."""
@@ -115,8 +115,10 @@ class Lexicon(AliasLookup):
 
         With `begins` the last term may be a prefix.
         """
-        asked = f" {_spaced(text)}" + ("" if begins else " ")
-        return tuple(value for value, _ in self.counted(column) if asked in f" {_spaced(value)} ")
+        asked = f" {joined_terms(text)}" + ("" if begins else " ")
+        return tuple(
+            value for value, _ in self.counted(column) if asked in f" {joined_terms(value)} "
+        )
 
     def counted(self, column: str) -> list[tuple[str, int]]:
         """Return the values of a column of `articles`, sorted, with their numbers of articles."""
@@ -141,15 +143,10 @@ class Lexicon(AliasLookup):
         matches = process.extract(
             text,
             values,
-            processor=_spaced,
+            processor=joined_terms,
             scorer=fuzz.WRatio,
             score_cutoff=MIN_SIMILARITY,
             limit=limit,
         )
         # A language code says little about what was meant, and there are few, so all are suggested.
         return [str(match[0]) for match in matches] or values[: limit if column == "lang" else 0]
-
-
-def _spaced(text: str) -> str:
-    """Return the terms of a text, separated by spaces."""
-    return " ".join(terms(text))

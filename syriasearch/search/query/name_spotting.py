@@ -33,7 +33,7 @@ MIN_LETTERS = 4
 SUFFIXES = frozenset("s n an ian i ish ese ist".split())
 """Suffixes that make a word for a people, a language and the like from a name."""
 
-Named = tuple[NamedEntity, ...]
+Entities = tuple[NamedEntity, ...]
 
 
 class NameSpotter:
@@ -44,7 +44,7 @@ class NameSpotter:
         self._unknown: dict[str, bool] = {}
         self._lone_lookups = 0
 
-    def runs(self, words: Sequence[str]) -> dict[int, tuple[int, Named]]:
+    def runs(self, words: Sequence[str]) -> dict[int, tuple[int, Entities]]:
         """Return the longest names in a run of words: by start index, length and entities."""
         skeletons: dict[tuple[int, int], str] = {}
         for start in range(len(words)):
@@ -53,7 +53,7 @@ class NameSpotter:
                 if skeleton := self._skeleton(run, many=len(words) > MANY_WORDS):
                     skeletons[start, length] = skeleton
         known = self._lexicon.has_skeletons(skeletons.values()) if skeletons else ()
-        found: dict[int, tuple[int, Named]] = {}
+        found: dict[int, tuple[int, Entities]] = {}
         lookups = 0
         for (start, length), skeleton in skeletons.items():
             run = words[start : start + length]
@@ -67,7 +67,7 @@ class NameSpotter:
                 found[start] = length, entities
         return found
 
-    def word(self, word: str) -> Named:
+    def word(self, word: str) -> Entities:
         """Return the entities that a single word names in a new spelling; none if it is a word."""
         bare = without_articles(terms(word))
         if len(bare) != 1 or len(bare[0]) < MIN_LETTERS or is_stop_word(bare[0]):

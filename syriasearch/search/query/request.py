@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypedDict, get_args
+from typing import Any, TypedDict, get_args
 
 from ...errors import OptionError
-from ...models.options import as_text, check_choice, check_count
+from ...models.options import (
+    MatchMode,
+    Sort,
+    as_text,
+    check_choice,
+    check_count,
+    check_known,
+)
 from .filters import Filters
-
-Sort = Literal["relevance", "newest", "oldest"]
-Match = Literal["auto", "all", "any"]
 
 
 class FilterOptions(TypedDict, total=False):
@@ -34,7 +38,7 @@ class SearchRequest:
     offset: int = 0
     filters: Filters = field(default_factory=Filters)
     sort: Sort = "relevance"
-    match: Match = "auto"
+    match: MatchMode = "auto"
     facets: tuple[str, ...] = ()
     passages: int = 3
     explain: bool = False
@@ -52,7 +56,7 @@ class SearchRequest:
         for name in ("limit", "offset", "passages"):
             check_count(name, getattr(self, name))
         check_choice("sort", self.sort, get_args(Sort))
-        check_choice("match", self.match, get_args(Match))
+        check_choice("match", self.match, get_args(MatchMode))
 
 
 def make_request(
@@ -63,9 +67,7 @@ def make_request(
     `filters` may contain only the latter. Raises OptionError for an option that cannot be used.
     """
     for name in filters or {}:
-        if name not in Filters._fields:
-            choices = ", ".join(Filters._fields)
-            raise OptionError(f"there is no option {name!r}: choose among {choices}")
+        check_known("option", name, Filters._fields)
     options.update(filters or {})
     given: dict[str, Any] = {
         name: _as_filter(name, value)
