@@ -16,19 +16,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpora import DATA, Document, read_documents
+from syriasearch.index.duplicate_links import DuplicateLinks
 from syriasearch.index.minhash import (
-    LEAST,
-    ShingleSet,
-    are_alike,
+    MIN_WORDS,
     digest,
     make_bands,
     make_fingerprint,
-    make_shingle_set,
     make_signature,
+)
+from syriasearch.index.near_duplicates import (
+    ShingleSet,
+    are_alike,
+    make_shingle_set,
     may_be_alike,
     resemblance,
 )
-from syriasearch.index.near_duplicates import DuplicateLinks
 from syriasearch.store.schema import create_statements
 from syriasearch.text.tokenize import terms
 from tables import table
@@ -93,7 +95,7 @@ EDITS: dict[str, Callable[[Document, Document, random.Random], str]] = {
 
 def edited(documents: Sequence[Document], chosen: random.Random) -> Iterator[Pair]:
     """Make copies of each document, and texts that are none."""
-    usable = [each for each in documents if len(terms(each.whole)) >= LEAST]
+    usable = [each for each in documents if len(terms(each.whole)) >= MIN_WORDS]
     for number, one in enumerate(usable):
         other = usable[(number + chosen.randrange(1, len(usable))) % len(usable)]
         words = terms(one.whole)
@@ -143,7 +145,7 @@ def weekly(documents: Sequence[Document]) -> Iterator[Pair]:
     """Put wires of the same headline on days more than a week apart beside each other."""
     by_title: dict[str, list[Document]] = {}
     for document in documents:
-        if document.title and len(terms(document.whole)) >= LEAST:
+        if document.title and len(terms(document.whole)) >= MIN_WORDS:
             by_title.setdefault(document.title, []).append(document)
     for group in by_title.values():
         for one, other in pairwise(group):

@@ -1,11 +1,11 @@
-"""How fast is a cluster filled, beside one archive on the same machine?
+"""How fast is a cluster filled, compared with one archive on the same machine?
 
     python benchmarks/filling.py FOLDER|FILE... [--shards 4] [--rounds 3] [--keep FOLDER]
 
 Both ingest the same, in turn: `Archive.ingest` with as many processes as it starts by itself, and
-`Cluster.ingest` on a Ray of this machine alone, in a network namespace of its own. Printed are
-articles a second of each round, and the ratio of the medians. Ray is started before: what that
-takes is printed apart. What the last round has filled may be kept.
+`Cluster.ingest` on a Ray of this machine alone, in a network namespace of its own. Printed are the
+articles per second and CPU seconds of each round, and the ratio of the medians. Ray is started
+before; what that takes is printed separately. What the last round has filled may be kept.
 """
 
 from __future__ import annotations
@@ -16,9 +16,20 @@ import shutil
 import statistics
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from three_nodes import MEMORY, enter
+
+
+def used() -> float:
+    """Return the CPU seconds of all processes so far, of those that have ended too."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # The name, in brackets, may hold anything.
+            ticks += sum(map(int, path.read_text().rpartition(")")[2].split()[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -49,16 +60,20 @@ def main() -> None:
         print(f"Ray has started in {time.perf_counter() - started:.1f} s", flush=True)
         speeds: tuple[list[float], list[float]] = ([], [])
         for number in range(given.rounds):
+            before = used()
             with Archive(folder / f"one-{number}.db") as archive:
                 alone = archive.ingest(*given.sources)
+            between = used()
             many = Cluster(folder / f"many-{number}.toml", address="local").ingest(
                 *given.sources, shards=given.shards
             )
+            after = used()
             for some, report in zip(speeds, (alone, many), strict=True):
                 some.append(report.added / report.took_s)
             print(
-                f"round {number}: one archive {alone.added} articles in {alone.took_s:.2f} s, "
-                f"{given.shards} shards {many.added} in {many.took_s:.2f} s",
+                f"round {number}: one archive {alone.added} articles in {alone.took_s:.2f} s "
+                f"(CPU {between - before:.1f} s), {given.shards} shards {many.added} "
+                f"in {many.took_s:.2f} s (CPU {after - between:.1f} s)",
                 flush=True,
             )
         ray.shutdown()

@@ -1,7 +1,7 @@
-"""How fast does an archive grow, and how much memory does it take, beside `sqlite-utils insert`?
+"""Speed and memory of an ingest, compared with `sqlite-utils insert`.
 
-The same file of articles goes into an archive, and with `sqlite-utils insert` and `enable-fts` into
-a table that has no paragraphs, names, copies or ranking; each in processes of their own.
+The same articles are ingested into an archive, and inserted with `sqlite-utils insert` and
+`enable-fts` into a table without paragraphs, names, copies or ranking, in processes of their own.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from corpora import DATA, read_lines
 from tables import table
 
 PAUSE = 0.1
-"""Memory is looked at so often, in seconds."""
+"""The interval at which memory is measured, in seconds."""
 TENTHS = 10
 
-# Ingests, and tells when it had read how many bytes.
+# Ingests, and prints the share of the input that was read at each time.
 _INGEST = """
 import json, sys, time
 from syriasearch import Archive
@@ -46,7 +46,7 @@ class Ran:
 
     seconds: float
     peak: int
-    """The most memory that all their processes had at once, in bytes."""
+    """The maximum memory of all their processes together, in bytes."""
     output: str
 
 
@@ -84,8 +84,8 @@ def measure(files: list[Path], folder: Path) -> list[list[str]]:
         name = "sqlite-utils insert + enable-fts"
         rows.append(_row(name, added, ran, ran.seconds / first.seconds, other))
         whole.unlink()
-    for each in (archive, other, folder / "metadata.json"):
-        each.unlink(missing_ok=True)
+    for file in (archive, other, folder / "metadata.json"):
+        file.unlink(missing_ok=True)
     return rows
 
 
@@ -102,15 +102,15 @@ def _row(name: str, articles: int, ran: Ran, ratio: float, file: Path) -> list[s
 
 
 def _growth(marks: Sequence[tuple[float, float]]) -> float:
-    """Return how much longer the last tenth of the input took than the second; the first starts."""
+    """Return the ratio of the times that the last and the second tenth of the input took."""
     ends = [next(when for when, done in marks if done * TENTHS >= tenth) for tenth in (1, 2, 9, 10)]
     return (ends[3] - ends[2]) / (ends[1] - ends[0])
 
 
 def write_parts(file: Path, folder: Path, every: int) -> list[Path]:
-    """Write every so many-th article of a file, in 50 files of JSON lines; return these.
+    """Write each `every`-th article of a file into 50 files of JSON lines; return these.
 
-    Several files, so that progress is told between them.
+    Progress is reported between files.
     """
     folder.mkdir()
     chosen = list(islice(_lines(file), 0, None, every))
@@ -145,7 +145,7 @@ def run(commands: Sequence[Sequence[str]]) -> Ran:
 
 
 class _Watch(threading.Thread):
-    """Watches how much memory a process has, with all that it has started (on Linux)."""
+    """Measures the memory of a process and its descendants (on Linux)."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -159,11 +159,11 @@ class _Watch(threading.Thread):
 
 
 def _family(pid: int) -> list[int]:
-    """Return a process and all that descend from it."""
+    """Return a process and its descendants."""
     family = [pid]
-    for each in family:
+    for member in family:
         try:
-            for thread in Path(f"/proc/{each}/task").iterdir():
+            for thread in Path(f"/proc/{member}/task").iterdir():
                 family += map(int, (thread / "children").read_text().split())
         except OSError:
             continue
@@ -183,7 +183,7 @@ def _options() -> argparse.Namespace:
     add = parser.add_argument
     add("--file", type=Path, default=DATA / "scale" / "allsides.jsonl.xz", help="of articles")
     add("--every", type=int, nargs="+", default=[10, 3, 1], help="every 10th article, every 3rd")
-    add("--folder", type=Path, help="where to write what is thrown away again")
+    add("--folder", type=Path, help="for temporary files")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""How well does syriasearch rank, beside other engines on the same documents and queries?"""
+"""Quality of ranking, compared with other engines on the same documents and queries."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tables import table
 TITLES = {"AP": "MAP", "nDCG@10": "nDCG@10", "RR@100": "MRR"}
 
 Results = dict[str, dict[str, Measured]]
-"""What each measure says of each engine, by engine and measure."""
+"""The values of each measure, by engine and measure."""
 
 
 def main() -> None:
-    """Measure every engine on every set, and print a table each and a summary."""
+    """Measure every engine on every set; print a table for each, and a summary."""
     options = _options()
     cache = Cache(options.cache, options.rebuild)
     engines = [
@@ -102,7 +102,7 @@ def show(query_set: QuerySet, results: Results) -> str:
 
 
 def summarize(query_set: QuerySet, results: Results) -> Iterator[list[str]]:
-    """Yield a row a measure: is syriasearch above all peers?"""
+    """Yield a row for each measure, with whether syriasearch is above all peers."""
     for name in query_set.measures:
         best = best_peer(results, name)
         if best is None or SyriaSearch.name not in results:
@@ -144,8 +144,8 @@ def _options() -> argparse.Namespace:
                         help=f"only these, of: {', '.join(sets)}")  # fmt: skip
     parser.add_argument("--data", type=Path, default=DATA, help="the data folder")
     parser.add_argument("--cache", type=Path, default=FOLDER, help="where archives are kept")
-    parser.add_argument("--rebuild", action="store_true", help="build archives anew")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write what each query has got")
+    parser.add_argument("--rebuild", action="store_true", help="build archives again")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the values of each query")
     return parser.parse_args()
 
 

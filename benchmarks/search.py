@@ -1,4 +1,4 @@
-"""How fast does syriasearch answer, beside other engines on the same documents?"""
+"""Time of a page of hits, compared with other engines on the same documents."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ ARABIC = "news/saudinewsnet_syria.jsonl"
 GROWTH = (Fraction(1, 10), Fraction(1, 3), Fraction(1))
 
 Times = dict[str, dict[str, list[float]]]
-"""Milliseconds of every answer, by engine and class."""
+"""Milliseconds of every answer, by engine and class of queries."""
 
 
 def main() -> None:
-    """Time engines, class by class, and print what they took."""
+    """Time engines, class by class, and print the times."""
     options = _options()
     cache = Cache(options.cache, options.rebuild)
     raw: dict[str, Times] = {}
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def prepare(data: Path, fraction: Fraction, cache: Cache) -> tuple[Corpus, list[Case]]:
-    """Read a share of the documents, and make of them the archive and the queries."""
+    """Read a share of the documents; build the archive and the queries from them."""
     documents: list[Document] = []
     step = round(1 / fraction)
     for path in (NEWS, ARABIC):
@@ -87,7 +87,7 @@ def measure(
     gc.freeze()
     for number in range(rounds + 1):
         for place, case in enumerate(cases):
-            # In an order of chance: none always comes after another, which has warmed the caches.
+            # In random order, so that none always follows another that has warmed the caches.
             order = random.Random(number * len(cases) + place)
             for engine in order.sample(engines, len(engines)):
                 if case.kind not in engine.kinds:
@@ -104,7 +104,7 @@ def measure(
 
 
 def p99(values: Sequence[float]) -> float:
-    """Return the least value that 99 of 100 do not exceed."""
+    """Return the 99th percentile."""
     ordered = sorted(values)
     return ordered[-(-len(ordered) * 99 // 100) - 1]
 
@@ -189,11 +189,11 @@ def _options() -> argparse.Namespace:
         help=f"only these, of: {', '.join(names)}")  # fmt: skip
     add("--fraction", type=Fraction, default=Fraction(1), help="of the documents: 1, 1/3, 1/10")
     add("--growth", action="store_true", help="syriasearch alone, at 1/10, 1/3 and all documents")
-    add("--rounds", type=int, default=5, help="so many, after one that does not count")
-    add("--queries", action="store_true", help="print the queries, too")
+    add("--rounds", type=int, default=5, help="the number of rounds, after one that does not count")
+    add("--queries", action="store_true", help="also print the queries")
     add("--data", type=Path, default=DATA, help="the data folder")
     add("--cache", type=Path, default=FOLDER, help="where archives and indexes are kept")
-    add("--rebuild", action="store_true", help="build archives and indexes anew")
+    add("--rebuild", action="store_true", help="build archives and indexes again")
     add("--json", type=Path, metavar="FILE", help="write every time, in milliseconds")
     return parser.parse_args()
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from syriasearch import Archive, SyriaSearchError
-from syriasearch.cluster.shards.splits import split
+from syriasearch.cluster.split_merge.split import split
 
 TESTS = Path(__file__).parent.parent / "tests"
 FACETS = ("source", "author", "lang", "year", "month", "entity", "type")

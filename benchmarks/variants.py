@@ -20,7 +20,7 @@ from corpora import DATA
 from syriasearch import Archive
 from syriasearch.entities.gazetteer import default_gazetteer
 from syriasearch.entities.names.phonetic import latinized_tokens, phonetic_form, write_alias_keys
-from syriasearch.entities.names.similarity import may_be_one
+from syriasearch.entities.names.similarity import distance, limit, spelling
 from syriasearch.models.entity import ENTITY_TYPES
 from syriasearch.search.query.lexicon import Lexicon
 from syriasearch.text.arabic import has_arabic, name_key
@@ -447,7 +447,7 @@ def confused(aliases: Path, gazetteer: list[Known], show: int) -> str:
                 pair = rng.choice(one.names), rng.choice(other.names)
                 shared = {name_key(name) for name in one.names} & set(map(name_key, other.names))
                 if not shared:
-                    counts[may_be_one(*pair, person=kind == "person")] += 1
+                    counts[is_one_name(*pair, person=kind == "person")] += 1
             rows.append(
                 [
                     f"random {kind}s, {title}",
@@ -456,11 +456,17 @@ def confused(aliases: Path, gazetteer: list[Known], show: int) -> str:
                 ]
             )
     hard = list(read_hard_pairs())
-    merged = [pair for pair in hard if may_be_one(*pair[1:], person=pair[0] == "person")]
+    merged = [pair for pair in hard if is_one_name(*pair[1:], person=pair[0] == "person")]
     for pair in merged[:show]:
         print(f"hard pair merged: {pair}")
     rows.append(["hard pairs", str(len(hard)), f"{len(merged) / len(hard):.3%}"])
     return table(["pairs of different entities", "pairs", "confused"], rows)
+
+
+def is_one_name(a: str, b: str, *, person: bool = True) -> bool:
+    """Return whether two names may be spellings of one, by their distance and its limit."""
+    one, other = spelling(a), spelling(b)
+    return distance(one, other, person=person) <= limit(one, other, person=person)
 
 
 def read_hard_pairs() -> Iterator[tuple[str, str, str]]:

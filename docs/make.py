@@ -24,8 +24,10 @@ def command_page() -> str:
         _help(main, None),
     ]
     top = click.Context(main, info_name="syriasearch")
-    for name in sorted(main.commands):
-        lines += _section(main.commands[name], top)
+    for name in main.list_commands(top):
+        command = main.get_command(top, name)
+        assert command is not None
+        lines += _section(command, top)
     return "\n".join(lines) + "\n"
 
 

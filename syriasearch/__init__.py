@@ -34,7 +34,8 @@ from .models.page import Facet, FacetValue, Hit, Page, Passage, ScorePart, Sugge
 
 if TYPE_CHECKING:
     from .archive import Archive
-    from .cluster.shards import Cluster, ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
+    from .cluster.cluster import Cluster
+    from .cluster.status import ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
     from .entities.corrections import Correction
     from .entities.editor import Corrections
     from .entities.recognizer import find_mentions
@@ -136,41 +137,28 @@ __all__ = [
 ]
 
 _LATER = {
-    "Document": "ingest.readers.base",
-    "Problem": "ingest.readers.base",
-    "Reader": "ingest.readers.base",
-    "SourceFile": "ingest.readers.base",
-    "Archive": "archive",
-    "Bucket": "models.timeline",
-    "Cluster": "cluster.shards",
-    "ClusterStatus": "cluster.shards",
-    "Correction": "entities.corrections",
-    "Corrections": "entities.editor",
-    "DatasetteConfig": "exporters.datasette_config",
-    "Edge": "models.entity_profile",
-    "EntityCount": "models.entity_profile",
-    "EntityPage": "models.entity_profile",
-    "EntityProfile": "models.entity_profile",
-    "IngestProblem": "models.report",
-    "IngestReport": "models.report",
-    "IngestRun": "models.report",
-    "ReindexReport": "models.report",
-    "RepairReport": "models.report",
-    "Neighbour": "models.entity_profile",
-    "Network": "models.entity_profile",
-    "NodeStatus": "cluster.shards",
-    "ReplicaStatus": "cluster.shards",
-    "SavedSearch": "store.saved_searches",
-    "Screening": "models.screening",
-    "ScreeningMatch": "models.screening",
-    "ShardStatus": "cluster.shards",
-    "Spelling": "models.entity_profile",
-    "Timeline": "models.timeline",
-    "cite": "exporters.citations",
-    "export": "exporters.formats",
-    "feed": "exporters.atom",
-    "fold": "text.normalize",
-    "find_mentions": "entities.recognizer",
+    name: module
+    for module, names in {
+        "archive": "Archive",
+        "cluster.cluster": "Cluster",
+        "cluster.status": "ClusterStatus NodeStatus ReplicaStatus ShardStatus",
+        "entities.corrections": "Correction",
+        "entities.editor": "Corrections",
+        "entities.recognizer": "find_mentions",
+        "exporters.atom": "feed",
+        "exporters.citations": "cite",
+        "exporters.datasette_config": "DatasetteConfig",
+        "exporters.formats": "export",
+        "ingest.readers.base": "Document Problem Reader SourceFile",
+        "models.entity_profile": "Edge EntityCount EntityPage EntityProfile Neighbour Network "
+        "Spelling",
+        "models.report": "IngestProblem IngestReport IngestRun ReindexReport RepairReport",
+        "models.screening": "Screening ScreeningMatch",
+        "models.timeline": "Bucket Timeline",
+        "store.saved_searches": "SavedSearch",
+        "text.normalize": "fold",
+    }.items()
+    for name in names.split()
 }
 """What is imported when it is first asked for, from these modules: a search does without most of
 it, and where a package is missing the command can still say so."""

@@ -14,12 +14,24 @@ from .backend import FileBackend, Writers, open_backend
 from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
 from .models.article import ArticleText, Snippet
 from .models.entity import ENTITY_TYPES
-from .models.options import as_text, as_types, check_choice, check_count
+from .models.options import (
+    CitationStyle,
+    EdgeSort,
+    EntitySort,
+    ExportFormat,
+    MatchMode,
+    Sort,
+    TimeSpan,
+    as_text,
+    as_types,
+    check_choice,
+    check_count,
+)
 from .models.page import FacetValue, Hit, Page
 from .search.article import make_highlighter, read_article
 from .search.completion import find_values
 from .search.facets import FACETS
-from .search.query.request import FilterOptions, Match, Sort, make_request
+from .search.query.request import FilterOptions, make_request
 from .search.searcher import days, search, search_like, stream, survey
 
 if TYPE_CHECKING:
@@ -31,9 +43,7 @@ if TYPE_CHECKING:
     from .models.entity_profile import EntityPage, EntityProfile, Network
     from .models.report import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
     from .models.screening import Screening
-    from .models.timeline import Span, Timeline
-    from .search.entity_list import EntitySort
-    from .search.entity_network import EdgeSort
+    from .models.timeline import Timeline
     from .search.saved_searches import SavedSearches
     from .store.saved_searches import SavedSearch
 
@@ -51,7 +61,14 @@ class Archive:
 
     ENTITY_TYPES, FACETS = ENTITY_TYPES, FACETS
     SORTS: tuple[Sort, ...] = get_args(Sort)
-    """The values that the options `type`, `facets` and `sort` take."""
+    MATCHES: tuple[MatchMode, ...] = get_args(MatchMode)
+    ENTITY_SORTS: tuple[EntitySort, ...] = get_args(EntitySort)
+    EDGE_SORTS: tuple[EdgeSort, ...] = get_args(EdgeSort)
+    SPANS = (*get_args(TimeSpan), "auto")
+    EXPORT_FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
+    CITATION_STYLES: tuple[CitationStyle, ...] = get_args(CitationStyle)
+    """The values that the options `type`, `facets`, `sort`, `match` and `by` take, and the
+    functions `export` and `cite`."""
 
     def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
         name = os.fsdecode(path)
@@ -100,7 +117,7 @@ class Archive:
         lang: str | None = None,
         author: str | None = None,
         sort: Sort = "relevance",
-        match: Match = "auto",
+        match: MatchMode = "auto",
         facets: Iterable[str] = (),
         passages: int = 3,
         explain: bool = False,
@@ -157,7 +174,7 @@ class Archive:
         query: str,
         *,
         sort: Sort = "relevance",
-        match: Match = "auto",
+        match: MatchMode = "auto",
         passages: int = 1,
         exact: bool = False,
         all_copies: bool = False,
@@ -257,7 +274,7 @@ class Archive:
     def timeline(
         self,
         *queries: str,
-        by: Span | Literal["auto"] = "month",
+        by: TimeSpan | Literal["auto"] = "month",
         most: int = 60,
         exact: bool = False,
         all_copies: bool = False,
@@ -278,7 +295,7 @@ class Archive:
         return make_timeline(span_for(counts, by, most), queries, counts)
 
     def survey(
-        self, query: str, *, by: Span | Literal["auto"] = "auto", most: int = 60, **options: Any
+        self, query: str, *, by: TimeSpan | Literal["auto"] = "auto", most: int = 60, **options: Any
     ) -> tuple[Page, Timeline]:
         """Return what `search` finds, and its `timeline`, in less time than both would take.
 
@@ -369,9 +386,9 @@ class Archive:
         whole come first. The other options are those of `search`. Raises QuerySyntaxError,
         OptionError and ArchiveError.
         """
-        from .search.entity_list import EntitySort, list_entities
+        from .search.entity_list import list_entities
 
-        check_choice("sort", sort, get_args(EntitySort))
+        check_choice("sort", sort, self.ENTITY_SORTS)
         check_count("min_count", min_count)
         request = make_request(
             query, filters, limit=limit, offset=offset, exact=exact, all_copies=True
@@ -407,9 +424,9 @@ class Archive:
         The other options are those of `search`. Raises QuerySyntaxError, OptionError and
         ArchiveError.
         """
-        from .search.entity_network import MAX_NODES, EdgeSort, make_network
+        from .search.entity_network import MAX_NODES, make_network
 
-        check_choice("sort", sort, get_args(EdgeSort))
+        check_choice("sort", sort, self.EDGE_SORTS)
         check_count("min_weight", min_weight)
         request = make_request(query, filters, limit=limit, exact=exact, all_copies=True)
         if limit > MAX_NODES:
@@ -428,39 +445,26 @@ class Archive:
         all_copies: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> SavedSearch:
-        """Keep a query under a name; `new` shows the hits that are added from now on.
-
-        The options and the errors are those of `search`. Raises OptionError for a name that is
-        taken, ArchiveError for an archive that cannot be written. This method and the next four are
-        those of `saved_searches`.
-        """
+        """Keep a query under a name (`saved_searches.save`)."""
         flags = {"exact": exact, "all_copies": all_copies}
         return self.saved_searches.save(name, query, **flags, **filters)
 
     def saved(self) -> tuple[SavedSearch, ...]:
-        """Return the saved searches, by name."""
+        """Return the saved searches, by name (`saved_searches.list`)."""
         return self.saved_searches.list()
 
     def new(
         self, name: str, *, limit: int | None = None, passages: int = 3, keep: bool = False
     ) -> Page:
-        """Return the hits of a saved search that it has not shown yet, the newest first.
-
-        A copy of an article that it has shown is not new. The hits on the page are not shown again,
-        unless `keep` is set. `limit` is the maximum number of hits, None for all. Raises
-        OptionError if there is no such search, and the errors of `search`.
-        """
+        """Return the hits that a saved search has not shown yet (`saved_searches.new`)."""
         return self.saved_searches.new(name, limit=limit, passages=passages, keep=keep)
 
     def feed(self, name: str, *, limit: int = 100) -> bytes:
-        """Return an Atom feed of the articles that a saved search has shown, the latest first.
-
-        Raises OptionError if there is no such search, and the errors of `search`.
-        """
+        """Return an Atom feed of what a saved search has shown (`saved_searches.feed`)."""
         return self.saved_searches.feed(name, limit=limit)
 
     def forget(self, name: str) -> None:
-        """Delete a saved search. Raises OptionError if there is none of this name."""
+        """Delete a saved search (`saved_searches.forget`)."""
         self.saved_searches.forget(name)
 
     def ingest(

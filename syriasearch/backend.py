@@ -1,7 +1,7 @@
 """Backends: what an `Archive` reads and writes, one file or what a plug-in opens.
 
 A plug-in is an entry point of the group `syriasearch.archives`, named after the suffix of the files
-that it opens: a function that takes a path and returns a `Backend`.
+that it opens (`.toml`): a function that takes a path and returns a `Backend`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from os import PathLike
 from pathlib import Path
 from sqlite3 import Connection
@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 from .errors import ArchiveError, ArchiveWarning, OptionError
 from .search.collection import Collection, snapshot
-from .store.connection import Reader, open_reader
-from .store.connection_pool import ConnectionPool
+from .store.connection import ConnectionPool, ReadConnection, open_reader
 from .store.sqlite_errors import reading
 from .store.stem_versions import current_versions, other_versions
 
@@ -38,15 +37,13 @@ PLUGGED_SUFFIX = ".toml"
 
 
 class IngestOptions(TypedDict):
-    """The options of `Archive.ingest`."""
+    """The options of `Archive.ingest` for files and for clusters."""
 
     gazetteer: GazetteerFiles
     recognizer: str | None
     prune: bool
     retry: bool
-    dry_run: bool
     progress: Progress | None
-    processes: int | None
     format: str | None
     columns: Mapping[str, str] | None
     dates: Literal["day-first", "month-first"] | None
@@ -105,17 +102,42 @@ class Backend(ABC):
     def stream(self, question: Callable[[Collection], Iterator[Answer]]) -> Iterator[Answer]:
         """Yield what a function finds, in one snapshot, through connections of its own."""
 
-    @abstractmethod
-    def writers(self, *, log: bool) -> AbstractContextManager[Writers]:
-        """Open for writing; with `log`, readers continue during long writes."""
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The file of the archive, or of each shard."""
+        return (self.path,)
 
-    @abstractmethod
-    def batch(self) -> AbstractContextManager[Writers]:
-        """Open for writing, in one transaction."""
+    def lock(self) -> AbstractContextManager[None]:
+        """Keep other processes from writing, where the files do not do that themselves."""
+        return nullcontext()
+
+    @contextmanager
+    def writers(self, *, log: bool) -> Iterator[Writers]:
+        """Open all files for writing; with `log`, readers continue during long writes."""
+        from .ingest.archive_writer import ArchiveWriter
+
+        with ExitStack() as stack:
+            stack.enter_context(self.lock())
+            yield tuple(
+                stack.enter_context(closing(ArchiveWriter(each, log=log))) for each in self.paths
+            )
+
+    @contextmanager
+    def batch(self) -> Iterator[Writers]:
+        """Open all files for writing, in one transaction of each."""
+        from .ingest.archive_writer import batch_of
+
+        with self.writers(log=False) as writers, batch_of(writers):
+            yield writers
 
     @abstractmethod
     def ingest(
-        self, sources: Sequence[str | PathLike[str]], **options: Unpack[IngestOptions]
+        self,
+        sources: Sequence[str | PathLike[str]],
+        *,
+        dry_run: bool,
+        processes: int | None,
+        **options: Unpack[IngestOptions],
     ) -> IngestReport:
         """Ingest files and folders (see `Archive.ingest`)."""
 
@@ -135,7 +157,7 @@ class FileBackend(Backend):
         super().__init__(path)
         self._pool = ConnectionPool(path)
 
-    def connection(self) -> Reader:
+    def connection(self) -> ReadConnection:
         """Return this thread's connection."""
         self.check_open()
         return self._pool.get()
@@ -172,22 +194,13 @@ class FileBackend(Backend):
         ):
             yield from question(Collection([connection]))
 
-    @contextmanager
-    def writers(self, *, log: bool) -> Iterator[Writers]:
-        """Open the file for writing."""
-        from .ingest.archive_writer import ArchiveWriter
-
-        with closing(ArchiveWriter(self.path, log=log)) as writer:
-            yield (writer,)
-
-    @contextmanager
-    def batch(self) -> Iterator[Writers]:
-        """Open the file for writing, in one transaction."""
-        with self.writers(log=False) as (writer,), writer.batch():
-            yield (writer,)
-
     def ingest(
-        self, sources: Sequence[str | PathLike[str]], **options: Unpack[IngestOptions]
+        self,
+        sources: Sequence[str | PathLike[str]],
+        *,
+        dry_run: bool,
+        processes: int | None,
+        **options: Unpack[IngestOptions],
     ) -> IngestReport:
         """Ingest files and folders."""
         from .entities.recognition_settings import make_options
@@ -203,7 +216,6 @@ class FileBackend(Backend):
         if options["retry"] and "-" in files:
             raise OptionError("what came on standard input cannot be retried: give it anew")
         names = make_options(options["gazetteer"], options["recognizer"])
-        dry_run = options["dry_run"]
         with closing(DryRun(self.path) if dry_run else ArchiveWriter(self.path)) as writer:
             return ingest(
                 writer,
@@ -212,15 +224,15 @@ class FileBackend(Backend):
                 prune=options["prune"],
                 retry=options["retry"],
                 progress=options["progress"],
-                processes=0 if dry_run else options["processes"],
+                processes=0 if dry_run else processes,
                 reading=read_options,
             )
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong."""
-        from .doctor.repair import find
+        from .doctor.repair import diagnose
 
-        return tuple(map(str, find(self.path)))
+        return tuple(map(str, diagnose(self.path)))
 
     def repair(self) -> RepairReport:
         """Repair what can be rebuilt."""
@@ -230,11 +242,18 @@ class FileBackend(Backend):
 
 
 def open_backend(path: Path) -> Backend:
-    """Return what a plug-in opens for the suffix of a path; without one, the path is an archive."""
+    """Return what a plug-in opens for the suffix of a path, or else the archive there.
+
+    Raises ArchiveError if the plug-in is missing.
+    """
     if path.suffix == PLUGGED_SUFFIX:
         from importlib.metadata import entry_points
 
         for plugin in entry_points(group="syriasearch.archives", name=path.suffix):
             backend: Backend = plugin.load()(path)
             return backend
+        raise ArchiveError(
+            f"{path} needs what pip records about syriasearch, to find what opens it: "
+            "install syriasearch with pip"
+        )
     return FileBackend(path)

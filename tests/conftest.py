@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from fake_s3 import bucket  # noqa: F401 (a fixture)
+from formats import made  # noqa: F401 (a fixture)
 from hypothesis import settings
 
 from syriasearch import Archive
@@ -120,8 +121,8 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Make a pipeline of spaCy that knows a few names; return its folder."""
     spacy = pytest.importorskip("spacy", reason="spaCy is not installed")
-    made = spacy.blank("en")
-    made.add_pipe("entity_ruler").add_patterns(
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("entity_ruler").add_patterns(
         [
             {"label": "PERSON", "pattern": "Zed Qux"},
             {"label": "PERSON", "pattern": "Qux"},
@@ -131,7 +132,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> str:
         ]
     )
     folder = tmp_path_factory.mktemp("spacy") / "pipeline"
-    made.to_disk(folder)
+    pipeline.to_disk(folder)
     return str(folder)
 
 
@@ -181,7 +182,7 @@ def everything(path: Path, *, ids: bool = True) -> dict[str, list[tuple]]:
 
     Without `ids` rows are known by their content.
     """
-    from syriasearch.index.postings import SEGMENT_BITS, decode, read_segments
+    from syriasearch.index.postings import SEGMENT_BITS, decode_chunk, read_segments
 
     with closing(sqlite3.connect(path)) as connection:
         if ids:
@@ -218,7 +219,7 @@ def everything(path: Path, *, ids: bool = True) -> dict[str, list[tuple]]:
                 "SELECT terms, data FROM postings WHERE id >= ? AND id < ?",
                 (base, base + (1 << SEGMENT_BITS)),
             ):
-                chunk, start = decode(*row), 0
+                chunk, start = decode_chunk(*row), 0
                 for key, end in zip(chunk.keys.tolist(), chunk.ends.tolist(), strict=True):
                     term = names[key >> 31].get(key & (1 << 30) - 1)
                     postings += [
@@ -258,3 +259,22 @@ def assert_sound(path: Path) -> None:
     assert apart == []
     connection.rollback()
     connection.close()
+
+
+def slugs(counts) -> list[str]:
+    return [each.entity.slug for each in counts]
+
+
+def named(archive: Archive) -> dict[str, dict[str, set[int]]]:
+    """Return the articles and the paragraphs that name each entity, from the tables."""
+    found: dict[str, dict[str, set[int]]] = {}
+    with closing(sqlite3.connect(archive.path)) as connection:
+        for slug, article, paragraph in connection.execute(
+            "SELECT slug, article_id, paragraph_id FROM mentions"
+            " JOIN entities ON entities.id = entity_id"
+            " JOIN paragraphs ON paragraphs.id = paragraph_id"
+        ):
+            places = found.setdefault(slug, {"articles": set(), "paragraphs": set()})
+            places["articles"].add(article)
+            places["paragraphs"].add(paragraph)
+    return found

@@ -1,6 +1,6 @@
-"""Runs of a cluster beside those of one machine: a program of its own, in namespaces of its own.
+"""Runs of a cluster, compared with those of one machine: a program in namespaces of its own.
 
-Ray listens on every interface, and warns of much, so that it is not for the tests' own process.
+Ray listens on every interface, and warns of much, so it is not run in the process of the tests.
 """
 
 import os
@@ -30,7 +30,7 @@ from syriasearch import (  # noqa: E402
 ONE, MANY = folder / "one.db", folder / "many.toml"
 
 
-def told(report: IngestReport) -> tuple[object, ...]:
+def outcome(report: IngestReport) -> tuple[object, ...]:
     counts = (report.added, report.updated, report.unchanged, report.removed, report.failed)
     return (*counts, sorted(map(str, report.problems)), report.skipped)
 
@@ -38,8 +38,8 @@ def told(report: IngestReport) -> tuple[object, ...]:
 def same(news: Path, **options: bool) -> None:
     """The cluster's report is that of one machine."""
     with Archive(ONE) as archive:
-        one = told(archive.ingest(news, processes=0, **options))
-    many = told(Cluster(MANY, address="local").ingest(news, **options))
+        one = outcome(archive.ingest(news, processes=0, **options))
+    many = outcome(Cluster(MANY, address="local").ingest(news, **options))
     assert one == many, (one, many)
     answers()
 
@@ -53,10 +53,10 @@ import builtins, os, sys
 plain = builtins.__import__
 def imports(*given, **more):
     module = plain(*given, **more)
-    making = sys.modules.get("syriasearch.cluster.shards.making")
-    if making and hasattr(making, "make") and not hasattr(making, "patched"):
-        prepare, making.patched = making.prepare, True
-        making.prepare = (
+    pool = sys.modules.get("syriasearch.cluster.filling.prepare_pool")
+    if pool and hasattr(pool, "prepare_chunk") and not hasattr(pool, "patched"):
+        prepare, pool.patched = pool.prepare, True
+        pool.prepare = (
             lambda job, known: os._exit(1) if "kills" in job.path else prepare(job, known))
     return module
 builtins.__import__ = imports
@@ -120,7 +120,7 @@ def answers() -> None:
 
 
 def one_that_kills(few: Path) -> None:
-    """A document that ends its process is told of, and the others are stored."""
+    """A document that ends its process is reported, and the others are stored."""
     few.mkdir()
     for name in ("a", "kills", "z"):
         (few / f"{name}.txt").write_text(f"The story of {name}.")
@@ -160,7 +160,7 @@ def serve(filled: Cluster) -> None:
             assert error.position == 6
         else:
             raise AssertionError("no error came back")
-        # Split anew: the new shards are started, and the old ones end.
+        # Split again: the new shards are started, and the old ones end.
         cluster.split(folder / "merged.db", 2)
         cluster.start()
         assert served.search("Aleppo").total == 36

@@ -178,3 +178,11 @@ def test_an_archive_that_nobody_has_any_more_is_closed(corpus_path: Path) -> Non
     gc.collect()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         connection.execute("SELECT 1")
+
+
+def test_a_cluster_needs_the_package_s_metadata(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: ())
+    with pytest.raises(ArchiveError, match="install syriasearch with pip"):
+        Archive(tmp_path / "x.toml")

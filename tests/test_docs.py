@@ -12,6 +12,7 @@ from conftest import ROOT
 
 import syriasearch
 from syriasearch.cli import main
+from syriasearch.cli.options import PluggableCommand
 
 PAGES = [
     ROOT / "README.md",
@@ -124,11 +125,14 @@ NAMED = sorted(
 def test_a_message_names_a_command_that_there_is(named: str) -> None:
     words = shlex.split(re.sub(r"^--db \S+ |\{[^{}]*\}", " x ", named).strip())
     command: click.Command = main
-    while isinstance(command, click.Group) and words and words[0] in command.commands:
-        command = command.commands[words.pop(0)]
+    context = click.Context(main)
+    while isinstance(command, click.Group) and words and words[0] in command.list_commands(context):
+        command = command.get_command(context, words.pop(0))
     if command is main:
         assert not words[0].islower() or words[0] == "x"
         command = main.commands["search"]
+    if isinstance(command, PluggableCommand):
+        command.complete()
     options = {each for parameter in command.params for each in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= options
 

@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+from .exit_status import FAULT
+
 
 def main() -> None:
     """Run the command; report any exception that it does not handle as a fault of the program."""
@@ -23,7 +25,7 @@ def main() -> None:
         faults.note(Fault.of(error))
         reported = faults.error()
         sys.stderr.write(f"Error: {reported}\n{reported.details}")
-        sys.exit(70)  # as output.FAULT
+        sys.exit(FAULT)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from .. import InternalError, QuerySyntaxError, SyriaSearchError, __version__
 from . import (
     article,
-    clusters,
     completion,
     corrections,  # noqa: F401 (adds its commands to `entity`)
     doctor,
@@ -31,15 +30,30 @@ from . import (
     search,
     serve,
 )
-from .options import archive_option
-from .output import FAULT, default_archive, plain, warnings_as_notes
+from .exit_status import ERROR, FAULT
+from .options import archive_option, plug_ins
+from .output import default_archive, plain, warnings_as_notes
 
 # At exit everything goes with the process: the collector need not look through it once more.
 atexit.register(gc.freeze)
 
 
+PLUG_INS = ("cluster",)
+"""The commands that are found through entry points, which takes some milliseconds."""
+
+
 class _Group(DefaultGroup):  # type: ignore[misc]
     """Treats anything that is not a command as a query, and prints errors in one line."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted({*super().list_commands(context), *PLUG_INS})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name in PLUG_INS and name not in self.commands:
+            for command in plug_ins(name):
+                self.add_command(command)
+        found: click.Command | None = super().get_command(context, name)
+        return found
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -59,7 +73,7 @@ class _Group(DefaultGroup):  # type: ignore[misc]
                 # A closed pipe is for click to handle; an error of the output has no file name.
                 raise
             click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
-        return context.exit(2)
+        return context.exit(ERROR)
 
 
 @click.group(
@@ -113,7 +127,6 @@ for _command in (
     doctor.optimize,
     serve.serve,
     serve.datasette_config,
-    clusters.cluster,
     completion.completion,
 ):
     main.add_command(_command)

@@ -8,7 +8,15 @@ import click
 
 from .. import Archive
 from .completion import values_of
-from .options import archive_option, article_options, copies_option, format_option
+from .exit_status import exit_with_status
+from .options import (
+    archive_option,
+    article_options,
+    choice_option,
+    copies_option,
+    count_option,
+    format_option,
+)
 from .output import FORMATS, found, plain, print_article, print_page
 
 _slug_argument = click.argument("slug", shell_complete=values_of("slug"))
@@ -32,13 +40,12 @@ def show(slug: str, db: str, query: str, output: str) -> None:
 @click.command()
 @_slug_argument
 @archive_option
-@click.option("--limit", type=int, default=10, show_default=True, help="Articles to list.")
+@count_option("--limit", 10, "Articles to list.")
 @article_options
 @copies_option
-@click.option("--passages", type=int, default=1, show_default=True, help="Passages per article.")
+@count_option("--passages", 1, "Passages per article.")
 @format_option(["text", *FORMATS])
-@click.pass_context
-def related(context: click.Context, /, slug: str, db: str, output: str, **options: Any) -> None:
+def related(slug: str, db: str, output: str, **options: Any) -> None:
     """List articles on the same subject as a given one, the most similar first.
 
     SLUG is an article's slug, or its beginning. The exit status is 0 with articles, 1 without.
@@ -46,18 +53,17 @@ def related(context: click.Context, /, slug: str, db: str, output: str, **option
     with Archive(db, readonly=True) as archive:
         page = archive.related(slug, **options)
         print_page(page, output)
-    context.exit(0 if found(page) else 1)
+    exit_with_status(found(page))
 
 
 @click.command()
 @_slug_argument
 @archive_option
-@click.option(
+@choice_option(
     "--style",
-    type=click.Choice(["text", "bibtex", "csl", "ris"]),
-    default="text",
-    show_default=True,
-    help="A plain reference, or an entry for a reference manager.",
+    Archive.CITATION_STYLES,
+    "text",
+    "A plain reference, or an entry for a reference manager.",
 )
 @click.option(
     "--query", default="", metavar="QUERY", help="Quote the passage that answers it best."

@@ -11,7 +11,7 @@ from .. import Archive
 from .completion import values_of
 from .entities import entity as group
 from .options import Command, archive_option, format_option
-from .output import hinted, plain, print_json
+from .output import dim, hinted, plain, print_json
 
 if TYPE_CHECKING:
     from .. import Correction
@@ -117,7 +117,7 @@ def history(db: str, output: str) -> None:
     for each in corrections:
         line = f"{each.id:3}  {each.made_at[:10]}  {plain(str(each))}"
         if each.undone_at:
-            line = click.style(f"{line} (undone {each.undone_at[:10]})", dim=True)
+            line = dim(f"{line} (undone {each.undone_at[:10]})")
         click.echo(line)
     if not corrections:
         click.echo("No corrections.", err=True)

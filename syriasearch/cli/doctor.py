@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import Archive
+from .exit_status import exit_with_status
 from .options import archive_option
 from .output import plain
 
@@ -12,8 +13,7 @@ from .output import plain
 @click.command()
 @archive_option
 @click.option("--repair", is_flag=True, help="Repair what can be rebuilt, and check again.")
-@click.pass_context
-def doctor(context: click.Context, /, db: str, *, repair: bool) -> None:
+def doctor(db: str, *, repair: bool) -> None:
     """Check that everything in the archive agrees with its text.
 
     The whole archive is read, and without --repair nothing is changed. Each problem is a line that
@@ -31,7 +31,7 @@ def doctor(context: click.Context, /, db: str, *, repair: bool) -> None:
         click.echo(plain(problem))
     if not problems:
         click.echo(f"{db} is sound.")
-    context.exit(1 if problems else 0)
+    exit_with_status(not problems)
 
 
 @click.command()

@@ -10,9 +10,12 @@ from click_default_group import DefaultGroup
 
 from .. import AmbiguousEntityError, Archive, EntityNotFoundError
 from .completion import values_of
+from .exit_status import ERROR, exit_with_status
 from .options import (
     archive_option,
     article_options,
+    choice_option,
+    count_option,
     filter_options,
     format_option,
     query_argument,
@@ -43,8 +46,8 @@ def entity() -> None:
 @entity.command("show")
 @click.argument("name", nargs=-1, required=True, shell_complete=_names)
 @archive_option
-@click.option("--limit", type=int, default=5, show_default=True, help="Latest articles to show.")
-@click.option("--neighbours", type=int, default=10, show_default=True, help="Neighbours to list.")
+@count_option("--limit", 5, "Latest articles to show.")
+@count_option("--neighbours", 10, "Neighbours to list.")
 @article_options
 @format_option(["text", "json"])
 @click.pass_context
@@ -69,9 +72,9 @@ def show_entity(
             several = isinstance(error, AmbiguousEntityError)
             for line in candidate_lines(error.name, error.candidates, several=several):
                 click.echo(line, err=True)
-            context.exit(2)
+            context.exit(ERROR)
     print_profile(profile, output)
-    context.exit(0 if profile.articles else 1)
+    exit_with_status(profile.articles > 0)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -79,26 +82,18 @@ def show_entity(
 @archive_option
 @click.option("--name", default="", metavar="WORDS", help="With these words in a name.")
 @_type_option
-@click.option(
-    "--min-count",
-    type=int,
-    default=1,
-    show_default=True,
-    help="Named in at least this many articles.",
-)
-@click.option(
+@count_option("--min-count", 1, "Named in at least this many articles.")
+@choice_option(
     "--sort",
-    type=click.Choice(["articles", "mentions", "association", "name"]),
-    default="articles",
-    show_default=True,
-    help="association: those named more often than in the archive as a whole first.",
+    Archive.ENTITY_SORTS,
+    "articles",
+    "association: those named more often than in the archive as a whole first.",
 )
-@click.option("--limit", type=int, default=50, show_default=True, help="Entities to list.")
+@count_option("--limit", 50, "Entities to list.")
 @click.option("--offset", type=int, default=0, help="Entities to skip.")
 @filter_options
 @format_option(["text", "json", "jsonl", "csv"])
-@click.pass_context
-def entities(context: click.Context, /, query: str, db: str, output: str, **options: Any) -> None:
+def entities(query: str, db: str, output: str, **options: Any) -> None:
     """List the entities named in the articles that have all that a query asks.
 
     Without QUERY, all articles count. --sort association shows what is peculiar to these articles:
@@ -110,35 +105,25 @@ def entities(context: click.Context, /, query: str, db: str, output: str, **opti
     with Archive(db, readonly=True) as archive:
         page = archive.entities(query, **options)
     print_entities(page, output, by_association=options["sort"] == "association")
-    context.exit(0 if page.total else 1)
+    exit_with_status(page.total > 0)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @query_argument()
 @archive_option
 @_type_option
-@click.option("--limit", type=int, default=50, show_default=True, help="Entities, at most 1,000.")
-@click.option(
-    "--min-weight",
-    type=int,
-    default=1,
-    show_default=True,
-    help="Both named in at least this many articles.",
-)
-@click.option(
+@count_option("--limit", 50, "Entities, at most 1,000.")
+@count_option("--min-weight", 1, "Both named in at least this many articles.")
+@choice_option(
     "--sort",
-    type=click.Choice(["weight", "association"]),
-    default="weight",
-    show_default=True,
-    help="association: the pairs that chance explains least first.",
+    Archive.EDGE_SORTS,
+    "weight",
+    "association: the pairs that chance explains least first.",
 )
-@click.option("--pairs", type=int, default=25, show_default=True, help="Pairs to print as text.")
+@count_option("--pairs", 25, "Pairs to print as text.")
 @filter_options
 @format_option(["text", "json", "csv", "graphml"])
-@click.pass_context
-def network(
-    context: click.Context, /, query: str, db: str, output: str, pairs: int, **options: Any
-) -> None:
+def network(query: str, db: str, output: str, pairs: int, **options: Any) -> None:
     """Show which entities are named together in the articles of a query.
 
     The articles are those that have all that the query asks, or all articles without QUERY. The
@@ -153,4 +138,4 @@ def network(
     with Archive(db, readonly=True) as archive:
         found = archive.network(query, **options)
     print_network(found, output, pairs)
-    context.exit(0 if found.nodes else 1)
+    exit_with_status(bool(found.nodes))

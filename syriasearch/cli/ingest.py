@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
-from .. import Archive, OptionError
-from .clusters import ingest_into
-from .options import archive_option, columns_option, gazetteer_options
-from .output import FAULT, hinted, plain, print_json_lines
+from .. import Archive
+from .exit_status import FAULT, INTERRUPTED, exit_with_status
+from .options import PluggableCommand, archive_option, columns_option, gazetteer_options
+from .output import hinted, plain, print_json_lines
 
 if TYPE_CHECKING:
-    from .. import IngestProblem, IngestReport, IngestRun, ReindexReport
+    from .. import IngestProblem, IngestReport, IngestRun
 
+IngestRunner = Callable[[str, tuple[str, ...], dict[str, Any]], "IngestReport"]
+"""What ingests: it takes a path, sources, and the options of `Archive.ingest`."""
+INGEST_RUNNER = "syriasearch.ingest_runner"
+"""The key in `click.Context.meta` under which a plug-in puts another than this module's."""
 _GIVEN = ("prune", "retry", "dry_run", "processes", "format", "dates")
 SHOWN = 50
 """The maximum number of printed problems of a run that each cost an article."""
@@ -26,7 +28,7 @@ SHOWN_OF_A_KIND = 3
 """The maximum number of printed problems of each kind that cost no article."""
 
 
-@click.command()
+@click.command(cls=PluggableCommand)
 @click.argument("sources", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @archive_option
 @click.option("--prune", is_flag=True, help="Remove articles whose file is gone.")
@@ -44,14 +46,6 @@ SHOWN_OF_A_KIND = 3
     help="How to read dates such as 3/4/2018.",
 )
 @click.option("--processes", type=int, help="Worker processes that prepare articles.")
-@click.option(
-    "--cluster",
-    metavar="ADDRESS",
-    help="Fill shards with a Ray cluster: host:port, or local for this machine.",
-)
-@click.option(
-    "--shards", type=int, metavar="N", help="The number of shards of a new cluster.  [default: 1]"
-)
 @gazetteer_options
 @click.pass_context
 def ingest(
@@ -59,8 +53,6 @@ def ingest(
     /,
     sources: tuple[str, ...],
     db: str,
-    cluster: str | None,
-    shards: int | None,
     columns: dict[str, str],
     **options: Any,
 ) -> None:
@@ -78,33 +70,17 @@ def ingest(
     replaced. What could not be read is listed, and kept in the table ingest_problems. The exit
     status is 0, 1 if an article failed, or 70 if that is a fault of the program. A gazetteer is
     kept in the archive; `syriasearch reindex --entities` finds its names in unchanged articles.
-    With --cluster, --db names a cluster file, such as db/syria.toml, which names the shards, and is
-    created if it does not exist.
     """
-    if cluster and context.get_parameter_source("db") is ParameterSource.DEFAULT:
-        db = str(Path(db).with_suffix(".toml"))
     given = {name: options[name] for name in _GIVEN}
     given |= {"columns": columns, **_names(options)}
-    run: Callable[..., IngestReport]
-    if cluster:
-        if given.pop("dry_run") or given.pop("processes") is not None:
-            raise OptionError("--dry-run and --processes are for one machine: leave them out")
-        run = partial(ingest_into, db, cluster)
-        given["shards"] = shards
-    elif shards is not None:
-        raise OptionError("--shards needs --cluster: name the cluster's address, or local")
-    else:
-        run = partial(_ingest_here, db)
-    try:
-        report = _ingest_with_progress(run, sources, given)
-    except KeyboardInterrupt:
-        click.echo("Interrupted. What was stored is kept; run again to go on.", err=True)
-        context.exit(130)
+    run: IngestRunner = context.meta.get(INGEST_RUNNER, _ingest_here)
+    with _progress(context, "Ingesting", "stored", in_bytes=True) as progress:
+        report = run(db, sources, {**given, **progress})
     _print_report(report, db, dry_run=options["dry_run"])
     if report.fault:
         click.echo(f"Error: {plain(report.fault)}", err=True)
         context.exit(FAULT)
-    context.exit(1 if report.failed else 0)
+    exit_with_status(not report.failed)
 
 
 def _names(options: dict[str, Any]) -> dict[str, Any]:
@@ -118,28 +94,35 @@ def _ingest_here(path: str, sources: tuple[str, ...], options: dict[str, Any]) -
         return archive.ingest(*sources, **options)
 
 
-def _ingest_with_progress(
-    run: Callable[..., IngestReport], sources: tuple[str, ...], options: dict[str, Any]
-) -> IngestReport:
-    if not sys.stderr.isatty():
-        return run(sources, options)
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+@contextmanager
+def _progress(
+    context: click.Context, label: str, done: str, *, in_bytes: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield the option `progress`, which shows a bar on a terminal; Ctrl-C ends with a message."""
+    try:
+        if not sys.stderr.isatty():
+            yield {}
+            return
+        from rich import progress as rich
+        from rich.console import Console
 
-    columns = (
-        TextColumn("Ingesting"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[name]}", markup=False),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, name="")
+        columns = (
+            rich.TextColumn(label),
+            rich.BarColumn(),
+            rich.DownloadColumn() if in_bytes else rich.TaskProgressColumn(),
+            rich.TimeRemainingColumn(),
+            rich.TextColumn("{task.fields[name]}", markup=False),
+        )
+        with rich.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=None, name="")
 
-        def show(done: int, total: int, name: str) -> None:
-            bar.update(task, completed=done, total=total, name=name)
+            def show(completed: int, total: int, name: str = "") -> None:
+                bar.update(task, completed=completed, total=total, name=name)
 
-        return run(sources, {**options, "progress": show})
+            yield {"progress": show}
+    except KeyboardInterrupt:
+        click.echo(f"Interrupted. What was {done} is kept; run again to go on.", err=True)
+        context.exit(INTERRUPTED)
 
 
 def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
@@ -149,19 +132,19 @@ def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
     if len(lost) > SHOWN:
         where = "" if dry_run else "; `syriasearch problems` lists all"
         click.echo(hinted(f"not ingested: {len(lost) - SHOWN:,} more{where}"), err=True)
-    for kind, some in _by_kind(problem for problem in report.problems if not problem.lost):
-        if len(some) > SHOWN_OF_A_KIND:
-            click.echo(f"note: {len(some):,} articles: {plain(kind)}", err=True)
+    for kind, alike in _by_kind(problem for problem in report.problems if not problem.lost):
+        if len(alike) > SHOWN_OF_A_KIND:
+            click.echo(f"note: {len(alike):,} articles: {plain(kind)}", err=True)
         else:
-            for problem in some:
+            for problem in alike:
                 click.echo(f"note: {plain(str(problem))}", err=True)
     if report.skipped:
         files = ", ".join(f"{count} {what}" for what, count in sorted(report.skipped.items()))
         click.echo(f"passed over: {plain(files)} (name a file to have it read)", err=True)
     if report.failed and not (report.added or report.updated or report.unchanged or dry_run):
         click.echo(hinted("nothing was ingested: `syriasearch problems` lists why"), err=True)
-    told = f"{path}: {_counted(report)} in {report.took_s:.1f} s"
-    click.echo(f"{told} (a dry run: nothing was written)" if dry_run else told)
+    summary = f"{path}: {_counts(report)} in {report.took_s:.1f} s"
+    click.echo(f"{summary} (a dry run: nothing was written)" if dry_run else summary)
 
 
 def _by_kind(problems: Iterable[IngestProblem]) -> list[tuple[str, list[IngestProblem]]]:
@@ -172,15 +155,10 @@ def _by_kind(problems: Iterable[IngestProblem]) -> list[tuple[str, list[IngestPr
     return sorted(kinds.items(), key=lambda each: -len(each[1]))
 
 
-def _counted(did: IngestReport | IngestRun) -> str:
-    counts = [
-        f"{did.added} added",
-        f"{did.updated} updated",
-        f"{did.unchanged} unchanged",
-        *([f"{did.removed} removed"] if did.removed else []),
-        f"{did.failed} failed",
-    ]
-    return ", ".join(counts)
+def _counts(run: IngestReport | IngestRun) -> str:
+    counts = f"{run.added} added, {run.updated} updated, {run.unchanged} unchanged"
+    removed = f", {run.removed} removed" if run.removed else ""
+    return f"{counts}{removed}, {run.failed} failed"
 
 
 @click.command()
@@ -188,8 +166,7 @@ def _counted(did: IngestReport | IngestRun) -> str:
 @click.option("--run", type=int, metavar="ID", help="Problems of that run (`syriasearch runs`).")
 @click.option("--all", "every", is_flag=True, help="Each problem, not a few of each kind.")
 @click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default="text")
-@click.pass_context
-def problems(context: click.Context, /, db: str, run: int | None, every: bool, output: str) -> None:
+def problems(db: str, run: int | None, every: bool, output: str) -> None:
     """List what could not be read, wholly or in part, and say what to do about it.
 
     By default these are the problems that remain: those of each file when it was last read. The
@@ -200,13 +177,11 @@ def problems(context: click.Context, /, db: str, run: int | None, every: bool, o
     lost = [problem for problem in found if problem.lost]
     if output == "jsonl":
         print_json_lines(each.to_dict() for each in found)
-        context.exit(1 if lost else 0)
+        exit_with_status(not lost)
     if not found:
         click.echo("No problems.")
-    for label, some in (
-        ("Not ingested", lost),
-        ("Notes", [problem for problem in found if not problem.lost]),
-    ):
+    notes = [problem for problem in found if not problem.lost]
+    for label, some in (("Not ingested", lost), ("Notes", notes)):
         if some:
             click.echo(f"{label}: {len(some):,}")
         for kind, alike in _by_kind(some):
@@ -215,7 +190,7 @@ def problems(context: click.Context, /, db: str, run: int | None, every: bool, o
                 click.echo(f"    {plain(str(problem))}")
             if not every and len(alike) > SHOWN_OF_A_KIND:
                 click.echo(f"    … and {len(alike) - SHOWN_OF_A_KIND:,} more (--all)")
-    context.exit(1 if lost else 0)
+    exit_with_status(not lost)
 
 
 @click.command()
@@ -239,7 +214,7 @@ def runs(db: str, limit: int, output: str) -> None:
     for run in found:
         took = "did not finish" if run.took_s is None else f"{run.took_s:.0f} s"
         names = " ".join(map(plain, run.sources))
-        click.echo(f"{run.id}  {run.started_at}  {took}  {_counted(run)}  {names}")
+        click.echo(f"{run.id}  {run.started_at}  {took}  {_counts(run)}  {names}")
 
 
 @click.command()
@@ -259,26 +234,11 @@ def reindex(context: click.Context, /, db: str, entities: bool, **options: Any) 
             "say what: --entities recognizes all names anew; `syriasearch optimize` writes the "
             "other indexes anew"
         )
-    try:
-        with Archive(db) as archive:
-            report = _reindex_with_progress(archive, _names(options))
-    except KeyboardInterrupt:
-        click.echo("Interrupted. What was done is kept; run again to go on.", err=True)
-        context.exit(130)
+    with (
+        _progress(context, "Recognizing", "done", in_bytes=False) as progress,
+        Archive(db) as archive,
+    ):
+        report = archive.reindex(**_names(options), **progress)
     click.echo(
         f"{db}: {report.read} articles read, {report.changed} changed in {report.took_s:.1f} s"
     )
-
-
-def _reindex_with_progress(archive: Archive, given: dict[str, Any]) -> ReindexReport:
-    if not sys.stderr.isatty():
-        return archive.reindex(**given)
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Recognizing", total=None)
-        return archive.reindex(
-            **given,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )

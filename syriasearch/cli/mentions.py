@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from .. import Mention
+from .exit_status import exit_with_status
 from .options import format_option, gazetteer_option, recognizer_option
-from .output import plain, print_csv, print_json, print_json_lines
+from .output import bold, dim, plain, print_csv, print_json, print_json_lines
 
 COLUMNS = ("start", "end", "surface", "type", "slug", "name", "recognizer", "reason")
 
@@ -19,10 +20,7 @@ COLUMNS = ("start", "end", "surface", "type", "slug", "name", "recognizer", "rea
 @recognizer_option("rules")
 @gazetteer_option
 @format_option(["text", "json", "jsonl", "csv"])
-@click.pass_context
-def mentions(
-    context: click.Context, /, file: Any, recognizer: str, gazetteer: tuple[str, ...], output: str
-) -> None:
+def mentions(file: Any, recognizer: str, gazetteer: tuple[str, ...], output: str) -> None:
     """List the names in a text, without an archive.
 
     FILE is a plain text in UTF-8, or `-` for standard input. Each name comes with its place
@@ -47,7 +45,7 @@ def mentions(
         _print_text(found)
     if not found:
         click.echo("Nobody is named whom the recognizer knows.", err=True)
-    context.exit(0 if found else 1)
+    exit_with_status(bool(found))
 
 
 def _row(mention: Mention) -> dict[str, Any]:
@@ -68,8 +66,8 @@ def _row(mention: Mention) -> dict[str, Any]:
 def _print_text(found: Sequence[Mention]) -> None:
     for mention in found:
         entity = mention.entity
-        place = click.style(f"{mention.start}-{mention.end}", dim=True)
-        surface = click.style(plain(mention.surface), bold=True)
+        place = dim(f"{mention.start}-{mention.end}")
+        surface = bold(plain(mention.surface))
         name = "" if entity.name == mention.surface else f" {plain(entity.name)}"
-        reason = click.style(f" ({plain(mention.reason)})", dim=True) if mention.reason else ""
+        reason = dim(f" ({plain(mention.reason)})") if mention.reason else ""
         click.echo(f"{place} {surface}: {entity.type}{name} [{entity.slug}]{reason}")

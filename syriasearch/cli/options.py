@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import click
@@ -12,6 +12,44 @@ from .completion import values_of
 from .output import DEFAULT_DB
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def plug_ins(name: str) -> Iterator[Any]:
+    """Load the entry points of the group `syriasearch.commands` with the name of a command.
+
+    Under the name of a new command it is the command; under that of one of PluggableCommand, a
+    function that adds options to it.
+    """
+    from importlib.metadata import entry_points
+
+    for each in entry_points(group="syriasearch.commands", name=name):
+        yield each.load()
+
+
+class PluggableCommand(click.Command):
+    """A command whose plug-ins are loaded when an option is given that it does not know."""
+
+    _is_complete = False
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line, with the options of plug-ins if it needs them."""
+        known = {option for parameter in self.params for option in parameter.opts}
+        given = {each.partition("=")[0] for each in args if each.startswith("--")}
+        if given - known or context.resilient_parsing:
+            self.complete()
+        return super().parse_args(context, args)
+
+    def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help, which has the options of plug-ins too."""
+        self.complete()
+        super().format_help(context, formatter)
+
+    def complete(self) -> None:
+        """Add the options of plug-ins, once."""
+        if not self._is_complete:
+            self._is_complete = True
+            for extend in plug_ins(self.name or ""):
+                extend(self)
 
 
 def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -42,6 +80,20 @@ archive_option = db_option(
     f"The archive.  [default: $SYRIASEARCH_DB, or {DEFAULT_DB}]", lambda context: context.obj
 )
 """The path of the archive; by default the one that was given to the whole command."""
+
+
+def choice_option(
+    name: str, choices: Iterable[str], default: str, help: str
+) -> Callable[[Command], Command]:
+    """Add an option that takes one of several values."""
+    return click.option(
+        name, type=click.Choice(tuple(choices)), default=default, show_default=True, help=help
+    )
+
+
+def count_option(name: str, default: int, help: str) -> Callable[[Command], Command]:
+    """Add an option that takes a whole number."""
+    return click.option(name, type=int, default=default, show_default=True, help=help)
 
 
 def query_argument(*, required: bool = False) -> Callable[[Command], Command]:
@@ -100,20 +152,8 @@ copies_option = click.option(
 narrowing_options = _together(
     filter_options,
     copies_option,
-    click.option(
-        "--sort",
-        type=click.Choice(Archive.SORTS),
-        default="relevance",
-        show_default=True,
-        help="The order of the hits.",
-    ),
-    click.option(
-        "--match",
-        type=click.Choice(["auto", "all", "any"]),
-        default="auto",
-        show_default=True,
-        help="Whether an article needs all words.",
-    ),
+    choice_option("--sort", Archive.SORTS, "relevance", "The order of the hits."),
+    choice_option("--match", Archive.MATCHES, "auto", "Whether an article needs all words."),
 )
 """The options that select articles, treat copies, and set the order."""
 

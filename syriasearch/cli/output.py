@@ -7,19 +7,17 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
 import click
 
-from .. import ArchiveWarning, ArticleText, Hit, Page, Snippet
+from .. import Archive, ArchiveWarning, ArticleText, Entity, Hit, Page, Snippet
 
 DEFAULT_DB = "db/syria.db"
-FAULT = 70
-"""The exit status for a fault of the program: EX_SOFTWARE of BSD's sysexits.h."""
-EXPORTS = ("jsonl", "csv", "markdown", "bibtex", "csl", "ris")
+EXPORTS = tuple(name for name in Archive.EXPORT_FORMATS if name != "text")
 FORMATS = ("json", *EXPORTS)
 """The formats of hits other than text, for all hits and for a page."""
 
@@ -27,17 +25,10 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 _LINK = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\")
 _BLOCKS = " ▏▎▍▌▋▊▉█"
 _LINKING = (
-    "VTE_VERSION",
-    "KITTY_WINDOW_ID",
-    "KONSOLE_VERSION",
-    "WEZTERM_PANE",
-    "WT_SESSION",
-    "ITERM_SESSION_ID",
-    "GHOSTTY_RESOURCES_DIR",
-)
+    "VTE_VERSION KITTY_WINDOW_ID KONSOLE_VERSION WEZTERM_PANE WT_SESSION ITERM_SESSION_ID "
+    "GHOSTTY_RESOURCES_DIR"
+).split()
 """Variables that are set by terminals with links."""
-
-
 EMPTY = (
     "The archive is empty: `syriasearch ingest FOLDER` fills it, and `syriasearch problems` lists "
     "what could not be read."
@@ -58,6 +49,24 @@ def hinted(text: str) -> str:
     import shlex
 
     return text.replace("`syriasearch ", f"`syriasearch --db {shlex.quote(plain(str(path)))} ")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with what it counts: 1 article, 2,000 articles."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def bold(text: str) -> str:
+    """Return a text in bold."""
+    return click.style(text, bold=True)
+
+
+def dim(text: str) -> str:
+    """Return a text dimmed."""
+    return click.style(text, dim=True)
+
+
+_STYLES: dict[str, Callable[[str], str]] = {"heading": bold, "caption": dim, "byline": dim}
 
 
 def found(page: Page) -> bool:
@@ -87,7 +96,7 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
             click.echo(f"No article has {plain(text)!r}.", err=True)
     for suggestion in page.suggestions:
         word = plain(suggestion.word)
-        articles = "1 article" if suggestion.articles == 1 else f"{suggestion.articles:,} articles"
+        articles = counted(suggestion.articles, "article")
         if suggestion.suggestion:
             other = plain(suggestion.suggestion)
             click.echo(f"For {word!r}: {other!r} is in {articles}.", err=True)
@@ -111,13 +120,13 @@ def print_hits(hits: Iterable[Hit], output: str, first: int = 1) -> int:
 
     printed = 0
 
-    def counted() -> Iterator[Hit]:
+    def counting() -> Iterator[Hit]:
         nonlocal printed
         for hit in hits:
             printed += 1
             yield hit
 
-    for piece in export(counted(), output, first=first):
+    for piece in export(counting(), output, first=first):
         click.echo(piece, nl=False)
     return printed
 
@@ -157,20 +166,18 @@ def print_article(text: ArticleText, output: str) -> None:
 def _article_lines(text: ArticleText) -> Iterator[str]:
     width = terminal_width()
     article = text.article
-    yield _linked(click.style(plain(article.title), bold=True), article.url)
+    yield _linked(bold(plain(article.title)), article.url)
     about = filter(None, (article.published, article.source, article.author, article.path))
-    yield click.style(plain(" · ".join(about)), dim=True)
+    yield dim(plain(" · ".join(about)))
     if article.url:
-        yield click.style(plain(article.url), dim=True)
+        yield dim(plain(article.url))
     for paragraph in text.paragraphs[1:]:
         yield ""
-        shown = _shown(paragraph.snippet, width)
-        style = {"heading": {"bold": True}, "caption": {"dim": True}, "byline": {"dim": True}}
-        yield from wrapped(click.style(shown, **style.get(paragraph.kind, {})), "", width)
+        style: Callable[[str], str] = _STYLES.get(paragraph.kind, click.style)
+        yield from wrapped(style(_shown(paragraph.snippet, width)), "", width)
     if text.entities:
         yield ""
-        named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in text.entities)
-        yield from wrapped(click.style(plain(f"Named: {named}"), dim=True), "", width)
+        yield from _entity_lines(text.entities, "", width)
 
 
 def terminal_width() -> int:
@@ -229,7 +236,7 @@ def print_lines(lines: list[str]) -> None:
 def _text_lines(page: Page, cited: bool) -> Iterator[str]:
     width = terminal_width()
     for line in page.explanation:
-        yield click.style(line, dim=True)
+        yield dim(line)
     if page.explanation:
         yield ""
     for rank, hit in enumerate(page.hits, start=page.offset + 1):
@@ -241,21 +248,20 @@ def _text_lines(page: Page, cited: bool) -> Iterator[str]:
             yield from wrapped(plain(reference.strip()), "    ", width)
         yield ""
     for facet in page.facets:
-        yield click.style(facet.name, bold=True)
+        yield bold(facet.name)
         highest = max((value.count for value in facet.values), default=1)
         for value in facet.values:
             share = bar(value.count / highest * max(8, width // 5))
             line = f"  {value.count:6d}  {plain(value.label)}"
-            yield f"{line:<{width // 2}}  {click.style(share, dim=True)}" if width else line
+            yield f"{line:<{width // 2}}  {dim(share)}" if width else line
         yield ""
     if found(page):
-        yield click.style(_summary(page), dim=True)
+        yield dim(_summary(page))
 
 
 def _summary(page: Page) -> str:
-    articles = "1 article" if page.total == 1 else f"{page.total:,} articles"
     partial = f", {page.partial_total:,} with some of the words" if page.partial_total else ""
-    return f"{articles}{partial}, in {page.took_ms:.0f} ms"
+    return f"{counted(page.total, 'article')}{partial}, in {page.took_ms:.0f} ms"
 
 
 def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
@@ -264,9 +270,9 @@ def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     about = filter(None, (article.published, article.source, article.author, article.slug))
     partial = click.style(" (some of the words)", fg="yellow") if hit.partial else ""
     indent = "    "
-    title = _linked(click.style(plain(article.title), bold=True), article.url)
+    title = _linked(bold(plain(article.title)), article.url)
     yield f"{rank:>2}. {title}{partial}"
-    yield indent + click.style(plain(" · ".join(about)), dim=True)
+    yield indent + dim(plain(" · ".join(about)))
     for part in hit.explanation:
         yield (
             f"{indent}{part.score:8.3f}  {part.clause}: {part.frequency:g} times here, weighted, "
@@ -275,13 +281,17 @@ def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     if hit.explanation:
         yield f"{indent}{hit.score:8.3f}  altogether"
     if hit.copies:
-        also = click.style(plain(f"also in: {_sources(hit)}"), dim=True)
+        also = dim(plain(f"also in: {_sources(hit)}"))
         yield from wrapped(also, indent, width)
     for passage in hit.passages:
         yield from wrapped(_shown(passage.snippet, width), indent, width)
     if hit.entities:
-        named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in hit.entities[:5])
-        yield from wrapped(click.style(plain(f"Named: {named}"), dim=True), indent, width)
+        yield from _entity_lines(hit.entities[:5], indent, width)
+
+
+def _entity_lines(entities: Iterable[Entity], indent: str, width: int) -> Iterator[str]:
+    named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in entities)
+    yield from wrapped(dim(plain(f"Named: {named}")), indent, width)
 
 
 def _sources(hit: Hit) -> str:

@@ -9,6 +9,9 @@ import click
 
 from .. import EntityCount, EntityPage, EntityProfile, Neighbour, Network, fold
 from .output import (
+    bold,
+    counted,
+    dim,
     hit_lines,
     plain,
     print_csv,
@@ -28,10 +31,6 @@ _ENTITY = ("slug", "name", "type", "articles", "mentions", "association")
 _EDGE = ("source", "target", "weight", "paragraphs", "association")
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def print_profile(profile: EntityProfile, output: str) -> None:
     """Print the profile of an entity."""
     if output == "json":
@@ -43,35 +42,28 @@ def print_profile(profile: EntityProfile, output: str) -> None:
 def _profile_lines(profile: EntityProfile) -> Iterator[str]:
     width = terminal_width()
     entity = profile.entity
-    yield click.style(plain(entity.name), bold=True) + click.style(
-        plain(f" · {entity.type} · {entity.slug}"), dim=True
-    )
+    yield bold(plain(entity.name)) + dim(plain(f" · {entity.type} · {entity.slug}"))
     if entity.description:
         yield from wrapped(plain(entity.description), "", width)
-    mentions, articles = _count(profile.mentions, "mention"), _count(profile.articles, "article")
+    mentions, articles = counted(profile.mentions, "mention"), counted(profile.articles, "article")
     yield f"{mentions} in {articles}"
     about = list(_about(profile))
     if about:
         yield ""
         for label, text in about:
             lines = list(wrapped(plain(text), " " * (_LABEL + 1), width))
-            yield click.style(f"{label:<{_LABEL}}", dim=True) + lines[0][_LABEL:]
+            yield dim(f"{label:<{_LABEL}}") + lines[0][_LABEL:]
             yield from lines[1:]
     if profile.timeline.buckets or any(profile.timeline.undated):
-        yield from ("", _heading("Articles over time"))
+        yield from ("", bold("Articles over time"))
         highest = max((sum(bucket.counts) for bucket in profile.timeline.buckets), default=0)
         yield from bar_lines(profile.timeline, min(_BARS, 4 * highest, max(10, (width or 80) - 22)))
-    telling = "More often than by chance"
     yield from _neighbour_lines("Beside it most often", profile.neighbours)
-    yield from _neighbour_lines(telling, profile.associates, associated=True)
+    yield from _neighbour_lines("More often than by chance", profile.associates, associated=True)
     if profile.latest:
-        yield from ("", _heading("Latest"))
+        yield from ("", bold("Latest"))
         for rank, hit in enumerate(profile.latest, start=1):
             yield from hit_lines(rank, replace(hit, entities=()), width)
-
-
-def _heading(text: str) -> str:
-    return click.style(text, bold=True)
 
 
 def _about(profile: EntityProfile) -> Iterator[tuple[str, str]]:
@@ -116,12 +108,12 @@ def _neighbour_lines(
     names = [plain(f"{each.entity.name} ({each.entity.type})") for each in neighbours]
     column = max(map(len, (heading, *names)))
     yield ""
-    yield _heading(f"{heading:<{column}}") + click.style(
-        "  articles  paragraphs" + ("  association" if associated else ""), dim=True
+    yield bold(f"{heading:<{column}}") + dim(
+        "  articles  paragraphs" + ("  association" if associated else "")
     )
     for name, each in zip(names, neighbours, strict=True):
-        told = f"  {each.association:11,.1f}" if associated else ""
-        yield f"{name:<{column}}  {each.articles:8,}  {each.paragraphs:10,}{told}"
+        association = f"  {each.association:11,.1f}" if associated else ""
+        yield f"{name:<{column}}  {each.articles:8,}  {each.paragraphs:10,}{association}"
 
 
 def candidate_lines(
@@ -130,7 +122,7 @@ def candidate_lines(
     """Return the message for a name that no entity has, or several have."""
     shown = plain(name)
     if several:
-        yield f"Error: {_count(len(candidates), 'entity', 'entities')} are named {shown!r}:"
+        yield f"Error: {counted(len(candidates), 'entity', 'entities')} are named {shown!r}:"
     else:
         yield f"Error: there is no entity {shown!r} in the archive."
         if not candidates:
@@ -139,8 +131,8 @@ def candidate_lines(
         yield "Did you mean:"
     column = max(len(each.entity.slug) for each in candidates)
     for each in candidates:
-        told = f"{each.entity.name} ({each.entity.type}), {_count(each.articles, 'article')}"
-        yield plain(f"  {each.entity.slug:<{column}}  {told}")
+        about = f"{each.entity.name} ({each.entity.type}), {counted(each.articles, 'article')}"
+        yield plain(f"  {each.entity.slug:<{column}}  {about}")
     if several:
         yield f"Ask for one by its slug: `syriasearch entity {candidates[0].entity.slug}`."
 
@@ -168,16 +160,18 @@ def _no_article(query: str) -> str:
 
 def _entity_lines(page: EntityPage, by_association: bool) -> Iterator[str]:
     if page.entities:
-        told = "  association" if by_association else ""
-        yield click.style(f"articles  mentions{told}", dim=True)
+        heading = "articles  mentions" + ("  association" if by_association else "")
+        yield dim(heading)
     for each in page.entities:
-        told = f"  {each.association or 0:11,.1f}" if by_association else ""
-        about = click.style(plain(f" · {each.entity.type} · {each.entity.slug}"), dim=True)
-        yield f"{each.articles:8,}  {each.mentions:8,}{told}  {plain(each.entity.name)}{about}"
+        counts = f"{each.articles:8,}  {each.mentions:8,}"
+        if by_association:
+            counts += f"  {each.association or 0:11,.1f}"
+        about = dim(plain(f" · {each.entity.type} · {each.entity.slug}"))
+        yield f"{counts}  {plain(each.entity.name)}{about}"
     if page.total:
         some = f"{len(page.entities):,} of " if len(page.entities) < page.total else ""
-        entities = _count(page.total, "entity", "entities")
-        articles = _count(page.articles, "article")
+        entities = counted(page.total, "entity", "entities")
+        articles = counted(page.articles, "article")
         yield f"{some}{entities} in {articles}, in {page.took_ms:.0f} ms"
 
 
@@ -208,13 +202,13 @@ def _network_lines(network: Network, pairs: int) -> Iterator[str]:
     names = {node.entity.slug: node.entity.name for node in network.nodes}
     shown = network.edges[:pairs]
     if shown:
-        yield click.style("articles  paragraphs  association", dim=True)
+        yield dim("articles  paragraphs  association")
     for edge in shown:
         counts = f"{edge.weight:8,}  {edge.paragraphs:10,}  {edge.association:11,.1f}"
         yield f"{counts}  {plain(names[edge.source])} – {plain(names[edge.target])}"
     if network.nodes:
         some = f"{len(shown):,} of " if len(shown) < len(network.edges) else ""
-        pairs_of = f"{some}{_count(len(network.edges), 'pair')} of"
-        entities = _count(len(network.nodes), "entity", "entities")
-        articles = _count(network.articles, "article")
+        pairs_of = f"{some}{counted(len(network.edges), 'pair')} of"
+        entities = counted(len(network.nodes), "entity", "entities")
+        articles = counted(network.articles, "article")
         yield f"{pairs_of} {entities} in {articles}, in {network.took_ms:.0f} ms"

@@ -11,14 +11,16 @@ import click
 
 from .. import Archive, SyriaSearchError
 from .completion import saved_names
+from .exit_status import exit_with_status
 from .options import (
     archive_option,
     copies_option,
+    count_option,
     filter_options,
     format_option,
     query_argument,
 )
-from .output import EMPTY, FORMATS, found, hinted, plain, show_page
+from .output import EMPTY, FORMATS, counted, found, hinted, plain, show_page
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -35,8 +37,8 @@ def save(name: str, query: str, db: str, **options: Any) -> None:
     import shlex
 
     quoted = shlex.quote(plain(saved.name))
-    counted = "1 article" if page.total == 1 else f"{page.total:,} articles"
-    click.echo(hinted(f"{counted} so far; `syriasearch new {quoted}` tells what comes."))
+    articles = counted(page.total, "article")
+    click.echo(hinted(f"{articles} so far; `syriasearch new {quoted}` tells what comes."))
     if not page.archive_total:
         click.echo(hinted(EMPTY), err=True)
 
@@ -46,7 +48,7 @@ def save(name: str, query: str, db: str, **options: Any) -> None:
 @archive_option
 @click.option("--keep", is_flag=True, help="Show them again the next time.")
 @click.option("--limit", type=int, metavar="N", help="The maximum number of hits.  [default: all]")
-@click.option("--passages", type=int, default=3, show_default=True, help="Passages per hit.")
+@count_option("--passages", 3, "Passages per hit.")
 @click.option(
     "--atom", type=click.Path(dir_okay=False), help="Also write the latest 100 as an Atom feed."
 )
@@ -78,7 +80,7 @@ def new(
             click.echo("Nothing new.", err=True)
         if atom is not None:
             _write_whole(Path(atom), archive.feed(name))
-    context.exit(0 if page.total else 1)
+    exit_with_status(page.total > 0)
 
 
 def _count_new(path: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from .. import Archive, Screening, ScreeningMatch
+from .exit_status import exit_with_status
 from .options import archive_option, columns_option, format_option
 from .output import plain, print_csv, print_json, print_json_lines
 
@@ -28,10 +29,7 @@ CERTAINTY = {
 @columns_option("Which column has the name, aliases, type or birth, as name=Nom.")
 @click.option("--limit", type=int, default=3, show_default=True, help="Matches for each name.")
 @format_option(["text", "json", "jsonl", "csv"])
-@click.pass_context
-def screen(
-    context: click.Context, names: str, db: str, columns: dict[str, str], limit: int, output: str
-) -> None:
+def screen(names: str, db: str, columns: dict[str, str], limit: int, output: str) -> None:
     """Look up a list of names in the archive.
 
     NAMES is a CSV file in UTF-8 with a column `name`, and perhaps `aliases` (separated by | or ;),
@@ -57,7 +55,7 @@ def screen(
             _print_csv(rows)
         else:
             _print_text(rows)
-    context.exit(0 if found else 1)
+    exit_with_status(found)
 
 
 def _print_csv(rows: Iterator[Screening]) -> None:

@@ -8,9 +8,12 @@ import click
 from click.shell_completion import CompletionItem
 
 from .. import Archive
+from .exit_status import exit_with_status
 from .options import (
     archive_option,
+    choice_option,
     copies_option,
+    count_option,
     filter_options,
     format_option,
     narrowing_options,
@@ -24,7 +27,7 @@ FACETS = Archive.FACETS
 @click.command(context_settings={"ignore_unknown_options": True})
 @query_argument(required=True)
 @archive_option
-@click.option("--limit", type=int, default=10, show_default=True, help="Hits on a page.")
+@count_option("--limit", 10, "Hits on a page.")
 @click.option("--offset", type=int, default=0, help="Hits to skip.")
 @narrowing_options
 @click.option(
@@ -37,7 +40,7 @@ FACETS = Archive.FACETS
     ],
     help=f"Count the hits by {', '.join(FACETS[:-1])} or {FACETS[-1]}; may be repeated.",
 )
-@click.option("--passages", type=int, default=3, show_default=True, help="Passages per hit.")
+@count_option("--passages", 3, "Passages per hit.")
 @click.option("--recent", is_flag=True, help="Favour newer articles.")
 @click.option("--expand", is_flag=True, help="Also search for what the first hits have in common.")
 @click.option("--cite", is_flag=True, help="Print a reference under each hit.")
@@ -45,10 +48,7 @@ FACETS = Archive.FACETS
 @click.option(
     "--explain", is_flag=True, help="Show how the query was read and how scores are made."
 )
-@click.pass_context
-def search(
-    context: click.Context, /, query: str, db: str, output: str, cite: bool, **options: Any
-) -> None:
+def search(query: str, db: str, output: str, cite: bool, **options: Any) -> None:
     """Find articles, ranked, with their best passages.
 
     Words are found in all their forms (boycott, boycotted) and names in all their spellings
@@ -65,43 +65,38 @@ def search(
     with Archive(db, readonly=True) as archive:
         page = archive.search(query, **options)
         print_page(page, output, cited=cite)
-    context.exit(0 if found(page) else 1)
+    exit_with_status(found(page))
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @query_argument(required=True)
 @archive_option
 @narrowing_options
-@click.option("--passages", type=int, default=1, show_default=True, help="Passages per hit.")
+@count_option("--passages", 1, "Passages per hit.")
 @format_option(EXPORTS, default="jsonl")
-@click.pass_context
-def export(context: click.Context, /, query: str, db: str, output: str, **options: Any) -> None:
+def export(query: str, db: str, output: str, **options: Any) -> None:
     """Print all hits of a query, one after the other, without limit.
 
     They are the hits of a search with the same options. The exit status is 0 with hits, 1 without.
     """
     with Archive(db, readonly=True) as archive:
         printed = print_hits(archive.hits(query, **options), output)
-    context.exit(0 if printed else 1)
+    exit_with_status(printed > 0)
 
 
 @click.command()
 @click.argument("queries", nargs=-1, required=True, metavar="QUERY...")
 @archive_option
-@click.option(
+@choice_option(
     "--by",
-    type=click.Choice(["day", "week", "month", "year", "auto"]),
-    default="month",
-    show_default=True,
-    help="The span of a bar; auto is the finest that gives at most 60.",
+    Archive.SPANS,
+    "month",
+    "The span of a bar; auto is the finest that gives at most 60.",
 )
 @filter_options
 @copies_option
 @format_option(["text", "json", "csv", "svg"])
-@click.pass_context
-def timeline(
-    context: click.Context, /, queries: tuple[str, ...], db: str, output: str, **options: Any
-) -> None:
+def timeline(queries: tuple[str, ...], db: str, output: str, **options: Any) -> None:
     """Count the articles that have all that a query asks over time.
 
     Each QUERY is one query, so put several words in quotation marks: `syriasearch timeline "Sochi
@@ -112,6 +107,7 @@ def timeline(
     with Archive(db, readonly=True) as archive:
         counts = archive.timeline(*queries, **options)
     print_timeline(counts, output)
-    if not counts.buckets and not any(counts.undated):
+    has_articles = bool(counts.buckets or any(counts.undated))
+    if not has_articles:
         click.echo("No article answers.", err=True)
-        context.exit(1)
+    exit_with_status(has_articles)

@@ -1,14 +1,15 @@
-"""Which archives are the shards of a cluster, and how are they asked? What its file says.
+"""The cluster file: which archives are the shards of a cluster, and how they are asked.
 
-address = "local"        # "local": in this process
+address = "local"        # "local": in this process; or host:port of a Ray cluster
 replicas = 1
-timeout_s = 2.0          # a shard that does not answer in that time is told as missing
+timeout_s = 2.0          # a shard that does not answer in that time is reported as missing
 [[shards]]
 path = "syria-0.db"      # beside the file, or in a folder below; or an absolute path
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -35,13 +36,13 @@ class ShardFile:
     """One of the archives of a cluster."""
 
     name: str
-    """Its path, as the cluster's file has it."""
+    """Its path as written in the cluster's file."""
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What the file of a cluster says."""
+    """The contents of a cluster's file."""
 
     path: Path
     shards: tuple[ShardFile, ...]
@@ -51,12 +52,12 @@ class Configuration:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What each shard is called where it is told of."""
+        """The names of the shards."""
         return tuple(each.name for each in self.shards)
 
 
 def new_configuration(path: Path, address: str, shards: int) -> Configuration:
-    """Return what the file of a new cluster is to say. Raises OptionError."""
+    """Return the contents of a new cluster's file. Raises OptionError."""
     check_new(path, shards)
     folder = path.parent.resolve()
     names = (f"{path.stem}-{number}.db" for number in range(shards))
@@ -65,7 +66,7 @@ def new_configuration(path: Path, address: str, shards: int) -> Configuration:
 
 
 def check_new(path: Path, shards: int) -> None:
-    """Check the name of a new cluster's file, and how many shards it has. Raises OptionError."""
+    """Raise OptionError for an invalid name of a new cluster's file, or number of shards."""
     if path.suffix != ".toml":
         raise OptionError(f"a cluster's file is named .toml, not {path.name}")
     if type(shards) is not int or not 0 < shards <= MAX_SHARDS:
@@ -73,9 +74,9 @@ def check_new(path: Path, shards: int) -> None:
 
 
 def read_configuration(path: Path) -> Configuration:
-    """Return what a cluster's file says.
+    """Read a cluster's file.
 
-    Raises ArchiveNotFoundError where there is none, OptionError for what it cannot say.
+    Raises ArchiveNotFoundError if there is none, OptionError for invalid contents.
     """
     if path.suffix != ".toml":
         raise OptionError(f"{path} is no cluster's file: that is named .toml")
@@ -87,24 +88,24 @@ def read_configuration(path: Path) -> Configuration:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ArchiveError(f"{path} cannot be read: {error}") from error
-    said = _parse(path, text)
-    for key, value in said.items():
+    found = _parse(path, text)
+    for key, value in found.items():
         if key not in _KEYS:
             raise OptionError(f"{path} has an unknown key {key!r}: it takes {', '.join(_KEYS)}")
         if not isinstance(value, _KEYS[key]) or isinstance(value, bool):
             raise OptionError(f"{path} has another {key} than it can take: {value!r}")
-    if not 0 < said.get("replicas", 1) <= MAX_SHARDS:
+    if not 0 < found.get("replicas", 1) <= MAX_SHARDS:
         raise OptionError(f"{path}: replicas takes a number from 1 to {MAX_SHARDS:,}")
-    if not 0 < said.get("timeout_s", 1) <= MAX_SECONDS:
+    if not 0 < found.get("timeout_s", 1) <= MAX_SECONDS:
         raise OptionError(f"{path}: timeout_s takes a number above 0, of {MAX_SECONDS:,} at most")
-    shards = tuple(_shard(path, each) for each in said.pop("shards", ()))
+    shards = tuple(_shard(path, each) for each in found.pop("shards", ()))
     if not shards:
         raise OptionError(f"{path} names no shards: add [[shards]] with path = …")
     known: dict[Path, str] = {}
     for shard in shards:
         if (first := known.setdefault(shard.path, shard.name)) is not shard.name:
             raise OptionError(f"{path} names one shard twice: {first} and {shard.name}")
-    return Configuration(path, shards, **said)
+    return Configuration(path, shards, **found)
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
@@ -118,43 +119,50 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
         raise OptionError(f"{path} is not TOML: {error}") from error
 
 
-def _shard(path: Path, said: Any) -> ShardFile:
-    if not isinstance(said, dict) or set(said) != {"path"} or not isinstance(said["path"], str):
-        raise OptionError(f"{path}: each of [[shards]] has a path, and nothing else, not {said!r}")
-    name = said["path"]
+def _shard(path: Path, table: Any) -> ShardFile:
+    if not isinstance(table, dict) or set(table) != {"path"} or not isinstance(table["path"], str):
+        raise OptionError(f"{path}: each of [[shards]] has a path, and nothing else, not {table!r}")
+    name = table["path"]
     if not name or "\0" in name:
         raise OptionError(f"{path}: {name!r} is no path of a shard")
     folder = path.parent.resolve()
     try:
-        there = (folder / name).resolve()
+        file = (folder / name).resolve()
     except (OSError, RuntimeError) as error:
         raise OptionError(f"{path}: the shard {name} is a link that leads nowhere") from error
-    if not Path(name).is_absolute() and folder not in there.parents:
+    if not Path(name).is_absolute() and folder not in file.parents:
         raise OptionError(
             f"{path}: the shard {name} is outside of the folder: name it by its absolute path"
         )
-    return ShardFile(name, there)
+    return ShardFile(name, file)
 
 
-def write_configuration(told: Configuration) -> None:
-    """Write what a cluster's file says, in one step: who reads sees the old or the new.
-
-    Raises ArchiveError.
-    """
+def write_configuration(configuration: Configuration) -> None:
+    """Write a cluster's file, in one step: readers see the old or the new. Raises ArchiveError."""
     lines = [
-        f"address = {json.dumps(told.address, ensure_ascii=False)}",
-        f"replicas = {told.replicas}",
-        f"timeout_s = {float(told.timeout_s)}",
+        f"address = {json.dumps(configuration.address, ensure_ascii=False)}",
+        f"replicas = {configuration.replicas}",
+        f"timeout_s = {float(configuration.timeout_s)}",
     ]
-    for shard in told.shards:
+    for shard in configuration.shards:
         lines += ["", "[[shards]]", f"path = {json.dumps(shard.name, ensure_ascii=False)}"]
-    written = told.path.with_name(f"{told.path.name}.{os.getpid()}.new")
+    written = configuration.path.with_name(f"{configuration.path.name}.{os.getpid()}.new")
     try:
-        told.path.parent.mkdir(parents=True, exist_ok=True)
+        configuration.path.parent.mkdir(parents=True, exist_ok=True)
         with written.open("w", encoding="utf-8") as stream:
             stream.write("\n".join(lines) + "\n")
             stream.flush()
             os.fsync(stream.fileno())
-        written.replace(told.path)
+        written.replace(configuration.path)
     except OSError as error:
-        raise ArchiveError(f"{told.path} cannot be written: {error.strerror}") from error
+        raise ArchiveError(f"{configuration.path} cannot be written: {error.strerror}") from error
+
+
+def shard_of(path: str, shards: int) -> int:
+    """Return the index of the shard, of a number of shards, for an article with this path.
+
+    It depends only on the path below the source root: the same folder gives the same shards on
+    every machine, and an article whose folder has moved is found where it is.
+    """
+    digest = hashlib.blake2b(path.encode("utf-8", "backslashreplace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % shards

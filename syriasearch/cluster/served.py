@@ -1,251 +1,149 @@
-"""How are the shards of a cluster asked as one archive, where other processes hold them?
+"""The shards of a cluster, searched by the replicas that hold them open.
 
 Words, names and single articles are looked up here, in the files of the shards, which all machines
-see; what goes over many articles is done where they are held.
+see; work over many articles is done by the replicas. If one fails or is late, the whole question is
+asked again, of another.
 """
 
 from __future__ import annotations
 
 import threading
-import warnings
+import time
+import uuid
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
-from functools import cached_property
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, TypeVar
 
 from ..errors import ArchiveError, OptionError, TimeLimitError
-from ..search.collection import (
-    Argument,
-    Collection,
-    P,
-    Result,
-    ShardSearchers,
-    snapshot,
-)
+from ..search.collection import Argument, Collection, P, Result, ShardSearchers
 from ..search.scoring import CollectionStatistics
 from ..search.shard_searcher import ShardSearcher
-from ..store.sqlite_errors import translate_errors
-from .belonging import check_together, in_order, names_met, state_of
+from ..store.sqlite_errors import TOO_LONG
+from .backend import IDLE_S, ClusterBackend, Question
 from .configuration import LOCAL, Configuration
-from .conversations import Conversation, Patience, SilentShardsError
-from .local import ClusterBackend
-from .opening import (
-    ChangedShardError,
-    LateShardsError,
-    Opened,
-    late_where_locked,
-    open_shard,
-    told_by_name,
-)
-from .replicas import Find, Replicas
-from .sessions import Call, Facts
-from .vocabulary import SharedLexicon
+from .consistency import check_together, names_state
+from .lexicon import SharedLexicon
+from .ray_connection import connected
+from .serving import Replica, Replicas
+from .shard_files import AskAgainError, ChangedShardError, LateShardsError, OpenShard
+from .shard_server import Call, Facts, make_token
 
 Answer = TypeVar("Answer")
-_AskFacts = Callable[[Sequence[int]], Mapping[int, Facts]]
 OPENED_S = 10.0
-"""So long it is waited for replicas when a cluster is opened."""
-TRIES = 3
-"""So often a question is asked anew, where shards change meanwhile."""
-STREAM_IDLE_S = 600.0
-"""Who reads hit by hit may rest so long."""
-KEPT = 4096
-"""Of so many shards, as they stood once, it is kept in mind what they told of themselves."""
+"""How long replicas are waited for when a cluster is opened, in seconds."""
+HEDGE = 0.25
+"""The part of the time after which another replica is asked, if there is one."""
+PAUSE_S = 0.02
+"""The time between two looks for a replica, in seconds."""
+MAX_KNOWN = 4096
+"""The number of states of all shards whose statistics are kept."""
 
 
-class ServedShards(ClusterBackend):
-    """The shards of a cluster, as the processes answer that hold them."""
+class FailedReplicaError(AskAgainError):
+    """A replica has failed, or was late while another may answer."""
 
-    def __init__(self, path: Path, find: Find | None = None) -> None:
-        """Take the shards of a cluster's file; `find` tells where replicas are, if not Ray."""
+
+class ServedBackend(ClusterBackend):
+    """The shards of a cluster, searched by replicas."""
+
+    def __init__(self, path: Path, ray: Any = None) -> None:
+        """`ray` is Ray if it is connected already."""
         super().__init__(path)
-        self._find = find
+        self._ray = ray
         self._replicas: tuple[Configuration, Replicas] | None = None
         self._lock = threading.Lock()
-        self._facts: dict[bytes, Facts] = {}
-        self._sound: dict[tuple[bytes, ...], CollectionStatistics] = {}
-        self._holds: list[Any] = []
-        weakref.finalize(self, _release, self._holds)
+        self._known: dict[tuple[bytes, ...], tuple[CollectionStatistics, tuple[str, ...]]] = {}
+        self._connected = ExitStack()
+        weakref.finalize(self, self._connected.close)
+
+    @property
+    def configuration(self) -> Configuration:
+        """What the cluster's file says now. Raises OptionError for one that has become local."""
+        configuration = super().configuration
+        if configuration.address == LOCAL:
+            raise OptionError(f'{self.path} has the address "local" now: open it again')
+        return configuration
 
     def close(self) -> None:
-        """Close what is open, here; the processes stay."""
+        """Close what is open here; the replicas stay."""
         super().close()
         with self._lock:
-            if self._replicas is not None:
-                self._replicas[1].close()
-                self._replicas = None
-            _release(self._holds)
-
-    def ask(
-        self,
-        question: Callable[[Collection], Answer],
-        *,
-        in_part: bool = False,
-        warns: bool = True,
-    ) -> Answer:
-        """Return what a function finds; begin again where shards change meanwhile."""
-        for _ in range(TRIES):
-            with suppress(ChangedShardError):
-                return super().ask(question, in_part=in_part, warns=warns)
-        raise ArchiveError(f"the shards of {self.path} change all the time: try again")
-
-    def stream(self, question: Callable[[Collection], Iterator[Answer]]) -> Iterator[Answer]:
-        """Yield what a function answers, from sessions of its own that end behind it."""
-        told, replicas = self._known()
-        with ExitStack() as stack:
-            there = [open_shard(each) for each in told.shards]
-            for each in there:
-                stack.enter_context(closing(each.connection))
-            stack.enter_context(translate_errors(f"a shard of {self.path}"))
-            stack.enter_context(snapshot([each.connection for each in there]))
-            patience = Patience(told.timeout_s, STREAM_IDLE_S, whole=False)
-            order = in_order([each.connection for each in there])
-            there = [there[at] for at in order]
-            conversation = Conversation(replicas, order, patience)
-            stack.enter_context(closing(conversation))
-            try:
-                yield from question(ServedCollection(self, there, conversation, ()))
-            except SilentShardsError as silent:
-                names = ", ".join(told.names[each] for each in silent.shards)
-                raise ArchiveError(
-                    f"{self.path}: {names} did not answer in time: try again"
-                ) from silent
-            except ChangedShardError as error:
-                raise ArchiveError(
-                    f"the shards of {self.path} have changed while they were read: begin again"
-                ) from error
+            self._replicas = None
+            self._connected.close()
 
     @contextmanager
-    def _reading(self, missing: tuple[str, ...]) -> Iterator[ServedCollection]:
-        """Read the shards as they stand now, but for those that are missing."""
-        told, replicas = self._known()
-        given = self._files.given_s
-        seconds = told.timeout_s if given is None else min(given, told.timeout_s)
-        there = self._files.held(missing)
-        shards = [at for at, name in enumerate(told.names) if name not in missing]
-        with ExitStack() as stack:
-            stack.enter_context(told_by_name(self.path, there, late=given is None))
-            for each in there:
-                stack.enter_context(each.connection.within(seconds))
-                stack.enter_context(snapshot([each.connection]))
-                with late_where_locked(each):
-                    names_met(each.connection)
-            # A shard that is being filled may lack the last names.
-            order = in_order([each.connection for each in there])
-            there, shards = [there[at] for at in order], [shards[at] for at in order]
-            conversation = Conversation(replicas, shards, Patience(seconds))
-            stack.enter_context(closing(conversation))
-            try:
-                yield ServedCollection(self, there, conversation, missing)
-            except SilentShardsError as silent:
-                if given is not None and silent.working:
-                    raise TimeLimitError(
-                        "this takes too long: ask for less, with more words or a shorter time"
-                    ) from silent
-                raise LateShardsError(*(told.names[each] for each in silent.shards)) from silent
+    def collection(self, shards: list[OpenShard], question: Question) -> Iterator[Collection]:
+        """Return open shards as a collection that replicas search."""
+        connections = [each.connection for each in shards]
+        with closing(RemoteSearchers(self._connect(), shards, question)) as searchers:
+            totals = partial(self._totals, shards, searchers, question)
+            lexicon = SharedLexicon(connections)
+            yield Collection(connections, searchers, lexicon, question.missing, totals)
 
-    def _known(self) -> tuple[Configuration, Replicas]:
-        """Return what the file says, and the replicas that answer for its shards."""
-        told = self._files.configuration
-        known = self._replicas
-        if known is not None and known[0] is told:
-            return known
+    def _connect(self) -> Replicas:
+        """Return the replicas that answer for the shards."""
+        configuration = self.configuration
         with self._lock:
-            if self._replicas is not None:
-                if self._replicas[0] is told:
-                    return self._replicas
-                self._replicas[1].close()
-                self._replicas = None
-            if told.address == LOCAL:
-                raise OptionError(f'{self.path} has the address "local" now: open it again')
-            replicas = Replicas(self._finder(told), len(told.shards), told.replicas)
-            if not replicas.open(max(told.timeout_s, OPENED_S)):
-                replicas.close()
-                raise ArchiveError(
-                    f"nobody answers for the shards of {self.path}: "
-                    f"`syriasearch cluster start --db {self.path}` starts what does"
-                )
-            self._replicas = told, replicas
-            return self._replicas
+            if self._replicas is None or self._replicas[0] is not configuration:
+                self._connected.close()
+                ray = self._ray or self._connected.enter_context(connected(configuration.address))
+                replicas = Replicas(ray, configuration)
+                if not replicas.wait_for_all(max(configuration.timeout_s, OPENED_S)):
+                    raise ArchiveError(
+                        f"nobody answers for the shards of {self.path}: "
+                        f"`syriasearch cluster start --db {self.path}` starts what does"
+                    )
+                self._replicas = configuration, replicas
+            return self._replicas[1]
 
-    def _finder(self, told: Configuration) -> Find:
-        if self._find is not None:
-            return self._find
-        from .ray_cluster import hold, insecurity
-        from .serving import RayFinder
-
-        ray = hold(told.address)
-        _release(self._holds)
-        self._holds.append(ray)
-        warning = insecurity(ray)
-        if warning:
-            warnings.warn(warning, stacklevel=6)
-        return RayFinder(ray, told).find
-
-    def together(
-        self, there: Sequence[Opened], tokens: list[bytes], ask: _AskFacts
+    def _totals(
+        self, shards: Sequence[OpenShard], searchers: RemoteSearchers, question: Question
     ) -> CollectionStatistics:
-        """Return what shards know together; what was found to be in order is not checked again.
+        """Return the statistics over all shards; consistent ones are not checked again.
 
-        Raises ArchiveError where they do not belong together, ChangedShardError where those who
-        hold them do not hold what stands in the files.
+        Raises ArchiveError for inconsistent shards, ChangedShardError for one whose replica has not
+        read what is in its file, or what it had read before.
         """
-        key = tuple(tokens)
-        if key not in self._sound:
-            unknown = [at for at, token in enumerate(key) if token not in self._facts]
-            for at, facts in ask(unknown).items():
-                self._facts[key[at]] = facts
-            every = [self._facts[token] for token in key]
-            self._check_state(there, every)
-            shards, connections = (
-                [each.shard for each in there],
-                [each.connection for each in there],
-            )
-            check_together(shards, connections, [each.articles for each in every])
-            if len(self._facts) > KEPT:
-                self._facts, self._sound = {}, {}
-            self._sound[key] = CollectionStatistics.sum(each.totals for each in every)
-            self._facts.update(zip(key, every, strict=True))
-        self._check_state(there, [self._facts[token] for token in key])
-        return self._sound[key]
-
-    @staticmethod
-    def _check_state(there: Sequence[Opened], every: Sequence[Facts]) -> None:
-        for each, facts in zip(there, every, strict=True):
-            if facts.names != state_of(each.connection):
-                raise ChangedShardError(each.shard.name)
+        key = searchers.contents()
+        facts = [] if key in self._known else searchers.each(Facts.of)
+        names = tuple(each.names for each in facts) if facts else self._known[key][1]
+        connections = [each.connection for each in shards]
+        if question.contents not in (None, key) or names != tuple(map(names_state, connections)):
+            raise ChangedShardError
+        if facts:
+            check_together([e.file for e in shards], connections, [e.articles for e in facts])
+            if len(self._known) > MAX_KNOWN:
+                self._known.clear()
+            self._known[key] = CollectionStatistics.sum(each.totals for each in facts), names
+        question.contents = key
+        return self._known[key][0]
 
 
-class ServedCollection(Collection):
-    """Shards that are searched together: looked up here, searched where they are held."""
+class RemoteSearchers(ShardSearchers):
+    """The searchers of a question, in one replica of each shard."""
 
-    def __init__(
-        self,
-        shards: ServedShards,
-        there: Sequence[Opened],
-        conversation: Conversation,
-        missing: tuple[str, ...],
-    ) -> None:
-        connections = [each.connection for each in there]
-        self._asked = _Asked(conversation)
-        super().__init__(connections, self._asked, SharedLexicon(connections), missing)
-        self._shards = shards
-        self._there = there
+    def __init__(self, replicas: Replicas, shards: Sequence[OpenShard], question: Question) -> None:
+        self._replicas = replicas
+        self._names = [each.file.name for each in shards]
+        self._question = question
+        # The next question of a thread ends its last one, unless that is read hit by hit.
+        self._is_lasting = question.idle_s > IDLE_S
+        self._session = f"{replicas.id}/{threading.get_ident()}"
+        if self._is_lasting:
+            self._session = uuid.uuid4().hex
+        self._chosen: dict[int, tuple[Replica, Any]] = {}
+        """The replica that has the session, with its handle, by index of a shard."""
+        self._tokens: dict[int, bytes] = {}
+        """What distinguishes the contents of each shard, by index."""
 
-    @cached_property
-    def totals(self) -> CollectionStatistics:
-        """What is known of all articles together."""
-        tokens = self._asked.conversation.tokens()
-        return self._shards.together(self._there, tokens, self._asked.facts)
-
-
-class _Asked(ShardSearchers):
-    """Searchers in other processes."""
-
-    def __init__(self, conversation: Conversation) -> None:
-        self.conversation = conversation
+    def contents(self) -> tuple[bytes, ...]:
+        """Return what distinguishes the contents of the shards from any others."""
+        if len(self._tokens) < len(self._names):
+            self.each(make_token)
+        return tuple(self._tokens[index] for index in range(len(self._names)))
 
     def each(
         self,
@@ -254,30 +152,73 @@ class _Asked(ShardSearchers):
         **options: P.kwargs,
     ) -> list[Result]:
         """Ask all of them at the same time."""
-        shards = self.conversation.shards
-        asked = (Call(method, arguments, options),)
-        answers = self.conversation.ask(dict.fromkeys(shards, asked))
-        return [answers[shard][0] for shard in shards]
+        calls = dict.fromkeys(range(len(self._names)), arguments)
+        return list(self._ask(method, calls, options).values())
 
     def some(
         self, method: Callable[[ShardSearcher, Argument], Result], arguments: Mapping[int, Argument]
     ) -> dict[int, Result]:
         """Ask some of them at the same time."""
-        shards = self.conversation.shards
-        asked = {shards[index]: (Call(method, (each,), {}),) for index, each in arguments.items()}
-        answers = self.conversation.ask(asked)
-        return {index: answers[shards[index]][0] for index in arguments}
+        return self._ask(method, {index: (each,) for index, each in arguments.items()}, {})
 
-    def facts(self, places: Sequence[int]) -> dict[int, Facts]:
-        """Return what some shards tell of themselves."""
-        shards = self.conversation.shards
-        answers = self.conversation.ask({shards[at]: (Call(Facts.of, (), {}),) for at in places})
-        return {at: answers[shards[at]][0] for at in places}
+    def close(self) -> None:
+        """End the sessions that would last."""
+        for _, actor in self._chosen.values() if self._is_lasting else ():
+            actor.end.remote(self._session)
 
+    def _ask(
+        self,
+        method: Callable[..., Result],
+        calls: Mapping[int, tuple[Any, ...]],
+        options: Mapping[str, Any],
+    ) -> dict[int, Result]:
+        began = {index for index in calls if index in self._chosen}
+        for index in calls.keys() - began:
+            self._chosen[index] = self._choose(self._names[index])
+        seconds = self._question.left_s
+        is_hedged = any(map(self._has_another, calls))
+        refs = {}
+        for index, arguments in calls.items():
+            given = (method, arguments, options)
+            idle_s = self._question.idle_s
+            call = Call(self._session, index not in began, seconds, idle_s, *given)
+            refs[index] = self._chosen[index][1].ask.remote(call)
+        replies = self._replicas.replies(refs, seconds * HEDGE if is_hedged else seconds)
+        silent = refs.keys() - replies.keys()
+        if silent and is_hedged and not any(map(self._has_another, silent)):
+            replies = self._replicas.replies(refs, self._question.left_s)
+        for reply in replies.values():
+            if reply.error is not None and not reply.is_late:
+                raise reply.error
+        failed = [index for index in calls if index not in replies or replies[index].is_late]
+        self._question.tried.update(self._chosen[index][0] for index in failed)
+        for index in calls.keys() - replies.keys():
+            self._replicas.failed(self._chosen[index][0])
+        late = [index for index in failed if not self._has_another(index)]
+        if late and self._question.left_s <= 0:
+            if self._question.is_limited:
+                raise TimeLimitError(TOO_LONG)
+            raise LateShardsError(*(self._names[index] for index in late))
+        if failed or any(reply.is_lost for reply in replies.values()):
+            raise FailedReplicaError
+        self._tokens.update((index, reply.token) for index, reply in replies.items())
+        return {index: reply.value for index, reply in replies.items()}
 
-def _release(holds: list[Any]) -> None:
-    from .ray_cluster import release
+    def _has_another(self, index: int) -> bool:
+        """Return whether a shard has a replica that has not been tried, besides the chosen one."""
+        tried = self._question.tried | {self._chosen[index][0]}
+        return any(each not in tried for each, _ in self._replicas.of(self._names[index]))
 
-    while holds:
-        holds.pop()
-        release()
+    def _choose(self, shard: str) -> tuple[Replica, Any]:
+        """Return a replica of a shard, if necessary after waiting for one."""
+        tried = self._question.tried
+        while True:
+            found = self._replicas.of(shard)
+            for replica, actor in found:
+                if replica not in tried:
+                    return replica, actor
+            # All were tried: one may have recovered.
+            tried.difference_update(each for each, _ in found)
+            if self._question.left_s <= 0 or self._replicas.gone_s(shard) > self._question.seconds:
+                raise LateShardsError(shard)
+            time.sleep(PAUSE_S)

@@ -5,46 +5,52 @@ Hook implementations only; the other modules of this package do the work.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import markupsafe
 from datasette import hookimpl
 
-from . import menus as links
-from . import paragraphs_page as paragraphs
-from . import views as pages
-from .cells import as_html
-from .metadata import metadata, questions, start
-from .sql_functions import functions_of
+from . import metadata, paragraphs_page, views
+from .escaping import cell_html
+from .permissions import is_visible, visible_archives
+from .sql_functions import functions_of, report_errors
+from .urls import Addresses
 
 Links = list[dict[str, str]]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def asgi_wrapper(datasette: Any) -> Callable[[paragraphs.Asgi], paragraphs.Asgi]:
+def asgi_wrapper(datasette: Any) -> Callable[[paragraphs_page.Asgi], paragraphs_page.Asgi]:
     """Rewrite requests to the page of `paragraphs`."""
-    return paragraphs.rewriting
+    return paragraphs_page.rewriting
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Add the pages of an archive."""
-    return pages.ROUTES
+    return views.ROUTES
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def menu_links(datasette: Any, actor: dict[str, Any] | None) -> Callable[[], Awaitable[Links]]:
+async def menu_links(datasette: Any, actor: dict[str, Any] | None) -> Links:
     """Link to the search page from every page, if there is an archive."""
-    return lambda: links.in_menu(datasette, actor)
+    if not await visible_archives(datasette, actor):
+        return []
+    return [{"href": str(datasette.urls.path("/-/search")), "label": "Search the news"}]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def database_actions(
-    datasette: Any, actor: dict[str, Any] | None, database: str
-) -> Callable[[], Awaitable[Links]]:
+async def database_actions(datasette: Any, actor: dict[str, Any] | None, database: str) -> Links:
     """Link to the search page from the page of an archive."""
-    return lambda: links.of_database(datasette, actor, database)
+    if not await is_visible(datasette, actor, database):
+        return []
+    link = {
+        "href": Addresses(datasette, database).search,
+        "label": "Search the news",
+        "description": "Ranked search with passages, names, dates and facets",
+    }
+    return [link]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -56,33 +62,23 @@ def prepare_connection(conn: Any, datasette: Any) -> None:
 @hookimpl  # type: ignore[untyped-decorator]
 def render_cell(value: object) -> markupsafe.Markup | None:
     """Show the highlights of a passage."""
-    shown = as_html(value)
-    return None if shown is None else markupsafe.Markup(shown)
+    return cell_html(value)
 
 
 @hookimpl(optionalhook=True)  # type: ignore[untyped-decorator]
 def get_metadata(datasette: Any) -> dict[str, Any]:
     """Give Datasette 0.65 the metadata of its archives."""
-    return metadata(datasette)
+    return metadata.all_metadata(datasette)
 
 
 @hookimpl(optionalhook=True)  # type: ignore[untyped-decorator]
-def canned_queries(
-    datasette: Any, database: str, actor: Any
-) -> Callable[[], Awaitable[dict[str, Any]]]:
+async def canned_queries(datasette: Any, database: str, actor: Any) -> dict[str, Any]:
     """Offer the canned queries in Datasette 0.65."""
-
-    async def offer() -> dict[str, Any]:
-        return await questions(datasette, database, actor)
-
-    return offer
+    return await metadata.queries_for(datasette, database, actor)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
-    """Give Datasette 1.0 the metadata of its archives."""
-
-    async def tell() -> None:
-        await start(datasette)
-
-    return tell
+async def startup(datasette: Any) -> None:
+    """Report errors of SQL functions, and give Datasette 1.0 the metadata of its archives."""
+    report_errors(datasette)
+    await metadata.set_metadata(datasette)

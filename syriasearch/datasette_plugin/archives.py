@@ -25,36 +25,37 @@ from .. import (
 T = TypeVar("T")
 
 SECONDS = 1.0
-"""The maximum time of a question."""
+"""The maximum time of a request to an archive."""
 THREADS = max(2, min(4, os.cpu_count() or 1))
 """The number of threads. Their work is mostly arithmetic, so more would only wait for each other,
 and each caches what it has read."""
 KEPT = 8
 """The number of archives that stay open: those used last."""
 
-_File = tuple[int, int]
-_open: dict[Path, tuple[_File, Archive]] = {}
-_refused: dict[Path, tuple[tuple[int, ...], tuple[type[SyriaSearchError], str]]] = {}
+_State = tuple[int, ...]
+"""The device and inode of a file, its size and time; the first two are its identity."""
+_open: dict[Path, tuple[_State, Archive]] = {}
+_refused: dict[Path, tuple[_State, type[SyriaSearchError], str]] = {}
 """Files that are not archives, or not for this version, with their state when they were opened."""
-_seen: dict[Path, _File] = {}
+_seen: dict[Path, _State] = {}
 """Files that were archives when they were opened."""
 _lock = threading.Lock()
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="syriasearch")
 
 
-async def ask(database: Any, question: Callable[[Archive], T], times: int = 1) -> T:
-    """Return an archive's answer to a question, computed in another thread.
+async def ask(database: Any, request: Callable[[Archive], T], times: int = 1) -> T:
+    """Return what a request to an archive returns, computed in another thread.
 
-    `times` multiplies the time limit, for a question that makes many requests.
+    `times` multiplies the time limit, for what makes many requests.
 
-    Raises NotAnArchiveError for another kind of database, TimeLimitError for a question that takes
-    longer, and anything that the question raises.
+    Raises NotAnArchiveError for another kind of database, TimeLimitError for a request that takes
+    longer, and anything that the request raises.
     """
 
     def answer() -> T:
-        archive = opened(database.path)
+        archive = open_archive(database.path)
         with archive.within(times * SECONDS):
-            return question(archive)
+            return request(archive)
 
     if not database.path:
         raise NotAnArchiveError(f"{database.name} is a database in memory")
@@ -68,14 +69,14 @@ async def is_archive(database: Any) -> bool:
     path = Path(database.path).resolve()
     try:
         # A known archive is not opened for this, and does not wait for the threads.
-        if _seen.get(path) != _file(_state(path)):
-            await asyncio.get_running_loop().run_in_executor(_threads, opened, path)
+        if _seen.get(path) != _state(path)[:2]:
+            await asyncio.get_running_loop().run_in_executor(_threads, open_archive, path)
     except SyriaSearchError:
         return False
     return True
 
 
-def opened(path: str | Path) -> Archive:
+def open_archive(path: str | Path) -> Archive:
     """Return the archive in a file, opened again if the file was replaced.
 
     An archive that is dropped is closed when nothing uses it any more.
@@ -84,36 +85,32 @@ def opened(path: str | Path) -> Archive:
     state = _state(path)
     with _lock:
         known = _open.pop(path, None)
-        if known and known[0] == _file(state):
+        if known and known[0] == state[:2]:
             _open[path] = known  # the latest is the last
             return known[1]
         refused = _refused.get(path)
     if refused and refused[0] == state:
-        kind, message = refused[1]
+        _, kind, message = refused
         raise kind(message)
     try:
         archive = Archive(path, readonly=True)
     except (NotAnArchiveError, ArchiveVersionError) as error:
-        _refused[path] = (state, (type(error), str(error)))
+        _refused[path] = (state, type(error), str(error))
         raise
     with _lock:
-        _open[path] = (_file(state), archive)
-        _seen[path] = _file(state)
+        _open[path] = (state[:2], archive)
+        _seen[path] = state[:2]
         while len(_open) > KEPT:
             del _open[next(iter(_open))]
     return archive
 
 
-def _state(path: Path) -> tuple[int, ...]:
-    """Return the identity and state of a file. Raises ArchiveNotFoundError."""
+def _state(path: Path) -> _State:
+    """Return the state of a file. Raises ArchiveNotFoundError."""
     try:
-        about = path.stat()
+        stat = path.stat()
     except OSError:
         with _lock:
             _open.pop(path, None)
         raise ArchiveNotFoundError(f"there is no file {path}") from None
-    return (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns)
-
-
-def _file(state: tuple[int, ...]) -> _File:
-    return state[0], state[1]
+    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns

@@ -8,33 +8,35 @@ from collections.abc import Callable
 from typing import Any
 
 from datasette import Response
+from datasette.utils import add_cors_headers
 
 from .. import Archive, Article, Hit, OptionError, cite, export, feed
 from .archives import ask
 from .escaping import HEADERS
-from .search_form import HITS, SearchForm
+from .search_form import HITS, SearchForm, offset_of
 
 MAX_HITS = 100
 """The maximum number of hits on a page of JSON; `page` counts pages of the requested size."""
 FEED_HITS = 30
 AT_ONCE = 100
 """The number of hits that an export requests at a time."""
-FORMS = {
-    "jsonl": ("application/x-ndjson", "jsonl"),
-    "csv": ("text/csv", "csv"),
-    "markdown": ("text/markdown", "md"),
+CITATIONS = {
     "text": ("text/plain", "txt"),
     "bibtex": ("application/x-bibtex", "bib"),
     "csl": ("application/vnd.citationstyles.csl+json", "json"),
     "ris": ("application/x-research-info-systems", "ris"),
 }
-"""Formats of exports and citations: their media type, and the ending of a file."""
+FORMATS = {
+    "jsonl": ("application/x-ndjson", "jsonl"),
+    "csv": ("text/csv", "csv"),
+    "markdown": ("text/markdown", "md"),
+    **CITATIONS,
+}
+"""Formats of citations and of exports: their media type, and the ending of a file."""
 
 
 def as_json(datasette: Any, body: dict[str, Any], status: int = 200) -> Response:
     """Answer with JSON, for other sites too if Datasette allows it."""
-    from datasette.utils import add_cors_headers
-
     headers = dict(HEADERS)
     if datasette.cors:
         add_cors_headers(headers)
@@ -49,28 +51,28 @@ def as_problem(datasette: Any, message: str, status: int) -> Response:
     return as_json(datasette, body, status)
 
 
-def as_file(text: str | bytes, form: str, name: str) -> Response:
+def as_file(text: str | bytes, format: str, name: str) -> Response:
     """Answer with a file to download."""
-    media, ending = FORMS[form]
+    media, ending = FORMATS[format]
     # A slug of an archive from elsewhere may be any text.
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", name)
     headers = {**HEADERS, "content-disposition": f'attachment; filename="{name}.{ending}"'}
     return Response(text, headers=headers, content_type=f"{media}; charset=utf-8")
 
 
-async def search_json(datasette: Any, database: Any, asked: SearchForm, args: Any) -> Response:
+async def search_json(datasette: Any, database: Any, form: SearchForm, args: Any) -> Response:
     """Answer a search with JSON version 1."""
     limit = min(_number(args, "limit", HITS), MAX_HITS)
     options: dict[str, Any] = {
-        **asked.options,
-        "sort": asked.sort,
+        **form.options,
+        "sort": form.sort,
         "limit": limit,
-        "offset": min((asked.page - 1) * limit, 2**31 - 1),
+        "offset": offset_of(form.page, limit),
         "passages": min(_number(args, "passages", 3), 10),
         "facets": [name for name in args.getlist("facet") if name],
         "explain": args.get("explain") == "1",
     }
-    page = await ask(database, lambda archive: archive.search(asked.q, **options))
+    page = await ask(database, lambda archive: archive.search(form.q, **options))
     return as_json(datasette, page.to_dict())
 
 
@@ -82,13 +84,13 @@ def _number(args: Any, name: str, default: int) -> int:
 
 
 async def search_feed(
-    database: Any, asked: SearchForm, link: str, page_of: Callable[[Article], str]
+    database: Any, form: SearchForm, link: str, page_of: Callable[[Article], str]
 ) -> Response:
     """Answer with the newest articles that a search finds, as an Atom feed."""
 
     def find(archive: Archive) -> bytes:
         page = archive.search(
-            asked.q, **asked.options, match="all", sort="newest", limit=FEED_HITS, passages=1
+            form.q, **form.options, match="all", sort="newest", limit=FEED_HITS, passages=1
         )
         return feed(page, link, page_of)
 
@@ -96,24 +98,23 @@ async def search_feed(
     return Response(text, headers=HEADERS, content_type="application/atom+xml; charset=utf-8")
 
 
-async def search_export(datasette: Any, database: Any, asked: SearchForm, form: str) -> Response:
+async def search_export(datasette: Any, database: Any, form: SearchForm, format: str) -> Response:
     """Answer with the hits of a search as a file, at most as many as Datasette returns rows."""
-    most = datasette.setting("max_returned_rows")
+    limit = datasette.setting("max_returned_rows")
     hits: list[Hit] = []
-    while len(hits) < most:
+    while len(hits) < limit:
 
         def more(archive: Archive, offset: int = len(hits)) -> tuple[Hit, ...]:
-            limit = min(AT_ONCE, most - offset)
-            options = {**asked.options, "sort": asked.sort, "limit": limit, "offset": offset}
-            return archive.search(asked.q, **options, passages=1).hits
+            options = {**form.options, "sort": form.sort, "limit": min(AT_ONCE, limit - offset)}
+            return archive.search(form.q, **options, offset=offset, passages=1).hits
 
         found = await ask(database, more)
         hits += found
         if len(found) < AT_ONCE:
             break
-    return as_file("".join(export(hits, form)), form, "search")
+    return as_file("".join(export(hits, format)), format, "search")
 
 
-def citation(article: Article, form: str) -> Response:
+def citation(article: Article, format: str) -> Response:
     """Answer with a citation as a file."""
-    return as_file(cite(article, form) + "\n", form, article.slug[:80])
+    return as_file(cite(article, format) + "\n", format, article.slug[:80])

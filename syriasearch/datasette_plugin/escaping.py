@@ -1,10 +1,14 @@
 """Safe display of scraped text, which must neither run nor deceive.
 
-Templates escape whatever they are given. Marks in a text are added here, by offsets.
+Templates escape whatever they are given. Marks in a text are added here, by offsets. In a cell of a
+table two control characters mark what is found. Ingest removes control characters from every text,
+and so do the functions, so no article can contain them. A page shows them as `<mark>`, with
+everything else escaped; JSON and CSV have the characters themselves.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
@@ -14,22 +18,18 @@ from markupsafe import Markup, escape
 from .. import Entity, Mention, Snippet
 
 HEADERS = {
-    "content-security-policy": "; ".join(
-        [
-            "default-src 'none'",
-            "style-src 'self'",
-            "script-src 'self'",
-            "img-src 'self' data:",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        ]
-    ),
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
 """The headers of every page: nothing from elsewhere, and nothing inline, runs."""
 
+OPEN, CLOSE = "\x02", "\x03"
+"""The marks of what is found, in a cell of a table."""
+
+_MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
+_MARK = re.compile(f"[{OPEN}{CLOSE}]")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f\ud800-\udfff]")
 
 
@@ -41,10 +41,10 @@ def shown(text: str | None) -> str:
     return _INVISIBLE.sub(" ", Snippet(text or "").to_text())
 
 
-def cut(text: str | None, most: int = 300) -> str:
+def cut(text: str | None, limit: int = 300) -> str:
     """Return a text for display, cut if it is too long to be read."""
     text = shown(text)
-    return text if len(text) <= most else text[:most].rstrip() + "…"
+    return text if len(text) <= limit else text[:limit].rstrip() + "…"
 
 
 def web_address(url: str | None) -> str | None:
@@ -87,37 +87,47 @@ def marked(
     """
     text = shown(text)
     pieces: list[Markup] = []
-    at = 0
+    done = 0
     for mention in sorted(mentions, key=lambda each: (each.start, -each.end)):
         start, end = mention.start, min(mention.end, len(text))
-        if not at <= start < end:
+        if not done <= start < end:
             continue
         entity = mention.entity
         named = shown(f"{entity.name} ({entity.type})")
         inside = _highlighted(text, start, end, highlights)
         pieces += [
-            _highlighted(text, at, start, highlights),
+            _highlighted(text, done, start, highlights),
             Markup('<a class="name {}" href="{}" title="{}">{}</a>').format(
                 entity.type, address_of(entity), named, inside
             ),
         ]
-        at = end
-    return Markup("").join([*pieces, _highlighted(text, at, len(text), highlights)])
+        done = end
+    return Markup("").join([*pieces, _highlighted(text, done, len(text), highlights)])
 
 
 def _highlighted(text: str, start: int, end: int, ranges: Sequence[tuple[int, int]]) -> Markup:
     """Return a part of a text, with the ranges in it, sorted and disjoint, in `<mark>`."""
     pieces: list[str] = []
-    at = start
     for first, last in ranges:
-        first, last = max(first, at), min(last, end)
+        first, last = max(first, start), min(last, end)
         if first < last:
-            pieces += [escape(text[at:first]), Markup("<mark>{}</mark>").format(text[first:last])]
-            at = last
-    return Markup("").join([*pieces, escape(text[at:end])])
+            pieces += [
+                escape(text[start:first]),
+                Markup("<mark>{}</mark>").format(text[first:last]),
+            ]
+            start = last
+    return Markup("").join([*pieces, escape(text[start:end])])
 
 
 def passage(snippet: Snippet) -> Markup:
     """Return a snippet as HTML, with dots where the paragraph is cut."""
     before, after = ("…" if cut else "" for cut in (snippet.cut_before, snippet.cut_after))
     return before + marked(snippet.text, snippet.highlights) + after
+
+
+def cell_html(value: object) -> Markup | None:
+    """Return the safe HTML of a cell that has marks; None for any other cell."""
+    if not isinstance(value, str) or not _MARKED.search(value):
+        return None
+    escaped = _MARKED.sub(r"<mark>\1</mark>", html.escape(value))
+    return Markup(f'<span dir="auto">{_MARK.sub("", escaped)}</span>')

@@ -13,86 +13,81 @@ import time
 from typing import Any
 
 from .. import ArchiveError, DatasetteConfig
-from .sql_functions import tell_errors
 
-AGAIN_SECONDS = 60.0
+RETRY_SECONDS = 60.0
 """The time after which a file that could not be read is tried again."""
-_told: dict[tuple[str, str], tuple[float, str]] = {}
-"""The metadata by a database's name and file, as JSON, and the time until which it is valid.
+_cache: dict[tuple[str, str], tuple[float, str, str]] = {}
+"""By a database's name and file: the time until which this is valid, metadata, and queries.
 
-It is JSON because Datasette 0.65 modifies what a plugin returns. An archive is read once: Datasette
-asks many times for each page, and with a locked file each time would wait.
+They are JSON because Datasette 0.65 modifies what a plugin returns, and apart because it asks for
+metadata dozens of times for each page. An archive is read once: with a locked file each time would
+wait.
 """
 
 
-def metadata_of(name: str, path: str | None) -> dict[str, Any] | None:
-    """Return the metadata of a database that Datasette shows under a name; None if no archive."""
+def _read(name: str, path: str | None) -> tuple[str, str]:
+    """Return metadata and queries of a database under its name, as JSON; null if no archive."""
     if not path:
-        return None
-    until, text = _told.get((name, path), (0.0, "null"))
+        return "null", "null"
+    until, metadata, queries = _cache.get((name, path), (0.0, "null", "null"))
     if time.monotonic() > until:
         try:
-            text = json.dumps(DatasetteConfig(path, names=[name]).databases[name])
+            described = DatasetteConfig(path, names=[name]).databases[name]
+            queries = json.dumps(described.pop("queries"))
+            metadata = json.dumps(described)
             until = math.inf
         except ArchiveError:
-            until = time.monotonic() + AGAIN_SECONDS
-        _told[name, path] = until, text
-    said: dict[str, Any] | None = json.loads(text)
-    return said
+            until = time.monotonic() + RETRY_SECONDS
+        _cache[name, path] = until, metadata, queries
+    return metadata, queries
 
 
-def metadata(datasette: Any) -> dict[str, Any]:
-    """Return the metadata for the hook of Datasette 0.65."""
-    every = {name: metadata_of(name, each.path) for name, each in datasette.databases.items()}
-    described = {
-        name: {key: value for key, value in each.items() if key != "queries"}
-        for name, each in every.items()
-        if each
-    }
-    return {"databases": described}
+def all_metadata(datasette: Any) -> dict[str, Any]:
+    """Return the metadata for the hook of Datasette 0.65, without queries."""
+    texts = {name: _read(name, each.path)[0] for name, each in datasette.databases.items()}
+    return {"databases": {name: json.loads(text) for name, text in texts.items() if text != "null"}}
 
 
-async def questions(datasette: Any, name: str, actor: Any) -> dict[str, Any]:
+async def queries_for(datasette: Any, name: str, actor: Any) -> dict[str, Any]:
     """Return the queries for the hook of Datasette 0.65, except those the user has defined."""
-    ours = metadata_of(name, datasette.databases[name].path)
-    if not ours or not await datasette.permission_allowed(
+    queries = json.loads(_read(name, datasette.databases[name].path)[1])
+    if not queries or not await datasette.permission_allowed(
         actor, "execute-sql", resource=name, default=True
     ):
         return {}
-    theirs = datasette.metadata("queries", database=name, fallback=False) or {}
-    return {query: asked for query, asked in ours["queries"].items() if query not in theirs}
+    defined = datasette.metadata("queries", database=name, fallback=False) or {}
+    return {query: each for query, each in queries.items() if query not in defined}
 
 
-async def start(datasette: Any) -> None:
-    """Set the metadata in Datasette 1.0, which has no hooks for `metadata` and `questions`."""
-    tell_errors(datasette)
+async def set_metadata(datasette: Any) -> None:
+    """Set metadata and queries in Datasette 1.0, which has no hooks for them."""
     if not hasattr(datasette, "add_query"):
         return
     for name, database in list(datasette.databases.items()):
-        ours = metadata_of(name, database.path)
-        if ours:
-            await _tell_database(datasette, name, ours)
-            for table, described in ours["tables"].items():
-                await _tell_table(datasette, name, table, described)
-            for query, asked in ours["queries"].items():
+        metadata, queries = map(json.loads, _read(name, database.path))
+        if metadata:
+            await _describe_database(datasette, name, metadata)
+            for table, about in metadata["tables"].items():
+                await _describe_table(datasette, name, table, about)
+            for query, about in queries.items():
                 if await datasette.get_query(name, query) is None:
-                    await datasette.add_query(name, query, **asked, is_trusted=False)
+                    await datasette.add_query(name, query, **about, is_trusted=False)
 
 
-async def _tell_database(datasette: Any, name: str, ours: dict[str, Any]) -> None:
-    there = await datasette.get_database_metadata(name)
+async def _describe_database(datasette: Any, name: str, ours: dict[str, Any]) -> None:
+    present = await datasette.get_database_metadata(name)
     for key in ("title", "description"):
-        if not there.get(key):
+        if not present.get(key):
             await datasette.set_database_metadata(name, key, ours[key])
 
 
-async def _tell_table(datasette: Any, name: str, table: str, ours: dict[str, Any]) -> None:
-    there = await datasette.get_resource_metadata(name, table)
-    if not there.get("description"):
+async def _describe_table(datasette: Any, name: str, table: str, ours: dict[str, Any]) -> None:
+    present = await datasette.get_resource_metadata(name, table)
+    if not present.get("description"):
         await datasette.set_resource_metadata(name, table, "description", ours["description"])
     for column, description in ours["columns"].items():
-        known = await datasette.get_column_metadata(name, table, column)
-        if not known.get("description"):
+        present = await datasette.get_column_metadata(name, table, column)
+        if not present.get("description"):
             await datasette.set_column_metadata(name, table, column, "description", description)
     config = datasette.config = datasette.config or {}
     for key in ("databases", name, "tables", table):

@@ -29,7 +29,7 @@ class Part:
     """The number of its highlights."""
 
 
-def parts(paragraphs: Sequence[Paragraph]) -> tuple[Part, ...]:
+def split_into_parts(paragraphs: Sequence[Paragraph]) -> tuple[Part, ...]:
     """Divide an article's paragraphs into pages; there is always one."""
     pages: list[list[Paragraph]] = [[]]
     room = ROOM
@@ -92,11 +92,11 @@ def _cuts(paragraph: Paragraph) -> Iterator[int]:
     costs = sorted((each.start, _LINK) for each in paragraph.mentions)
     costs += [(start, 13) for start, _ in paragraph.highlights]
     costs.sort()
-    at = 0
+    start = 0
     next_cost = 0
-    while at < len(text):
-        yield at
-        end, room = at, ROOM // 2
+    while start < len(text):
+        yield start
+        end, room = start, ROOM // 2
         while end < len(text) and room > 0:
             step = min(end + 200, len(text))
             room -= len(text[end:step].encode("utf-8", "replace"))
@@ -105,7 +105,7 @@ def _cuts(paragraph: Paragraph) -> Iterator[int]:
                 next_cost += 1
             end = step
         if end < len(text):
-            space = text.rfind(" ", max(at + 1, end - 200), end)
+            space = text.rfind(" ", max(start + 1, end - 200), end)
             end = space + 1 if space > 0 else end
-        at = end
+        start = end
     yield len(text)

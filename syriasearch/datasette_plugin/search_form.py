@@ -13,19 +13,19 @@ from .escaping import shown
 
 HITS = 10
 """The number of hits on a page."""
-LAST = 10**9
-"""The highest number of a page."""
-LONG = 150
+MAX_NUMBER = 10**9
+"""The highest number that is read from an address."""
+MAX_LENGTH = 150
 """An address of more characters is on a page once, in a form, and not in a hundred links."""
-NARROWING = ("after", "before", "source", "author", "lang")
-LABELS = {
+MAX_ENTITIES = 20
+TEXT_FILTERS = {
     "after": "From",
     "before": "Before",
     "source": "Source",
     "author": "Author",
     "lang": "Language",
-    "entity": "Naming",
 }
+"""The filters that have one value, with their labels."""
 
 
 @dataclass(frozen=True)
@@ -47,89 +47,79 @@ class SearchForm:
     @classmethod
     def read(cls, args: Any) -> SearchForm:
         """Read it from the arguments of a request; invalid values are ignored."""
-        given = {name: (args.get(name) or "").strip() for name in NARROWING}
+        slugs = dict.fromkeys(filter(None, map(str.strip, args.getlist("entity"))))
         sort = args.get("sort") or ""
         return cls(
             q=" ".join((args.get("q") or "").split()),
-            entity=tuple(dict.fromkeys(filter(None, map(str.strip, args.getlist("entity")))))[:20],
+            entity=tuple(slugs)[:MAX_ENTITIES],
             sort=sort if sort in Archive.SORTS else "relevance",
             exact=args.get("exact") == "1",
             all_copies=args.get("all_copies") == "1",
             page=max(1, whole_number(args.get("page"))),
-            **given,
+            **{name: (args.get(name) or "").strip() for name in TEXT_FILTERS},
         )
 
     @property
     def options(self) -> dict[str, Any]:
         """The filters and flags, as options of `Archive.search`."""
-        given: dict[str, Any] = {name: getattr(self, name) or None for name in NARROWING}
+        given: dict[str, Any] = {name: getattr(self, name) or None for name in TEXT_FILTERS}
         flags = {"exact": self.exact, "all_copies": self.all_copies}
         return {**given, "entity": self.entity, **flags}
-
-    @property
-    def offset(self) -> int:
-        """The number of hits before this page."""
-        return min((self.page - 1) * HITS, 2**31 - 1)
 
     @cached_property
     def is_long(self) -> bool:
         """Whether a page with many links to variants of this search would be too long."""
-        return len(self.address()) > LONG
+        return len(self.address()) > MAX_LENGTH
 
     @property
     def shared_q(self) -> str:
         """The query that links to the pages of its hits carry, for highlights; empty if long."""
         return "" if self.is_long else self.q
 
-    def address(self, **changes: Any) -> str:
-        """Return the address of this search with changes, from `?` on; by default of page 1."""
-        changes.setdefault("page", 1)
-        told = {name: _told(name, value) for name, value in changes.items()}
-        return "?" + "&".join(filter(None, (self._told | told).values()))
-
-    @cached_property
-    def _told(self) -> dict[str, str]:
-        """The part of an address for each field, in order."""
-        return {field.name: _told(field.name, getattr(self, field.name)) for field in fields(self)}
-
-    def said(self) -> Iterator[tuple[str, str]]:
-        """Yield the fields of a form for it: those that do not have their default value."""
-        for name in self._told:
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Yield names and values for a form, except those with the default value."""
+        for name in _DEFAULTS:
             yield from _pairs(name, getattr(self, name))
 
-    def narrowing(self, name: str, value: str) -> str:
+    def address(self, **changes: Any) -> str:
+        """Return the address of this search with changes, from `?` on; by default of page 1."""
+        changed = {name: _encode(name, value) for name, value in changes.items()}
+        return "?" + "&".join(filter(None, {**self._encoded, "page": "", **changed}.values()))
+
+    @cached_property
+    def _encoded(self) -> dict[str, str]:
+        """The part of an address for each field, in order: a page has some hundred addresses."""
+        return {name: _encode(name, getattr(self, name)) for name in _DEFAULTS}
+
+    def narrowed(self, name: str, value: str) -> str:
         """Return the address of this search, narrowed to a value, or to a further entity."""
         return self.address(**{name: (*self.entity, value) if name == "entity" else value})
 
-    def narrowed(self, names: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    def filters(self, names: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         """Yield each filter: its label, its value, and the address of the search without it.
 
         An entity is shown by its name if `names` has it for the slug.
         """
-        for name in NARROWING:
+        for name, label in TEXT_FILTERS.items():
             value = getattr(self, name)
             if value:
-                yield LABELS[name], shown(value), self.address(**{name: ""})
+                yield label, shown(value), self.address(**{name: ""})
         for slug in self.entity:
             others = tuple(each for each in self.entity if each != slug)
-            yield LABELS["entity"], shown(names.get(slug, slug)), self.address(entity=others)
+            yield "Naming", shown(names.get(slug, slug)), self.address(entity=others)
         if self.exact:
             yield "Words", "exactly as typed", self.address(exact=False)
         if self.all_copies:
             yield "Copies", "each for itself", self.address(all_copies=False)
 
-    def hidden(self) -> Iterator[tuple[str, str]]:
-        """Yield the hidden fields that a form needs besides its own, to keep the filters."""
-        for name in ("source", "author", "lang"):
-            if getattr(self, name):
-                yield name, getattr(self, name)
-        yield from (("entity", slug) for slug in self.entity)
-        yield from ((name, "1") for name in ("exact", "all_copies") if getattr(self, name))
-        if self.sort != "relevance":
-            yield "sort", self.sort
+    def hidden(self) -> list[tuple[str, str]]:
+        """Return the hidden fields that a form needs besides its own, to keep the filters."""
+        own = ("q", "after", "before", "page")
+        pairs = (pair for pair in self.pairs() if pair[0] not in own)
+        return sorted(pairs, key=lambda pair: pair[0] == "sort")
 
-    def taking(self, suggestion: Suggestion) -> str:
-        """Return the address of the search that takes a suggestion."""
+    def accepting(self, suggestion: Suggestion) -> str:
+        """Return the address of the search that a suggestion makes of it."""
         word, other = suggestion.word, suggestion.suggestion
         if word in self.q:
             return self.address(q=" ".join(self.q.replace(word, other, 1).split()))
@@ -138,23 +128,27 @@ class SearchForm:
         if name == "entity":
             kept = tuple(each for each in self.entity if each != value.strip('"'))
             return self.address(entity=(*kept, other) if other else kept)
-        return self.address(**{name: other}) if name in NARROWING else self.address()
+        return self.address(**{name: other}) if name in TEXT_FILTERS else self.address()
 
 
 _DEFAULTS = {field.name: field.default for field in fields(SearchForm)}
 
 
 def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Yield the pairs for a field's value in an address; none for its default."""
     if value != _DEFAULTS[name]:
         values = value if isinstance(value, tuple) else (value,)
         yield from ((name, "1" if each is True else str(each)) for each in values)
 
 
-def _told(name: str, value: Any) -> str:
+def _encode(name: str, value: Any) -> str:
     return urlencode([*_pairs(name, value)], errors="replace")
+
+
+def offset_of(page: int, size: int = HITS) -> int:
+    """Return the number of hits before a page."""
+    return min((page - 1) * size, 2**31 - 1)
 
 
 def whole_number(text: str | None) -> int:
     """Return a whole number from an address; 0 if it is not one."""
-    return min(int(text[:20]), LAST) if text and text.isascii() and text.isdigit() else 0
+    return min(int(text[:20]), MAX_NUMBER) if text and text.isascii() and text.isdigit() else 0

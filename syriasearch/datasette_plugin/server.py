@@ -33,17 +33,17 @@ def serve(
     `ready` is called with the address as soon as it answers; with port 0 a free one is taken.
     Raises ArchiveError for a file that is not an archive, OptionError for a port that is not free.
     """
-    told = DatasetteConfig(*{Path(each).resolve(): each for each in archives}.values())
+    config = DatasetteConfig(*{Path(each).resolve(): each for each in archives}.values())
     with closing(_listen(port)) as listening:
-        name = f"/{told.names[0]}" if len(told.names) == 1 else "/"
-        asyncio.run(_run(_datasette(told), listening, name, open_browser, ready))
+        name = f"/{config.names[0]}" if len(config.names) == 1 else "/"
+        asyncio.run(_run(_datasette(config), listening, name, open_browser, ready))
 
 
-def _datasette(told: DatasetteConfig) -> Any:
+def _datasette(config: DatasetteConfig) -> Any:
     """Return a Datasette with some archives. The rest of its configuration is the plugin's."""
-    frozen = [str(path) for path in told.archives if _is_frozen(path)]
-    others = [str(path) for path in told.archives if str(path) not in frozen]
-    return Datasette(others, immutables=frozen, settings=told.settings)
+    frozen = [str(path) for path in config.archives if _is_frozen(path)]
+    others = [str(path) for path in config.archives if str(path) not in frozen]
+    return Datasette(others, immutables=frozen, settings=config.settings)
 
 
 def _is_frozen(path: Path) -> bool:
@@ -58,21 +58,17 @@ def _is_frozen(path: Path) -> bool:
 
 def _listen(port: int) -> socket.socket:
     """Take a port. Raises OptionError."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if not 0 <= port <= 65535:
+        raise OptionError(f"port {port} cannot be had: it takes a number from 0 to 65535")
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((HOST, port))
-        listening.listen(128)
-    except (OSError, OverflowError) as error:
-        listening.close()
-        number = getattr(error, "errno", None)
-        if number == errno.EADDRINUSE:
+        return socket.create_server((HOST, port), backlog=128)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
             raise OptionError(
                 f"port {port} is taken: name another with --port, or 0 for any that is free"
             ) from error
-        reason = os.strerror(number) if number else "it takes a number from 0 to 65535"
+        reason = os.strerror(error.errno) if error.errno else str(error)
         raise OptionError(f"port {port} cannot be had: {reason}") from error
-    return listening
 
 
 async def _run(

@@ -8,7 +8,7 @@
 
 They search the archive of the connection they are called on, through a read-only connection of
 their own, with the time limit that Datasette has for a query. Python's sqlite3 does not report what
-was wrong in a function; `tell_errors` does.
+was wrong in a function; `report_errors` does.
 """
 
 from __future__ import annotations
@@ -17,31 +17,32 @@ import json
 import sqlite3
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from .. import Archive, Hit, OptionError, Snippet, SyriaSearchError, fold
-from .cells import CLOSE, OPEN, marked
+from .archives import open_archive
+from .escaping import CLOSE, OPEN
 
-MOST = 1000
+K = TypeVar("K")
+V = TypeVar("V")
+
+MAX_HITS = 1000
 """The maximum number of hits: Datasette does not show more rows either."""
-NAMED = 5
+MAX_NAMES = 5
 """The number of entities reported for an article, those named most."""
 KEPT = 64
 """The number of highlighters that are cached, and the number of errors."""
 KEPT_SECONDS = 5.0
 """How long a highlighter is cached: names and words may be added."""
-LOOKED_AT = 200_000
+MAX_TEXT = 200_000
 """The number of characters of a text that are searched for a snippet."""
 RAISED = ("user-defined function raised exception",)
 """All that sqlite3 reports of an error in a function."""
-
-Planned = tuple[float, Callable[[str], Snippet]]
 
 
 class Functions:
@@ -50,19 +51,18 @@ class Functions:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._archives: dict[str, Archive] = {}
-        self._planned: OrderedDict[tuple[str, str], Planned] = OrderedDict()
-        self._errors: OrderedDict[str, str] = OrderedDict()
+        self._highlighters: dict[tuple[str, str], tuple[float, Callable[[str], Snippet]]] = {}
+        self._errors: dict[str, str] = {}
 
     def register(self, connection: sqlite3.Connection) -> None:
         """Add the functions to a connection."""
         files = {row[1]: row[2] for row in connection.execute("PRAGMA database_list").fetchall()}
-        path = files.get("main") or ""
+        path = str(Path(files["main"]).resolve()) if files.get("main") else ""
 
         def add(name: str, arguments: int, function: Callable[..., Any]) -> None:
             # Within a statement an archive gives the same answer, so each is computed once.
-            told = self._telling(name, path, function)
-            connection.create_function(name, arguments, told, deterministic=True)
+            recording = self._recording(name, path, function)
+            connection.create_function(name, arguments, recording, deterministic=True)
 
         add("syria_fold", 1, lambda text: None if text is None else fold(str(text)))
         add("syria_search", 1, lambda query: self._search(path, query, 20))
@@ -81,7 +81,7 @@ class Functions:
                     return message
         return None
 
-    def _telling(self, name: str, path: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def _recording(self, name: str, path: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function that records what it raises, without the archive's folder."""
 
         def call(*given: Any) -> Any:
@@ -89,38 +89,29 @@ class Functions:
                 return function(*given)
             except SyriaSearchError as error:
                 query = str(given[1 if name == "syria_snippet" else 0])
-                place = getattr(error, "position", None)
-                at = f" (at character {place + 1})" if place is not None else ""
+                position = getattr(error, "position", None)
+                place = f" (at character {position + 1})" if position is not None else ""
                 message = str(error).replace(path or "\0", Path(path).name)
-                with self._lock:
-                    self._errors[query] = f"{name}: {message}{at}"
-                    self._errors.move_to_end(query)
-                    while len(self._errors) > KEPT:
-                        self._errors.popitem(last=False)
+                self._keep(self._errors, query, f"{name}: {message}{place}")
                 # Datasette prints the traceback, which says nothing to the author of a query.
                 raise error.with_traceback(None) from None
 
         return call
 
-    def _archive(self, path: str) -> Archive:
-        if not path:
-            raise OptionError("this database is no archive: ask on the page of one")
+    def _keep(self, cache: dict[K, V], key: K, value: V) -> None:
+        """Add a value to a cache, as the latest of at most KEPT."""
         with self._lock:
-            there = self._archives.get(path)
-        if there is None:
-            there = Archive(path, readonly=True)
-            with self._lock:
-                there = self._archives.setdefault(path, there)
-        return there
+            cache.pop(key, None)
+            cache[key] = value
+            while len(cache) > KEPT:
+                del cache[next(iter(cache))]
 
     def _search(self, path: str, query: object, limit: object) -> str:
         if not isinstance(limit, int):
             raise OptionError(f"the limit is a whole number, not {limit!r}")
-        archive = self._archive(path)
+        archive = _open(path)
         with archive.within(self._seconds):
-            page = archive.search(
-                "" if query is None else str(query), limit=min(limit, MOST), passages=1
-            )
+            page = archive.search(_text(query), limit=min(limit, MAX_HITS), passages=1)
         hits = [_row(rank, hit, page.total) for rank, hit in enumerate(page.hits, start=1)]
         return json.dumps(hits, ensure_ascii=False)
 
@@ -129,24 +120,29 @@ class Functions:
     ) -> str | None:
         if text is None:
             return None
-        snippet = self._highlighter(path, "" if query is None else str(query))(
-            str(text)[:LOOKED_AT]
-        )
-        return marked(snippet, str(before), str(after))
+        snippet = self._highlighter(path, _text(query))(str(text)[:MAX_TEXT])
+        return snippet.to_marked(str(before), str(after))
 
     def _highlighter(self, path: str, query: str) -> Callable[[str], Snippet]:
         now = time.monotonic()
         with self._lock:
-            at, found = self._planned.get((path, query), (-KEPT_SECONDS, None))
-        if found is None or now - at > KEPT_SECONDS:
-            archive = self._archive(path)
+            made_at, highlighter = self._highlighters.get((path, query), (0.0, None))
+        if highlighter is None or now - made_at > KEPT_SECONDS:
+            archive = _open(path)
             with archive.within(self._seconds):
-                found = archive.highlighter(query)
-            with self._lock:
-                self._planned[path, query] = now, found
-                while len(self._planned) > KEPT:
-                    self._planned.popitem(last=False)
-        return found
+                highlighter = archive.highlighter(query)
+            self._keep(self._highlighters, (path, query), (now, highlighter))
+        return highlighter
+
+
+def _open(path: str) -> Archive:
+    if not path:
+        raise OptionError("this database is no archive: ask on the page of one")
+    return open_archive(path)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _row(rank: int, hit: Hit, total: int) -> dict[str, Any]:
@@ -159,34 +155,34 @@ def _row(rank: int, hit: Hit, total: int) -> dict[str, Any]:
         "partial": hit.partial,
         "total": total,
         "paragraph_id": passage.paragraph_id if passage else None,
-        "passage": marked(passage.snippet) if passage else None,
-        "named": ", ".join(entity.name for entity in hit.entities[:NAMED]),
+        "passage": passage.snippet.to_marked(OPEN, CLOSE) if passage else None,
+        "named": ", ".join(entity.name for entity in hit.entities[:MAX_NAMES]),
     }
 
 
-_of: WeakKeyDictionary[Any, Functions] = WeakKeyDictionary()
+_functions: WeakKeyDictionary[Any, Functions] = WeakKeyDictionary()
 
 
 def functions_of(datasette: Any) -> Functions:
     """Return the functions of a Datasette, with its time limit."""
-    if datasette not in _of:
+    if datasette not in _functions:
         seconds = (datasette.setting("sql_time_limit_ms") or 1000) / 1000
-        _of.setdefault(datasette, Functions(seconds))
-    return _of[datasette]
+        _functions.setdefault(datasette, Functions(seconds))
+    return _functions[datasette]
 
 
-def tell_errors(datasette: Any) -> None:
+def report_errors(datasette: Any) -> None:
     """Make every database of a Datasette report errors in these functions."""
     functions = functions_of(datasette)
     for database in datasette.databases.values():
         if not hasattr(database.execute, "__wrapped__"):
             with suppress(AttributeError):  # if a Database takes no attributes
-                database.execute = _telling(database.execute, functions)
+                database.execute = _reporting(database.execute, functions)
 
 
-def _telling(execute: Callable[..., Any], functions: Functions) -> Callable[..., Any]:
+def _reporting(execute: Callable[..., Any], functions: Functions) -> Callable[..., Any]:
     @wraps(execute)
-    async def asked(sql: str, params: Any = None, *others: Any, **options: Any) -> Any:
+    async def reporting(sql: str, params: Any = None, *others: Any, **options: Any) -> Any:
         try:
             return await execute(sql, params, *others, **options)
         except sqlite3.OperationalError as error:
@@ -195,4 +191,4 @@ def _telling(execute: Callable[..., Any], functions: Functions) -> Callable[...,
                 raise
             raise sqlite3.OperationalError(message) from error
 
-    return asked
+    return reporting

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from datasette.utils import tilde_encode
+
 from .. import Entity
 
 
@@ -12,28 +14,28 @@ class Addresses:
     """The addresses of one archive's pages."""
 
     def __init__(self, datasette: Any, database: str) -> None:
-        from datasette.utils import tilde_encode
-
-        self._encode = tilde_encode
         self._base = f"{datasette.urls.database(database)}/-"
         self.search = f"{self._base}/search"
 
     def article(self, slug: str, **query: Any) -> str:
         """Return the address of an article's page, with parameters."""
-        given = {name: value for name, value in query.items() if value}
-        end = f"?{urlencode(given, errors='replace')}" if given else ""
-        return f"{self._base}/article/{self._encode(slug)}{end}"
+        return f"{self._base}/article/{tilde_encode(slug)}{_encode(query)}"
 
     def related(self, slug: str) -> str:
         """Return the address of the page of related articles."""
-        return f"{self._base}/related/{self._encode(slug)}"
+        return f"{self._base}/related/{tilde_encode(slug)}"
 
     def entity(self, entity: Entity | str) -> str:
         """Return the address of an entity's page."""
         slug = entity if isinstance(entity, str) else entity.slug
-        return f"{self._base}/entity/{self._encode(slug)}"
+        return f"{self._base}/entity/{tilde_encode(slug)}"
 
     def searching(self, **query: Any) -> str:
         """Return the address of a search with these parameters."""
-        given = {name: value for name, value in query.items() if value}
-        return f"{self.search}?{urlencode(given, errors='replace')}"
+        return self.search + (_encode(query) or "?")
+
+
+def _encode(query: dict[str, Any]) -> str:
+    """Return parameters from `?` on, without empty ones."""
+    given = {name: value for name, value in query.items() if value}
+    return f"?{urlencode(given, errors='replace')}" if given else ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from functools import wraps
 from typing import Any
 
 from datasette import Forbidden, NotFound, Response
+from datasette.utils import tilde_decode
 
 from .. import (
     Archive,
@@ -22,147 +22,126 @@ from .. import (
     cite,
 )
 from . import data
-from . import menus as links
-from . import pagination as reading
-from . import view_models as views
 from .archives import ask
-from .drawings import histogram
-from .drawings import map as maps
-from .drawings import neighbours as circle
-from .error_pages import error_page_of
-from .permissions import may_see
-from .search_form import HITS, SearchForm, whole_number
-from .templates_context import render
+from .drawings.histogram import draw_histogram
+from .drawings.map import Map, draw_map
+from .drawings.neighbours import Circle, draw_neighbours
+from .pagination import part_of, split_into_parts
+from .permissions import may_see, visible_archives
+from .render import describe_error, render
+from .search_form import HITS, SearchForm, offset_of, whole_number
 from .urls import Addresses
 
-Pictures = tuple[circle.Circle, maps.Map | None, Timeline]
-View = Callable[[Any, Any], Awaitable[Response]]
+Drawings = tuple[Circle, Map | None, Timeline]
 
 FACETS = ("entity", "source", "author", "lang")
-BARS = 130
+MAX_BARS = 130
 """The maximum number of bars: in months, more than ten years."""
 NEIGHBOURS = 12
-PLACES = 200
+MAX_PLACES = 200
 _ALL_PLACES = 2000
 
 
-def _told(view: View) -> View:
-    """Turn the errors of a view into error pages."""
+def _page_of_archive(
+    view: Callable[[Any, Any, Any], Awaitable[Response]],
+) -> Callable[[Any, Any], Awaitable[Response]]:
+    """Turn a view into a handler, which finds the database and shows errors as pages.
 
-    @wraps(view)
-    async def telling(datasette: Any, request: Any) -> Response:
+    It raises NotFound if there is no such database, Forbidden if this actor may not see it.
+    """
+
+    async def handle(datasette: Any, request: Any) -> Response:
         try:
-            return await view(datasette, request)
+            database = datasette.get_database(route=tilde_decode(request.url_vars["database"]))
+        except KeyError:
+            raise NotFound("there is no such database") from None
+        try:
+            if not await may_see(datasette, request.actor, database.name):
+                raise Forbidden("view-table")
+            return await view(datasette, request, database)
         except SyriaSearchError as error:
-            status, message = error_page_of(error)
-            if request.url_vars.get("form"):
+            status, message = describe_error(error)
+            if request.url_vars.get("format"):
                 return data.as_problem(datasette, message, status)
-            database = _named(datasette, request).name
             context = {
-                "asked": SearchForm.read(request.args),
+                "search": SearchForm.read(request.args),
                 "message": message,
                 "position": error.position if isinstance(error, QuerySyntaxError) else None,
                 "candidates": getattr(error, "candidates", ()),
                 "searchable": not isinstance(error, ArchiveError),
             }
-            return await render(datasette, request, database, "problem.html", context, status)
+            return await render(datasette, request, database.name, "problem.html", context, status)
 
-    return telling
-
-
-def _named(datasette: Any, request: Any) -> Any:
-    from datasette.utils import tilde_decode
-
-    try:
-        return datasette.get_database(route=tilde_decode(request.url_vars["database"]))
-    except KeyError:
-        raise NotFound("there is no such database") from None
-
-
-async def _database(datasette: Any, request: Any) -> Any:
-    """Return the database of a page. Raises Forbidden if this actor may not see it."""
-    database = _named(datasette, request)
-    if not await may_see(datasette, request.actor, database.name):
-        raise Forbidden("view-table")
-    return database
+    return handle
 
 
 async def choose(datasette: Any, request: Any) -> Response:
     """Redirect to the only archive, or list all."""
-    names = await links.visible_archives(datasette, request.actor)
+    names = await visible_archives(datasette, request.actor)
     if len(names) == 1:
         query = f"?{request.query_string}" if request.query_string else ""
         return Response.redirect(Addresses(datasette, names[0]).search + query)
-    context = {"names": names, "asked": SearchForm.read(request.args)}
+    context = {"names": names, "search": SearchForm.read(request.args)}
     status = 200 if names else 404
     return await render(datasette, request, None, "choose.html", context, status)
 
 
-@_told
-async def search(datasette: Any, request: Any) -> Response:
+@_page_of_archive
+async def search(datasette: Any, request: Any, database: Any) -> Response:
     """Show the results of a query."""
-    database = await _database(datasette, request)
-    asked, form = SearchForm.read(request.args), request.url_vars["form"]
-    if form == "json":
-        return await data.search_json(datasette, database, asked, request.args)
-    if form == "atom":
+    form, format = SearchForm.read(request.args), request.url_vars["format"]
+    if format == "json":
+        return await data.search_json(datasette, database, form, request.args)
+    if format == "atom":
         here = datasette.absolute_url(request, request.full_path)
         to = Addresses(datasette, database.name)
 
         def address(article: Article) -> str:
             return str(datasette.absolute_url(request, to.article(article.slug)))
 
-        return await data.search_feed(database, asked, here, address)
-    if form in data.FORMS:
-        return await data.search_export(datasette, database, asked, form)
-    if form:
-        raise NotFound(f"there is no form {form!r}")
+        return await data.search_feed(database, form, here, address)
+    if format in data.FORMATS:
+        return await data.search_export(datasette, database, form, format)
+    _check_format(format)
 
     def find(archive: Archive) -> tuple[Page, Timeline]:
         return archive.survey(
-            asked.q,
-            **asked.options,
-            sort=asked.sort,
+            form.q,
+            **form.options,
+            sort=form.sort,
             limit=HITS,
-            offset=asked.offset,
+            offset=offset_of(form.page),
             facets=FACETS,
-            most=BARS,
+            most=MAX_BARS,
         )
 
     page, timeline = await ask(database, find)
-    bars = histogram.draw(timeline)
     found = page.total + page.partial_total
-    named = (facet.values for facet in page.facets if facet.name == "entity")
-    names = {value.value: value.label for values in named for value in values}
+    entities = (facet.values for facet in page.facets if facet.name == "entity")
+    names = {value.value: value.label for values in entities for value in values}
     context = {
-        "asked": asked,
+        "search": form,
         "page": page,
         "found": found,
-        "narrowed": list(asked.narrowed(names)),
+        "filters": list(form.filters(names)),
         "last": max(1, -(-found // HITS)),
-        "hits": views.hits(page.hits, asked.shared_q, Addresses(datasette, database.name)),
-        "facets": views.facets(page.facets, asked),
-        "bars": views.bars(bars, asked),
-        "spans": views.listed(bars, asked),
-        "undated": bars.undated,
+        "histogram": draw_histogram(timeline),
     }
     return await render(datasette, request, database.name, "search.html", context)
 
 
-@_told
-async def article(datasette: Any, request: Any) -> Response:
+@_page_of_archive
+async def article(datasette: Any, request: Any, database: Any) -> Response:
     """Show an article, or a part of it that fits on a page."""
-    database = await _database(datasette, request)
-    slug, form = _slug(request), request.url_vars["form"]
+    slug, format = tilde_decode(request.url_vars["slug"]), request.url_vars["format"]
     query = " ".join((request.args.get("q") or "").split())
-    if form == "json":
+    if format == "json":
         text = await ask(database, lambda archive: archive.article(slug, query=query), 2)
         return data.as_json(datasette, text.to_dict())
-    if form in data.FORMS and form not in ("jsonl", "csv", "markdown"):
+    if format in data.CITATIONS:
         text = await ask(database, lambda archive: archive.article(slug), 2)
-        return data.citation(text.article, form)
-    if form:
-        raise NotFound(f"there is no form {form!r}")
+        return data.citation(text.article, format)
+    _check_format(format)
     try:
         text = await ask(database, lambda archive: archive.article(slug, query=query), 2)
     except QuerySyntaxError:
@@ -170,12 +149,11 @@ async def article(datasette: Any, request: Any) -> Response:
         text = await ask(database, lambda archive: archive.article(slug), 2)
     if text.article.slug != slug:
         return Response.redirect(Addresses(datasette, database.name).article(text.article.slug))
-    parts = reading.parts(text.paragraphs[1:])
-    number = whole_number(request.args.get("part")) or reading.part_of(
-        parts, whole_number(request.args.get("at"))
-    )
+    parts = split_into_parts(text.paragraphs[1:])
+    position = whole_number(request.args.get("at"))
+    number = whole_number(request.args.get("part")) or part_of(parts, position)
     context = {
-        "asked": SearchForm(q=query),
+        "search": SearchForm(q=query),
         "text": text,
         "title": text.paragraphs[0] if text.paragraphs else None,
         "part": parts[min(number, len(parts)) - 1],
@@ -185,91 +163,81 @@ async def article(datasette: Any, request: Any) -> Response:
     return await render(datasette, request, database.name, "article.html", context)
 
 
-@_told
-async def related(datasette: Any, request: Any) -> Response:
+@_page_of_archive
+async def related(datasette: Any, request: Any, database: Any) -> Response:
     """Show the articles on the same subject as a given one."""
-    database = await _database(datasette, request)
-    slug = _slug(request)
+    slug = tilde_decode(request.url_vars["slug"])
     number = whole_number(request.args.get("page")) or 1
-    offset = min((number - 1) * HITS, 2**31 - 1)
 
     def find(archive: Archive) -> tuple[Article, Page]:
-        return archive.article(slug).article, archive.related(slug, limit=HITS, offset=offset)
+        article = archive.article(slug).article
+        return article, archive.related(slug, limit=HITS, offset=offset_of(number))
 
     about, page = await ask(database, find)
     context = {
-        "asked": SearchForm(page=number),
+        "search": SearchForm(page=number),
         "article": about,
         "page": page,
-        "hits": views.hits(page.hits, "", Addresses(datasette, database.name)),
         "last": max(1, -(-page.total // HITS)),
     }
     return await render(datasette, request, database.name, "related.html", context)
 
 
-@_told
-async def entity(datasette: Any, request: Any) -> Response:
+@_page_of_archive
+async def entity(datasette: Any, request: Any, database: Any) -> Response:
     """Show the profile of an entity."""
-    database = await _database(datasette, request)
-    name, form = _slug(request), request.url_vars["form"]
+    name, format = tilde_decode(request.url_vars["slug"]), request.url_vars["format"]
     # It makes some fifty small requests to the archive.
     profile = await ask(
         database, lambda archive: archive.entity(name, limit=8, neighbours=NEIGHBOURS), 2
     )
     slug = profile.entity.slug
-    if form == "json":
+    if format == "json":
         return data.as_json(datasette, profile.to_dict())
-    if form:
-        raise NotFound(f"there is no form {form!r}")
+    _check_format(format)
     if slug != name:
         return Response.redirect(Addresses(datasette, database.name).entity(slug))
     try:
-        drawn, land, timeline = await ask(database, lambda archive: _pictures(archive, profile))
+        circle, land, timeline = await ask(database, lambda archive: _draw(archive, profile))
     except TimeLimitError:
-        drawn, land = circle.draw(profile.entity, profile.neighbours, ()), None
+        circle, land = draw_neighbours(profile.entity, profile.neighbours, ()), None
         timeline = profile.timeline
     known = profile.entity.wikidata or ""
-    asked, to = SearchForm(entity=(slug,)), Addresses(datasette, database.name)
-    bars = histogram.draw(timeline)
     context = {
-        "asked": asked,
+        "search": SearchForm(entity=(slug,)),
         "profile": profile,
-        "bars": views.bars(bars, asked, to.search),
-        "spans": views.listed(bars, asked, to.search),
-        "undated": bars.undated,
-        "hits": views.hits(profile.latest, f"entity:{slug}", to),
-        "circle": drawn if profile.neighbours else None,
+        "histogram": draw_histogram(timeline),
+        "circle": circle if profile.neighbours else None,
         "map": land,
         "wikidata": known if re.fullmatch(r"Q\d+", known) else None,
     }
     return await render(datasette, request, database.name, "entity.html", context)
 
 
-def _pictures(archive: Archive, profile: EntityProfile) -> Pictures:
+def _draw(archive: Archive, profile: EntityProfile) -> Drawings:
     """Return an entity's drawings: neighbours, places named together with it, timeline."""
     subject = profile.entity
     network = archive.network(entity=subject.slug, limit=NEIGHBOURS + 1)
-    drawn = circle.draw(subject, profile.neighbours, network.edges)
-    places = archive.entities(entity=subject.slug, type="place", limit=PLACES)
+    circle = draw_neighbours(subject, profile.neighbours, network.edges)
+    places = archive.entities(entity=subject.slug, type="place", limit=MAX_PLACES)
     everywhere = archive.entities(type="place", limit=_ALL_PLACES)
     around = subject if subject.type == "place" else None
-    land = maps.draw(places.entities, everywhere.entities, around)
-    return drawn, land, archive.timeline("", entity=subject.slug, by="auto", most=BARS)
+    land = draw_map(places.entities, everywhere.entities, around)
+    return circle, land, archive.timeline("", entity=subject.slug, by="auto", most=MAX_BARS)
 
 
-def _slug(request: Any) -> str:
-    from datasette.utils import tilde_decode
-
-    slug: str = tilde_decode(request.url_vars["slug"])
-    return slug
+def _check_format(format: str | None) -> None:
+    """Raise NotFound for a format that a page does not have."""
+    if format:
+        raise NotFound(f"there is no form {format!r}")
 
 
 _DATABASE = r"^/(?P<database>[^/.]+)/-"
-_FORM = r"(?:\.(?P<form>\w+))?$"
+_FORMAT = r"(?:\.(?P<format>\w+))?$"
 ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/-/search$", choose),
-    (rf"{_DATABASE}/search{_FORM}", search),
-    (rf"{_DATABASE}/article/(?P<slug>[^/.]+){_FORM}", article),
-    (rf"{_DATABASE}/related/(?P<slug>[^/.]+){_FORM}", related),
-    (rf"{_DATABASE}/entity/(?P<slug>[^/.]+){_FORM}", entity),
+    (rf"{_DATABASE}/search{_FORMAT}", search),
+    (rf"{_DATABASE}/article/(?P<slug>[^/.]+){_FORMAT}", article),
+    (rf"{_DATABASE}/related/(?P<slug>[^/.]+){_FORMAT}", related),
+    (rf"{_DATABASE}/entity/(?P<slug>[^/.]+){_FORMAT}", entity),
 ]

@@ -9,21 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from .check_contents import content_damages, stem_damages, vocabulary_damages
 from .check_duplicates import link_damages
 from .check_rows import name_damages, row_damages
-from .check_schema import (
-    index_damages,
-    page_damages,
-    schema_damages,
-    type_damages,
-)
+from .check_schema import index_damages, page_damages, schema_damages, type_damages
 from .damage import Damage, Mend
 
 __all__ = ["Damage", "Mend", "find_damages"]
 
 
-def find_damages(connection: sqlite3.Connection, beside: sqlite3.Connection) -> Iterator[Damage]:
+def find_damages(connection: sqlite3.Connection, reader: sqlite3.Connection) -> Iterator[Damage]:
     """Yield the damage to an archive, within a transaction that the caller rolls back.
 
-    `beside` is another connection to the archive: while SQLite checks its pages and its text index
+    `reader` is another connection to the archive: while SQLite checks its pages and its text index
     on the first one, all text is read through the second. The speed is some 600 articles a second
     on two processors. Damage that prevents other checks is reported without them.
     """
@@ -36,22 +31,22 @@ def find_damages(connection: sqlite3.Connection, beside: sqlite3.Connection) -> 
         yield from damages
         return
     with ThreadPoolExecutor(1) as pool:
-        by_sqlite = pool.submit(_tried, _told_by_sqlite(connection))
+        by_sqlite = pool.submit(_collect, _file_damages(connection))
         try:
-            derived, failed = _tried(_derived(beside))
+            derived, failed = _collect(_derived_damages(reader))
         except BaseException:
             connection.interrupt()
             raise
-        told, error = by_sqlite.result()
-    yield from (*damages, *told)
-    if any(damage.mend is None for damage in told):
+        found, error = by_sqlite.result()
+    yield from (*damages, *found)
+    if any(damage.mend is None for damage in found):
         return
     yield from derived
     if error or failed:
         yield Damage(f"not all of it can be read ({error or failed})")
 
 
-def _tried(damages: Iterator[Damage]) -> tuple[list[Damage], str]:
+def _collect(damages: Iterator[Damage]) -> tuple[list[Damage], str]:
     """Return the damage found before something could not be read, and the reason it could not."""
     found: list[Damage] = []
     try:
@@ -63,7 +58,7 @@ def _tried(damages: Iterator[Damage]) -> tuple[list[Damage], str]:
     return found, ""
 
 
-def _told_by_sqlite(connection: sqlite3.Connection) -> Iterator[Damage]:
+def _file_damages(connection: sqlite3.Connection) -> Iterator[Damage]:
     """Yield the damage that SQLite itself finds, in the file and in its rows."""
     sound = True
     for damage in page_damages(connection):
@@ -75,7 +70,8 @@ def _told_by_sqlite(connection: sqlite3.Connection) -> Iterator[Damage]:
         yield from unindexed or vocabulary_damages(connection)
 
 
-def _derived(connection: sqlite3.Connection) -> Iterator[Damage]:
+def _derived_damages(connection: sqlite3.Connection) -> Iterator[Damage]:
+    """Yield the damage to what is derived from the text."""
     yield from name_damages(connection)
     yield from stem_damages(connection)
     signed = True

@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..index.document import IndexedDocument, count_terms, make_document
-from ..index.minhash import comparable_terms, make_fingerprint
+from ..index.minhash import make_fingerprint
+from ..index.near_duplicates import comparable_terms
 from ..index.postings import (
     DAMAGED,
     ENTITY,
@@ -20,21 +21,22 @@ from ..index.postings import (
     SEGMENT_BITS,
     Chunk,
     DamagedPostingsError,
-    decode,
+    decode_chunk,
     read_segments,
 )
 from ..index.reader import IndexReader
 from ..index.segment_writer import postings_of
+from ..index.vocabulary import indexed_words
+from ..store.sql import fetch_int
 from ..store.stem_versions import current_versions, other_versions, wrong_stems
 from ..text.normalize import fold
-from .damage import SHOWN, Damage, Damages
+from .damage import SHOWN, Damage, Damages, count_damage
 
-AT_A_TIME = 500
+BATCH = 500
 """The number of articles read at a time."""
-_SEGMENT = 1 << SEGMENT_BITS
 _ALONE = 3
 """The number of paragraphs at the beginning of an article that are not merged with others."""
-_LONGEST = 8000
+_MAX_LENGTH = 8000
 """The maximum length of merged paragraphs: a longer text is scanned for terms that are too long."""
 
 _Piece = tuple[list[int], str, str]
@@ -44,12 +46,11 @@ Sums = NDArray[np.uint64]
 """A checksum of the postings of each article, by article id."""
 
 
-class _Read(NamedTuple):
+class _Derived(NamedTuple):
     """The derived data of an article, computed from its text."""
 
-    entry: IndexedDocument
-    words: int
-    """The number of words in its text."""
+    document: IndexedDocument
+    word_count: int
     digest: int
     minima: bytes
 
@@ -58,41 +59,32 @@ def content_damages(connection: sqlite3.Connection) -> Damages:
     """Yield damage to derived data: word counts, signatures and postings."""
     word_counts: list[int] = []
     signatures: list[int] = []
-    postings = _Postings(connection)
-    for rows, reads in _read(connection):
-        for (article, word_count, digest, minima), read in zip(rows, reads, strict=True):
-            if word_count != read.words:
-                word_counts.append(article)
-            if (digest, minima) != read[2:]:
-                signatures.append(article)
-        postings.compare([read.entry for read in reads])
-    if word_counts:
-        message = f"{len(word_counts):,} articles have another number of words than their text"
-        yield Damage(message, "counts", tuple(word_counts))
-    if signatures:
-        message = f"{len(signatures):,} articles have another signature than their text"
-        yield Damage(message, "copies", tuple(signatures))
+    postings = _PostingsCheck(connection)
+    for stored, derived in _read(connection):
+        for (word_count, *signature), true in zip(stored, derived, strict=True):
+            if word_count != true.word_count:
+                word_counts.append(true.document.article)
+            if signature != [true.digest, true.minima]:
+                signatures.append(true.document.article)
+        postings.compare([true.document for true in derived])
+    message = "articles have another number of words than their text"
+    yield from count_damage(len(word_counts), message, "counts", word_counts)
+    message = "articles have another signature than their text"
+    yield from count_damage(len(signatures), message, "copies", signatures)
     yield from postings.damages()
 
 
 def vocabulary_damages(connection: sqlite3.Connection) -> Damages:
     """Yield damage if the vocabulary differs from that of the FTS5 index."""
-    connection.execute(
-        "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, paragraphs_fts, row)"
-    )
-    try:
+    with indexed_words(connection) as indexed:
         # A word that is in both but with another count must not be counted twice.
-        (count,) = connection.execute(
+        count = fetch_int(
+            connection,
             "SELECT count(DISTINCT word) FROM (SELECT * FROM"
-            " (SELECT term AS word, cnt FROM temp.vocabulary EXCEPT SELECT word, count FROM words)"
-            " UNION ALL SELECT word, 0 FROM words WHERE word NOT IN"
-            " (SELECT term FROM temp.vocabulary))"
-        ).fetchone()
-    finally:
-        connection.execute("DROP TABLE temp.vocabulary")
-    if count:
-        message = f"{count:,} words are not counted as they stand in the text"
-        yield Damage(message, "words")
+            f" (SELECT term AS word, cnt FROM {indexed} EXCEPT SELECT word, count FROM words)"
+            f" UNION ALL SELECT word, 0 FROM words WHERE word NOT IN (SELECT term FROM {indexed}))",
+        )
+    yield from count_damage(count, "words are not counted as they stand in the text", "words")
 
 
 def stem_damages(connection: sqlite3.Connection) -> Damages:
@@ -104,29 +96,29 @@ def stem_damages(connection: sqlite3.Connection) -> Damages:
             "again, and till then a search may miss forms of a word",
             "words",
         )
-    elif wrong := len(wrong_stems(connection)):
-        yield Damage(f"{wrong:,} words have another stem", "words")
+    else:
+        yield from count_damage(len(wrong_stems(connection)), "words have another stem", "words")
 
 
 def _read(
     connection: sqlite3.Connection,
-) -> Iterator[tuple[list[tuple[int, int, int, bytes]], list[_Read]]]:
-    """Yield articles in batches: their rows, and the same data computed from their text."""
+) -> Iterator[tuple[list[list[Any]], list[_Derived]]]:
+    """Yield the derived data of articles in batches: as stored, and computed from their text."""
     articles = connection.execute(
-        "SELECT id, word_count, CAST(published AS TEXT), digest, minima FROM articles"
+        "SELECT id, CAST(published AS TEXT), word_count, digest, minima FROM articles"
         " LEFT JOIN signatures USING (id) ORDER BY id"
     ).fetchall()
-    for at in range(0, len(articles), AT_A_TIME):
-        some = articles[at : at + AT_A_TIME]
-        bounds = some[0][0], some[-1][0]
-        named: dict[int, list[int]] = {}
+    for start in range(0, len(articles), BATCH):
+        batch = articles[start : start + BATCH]
+        bounds = batch[0][0], batch[-1][0]
+        entities: dict[int, list[int]] = {}
         for paragraph, entity in connection.execute(
             f"SELECT paragraph_id, entity_id & {(1 << KIND_BITS) - 1} FROM paragraphs"
             " CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id"
             " WHERE article_id BETWEEN ? AND ? AND typeof(entity_id) = 'integer'",
             bounds,
         ):
-            named.setdefault(paragraph, []).append(entity)
+            entities.setdefault(paragraph, []).append(entity)
         paragraphs = connection.execute(
             "SELECT article_id, id, kind, text FROM paragraphs WHERE article_id BETWEEN ? AND ?"
             " ORDER BY article_id, position",
@@ -135,8 +127,10 @@ def _read(
         texts = {
             article: list(_pieces(rows)) for article, rows in groupby(paragraphs, key=itemgetter(0))
         }
-        reads = [_made(article, day, texts.get(article, []), named) for article, _, day, *_ in some]
-        yield [(article, count, *signature) for article, count, _, *signature in some], reads
+        derived = [
+            _derive(article, day, texts.get(article, []), entities) for article, day, *_ in batch
+        ]
+        yield [stored for _, _, *stored in batch], derived
 
 
 def _pieces(rows: Iterable[tuple[int, int, str, str]]) -> Iterator[_Piece]:
@@ -148,8 +142,8 @@ def _pieces(rows: Iterable[tuple[int, int, str, str]]) -> Iterator[_Piece]:
     ids: list[int] = []
     texts: list[str] = []
     size, last = 0, ""
-    for seen, (_, number, kind, text) in enumerate(rows):
-        if texts and (kind != last or seen < _ALONE or size + len(text) > _LONGEST):
+    for index, (_, number, kind, text) in enumerate(rows):
+        if texts and (kind != last or index < _ALONE or size + len(text) > _MAX_LENGTH):
             yield ids, last, fold("\n".join(texts))
             ids, texts, size = [], [], 0
         ids.append(number)
@@ -160,21 +154,21 @@ def _pieces(rows: Iterable[tuple[int, int, str, str]]) -> Iterator[_Piece]:
         yield ids, last, fold("\n".join(texts))
 
 
-def _made(
-    article: int, day: str | None, pieces: list[_Piece], named: dict[int, list[int]]
-) -> _Read:
-    texts = [(kind, folded) for _, kind, folded in pieces]
-    digest = count_terms(texts)
-    found = (
-        (kind, [each for number in ids for each in named.get(number, ())])
+def _derive(
+    article: int, day: str | None, pieces: list[_Piece], entities: dict[int, list[int]]
+) -> _Derived:
+    blocks = [(kind, folded) for _, kind, folded in pieces]
+    terms = count_terms(blocks)
+    named = (
+        (kind, [entity for number in ids for entity in entities.get(number, ())])
         for ids, kind, _ in pieces
     )
-    signed = make_fingerprint(comparable_terms(texts))
-    return _Read(
-        make_document(article, day, pieces[0][0][0] if pieces else 0, digest, found),
-        sum(digest.counts.values()),
-        signed.digest,
-        signed.signature.astype("<u4").tobytes(),
+    fingerprint = make_fingerprint(comparable_terms(blocks))
+    return _Derived(
+        make_document(article, day, pieces[0][0][0] if pieces else 0, terms, named),
+        sum(terms.counts.values()),
+        fingerprint.digest,
+        fingerprint.signature.astype("<u4").tobytes(),
     )
 
 
@@ -185,7 +179,7 @@ class _WordIds(dict[str, int]):
         return 0
 
 
-class _Postings:
+class _PostingsCheck:
     """Compares the postings of an archive with those of its text."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -203,26 +197,25 @@ class _Postings:
         except (DamagedPostingsError, IndexError):
             self._unreadable = True
 
-    def compare(self, entries: list[IndexedDocument]) -> None:
+    def compare(self, documents: list[IndexedDocument]) -> None:
         """Compare the stored postings of some articles with those of their text."""
         if self._unreadable:
             return
         index = self._index
-        keys, articles, counts = postings_of(entries, self._word_ids)
-        words, entities = _summed(index.size, keys, articles, counts)
-        for entry in entries:
-            here = entry.article
-            known = here < index.size and index.live[here]
+        words, entities = _summed(index.size, *postings_of(documents, self._word_ids))
+        for document in documents:
+            article = document.article
+            known = article < index.size and index.live[article]
             if (
                 not known
-                or self._words[here] != words[here]
-                or index.lengths[here] != entry.length
-                or index.days[here] != entry.day
-                or index.paragraphs[here] != entry.paragraph
+                or self._words[article] != words[article]
+                or index.lengths[article] != document.length
+                or index.days[article] != document.day
+                or index.paragraphs[article] != document.paragraph
             ):
-                self._wrong.append(here)
-            if known and self._entities[here] != entities[here]:
-                self._other_names.append(here)
+                self._wrong.append(article)
+            if known and self._entities[article] != entities[article]:
+                self._other_names.append(article)
 
     def damages(self) -> Damages:
         """Yield the damage to the postings; to be called after all articles were compared."""
@@ -230,26 +223,23 @@ class _Postings:
             yield Damage("the postings cannot be read", "torn")
             return
         index = self._index
-        (count,) = self._connection.execute("SELECT count(*) FROM articles").fetchone()
+        count = fetch_int(self._connection, "SELECT count(*) FROM articles")
         if index.total != count or self._twice:
             yield Damage(f"the postings have {index.total:,} articles of {count:,}", "postings")
         elif self._words[~index.live].any() or self._entities[~index.live].any():
             yield Damage("the postings have what no article has", "postings")
-        if self._wrong:
-            told = f"{len(self._wrong):,} articles have other postings than their text"
-            yield Damage(f"{told}, such as {self._shown(self._wrong)}", "postings")
-        if self._other_names:
-            told = f"{len(self._other_names):,} articles have other postings than their mentions"
-            shown = f"{told}, such as {self._shown(self._other_names)}"
-            yield Damage(shown, "names", tuple(self._other_names))
-
-    def _shown(self, articles: list[int]) -> str:
-        return ", ".join(
-            self._connection.execute("SELECT slug FROM articles WHERE id = ?", (each,)).fetchone()[
-                0
-            ]
-            for each in articles[:SHOWN]
+        message = (
+            f"articles have other postings than their text, such as {self._slugs(self._wrong)}"
         )
+        yield from count_damage(len(self._wrong), message, "postings")
+        others = self._other_names
+        message = f"articles have other postings than their mentions, such as {self._slugs(others)}"
+        yield from count_damage(len(others), message, "names", others)
+
+    def _slugs(self, articles: list[int]) -> str:
+        sql = "SELECT slug FROM articles WHERE id = ?"
+        rows = (self._connection.execute(sql, (each,)).fetchone() for each in articles[:SHOWN])
+        return ", ".join(slug for (slug,) in rows)
 
 
 def _sums(connection: sqlite3.Connection, index: IndexReader) -> tuple[Sums, Sums]:
@@ -263,19 +253,19 @@ def _sums(connection: sqlite3.Connection, index: IndexReader) -> tuple[Sums, Sum
         last = -1
         for number, *row in connection.execute(
             "SELECT id, terms, data FROM postings WHERE id >= ? AND id < ? ORDER BY id",
-            (base, base + _SEGMENT),
+            (base, base + (1 << SEGMENT_BITS)),
         ):
-            chunk = decode(*row)
+            chunk = decode_chunk(*row)
             last = _checked(chunk, number - base, last)
             seen += 1
             keys = np.repeat(chunk.keys, np.diff(chunk.ends, prepend=np.uint32(0)))
             kept = ~np.isin(chunk.articles, segment.deleted)
             if not ((chunk.articles > 0) & (chunk.articles < index.size)).all():
                 raise DamagedPostingsError(DAMAGED)
-            more = _summed(index.size, keys[kept], chunk.articles[kept], chunk.counts[kept])
-            words += more[0]
-            entities += more[1]
-    if seen != connection.execute("SELECT count(*) FROM postings").fetchone()[0]:
+            sums = _summed(index.size, keys[kept], chunk.articles[kept], chunk.counts[kept])
+            words += sums[0]
+            entities += sums[1]
+    if seen != fetch_int(connection, "SELECT count(*) FROM postings"):
         raise DamagedPostingsError(DAMAGED)
     return words, entities
 

@@ -7,9 +7,9 @@ import sqlite3
 import numpy as np
 from numpy.typing import NDArray
 
+from ..index.duplicate_links import ARTICLE_BITS, DuplicateLinks
 from ..index.minhash import BANDS, ROWS, make_bands
-from ..index.near_duplicates import ARTICLE_BITS, DuplicateLinks
-from .damage import Damage, Damages
+from .damage import Damage, Damages, count_damage
 
 _WHOLE = 4 * BANDS * ROWS
 """The size of a signature, in bytes, for a text that has one."""
@@ -22,9 +22,9 @@ def link_damages(connection: sqlite3.Connection) -> Damages:
     are made: if all links, in order, are equal to the result, they are the links of the whole
     archive.
     """
-    there = np.array([row for (row,) in connection.execute("SELECT id FROM bands")], np.int64)
-    should, alone = _bands(connection)
-    if there.size != should.size or (there != should).any():
+    stored = np.array([row for (row,) in connection.execute("SELECT id FROM bands")], np.int64)
+    expected, alone = _bands(connection)
+    if not np.array_equal(stored, expected):
         yield Damage("what copies are found by is not what the signatures say", "copies")
         return
     copies = DuplicateLinks(connection)
@@ -33,9 +33,8 @@ def link_damages(connection: sqlite3.Connection) -> Damages:
         for article, original in connection.execute("SELECT id, duplicate_of FROM articles")
         if original != (None if article in alone else copies.find_original(article))
     ]
-    if wrong:
-        message = f"{len(wrong):,} articles are copies of others than they are said to be"
-        yield Damage(message, "copies", tuple(wrong))
+    message = "articles are copies of others than they are said to be"
+    yield from count_damage(len(wrong), message, "copies", wrong)
 
 
 def _bands(connection: sqlite3.Connection) -> tuple[NDArray[np.int64], set[int]]:
@@ -58,10 +57,10 @@ def _bands(connection: sqlite3.Connection) -> tuple[NDArray[np.int64], set[int]]
         seen.add(whole)
         signature = np.frombuffer(minima[:_WHOLE], "<u4")
         rows += {band << ARTICLE_BITS | article for band in make_bands(whole, signature)}
-    should = np.sort(np.array(rows, np.int64))
-    band = should >> ARTICLE_BITS
+    expected = np.sort(np.array(rows, np.int64))
+    band = expected >> ARTICLE_BITS
     shared = np.zeros(len(band), np.bool_)
     shared[1:] = band[1:] == band[:-1]
     shared[:-1] |= shared[1:]
-    near = set((should[shared] & ((1 << ARTICLE_BITS) - 1)).tolist())
-    return should, set(articles) - near - same
+    near = set((expected[shared] & ((1 << ARTICLE_BITS) - 1)).tolist())
+    return expected, set(articles) - near - same

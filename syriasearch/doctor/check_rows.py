@@ -2,65 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import NamedTuple
 
 from slugify import slugify
 
 from ..entities.corrections import ActiveCorrections, Named, read_corrections
 from ..entities.names.phonetic import name_keys
+from ..store.sql import fetch_int
 from ..text.arabic import name_key
-from .damage import Damage, Damages, Mend
+from .damage import Damage, Damages, Mend, count_damage
 
-_FOUND: tuple[tuple[str, str, Mend], ...] = (
-    (
-        "SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
-        ' WHERE substr(text, start + 1, "end" - start) IS NOT surface OR "end" <= start',
-        "mentions do not stand where they are said to",
-        "names",
-    ),
-    (
-        "SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
-        " WHERE entity_id NOT IN (SELECT id FROM entities)",
-        "mentions are of an entity that is not there",
-        "names",
-    ),
-    (
-        "SELECT article_id FROM paragraphs GROUP BY article_id"
-        " HAVING max(id) - min(id) != count(*) - 1 OR min(position) != 0"
-        " OR max(position) != count(*) - 1",
-        "articles have paragraphs that are not next to each other",
-        "sources",
-    ),
-    (
-        "SELECT id FROM articles WHERE NOT EXISTS"
-        " (SELECT 1 FROM paragraphs WHERE article_id = articles.id)",
-        "articles have no paragraph",
-        "sources",
-    ),
-    (
-        "SELECT id FROM articles WHERE published NOT GLOB"
-        " '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'",
-        "articles have a date that is none",
-        "sources",
-    ),
-    (
-        "SELECT articles.id FROM articles JOIN paragraphs ON article_id = articles.id"
-        " AND position = 0 WHERE text != title",
-        "articles have another title than their first paragraph",
-        "counts",
-    ),
-    (
-        "SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
-        " WHERE found_id NOT IN (SELECT id FROM entities)",
-        "mentions were taken from an entity that is not there",
-        "names",
-    ),
-)
+_CHECKS = Path(__file__).parent / "data" / "row_checks.sql"
+_CHECK = re.compile(r"^-- (\w+): (.+)\n([^;]+);", re.MULTILINE)
 _WITHOUT_NAMES = (
     "SELECT count(*) FROM entities WHERE id NOT IN (SELECT ifnull(found_id, entity_id)"
     " FROM aliases WHERE found_id IS NOT NULL OR entity_id IS NOT NULL)"
@@ -87,14 +47,18 @@ def orphans_of(connection: sqlite3.Connection) -> list[Orphan]:
     return [each for each in orphans if (each.table, each.parent) != ("mentions", "entities")]
 
 
+def read_checks() -> list[tuple[Mend, str, str]]:
+    """Return the checks of rows in SQL: a repair, a message, and a query for ids of articles."""
+    return _CHECK.findall(_CHECKS.read_text("utf-8"))
+
+
 def row_damages(connection: sqlite3.Connection) -> Damages:
     """Yield the damage to rows that can be found in SQL."""
     for table, count in Counter(each.table for each in orphans_of(connection)).items():
         yield Damage(f"{count:,} rows of {table} belong to what is not there", "orphans")
-    for sql, message, mend in _FOUND:
+    for mend, message, sql in read_checks():
         found = [article for (article,) in connection.execute(sql)]
-        if found:
-            yield Damage(f"{len(found):,} {message}", mend, tuple(sorted(set(found))))
+        yield from count_damage(len(found), message, mend, sorted(set(found)))
 
 
 def name_damages(connection: sqlite3.Connection) -> Damages:
@@ -110,11 +74,9 @@ def _entity_damages(connection: sqlite3.Connection) -> Damages:
         " WHERE origin NOT IN ('gazetteer', 'correction')"
     )
     wrong = sum(slug != (slugify(name) or name) for slug, name in rows)
-    if wrong:
-        yield Damage(f"{wrong:,} entities have another slug than their name", "names")
-    (count,) = connection.execute(_WITHOUT_NAMES).fetchone()
-    if count:
-        yield Damage(f"{count:,} entities have no alias", "names")
+    yield from count_damage(wrong, "entities have another slug than their name", "names")
+    nameless = fetch_int(connection, _WITHOUT_NAMES)
+    yield from count_damage(nameless, "entities have no alias", "names")
 
 
 def wrong_keys(connection: sqlite3.Connection) -> tuple[list[tuple[str, int]], list[int]]:
@@ -123,28 +85,27 @@ def wrong_keys(connection: sqlite3.Connection) -> tuple[list[tuple[str, int]], l
     The former come with the right key. In an archive with corrections, a name may have the keys of
     the entity that it belonged to before.
     """
-    (corrected,) = connection.execute("SELECT count(*) FROM corrections").fetchone()
+    corrected = fetch_int(connection, "SELECT count(*) FROM corrections")
     keys: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for alias_id, *key in connection.execute(
+    for alias_id, skeleton, form, part in connection.execute(
         "SELECT alias_id, skeleton, form, part FROM alias_keys"
     ):
-        keys[alias_id].append((key[0], key[1], key[2]))
+        keys[alias_id].append((skeleton, form, part))
     others: list[tuple[str, int]] = []
     wrong: list[int] = []
     for alias_id, alias, key, entity_type in connection.execute(
         "SELECT aliases.id, alias, key, type FROM aliases"
         " LEFT JOIN entities ON entities.id = entity_id"
     ):
-        should = name_key(alias)
-        if key != should:
-            others.append((should, alias_id))
-        there = sorted(keys[alias_id])
+        if key != (true_key := name_key(alias)):
+            others.append((true_key, alias_id))
+        stored = sorted(keys[alias_id])
         person = entity_type == "person"
-        if there == sorted(name_keys(alias, person=person)):
+        if stored == sorted(name_keys(alias, person=person)):
             continue
         if not corrected or (
-            there != sorted(name_keys(alias, person=not person))
-            and (there or entity_type is not None)
+            stored != sorted(name_keys(alias, person=not person))
+            and (stored or entity_type is not None)
         ):
             wrong.append(alias_id)
     return others, wrong
@@ -152,9 +113,8 @@ def wrong_keys(connection: sqlite3.Connection) -> tuple[list[tuple[str, int]], l
 
 def _key_damages(connection: sqlite3.Connection) -> Damages:
     others, wrong = wrong_keys(connection)
-    count = len({alias for _, alias in others}.union(wrong))
-    if count:
-        yield Damage(f"{count:,} aliases have other keys than their names", "keys")
+    aliases = {alias for _, alias in others}.union(wrong)
+    yield from count_damage(len(aliases), "aliases have other keys than their names", "keys")
 
 
 def _correction_damages(connection: sqlite3.Connection) -> Damages:
@@ -194,10 +154,11 @@ def _wrong_mentions(
     )
     # In a paragraph that names no subject of a correction, each mention keeps the entity found
     # there.
-    yield connection.execute(
+    yield fetch_int(
+        connection,
         "SELECT count(*) FROM mentions WHERE (found_id IS NOT NULL OR entity_id IS NULL)"
-        f" AND NOT {spoken_of}"
-    ).fetchone()[0]
+        f" AND NOT {spoken_of}",
+    )
     rows_of = connection.execute(f"{_MENTIONS} WHERE {spoken_of} ORDER BY paragraph_id")
     for _, some in groupby(rows_of, key=itemgetter(0)):
         rows = list(some)

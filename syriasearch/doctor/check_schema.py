@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from ..store.migrations import MIGRATIONS, empty_archive
 from ..store.schema import APPLICATION_ID, VERSION
-from .damage import Damage, Damages
+from ..store.sql import fetch_int
+from .damage import Damage, Damages, Mend, count_damage
 
 KEPT_TABLES = ("articles", "paragraphs")
 """The tables that all others derive from, except for a person's input; they cannot be restored."""
@@ -39,7 +40,7 @@ class Marks(NamedTuple):
     version: int
 
 
-class Thing(NamedTuple):
+class SchemaObject(NamedTuple):
     """A table, an index or a trigger, as the schema creates it."""
 
     kind: str
@@ -51,10 +52,7 @@ class Thing(NamedTuple):
 def read_marks(connection: sqlite3.Connection) -> Marks:
     """Return the identification of a file."""
     return Marks(
-        *(
-            connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("application_id", "user_version")
-        )
+        fetch_int(connection, "PRAGMA application_id"), fetch_int(connection, "PRAGMA user_version")
     )
 
 
@@ -63,49 +61,47 @@ def true_marks(connection: sqlite3.Connection) -> Marks | None:
 
     The version is the one the file has, or the current one if it has none.
     """
-    there = {name for kind, name in things_of(connection) if kind == "table"}
+    tables = {name for kind, name in objects_of(connection) if kind == "table"}
     marks = read_marks(connection)
-    if marks.application != APPLICATION_ID and not there.issuperset((*KEPT_TABLES, APPLIED)):
+    if marks.application != APPLICATION_ID and not tables.issuperset((*KEPT_TABLES, APPLIED)):
         return None
     return Marks(APPLICATION_ID, marks.version or VERSION)
 
 
 @cache
-def expected() -> tuple[Thing, ...]:
+def expected() -> tuple[SchemaObject, ...]:
     """Return the objects of an archive's schema, tables first."""
     with closing(empty_archive()) as fresh:
         found = [
             each
-            for each in things_of(fresh).values()
+            for each in objects_of(fresh).values()
             if each.kind == "table" or each.table != APPLIED
         ]
     return tuple(sorted(found, key=lambda each: ("table", "index", "trigger").index(each.kind)))
 
 
-def things_of(connection: sqlite3.Connection) -> Mapping[tuple[str, str], Thing]:
+def objects_of(connection: sqlite3.Connection) -> Mapping[tuple[str, str], SchemaObject]:
     """Return the objects of a database by kind and name, except those SQLite creates itself."""
     rows = connection.execute(
         "SELECT type, name, tbl_name, sql FROM sqlite_master"
         " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     )
-    return {row[:2]: Thing(*row) for row in rows}
+    return {row[:2]: SchemaObject(*row) for row in rows}
 
 
-def columns_of(connection: sqlite3.Connection, table: str) -> list[tuple[str, str, int]]:
+def columns_of(connection: sqlite3.Connection, table: str) -> set[tuple[str, str, int]]:
     """Return a table's columns: name, type, and whether each is hidden or generated."""
-    return connection.execute(
-        "SELECT name, type, hidden FROM pragma_table_xinfo(?)", (table,)
-    ).fetchall()
+    return set(connection.execute("SELECT name, type, hidden FROM pragma_table_xinfo(?)", (table,)))
 
 
-def lacking(connection: sqlite3.Connection) -> list[Thing]:
+def lacking(connection: sqlite3.Connection) -> list[SchemaObject]:
     """Return the objects of the schema that are missing or different."""
-    there = things_of(connection)
+    existing = objects_of(connection)
     return [
-        thing
-        for thing in expected()
-        if (found := there.get(thing[:2])) is None
-        or (thing.kind != "table" and _plain(found.sql) != _plain(thing.sql))
+        each
+        for each in expected()
+        if (found := existing.get(each[:2])) is None
+        or (each.kind != "table" and _plain(found.sql) != _plain(each.sql))
     ]
 
 
@@ -115,38 +111,34 @@ def _plain(sql: str) -> str:
 
 def schema_damages(connection: sqlite3.Connection) -> Damages:
     """Yield the damage to identification and schema."""
-    marks = read_marks(connection)
-    should = true_marks(connection)
-    if should is not None and marks != should:
+    expected_marks = true_marks(connection)
+    if expected_marks is not None and read_marks(connection) != expected_marks:
         yield Damage("the file is not marked as an archive of its version", "marks")
         return
-    for thing in lacking(connection):
-        if thing.kind != "table":
-            yield Damage(f"the {thing.kind} {thing.name} is not there, or another", "schema")
-        elif thing.name in KEPT_TABLES:
-            yield Damage(f"the table {thing.name} is not there")
-        elif thing.name in LOST_TABLES:
-            yield Damage(f"the table {thing.name} is not there, and what it held is lost", "schema")
+    for kind, name, *_ in lacking(connection):
+        if kind != "table":
+            yield Damage(f"the {kind} {name} is not there, or another", "schema")
         else:
-            yield Damage(f"the table {thing.name} is not there", "schema")
+            lost = ", and what it held is lost" if name in LOST_TABLES else ""
+            mend: Mend | None = None if name in KEPT_TABLES else "schema"
+            yield Damage(f"the table {name} is not there{lost}", mend)
+    existing = objects_of(connection)
     with closing(empty_archive()) as fresh:
-        for thing in expected():
+        for kind, name, _, sql in expected():
             # A damaged virtual table may not even open.
-            there = (thing.kind, thing.name) in things_of(connection)
-            if there and thing.name != APPLIED and thing.sql.startswith("CREATE TABLE"):
-                lost = set(columns_of(fresh, thing.name)) - set(columns_of(connection, thing.name))
-                if lost:
-                    names = ", ".join(sorted(name for name, *_ in lost))
-                    yield Damage(f"the table {thing.name} has other columns: {names}")
+            if (kind, name) in existing and name != APPLIED and sql.startswith("CREATE TABLE"):
+                lost_columns = columns_of(fresh, name) - columns_of(connection, name)
+                if lost_columns:
+                    names = ", ".join(sorted(column for column, *_ in lost_columns))
+                    yield Damage(f"the table {name} has other columns: {names}")
 
 
 def type_damages(connection: sqlite3.Connection) -> Damages:
     """Yield damage for each table with a value that should be text and is not."""
     for table, columns in _TEXTS.items():
         where = " OR ".join(f"typeof({column}) != 'text'" for column in columns)
-        count, *_ = connection.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()
-        if count:
-            yield Damage(f"{count:,} rows of {table} hold what is no text")
+        count = fetch_int(connection, f"SELECT count(*) FROM {table} WHERE {where}")
+        yield from count_damage(count, f"rows of {table} hold what is no text")
 
 
 def page_damages(connection: sqlite3.Connection) -> Damages:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 Mend = Literal[
@@ -46,3 +46,11 @@ class Damage(NamedTuple):
 
 
 Damages = Iterator[Damage]
+
+
+def count_damage(
+    count: int, message: str, mend: Mend | None = None, articles: Iterable[int] = ()
+) -> Damages:
+    """Yield a kind of damage with its number of cases, if there are any."""
+    if count:
+        yield Damage(f"{count:,} {message}", mend, tuple(articles))

@@ -17,8 +17,9 @@ WORD = re.compile(
     rf"[{UPPER}](?<![^\W_].)(?:(?:\.[{UPPER}])+\.?|(?:[^\W_]|[-’'ʼʿ&](?=[^\W_]))*)"
 )
 _AFTER_ARTICLE = "-‐‑ " + HAMZA
+_PLAIN = "|".join(article for article, letter in LATIN_ARTICLES.items() if not letter)
 _ASSIMILATED = "|".join(article for article, letter in LATIN_ARTICLES.items() if letter)
-_ARTICLE = re.compile(rf"(?<![^\W_])(?:(?:al|el|ul)[-‐‑ ]|(?:{_ASSIMILATED})[-‐‑])\s?[{HAMZA}]?$")
+_ARTICLE = re.compile(rf"(?<![^\W_])(?:(?:{_PLAIN})[-‐‑ ]|(?:{_ASSIMILATED})[-‐‑])\s?[{HAMZA}]?$")
 _SPACE = {" ", "\n", "  ", " \n", "\u00a0"}
 """The gaps allowed between two words of one name."""
 _TAIL = re.compile(rf"[{POSSESSIVES}ʼ]s?$|-(?:[a-z]+)(?:-[a-z]+)*$")
@@ -33,7 +34,7 @@ _HIGH_WORD = re.compile(r" [A-Z]")
 _LONG_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,}")
 
 
-class Word(NamedTuple):
+class CapitalizedWord(NamedTuple):
     """A capitalized word, or a name found by the gazetteer, at [start, end) in code points."""
 
     start: int
@@ -49,7 +50,7 @@ class Word(NamedTuple):
         return self.known is not None and self.known.names[0].entity.type in types
 
 
-Run = list[Word]
+Run = list[CapitalizedWord]
 
 
 def has_title_case(text: str) -> bool:
@@ -66,7 +67,7 @@ def has_title_case(text: str) -> bool:
     return bool(capitals > 2 and small < capitals / 4)
 
 
-def read_runs(text: str, known: Sequence[Found]) -> list[Run]:
+def capitalized_runs(text: str, known: Sequence[Found]) -> list[Run]:
     """Return runs of adjacent capitalized words, without common words that begin a sentence.
 
     `known` are the matches of the gazetteer in the text, by offset; each is one word of a run.
@@ -104,7 +105,7 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
             found = known[index]
             last = found.end
             name = text[found.start : last]
-            run.append(Word(found.start, last, name, name.lower(), found))
+            run.append(CapitalizedWord(found.start, last, name, name.lower(), found))
             continue
         tail = None
         if _MAY_HAVE_TAIL(match.group()):
@@ -135,9 +136,9 @@ def _with_stop(text: str, start: int, end: int) -> int:
     return end + 1 if initial or word in cue_words().abbreviations else end
 
 
-def _word(text: str, start: int, end: int) -> Word:
+def _word(text: str, start: int, end: int) -> CapitalizedWord:
     token = text[start:end]
-    return Word(start, end, token, token.lower().rstrip("."))
+    return CapitalizedWord(start, end, token, token.lower().rstrip("."))
 
 
 def _without_beginning(text: str, run: Run) -> Run:

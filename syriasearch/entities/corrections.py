@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ..text.tokenize import terms
+from ..text.tokenize import joined_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,6 @@ class Named(NamedTuple):
     surface: str
 
 
-def spelling_key(name: str) -> str:
-    """Return the key of a spelling, its terms; splits and aliases compare spellings by it."""
-    return " ".join(terms(name))
-
-
 class ActiveCorrections:
     """The corrections in force, that is, those not undone, in order."""
 
@@ -82,7 +77,7 @@ class ActiveCorrections:
         self.subjects = frozenset(each.entity for each in self._moving)
         """Slugs of the entities whose names a merge, a split or a hiding may move."""
         self._split = {
-            each.id: frozenset(map(spelling_key, each.spellings)) for each in self._moving
+            each.id: frozenset(map(joined_terms, each.spellings)) for each in self._moving
         }
 
     def resolve(self, slug: str, surface: str | None = None) -> str | None:
@@ -92,7 +87,7 @@ class ActiveCorrections:
         """
         if slug not in self.subjects:
             return slug
-        key = None if surface is None else spelling_key(surface)
+        key = None if surface is None else joined_terms(surface)
         for each in self._moving:
             if each.entity != slug or (each.action == "split" and key not in self._split[each.id]):
                 continue

@@ -9,54 +9,54 @@ from functools import cache, cached_property
 from ..text.word_lists import read_word_lists
 from .gazetteer import DATA, demonyms
 
-Words = frozenset[str]
+WordSet = frozenset[str]
 
 
 @dataclass(frozen=True)
 class CueWords:
     """The lists of `data/cue_words.txt`, which explains them."""
 
-    bodies: Words
-    armed: Words
-    led: Words
-    sites: Words
-    placed: Words
-    troops: Words
-    romance: Words
-    settlements: Words
-    titles: Words
-    namelike_titles: Words
-    ranks: Words
-    particles: Words
-    not_names: Words
-    not_persons: Words
-    small: Words
-    speech: Words
-    not_acronyms: Words
-    abbreviations: Words
+    bodies: WordSet
+    armed: WordSet
+    led: WordSet
+    sites: WordSet
+    placed: WordSet
+    troops: WordSet
+    romance: WordSet
+    settlements: WordSet
+    titles: WordSet
+    namelike_titles: WordSet
+    ranks: WordSet
+    particles: WordSet
+    not_names: WordSet
+    not_persons: WordSet
+    small: WordSet
+    speech: WordSet
+    not_acronyms: WordSet
+    abbreviations: WordSet
 
     @cached_property
-    def heads(self) -> Words:
+    def heads(self) -> WordSet:
         """Words that end the names of organizations and places."""
         return self.bodies | self.sites
 
     @cached_property
-    def demonyms(self) -> Words:
+    def demonyms(self) -> WordSet:
         """Words for peoples."""
         return frozenset(demonym.lower() for demonym in demonyms()) | {"arab", "arabs", "european"}
 
     @cached_property
-    def nobody(self) -> Words:
+    def nobody(self) -> WordSet:
         """All words that are not part of a person's name."""
         return self.not_names | self.demonyms | self.not_persons
 
     @cached_property
-    def offices_and_bodies(self) -> Words:
+    def offices_and_bodies(self) -> WordSet:
         """Words that may begin a name although they are common words."""
         return self.bodies | self.titles | self.ranks
 
     @cached_property
-    def never_first(self) -> Words:
+    def never_first(self) -> WordSet:
         """Words that do not begin a name."""
         return self.not_names | {"the", "a", "an"}
 
@@ -69,7 +69,7 @@ def cue_words() -> CueWords:
 
 
 @cache
-def name_parts() -> Words:
+def name_parts() -> WordSet:
     """Return the words that are parts of persons' names: Latin, in lower case, without accents.
 
     `tools/words.py` makes this list and that of common words.
@@ -79,6 +79,6 @@ def name_parts() -> Words:
 
 
 @cache
-def common_words() -> Words:
+def common_words() -> WordSet:
     """Return the words that are more often in lower case than capitalized."""
     return frozenset((DATA / "common_words.txt").read_text(encoding="utf-8").split())

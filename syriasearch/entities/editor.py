@@ -13,7 +13,7 @@ from typing import Protocol
 
 from ..errors import OptionError
 from ..models.entity import ENTITY_TYPES
-from ..models.options import as_text
+from ..models.options import as_text, check_choice
 from ..text.dates import now
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
@@ -71,8 +71,8 @@ class Corrections:
         if not moved:
             raise OptionError("a split needs a spelling at least: those that name another entity")
         name = _as_name("the other entity's name", to)
-        if type is not None and type not in ENTITY_TYPES:
-            raise OptionError(f"type takes {', '.join(ENTITY_TYPES)}, not {type!r}")
+        if type is not None:
+            check_choice("type", type, ENTITY_TYPES)
         with self._editing() as lookup:
             slug = lookup.subject(as_text("entity", entity))
             for spelling in moved:

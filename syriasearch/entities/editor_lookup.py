@@ -9,7 +9,7 @@ from functools import cached_property
 from ..errors import OptionError
 from ..models.entity import ENTITY_TYPES, Entity
 from ..text.arabic import name_key
-from .corrections import spelling_key
+from ..text.tokenize import joined_terms
 from .names.alias_lookup import AliasLookup
 from .recognition_writer import MentionIndexer
 
@@ -119,7 +119,7 @@ class EditorLookup:
                 {"id": indexer.entities.id_of(slug)},
             ):
                 counts[surface] += count
-        if spelling_key(spelling) not in map(spelling_key, counts):
+        if joined_terms(spelling) not in map(joined_terms, counts):
             shown = ", ".join(surface for surface, _ in counts.most_common(SHOWN))
             raise OptionError(f"{slug} is never spelt {spelling!r}, but {shown}")
 
@@ -149,7 +149,7 @@ class EditorLookup:
 
         Raises OptionError if another entity has it, or a hidden one.
         """
-        key = spelling_key(name)
+        key = joined_terms(name)
         rows = self._connection.execute(
             "SELECT giver.slug, owner.slug, alias FROM aliases"
             " JOIN entities AS giver ON giver.id = ifnull(found_id, entity_id)"
@@ -157,10 +157,10 @@ class EditorLookup:
             (name_key(name),),
         )
         owners = {
-            giver: owner for giver, owner, alias in rows.fetchall() if spelling_key(alias) == key
+            giver: owner for giver, owner, alias in rows.fetchall() if joined_terms(alias) == key
         }
         for entity in self._known:
-            if key in map(spelling_key, (entity.name, *entity.aliases)):
+            if key in map(joined_terms, (entity.name, *entity.aliases)):
                 owners.setdefault(entity.slug, self.in_force.resolve(entity.slug, name))
         for giver, owner in sorted(owners.items()):
             if owner is None:

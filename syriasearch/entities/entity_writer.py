@@ -9,57 +9,28 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
 from ..models.entity import Entity
+from ..store.entities import ENTITY_COLUMNS
+from ..store.sql import fetch_int
 from ..text.arabic import has_arabic, name_key
 from .corrections import ActiveCorrections, Correction, read_corrections
 from .gazetteer import WEAK
-from .names.phonetic import INSERT_KEY, Key, name_keys, write_alias_keys
+from .names.phonetic import write_alias_keys
 
-COLUMNS = (
-    *("slug", "name", "type", "description", "wikidata", "latitude", "longitude"),
-    *("since", "until", "follows"),
-)
-"""The columns of `entities` that have the values of an `Entity`."""
-_values = attrgetter(*COLUMNS)
+_values = attrgetter(*ENTITY_COLUMNS)
 _ID = "(SELECT id FROM entities WHERE slug = :slug)"
 _GIVEN = f"ifnull(found_id, entity_id) = {_ID}"
 """The condition that an alias is of the entity `:slug`, as recognized."""
 
 
-class NameRow(NamedTuple):
-    """A name of an entity, with the columns that are derived from it."""
-
-    alias: str
-    lang: str | None
-    """The code `ar` for Arabic script, None for Latin."""
-    key: str
-    """The exact lookup key (`arabic.name_key`)."""
-
-
 class NewEntity(NamedTuple):
-    """A recognized entity, with everything that can be derived from it without an archive."""
+    """A recognized entity, with the recognizer that found it."""
 
     entity: Entity
     recognizer: str
-    names: tuple[tuple[NameRow, tuple[Key, ...]], ...]
-    """Its names, each with the phonetic keys by which other spellings of it are looked up."""
-
-
-def new_entity(entity: Entity, recognizer: str) -> NewEntity:
-    """Return a recognized entity with its derived rows, ready to be stored."""
-    return NewEntity(entity, recognizer, _names_with_keys(entity))
-
-
-@lru_cache(maxsize=50_000)
-def _names_with_keys(entity: Entity) -> tuple[tuple[NameRow, tuple[Key, ...]], ...]:
-    person = entity.type == "person"
-    return tuple(
-        (_name_row(name), tuple(name_keys(name, person=person))) for name in _names(entity)
-    )
 
 
 class EntityWriter:
@@ -79,13 +50,13 @@ class EntityWriter:
 
     def refresh(self) -> None:
         """Drop caches if another process has written since."""
-        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        version = fetch_int(self._connection, "PRAGMA data_version")
         if version != self._version:
             self.forget()
             self._version = version
 
     def clear(self) -> None:
-        """Have the next `refresh` drop caches."""
+        """Have the next `refresh` drop caches, as their rows were not written."""
         self._version = None
 
     def forget(self) -> None:
@@ -105,30 +76,12 @@ class EntityWriter:
         if slug not in self._written:
             origin = self.origin(entity, recognizer)
             fixed = origin != "gazetteer" and entity_id is not None
-            if entity_id is None and slug not in self.in_force.slugs:
-                for writer in (self, *self.others):
-                    writer._insert([(new_entity(entity, recognizer), origin)])
-            elif not fixed and slug not in self.in_force.created_entities:
+            if not fixed and slug not in self.in_force.created_entities:
                 self.write(entity, origin=origin)
             self._written.add(slug)
             entity_id = self.id_of(slug)
         assert entity_id is not None
         return entity_id
-
-    def add_entities(self, entities: Iterable[NewEntity]) -> None:
-        """Write the rows of recognized entities, in this order, as `add` does."""
-        new: dict[str, tuple[NewEntity, str]] = {}
-        for each in entities:
-            slug = each.entity.slug
-            if slug in new or slug in self._written:
-                continue
-            if slug not in self.in_force.slugs and self.id_of(slug) is None:
-                new[slug] = (each, self.origin(each.entity, each.recognizer))
-                continue
-            self._insert(new.values())
-            new.clear()
-            self.add(each.entity, each.recognizer)
-        self._insert(new.values())
 
     def origin(self, entity: Entity, recognizer: str) -> str:
         """Return the origin of an entity: `gazetteer`, or the recognizer that found it."""
@@ -147,7 +100,7 @@ class EntityWriter:
 
     def _write(self, entity: Entity, origin: str, *, whole: bool) -> None:
         new_name = self.in_force.names.get(entity.slug)
-        row = dict(zip(COLUMNS, _values(entity), strict=True))
+        row = dict(zip(ENTITY_COLUMNS, _values(entity), strict=True))
         row |= {"name": new_name or entity.name, "found_name": entity.name if new_name else None}
         row["origin"] = origin
         self._connection.execute(
@@ -165,63 +118,34 @@ class EntityWriter:
             )
         self._add_names(entity.slug, names)
 
-    def _insert(self, new: Iterable[tuple[NewEntity, str]]) -> None:
-        """Insert entities, each with its origin, to which no row and no correction refers."""
-        execute, insert = self._connection.execute, self._connection.executemany
-        number, alias = (
-            execute(f"SELECT ifnull(max(id), 0) FROM {table}").fetchone()[0]
-            for table in ("entities", "aliases")
-        )
-        rows, names, keys = [], [], []
-        for each, origin in new:
-            number += 1
-            rows.append((number, *_values(each.entity), origin))
-            for name, phonetic_keys in each.names:
-                alias += 1
-                names.append((alias, number, *name))
-                keys += [(alias, *key) for key in phonetic_keys]
-            self._ids[each.entity.slug] = number
-            self._written.add(each.entity.slug)
-        insert(
-            f"INSERT INTO entities (id, {', '.join(COLUMNS)}, origin)"
-            f" VALUES (?, {'?, ' * len(COLUMNS)}?)",
-            rows,
-        )
-        insert(
-            "INSERT INTO aliases (id, entity_id, alias, lang, key) VALUES (?, ?, ?, ?, ?)", names
-        )
-        insert(INSERT_KEY, keys)
-
     def _add_names(self, slug: str, names: Iterable[str], by: Correction | None = None) -> None:
         """Add aliases to an entity, from recognition or `by` a correction.
 
         An alias from both counts as one from recognition.
         """
         known = "DO NOTHING" if by else "DO UPDATE SET correction_id = NULL"
-        moved = slug in self.in_force.subjects
+        entity_id = self.id_of(slug)
+        if entity_id is None:
+            return
+        rows = []
+        for alias in names:
+            owner = self.in_force.resolve(slug, alias)
+            owner_id = None if owner is None else self.id_of(owner)
+            found_id = None if owner == slug else entity_id
+            lang = "ar" if has_arabic(alias) else None
+            rows.append((owner_id, found_id, alias, lang, name_key(alias), by.id if by else None))
         self._connection.executemany(
             "INSERT INTO aliases (entity_id, found_id, alias, lang, key, correction_id)"
-            " SELECT (SELECT id FROM entities WHERE slug = :owner),"
-            " CASE WHEN :owner IS :slug THEN NULL ELSE id END, :alias, :lang, :key, :correction"
-            f" FROM entities WHERE slug = :slug ON CONFLICT {known}",
-            (
-                _name_row(alias)._asdict()
-                | {
-                    "slug": slug,
-                    "owner": self.in_force.resolve(slug, alias),
-                    "correction": by.id if by else None,
-                }
-                for alias in names
-            ),
+            f" VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT {known}",
+            rows,
         )
-        write_alias_keys(self._connection, None if moved else self.id_of(slug))
+        moved = slug in self.in_force.subjects
+        write_alias_keys(self._connection, None if moved else entity_id)
 
     def next_id(self, table: str) -> int:
         """Return the first unused id of a table, above those of all shards."""
-        sql = f"SELECT ifnull(max(id), 0) + 1 FROM {table}"
-        return max(
-            int(writer._connection.execute(sql).fetchone()[0]) for writer in (self, *self.others)
-        )
+        sql = f"SELECT max(id) FROM {table}"
+        return 1 + max(fetch_int(writer._connection, sql) for writer in (self, *self.others))
 
     def id_of(self, slug: str) -> int | None:
         """Return an entity's id, None if it has no row."""
@@ -235,11 +159,11 @@ class EntityWriter:
     def stored(self, slug: str) -> Entity | None:
         """Return an entity as it was recognized, without corrections; None if it has no row."""
         row = self._connection.execute(
-            f"SELECT found_name, {', '.join(COLUMNS)} FROM entities WHERE slug = ?", (slug,)
+            f"SELECT found_name, {', '.join(ENTITY_COLUMNS)} FROM entities WHERE slug = ?", (slug,)
         ).fetchone()
         if row is None:
             return None
-        values = dict(zip(COLUMNS, row[1:], strict=True))
+        values = dict(zip(ENTITY_COLUMNS, row[1:], strict=True))
         name = values["name"] = row[0] or values["name"]
         aliases = self._connection.execute(
             f"SELECT alias FROM aliases WHERE {_GIVEN} AND correction_id IS NULL ORDER BY id",
@@ -311,10 +235,6 @@ class EntityWriter:
         )
         self._ids.clear()
         self._written.clear()
-
-
-def _name_row(alias: str) -> NameRow:
-    return NameRow(alias, "ar" if has_arabic(alias) else None, name_key(alias))
 
 
 def _names(entity: Entity) -> Iterable[str]:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import GazetteerError
 from ..models.entity import ENTITY_TYPES, Entity
@@ -30,23 +31,12 @@ FILES = {
 }
 DEMONYMS = "demonyms.csv"
 COLUMNS = (
-    "slug",
-    "name",
-    "description",
-    "wikidata",
-    "latitude",
-    "longitude",
-    "since",
-    "until",
-    "follows",
-    "aliases",
-    "source",
+    *("slug", "name", "description", "wikidata", "latitude", "longitude"),
+    *("since", "until", "follows", "aliases", "source"),
 )
 """The columns of the package's own files."""
 USER_COLUMNS = ("slug", "type", *COLUMNS[1:])
 """The columns that a user's file may have; each may be left out."""
-UserRow = tuple[str, Mapping[str, str]]
-"""A row of a user's file: its position, for messages, and its values by column."""
 WEAK = "~"
 """Mark before a weak alias, which counts only if the article also names the entity otherwise."""
 DROPPED = "-"
@@ -70,21 +60,18 @@ class Gazetteer:
                 raise GazetteerError(f"two entities of the gazetteer have the slug {entity.slug}")
             follows[entity.slug] = entity.follows
         for slug, before in follows.items():
-            if before is None:
-                continue
-            if before not in follows:
+            if before is not None and before not in follows:
                 raise GazetteerError(f"{slug} follows {before}, which the gazetteer does not have")
+        for slug, before in follows.items():
             line = {slug}
-            following: str | None = before
-            while following is not None:
-                if following in line:
-                    raise GazetteerError(f"{slug} follows itself, by way of {following}")
-                line.add(following)
-                following = follows[following]
+            while before is not None:
+                if before in line:
+                    raise GazetteerError(f"{slug} follows itself, by way of {before}")
+                line.add(before)
+                before = follows[before]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class Row(NamedTuple):
     """A row of a gazetteer file."""
 
     where: str
@@ -93,9 +80,10 @@ class _Row:
     """The values by column, without empty ones."""
 
     def fail(self, message: str) -> GazetteerError:
+        """Return an error that names the row."""
         return GazetteerError(f"{self.where}: {message}")
 
-    def coordinate(self, name: str, limit: float) -> float | None:
+    def _coordinate(self, name: str, limit: float) -> float | None:
         text = self.values.get(name)
         if text is None:
             return None
@@ -107,37 +95,38 @@ class _Row:
             raise self.fail(f"{text!r} is not a coordinate in degrees")
         return value
 
-    def date(self, name: str) -> str | None:
+    def _date(self, name: str) -> str | None:
         text = self.values.get(name)
         if text is not None and not _DATE.fullmatch(text):
             raise self.fail(f"{text!r} is not a date: write 2016, 2016-07 or 2016-07-28")
         return text
 
-    def aliases(self) -> tuple[str, ...]:
+    def _aliases(self) -> tuple[str, ...]:
         parts = (alias.strip() for alias in self.values.get("aliases", "").split("|"))
         aliases = tuple(dict.fromkeys(filter(None, parts)))
         for alias in aliases:
-            self.check_name(alias.lstrip(WEAK + DROPPED), "alias")
+            self._check_name(alias.lstrip(WEAK + DROPPED), "alias")
         return aliases
 
-    def check_name(self, name: str, what: str) -> None:
+    def _check_name(self, name: str, what: str) -> None:
         if sum(map(len, terms(name))) < 2:
             raise self.fail(f"the {what} {name!r} is too short to be found")
 
     def entity(self, entity_type: str) -> Entity:
+        """Return the entity of a row with slug and name. Raises GazetteerError."""
         name = self.values["name"]
-        self.check_name(name, "name")
+        self._check_name(name, "name")
         return Entity(
             slug=self.values["slug"],
             name=name,
             type=entity_type,
             description=self.values.get("description"),
             wikidata=self.values.get("wikidata"),
-            latitude=self.coordinate("latitude", 90),
-            longitude=self.coordinate("longitude", 180),
-            aliases=self.aliases(),
-            since=self.date("since"),
-            until=self.date("until"),
+            latitude=self._coordinate("latitude", 90),
+            longitude=self._coordinate("longitude", 180),
+            aliases=self._aliases(),
+            since=self._date("since"),
+            until=self._date("until"),
             follows=self.values.get("follows"),
         )
 
@@ -147,34 +136,23 @@ def read_entities(path: Path, entity_type: str) -> Iterator[Entity]:
 
     Raises GazetteerError, with the file's name and line, for an invalid row.
     """
-    if entity_type not in ENTITY_TYPES:
-        raise GazetteerError(f"{path.name}: {entity_type} is not a type of entity")
     for row in _csv_rows(path, COLUMNS, every=True):
         if not {"slug", "name", "source"} <= row.values.keys():
             raise row.fail("slug, name and source must not be empty")
         yield row.entity(entity_type)
 
 
-def extend_gazetteer(gazetteer: Gazetteer, path: Path) -> Gazetteer:
-    """Return a gazetteer extended and changed by a user's CSV or YAML file.
+def extend_gazetteer(gazetteer: Gazetteer, rows: Iterable[Row]) -> Gazetteer:
+    """Return a gazetteer extended and changed by the rows of a user's file.
 
     A row with a known slug replaces the values that it gives; its aliases are added, or removed if
     marked with `-`. Any other row is a new entity, which needs at least a name and a type; its slug
-    is made from its name if not given. Raises GazetteerError for a file that cannot be read and for
-    an invalid row.
-    """
-    return with_rows(gazetteer, read_rows(path))
-
-
-def with_rows(gazetteer: Gazetteer, rows: Iterable[UserRow]) -> Gazetteer:
-    """Return a gazetteer extended by rows of a user's file, as `extend_gazetteer` does.
-
-    Raises GazetteerError.
+    is made from its name if not given. Raises GazetteerError for an invalid row.
     """
     from slugify import slugify
 
     entities = {entity.slug: entity for entity in gazetteer.entities}
-    for row in (_Row(*each) for each in rows):
+    for row in rows:
         name = row.values.get("name", "")
         slug = row.values.get("slug") or slugify(name)
         if not _SLUG.fullmatch(slug):
@@ -186,9 +164,9 @@ def with_rows(gazetteer: Gazetteer, rows: Iterable[UserRow]) -> Gazetteer:
         if known is None and not (name and entity_type):
             raise row.fail(f"{slug} is not known: give its name and its type")
         given = {"name": known.name} if known else {}
-        whole = _Row(row.where, {**given, **row.values, "slug": slug})
+        whole = row._replace(values={**given, **row.values, "slug": slug})
         added = whole.entity(entity_type or (known.type if known else ""))
-        entities[slug] = added if known is None else _changed(known, added)
+        entities[slug] = _changed(known, added) if known else added
     return Gazetteer(tuple(entities.values()))
 
 
@@ -196,27 +174,13 @@ def _changed(known: Entity, row: Entity) -> Entity:
     dropped = {alias[1:] for alias in row.aliases if alias.startswith(DROPPED)}
     added = (alias for alias in row.aliases if not alias.startswith(DROPPED))
     aliases = dict.fromkeys((*known.aliases, *added))
-    return Entity(
-        slug=known.slug,
-        name=row.name,
-        type=row.type,
-        description=row.description or known.description,
-        wikidata=row.wikidata or known.wikidata,
-        latitude=known.latitude if row.latitude is None else row.latitude,
-        longitude=known.longitude if row.longitude is None else row.longitude,
-        aliases=tuple(alias for alias in aliases if alias.lstrip(WEAK) not in dropped),
-        since=row.since or known.since,
-        until=row.until or known.until,
-        follows=row.follows or known.follows,
-    )
+    given = {name: value for name, value in asdict(row).items() if value is not None}
+    given["aliases"] = tuple(alias for alias in aliases if alias.lstrip(WEAK) not in dropped)
+    return replace(known, **given)
 
 
-def read_rows(path: Path) -> Iterator[UserRow]:
-    """Yield the rows of a user's file, CSV or YAML. Raises GazetteerError."""
-    return ((row.where, row.values) for row in _user_rows(path))
-
-
-def _user_rows(path: Path) -> Iterator[_Row]:
+def read_rows(path: Path) -> Iterator[Row]:
+    """Yield the rows of a user's file, CSV or YAML. Raises GazetteerError if it cannot be read."""
     if not path.is_file():
         raise GazetteerError(f"{path}: there is no such file")
     try:
@@ -230,14 +194,15 @@ def _user_rows(path: Path) -> Iterator[_Row]:
         raise GazetteerError(f"{path.name} cannot be read: {error}") from error
 
 
-def _csv_rows(path: Path, columns: tuple[str, ...], *, every: bool = False) -> Iterator[_Row]:
+def _csv_rows(path: Path, columns: tuple[str, ...], *, every: bool = False) -> Iterator[Row]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        numbers: list[int] = []
+        number = 0
 
-        def lines() -> Iterable[str]:
-            for number, line in enumerate(file, 1):
+        def lines() -> Iterator[str]:
+            nonlocal number
+            for index, line in enumerate(file, 1):
                 if not line.startswith("#"):
-                    numbers.append(number)
+                    number = index
                     yield line
 
         rows = csv.DictReader(lines(), strict=True)
@@ -247,15 +212,15 @@ def _csv_rows(path: Path, columns: tuple[str, ...], *, every: bool = False) -> I
                 raise GazetteerError(f"{path.name}: the columns must be {','.join(columns)}")
             _check_columns(path.name, header, columns)
             for row in rows:
-                where = f"{path.name} line {numbers[-1]}"
+                where = f"{path.name} line {number}"
                 if None in row or None in row.values():
                     raise GazetteerError(f"{where}: a row has {len(header)} columns")
-                yield _Row(where, {name: text.strip() for name, text in row.items() if text})
+                yield Row(where, {name: text.strip() for name, text in row.items() if text})
         except csv.Error as error:
-            raise GazetteerError(f"{path.name} line {numbers[-1]}: {error}") from error
+            raise GazetteerError(f"{path.name} line {number}: {error}") from error
 
 
-def _yaml_rows(path: Path) -> Iterator[_Row]:
+def _yaml_rows(path: Path) -> Iterator[Row]:
     import yaml
 
     try:
@@ -277,7 +242,7 @@ def _yaml_rows(path: Path) -> Iterator[_Row]:
             text = "|".join(str(part) for part in parts if part is not None)
             if text:
                 values[str(name)] = text
-        yield _Row(where, values)
+        yield Row(where, values)
 
 
 def _check_columns(where: str, names: Iterable[str], columns: tuple[str, ...]) -> None:
@@ -288,7 +253,7 @@ def _check_columns(where: str, names: Iterable[str], columns: tuple[str, ...]) -
             )
 
 
-@lru_cache(maxsize=1)
+@cache
 def default_gazetteer() -> Gazetteer:
     """Return the gazetteer that ships with the package."""
     return Gazetteer(
@@ -300,7 +265,7 @@ def default_gazetteer() -> Gazetteer:
     )
 
 
-@lru_cache(maxsize=1)
+@cache
 def demonyms() -> dict[str, str]:
     """Return the demonyms, words for the people of a place, with the slug of each one's place."""
     rows = _csv_rows(DATA / DEMONYMS, ("demonym", "place", "source"), every=True)

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from ..models.entity import Entity
-from ..text.arabic import ARTICLE, HAMZA, LATIN_ARTICLES, PARTICLES, has_arabic
+from ..text.arabic import HAMZA, LATIN_ARTICLES, has_arabic, with_particles
 from ..text.normalize import fold_aligned
-from ..text.tokenize import TermTable, in_terms, terms
+from ..text.tokenize import TermTable, in_terms, joined_terms
 from .cue_words import common_words, cue_words
 from .gazetteer import WEAK, Gazetteer
 
@@ -158,15 +158,12 @@ def _case_fits(name: Name, surface: str) -> bool:
 def _keys(entity: Entity, written: str) -> Iterable[tuple[str, Name]]:
     """Yield the mapped forms of an alias in a text, with and without attached particles."""
     alias = written.removeprefix(WEAK)
-    key = " ".join(terms(alias))
+    key = joined_terms(alias)
     # A full stop before a space makes two spaces: U.S. Army.
     spaced = _mapped(fold_aligned(alias, one_space=True).text).strip()
     prefixes = {key: 0, spaced: 0}
     if has_arabic(alias):
-        prefixes |= {particle + key: len(particle) for particle in PARTICLES}
-        if key.startswith(ARTICLE):
-            # The article loses its alef after ل: للمعارضة.
-            prefixes |= {f"{also}لل{key[2:]}": len(also) + 1 for also in ("", "و", "ف")}
+        prefixes |= with_particles(key)
     for form, particle in prefixes.items():
         yield form, Name(entity, alias, particle, alias != written)
 

@@ -21,7 +21,7 @@ _RECOGNIZED_IN = (
 )
 """The paragraphs in which the entity `:id` was recognized."""
 
-Ids = tuple[int | None, int | None]
+EntityIds = tuple[int | None, int | None]
 """`entity_id` and `found_id` of a mention."""
 
 
@@ -47,7 +47,7 @@ class MentionWriter:
         moved = not self._entities.in_force.subjects.isdisjoint(ids)
         named, rows = [], []
         for paragraph, each in enumerate(mentions, start=first):
-            pairs: list[Ids] = [(ids[mention.entity.slug], None) for mention in each]
+            pairs: list[EntityIds] = [(ids[mention.entity.slug], None) for mention in each]
             if moved:
                 pairs = self._ids([Named(m.start, m.end, m.entity.slug, m.surface) for m in each])
             named.append([entity for entity, _ in pairs if entity is not None])
@@ -65,9 +65,9 @@ class MentionWriter:
         )
         return named
 
-    def _ids(self, named: Sequence[Named]) -> list[Ids]:
+    def _ids(self, named: Sequence[Named]) -> list[EntityIds]:
         """Return the ids of the entities of each of a paragraph's mentions."""
-        ids: list[Ids] = []
+        ids: list[EntityIds] = []
         for each, slug in zip(named, self._entities.in_force.resolve_all(named), strict=True):
             found = self._entities.id_of(each.slug)
             entity = None if slug is None else self._entities.id_of(slug)

@@ -19,16 +19,14 @@ from typing import NamedTuple
 from ..errors import GazetteerError
 from ..models.entity import Entity, Mention
 from ..store.schema import quote_terms
-from ..text.arabic import has_arabic
+from ..store.sql import write_setting
+from ..text.arabic import ARTICLE, MAX_AFFIXES, has_arabic
 from ..text.dates import now
 from ..text.tokenize import terms
-from .gazetteer import Gazetteer, UserRow, default_gazetteer, read_rows, with_rows
+from .gazetteer import Gazetteer, Row, default_gazetteer, extend_gazetteer, read_rows
 from .recognizer import DEFAULT, Recognizer, check_name, named_recognizer
 
-PARTICLES = 4
-"""Maximum number of letters of the particles that are attached to an Arabic name."""
-
-UserFiles = Mapping[str, tuple[UserRow, ...]]
+UserFiles = Mapping[str, tuple[Row, ...]]
 """The rows of each of a user's files, by the file's name."""
 
 
@@ -46,13 +44,24 @@ GazetteerFiles = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Non
 
 
 def make_options(gazetteer: GazetteerFiles, recognizer: str | None) -> RecognitionOptions:
-    """Return the options of a run, reading the files.
+    """Return the options of a run, with the rows of the files.
 
-    Raises GazetteerError, and RecognizerError for an unknown name.
+    Raises GazetteerError for an invalid file, and for two files of one name; RecognizerError for an
+    unknown name of a recognizer.
     """
     if recognizer is not None:
         check_name(recognizer)
-    return RecognitionOptions(read_files(gazetteer), recognizer)
+    if gazetteer is None:
+        return RecognitionOptions(recognizer=recognizer)
+    paths = [gazetteer] if isinstance(gazetteer, str | os.PathLike) else gazetteer
+    files: dict[str, tuple[Row, ...]] = {}
+    known = default_gazetteer()
+    for path in (Path(os.fsdecode(each)) for each in paths):
+        if path.name in files:
+            raise GazetteerError(f"two gazetteers are called {path.name}: rename one")
+        files[path.name] = tuple(read_rows(path))
+        known = extend_gazetteer(known, files[path.name])
+    return RecognitionOptions(files, recognizer)
 
 
 def recognized(kind: str, text: str) -> str:
@@ -61,24 +70,6 @@ def recognized(kind: str, text: str) -> str:
     A byline names the author and not a subject of the article.
     """
     return "" if kind == "byline" else text
-
-
-def read_files(given: GazetteerFiles) -> UserFiles | None:
-    """Read and check a user's files, by file name; None if `given` is None.
-
-    Raises GazetteerError for an invalid file, and for two files of one name.
-    """
-    if given is None:
-        return None
-    paths = [given] if isinstance(given, str | os.PathLike) else list(given)
-    files: dict[str, tuple[UserRow, ...]] = {}
-    gazetteer = default_gazetteer()
-    for path in (Path(os.fsdecode(each)) for each in paths):
-        if path.name in files:
-            raise GazetteerError(f"two gazetteers are called {path.name}: rename one")
-        files[path.name] = tuple(read_rows(path))
-        gazetteer = with_rows(gazetteer, files[path.name])
-    return files
 
 
 class Gazetteers:
@@ -96,11 +87,7 @@ class Gazetteers:
 
     def keep_recognizer(self, name: str) -> None:
         """Store the name of the archive's recognizer."""
-        self._connection.execute(
-            "INSERT INTO settings (name, value) VALUES ('recognizer', ?)"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (name,),
-        )
+        write_setting(self._connection, "recognizer", name)
 
     def rows(self) -> list[tuple[str, str]]:
         """Return name and content (JSON) of each file, in the order in which they were given."""
@@ -122,19 +109,20 @@ class Gazetteers:
 
     def whole(self) -> Gazetteer:
         """Return the package's gazetteer, extended by these files. Raises GazetteerError."""
-        return _whole(self.rows())
+        return _extended(self.rows())
 
 
-def _whole(files: Iterable[tuple[str, str]]) -> Gazetteer:
+def _extended(files: Iterable[tuple[str, str]]) -> Gazetteer:
+    """Return the package's gazetteer, extended by files with these names and contents."""
     gazetteer = default_gazetteer()
     for name, content in files:
         try:
-            rows = [(str(where), dict(values)) for where, values in json.loads(content)]
+            rows = [Row(str(where), dict(values)) for where, values in json.loads(content)]
         except (TypeError, ValueError) as error:
             raise GazetteerError(
                 f"{name}, as the archive keeps it, cannot be read: give it with --gazetteer"
             ) from error
-        gazetteer = with_rows(gazetteer, rows)
+        gazetteer = extend_gazetteer(gazetteer, rows)
     return gazetteer
 
 
@@ -152,17 +140,14 @@ class KnownNames(NamedTuple):
 
     def gazetteer(self) -> Gazetteer:
         """Return the gazetteer without the names of corrections. Raises GazetteerError."""
-        return _whole(self.files)
+        return _extended(self.files)
 
     def recognizer(self) -> Recognizer:
         """Make a recognizer of these names. Raises GazetteerError and RecognizerError."""
         gazetteer = self.gazetteer()
         if not self.added:
             return named_recognizer(self.kind, gazetteer)
-        added: dict[str, list[str]] = {}
-        for slug, alias in self.added:
-            added.setdefault(slug, []).append(alias)
-        return _Corrected(gazetteer, added, self.others, self.kind)
+        return _CorrectedRecognizer(gazetteer, self)
 
 
 class LazyRecognizer:
@@ -179,40 +164,36 @@ class LazyRecognizer:
         return self._make()
 
 
-class _Corrected:
+class _CorrectedRecognizer:
     """A recognizer of the names of a gazetteer and of those that corrections added."""
 
-    def __init__(
-        self,
-        gazetteer: Gazetteer,
-        added: Mapping[str, list[str]],
-        others: Sequence[Entity],
-        name: str,
-    ) -> None:
-        self._plain = {
-            each.slug: each for each in (*gazetteer.entities, *others) if each.slug in added
-        }
+    def __init__(self, gazetteer: Gazetteer, names: KnownNames) -> None:
+        added: dict[str, tuple[str, ...]] = {}
+        for slug, alias in names.added:
+            added[slug] = (*added.get(slug, ()), alias)
+        entities = (*gazetteer.entities, *names.others)
+        self._plain = {entity.slug: entity for entity in entities if entity.slug in added}
         with_aliases = (
-            replace(each, aliases=(*each.aliases, *added.get(each.slug, ())))
-            for each in gazetteer.entities
+            replace(entity, aliases=(*entity.aliases, *added.get(entity.slug, ())))
+            for entity in gazetteer.entities
         )
-        # For entities that the gazetteer does not have, only the added names are searched.
-        made = (
-            replace(each, name=added[each.slug][0], aliases=tuple(added[each.slug][1:]))
-            for each in others
+        # For entities that the gazetteer does not have, only the added names are searched. Rules
+        # continue to find these entities by their own names.
+        others = (
+            replace(entity, name=added[entity.slug][0], aliases=added[entity.slug][1:])
+            for entity in names.others
         )
-        # Rules continue to find these entities by their own names.
-        self._inner = named_recognizer(
-            name, Gazetteer((*with_aliases, *made)), unknown=[each.slug for each in others]
-        )
+        unknown = [entity.slug for entity in names.others]
+        whole = Gazetteer((*with_aliases, *others))
+        self._inner = named_recognizer(names.kind, whole, unknown=unknown)
         self.name = self._inner.name
 
     def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
         """Return the mentions of each paragraph of one article, by offset."""
         return [
             [
-                replace(each, entity=self._plain.get(each.entity.slug, each.entity))
-                for each in mentions
+                replace(mention, entity=self._plain.get(mention.entity.slug, mention.entity))
+                for mention in mentions
             ]
             for mentions in self._inner.recognize(paragraphs)
         ]
@@ -221,28 +202,24 @@ class _Corrected:
 def articles_with(connection: sqlite3.Connection, name: str) -> list[int]:
     """Return the ids of the articles in which a name may be found: its words in a row.
 
-    The first word of an Arabic name may have attached particles.
+    The first word of an Arabic name may have an article and particles.
     """
     words = terms(name)
     firsts = [words[0]]
     if has_arabic(words[0]):
-        bare = words[0][2:] if words[0].startswith("ال") else words[0]
-        firsts = [
-            word
-            for (word,) in connection.execute(
-                "SELECT word FROM words WHERE substr(word, -:length) = :bare"
-                " AND length(word) <= :length + :more",
-                {"bare": bare, "length": len(bare), "more": PARTICLES},
-            )
-        ]
+        bare = words[0].removeprefix(ARTICLE)
+        rows = connection.execute(
+            "SELECT word FROM words WHERE substr(word, -:length) = :bare"
+            " AND length(word) <= :length + :affixes",
+            {"bare": bare, "length": len(bare), "affixes": MAX_AFFIXES},
+        )
+        firsts = [word for (word,) in rows]
     found: set[int] = set()
     for first in firsts:
-        found.update(
-            article
-            for (article,) in connection.execute(
-                "SELECT article_id FROM paragraphs_fts CROSS JOIN paragraphs"
-                " ON paragraphs.id = paragraphs_fts.rowid WHERE paragraphs_fts MATCH ?",
-                (quote_terms((first, *words[1:])),),
-            )
+        rows = connection.execute(
+            "SELECT article_id FROM paragraphs_fts CROSS JOIN paragraphs"
+            " ON paragraphs.id = paragraphs_fts.rowid WHERE paragraphs_fts MATCH ?",
+            (quote_terms((first, *words[1:])),),
         )
+        found.update(article for (article,) in rows)
     return sorted(found)

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
-from ..index.document import stored_entry
+from ..index.document import read_paragraphs, stored_entry
 from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
 from ..models.entity import Mention
@@ -38,29 +38,18 @@ class MentionIndexer:
         self._known: KnownNames | None = None
         self._recognizer: tuple[KnownNames, Recognizer] | None = None
 
-    def refresh(self) -> None:
-        """Drop caches if another process has written since."""
-        self.entities.refresh()
-
-    def clear(self) -> None:
-        """Drop caches at the next `refresh`, as their rows were not written."""
-        self.entities.clear()
-
     def put(
         self, first: int, mentions: Sequence[Sequence[Mention]], first_mention: int | None = None
     ) -> list[list[int]]:
-        """Store the mentions of consecutive paragraphs; `first` is the id of the first paragraph.
-
-        Returns the ids of the entities that each paragraph names, one for each mention.
-        `first_mention` is the id of the first mention, by default one above all others.
-        """
+        """Store the mentions of consecutive paragraphs, as `MentionWriter.put` does."""
         self._update_known()
         return self._mentions.put(first, mentions, first_mention)
 
     def add_entities(self, entities: Iterable[NewEntity]) -> None:
         """Write the rows of recognized entities, in this order."""
         self._update_known()
-        self.entities.add_entities(entities)
+        for entity, recognizer in entities:
+            self.entities.add(entity, recognizer)
 
     def names(self) -> KnownNames:
         """Return the names that this archive recognizes. Raises GazetteerError."""
@@ -168,7 +157,5 @@ class MentionIndexer:
                 self._describe(mention)
 
     def _texts(self, article: int) -> list[str]:
-        rows = self.connection.execute(
-            "SELECT kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
-        )
-        return [recognized(*row) for row in rows]
+        paragraphs = read_paragraphs(self.connection, article)
+        return [recognized(kind, text) for _, kind, text in paragraphs]

@@ -16,10 +16,9 @@ A mention has the reason why it refers to its entity, if the name alone does not
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
@@ -28,8 +27,9 @@ from ..errors import OptionError, RecognizerError
 from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
 from ..text.normalize import has_possessive
+from ..text.sentences import BLANK_LINE
 from .disambiguation import ArticleContext
-from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer
+from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .matcher import Matcher
 from .rules import RULES, RuleFinder
 
@@ -38,7 +38,6 @@ CONTEXT = frozenset({"definitions", "context", "short forms"})
 DEFAULT_RULES = RULES | CONTEXT
 """All rules and all kinds of disambiguation."""
 
-_GAP = re.compile(r"\n[^\S\n]*\n\s*")
 DEFAULT = "rules"
 PIPELINE = "spacy:"
 NAMES = (DEFAULT, "gazetteer", f"{PIPELINE}NAME")
@@ -101,7 +100,7 @@ def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
     return {key: each for key, each in persons.items() if each}, frozenset(weak)
 
 
-@lru_cache(maxsize=1)
+@cache
 def default_recognizer() -> TextRecognizer:
     """Return the recognizer for the gazetteer that ships with the package."""
     return TextRecognizer(default_gazetteer())
@@ -158,9 +157,9 @@ def find_mentions(
     check_name(recognizer)
     known = default_gazetteer()
     for path in gazetteer:
-        known = extend_gazetteer(known, Path(path))
+        known = extend_gazetteer(known, read_rows(Path(path)))
     finder = named_recognizer(recognizer, known)
-    gaps = list(_GAP.finditer(text))
+    gaps = list(BLANK_LINE.finditer(text))
     starts = [0, *(gap.end() for gap in gaps)]
     ends = [*(gap.start() for gap in gaps), len(text)]
     paragraphs = [text[start:end] for start, end in zip(starts, ends, strict=True)]

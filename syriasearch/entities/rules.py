@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from .capitalized import WORD, Run, Word, has_title_case, read_runs
+from .capitalized import WORD, CapitalizedWord, Run, capitalized_runs, has_title_case
 from .cue_words import common_words, cue_words, name_parts
 from .matcher import Found
 
@@ -80,7 +80,7 @@ class RuleFinder:
         """
         if has_title_case(text):
             return
-        runs = read_runs(text, known)
+        runs = capitalized_runs(text, known)
         end = 0
         for run, following in zip(runs, [*runs[1:], []], strict=False):
             if len(run) > MAX_RUN:
@@ -236,7 +236,7 @@ class RuleFinder:
             for other in (*run[max(0, index - 1) : index], *run[index + 1 : index + 2])
         )
 
-    def _is_part(self, word: Word) -> bool:
+    def _is_part(self, word: CapitalizedWord) -> bool:
         """Return whether a word may be part of a person's name."""
         low = word.low
         return (
@@ -277,7 +277,7 @@ class RuleFinder:
             and self._is_part(first)
         )
 
-    def _lone(self, text: str, word: Word, *, alone: bool) -> Guess | None:
+    def _lone(self, text: str, word: CapitalizedWord, *, alone: bool) -> Guess | None:
         """Return a name of one word, by the words next to it, or a guess that it may be one.
 
         `alone` is whether the word is a run of its own.

@@ -58,13 +58,13 @@ class PipelineRecognizer:
             for span in parsed.ents:
                 start, end, text = span.start_char, span.end_char, span.text
                 entity_type = TYPES.get(span.label_)
-                beside = [each for each in mentions if each.start < end and start < each.end]
+                overlaps = [each for each in mentions if each.start < end and start < each.end]
                 longer = entity_type == "person" and all(
                     start <= each.start and each.end <= end and " " not in each.surface
-                    for each in beside
+                    for each in overlaps
                 )
                 slug = slugify(text)
-                if entity_type is None or not slug or (beside and not (longer and " " in text)):
+                if entity_type is None or not slug or (overlaps and not (longer and " " in text)):
                     continue
                 entity = entities.get(slug) or persons.get(name_key(text))
                 if entity is None:
@@ -72,7 +72,7 @@ class PipelineRecognizer:
                     entities[slug] = entity
                     if entity_type == "person" and " " in text:
                         persons.setdefault(name_key(text).rpartition(" ")[2], entity)
-                mentions = [each for each in mentions if each not in beside]
+                mentions = [each for each in mentions if each not in overlaps]
                 reason = f"found by {self.name}"
                 mentions.append(Mention(start, end, text, entity, self.name, reason))
             whole.append(sorted(mentions, key=lambda each: (each.start, each.end)))

@@ -111,11 +111,11 @@ def unmet() -> Iterator[str]:
         found = _REQUIREMENT.fullmatch(requirement)
         if found is None:
             continue  # an extra, or not for every Python
-        there: str | None = None
+        installed: str | None = None
         with suppress(PackageNotFoundError):
             # The version is None if the package's metadata is broken.
-            there = version(found[1])
-        if there is None or _numbers(there) < _numbers(found[2]):
+            installed = version(found[1])
+        if installed is None or _numbers(installed) < _numbers(found[2]):
             yield requirement
 
 
@@ -141,16 +141,16 @@ class FaultLog:
     """A log of faults, by kind, each with the documents that were being read."""
 
     def __init__(self) -> None:
-        self._met: dict[tuple[str, str], tuple[Fault, list[str]]] = {}
+        self._faults: dict[tuple[str, str], tuple[Fault, list[str]]] = {}
 
     def __len__(self) -> int:
-        return sum(len(subjects) for _, subjects in self._met.values())
+        return sum(len(subjects) for _, subjects in self._faults.values())
 
     def note(self, fault: Fault, subject: str = "") -> int:
         """Add a fault; return the number of its occurrences, or 0 if other kinds occurred too."""
-        _, subjects = self._met.setdefault(fault.kind, (fault, []))
+        _, subjects = self._faults.setdefault(fault.kind, (fault, []))
         subjects.append(subject)
-        return len(subjects) if len(self._met) == 1 else 0
+        return len(subjects) if len(self._faults) == 1 else 0
 
     def error(self, consequence: str = "") -> InternalError:
         """Write the tracebacks into a file; return an error that names the file in one line."""
@@ -158,8 +158,8 @@ class FaultLog:
         text = "\n".join(self._report(missing))
         report = _write(text)
         where = f"the traceback is in {report}" if report else "its traceback cannot be written"
-        first = next(iter(self._met.values()))[0]
-        fault = next((each for each, _ in self._met.values() if each.is_installation), first)
+        first = next(iter(self._faults.values()))[0]
+        fault = next((each for each, _ in self._faults.values() if each.is_installation), first)
         if fault.is_installation or missing:
             remedy = _remedy(missing) if missing else "install it again"
             message = f"a package that syriasearch needs is missing or broken ({fault.error}): "
@@ -173,7 +173,7 @@ class FaultLog:
         yield f"syriasearch {getattr(own, '__version__', '')} in {PACKAGE}"
         yield f"Python {sys.version} on {platform.platform()}, SQLite {sqlite3.sqlite_version}"
         yield from (f"required, and not installed: {each}" for each in missing)
-        for fault, subjects in self._met.values():
+        for fault, subjects in self._faults.values():
             yield ""
             yield from (f"while reading {subject}" for subject in subjects[:SUBJECTS] if subject)
             yield fault.traceback

@@ -5,17 +5,15 @@ Each article is an entry, with its passages as HTML.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from ..models.article import Article, printable
+from ..models.article import Article, xml_text
 from ..models.page import Hit, Page
 from ..store.saved_searches import SavedSearch
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
-_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _NO_DAY = "1970-01-01"
 
 
@@ -53,7 +51,7 @@ def _feed(
     _add(root, "updated", updated)
     _add(root, "generator", "syriasearch")
     if link:
-        ElementTree.SubElement(root, "link", rel="self", href=_text(link))
+        ElementTree.SubElement(root, "link", rel="self", href=xml_text(link))
     for hit, found_at in found:
         article = hit.article
         entry = ElementTree.SubElement(root, "entry")
@@ -65,10 +63,10 @@ def _feed(
         author = ElementTree.SubElement(entry, "author")
         _add(author, "name", article.author or article.source or "unknown")
         if page_of:
-            ElementTree.SubElement(entry, "link", href=_text(page_of(article)))
+            ElementTree.SubElement(entry, "link", href=xml_text(page_of(article)))
         if article.url and article.url.lower().startswith(("http://", "https://")):
             about = {"rel": "via"} if page_of else {}
-            ElementTree.SubElement(entry, "link", about, href=_text(article.url))
+            ElementTree.SubElement(entry, "link", about, href=xml_text(article.url))
         passages = "".join(f"<p>{passage.snippet.to_html()}</p>" for passage in hit.passages)
         _add(entry, "content", passages).set("type", "html")
     ElementTree.indent(root)
@@ -77,10 +75,5 @@ def _feed(
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Element:
     element = ElementTree.SubElement(parent, name)
-    element.text = _text(text)
+    element.text = xml_text(text)
     return element
-
-
-def _text(text: str) -> str:
-    """Return a text without the characters that XML does not allow."""
-    return _NO_XML.sub(" ", printable(text))

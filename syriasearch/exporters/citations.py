@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, cast
 
-from ..errors import OptionError
 from ..models.article import Article
+from ..models.options import CitationStyle, check_known
 from ..text.arabic import has_arabic
 
 _SPECIAL = re.compile(r"[\\{}%&$#_~^]")
@@ -25,15 +26,17 @@ def cite(article: Article, style: str = "text", *, quote: str | None = None) -> 
 
     `quote` is a passage of the article to be quoted. Raises OptionError for an unknown style.
     """
+    styles: dict[CitationStyle, Callable[[Article, str | None], str]]
     styles = {"text": _text, "bibtex": _bibtex, "csl": _csl, "ris": _ris}
-    if style not in styles:
-        raise OptionError(f"there is no citation style {style!r}: choose among {', '.join(styles)}")
+    check_known("citation style", style, styles)
     # A line end in a value would end a field of RIS.
     values = {each.name: getattr(article, each.name) for each in fields(article)}
     lines: dict[str, Any] = {
         name: " ".join(value.split()) for name, value in values.items() if isinstance(value, str)
     }
-    return styles[style](replace(article, **lines), " ".join(quote.split()) if quote else None)
+    return styles[cast("CitationStyle", style)](
+        replace(article, **lines), " ".join(quote.split()) if quote else None
+    )
 
 
 def _authors(article: Article) -> list[str]:

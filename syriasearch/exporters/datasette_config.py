@@ -68,7 +68,7 @@ def tables() -> dict[str, dict[str, Any]]:
     return {name: {**descriptions[name]._asdict(), **shown[name]} for name in shown}
 
 
-def describe() -> dict[str, Any]:
+def describe_archive() -> dict[str, Any]:
     """Return the metadata of one archive."""
     return {
         "title": "News on the Syrian conflict",
@@ -97,7 +97,7 @@ class DatasetteConfig:
                 )
             open_reader(path).close()  # raises ArchiveError for a file that is not an archive
         self.names = tuple(names or shown_as(self.archives))
-        self.databases = {name: describe() for name in self.names}
+        self.databases = {name: describe_archive() for name in self.names}
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -161,7 +161,7 @@ def write_metadata(archive: Path) -> None:
     Datasette 0.65 lets everybody run them, even on tables that are private.
     """
     path = archive.parent / "metadata.json"
-    entries = describe()
+    entries = describe_archive()
     with suppress(OptionError):
         earlier = _read(path, {})
         if "queries" not in earlier.get(archive.stem, {}):

@@ -8,9 +8,10 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
+from typing import cast
 
-from ..errors import OptionError
 from ..models.article import Article, printable
+from ..models.options import CitationStyle, ExportFormat, check_known
 from ..models.page import Hit
 from .citations import cite
 
@@ -24,9 +25,8 @@ def export(hits: Iterable[Hit], form: str, *, first: int = 1) -> Iterator[str]:
     `form` is jsonl, csv, markdown, text (plain references), bibtex, csl or ris. Raises OptionError
     for an unknown one.
     """
-    if form not in _FORMS:
-        raise OptionError(f"there is no form {form!r}: choose among {', '.join(_FORMS)}")
-    return _FORMS[form](hits, first)
+    check_known("form", form, _FORMS)
+    return _FORMS[cast("ExportFormat", form)](hits, first)
 
 
 def _jsonl(hits: Iterable[Hit], first: int) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _marked_down(text: str) -> str:
     return _MARKDOWN.sub(r"\\\g<0>", printable(text))
 
 
-def _references(style: str, end: str) -> _Form:
+def _references(style: CitationStyle, end: str) -> _Form:
     """Return a function that writes hits as entries for a reference manager."""
 
     def write(hits: Iterable[Hit], first: int) -> Iterator[str]:
@@ -90,14 +90,14 @@ def _csl(hits: Iterable[Hit], first: int) -> Iterator[str]:
     yield "\n]\n" if before == ",\n" else "[]\n"
 
 
-def _reference(hit: Hit, style: str) -> str:
+def _reference(hit: Hit, style: CitationStyle) -> str:
     """Return a hit's citation, quoting its best passage if one matches the query."""
     answers = (each.snippet for each in hit.passages if each.snippet.highlights)
     text = cite(hit.article, style, quote=next((best.to_text() for best in answers), None))
     return "\n".join(printable(line) for line in text.splitlines())
 
 
-_FORMS: dict[str, _Form] = {
+_FORMS: dict[ExportFormat, _Form] = {
     "jsonl": _jsonl,
     "csv": _csv,
     "markdown": _markdown,

@@ -50,64 +50,75 @@ class TermCounts(NamedTuple):
 
 
 def count_terms(blocks: Iterable[tuple[str, str]]) -> TermCounts:
-    """Return an article's digest; `blocks` are kind and folded text of each paragraph, in order."""
-    told = list(blocks)
-    opening = folded_terms("\n".join(folded for kind, folded in told if kind == "title"))
-    rest = folded_terms("\n".join(folded for kind, folded in told if kind != "title"))
-    counts = Counter(chain(opening, rest))
+    """Count an article's terms; `blocks` are kind and folded text of each paragraph, in order."""
+    blocks = list(blocks)
+    title = folded_terms("\n".join(text for kind, text in blocks if kind == "title"))
+    rest = folded_terms("\n".join(text for kind, text in blocks if kind != "title"))
+    counts = Counter(chain(title, rest))
     words = Counter(counts)
-    for kind, folded in told:
+    for kind, text in blocks:
         if kind != "title" and kind in WEIGHTS:
-            words.update(folded_terms(folded) * (WEIGHTS[kind] - 1))
+            words.update(folded_terms(text) * (WEIGHTS[kind] - 1))
     words.update(rest[:LEAD])
     # A title that only repeats the beginning of the text adds nothing, so it does not count.
-    behind = folded_terms(told[1][1]) if len(opening) >= DERIVED and len(told) > 1 else []
-    if behind and behind[: len(opening)] == opening:
-        words.subtract(opening)
+    second = folded_terms(blocks[1][1]) if len(title) >= DERIVED and len(blocks) > 1 else []
+    if second and second[: len(title)] == title:
+        words.subtract(title)
     else:
-        words.update(opening * (WEIGHTS["title"] - 1))
-    return TermCounts(counts, words, frozenset(opening))
+        words.update(title * (WEIGHTS["title"] - 1))
+    return TermCounts(counts, words, frozenset(title))
 
 
 def make_document(
     article: int,
     day: str | None,
     paragraph: int,
-    digest: TermCounts,
+    terms: TermCounts,
     named: Iterable[tuple[str, Iterable[int]]],
 ) -> IndexedDocument:
-    """Return an article's entry.
+    """Return what the index stores about an article.
 
     `article` and `paragraph` are ids, of the article and of its first paragraph, `day` is an ISO
     date or None, and `named` are the kind of each paragraph and the ids of the entities in it, once
     for each mention.
     """
-    told = list(named)
+    named = list(named)
     return IndexedDocument(
         article,
         day_number(day),
         paragraph,
-        sum(digest.words.values()),
-        digest.words,
-        digest.title,
-        Counter(chain.from_iterable(ids for _, ids in told)),
-        frozenset(chain.from_iterable(ids for kind, ids in told if kind == "title")),
+        sum(terms.words.values()),
+        terms.words,
+        terms.title,
+        Counter(chain.from_iterable(ids for _, ids in named)),
+        frozenset(chain.from_iterable(ids for kind, ids in named if kind == "title")),
     )
 
 
-def stored_entry(connection: sqlite3.Connection, article: int, day: str | None) -> IndexedDocument:
-    """Return the entry of a stored article by its id; `day` is its ISO date or None."""
-    rows = connection.execute(
+def read_paragraphs(connection: sqlite3.Connection, article: int) -> list[tuple[int, str, str]]:
+    """Return id, kind and text of each paragraph of a stored article, in order."""
+    return connection.execute(
         "SELECT id, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position", (article,)
     ).fetchall()
-    named: dict[int, list[int]] = {}
+
+
+def read_blocks(connection: sqlite3.Connection, article: int) -> list[tuple[int, str, str]]:
+    """Return id, kind and folded text of each paragraph of a stored article, in order."""
+    paragraphs = read_paragraphs(connection, article)
+    return [(number, kind, fold(text)) for number, kind, text in paragraphs]
+
+
+def stored_entry(connection: sqlite3.Connection, article: int, day: str | None) -> IndexedDocument:
+    """Return what the index stores about a stored article; `day` is its ISO date or None."""
+    blocks = read_blocks(connection, article)
+    entities: dict[int, list[int]] = {}
     for paragraph, entity in connection.execute(
         "SELECT paragraph_id, entity_id FROM paragraphs CROSS JOIN mentions"
         " ON mentions.paragraph_id = paragraphs.id"
         " WHERE article_id = ? AND entity_id IS NOT NULL",
         (article,),
     ):
-        named.setdefault(paragraph, []).append(entity)
-    digest = count_terms((kind, fold(text)) for _, kind, text in rows)
-    found = ((kind, named.get(number, ())) for number, kind, _ in rows)
-    return make_document(article, day, rows[0][0] if rows else 0, digest, found)
+        entities.setdefault(paragraph, []).append(entity)
+    terms = count_terms((kind, text) for _, kind, text in blocks)
+    named = ((kind, entities.get(number, ())) for number, kind, _ in blocks)
+    return make_document(article, day, blocks[0][0] if blocks else 0, terms, named)

@@ -1,24 +1,11 @@
-"""MinHash signatures, and the criterion for near-duplicates: the same text but for small edits.
+"""MinHash signatures: candidates for near-duplicates, without a comparison of all pairs.
 
 A text is represented by its **shingles**, the sequences of WIDTH consecutive words; words are the
-terms of the index, so that case and punctuation do not count. Two texts are near-duplicates
-
-- if they are the same, word for word, which is the only way for a text of fewer than LEAST words;
-  or
-- if all of the following hold:
-
-  1. at least the share ALIKE of all their shingles is common to both (Jaccard's coefficient:
-     Broder, On the resemblance and containment of documents, 1997);
-  2. of the numbers in the text that has fewer of them, the other text has at least the share
-     NUMBERS, or all but one;
-  3. they were published within DAYS days of each other, or both have at least LONG words. Weekly
-     reports in the same words, about a market or from a ministry, are shorter and have other
-     numbers.
-
-To find candidates without comparing all pairs, a text has a **signature**: for each of many
-orderings of all possible shingles, the first one that occurs in it (MinHash). Two texts share about
-the same proportion of these values as of their shingles. Each ROWS values are hashed into a
-**band**, and only texts that share a band are compared; the last band is that of the whole text.
+terms of the index, so that case and punctuation do not count. Its **signature** has, for each of
+many orderings of all possible shingles, the first one that occurs in it (MinHash: Broder, On the
+resemblance and containment of documents, 1997). Two texts share about the same proportion of these
+values as of their shingles. Each ROWS values are hashed into a **band**, and only texts that share
+a band are compared (see `near_duplicates`); the last band is that of the whole text.
 """
 
 from __future__ import annotations
@@ -31,23 +18,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..text.tokenize import folded_terms
-
 WIDTH = 4
-LEAST = 30
-ALIKE = 0.55
-NUMBERS = 0.5
-DAYS = 3
-LONG = 200
+MIN_WORDS = 30
+"""The minimum length, in words, of a text that has a signature."""
 ROWS = 3
 BANDS = 21
 BAND_BITS = 35
-DOUBT = 0.2
-"""Tolerance for the estimate of a signature, which may be too low: three standard deviations."""
 
 Numbers = NDArray[np.uint64]
 Signature = NDArray[np.uint32]
-"""An array of ROWS * BANDS values; empty for a text of fewer than LEAST words."""
+"""An array of ROWS * BANDS values; empty for a text of fewer than MIN_WORDS words."""
 
 _MASK = (1 << 64) - 1
 _KEPT = 500_000
@@ -63,26 +43,6 @@ class Fingerprint(NamedTuple):
     signature: Signature
 
 
-class ShingleSet(NamedTuple):
-    """A text's fingerprint, which is compared with that of another text."""
-
-    words: int
-    """Number of words."""
-    shingles: Numbers
-    """Distinct shingles as 64-bit hashes, sorted."""
-    numbers: frozenset[str]
-    """Words that contain a digit."""
-
-
-def comparable_terms(blocks: Iterable[tuple[str, str]]) -> list[str]:
-    """Return the words on which articles are compared, without those of bylines.
-
-    `blocks` are kind and folded text of each paragraph. A byline is left out because it names the
-    author and says nothing of the content.
-    """
-    return folded_terms("\n".join(folded for kind, folded in blocks if kind != "byline"))
-
-
 def make_fingerprint(words: Sequence[str]) -> Fingerprint:
     """Return the digest and the signature of a text."""
     return Fingerprint(digest(words), make_signature(words))
@@ -94,17 +54,11 @@ def digest(words: Iterable[str]) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little", signed=True)
 
 
-def make_shingle_set(words: Sequence[str]) -> ShingleSet:
-    """Return the fingerprint of a text."""
-    numbers = frozenset(word for word in words if any(map(str.isdigit, word)))
-    return ShingleSet(len(words), np.unique(_shingles(words)), numbers)
-
-
 def make_signature(words: Sequence[str]) -> Signature:
-    """Return a text's MinHash signature; it is empty for fewer than LEAST words."""
-    if len(words) < LEAST:
+    """Return a text's MinHash signature; it is empty for fewer than MIN_WORDS words."""
+    if len(words) < MIN_WORDS:
         return np.zeros(0, np.uint32)
-    shingles = _shingles(words)
+    shingles = make_shingles(words)
     minima = np.full(ROWS * BANDS, _MASK, np.uint64)
     for start in range(0, len(shingles), _RANKED):
         ranks = shingles[start : start + _RANKED] * _FACTORS
@@ -126,32 +80,6 @@ def make_bands(whole: int, signature: Signature) -> list[int]:
     return [*found, (whole & _MASK) >> (64 - BAND_BITS)]
 
 
-def may_be_alike(one: Signature, other: Signature) -> bool:
-    """Return whether two texts may be near-duplicates by their signatures; rarely a false no."""
-    return one.size == other.size and bool((one == other).mean() >= ALIKE - DOUBT)
-
-
-def are_alike(one: ShingleSet, other: ShingleSet, days: int | None) -> bool:
-    """Return whether two different texts are near-duplicates.
-
-    `days` is the number of days between their publication, None if unknown.
-    """
-    if min(one.words, other.words) < (LEAST if days is None or days <= DAYS else LONG):
-        return False
-    fewer = min(len(one.numbers), len(other.numbers))
-    others = fewer - len(one.numbers & other.numbers)
-    if others > max(1, (1 - NUMBERS) * fewer):
-        return False
-    return resemblance(one, other) >= ALIKE
-
-
-def resemblance(one: ShingleSet, other: ShingleSet) -> float:
-    """Return Jaccard's coefficient of two texts' shingles, from 0 to 1; 0 if neither has any."""
-    both = np.intersect1d(one.shingles, other.shingles, assume_unique=True).size
-    either = one.shingles.size + other.shingles.size - both
-    return both / either if either else 0.0
-
-
 class _Codes(dict[str, int]):
     """Cache of word codes (CRC-32)."""
 
@@ -165,13 +93,13 @@ class _Codes(dict[str, int]):
 _codes = _Codes()
 
 
-def _shingles(words: Sequence[str]) -> Numbers:
+def make_shingles(words: Sequence[str]) -> Numbers:
     """Return the shingles of a text in order, as 64-bit hashes; empty for a shorter text."""
     codes = np.fromiter(map(_codes.__getitem__, words), np.uint64, len(words))
     runs = max(len(codes) - WIDTH + 1, 0)
     sums = np.zeros(runs, np.uint64)
-    for place, factor in enumerate(_PLACES):
-        sums += codes[place : place + runs] * factor
+    for offset, factor in enumerate(_POSITIONS):
+        sums += codes[offset : offset + runs] * factor
     return _mixed(sums)
 
 
@@ -182,14 +110,14 @@ def _mixed(values: Numbers) -> Numbers:
     return values ^ (values >> np.uint64(31))
 
 
-def _chosen(count: int, seed: int) -> Numbers:
+def _random(count: int, seed: int) -> Numbers:
     """Return pseudo-random numbers, the same in every archive (splitmix64)."""
     steps = [(seed + 0x9E3779B97F4A7C15 * step) & _MASK for step in range(1, count + 1)]
     return _mixed(np.array(steps, np.uint64))
 
 
-_FACTORS = (_chosen(ROWS * BANDS, 1) | np.uint64(1))[:, None]
-_OFFSETS = _chosen(ROWS * BANDS, 2)[:, None]
-_PLACES = _chosen(WIDTH, 3) | np.uint64(1)
-_ROW_FACTORS = _chosen(ROWS, 4) | np.uint64(1)
-_BAND_OFFSETS = _chosen(BANDS, 5)
+_FACTORS = (_random(ROWS * BANDS, 1) | np.uint64(1))[:, None]
+_OFFSETS = _random(ROWS * BANDS, 2)[:, None]
+_POSITIONS = _random(WIDTH, 3) | np.uint64(1)
+_ROW_FACTORS = _random(ROWS, 4) | np.uint64(1)
+_BAND_OFFSETS = _random(BANDS, 5)

@@ -76,6 +76,12 @@ def key_of(kind: int, number: int) -> int:
     return kind << KIND_BITS | number
 
 
+Triples = tuple[NDArray[np.uint32], Ids, NDArray[np.uint8]]
+"""Keys, article ids and frequencies: parallel arrays, ordered by key and then by article id."""
+
+_COLUMN_TYPES = ("<i4", "<i4", "<i4", "<i8", "<i4")
+
+
 class Segment(NamedTuple):
     """A row of `segments`; arrays are parallel, in order of article ids, except for `deleted`."""
 
@@ -88,6 +94,14 @@ class Segment(NamedTuple):
     """Ids of the articles' first paragraphs."""
     deleted: Ids
     """Ids of the articles that were removed or replaced since, ascending."""
+
+    def encode(self) -> list[bytes]:
+        """Encode the arrays, as the columns of the row have them."""
+        columns = (self.articles, self.lengths, self.days, self.paragraphs, self.deleted)
+        return [
+            np.asarray(column, dtype).tobytes()
+            for column, dtype in zip(columns, _COLUMN_TYPES, strict=True)
+        ]
 
 
 class Chunk(NamedTuple):
@@ -109,14 +123,14 @@ def read_segments(
 
     Raises DamagedPostingsError.
     """
-    some = "" if only is None else f" WHERE id IN ({', '.join(map(str, only))})"
+    condition = "" if only is None else f" WHERE id IN ({', '.join(map(str, only))})"
     for number, *blobs in connection.execute(
-        f"SELECT id, articles, lengths, days, paragraphs, deleted FROM segments{some} ORDER BY id"
+        "SELECT id, articles, lengths, days, paragraphs, deleted"
+        f" FROM segments{condition} ORDER BY id"
     ):
         try:
             articles, lengths, days, paragraphs, deleted = (
-                np.frombuffer(blob, dtype)
-                for blob, dtype in zip(blobs, ("<i4", "<i4", "<i4", "<i8", "<i4"), strict=True)
+                np.frombuffer(blob, dtype) for blob, dtype in zip(blobs, _COLUMN_TYPES, strict=True)
             )
         except (TypeError, ValueError) as error:
             raise DamagedPostingsError(DAMAGED) from error
@@ -127,7 +141,7 @@ def read_segments(
         yield Segment(number, articles, lengths, days, paragraphs, deleted)
 
 
-def decode(terms: Any, data: Any) -> Chunk:
+def decode_chunk(terms: Any, data: Any) -> Chunk:
     """Decode the columns of a row of `postings`. Raises DamagedPostingsError."""
     if type(terms) is not int or not isinstance(data, bytes):
         raise DamagedPostingsError(DAMAGED)
@@ -144,7 +158,29 @@ def decode(terms: Any, data: Any) -> Chunk:
     return Chunk(keys, ends, articles, counts)
 
 
-def encode(chunk: Chunk) -> bytes:
+def read_triples(
+    connection: sqlite3.Connection, segment: Segment, first: int, end: int
+) -> Iterator[Triples]:
+    """Yield a segment's postings for the keys from `first` to before `end`, row by row.
+
+    Those of deleted articles are among them. Raises DamagedPostingsError.
+    """
+    base = segment.id << SEGMENT_BITS
+    for row in connection.execute(
+        "SELECT terms, data FROM postings WHERE id < ? AND id >= ifnull("
+        "(SELECT max(id) FROM postings WHERE id BETWEEN ? AND ?), ?)",
+        (base + end, base, base + first, base),
+    ):
+        chunk = decode_chunk(*row)
+        start, stop = np.searchsorted(chunk.keys, (first, end))
+        before = int(chunk.ends[start - 1]) if start else 0
+        ends = chunk.ends[start:stop].astype(np.int64)
+        keys = np.repeat(chunk.keys[start:stop], np.diff(ends, prepend=before))
+        found = slice(before, before + len(keys))
+        yield keys, chunk.articles[found], chunk.counts[found]
+
+
+def encode_chunk(chunk: Chunk) -> bytes:
     """Encode the postings of a row, as its column `data` has them."""
     return b"".join(
         (
@@ -205,11 +241,11 @@ def _joined(parts: Sequence[Postings], size: int, join: np.ufunc) -> Postings:
         articles = np.concatenate([part.articles for part in parts])
         return _reduced(articles, np.concatenate([part.counts for part in parts]), join)
     counts = np.zeros(size, np.float32)
-    there = np.zeros(size, np.bool_)
+    flags = np.zeros(size, np.bool_)
     for part in parts:
         counts[part.articles] = join(counts[part.articles], part.counts)
-        there[part.articles] = True
-    found = np.flatnonzero(there).astype(np.int32)
+        flags[part.articles] = True
+    found = np.flatnonzero(flags).astype(np.int32)
     return Postings(found, counts[found])
 
 

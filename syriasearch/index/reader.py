@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..store.entities import open_entity_reader
-from ..store.snapshot import cached_per_version
+from ..store.entities import EntityReader, open_entity_reader
+from ..store.sql import cached_per_version
 from .postings import (
     DAMAGED,
     ENTITY,
@@ -28,13 +28,14 @@ from .postings import (
     Postings,
     Segment,
     day_number,
-    decode,
+    decode_chunk,
     distinct,
     key_of,
     merged,
     read_segments,
+    read_triples,
 )
-from .vocabulary import open_vocabulary
+from .vocabulary import Vocabulary, open_vocabulary
 
 KEPT = 2_000_000
 """Size of the cache of postings, in pairs of an article and a frequency: 16 MB."""
@@ -54,7 +55,7 @@ def open_index(connection: sqlite3.Connection) -> IndexReader:
 
     Raises DamagedPostingsError.
     """
-    return cached_per_version(connection, "index", lambda: _read(connection))
+    return cached_per_version(connection, "index", _read)
 
 
 def _read(connection: sqlite3.Connection) -> IndexReader:
@@ -76,8 +77,6 @@ class IndexReader:
     def __init__(self, connection: sqlite3.Connection, segments: Iterable[Segment]) -> None:
         self._connection = connection
         self._segments = tuple(segments)
-        self.entities = open_entity_reader(connection)
-        self.words = open_vocabulary(connection)
         self.size = 1 + max(
             (int(each.articles[-1]) for each in self._segments if each.articles.size), default=0
         )
@@ -91,19 +90,28 @@ class IndexReader:
         self._kept: dict[tuple[int, tuple[int, ...]], Postings] = {}
         self._kept_size = 0
         for segment in self._segments:
-            cached_per_version = np.ones(len(segment.articles), np.bool_)
             if segment.deleted.size:
                 dead = np.zeros(self.size, np.bool_)
                 dead[segment.deleted[segment.deleted < self.size]] = True
                 self._dead[segment.id] = dead
-                cached_per_version = ~dead[segment.articles]
-            articles = segment.articles[cached_per_version]
+            live = self._alive(segment, segment.articles)
+            articles = segment.articles[live]
             self.live[articles] = True
-            self.lengths[articles] = segment.lengths[cached_per_version]
-            self.days[articles] = segment.days[cached_per_version]
-            self.paragraphs[articles] = segment.paragraphs[cached_per_version]
+            self.lengths[articles] = segment.lengths[live]
+            self.days[articles] = segment.days[live]
+            self.paragraphs[articles] = segment.paragraphs[live]
         self.total = int(np.count_nonzero(self.live))
         """Number of articles."""
+
+    @cached_property
+    def entities(self) -> EntityReader:
+        """The entities of the same snapshot."""
+        return open_entity_reader(self._connection)
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """The vocabulary of the same snapshot."""
+        return open_vocabulary(self._connection)
 
     def has(self, article: int) -> bool:
         """Return whether an article with this id exists."""
@@ -132,15 +140,15 @@ class IndexReader:
     def articles_of(self, paragraphs: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64]]:
         """Return the article of each paragraph id, and the paragraph's position in it."""
         firsts, articles = self._by_paragraph
-        at = np.searchsorted(firsts, paragraphs, side="right") - 1
-        return articles[at], paragraphs - firsts[at]
+        index = np.searchsorted(firsts, paragraphs, side="right") - 1
+        return articles[index], paragraphs - firsts[index]
 
     def paragraphs_of(self, article: int) -> tuple[int, int]:
         """Return a range of ids that has all paragraphs of an article and no others, inclusive."""
         firsts, _ = self._by_paragraph
         first = int(self.paragraphs[article])
-        at = int(np.searchsorted(firsts, first, side="right"))
-        return first, int(firsts[at]) - 1 if at < len(firsts) else 2**62
+        index = int(np.searchsorted(firsts, first, side="right"))
+        return first, int(firsts[index]) - 1 if index < len(firsts) else 2**62
 
     @cached_property
     def originals(self) -> Ids:
@@ -188,22 +196,21 @@ class IndexReader:
     def having(self, name: str, values: Iterable[str]) -> Flags:
         """Flag, by article id, the articles with one of the values in a column, in any case."""
         column = self.column(name)
-        asked = {value.casefold() for value in values}
-        there = (value.casefold() in asked for value in column.values)
-        wanted = np.array([*there, False], np.bool_)
-        flags: Flags = wanted[column.codes]
+        wanted = {value.casefold() for value in values}
+        chosen = [value.casefold() in wanted for value in column.values]
+        flags: Flags = np.array([*chosen, False], np.bool_)[column.codes]
         return flags
 
-    def published(self, first: str | None, behind: str | None) -> Flags:
-        """Flag, by article id, the articles published from ISO date `first` on, before `behind`.
+    def published(self, first: str | None, end: str | None) -> Flags:
+        """Flag, by article id, the articles published from ISO date `first` on, before `end`.
 
         None leaves a side open. Articles without a date are never flagged.
         """
         flags = self.days > 0
         if first is not None:
             flags &= self.days >= day_number(first)
-        if behind is not None:
-            flags &= self.days < day_number(behind)
+        if end is not None:
+            flags &= self.days < day_number(end)
         return flags
 
     def any_of(self, kind: int, numbers: Sequence[int]) -> Postings:
@@ -214,7 +221,7 @@ class IndexReader:
         key = (kind, tuple(numbers))
         found = self._kept.pop(key, None)
         if found is None:
-            found = merged([self.get(kind, number) for number in numbers], self.size)
+            found = merged([*map(partial(self.get, kind), numbers)], self.size)
             self._kept_size += found.articles.size
         self._kept[key] = found  # the most recently used is last
         while self._kept_size > KEPT and len(self._kept) > 1:
@@ -227,7 +234,7 @@ class IndexReader:
         Raises DamagedPostingsError.
         """
         key = key_of(kind, number)
-        parts = (self._in(segment, key) for segment in self._segments)
+        parts = [*map(partial(self._in, key), self._segments)]
         found = [each for each in parts if each.articles.size]
         if len(found) < 2:
             return found[0] if found else NONE
@@ -238,7 +245,7 @@ class IndexReader:
             articles, counts = articles[order], counts[order]
         return Postings(articles, counts)
 
-    def _in(self, segment: Segment, key: int) -> Postings:
+    def _in(self, key: int, segment: Segment) -> Postings:
         base = segment.id << SEGMENT_BITS
         row = self._connection.execute(
             "SELECT terms, data FROM postings WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
@@ -246,14 +253,14 @@ class IndexReader:
         ).fetchone()
         if row is None:
             return NONE
-        chunk = decode(*row)
-        at = int(np.searchsorted(chunk.keys, key))
-        if at == len(chunk.keys) or chunk.keys[at] != key:
+        chunk = decode_chunk(*row)
+        index = int(np.searchsorted(chunk.keys, key))
+        if index == len(chunk.keys) or chunk.keys[index] != key:
             return NONE
-        start, end = int(chunk.ends[at - 1]) if at else 0, int(chunk.ends[at])
+        start, end = int(chunk.ends[index - 1]) if index else 0, int(chunk.ends[index])
         articles, counts = chunk.articles[start:end], chunk.counts[start:end]
-        cached_per_version = self._alive(segment, articles)
-        return Postings(articles[cached_per_version], counts[cached_per_version].astype(np.float32))
+        live = self._alive(segment, articles)
+        return Postings(articles[live], counts[live].astype(np.float32))
 
     def _alive(self, segment: Segment, articles: Ids) -> Flags | slice:
         """Flag those of a segment's articles that still exist. Raises DamagedPostingsError."""
@@ -268,30 +275,12 @@ class IndexReader:
         Entity ids are ascending within each yield; frequencies are at most MAX_FREQUENCY. Raises
         DamagedPostingsError.
         """
-        first, behind = key_of(ENTITY, 0), key_of(ENTITY + 1, 0)
+        first, end = key_of(ENTITY, 0), key_of(ENTITY + 1, 0)
         for segment in self._segments:
-            base = segment.id << SEGMENT_BITS
-            for row in self._connection.execute(
-                "SELECT terms, data FROM postings WHERE id < ? AND id >= ifnull((SELECT max(id)"
-                " FROM postings WHERE id BETWEEN ? AND ?), ?)",
-                (base | behind, base, base | first, base),
-            ):
-                chunk = decode(*row)
-                from_to = np.searchsorted(chunk.keys, (first, behind))
-                if from_to[0] == from_to[1]:
-                    continue
-                ends = chunk.ends[from_to[0] : from_to[1]].astype(np.int64)
-                start = int(chunk.ends[from_to[0] - 1]) if from_to[0] else 0
-                numbers = (chunk.keys[from_to[0] : from_to[1]] - np.uint32(first)).astype(np.int32)
-                everyone = np.repeat(numbers, np.diff(ends, prepend=start))
-                articles = chunk.articles[start : int(ends[-1])]
-                counts = chunk.counts[start : int(ends[-1])]
-                cached_per_version = self._alive(segment, articles)
-                yield (
-                    everyone[cached_per_version],
-                    articles[cached_per_version],
-                    counts[cached_per_version],
-                )
+            for keys, articles, counts in read_triples(self._connection, segment, first, end):
+                live = self._alive(segment, articles)
+                entities = (keys - np.uint32(first)).astype(np.int32)
+                yield entities[live], articles[live], counts[live]
 
 
 def is_indexed(connection: sqlite3.Connection) -> bool:

@@ -13,7 +13,6 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +24,14 @@ from .postings import (
     SEGMENT_BITS,
     TITLE,
     TITLE_ENTITY,
-    WORD,
     Chunk,
     Ids,
     Segment,
-    decode,
-    encode,
+    Triples,
+    encode_chunk,
     key_of,
     read_segments,
+    read_triples,
 )
 
 FAN = 8
@@ -42,6 +41,7 @@ REBUILT = 1000
 """Number of articles in a segment when the postings of many articles are rewritten."""
 WINDOW = 4_000_000
 """Approximate number of postings that are merged at a time."""
+_NO_ARTICLES = np.zeros(0, np.int32)
 
 
 class SegmentWriter:
@@ -52,9 +52,9 @@ class SegmentWriter:
         self._pending: dict[int, IndexedDocument] = {}
         self._removed: set[int] = set()
 
-    def add(self, entry: IndexedDocument) -> None:
+    def add(self, document: IndexedDocument) -> None:
         """Record an article that was added, or replaced (`remove` it first)."""
-        self._pending[entry.article] = entry
+        self._pending[document.article] = document
 
     def remove(self, article: int) -> None:
         """Record that an article is removed or about to be replaced."""
@@ -74,10 +74,11 @@ class SegmentWriter:
         if self._removed:
             self._delete(self._removed)
         if self._pending:
-            entries = [self._pending[article] for article in sorted(self._pending)]
-            ids = word_ids(set().union(*(entry.words for entry in entries)))
-            self._write(_Columns.of(entries), [postings_of(entries, ids)])
-            self._merge_due()
+            documents = [self._pending[article] for article in sorted(self._pending)]
+            ids = word_ids(set().union(*(document.words for document in documents)))
+            self._write(_make_segment(documents), [postings_of(documents, ids)])
+            while due := self._due():
+                self._merge(list(read_segments(self._connection, due)))
         self.clear()
 
     def _delete(self, articles: set[int]) -> None:
@@ -90,10 +91,6 @@ class SegmentWriter:
                     "UPDATE segments SET deleted = ? WHERE id = ?",
                     (deleted.astype("<i4").tobytes(), segment.id),
                 )
-
-    def _merge_due(self) -> None:
-        while due := self._due():
-            self._merge(list(read_segments(self._connection, due)))
 
     def _due(self) -> list[int]:
         """Return the ids of the segments to merge next, none if none are due; reads sizes only."""
@@ -110,12 +107,13 @@ class SegmentWriter:
         """Merge at the end of a run, until each segment is twice as large as all smaller ones."""
         while True:
             segments = sorted(read_segments(self._connection), key=lambda each: -len(each.articles))
-            behind = 0
-            for at in range(len(segments) - 1, -1, -1):
-                if behind and len(segments[at].articles) < 2 * behind:
-                    self._merge(segments[at:])
+            smaller = 0
+            for index in range(len(segments) - 1, -1, -1):
+                size = len(segments[index].articles)
+                if smaller and size < 2 * smaller:
+                    self._merge(segments[index:])
                     break
-                behind += len(segments[at].articles)
+                smaller += size
             else:
                 return
 
@@ -131,29 +129,15 @@ class SegmentWriter:
         `parts` are connections to the archives, each with the ids of the articles to copy. Words
         and entities must have the same ids in all. Raises DamagedPostingsError.
         """
-        there = [
-            (SegmentWriter(source), segment, articles)
+        pieces = [
+            (source, _keep_only(segment, articles))
             for source, articles in parts
             for segment in read_segments(source)
         ]
-        if not there:
-            return
-        columns = _Columns.merged([_only(segment, articles) for _, segment, articles in there])
-        if len(columns.articles):
-            self._write(columns, self._taken(there))
-
-    def _taken(self, there: Sequence[tuple[SegmentWriter, Segment, Ids]]) -> Iterator[Triples]:
-        """Yield the postings of some articles of several segments, one window of keys at a time."""
-        for first, behind in pairwise(
-            _windows(row for writer, segment, _ in there for row in writer._sizes(segment))
-        ):
-            parts = []
-            for writer, segment, articles in there:
-                keys, ids, counts = writer._triples(segment, first, behind)
-                kept = np.isin(ids, articles)
-                parts.append((keys[kept], ids[kept], counts[kept]))
-            keys, ids, counts = (np.concatenate(each) for each in zip(*parts, strict=True))
-            yield _sorted(keys, ids, counts)
+        if pieces:
+            merged = _merge_columns([segment for _, segment in pieces])
+            if len(merged.articles):
+                self._write(merged, _merge_postings(pieces))
 
     def drop_all(self) -> None:
         """Delete all segments and postings, before they are rebuilt."""
@@ -161,7 +145,8 @@ class SegmentWriter:
         self._connection.execute("DELETE FROM segments")
 
     def _merge(self, segments: Sequence[Segment]) -> None:
-        self._write(_Columns.merged(segments), self._merged(segments))
+        pieces = [(self._connection, segment) for segment in segments]
+        self._write(_merge_columns(segments), _merge_postings(pieces, delete=True))
         for segment in segments:
             base = segment.id << SEGMENT_BITS
             self._connection.execute(
@@ -169,124 +154,95 @@ class SegmentWriter:
             )
             self._connection.execute("DELETE FROM segments WHERE id = ?", (segment.id,))
 
-    def _merged(self, segments: Sequence[Segment]) -> Iterator[Triples]:
-        """Yield the postings of several segments, one window of keys at a time."""
-        bounds = _windows(row for segment in segments for row in self._sizes(segment))
-        for first, behind in pairwise(bounds):
-            parts = [self._triples(segment, first, behind) for segment in segments]
-            for segment in segments:
-                # The rows written next can reuse the space of those deleted here.
-                base = segment.id << SEGMENT_BITS
-                self._connection.execute(
-                    "DELETE FROM postings WHERE id >= ? AND id <"
-                    " (SELECT max(id) FROM postings WHERE id BETWEEN ? AND ?)",
-                    (base, base, base + behind),
-                )
-            keys, articles, counts = (np.concatenate(each) for each in zip(*parts, strict=True))
-            yield _sorted(keys, articles, counts)
-
-    def _sizes(self, segment: Segment) -> list[tuple[int, int]]:
-        """Return the first key and the approximate number of postings of each row of a segment."""
-        base = segment.id << SEGMENT_BITS
-        return self._connection.execute(
-            "SELECT id - ?, length(data) / 5 FROM postings WHERE id >= ? AND id < ?",
-            (base, base, base + (1 << SEGMENT_BITS)),
-        ).fetchall()
-
-    def _triples(self, segment: Segment, first: int, behind: int) -> Triples:
-        """Return a segment's postings of articles not deleted, for keys in [first, behind)."""
-        base = segment.id << SEGMENT_BITS
-        parts = []
-        for row in self._connection.execute(
-            "SELECT terms, data FROM postings WHERE id < ? AND id >= ifnull("
-            "(SELECT max(id) FROM postings WHERE id BETWEEN ? AND ?), ?)",
-            (base + behind, base, base + first, base),
-        ):
-            chunk = decode(*row)
-            sizes = np.diff(chunk.ends, prepend=np.uint32(0))
-            keys = np.repeat(chunk.keys, sizes)
-            kept = (keys >= first) & (keys < behind)
-            if segment.deleted.size:
-                kept &= ~np.isin(chunk.articles, segment.deleted)
-            parts.append((keys[kept], chunk.articles[kept], chunk.counts[kept]))
-        if not parts:
-            return _EMPTY
-        keys, articles, counts = (np.concatenate(each) for each in zip(*parts, strict=True))
-        return keys, articles, counts
-
-    def _write(self, columns: _Columns, windows: Iterable[Triples]) -> None:
+    def _write(self, segment: Segment, windows: Iterable[Triples]) -> None:
         cursor = self._connection.execute(
             "INSERT INTO segments (articles, lengths, days, paragraphs, deleted)"
-            " VALUES (?, ?, ?, ?, x'')",
-            columns.blobs(),
+            " VALUES (?, ?, ?, ?, ?)",
+            segment.encode(),
         )
         assert cursor.lastrowid is not None
         base = cursor.lastrowid << SEGMENT_BITS
-        for keys, articles, counts in windows:
+        for triples in windows:
             self._connection.executemany(
                 "INSERT INTO postings (id, terms, data) VALUES (?, ?, ?)",
                 (
-                    (base | int(chunk.keys[0]), len(chunk.keys), encode(chunk))
-                    for chunk in _chunks(keys, articles, counts)
+                    (base | int(chunk.keys[0]), len(chunk.keys), encode_chunk(chunk))
+                    for chunk in _chunks(*triples)
                 ),
             )
 
 
-class _Columns(NamedTuple):
-    """The columns of a row of `segments`: parallel arrays, in order of article ids."""
-
-    articles: Ids
-    lengths: Ids
-    days: Ids
-    paragraphs: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, entries: Sequence[IndexedDocument]) -> _Columns:
-        return cls(
-            np.array([each.article for each in entries], np.int32),
-            np.array([each.length for each in entries], np.int32),
-            np.array([each.day for each in entries], np.int32),
-            np.array([each.paragraph for each in entries], np.int64),
-        )
-
-    @classmethod
-    def merged(cls, segments: Sequence[Segment]) -> _Columns:
-        articles, lengths, days, paragraphs, deleted = zip(
-            *(
-                (each.articles, each.lengths, each.days, each.paragraphs, _deleted(each))
-                for each in segments
-            ),
-            strict=True,
-        )
-        ids = np.concatenate(articles)
-        kept = np.flatnonzero(~np.concatenate(deleted))
-        order = kept[np.argsort(ids[kept], kind="stable")]
-        return cls(
-            ids[order],
-            np.concatenate(lengths)[order],
-            np.concatenate(days)[order],
-            np.concatenate(paragraphs)[order],
-        )
-
-    def blobs(self) -> tuple[bytes, ...]:
-        small = (self.articles, self.lengths, self.days)
-        return (
-            *(column.astype("<i4").tobytes() for column in small),
-            self.paragraphs.astype("<i8").tobytes(),
-        )
+def _make_segment(documents: Sequence[IndexedDocument]) -> Segment:
+    """Return the segment of some articles, in order of their ids; it has no id yet."""
+    return Segment(
+        0,
+        np.array([each.article for each in documents], np.int32),
+        np.array([each.length for each in documents], np.int32),
+        np.array([each.day for each in documents], np.int32),
+        np.array([each.paragraph for each in documents], np.int64),
+        _NO_ARTICLES,
+    )
 
 
-def _only(segment: Segment, articles: Ids) -> Segment:
+def _merge_columns(segments: Sequence[Segment]) -> Segment:
+    """Return a segment with all articles of some segments but the deleted; it has no id yet."""
+    kept = [~np.isin(each.articles, each.deleted) for each in segments]
+    columns = [
+        np.concatenate([column[flags] for column, flags in zip(parts, kept, strict=True)])
+        for parts in zip(*(each[1:5] for each in segments), strict=True)
+    ]
+    order = np.argsort(columns[0], kind="stable")
+    return Segment._make([0, *(column[order] for column in columns), _NO_ARTICLES])
+
+
+def _keep_only(segment: Segment, articles: Ids) -> Segment:
     """Return a segment in which all but some of its articles are marked as deleted."""
     gone = segment.articles[~np.isin(segment.articles, articles)]
     return segment._replace(deleted=np.union1d(segment.deleted, gone))
 
 
-def _windows(rows: Iterable[tuple[int, int]]) -> list[int]:
-    """Return bounds of ranges of keys that have at most about WINDOW postings each.
+_Piece = tuple[sqlite3.Connection, Segment]
+"""A segment, and the connection to its archive."""
 
-    `rows` are the first key and the number of postings of each row of postings.
+
+def _merge_postings(pieces: Sequence[_Piece], *, delete: bool = False) -> Iterator[Triples]:
+    """Yield the postings of several segments, one window of keys at a time.
+
+    With `delete`, rows are deleted as they are read: those written next can reuse their space.
     """
+    for first, end in pairwise(_windows(pieces)):
+        parts = [triples for piece in pieces for triples in _live_triples(*piece, first, end)]
+        for connection, segment in pieces if delete else ():
+            base = segment.id << SEGMENT_BITS
+            connection.execute(
+                "DELETE FROM postings WHERE id >= ? AND id <"
+                " (SELECT max(id) FROM postings WHERE id BETWEEN ? AND ?)",
+                (base, base, base + end),
+            )
+        if parts:
+            yield _sorted(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def _live_triples(
+    connection: sqlite3.Connection, segment: Segment, first: int, end: int
+) -> Iterator[Triples]:
+    """Yield a segment's postings of articles that are not deleted (see `read_triples`)."""
+    for triples in read_triples(connection, segment, first, end):
+        if segment.deleted.size:
+            kept = ~np.isin(triples[1], segment.deleted)
+            triples = triples[0][kept], triples[1][kept], triples[2][kept]
+        yield triples
+
+
+def _windows(pieces: Sequence[_Piece]) -> list[int]:
+    """Return bounds of ranges of keys that have at most about WINDOW postings each."""
+    rows: list[tuple[int, int]] = []
+    for connection, segment in pieces:
+        base = segment.id << SEGMENT_BITS
+        rows += connection.execute(
+            "SELECT id - ?, length(data) / 5 FROM postings WHERE id >= ? AND id < ?",
+            (base, base, base + (1 << SEGMENT_BITS)),
+        )
     bounds, size = [0], 0
     for key, postings in sorted(rows):
         if size + postings > WINDOW and key > bounds[-1]:
@@ -296,23 +252,13 @@ def _windows(rows: Iterable[tuple[int, int]]) -> list[int]:
     return [*bounds, 1 << SEGMENT_BITS]
 
 
-def _deleted(segment: Segment) -> NDArray[np.bool_]:
-    return np.isin(segment.articles, segment.deleted)
-
-
-Triples = tuple[NDArray[np.uint32], Ids, NDArray[np.uint8]]
-"""Keys, article ids and frequencies: parallel arrays, ordered by key and then by article id."""
-
-_EMPTY: Triples = (np.zeros(0, np.uint32), np.zeros(0, np.int32), np.zeros(0, np.uint8))
-
-
 def _sorted(keys: NDArray[np.uint32], articles: Ids, counts: NDArray[np.uint8]) -> Triples:
     both = keys.astype(np.uint64) << np.uint64(32) | articles.astype(np.uint64)
     order = np.argsort(both, kind="stable")
     return keys[order], articles[order], counts[order]
 
 
-def postings_of(entries: Sequence[IndexedDocument], ids: Mapping[str, int]) -> Triples:
+def postings_of(documents: Sequence[IndexedDocument], ids: Mapping[str, int]) -> Triples:
     """Return the postings of articles, in order of keys; frequencies are capped at MAX_FREQUENCY.
 
     `ids` are the ids of all their words.
@@ -320,20 +266,20 @@ def postings_of(entries: Sequence[IndexedDocument], ids: Mapping[str, int]) -> T
     keys: list[int] = []
     counts: list[int] = []
     sizes: list[int] = []
-    bases = [key_of(kind, 0) for kind in (WORD, TITLE, ENTITY, TITLE_ENTITY)]
-    for entry in entries:
+    title, entity, title_entity = (key_of(kind, 0) for kind in (TITLE, ENTITY, TITLE_ENTITY))
+    for document in documents:
         before = len(keys)
-        titles, names = dict.fromkeys(entry.title, 1), dict.fromkeys(entry.title_entities, 1)
         # The kind of words is 0, so their keys are their ids.
-        keys += map(ids.__getitem__, entry.words)
-        counts += entry.words.values()
-        keys += [ids[word] | bases[1] for word in titles]
-        counts += titles.values()
-        for base, numbers in zip(bases[2:], (entry.entities, names), strict=True):
-            keys += [number | base for number in numbers]
-            counts += numbers.values()
+        keys += map(ids.__getitem__, document.words)
+        keys += [ids[word] | title for word in document.title]
+        keys += [number | entity for number in document.entities]
+        keys += [number | title_entity for number in document.title_entities]
+        counts += document.words.values()
+        counts += [1] * len(document.title)
+        counts += document.entities.values()
+        counts += [1] * len(document.title_entities)
         sizes.append(len(keys) - before)
-    articles = np.repeat(np.array([entry.article for entry in entries], np.int32), sizes)
+    articles = np.repeat(np.array([each.article for each in documents], np.int32), sizes)
     frequencies = np.minimum(np.array(counts, np.int64), MAX_FREQUENCY).astype(np.uint8)
     return _sorted(np.array(keys, np.uint32), articles, frequencies)
 
@@ -344,19 +290,19 @@ def _chunks(keys: NDArray[np.uint32], articles: Ids, counts: NDArray[np.uint8]) 
         return
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
     ends = np.append(starts[1:], len(keys))
-    at = 0
-    while at < len(starts):
-        first = int(starts[at])
+    index = 0
+    while index < len(starts):
+        first = int(starts[index])
         # As many keys as fit, but at least one.
-        behind = max(at + 1, int(np.searchsorted(ends, first + CHUNK, side="right")))
-        last = int(ends[behind - 1])
+        stop = max(index + 1, int(np.searchsorted(ends, first + CHUNK, side="right")))
+        last = int(ends[stop - 1])
         yield Chunk(
-            keys[starts[at:behind]],
-            (ends[at:behind] - first).astype(np.uint32),
+            keys[starts[index:stop]],
+            (ends[index:stop] - first).astype(np.uint32),
             articles[first:last],
             counts[first:last],
         )
-        at = behind
+        index = stop
 
 
 def _size_class(articles: int) -> int:

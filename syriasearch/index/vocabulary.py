@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from ..store.snapshot import cached_per_version
+from ..store.sql import cached_per_version
 from ..text.edit_distance import farthest, nearest, other_beginnings
 
 
 def open_vocabulary(connection: sqlite3.Connection) -> Vocabulary:
     """Return the vocabulary of an archive's current snapshot; call it inside a transaction."""
-    return cached_per_version(connection, "words", lambda: Vocabulary(connection))
+    return cached_per_version(connection, "words", Vocabulary)
 
 
 class Vocabulary:
@@ -40,12 +41,11 @@ class Vocabulary:
 
         if len(word) < 4:
             return []
-        most = farthest(word)
         # The first letter is seldom wrong, and if it is, the rest is seldom wrong too.
         counts = self.beginning(word[0])
         others = self.counts(other_beginnings(word))
         matches = process.extract(
-            word, [*counts, *others], scorer=OSA.distance, score_cutoff=most, limit=None
+            word, [*counts, *others], scorer=OSA.distance, score_cutoff=farthest(word), limit=None
         )
         found = [match for match in matches if match[0] != word]
         counts = counts | others
@@ -71,3 +71,18 @@ class Vocabulary:
             )
             self._words[letter] = dict(rows)
         return self._words[letter]
+
+
+@contextmanager
+def indexed_words(connection: sqlite3.Connection) -> Iterator[str]:
+    """Create a table of the words of the full-text index and yield its name; drop it at the end.
+
+    Its columns are `term` and `cnt`, the number of occurrences.
+    """
+    connection.execute(
+        "CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, paragraphs_fts, row)"
+    )
+    try:
+        yield "temp.indexed"
+    finally:
+        connection.execute("DROP TABLE temp.indexed")

@@ -6,8 +6,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
+from ..store.sql import fetch_int
 from ..store.stem_versions import current_versions, recorded_versions, restem
 from ..text.stem import stem
+from .vocabulary import indexed_words
 
 MAX_KNOWN = 500_000
 """Maximum number of word ids that are cached."""
@@ -27,7 +29,7 @@ class VocabularyWriter:
 
         Call it at the beginning of each transaction.
         """
-        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        version = fetch_int(self._connection, "PRAGMA data_version")
         if version != self._version:
             self._ids.clear()
             if recorded_versions(self._connection) != current_versions():
@@ -52,17 +54,15 @@ class VocabularyWriter:
         """Write the recorded changes; words that no longer occur are deleted."""
         counts = {word: count for word, count in self._counts.items() if count}
         self._counts.clear()
-        if len(self._ids) > MAX_KNOWN:
-            self._ids.clear()
-        known = self._find(counts)
+        known = self.ids(counts)
         new = [word for word in counts if word not in known]
         # In the order of the rows, so that each page is changed once.
-        there = sorted((known[word], count) for word, count in counts.items() if word in known)
+        changed = sorted((known[word], count) for word, count in counts.items() if word in known)
         self._connection.executemany(
             "UPDATE words SET count = count + ? WHERE id = ?",
-            ((count, number) for number, count in there),
+            ((count, number) for number, count in changed),
         )
-        (last,) = self._connection.execute("SELECT ifnull(max(id), 0) FROM words").fetchone()
+        last = fetch_int(self._connection, "SELECT max(id) FROM words")
         known.update(zip(new, range(last + 1, last + 1 + len(new)), strict=True))
         self._connection.executemany(
             "INSERT INTO words (id, word, stem, count) VALUES (?, ?, ?, ?)",
@@ -75,24 +75,16 @@ class VocabularyWriter:
     def correct(self) -> None:
         """Bring all words and counts in line with the full-text index `paragraphs_fts`."""
         known = dict(self._connection.execute("SELECT word, count FROM words"))
-        self._connection.execute(
-            "CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, paragraphs_fts, row)"
-        )
-        for word, count in self._connection.execute("SELECT term, cnt FROM temp.indexed"):
-            self._counts[word] += count - known.pop(word, 0)
-        for word, count in known.items():
-            self._counts[word] -= count
-        self._connection.execute("DROP TABLE temp.indexed")
+        with indexed_words(self._connection) as indexed:
+            for word, count in self._connection.execute(f"SELECT term, cnt FROM {indexed}"):
+                self._counts[word] += count - known.pop(word, 0)
+        self._counts.subtract(known)
         self.flush()
 
     def ids(self, words: Iterable[str]) -> dict[str, int]:
         """Return word ids, among them those of all given words that the archive has."""
         if len(self._ids) > MAX_KNOWN:
             self._ids.clear()
-        return self._find(words)
-
-    def _find(self, words: Iterable[str]) -> dict[str, int]:
-        """Look up the ids of words and add them to the cache; return all of it."""
         known = self._ids
         for word in words:
             if word not in known:

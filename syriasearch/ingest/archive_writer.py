@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +18,7 @@ from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
 from ..entities.recognition_writer import MentionIndexer
 from ..exporters.datasette_config import write_metadata
 from ..index.document import make_document, stored_entry
-from ..index.near_duplicates import DuplicateLinks
+from ..index.duplicate_links import DuplicateLinks
 from ..index.reader import is_indexed
 from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
@@ -31,20 +30,21 @@ from ..store.saved_searches import SavedSearchTable
 from ..store.schema import create_statements
 from ..store.slugs import Slugs
 from ..store.source_files import SourceFileTable
+from ..store.sql import fetch_int
 from ..store.sqlite_errors import translate_errors
 from ..text.dates import now
-from ..text.normalize import fold
 from ..text.tokenize import terms
-from .article_transfer import Transfer
 from .prepare import PreparedArticle
+
+_ARTICLE_COLUMNS = tuple(
+    "title author source url published lang path root content_hash word_count".split()
+)
+"""The columns of `articles` that are fields of a prepared article."""
 
 
 class Place(NamedTuple):
-    """The slug and ids of an article in a shard, assigned from outside."""
+    """The ids of an article's text in a shard, assigned from outside."""
 
-    slug: str
-    article: int
-    """The id of the article."""
     paragraph: int
     """The id of its first paragraph; the others follow."""
     mention: int
@@ -64,7 +64,7 @@ class ArchiveWriter:
         self.connection = open_writer(path, log=log)
         self._vocabulary = VocabularyWriter(self.connection)
         self._segments = SegmentWriter(self.connection)
-        self._copies = DuplicateLinks(self.connection, links=not shard)
+        self._copies = DuplicateLinks(self.connection)
         self._slugs = Slugs(self.connection)
         self._untriggered = False
         self.origins = Provenance(self.connection, str(path))
@@ -74,13 +74,17 @@ class ArchiveWriter:
                 self.saved = SavedSearchTable(self.connection)
                 self.files = SourceFileTable(self.connection, str(path))
                 self.naming = MentionIndexer(self.connection, self._segments, self._vocabulary)
-                if not is_indexed(self.connection):
-                    self.rebuild_postings()
-                if not self._copies.is_complete():
-                    self.rebuild_copies()
+                self._check_derived()
             except BaseException:
                 self.connection.close()
                 raise
+
+    def _check_derived(self) -> None:
+        """Write what follows from the texts again, if it is missing or wrong."""
+        if not is_indexed(self.connection):
+            self.rebuild_postings()
+        if not self._copies.is_complete():
+            self.rebuild_copies()
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -88,7 +92,7 @@ class ArchiveWriter:
         with translate_errors(str(self.path)):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
-                self.naming.refresh()
+                self.naming.entities.refresh()
                 self._vocabulary.refresh()
                 yield
                 self._vocabulary.flush()
@@ -104,21 +108,18 @@ class ArchiveWriter:
                 self._vocabulary.clear()
                 self._segments.clear()
                 self._copies.clear()
-                self.naming.clear()
+                self.naming.entities.clear()
                 raise
             finally:
                 self._untriggered = False
                 # Another process may write between two batches.
                 self._slugs.clear()
 
-    def put(self, article: PreparedArticle, place: Place | None = None) -> str:
-        """Store an article and return added, updated or unchanged; its slug and id never change.
-
-        `place` has the ids of a new article; None for ids after all others.
-        """
+    def put(self, article: PreparedArticle) -> str:
+        """Store an article and return added, updated or unchanged; its slug and id never change."""
         existing = self.origins.find(article.root, article.path, article.content_hash)
         if existing is None:
-            article_id = self._insert(article, place)
+            article_id = self._insert(article)
             outcome = "added"
         else:
             article_id, content_hash, root = existing
@@ -130,49 +131,37 @@ class ArchiveWriter:
             self._remove_paragraphs(article_id)
             self._update(article_id, self._row(article))
             outcome = "updated"
-        self._add_paragraphs(article_id, article, place)
+        self._add_paragraphs(article_id, article)
         return outcome
 
     @staticmethod
     def _row(article: PreparedArticle) -> dict[str, Any]:
-        return {
-            "title": article.title,
-            "author": article.author,
-            "source": article.source,
-            "url": article.url,
-            "published": article.published,
-            "lang": article.lang,
-            "path": article.path,
-            "root": article.root,
-            "content_hash": article.content_hash,
-            "word_count": sum(article.digest.counts.values()),
-            "updated_at": now(),
-        }
+        row = {name: getattr(article, name) for name in _ARTICLE_COLUMNS}
+        return {**row, "updated_at": now()}
 
-    def _insert(self, article: PreparedArticle, place: Place | None) -> int:
+    def _insert(self, article: PreparedArticle) -> int:
         row = self._row(article)
         row |= {
-            "id": place and place.article,
-            "slug": place.slug if place else self._slugs.free(article.published, article.title),
+            "slug": self._slugs.free(article.published, article.title),
             "added_at": row["updated_at"],
         }
-        columns = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
-        cursor = self.connection.execute(f"INSERT INTO articles ({columns}) VALUES ({values})", row)
+        cursor = self.connection.execute(
+            f"INSERT INTO articles ({', '.join(row)}) VALUES ({values})", row
+        )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
     def _update(self, article_id: int, row: dict[str, Any]) -> None:
-        assignments = ", ".join(f"{name} = :{name}" for name in row)
-        self.connection.execute(
-            f"UPDATE articles SET {assignments} WHERE id = :id", {**row, "id": article_id}
-        )
+        sql = f"UPDATE articles SET {_assignments(row)} WHERE id = :id"
+        self.connection.execute(sql, {**row, "id": article_id})
 
     def _add_paragraphs(
-        self, article_id: int, article: PreparedArticle, place: Place | None
+        self, article_id: int, article: PreparedArticle, place: Place | None = None
     ) -> None:
-        first = self.connection.execute("SELECT ifnull(max(id), 0) + 1 FROM paragraphs")
-        first_id: int = place.paragraph if place else first.fetchone()[0]
+        """Store the text of an article; without a `place` its ids are above all others."""
+        last = "SELECT max(id) FROM paragraphs"
+        first_id = place.paragraph if place else fetch_int(self.connection, last) + 1
         self._drop_trigger()
         self.connection.executemany(
             "INSERT INTO paragraphs (id, article_id, position, kind, text) VALUES (?, ?, ?, ?, ?)",
@@ -185,18 +174,18 @@ class ArchiveWriter:
             "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)",
             enumerate(article.folded, start=first_id),
         )
-        self._vocabulary.add(article.digest.counts)
+        self._vocabulary.add(article.term_counts.counts)
         ids = self.naming.put(first_id, article.mentions, place and place.mention)
         named = zip((block.kind for block in article.blocks), ids, strict=True)
-        entry = make_document(article_id, article.published, first_id, article.digest, named)
+        entry = make_document(article_id, article.published, first_id, article.term_counts, named)
         self._segments.add(entry)
-        self._copies.add(article_id, article.published, article.signed)
+        self._copies.add(article_id, article.published, article.fingerprint)
 
     def _drop_trigger(self) -> None:
         """Leave updates of the FTS5 index to the code that adds paragraphs, for the whole batch."""
         if not self._untriggered:
-            # Folding a text in SQL takes twice as long as indexing it; that of a draft is already
-            # folded.
+            # Folding a text in SQL takes twice as long as indexing it; that of an article is
+            # already folded.
             self.connection.execute("DROP TRIGGER IF EXISTS paragraphs_insert")
             self._untriggered = True
 
@@ -210,32 +199,20 @@ class ArchiveWriter:
         # Mentions are deleted with their paragraphs, and a trigger updates the index.
         self.connection.execute("DELETE FROM paragraphs WHERE article_id = ?", (article_id,))
 
-    def take(self, transfer: Transfer, original: int | None) -> None:
-        """Copy an article from another shard, unless it is already here; within a batch."""
-        sql = "SELECT 1 FROM articles WHERE id = ?"
-        if self.connection.execute(sql, (transfer.id,)).fetchone():
-            return
-        self._drop_trigger()
-        transfer.write(self.connection, original)
-        words: Counter[str] = Counter()
-        for number, text in transfer.paragraphs:
-            self.connection.execute(
-                "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)", (number, fold(text))
-            )
-            words.update(terms(text))
-        self._vocabulary.add(words)
-        self._segments.add(stored_entry(self.connection, transfer.id, transfer.published))
-        self._copies.add(transfer.id, transfer.published, transfer.signed)
-
     def drop(self, articles: Iterable[int]) -> int:
         """Remove articles and all that belongs to them, within a batch; return their number."""
         removed = 0
         for article in articles:
             self._remove_paragraphs(article)
-            removed += self.connection.execute(
-                "DELETE FROM articles WHERE id = ?", (article,)
-            ).rowcount
+            cursor = self.connection.execute("DELETE FROM articles WHERE id = ?", (article,))
+            removed += cursor.rowcount
         return removed
+
+    def remove(self, root: str, paths: Iterable[str]) -> int:
+        """Remove the articles of some paths like `drop`; return their number."""
+        sql = "SELECT id FROM articles WHERE root = ? AND path = ?"
+        rows = [row for path in paths for row in self.connection.execute(sql, (root, path))]
+        return self.drop([article for (article,) in rows])
 
     def link(self, links: Iterable[tuple[int, int | None]]) -> None:
         """Record the original of each article that is a copy (None for no copy), within a batch."""
@@ -257,10 +234,10 @@ class ArchiveWriter:
     def known(self) -> LazyRecognizer:
         """Return the names and the recognizer that are currently in effect."""
         with translate_errors(str(self.path)):
-            self.naming.refresh()
+            self.naming.entities.refresh()
             return LazyRecognizer(self.naming.names(), self.naming.recognizer)
 
-    def articles_behind(self, article: int, limit: int) -> list[int]:
+    def articles_after(self, article: int, limit: int) -> list[int]:
         """Return the ids of the articles that follow a given id, at most `limit`."""
         with translate_errors(str(self.path)):
             rows = self.connection.execute(
@@ -271,8 +248,7 @@ class ArchiveWriter:
     def count(self) -> int:
         """Return the number of articles."""
         with translate_errors(str(self.path)):
-            found: int = self.connection.execute("SELECT count(*) FROM articles").fetchone()[0]
-            return found
+            return fetch_int(self.connection, "SELECT count(*) FROM articles")
 
     def rebuild_postings(self) -> None:
         """Rebuild the vocabulary and all postings from the text and the mentions."""
@@ -307,36 +283,24 @@ class ArchiveWriter:
         with translate_errors(str(self.path)):
             self.connection.execute("VACUUM")
 
-    def remove(self, root: str, paths: Iterable[str]) -> int:
-        """Remove the articles of some paths and all that belongs to them; return their number."""
-        articles = [
-            number
-            for path in paths
-            for (number,) in self.connection.execute(
-                "SELECT id FROM articles WHERE root = ? AND path = ?", (root, path)
-            )
-        ]
-        return self.drop(articles)
-
     def start_run(self, sources: list[str], number: int | None = None) -> int:
         """Record the start of a run and return its id, which is `number` unless that is None."""
-        sources_json = json.dumps(sources, ensure_ascii=False)
+        names = json.dumps(sources, ensure_ascii=False)
         with self.batch():
-            run = self.connection.execute(
+            cursor = self.connection.execute(
                 "INSERT INTO ingest_runs (id, started_at, sources, program) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
-                (number, now(), sources_json, f"syriasearch {__version__}"),
+                (number, now(), names, f"syriasearch {__version__}"),
             )
-            if number is not None:
-                return number
-        assert run.lastrowid is not None
-        return run.lastrowid
+        run_id = cursor.lastrowid if number is None else number
+        assert run_id is not None
+        return run_id
 
     def note_run(self, run_id: int, counts: dict[str, int], *, finished: bool = False) -> None:
         """Record the counts of a run so far, within a batch."""
-        row = {**counts, "finished_at": now() if finished else None, "id": run_id}
-        assignments = ", ".join(f"{name} = :{name}" for name in row if name != "id")
-        self.connection.execute(f"UPDATE ingest_runs SET {assignments} WHERE id = :id", row)
+        row = {**counts, "finished_at": now() if finished else None}
+        sql = f"UPDATE ingest_runs SET {_assignments(row)} WHERE id = :id"
+        self.connection.execute(sql, {**row, "id": run_id})
         # Only the cluster knows which entities no shard names.
         if finished and not self._is_shard:
             self.naming.entities.sweep()
@@ -348,32 +312,6 @@ class ArchiveWriter:
             " VALUES (?, ?, ?, ?, ?)",
             (run_id, problem.path, problem.message, problem.lost, file_id),
         )
-
-    def count_run(self, run_id: int, more: dict[str, int]) -> None:
-        """Add to the counts of a run, within a batch."""
-        changes = ", ".join(f"{name} = {name} + :{name}" for name in more)
-        self.connection.execute(
-            f"UPDATE ingest_runs SET {changes} WHERE id = :id", {**more, "id": run_id}
-        )
-
-    def run_counts(self, run_id: int) -> dict[str, int]:
-        """Return the counts of a run so far."""
-        names = ("added", "updated", "unchanged", "removed", "failed")
-        with translate_errors(str(self.path)):
-            row = self.connection.execute(
-                f"SELECT {', '.join(names)} FROM ingest_runs WHERE id = ?", (run_id,)
-            ).fetchone()
-        return dict(zip(names, row, strict=True))
-
-    def set_problems(
-        self, run_id: int, file_id: int | None, problems: Iterable[IngestProblem]
-    ) -> None:
-        """Replace the problems of a run with one file, or with none, within a batch."""
-        self.connection.execute(
-            "DELETE FROM ingest_problems WHERE run_id = ? AND file_id IS ?", (run_id, file_id)
-        )
-        for problem in problems:
-            self.add_problem(run_id, problem, file_id)
 
     def settle(self) -> None:
         """Leave the archive so that a read-only folder can serve it, with up-to-date statistics.
@@ -396,3 +334,22 @@ class ArchiveWriter:
     def close(self) -> None:
         """Close the archive."""
         self.connection.close()
+
+
+def _assignments(row: Iterable[str]) -> str:
+    return ", ".join(f"{name} = :{name}" for name in row)
+
+
+@contextmanager
+def batch_of(writers: Sequence[ArchiveWriter]) -> Iterator[None]:
+    """Write everything in the block in a transaction of each archive, with the same names in all.
+
+    They are committed one after another, once all are ready.
+    """
+    entities = [writer.naming.entities for writer in writers]
+    for own in entities:
+        own.others = tuple(other for other in entities if other is not own)
+    with ExitStack() as stack:
+        for writer in writers:
+            stack.enter_context(writer.batch())
+        yield

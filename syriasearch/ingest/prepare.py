@@ -14,9 +14,11 @@ from datetime import date
 from ..entities.recognition_settings import recognized
 from ..entities.recognizer import Recognizer
 from ..index.document import TermCounts, count_terms
-from ..index.minhash import Fingerprint, comparable_terms, make_fingerprint
+from ..index.minhash import Fingerprint, make_fingerprint
+from ..index.near_duplicates import comparable_terms
 from ..models.entity import Mention
 from ..text.dates import is_ambiguous, is_future, parse_day
+from ..text.language import detect_language, language_code
 from ..text.normalize import fold
 from .blocks.cleaning import fix_encoding, split_long_blocks, without_site_lines
 from .blocks.html import html_blocks
@@ -24,8 +26,6 @@ from .blocks.markdown import markdown_blocks
 from .blocks.plain_text import (
     Block,
     clean,
-    language,
-    language_code,
     parse_structure,
     plain_blocks,
     title_from,
@@ -52,14 +52,16 @@ class PreparedArticle:
     blocks: tuple[Block, ...]
     folded: tuple[str, ...]
     """The folded text of each block, as it is indexed."""
-    digest: TermCounts
-    signed: Fingerprint = field(compare=False)
+    characters: int
+    word_count: int
+    term_counts: TermCounts
+    fingerprint: Fingerprint = field(compare=False)
     """The signature by which copies are found; it follows from the text."""
     mentions: tuple[tuple[Mention, ...], ...]
     """The mentions in each block."""
 
     def recognized_by(self, recognizer: Recognizer) -> PreparedArticle:
-        """Return the draft with the mentions that a recognizer finds in it."""
+        """Return it with the mentions that a recognizer finds in it."""
         return replace(self, mentions=_mentions(self.blocks, recognizer))
 
 
@@ -71,64 +73,66 @@ def prepare_article(
     *,
     day_first: bool | None = None,
 ) -> tuple[PreparedArticle | None, list[Problem]]:
-    """Make a draft of a document; its own fields take precedence over what its text contains.
+    """Prepare a document; its own fields take precedence over what its text contains.
 
     `day_first` is True if 3/4/2018 is in April, False if in March, None if it is unknown. Returns
-    the draft, or None for a document without words, and the problems.
+    the article, or None for a document without words, and the problems.
     """
-    given = _line(document.title)
-    pieces, problems = _pieces(document)
-    composition = parse_structure(pieces, title=given)
-    blocks = tuple(split_long_blocks(composition.blocks))
+    paragraphs, problems = _paragraphs(document)
+    parsed = parse_structure(paragraphs, title=_line(document.title))
+    blocks = tuple(split_long_blocks(parsed.blocks))
     lede = next((block.text for block in blocks if block.kind == "body"), None)
-    title = composition.title or title_from(lede or (blocks[0].text if blocks else ""))
+    title = parsed.title or title_from(lede or (blocks[0].text if blocks else ""))
     if not title:
         return None, [*problems, Problem("has no words: leave it out, or fill it")]
-    published, problem = _day(document.date, composition.published, day_first)
+    published, problem = _day(document.date, parsed.published, day_first)
     problems += problem
     blocks = (Block("title", title), *blocks)
     folded = tuple(fold(block.text) for block in blocks)
-    indexed = [(block.kind, each) for block, each in zip(blocks, folded, strict=True)]
+    indexed = [(block.kind, text) for block, text in zip(blocks, folded, strict=True)]
+    term_counts = count_terms(indexed)
     return PreparedArticle(
         root=root,
         path=path,
         content_hash=document.content_hash(),
         title=title,
-        author=_author(document.author) or composition.author,
-        source=_line(document.source) or composition.source,
+        author=_author(document.author) or parsed.author,
+        source=_line(document.source) or parsed.source,
         url=_line(document.url),
         published=published.isoformat() if published else None,
         lang=language_code(_line(document.lang))
-        or language("\n".join(block.text for block in blocks)),
+        or detect_language("\n".join(block.text for block in blocks)),
         blocks=blocks,
         folded=folded,
-        digest=count_terms(indexed),
-        signed=make_fingerprint(comparable_terms(indexed)),
+        characters=sum(len(block.text) for block in blocks),
+        word_count=sum(term_counts.counts.values()),
+        term_counts=term_counts,
+        fingerprint=make_fingerprint(comparable_terms(indexed)),
         mentions=_mentions(blocks, recognizer),
     ), problems
 
 
-def _pieces(document: Document) -> tuple[list[Block], list[Problem]]:
+def _paragraphs(document: Document) -> tuple[list[Block], list[Problem]]:
     """Return the cleaned paragraphs of a document, and the problems that were corrected in it."""
     problems = []
-    text, mended = fix_encoding(document.text)
-    if mended:
-        message = f"had garbled lines (their encoding was mistaken), which are mended: {mended}"
+    text, fixed = fix_encoding(document.text)
+    if fixed:
+        message = f"had garbled lines (their encoding was mistaken), which are mended: {fixed}"
         problems.append(Problem(message, lost=False))
     split = {"markdown": markdown_blocks, "html": html_blocks}.get(document.markup, plain_blocks)
-    pieces = split(clean(text))
+    paragraphs = split(clean(text))
     if document.scraped:
-        pieces, dropped = without_site_lines(pieces)
+        paragraphs, dropped = without_site_lines(paragraphs)
         if dropped:
             shown = ", ".join(repr(line[:40]) for line in dropped[:3])
             more = f" and {len(dropped) - 3} more" if len(dropped) > 3 else ""
             message = f"left out what is the site's, not the article's: {shown}{more}"
             problems.append(Problem(message, lost=False))
-    return pieces, problems
+    return paragraphs, problems
 
 
 def _day(
-    written: str | None, told: date | None, day_first: bool | None
+    written: str | None, in_text: date | None, day_first: bool | None
 ) -> tuple[date | None, list[Problem]]:
     """Return an article's day of publication, and a problem if it is invalid or in the future."""
     day = parse_day(written, day_first=day_first) if written else None
@@ -140,7 +144,7 @@ def _day(
                 f"the date {written[:40]!r} may be of two months: write it as 2018-01-27, "
                 "or say whether days come first (--dates)"
             )
-    day = day or told
+    day = day or in_text
     if day and is_future(day):
         message, day = f"the date {day.isoformat()} is still to come: mend it", None
     return day, [Problem(message, lost=False)] if message else []

@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from ..entities.recognition_settings import RecognitionOptions
 from ..models.entity import Mention
 from ..models.report import ReindexReport
-from .archive_writer import ArchiveWriter
-from .batches import batch_of
+from .archive_writer import ArchiveWriter, batch_of
 
 BATCH = 200
 """The number of articles in a transaction."""
@@ -43,7 +42,7 @@ def reindex(
         last = 0
         while True:
             with batch_of(stores):
-                articles = store.articles_behind(last, BATCH)
+                articles = store.articles_after(last, BATCH)
                 changed += store.naming.recognize(articles, seen)
             if not articles:
                 break

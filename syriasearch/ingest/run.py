@@ -11,20 +11,24 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 
 from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
 from ..errors import InternalError, SyriaSearchError
 from ..errors.faults import FaultLog, check_requirements
 from ..models.report import IngestProblem, IngestReport
-from ..store.source_files import FileRow, FileStat, Key, ReadState, RetryPolicy, is_same, read_as
+from ..store.ingest_runs import COUNTS
+from ..store.source_files import FileKey, FileRow, FileStat, ReadState
 from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
-from .readers import Document, Item, PassedOver, Problem, read_items
+from .readers import Item, PassedOver, Problem
+from .readers.detect import read_items
 from .sources import FoundFile, Match, ReadOptions, Sources, article_path, outer_of, written
-from .workers import WORTH, PrepareResult, PrepareTask, WorkerPool
+from .unchanged import RetryPolicy, is_same, read_as
+from .workers import WORTH, Pool, PrepareResult, PrepareTask, WorkerPool
 
 BATCH_ARTICLES = 200
 """The maximum number of articles in a transaction."""
@@ -50,6 +54,8 @@ def ingest(
     progress: Progress | None = None,
     processes: int | None = None,
     reading: ReadOptions = ReadOptions(),  # noqa: B008 (it is frozen)
+    pool: Pool | None = None,
+    batches: int = 1,
 ) -> IngestReport:
     """Ingest files and folders into an archive, as found by `sources.find_sources`.
 
@@ -57,7 +63,8 @@ def ingest(
     articles of these folders and files that are no longer in them. `retry` reads only the files
     that could not be read completely before. `processes` is the maximum number of processes to
     start besides this one; None means one for each other processor if there is much to read.
-    `reading` has the options for files that do not describe themselves.
+    `reading` has the options for files that do not describe themselves. `pool` prepares documents
+    in place of those processes, and a transaction has as many articles as `batches` batches.
 
     Raises InternalError if a fault of the program stops the run.
     """
@@ -65,19 +72,19 @@ def ingest(
     check_requirements()
     matches = [match for each in sources.values() for match in each]
     found = Sources(matches, store.origins, reading)
-    run = _Run(store, list(map(written, sources)), found, retry=retry)
+    run = _Run(store, list(map(written, sources)), found, retry=retry, batches=batches)
     for path, problem in found.problems:
         run.problem(path, problem)
-    run.know(options)
+    run.use_names(options)
     to_read = [file for file in found.files if not run.passes_over(file)]
     total = sum(file.stamp.size for file in to_read)
     if processes is None:
         processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
-    with closing(WorkerPool(processes)) as drafting:
-        jobs = _jobs(to_read, run, lambda done, name: progress and progress(done, total, name))
+    with closing(pool or WorkerPool(processes)) as pool:
+        tasks = run.tasks(to_read, lambda done, name: progress and progress(done, total, name))
         try:
-            for drafted in drafting.drafts(jobs, lambda: run.known):
-                run.add(drafted)
+            for result in pool.prepare_all(tasks, lambda: run.known):
+                run.add(result)
         except InternalError:
             run.flush()
             raise
@@ -88,11 +95,7 @@ def ingest(
     if progress:
         progress(total, total, "")
     return IngestReport(
-        added=run.counts["added"],
-        updated=run.counts["updated"],
-        unchanged=run.counts["unchanged"],
-        removed=run.counts["removed"],
-        failed=run.counts["failed"],
+        **run.counts,
         problems=tuple(run.problems),
         skipped=dict(found.skipped),
         took_s=time.perf_counter() - started,
@@ -100,268 +103,251 @@ def ingest(
     )
 
 
-def _jobs(
-    files: Iterable[FoundFile], run: _Run, tell: Callable[[int, str], object]
-) -> Iterator[PrepareTask]:
-    """Yield all documents that have changed, to be prepared."""
-    done = 0
-    for file in files:
-        tell(done, file.file.name)
-        run.open(file)
-        for path, document in _documents(file, run):
-            if run.store.origins.is_unchanged(file.root, path, document.content_hash()):
-                run.counts["unchanged"] += 1
-            else:
-                run.waiting[file.key] += 1
-                yield PrepareTask(document, file.key, path, run.day_first)
-        run.close(file)
-        done += file.stamp.size
+def _items_of(found: FoundFile) -> Iterator[Item]:
+    """Yield the contents of a file; errors become problems."""
+    try:
+        yield from read_items(found.file, named=found.named, reader=found.reader)
+    except (SyriaSearchError, sqlite3.Error):
+        raise
+    except Exception as error:
+        yield Problem.of_reading(error)
 
 
-def items_of(found: FoundFile) -> Iterator[tuple[str, Item]]:
-    """Yield the contents of a file, each with its article's path; errors become problems."""
-    items = read_items(found.file, named=found.named, reader=found.reader)
-    while True:
-        try:
-            item = next(items)
-        except StopIteration:
-            return
-        except (SyriaSearchError, sqlite3.Error):
-            raise
-        except Exception as error:
-            item = Problem.of_reading(error)
-        yield "" if isinstance(item, PassedOver) else article_path(found, item), item
+@dataclass(slots=True)
+class _FileProgress:
+    """What a run has done with a file."""
 
-
-def _documents(found: FoundFile, run: _Run) -> Iterator[tuple[str, Document]]:
-    seen = run.read.setdefault(found.key, set())
-    for path, item in items_of(found):
-        if isinstance(item, PassedOver):
-            run.pass_over(item.ending)
-        elif isinstance(item, Document):
-            seen.add(path)
-            yield path, item
-        else:
-            run.problem(path, item, found.key)
-            if item.lost:
-                # An article that could not be read has not gone.
-                run.unread.add(found.key)
-
-
-def is_gone(
-    article: Key,
-    read: Mapping[Key, set[str]],
-    passed: Set[Key],
-    unread: Set[Key],
-    is_there: Callable[[str, str], bool],
-) -> bool:
-    """Return whether an article's file has gone, or no longer contains the article.
-
-    `read` are the paths of the articles in each file, `passed` the files that were skipped, and
-    `unread` those that could not be read, or not completely.
-    """
-    root, path = article
-    for name in (path, *outer_of(path)):
-        if (root, name) in passed:
-            return False
-        seen = read.get((root, name))
-        if seen is not None:
-            return path not in seen and (root, name) not in unread
-    return not is_there(root, path)
+    paths: set[str] = field(default_factory=set)
+    """The paths of the articles in it."""
+    id: int | None = None
+    """Its id in the archive."""
+    state: ReadState | None = None
+    """How it was when it was read to the end."""
+    waiting: int = 0
+    """The number of articles that are being prepared."""
+    unmade: int = 0
+    """The number of documents that gave no article."""
+    lost: int = 0
+    is_incomplete: bool = False
+    """Whether it could not be read, or not completely, so that an article may still exist."""
+    is_faulty: bool = False
+    """Whether it met a fault of the program: the next run reads it again."""
 
 
 class _Run:
     """The state of a run: what was stored, counted and noted, written in batches."""
 
     def __init__(
-        self, store: ArchiveWriter | DryRun, names: list[str], sources: Sources, *, retry: bool
+        self,
+        store: ArchiveWriter | DryRun,
+        names: list[str],
+        sources: Sources,
+        *,
+        retry: bool,
+        batches: int,
     ) -> None:
-        self.store = store
-        self.day_first = sources.reading.day_first
-        self.counts: Counter[str] = Counter(added=0, updated=0, unchanged=0, removed=0, failed=0)
+        self.counts = Counter(dict.fromkeys(COUNTS, 0))
         self.problems: list[IngestProblem] = []
         self.faults = FaultLog()
-        self._faulty: set[Key] = set()
-        """Files that met a fault of the program: the next run reads them again."""
-        self.read: dict[Key, set[str]] = {}
-        """The paths of the articles in each file."""
-        self.unread: set[Key] = set()
-        """Files that could not be read, or not completely."""
-        self.waiting: Counter[Key] = Counter()
-        """The number of articles of each file that are being prepared."""
+        self.known: LazyRecognizer
+        self._store = store
         self._sources = sources
         self._retry = RetryPolicy(store.files.unread_folders()) if retry else None
-        self._passed: set[Key] = set()
+        self._passed: set[FileKey] = set()
         """Files that need not be read."""
-        self._opened: dict[Key, int | None] = {}
-        """Files that are being read, with their ids in the archive."""
-        self._closed: dict[Key, ReadState] = {}
-        """Files that were read to the end."""
-        self._lost: Counter[Key] = Counter()
-        self._unmade: Counter[Key] = Counter()
-        """The number of documents of each file that gave no article."""
+        self._files: dict[FileKey, _FileProgress] = {}
+        self._open_files: dict[FileKey, _FileProgress] = {}
+        """Those that are not recorded as read."""
         self._touched: list[tuple[FileRow, FileStat]] = []
-        self._untold: list[tuple[IngestProblem, Key | None]] = []
+        self._unwritten: list[tuple[IngestProblem, FileKey | None]] = []
         """Problems that are not yet written."""
-        self._drafted: list[PrepareResult] = []
+        self._prepared: list[PrepareResult] = []
         self._characters = 0
+        self._batches = batches
         self._has_succeeded = False
         """Whether any document was prepared successfully."""
         store.origins.is_there = sources.is_there
         self._id = store.start_run(names)
-        self.known: LazyRecognizer
+
+    def use_names(self, options: RecognitionOptions) -> None:
+        """Find names as the archive does, unless the run has options of its own."""
+        for name in self._store.keep_names(options):
+            message = "is used no longer: give it too, to have its names found"
+            self.problem(name, Problem(message, lost=False))
+        self.known = self._store.known()
+        if options.recognizer is not None:
+            # A recognizer that cannot be used is reported before anything is read.
+            _ = self.known.recognizer
 
     def passes_over(self, file: FoundFile) -> bool:
         """Return whether a file need not be read: it has not changed, or is not to be retried.
 
         Its articles are counted, and its earlier problems are reported again.
         """
-        row = None if file.is_stdin else self.store.files.row(file.key)
+        row = None if file.is_stdin else self._store.files.row(file.key)
         if self._retry:
             passes = not self._retry.wants(file.key, row)
         else:
-            passes = row is not None and self._is_same(file, row)
+            passes = row is not None and self._is_unchanged(file, row)
             if row and passes:
                 self.counts["unchanged"] += row.articles
-                self._tell_again(file, row)
+                self._repeat_problems(file, row)
         if passes:
             self._passed.add(file.key)
         return passes
 
-    def _is_same(self, file: FoundFile, row: FileRow) -> bool:
-        return is_same(
-            row, file.file.path, file.stamp, self._sources.how_read(file)
-        ) and row.articles == self.store.origins.count(*file.key)
+    def _is_unchanged(self, file: FoundFile, row: FileRow) -> bool:
+        same = is_same(row, file.file.path, file.stamp, self._sources.how_read(file))
+        return same and row.articles == self._store.origins.count(*file.key)
 
-    def _tell_again(self, file: FoundFile, row: FileRow) -> None:
+    def _repeat_problems(self, file: FoundFile, row: FileRow) -> None:
         if row.modified != file.stamp.modified and not self._sources.is_recent(file):
             self._touched.append((row, file.stamp))
         if row.lost:
-            for path, message in self.store.files.lost(row):
+            for path, message in self._store.files.lost(row):
                 self.problem(path, Problem(message), file.key)
 
-    def open(self, file: FoundFile) -> None:
-        """Record that a file is being read."""
-        if not file.is_stdin:
-            self._opened[file.key] = None
+    def tasks(
+        self, files: Iterable[FoundFile], tell: Callable[[int, str], object]
+    ) -> Iterator[PrepareTask]:
+        """Read files, and yield all documents that have changed, to be prepared."""
+        done = 0
+        for found in files:
+            tell(done, found.file.name)
+            file = self._files.setdefault(found.key, _FileProgress())
+            if not found.is_stdin:
+                self._open_files[found.key] = file
+            yield from self._tasks_of(found, file)
+            if not found.is_stdin:
+                # Its articles may still be in preparation.
+                file.state = read_as(
+                    found.file.path,
+                    found.stamp,
+                    recent=self._sources.is_recent(found),
+                    reading=self._sources.how_read(found),
+                )
+            done += found.stamp.size
 
-    def close(self, file: FoundFile) -> None:
-        """Record that a file was read to the end; its articles may still be in preparation."""
-        if file.is_stdin:
-            return
-        self._closed[file.key] = read_as(
-            file.file.path,
-            file.stamp,
-            recent=self._sources.is_recent(file),
-            reading=self._sources.how_read(file),
-        )
+    def _tasks_of(self, found: FoundFile, file: _FileProgress) -> Iterator[PrepareTask]:
+        for item in _items_of(found):
+            if isinstance(item, PassedOver):
+                self._sources.skipped[item.ending] += 1
+                continue
+            path = article_path(found, item)
+            if isinstance(item, Problem):
+                self.problem(path, item, found.key)
+                file.is_incomplete |= item.lost
+            else:
+                file.paths.add(path)
+                if self._store.origins.is_unchanged(found.root, path, item.content_hash()):
+                    self.counts["unchanged"] += 1
+                else:
+                    file.waiting += 1
+                    yield PrepareTask(item, found.key, path, self._sources.reading.day_first)
 
-    def problem(self, path: str, problem: Problem, key: Key | None = None) -> None:
+    def problem(self, path: str, problem: Problem, key: FileKey | None = None) -> None:
+        """Report a problem, of a file if `key` is given; InternalError ends the run."""
         found = IngestProblem(path, clean(problem.message), problem.lost)
         self.problems.append(found)
-        self._untold.append((found, key))
+        self._unwritten.append((found, key))
         self.counts["failed"] += problem.lost
-        if key:
-            self._lost[key] += problem.lost
+        file = self._files.get(key) if key else None
+        if file:
+            file.lost += problem.lost
+            file.is_faulty |= problem.fault is not None
         if problem.fault:
             met = self.faults.note(problem.fault, path)
-            if key:
-                self._faulty.add(key)
             if problem.fault.is_installation or (not self._has_succeeded and met >= FAULTS):
                 raise self.faults.error("; the run has ended, and what was stored is kept")
 
-    def pass_over(self, ending: str) -> None:
-        self._sources.skipped[ending] += 1
-
-    def add(self, drafted: PrepareResult) -> None:
-        self.waiting[drafted.file] -= 1
-        for problem in drafted.problems:
-            self.problem(drafted.path, problem, drafted.file)
-        if drafted.article:
+    def add(self, result: PrepareResult) -> None:
+        """Add a prepared article, or its problems, and write a batch if it is large enough."""
+        file = self._files[result.file]
+        file.waiting -= 1
+        for problem in result.problems:
+            self.problem(result.path, problem, result.file)
+        if result.article:
             self._has_succeeded = True
-            self._drafted.append(drafted)
-            self._characters += sum(len(block.text) for block in drafted.article.blocks)
+            self._prepared.append(result)
+            self._characters += result.article.characters
         else:
-            self._unmade[drafted.file] += 1
-        enough = len(self._drafted) >= BATCH_ARTICLES or self._characters >= BATCH_CHARACTERS
-        if enough or len(self._closed) >= BATCH_FILES:
+            file.unmade += 1
+        if (
+            len(self._prepared) >= BATCH_ARTICLES * self._batches
+            or self._characters >= BATCH_CHARACTERS * self._batches
+            or len(self._open_files) > BATCH_FILES
+        ):
             self.flush()
 
-    def know(self, options: RecognitionOptions) -> None:
-        """Find names as the archive does, unless the run has options of its own."""
-        for name in self.store.keep_names(options):
-            message = "is used no longer: give it too, to have its names found"
-            self.problem(name, Problem(message, lost=False))
-        self.known = self.store.known()
-        if options.recognizer is not None:
-            # A recognizer that cannot be used is reported before anything is read.
-            _ = self.known.recognizer
-
     def flush(self, *, finished: bool = False) -> None:
-        with self.store.batch():
+        """Write what was prepared, and what was noted of files, in one transaction."""
+        with self._store.batch():
             # Another process may have made corrections in the meantime.
-            self.known = self.store.known()
-            outcomes = Counter(map(self._put, self._drafted))
-            closed = self._note_files()
-            counts = dict(self.counts + outcomes)
-            self.store.note_run(self._id, counts, finished=finished)
+            self.known = self._store.known()
+            outcomes = Counter(map(self._put, self._prepared))
+            closed = self._record_files()
+            self._store.note_run(self._id, dict(self.counts + outcomes), finished=finished)
         self.counts.update(outcomes)
         for key in closed:
-            del self._opened[key], self._closed[key]
-            self.waiting.pop(key, None)
-            self._lost.pop(key, None)
-            self._unmade.pop(key, None)
-        self._untold.clear()
+            del self._open_files[key]
+        self._unwritten.clear()
         self._touched.clear()
-        self._drafted.clear()
+        self._prepared.clear()
         self._characters = 0
 
-    def _put(self, drafted: PrepareResult) -> str:
-        assert drafted.article is not None
-        if drafted.names == self.known.names:
-            return self.store.put(drafted.article)
-        return self.store.put(drafted.article.recognized_by(self.known.recognizer))
+    def _put(self, result: PrepareResult) -> str:
+        article = result.article
+        assert article is not None
+        if result.names != self.known.names:
+            article = article.recognized_by(self.known.recognizer)
+        return self._store.put(article)
 
-    def _note_files(self) -> list[Key]:
+    def _record_files(self) -> list[FileKey]:
         """Write the files being read or finished, and all problems; return the finished files."""
-        files = self.store.files
-        for key, number in self._opened.items():
-            if number is None:
-                self._opened[key] = files.open(key, self._id)
-        for problem, of in self._untold:
+        files = self._store.files
+        for key, file in self._open_files.items():
+            if file.id is None:
+                file.id = files.open(key, self._id)
+        for problem, of in self._unwritten:
             number = None
-            if of:
-                number = self._opened.get(of) or files.tell_again(of, self._id)
-            self.store.add_problem(self._id, problem, number)
+            if of in self._open_files:
+                number = self._open_files[of].id
+            elif of:
+                number = files.report_again(of, self._id)
+            self._store.add_problem(self._id, problem, number)
         for row, stamp in self._touched:
             files.touch(row, stamp)
-        closed = [key for key in self._closed if not self.waiting[key]]
-        for key in closed:
-            number = self._opened[key]
-            assert number is not None
-            held = len(self.read[key]) - self._unmade[key]
-            read = self._closed[key]
-            if key in self._faulty:
-                read = read.to_be_repeated()
-            files.close(number, read, articles=held, lost=self._lost[key])
+        closed = []
+        for key, file in self._open_files.items():
+            if file.state and not file.waiting:
+                assert file.id is not None
+                state = file.state.to_be_repeated() if file.is_faulty else file.state
+                files.close(file.id, state, articles=len(file.paths) - file.unmade, lost=file.lost)
+                closed.append(key)
         return closed
 
     def prune(self) -> None:
         """Remove the articles whose file has gone, or no longer contains them."""
-        with self.store.batch():
-            here = self._sources.is_there
+        is_there = self._sources.is_there
+        with self._store.batch():
             for root, prefix in set(self._sources.scopes()):
-                gone = {
-                    path
-                    for path in self.store.origins.paths(root, prefix)
-                    if is_gone((root, path), self.read, self._passed, self.unread, here)
-                }
-                self.counts["removed"] += self.store.remove(root, gone)
-                files = self.store.files.paths(root, prefix)
-                self.store.files.forget(root, {path for path in files if not here(root, path)})
+                paths = self._store.origins.paths(root, prefix)
+                gone = {path for path in paths if self._is_gone(root, path)}
+                self.counts["removed"] += self._store.remove(root, gone)
+                files = self._store.files.paths(root, prefix)
+                self._store.files.forget(root, {name for name in files if not is_there(root, name)})
+
+    def _is_gone(self, root: str, path: str) -> bool:
+        for name in (path, *outer_of(path)):
+            if (root, name) in self._passed:
+                return False
+            if file := self._files.get((root, name)):
+                return path not in file.paths and not file.is_incomplete
+        return not self._sources.is_there(root, path)
 
     def finish(self) -> None:
+        """Record that the run has ended, and leave the archive ready to be read."""
         self.flush(finished=True)
-        with self.store.batch():
-            self.store.files.sweep(self._sources.there)
-        self.store.settle()
+        with self._store.batch():
+            self._store.files.sweep(self._sources.existing_roots)
+        self._store.settle()

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import errno
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from functools import lru_cache, partial
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from ..errors import SourceError
 from ..errors.faults import import_extra
+from .readers.compression import RawStream
 
 SCHEME = "s3://"
-_WILD = "*?["
+_WILDCARD = re.compile(r"[*?[]")
 
 
 class BucketPath(PurePosixPath):
@@ -57,10 +59,10 @@ class Object(NamedTuple):
     @property
     def opener(self) -> Callable[[], BinaryIO]:
         """A function that opens it for reading, once, in any process. It raises OSError."""
-        return partial(_opened, self.bucket, self.key)
+        return partial(_open, self.bucket, self.key)
 
 
-def find(source: str) -> list[BucketPath]:
+def find_objects(source: str) -> list[BucketPath]:
     """Return the paths that a source names in a bucket: an object, a folder, or all matches.
 
     A source may be a pattern, in which `*` matches slashes too. Raises SourceError if nothing is
@@ -69,13 +71,11 @@ def find(source: str) -> list[BucketPath]:
     bucket, _, key = source.removeprefix(SCHEME).partition("/")
     if not bucket:
         raise SourceError(f"{source!r} names no bucket: write s3://bucket/folder")
-    if any(each in key for each in _WILD):
-        steady = min(key.index(each) for each in _WILD if each in key)
-        some = _listed(bucket, key[:steady])
+    if wildcard := _WILDCARD.search(key):
         found = [
             each.path
-            for each in some
-            if each.is_plain and fnmatchcase(each.key, key) and not _hidden(each)
+            for each in _list(bucket, key[: wildcard.start()])
+            if each.is_plain and fnmatchcase(each.key, key) and not is_hidden(each.path)
         ]
     else:
         path = BucketPath(bucket, key)
@@ -85,8 +85,9 @@ def find(source: str) -> list[BucketPath]:
     return found
 
 
-def _hidden(found: Object) -> bool:
-    return any(part.startswith(".") for part in found.path.parts)
+def is_hidden(path: PurePath) -> bool:
+    """Return whether a part of a path begins with a dot."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def objects(path: BucketPath) -> Iterator[Object]:
@@ -96,11 +97,11 @@ def objects(path: BucketPath) -> Iterator[Object]:
     """
     bucket, key = path.parts[0], "/".join(path.parts[1:])
     if key:
-        first = next(_listed(bucket, key), None)
+        first = next(_list(bucket, key), None)
         if first and first.key == key:
             yield first
             return
-    yield from _listed(bucket, f"{key}/" if key else "")
+    yield from _list(bucket, f"{key}/" if key else "")
 
 
 def exists(path: BucketPath) -> bool:
@@ -109,37 +110,34 @@ def exists(path: BucketPath) -> bool:
     return found is not None and found.path == path
 
 
-def _listed(bucket: str, beginning: str) -> Iterator[Object]:
-    with _told_plainly(f"{SCHEME}{bucket}/{beginning}"):
-        pages = _client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=beginning)
+def _list(bucket: str, prefix: str) -> Iterator[Object]:
+    message = f"{SCHEME}{bucket}/{prefix} cannot be read: "
+    with _botocore_errors_as(lambda reason: SourceError(message + reason)):
+        pages = _client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         for page in pages:
-            for each in page.get("Contents", ()):
+            for found in page.get("Contents", ()):
                 # A key that ends in a slash represents a folder, and has no content.
-                if not each["Key"].endswith("/"):
-                    modified = int(each["LastModified"].timestamp() * 1_000_000_000)
-                    yield Object(bucket, each["Key"], each["Size"], modified, each["ETag"])
+                if not found["Key"].endswith("/"):
+                    modified = int(found["LastModified"].timestamp() * 1_000_000_000)
+                    yield Object(bucket, found["Key"], found["Size"], modified, found["ETag"])
 
 
-def _opened(bucket: str, key: str) -> BinaryIO:
-    with _told_as_of_a_file():
+def _open(bucket: str, key: str) -> BinaryIO:
+    with _botocore_errors_as(partial(OSError, errno.EIO)):
         body = _client().get_object(Bucket=bucket, Key=key)["Body"]
     return cast(BinaryIO, io.BufferedReader(_Body(body), 1 << 20))
 
 
-class _Body(io.RawIOBase):
+class _Body(RawStream):
     """The body of an object, with the errors of a file."""
 
     def __init__(self, body: Any) -> None:
         self._body = body
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        with _told_as_of_a_file():
-            data = self._body.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+    def read_next(self, size: int) -> bytes:
+        with _botocore_errors_as(partial(OSError, errno.EIO)):
+            data: bytes = self._body.read(size)
+        return data
 
     def close(self) -> None:
         if not self.closed:
@@ -154,32 +152,17 @@ def _client() -> Any:
     from botocore.config import Config
 
     session = boto3.session.Session()
-    anybody = session.get_credentials() is None
-    settings = {"signature_version": UNSIGNED} if anybody else {}
-    region = session.region_name or "us-east-1"
-    return session.client("s3", region_name=region, config=Config(**settings))
+    is_anonymous = session.get_credentials() is None
+    config = Config(signature_version=UNSIGNED) if is_anonymous else Config()
+    return session.client("s3", region_name=session.region_name or "us-east-1", config=config)
 
 
 @contextmanager
-def _told_plainly(address: str) -> Iterator[None]:
-    _client()  # reports first if boto3 is not installed
+def _botocore_errors_as(make_error: Callable[[str], Exception]) -> Iterator[None]:
+    _client()  # raises OptionError if boto3 is not installed
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        raise SourceError(f"{address} cannot be read: {_line(error)}") from error
-
-
-@contextmanager
-def _told_as_of_a_file() -> Iterator[None]:
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise OSError(errno.EIO, _line(error)) from error
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+        raise make_error(" ".join(str(error).split())[:200]) from error

@@ -1,4 +1,4 @@
-"""Sources of a run: the files it reads, and the articles that each became before.
+"""Sources of a run: the files that it reads, and the roots by which these are known.
 
 An article is identified by its root, the folder that was ingested, and its path below it. The same
 file is the same article when its folder is ingested again, or a folder above or inside it, or the
@@ -11,34 +11,35 @@ import glob
 import hashlib
 import json
 import os
+import re
 import stat
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Protocol, TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from .. import __version__
 from ..errors import OptionError, SourceError
-from ..store.source_files import RECENT_NS, FileStat
+from ..store.provenance import Provenance
+from ..store.source_files import FileKey, FileStat
 from .blocks.plain_text import clean
 from .readers import (
-    FIELDS,
     Document,
     Problem,
     Reader,
     SourceFile,
     all_readers,
-    is_known,
-    is_read,
-    is_readme,
     reader_named,
     reader_problems,
-    readers_known_as,
-    standard_input,
+    reader_versions,
 )
-from .s3 import SCHEME, BucketPath, Object, exists, find, objects
+from .readers.detect import has_known_suffix, is_read, is_readme
+from .readers.field_mapping import FIELDS
+from .s3 import SCHEME, BucketPath, Object, exists, find_objects, is_hidden, objects
+from .unchanged import RECENT_NS
 
 STDIN = Path("-")
 """Standard input among sources; a file of this name is `./-`."""
@@ -64,7 +65,7 @@ class FoundFile:
         return self.file.path is STDIN
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> FileKey:
         """The file's root, and its path below it."""
         return self.root, self.file.name
 
@@ -87,7 +88,7 @@ def make_read_options(
     """Return validated options. Raises OptionError for one that is not valid."""
     reader = reader_named(format) if format else None
     if format and reader is None:
-        names = ", ".join(each.name for each in all_readers())
+        names = ", ".join(known.name for known in all_readers())
         raise OptionError(f"there is no format {format!r}: take one of {names}")
     for field in columns or ():
         if field not in FIELDS:
@@ -112,8 +113,12 @@ def article_path(found: FoundFile, item: Document | Problem) -> str:
 
 def root_key(folder: PurePath) -> str:
     """Return a hash that distinguishes folders without revealing where they are."""
-    where = folder.address if isinstance(folder, BucketPath) else folder
-    return hashlib.blake2b(os.fsencode(where), digest_size=8).hexdigest()
+    address = folder.address if isinstance(folder, BucketPath) else folder
+    return _short_hash(os.fsencode(address))
+
+
+def _short_hash(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
 def written(name: str) -> str:
@@ -121,161 +126,155 @@ def written(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-class Archived(Protocol):
-    """The provenance of archived articles: `Origins`, or that of all shards of a cluster."""
-
-    def roots(self) -> set[str]:
-        """Return the roots of all articles."""
-
-    def sources(self) -> list[str]:
-        """Return the sources of earlier runs."""
-
-    def count(self, root: str, name: str) -> int:
-        """Return the number of articles from a file of a root."""
+def _name_below(folder: PurePath, path: PurePath) -> str:
+    return written(path.relative_to(folder).as_posix())
 
 
 class Sources:
     """The files that a run reads, those it skips, and those it cannot read."""
 
-    def __init__(self, matches: Sequence[Match], origins: Archived, reading: ReadOptions) -> None:
+    def __init__(self, matches: Sequence[Match], origins: Provenance, reading: ReadOptions) -> None:
         self.reading = reading
         self.files: list[FoundFile] = []
         self.problems: list[tuple[str, Problem]] = list(reader_problems())
         self.skipped: Counter[str] = Counter()
         self.folders: list[PurePath] = []
-        self._listed: list[BucketPath] = []
+        self._listed_folders: list[BucketPath] = []
         """The folders of buckets that were listed completely."""
-        self._objects: set[PurePath] = set()
+        self._listed_objects: set[PurePath] = set()
         """The objects found in them."""
-        self._looked_at = time.time_ns()
+        self._listed_at = time.time_ns()
         """The time at which the files were listed, in nanoseconds since 1970."""
         self._origins = origins
-        self._readers = readers_known_as()
+        self._reader_versions = reader_versions()
         self._seen: set[PurePath] = set()
-        self.there: set[str] = {root_key(STDIN)}
+        self.existing_roots: set[str] = {root_key(STDIN)}
         """The keys of all folders from which any run has read and which still exist."""
         self.roots = self._known_roots(matches)
         for match in matches:
             if match is STDIN:
-                columns = self.reading.columns
-                file = SourceFile(STDIN, "-", standard_input, columns)
-                stamp = FileStat(0, 0)
-                self.files.append(
-                    FoundFile(root_key(STDIN), file, stamp, True, self.reading.reader)
-                )
+                file = SourceFile(STDIN, "-", lambda: sys.stdin.buffer, reading.columns)
+                found = FoundFile(root_key(STDIN), file, FileStat(0, 0), True, reading.reader)
+                self.files.append(found)
             elif isinstance(match, BucketPath):
-                self._look_into(match)
+                self._add_objects(match)
             elif match.is_dir():
                 folder = match.resolve()
                 self.folders.append(folder)
-                self._walk(folder)
+                self._add_folder(folder)
             else:
                 path = match.parent.resolve() / match.name
                 # A file named by the user is read whatever its suffix.
-                self._add(path.parent, path, named=True)
+                self._add_file(path.parent, path, named=True)
 
     def _known_roots(self, matches: Sequence[Match]) -> dict[str, PurePath]:
         """Return the folders that articles came from, as far as they still exist, by key."""
-        used = self._origins.roots()
-        roots = folders_of([*matches, *map(_place, self._origins.sources())])
-        self.there.update(roots)
-        own = {
+        roots = _folders_of([*matches, *map(_as_match, self._origins.sources())])
+        self.existing_roots.update(roots)
+        used = self._origins.roots() | {
             root_key(match.resolve() if isinstance(match, Path) else match)
             for match in matches
             if match is not STDIN
         }
-        return {key: folder for key, folder in roots.items() if key in used or key in own}
+        return {key: folder for key, folder in roots.items() if key in used}
 
-    def _walk(self, folder: Path) -> None:
-        def unreadable(error: OSError) -> None:
-            name = written(Path(error.filename).relative_to(folder).as_posix())
+    def _add_folder(self, folder: Path) -> None:
+        def add_unreadable(error: OSError) -> None:
+            name = _name_below(folder, Path(error.filename))
             self.problems.append((name, Problem(f"cannot be read: {error.strerror}")))
 
-        for current, folders, names in os.walk(folder, onerror=unreadable):
-            here = Path(current)
+        for current, folders, names in os.walk(folder, onerror=add_unreadable):
+            parent = Path(current)
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            links = sum((here / name).is_symlink() for name in folders)
-            if links:
+            if links := sum((parent / name).is_symlink() for name in folders):
                 self.skipped["links to folders"] += links
             for name in sorted(names):
-                path = here / name
+                path = parent / name
                 if name.startswith(".") or is_readme(name):
                     continue
                 if is_read(path):
-                    self._add(folder, path)
+                    self._add_file(folder, path)
                 else:
                     self.skipped[path.suffix or name] += 1
 
-    def _look_into(self, match: BucketPath) -> None:
+    def _add_file(self, root: Path, path: Path, *, named: bool = False) -> None:
+        try:
+            status = path.stat()
+            real = path.resolve()
+        except OSError as error:
+            problem = Problem(f"cannot be read: {error.strerror}")
+            self.problems.append((_name_below(root, path), problem))
+            return
+        if stat.S_ISREG(status.st_mode):
+            self._append(
+                root, path, real, FileStat(status.st_size, status.st_mtime_ns), named=named
+            )
+        else:
+            problem = Problem("is no regular file: leave it out")
+            self.problems.append((_name_below(root, path), problem))
+
+    def _add_objects(self, match: BucketPath) -> None:
         """Add an object of a bucket, or all objects of a folder."""
         listed = list(objects(match))
-        for each in listed:
-            if not each.is_plain:
-                self.problems.append((each.key, Problem("is no path: give it another key")))
-        found = sorted((each for each in listed if each.is_plain), key=_as_walked)
-        named = [each.path for each in found] == [match]
+        for found in listed:
+            if not found.is_plain:
+                self.problems.append((found.key, Problem("is no path: give it another key")))
+        plain = sorted((found for found in listed if found.is_plain), key=_walk_order)
+        named = [found.path for found in plain] == [match]
         if not named:
             self.folders.append(match)
-            self._listed.append(match)
+            self._listed_folders.append(match)
         root = match.parent if named else match
-        for each in found:
-            self._objects.add(each.path)
-            inner = each.path.relative_to(root)
-            if not named and (is_readme(inner.name) or any(e.startswith(".") for e in inner.parts)):
+        for found in plain:
+            self._listed_objects.add(found.path)
+            inner = found.path.relative_to(root)
+            if not named and (is_readme(inner.name) or is_hidden(inner)):
                 continue
-            if named or is_known(inner):
-                self._add_object(root, each, named=named)
+            if named or has_known_suffix(inner):
+                stamp = FileStat(found.size, found.modified, found.tag)
+                self._append(root, found.path, found.path, stamp, found.opener, named=named)
             else:
                 self.skipped[inner.suffix or inner.name] += 1
 
-    def _add_object(self, root: BucketPath, found: Object, *, named: bool) -> None:
-        if found.path not in self._seen:
-            self._seen.add(found.path)
-            key, name = self._known_as(root, found.path)
-            file = SourceFile(Path(found.path), name, found.opener, self.reading.columns)
-            stamp = FileStat(found.size, found.modified, found.tag)
-            reader = self.reading.reader if named else None
-            self.files.append(FoundFile(key, file, stamp, named, reader))
-
-    def _add(self, root: Path, path: Path, *, named: bool = False) -> None:
-        name = written(path.relative_to(root).as_posix())
-        try:
-            status = path.stat()
-            if not stat.S_ISREG(status.st_mode):
-                self.problems.append((name, Problem("is no regular file: leave it out")))
-                return
-            real = path.resolve()
-        except OSError as error:
-            self.problems.append((name, Problem(f"cannot be read: {error.strerror}")))
+    def _append(
+        self,
+        root: PurePath,
+        path: PurePath,
+        real: PurePath,
+        stamp: FileStat,
+        opener: Callable[[], BinaryIO] | None = None,
+        *,
+        named: bool,
+    ) -> None:
+        """Add a file, unless it was added before; `real` is its path without symbolic links."""
+        if real in self._seen:
             return
-        if real not in self._seen:
-            self._seen.add(real)
-            key, name = self._known_as(root, path)
-            file = SourceFile(path, name, columns=self.reading.columns)
-            reader = self.reading.reader if named else None
-            stamp = FileStat(status.st_size, status.st_mtime_ns)
-            self.files.append(FoundFile(key, file, stamp, named, reader))
+        self._seen.add(real)
+        key, name = self._provenance_of(root, path)
+        file = SourceFile(Path(path), name, opener, self.reading.columns)
+        reader = self.reading.reader if named else None
+        self.files.append(FoundFile(key, file, stamp, named, reader))
 
-    def _known_as(self, root: PurePath, path: PurePath) -> tuple[str, str]:
+    def _provenance_of(self, root: PurePath, path: PurePath) -> tuple[str, str]:
         """Return the root and the path under which a file is in the archive, or will be."""
-        own = (root_key(root), written(path.relative_to(root).as_posix()))
+        own = (root_key(root), _name_below(root, path))
         others = [
-            (key, written(path.relative_to(folder).as_posix()))
+            (key, _name_below(folder, path))
             for key, folder in self.roots.items()
             if folder != root and path.is_relative_to(folder)
         ]
-        return next((each for each in [own, *others] if others and self._origins.count(*each)), own)
+        known = [own, *others] if others else []
+        return next((pair for pair in known if self._origins.count(*pair)), own)
 
     def is_recent(self, found: FoundFile) -> bool:
         """Return whether a file changed so recently that its time of change proves nothing."""
-        return self._looked_at - found.stamp.modified < RECENT_NS
+        return self._listed_at - found.stamp.modified < RECENT_NS
 
     def how_read(self, found: FoundFile) -> str:
         """Return a hash of everything that affects how a file is read."""
         reader = found.reader.name if found.reader else None
         reading = [self.reading.columns, self.reading.day_first, reader]
-        told = json.dumps([__version__, self._readers, reading])
-        return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+        return _short_hash(json.dumps([__version__, self._reader_versions, reading]).encode())
 
     def scopes(self) -> Iterator[tuple[str, str]]:
         """Yield the places that the run has covered: a root, and a prefix of the paths below it."""
@@ -285,7 +284,7 @@ class Sources:
                 if root != folder and root.is_relative_to(folder):
                     yield key, ""
                 elif root != folder and folder.is_relative_to(root):
-                    yield key, written(folder.relative_to(root).as_posix()) + "/"
+                    yield key, _name_below(root, folder) + "/"
         for found in self.files:
             # Articles on standard input cannot be looked for there again.
             if not found.is_stdin:
@@ -294,23 +293,31 @@ class Sources:
     def is_there(self, root: str, path: str) -> bool:
         """Return whether an article's file may still exist: False only if it certainly does not."""
         folder = self.roots.get(root)
-        if folder is not None and any(folder.is_relative_to(each) for each in self._listed):
-            return any(folder / each in self._objects for each in (path, *outer_of(path)))
-        return is_there(folder, path)
+        if folder is None:
+            return False
+        try:
+            if not isinstance(folder, BucketPath):
+                files = (Path(folder, name) for name in outer_of(path))
+                return Path(folder, path).exists() or any(file.is_file() for file in files)
+            listed = any(folder.is_relative_to(listed) for listed in self._listed_folders)
+            is_object = self._listed_objects.__contains__ if listed else exists
+            return any(is_object(folder / name) for name in (path, *outer_of(path)))
+        except (OSError, ValueError, SourceError):
+            return True
 
 
-def _as_walked(found: Object) -> list[tuple[bool, str]]:
+def _walk_order(found: Object) -> list[tuple[bool, str]]:
     """Return a sort key for the order of files: first the subfolders, then a folder's own."""
     *folders, name = found.path.parts
-    return [*((True, each) for each in folders), (False, name)]
+    return [*((True, folder) for folder in folders), (False, name)]
 
 
 def outer_of(path: str) -> Iterator[str]:
     """Yield the paths of the files that may contain the article with a path."""
-    return (path[:at] for at, letter in enumerate(path) if letter == "#")
+    return (path[: match.start()] for match in re.finditer("#", path))
 
 
-def folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
+def _folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
     """Return the folders that sources name, or in which they name files, if they exist: by key."""
     folders: dict[str, PurePath] = {}
     for path in places:
@@ -329,27 +336,6 @@ def folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
     return folders
 
 
-def known_folders(sources: Iterable[str]) -> dict[str, PurePath]:
-    """Return the folders of the sources of earlier runs, if they exist: by key."""
-    return folders_of(map(_place, sources))
-
-
-def is_there(folder: PurePath | None, path: str) -> bool:
-    """Return whether the file of a folder's article may still exist.
-
-    It is False only if it certainly does not exist, or `folder` is None.
-    """
-    if folder is None:
-        return False
-    try:
-        if isinstance(folder, BucketPath):
-            return any(exists(folder / each) for each in (path, *outer_of(path)))
-        there = Path(folder)
-        return (there / path).exists() or any((there / e).is_file() for e in outer_of(path))
-    except (OSError, ValueError, SourceError):
-        return True
-
-
 def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Match]]:
     """Return the files and folders that each source names.
 
@@ -363,7 +349,7 @@ def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Ma
     return {name: _matches(name) for name in names}
 
 
-def _place(source: str) -> Match:
+def _as_match(source: str) -> Match:
     return BucketPath(source.removeprefix(SCHEME)) if source.startswith(SCHEME) else Path(source)
 
 
@@ -371,7 +357,7 @@ def _matches(source: str) -> list[Match]:
     if source == "-":
         return [STDIN]
     if source.startswith(SCHEME):
-        return [*find(source)]
+        return [*find_objects(source)]
     try:
         if source and Path(source).exists():
             return [Path(source)]

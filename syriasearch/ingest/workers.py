@@ -1,8 +1,8 @@
 """Worker pool: processes that prepare documents in parallel with the writer.
 
-A process reads pickled jobs from standard input and writes the results to standard output, some
-documents at a time, in order; it ends with its input. If one ends before that, or cannot be
-started, it costs nothing but time: its jobs are done in this process.
+A process reads pickled chunks of tasks from standard input and writes their results to standard
+output, in order; it ends with its input. The tasks of one that ends before, or cannot be started,
+are done in this process.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ..entities.recognition_settings import KnownNames, LazyRecognizer
 from ..errors import SyriaSearchError
+from ..store.source_files import FileKey
 from .prepare import PreparedArticle, prepare_article
 from .readers import Document, Problem
 
@@ -39,8 +40,7 @@ class PrepareTask(NamedTuple):
     """A document to be prepared."""
 
     document: Document
-    file: tuple[str, str]
-    """The file's root, and its path below it."""
+    file: FileKey
     path: str
     day_first: bool | None = None
     """True if 3/4/2018 is in April, False if in March, None if it is unknown."""
@@ -49,7 +49,7 @@ class PrepareTask(NamedTuple):
 class PrepareResult(NamedTuple):
     """The result of preparing a document."""
 
-    file: tuple[str, str]
+    file: FileKey
     path: str
     article: PreparedArticle | None
     problems: list[Problem]
@@ -57,24 +57,36 @@ class PrepareResult(NamedTuple):
     """The names that were in effect."""
 
 
-def prepare(job: PrepareTask, known: LazyRecognizer) -> PrepareResult:
+def prepare(task: PrepareTask, known: LazyRecognizer) -> PrepareResult:
     """Prepare a document; errors become problems, except those that end a run, which are raised."""
-    made: PreparedArticle | None = None
+    article: PreparedArticle | None = None
     problems: list[Problem] = []
     try:
-        for item in job.document.complete():
+        for item in task.document.complete():
             if isinstance(item, Problem):
                 problems.append(item)
                 continue
-            made, told = prepare_article(
-                item, job.file[0], job.path, known.recognizer, day_first=job.day_first
+            article, others = prepare_article(
+                item, task.file[0], task.path, known.recognizer, day_first=task.day_first
             )
-            problems += told
+            problems += others
     except (SyriaSearchError, sqlite3.Error):
         raise
     except Exception as error:
         problems.append(Problem.of(error))
-    return PrepareResult(job.file, job.path, made, problems, known.names)
+    return PrepareResult(task.file, task.path, article, problems, known.names)
+
+
+class Pool(Protocol):
+    """Prepares documents, here or elsewhere. To be closed."""
+
+    def prepare_all(
+        self, tasks: Iterable[PrepareTask], known: Callable[[], LazyRecognizer]
+    ) -> Iterator[PrepareResult]:
+        """Yield the results of tasks, in order; `known` returns the names currently in effect."""
+
+    def close(self) -> None:
+        """Release what the pool holds."""
 
 
 class WorkerPool:
@@ -87,40 +99,35 @@ class WorkerPool:
         self._local = threading.local()
         self._pool = ThreadPoolExecutor(processes) if processes else None
 
-    def drafts(
-        self, jobs: Iterable[PrepareTask], known: Callable[[], LazyRecognizer]
+    def prepare_all(
+        self, tasks: Iterable[PrepareTask], known: Callable[[], LazyRecognizer]
     ) -> Iterator[PrepareResult]:
-        """Yield the results of jobs, in order; `known` returns the names currently in effect."""
+        """Yield the results of tasks, in order; `known` returns the names currently in effect."""
         if self._pool is None:
-            for job in jobs:
-                yield prepare(job, known())
+            yield from (prepare(task, known()) for task in tasks)
             return
         waiting: deque[tuple[list[PrepareTask], Future[list[PrepareResult] | None]]] = deque()
-        for chunk in _chunks(jobs):
-            waiting.append((chunk, self._pool.submit(self._beside, chunk, known().names)))
+
+        def take() -> list[PrepareResult]:
+            chunk, future = waiting.popleft()
+            return future.result() or [prepare(task, known()) for task in chunk]
+
+        for chunk in chunks(tasks, CHUNK):
+            waiting.append((chunk, self._pool.submit(self._prepare_chunk, chunk, known().names)))
             if len(waiting) > AHEAD * self._processes:
-                yield from self._done(*waiting.popleft(), known)
+                yield from take()
         while waiting:
-            yield from self._done(*waiting.popleft(), known)
+            yield from take()
 
-    @staticmethod
-    def _done(
-        chunk: list[PrepareTask],
-        future: Future[list[PrepareResult] | None],
-        known: Callable[[], LazyRecognizer],
-    ) -> Iterator[PrepareResult]:
-        done = future.result()
-        if done is None:
-            done = [prepare(job, known()) for job in chunk]
-        yield from done
-
-    def _beside(self, chunk: list[PrepareTask], names: KnownNames) -> list[PrepareResult] | None:
+    def _prepare_chunk(
+        self, chunk: list[PrepareTask], names: KnownNames
+    ) -> list[PrepareResult] | None:
         """Return the results of a process, None if it has failed; called in the pool's threads."""
         worker: _Worker | None = getattr(self._local, "worker", None)
         if worker is None:
             worker = self._local.worker = _Worker()
             self._workers.append(worker)
-        return worker.drafts(chunk, names)
+        return worker.prepare(chunk, names)
 
     def close(self) -> None:
         """End the processes."""
@@ -130,20 +137,21 @@ class WorkerPool:
             self._pool.shutdown(cancel_futures=True)
 
 
-def _chunks(jobs: Iterable[PrepareTask]) -> Iterator[list[PrepareTask]]:
+def chunks(tasks: Iterable[PrepareTask], documents: int) -> Iterator[list[PrepareTask]]:
+    """Yield tasks in chunks of at most some documents."""
     chunk: list[PrepareTask] = []
     characters = 0
-    for job in jobs:
-        chunk.append(job)
-        characters += job.document.size
-        if len(chunk) == CHUNK or characters >= CHUNK_CHARACTERS:
+    for task in tasks:
+        chunk.append(task)
+        characters += task.document.size
+        if len(chunk) == documents or characters >= CHUNK_CHARACTERS:
             yield chunk
             chunk, characters = [], 0
     if chunk:
         yield chunk
 
 
-_SERVE = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import serve; serve()"
+_SERVE = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import run_worker; run_worker()"
 """The program of a process: it imports what this one does, but nothing from the current folder."""
 
 
@@ -151,7 +159,7 @@ class _Worker:
     """A process that prepares documents, used by one thread of this one."""
 
     def __init__(self) -> None:
-        self._told: KnownNames | None = None
+        self._names: KnownNames | None = None
         self._process: subprocess.Popen[bytes] | None = None
         with suppress(OSError, ValueError):
             self._process = subprocess.Popen(
@@ -160,15 +168,15 @@ class _Worker:
                 stdout=subprocess.PIPE,
             )
 
-    def drafts(self, chunk: list[PrepareTask], names: KnownNames) -> list[PrepareResult] | None:
-        """Return the results of jobs, None if the process has ended."""
+    def prepare(self, chunk: list[PrepareTask], names: KnownNames) -> list[PrepareResult] | None:
+        """Return the results of tasks, None if the process has ended."""
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             return None
         try:
-            pickle.dump((names if names != self._told else None, chunk), process.stdin)
+            pickle.dump((names if names != self._names else None, chunk), process.stdin)
             process.stdin.flush()
-            self._told = names
+            self._names = names
             done: list[PrepareResult] = pickle.load(process.stdout)
         except (OSError, EOFError, ValueError, pickle.PickleError):
             self.end()
@@ -183,21 +191,21 @@ class _Worker:
             process.communicate()
 
 
-def serve() -> None:
+def run_worker() -> None:
     """Prepare the documents that arrive; the main function of a process."""
     # An interrupt ends the run in the parent process; this one ends with its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    jobs, done = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    requests, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # The output of a library must not reach the parent as a result.
     os.dup2(2, 1)
     known: LazyRecognizer | None = None
-    # A job that fails here fails again in the parent, which can report it.
+    # A task that fails here fails again in the parent, which can report it.
     with suppress(Exception):
         while True:
-            message: tuple[KnownNames | None, list[PrepareTask]] = pickle.load(jobs)
+            message: tuple[KnownNames | None, list[PrepareTask]] = pickle.load(requests)
             names, chunk = message
             if names is not None:
                 known = LazyRecognizer(names, names.recognizer)
             assert known is not None
-            pickle.dump([prepare(job, known) for job in chunk], done)
-            done.flush()
+            pickle.dump([prepare(task, known) for task in chunk], results)
+            results.flush()

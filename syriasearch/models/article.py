@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -16,6 +17,7 @@ _UNPRINTABLE = re.compile(
     # control characters, line breaks, direction marks
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
+_NO_XML = re.compile("[\\ud800-\\udfff\\ufffe\\uffff]")
 _BOLD, _PLAIN = "\x1b[1;33m", "\x1b[0m"
 
 
@@ -26,6 +28,11 @@ def printable(text: str) -> str:
     screen.
     """
     return _UNPRINTABLE.sub(" ", text)
+
+
+def xml_text(text: str) -> str:
+    """Return a text on one line, without the characters that XML does not allow."""
+    return _NO_XML.sub(" ", printable(text))
 
 
 def select_fields(value: object, *names: str) -> dict[str, Any]:
@@ -77,12 +84,13 @@ class Snippet:
     start: int = 0
     """The offset in the paragraph at which `text` begins, in code points."""
 
-    def _render(self, before: str, after: str, escape: Any = str) -> str:
+    def to_marked(self, opening: str, closing: str, escape: Callable[[str], str] = str) -> str:
+        """Return the snippet on one line, with marks around its highlights; `escape` the text."""
         text = printable(self.text)
         pieces = ["…"] if self.cut_before else []
         last = 0
         for start, end in self.highlights:
-            pieces += [escape(text[last:start]), before, escape(text[start:end]), after]
+            pieces += [escape(text[last:start]), opening, escape(text[start:end]), closing]
             last = end
         pieces.append(escape(text[last:]))
         if self.cut_after:
@@ -91,17 +99,17 @@ class Snippet:
 
     def to_text(self) -> str:
         """Return the snippet on one line, without highlights."""
-        return self._render("", "")
+        return self.to_marked("", "")
 
     def to_ansi(self) -> str:
         """Return the snippet on one line, with highlights as ANSI escapes for a terminal."""
-        return self._render(_BOLD, _PLAIN)
+        return self.to_marked(_BOLD, _PLAIN)
 
     def to_html(self) -> str:
         """Return the snippet as safe HTML: escaped, highlights in `<mark>`."""
         import html
 
-        return self._render("<mark>", "</mark>", html.escape)
+        return self.to_marked("<mark>", "</mark>", html.escape)
 
 
 @dataclass(frozen=True, slots=True)

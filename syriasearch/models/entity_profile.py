@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from .article import JSON_VERSION, identify, printable, select_fields
+from .article import JSON_VERSION, identify, select_fields, xml_text
 from .entity import Entity
 from .page import Hit
 from .timeline import Timeline
 
 _DESCRIPTION = ("description", "wikidata", "latitude", "longitude", "since", "until")
-_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_GRAPHML_KEYS = (
+    ("node", "label", "string"),
+    ("node", "type", "string"),
+    ("node", "articles", "int"),
+    ("node", "mentions", "int"),
+    ("edge", "weight", "int"),
+    ("edge", "paragraphs", "int"),
+    ("edge", "association", "double"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,33 +208,24 @@ class Network:
         from xml.etree import ElementTree
 
         root = ElementTree.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
-        node_data = {"label": "string", "type": "string", "articles": "int", "mentions": "int"}
-        edge_data = {"weight": "int", "paragraphs": "int", "association": "double"}
-        for kind, keys in (("node", node_data), ("edge", edge_data)):
-            for name, form in keys.items():
-                about = {"for": kind, "attr.name": name, "attr.type": form}
-                ElementTree.SubElement(root, "key", {"id": name, **about})
+        for kind, name, data_type in _GRAPHML_KEYS:
+            about = {"for": kind, "attr.name": name, "attr.type": data_type}
+            ElementTree.SubElement(root, "key", {"id": name, **about})
         graph = ElementTree.SubElement(root, "graph", id="network", edgedefault="undirected")
+
+        def add(kind: str, attributes: dict[str, str], data: dict[str, Any]) -> None:
+            cleaned = {name: xml_text(value) for name, value in attributes.items()}
+            element = ElementTree.SubElement(graph, kind, cleaned)
+            for key, value in data.items():
+                ElementTree.SubElement(element, "data", key=key).text = xml_text(str(value))
+
         for node in self.nodes:
-            element = ElementTree.SubElement(graph, "node", id=_xml(node.entity.slug))
-            values = (node.entity.name, node.entity.type, node.articles, node.mentions)
-            _add_data(element, dict(zip(node_data, values, strict=True)))
+            label = {"label": node.entity.name, "type": node.entity.type}
+            counts = select_fields(node, "articles", "mentions")
+            add("node", {"id": node.entity.slug}, label | counts)
         for edge in self.edges:
-            ends = {"source": _xml(edge.source), "target": _xml(edge.target)}
-            element = ElementTree.SubElement(graph, "edge", ends)
-            _add_data(element, {name: edge.to_dict()[name] for name in edge_data})
+            data = edge.to_dict()
+            add("edge", {"source": data.pop("source"), "target": data.pop("target")}, data)
         ElementTree.indent(root)
         text = ElementTree.tostring(root, encoding="unicode")
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'
-
-
-def _add_data(parent: Any, values: dict[str, Any]) -> None:
-    from xml.etree import ElementTree
-
-    for key, value in values.items():
-        ElementTree.SubElement(parent, "data", key=key).text = _xml(str(value))
-
-
-def _xml(text: str) -> str:
-    """Return a text without the characters that XML does not allow."""
-    return _NO_XML.sub(" ", printable(text))

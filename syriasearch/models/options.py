@@ -1,11 +1,20 @@
-"""Validation of options of the API."""
+"""Options of the API: the values that they take, and validation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from ..errors import OptionError
 from .entity import ENTITY_TYPES
+
+Sort = Literal["relevance", "newest", "oldest"]
+MatchMode = Literal["auto", "all", "any"]
+EntitySort = Literal["articles", "mentions", "association", "name"]
+EdgeSort = Literal["weight", "association"]
+TimeSpan = Literal["day", "week", "month", "year"]
+CitationStyle = Literal["text", "bibtex", "csl", "ris"]
+ExportFormat = Literal["jsonl", "csv", "markdown", "text", "bibtex", "csl", "ris"]
 
 
 def as_text(name: str, value: str) -> str:
@@ -28,6 +37,12 @@ def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     """Raise OptionError for an option whose value is not one of its choices."""
     if value not in choices:
         raise OptionError(f"{name} takes {', '.join(choices)}, not {value!r}")
+
+
+def check_known(kind: str, name: str, choices: Iterable[str]) -> None:
+    """Raise OptionError for a name of something that does not exist."""
+    if name not in choices:
+        raise OptionError(f"there is no {kind} {name!r}: choose among {', '.join(choices)}")
 
 
 def as_types(types: str | Iterable[str] | None) -> tuple[str, ...]:

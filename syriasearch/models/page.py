@@ -66,8 +66,7 @@ class Hit:
             "article": self.article.to_dict(),
             "passages": [passage.to_dict() for passage in self.passages],
             "entities": [
-                select_fields(entity, "slug", "name", "type", "mentions")
-                for entity in self.entities
+                select_fields(each, "slug", "name", "type", "mentions") for each in self.entities
             ],
             "copies": [article.to_dict() for article in self.copies],
         }

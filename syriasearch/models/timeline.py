@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, islice
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from ..errors import OptionError
 from .article import JSON_VERSION
+from .options import TimeSpan, check_choice
 
-Span = Literal["day", "week", "month", "year"]
-_SPANS: tuple[tuple[Span, int], ...] = (("day", 1), ("week", 7), ("month", 31))
+_SPANS: tuple[tuple[TimeSpan, int], ...] = (("day", 1), ("week", 7), ("month", 31))
 
 MAX_EMPTY = 2000
 """The maximum number of empty buckets; if there would be more, all empty ones are left out."""
@@ -26,6 +25,10 @@ class Bucket:
     start: str
     """Its name: 2018-01-27, 2018-01 or 2018; for a week, the date of its Monday."""
     counts: tuple[int, ...]
+
+    def end(self, by: str) -> str:
+        """Return the name of the next bucket of the same span, such as `before` takes it."""
+        return next_start(self.start, by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Timeline:
 
 
 def make_timeline(
-    by: Span, queries: Sequence[str], days: Sequence[Mapping[str | None, int]]
+    by: TimeSpan, queries: Sequence[str], days: Sequence[Mapping[str | None, int]]
 ) -> Timeline:
     """Return the timeline of the numbers of articles of each query by day (None for undated ones).
 
@@ -67,39 +70,38 @@ def make_timeline(
     undated = tuple(count.pop(None, 0) for count in counts)
     starts = sorted({start for count in counts for start in count if start})
     if starts:
-        most = len(starts) + MAX_EMPTY
-        whole = list(islice(_from_to(starts[0], starts[-1], by), most + 1))
-        starts = whole if len(whole) <= most else starts
+        limit = len(starts) + MAX_EMPTY
+        without_gaps = list(islice(_from_to(starts[0], starts[-1], by), limit + 1))
+        starts = without_gaps if len(without_gaps) <= limit else starts
     buckets = tuple(Bucket(start, tuple(count[start] for count in counts)) for start in starts)
     return Timeline(by, tuple(queries), buckets, undated)
 
 
-def span_for(counts: Iterable[Iterable[str | None]], by: str, most: int) -> Span:
-    """Return the span of the requested buckets; `auto` is the finest that needs at most `most`.
+def span_for(counts: Iterable[Iterable[str | None]], by: str, max_buckets: int) -> TimeSpan:
+    """Return the span of the requested buckets; `auto` is the finest that needs at most
+    `max_buckets`.
 
     Raises OptionError for an unknown one.
     """
-    spans: tuple[Span, ...] = get_args(Span)
+    spans: tuple[TimeSpan, ...] = get_args(TimeSpan)
+    check_choice("by", by, (*spans, "auto"))
     if by == "auto":
-        return finest(chain.from_iterable(counts), most)
-    for span in spans:
-        if span == by:
-            return span
-    raise OptionError(f"by takes {', '.join((*spans, 'auto'))}, not {by!r}")
+        return finest(chain.from_iterable(counts), max_buckets)
+    return spans[spans.index(by)]
 
 
-def finest(days: Iterable[str | None], most: int) -> Span:
-    """Return the finest span that needs at most `most` buckets for some ISO dates."""
+def finest(days: Iterable[str | None], max_buckets: int) -> TimeSpan:
+    """Return the finest span that needs at most `max_buckets` for some ISO dates."""
     dated = sorted(filter(None, days))
     if dated:
         between = (date.fromisoformat(dated[-1]) - date.fromisoformat(dated[0])).days
         for span, length in _SPANS:
-            if between // length < most:
+            if between // length < max_buckets:
                 return span
     return "year"
 
 
-def bucket_start(day: str, by: Span) -> str:
+def bucket_start(day: str, by: TimeSpan) -> str:
     """Return the name of an ISO date's bucket: 2018-01-27, 2018-01 or 2018; a week's Monday."""
     if by == "week":
         monday = date.fromisoformat(day)
@@ -107,15 +109,21 @@ def bucket_start(day: str, by: Span) -> str:
     return day[: {"day": 10, "month": 7, "year": 4}[by]]
 
 
-def _from_to(first: str, last: str, by: Span) -> Iterator[str]:
+def _from_to(first: str, last: str, by: TimeSpan) -> Iterator[str]:
     while first < last:
         yield first
-        if by == "year":
-            first = f"{int(first) + 1:04}"
-        elif by == "month":
-            year, month = int(first[:4]), int(first[5:])
-            first = f"{year + month // 12:04}-{month % 12 + 1:02}"
-        else:
-            step = timedelta(7 if by == "week" else 1)
-            first = (date.fromisoformat(first) + step).isoformat()
+        first = next_start(first, by)
     yield last
+
+
+def next_start(start: str, by: str) -> str:
+    """Return the name of the bucket after one: 2018-02 is after 2018-01."""
+    if by == "year":
+        return f"{int(start) + 1:04}"
+    if by == "month":
+        year, month = int(start[:4]), int(start[5:])
+        return f"{year + month // 12:04}-{month % 12 + 1:02}"
+    try:
+        return (date.fromisoformat(start) + timedelta(7 if by == "week" else 1)).isoformat()
+    except OverflowError:
+        return start  # the last day that a date can have

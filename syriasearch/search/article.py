@@ -10,8 +10,7 @@ from ..errors import ArticleNotFoundError
 from ..models.article import Article, ArticleText, Paragraph, Snippet
 from ..models.entity import Entity, Mention
 from ..text.tokenize import terms
-from .query.clauses import Disjunction, Node, TermSequence, mentioned
-from .query.lexicon import Lexicon
+from .query.clauses import Disjunction, TermSequence, mentioned_entities
 from .query.parser import parse
 from .query.planner import make_plan
 from .snippets import Highlighter, highlight_ranges, make_snippet
@@ -32,7 +31,7 @@ def read_article(collection: Collection, slug: str, query: str) -> ArticleText:
     connection = collection.connections[shard]
     plan = make_plan(parse(query), collection.lexicon)
     highlighter = Highlighter([clause for clause in plan.scored if not clause.optional])
-    asked = {entity.slug for clause in plan.scored for entity in mentioned(clause.node)}
+    asked = {entity.slug for clause in plan.scored for entity in mentioned_entities(clause.node)}
     named_in = _mentions(connection, article.id)
     paragraphs = []
     for paragraph_id, position, kind, text in connection.execute(
@@ -52,22 +51,16 @@ def make_highlighter(collection: Collection, query: str) -> Callable[[str], Snip
     No mentions are recorded for such a text, so entities are found by their aliases. Raises
     QuerySyntaxError for a query that cannot be used.
     """
-    highlighter, weights = _highlighter(collection.lexicon, query)
-    return lambda text: make_snippet(text, highlighter.spans(text), weights)
-
-
-def _highlighter(lexicon: Lexicon, query: str) -> tuple[Highlighter, list[float]]:
+    lexicon = collection.lexicon
     clauses = [each for each in make_plan(parse(query), lexicon).scored if not each.optional]
-    for at, clause in enumerate(clauses):
-        aliases = {
-            alias for entity in mentioned(clause.node) for alias in lexicon.aliases(entity.id)
-        }
-        runs: list[Node] = [
-            TermSequence(run) for run in {tuple(terms(alias)) for alias in aliases} if run
-        ]
-        if runs:
-            clauses[at] = clause._replace(node=Disjunction((clause.node, *runs)))
-    return Highlighter(clauses), [1.0] * len(clauses)
+    for index, clause in enumerate(clauses):
+        entities = mentioned_entities(clause.node)
+        aliases = {alias for entity in entities for alias in lexicon.aliases(entity.id)}
+        sequences = {TermSequence(tuple(terms(alias))) for alias in aliases}
+        if sequences:
+            clauses[index] = clause._replace(node=Disjunction((clause.node, *sequences)))
+    highlighter, weights = Highlighter(clauses), [1.0] * len(clauses)
+    return lambda text: make_snippet(text, highlighter.spans(text), weights)
 
 
 def find_article(collection: Collection, slug: str) -> tuple[Article, int]:

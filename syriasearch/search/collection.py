@@ -15,8 +15,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import Concatenate, ParamSpec, TypeVar
 
-from ..index.vocabulary import open_vocabulary
-from ..store.connection import Reader
+from ..store.connection import ReadConnection
 from ..store.entities import EntityReader, open_entity_reader
 from .query.lexicon import Lexicon
 from .scoring import CollectionStatistics, TermStatistics
@@ -63,7 +62,10 @@ class LocalSearchers(ShardSearchers):
         **options: P.kwargs,
     ) -> list[Result]:
         """Call them one after another."""
-        return [method(searcher, *arguments, **options) for searcher in self.searchers]
+        results = []
+        for searcher in self.searchers:
+            results.append(method(searcher, *arguments, **options))
+        return results
 
     def some(
         self, method: Callable[[ShardSearcher, Argument], Result], arguments: Mapping[int, Argument]
@@ -81,16 +83,21 @@ class Collection:
         searchers: ShardSearchers | None = None,
         lexicon: Lexicon | None = None,
         missing: tuple[str, ...] = (),
+        totals: Callable[[], CollectionStatistics] | None = None,
     ) -> None:
         self.connections = tuple(connections)
         self.searchers = searchers or LocalSearchers(connections)
-        self.lexicon = lexicon or Lexicon(connections[0], lambda: open_vocabulary(connections[0]))
+        self.lexicon = lexicon or Lexicon(connections[0])
         self.missing = missing
         """The names of the archives that cannot be reached."""
+        self._read_totals = totals or self._sum_totals
 
     @cached_property
     def totals(self) -> CollectionStatistics:
         """The collection statistics over all archives."""
+        return self._read_totals()
+
+    def _sum_totals(self) -> CollectionStatistics:
         return CollectionStatistics.sum(self.searchers.each(ShardSearcher.collection_statistics))
 
     @property
@@ -121,7 +128,7 @@ def snapshot(connections: Sequence[sqlite3.Connection]) -> Iterator[None]:
     """Read archives, each in a snapshot of its own, unaffected by later writes."""
     with ExitStack() as stack:
         for connection in connections:
-            if isinstance(connection, Reader):
+            if isinstance(connection, ReadConnection):
                 connection.give_way()
             connection.execute("BEGIN")
             stack.callback(connection.execute, "ROLLBACK")

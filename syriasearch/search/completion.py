@@ -11,12 +11,16 @@ from ..models.page import FacetValue
 from ..text.arabic import name_key
 from ..text.normalize import fold
 from .collection import Collection
+from .query.syntax import COLUMN_FIELDS
+
+_Row = tuple[str, str, int]
+"""A value, its label, and the number of its articles or mentions."""
 
 _VALUES = {
     **{
         column: f"SELECT {column} AS value, {column}, count(*) FROM articles"
         f" WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 3 DESC, 1"
-        for column in ("source", "author", "lang")
+        for column in COLUMN_FIELDS
     },
     # The range up to "slug{" is a prefix search: every character of a slug sorts before "{".
     "slug": "SELECT slug, title, 1 FROM articles WHERE slug >= :text AND slug < :text || '{'"
@@ -27,7 +31,7 @@ _VALUES = {
     " GROUP BY 1) JOIN entities ON id = entity_id ORDER BY 3 DESC, 1",
 }
 
-_EVERYBODY = (
+_ALL_ENTITIES = (
     "SELECT slug, name, count FROM (SELECT entity_id, count(*) AS count FROM mentions"
     " WHERE entity_id IS NOT NULL GROUP BY 1) JOIN entities ON id = entity_id ORDER BY 3 DESC, 1"
 )
@@ -46,31 +50,25 @@ def find_values(
     """
     if kind not in _VALUES:
         raise OptionError(f"there are no values of {kind!r}: choose among {', '.join(_VALUES)}")
-    asked = fold(beginning).casefold()
-    named = {"text": beginning, "key": name_key(beginning) or beginning}
-    sql = _VALUES[kind] if beginning or kind != "entity" else _EVERYBODY
-    rows = [
-        connection.execute(sql, named if ":text" in sql else ())
+    sql = _VALUES[kind] if beginning or kind != "entity" else _ALL_ENTITIES
+    parameters = {"text": beginning, "key": name_key(beginning) or beginning}
+    parts = [
+        connection.execute(sql, parameters if ":text" in sql else ())
         for connection in collection.connections
     ]
-    found = _merged(rows, kind) if len(rows) > 1 else (FacetValue(*row) for row in rows[0])
-    return _beginning(found, kind, asked, limit)
+    found: Iterable[_Row] = parts[0] if len(parts) == 1 else _merge(parts, kind)
+    if kind in COLUMN_FIELDS:
+        folded = fold(beginning).casefold()
+        found = (row for row in found if fold(row[0]).casefold().startswith(folded))
+    return tuple(FacetValue(*row) for row in islice(found, limit))
 
 
-def _merged(rows: Iterable[Iterable[tuple[str, str, int]]], kind: str) -> Iterator[FacetValue]:
+def _merge(parts: Iterable[Iterable[_Row]], kind: str) -> Iterator[_Row]:
     """Yield the values of several archives as if they came from one."""
     counts: Counter[str] = Counter()
     labels: dict[str, str] = {}
-    for value, label, count in chain.from_iterable(rows):
+    for value, label, count in chain.from_iterable(parts):
         counts[value] += count
         labels[value] = label
-    by_name = sorted(counts) if kind == "slug" else sorted(counts, key=lambda x: (-counts[x], x))
-    yield from (FacetValue(value, labels[value], counts[value]) for value in by_name)
-
-
-def _beginning(
-    found: Iterable[FacetValue], kind: str, asked: str, limit: int
-) -> tuple[FacetValue, ...]:
-    if ":text" not in _VALUES[kind]:
-        found = (each for each in found if fold(each.value).casefold().startswith(asked))
-    return tuple(islice(found, limit))
+    for value in sorted(counts, key=lambda each: (0 if kind == "slug" else -counts[each], each)):
+        yield value, labels[value], counts[value]

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import time
-from typing import Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..entities.association import log_likelihood
-from ..entities.counts import EntityCounts, flags_at, merge_counts, of_types
+from ..entities.cooccurrence import log_likelihood
+from ..entities.counts import flags_at, highest, merge_counts, of_types
 from ..models.entity_profile import EntityPage
-from ..store.entities import EntityReader
+from ..models.options import EntitySort
 from ..text.arabic import name_key
 from .collection import Collection
 from .query.request import SearchRequest
 from .searcher import Searcher
 from .shard_searcher import ShardSearcher
-
-EntitySort = Literal["articles", "mentions", "association", "name"]
 
 
 def list_entities(
@@ -39,59 +37,36 @@ def list_entities(
     search = Searcher(collection, request)
     entities = collection.entities
     counts = search.entity_counts()
-    articles = search.total
     kept = counts.articles >= max(min_count, 1)
     if name:
         kept &= flags_at(len(kept), entities.named_so(name_key(name)))
     kept = of_types(entities, kept, types)
-    narrowed = bool(request.query.strip() or request.filters.given)
-    numbers = np.flatnonzero(kept).astype(np.int64)
-    telling = narrowed or sort == "association"
-    told = _against_all(collection, search, counts) if telling else None
-    order = _sorted(entities, counts, told, numbers, sort)
-    page = order[request.offset : request.offset + request.limit].tolist()
-    about = entities.about(page)
+    keys: tuple[NDArray[Any], ...] = counts
+    association = None
+    if request.query.strip() or request.filters.given or sort == "association":
+        whole = merge_counts(collection.searchers.each(ShardSearcher.all_entity_counts))
+        association = log_likelihood(
+            counts.articles, search.total, whole.articles, collection.totals.articles
+        )
+        keys = (association, counts.articles) if sort == "association" else keys
+    if sort == "mentions":
+        keys = (counts.mentions, counts.articles)
+    end = request.offset + request.limit
+    if sort == "name":
+        by_slug = entities.by_slug()
+        order = by_slug[kept[by_slug]][:end]
+    else:
+        # Ties go to the entity that entered the archive first.
+        order = highest((kept.astype(np.int8), *keys), end)
+    about = entities.about(order[request.offset :].tolist())
     return EntityPage(
         query=request.query,
         entities=tuple(
-            counts.of(number, entity, None if told is None else float(told[number]))
+            counts.of(number, entity, None if association is None else float(association[number]))
             for number, entity in about.items()
         ),
-        total=len(numbers),
-        articles=articles,
+        total=int(np.count_nonzero(kept)),
+        articles=search.total,
         offset=request.offset,
         took_ms=(time.perf_counter() - started) * 1000,
     )
-
-
-def _against_all(
-    collection: Collection, search: Searcher, counts: EntityCounts
-) -> NDArray[np.float64]:
-    """Return the log-likelihood of each entity's count in the hits, against the whole archive.
-
-    The array is indexed by entity id.
-    """
-    everywhere = merge_counts(collection.searchers.each(ShardSearcher.all_entity_counts)).articles
-    return log_likelihood(counts.articles, search.total, everywhere, collection.totals.articles)
-
-
-def _sorted(
-    entities: EntityReader,
-    counts: EntityCounts,
-    told: NDArray[np.float64] | None,
-    numbers: NDArray[np.int64],
-    sort: EntitySort,
-) -> NDArray[np.int64]:
-    """Return the ids of entities in order; ties go to the entity that entered the archive first."""
-    if sort == "name":
-        places = entities.by_slug()
-        kept = flags_at(len(counts.articles), numbers)[places]
-        return places[kept]
-    first, second = counts.articles, counts.mentions
-    keys = {
-        "articles": (first, second),
-        "mentions": (second, first),
-        "association": (first if told is None else told, first),
-    }[sort]
-    order = np.lexsort((numbers, *(-key[numbers] for key in reversed(keys))))
-    return numbers[order]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Mapping
 
 import numpy as np
 
-from ..entities.association import log_likelihood
-from ..entities.counts import highest, namesakes, of_types
-from ..index.postings import Ids
+from ..entities.cooccurrence import log_likelihood, namesakes
+from ..entities.counts import highest, of_types
+from ..models.entity import Entity
 from ..models.entity_profile import Edge, Network
+from ..models.options import EdgeSort
 from .collection import Collection
 from .query.request import SearchRequest
 from .searcher import Searcher
 from .shard_searcher import ShardSearcher
 
-EdgeSort = Literal["weight", "association"]
 MAX_NODES = 1000
 """The maximum number of entities in a network: the number of pairs grows with its square."""
 
@@ -40,50 +39,44 @@ def make_network(
     counts = search.entity_counts()
     kept = of_types(collection.entities, counts.articles > 0, types)
     keys = (np.where(kept, counts.articles, 0), counts.mentions)
-    about = collection.entities.about(highest(keys, request.limit).tolist())
-    numbers = np.array([*about], np.int32)
-    edges = _edges(collection, search, numbers, max(min_weight, 1))
-    slugs = [entity.slug for entity in about.values()]
-    found = [
-        Edge(min(ends), max(ends), weight, paragraphs, told)
-        for first, second, weight, paragraphs, told in edges
-        for ends in [(slugs[first], slugs[second])]
-    ]
-    found.sort(key=lambda edge: (-edge.weight, -edge.paragraphs, edge.source, edge.target))
+    entities = collection.entities.about(highest(keys, request.limit).tolist())
+    edges = _edges(collection, search, entities, max(min_weight, 1))
+    edges.sort(key=lambda edge: (-edge.weight, -edge.paragraphs, edge.source, edge.target))
     if sort == "association":
-        found.sort(key=lambda edge: -edge.association)
+        edges.sort(key=lambda edge: -edge.association)
     return Network(
         query=request.query,
         articles=search.total,
-        nodes=tuple(counts.of(number, each) for number, each in about.items()),
-        edges=tuple(found),
+        nodes=tuple(counts.of(number, each) for number, each in entities.items()),
+        edges=tuple(edges),
         took_ms=(time.perf_counter() - started) * 1000,
     )
 
 
 def _edges(
-    collection: Collection, search: Searcher, numbers: Ids, least: int
-) -> Iterator[tuple[int, int, int, int, float]]:
-    """Yield each pair of entities, by index, with its counts and its association.
-
-    The counts are those of the articles and of the paragraphs that name both; the association is a
-    log-likelihood.
-    """
-    each = collection.searchers.each(ShardSearcher.edges, numbers)
-    weights, paragraphs = (np.sum(tables, axis=0) for tables in zip(*each, strict=True))
-    at = {number: place for place, number in enumerate(numbers.tolist())}
-    alike = [
-        pair for pair in namesakes(collection.names, [*at]) if weights[at[pair[0]], at[pair[1]]]
+    collection: Collection, search: Searcher, entities: Mapping[int, Entity], min_weight: int
+) -> list[Edge]:
+    """Return the edges between entities, given by id."""
+    tables = collection.searchers.each(ShardSearcher.edges, np.array([*entities], np.int32))
+    articles, paragraphs = (np.sum(parts, axis=0) for parts in zip(*tables, strict=True))
+    index = {number: place for place, number in enumerate(entities)}
+    pairs = [
+        pair
+        for pair in namesakes(collection.names, [*entities])
+        if articles[index[pair[0]], index[pair[1]]]
     ]
-    shared = collection.searchers.each(ShardSearcher.ambiguous_only, alike) if alike else ()
-    for less in shared:
-        for (one, two), counts in zip(alike, less, strict=True):
-            for table, count in zip((weights, paragraphs), counts, strict=True):
-                table[at[one], at[two]] -= count
-                table[at[two], at[one]] -= count
-    having = np.diagonal(weights)
-    first, second = np.nonzero(np.triu(weights >= least, 1))
-    both = weights[first, second]
-    told = log_likelihood(both, having[first], having[second], search.total)
-    columns = (first, second, both, paragraphs[first, second], told)
-    yield from zip(*(column.tolist() for column in columns), strict=True)
+    for (first, second), counts in search.ambiguous_counts(pairs).items():
+        for table, count in zip((articles, paragraphs), counts, strict=True):
+            table[index[first], index[second]] -= count
+            table[index[second], index[first]] -= count
+    totals = np.diagonal(articles)
+    rows, columns = np.nonzero(np.triu(articles >= min_weight, 1))
+    both = articles[rows, columns]
+    association = log_likelihood(both, totals[rows], totals[columns], search.total)
+    slugs = [entity.slug for entity in entities.values()]
+    measures = (rows, columns, both, paragraphs[rows, columns], association)
+    return [
+        Edge(min(ends), max(ends), *values)
+        for row, column, *values in zip(*(each.tolist() for each in measures), strict=True)
+        for ends in [(slugs[row], slugs[column])]
+    ]

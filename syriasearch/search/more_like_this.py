@@ -10,9 +10,8 @@ from ..index.postings import WEIGHTS
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
 from .collection import Collection
-from .query.clauses import Mentions, Terms, runs_of
+from .query.clauses import Clause, Mentions, Plan, Terms, term_sequences
 from .query.lexicon import Lexicon
-from .query.planner import Clause, Plan
 from .scoring import idf
 
 MAX_WORDS = 25
@@ -25,6 +24,8 @@ EXPANSION_WORDS = 20
 """The maximum number of words that a query is expanded with."""
 FEEDBACK_WEIGHT = 0.1
 """The maximum weight of a word that a query is expanded with."""
+SATURATION = 1.2
+"""The saturation of term frequency in the weight of a word or a name."""
 MIN_SCORE_RATIO = 0.05
 """The share of an article's own score that another must reach to be related to it."""
 
@@ -41,12 +42,12 @@ def plan_from_article(collection: Collection, article: int, shard: int) -> Plan:
         " CROSS JOIN entities ON entities.id = entity_id WHERE article_id = ? GROUP BY 1",
         (article,),
     )
-    found: list[tuple[float, Clause]] = []
-    named = rows.fetchall()
-    statistics = collection.mention_statistics([row[0] for row in named])
-    for (number, slug, name, kind, count), each in zip(named, statistics, strict=True):
-        node = Mentions((NamedEntity(number, slug, name, kind),))
-        found.append(_clause(Clause(name, node), count, each.doc_freq, collection))
+    named = [(NamedEntity(*row), count) for *row, count in rows]
+    statistics = collection.mention_statistics([entity.id for entity, _ in named])
+    found = [
+        _weighted(Clause(entity.name, Mentions((entity,))), count, each.doc_freq, collection)
+        for (entity, count), each in zip(named, statistics, strict=True)
+    ]
     names = sorted(found, key=lambda each: -each[0])[:MAX_NAMES]
     return Plan(tuple(clause for _, clause in (*words, *names)), (), everything=False)
 
@@ -59,13 +60,14 @@ def expand_query(
     Each article is an id and the index of its archive. This is pseudo-relevance feedback with small
     weights: together, all these clauses count little compared with the query itself.
     """
-    asked = {term for clause in plan.clauses for run in runs_of(clause.node) for term in run.terms}
-    told: defaultdict[Clause, float] = defaultdict(float)
+    sequences = (run for clause in plan.clauses for run in term_sequences(clause.node))
+    asked = {term for run in sequences for term in run.terms}
+    values: defaultdict[Clause, float] = defaultdict(float)
     for article, shard in articles:
         for value, clause in _words(collection, article, shard):
             if isinstance(clause.node, Terms) and not asked.intersection(clause.node.terms):
-                told[clause._replace(optional=True, weight=1.0)] += value
-    best = sorted(told.items(), key=lambda each: -each[1])[:EXPANSION_WORDS]
+                values[clause._replace(optional=True, weight=1.0)] += value
+    best = sorted(values.items(), key=lambda each: -each[1])[:EXPANSION_WORDS]
     highest = best[0][1] if best else 1.0
     return tuple(
         clause._replace(weight=FEEDBACK_WEIGHT * value / highest) for clause, value in best
@@ -84,7 +86,7 @@ def _words(collection: Collection, article: int, shard: int) -> list[tuple[float
     classes = _classes(collection.lexicon, counts)
     frequencies = collection.document_frequencies([forms for forms, _ in classes])
     found = [
-        _clause(Clause(forms[0], Terms(forms)), count, articles, collection)
+        _weighted(Clause(forms[0], Terms(forms)), count, articles, collection)
         for (forms, count), articles in zip(classes, frequencies, strict=True)
     ]
     return sorted(found, key=lambda each: -each[0])
@@ -102,13 +104,14 @@ def _classes(lexicon: Lexicon, counts: Counter[str]) -> list[tuple[tuple[str, ..
     return classes
 
 
-def _clause(
+def _weighted(
     clause: Clause, count: int, articles: int, collection: Collection
 ) -> tuple[float, Clause]:
     """Return the value of a clause, and the clause weighted by its frequency in the article.
 
-    The value is idf times the frequency saturated as f / (f + 1.2).
+    The value is idf times that weight, which is the frequency f saturated: f / (f + SATURATION).
     """
-    weight = count / (count + 1.2)
-    value = idf(articles, collection.totals.articles) if articles else 0.0
-    return weight * max(value, 0.0), Clause(clause.label, clause.node, weight=weight)
+    weight = count / (count + SATURATION)
+    # The forms of a word may be in more articles, added up, than there are: idf is negative then.
+    value = max(idf(articles, collection.totals.articles), 0.0) if articles else 0.0
+    return weight * value, clause._replace(weight=weight)

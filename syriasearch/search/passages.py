@@ -7,8 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
 from ..models.page import Passage
-from .query.clauses import mentioned
-from .query.planner import Clause, to_match
+from .query.clauses import Clause, mentioned_entities, to_match
 from .snippets import Highlighter, make_snippet
 
 MAX_PARAGRAPHS = 100
@@ -39,7 +38,7 @@ class PassageFinder:
         self._entities = {
             entity.id: number
             for number, clause in enumerate(clauses)
-            for entity in mentioned(clause.node)
+            for entity in mentioned_entities(clause.node)
         }
 
     def find(
@@ -52,22 +51,20 @@ class PassageFinder:
         """
         if not limit:
             return ()
-        if not self._weights:
-            return self._lede(first, last)
         mentions = self._mentions(named)
-        some: list[_Row] | None = None
-        if last - first >= MAX_PARAGRAPHS and self._are_many(first, last):
-            some = self._matching(first, last)
-            some += [self._paragraph(each) for each in mentions.keys() - {row[0] for row in some}]
-            some.sort()
-        for clauses in (self._highlighter.glance, self._highlighter.clauses):
-            # All rows are fetched lazily, so that no more are read than are examined.
-            rows = self._all(first, last) if some is None else some
-            found = self._weighed(rows, mentions, clauses, limit)
-            if found:
-                break
-        else:
-            return self._lede(first, last)
+        rows: list[_Row] | None = None
+        if last - first >= MAX_PARAGRAPHS:
+            rows = self._rows(first, last).fetchmany(MAX_PARAGRAPHS + 1)
+            if len(rows) > MAX_PARAGRAPHS:
+                rows = self._matching(first, last)
+                others = mentions.keys() - {row[0] for row in rows}
+                rows = sorted([*rows, *(row for each in others for row in self._rows(each, each))])
+        best: list[_Row] = []
+        for clauses in (self._highlighter.clauses_as_written, self._highlighter.clauses):
+            if self._weights and not best:
+                # Rows are fetched lazily, so that no more are read than are examined.
+                candidates = self._rows(first, last) if rows is None else rows
+                best = self._best(candidates, mentions, clauses, limit)
         return tuple(
             Passage(
                 paragraph_id,
@@ -79,25 +76,25 @@ class PassageFinder:
                     self._weights,
                 ),
             )
-            for _, position, paragraph_id, kind, text in heapq.nsmallest(limit, found)
+            for paragraph_id, position, kind, text in best or self._lede(first, last)
         )
 
-    def _weighed(
+    def _best(
         self,
         rows: Iterable[_Row],
         mentions: _Mentions,
         clauses: Callable[[str], set[int]],
         limit: int,
-    ) -> list[tuple[float, int, int, str, str]]:
-        """Return the paragraphs that match some clause, valued by the weights of their clauses.
+    ) -> list[_Row]:
+        """Return the best paragraphs that match some clause, valued by the clauses they have.
 
-        Each is its negated value, position, id, kind and text. Rows come in order, so the search
-        stops once `limit` body paragraphs match every clause: no later one can be better.
+        Rows come in order, so the search stops once `limit` body paragraphs match every clause: no
+        later one can be better.
         """
-        found = []
-        best = 0
-        everything = len(self._weights)
-        for paragraph_id, position, kind, text in rows:
+        found: list[tuple[float, int, _Row]] = []
+        complete = 0
+        for row in rows:
+            paragraph_id, position, kind, text = row
             if kind == "title":
                 continue
             has = clauses(text)
@@ -105,21 +102,13 @@ class PassageFinder:
                 has = has.union([clause for _, _, clause in mentions[paragraph_id]])
             if has:
                 value = sum([self._weights[clause] for clause in has]) * _KIND_WEIGHT[kind]
-                found.append((-value, position, paragraph_id, kind, text))
-                best += len(has) == everything and kind == "body"
-                if best == limit:
+                found.append((-value, position, row))
+                complete += len(has) == len(self._weights) and kind == "body"
+                if complete == limit:
                     break
-        return found
+        return [row for _, _, row in heapq.nsmallest(limit, found)]
 
-    def _are_many(self, first: int, last: int) -> bool:
-        """Return whether an article has more than MAX_PARAGRAPHS paragraphs in a range of ids."""
-        rows = self._connection.execute(
-            "SELECT 1 FROM paragraphs WHERE id BETWEEN ? AND ? LIMIT 1 OFFSET ?",
-            (first, last, MAX_PARAGRAPHS),
-        )
-        return rows.fetchone() is not None
-
-    def _all(self, first: int, last: int) -> Iterable[_Row]:
+    def _rows(self, first: int, last: int) -> sqlite3.Cursor:
         return self._connection.execute(
             "SELECT id, position, kind, text FROM paragraphs WHERE id BETWEEN ? AND ?",
             (first, last),
@@ -145,24 +134,15 @@ class PassageFinder:
     def _mentions(self, named: Iterable[MentionRow]) -> _Mentions:
         """Return the mentions that match a clause, by paragraph id."""
         found: _Mentions = {}
-        if self._entities:
-            for paragraph_id, entity_id, start, end in named:
-                clause = self._entities.get(entity_id)
-                if clause is not None and (paragraph_id in found or len(found) < MAX_PARAGRAPHS):
-                    found.setdefault(paragraph_id, []).append((start, end, clause))
+        for paragraph_id, entity_id, start, end in named if self._entities else ():
+            clause = self._entities.get(entity_id)
+            if clause is not None and (paragraph_id in found or len(found) < MAX_PARAGRAPHS):
+                found.setdefault(paragraph_id, []).append((start, end, clause))
         return found
 
-    def _paragraph(self, paragraph_id: int) -> _Row:
-        (row,) = self._all(paragraph_id, paragraph_id)
-        return row
-
-    def _lede(self, first: int, last: int) -> tuple[Passage, ...]:
-        rows = self._connection.execute(
+    def _lede(self, first: int, last: int) -> list[_Row]:
+        return self._connection.execute(
             "SELECT id, position, kind, text FROM paragraphs WHERE id BETWEEN ? AND ?"
             " ORDER BY kind != 'body', id LIMIT 1",
             (first, last),
-        )
-        return tuple(
-            Passage(paragraph_id, position, kind, make_snippet(text, (), ()))
-            for paragraph_id, position, kind, text in rows
-        )
+        ).fetchall()

@@ -9,13 +9,15 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from ..errors import OptionError
 from ..exporters.atom import atom
-from ..models.options import check_count
+from ..models.options import as_text, check_count
 from ..models.page import Page
 from ..store.saved_searches import SavedSearch, SavedSearchTable, shown_in
 from ..text.dates import now
 from .collection import Collection
-from .query.request import FilterOptions, SearchRequest, as_name, make_request, saved_request
+from .query.filters import Filters
+from .query.request import FilterOptions, SearchRequest, make_request
 from .searcher import full_ids, search
 
 if TYPE_CHECKING:
@@ -61,10 +63,9 @@ class SavedSearches:
     ) -> SavedSearch:
         """Keep a query under a name; `new` shows the hits that are added from now on.
 
-        The options and the errors are those of `Archive.search`. Raises OptionError for a name that
-        is taken, ArchiveError for an archive that cannot be written.
+        See `Archive.save`.
         """
-        name = as_name(name)
+        name = _as_name(name)
         flags = {"exact": exact, "all_copies": all_copies}
         request = make_request(query, filters, **flags)
         saved_at = now()
@@ -86,11 +87,9 @@ class SavedSearches:
     ) -> Page:
         """Return the hits of a saved search that it has not shown yet, the newest first.
 
-        A copy of an article that it has shown is not new. The hits on the page are not shown again,
-        unless `keep` is set. `limit` is the maximum number of hits, None for all. Raises
-        OptionError if there is no such search, and the errors of `Archive.search`.
+        See `Archive.new`.
         """
-        name = as_name(name)
+        name = _as_name(name)
 
         def unseen(collection: Collection) -> Page:
             request = _request(collection, name)
@@ -107,17 +106,14 @@ class SavedSearches:
         return page
 
     def feed(self, name: str, *, limit: int = 100) -> bytes:
-        """Return an Atom feed of the articles that a saved search has shown, the latest first.
-
-        Raises OptionError if there is no such search, and the errors of `Archive.search`.
-        """
-        name = as_name(name)
+        """Return an Atom feed of the articles that a saved search has shown, the latest first."""
+        name = _as_name(name)
         check_count("limit", limit)
 
         def shown(collection: Collection) -> bytes:
             saved = SavedSearchTable(collection.names).get(name)
             latest = dict(islice(shown_in(collection.connections, name).items(), limit))
-            request = replace(saved_request(saved), only_ids=frozenset(latest), limit=limit)
+            request = replace(_request_of(saved), only_ids=frozenset(latest), limit=limit)
             hits = {hit.article.id: hit for hit in search(collection, request).hits}
             return atom(saved, [(hits[each], at) for each, at in latest.items() if each in hits])
 
@@ -125,16 +121,31 @@ class SavedSearches:
 
     def forget(self, name: str) -> None:
         """Delete a saved search. Raises OptionError if there is none of this name."""
-        name = as_name(name)
+        name = _as_name(name)
         self._ask(partial(_request, name=name))
         with self._batch() as writers:
             for writer in writers:
                 writer.saved.forget(name)
 
 
+def _as_name(text: str) -> str:
+    """Return the name of a saved search, on one line. Raises OptionError if it is empty."""
+    name = " ".join(as_text("name", text).split())
+    if not name:
+        raise OptionError("a saved search needs a name")
+    return name
+
+
 def _request(collection: Collection, name: str) -> SearchRequest:
     """Return the request of a saved search. Raises OptionError if there is none of this name."""
-    return saved_request(SavedSearchTable(collection.names).get(name))
+    return _request_of(SavedSearchTable(collection.names).get(name))
+
+
+def _request_of(saved: SavedSearch) -> SearchRequest:
+    """Return the request of a saved search: full matches only, the newest first."""
+    known = {*Filters._fields, "exact", "all_copies"}
+    options = {name: value for name, value in saved.options.items() if name in known}
+    return make_request(saved.query, **options, match="all", sort="newest")
 
 
 def _show(writers: Sequence[Writer], name: str, articles: Iterable[int], at: str) -> None:

@@ -21,6 +21,7 @@ import math
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,19 +46,21 @@ from ..index.postings import (
 )
 from ..index.reader import IndexReader
 from ..models.page import ScorePart
-from .proximity import ENOUGH, MANY, ProximityMatcher
+from .proximity import ENOUGH, MANY, matches_proximity
 from .query.clauses import (
+    Clause,
     DateRange,
     Disjunction,
     FieldMatch,
     Mentions,
     Node,
+    Plan,
     Proximity,
     Terms,
     TermSequence,
     TitleOnly,
+    to_match,
 )
-from .query.planner import Clause, Plan, to_match
 
 K1 = 1.2
 """The saturation of term frequency in BM25."""
@@ -155,11 +158,8 @@ class Scorer:
         self._index = index
         self._totals = totals
 
-    def collect(self, clauses: Iterable[Clause]) -> tuple[ClausePostings, ...]:
-        """Return the postings of each clause."""
-        return tuple(map(self._clause_postings, clauses))
-
-    def _clause_postings(self, clause: Clause) -> ClausePostings:
+    def clause_postings(self, clause: Clause) -> ClausePostings:
+        """Return the postings of a clause, those of its partial matches included."""
         full, weak = self.postings(clause.node), None
         if clause.weak is not None:
             partial = self.postings(clause.weak)
@@ -308,12 +308,12 @@ class Scorer:
         if isinstance(node, FieldMatch):
             return _unscored(self._index.having(node.column, node.values))
         if isinstance(node, DateRange):
-            return _unscored(self._index.published(node.first, node.behind))
-        found = [self.postings(each, titles=titles) for each in node.nodes]
+            return _unscored(self._index.published(node.start, node.end))
+        found = [*map(partial(self.postings, titles=titles), node.nodes)]
         if isinstance(node, Disjunction):
             return strongest(found, self._index.size)
         shared = _intersection(found) if found else _unscored(self._index.live)
-        for each in node.without:
+        for each in node.excluded:
             excluded = self.postings(each, titles=titles).articles
             kept = ~np.isin(shared.articles, excluded, assume_unique=True)
             shared = Postings(shared.articles[kept], shared.counts[kept])
@@ -343,13 +343,12 @@ class Scorer:
         articles, _ = self._index.articles_of(ids)
         counts: Counter[int] = Counter()
         kept = []
-        matcher = ProximityMatcher(node)
         for paragraph, article in zip(ids.tolist(), articles.tolist(), strict=True):
             if counts[article] < enough:
                 (text,) = self._connection.execute(
                     "SELECT text FROM paragraphs WHERE id = ?", (paragraph,)
                 ).fetchone()
-                if matcher.is_in(text):
+                if matches_proximity(text, node):
                     counts[article] += 1
                     kept.append(paragraph)
         return np.array(kept, np.int64)

@@ -23,8 +23,7 @@ from ..models.screening import Certainty, Screening, ScreeningMatch
 from ..text.arabic import name_key
 from ..text.tokenize import terms
 from .collection import Collection
-from .query.clauses import Mentions, Node, TermSequence
-from .query.planner import Clause, Plan
+from .query.clauses import Clause, Mentions, Node, Plan, TermSequence
 from .query.request import SearchRequest
 from .searcher import Searcher
 

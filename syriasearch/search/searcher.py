@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..entities.counts import EntityCounts, merge_counts
 from ..models.page import Facet, Hit, Page, Suggestion
@@ -16,13 +17,14 @@ from .article import find_article
 from .collection import Collection
 from .facets import check_facets, make_facets
 from .more_like_this import FEEDBACK, MIN_SCORE_RATIO, expand_query, plan_from_article
+from .query.clauses import Plan
 from .query.parser import parse
-from .query.planner import Plan, make_plan
+from .query.planner import make_plan
 from .query.request import SearchRequest
 from .query.syntax import Field, Query, Word
-from .scoring import TermStatistics
+from .scoring import ScoredDocs, TermStatistics
 from .shard_searcher import HitKey, Scope, ShardSearcher, TopDocs
-from .suggestions import LITTLE, Suggester, field_of, unknown_filters
+from .suggestions import MAX_RARE, Suggester, make_field, unknown_filters
 
 AT_ONCE = 20
 """The number of hits read at a time, if a page has more."""
@@ -106,13 +108,13 @@ class Searcher:
         self._request = request
         self._lexicon = collection.lexicon
         self._query = parse(request.query)
-        bearing = request.filters.bearing(self._lexicon)
+        named_entities = request.filters.named_entities(self._lexicon)
         self._plan = plan or make_plan(self._query, self._lexicon, exact=request.exact)
         self._clauses = self._plan.scored
         """The clauses of the query itself, before any expansion."""
         self.shards = collection.searchers
         """The searchers of each archive."""
-        parts = self.shards.each(ShardSearcher.start, request, bearing, self._plan)
+        parts = self.shards.each(ShardSearcher.start, request, named_entities, self._plan)
         self._statistics = TermStatistics.sums(parts)
         end = None if limit is None else request.offset + limit
         self._scope = Scope(end, full_only=request.match == "all")
@@ -128,7 +130,8 @@ class Searcher:
     def _expand(self) -> None:
         """Expand the query with words of the best hits."""
         self._rank(Scope(FEEDBACK))
-        best = [(hit.article_id, shard) for hit, shard in self._top(FEEDBACK)]
+        scored, shards = self._top(FEEDBACK)
+        best = zip(scored.articles.tolist(), shards.tolist(), strict=True)
         more = expand_query(self._collection, self._plan, best)
         parts = self.shards.each(ShardSearcher.collect, more)
         self._statistics = (*self._statistics, *TermStatistics.sums(parts))
@@ -148,28 +151,27 @@ class Searcher:
         """The number of full hits."""
         return sum(each.full for each in self._rankings)
 
-    def _top(self, end: int | None) -> list[tuple[HitKey, int]]:
-        """Return the top hits up to `end`, in order, each with the index of its archive."""
+    def _top(self, end: int | None) -> tuple[ScoredDocs, NDArray[np.intp]]:
+        """Return the top hits up to `end`, in order, and the index of each one's archive."""
         tops = [each.top for each in self._rankings]
         if len(tops) == 1:
-            (docs,), shards = tops, np.zeros(len(tops[0].days), np.intp)
-        else:
-            docs, shards = TopDocs.merge(tops)
-            order = docs.order(self._request, self._plan, end)
-            docs, shards = docs.only(order), shards[order]
-        keys = map(HitKey, *(column.tolist() for column in docs.scored))
-        return list(zip(keys, shards.tolist(), strict=True))
+            return tops[0].scored, np.zeros(len(tops[0].days), np.intp)
+        docs, shards = TopDocs.merge(tops)
+        order = docs.order(self._request, self._plan, end)
+        return docs.scored.only(order), shards[order]
 
     def hits(self) -> Iterator[Hit]:
         """Yield the hits from the request's offset on, read AT_ONCE at a time."""
-        top = self._top(self._scope.limit)[self._request.offset :]
-        for start in range(0, len(top), AT_ONCE):
+        scored, shards = self._top(self._scope.limit)
+        for start in range(self._request.offset, len(shards), AT_ONCE):
+            batch = slice(start, start + AT_ONCE)
+            keys = map(HitKey, *(column[batch].tolist() for column in scored))
             wanted: dict[int, list[HitKey]] = {}
-            for key, shard in top[start : start + AT_ONCE]:
+            for key, shard in zip(keys, shards[batch].tolist(), strict=True):
                 wanted.setdefault(shard, []).append(key)
             fetched = self.shards.some(ShardSearcher.fetch, wanted)
             by_shard = {shard: iter(hits) for shard, hits in fetched.items()}
-            for _, shard in top[start : start + AT_ONCE]:
+            for shard in shards[batch].tolist():
                 yield next(by_shard[shard])
 
     def days(self) -> Counter[str | None]:
@@ -179,6 +181,19 @@ class Searcher:
     def entity_counts(self) -> EntityCounts:
         """Return the entity counts of the full hits."""
         return merge_counts(self.shards.each(ShardSearcher.entity_counts))
+
+    def ambiguous_counts(
+        self, pairs: Sequence[tuple[int, int]]
+    ) -> dict[tuple[int, int], tuple[int, int]]:
+        """Count, for each pair of namesakes, the mentions of a shared name that count for both.
+
+        The counts are those of full hits and of paragraphs.
+        """
+        found = dict.fromkeys(pairs, (0, 0))
+        for counts in self.shards.each(ShardSearcher.ambiguous_only, pairs) if pairs else ():
+            for pair, (articles, paragraphs) in zip(pairs, counts, strict=True):
+                found[pair] = found[pair][0] + articles, found[pair][1] + paragraphs
+        return found
 
     def page(self, started: float) -> Page:
         """Return the page of hits that the request asks for.
@@ -232,7 +247,7 @@ class Searcher:
         fields = [each for each in plan.unknown if isinstance(each, Field)]
         found = [*suggester.for_words(words)]
         found += suggester.for_fields([*fields, *self._unknown_filters])
-        if self.total <= LITTLE:
+        if self.total <= MAX_RARE:
             found += suggester.for_rare(plan, [each.doc_freq for each in self._statistics])
         if not self.total + partial:
             found += self._without_filters()
@@ -248,7 +263,7 @@ class Searcher:
         filters = self._request.filters.without_each()
         for (name, value, _), count in zip(filters, counts, strict=True):
             if sum(count):
-                yield Suggestion(str(field_of(name, value)), "", sum(count))
+                yield Suggestion(str(make_field(name, value)), "", sum(count))
 
 
 def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:

@@ -9,34 +9,31 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..entities.counts import (
-    EntityCounts,
-    Matrix,
+from ..entities.cooccurrence import (
     ambiguous_only,
+    articles_naming,
     cooccurrence,
-    count_entities,
-    flags_at,
-    paragraphs_of,
+    paragraphs_naming,
     paragraphs_shared,
-    rows_of,
 )
+from ..entities.counts import Counts, EntityCounts, count_entities, flags_at
 from ..index.postings import ENTITY, WORD, Flags, Ids
 from ..index.reader import IndexReader, iso_day, open_index
 from ..models.article import Article
 from ..models.entity import Entity
 from ..models.page import Hit, ScorePart
 from .article import ARTICLE_COLUMNS
-from .collapse import collapse_duplicates, count_folded, with_copies
+from .collapse import collapse_duplicates, count_collapsed, with_copies
 from .facets import Tallies, tally_facets
 from .passages import MentionRow, PassageFinder
-from .query.filters import Bearing
-from .query.planner import Clause, Plan
+from .query.clauses import Clause, Plan
+from .query.filters import NamedEntities
 from .query.request import SearchRequest
 from .scoring import CollectionStatistics, ScoredDocs, Scorer, TermStatistics
 
@@ -154,29 +151,30 @@ class ShardSearcher:
         return tuple(TermStatistics.of(self.index.get(ENTITY, each)) for each in entities)
 
     def start(
-        self, request: SearchRequest, bearing: Bearing, plan: Plan
+        self, request: SearchRequest, named_entities: NamedEntities, plan: Plan
     ) -> tuple[TermStatistics, ...]:
         """Begin a search: collect the postings of a plan; return their term statistics here."""
         self._request = request
-        self._bearing = bearing
-        self._allowed = self._allow()
+        self._named_entities = named_entities
         self._scorer = Scorer(self.connection, self.index, CollectionStatistics(0, 0.0, 0))
+        self._entity_reader = self.index.entities
+        self._allowed = self._allow()
         self._clauses = plan.scored
         self._passages: PassageFinder | None = None
         self._hits = self._full = NOTHING
-        self._postings = self._scorer.collect(self._clauses)
+        self._postings = tuple(map(self._scorer.clause_postings, self._clauses))
         return tuple(each.statistics for each in self._postings)
 
     def collect(self, clauses: Sequence[Clause]) -> tuple[TermStatistics, ...]:
         """Collect the postings of further clauses; return their term statistics here."""
-        found = self._scorer.collect(clauses)
+        found = tuple(map(self._scorer.clause_postings, clauses))
         self._postings += found
         return tuple(each.statistics for each in found)
 
     def _allow(self) -> Flags | None:
         """Return the articles that may be hits, as flags by id; None for all."""
         request = self._request
-        allowed = request.filters.allowed(self.index, self._bearing)
+        allowed = request.filters.allowed(self.index, self._named_entities)
         for ids, inside in ((request.only_ids, True), (request.exclude_ids, False)):
             if ids is not None and (inside or ids):
                 flags = np.zeros(self.index.size, np.bool_)
@@ -278,14 +276,14 @@ class ShardSearcher:
         kept = np.flatnonzero(self._full_flags()[self.index.articles_of(paragraphs)[0]])
         return [rows[index][1] for index in kept.tolist()]
 
-    def edges(self, entities: Ids) -> tuple[Matrix, Matrix]:
+    def edges(self, entities: Ids) -> tuple[Counts, Counts]:
         """Count the full hits, and their paragraphs, that name each pair of some entities.
 
         Both results are square tables, by the index of each entity.
         """
         flags, counts = self._full_flags(), self.entity_counts()
-        articles = cooccurrence(*rows_of(self.index, flags, entities), len(entities))
-        both_in = paragraphs_of(self.connection, self.index, flags, entities, counts)
+        articles = cooccurrence(*articles_naming(self.index, flags, entities), len(entities))
+        both_in = paragraphs_naming(self.connection, self.index, flags, entities, counts)
         return articles, cooccurrence(*both_in, len(entities))
 
     def ambiguous_only(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -305,7 +303,8 @@ class ShardSearcher:
         if len(plan.clauses) == 1 and not plan.clauses[0].negated:
             articles = self._scorer.postings(plan.clauses[0].node).articles
         else:
-            scored = self._scorer.score(plan, self._scorer.collect(plan.scored), None)
+            found = list(map(self._scorer.clause_postings, plan.scored))
+            scored = self._scorer.score(plan, found, None)
             articles = scored.only(~scored.partial).articles
         return self._count(articles)
 
@@ -313,14 +312,14 @@ class ShardSearcher:
         """Return the number of hits there would be without each of the filters."""
         counts = []
         for _, _, others in self._request.filters.without_each():
-            allowed = others.allowed(self.index, self._bearing)
+            allowed = others.allowed(self.index, self._named_entities)
             counts.append(
                 self._count(self._scorer.score(self._plan, self._postings, allowed).articles)
             )
         return counts
 
     def _count(self, articles: Ids) -> int:
-        return len(articles) if self._request.all_copies else count_folded(self.index, articles)
+        return len(articles) if self._request.all_copies else count_collapsed(self.index, articles)
 
     def fetch(self, hits: Iterable[HitKey]) -> list[Hit]:
         """Return complete hits, with their passages."""
@@ -328,9 +327,10 @@ class ShardSearcher:
             found = self._postings[: len(self._clauses)]
             weights = [self._scorer.idf(each.statistics) for each in found]
             self._passages = PassageFinder(self.connection, self._clauses, weights)
-        return [self._hit(self._passages, *hit) for hit in hits]
+        return list(map(partial(self._hit, self._passages), hits))
 
-    def _hit(self, passages: PassageFinder, article_id: int, score: float, partial: bool) -> Hit:
+    def _hit(self, passages: PassageFinder, key: HitKey) -> Hit:
+        article_id, score, is_partial = key
         article = Article(
             *self.connection.execute(
                 f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
@@ -348,7 +348,7 @@ class ShardSearcher:
             article=article,
             passages=passages.find(first, last, named, self._request.passages),
             entities=self._entities(named),
-            partial=partial,
+            partial=is_partial,
             copies=self._copies(article_id),
             explanation=self._explain(article_id) if self._request.explain else (),
         )
@@ -372,7 +372,7 @@ class ShardSearcher:
     def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
         """Return the entities most often named in a hit."""
         counts = Counter([row[1] for row in named])
-        known = self.index.entities.about(counts)
+        known = self._entity_reader.about(counts)
         order = sorted(known, key=lambda number: (-counts[number], known[number].slug))
         return tuple(known[number].named(counts[number]) for number in order[:HIT_ENTITIES])
 

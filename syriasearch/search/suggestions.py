@@ -8,19 +8,18 @@ from ..models.entity import ENTITY_TYPES
 from ..models.page import Suggestion
 from ..text.arabic import name_key
 from ..text.tokenize import terms
-from .query.clauses import Terms
-from .query.filters import COLUMNS, Filters
+from .query.clauses import Plan, Terms
+from .query.filters import Filters
 from .query.lexicon import Lexicon
-from .query.planner import ENTITY_FIELDS, Plan
-from .query.syntax import Field, Phrase, Word
+from .query.syntax import COLUMN_FIELDS, ENTITY_FIELDS, Field, Phrase, Word
 
 MAX_ANSWERED = 3
 """The maximum number of parts of a query that get suggestions."""
 MAX_OFFERED = 3
 """The maximum number of suggestions for each part."""
-LITTLE = 2
+MAX_RARE = 2
 """The maximum document frequency of a word that may be a typing error."""
-RATHER = 10
+COMMONER = 10
 """The factor by which another word must be more frequent to be suggested in place of a rare one."""
 
 Count = Callable[[str], int]
@@ -37,13 +36,14 @@ class Suggester:
     def for_words(self, words: Iterable[str]) -> Iterator[Suggestion]:
         """Yield words and names spelled like those that no article has."""
         for word in [*words][:MAX_ANSWERED]:
-            names = list(self._names(word, word, ENTITY_TYPES))
-            yield from names
-            slugs = {each.entity for each in names}
-            for each in self._words(word):
-                entities = self._lexicon.entities(name_key(each.suggestion))
-                if not any(entity.slug in slugs for entity in entities):
-                    yield each
+            slugs = set()
+            for entity in self._lexicon.suggest(word, ENTITY_TYPES, MAX_OFFERED):
+                slugs.add(entity.slug)
+                yield Suggestion(word, entity.name, self._count(entity.name), entity.slug)
+            for suggestion in self._words(word):
+                entities = self._lexicon.entities(name_key(suggestion.suggestion))
+                if slugs.isdisjoint(entity.slug for entity in entities):
+                    yield suggestion
 
     def for_rare(self, plan: Plan, articles: Sequence[int]) -> Iterator[Suggestion]:
         """Yield more common words spelled like those that few articles have.
@@ -53,31 +53,26 @@ class Suggester:
         rare = [
             (clause.label, count)
             for clause, count in zip(plan.scored, articles, strict=False)
-            if isinstance(clause.node, Terms) and 0 < count <= LITTLE and not clause.optional
+            if isinstance(clause.node, Terms) and 0 < count <= MAX_RARE and not clause.optional
         ]
         for word, count in rare[:MAX_ANSWERED]:
-            for each in self._words(word):
-                if each.articles >= RATHER * count:
-                    yield each
+            for suggestion in self._words(word):
+                if suggestion.articles >= COMMONER * count:
+                    yield suggestion
 
-    def for_fields(self, items: Iterable[Field]) -> Iterator[Suggestion]:
+    def for_fields(self, fields: Iterable[Field]) -> Iterator[Suggestion]:
         """Yield values similar to those of fields that no article has."""
-        for item in [*items][:MAX_ANSWERED]:
-            text = item.value.text
-            if item.name in ENTITY_FIELDS:
-                for each in self._names(str(item), text, ENTITY_FIELDS[item.name]):
-                    yield self._field(item, each.suggestion)
-            elif item.name in ("source", "author", "lang"):
-                for value in self._lexicon.similar_values(item.name, text, MAX_OFFERED):
-                    yield self._field(item, value)
-
-    def _field(self, item: Field, value: str) -> Suggestion:
-        suggestion = str(field_of(item.name, value))
-        return Suggestion(str(item), suggestion, self._count(suggestion))
-
-    def _names(self, word: str, name: str, types: tuple[str, ...]) -> Iterator[Suggestion]:
-        for entity in self._lexicon.suggest(name, types, MAX_OFFERED):
-            yield Suggestion(word, entity.name, self._count(entity.name), entity.slug)
+        for field in [*fields][:MAX_ANSWERED]:
+            name, text = field.name, field.value.text
+            values: Iterable[str] = ()
+            if name in ENTITY_FIELDS:
+                entities = self._lexicon.suggest(text, ENTITY_FIELDS[name], MAX_OFFERED)
+                values = (entity.name for entity in entities)
+            elif name in COLUMN_FIELDS:
+                values = self._lexicon.similar_values(name, text, MAX_OFFERED)
+            for value in values:
+                suggestion = str(make_field(name, value))
+                yield Suggestion(str(field), suggestion, self._count(suggestion))
 
     def _words(self, word: str) -> Iterator[Suggestion]:
         offered: set[frozenset[str]] = set()
@@ -88,7 +83,7 @@ class Suggester:
                 yield Suggestion(word, similar, self._count(similar))
 
 
-def field_of(name: str, value: str) -> Field:
+def make_field(name: str, value: str) -> Field:
     """Return a field of a query with any text as its value."""
     text = value.replace('"', " ")
     return Field(name, Word(text) if text.isalnum() else Phrase(text))
@@ -96,12 +91,14 @@ def field_of(name: str, value: str) -> Field:
 
 def unknown_filters(filters: Filters, lexicon: Lexicon) -> tuple[Field, ...]:
     """Return the filters that no article of the archive passes, as fields of a query."""
-    found: list[Field] = []
-    for name in COLUMNS:
-        value = getattr(filters, name)
-        if value is not None and not lexicon.has_value(name, value):
-            found.append(field_of(name, value))
-    for value in filters.entities:
-        if not lexicon.named(value, ENTITY_TYPES):
-            found.append(field_of("entity", value))
-    return tuple(found)
+    columns = (
+        make_field(name, str(value))
+        for name, value in filters.given.items()
+        if name in COLUMN_FIELDS and not lexicon.has_value(name, str(value))
+    )
+    entities = (
+        make_field("entity", name)
+        for name in filters.entities
+        if not lexicon.named(name, ENTITY_TYPES)
+    )
+    return (*columns, *entities)

@@ -1,14 +1,16 @@
-"""Connections to an archive's file, and the translation of SQLite's errors for the user."""
+"""Connections to an archive's file, for reading and for writing."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from ..errors import (
@@ -19,6 +21,8 @@ from ..errors import (
 )
 from .schema import TOKENIZER, check_archive
 from .sqlite_errors import translate_errors
+
+Connection = TypeVar("Connection", bound=sqlite3.Connection)
 
 OLDEST_SQLITE = (3, 35, 0)
 BUSY_SECONDS = 5.0
@@ -68,15 +72,21 @@ def check_filled(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def open_beside(path: Path) -> sqlite3.Connection:
-    """Open an archive for reading while another connection writes to it."""
+def _connect(path: Path, mode: str, factory: type[Connection]) -> Connection:
+    """Open a file with a parameter of SQLite's URIs; without automatic transactions."""
     return sqlite3.connect(
-        f"file:{quote(os.fsencode(path.absolute()))}?mode=ro",
+        f"file:{quote(os.fsencode(path.absolute()))}?{mode}",
         uri=True,
         isolation_level=None,
         timeout=BUSY_SECONDS,
         check_same_thread=False,
+        factory=factory,
     )
+
+
+def open_second_reader(path: Path) -> sqlite3.Connection:
+    """Open an archive for reading in parallel to a connection that writes to it."""
+    return _connect(path, "mode=ro", sqlite3.Connection)
 
 
 def _refuse_folder(path: Path) -> None:
@@ -84,7 +94,7 @@ def _refuse_folder(path: Path) -> None:
         raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it with --db")
 
 
-def check_there(path: Path) -> None:
+def check_file(path: Path) -> None:
     """Raise a subclass of ArchiveError unless a file exists, has content and can be read."""
     try:
         _refuse_folder(path)
@@ -104,11 +114,11 @@ def check_there(path: Path) -> None:
         raise ArchiveReadOnlyError(f"{path} cannot be read: check its permissions")
 
 
-class Reader(sqlite3.Connection):
+class ReadConnection(sqlite3.Connection):
     """A connection that caches values read from the archive, by its data version."""
 
     cache: dict[str, Any]
-    """Cached values by name (`snapshot.cached_per_version`)."""
+    """Cached values by name (`sql.cached_per_version`)."""
     journal: Path
     """The rollback journal of the archive, which exists while a process writes without WAL."""
     stopped = False
@@ -126,11 +136,12 @@ class Reader(sqlite3.Connection):
         process that is writing is limited to `seconds` too. An interrupted query raises
         `sqlite3.OperationalError`, which `translate_errors` translates.
         """
-        worked, passed = time.thread_time() + seconds, time.monotonic() + BUSY_TIMES * seconds
+        work_limit = time.thread_time() + seconds
+        deadline = time.monotonic() + BUSY_TIMES * seconds
         self.was_late = False
 
         def stop() -> bool:
-            self.stopped = time.thread_time() > worked or time.monotonic() > passed
+            self.stopped = time.thread_time() > work_limit or time.monotonic() > deadline
             return self.stopped
 
         self._wait(min(seconds, BUSY_SECONDS))
@@ -168,31 +179,18 @@ class Reader(sqlite3.Connection):
             time.sleep(0.01)
 
 
-def close_all(connections: dict[Any, Reader]) -> None:
-    """Close all connections and empty the dictionary."""
-    while connections:
-        connections.popitem()[1].close()
-
-
-def open_reader(path: Path) -> Reader:
+def open_reader(path: Path) -> ReadConnection:
     """Open an archive for reading, safely even if the file is from an untrusted source.
 
     Raises ArchiveNotFoundError, NotAnArchiveError, ArchiveReadOnlyError, ArchiveVersionError,
     ArchiveLockedError or SQLiteFeatureError.
     """
-    check_there(path)
+    check_file(path)
     with translate_errors(str(path)):
         # In a folder that is not writable no process writes, so an archive without a log is whole.
         log = path.with_name(path.name + "-wal")
         frozen = not os.access(path.parent, os.W_OK) and not log.exists()
-        connection = sqlite3.connect(
-            f"file:{quote(os.fsencode(path.absolute()))}?{'immutable=1' if frozen else 'mode=ro'}",
-            uri=True,
-            isolation_level=None,
-            timeout=BUSY_SECONDS,
-            check_same_thread=False,
-            factory=Reader,
-        )
+        connection = _connect(path, "immutable=1" if frozen else "mode=ro", ReadConnection)
         connection.cache = {}
         connection.patience = BUSY_SECONDS
         connection.journal = path.with_name(path.name + "-journal")
@@ -211,6 +209,44 @@ def open_reader(path: Path) -> Reader:
             connection.close()
             raise
     return connection
+
+
+class ConnectionPool:
+    """Connections for reading an archive, one for each thread.
+
+    Those of threads that have ended are closed.
+    """
+
+    def __init__(
+        self, path: Path, open_path: Callable[[Path], ReadConnection] = open_reader
+    ) -> None:
+        self._path = path
+        self._open_path = open_path
+        self._local = threading.local()
+        self._connections: dict[threading.Thread, ReadConnection] = {}
+        self._lock = threading.Lock()
+        weakref.finalize(self, _close_all, self._connections)
+
+    def get(self) -> ReadConnection:
+        """Return this thread's connection. Raises what opening the path raises."""
+        connection: ReadConnection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._open_path(self._path)
+            with self._lock:
+                for thread in [each for each in self._connections if not each.is_alive()]:
+                    self._connections.pop(thread).close()
+                self._connections[threading.current_thread()] = connection
+        return connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            _close_all(self._connections)
+
+
+def _close_all(connections: dict[threading.Thread, ReadConnection]) -> None:
+    while connections:
+        connections.popitem()[1].close()
 
 
 def commit(connection: sqlite3.Connection) -> None:
@@ -255,11 +291,11 @@ def open_writer(path: Path, *, log: bool = True, damaged: bool = False) -> sqlit
     check_sqlite()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        there = path.exists()
+        exists = path.exists()
         _refuse_folder(path)
     except OSError as error:
         raise ArchiveReadOnlyError(f"{path} cannot be made: {error.strerror}") from error
-    if there and not os.access(path, os.W_OK):
+    if exists and not os.access(path, os.W_OK):
         raise ArchiveReadOnlyError(f"{path} cannot be written: check its permissions")
     if not os.access(path.parent, os.W_OK):
         raise ArchiveReadOnlyError(
@@ -267,9 +303,7 @@ def open_writer(path: Path, *, log: bool = True, damaged: bool = False) -> sqlit
             "with --db"
         )
     with translate_errors(str(path)):
-        connection = sqlite3.connect(
-            path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
-        )
+        connection = _connect(path, "mode=rwc", sqlite3.Connection)
         try:
             if not damaged:
                 check_archive(connection, str(path))

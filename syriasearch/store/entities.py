@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -11,9 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..models.entity import ENTITY_TYPES, Entity
-from .snapshot import cached_per_version
+from .sql import cached_per_version, fetch_int
 
-_COLUMNS = "id, slug, name, type, description, wikidata, latitude, longitude, since, until, follows"
+ENTITY_COLUMNS = (
+    *("slug", "name", "type", "description", "wikidata", "latitude", "longitude"),
+    *("since", "until", "follows"),
+)
+"""The columns of `entities` that have the values of an `Entity`."""
 _AT_ONCE = 500
 _FEW = 4000
 """Number of entities up to which types are read by id; for more, the whole table is read."""
@@ -24,7 +28,7 @@ _CODE = f"CASE type {_CASES} ELSE -1 END"
 
 def open_entity_reader(connection: sqlite3.Connection) -> EntityReader:
     """Return the entities of an archive's current snapshot; call it inside a transaction."""
-    return cached_per_version(connection, "entities", lambda: EntityReader(connection))
+    return cached_per_version(connection, "entities", EntityReader)
 
 
 class EntityReader:
@@ -37,21 +41,24 @@ class EntityReader:
     @cached_property
     def last(self) -> int:
         """The highest entity id; 0 if the archive has no entities."""
-        row = self._connection.execute("SELECT ifnull(max(id), 0) FROM entities").fetchone()
-        return int(row[0])
+        return fetch_int(self._connection, "SELECT max(id) FROM entities")
 
     def about(self, numbers: Iterable[int]) -> dict[int, Entity]:
         """Return the existing entities with these ids, by id and in this order."""
-        asked = list(dict.fromkeys(numbers))
-        missing = [number for number in asked if number not in self._known]
-        for first in range(0, len(missing), _AT_ONCE):
-            some = missing[first : first + _AT_ONCE]
-            for number, *row in self._connection.execute(
-                f"SELECT {_COLUMNS} FROM entities WHERE id IN ({_marks(some)})", some
-            ):
-                times = dict(zip(("since", "until", "follows"), row[7:], strict=True))
-                self._known[number] = Entity(*row[:7], **times)
-        return {number: self._known[number] for number in asked if number in self._known}
+        ids = list(dict.fromkeys(numbers))
+        missing = [number for number in ids if number not in self._known]
+        for number, *row in self._select(", ".join(("id", *ENTITY_COLUMNS)), missing):
+            self._known[number] = Entity(**dict(zip(ENTITY_COLUMNS, row, strict=True)))
+        return {number: self._known[number] for number in ids if number in self._known}
+
+    def _select(self, columns: str, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """Yield columns of the entities with these ids."""
+        for first in range(0, len(ids), _AT_ONCE):
+            chunk = ids[first : first + _AT_ONCE]
+            marks = ", ".join("?" * len(chunk))
+            yield from self._connection.execute(
+                f"SELECT {columns} FROM entities WHERE id IN ({marks})", chunk
+            )
 
     def called(self, slug: str) -> Entity | None:
         """Return the entity with this slug, None if it does not exist."""
@@ -72,32 +79,27 @@ class EntityReader:
         """
         unread = numbers[self._types[numbers] == _UNREAD]
         if unread.size:
-            asked = np.zeros(len(self._types), np.bool_)
-            asked[unread] = True
-            self._read_types(np.flatnonzero(asked).tolist())
+            flags = np.zeros(len(self._types), np.bool_)
+            flags[unread] = True
+            self._read_types(np.flatnonzero(flags).tolist())
         found: NDArray[np.int8] = self._types[numbers]
         return found
 
     def _read_types(self, missing: list[int]) -> None:
+        columns = f"id, {_CODE}"
+        rows: Iterable[tuple[Any, ...]]
         if len(missing) > _FEW:
             self._types[:] = -1
-            self._learn("", ())
-            return
-        self._types[missing] = -1
-        for first in range(0, len(missing), _AT_ONCE):
-            some = missing[first : first + _AT_ONCE]
-            self._learn(f"WHERE id IN ({_marks(some)})", some)
+            rows = self._connection.execute(f"SELECT {columns} FROM entities")
+        else:
+            self._types[missing] = -1
+            rows = self._select(columns, missing)
+        both = np.array(list(rows), np.int64).reshape(-1, 2)
+        self._types[both[:, 0]] = both[:, 1]
 
     @cached_property
     def _types(self) -> NDArray[np.int8]:
         return np.full(self.last + 1, _UNREAD, np.int8)
-
-    def _learn(self, condition: str, parameters: Iterable[int]) -> None:
-        rows = self._connection.execute(
-            f"SELECT id, {_CODE} FROM entities {condition}", tuple(parameters)
-        ).fetchall()
-        both = np.array(rows, np.int64).reshape(-1, 2)
-        self._types[both[:, 0]] = both[:, 1]
 
     def named_so(self, key: str) -> list[int]:
         """Return the ids of the entities with an alias that contains the words of a key in a row.
@@ -118,12 +120,8 @@ class EntityReader:
 
     def mentions(self, number: int, first: int, last: int) -> int:
         """Count the mentions of an entity in the paragraphs with ids from `first` to `last`."""
-        row = self._connection.execute(
+        return fetch_int(
+            self._connection,
             "SELECT count(*) FROM mentions WHERE entity_id = ? AND paragraph_id BETWEEN ? AND ?",
             (number, first, last),
-        ).fetchone()
-        return int(row[0])
-
-
-def _marks(values: Iterable[object]) -> str:
-    return ", ".join("?" for _ in values)
+        )

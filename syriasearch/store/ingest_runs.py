@@ -11,11 +11,11 @@ from itertools import chain
 from ..errors import OptionError
 from ..models.report import IngestProblem, IngestRun
 
-_COUNTS = ("added", "updated", "unchanged", "removed", "failed")
-_STANDING = """
-SELECT path, message, lost FROM ingest_problems AS told
+COUNTS = ("added", "updated", "unchanged", "removed", "failed")
+_OPEN_PROBLEMS = """
+SELECT path, message, lost FROM ingest_problems AS problem
 WHERE CASE WHEN file_id IS NULL THEN run_id = (SELECT max(id) FROM ingest_runs)
-  ELSE run_id = (SELECT run_id FROM files WHERE files.id = told.file_id) END
+  ELSE run_id = (SELECT run_id FROM files WHERE files.id = problem.file_id) END
 ORDER BY id
 """
 """The open problems: those of each file from its last reading, and those of the last run that
@@ -30,8 +30,8 @@ def read_runs(connections: Iterable[sqlite3.Connection], limit: int) -> tuple[In
     runs: dict[int, IngestRun] = {}
     for connection in connections:
         rows = connection.execute(
-            "SELECT id, started_at, finished_at, sources, program, added, updated, unchanged,"
-            " removed, failed FROM ingest_runs ORDER BY id DESC LIMIT ?",
+            f"SELECT id, started_at, finished_at, sources, program, {', '.join(COUNTS)}"
+            " FROM ingest_runs ORDER BY id DESC LIMIT ?",
             (limit,),
         )
         for number, started, finished, sources, *rest in rows:
@@ -44,7 +44,7 @@ def _added(one: IngestRun, other: IngestRun) -> IngestRun:
     """Combine the records that two shards have of a run; it is finished if it is in both."""
     both = (one, other)
     ends = [each.finished_at for each in both if each.finished_at]
-    counts = {name: sum(getattr(each, name) for each in both) for name in _COUNTS}
+    counts = {name: sum(getattr(each, name) for each in both) for name in COUNTS}
     return replace(
         one,
         started_at=min(each.started_at for each in both),
@@ -66,7 +66,7 @@ def read_problems(
 
 def _problems(connection: sqlite3.Connection, run: int | None) -> tuple[IngestProblem, ...]:
     if run is None:
-        rows = connection.execute(_STANDING)
+        rows = connection.execute(_OPEN_PROBLEMS)
     elif (run,) in connection.execute("SELECT id FROM ingest_runs").fetchall():
         rows = connection.execute(
             "SELECT path, message, lost FROM ingest_problems WHERE run_id = ? ORDER BY id", (run,)

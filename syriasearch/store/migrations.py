@@ -9,11 +9,11 @@ unchanged. Readers check only the version.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
 
 from sqlite_utils import Database, Migrations
 
 from .schema import APPLICATION_ID, VERSION, check_archive, create_statements
+from .sql import transaction
 
 MIGRATIONS = Migrations("syriasearch")
 """All migrations, in order. A new one raises `schema.VERSION` by one and changes only comments of
@@ -38,16 +38,9 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
     """
     if check_archive(connection, path) == VERSION:
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         check_archive(connection, path)  # another process may have been first
         _apply(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        # A full disk rolls back by itself.
-        with suppress(sqlite3.OperationalError):
-            connection.execute("ROLLBACK")
-        raise
 
 
 def empty_archive() -> sqlite3.Connection:

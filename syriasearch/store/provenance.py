@@ -10,13 +10,14 @@ import json
 import sqlite3
 from collections.abc import Callable
 
+from .sql import fetch_int, select_paths
 from .sqlite_errors import translate_errors
 
 
 class Provenance:
     """The sources of the articles of one archive.
 
-    Errors of SQLite are raised as the package's own (`connection.translate_errors`).
+    Errors of SQLite are raised as the package's own (`sqlite_errors`).
     """
 
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
@@ -47,20 +48,19 @@ class Provenance:
     def paths(self, root: str, prefix: str) -> set[str]:
         """Return the paths of a root's articles that begin with a prefix."""
         with translate_errors(self._path):
-            rows = self._connection.execute("SELECT path FROM articles WHERE root = ?", (root,))
-            return {path for (path,) in rows if path.startswith(prefix)}
+            return select_paths(self._connection, "articles", root, prefix)
 
     def count(self, root: str, name: str) -> int:
         """Return the number of articles that were read from a file of a root."""
         with translate_errors(self._path):
             # From "name#" up to "name$": the dollar sign follows the hash sign.
-            found: int = self._connection.execute(
+            return fetch_int(
+                self._connection,
                 "SELECT (SELECT count(*) FROM articles WHERE root = :root AND path = :name)"
                 " + (SELECT count(*) FROM articles WHERE root = :root"
                 " AND path >= :name || '#' AND path < :name || '$')",
                 {"root": root, "name": name},
-            ).fetchone()[0]
-        return found
+            )
 
     def roots(self) -> set[str]:
         """Return the roots of all articles."""

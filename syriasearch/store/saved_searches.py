@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import OptionError
+from .sql import fetch_int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class SavedSearchTable:
         """Return the saved search with this name. Raises OptionError if it does not exist."""
         found = {each.name: each for each in self.all()}
         if name not in found:
-            some = f"there are {', '.join(found)}" if found else "`syriasearch save` keeps one"
-            raise OptionError(f"there is no saved search {name!r}: {some}")
+            remedy = f"there are {', '.join(found)}" if found else "`syriasearch save` keeps one"
+            raise OptionError(f"there is no saved search {name!r}: {remedy}")
         return found[name]
 
     def shown(self, name: str) -> Iterator[tuple[int, int, str]]:
@@ -70,44 +71,36 @@ class SavedSearchTable:
 
     def last(self) -> int:
         """Return the highest number of a hit of any search, inside a transaction; 0 if none."""
-        found: int = self._connection.execute(
-            "SELECT ifnull(max(id), 0) FROM saved_hits"
-        ).fetchone()[0]
-        return found
+        return fetch_int(self._connection, "SELECT max(id) FROM saved_hits")
 
     def add(self, search: SavedSearch) -> None:
         """Save a search, inside a transaction. Raises OptionError if its name is taken."""
-        taken = "SELECT 1 FROM saved_searches WHERE name = ?"
-        if self._connection.execute(taken, (search.name,)).fetchone():
+        taken = "SELECT count(*) FROM saved_searches WHERE name = ?"
+        if fetch_int(self._connection, taken, (search.name,)):
             raise OptionError(
                 f"there is a saved search {search.name!r} already: take another name, "
                 f"or `syriasearch forget` it first"
             )
+        options = json.dumps(search.options, ensure_ascii=False)
         self._connection.execute(
             "INSERT INTO saved_searches (name, query, options, saved_at, looked_at)"
             " VALUES (?, ?, ?, ?, ?)",
-            (
-                search.name,
-                search.query,
-                json.dumps(search.options, ensure_ascii=False),
-                search.saved_at,
-                search.looked_at,
-            ),
+            (search.name, search.query, options, search.saved_at, search.looked_at),
         )
 
-    def show(self, name: str, articles: Iterable[int], at: str, last: int) -> None:
+    def show(self, name: str, articles: Iterable[int], time: str, last: int) -> None:
         """Record that a search was looked at and has shown these articles, inside a transaction.
 
         Those that this archive has are written as hits, numbered from `last` + 1 on.
         """
         self._connection.execute(
-            "UPDATE saved_searches SET looked_at = ? WHERE name = ?", (at, name)
+            "UPDATE saved_searches SET looked_at = ? WHERE name = ?", (time, name)
         )
         self._connection.executemany(
             "INSERT INTO saved_hits (id, search_id, article_id, found_at)"
             " SELECT ?, saved_searches.id, articles.id, ? FROM saved_searches, articles"
             " WHERE name = ? AND articles.id = ? ON CONFLICT DO NOTHING",
-            ((number, at, name, each) for number, each in enumerate(articles, start=last + 1)),
+            ((number, time, name, each) for number, each in enumerate(articles, start=last + 1)),
         )
 
     def forget(self, name: str) -> None:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from ..errors import ArchiveVersionError, NotAnArchiveError
 from ..models.entity import ENTITY_TYPES
 from ..text.normalize import APOSTROPHES, LETTERS, MARKS, POSSESSIVES
+from .sql import fetch_int
 
 APPLICATION_ID = 0x53595253  # "SYRS"
 FIRST_VERSION = 6
@@ -107,7 +108,7 @@ def describe_schema() -> str:
 def quote_terms(terms: Iterable[str]) -> str:
     """Return an FTS5 query for consecutive terms, as one quoted phrase.
 
-    Text reaches FTS5 in no other way, so it is never parsed as query syntax.
+    Text from outside reaches FTS5 in no other way, so it is never parsed as query syntax.
     """
     return f'"{" ".join(terms)}"'
 
@@ -130,10 +131,9 @@ def check_archive(connection: sqlite3.Connection, path: str) -> int:
     Raises NotAnArchiveError for another kind of database and ArchiveVersionError for an archive
     that this program cannot read.
     """
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
-    if application != APPLICATION_ID:
-        if version or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    version = fetch_int(connection, "PRAGMA user_version")
+    if fetch_int(connection, "PRAGMA application_id") != APPLICATION_ID:
+        if version or fetch_int(connection, "SELECT count(*) FROM sqlite_master"):
             raise NotAnArchiveError(
                 f"{path} is a SQLite database, but not an archive of syriasearch: "
                 "name another file with --db"

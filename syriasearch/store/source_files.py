@@ -1,30 +1,22 @@
 """The table of source files, by which files unchanged since they were read are passed over.
 
-A file is identified by its root and its path under it, as articles are. It is unchanged if it has
-the size and the modification time that it was read with; or, if only the time differs, the same
-hash. How it was read counts too: with another format, other columns or another version of the
-program it is read again.
+A file is identified by its root and its path under it, as articles are. `ingest.unchanged` decides
+whether it is the same.
 """
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable
-from pathlib import Path
 from typing import NamedTuple
 
+from .sql import fetch_int, select_paths
 from .sqlite_errors import translate_errors
 
-HASHED = 256 * 1024 * 1024
-"""Size in bytes up to which files are hashed, which means reading them once more. Larger files are
-compared by size and time only."""
-RECENT_NS = 2_000_000_000
-"""Age in nanoseconds below which a modification time is not trusted: a file changed so shortly
-before it was read may change again without a change of its time."""
-_UNREAD = -1
+UNREAD = -1
+"""The size of a file that has not been read to its end."""
 
-Key = tuple[str, str]
+FileKey = tuple[str, str]
 """A file's root, and its path under it."""
 
 
@@ -39,10 +31,9 @@ class FileStat(NamedTuple):
     """The entity tag by which a bucket identifies the content; None for a file on disk."""
 
 
-class FileRow(NamedTuple):
-    """A row of `files`."""
+class ReadState(NamedTuple):
+    """The state of a file when it was read, and how it was read."""
 
-    id: int
     size: int
     """Size in bytes; -1 if the file has not been read to its end."""
     modified: int | None
@@ -51,6 +42,20 @@ class FileRow(NamedTuple):
     """The hash or entity tag of the content; None if the file is too large or was not readable."""
     reading: str
     """How it was read: a value that changes with format, columns and program."""
+
+    def to_be_repeated(self) -> ReadState:
+        """Return a state with which the next run reads the file again, even if it is unchanged."""
+        return self._replace(size=UNREAD)
+
+
+class FileRow(NamedTuple):
+    """A row of `files`: an id, a `ReadState`, and what the last run reported."""
+
+    id: int
+    size: int
+    modified: int | None
+    digest: str | None
+    reading: str
     articles: int
     """Number of articles in it."""
     lost: int
@@ -66,7 +71,7 @@ class SourceFileTable:
         self._connection = connection
         self._path = path
 
-    def row(self, key: Key) -> FileRow | None:
+    def row(self, key: FileKey) -> FileRow | None:
         """Return the row of a file, None if it has none."""
         with translate_errors(self._path):
             row = self._connection.execute(
@@ -89,16 +94,16 @@ class SourceFileTable:
         )
         return [path for (path,) in rows]
 
-    def open(self, key: Key, run_id: int) -> int:
+    def open(self, key: FileKey, run_id: int) -> int:
         """Record that a file is being read; return its id in `files`."""
-        (found,) = self._connection.execute(
+        return fetch_int(
+            self._connection,
             "INSERT INTO files (root, path, size, reading, articles, lost, run_id)"
-            f" VALUES (?, ?, {_UNREAD}, '', 0, 0, ?)"
-            f" ON CONFLICT (root, path) DO UPDATE SET size = {_UNREAD}, run_id = excluded.run_id"
+            f" VALUES (?, ?, {UNREAD}, '', 0, 0, ?)"
+            f" ON CONFLICT (root, path) DO UPDATE SET size = {UNREAD}, run_id = excluded.run_id"
             " RETURNING id",
             (*key, run_id),
-        ).fetchone()
-        return int(found)
+        )
 
     def close(self, number: int, read: ReadState, *, articles: int, lost: int) -> None:
         """Record that a file was read, with the numbers of its articles and of those lost."""
@@ -108,12 +113,10 @@ class SourceFileTable:
             (*read, articles, lost, number),
         )
 
-    def tell_again(self, key: Key, run_id: int) -> int | None:
+    def report_again(self, key: FileKey, run_id: int) -> int | None:
         """Record that a run reports a file's problems again; return the file's id, None if new."""
-        found = self._connection.execute(
-            "UPDATE files SET run_id = ? WHERE root = ? AND path = ? RETURNING id", (run_id, *key)
-        ).fetchone()
-        return int(found[0]) if found else None
+        update = "UPDATE files SET run_id = ? WHERE root = ? AND path = ? RETURNING id"
+        return fetch_int(self._connection, update, (run_id, *key)) or None
 
     def touch(self, row: FileRow, stamp: FileStat) -> None:
         """Record that only the modification time of a file has changed."""
@@ -123,8 +126,7 @@ class SourceFileTable:
 
     def paths(self, root: str, prefix: str) -> set[str]:
         """Return the paths of a root's files that begin with a prefix."""
-        rows = self._connection.execute("SELECT path FROM files WHERE root = ?", (root,))
-        return {path for (path,) in rows if path.startswith(prefix)}
+        return select_paths(self._connection, "files", root, prefix)
 
     def forget(self, root: str, paths: set[str]) -> None:
         """Delete the rows of files of a root that no longer exist."""
@@ -132,100 +134,17 @@ class SourceFileTable:
             "DELETE FROM files WHERE root = ? AND path = ?", ((root, path) for path in paths)
         )
 
-    def let_be_read(self) -> None:
+    def mark_unread(self) -> None:
         """Mark as unread the files of roots with an article whose content hash is unknown."""
         self._connection.execute(
-            f"UPDATE files SET size = {_UNREAD}"
+            f"UPDATE files SET size = {UNREAD}"
             " WHERE root IN (SELECT root FROM articles WHERE content_hash = '')"
         )
 
     def sweep(self, roots: Iterable[str]) -> None:
         """Delete the files of all roots that are neither among `roots` nor those of articles."""
-        gone = self._roots() - set(roots)
+        stored = {root for (root,) in self._connection.execute("SELECT DISTINCT root FROM files")}
         self._connection.executemany(
             "DELETE FROM files WHERE root = ? AND root NOT IN (SELECT root FROM articles)",
-            ((root,) for root in gone),
+            ((root,) for root in stored - set(roots)),
         )
-
-    def _roots(self) -> set[str]:
-        return {root for (root,) in self._connection.execute("SELECT DISTINCT root FROM files")}
-
-
-class ReadState(NamedTuple):
-    """The state of a file when it was read, and how it was read (columns of `FileRow`)."""
-
-    size: int
-    modified: int | None
-    digest: str | None
-    reading: str
-
-    def to_be_repeated(self) -> ReadState:
-        """Return a state with which the next run reads the file again, even if it is unchanged."""
-        return self._replace(size=_UNREAD)
-
-
-def file_stat(path: Path) -> FileStat:
-    """Return the status of a file on disk. Raises OSError."""
-    status = path.stat()
-    return FileStat(status.st_size, status.st_mtime_ns)
-
-
-def read_as(path: Path, before: FileStat, *, recent: bool, reading: str) -> ReadState:
-    """Return the state to store of a file that was read; `before` is its status before that.
-
-    The modification time of a `recent` file is not stored. A file that changed meanwhile, or that
-    cannot be read again for its hash, counts as unread.
-    """
-    if before.tag is not None:
-        return ReadState(before.size, before.modified, before.tag, reading)
-    size: int = before.size
-    digest = None
-    try:
-        digest = digest_of(path, size)
-        if file_stat(path) != before:
-            size = _UNREAD
-    except OSError:
-        # A file that cannot be read is read again by the next run.
-        size = _UNREAD
-    return ReadState(size, None if recent else before.modified, digest, reading)
-
-
-def digest_of(path: Path, size: int) -> str | None:
-    """Return a file's hash (BLAKE2b, 16 bytes, hexadecimal), None if too large. Raises OSError."""
-    if size > HASHED:
-        return None
-    found = hashlib.blake2b(digest_size=16)
-    with path.open("rb") as stream:
-        while piece := stream.read(1 << 20):
-            found.update(piece)
-    return found.hexdigest()
-
-
-def is_same(row: FileRow, path: Path, stamp: FileStat, reading: str) -> bool:
-    """Return whether a file is unchanged since it was read, and would be read in the same way."""
-    if row.size != stamp.size or row.reading != reading:
-        return False
-    if stamp.tag is not None:
-        return row.digest == stamp.tag
-    if row.modified == stamp.modified:
-        return True
-    try:
-        return row.digest is not None and digest_of(path, stamp.size) == row.digest
-    except OSError:
-        return False
-
-
-class RetryPolicy:
-    """Retry policy: which files are read again because part of them could not be read.
-
-    `unread_folders` are paths of folders that could not be read.
-    """
-
-    def __init__(self, unread_folders: list[str]) -> None:
-        self._folders = unread_folders
-
-    def wants(self, key: Key, row: FileRow | None) -> bool:
-        """Return whether a file is read again; `row` is its row in `files`, None if it has none."""
-        if row is not None:
-            return row.lost > 0
-        return any(key[1].startswith(folder + "/") for folder in self._folders)

@@ -15,6 +15,8 @@ from ..errors import (
     TimeLimitError,
 )
 
+TOO_LONG = "this takes too long: ask for less, with more words or a shorter time"
+
 
 @contextmanager
 def translate_errors(path: str) -> Iterator[None]:
@@ -31,9 +33,7 @@ def translate_errors(path: str) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         text = str(error)
         if text == "interrupted":
-            raise TimeLimitError(
-                "this takes too long: ask for less, with more words or a shorter time"
-            ) from error
+            raise TimeLimitError(TOO_LONG) from error
         if "locked" in text or "busy" in text:
             raise ArchiveLockedError(
                 f"another process is writing to {path}: try again when it is done"
@@ -87,6 +87,11 @@ def reading(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
             raise
         except (TypeError, ValueError, AttributeError, IndexError):
             # No value in a sound archive causes these.
-            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise sqlite3.DatabaseError("database disk image is malformed") from None
+            check_pages(connection)
             raise
+
+
+def check_pages(connection: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError if SQLite finds the file damaged."""
+    if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise sqlite3.DatabaseError("database disk image is malformed") from None

@@ -17,10 +17,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ..text.stem import RULES, stem
+from .sql import write_setting
 
 SETTING = "stems"
 """The name of the row of `settings` that holds the versions."""
-LONGEST = 100
+MAX_SHOWN = 100
 """Number of characters of a recorded value that are shown, as the archive may not be trusted."""
 
 
@@ -70,10 +71,9 @@ def recorded_versions(connection: sqlite3.Connection) -> str | None:
 
 def other_versions(connections: Iterable[sqlite3.Connection]) -> str | None:
     """Return the other versions with which archives were stemmed, for a message; None if none."""
-    recorded = {recorded_versions(each) for each in connections} - {current_versions()}
-    if not recorded:
-        return None
-    return " or ".join(sorted(each[:LONGEST] if each else "unknown versions" for each in recorded))
+    others = {recorded_versions(each) for each in connections} - {current_versions()}
+    names = sorted(each[:MAX_SHOWN] if each else "unknown versions" for each in others)
+    return " or ".join(names) or None
 
 
 def wrong_stems(connection: sqlite3.Connection) -> list[tuple[str, str]]:
@@ -85,8 +85,4 @@ def wrong_stems(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 def restem(connection: sqlite3.Connection) -> None:
     """Restem all words with the current versions and record these, inside a transaction."""
     connection.executemany("UPDATE words SET stem = ? WHERE word = ?", wrong_stems(connection))
-    connection.execute(
-        "INSERT INTO settings (name, value) VALUES (?, ?)"
-        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (SETTING, current_versions()),
-    )
+    write_setting(connection, SETTING, current_versions())

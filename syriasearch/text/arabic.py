@@ -11,6 +11,8 @@ ARTICLE = "ال"
 """The Arabic article, written as part of the word. It loses its alef after the particle ل."""
 PARTICLES = ("و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فل")
 """Arabic particles (and, so, in, as, for) that are written as part of the next word."""
+MAX_AFFIXES = 4
+"""Maximum number of letters of the article and particles that are attached to a word."""
 LATIN_ARTICLES = {
     **dict.fromkeys(("al", "el", "ul"), ""),
     "ad": "d",
@@ -67,6 +69,15 @@ def without_article_and_particles(word: str) -> str:
     At least three letters are left.
     """
     return word if word.startswith(_LIKE_ARTICLE) else _ARTICLE_AND_PARTICLES.sub("", word)
+
+
+def with_particles(name: str) -> dict[str, int]:
+    """Return the forms of an Arabic name with a particle before it, and the particle's length."""
+    forms = {particle + name: len(particle) for particle in PARTICLES}
+    if name.startswith(ARTICLE):
+        # The article loses its alef after ل: للمعارضة.
+        forms |= {f"{also}لل{name[2:]}": len(also) + 1 for also in ("", "و", "ف")}
+    return forms
 
 
 def name_stem(word: str) -> str:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cache
 
 from ..errors import OptionError
+from .normalize import LETTERS
 from .word_lists import DATA, read_word_lists
 
 _SPELT = {"ا": "[اأإآ]", "ه": "[هة]", "ي": "[يى]", " ": r"\s+"}
@@ -19,7 +20,7 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})"
 _OTHER = r"(?:\s*[/(]\s*\w+(?:\s+\w+)?\s*\)?)?"
 """Pattern of a month repeated under its other name: كانون الثاني/يناير, يناير (كانون الثاني)."""
-_FOLD = {ord(letter): "ا" for letter in "أإآٱ"} | {ord("ى"): "ي", ord("ة"): "ه"}
+_FOLD = {ord(letter): other for letter, other in LETTERS.items()}
 _UNSEEN = {ord(letter): None for letter in "\u0640\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2069"}
 _DIGITS = {base + digit: str(digit) for base in (0x660, 0x6F0) for digit in range(10)}
 

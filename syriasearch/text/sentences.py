@@ -11,6 +11,8 @@ _ABBREVIATION = re.compile(
 )
 
 
+BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+"""The end of a paragraph in plain text."""
 _SPACE = re.compile(r"\s*")
 _LONGEST_ABBREVIATION = 8
 

@@ -128,8 +128,8 @@ class Words:
     def find(self, run: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Yield each range [start, end) of these consecutive terms in the original text."""
         if self._tokens is not None:
-            for at in range(len(self._tokens) - len(run) + 1):
-                here = self._tokens[at : at + len(run)]
+            for index in range(len(self._tokens) - len(run) + 1):
+                here = self._tokens[index : index + len(run)]
                 if all(token.term == term for token, term in zip(here, run, strict=True)):
                     yield here[0].start, here[-1].end
             return
@@ -150,6 +150,11 @@ class Words:
 def terms(text: str) -> list[str]:
     """Return a text's terms in order: `tokenize` without offsets, and faster."""
     return folded_terms(fold(text))
+
+
+def joined_terms(text: str) -> str:
+    """Return a text's terms, separated by spaces: the key by which spellings are compared."""
+    return " ".join(terms(text))
 
 
 def folded_terms(folded: str) -> list[str]:

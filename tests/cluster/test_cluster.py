@@ -29,7 +29,7 @@ from syriasearch import (
     TimeLimitError,
 )
 from syriasearch.cli import main
-from syriasearch.cluster.placing import shard_of
+from syriasearch.cluster.configuration import shard_of
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
@@ -384,7 +384,7 @@ def test_a_shard_of_another_version(made: Cluster, version: int, message: str) -
 def test_two_shards_with_the_same_article(
     made: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("syriasearch.cluster.local.MOVED_S", 0.0)
+    monkeypatch.setattr("syriasearch.cluster.backend.MOVED_S", 0.0)
     (tmp_path / "again.db").write_bytes(one_shard(made).read_bytes())
     with made.path.open("a") as stream:
         stream.write('\n[[shards]]\npath = "again.db"\n')
@@ -439,4 +439,4 @@ def test_an_archive_is_searched_without_what_a_cluster_needs(corpus_path: Path) 
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     loaded = set(result.stdout.split())
-    assert not {"syriasearch.cluster", "syriasearch.cluster.shards", "tomllib", "tomli"} & loaded
+    assert not {"syriasearch.cluster", "syriasearch.cluster.cluster", "tomllib", "tomli"} & loaded

@@ -17,7 +17,7 @@ from syriasearch import (
     Cluster,
     OptionError,
 )
-from syriasearch.cluster.alone import alone
+from syriasearch.cluster.shard_files import locked
 
 NOW = "2018-02-01T10:00:00Z"
 Pair = tuple[Archive, Archive]
@@ -186,8 +186,8 @@ def test_one_process_writes_at_a_time(
     pair: Pair, write: Callable[[Archive], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cluster = pair[1]
-    monkeypatch.setattr("syriasearch.cluster.alone.PATIENCE_S", 0.1)
-    with alone(cluster.path), pytest.raises(ArchiveLockedError, match="try again"):
+    monkeypatch.setattr("syriasearch.cluster.shard_files.PATIENCE_S", 0.1)
+    with locked(cluster.path), pytest.raises(ArchiveLockedError, match="try again"):
         write(cluster)
     assert cluster.search("Sochi").total == pair[0].search("Sochi").total
 

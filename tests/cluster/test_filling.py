@@ -20,8 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from syriasearch import Archive, ArchiveError, ArchiveNotFoundError, Cluster, OptionError
+from syriasearch.cluster import cluster as cluster_module
 from syriasearch.cluster.configuration import read_configuration
-from syriasearch.cluster.shards import clusters, making
+from syriasearch.cluster.filling import prepare_pool
 from syriasearch.entities.recognition_settings import LazyRecognizer
 from syriasearch.ingest.workers import PrepareResult, PrepareTask, prepare
 
@@ -92,7 +93,7 @@ def ray(monkeypatch: pytest.MonkeyPatch) -> FakeRay:
         yield made
 
     monkeypatch.setitem(sys.modules, "ray", made)
-    monkeypatch.setattr(clusters, "connected", connected)
+    monkeypatch.setattr(cluster_module, "connected", connected)
     return made
 
 
@@ -271,10 +272,38 @@ def test_a_run_that_is_stopped_anywhere_is_ended_by_the_next(
     assert_answers(filled.one, filled.cluster)
 
 
-def test_a_ledger_that_is_lost_is_made_anew(filled: Filled, tmp_path: Path) -> None:
+def test_shards_that_replace_those_of_an_unfinished_run_lose_nothing(
+    ray: FakeRay, filled: Filled, tmp_path: Path
+) -> None:
+    news = wires(tmp_path / "news")
+    left = itertools.count(30, -1)
+
+    def stops() -> bool:
+        if next(left) == 0:
+            raise StoppedError
+        return False
+
+    ray.dies = stops
+    with pytest.raises(StoppedError):
+        Cluster(filled.cluster, address="local").ingest(news, shards=3)
+    ray.dies = lambda: False
+    Cluster(filled.cluster).merge(filled.one)
+    stored = rows(filled.one, "SELECT slug, id FROM articles")
+    assert stored
+    Cluster(filled.cluster).split(filled.one, 2)
+    Cluster(filled.cluster).ingest(news)
+    paths = shards(filled.cluster)
+    found = [row for path in paths for row in rows(path, "SELECT slug, id FROM articles")]
+    assert set(stored) <= set(found)
+    assert len(found) == 12
+    for path in paths:
+        assert_sound(path)
+
+
+def test_a_catalogue_that_is_lost_is_made_again(filled: Filled, tmp_path: Path) -> None:
     news = wires(tmp_path / "news")
     filled.ingest(news)
-    filled.cluster.with_suffix(".copies").unlink()
+    filled.cluster.with_suffix(".catalogue").unlink()
     write(news, z=("2018-01-01", story("Aleppo", last="It was he.")))
     filled.ingest(news)
     assert_like(filled.one, filled.cluster)
@@ -351,7 +380,7 @@ def test_a_document_that_ends_its_process_is_told_and_the_others_stored(
             raise GoneError
         return prepare(job, known)
 
-    monkeypatch.setattr(making, "prepare", ends)
+    monkeypatch.setattr(prepare_pool, "prepare", ends)
     report = Cluster(tmp_path / "many.toml").ingest(tmp_path / "a.jsonl", shards=2)
     assert (report.added, report.failed) == (8, 1)
     assert [each.path for each in report.problems] == ["a.jsonl#4"]

@@ -8,12 +8,11 @@ import sys
 import threading
 from collections import Counter
 from importlib.util import find_spec
-from itertools import chain
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT, assert_sound
+from conftest import ROOT
 
 from syriasearch import (
     ArchiveError,
@@ -26,19 +25,10 @@ from syriasearch.cli import main
 from syriasearch.cluster.configuration import (
     new_configuration,
     read_configuration,
+    shard_of,
     write_configuration,
 )
-from syriasearch.cluster.placing import shard_of
-from syriasearch.cluster.ray_cluster import check_address, insecurity, is_loopback
-from syriasearch.cluster.shards.making import Identity, Made, make
-from syriasearch.cluster.shards.partitions import Ended, Wanted, partitions, read_partition
-from syriasearch.cluster.shards.registry import Last, Registry
-from syriasearch.cluster.shards.writing import FileNote, ShardWriter
-from syriasearch.entities.recognition_settings import KnownNames, RecognitionOptions
-from syriasearch.ingest.archive_writer import Place
-from syriasearch.ingest.readers import SourceFile
-from syriasearch.ingest.sources import FoundFile
-from syriasearch.store.source_files import FileStat
+from syriasearch.cluster.ray_connection import check_address, insecurity, is_loopback
 from three_nodes import namespaced
 
 ONE = '[[shards]]\npath = "a.db"\n'
@@ -142,103 +132,6 @@ def test_an_error_comes_whole_from_another_process(error: Exception) -> None:
     assert (type(copy), str(copy), vars(copy)) == (type(error), str(error), vars(error))
 
 
-def wanted(folder: Path) -> list[Wanted]:
-    def one(path: Path) -> FoundFile:
-        return FoundFile("root", SourceFile(path, path.name), FileStat(path.stat().st_size, 0))
-
-    return [Wanted(one(path), False, "") for path in sorted(folder.iterdir())]
-
-
-def test_small_files_are_read_together_and_large_ones_alone(folder) -> None:
-    files = wanted(folder({"a.txt": "a", "b.txt": "b" * 9_000_000, "c.txt": "c", "d.txt": "d"}))
-    parts = [[each.found.file.name for each in part] for part in partitions(files)]
-    assert parts == [["a.txt"], ["b.txt"], ["c.txt", "d.txt"]]
-
-
-def test_a_file_ends_behind_all_that_it_holds(folder) -> None:
-    lines = "".join(f'{{"id": {number}, "text": "Talks {number}."}}\n' for number in range(250))
-    chunks = list(read_partition(wanted(folder({"a.jsonl": lines})), None))
-    assert [len(chunk) for chunk in chunks] == [100, 100, 51]
-    assert isinstance(chunks[-1][-1], Ended)
-    assert chunks[-1][-1].held == 250
-
-
-@pytest.fixture
-def pieces(folder):
-    """A file of four lines, one of which is no article, in two shards."""
-    lines = '{"id": 1, "text": "Assad met Putin."}\n{"id": 2, "text": "Talks."}\n'
-    path = folder({"a.jsonl": lines + '{"id": 3, "text": ""}\nno json\n'})
-    (chunk,) = read_partition(wanted(path), None)
-    return chunk
-
-
-def begun(tmp_path: Path) -> tuple[ShardWriter, KnownNames]:
-    """A writer whose first run has begun."""
-    writer = ShardWriter(str(tmp_path / "a.db"), {})
-    return writer, writer.begin(1, ["news"], RecognitionOptions()).names
-
-
-def places(made: Made) -> list[list[Place]]:
-    return Registry(Last(), 1).place(made.measures, 1)
-
-
-class Looking:
-    """Looks at one shard."""
-
-    def __init__(self, writer: ShardWriter) -> None:
-        self._writer = writer
-
-    def find(self, shard: int, articles: list[Identity]) -> list[tuple[int, str, str] | None]:
-        return self._writer.find(articles)
-
-    def numbered(self, shard: int, slugs: list[str]) -> list[int]:
-        return self._writer.numbered(slugs)
-
-
-def test_articles_go_where_their_paths_say(pieces, tmp_path: Path) -> None:
-    _, names = begun(tmp_path)
-    made, parts = make(pieces, names, 2, None)
-    placed = {each.path: shard for shard, part in enumerate(parts) for each in part}
-    assert placed == {path: shard_of(path, 2) for path in ("a.jsonl#1", "a.jsonl#2")}
-    assert [each.shard for each in made.measures] == [
-        shard_of(each.path, 2) for each in sorted(chain(*parts), key=lambda each: each.path)
-    ]
-
-
-def test_what_cannot_be_read_is_told_once(pieces, tmp_path: Path) -> None:
-    _, names = begun(tmp_path)
-    made, _ = make(pieces, names, 2, None)
-    assert len([each for each in made.troubles if each.problem.lost]) == 2
-
-
-def test_what_stands_in_a_shard_is_not_made_again(pieces, tmp_path: Path) -> None:
-    writer, names = begun(tmp_path)
-    made, (articles,) = make(pieces, names, 1, None)
-    writer.put(1, made.named, places(made), articles)
-    made, (again,) = make(pieces, names, 1, Looking(writer))
-    assert (again, made.unchanged) == ([], [2])
-
-
-def test_a_batch_that_comes_twice_is_stored_and_counted_once(pieces, tmp_path: Path) -> None:
-    writer, names = begun(tmp_path)
-    made, (articles,) = make(pieces, names, 1, None)
-    first = writer.put(1, made.named, places(made), articles)
-    after = ShardWriter(str(tmp_path / "a.db"), {})
-    assert after.put(1, made.named, places(made), articles) == first
-    assert after.counts(1)["added"] == 2
-    assert_sound(tmp_path / "a.db")
-
-
-def test_notes_that_come_twice_are_kept_once(pieces, tmp_path: Path) -> None:
-    writer, _ = begun(tmp_path)
-    ended = pieces[-1]
-    note = FileNote(ended.file, (), ended.read, 2)
-    writer.note(1, [note])
-    writer.note(1, [note])
-    (row,) = writer.rows([ended.file])
-    assert (row.articles, row.lost) == (2, 0)
-
-
 def test_shards_are_not_counted_anew(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text(ONE)
     with pytest.raises(OptionError, match="has 1 shards, not 2"):
@@ -265,7 +158,7 @@ def test_options_that_do_not_go_together_are_told(
 
 
 def test_ray_is_not_imported_before_a_cluster_is_reached() -> None:
-    modules = "sys, syriasearch.cluster.shards.ingest, syriasearch.cluster.serving"
+    modules = "sys, syriasearch.cluster.filling.run, syriasearch.cluster.serving"
     code = f"import {modules}; print('ray' in sys.modules)"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

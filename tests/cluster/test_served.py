@@ -1,15 +1,15 @@
-"""Shards that other processes hold answer as their archive does: here in threads, without Ray."""
+"""Shards that replicas hold answer as their archive does: here in threads, without Ray."""
 
-import shutil
-import socket
+import pickle
 import sqlite3
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,48 +25,103 @@ from syriasearch import (
     QuerySyntaxError,
     TimeLimitError,
 )
-from syriasearch.cluster.channels import Channel, Listener, Place, connect
-from syriasearch.cluster.configuration import ShardFile, read_configuration
-from syriasearch.cluster.replicas import Replica
-from syriasearch.cluster.served import ServedShards
-from syriasearch.cluster.sessions import Begin, Call, Facts, HeldShard, Message
+from syriasearch.cluster.configuration import read_configuration
+from syriasearch.cluster.served import ServedBackend
+from syriasearch.cluster.serving import replica_name
+from syriasearch.cluster.shard_server import Call, ShardServer
+from syriasearch.search.shard_searcher import ShardSearcher
 
 SHARDS = 3
 
 
+class GoneError(Exception):
+    """The process of an actor has ended, or has not answered in time."""
+
+
+class Actor:
+    """An actor, as Ray hands it out: each call runs in a thread; nothing is shared but bytes."""
+
+    def __init__(self, made: Any) -> None:
+        self._made = made
+        self._calls: set[Future[Any]] = set()
+        self.is_silent = False
+
+    def __getattr__(self, method: str) -> Any:
+        return SimpleNamespace(remote=lambda *arguments: self._call(method, arguments))
+
+    def _call(self, method: str, arguments: tuple[Any, ...]) -> Future[Any]:
+        future: Future[Any] = Future()
+        self._calls.add(future)
+        if self._made is None:
+            future.set_exception(GoneError())
+        elif not self.is_silent:
+            sent = pickle.dumps(arguments)
+            threading.Thread(target=self._run, args=[future, method, sent], daemon=True).start()
+        return future
+
+    def _run(self, future: "Future[Any]", method: str, sent: bytes) -> None:
+        answer = getattr(self._made, method)(*pickle.loads(sent))
+        if not future.done():
+            future.set_result(pickle.loads(pickle.dumps(answer)))
+
+    def kill(self) -> None:
+        self._made = None
+        for future in self._calls:
+            if not future.done():
+                future.set_exception(GoneError())
+
+
 class Actors:
-    """What answers for the shards of a cluster, as Ray's actors would."""
+    """The replicas of a cluster, and what of Ray their clients use."""
+
+    exceptions = SimpleNamespace(RayError=GoneError)
 
     def __init__(self, cluster: Path, replicas: int) -> None:
         text = cluster.read_text().replace('"local"', '"127.0.0.1:1"')
         self.path = cluster.with_name("served.toml")
         self.path.write_text(text.replace("replicas = 1", f"replicas = {replicas}"))
-        self._shards = read_configuration(self.path).shards
-        self._listeners: dict[Replica, Listener] = {}
-        self.silent: dict[Replica, Callable[[Channel], None]] = {}
-        for shard in range(len(self._shards)):
+        self._configuration = read_configuration(self.path)
+        self._actors: dict[str, Actor] = {}
+        for shard in range(len(self._configuration.shards)):
             for number in range(replicas):
-                self.start(Replica(shard, number))
+                self.start(shard, number)
 
-    def start(self, replica: Replica, serve: Callable[[Channel], None] | None = None) -> None:
-        held = HeldShard(self._shards[replica.shard])
-        self._listeners[replica] = Listener("127.0.0.1", serve or held.serve)
+    def start(self, shard: int, number: int) -> None:
+        file = self._configuration.shards[shard]
+        name = replica_name(self._configuration, shard, number)
+        self._actors[name] = Actor(ShardServer(file.name, str(file.path)))
 
-    def kill(self, *replicas: Replica) -> None:
-        for each in replicas:
-            self._listeners.pop(each).close()
+    def silence(self, shard: int, number: int) -> None:
+        self._actors[replica_name(self._configuration, shard, number)].is_silent = True
+
+    def kill(self, shard: int, number: int) -> None:
+        self._actors.pop(replica_name(self._configuration, shard, number)).kill()
 
     def close(self) -> None:
-        self.kill(*self._listeners)
+        while self._actors:
+            self._actors.popitem()[1].kill()
 
-    def find(self, replicas: Collection[Replica], seconds: float) -> dict[Replica, Place]:
-        there = {**self._listeners}
-        return {each: there[each].place for each in replicas if each in there}
+    def get_actor(self, name: str, namespace: str) -> Actor:
+        try:
+            return self._actors[name]
+        except KeyError:
+            raise ValueError(name) from None
+
+    def get(self, refs: Any, timeout: float | None = None) -> Any:
+        futures = refs if isinstance(refs, list) else [refs]
+        if wait(futures, timeout).not_done:
+            raise GoneError
+        found = [each.result() for each in futures]
+        return found if isinstance(refs, list) else found[0]
+
+    def wait(self, refs: list[Any], num_returns: int = 1, timeout: float | None = None) -> Any:
+        done, waiting = wait(refs, timeout)
+        return list(done), list(waiting)
 
     def archive(self) -> Archive:
         """Open the cluster, to be asked without Ray."""
         archive = Archive(self.path)
-        archive._backend = ServedShards(self.path, self.find)
+        archive._backend = ServedBackend(self.path, self)
         return archive
 
 
@@ -175,7 +230,8 @@ def test_where_a_replica_has_ended_the_other_answers(whole: Archive, acting: Any
     actors = acting(2)
     with actors.archive() as archive:
         assert same(archive.search("Sochi"), whole.search("Sochi"))
-        actors.kill(*(Replica(shard, shard % 2) for shard in range(SHARDS)))
+        for shard in range(SHARDS):
+            actors.kill(shard, shard % 2)
         for _ in range(4):
             assert same(archive.search("Sochi"), whole.search("Sochi"))
 
@@ -185,21 +241,20 @@ def test_a_replica_that_ends_within_a_question_is_replaced(whole: Archive, actin
     with actors.archive() as archive:
         hits = archive.hits("Sochi OR Assad")
         first = next(hits)
-        actors.kill(*(Replica(shard, 0) for shard in range(SHARDS)))
+        for shard in range(SHARDS):
+            actors.kill(shard, 0)
         rest = list(hits)
         assert [first, *rest] == list(whole.hits("Sochi OR Assad"))
 
 
 def test_a_replica_that_says_nothing_is_replaced_in_time(whole: Archive, acting: Any) -> None:
     actors = acting(2)
-    silence = threading.Event()
-    for shard in range(SHARDS):
-        actors.kill(Replica(shard, 0))
-        actors.start(Replica(shard, 0), lambda _: silence.wait() or None)
     with actors.archive() as archive:
+        archive.search("Sochi")
+        for shard in range(SHARDS):
+            actors.silence(shard, 0)
         for _ in range(2):
             assert same(archive.search("Sochi"), whole.search("Sochi"))
-    silence.set()
 
 
 def short(actors: Actors) -> None:
@@ -212,7 +267,7 @@ def test_a_shard_that_nobody_answers_for_is_named(whole: Archive, acting: Any) -
     short(actors)
     with actors.archive() as archive:
         archive.search("Sochi")
-        actors.kill(Replica(1, 0))
+        actors.kill(1, 0)
         name = read_configuration(actors.path).names[1]
         page = archive.search("Sochi", facets=FACETS)
         assert page.missing_shards == (name,)
@@ -228,9 +283,9 @@ def test_a_shard_that_comes_back_is_asked_again(whole: Archive, acting: Any) -> 
     short(actors)
     with actors.archive() as archive:
         archive.search("Sochi")
-        actors.kill(Replica(1, 0))
+        actors.kill(1, 0)
         assert archive.search("Sochi").missing_shards
-        actors.start(Replica(1, 0))
+        actors.start(1, 0)
         until = time.monotonic() + 30
         while archive.search("Sochi").missing_shards and time.monotonic() < until:
             time.sleep(0.02)
@@ -241,7 +296,7 @@ def test_a_shard_known_to_be_missing_is_not_waited_for(acting: Any) -> None:
     actors = acting(1)
     with actors.archive() as archive:
         archive.search("Sochi")
-        actors.kill(Replica(1, 0))
+        actors.kill(1, 0)
         assert archive.search("Sochi").missing_shards
         assert archive.search("Sochi").took_ms < 1000
 
@@ -259,46 +314,45 @@ def test_a_time_limit_is_one_for_served_shards_too(served: Archive) -> None:
             served.search("Sochi OR Assad", facets=FACETS)
 
 
-def test_sessions_that_have_ended_are_taken_up_again(
-    whole: Archive, served: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("syriasearch.cluster.served.STREAM_IDLE_S", 0.01)
-    hits = served.hits("Sochi OR Assad")
-    first = next(hits)
-    time.sleep(0.1)
-    assert [first, *hits] == list(whole.hits("Sochi OR Assad"))
+def test_a_session_that_has_ended_is_begun_again(whole: Archive, acting: Any) -> None:
+    actors = acting(1)
+    with actors.archive() as archive:
+        hits = archive.hits("Sochi OR Assad")
+        first = next(hits)
+        for actor in actors._actors.values():
+            for name in [*actor._made._sessions]:
+                actor._made.end(name)
+        assert [first, *hits] == list(whole.hits("Sochi OR Assad"))
+
+
+def call(session: str, *, begins: bool, idle_s: float = 5.0) -> Call:
+    return Call(session, begins, 5.0, idle_s, ShardSearcher.collection_statistics, (), {})
 
 
 @pytest.fixture
-def listening(corpus_path: Path) -> Iterator[Listener]:
-    listener = Listener("127.0.0.1", HeldShard(ShardFile("a", corpus_path)).serve)
-    yield listener
-    listener.close()
+def server(corpus_path: Path) -> ShardServer:
+    return ShardServer("a", str(corpus_path))
 
 
-def test_who_has_another_key_is_not_answered(listening: Listener) -> None:
-    with pytest.raises(OSError, match="another key"):
-        connect(listening.place._replace(key=b"another"), 5)
+def test_a_session_that_has_not_begun_is_lost(server: ShardServer) -> None:
+    assert server.ask(call("x", begins=False)).is_lost
 
 
-def test_nothing_is_read_from_who_does_not_prove_the_key(listening: Listener) -> None:
-    with socket.create_connection(listening.place[:2], timeout=5) as peer:
-        peer.sendall(bytes(32))
-        assert len(peer.recv(64, socket.MSG_WAITALL)) == 64
-        peer.sendall(bytes(32))
-        assert peer.recv(1) == b""
+def test_a_session_lasts_until_it_is_ended(server: ShardServer) -> None:
+    began = server.ask(call("x", begins=True))
+    again = server.ask(call("x", begins=False))
+    assert (began.value, began.token) == (again.value, again.token)
+    assert began.value.articles
+    server.end("x")
+    assert server.ask(call("x", begins=False)).is_lost
 
 
-def test_the_key_is_not_shown(listening: Listener) -> None:
-    assert listening.place.key.hex() not in repr(listening.place).encode().hex()
-    assert repr(listening.place) == f"127.0.0.1:{listening.place.port}"
-
-
-def test_a_session_that_has_not_begun_is_told_as_lost(listening: Listener) -> None:
-    channel = connect(listening.place, 5)
-    channel.send(Message(None, [Call(Facts.of, (), {})], 1))
-    assert channel.receive(5).lost
-    channel.close()
+def test_a_session_that_nobody_uses_ends_by_itself(server: ShardServer) -> None:
+    server.ask(call("x", begins=True, idle_s=0.0))
+    until = time.monotonic() + 10
+    while server._sessions and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not server._sessions
 
 
 BAD: list[tuple[str, Callable[[Path], Any], str]] = [
@@ -333,7 +387,7 @@ def test_a_shard_that_cannot_be_read_is_told_by_its_name(
 def test_two_shards_with_the_same_article_are_told(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("syriasearch.cluster.local.MOVED_S", 0.0)
+    monkeypatch.setattr("syriasearch.cluster.backend.MOVED_S", 0.0)
     cluster = tmp_path / "cluster.toml"
     Cluster(cluster).split(path, SHARDS)
     first = read_configuration(cluster).shards[0].path
@@ -392,38 +446,3 @@ def test_a_damaged_row_of_a_shard_is_told_and_not_answered_around(acting: Any) -
         connection.commit()
     with actors.archive() as archive, pytest.raises(ArchiveError, match=r"1-of-3.*damaged"):
         archive.search("Sochi")
-
-
-REQUEST = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=a -keyout {0}.key -out {0}.crt"
-
-
-def certified(folder: Path, name: str) -> dict[str, str]:
-    """Make a certificate of its own authority, and return what tells Ray to use it."""
-    made = REQUEST.format(folder / name).split()
-    subprocess.run(["openssl", *made], check=True, capture_output=True)
-    return {
-        "RAY_USE_TLS": "1",
-        "RAY_TLS_SERVER_CERT": f"{folder / name}.crt",
-        "RAY_TLS_SERVER_KEY": f"{folder / name}.key",
-        "RAY_TLS_CA_CERT": f"{folder / name}.crt",
-    }
-
-
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates")
-def test_where_ray_uses_tls_channels_do_too(
-    tmp_path: Path, corpus_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in certified(tmp_path, "one").items():
-        monkeypatch.setenv(name, value)
-    listener = Listener("127.0.0.1", HeldShard(ShardFile("a", corpus_path)).serve)
-    channel = connect(listener.place, 5)
-    channel.send(Message(Begin(5.0, 5.0), [Call(Facts.of, (), {})], 1))
-    (facts,) = channel.receive(5).values
-    assert facts.totals.articles
-    channel.close()
-    theirs = certified(tmp_path, "other")
-    for name in ("RAY_TLS_CA_CERT", "RAY_TLS_SERVER_CERT", "RAY_TLS_SERVER_KEY"):
-        monkeypatch.setenv(name, theirs[name])
-    with pytest.raises(OSError, match=r"(?i)certificate"):
-        connect(listener.place, 5)
-    listener.close()

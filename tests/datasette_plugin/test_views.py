@@ -352,6 +352,10 @@ def test_bars_lead_to_their_spans(many: Site) -> None:
     assert narrower.find("input", name="after", value="2011")
 
 
+def test_one_bar_is_no_histogram(site: Site) -> None:
+    assert site.page("/corpus/-/search?after=2018-03-03&before=2018-03-04").find("svg") == []
+
+
 @pytest.mark.parametrize(
     ("number", "first", "line"),
     [

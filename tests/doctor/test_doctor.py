@@ -5,11 +5,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from conftest import ROOT, assert_sound, everything
 
 from syriasearch import Archive, ArchiveError, ArchiveNotFoundError, NotAnArchiveError
+from syriasearch.doctor.check_rows import read_checks
+from syriasearch.doctor.damage import Mend
+from syriasearch.store.migrations import empty_archive
 
 STORY = " ".join(
     f"The convoy of {number} trucks reached the camp near Idlib on day {number}, said Lavrov."
@@ -46,6 +50,14 @@ def patient(whole: Path, tmp_path: Path) -> Iterator[Archive]:
 def spoil(path: Path, script: str) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(script)
+
+
+def test_each_check_of_rows_has_a_repair_and_a_message_of_its_own() -> None:
+    checks = read_checks()
+    assert {mend for mend, _, _ in checks} <= set(get_args(Mend))
+    assert len({message for _, message, _ in checks}) == len(checks)
+    with closing(empty_archive()) as connection:
+        assert all(connection.execute(sql).fetchall() == [] for _, _, sql in checks)
 
 
 def test_a_sound_archive_has_nothing_to_mend(patient: Archive) -> None:

@@ -20,6 +20,7 @@ from syriasearch.entities.gazetteer import (
     demonyms,
     extend_gazetteer,
     read_entities,
+    read_rows,
 )
 from syriasearch.text.arabic import has_arabic
 from syriasearch.text.stopwords import stop_words
@@ -235,7 +236,7 @@ KNOWN = Gazetteer((Entity("homs", "Homs", "place", latitude=34.7, aliases=("Hims
 def extended(folder: Path, name: str, text: str) -> dict[str, Entity]:
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    return {entity.slug: entity for entity in extend_gazetteer(KNOWN, path).entities}
+    return {entity.slug: entity for entity in extend_gazetteer(KNOWN, read_rows(path)).entities}
 
 
 def test_a_users_file_adds_entities(tmp_path: Path) -> None:

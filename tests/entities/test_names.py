@@ -1,5 +1,6 @@
 """Which spellings are one name's, and which names are never taken for another's."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -9,15 +10,17 @@ from hypothesis import strategies as st
 
 from syriasearch import Archive
 from syriasearch.entities.names.phonetic import (
+    DATA,
     consonant_skeleton,
     name_keys,
     near_skeletons,
     phonetic_form,
 )
-from syriasearch.entities.names.similarity import distance, limit, may_be_one, spelling
+from syriasearch.entities.names.similarity import distance, limit, spelling
 from syriasearch.search.query.lexicon import Lexicon
 from syriasearch.store.connection import open_reader
-from variants import read_hard_pairs
+from syriasearch.text.word_lists import read_word_lists
+from variants import is_one_name, read_hard_pairs
 
 
 @pytest.mark.parametrize(
@@ -90,12 +93,12 @@ def test_a_person_is_looked_up_by_first_and_last_and_by_last_name() -> None:
     ],
 )
 def test_spellings_of_a_name_are_one(one: str, other: str) -> None:
-    assert may_be_one(one, other)
+    assert is_one_name(one, other)
 
 
 @pytest.mark.parametrize(("kind", "one", "other"), list(read_hard_pairs()))
 def test_names_of_two_are_never_one(kind: str, one: str, other: str) -> None:
-    assert not may_be_one(one, other, person=kind == "person")
+    assert not is_one_name(one, other, person=kind == "person")
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,7 @@ def test_names_of_two_are_never_one(kind: str, one: str, other: str) -> None:
     [("101st Division", "102nd Division"), ("S-300", "S-400"), ("Army of Islam", "Army Islam Of")],
 )
 def test_numbers_differ_and_only_persons_have_names_in_the_middle(one: str, other: str) -> None:
-    assert not may_be_one(one, other, person=False)
+    assert not is_one_name(one, other, person=False)
 
 
 NAMES = st.one_of(
@@ -127,11 +130,19 @@ def test_a_name_is_no_distance_from_itself(name: str) -> None:
     assert not itself.tokens or distance(itself, itself) == 0
 
 
+def test_no_sound_or_word_of_a_list_occurs_twice() -> None:
+    for name, words in read_word_lists(DATA / "phonetic.txt").items():
+        written = Counter(word.partition("=")[0] for word in words)
+        assert [word for word, count in written.items() if count > 1] == [], name
+
+
 @given(name=NAMES)
 def test_a_neighbour_of_a_skeleton_has_it_for_a_neighbour(name: str) -> None:
-    bones = "".join(filter(str.isalpha, consonant_skeleton(phonetic_form(name).replace(" ", ""))))
-    for near in near_skeletons(bones)[:20]:
-        assert len(near) < 3 or bones in near_skeletons(near)
+    skeleton = "".join(
+        filter(str.isalpha, consonant_skeleton(phonetic_form(name).replace(" ", "")))
+    )
+    for near in near_skeletons(skeleton)[:20]:
+        assert len(near) < 3 or skeleton in near_skeletons(near)
 
 
 TEXT = """Rebels rally in Raqqa

@@ -17,8 +17,8 @@ from syriasearch.index.postings import (
     MAX_FREQUENCY,
     DamagedPostingsError,
     Postings,
-    decode,
-    encode,
+    decode_chunk,
+    encode_chunk,
     merged,
 )
 from syriasearch.index.segment_writer import FAN, SegmentWriter
@@ -206,10 +206,10 @@ def test_any_run_of_changes_leaves_what_was_last_written(
 @given(st.binary(max_size=60), st.integers(-2, 12))
 def test_any_bytes_are_postings_or_damaged(data: bytes, terms: int) -> None:
     try:
-        chunk = decode(terms, data)
+        chunk = decode_chunk(terms, data)
     except DamagedPostingsError:
         return
-    assert encode(chunk) == data
+    assert encode_chunk(chunk) == data
 
 
 @given(st.lists(st.dictionaries(st.integers(1, 40), st.integers(1, 9), max_size=20), max_size=5))

@@ -14,7 +14,6 @@ from syriasearch.ingest.blocks.cleaning import (
     split_long_blocks,
     without_site_lines,
 )
-from syriasearch.ingest.blocks.html import html_blocks
 from syriasearch.ingest.blocks.plain_text import Block
 
 ARABIC = "قال المبعوث الأممي إن المحادثات انتهت في جنيف"
@@ -166,31 +165,3 @@ def test_any_text_is_cleaned(text: str) -> None:
     mended, count = fix_encoding(text)
     assert (mended == text) == (count == 0)
     without_site_lines([Block("body", mended)])
-
-
-def test_html_becomes_paragraphs_headings_and_captions() -> None:
-    html = (
-        "<h2>A <i>head</i></h2><p>One &amp; two.<br>Three.</p><script>no()</script><ul><li>a<li>b"
-        "</ul><figure><figcaption>A hall</figcaption></figure><table><tr><td>4 May<td>Astana"
-        "</table><!-- no -->x < y"
-    )
-    assert [(block.kind, block.text) for block in html_blocks(html)] == [
-        ("heading", "A head"),
-        ("body", "One & two."),
-        ("body", "Three."),
-        ("body", "a"),
-        ("body", "b"),
-        ("caption", "A hall"),
-        ("body", "4 May · Astana"),
-        ("body", "x < y"),
-    ]
-
-
-@given(st.text(alphabet="<>/!-abpscript =\"'&;") | st.text())
-def test_any_text_is_html(text: str) -> None:
-    assert all(block.text.strip() for block in html_blocks(text))
-
-
-@pytest.mark.parametrize("piece", ["<!--", "<script ", "<", "<a href='", "<div>", "&", "<p/"])
-def test_a_megabyte_of_anything_is_html_in_no_time(piece: str) -> None:
-    html_blocks(piece * (10**6 // len(piece)))

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from test_formats import documents, messages, read
+from formats import documents, messages, read
 
-from syriasearch.ingest.readers import Document, PassedOver, Problem, SourceFile, read_items
+from syriasearch.ingest.readers import Document, PassedOver, Problem, SourceFile
 from syriasearch.ingest.readers.compression import FREE, RATIO
 from syriasearch.ingest.readers.containers import shown_name
+from syriasearch.ingest.readers.detect import read_items
 
 LINES = "".join(f'{{"id": "{n}", "text": "Text {n} of {n * n}."}}\n' for n in range(3000)).encode()
 PACKERS: dict[str, Callable[[bytes], bytes]] = {

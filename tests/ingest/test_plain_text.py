@@ -2,23 +2,25 @@
 
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syriasearch.ingest.blocks import plain_text
 from syriasearch.ingest.blocks.plain_text import (
     clean,
     is_heading,
-    language,
-    language_code,
     parse_structure,
     plain_blocks,
     split_paragraphs,
     title_from,
 )
 from syriasearch.text.sentences import sentences
+from syriasearch.text.word_lists import read_word_lists
 
+WIRES = Path(plain_text.__file__).parent / "data" / "wires.txt"
 BODY = "The talks went on for a second day, and nobody expected that they would end soon.\n\n"
 
 
@@ -202,31 +204,7 @@ def test_control_characters_and_carriage_returns_are_cleaned() -> None:
     assert clean("\ufeffa\r\nb\x00\x1b[31mc\ud800") == "a\nb[31mc\ufffd"
 
 
-@pytest.mark.parametrize(
-    ("text", "lang"),
-    [
-        ("The envoy of the United Nations said that it was over.", "en"),
-        ("قال المبعوث إن المحادثات انتهت", "ar"),
-        ("رئیس‌جمهور گفت که مذاکرات پایان یافت", None),  # Persian
-        ("Der Gesandte sagte, die Gespräche seien beendet worden.", None),
-        ("", None),
-    ],
-)
-def test_the_language_is_told_where_it_can_be(text: str, lang: str | None) -> None:
-    assert language(text) == lang
-
-
-@pytest.mark.parametrize(
-    ("given_as", "code"),
-    [
-        ("en-US", "en"),
-        ("ar_SY", "ar"),
-        ("English", "en"),
-        ("ara", "ar"),
-        ("العربية", "ar"),
-        ("Klingon", "Klingon"),
-        (None, None),
-    ],
-)
-def test_a_language_that_is_given_becomes_its_code(given_as: str | None, code: str | None) -> None:
-    assert language_code(given_as) == code
+def test_no_name_is_that_of_two_news_agencies() -> None:
+    names = [name for others in read_word_lists(WIRES).values() for name in others]
+    assert len(names) == len(set(names))
+    assert all(name == name.lower() for name in names)

@@ -7,7 +7,7 @@ import pytest
 from fake_s3 import Bucket
 
 from syriasearch import Archive, IngestReport, OptionError, SourceError
-from syriasearch.ingest.s3 import BucketPath, _client, find
+from syriasearch.ingest.s3 import BucketPath, _client, find_objects
 from syriasearch.ingest.sources import root_key
 
 
@@ -137,7 +137,7 @@ def test_a_key_that_is_no_path_is_told(bucket: Bucket, tmp_path: Path) -> None:
 def test_what_is_not_there_is_told(bucket: Bucket, source: str, message: str) -> None:
     fill(bucket)
     with pytest.raises(SourceError, match=message):
-        find(source)
+        find_objects(source)
 
 
 def test_without_boto3_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +147,7 @@ def test_without_boto3_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "boto3", None)
     _client.cache_clear()
     with pytest.raises(OptionError, match=r"pip install 'boto3>=1\.34'"):
-        find("s3://news/wire")
+        find_objects("s3://news/wire")
 
 
 def test_a_bucket_is_known_by_its_address() -> None:

@@ -24,7 +24,7 @@ def known() -> LazyRecognizer:
     return LazyRecognizer(NAMES, default_recognizer)
 
 
-def jobs(count: int) -> list[PrepareTask]:
+def tasks(count: int) -> list[PrepareTask]:
     return [
         PrepareTask(Document(f"Report {each}\n\nLavrov in Sochi."), ("root", "file"), str(each))
         for each in range(count)
@@ -32,78 +32,78 @@ def jobs(count: int) -> list[PrepareTask]:
 
 
 @pytest.fixture
-def drafting() -> Iterator[WorkerPool]:
+def pool() -> Iterator[WorkerPool]:
     with closing(WorkerPool(2)) as made:
         yield made
 
 
-def test_documents_come_back_in_their_order(drafting: WorkerPool) -> None:
-    many = jobs(5 * CHUNK + 3)
-    assert [each.path for each in drafting.drafts(many, known)] == [each.path for each in many]
+def test_documents_come_back_in_their_order(pool: WorkerPool) -> None:
+    many = tasks(5 * CHUNK + 3)
+    assert [each.path for each in pool.prepare_all(many, known)] == [each.path for each in many]
 
 
-def test_what_processes_make_is_what_is_made_here(drafting: WorkerPool) -> None:
-    some = jobs(3)
+def test_what_processes_make_is_what_is_made_here(pool: WorkerPool) -> None:
+    some = tasks(3)
     with closing(WorkerPool(0)) as here:
-        assert [*drafting.drafts(some, known)] == [*here.drafts(some, known)]
+        assert [*pool.prepare_all(some, known)] == [*here.prepare_all(some, known)]
 
 
 def test_a_process_imports_nothing_from_the_folder_that_a_user_is_in(
-    drafting: WorkerPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pool: WorkerPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "slugify.py").write_text("open('imported', 'w')")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [each for each in sys.path if each])
-    assert len([*drafting.drafts(jobs(1), known)]) == 1
+    assert len([*pool.prepare_all(tasks(1), known)]) == 1
     assert not (tmp_path / "imported").exists()
 
 
-def test_only_so_much_is_read_ahead(drafting: WorkerPool) -> None:
+def test_only_so_much_is_read_ahead(pool: WorkerPool) -> None:
     read = 0
 
     def endless() -> Iterator[PrepareTask]:
         nonlocal read
-        for job in jobs(1) * 100_000:
+        for task in tasks(1) * 100_000:
             read += 1
-            yield job
+            yield task
 
-    next(drafting.drafts(endless(), known))
+    next(pool.prepare_all(endless(), known))
     assert read <= (2 * AHEAD + 2) * CHUNK
 
 
-def test_what_a_process_leaves_undone_is_done_here(drafting: WorkerPool) -> None:
-    done = drafting.drafts(jobs(10 * CHUNK), known)
+def test_what_a_process_leaves_undone_is_done_here(pool: WorkerPool) -> None:
+    done = pool.prepare_all(tasks(10 * CHUNK), known)
     first = next(done)
-    for worker in drafting._workers:
+    for worker in pool._workers:
         assert worker._process is not None
         os.kill(worker._process.pid, signal.SIGKILL)
     assert [first.path, *(each.path for each in done)] == [str(each) for each in range(10 * CHUNK)]
 
 
 def test_where_no_process_can_be_started_all_is_done_here(
-    drafting: WorkerPool, monkeypatch: pytest.MonkeyPatch
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    assert [each.path for each in drafting.drafts(jobs(3), known)] == ["0", "1", "2"]
+    assert [each.path for each in pool.prepare_all(tasks(3), known)] == ["0", "1", "2"]
 
 
-def test_processes_end_with_the_work(drafting: WorkerPool) -> None:
-    list(drafting.drafts(jobs(3), known))
-    processes = [worker._process for worker in drafting._workers]
-    drafting.close()
+def test_processes_end_with_the_work(pool: WorkerPool) -> None:
+    list(pool.prepare_all(tasks(3), known))
+    processes = [worker._process for worker in pool._workers]
+    pool.close()
     assert all(process and process.poll() is not None for process in processes)
 
 
-def test_other_names_are_taken_when_they_change(drafting: WorkerPool) -> None:
+def test_other_names_are_taken_when_they_change(pool: WorkerPool) -> None:
     rows = '[["mine line 1", {"name": "Report", "type": "event"}]]'
     other = KnownNames("gazetteer", (("mine.csv", rows),), (), ())
     for names in (NAMES, other, NAMES):
-        (drafted,) = drafting.drafts(
-            jobs(1), lambda names=names: LazyRecognizer(names, names.recognizer)
+        (result,) = pool.prepare_all(
+            tasks(1), lambda names=names: LazyRecognizer(names, names.recognizer)
         )
-        assert drafted.article is not None
-        found = [mention.entity.slug for mention in drafted.article.mentions[0]]
-        assert (drafted.names, found) == (names, ["report"] if names == other else [])
+        assert result.article is not None
+        found = [mention.entity.slug for mention in result.article.mentions[0]]
+        assert (result.names, found) == (names, ["report"] if names == other else [])
 
 
 @pytest.mark.slow

@@ -1,53 +1,21 @@
-"""What one can ask about who is named: who it is, who there is, and who stands beside whom."""
+"""The profile of an entity."""
 
 import sqlite3
-from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from itertools import combinations
-from xml.etree import ElementTree
 
-import numpy as np
 import pytest
+from conftest import named, slugs
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import chi2_contingency
 
 from syriasearch import (
     AmbiguousEntityError,
     Archive,
-    Edge,
-    Entity,
-    EntityCount,
     EntityNotFoundError,
-    Network,
     OptionError,
-    QuerySyntaxError,
     SyriaSearchError,
 )
-from syriasearch.entities.association import log_likelihood
-from syriasearch.entities.counts import cooccurrence
-
-GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
-
-
-def slugs(counts) -> list[str]:
-    return [each.entity.slug for each in counts]
-
-
-def named(archive: Archive) -> dict[str, dict[str, set[int]]]:
-    """Return the articles and the paragraphs that name each entity, from the tables."""
-    found: dict[str, dict[str, set[int]]] = {}
-    with closing(sqlite3.connect(archive.path)) as connection:
-        for slug, article, paragraph in connection.execute(
-            "SELECT slug, article_id, paragraph_id FROM mentions"
-            " JOIN entities ON entities.id = entity_id"
-            " JOIN paragraphs ON paragraphs.id = paragraph_id"
-        ):
-            places = found.setdefault(slug, {"articles": set(), "paragraphs": set()})
-            places["articles"].add(article)
-            places["paragraphs"].add(paragraph)
-    return found
 
 
 def change(archive: Archive, statement: str) -> None:
@@ -55,9 +23,6 @@ def change(archive: Archive, statement: str) -> None:
     with closing(sqlite3.connect(archive.path)) as connection, connection:
         connection.execute(statement)
     archive.optimize()
-
-
-# Who is this?
 
 
 @pytest.mark.parametrize(
@@ -261,16 +226,6 @@ def test_a_hidden_mention_counts_nowhere(archive: Archive, folder) -> None:
         (lambda archive: archive.entity("Sochi", neighbours=-1), "neighbours takes a whole number"),
         (lambda archive: archive.entity("Sochi", after="soon"), "after takes a day"),
         (lambda archive: archive.entity("Sochi", colour="red"), "there is no option 'colour'"),
-        (lambda archive: archive.entities(type="animal"), "type takes person, organization"),
-        (lambda archive: archive.entities(type=3), "type takes person, organization"),
-        (lambda archive: archive.entities(sort="size"), "sort takes articles, mentions"),
-        (lambda archive: archive.entities(min_count=-1), "min_count takes a whole number"),
-        (lambda archive: archive.entities(limit=-1), "limit takes a whole number"),
-        (lambda archive: archive.entities(name=None), "name takes a text"),
-        (lambda archive: archive.network(type=["place", ""]), "type takes person, organization"),
-        (lambda archive: archive.network(limit=1001), "limit takes at most 1,000 entities"),
-        (lambda archive: archive.network(min_weight=1.5), "min_weight takes a whole number"),
-        (lambda archive: archive.network(sort="size"), "sort takes weight, association"),
     ],
 )
 def test_an_option_that_cannot_be_used(
@@ -280,153 +235,12 @@ def test_an_option_that_cannot_be_used(
         call(corpus)
 
 
-@pytest.mark.parametrize("ask", ["entities", "network"])
-def test_a_query_that_cannot_be_read(corpus: Archive, ask: str) -> None:
-    with pytest.raises(QuerySyntaxError):
-        getattr(corpus, ask)("x" * 10_001)
-
-
-# Who is there?
-
-
-def test_entities_are_counted_as_the_tables_have_it(samples: Archive) -> None:
-    page = samples.entities(limit=1000)
-    counted = {each.entity.slug: each.articles for each in page.entities}
-    assert counted == {slug: len(places["articles"]) for slug, places in named(samples).items()}
-    assert (page.total, page.articles) == (len(counted), 21)
-
-
-@pytest.mark.parametrize(
-    ("options", "found"),
-    [
-        ({"limit": 2}, ["sochi", "bashar-al-jaafari"]),
-        ({"limit": 2, "offset": 1}, ["bashar-al-jaafari", "turkey"]),
-        ({"type": "person"}, ["bashar-al-jaafari", "staffan-de-mistura"]),
-        ({"type": ["event", "person"], "min_count": 2}, ["bashar-al-jaafari"]),
-        ({"min_count": 2}, ["sochi", "bashar-al-jaafari", "turkey"]),
-        ({"min_count": 4}, []),
-        ({"name": "Ja'afari"}, ["bashar-al-jaafari"]),
-        ({"name": "mist"}, ["staffan-de-mistura"]),
-        ({"name": "istura"}, []),
-        ({"name": "?!"}, []),
-        ({"lang": "ar", "type": "place"}, ["sochi"]),
-        ({"entity": "afrin"}, ["afrin", "azaz"]),
-        ({"sort": "name", "limit": 2}, ["afrin", "astana"]),
-        ({"sort": "mentions", "limit": 2}, ["sochi", "bashar-al-jaafari"]),
-        ({"after": "2030"}, []),
-        ({"limit": 0}, []),
-    ],
-)
-def test_entities_are_narrowed_and_sorted(
-    corpus: Archive, options: dict[str, object], found: list[str]
-) -> None:
-    assert slugs(corpus.entities(**options).entities) == found
-
-
-def test_entities_are_those_of_the_articles_that_a_query_finds(corpus: Archive) -> None:
-    page = corpus.entities("maps")
-    assert (slugs(page.entities), page.articles) == (["afrin", "azaz"], 1)
-
-
-def test_an_article_with_some_of_the_words_does_not_count(corpus: Archive) -> None:
-    assert corpus.entities("maps zeppelin").articles == 0
-
-
-def test_what_is_peculiar_to_a_query_comes_first(samples: Archive) -> None:
-    page = samples.entities("boycott", sort="association", limit=1000)
-    told = [each.association for each in page.entities]
-    assert told == sorted(told, reverse=True)
-    assert {each.association for each in samples.entities().entities} == {None}
-
-
-def test_pages_follow_each_other(samples: Archive) -> None:
-    whole = samples.entities(limit=1000).entities
-    pages = [samples.entities(limit=30, offset=at).entities for at in range(0, 120, 30)]
-    assert tuple(each for page in pages for each in page) == whole
-
-
-def test_an_article_may_name_somebody_more_often_than_a_byte_holds(
-    archive: Archive, folder
-) -> None:
-    archive.ingest(folder({"a.txt": "A\n\n" + "Homs. " * 300}))
-    assert [each.mentions for each in archive.entities().entities] == [300]
-
-
-# Who beside whom?
-
-
-def test_a_network_is_what_the_tables_have(samples: Archive) -> None:
-    network = samples.network(limit=1000)
-    places = named(samples)
-    assert {node.entity.slug for node in network.nodes} == set(places)
-    shared = {(edge.source, edge.target): (edge.weight, edge.paragraphs) for edge in network.edges}
-    namesakes = {"syrian-negotiations-commission", "syrian-national-coalition"}
-    namesakes |= {"syrian-national-council", "high-negotiations-committee"}
-    namesakes |= {"vienna-talks-of-2015", "vienna-talks-of-january-2018"}
-    for one, two in combinations(sorted(places), 2):
-        counts = tuple(len(places[one][u] & places[two][u]) for u in ("articles", "paragraphs"))
-        if not {one, two} <= namesakes:
-            assert shared.get((one, two), (0, 0)) == counts
-
-
-@pytest.mark.parametrize(
-    ("options", "edges"),
-    [
-        ({"min_weight": 2}, [("bashar-al-jaafari", "sochi", 2, 2)]),
-        ({"limit": 2}, [("bashar-al-jaafari", "sochi", 2, 2)]),
-        ({"type": "person"}, []),
-        ({"source": "Sample Wire", "type": "place"}, [("afrin", "azaz", 1, 1)]),
-        ({"limit": 0}, []),
-    ],
-)
-def test_a_network_is_narrowed(
-    corpus: Archive, options: dict[str, object], edges: list[tuple[object, ...]]
-) -> None:
-    found = corpus.network(**options).edges
-    assert [(each.source, each.target, each.weight, each.paragraphs) for each in found] == edges
-
-
-def test_edges_come_in_order(samples: Archive) -> None:
-    edges = samples.network("Sochi").edges
-    keys = [(-each.weight, -each.paragraphs, each.source, each.target) for each in edges]
-    assert keys == sorted(keys)
-    told = [each.association for each in samples.network("Sochi", sort="association").edges]
-    assert told == sorted(told, reverse=True)
-
-
-def test_a_network_of_nothing_is_empty(corpus: Archive) -> None:
-    network = corpus.network("zeppelin")
-    assert (network.articles, network.nodes, network.edges) == (0, (), ())
-
-
 def test_an_empty_archive_names_nobody(archive: Archive, folder) -> None:
     archive.ingest(folder({"a.txt": "A\n\nNothing."}))
     assert archive.entities().entities == ()
     assert archive.network().nodes == ()
     with pytest.raises(EntityNotFoundError):
         archive.entity("Homs")
-
-
-def test_graphml_is_read_back(samples: Archive) -> None:
-    network = samples.network("Sochi", limit=5)
-    root = ElementTree.fromstring(network.to_graphml())
-    keys = {each.get("id") for each in root.iter(f"{GRAPHML}key")}
-    graph = root.find(f"{GRAPHML}graph")
-    assert graph is not None
-    nodes = [each.get("id") for each in graph.iter(f"{GRAPHML}node")]
-    edges = [(each.get("source"), each.get("target")) for each in graph.iter(f"{GRAPHML}edge")]
-    assert nodes == slugs(network.nodes)
-    assert edges == [(edge.source, edge.target) for edge in network.edges]
-    assert {each.get("key") for each in root.iter(f"{GRAPHML}data")} == keys
-
-
-def test_graphml_holds_any_name() -> None:
-    names = ["<\"&'>", "a\x1b[31m\x00\ufffe\ud800", "الجعفري"]
-    nodes = tuple(EntityCount(Entity(f"{n}&", name, "place"), 1, 1) for n, name in enumerate(names))
-    network = Network("", 1, nodes, (Edge("0&", "1&", 1, 1, 0.5),))
-    root = ElementTree.fromstring(network.to_graphml())
-    labels = [each.text for each in root.iter(f"{GRAPHML}data") if each.get("key") == "label"]
-    assert labels == [names[0], "a [31m   ", names[2]]
 
 
 def test_json_has_the_keys_of_version_1(corpus: Archive) -> None:
@@ -463,41 +277,6 @@ def test_json_has_the_keys_of_version_1(corpus: Archive) -> None:
         "latest",
         "took_ms",
     }
-
-
-# How it is counted
-
-
-@given(st.tuples(*[st.integers(0, 50)] * 4).filter(lambda cells: all(map(sum, _margins(cells)))))
-def test_the_measure_is_the_likelihood_ratio_of_the_table(cells: tuple[int, ...]) -> None:
-    both, first, second, neither = cells
-    table = np.array([[both, first], [second, neither]])
-    result = chi2_contingency(table, correction=False, lambda_="log-likelihood")
-    told = float(log_likelihood(both, both + first, both + second, sum(cells)))
-    assert abs(told) == pytest.approx(max(result.statistic, 0), abs=1e-6)
-    assert told >= 0 or both < result.expected_freq[0, 0]
-
-
-def _margins(cells: tuple[int, ...]) -> list[tuple[int, int]]:
-    both, first, second, neither = cells
-    return [(both, first), (second, neither), (both, second), (first, neither)]
-
-
-def test_what_is_everywhere_or_nowhere_tells_nothing() -> None:
-    assert log_likelihood([5, 0, 0], [5, 0, 0], [10, 3, 0], [10, 10, 0]).tolist() == [0, 0, 0]
-
-
-@given(st.sets(st.tuples(st.integers(0, 6), st.integers(0, 4))))
-def test_who_stands_together_is_counted_pair_by_pair(pairs: set[tuple[int, int]]) -> None:
-    rows = sorted(pairs, key=lambda pair: (pair[1], pair[0]))
-    groups = np.array([group for group, _ in rows], np.int64)
-    members = np.array([member for _, member in rows], np.int64)
-    expected: Counter[tuple[int, int]] = Counter()
-    for group in range(7):
-        inside = [member for member in range(5) if (group, member) in pairs]
-        expected.update((one, two) for one in inside for two in inside)
-    counts = cooccurrence(groups, members, 5)
-    assert {place: int(counts[place]) for place in np.ndindex(5, 5) if counts[place]} == expected
 
 
 @given(st.text(max_size=30))

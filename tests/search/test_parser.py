@@ -1,4 +1,4 @@
-"""How a text is read as a query."""
+"""Parsing of queries."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 
 from syriasearch import QuerySyntaxError
 from syriasearch.search.query.parser import MAX_DEPTH, MAX_ITEMS, MAX_LENGTH, parse
-from syriasearch.search.query.syntax import And, Field, Near, Not, Or, Phrase, Prefix, Word
+from syriasearch.search.query.syntax import (
+    And,
+    Field,
+    Near,
+    NearOperator,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+)
 
 A, B, C = Word("a"), Word("b"), Word("c")
 
@@ -29,16 +39,16 @@ A, B, C = Word("a"), Word("b"), Word("c")
         ("(a b) OR c", Or((And((A, B)), C))),
         ("a OR (b OR c)", Or((A, B, C))),
         ("escalat*", Prefix("escalat")),
-        ("a w/5 b", Near((A, B), "words", 5, ordered=False)),
-        ("a pre/3 b", Near((A, B), "words", 3, ordered=True)),
-        ("a W/S b", Near((A, B), "sentence", 0, ordered=False)),
-        ("a pre/p b", Near((A, B), "paragraph", 0, ordered=True)),
-        ("a NEAR5 b", Near((A, B), "words", 5, ordered=False)),
-        ("a ADJ5 b", Near((A, B), "words", 5, ordered=True)),
-        ("a SAME b", Near((A, B), "paragraph", 0, ordered=False)),
-        ("a w/5 b w/5 c", Near((A, B, C), "words", 5, ordered=False)),
-        ("(a OR b) w/5 c", Near((Or((A, B)), C), "words", 5, ordered=False)),
-        ('"a b"~5', Near((Phrase("a"), Phrase("b")), "words", 5, ordered=False)),
+        ("a w/5 b", Near((A, B), NearOperator("words", 5, ordered=False))),
+        ("a pre/3 b", Near((A, B), NearOperator("words", 3, ordered=True))),
+        ("a W/S b", Near((A, B), NearOperator("sentence", 0, ordered=False))),
+        ("a pre/p b", Near((A, B), NearOperator("paragraph", 0, ordered=True))),
+        ("a NEAR5 b", Near((A, B), NearOperator("words", 5, ordered=False))),
+        ("a ADJ5 b", Near((A, B), NearOperator("words", 5, ordered=True))),
+        ("a SAME b", Near((A, B), NearOperator("paragraph", 0, ordered=False))),
+        ("a w/5 b w/5 c", Near((A, B, C), NearOperator("words", 5, ordered=False))),
+        ("(a OR b) w/5 c", Near((Or((A, B)), C), NearOperator("words", 5, ordered=False))),
+        ('"a b"~5', Near((Phrase("a"), Phrase("b")), NearOperator("words", 5, ordered=False))),
         ("title:a", Field("title", A)),
         ("TITLE:a", Field("title", A)),
         ('-source:"Other Wire"', Not(Field("source", Phrase("Other Wire")))),

@@ -1,4 +1,4 @@
-"""What the index is asked so that a query is answered."""
+"""Plans: what the index is asked to answer a query."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import QuerySyntaxError
-from syriasearch.search.query.clauses import Conjunction, Disjunction, Mentions, Terms, TermSequence
+from syriasearch.search.query.clauses import (
+    Clause,
+    Conjunction,
+    Disjunction,
+    Mentions,
+    Plan,
+    Terms,
+    TermSequence,
+    to_match,
+)
 from syriasearch.search.query.lexicon import Lexicon
 from syriasearch.search.query.parser import parse
-from syriasearch.search.query.planner import Clause, Plan, make_plan, to_match
+from syriasearch.search.query.planner import make_plan
 from syriasearch.search.query.syntax import Word
 from syriasearch.store.connection import open_reader
 

@@ -1,4 +1,4 @@
-"""How well an article answers, against an oracle that counts by hand."""
+"""Scores, compared with an oracle that counts by hand."""
 
 import math
 from collections import Counter

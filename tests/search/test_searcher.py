@@ -1,4 +1,4 @@
-"""What a search finds, told over corpora/default."""
+"""Searching the corpus in corpora/default."""
 
 import html
 import threading

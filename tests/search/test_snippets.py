@@ -1,4 +1,4 @@
-"""Which piece of a paragraph is shown, and which ranges of it."""
+"""Snippets: the part of a paragraph that is shown, and its highlights."""
 
 import html
 import re
@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Snippet
-from syriasearch.search.query.clauses import Disjunction, Terms, TermSequence
-from syriasearch.search.query.planner import Clause
+from syriasearch.search.query.clauses import Clause, Disjunction, Terms, TermSequence
 from syriasearch.search.snippets import WIDTH, Highlighter, Span, make_snippet
 
 CLAUSES = (
@@ -21,7 +20,7 @@ CLAUSES = (
 
 def marked(text: str, **options: int) -> str:
     spans = Highlighter(CLAUSES).spans(text)
-    return make_snippet(text, spans, [1.0, 1.0, 1.0], **options)._render("[", "]")
+    return make_snippet(text, spans, [1.0, 1.0, 1.0], **options).to_marked("[", "]")
 
 
 @pytest.mark.parametrize(

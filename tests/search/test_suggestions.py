@@ -1,4 +1,4 @@
-"""What is offered where little is found."""
+"""Suggestions where little is found."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When was written of what is asked."""
+"""Timelines of what a query finds."""
 
 import json
 import xml.etree.ElementTree as ElementTree

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from syriasearch import Archive, IngestReport, OptionError
 from syriasearch.cli import main
-from syriasearch.ingest.readers import detect as opening
+from syriasearch.ingest.readers import detect
 
 
 def counts(report: IngestReport) -> dict[str, int]:
@@ -20,7 +20,7 @@ def counts(report: IngestReport) -> dict[str, int]:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read."""
     names: list[str] = []
-    read = opening.read_items
+    read = detect.read_items
 
     def tell(file, **options):
         names.append(file.name)

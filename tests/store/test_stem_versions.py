@@ -19,7 +19,6 @@ from conftest import assert_sound
 import syriasearch.store.stem_versions
 from syriasearch import Archive, ArchiveWarning, Cluster
 from syriasearch.cli import main
-from syriasearch.cluster.shards.writing import ShardWriter
 from syriasearch.ingest.archive_writer import ArchiveWriter
 from syriasearch.store.stem_versions import current_versions, recorded_versions, wrong_stems
 from syriasearch.text.stem import RULES
@@ -380,13 +379,6 @@ def test_shards_of_several_versions_are_merged_into_one(shards: Archive, tmp_pat
     with Archive(tmp_path / "merged.db") as merged:
         assert merged.check() == ()
         assert merged.search("take").total == 2
-
-
-def test_a_shard_gives_others_the_record_of_these_versions(other: Archive) -> None:
-    writer = ShardWriter(str(other.path), {})
-    settings = writer.read_names()["settings"]
-    writer._store.close()
-    assert [row[1:] for row in settings] == [("stems", current_versions())]
 
 
 # Other installations

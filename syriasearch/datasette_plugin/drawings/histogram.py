@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from ... import Timeline
 
 WIDTH, HEIGHT = 600, 64
-"""The size of the drawing, in its own units."""
-MOST = 150
+"""The size of the drawing, in its own units, as in bars.html."""
+MAX_BARS = 150
 """The maximum number of years: earlier ones are left out, as a date may be wrong."""
-MOST_LISTED = 40
+MAX_LISTED = 40
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -30,23 +29,32 @@ class Bar:
     height: float
 
     @property
-    def y(self) -> float:
-        """The distance of its top from that of the drawing."""
-        return HEIGHT - self.height
+    def title(self) -> str:
+        """Its name and count."""
+        return f"{self.name}: {self.count:,}"
+
+    @property
+    def space(self) -> str:
+        """Its background, as high as the drawing, as the data of an SVG path."""
+        return f"M{self.x:g} 0h{self.width:g}v{HEIGHT}h-{self.width:g}z"
+
+    @property
+    def shape(self) -> str:
+        """The bar, as the data of an SVG path."""
+        return f"M{self.x:g} {HEIGHT}h{self.width:g}v-{self.height:g}h-{self.width:g}z"
 
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
     """A timeline's bars."""
 
-    by: str
     bars: tuple[Bar, ...]
     undated: int
 
     @property
     def listed(self) -> tuple[tuple[str, str, str, int], ...]:
         """The same as text: start, end, name and count of each bar, or of years if many."""
-        if len(self.bars) <= MOST_LISTED:
+        if len(self.bars) <= MAX_LISTED:
             return tuple(
                 (bar.start, bar.end, bar.name, bar.count) for bar in self.bars if bar.count
             )
@@ -54,42 +62,28 @@ class Histogram:
         for bar in self.bars:
             years[bar.start[:4]] += bar.count
         return tuple(
-            (year, behind(year, "year"), year, count) for year, count in years.items() if count
+            (year, f"{int(year) + 1:04}", year, count) for year, count in years.items() if count
         )
 
 
-def draw(timeline: Timeline) -> Histogram:
+def draw_histogram(timeline: Timeline) -> Histogram:
     """Return the bars of a timeline of one query."""
-    buckets = timeline.buckets[-MOST:]
-    counts = [bucket.counts[0] for bucket in buckets]
-    highest = max(counts, default=0)
+    buckets = timeline.buckets[-MAX_BARS:]
+    highest = max((bucket.counts[0] for bucket in buckets), default=0)
     step = WIDTH / max(len(buckets), 1)
     bars = tuple(
         Bar(
             start=bucket.start,
-            end=behind(bucket.start, timeline.by),
+            end=bucket.end(timeline.by),
             name=name_of(bucket.start, timeline.by),
-            count=count,
-            x=round(place * step, 2),
+            count=bucket.counts[0],
+            x=round(index * step, 2),
             width=round(max(step - min(1.5, step / 5), 0.5), 2),
-            height=round(max(count / highest * HEIGHT, 2), 1) if count else 0,
+            height=round(max(bucket.counts[0] / highest * HEIGHT, 2), 1) if bucket.counts[0] else 0,
         )
-        for place, (bucket, count) in enumerate(zip(buckets, counts, strict=True))
+        for index, bucket in enumerate(buckets)
     )
-    return Histogram(timeline.by, bars, timeline.undated[0])
-
-
-def behind(start: str, by: str) -> str:
-    """Return the start of the span of time after one: 2018-02 is after 2018-01."""
-    if by == "year":
-        return f"{int(start) + 1:04}"
-    if by == "month":
-        year, month = int(start[:4]), int(start[5:])
-        return f"{year + month // 12:04}-{month % 12 + 1:02}"
-    try:
-        return (date.fromisoformat(start) + timedelta(7 if by == "week" else 1)).isoformat()
-    except OverflowError:
-        return start
+    return Histogram(bars, timeline.undated[0])
 
 
 def name_of(start: str, by: str) -> str:

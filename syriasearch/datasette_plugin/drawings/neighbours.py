@@ -10,10 +10,10 @@ from typing import Literal
 from ... import Edge, Entity, Neighbour
 
 WIDTH, HEIGHT = 640, 400
-_ACROSS, _DOWN = 140, 150
+_RADIUS_X, _RADIUS_Y = 140, 150
 """The radii of the circle: names need room next to it."""
-_LONGEST = 22
-_INNER = 18
+_MAX_NAME = 22
+_MAX_INNER = 18
 """The number of lines between neighbours: those that chance explains least."""
 
 
@@ -54,15 +54,17 @@ class Circle:
     lines: tuple[Line, ...]
 
 
-def draw(entity: Entity, neighbours: Sequence[Neighbour], edges: Sequence[Edge]) -> Circle:
+def draw_neighbours(
+    entity: Entity, neighbours: Sequence[Neighbour], edges: Sequence[Edge]
+) -> Circle:
     """Return a drawing of an entity's neighbours, in order, clockwise from the top."""
-    most = max((each.articles for each in neighbours), default=1)
+    highest = max((each.articles for each in neighbours), default=1)
     nodes: dict[str, Node] = {}
-    for place, each in enumerate(neighbours):
-        angle = 2 * math.pi * place / len(neighbours) - math.pi / 2
+    for index, each in enumerate(neighbours):
+        angle = 2 * math.pi * index / len(neighbours) - math.pi / 2
         across, down = math.cos(angle), math.sin(angle)
-        x, y = WIDTH / 2 + _ACROSS * across, HEIGHT / 2 + _DOWN * down
-        radius = 4 + 8 * math.sqrt(each.articles / most)
+        x, y = WIDTH / 2 + _RADIUS_X * across, HEIGHT / 2 + _RADIUS_Y * down
+        radius = 4 + 8 * math.sqrt(each.articles / highest)
         middle = abs(across) < 0.25
         nodes[each.entity.slug] = Node(
             entity=each.entity,
@@ -76,7 +78,7 @@ def draw(entity: Entity, neighbours: Sequence[Neighbour], edges: Sequence[Edge])
             label_y=round(y + (math.copysign(radius + 12, down) if middle else 0) + 4, 1),
         )
     edges = [each for each in edges if each.source in nodes and each.target in nodes]
-    edges = sorted(edges, key=lambda each: -each.association)[:_INNER]
+    edges = sorted(edges, key=lambda each: -each.association)[:_MAX_INNER]
     widest = max((each.weight for each in edges), default=1)
     between = [
         Line(
@@ -88,7 +90,9 @@ def draw(entity: Entity, neighbours: Sequence[Neighbour], edges: Sequence[Edge])
         for each in edges
     ]
     spokes = [
-        Line(WIDTH / 2, HEIGHT / 2, node.x, node.y, round(1 + 4 * node.articles / most, 1), False)
+        Line(
+            WIDTH / 2, HEIGHT / 2, node.x, node.y, round(1 + 4 * node.articles / highest, 1), False
+        )
         for node in nodes.values()
     ]
     return Circle(shortened(entity.name), tuple(nodes.values()), (*between, *spokes))
@@ -96,4 +100,4 @@ def draw(entity: Entity, neighbours: Sequence[Neighbour], edges: Sequence[Edge])
 
 def shortened(name: str) -> str:
     """Return a name, shortened if it is too long for a drawing."""
-    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
+    return name if len(name) <= _MAX_NAME else name[: _MAX_NAME - 1].rstrip() + "…"

@@ -44,6 +44,7 @@ MIN_KEY = 4
 """Minimum length of a name's key for suggestions by edit distance."""
 _LAST_LATIN = "z"
 """The last letter with which the form of a name in Latin script can begin."""
+_ALIASES = "SELECT alias FROM aliases WHERE entity_id = ? ORDER BY id"
 _WEAK = str.maketrans("", "", "aeiouwyh")
 
 
@@ -89,10 +90,7 @@ class AliasLookup:
 
     def aliases(self, entity_id: int) -> tuple[str, ...]:
         """Return the aliases of an entity, its name included, in the order of their ids."""
-        rows = self._connection.execute(
-            "SELECT alias FROM aliases WHERE entity_id = ? ORDER BY id", (entity_id,)
-        )
-        return tuple(alias for (alias,) in rows)
+        return tuple(alias for (alias,) in self._connection.execute(_ALIASES, (entity_id,)))
 
     def named(
         self, name: str, types: tuple[str, ...], *, exact: bool = False
@@ -232,7 +230,8 @@ class AliasLookup:
             far = distance(asked, other, person=person) + (ONLY_LAST if last else 0)
             max_distance = times * limit(asked, other, person=person)
             if far <= max_distance and other.arabic != asked.arabic:
-                scripts = map(has_arabic, self.aliases(entity.id))
+                aliases = self._connection.execute(_ALIASES, (entity.id,))
+                scripts = (has_arabic(each) for (each,) in aliases)
                 far += OTHER_SCRIPT if asked.arabic in scripts else 0
             if far <= max_distance:
                 yield AliasMatch(far, alias, entity)

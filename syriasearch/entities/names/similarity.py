@@ -5,7 +5,7 @@ by the length of the longer one, plus half the difference of their Jaro-Winkler 
 
     d(a, b) = edit(a, b) / max(|a|, |b|) + (1 - JaroWinkler(a, b)) / 2, at most 1
 
-An edit costs 1, but less for differences between transcriptions (`ALIKE`): letters that different
+An edit costs 1, but less for differences between transcriptions: letters that different
 languages write for one sound, and sounds that differ between dialects. If one name is in Arabic
 script and the other in Latin, vowels cost almost nothing, as Arabic writes only the long ones, and
 Jaro-Winkler similarity is that of classes of consonants.
@@ -28,24 +28,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from ...text.arabic import has_arabic
-from .phonetic import VOWELS, consonant_skeleton, latinized_tokens, phonetic_form
+from ...text.word_lists import read_word_lists
+from .phonetic import DATA, VOWELS, consonant_skeleton, latinized_tokens, phonetic_form
 
-ALIKE = (
-    (0.05, "ou iy uw vw"),
-    (0.1, "ae ei ey uv ow"),
-    (0.15, "kq gq CS TD"),
-    (0.25, "gk Gg Gq Xh Xk Dd Dz Tt Ts sS jg CX Gk jC eo kC jD"),
-    (0.3, "sz dt bp vf jz jy jS zS zT zd wb wf XG"),
-    (0.4, "ai ao au eu oi"),
-    (0.5, "ay iu mn vb hk Xq TC gy jk"),
-)
-"""Cost of replacing one sound by another, in either direction, for pairs of sounds."""
-INSERTION_COST = {**dict.fromkeys("aeiou", 0.2), "h": 0.25, "y": 0.25, "w": 0.25}
-"""Cost of inserting or deleting a sound; it is 1 for other sounds."""
 BETWEEN_VOWELS = 0.8
 """Cost of deleting w or y between vowels, except y after i: Daraa is not Darayya."""
 FIRST_LACKING = 0.5
@@ -58,71 +47,59 @@ distinguish Arabic names: Bashar and Bashir, Hamid and Hamoud, Hassan and Hussei
 FIRST_VOWELS = 0.4
 """Cost added if the first vowels after a consonant are a in one word and o or u in the other:
 Basra, Bosra."""
-KINDS = {"a": "a", "e": "aiu", "i": "i", "y": "i", "u": "u", "o": "u", "w": "u"}
+VOWEL_KINDS = {"a": "a", "e": "aiu", "i": "i", "y": "i", "u": "u", "o": "u", "w": "u"}
 """The kinds of vowels, a, i and u, that a letter may represent."""
-LAST_LACKING = {"a": 0.1, "e": 0.05, "h": 0.1}
-"""Cost of inserting or deleting a final sound: -a, -ah, -eh, and a silent e."""
 ENDING = 1.5
 """Cost of deleting another final vowel, or the i of -ia: Haydar is not Haydari."""
-LONG = {"a": 0.4, "w": 0.8, "y": 0.8}
-"""Cost of deleting a vowel between two names in Arabic script, where it is a long one."""
-UNWRITTEN = {**dict.fromkeys("aeiou", 0.03), "h": 0.2, "y": 0.1, "w": 0.1}
-"""Cost of a sound in a Latin name that the Arabic one does not write."""
-UNHEARD = {"a": 0.2, "h": 0.25, "y": 0.25, "w": 0.25}
-"""Cost of a sound in an Arabic name that is missing in the Latin one."""
 INITIAL_ALEF_COST = 0.05
-"""Cost of an initial alef, or a final a or h, in an Arabic name that is missing in the Latin
-one."""
-ACROSS_ALIKE = (
-    (0.0, "wu wo yi ye ae ai"),
-    (0.02, "wv ao au"),
-    (0.05, "vf gj gG gk gq pb"),
-)
-"""Costs of replacing sounds between the two scripts, which add to `ALIKE` and override it."""
-
+"""Cost of an initial alef, or a final a or h, in an Arabic name that the Latin one lacks."""
 SKIPPED = 0.06
 """Distance added for each middle word that one of the names lacks."""
 REORDERED_PENALTY = 0.02
 """Distance added if the family name comes first in one name, or if words are written together."""
-
-TOGETHER = 0.06
+MAX_TOGETHER = 0.06
 """Maximum distance, with all words of each name joined, at which words written apart in one and
 together in the other are one name: Syria now is not Syria."""
-
-
-class Limits(NamedTuple):
-    """Maximum distances between two spellings of one name, from 0 to 1."""
-
-    several: float
-    """For persons' names of several words in one script."""
-    single: float
-    """For names of one word, and those of other entities, in one script."""
-    across: float
-    """For names of several words, one in Arabic script and one in Latin."""
-    single_across: float
-    """For names of one word, one in Arabic script and one in Latin."""
-
-
-LIMITS = Limits(several=0.2, single=0.16, across=0.2, single_across=0.16)
-"""The limits in use."""
-
-FARTHEST = 0.22
+MAX_SEVERAL = 0.2
+"""Maximum distance of two spellings of one name of several words, of a person or in two scripts."""
+MAX_SINGLE = 0.16
+"""Maximum distance of two spellings of one name of a single word, or of another entity."""
+MAX_WORD = 0.22
 """Maximum distance between any two aligned words of spellings of one person's name."""
 
 Costs = dict[str, float]
 Between = Callable[[str, str], float]
 
 
-def _both_ways(*tables: Sequence[tuple[float, str]]) -> Costs:
-    pairs = [(cost, pair) for table in tables for cost, text in table for pair in text.split()]
-    return {key: cost for cost, pair in pairs for key in (pair, pair[::-1])}
+class _Costs(NamedTuple):
+    """The costs of edits in `data/costs.txt`, which explains them; other edits cost 1."""
+
+    alike: Costs
+    alike_across: Costs
+    insertion: Costs
+    last: Costs
+    insertion_in_arabic: Costs
+    unwritten: Costs
+    unheard: Costs
 
 
-_SAME_SCRIPT = _both_ways(ALIKE)
-_OTHER_SCRIPT = _both_ways(ALIKE, ACROSS_ALIKE)
+@cache
+def _costs() -> _Costs:
+    lists = read_word_lists(DATA / "costs.txt")
+    tables = {
+        name: {sounds: float(cost) for sounds, cost in (word.split("=") for word in words)}
+        for name, words in lists.items()
+    }
+    for name in ("alike", "alike_across"):
+        tables[name] |= {pair[::-1]: cost for pair, cost in tables[name].items()}
+    for name, base in (("alike_across", "alike"), ("insertion_in_arabic", "insertion")):
+        tables[name] = tables[base] | tables[name]
+    return _Costs(**tables)
+
+
 _BROAD = str.maketrans("qCTDGXoywj", "kStdgkuiuS")
 """Map of sounds to those that represent them in Jaro-Winkler similarity."""
-_BETWEEN = re.compile(r"[aeiou][wy](?=[aeiou])")
+_BETWEEN = re.compile(r"[wy](?<=[aeiou].)(?<!iy)(?=[aeiou])")
 _FIRST_VOWEL = re.compile(r"[^aeiouyw]+[aeiouyw]")
 _LAST_VOWEL = re.compile(r"(?<=.)([aeiouwy])[^aeiouwy]$")
 _ENDING = re.compile(r"(?:iy?[ae]|[iouy])?$")
@@ -137,13 +114,14 @@ def word_distance(a: str, b: str, *, arabic: bool = False) -> float:
     """
     if a == b:
         return 0.0
-    if _has_digit(a) or _has_digit(b):
-        return 1.0
+    if not (a.isalpha() and b.isalpha()):
+        return 1.0  # numbers differ
     from rapidfuzz.distance import JaroWinkler
 
     a, b = sorted((a, b))
     a, b = _without_t(a, b), _without_t(b, a)
-    cost = _edits(a, b, _SAME_SCRIPT, _drops(a, arabic), _drops(b, arabic))
+    costs = _costs()
+    cost = _edits(a, b, costs.alike, _drops(a, costs, arabic), _drops(b, costs, arabic))
     cost += _last_vowels(_LAST_VOWEL.search(a), _LAST_VOWEL.search(b))
     firsts = {found.group()[-1] for form in (a, b) if (found := _FIRST_VOWEL.match(form))}
     cost += FIRST_VOWELS if firsts in ({"a", "o"}, {"a", "u"}) else 0.0
@@ -157,23 +135,24 @@ def word_distance_across(latin: str, arabic: str) -> float:
 
     Consonants and long vowels are compared; Jaro-Winkler similarity is that of the skeletons.
     """
-    if _has_digit(latin) or _has_digit(arabic):
+    if not (latin.isalpha() and arabic.isalpha()):
         return float(latin != arabic)
     from rapidfuzz.distance import JaroWinkler
 
     latin = _without_t(latin, arabic)
-    unheard = [UNHEARD.get(sound, 1.0) for sound in arabic]
+    costs = _costs()
+    unheard = [costs.unheard.get(sound, 1.0) for sound in arabic]
     for place, sounds in ((0, "a"), (-1, "ah")):
         if arabic[place] in sounds:
             unheard[place] = INITIAL_ALEF_COST
-    unwritten = [UNWRITTEN.get(sound, 1.0) for sound in latin]
+    unwritten = [costs.unwritten.get(sound, 1.0) for sound in latin]
     if latin[-1] in "iouy":
         unwritten[-1] = ENDING
-    cost = _edits(latin, arabic, _OTHER_SCRIPT, unwritten, unheard)
+    cost = _edits(latin, arabic, costs.alike_across, unwritten, unheard)
     cost += _last_vowels(_LAST_VOWEL.search(latin), _LAST_LONG.search(arabic))
-    bones = consonant_skeleton(latin), consonant_skeleton(arabic)
-    similar = JaroWinkler.similarity(*sorted(bones)) if all(bones) else float(bones[0] == bones[1])
-    return min(1.0, cost / max(3, *map(len, bones)) + (1 - similar) / 2)
+    one, other = sorted((consonant_skeleton(latin), consonant_skeleton(arabic)))
+    similar = JaroWinkler.similarity(one, other) if one and other else float(one == other)
+    return min(1.0, cost / max(3, len(one), len(other)) + (1 - similar) / 2)
 
 
 def _without_t(word: str, other: str) -> str:
@@ -181,29 +160,19 @@ def _without_t(word: str, other: str) -> str:
     return word[:-1] if word.endswith(("at", "et")) and other.endswith(("a", "e")) else word
 
 
-def _word_distance_in_arabic(a: str, b: str) -> float:
-    return word_distance(a, b, arabic=True)
-
-
-def _has_digit(form: str) -> bool:
-    return not form.isalpha()
-
-
-def _drops(form: str, arabic: bool) -> list[float]:
+def _drops(form: str, tables: _Costs, arabic: bool) -> list[float]:
     """Return the cost of deleting each sound of a form."""
-    if arabic:
-        costs = [LONG.get(sound, INSERTION_COST.get(sound, 1.0)) for sound in form]
-    else:
-        costs = [INSERTION_COST.get(sound, 1.0) for sound in form]
+    insertion = tables.insertion_in_arabic if arabic else tables.insertion
+    costs = [insertion.get(sound, 1.0) for sound in form]
+    if not arabic:
         for match in _BETWEEN.finditer(form):
-            if form[match.start() : match.end()] != "iy":
-                costs[match.start() + 1] = BETWEEN_VOWELS
+            costs[match.start()] = BETWEEN_VOWELS
         ending = _ENDING.search(form)
-        for place in range(max(ending.start(), 1) if ending else len(form), len(form)):
-            costs[place] = max(costs[place], ENDING)
+        for index in range(max(ending.start(), 1) if ending else len(form), len(form)):
+            costs[index] = max(costs[index], ENDING)
         if form[0] in VOWELS:
             costs[0] = FIRST_LACKING
-    costs[-1] = LAST_LACKING.get(form[-1], costs[-1])
+    costs[-1] = tables.last.get(form[-1], costs[-1])
     return costs
 
 
@@ -211,7 +180,7 @@ def _last_vowels(a: re.Match[str] | None, b: re.Match[str] | None) -> float:
     """Return the cost of vowels of different kinds before the last consonant, 0 if they are not."""
     if a is None or b is None:
         return 0.0
-    return 0.0 if set(KINDS[a.group(1)]) & set(KINDS[b.group(1)]) else LAST_VOWELS
+    return 0.0 if set(VOWEL_KINDS[a[1]]) & set(VOWEL_KINDS[b[1]]) else LAST_VOWELS
 
 
 def _edits(
@@ -221,19 +190,19 @@ def _edits(
     row = [0.0]
     for drop in b_drops:
         row.append(row[-1] + drop)
-    for number, (sound, gone) in enumerate(zip(a, a_drops, strict=True)):
+    for number, (sound, dropped) in enumerate(zip(a, a_drops, strict=True)):
         before = row
-        left = before[0] + gone
+        left = before[0] + dropped
         row = [left]
-        for to, other in enumerate(b):
+        for index, other in enumerate(b):
             change = 0.0 if sound == other else alike.get(sound + other, 1.0)
-            if not to and change and sound in VOWELS and other in VOWELS and not number:
+            if not index and change and sound in VOWELS and other in VOWELS and not number:
                 change *= FIRST_ALIKE
-            cost = before[to] + change
-            if before[to + 1] + gone < cost:
-                cost = before[to + 1] + gone
-            if left + b_drops[to] < cost:
-                cost = left + b_drops[to]
+            cost = before[index] + change
+            if before[index + 1] + dropped < cost:
+                cost = before[index + 1] + dropped
+            if left + b_drops[index] < cost:
+                cost = left + b_drops[index]
             left = cost
             row.append(cost)
     return row[-1]
@@ -270,74 +239,62 @@ def distance(a: Spelling, b: Spelling, *, person: bool = True) -> float:
     """
     if not (a.tokens and b.tokens):
         return 1.0
-    if a.arabic == b.arabic:
-        between: Between = word_distance if not a.arabic else _word_distance_in_arabic
-    elif b.arabic:
-        between = word_distance_across
+    if a.arabic != b.arabic:
+        between: Between = word_distance_across
+        a, b = (b, a) if a.arabic else (a, b)
     else:
-        between, a, b = word_distance_across, b, a
+        between = partial(word_distance, arabic=True) if a.arabic else word_distance
     one, other = a.tokens, b.tokens
     if len(one) == len(other) == 1:
         return between(one[0], other[0])
-    most = FARTHEST if person else LIMITS.single
+    max_word = MAX_WORD if person else MAX_SINGLE
     least = 1.0
     if person or len(one) == len(other):
-        least = _aligned(one, other, between, most)
+        least = _aligned(one, other, between, max_word)
     if len(one) != len(other) and a.arabic == b.arabic:
         together = between("".join(one), "".join(other))
-        least = min(least, together + REORDERED_PENALTY if together <= TOGETHER else 1.0)
+        least = min(least, together + REORDERED_PENALTY if together <= MAX_TOGETHER else 1.0)
     if person and len(one) > 1 < len(other):
         # The family name may come first in either.
-        least = min(least, _aligned((*one[1:], one[0]), other, between, most) + REORDERED_PENALTY)
-        least = min(least, _aligned(one, (*other[1:], other[0]), between, most) + REORDERED_PENALTY)
+        for pair in (((*one[1:], one[0]), other), (one, (*other[1:], other[0]))):
+            least = min(least, _aligned(*pair, between, max_word) + REORDERED_PENALTY)
     return min(1.0, least)
 
 
-def _aligned(one: Sequence[str], other: Sequence[str], between: Between, most: float) -> float:
+def _aligned(
+    one: Sequence[str], other: Sequence[str], between: Between, max_distance: float
+) -> float:
     """Return the distance of two names whose words are aligned in their order.
 
-    It is 1 if a name has only one word, or if a word is farther than `most` from its counterpart.
+    It is 1 if a name has only one word, or if a word is farther than `max_distance` from its
+    counterpart.
     """
     if min(len(one), len(other)) == 1:
         return 1.0
     first, last = between(one[0], other[0]), between(one[-1], other[-1])
-    if max(first, last) > most:
+    if max(first, last) > max_distance:
         return 1.0
     pairs = [(first, len(one[0]) + len(other[0])), (last, len(one[-1]) + len(other[-1]))]
-    skipped = abs(len(one) - len(other))
-    at = 1
-    if len(one) >= len(other):
-        for number, word in enumerate(other[1:-1], start=1):
-            # As many words must follow it as are left in the shorter name.
-            places = range(at, len(one) - len(other) + number + 1)
-            best, at = min((between(one[place], word), place) for place in places)
-            pairs.append((best, len(one[at]) + len(word)))
-            at += 1
-    else:
-        for number, word in enumerate(one[1:-1], start=1):
-            places = range(at, len(other) - len(one) + number + 1)
-            best, at = min((between(word, other[place]), place) for place in places)
-            pairs.append((best, len(other[at]) + len(word)))
-            at += 1
-    if max(each for each, _ in pairs) > most:
+    skipped = len(one) - len(other)
+    longer, shorter = (one, other) if skipped >= 0 else (other, one)
+    start = 1
+    for number, word in enumerate(shorter[1:-1], start=1):
+        # As many words must follow the counterpart as are left in the shorter name.
+        best, start = min(
+            (between(longer[index], word) if skipped >= 0 else between(word, longer[index]), index)
+            for index in range(start, abs(skipped) + number + 1)
+        )
+        pairs.append((best, len(longer[start]) + len(word)))
+        start += 1
+    worst = max(distance for distance, _ in pairs)
+    if worst > max_distance:
         return 1.0
     mean = sum(each * weight for each, weight in pairs) / sum(weight for _, weight in pairs)
-    return (mean + max(each for each, _ in pairs)) / 2 + SKIPPED * skipped
+    return (mean + worst) / 2 + SKIPPED * abs(skipped)
 
 
 def limit(a: Spelling, b: Spelling, *, person: bool = True) -> float:
-    """Return the maximum distance at which two spellings may be of one name (`LIMITS`)."""
+    """Return the maximum distance at which two spellings may be of one name."""
     single = len(a.tokens) == 1 or len(b.tokens) == 1
-    if a.arabic != b.arabic:
-        return LIMITS.single_across if single else LIMITS.across
-    return LIMITS.several if person and not single else LIMITS.single
-
-
-def may_be_one(a: str, b: str, *, person: bool = True) -> bool:
-    """Return whether two names may be spellings of one, by `distance` and `limit`.
-
-    >>> may_be_one("Deir ez-Zor", "Dayr az Zawr"), may_be_one("Deir ez-Zor", "Deir Hafer")
-    (True, False)
-    """
-    one, other = spelling(a), spelling(b)
-    return distance(one, other, person=person) <= limit(one, other, person=person)
+    several = not single and (person or a.arabic != b.arabic)
+    return MAX_SEVERAL if several else MAX_SINGLE

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ...text.normalize import fold
 from ...text.sentences import sentences
+from ...text.word_lists import read_sections
 from .plain_text import Block
 
 SITE_LINE = 160
@@ -48,18 +49,18 @@ def fix_encoding(text: str) -> tuple[str, int]:
     if not (_AS_CP1252.search(foreign) or _ACCENTED.search(foreign) or _AS_CP1256.search(foreign)):
         return text, 0
     lines = text.split("\n")
-    mended = [_mended(line) for line in lines]
-    return "\n".join(mended), sum(one != other for one, other in zip(lines, mended, strict=True))
+    fixed = [_fix_line(line) for line in lines]
+    return "\n".join(fixed), sum(one != other for one, other in zip(lines, fixed, strict=True))
 
 
-def _mended(line: str) -> str:
+def _fix_line(line: str) -> str:
     if _AS_CP1256.search(line):
-        return _recoded(line, "cp1256", "utf-8")
+        return _recode(line, "cp1256", "utf-8")
     if _ACCENTED.search(line):
         letters = _LETTER.findall(line)
         accented = sum("À" <= letter <= "ÿ" for letter in letters)
         if len(letters) >= 8 and accented >= 0.7 * len(letters) and not _AS_CP1252.search(line):
-            return _recoded(line, "cp1252", "cp1256")
+            return _recode(line, "cp1252", "cp1256")
     if _AS_CP1252.search(line):
         from ftfy import TextFixerConfig, fix_encoding
 
@@ -67,27 +68,21 @@ def _mended(line: str) -> str:
     return line
 
 
-def _recoded(line: str, wrong: str, right: str) -> str:
+def _recode(line: str, wrong: str, right: str) -> str:
     """Return a line decoded with the right encoding, if that makes it Arabic."""
     try:
-        mended = line.encode(wrong).decode(right)
+        recoded = line.encode(wrong).decode(right)
     except UnicodeError:
         return line
-    letters = _LETTER.findall(mended)
+    letters = _LETTER.findall(recoded)
     arabic = sum(map(bool, map(_ARABIC.match, letters)))
-    return mended if letters and arabic >= 0.6 * len(letters) else line
+    return recoded if letters and arabic >= 0.6 * len(letters) else line
 
 
 @lru_cache(maxsize=1)
 def _site_lines() -> dict[str, re.Pattern[str]]:
     """Return the patterns that match a site's line and a notice about cookies, by name."""
-    kinds: dict[str, list[str]] = {}
-    kind: list[str] = []
-    for line in (Path(__file__).parent / "data" / "site_lines.txt").read_text("utf-8").splitlines():
-        if line.startswith("["):
-            kind = kinds.setdefault(line.strip("[]"), [])
-        elif line and not line.startswith("#"):
-            kind.append(line)
+    kinds = read_sections(Path(__file__).parent / "data" / "site_lines.txt")
     service = "|".join(kinds.pop("services"))
     return {
         name: re.compile(

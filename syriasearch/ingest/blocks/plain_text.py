@@ -12,11 +12,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
-from ...text.arabic import has_arabic
 from ...text.dates import written_date, written_day
-from ...text.sentences import sentences
+from ...text.sentences import BLANK_LINE, sentences
 from ...text.tokenize import terms
+from ...text.word_lists import read_word_lists
 
 TITLE_LENGTH = 110
 """The maximum length of a title made from the lede, which is cut at a word, in characters."""
@@ -31,40 +34,7 @@ _DASH_MATCH = re.compile(_DASH)
 _DATE_LABEL = re.compile(r"(?:Published|Updated|Posted)(?: on)?\s*:?\s*", re.IGNORECASE)
 _BY = re.compile(rf"(?:By|BY|by)\s+(?P<author>{_NAMES}){_DASH}")
 _ARABIC_BY = re.compile(r"(?:بقلم|كتب|كتبت|تقرير|إعداد)\s*:?\s+(?P<author>\w+(?: \w+){1,3})\s*$")
-_WIRES = {
-    "reuters": "Reuters",
-    "afp": "AFP",
-    "ap": "AP",
-    "associated press": "AP",
-    "agence france-presse": "AFP",
-    "dpa": "dpa",
-    "efe": "EFE",
-    "upi": "UPI",
-    "xinhua": "Xinhua",
-    "tass": "TASS",
-    "anadolu": "Anadolu",
-    "anadolu agency": "Anadolu",
-    "sana": "SANA",
-    "interfax": "Interfax",
-    "sputnik": "Sputnik",
-    "رويترز": "Reuters",
-    "أ ف ب": "AFP",
-    "فرانس برس": "AFP",
-    "سانا": "SANA",
-}
-_WIRE = "(?P<wire>" + "|".join(sorted(map(re.escape, _WIRES), key=len, reverse=True)) + ")"
-_CREDIT_LINE = re.compile(
-    rf"[(\[—–-]*\s*(?:(?:with|source|additional reporting by|via)\s*:?\s*)?(?:the )?{_WIRE}"
-    rf"(?:(?:,| and|/| &)\s*{_WIRE.replace('wire', 'wire2')})?\s*[)\]]?\.?",
-    re.IGNORECASE,
-)
 _AGENCIES_LINE = re.compile(r"[(\[—–-]*\s*(?:with agencies|agencies|وكالات)\s*[)\]]?\.?", re.I)
-_DATELINE = re.compile(
-    rf"[^\W\d_][^\W\d_ ,/.’'-]*(?:[ ,/-]+[^\W\d_.’'-]+){{0,4}},?\s*"
-    rf"(?:\w+\.? \d{{1,2}}(?:, \d{{4}})?\s*)?"
-    rf"(?:\({_WIRE}\)\s*[-–—]|[-–—]+(?={_WIRE.replace('wire', 'wire3')}))",
-    re.IGNORECASE,
-)
 _PLACE_AND_DAY = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.,/ '’-]{2,40},?\s*(?:[A-Z][a-z]+\.? \d{1,2}(?:, \d{4})?\s*)?"
     r"(?:\([^)]{2,20}\)\s*)?[-–—]+\s*(?=\S)"
@@ -78,7 +48,6 @@ _PHOTO_CREDIT = re.compile(
 _CREDITED = ("/", "hoto", "Image", "Picture", "Credit")
 """Every photo credit contains one of these."""
 _PHOTO_LEAD = re.compile(r"(?:FILE PHOTO|FILE|Photo|Image|Caption|صورة|الصورة)\s?[:–—-]\s?\S")
-_PICTURED = re.compile(r"\b(?:is|are|was|were) (?:pictured|seen|shown) ", re.IGNORECASE)
 
 # A full stop without a space after it, between the last word of a sentence and the first of the
 # next: after at least three letters or a closing quotation mark, before a capital and a small
@@ -91,11 +60,42 @@ _MAY_BE_GLUE = re.compile(r"[.!?؟][”\"’)]?(?:[“\"‘(]?[A-ZÀ-Þ]|[ء-ي]
 """A condition that every match of _GLUE meets, checked in a tenth of the time."""
 _ADDRESS_TAIL = re.compile(r"(?:com|org|net|gov|edu|info|html?|php|js|py|txt|pdf|[a-z]{2})\b", re.I)
 _FINAL = tuple('.!?؟…”"»')
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-_ENGLISH = frozenset("the of and to in a that is was for on with said by as at has have".split())
-_NOT_ARABIC = re.compile("[پچژگڤہھےں]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _Wires(NamedTuple):
+    """News agencies, and where a text names one: as the group `wire` or `dashed_wire`."""
+
+    names: dict[str, str]
+    """The name of each agency, by its names in articles."""
+    credit_line: re.Pattern[str]
+    dateline: re.Pattern[str]
+
+    def named_in(self, match: re.Match[str] | None) -> str | None:
+        """Return the name of the agency in a match."""
+        groups = match.groupdict() if match else {}
+        wire = groups.get("wire") or groups.get("dashed_wire")
+        return self.names[wire.lower()] if wire else None
+
+
+@lru_cache(maxsize=1)
+def _wires() -> _Wires:
+    agencies = read_word_lists(Path(__file__).parent / "data" / "wires.txt")
+    names = {name: agency for agency, others in agencies.items() for name in others}
+    wire = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    credit_line = (
+        r"[(\[—–-]*\s*(?:(?:with|source|additional reporting by|via)\s*:?\s*)?(?:the )?"
+        rf"(?P<wire>{wire})(?:(?:,| and|/| &)\s*(?:{wire}))?\s*[)\]]?\.?"
+    )
+    dateline = (
+        r"[^\W\d_][^\W\d_ ,/.’'-]*(?:[ ,/-]+[^\W\d_.’'-]+){0,4},?\s*"
+        r"(?:\w+\.? \d{1,2}(?:, \d{4})?\s*)?"
+        rf"(?:\((?P<wire>{wire})\)\s*[-–—]|[-–—]+(?=(?P<dashed_wire>{wire})))"
+    )
+    return _Wires(
+        names, re.compile(credit_line, re.IGNORECASE), re.compile(dateline, re.IGNORECASE)
+    )
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def split_paragraphs(text: str) -> list[str]:
     """
     return [
         piece
-        for block in _BLANK_LINE.split(text.strip("\n"))
+        for block in BLANK_LINE.split(text.strip("\n"))
         for line in _lines(block)
         for piece in split_glued(line)
     ]
@@ -206,52 +206,8 @@ def is_caption(text: str) -> bool:
 def is_credit(text: str) -> bool:
     """Return whether a paragraph is only the credit of a news agency: `With AFP`, `(Reuters)`."""
     return len(text) <= LINE_LENGTH and bool(
-        _CREDIT_LINE.fullmatch(text) or _AGENCIES_LINE.fullmatch(text)
+        _wires().credit_line.fullmatch(text) or _AGENCIES_LINE.fullmatch(text)
     )
-
-
-def language(text: str) -> str | None:
-    """Return `ar` or `en` if the script or the most common words show it, else None."""
-    text = text[:4000]
-    words = terms(text)
-    if not words:
-        return None
-    arabic = sum(map(has_arabic, words)) if has_arabic(text) else 0
-    if arabic * 2 > len(words):
-        return None if _NOT_ARABIC.search(text) else "ar"
-    common = sum(map(_ENGLISH.__contains__, words))
-    return "en" if common >= 0.12 * len(words) and len(words) >= 8 else None
-
-
-_LANGUAGES = {
-    name: code
-    for code, names in {
-        "ar": "ara arabic العربيه العربية عربي",
-        "en": "eng english",
-        "fr": "fra fre french français",
-        "de": "deu ger german deutsch",
-        "es": "spa spanish español",
-        "tr": "tur turkish türkçe",
-        "ru": "rus russian русский",
-        "fa": "fas per persian farsi فارسی",
-        "ku": "kur kurdish kurdî",
-        "he": "heb iw hebrew עברית",
-    }.items()
-    for name in names.split()
-}
-
-
-def language_code(given: str | None) -> str | None:
-    """Return the code of a language that a field names: `ar` for `ar-SY`, `ara` and Arabic.
-
-    Codes have two letters for the languages listed here. A value that is neither a code nor a known
-    name is returned as it is.
-    """
-    if not given:
-        return None
-    bare = re.split(r"[-_]", given.strip().lower(), maxsplit=1)[0]
-    known = _LANGUAGES.get(given.lower()) or _LANGUAGES.get(bare)
-    return known or (bare if re.fullmatch("[a-z]{2,3}", bare) else given)
 
 
 def plain_blocks(text: str) -> list[Block]:
@@ -289,13 +245,13 @@ def parse_structure(pieces: Sequence[Block], *, title: str | None = None) -> Par
         if is_caption(text):
             blocks.append(Block("caption", text))
         elif not following and is_credit(text):
-            article = _with_wire(article, _CREDIT_LINE.fullmatch(text))
+            article = _with_wire(article, _wires().credit_line.fullmatch(text))
             blocks.append(Block("byline", text))
         elif following and not marked and is_heading(text) and not is_heading(following):
             blocks.append(Block("heading", text))
         else:
             if at_head:
-                article = _with_wire(article, _DATELINE.match(text[:LINE_LENGTH]))
+                article = _with_wire(article, _wires().dateline.match(text[:LINE_LENGTH]))
             blocks.append(Block("body", text))
     return replace(article, blocks=tuple(blocks))
 
@@ -330,8 +286,5 @@ def _take_byline(article: ParsedText, text: str) -> tuple[ParsedText, str, str]:
 
 
 def _with_wire(article: ParsedText, match: re.Match[str] | None) -> ParsedText:
-    if match is None:
-        return article
-    groups = match.groupdict()
-    wire = groups.get("wire") or groups.get("wire3")
-    return replace(article, source=_WIRES[wire.lower()]) if wire else article
+    wire = _wires().named_in(match)
+    return replace(article, source=wire) if wire else article

@@ -1,39 +1,113 @@
-"""Readers: one for each format, with the same Protocol, in one registry.
+"""Readers: one for each format, and the registry in which a format is added.
 
-Other packages can add readers. A file's content determines its reader, or else its suffix does. A
-reader yields documents as they are in the file, and problems where it could not read it; it never
-raises an exception because of the content of a file.
+A module reads a format. It has a function `read(file)`, which yields a `Document` for each article
+as it is in the file, and a `Problem` for what could not be read; and a function `claims(head)`,
+which returns whether a file that begins with these bytes is certainly in this format. A reader
+never raises an exception because of the content of a file, except `base.UnreadableError`, whose
+message becomes the last problem. Files are unpacked before; `charset.decode` and `charset.lines`
+decode bytes; `field_mapping.read_records` makes documents of records (objects, rows). What takes
+long to extract is deferred (`Document.pending`).
+
+To add a format, add its `Format` to BUILT_IN. Other packages register readers as entry points of
+GROUP.
 """
 
-from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
-from .detect import (
-    all_readers,
-    is_known,
-    is_read,
-    is_readme,
-    read_items,
-    reader_named,
-    reader_problems,
-    readers_known_as,
-    standard_input,
-)
-from .fields import FIELDS
+from __future__ import annotations
 
-__all__ = [
-    "FIELDS",
-    "Document",
-    "Item",
-    "PassedOver",
-    "Problem",
-    "Reader",
-    "SourceFile",
-    "all_readers",
-    "is_known",
-    "is_read",
-    "is_readme",
-    "read_items",
-    "reader_named",
-    "reader_problems",
-    "readers_known_as",
-    "standard_input",
-]
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from importlib.metadata import entry_points
+
+from . import base, csv, feed, html, json, jsonl, pdf, text, warc
+from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
+
+__all__ = ["Document", "Item", "PassedOver", "Problem", "Reader", "SourceFile"]
+
+
+def _claims_nothing(head: bytes) -> bool:
+    return False
+
+
+@dataclass(slots=True)
+class Format:
+    """A format and the functions that read it: a `Reader`."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[SourceFile], Iterator[Document | Problem]]
+    claims: Callable[[bytes], bool] = _claims_nothing
+
+
+BUILT_IN: tuple[Reader, ...] = (
+    Format("warc", (".warc",), warc.read, warc.claims),
+    Format("pdf", (".pdf",), pdf.read, pdf.claims),
+    Format("feed", (".rss", ".atom"), feed.read, feed.claims),
+    Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),
+    Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),
+    Format("json", (".json",), json.read, json.claims),
+    Format("csv", (".csv",), csv.read, csv.claims),
+    Format(
+        "tsv",
+        (".tsv", ".tab"),
+        partial(csv.read, delimiters=("\t",)),
+        partial(csv.claims, delimiters=("\t",)),
+    ),
+    Format("markdown", (".md", ".markdown"), partial(text.read, markup="markdown")),
+    Format("text", (".txt", ".text"), text.read),
+)
+"""The registry of readers.
+
+The first reader that claims a file's content reads it; if none does, the reader of its suffix.
+"""
+GROUP = "syriasearch.readers"
+"""The entry points under which other packages add readers."""
+
+
+@lru_cache(maxsize=1)
+def _registry() -> tuple[tuple[Reader, ...], tuple[tuple[str, Problem], ...]]:
+    added: list[Reader] = []
+    problems: list[tuple[str, Problem]] = []
+    for point in entry_points(group=GROUP):
+        try:
+            made = point.load()
+            reader = made() if isinstance(made, type) else made
+            endings = [str(suffix) for suffix in reader.suffixes]
+            if not (callable(reader.claims) and callable(reader.read) and str(reader.name)):
+                raise TypeError(f"is no reader: {endings}")
+            added.append(reader)
+        except Exception as error:
+            message = f"this reader cannot be used ({type(error).__name__}: {error}): mend it"
+            problems.append((f"{GROUP}: {point.name}", Problem(message, lost=False)))
+    return (*added, *BUILT_IN), tuple(problems)
+
+
+def all_readers() -> tuple[Reader, ...]:
+    """Return the readers of other packages, and then those of this one."""
+    return _registry()[0]
+
+
+def reader_problems() -> tuple[tuple[str, Problem], ...]:
+    """Return the problems of readers from other packages, with the names of these."""
+    return _registry()[1]
+
+
+def reader_named(name: str) -> Reader | None:
+    """Return the reader with the name that `--format` takes; None if there is none."""
+    return next((reader for reader in all_readers() if reader.name == name), None)
+
+
+def reader_for(suffix: str) -> Reader | None:
+    """Return the reader of a suffix (`.txt`), None if there is none."""
+    suffix = suffix.lower()
+    return next((reader for reader in all_readers() if suffix in reader.suffixes), None)
+
+
+def reader_versions() -> list[str]:
+    """Return what identifies the readers: their names, and the versions of packages."""
+    added = [
+        f"{point.name} {point.dist.version if point.dist else ''}"
+        for point in entry_points(group=GROUP)
+    ]
+    own = [f"cleaning {base.CLEANING}", "with pypdf" if pdf.is_installed() else "without pypdf"]
+    return [*own, *(reader.name for reader in all_readers()), *added]

@@ -16,15 +16,18 @@ MAX_ARTICLE_BYTES = 32 * 1024 * 1024
 
 A longer file, line or record is a problem.
 """
-TOO_LARGE = f"has more than the {MAX_ARTICLE_BYTES // 2**20} MiB of one article: split it"
-"""The message of the problem of an article that is too large."""
-
+LIMIT = f"the {MAX_ARTICLE_BYTES // 2**20} MiB of one article"
+"""It, in messages."""
 CLEANING = 2
 """The version of the cleaning of text.
 
 It is part of every hash, so that the next run updates an archive made by an older version, once,
 without waiting for its files to change.
 """
+
+
+class UnreadableError(ValueError):
+    """Content that cannot be read any further; the message is a line for a problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +96,14 @@ class Document:
         """
         fields = [self.text, self.markup, self.title, self.author, self.source, self.url]
         whole = [*fields, self.date, self.lang] if self.origin is None else [self.origin]
-        content = json.dumps([CLEANING, *whole])
-        return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+        return record_hash(json.dumps([CLEANING, *whole]).encode())
 
     def complete(self) -> Iterator[Document | Problem]:
         """Yield the article with its text, and problems."""
         if self.pending is None:
             yield self
             return
-        for item in self.pending():
+        for item in readable(self.pending()):
             if isinstance(item, Document):
                 item = replace(
                     item, anchor=self.anchor, positional=self.positional, origin=self.origin
@@ -156,16 +158,27 @@ class Reader(Protocol):
     suffixes: tuple[str, ...]
     """The suffixes of its files."""
 
-    def claims(self, head: bytes) -> bool:
+    def claims(self, head: bytes, /) -> bool:
         """Return whether a file with this head is certainly in this format, whatever its name."""
         ...
 
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the contents of a file, in order; raises OSError only if it cannot be opened."""
+    def read(self, file: SourceFile, /) -> Iterator[Document | Problem]:
+        """Yield the contents of a file, in order.
+
+        Raises OSError only if it cannot be opened, and UnreadableError where it becomes unreadable.
+        """
         ...
 
 
-def digest(record: bytes) -> str:
+def readable(items: Iterator[Document | Problem]) -> Iterator[Document | Problem]:
+    """Yield items, and as the last one the problem of an UnreadableError."""
+    try:
+        yield from items
+    except UnreadableError as error:
+        yield Problem(str(error))
+
+
+def record_hash(record: bytes) -> str:
     """Return the hash of a record, for `Document.origin`."""
     return hashlib.blake2b(record, digest_size=16).hexdigest()
 
@@ -188,8 +201,10 @@ def free_anchor(anchor: str, anchors: dict[str, int]) -> str:
     return free
 
 
-def read_whole(file: SourceFile) -> bytes | Problem:
-    """Return a file's bytes, or the problem that they are too many for one article."""
+def read_whole(file: SourceFile) -> bytes:
+    """Return a file's bytes. Raises UnreadableError if they are too many for one article."""
     with file.open() as stream:
         data = stream.read(MAX_ARTICLE_BYTES + 1)
-    return data if len(data) <= MAX_ARTICLE_BYTES else Problem(TOO_LARGE)
+    if len(data) > MAX_ARTICLE_BYTES:
+        raise UnreadableError(f"has more than {LIMIT}: split it")
+    return data

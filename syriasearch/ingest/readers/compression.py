@@ -6,9 +6,12 @@ import bz2
 import gzip
 import io
 import lzma
+import tarfile
+import zipfile
 import zlib
+from collections.abc import Callable
 from importlib import import_module
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 HEAD = 2**16
 """The number of bytes at the beginning of a file that determine its format."""
@@ -28,7 +31,16 @@ _MAGIC = (
     (b"\xfd7zXZ\x00", "xz"),
     (b"\x28\xb5\x2f\xfd", "zst"),
 )
-_BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError, MemoryError)
+_BROKEN = (
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    ValueError,
+    MemoryError,
+)
 
 
 class Budget:
@@ -44,41 +56,12 @@ class Budget:
         return self.unpacked > FREE and self.unpacked > RATIO * max(self.packed, 1)
 
 
-class _Counted(io.RawIOBase):
-    """Reads another stream and counts the bytes read."""
+class RawStream(io.RawIOBase):
+    """A stream that can only be read, from a method that returns the next bytes."""
 
-    def __init__(self, source: BinaryIO, budget: Budget) -> None:
-        self._source = source
-        self._budget = budget
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._source.read(len(buffer))
-        self._budget.packed += len(data)
-        buffer[: len(data)] = data
-        return len(data)
-
-
-class Stream(io.RawIOBase):
-    """A stream with a head that can be inspected, and which ends where it is damaged.
-
-    `failure` then has the reason, in the words of a problem.
-    """
-
-    def __init__(self, source: BinaryIO, budget: Budget | None = None) -> None:
-        self._source = source
-        self._budget = budget
-        self._held = b""
-        self._length = 0
-        self.failure: str | None = None
-
-    def head(self) -> bytes:
-        """Return the first bytes, at most HEAD, which remain to be read."""
-        while len(self._held) < HEAD and (data := self._next(HEAD - len(self._held))):
-            self._held += data
-        return self._held
+    def read_next(self, size: int) -> bytes:
+        """Return the next bytes, at most `size`; none at the end."""
+        raise NotImplementedError
 
     def readable(self) -> bool:
         """Return True."""
@@ -86,62 +69,90 @@ class Stream(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Read the next bytes into a buffer and return their number; 0 at the end."""
-        data = self._held[: len(buffer)] or self._next(len(buffer))
-        self._held = self._held[len(data) :]
+        data = self.read_next(len(buffer))
         buffer[: len(data)] = data
         return len(data)
 
     def buffered(self) -> BinaryIO:
         """Return it as a buffered file."""
-        return io.BufferedReader(self, _CHUNK)
+        return cast(BinaryIO, io.BufferedReader(self, _CHUNK))
 
-    def _next(self, size: int) -> bytes:
+
+class _Counted(RawStream):
+    """Reads another stream and counts the bytes read."""
+
+    def __init__(self, source: BinaryIO, budget: Budget) -> None:
+        self._source = source
+        self._budget = budget
+
+    def read_next(self, size: int) -> bytes:
+        data = self._source.read(size)
+        self._budget.packed += len(data)
+        return data
+
+
+class Stream(RawStream):
+    """A stream with a head that can be inspected, and which ends where it is damaged.
+
+    `failure` then has the reason, in the words of a problem.
+    """
+
+    def __init__(self, source: IO[bytes], budget: Budget | None = None) -> None:
+        # Only one read at a time: an error in a later one would lose the data of the earlier ones.
+        self._read = getattr(source, "read1", source.read)
+        self._budget = budget
+        self._held = b""
+        self._length = 0
+        self.failure: str | None = None
+
+    def head(self) -> bytes:
+        """Return the first bytes, at most HEAD, which remain to be read."""
+        while len(self._held) < HEAD and (data := self._unpack(HEAD - len(self._held))):
+            self._held += data
+        return self._held
+
+    def read_next(self, size: int) -> bytes:
+        """Return the next bytes, at most `size`; none at the end."""
+        data = self._held[:size] or self._unpack(size)
+        self._held = self._held[len(data) :]
+        return data
+
+    def _unpack(self, size: int) -> bytes:
         if self.failure:
             return b""
+        length = self._length
+        shown = f"{length:,} bytes" if length < 2**20 else f"{length / 2**20:,.0f} MiB"
         try:
-            # Only one read at a time: an error in a later one would lose the data of the earlier
-            # ones.
-            read = getattr(self._source, "read1", self._source.read)
-            data = read(size) or b""
-        except _BROKEN as error:
-            self.failure = f"is damaged behind {self._told()} ({_why(error)})"
-            return b""
+            data: bytes = self._read(size) or b""
         except Exception as error:
-            # The error of zstandard, which is not imported just for this.
-            if type(error).__name__ != "ZstdError":
+            # The error of zstandard is known by its name: it is not imported just for this.
+            if not isinstance(error, _BROKEN) and type(error).__name__ != "ZstdError":
                 raise
-            self.failure = f"is damaged behind {self._told()} ({_why(error)})"
+            self.failure = f"is damaged behind {shown} ({_reason(error)})"
             return b""
         self._length += len(data)
         if self._budget:
             self._budget.unpacked += len(data)
             if self._budget.spent:
-                self.failure = f"unpacks to over {RATIO} times its size, left at {self._told()}"
+                self.failure = f"unpacks to over {RATIO} times its size, left at {shown}"
                 return b""
         return data
 
-    def _told(self) -> str:
-        size = self._length
-        return f"{size:,} bytes" if size < 2**20 else f"{size / 2**20:,.0f} MiB"
 
-
-def _why(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return " ".join(str(error).split())[:120] or type(error).__name__
 
 
-class _Xz(io.RawIOBase):
+class _Xz(RawStream):
     """Unpacks xz with a limit on its memory, which `lzma.LZMAFile` lacks."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
         self._decompressor = lzma.LZMADecompressor(memlimit=MEMORY)
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
+    def read_next(self, size: int) -> bytes:
         while True:
             data = b""
             if self._decompressor.eof:
@@ -150,17 +161,15 @@ class _Xz(io.RawIOBase):
                 while not data:
                     chunk = self._source.read(_CHUNK)
                     if not chunk:
-                        return 0
+                        return b""
                     data = chunk.lstrip(b"\0")
                 self._decompressor = lzma.LZMADecompressor(memlimit=MEMORY)
             elif self._decompressor.needs_input:
                 data = self._source.read(_CHUNK)
                 if not data:
                     raise EOFError("it ends before its end")
-            out = self._decompressor.decompress(data, len(buffer))
-            if out:
-                buffer[: len(out)] = out
-                return len(out)
+            if unpacked := self._decompressor.decompress(data, size):
+                return unpacked
 
 
 def compression_of(head: bytes) -> str | None:
@@ -172,20 +181,11 @@ def compression_of(head: bytes) -> str | None:
 def unpacked(kind: str, source: BinaryIO) -> Stream:
     """Return the unpacked contents of a compressed stream, unpacked as they are read."""
     budget = Budget()
-    counted = cast(BinaryIO, io.BufferedReader(_Counted(source, budget), _CHUNK))
-    inner: Any
-    if kind == "gz":
-        inner = gzip.GzipFile(fileobj=counted, mode="rb")
-    elif kind == "bz2":
-        inner = bz2.BZ2File(counted)
-    elif kind == "xz":
-        inner = io.BufferedReader(_Xz(counted), _CHUNK)
-    else:
-        inner = _zst(counted)
-    return Stream(inner, budget)
+    counted = _Counted(source, budget).buffered()
+    return Stream(_DECOMPRESSORS[kind](counted), budget)
 
 
-def _zst(source: BinaryIO) -> Any:
+def _unpack_zst(source: BinaryIO) -> Any:
     try:
         return import_module("compression.zstd").ZstdFile(source)  # Python 3.14
     except ImportError:
@@ -193,3 +193,11 @@ def _zst(source: BinaryIO) -> Any:
 
         decompressor = zstandard.ZstdDecompressor(max_window_size=MEMORY)
         return decompressor.stream_reader(source, read_across_frames=True, closefd=False)
+
+
+_DECOMPRESSORS: dict[str, Callable[[BinaryIO], Any]] = {
+    "gz": lambda source: gzip.GzipFile(fileobj=source, mode="rb"),
+    "bz2": bz2.BZ2File,
+    "xz": lambda source: _Xz(source).buffered(),
+    "zst": _unpack_zst,
+}

@@ -8,7 +8,6 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
 
 from .base import Problem, free_anchor
@@ -22,7 +21,7 @@ standard input, is held in memory.
 """
 _MAX_NAMES = 2**20
 """The maximum size of long names in a tar header, in bytes; a hostile one might exhaust memory."""
-_ENDED = 8
+_MAX_READS_AT_END = 8
 """The number of reads at the end of a file after which a member has clearly claimed too much."""
 _OFFICE = ("mimetype", "[Content_Types].xml", "META-INF/MANIFEST.MF")
 _BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
@@ -43,15 +42,13 @@ def members(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str, Stream] | P
     Each file is its name, its anchor (the name, made unique), and its stream.
     """
     anchors: dict[str, int] = {}
-    for member in _zip(stream) if kind == "zip" else _tar(stream):
+    for member in _read_zip(stream) if kind == "zip" else _read_tar(stream):
         if isinstance(member, Problem):
             yield member
             continue
         name = shown_name(member[0])
-        path = PurePosixPath(name)
-        if any(part.startswith(".") or part == "__MACOSX" for part in path.parts):
-            continue
-        yield name, free_anchor(name, anchors), member[1]
+        if not any(part.startswith(".") or part == "__MACOSX" for part in name.split("/")):
+            yield name, free_anchor(name, anchors), member[1]
 
 
 def shown_name(name: str) -> str:
@@ -60,15 +57,12 @@ def shown_name(name: str) -> str:
     Nothing is ever written there, but a path on display should not mislead either.
     """
     parts = name.replace("\\", "/").split("/")
-    kept = [part for part in parts if part not in ("", ".", "..")]
-    shown = "/".join(
-        "".join(letter if letter.isprintable() else "\ufffd" for letter in part) for part in kept
-    )
-    return shown or "unnamed"
+    path = "/".join(part for part in parts if part not in ("", ".", ".."))
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in path) or "unnamed"
 
 
-def _zip(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
-    if not _seekable(stream):
+def _read_zip(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
+    if not stream.seekable():
         data = stream.read(MAX_ZIP_BYTES + 1)
         if len(data) > MAX_ZIP_BYTES:
             limit = MAX_ZIP_BYTES // 2**20
@@ -92,42 +86,16 @@ def _zip(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
                 return
             try:
                 opened = container.open(member)
-            except (
-                zipfile.BadZipFile,
-                RuntimeError,
-                NotImplementedError,
-                OSError,
-                ValueError,
-            ) as error:
+            except _BROKEN_ZIP as error:
                 encrypted = member.flag_bits & 1
                 reason = "is encrypted: unpack it" if encrypted else f"cannot be unpacked ({error})"
                 yield Problem(reason, shown_name(member.filename))
                 continue
             with opened:
-                yield member.filename, Stream(cast(BinaryIO, _Checked(opened)), budget)
+                yield member.filename, Stream(opened, budget)
 
 
-class _Checked:
-    """Reads a member, with the errors of a damaged file."""
-
-    def __init__(self, member: Any) -> None:
-        self._member = member
-
-    def read(self, size: int) -> bytes:
-        try:
-            return bytes(self._member.read1(size))
-        except (zipfile.BadZipFile, tarfile.TarError) as error:
-            raise OSError(str(error)) from error
-
-
-def _seekable(stream: BinaryIO) -> bool:
-    try:
-        return stream.seekable()
-    except (AttributeError, ValueError):
-        return False
-
-
-class _Ending:
+class _BoundedTar:
     """Reads a tar file, and fails if it is read repeatedly past its end.
 
     A member may claim any size, and `tarfile` would go on reading that far.
@@ -135,13 +103,13 @@ class _Ending:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self.ended = 0
+        self.reads_at_end = 0
         """The number of reads at the end of the file; 0 for a tar file that is complete."""
 
     def read(self, size: int) -> bytes:
         data = self._stream.read(size)
-        self.ended += not data
-        if self.ended > _ENDED:
+        self.reads_at_end += not data
+        if self.reads_at_end > _MAX_READS_AT_END:
             raise EOFError("it ends before its end")
         return data
 
@@ -164,18 +132,19 @@ class _Header(tarfile.TarInfo):
         return super()._proc_member(archive)  # type: ignore[misc]
 
 
-def _tar(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
+def _read_tar(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
     try:
-        ending = _Ending(stream)
-        source = cast(BinaryIO, ending)
-        with tarfile.open(fileobj=source, mode="r|", tarinfo=_Header, errorlevel=1) as container:
+        source = _BoundedTar(stream)
+        with tarfile.open(
+            fileobj=cast(BinaryIO, source), mode="r|", tarinfo=_Header, errorlevel=1
+        ) as container:
             for member in container:
                 # `tarfile` would remember every member, of which there may be millions.
                 container.members = []  # type: ignore[attr-defined]
                 opened = container.extractfile(member) if member.isreg() else None
                 if opened:
-                    yield member.name, Stream(cast(BinaryIO, _Checked(opened)))
-        if ending.ended:
+                    yield member.name, Stream(opened)
+        if source.reads_at_end:
             yield Problem("is a tar file without an end: it may have been cut off", lost=False)
     except _BROKEN_TAR as error:
         yield Problem(f"is a damaged tar file ({error}): what stands before was read")

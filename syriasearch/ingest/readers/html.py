@@ -15,10 +15,10 @@ from html import escape, unescape
 from typing import Any
 
 from ...text.dates import parse_day
+from ...text.language import detect_language
 from ..blocks.html import without_hidden
-from ..blocks.plain_text import language
-from .base import Document, Problem, SourceFile, digest, read_whole
-from .decode import UndecodableError, as_text, decode
+from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
+from .charset import decode, head_text
 
 MAX_PAGE_BYTES = 8 * 2**20
 """The maximum size of a page in bytes; pages of news sites are smaller.
@@ -57,23 +57,14 @@ _TAG = re.compile(r"<[^<>]{0,20}>")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 
 
-class HtmlReader:
-    """Reads saved web pages, each with one article."""
+def claims(head: bytes) -> bool:
+    """Return whether a file begins like a page."""
+    return bool(_PAGE.match(head_text(head).lstrip("\ufeff")))
 
-    name = "html"
-    suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml")
 
-    def claims(self, head: bytes) -> bool:
-        """Return whether a file begins like a page."""
-        return bool(_PAGE.match(as_text(head).lstrip("\ufeff")))
-
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the page's article, to be extracted on demand."""
-        data = read_whole(file)
-        if isinstance(data, Problem):
-            yield data
-        else:
-            yield page_document(data)
+def read(file: SourceFile) -> Iterator[Document | Problem]:
+    """Yield the page's article, to be extracted on demand."""
+    yield page_document(read_whole(file))
 
 
 def page_document(
@@ -84,7 +75,7 @@ def page_document(
         "",
         anchor=anchor,
         url=url,
-        origin=digest(data),
+        origin=record_hash(data),
         scraped=True,
         pending=partial(_read_page, data, url, charset),
         weight=len(data),
@@ -93,25 +84,20 @@ def page_document(
 
 def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Document | Problem]:
     if len(data) > MAX_PAGE_BYTES:
-        yield Problem(f"is a page of over {MAX_PAGE_BYTES // 2**20} MiB: leave it out")
-        return
-    try:
-        page, note = decode_page(data, charset)
-    except UndecodableError as error:
-        yield Problem(str(error))
-        return
+        raise UnreadableError(f"is a page of over {MAX_PAGE_BYTES // 2**20} MiB: leave it out")
+    page, note = decode_page(data, charset)
     if note:
         yield Problem(note, lost=False)
     saved_from = _SAVED.search(page[:2000])
     page = without_hidden(page.replace("\0", ""), metadata=True)
     if page.count("<") > MAX_TAGS:
-        yield Problem(f"is a page of over {MAX_TAGS:,} tags: leave it out")
-        return
+        raise UnreadableError(f"is a page of over {MAX_TAGS:,} tags: leave it out")
     found = _extracted(page, url)
     text = _html_of(found.body) if found is not None and found.body is not None else ""
     if not text:
-        yield Problem("is a page in which no article was found: leave it out, or save its text")
-        return
+        raise UnreadableError(
+            "is a page in which no article was found: leave it out, or save its text"
+        )
     yield Document(
         text,
         "html",
@@ -150,10 +136,11 @@ def _extracted(page: str, url: str | None) -> Any:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=_parser())
+            tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
             return bare_extraction(
                 tree,
                 url=url,
@@ -165,12 +152,6 @@ def _extracted(page: str, url: str | None) -> Any:
         except etree.ParserError:
             # Nothing is left of a page without text.
             return None
-
-
-def _parser() -> Any:
-    from lxml import html
-
-    return html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
 
 
 def _html_of(body: Any) -> str:
@@ -195,8 +176,7 @@ def _html_of(body: Any) -> str:
             add("p", " · ".join(filter(None, cells)))
         elif len(element):
             add("p", element.text or "")
-            for child in reversed(element):
-                pending.append(child)
+            pending.extend(reversed(element))
         else:
             add("p", "".join(element.itertext()))
         if element is not body and element.tail and element.tail.strip():
@@ -212,12 +192,12 @@ def _lays_out(element: Any) -> bool:
 
 
 def _with_breaks(element: Any) -> Iterator[str]:
-    for each in element.iter():
-        if each.tag == "lb":
+    for inner in element.iter():
+        if inner.tag == "lb":
             yield "\n"
-        yield each.text or ""
-        if each is not element:
-            yield each.tail or ""
+        yield inner.text or ""
+        if inner is not element:
+            yield inner.tail or ""
 
 
 def _date(page: str, guess: str | None) -> str | None:
@@ -245,8 +225,8 @@ def _language(page: str, text: str) -> str | None:
     """
     named = _named_language(page)
     if named and named[:2].lower() in ("ar", "en"):
-        told = language(unescape(_TAG.sub(" ", text)))
-        return named if told in (None, named[:2].lower()) else told
+        of_text = detect_language(unescape(_TAG.sub(" ", text)))
+        return named if of_text in (None, named[:2].lower()) else of_text
     return named
 
 

@@ -6,12 +6,13 @@ import json
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
+from itertools import starmap
 from typing import Any, BinaryIO
 
-from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile
-from .decode import UndecodableError, as_text, decode
-from .fields import field_of, has_text, record
-from .jsonl import why
+from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile
+from .charset import decode, head_text
+from .field_mapping import Record, field_of, has_text, read_records
+from .jsonl import json_error
 
 _BEGINNING = re.compile(
     r'\s*(?:\{\s*(?:"[^"\n]{1,80}"\s*:|\})|\[\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\}))'
@@ -24,82 +25,71 @@ _SPACE = " \t\r\n"
 _CHUNK = 2**18
 
 
-class JsonReader:
-    """Reads JSON: an article, a list of articles, or an object that contains a list."""
-
-    name = "json"
-    suffixes: tuple[str, ...] = (".json",)
-
-    def claims(self, head: bytes) -> bool:
-        """Return whether a file begins with an object or a list of objects."""
-        return bool(_BEGINNING.match(as_text(head).lstrip("\ufeff")))
-
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the file's articles; a long list is read item by item, in constant memory."""
-        with file.open() as stream:
-            data = stream.read(MAX_ARTICLE_BYTES + 1)
-            if len(data) > MAX_ARTICLE_BYTES:
-                items = _streamed(_Window(data, stream))
-            else:
-                items = _loaded(data)
-            anchors: dict[str, int] = {}
-            some = False
-            for number, item in enumerate(items, start=1):
-                some = True
-                if isinstance(item, Problem):
-                    yield item
-                elif not isinstance(item, dict):
-                    yield Problem(f"item {number} is not an object", str(number))
-                else:
-                    yield from record(item, f"item {number}", number, anchors, file.columns)
-        if not some:
-            yield Problem("holds no articles: leave it out, or fill it")
+def claims(head: bytes) -> bool:
+    """Return whether a file begins with an object or a list of objects."""
+    return bool(_BEGINNING.match(head_text(head).lstrip("\ufeff")))
 
 
-def _loaded(data: bytes) -> Iterator[Any]:
+def read(file: SourceFile) -> Iterator[Document | Problem]:
+    """Yield the file's articles; a long list is read item by item, in constant memory."""
+    with file.open() as stream:
+        data = stream.read(MAX_ARTICLE_BYTES + 1)
+        if len(data) > MAX_ARTICLE_BYTES:
+            items = _streamed_items(_Window(data, stream))
+        else:
+            items = _loaded_items(data)
+        records = starmap(_record, enumerate(items, start=1))
+        yield from read_records(records, file, empty="holds no articles: leave it out, or fill it")
+
+
+def _record(number: int, item: Any) -> Record | Problem:
+    if isinstance(item, dict):
+        return Record(number, f"item {number}", item)
+    if isinstance(item, Problem):
+        return item
+    return Problem(f"item {number} is not an object", str(number))
+
+
+def _loaded_items(data: bytes) -> Iterator[Any]:
+    text, note = decode(data)
     try:
-        text, note = decode(data)
         value = json.loads(text)
-    except UndecodableError as error:
-        yield Problem(str(error))
-        return
     except (ValueError, RecursionError) as error:
         if isinstance(error, json.JSONDecodeError) and data.lstrip()[:1] == b"[":
             # The items before the error are kept.
-            yield from _streamed(_Window(data, None))
-        else:
-            line = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-            yield Problem(f"is not valid JSON ({why(error)}{line}): mend it")
+            yield from _streamed_items(_Window(data, None))
+            return
+        line = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        yield Problem(f"is not valid JSON ({json_error(error)}{line}): mend it")
         return
     if note:
         yield Problem(note, lost=False)
-    yield from _articles(value)
+    yield from _article_items(value)
 
 
-def _articles(value: Any) -> list[Any]:
+def _article_items(value: Any) -> list[Any]:
     """Return the items of a list, or of the longest list of objects in an object."""
     if isinstance(value, list):
         return value
     if not isinstance(value, dict) or has_text(value):
         return [value]
     lists: list[list[Any]] = []
-    level = inside = [value]
+    level = objects = [value]
     for _ in range(_LEVELS):
-        level = [held for each in level for held in each.values() if isinstance(held, dict)]
-        inside = inside + level
-    for each in inside:
-        if each and all(map(_is_record, each.values())):
-            lists.append([{"id": key, **item} for key, item in each.items()])
-        for key, held in each.items():
-            if field_of(str(key)) in _METADATA:
-                continue
-            if isinstance(held, list) and any(isinstance(item, dict) for item in held):
-                lists.append(held)
+        level = [inner for outer in level for inner in outer.values() if isinstance(inner, dict)]
+        objects = objects + level
+    for mapping in objects:
+        values = mapping.values()
+        if mapping and all(isinstance(inner, dict) and has_text(inner) for inner in values):
+            lists.append([{"id": key, **item} for key, item in mapping.items()])
+        lists += (
+            inner
+            for key, inner in mapping.items()
+            if isinstance(inner, list)
+            and any(isinstance(item, dict) for item in inner)
+            and field_of(str(key)) not in _METADATA
+        )
     return max(lists, key=len, default=[value])
-
-
-def _is_record(value: Any) -> bool:
-    return isinstance(value, dict) and has_text(value)
 
 
 class _Window:
@@ -107,83 +97,84 @@ class _Window:
 
     def __init__(self, data: bytes, stream: BinaryIO | None) -> None:
         self._stream = stream
-        encoding = "utf-8-sig"
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            encoding = "utf-16"
+        is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        encoding = "utf-16" if is_utf16 else "utf-8-sig"
         self._decoder = getincrementaldecoder(encoding)("replace")
         self.text = self._decoder.decode(data, final=stream is None)
-        self.at = 0
+        self.position = 0
 
-    def more(self) -> bool:
+    @property
+    def ahead(self) -> int:
+        """The number of characters after the position."""
+        return len(self.text) - self.position
+
+    def read_more(self) -> bool:
         """Read more, and drop the text before the position; return whether there was more."""
         data = self._stream.read(_CHUNK) if self._stream else b""
         if not data:
             return False
-        self.text = self.text[self.at :] + self._decoder.decode(data)
-        self.at = 0
+        self.text = self.text[self.position :] + self._decoder.decode(data)
+        self.position = 0
         return True
 
-    def next(self) -> str:
+    def next_character(self) -> str:
         """Return the next character that is not white space; empty at the end."""
         while True:
-            while self.at < len(self.text) and self.text[self.at] in _SPACE:
-                self.at += 1
-            if self.at < len(self.text):
-                return self.text[self.at]
-            if not self.more():
+            while self.position < len(self.text) and self.text[self.position] in _SPACE:
+                self.position += 1
+            if self.position < len(self.text):
+                return self.text[self.position]
+            if not self.read_more():
                 return ""
 
 
 class _TooLargeError(ValueError):
-    msg = f"over the {MAX_ARTICLE_BYTES // 2**20} MiB of one article"
+    msg = f"over {LIMIT}"
 
 
-def _streamed(window: _Window) -> Iterator[Any]:
+def _streamed_items(window: _Window) -> Iterator[Any]:
     """Yield the items of a list, or of the first list of objects in an object."""
-    if window.next() == "[":
-        window.at += 1
+    if window.next_character() == "[":
+        window.position += 1
     else:
         found = _LIST.search(window.text)
         if not found:
             yield Problem(f"holds no list in its first {MAX_ARTICLE_BYTES // 2**20} MiB: split it")
             return
-        window.at = found.end()
+        window.position = found.end()
     decoder = json.JSONDecoder()
     number = 0
-    while window.next() not in ("]", ""):
+    while window.next_character() not in ("]", ""):
         number += 1
         try:
-            value, window.at = _item(decoder, window)
+            value, window.position = _decode_item(decoder, window)
         except (ValueError, RecursionError) as error:
-            yield Problem(
-                f"item {number} cannot be read ({why(error)}): it and what follows were lost",
-                str(number),
-            )
+            reason = json_error(error)
+            message = f"item {number} cannot be read ({reason}): it and what follows were lost"
+            yield Problem(message, str(number))
             return
         yield value
-        if window.next() == ",":
-            window.at += 1
-    if window.next() == "":
+        if window.next_character() == ",":
+            window.position += 1
+    if window.next_character() == "":
         yield Problem(f"ends behind item {number}, within its list: what follows is lost")
 
 
-def _item(decoder: json.JSONDecoder, window: _Window) -> tuple[Any, int]:
+def _decode_item(decoder: json.JSONDecoder, window: _Window) -> tuple[Any, int]:
     """Return the next value and its end, reading on as long as it is incomplete."""
     wanted = _CHUNK
     while True:
         try:
-            value, end = decoder.raw_decode(window.text, window.at)
+            return decoder.raw_decode(window.text, window.position)
         except ValueError:
             # Twice as much each time, so that a long item is not parsed again for every chunk.
-            some = False
-            while len(window.text) - window.at < wanted and window.more():
-                some = True
+            has_grown = False
+            while window.ahead < wanted and window.read_more():
+                has_grown = True
             wanted *= 2
-            if not some and len(window.text) - window.at < wanted // 2:
+            if not has_grown and window.ahead < wanted // 2:
                 raise
-            if len(window.text) - window.at > MAX_ARTICLE_BYTES:
+            if window.ahead > MAX_ARTICLE_BYTES:
                 raise _TooLargeError from None
-            if not some and not window.more():
+            if not has_grown and not window.read_more():
                 raise
-        else:
-            return value, end

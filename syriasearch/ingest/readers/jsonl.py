@@ -6,44 +6,35 @@ import json
 import re
 from collections.abc import Iterator
 
-from .base import Document, Problem, SourceFile
-from .decode import UndecodableError, as_text, decode, lines
-from .fields import record
+from .base import Document, Problem, SourceFile, UnreadableError
+from .charset import decode, head_text, lines
+from .field_mapping import Record, read_records
 
 _OBJECT = re.compile(r'\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\})')
 
 
-class JsonLinesReader:
-    """Reads JSON lines, with an article on each line."""
+def claims(head: bytes) -> bool:
+    """Return whether the first line is an object, and the second begins one."""
+    first, end, rest = head_text(head).lstrip("\ufeff").lstrip().partition("\n")
+    return bool(end) and rest.lstrip().startswith("{") and _is_object(first)
 
-    name = "jsonl"
-    suffixes: tuple[str, ...] = (".jsonl", ".ndjson", ".jsonlines")
 
-    def claims(self, head: bytes) -> bool:
-        """Return whether the first line is an object, and the second begins one."""
-        first, end, rest = as_text(head).lstrip("\ufeff").lstrip().partition("\n")
-        return bool(end) and rest.lstrip().startswith("{") and _is_object(first)
+def may_be_lines(head: bytes) -> bool:
+    """Return whether the first line may be an object, by its beginning or the second line."""
+    first, end, rest = head_text(head).lstrip("\ufeff").lstrip().partition("\n")
+    second = rest.lstrip().startswith("{")
+    return first.startswith("{") and (not end or second or _is_object(first))
 
-    def may_read(self, head: bytes) -> bool:
-        """Return whether the first line may be an object, by its beginning or the second line."""
-        first, end, rest = as_text(head).lstrip("\ufeff").lstrip().partition("\n")
-        second = rest.lstrip().startswith("{")
-        return first.startswith("{") and (not end or second or _is_object(first))
 
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield an article or a problem for each line, in constant memory."""
-        anchors: dict[str, int] = {}
-        some = False
-        with file.open() as stream:
-            for number, line in lines(stream, blank=False):
-                if isinstance(line, Problem):
-                    some = True
-                    yield line
-                elif line.strip():
-                    some = True
-                    yield from _read_line(line, number, anchors, file.columns)
-        if not some:
-            yield Problem("holds no lines: leave it out, or fill it")
+def read(file: SourceFile) -> Iterator[Document | Problem]:
+    """Yield an article or a problem for each line, in constant memory."""
+    with file.open() as stream:
+        records = (
+            line if isinstance(line, Problem) else _read_line(line, number)
+            for number, line in lines(stream)
+            if isinstance(line, Problem) or line.strip()
+        )
+        yield from read_records(records, file, empty="holds no lines: leave it out, or fill it")
 
 
 def _is_object(line: str) -> bool:
@@ -55,29 +46,22 @@ def _is_object(line: str) -> bool:
         return False
 
 
-def _read_line(
-    line: bytes, number: int, anchors: dict[str, int], columns: tuple[tuple[str, str], ...]
-) -> Iterator[Document | Problem]:
-    anchor = str(number)
+def _read_line(line: bytes, number: int) -> Record | Problem:
+    place = f"line {number}"
     try:
-        written, note = decode(line)
-        values = json.loads(written)
-    except UndecodableError as error:
-        yield Problem(f"line {number} {error}", anchor)
-        return
+        text, note = decode(line)
+        values = json.loads(text)
+    except UnreadableError as error:
+        return Problem(f"{place} {error}", str(number))
     except (ValueError, RecursionError) as error:
-        yield Problem(f"line {number} is not valid JSON ({why(error)}): mend or remove it", anchor)
-        return
+        message = f"{place} is not valid JSON ({json_error(error)}): mend or remove it"
+        return Problem(message, str(number))
     if not isinstance(values, dict):
-        yield Problem(f"line {number} is not a JSON object: put one article a line", anchor)
-        return
-    for item in record(values, f"line {number}", number, anchors, columns):
-        if note and isinstance(item, Document):
-            yield Problem(f"line {number} {note}", item.anchor, lost=False)
-        yield item
+        return Problem(f"{place} is not a JSON object: put one article a line", str(number))
+    return Record(number, place, values, note)
 
 
-def why(error: Exception) -> str:
+def json_error(error: Exception) -> str:
     """Return the reason, in a few words, why JSON could not be read."""
     if isinstance(error, RecursionError):
         return "nested too deep"

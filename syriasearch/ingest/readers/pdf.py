@@ -15,7 +15,7 @@ from typing import Any
 
 from ...errors import OptionError
 from ...errors.faults import EXTRAS, import_extra, is_installation
-from .base import Document, Problem, SourceFile, digest, read_whole
+from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
 
 MAX_PAGES = 500
 """The maximum number of pages that are read."""
@@ -28,27 +28,19 @@ _SHAPES = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufeff]+")
 _HYPHEN = re.compile(r"[a-zà-ÿ][-\u00ad]$")
 
 
-class PdfReader:
-    """Reads PDF files, each with one article, if pypdf is installed (extra `pdf`)."""
-
-    name = "pdf"
-    suffixes: tuple[str, ...] = (".pdf",)
-
-    def claims(self, head: bytes) -> bool:
-        """Return whether a file begins like a PDF."""
-        return b"%PDF-" in head[:1024]
-
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the file's article, to be extracted on demand."""
-        data = read_whole(file)
-        if isinstance(data, Problem):
-            yield data
-        else:
-            made = partial(_read_pdf, data)
-            yield Document("", origin=digest(data), pending=made, weight=len(data))
+def claims(head: bytes) -> bool:
+    """Return whether a file begins like a PDF."""
+    return b"%PDF-" in head[:1024]
 
 
-def pdf_is_read() -> bool:
+def read(file: SourceFile) -> Iterator[Document | Problem]:
+    """Yield the file's article, to be extracted on demand."""
+    data = read_whole(file)
+    read = partial(_read_pdf, data)
+    yield Document("", origin=record_hash(data), pending=read, weight=len(data))
+
+
+def is_installed() -> bool:
     """Return whether pypdf is installed."""
     return find_spec("pypdf") is not None
 
@@ -57,30 +49,29 @@ def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
     try:
         pypdf = import_extra("pypdf", "is a PDF, which pypdf reads")
     except OptionError as error:
-        yield Problem(str(error))
-        return
+        raise UnreadableError(str(error)) from error
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     pages: list[str] = []
     unread = 0
-    title = author = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             reader: Any = pypdf.PdfReader(io.BytesIO(data), strict=False)
             if reader.is_encrypted and not reader.decrypt(""):
-                yield Problem("is an encrypted PDF: save it without a password")
-                return
+                raise UnreadableError("is an encrypted PDF: save it without a password")
             count = len(reader.pages)
-            told = reader.metadata or {}
-            title, author = _told(told.get("/Title")), _told(told.get("/Author"))
-        except pypdf.errors.DependencyError:
-            yield Problem(f"is an encrypted PDF, which needs more: pip install '{EXTRAS['pypdf']}'")
-            return
+            metadata = reader.metadata or {}
+            title, author = map(_metadata_line, map(metadata.get, ("/Title", "/Author")))
+        except UnreadableError:
+            raise
+        except pypdf.errors.DependencyError as error:
+            needed = f"pip install '{EXTRAS['pypdf']}'"
+            raise UnreadableError(f"is an encrypted PDF, which needs more: {needed}") from error
         except Exception as error:
             if is_installation(error):
                 raise
-            yield Problem(f"is a damaged PDF ({type(error).__name__}): save its text")
-            return
+            name = type(error).__name__
+            raise UnreadableError(f"is a damaged PDF ({name}): save its text") from error
         for number in range(min(count, MAX_PAGES)):
             try:
                 pages.append(reader.pages[number].extract_text())
@@ -94,15 +85,13 @@ def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
         yield Problem(f"has {count} pages, of which {MAX_PAGES} were read: split it", lost=False)
     text = paragraphs(pages)
     if not text and unread:
-        yield Problem("is a PDF of which no page can be read: save its text")
-        return
+        raise UnreadableError("is a PDF of which no page can be read: save its text")
     if not text:
-        yield Problem("is a PDF without a text layer: recognize its text first (OCR)")
-        return
+        raise UnreadableError("is a PDF without a text layer: recognize its text first (OCR)")
     yield Document(text, title=title, author=author)
 
 
-def _told(value: object) -> str | None:
+def _metadata_line(value: object) -> str | None:
     """Return a metadata field of a PDF, unless it is just the name of a file or a program."""
     text = " ".join(value.split()) if isinstance(value, str) else ""
     return text if text and not _TOOL.search(text) else None

@@ -5,80 +5,53 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .base import Document, Problem, SourceFile, read_whole
-from .decode import UndecodableError, decode
-from .fields import field_values, with_fields
+from .base import Document, Problem, SourceFile, UnreadableError, read_whole
+from .charset import decode
+from .field_mapping import with_fields
 
 _FRONT_MATTER = re.compile(r"---[^\S\n]*\r?\n(.*?)^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)", re.S | re.M)
 _SIMPLE_LINE = re.compile(r"([A-Za-z_]+)\s*:\s*(.*\S)?\s*$")
 
 
-class TextReader:
-    """Reads plain text, with one article in each file."""
-
-    name = "text"
-    suffixes: tuple[str, ...] = (".txt", ".text")
-    markup = "plain"
-
-    def claims(self, head: bytes) -> bool:
-        """Return False: anything may be text."""
-        return False
-
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the file's article, and its problems."""
-        data = read_whole(file)
-        if isinstance(data, Problem):
-            yield data
-            return
-        try:
-            text, note = decode(data)
-        except UndecodableError as error:
-            yield Problem(str(error))
-            return
-        if note:
-            yield Problem(note, lost=False)
-        fields: dict[str, str | None] = {}
-        front_matter = _FRONT_MATTER.match(text)
-        if front_matter:
-            text = text[front_matter.end() :]
-            fields, problem = _parse(front_matter.group(1))
-            if problem:
-                yield problem
-        elif text.startswith(("---\n", "---\r\n")):
-            yield Problem("the front matter has no closing `---` line: add one", lost=False)
-        if not text.strip():
-            yield Problem("holds no text: leave it out, or fill it")
-            return
-        yield with_fields(Document(text, self.markup), fields)
+def read(file: SourceFile, markup: str = "plain") -> Iterator[Document | Problem]:
+    """Yield the file's article, and its problems."""
+    text, note = decode(read_whole(file))
+    if note:
+        yield Problem(note, lost=False)
+    fields: dict[str, object] = {}
+    front_matter = _FRONT_MATTER.match(text)
+    if front_matter:
+        text = text[front_matter.end() :]
+        fields, problem = _parse(front_matter.group(1))
+        if problem:
+            yield Problem(problem, lost=False)
+    elif text.startswith(("---\n", "---\r\n")):
+        yield Problem("the front matter has no closing `---` line: add one", lost=False)
+    if not text.strip():
+        raise UnreadableError("holds no text: leave it out, or fill it")
+    yield with_fields(Document(text, markup), fields)
 
 
-class MarkdownReader(TextReader):
-    """Reads Markdown, with one article in each file."""
+def _parse(front_matter: str) -> tuple[dict[str, object], str | None]:
+    """Return the fields of front matter, and a problem of it.
 
-    name = "markdown"
-    suffixes: tuple[str, ...] = (".md", ".markdown")
-    markup = "markdown"
-
-
-def _parse(yaml_text: str) -> tuple[dict[str, str | None], Problem | None]:
-    """Return the fields of front matter; if the YAML is invalid, those on lines of their own."""
+    If it is not valid YAML, the fields are those on lines of their own.
+    """
     import yaml
 
     try:
         # The base loader leaves values as written: 2018-01-30 is not a date, `no` not a boolean.
-        values = yaml.load(yaml_text, Loader=yaml.BaseLoader)
+        values = yaml.load(front_matter, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 2})" if mark else ""
-        lines = map(_SIMPLE_LINE.match, yaml_text.splitlines())
-        values = {line[1]: (line[2] or "").strip("\"'") for line in lines if line}
-        return field_values(values), Problem(
+        lines = map(_SIMPLE_LINE.match, front_matter.splitlines())
+        return {line[1]: (line[2] or "").strip("\"'") for line in lines if line}, (
             f"the front matter is not valid YAML{where}, read line by line: "
-            "put values that hold a colon in quotation marks",
-            lost=False,
+            "put values that hold a colon in quotation marks"
         )
     if values in (None, ""):
         return {}, None
     if not isinstance(values, dict):
-        return {}, Problem("the front matter has no `key: value` lines: add some", lost=False)
-    return field_values(values), None
+        return {}, "the front matter has no `key: value` lines: add some"
+    return values, None

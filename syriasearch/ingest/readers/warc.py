@@ -14,50 +14,45 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
-class WarcReader:
-    """Reads web archives, with an article for each complete response that is a page."""
-
-    name = "warc"
-    suffixes: tuple[str, ...] = (".warc",)
-
-    def claims(self, head: bytes) -> bool:
-        """Return whether a file begins with a record."""
-        return head.startswith((b"WARC/1.", b"WARC/0."))
-
-    def read(self, file: SourceFile) -> Iterator[Document | Problem]:
-        """Yield the pages of an archive, record by record, in constant memory."""
-        from warcio.archiveiterator import ArchiveIterator
-        from warcio.exceptions import ArchiveLoadFailed
-
-        class Records(ArchiveIterator):  # type: ignore[misc]
-            INC_RECORD = ""  # the message that it would print about a record with a wrong length
-
-        anchors: dict[str, int] = {}
-        count = 0
-        with file.open() as stream:
-            records = Records(stream, no_record_parse=False)
-            record = None
-            while True:
-                try:
-                    before, record = record, None
-                    record = next(records)
-                    count += 1
-                    yield from _page(record, count, anchors)
-                except StopIteration:
-                    if before and _lacking(before):
-                        yield Problem(
-                            f"ends within record {count}: download it again, or the rest is lost"
-                        )
-                    break
-                except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError) as error:
-                    told = " ".join(str(error).split())[:100] or type(error).__name__
-                    yield Problem(f"is damaged behind record {count} ({told}): the rest is lost")
-                    break
-        if not anchors:
-            yield Problem("is a web archive without pages: leave it out", lost=False)
+def claims(head: bytes) -> bool:
+    """Return whether a file begins with a record."""
+    return head.startswith((b"WARC/1.", b"WARC/0."))
 
 
-def _lacking(record: Any) -> int:
+def read(file: SourceFile) -> Iterator[Document | Problem]:
+    """Yield the pages of an archive, record by record, in constant memory."""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    class Records(ArchiveIterator):  # type: ignore[misc]
+        INC_RECORD = ""  # the message that it would print about a record with a wrong length
+
+    anchors: dict[str, int] = {}
+    count = 0
+    with file.open() as stream:
+        records = Records(stream, no_record_parse=False)
+        record = None
+        while True:
+            try:
+                before, record = record, None
+                record = next(records)
+                count += 1
+                yield from _page(record, count, anchors)
+            except StopIteration:
+                if before and _missing_bytes(before):
+                    yield Problem(
+                        f"ends within record {count}: download it again, or the rest is lost"
+                    )
+                break
+            except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError) as error:
+                reason = " ".join(str(error).split())[:100] or type(error).__name__
+                yield Problem(f"is damaged behind record {count} ({reason}): the rest is lost")
+                break
+    if not anchors:
+        yield Problem("is a web archive without pages: leave it out", lost=False)
+
+
+def _missing_bytes(record: Any) -> int:
     """Return the number of bytes missing from a record, after all of it was read."""
     return int(getattr(record.raw_stream, "limit", 0))
 

@@ -1,20 +1,22 @@
-"""Nodes of a plan: the conditions that an article must meet to match a clause."""
+"""The plan of a query: its clauses, and the conditions that an article must meet to match them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple
 
 from ...entities.names.alias_lookup import NamedEntity
 from ...store.schema import quote_terms
-from .syntax import Near, Unit
+from .syntax import Field, NearOperator, Word
 
 MAX_NEAR_PAIRS = 200
 """The maximum number of combinations of words in a NEAR of FTS5; beyond it the text is checked."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Terms:
     terms: tuple[str, ...]
 
@@ -22,36 +24,33 @@ class _Terms:
 class Terms(_Terms):
     """Any of these terms: the forms of a word, or the words with a prefix."""
 
-    __slots__ = ()
-
 
 class TermSequence(_Terms):
     """These terms in sequence."""
 
-    __slots__ = ()
-
     @property
     def quoted(self) -> str:
-        """The run as a quoted FTS5 phrase."""
+        """The sequence as a quoted FTS5 phrase."""
         return quote_terms(self.terms)
 
 
 @dataclass(frozen=True, slots=True)
 class Proximity:
-    """Runs in one paragraph, each near the next; any of the runs of an item will do."""
+    """Sequences in one paragraph, each near the next; any of the sequences of an item will do."""
 
     items: tuple[tuple[TermSequence, ...], ...]
-    unit: Unit
-    distance: int
-    ordered: bool
+    operator: NearOperator
 
     @property
     def decided_by_index(self) -> bool:
         """Whether FTS5 decides it alone, without checking the text for order and sentences."""
-        if self.ordered or self.unit == "sentence":
-            return False
-        pairs = math.prod(map(len, self.items))
-        return self.unit == "paragraph" or (len(self.items) == 2 and pairs <= MAX_NEAR_PAIRS)
+        unit, _, ordered = self.operator
+        return not ordered and (unit == "paragraph" or (unit == "words" and self.fits_near))
+
+    @property
+    def fits_near(self) -> bool:
+        """Whether it can be asked as NEAR: two items with few combinations of their sequences."""
+        return len(self.items) == 2 and math.prod(map(len, self.items)) <= MAX_NEAR_PAIRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +77,21 @@ class FieldMatch:
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """A date of publication in a range: from `first` (inclusive) to `behind` (exclusive).
+    """A date of publication from `start` (inclusive) to `end` (exclusive); None for no limit."""
 
-    Either end may be None, for a range without it.
-    """
-
-    first: str | None
-    behind: str | None
+    start: str | None
+    end: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Conjunction:
-    """All of these nodes, anywhere in the article, and none of those in `without`.
+    """All of these nodes, anywhere in the article, and none of those that are excluded.
 
     With no nodes at all it matches every article.
     """
 
     nodes: tuple[Node, ...]
-    without: tuple[Node, ...] = ()
+    excluded: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,49 +114,113 @@ Node = (
 )
 
 
-def runs_of(node: Node) -> Iterator[TermSequence]:
-    """Yield the runs of terms that may occur in a text that matches a node."""
-    if isinstance(node, Terms):
-        yield from (TermSequence((term,)) for term in node.terms)
-    elif isinstance(node, TermSequence):
+class Clause(NamedTuple):
+    """A part of the query, and the conditions for an article to match it."""
+
+    label: str
+    """The clause as it was typed."""
+    node: Node
+    negated: bool = False
+    optional: bool = False
+    """Whether articles may lack it, and are not found by it alone."""
+    field: bool = False
+    """Whether even partial hits must match it."""
+    weak: Node | None = None
+    """The condition for a partial match."""
+    weight: float = 1.0
+    """The factor for its score."""
+
+    def describe(self) -> str:
+        """Return a description, on one line, of how the clause was understood."""
+        role = "not " if self.negated else "optional " if self.optional else ""
+        return f"{role}{self.label}: {describe(self.node)}"
+
+
+class Plan(NamedTuple):
+    """A query ready to be executed."""
+
+    clauses: tuple[Clause, ...]
+    unknown: tuple[Word | Field, ...]
+    """Words and values of fields that no article of the archive has in any form."""
+    everything: bool
+    """Whether the query is empty, and so matches everything."""
+
+    @property
+    def required(self) -> tuple[Clause, ...]:
+        """The clauses that a full hit matches and a partial hit may lack."""
+        return tuple(each for each in self.scored if not (each.optional or each.field))
+
+    @property
+    def scored(self) -> tuple[Clause, ...]:
+        """The clauses that add to a score or narrow the hits: all but the negated ones."""
+        return tuple(clause for clause in self.clauses if not clause.negated)
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    """Yield the nodes of a tree that are neither conjunctions nor disjunctions."""
+    if isinstance(node, (Conjunction, Disjunction)):
+        for each in node.nodes:
+            yield from _leaves(each)
+    else:
         yield node
-    elif isinstance(node, Proximity):
-        for runs in node.items:
-            yield from runs
-    elif isinstance(node, (Conjunction, Disjunction)):
-        for each in node.nodes:
-            yield from runs_of(each)
 
 
-def mentioned(node: Node) -> Iterator[NamedEntity]:
+def term_sequences(node: Node) -> Iterator[TermSequence]:
+    """Yield the sequences of terms that may occur in a text that matches a node."""
+    for leaf in _leaves(node):
+        if isinstance(leaf, Terms):
+            yield from (TermSequence((term,)) for term in leaf.terms)
+        elif isinstance(leaf, TermSequence):
+            yield leaf
+        elif isinstance(leaf, Proximity):
+            for sequences in leaf.items:
+                yield from sequences
+
+
+def mentioned_entities(node: Node) -> Iterator[NamedEntity]:
     """Yield the entities whose mentions match a node."""
-    if isinstance(node, Mentions):
-        yield from node.entities
-    elif isinstance(node, (Conjunction, Disjunction)):
-        for each in node.nodes:
-            yield from mentioned(each)
+    for leaf in _leaves(node):
+        if isinstance(leaf, Mentions):
+            yield from leaf.entities
+
+
+def to_match(node: Node) -> str:
+    """Return the FTS5 query that finds the paragraphs of a node; empty if it cannot match any.
+
+    A paragraph need not match all nodes of a Conjunction, which applies to the article. It does
+    match all items of a Proximity, but order and sentences have to be checked in its text.
+    """
+    if not isinstance(node, Proximity):
+        return " OR ".join(run.quoted for run in dict.fromkeys(term_sequences(node)))
+    if node.operator.unit == "words" and node.fits_near:
+        return " OR ".join(
+            f"NEAR({' '.join(run.quoted for run in pair)}, {node.operator.distance})"
+            for pair in product(*node.items)
+        )
+    return " AND ".join(f"({' OR '.join(run.quoted for run in runs)})" for runs in node.items)
 
 
 def describe(node: Node) -> str:
     """Return a description, on one line, of what matches a node."""
-    if isinstance(node, Terms):
-        return " | ".join(node.terms)
-    if isinstance(node, TermSequence):
-        return node.quoted
-    if isinstance(node, Mentions):
-        return " | ".join(f"{each.name} ({each.type})" for each in node.entities) or "nobody"
-    if isinstance(node, FieldMatch):
-        return f"{node.column} {' | '.join(node.values) or 'of none'}"
-    if isinstance(node, DateRange):
-        parts = [f"from {node.first}" if node.first else "", f"before {node.behind}"]
-        return "published " + " ".join(parts[: 2 if node.behind else 1]).strip()
-    if isinstance(node, TitleOnly):
-        return f"in the title {describe(node.node)}"
-    if isinstance(node, Proximity):
-        near = Near((), node.unit, node.distance, node.ordered).operator
-        items = (" | ".join(" ".join(run.terms) for run in runs) for runs in node.items)
-        return f" {near} ".join(f"({item})" for item in items)
-    joint = " + " if isinstance(node, Conjunction) else " | "
-    text = joint.join(map(describe, node.nodes))
-    without = node.without if isinstance(node, Conjunction) else ()
-    return " ".join([text or "everything", *(f"without {describe(each)}" for each in without)])
+    match node:
+        case Terms(terms):
+            return " | ".join(terms)
+        case TermSequence():
+            return node.quoted
+        case Mentions(entities):
+            return " | ".join(f"{each.name} ({each.type})" for each in entities) or "nobody"
+        case FieldMatch(column, values):
+            return f"{column} {' | '.join(values) or 'of none'}"
+        case DateRange(start, end):
+            limits = {"from": start, "before": end}
+            return " ".join(["published", *(f"{at} {day}" for at, day in limits.items() if day)])
+        case TitleOnly(inner):
+            return f"in the title {describe(inner)}"
+        case Proximity(items, operator):
+            alternatives = (" | ".join(" ".join(run.terms) for run in runs) for runs in items)
+            return f" {operator} ".join(f"({item})" for item in alternatives)
+        case Disjunction(nodes):
+            return " | ".join(map(describe, nodes)) or "everything"
+        case Conjunction(nodes, excluded):
+            text = " + ".join(map(describe, nodes)) or "everything"
+            return " ".join([text, *(f"without {describe(each)}" for each in excluded)])

@@ -8,18 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...entities.counts import flags_at
 from ...entities.names.alias_lookup import NamedEntity
 from ...index.postings import ENTITY, Flags
 from ...index.reader import IndexReader
 from ...models.entity import ENTITY_TYPES
 from ...text.dates import first_day
 from .lexicon import Lexicon
+from .syntax import COLUMN_FIELDS
 
-COLUMNS = ("source", "lang", "author")
-"""The filters that compare a column of the article."""
-
-
-Bearing = Mapping[str, tuple[NamedEntity, ...]]
+NamedEntities = Mapping[str, tuple[NamedEntity, ...]]
 """The entities that each name refers to."""
 
 
@@ -56,30 +54,27 @@ class Filters(NamedTuple):
                     others = tuple(other for other in value if other != each)
                     yield name, each, self._replace(entity=others)
 
-    def bearing(self, lexicon: Lexicon) -> Bearing:
+    def named_entities(self, lexicon: Lexicon) -> NamedEntities:
         """Return the entities that each name refers to."""
         return {name: lexicon.named(name, ENTITY_TYPES) for name in self.entities}
 
-    def allowed(self, index: IndexReader, named: Bearing) -> Flags | None:
+    def allowed(self, index: IndexReader, named: NamedEntities) -> Flags | None:
         """Return the articles of an archive that pass, as flags by id; None if all do.
 
-        `named` gives the entities that the names refer to, from `bearing`. An article without a
-        date passes no date filter. Raises OptionError for an invalid date.
+        `named` is what `named_entities` returns. An article without a date passes no date filter.
+        Raises OptionError for an invalid date.
         """
         flags: list[Flags] = []
         if self.after is not None or self.before is not None:
-            first = None if self.after is None else first_day(self.after, "after")
-            behind = None if self.before is None else first_day(self.before, "before")
-            flags.append(index.published(first, behind))
+            start = None if self.after is None else first_day(self.after, "after")
+            end = None if self.before is None else first_day(self.before, "before")
+            flags.append(index.published(start, end))
         flags += [
-            index.having(column, [value])
-            for column in COLUMNS
-            for value in [getattr(self, column)]
-            if value is not None
+            index.having(name, [str(value)])
+            for name, value in self.given.items()
+            if name in COLUMN_FIELDS
         ]
         for name in self.entities:
-            naming = np.zeros(index.size, np.bool_)
-            for entity in named[name]:
-                naming[index.get(ENTITY, entity.id).articles] = True
-            flags.append(naming)
+            mentions = index.any_of(ENTITY, [entity.id for entity in named[name]])
+            flags.append(flags_at(index.size, mentions.articles))
         return reduce(np.logical_and, flags) if flags else None

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 from ...entities.names.alias_lookup import AliasLookup
-from ...index.vocabulary import Vocabulary
-from ...store.snapshot import cached_per_version
+from ...index.vocabulary import Vocabulary, open_vocabulary
+from ...store.sql import cached_per_version
 from ...store.stem_versions import other_versions
 from ...text.stem import stem
-from ...text.tokenize import Words, terms
+from ...text.tokenize import Words, joined_terms
 
-ALIKE = 75
+MIN_SIMILARITY = 75
 """The minimum similarity of a suggested value, out of 100 (rapidfuzz's WRatio)."""
-
-MAX_SEEN = 30
+MAX_EXAMPLES = 30
 """The number of paragraphs examined to see whether a word is always capitalized."""
-
 MAX_CLASS = 64
 """The maximum number of forms of a word that are searched for, the most common first."""
-
-BEGINNING = 3
+STABLE_LETTERS = 3
 """The number of initial letters that most forms of a word have in common."""
-
 
 RUNNING_TEXT = (
     "SELECT paragraphs.id, text FROM paragraphs_fts"
@@ -36,66 +32,49 @@ RUNNING_TEXT = (
 class Lexicon(AliasLookup):
     """The vocabulary and the names of one archive, read through one connection."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, words: Callable[[], Vocabulary] | None = None
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
-        self._table = words
+        self._has_other_stems = cached_per_version(
+            connection, "other stems", lambda archive: other_versions([archive]) is not None
+        )
 
     @cached_property
     def words(self) -> Vocabulary:
         """The vocabulary, looked up by spelling."""
-        return self._table() if self._table else Vocabulary(self._connection)
+        return open_vocabulary(self._connection)
 
     def word_class(self, word: str) -> tuple[str, ...]:
         """Return the archive's words that are forms of a term, if any: the term itself first."""
-        stems = self._stems(word)
+        stems = {self.stem(word) or stem(word)}
+        if self._has_other_stems:
+            stems |= self._other_stems(word)
         rows = self._connection.execute(
             f"SELECT word FROM words WHERE stem IN ({', '.join('?' * len(stems))})"
             " ORDER BY word != ?, count DESC, word LIMIT ?",
-            (*stems, word, MAX_CLASS),
+            (*sorted(stems), word, MAX_CLASS),
         )
         return tuple(row[0] for row in rows)
 
-    def _stems(self, word: str) -> list[str]:
-        """Return the stems that the forms of a term have in this archive.
+    def _other_stems(self, word: str) -> set[str]:
+        """Return the recorded stems of all words that would get the same stem now as a term.
 
-        There are several if other versions of the stemmer wrote some of them: then these are the
-        recorded stems of all words that would get the same stem now.
+        They differ from it in an archive whose stems were made with other versions of the stemmer.
         """
-        known = self.stem(word)
-        if not self._has_other_stems:
-            return [known or stem(word)]
-        start, own = word[:BEGINNING], stem(word)
-        stems = {
-            recorded
-            for form, recorded in self._connection.execute(
-                "SELECT word, stem FROM words WHERE word >= ? AND word < ?",
-                (start, start + "\U0010ffff"),
-            )
-            if stem(form) == own
-        }
-        return sorted(stems | {known or own})
-
-    @cached_property
-    def _has_other_stems(self) -> bool:
-        return cached_per_version(
-            self._connection, "other stems", lambda: other_versions([self._connection]) is not None
+        start, own = word[:STABLE_LETTERS], stem(word)
+        rows = self._connection.execute(
+            "SELECT word, stem FROM words WHERE word >= ? AND word < ?",
+            (start, start + "\U0010ffff"),
         )
+        return {recorded for form, recorded in rows if stem(form) == own}
 
     def stem(self, word: str) -> str | None:
         """Return the stem of a word of the archive; None for any other word."""
-        known = self._connection.execute(
-            "SELECT stem FROM words WHERE word = ?", (word,)
-        ).fetchone()
-        return known[0] if known else None
+        row = self._connection.execute("SELECT stem FROM words WHERE word = ?", (word,)).fetchone()
+        return row[0] if row else None
 
     def knows(self, word: str) -> bool:
         """Return whether a term occurs in the archive."""
-        return (
-            self._connection.execute("SELECT 1 FROM words WHERE word = ?", (word,)).fetchone()
-            is not None
-        )
+        return self.stem(word) is not None
 
     def is_always_a_name(self, word: str) -> bool:
         """Return whether a term is always capitalized, and at least once inside a sentence."""
@@ -109,19 +88,19 @@ class Lexicon(AliasLookup):
         return inside
 
     def _running_text(self, word: str) -> Iterator[str]:
-        """Yield the first body paragraphs in which a term occurs, at most MAX_SEEN."""
-        rows = self._connection.execute(RUNNING_TEXT, (f'"{word}"', MAX_SEEN))
+        """Yield the first body paragraphs in which a term occurs, at most MAX_EXAMPLES."""
+        rows = self._connection.execute(RUNNING_TEXT, (f'"{word}"', MAX_EXAMPLES))
         return (text for _, text in rows)
 
     def begins_name(self, word: str) -> bool:
         """Return whether a word is the first of several in the key of an alias."""
-        found = self._connection.execute(
+        row = self._connection.execute(
             # The range from "word " to "word!": "!" is the next character, and only a space sorts
             # before it.
             "SELECT 1 FROM aliases WHERE key > ? || ' ' AND key < ? || '!' LIMIT 1",
             (word, word),
-        )
-        return found.fetchone() is not None
+        ).fetchone()
+        return row is not None
 
     def begins(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return the archive's words with a prefix, the most common first, at most `limit`."""
@@ -136,18 +115,10 @@ class Lexicon(AliasLookup):
 
         With `begins` the last term may be a prefix.
         """
-        asked = terms(text)
-        found = []
-        for value, _ in self.counted(column):
-            there = terms(value)
-            for at in range(len(there) - len(asked) + 1):
-                run = there[at : at + len(asked)]
-                if begins:
-                    run[-1] = run[-1][: len(asked[-1])]
-                if run == asked:
-                    found.append(value)
-                    break
-        return tuple(found)
+        asked = f" {joined_terms(text)}" + ("" if begins else " ")
+        return tuple(
+            value for value, _ in self.counted(column) if asked in f" {joined_terms(value)} "
+        )
 
     def counted(self, column: str) -> list[tuple[str, int]]:
         """Return the values of a column of `articles`, sorted, with their numbers of articles."""
@@ -158,10 +129,10 @@ class Lexicon(AliasLookup):
 
     def has_value(self, column: str, value: str) -> bool:
         """Return whether an article has a value in a column, ignoring case."""
-        found = self._connection.execute(
+        row = self._connection.execute(
             f"SELECT 1 FROM articles WHERE {column} = ? COLLATE NOCASE LIMIT 1", (value,)
-        )
-        return found.fetchone() is not None
+        ).fetchone()
+        return row is not None
 
     def similar_values(self, column: str, text: str, limit: int) -> list[str]:
         """Return the values of a column of `articles` that are most similar to a text."""
@@ -170,11 +141,11 @@ class Lexicon(AliasLookup):
         counted = sorted(self.counted(column), key=lambda each: -each[1])
         values = [value for value, _ in counted]
         matches = process.extract(
-            " ".join(terms(text)),
+            text,
             values,
-            processor=lambda value: " ".join(terms(value)),
+            processor=joined_terms,
             scorer=fuzz.WRatio,
-            score_cutoff=ALIKE,
+            score_cutoff=MIN_SIMILARITY,
             limit=limit,
         )
         # A language code says little about what was meant, and there are few, so all are suggested.

@@ -22,18 +22,18 @@ MAX_WORDS = 4
 """The maximum number of words in a run that is looked up by its spelling."""
 MANY_WORDS = 8
 """In a longer query, only capitalized and unknown words may be part of a name."""
-MAX_LOOKS = 4
+MAX_LOOKUPS = 4
 """The maximum number of runs with an unknown word looked up among names with other consonants."""
-MAX_LONE_LOOKS = 8
+MAX_LONE_LOOKUPS = 8
 """The maximum number of single words looked up among names with other consonants."""
-VERY_NEAR = 0.06
+MAX_DISTANCE = 0.06
 """The maximum distance between a word that the archive has and the alias it is a spelling of."""
-LEAST_LETTERS = 4
+MIN_LETTERS = 4
 """The minimum number of letters of a single word that may be a name."""
 SUFFIXES = frozenset("s n an ian i ish ese ist".split())
 """Suffixes that make a word for a people, a language and the like from a name."""
 
-Named = tuple[NamedEntity, ...]
+Entities = tuple[NamedEntity, ...]
 
 
 class NameSpotter:
@@ -42,52 +42,47 @@ class NameSpotter:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._unknown: dict[str, bool] = {}
-        self._looks = 0
+        self._lone_lookups = 0
 
-    def runs(self, words: Sequence[str]) -> dict[int, tuple[int, Named]]:
+    def runs(self, words: Sequence[str]) -> dict[int, tuple[int, Entities]]:
         """Return the longest names in a run of words: by start index, length and entities."""
-        asked: dict[tuple[int, int], str] = {}
-        for first in range(len(words)):
-            for length in range(min(MAX_WORDS, len(words) - first), 1, -1):
-                bones = self._skeleton(words[first : first + length], many=len(words) > MANY_WORDS)
-                if bones:
-                    asked[first, length] = bones
-        if not asked:
-            return {}
-        known = self._lexicon.has_skeletons(asked.values())
-        found: dict[int, tuple[int, Named]] = {}
-        looks = 0
-        for (first, length), bones in asked.items():
-            run = words[first : first + length]
-            near = bones not in known
-            if first in found or (near and (looks >= MAX_LOOKS or not any(map(self._lacks, run)))):
+        skeletons: dict[tuple[int, int], str] = {}
+        for start in range(len(words)):
+            for length in range(min(MAX_WORDS, len(words) - start), 1, -1):
+                run = words[start : start + length]
+                if skeleton := self._skeleton(run, many=len(words) > MANY_WORDS):
+                    skeletons[start, length] = skeleton
+        known = self._lexicon.has_skeletons(skeletons.values()) if skeletons else ()
+        found: dict[int, tuple[int, Entities]] = {}
+        lookups = 0
+        for (start, length), skeleton in skeletons.items():
+            run = words[start : start + length]
+            near = skeleton not in known
+            if start in found or (near and lookups >= MAX_LOOKUPS):
                 continue
-            looks += near
-            named = self._lexicon.resolve(" ".join(run), ENTITY_TYPES, near=near)
-            if named:
-                found[first] = length, named
+            if near and not any(map(self._lacks, run)):
+                continue
+            lookups += near
+            if entities := self._lexicon.resolve(" ".join(run), ENTITY_TYPES, near=near):
+                found[start] = length, entities
         return found
 
-    def word(self, word: str) -> Named:
+    def word(self, word: str) -> Entities:
         """Return the entities that a single word names in a new spelling; none if it is a word."""
         bare = without_articles(terms(word))
-        if len(bare) != 1 or len(bare[0]) < LEAST_LETTERS or is_stop_word(bare[0]):
+        if len(bare) != 1 or len(bare[0]) < MIN_LETTERS or is_stop_word(bare[0]):
             return ()
         if self._lacks(word):
-            self._looks += 1
-            near = self._looks <= MAX_LONE_LOOKS
+            self._lone_lookups += 1
+            near = self._lone_lookups <= MAX_LONE_LOOKUPS
             return self._lexicon.resolve(word, ENTITY_TYPES, near=near)
         if has_arabic(word):
             return ()
-        found = self._lexicon.resolve(word, ENTITY_TYPES, near=False, max_distance=VERY_NEAR)
-        if any(self._is_made_of(bare[0], entity) for entity in found):
-            return ()
+        found = self._lexicon.resolve(word, ENTITY_TYPES, near=False, max_distance=MAX_DISTANCE)
+        aliases = (alias for entity in found for alias in self._lexicon.aliases(entity.id))
+        if any(bare[0].removeprefix(name_key(alias)) in SUFFIXES for alias in aliases):
+            return ()  # It is derived from the name, as Syrian is from Syria.
         return found if found and self._lexicon.is_always_a_name(bare[0]) else ()
-
-    def _is_made_of(self, word: str, entity: NamedEntity) -> bool:
-        """Return whether a word is derived from an alias, as Syrian is from Syria."""
-        aliases = map(name_key, self._lexicon.aliases(entity.id))
-        return any(word.removeprefix(alias) in SUFFIXES for alias in aliases)
 
     def _skeleton(self, run: Sequence[str], *, many: bool) -> str | None:
         """Return the consonant skeleton of a run of words that may be a name, else None."""
@@ -96,16 +91,12 @@ class NameSpotter:
             return None
         if many and not all(word[:1].isupper() or self._lacks(word) for word in run):
             return None
-        keys = name_keys(" ".join(run))
-        # A word without any consonant says nothing: Turkey UAE is not a spelling of Turkey.
-        whole = [
-            key
-            for key in keys
-            if key.part == WHOLE
-            and " " in key.form
-            and all(map(consonant_skeleton, latinized_tokens(key.form)))
-        ]
-        return whole[0].skeleton if whole else None
+        for key in name_keys(" ".join(run)):
+            # A word without any consonant says nothing: Turkey UAE is not a spelling of Turkey.
+            consonants = map(consonant_skeleton, latinized_tokens(key.form))
+            if key.part == WHOLE and " " in key.form and all(consonants):
+                return key.skeleton
+        return None
 
     def _lacks(self, word: str) -> bool:
         """Return whether the archive has no form of a word."""

@@ -27,12 +27,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from ...errors import OptionError, QuerySyntaxError
 from ...text.dates import period
 from ...text.tokenize import terms
-from .syntax import FIELDS, And, Field, Item, Leaf, Near, Not, Or, Phrase, Prefix, Query, Unit, Word
+from .syntax import (
+    DATE_FIELDS,
+    FIELDS,
+    And,
+    Field,
+    Item,
+    Leaf,
+    Near,
+    NearOperator,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Word,
+)
 
 MAX_LENGTH = 10_000
 """The maximum number of characters in a query."""
@@ -42,8 +57,10 @@ MAX_DEPTH = 30
 """The maximum depth of nested brackets."""
 MAX_DISTANCE = 100
 """The maximum distance between words that are near each other; larger numbers are cut to it."""
-
-DATE_FIELDS = ("after", "before", "date")
+MIN_HEADLINE_WORDS = 4
+"""The minimum number of words in a query that may be a headline in capitals."""
+MAX_ACRONYM = 6
+"""The maximum length of an acronym: a headline in capitals has at least one longer word."""
 
 _QUOTED = r'"[^"]*"|“[^“”]*”|«[^«»]*»|„[^„“”]*[“”]'
 _PUNCTUATION = '()[]{}<>,;:!?…"“”„«»'
@@ -57,15 +74,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _QUOTES = re.compile('["“”„«»]')
-_SLASHED = re.compile(
-    r"(?P<name>w|near|pre|adj)/(?:(?P<distance>\d+)|(?P<unit>[sp]))", re.IGNORECASE
+_OPERATOR = re.compile(
+    r"(?:(?i:w|near|pre|adj)/|(?:NEAR|ADJ)(?=\d))(?:(?P<distance>\d+)|(?P<unit>[spSP]))|SAME"
 )
-SHOUTED_WORDS = 4
-"""The minimum number of words in a query that may be a headline in capitals."""
-LONGEST_ACRONYM = 6
-"""The maximum length of an acronym: a headline in capitals has at least one longer word."""
-
-_CAPITALS = re.compile(r"(?P<name>NEAR|ADJ)(?P<distance>\d+)|(?P<same>SAME)")
 
 
 class _Token(NamedTuple):
@@ -74,7 +85,7 @@ class _Token(NamedTuple):
     text: str
     position: int
     item: Item | None = None
-    operator: tuple[Unit, int, bool] | None = None
+    operator: NearOperator | None = None
 
 
 def parse(text: str) -> Query:
@@ -89,246 +100,231 @@ def parse(text: str) -> Query:
             f"the query has {len(text):,} characters, more than {MAX_LENGTH:,}: shorten it",
             MAX_LENGTH,
         )
-    ignored: list[str] = []
-    tokens = _tokens(text, 0, len(text), ignored)
-    if _shouted(tokens):
-        tokens = [_as_word(token) for token in tokens]
-    tokens = _paired(text, tokens, ignored)
-    return Query(text, _Parser(tokens, ignored).all(), tuple(ignored))
+    tokenizer = _Tokenizer(text)
+    tokenizer.read(0, len(text))
+    tokens, ignored = tokenizer.tokens, tokenizer.ignored
+    if _is_headline(tokens):
+        tokens = [
+            _Token("item", token.text, token.position, Word(token.text, token.position))
+            if token.kind != "item" and token.text.isalpha()
+            else token
+            for token in tokens
+        ]
+    tokens = _pair_brackets(tokens, ignored)
+    return Query(text, _Parser(text, tokens, ignored).all(), tuple(ignored))
 
 
-def _shouted(tokens: list[_Token]) -> bool:
+class _Tokenizer:
+    def __init__(self, query: str) -> None:
+        self.tokens: list[_Token] = []
+        self.ignored: list[str] = []
+        self._query = query
+
+    def read(self, start: int, end: int) -> None:
+        """Read the tokens of a part of the query."""
+        for match in _TOKEN.finditer(self._query, start, end):
+            if len(self.tokens) >= MAX_ITEMS:
+                raise QuerySyntaxError(
+                    self._query,
+                    f"the query has more than {MAX_ITEMS} words: shorten it",
+                    match.start(),
+                )
+            if match["mark"]:
+                kind = "NOT" if match["mark"] == "-" else "("
+                self.tokens.append(_Token(kind, match["mark"], match.start()))
+            elif match["stray"]:
+                self.ignored.append(match["stray"])
+            elif match["phrase"]:
+                self._read_phrase(match)
+            else:
+                self._read_word(match)
+
+    def _read_phrase(self, match: re.Match[str]) -> None:
+        text = " ".join(_QUOTES.sub(" ", match["phrase"]).split())
+        if not terms(text):
+            self.ignored.append(match.group())
+            return
+        start = match.start("phrase")
+        words = tuple(Phrase(word, start) for word in text.split() if terms(word))
+        item: Item = self._leaf(match, Phrase(text, start))
+        if match["near"] and not match["field"] and len(words) > 1:
+            item = Near(words, NearOperator("words", _distance(match["near"]), ordered=False))
+        self.tokens.append(_Token("item", match.group(), start, item))
+
+    def _read_word(self, match: re.Match[str]) -> None:
+        """Read a text without white space: a word or an operator, and closing brackets after it."""
+        word, start = match["word"], match.start("word")
+        brackets = []
+        while word.endswith(")") and word.count(")") > word.count("("):
+            word = word[:-1]
+            brackets.append(_Token(")", ")", start + len(word)))
+        plain = word.lstrip(_PUNCTUATION + "-").rstrip(_PUNCTUATION)
+        leaf: Leaf = Word(plain, start)
+        if plain.endswith("*"):
+            leaf = Prefix(plain.rstrip("*" + _PUNCTUATION), start)
+        if not match["field"] and (operator := _operator(word)):
+            self.tokens.append(_Token("near", word, start, operator=operator))
+        elif not match["field"] and word in ("OR", "AND", "NOT"):
+            self.tokens.append(_Token(word, word, start))
+        elif not terms(leaf.text):
+            self.ignored += [word] if word else []
+        elif not match["field"] and plain != word:
+            # Without the punctuation around it, the word may be a field or an operator.
+            start += word.index(plain)
+            self.read(start, start + len(plain))
+        else:
+            self.tokens.append(_Token("item", word, start, self._leaf(match, leaf)))
+        self.tokens += brackets
+
+    def _leaf(self, match: re.Match[str], value: Leaf) -> Leaf | Field:
+        """Return a word or a phrase, or the field of which it is the value."""
+        if not match["field"]:
+            return value
+        name = match["field"].lower()
+        if name in DATE_FIELDS:
+            try:
+                period(value.text)
+            except OptionError as error:
+                message = f"{name}: {error}"
+                raise QuerySyntaxError(self._query, message, value.position) from None
+        return Field(name, value, match.start())
+
+
+def _operator(word: str) -> NearOperator | None:
+    match = _OPERATOR.fullmatch(word)
+    if not match:
+        return None
+    ordered = word.lower().startswith(("pre", "adj"))
+    if match["distance"]:
+        return NearOperator("words", _distance(match["distance"]), ordered)
+    return NearOperator("sentence" if match["unit"] in ("s", "S") else "paragraph", 0, ordered)
+
+
+def _distance(digits: str) -> int:
+    return min(int(digits[:4]), MAX_DISTANCE)
+
+
+def _is_headline(tokens: list[_Token]) -> bool:
     """Return whether a query is a headline in capitals, in which NOT and OR are words."""
     words = [token.text for token in tokens if token.kind == "item" and token.text.isalpha()]
     return (
-        len(words) >= SHOUTED_WORDS
+        len(words) >= MIN_HEADLINE_WORDS
         and all(token.text.isupper() for token in tokens if token.text.isalpha())
         # Acronyms are short: SDF OR YPG OR PYD OR YPJ is a query.
-        and any(len(word) > LONGEST_ACRONYM for word in words)
+        and any(len(word) > MAX_ACRONYM for word in words)
     )
 
 
-def _as_word(token: _Token) -> _Token:
-    if token.kind == "item" or not token.text.isalpha():
-        return token
-    return _Token("item", token.text, token.position, Word(token.text, token.position))
-
-
-def _tokens(text: str, start: int, end: int, ignored: list[str]) -> list[_Token]:
-    tokens: list[_Token] = []
-    for match in _TOKEN.finditer(text, start, end):
-        if len(tokens) >= MAX_ITEMS:
-            raise QuerySyntaxError(
-                text, f"the query has more than {MAX_ITEMS} words: shorten it", match.start()
-            )
-        if match.group("mark"):
-            kind = "NOT" if match.group("mark") == "-" else "("
-            tokens.append(_Token(kind, match.group("mark"), match.start()))
-        elif match.group("stray"):
-            ignored.append(match.group("stray"))
-        elif match.group("phrase"):
-            token = _phrase_token(text, match)
-            tokens += [token] if token else []
-            ignored += [] if token else [match.group()]
-        else:
-            tokens += _word_tokens(text, match, ignored)
-    return tokens
-
-
-def _phrase_token(query: str, match: re.Match[str]) -> _Token | None:
-    text = " ".join(_QUOTES.sub(" ", match.group("phrase")).split())
-    start = match.start("phrase")
-    if not terms(text):
-        return None
-    item: Item = Phrase(text, start)
-    words = [Phrase(word, start) for word in text.split() if terms(word)]
-    if match.group("field"):
-        item = _field(query, match, Phrase(text, start))
-    elif match.group("near") and len(words) > 1:
-        distance = min(int(match.group("near")[:4]), MAX_DISTANCE)
-        item = Near(tuple(words), "words", distance, ordered=False)
-    return _Token("item", match.group(), start, item)
-
-
-def _word_tokens(query: str, match: re.Match[str], ignored: list[str]) -> list[_Token]:
-    """Return the tokens of a text without white space: a word, and closing brackets after it."""
-    word, start = match.group("word"), match.start("word")
-    brackets: list[_Token] = []
-    while word.endswith(")") and word.count(")") > word.count("("):
-        word = word[:-1]
-        brackets.append(_Token(")", ")", start + len(word)))
-    operator = None if match.group("field") else _operator(word)
-    if operator:
-        return [_Token("near", word, start, operator=operator), *brackets]
-    if word in ("OR", "AND", "NOT") and not match.group("field"):
-        return [_Token(word, word, start), *brackets]
-    plain = word.lstrip(_PUNCTUATION + "-").rstrip(_PUNCTUATION)
-    leaf: Leaf = Word(plain, start)
-    if plain.endswith("*"):
-        leaf = Prefix(plain.rstrip("*" + _PUNCTUATION), start)
-    if not terms(leaf.text):
-        ignored += [word] if word else []
-        return brackets
-    if plain != word and not match.group("field"):
-        # Without the punctuation around it, the word may be a field or an operator.
-        start += word.index(plain)
-        return [*_tokens(query, start, start + len(plain), ignored), *brackets]
-    item = _field(query, match, leaf) if match.group("field") else leaf
-    return [_Token("item", word, start, item), *brackets]
-
-
-def _field(query: str, match: re.Match[str], value: Leaf) -> Field:
-    name = match.group("field").lower()
-    if name in DATE_FIELDS:
-        try:
-            period(value.text)
-        except OptionError as error:
-            raise QuerySyntaxError(query, f"{name}: {error}", value.position) from None
-    return Field(name, value, match.start())
-
-
-def _operator(word: str) -> tuple[Unit, int, bool] | None:
-    match = _SLASHED.fullmatch(word) or _CAPITALS.fullmatch(word)
-    if not match:
-        return None
-    groups = match.groupdict()
-    if groups.get("same"):
-        return "paragraph", 0, False
-    ordered = groups["name"].lower() in ("pre", "adj")
-    unit = groups.get("unit")
-    if unit:
-        return ("sentence" if unit.lower() == "s" else "paragraph"), 0, ordered
-    return "words", min(int(groups["distance"][:4]), MAX_DISTANCE), ordered
-
-
-def _paired(text: str, tokens: list[_Token], ignored: list[str]) -> list[_Token]:
-    """Leave out the brackets without a partner; QuerySyntaxError if they are nested too deeply."""
-    open_at: list[int] = []
-    alone: set[int] = set()
+def _pair_brackets(tokens: list[_Token], ignored: list[str]) -> list[_Token]:
+    """Leave out the brackets without a partner."""
+    opening: list[int] = []
+    unpaired: set[int] = set()
     for index, token in enumerate(tokens):
         if token.kind == "(":
-            open_at.append(index)
-        elif token.kind == ")" and open_at:
-            open_at.pop()
+            opening.append(index)
+        elif token.kind == ")" and opening:
+            opening.pop()
         elif token.kind == ")":
-            alone.add(index)
-    alone.update(open_at)
-    ignored += [tokens[index].text for index in sorted(alone)]
-    kept = [token for index, token in enumerate(tokens) if index not in alone]
-    depth = 0
-    for token in kept:
-        depth += (token.kind == "(") - (token.kind == ")")
-        if depth > MAX_DEPTH:
-            raise QuerySyntaxError(
-                text, f"more than {MAX_DEPTH} brackets within brackets: use fewer", token.position
-            )
-    return kept
+            unpaired.add(index)
+    unpaired.update(opening)
+    ignored += [tokens[index].text for index in sorted(unpaired)]
+    return [token for index, token in enumerate(tokens) if index not in unpaired]
 
 
 class _Parser:
-    def __init__(self, tokens: list[_Token], ignored: list[str]) -> None:
+    def __init__(self, query: str, tokens: list[_Token], ignored: list[str]) -> None:
+        self._query = query
         self._tokens = tokens
         self._ignored = ignored
-        self._at = 0
+        self._index = self._depth = 0
 
     def _peek(self) -> _Token | None:
-        return self._tokens[self._at] if self._at < len(self._tokens) else None
+        return self._tokens[self._index] if self._index < len(self._tokens) else None
 
     def all(self) -> Item | None:
-        items: list[Item] = []
+        items: list[Item | None] = []
         while (token := self._peek()) and token.kind != ")":
             if token.kind == "AND":
-                self._at += 1
-                continue
-            item = self._either()
-            if item is not None:
-                items += item.items if isinstance(item, And) else [item]
-        return _one_or(And, items)
+                self._index += 1
+            else:
+                items.append(self._either())
+        return _join(And, items)
 
     def _either(self) -> Item | None:
         items: list[Item] = []
-        waiting: str | None = None
+        pending = False
+        """Whether an OR lacks its second item."""
         while (token := self._peek()) and token.kind != ")":
             if token.kind == "OR":
-                self._at += 1
-                if waiting is not None or not items:
+                self._index += 1
+                if pending or not items:
                     self._ignored.append(token.text)
                 else:
-                    waiting = token.text
-                continue
-            if items and waiting is None:
+                    pending = True
+            elif token.kind == "AND" or (items and not pending):
                 break
-            if token.kind == "AND":
-                break
-            item = self._unit()
-            if item is not None:
-                items += item.items if isinstance(item, Or) else [item]
-                waiting = None
-        if waiting is not None:
-            self._ignored.append(waiting)
-        return _one_or(Or, items)
+            elif (item := self._unit()) is not None:
+                items.append(item)
+                pending = False
+        self._ignored += ["OR"] if pending else []
+        return _join(Or, items)
 
     def _unit(self) -> Item | None:
         negated = False
         while (token := self._peek()) and token.kind == "NOT":
             negated = not negated
-            self._at += 1
+            self._index += 1
         item = self._near()
         if item is None or not negated:
             return item
         return item.item if isinstance(item, Not) else Not(item)
 
     def _near(self) -> Item | None:
-        groups: list[tuple[tuple[Unit, int, bool], list[Item]]] = []
+        nears: list[Near] = []
         last = self._atom()
-        while (token := self._peek()) and token.kind == "near":
-            self._at += 1
+        following: Item | None = None
+        while (token := self._peek()) and token.operator:
+            self._index += 1
             following = self._atom() if _is_operand(last) else None
-            if following is None or not _is_operand(following) or token.operator is None:
+            if not (_is_operand(last) and _is_operand(following)):
                 self._ignored.append(token.text)
-                return _both(_nears(groups), None if groups else last, following)
-            assert last is not None
-            if groups and groups[-1][0] == token.operator:
-                groups[-1][1].append(following)
+                break
+            if nears and nears[-1].operator == token.operator:
+                nears[-1] = Near((*nears[-1].items, following), token.operator)
             else:
-                groups.append((token.operator, [last, following]))
-            last = following
-        return _nears(groups) if groups else last
+                nears.append(Near((last, following), token.operator))
+            last, following = following, None
+        return _join(And, [*nears, None if nears else last, following])
 
     def _atom(self) -> Item | None:
         token = self._peek()
         if token is None or token.kind in (")", "OR", "AND", "NOT"):
             return None
-        self._at += 1
+        self._index += 1
         if token.kind == "(":
+            self._depth += 1
+            if self._depth > MAX_DEPTH:
+                message = f"more than {MAX_DEPTH} brackets within brackets: use fewer"
+                raise QuerySyntaxError(self._query, message, token.position)
             inner = self.all()
-            self._at += 1
+            self._depth -= 1
+            self._index += 1
             return inner
         if token.kind == "near":
             self._ignored.append(token.text)
-            return None
         return token.item
 
 
-def _one_or(kind: type[And] | type[Or], items: list[Item]) -> Item | None:
-    if len(items) <= 1:
-        return items[0] if items else None
-    return kind(tuple(items))
-
-
-def _both(*items: Item | None) -> Item | None:
-    kept: list[Item] = []
+def _join(kind: type[And] | type[Or], items: Iterable[Item | None]) -> Item | None:
+    """Return items as one, with those of the same kind taken apart; None if there are none."""
+    parts: list[Item] = []
     for item in items:
         if item is not None:
-            kept += item.items if isinstance(item, And) else [item]
-    return _one_or(And, kept)
+            parts += item.items if isinstance(item, kind) else [item]
+    return kind(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
 
 
-def _nears(groups: Iterable[tuple[tuple[Unit, int, bool], list[Item]]]) -> Item | None:
-    return _one_or(And, [Near(tuple(items), *operator) for operator, items in groups])
-
-
-def _is_operand(item: Item | None) -> bool:
+def _is_operand(item: Item | None) -> TypeGuard[Leaf | Or]:
     """Return whether an item can be an operand of NEAR: a word, a phrase, a prefix, or their OR."""
     if isinstance(item, Or):
         return all(isinstance(each, Leaf) for each in item.items)

@@ -6,59 +6,54 @@ A printed query parses back to the same tree; `parser` has the grammar.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
-FIELDS = (
-    "title",
-    "source",
-    "author",
-    "lang",
-    "person",
-    "org",
-    "group",
-    "place",
-    "event",
-    "entity",
-    "after",
-    "before",
-    "date",
-)
+from ...models.entity import ENTITY_TYPES
+
+COLUMN_FIELDS = ("source", "author", "lang")
+"""The fields that compare a column of the article."""
+ENTITY_FIELDS = {
+    "person": ("person",),
+    "org": ("organization", "group"),
+    "group": ("group",),
+    "place": ("place",),
+    "event": ("event",),
+    "entity": ENTITY_TYPES,
+}
+"""The fields that name an entity, each with the types of entities it may name."""
+DATE_FIELDS = ("after", "before", "date")
+FIELDS = ("title", *COLUMN_FIELDS, *ENTITY_FIELDS, *DATE_FIELDS)
 
 Unit = Literal["words", "sentence", "paragraph"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Text:
     text: str
     position: int = field(default=0, compare=False)
     """The offset in the query, in code points."""
 
+    typed: ClassVar[str] = "{}"
+    """The form in which it is typed."""
+
+    def __str__(self) -> str:
+        return self.typed.format(self.text)
+
 
 class Word(_Text):
     """A word in any of its forms, or a name in any spelling."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class Prefix(_Text):
     """Every word with this prefix."""
 
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return f"{self.text}*"
+    typed = "{}*"
 
 
 class Phrase(_Text):
     """Exactly these words, in sequence."""
 
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return f'"{self.text}"'
+    typed = '"{}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +68,28 @@ class Field:
         return f"{self.name}:{self.value}"
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Items close to each other: each to the next, in this order or in any."""
+class NearOperator(NamedTuple):
+    """How close neighbours have to be, as in `w/5` and `pre/s`."""
 
-    items: tuple[Item, ...]
     unit: Unit
     distance: int
     """The maximum number of words between two neighbours; 0 for sentences and paragraphs."""
     ordered: bool
 
     def __str__(self) -> str:
-        return f" {self.operator} ".join(_bracketed(item, (Or,)) for item in self.items)
-
-    @property
-    def operator(self) -> str:
-        """The operator as it is written between two items."""
         name = "pre" if self.ordered else "w"
         return f"{name}/{self.distance if self.unit == 'words' else self.unit[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Items close to each other: each to the next, in this order or in any."""
+
+    items: tuple[Item, ...]
+    operator: NearOperator
+
+    def __str__(self) -> str:
+        return f" {self.operator} ".join(_bracketed(item, (Or,)) for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +102,20 @@ class Not:
         return f"-{_bracketed(self.item, (And, Or, Near))}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Several:
+@dataclass(frozen=True)
+class _Items:
     items: tuple[Item, ...]
 
 
-class Or(_Several):
+class Or(_Items):
     """Any of these items."""
-
-    __slots__ = ()
 
     def __str__(self) -> str:
         return " OR ".join(_bracketed(item, (And,)) for item in self.items)
 
 
-class And(_Several):
+class And(_Items):
     """All of these items."""
-
-    __slots__ = ()
 
     def __str__(self) -> str:
         return " ".join(map(str, self.items))

@@ -1,0 +1,82 @@
+"""Rendering of an archive's pages, and of errors on them, as HTML."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette import Response
+
+from .. import (
+    AmbiguousEntityError,
+    ArchiveLockedError,
+    ArchiveNotFoundError,
+    ArchiveVersionError,
+    ArticleNotFoundError,
+    EntityNotFoundError,
+    NotAnArchiveError,
+    OptionError,
+    QuerySyntaxError,
+    SyriaSearchError,
+    TimeLimitError,
+    __version__,
+)
+from .drawings.histogram import in_words
+from .escaping import HEADERS, cut, host, language, marked, passage, shown, web_address
+from .urls import Addresses
+
+_FUNCTIONS = {
+    function.__name__: function
+    for function in (cut, host, in_words, language, marked, passage, shown, web_address)
+}
+"""The functions that templates call."""
+_ERRORS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
+    (QuerySyntaxError, 400, ""),
+    (OptionError, 400, ""),
+    (TimeLimitError, 503, "This takes too long. Ask for less: more words, or a shorter time."),
+    (ArticleNotFoundError, 404, "There is no such article in this archive."),
+    (AmbiguousEntityError, 404, "Several have this name."),
+    (EntityNotFoundError, 404, "There is nobody and nothing of this name in this archive."),
+    (ArchiveLockedError, 503, "The archive is being written. Try again in a moment."),
+    (ArchiveNotFoundError, 404, "The file of this archive is not there any more."),
+    (
+        ArchiveVersionError,
+        500,
+        "Another version of syriasearch has written this archive: upgrade this one, or make the "
+        "archive again.",
+    ),
+    (NotAnArchiveError, 404, "This database is no archive of syriasearch, or it is damaged."),
+    (SyriaSearchError, 500, "This archive cannot be read."),
+)
+"""The first match for an error counts; without a message here, its own is shown."""
+
+
+def describe_error(error: SyriaSearchError) -> tuple[int, str]:
+    """Return the status and message of an error's page, without paths of files or commands."""
+    return next(
+        (status, message or shown(str(error)))
+        for kind, status, message in _ERRORS
+        if isinstance(error, kind)
+    )
+
+
+async def render(
+    datasette: Any,
+    request: Any,
+    database: str | None,
+    template: str,
+    context: dict[str, Any],
+    status: int = 200,
+) -> Response:
+    """Answer with a page, rendered from a template and its content."""
+    assets = {
+        name: f"{datasette.urls.static_plugins('syriasearch', file)}?v={__version__}"
+        for name, file in (("style", "search.css"), ("script", "search.js"))
+    }
+    to = Addresses(datasette, database) if database else None
+    body = await datasette.render_template(
+        f"syriasearch/{template}",
+        {**_FUNCTIONS, **assets, "to": to, **context, "database": database},
+        request=request,
+        view_name="syriasearch",
+    )
+    return Response.html(body, status=status, headers=HEADERS)

@@ -1,0 +1,31 @@
+-- Checks of rows: each query finds the ids of articles with damage. The line above it has the repair,
+-- and what the message says after the number of rows found.
+
+-- names: mentions do not stand where they are said to
+SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id
+WHERE substr(text, start + 1, "end" - start) IS NOT surface OR "end" <= start;
+
+-- names: mentions are of an entity that is not there
+SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id
+WHERE entity_id NOT IN (SELECT id FROM entities);
+
+-- sources: articles have paragraphs that are not next to each other
+SELECT article_id FROM paragraphs
+GROUP BY article_id
+HAVING max(id) - min(id) != count(*) - 1 OR min(position) != 0 OR max(position) != count(*) - 1;
+
+-- sources: articles have no paragraph
+SELECT id FROM articles
+WHERE NOT EXISTS (SELECT 1 FROM paragraphs WHERE article_id = articles.id);
+
+-- sources: articles have a date that is none
+SELECT id FROM articles
+WHERE published NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]';
+
+-- counts: articles have another title than their first paragraph
+SELECT articles.id FROM articles JOIN paragraphs ON article_id = articles.id AND position = 0
+WHERE text != title;
+
+-- names: mentions were taken from an entity that is not there
+SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id
+WHERE found_id NOT IN (SELECT id FROM entities);

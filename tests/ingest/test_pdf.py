@@ -1,0 +1,87 @@
+"""PDF files with a text layer."""
+
+import pickle
+import sys
+from pathlib import Path
+
+import pytest
+from formats import PAGE, messages
+
+from syriasearch.ingest.readers import Document, SourceFile
+from syriasearch.ingest.readers.detect import read_items
+
+
+def pdf(*lines: str, title: str = "") -> bytes:
+    """Write a PDF of one page by hand."""
+    shown = " ".join(f"({line}) Tj T*" for line in lines)
+    stream = f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
+        " /Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        f"<< /Title ({title}) /Author (Mara Lind) >>",
+    ]
+    out, places = "%PDF-1.4\n", []
+    for number, each in enumerate(objects, start=1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{each}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    start = len(out)
+    out += f"xref\n0 7\n0000000000 65535 f \n{table}"
+    out += f"trailer << /Size 7 /Root 1 0 R /Info 6 0 R >>\nstartxref\n{start}\n%%EOF"
+    return out.encode()
+
+
+def test_a_pdf_gives_its_text_with_its_lines_joined(made) -> None:
+    content = pdf(
+        "The convoy reached the town on Saturday after three",
+        "days on the road, and the drivers slept in their cab-",
+        "ins, an official of the town said.",
+        "Two more convoys will follow next week if the road is",
+        "still open.",
+        title="Convoy reaches Dara",
+    )
+    (document,) = made("a.pdf", content)
+    assert (document.title, document.author) == ("Convoy reaches Dara", "Mara Lind")
+    assert document.text.split("\n\n") == [
+        "The convoy reached the town on Saturday after three days on the road, and the drivers "
+        "slept in their cabins, an official of the town said.",
+        "Two more convoys will follow next week if the road is still open.",
+    ]
+
+
+@pytest.mark.parametrize("title", ["Microsoft Word - report.doc", "untitled", "anonymous"])
+def test_the_name_of_a_file_is_no_title_of_a_pdf(made, title: str) -> None:
+    assert made("a.pdf", pdf("A text.", title=title))[0].title is None
+
+
+def test_a_pdf_whose_pages_cannot_be_read_does_not_lack_a_text_layer(made, monkeypatch) -> None:
+    monkeypatch.setattr("pypdf.PageObject.extract_text", lambda page: 1 / 0)
+    told = messages(made("a.pdf", pdf("A text.")))
+    assert told[-1] == "is a PDF of which no page can be read: save its text"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(pdf(), "without a text layer"), (b"%PDF-1.4 and no more", "is a damaged PDF")],
+)
+def test_a_pdf_without_text_is_a_problem(made, content: bytes, message: str) -> None:
+    assert message in messages(made("a.pdf", content))[0]
+
+
+def test_without_pypdf_a_pdf_says_what_to_install(made, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+    assert messages(made("a.pdf", pdf("A text."))) == [
+        "is a PDF, which pypdf reads: pip install 'pypdf[crypto]>=5.1'"
+    ]
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.pdf"])
+def test_an_article_may_be_made_in_another_process(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(PAGE.encode() if name == "a.html" else pdf("A text."))
+    (document,) = read_items(SourceFile(tmp_path / name, name))
+    assert isinstance(document, Document)
+    assert list(pickle.loads(pickle.dumps(document)).complete()) == list(document.complete())
