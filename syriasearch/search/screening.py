@@ -186,10 +186,13 @@ class _Screener:
         self, written: str, types: tuple[str, ...], birth: int | None
     ) -> Iterator[tuple[NamedEntity, ScreeningMatch]]:
         name = given_first(written)
-        exact = [each for each in self._lookup.entities(name_key(name)) if each.type in types]
+        key = name_key(name)
+        exact = [each for each in self._lookup.entities(key) if each.type in types]
+        for entity in exact:
+            aliases = self._lookup.aliases(entity.id)
+            alias = next(each for each in aliases if name_key(each) == key)
+            yield entity, self._match(entity, written, alias, "name", 0.0, birth)
         if exact:
-            for entity in exact:
-                yield entity, self._match(entity, written, entity.name, "name", 0.0, birth)
             return
         sure = {each.id for each in self._lookup.resolve(name, types)}
         for match in self._lookup.matches(name, types)[: self._limit]:
