@@ -10,7 +10,8 @@ from syriasearch.cli import main
 from syriasearch.search.screening import given_first
 
 NEWS = {
-    "one.txt": "---\ntitle: Talks\ndate: 2018-01-27\n---\n\nBashar al-Jaafari met Sergei Lavrov in Geneva.",
+    "one.txt": "---\ntitle: Talks\ndate: 2018-01-27\n---\n\n"
+    "Bashar al-Jaafari met Sergei Lavrov in Geneva.",
     "two.txt": "Statement\n\nA spokesman, Dr Wael Sobhi, said that nobody had come.",
     "three.txt": "خبر\n\nقال وزير الخارجية الروسي سيرغي لافروف إن المحادثات ستستمر.",
 }
