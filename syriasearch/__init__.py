@@ -33,7 +33,7 @@ from .models.entity import Entity, Mention
 from .models.page import Facet, FacetValue, Hit, Page, Passage, ScorePart, Suggestion
 
 if TYPE_CHECKING:
-    from .archive import Archive
+    from .archive.archive import Archive
     from .cluster.cluster import Cluster
     from .cluster.status import ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
     from .entities.corrections import Correction
@@ -139,7 +139,7 @@ __all__ = [
 _LATER = {
     name: module
     for module, names in {
-        "archive": "Archive",
+        "archive.archive": "Archive",
         "cluster.cluster": "Cluster",
         "cluster.status": "ClusterStatus NodeStatus ReplicaStatus ShardStatus",
         "entities.corrections": "Correction",

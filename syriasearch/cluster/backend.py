@@ -14,7 +14,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..backend import Backend, IngestOptions
+from ..archive.backend import Backend, IngestOptions
 from ..errors import ArchiveError, OptionError
 from ..index.reader import IndexReader, open_index
 from ..search.collection import Collection, snapshot

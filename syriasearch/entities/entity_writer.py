@@ -123,7 +123,6 @@ class EntityWriter:
 
         An alias from both counts as one from recognition.
         """
-        known = "DO NOTHING" if by else "DO UPDATE SET correction_id = NULL"
         entity_id = self.id_of(slug)
         if entity_id is None:
             return
@@ -136,11 +135,19 @@ class EntityWriter:
             rows.append((owner_id, found_id, alias, lang, name_key(alias), by.id if by else None))
         self._connection.executemany(
             "INSERT INTO aliases (entity_id, found_id, alias, lang, key, correction_id)"
-            f" VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT {known}",
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             rows,
         )
-        moved = slug in self.in_force.subjects
-        write_alias_keys(self._connection, None if moved else entity_id)
+        is_corrected = slug in self.in_force.subjects
+        if is_corrected and by is None:
+            # Not an upsert, nor always: it would make FTS5 write what it holds.
+            self._connection.execute(
+                "UPDATE aliases SET correction_id = NULL"
+                f" WHERE {_GIVEN} AND correction_id IS NOT NULL"
+                " AND alias IN (SELECT value FROM json_each(:names))",
+                {"slug": slug, "names": json.dumps([*names])},
+            )
+        write_alias_keys(self._connection, None if is_corrected else entity_id)
 
     def next_id(self, table: str) -> int:
         """Return the first unused id of a table, above those of all shards."""

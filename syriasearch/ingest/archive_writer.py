@@ -43,7 +43,7 @@ _ARTICLE_COLUMNS = tuple(
 
 
 class Place(NamedTuple):
-    """The ids of an article's text in a shard, assigned from outside."""
+    """The ids of an article's text, if they are assigned from outside."""
 
     paragraph: int
     """The id of its first paragraph; the others follow."""
@@ -54,13 +54,11 @@ class Place(NamedTuple):
 class ArchiveWriter:
     """An archive that is open for writing; not to be shared between threads.
 
-    In a shard, copies are linked by the cluster, not here. Raises ArchiveError for a file that
-    cannot be opened or migrated.
+    Raises ArchiveError for a file that cannot be opened or migrated.
     """
 
-    def __init__(self, path: Path, *, log: bool = True, shard: bool = False) -> None:
+    def __init__(self, path: Path, *, log: bool = True) -> None:
         self.path = path
-        self._is_shard = shard
         self.connection = open_writer(path, log=log)
         self._vocabulary = VocabularyWriter(self.connection)
         self._segments = SegmentWriter(self.connection)
@@ -301,9 +299,12 @@ class ArchiveWriter:
         row = {**counts, "finished_at": now() if finished else None}
         sql = f"UPDATE ingest_runs SET {_assignments(row)} WHERE id = :id"
         self.connection.execute(sql, {**row, "id": run_id})
-        # Only the cluster knows which entities no shard names.
-        if finished and not self._is_shard:
-            self.naming.entities.sweep()
+        if finished:
+            self._drop_unnamed()
+
+    def _drop_unnamed(self) -> None:
+        """Delete the entities that no article names any more."""
+        self.naming.entities.sweep()
 
     def add_problem(self, run_id: int, problem: IngestProblem, file_id: int | None) -> None:
         """Record a problem of a run within a batch, with the id of its file if it has one."""
@@ -314,10 +315,7 @@ class ArchiveWriter:
         )
 
     def settle(self) -> None:
-        """Leave the archive so that a read-only folder can serve it, with up-to-date statistics.
-
-        No metadata for Datasette is written next to a shard.
-        """
+        """Leave the archive so that a read-only folder can serve it, with up-to-date statistics."""
         with self.batch():
             self._segments.settle()
         with translate_errors(str(self.path)):
@@ -328,8 +326,11 @@ class ArchiveWriter:
             with suppress(sqlite3.OperationalError):
                 self.connection.execute("PRAGMA busy_timeout = 200")
                 self.connection.execute("PRAGMA journal_mode = DELETE")
-        if not self._is_shard:
-            write_metadata(self.path)
+        self._write_metadata()
+
+    def _write_metadata(self) -> None:
+        """Write Datasette's metadata next to the archive."""
+        write_metadata(self.path)
 
     def close(self) -> None:
         """Close the archive."""

@@ -46,7 +46,7 @@ from ..index.postings import (
 )
 from ..index.reader import IndexReader
 from ..models.page import ScorePart
-from .proximity import ENOUGH, MANY, matches_proximity
+from .proximity import ENOUGH, MANY, ProximityMatcher
 from .query.clauses import (
     Clause,
     DateRange,
@@ -343,12 +343,13 @@ class Scorer:
         articles, _ = self._index.articles_of(ids)
         counts: Counter[int] = Counter()
         kept = []
+        matcher = ProximityMatcher(node)
         for paragraph, article in zip(ids.tolist(), articles.tolist(), strict=True):
             if counts[article] < enough:
                 (text,) = self._connection.execute(
                     "SELECT text FROM paragraphs WHERE id = ?", (paragraph,)
                 ).fetchone()
-                if matches_proximity(text, node):
+                if matcher.matches(text):
                     counts[article] += 1
                     kept.append(paragraph)
         return np.array(kept, np.int64)

@@ -4,8 +4,10 @@ import gzip
 import io
 import json
 import os
+import sqlite3
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -557,3 +559,17 @@ def test_an_author_is_a_name_and_no_byline(tmp_path, byline: str, author: str | 
     with Archive(tmp_path / "a.db") as archive:
         archive.ingest(tmp_path / "a.jsonl")
         assert archive.search("text").hits[0].article.author == author
+
+
+def test_names_do_not_make_the_text_index_write_before_its_batch_ends(tmp_path: Path) -> None:
+    names = "Adam Brian Carl David Edward Frank George Henry Isaac James Kevin Louis".split()
+    news = tmp_path / "news"
+    news.mkdir()
+    for number, name in enumerate(names):
+        text = f"Statement {number}\n\nColonel {name} Hamilton spoke in Damascus.\n"
+        (news / f"{number}.txt").write_text(text, encoding="utf-8")
+    with Archive(tmp_path / "x.db") as archive:
+        archive.ingest(news)
+    with closing(sqlite3.connect(tmp_path / "x.db")) as connection:
+        segments = connection.execute("SELECT count(DISTINCT segid) FROM paragraphs_fts_idx")
+        assert segments.fetchone() == (1,)

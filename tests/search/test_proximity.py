@@ -2,7 +2,7 @@
 
 import pytest
 
-from syriasearch.search.proximity import matches_proximity
+from syriasearch.search.proximity import ProximityMatcher
 from syriasearch.search.query.clauses import Proximity, TermSequence
 from syriasearch.search.query.parser import parse
 from syriasearch.search.query.syntax import Near
@@ -38,4 +38,4 @@ def test_words_are_near_each_other(
     near = parse(f"a {operator} b").root
     assert isinstance(near, Near)
     node = Proximity(tuple(map(sequences, items)), near.operator)
-    assert matches_proximity(text, node) is matches
+    assert ProximityMatcher(node).matches(text) is matches

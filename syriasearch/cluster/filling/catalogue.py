@@ -24,25 +24,25 @@ from ...exporters.datasette_config import write_metadata
 from ...index.duplicate_links import DuplicateLinks
 from ...index.minhash import Fingerprint
 from ...index.near_duplicates import ShingleSet, may_be_alike
-from ...ingest.archive_writer import ArchiveWriter, Place
+from ...ingest.archive_writer import Place
 from ...ingest.prepare import PreparedArticle
 from ..configuration import shard_of
 from ..rows import read_rows
 from .prepare_pool import RemoteArticle
 from .recovery import describe, describe_unfinished, note, read_states, recover
-from .shard_writer import Change, ShardBatch, start_writers
+from .shard_writer import Change, PartWriter, ShardBatch, start_writers
 
 LINKS = 100
 """The maximum number of links that go to the shards at a time."""
 
 
-class Catalogue(ArchiveWriter):
+class Catalogue(PartWriter):
     """The catalogue, open for a run; what is written into it goes to the shards too."""
 
     def __init__(self, ray: Any, path: Path, paths: Sequence[Path]) -> None:
         """Bring the catalogue in line with the shards, at `paths`. Raises ArchiveError."""
         recovered = recover(path, paths)
-        super().__init__(path, shard=True)
+        super().__init__(path)
         self._ray = ray
         self._paths = paths
         self._writers = start_writers(ray, paths)

@@ -85,7 +85,7 @@ def recover(path: Path, paths: Sequence[Path]) -> Recovered:
     is_unfinished = noted == describe_unfinished(paths)
     with ExitStack() as stack:
         # What prevents writing is raised here, not by an actor that cannot start.
-        shards = [stack.enter_context(closing(ArchiveWriter(each, shard=True))) for each in paths]
+        shards = [stack.enter_context(closing(ArchiveWriter(each))) for each in paths]
         states = [read_state(shard.connection) for shard in shards]
         finished = all(state.finished for state in states)
         first = max(

@@ -47,11 +47,18 @@ class ShardBatch:
     """The ids of articles that were removed."""
 
 
-class ShardWriter(ArchiveWriter):
-    """The writer of a shard: an actor."""
+class PartWriter(ArchiveWriter):
+    """A writer of a part of a cluster: a shard, or the catalogue."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, shard=True)
+    def _drop_unnamed(self) -> None:
+        """Leave entities to the end of the run: another shard may name them."""
+
+    def _write_metadata(self) -> None:
+        """Leave the metadata to the catalogue, which writes that of all shards."""
+
+
+class ShardWriter(PartWriter):
+    """The writer of a shard: an actor."""
 
     def last_ids(self) -> tuple[int, int]:
         """Return the highest ids of paragraphs and of mentions."""

@@ -57,12 +57,8 @@ class NamedEntity(NamedTuple):
     type: str
 
 
-class _Form(NamedTuple):
-    """A row of `alias_keys`."""
-
-    part: str
-    form: str
-    skeleton: str
+_Form = tuple[str, str, str]
+"""Part, form and skeleton of rows of `alias_keys`: a plain tuple, since there may be many."""
 
 
 class AliasMatch(NamedTuple):
@@ -185,11 +181,11 @@ class AliasLookup:
         if len(phonetic_form(name).replace(" ", "")) < MIN_FORM:
             return []
         found: dict[int, AliasMatch] = {}
-        for form in self._candidates(name, asked, parts, near=near):
-            other = spelling_of(form.form)
+        for row in self._candidates(name, asked, parts, near=near):
+            other = spelling_of(row[1])
             if distance(asked, other) > times * limit(asked, other):
                 continue
-            for match in self._with_form(asked, form, times):
+            for match in self._with_form(asked, row, times):
                 known = found.get(match.entity.id)
                 if match.entity.type in types and (known is None or match < known):
                     found[match.entity.id] = match
@@ -208,15 +204,16 @@ class AliasLookup:
             " WHERE part IN (SELECT value FROM json_each(?))",
             (_json_array(skeletons), _json_array(parts)),
         )
-        return _nearest_forms(phonetic_form(name), asked, own, [_Form(*row) for row in rows])
+        return _nearest_forms(phonetic_form(name), asked, own, rows.fetchall())
 
-    def _with_form(self, asked: Spelling, form: _Form, times: float) -> Iterator[AliasMatch]:
+    def _with_form(self, asked: Spelling, row: _Form, times: float) -> Iterator[AliasMatch]:
         """Yield the entities with a form whose aliases are near enough as a whole."""
+        part, form, skeleton = row
         rows = self._connection.execute(
             "SELECT alias, entities.id, slug, name, type FROM alias_keys"
             " JOIN aliases ON aliases.id = alias_id JOIN entities ON entities.id = entity_id"
             " WHERE skeleton = ? AND part = ? AND form = ? LIMIT ?",
-            (form.skeleton, form.part, form.form, MAX_ALIASES + 1),
+            (skeleton, part, form, MAX_ALIASES + 1),
         ).fetchall()
         if len(rows) > MAX_ALIASES:
             return
@@ -225,8 +222,8 @@ class AliasLookup:
                 continue
             entity = NamedEntity(*values)
             person = entity.type == "person"
-            last = form.part == LAST
-            other = spelling_of(form.form) if last else spelling(alias)
+            last = part == LAST
+            other = spelling_of(form) if last else spelling(alias)
             far = distance(asked, other, person=person) + (ONLY_LAST if last else 0)
             max_distance = times * limit(asked, other, person=person)
             if far <= max_distance and other.arabic != asked.arabic:
@@ -247,18 +244,18 @@ def _nearest_forms(
     from rapidfuzz.distance import OSA
 
     own, across = [], []
-    for each in forms:
-        if (each.form[0] > _LAST_LATIN) == asked.arabic:
-            own.append(each)
-        elif each.skeleton in skeletons:
-            across.append(each)
+    for row in forms:
+        if (row[1][0] > _LAST_LATIN) == asked.arabic:
+            own.append(row)
+        elif row[2] in skeletons:
+            across.append(row)
     across = across[:MAX_ACROSS]
     written = process.extract(
-        form, [each.form for each in own], scorer=OSA.normalized_similarity, limit=MAX_FORMS
+        form, [row[1] for row in own], scorer=OSA.normalized_similarity, limit=MAX_FORMS
     )
     sounding = process.extract(
         _consonants(asked.tokens),
-        [_consonants(latinized_tokens(each.form)) for each in across],
+        [_consonants(latinized_tokens(row[1])) for row in across],
         scorer=OSA.normalized_similarity,
         limit=MAX_FORMS,
     )

@@ -10,11 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from .backend import FileBackend, Writers, open_backend
-from .errors import ArchiveError, ArchiveReadOnlyError, OptionError
-from .models.article import ArticleText, Snippet
-from .models.entity import ENTITY_TYPES
-from .models.options import (
+from ..errors import ArchiveError, ArchiveReadOnlyError, OptionError
+from ..models.article import ArticleText, Snippet
+from ..models.entity import ENTITY_TYPES
+from ..models.options import (
     CitationStyle,
     EdgeSort,
     EntitySort,
@@ -27,25 +26,26 @@ from .models.options import (
     check_choice,
     check_count,
 )
-from .models.page import FacetValue, Hit, Page
-from .search.article import make_highlighter, read_article
-from .search.completion import find_values
-from .search.facets import FACETS
-from .search.query.request import FilterOptions, make_request
-from .search.searcher import days, search, search_like, stream, survey
+from ..models.page import FacetValue, Hit, Page
+from ..search.article import make_highlighter, read_article
+from ..search.completion import find_values
+from ..search.facets import FACETS
+from ..search.query.request import FilterOptions, make_request
+from ..search.searcher import days, search, search_like, stream, survey
+from .backend import FileBackend, Writers, open_backend
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from .entities.editor import Corrections
-    from .entities.recognition_settings import GazetteerFiles
-    from .ingest.run import Progress
-    from .models.entity_profile import EntityPage, EntityProfile, Network
-    from .models.report import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
-    from .models.screening import Screening
-    from .models.timeline import Timeline
-    from .search.saved_searches import SavedSearches
-    from .store.saved_searches import SavedSearch
+    from ..entities.editor import Corrections
+    from ..entities.recognition_settings import GazetteerFiles
+    from ..ingest.run import Progress
+    from ..models.entity_profile import EntityPage, EntityProfile, Network
+    from ..models.report import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
+    from ..models.screening import Screening
+    from ..models.timeline import Timeline
+    from ..search.saved_searches import SavedSearches
+    from ..store.saved_searches import SavedSearch
 
 
 class Archive:
@@ -256,8 +256,8 @@ class Archive:
     @property
     def corrections(self) -> Corrections:
         """Corrections of the archive's entities: merge, split, rename, hide, undo."""
-        from .entities.corrections import read_corrections
-        from .entities.editor import Corrections
+        from ..entities.corrections import read_corrections
+        from ..entities.editor import Corrections
 
         return Corrections(
             lambda: self._backend.ask(lambda each: read_corrections(each.names), warns=False),
@@ -267,7 +267,7 @@ class Archive:
     @property
     def saved_searches(self) -> SavedSearches:
         """The archive's saved searches: save, list, what is new, feed, forget."""
-        from .search.saved_searches import SavedSearches
+        from ..search.saved_searches import SavedSearches
 
         return SavedSearches(self._backend.ask, self._batch)
 
@@ -286,7 +286,7 @@ class Archive:
         than `most` spans; years may give more. The other options and the errors are those of
         `search`.
         """
-        from .models.timeline import make_timeline, span_for
+        from ..models.timeline import make_timeline, span_for
 
         check_count("most", most)
         options = {"exact": exact, "all_copies": all_copies}
@@ -301,7 +301,7 @@ class Archive:
 
         The options and the errors are those of the two.
         """
-        from .models.timeline import make_timeline, span_for
+        from ..models.timeline import make_timeline, span_for
 
         check_count("most", most)
         request = make_request(query, **options)
@@ -327,7 +327,7 @@ class Archive:
         EntityNotFoundError if no entity has the name, both with candidates; OptionError, and
         ArchiveError.
         """
-        from .search.entity_profile import make_profile
+        from ..search.entity_profile import make_profile
 
         name = as_text("name", name).strip()
         if not name:
@@ -358,7 +358,7 @@ class Archive:
 
         Raises OptionError for a list that cannot be read, and ArchiveError.
         """
-        from .search.screening import read_names, screen
+        from ..search.screening import read_names, screen
 
         check_count("limit", limit)
         rows = read_names(names, columns)
@@ -386,7 +386,7 @@ class Archive:
         whole come first. The other options are those of `search`. Raises QuerySyntaxError,
         OptionError and ArchiveError.
         """
-        from .search.entity_list import list_entities
+        from ..search.entity_list import list_entities
 
         check_choice("sort", sort, self.ENTITY_SORTS)
         check_count("min_count", min_count)
@@ -424,7 +424,7 @@ class Archive:
         The other options are those of `search`. Raises QuerySyntaxError, OptionError and
         ArchiveError.
         """
-        from .search.entity_network import MAX_NODES, make_network
+        from ..search.entity_network import MAX_NODES, make_network
 
         check_choice("sort", sort, self.EDGE_SORTS)
         check_count("min_weight", min_weight)
@@ -527,7 +527,7 @@ class Archive:
     def runs(self, *, limit: int = 20) -> tuple[IngestRun, ...]:
         """Return what the latest ingests did, the latest first. Raises ArchiveError."""
         check_count("limit", limit)
-        from .store.ingest_runs import read_runs
+        from ..store.ingest_runs import read_runs
 
         return self._backend.ask(lambda collection: read_runs(collection.connections, limit))
 
@@ -536,7 +536,7 @@ class Archive:
 
         Raises OptionError if there is no such run, and ArchiveError.
         """
-        from .store.ingest_runs import read_problems
+        from ..store.ingest_runs import read_problems
 
         return self._backend.ask(lambda collection: read_problems(collection.connections, run))
 
@@ -556,8 +556,8 @@ class Archive:
         Raises GazetteerError, RecognizerError, and ArchiveError for an archive that cannot be read
         or written.
         """
-        from .entities.recognition_settings import make_options
-        from .ingest.reindex import reindex
+        from ..entities.recognition_settings import make_options
+        from ..ingest.reindex import reindex
 
         names = make_options(gazetteer, recognizer)
         self._backend.ask(lambda _: None, warns=False)  # the archive must exist

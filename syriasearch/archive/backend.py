@@ -15,19 +15,19 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
-from .errors import ArchiveError, ArchiveWarning, OptionError
-from .search.collection import Collection, snapshot
-from .store.connection import ConnectionPool, ReadConnection, open_reader
-from .store.sqlite_errors import reading
-from .store.stem_versions import current_versions, other_versions
+from ..errors import ArchiveError, ArchiveWarning, OptionError
+from ..search.collection import Collection, snapshot
+from ..store.connection import ConnectionPool, ReadConnection, open_reader
+from ..store.sqlite_errors import reading
+from ..store.stem_versions import current_versions, other_versions
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .entities.recognition_settings import GazetteerFiles
-    from .ingest.archive_writer import ArchiveWriter
-    from .ingest.run import Progress
-    from .models.report import IngestReport, RepairReport
+    from ..entities.recognition_settings import GazetteerFiles
+    from ..ingest.archive_writer import ArchiveWriter
+    from ..ingest.run import Progress
+    from ..models.report import IngestReport, RepairReport
 
 Answer = TypeVar("Answer")
 Writers = Sequence["ArchiveWriter"]
@@ -114,7 +114,7 @@ class Backend(ABC):
     @contextmanager
     def writers(self, *, log: bool) -> Iterator[Writers]:
         """Open all files for writing; with `log`, readers continue during long writes."""
-        from .ingest.archive_writer import ArchiveWriter
+        from ..ingest.archive_writer import ArchiveWriter
 
         with ExitStack() as stack:
             stack.enter_context(self.lock())
@@ -125,7 +125,7 @@ class Backend(ABC):
     @contextmanager
     def batch(self) -> Iterator[Writers]:
         """Open all files for writing, in one transaction of each."""
-        from .ingest.archive_writer import batch_of
+        from ..ingest.archive_writer import batch_of
 
         with self.writers(log=False) as writers, batch_of(writers):
             yield writers
@@ -203,11 +203,11 @@ class FileBackend(Backend):
         **options: Unpack[IngestOptions],
     ) -> IngestReport:
         """Ingest files and folders."""
-        from .entities.recognition_settings import make_options
-        from .ingest.archive_writer import ArchiveWriter
-        from .ingest.dry_run import DryRun
-        from .ingest.run import ingest
-        from .ingest.sources import find_sources, make_read_options
+        from ..entities.recognition_settings import make_options
+        from ..ingest.archive_writer import ArchiveWriter
+        from ..ingest.dry_run import DryRun
+        from ..ingest.run import ingest
+        from ..ingest.sources import find_sources, make_read_options
 
         read_options = make_read_options(
             format=options["format"], columns=options["columns"], dates=options["dates"]
@@ -230,13 +230,13 @@ class FileBackend(Backend):
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong."""
-        from .doctor.repair import diagnose
+        from ..doctor.repair import diagnose
 
         return tuple(map(str, diagnose(self.path)))
 
     def repair(self) -> RepairReport:
         """Repair what can be rebuilt."""
-        from .doctor.repair import repair
+        from ..doctor.repair import repair
 
         return repair(self.path)
 

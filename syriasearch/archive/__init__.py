@@ -1,0 +1,1 @@
+"""The object that users open, and what it reads and writes."""
