@@ -106,9 +106,11 @@ def test_the_commands_that_correct_follow_one_another(
     ids=str,
 )
 def test_every_command_runs_and_finds(
-    page: Path, line: str, db: Path, monkeypatch: pytest.MonkeyPatch
+    page: Path, line: str, db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(ROOT)
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    (tmp_path / "names.csv").write_text('name,birth\n"Jaafari, Bashar",1956\n')
+    monkeypatch.chdir(tmp_path)
     assert run(line, db)
 
 
