@@ -116,7 +116,7 @@ class ArticleContext:
             person = self._recognizer.persons.get(_key(_INITIAL.sub("", surface)))
             if person:
                 return person
-        name = " ".join(surface.split())
+        name = guess.name or " ".join(surface.split())
         slug = _slug(name)
         known = self._recognizer.known.get(slug) or self._guessed.get(slug)
         if known is None:

@@ -25,9 +25,10 @@ from typing import Protocol
 
 from ..errors import OptionError, RecognizerError
 from ..models.entity import Entity, Mention
-from ..text.arabic import name_key
+from ..text.arabic import has_arabic, name_key
 from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
+from .arabic_rules import add_arabic
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .matcher import Matcher
@@ -81,6 +82,8 @@ class TextRecognizer:
         article = ArticleContext(self, paragraphs, found, certain)
         if self._finder:
             article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
+            if any(map(has_arabic, paragraphs)):
+                add_arabic(article.guesses, paragraphs, found)
         return article.mentions()
 
 

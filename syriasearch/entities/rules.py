@@ -56,6 +56,8 @@ class Guess(NamedTuple):
     may be short for an organization's."""
     known: Found | None = None
     """The match of the gazetteer, if the guess only extends it."""
+    name: str = ""
+    """The entity's name, if it is not the text itself."""
 
 
 class RuleFinder:
