@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import itertools
 import json
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from syriasearch.entities.arabic_words import affixes, read_cues
+from syriasearch.entities.arabic.words import affixes, read_cues
 from syriasearch.text.normalize import fold
 
 DATA = Path(__file__).resolve().parents[1] / "syriasearch" / "entities" / "data"
@@ -42,6 +43,8 @@ LONG = 6
 """A place with fewer people and a shorter name is found only after a word like town."""
 USUALLY = 0.4
 """A part that occurs often, and is as often next to another, is not weak."""
+ARAB = frozenset("AE BH DJ DZ EG IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE".split())
+"""The countries whose places are called by words of the language."""
 NAMED = 0.2
 """Share of the occurrences of a word after a first name, from which it is a name."""
 
@@ -65,7 +68,7 @@ def main() -> None:
         for line in file:
             words = WORD.findall(fold(json.loads(line)["text"]))
             counts.update(words)
-            pairs.update(zip(words, words[1:], strict=False))
+            pairs.update(itertools.pairwise(words))
     seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for word in counts:
         for prefix, stem, suffix in affixes(word):
@@ -120,8 +123,7 @@ def main() -> None:
     dropped = {
         part
         for part in weak
-        if counts[part] >= OFTEN
-        and after_name[part] + before_name[part] < RARELY * counts[part]
+        if counts[part] >= OFTEN and after_name[part] + before_name[part] < RARELY * counts[part]
     }
 
     def is_word(word: str) -> bool:
@@ -151,6 +153,7 @@ def main() -> None:
 def read_places(cities: Path, territories: Path) -> dict[str, str]:
     """Return the English names of cities and territories by their folded Arabic names."""
     places: dict[str, tuple[int, str]] = {}
+    arab: set[str] = set()
     for city in json.loads(cities.read_text(encoding="utf-8")).values():
         for name in city["alternatenames"]:
             key = fold(name)
@@ -158,19 +161,25 @@ def read_places(cities: Path, territories: Path) -> dict[str, str]:
                 key = key.replace("-", " ")
                 if key not in places or places[key][0] < city["population"]:
                     places[key] = city["population"], city["name"]
+                    (arab.add if city["countrycode"] in ARAB else arab.discard)(key)
     for line in (DATA / "arabic_regions.txt").read_text(encoding="utf-8").splitlines():
         name, colon, forms = line.partition(": ")
         for form in forms.split(", ") if colon and line[0] != "#" else ():
-            places[fold(form)] = 10**9, name
+            places[fold(form)] = 10**9, f"+{name}"
     arabic, english = (_territories(territories, lang) for lang in ("ar", "en"))
     for code, name in arabic.items():
         key = fold(name)
         if NAME.fullmatch(key) and code in english:
             places[key] = 10**9, english[code]
     return {
-        key if " " in key or population >= LARGE or len(key) >= LONG else f"{key}~": name
+        key if " " in key or _is_sure(key, population, key in arab) else f"{key}~": name
         for key, (population, name) in places.items()
     }
+
+
+def _is_sure(name: str, population: int, is_arab: bool) -> bool:
+    """Return whether a name of one word is hardly any other word."""
+    return population == 10**9 or (not is_arab and (population >= LARGE or len(name) >= LONG))
 
 
 def _territories(path: Path, lang: str) -> dict[str, str]:

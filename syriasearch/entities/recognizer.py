@@ -26,9 +26,10 @@ from typing import Protocol
 from ..errors import OptionError, RecognizerError
 from ..models.entity import Entity, Mention
 from ..text.arabic import has_arabic, name_key
+from ..text.dates import parse_day
 from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
-from .arabic_rules import add_arabic
+from .arabic.finder import ArabicFinder
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .matcher import Matcher
@@ -36,7 +37,9 @@ from .rules import RULES, RuleFinder
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
 """The kinds of disambiguation by the article as a whole; each may be left out."""
-DEFAULT_RULES = RULES | CONTEXT
+ARABIC = frozenset({"arabic"})
+"""The rules for names in Arabic script, which are left out together."""
+DEFAULT_RULES = RULES | ARABIC | CONTEXT
 """All rules and all kinds of disambiguation."""
 
 DEFAULT = "rules"
@@ -50,8 +53,13 @@ class Recognizer(Protocol):
     name: str
     """The name of the recognizer."""
 
-    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
-        """Return the mentions of each paragraph of one article, by offset."""
+    def recognize(
+        self, paragraphs: Sequence[str], *, published: str | None = None
+    ) -> list[list[Mention]]:
+        """Return the mentions of each paragraph of one article, by offset.
+
+        `published` is the day of the article, as an ISO date; None if it is not known.
+        """
         ...
 
 
@@ -66,8 +74,11 @@ class TextRecognizer:
         self.persons, self.weak = _by_key(gazetteer)
         self._matcher = Matcher(gazetteer)
         self._finder = RuleFinder(rules) if rules & RULES else None
+        self._arabic = ArabicFinder() if rules & ARABIC else None
 
-    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
+    def recognize(
+        self, paragraphs: Sequence[str], *, published: str | None = None
+    ) -> list[list[Mention]]:
         """Return the mentions of each paragraph of one article, by offset."""
         bare = not has_possessive("\n".join(paragraphs))
         weak: list[set[str]] = [set() for _ in paragraphs]
@@ -79,11 +90,15 @@ class TextRecognizer:
         for number, text in enumerate(paragraphs):
             if not certain.isdisjoint(weak[number]):
                 found[number] = self._matcher.find(text, bare=bare, certain=certain)
-        article = ArticleContext(self, paragraphs, found, certain)
+        article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
             article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
-            if any(map(has_arabic, paragraphs)):
-                add_arabic(article.guesses, paragraphs, found)
+        if self._arabic and any(map(has_arabic, paragraphs)):
+            for guesses, more in zip(
+                article.guesses, self._arabic.find(paragraphs, found), strict=True
+            ):
+                guesses.extend(more)
+                guesses.sort()
         return article.mentions()
 
 
@@ -141,13 +156,15 @@ def find_mentions(
     *,
     recognizer: str = "rules",
     gazetteer: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
+    published: str | None = None,
 ) -> list[Mention]:
     """Return the mentions of entities in a text, by offset in code points, without an archive.
 
     The text is read as one article with its paragraphs separated by empty lines. `recognizer` is
     `rules`, `gazetteer` (known names only) or `spacy:NAME`; `gazetteer` is one or several paths of
-    CSV or YAML files that extend the package's gazetteer. Raises RecognizerError, GazetteerError,
-    and OptionError for an argument of another type.
+    CSV or YAML files that extend the package's gazetteer. `published` is the day of the article,
+    such as 2018-01-27. Raises RecognizerError, GazetteerError, and OptionError for an argument of
+    another type or an invalid day.
     """
     if not isinstance(text, str):
         raise OptionError(f"find_mentions takes a text, not {type(text).__name__}")
@@ -158,6 +175,7 @@ def find_mentions(
     if not isinstance(gazetteer, Iterable):
         raise OptionError(f"gazetteer takes files, not {gazetteer!r}")
     check_name(recognizer)
+    day = None if published is None else _day(published)
     known = default_gazetteer()
     for path in gazetteer:
         known = extend_gazetteer(known, read_rows(Path(path)))
@@ -168,6 +186,14 @@ def find_mentions(
     paragraphs = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     return [
         replace(mention, start=mention.start + start, end=mention.end + start)
-        for start, mentions in zip(starts, finder.recognize(paragraphs), strict=True)
+        for start, mentions in zip(starts, finder.recognize(paragraphs, published=day), strict=True)
         for mention in mentions
     ]
+
+
+def _day(published: str) -> str:
+    """Return a day of publication as an ISO date. Raises OptionError."""
+    day = parse_day(published) if isinstance(published, str) else None
+    if day is None:
+        raise OptionError(f"published takes a day such as 2018-01-27, not {published!r}")
+    return day.isoformat()

@@ -1,4 +1,4 @@
-"""Words of an Arabic text for the rules: each with its kind, and whether it adjoins the last."""
+"""The words of an Arabic text, each with its kind, and whether it adjoins the one before."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..text.normalize import MARKS
-from .arabic_words import lexicon
-from .matcher import Found
+from ...text.normalize import MARKS
+from ..matcher import Found
+from .words import Kind, lexicon
 
 _WORD = re.compile("[\u0621-\u063a\u0640-\u065f\u0670-\u06d3\u200c-\u200f]+")
 _GAP = re.compile("[ \u00a0\u200c-\u200f]*[-–]?[ \u00a0\u200c-\u200f]*|[ \u00a0]?\n")
 _MARKS = re.compile(f"[{re.escape(MARKS)}]+")
-
-
 _STOP = re.compile(r" ?\. ?")
 _ABBREVIATED = ("د", "م", "ا")
 """Titles in one letter, with a full stop: doctor, engineer, professor."""
@@ -27,11 +25,9 @@ class Token(NamedTuple):
     """The start, without particles."""
     end: int
     kind: int
-    """A union of `Kind`, as a plain number."""
-    particle: int
-    """The number of letters of the particles before it."""
+    """A union of `Kind`."""
     prefix: str
-    """The particles."""
+    """The particles before it."""
     bare: str
     """The folded word without particles."""
     written: str
@@ -43,6 +39,38 @@ class Token(NamedTuple):
     known: Found | None
     """The match of the gazetteer of which it is part."""
 
+    @property
+    def known_type(self) -> str:
+        """The type of the entity that the gazetteer knows here; empty if none."""
+        return self.known.names[0].entity.type if self.known else ""
+
+    @property
+    def is_proper(self) -> bool:
+        """Whether it is in no list, or hardly anything but a name, and has no article."""
+        return not self.kind & ~(Kind.NAME | Kind.ENDING) and not self.article
+
+    @property
+    def is_adjective(self) -> bool:
+        """Whether it is an adjective with the article, by its form or as that of a state."""
+        return bool(self.kind & Kind.NATION) or (
+            self.article and self.bare.endswith(("ي", "يه")) and len(self.bare) > 5
+        )
+
+
+class Span(NamedTuple):
+    """A name: the words [first, end) of a text."""
+
+    first: int
+    end: int
+    type: str
+    """The entity type; empty for a word that may be short for a name elsewhere."""
+    rule: str
+    """The rule that found it, as in `reasons`."""
+    cue: str = ""
+    """The word that shows it."""
+    name: str = ""
+    """The entity's name, if it is not as written."""
+
 
 def clean_name(text: str) -> str:
     """Return a name without vowel signs, tatweel and invisible marks."""
@@ -51,31 +79,30 @@ def clean_name(text: str) -> str:
 
 def read_tokens(text: str, known: Sequence[Found]) -> list[Token]:
     """Return the Arabic words of a text, given the matches of the gazetteer in it, by offset."""
-    look_up = lexicon().look_up
+    look_up, words = lexicon().look_up, lexicon().words
     tokens: list[Token] = []
-    index, last = 0, -1
+    index, last, before = 0, -1, ""
     count = len(known)
     for match in _WORD.finditer(text):
         start, end = match.span()
         written = match.group()
-        word = look_up(written)
+        word = words.get(written) or look_up(written)
         if not word.bare:
             continue
         joined = last >= 0 and (
-            text[last:start] == " " or _GAP.fullmatch(text, last, start) is not None
+            text[last:start] == " "
+            or _GAP.fullmatch(text, last, start) is not None
+            or (before in _ABBREVIATED and _STOP.fullmatch(text, last, start) is not None)
         )
-        if not joined and tokens and tokens[-1].bare in _ABBREVIATED:
-            joined = _STOP.fullmatch(text, last, start) is not None
-        last = end
+        last, before = end, word.bare
         while index < count and known[index].end <= start:
             index += 1
         found = known[index] if index < count and known[index].start < end else None
         tokens.append(
             Token(
-                start + word.particle,
+                start + word.length,
                 end,
                 word.kind,
-                word.particle,
                 word.prefix,
                 word.bare,
                 word.written,

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from ..text.arabic import ARTICLE
-from ..text.normalize import MARKS, fold
-from ..text.word_lists import read_word_lists
-from .gazetteer import DATA
+from ...text.arabic import ARTICLE
+from ...text.normalize import MARKS, fold
+from ...text.word_lists import read_word_lists
+from ..gazetteer import DATA
 
 WordSet = frozenset[str]
 
@@ -28,6 +28,14 @@ _SUFFIXES = (
     *("ها", "هم", "ه", "هما", "نا", "ات", "ين", "ون", "ان", "ا", "ي", "يه", "هن", "ته", "تها"),
     *("تهم", "كم", "وا", "ت", "ن", "ني", "تين", "تان", "ك", "يا", "يين", "يون"),
 )
+_BY_FIRST = {
+    letter: ("", *(prefix for prefix in _PREFIXES if prefix[0] == letter))
+    for letter in {prefix[0] for prefix in _PREFIXES}
+}
+_BY_LAST = {
+    letter: ("", *(suffix for suffix in _SUFFIXES if suffix[-1] == letter))
+    for letter in {suffix[-1] for suffix in _SUFFIXES}
+}
 _PARTICLES = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")
 _TANWIN = re.compile("[\u064b-\u064d]")
 _ARTICLES = ("ال", "لل")
@@ -102,7 +110,14 @@ class Kind:
 
 
 CUE = ~(
-    Kind.NAME | Kind.WEAK | Kind.COMMON | Kind.GIVEN | Kind.SUFFIX | Kind.SURNAME | Kind.FORM | Kind.ENDING
+    Kind.NAME
+    | Kind.WEAK
+    | Kind.COMMON
+    | Kind.GIVEN
+    | Kind.SUFFIX
+    | Kind.SURNAME
+    | Kind.FORM
+    | Kind.ENDING
 )
 """All kinds of words that mark names."""
 
@@ -112,8 +127,8 @@ class Word(NamedTuple):
 
     kind: int
     """A union of `Kind`, as a plain number."""
-    particle: int
-    """The number of letters of the particles attached to it."""
+    length: int
+    """The number of letters and marks of the particles attached to it."""
     bare: str
     """The folded word without particles, with the article that ل has swallowed."""
     written: str = ""
@@ -139,8 +154,8 @@ def _after(written: str, count: int) -> str:
 
 def affixes(word: str) -> Iterator[tuple[str, str, str]]:
     """Yield each division of a word into a prefix, a stem and a suffix; both may be empty."""
-    prefixes = ["", *(prefix for prefix in _PREFIXES if word.startswith(prefix))]
-    suffixes = ["", *(suffix for suffix in _SUFFIXES if word.endswith(suffix))]
+    prefixes = [prefix for prefix in _BY_FIRST.get(word[0], ("",)) if word.startswith(prefix)]
+    suffixes = [suffix for suffix in _BY_LAST.get(word[-1], ("",)) if word.endswith(suffix)]
     for prefix in prefixes:
         for suffix in suffixes:
             stem = word[len(prefix) : len(word) - len(suffix)]
@@ -151,8 +166,8 @@ def affixes(word: str) -> Iterator[tuple[str, str, str]]:
 def _form(word: str) -> int:
     """Return the kind of a word in no list by its form."""
     if _FORM.fullmatch(word):
-        return (Kind.FORM)
-    return (Kind.ENDING) if _ENDING.fullmatch(word) else 0
+        return Kind.FORM
+    return Kind.ENDING if _ENDING.fullmatch(word) else 0
 
 
 @cache
@@ -162,7 +177,8 @@ def read_cues() -> dict[str, WordSet]:
     return {name: frozenset(map(fold, words)) for name, words in lists.items()}
 
 
-def _read_lines(name: str) -> list[str]:
+def read_lines(name: str) -> list[str]:
+    """Return the lines of a compressed file of `data/`."""
     return gzip.decompress((DATA / name).read_bytes()).decode().split("\n")
 
 
@@ -170,25 +186,25 @@ class Lexicon:
     """The kinds of Arabic words."""
 
     def __init__(self) -> None:
-        lines = _read_lines("arabic_words.txt.gz")
+        lines = read_lines("arabic_words.txt.gz")
         self._stems = {line[:-1] for line in lines if line[-1] == "-"}
-        kinds = dict.fromkeys((line for line in lines if line[-1] != "-"), (Kind.COMMON))
+        kinds = dict.fromkeys((line for line in lines if line[-1] != "-"), Kind.COMMON)
         cues = self.cues = read_cues()
-        for part in _read_lines("arabic_name_parts.txt.gz"):
-            kinds[part.removesuffix("~")] = int(Kind.WEAK if part[-1] == "~" else Kind.NAME)
+        for part in read_lines("arabic_name_parts.txt.gz"):
+            kinds[part.removesuffix("~")] = Kind.WEAK if part[-1] == "~" else Kind.NAME
         for name in cues["given"]:
             kinds[name] = kinds.get(name, 0) & ~Kind.NAME | Kind.WEAK | Kind.GIVEN
         for name in cues["names"]:
-            kinds[name] = (Kind.NAME)
+            kinds[name] = Kind.NAME
         for lists, kind in _CUES.items():
             for word in frozenset().union(*(cues[name] for name in lists.split())):
                 kinds[word] = kinds.get(word, 0) & ~Kind.NAME | kind
         for word in cues["function"]:
-            kinds[word] = (Kind.FUNCTION | Kind.COMMON)
+            kinds[word] = Kind.FUNCTION | Kind.COMMON
         # The name Ali is the preposition, folded.
-        kinds["علي"] = (Kind.WEAK | Kind.GIVEN)
+        kinds["علي"] = Kind.WEAK | Kind.GIVEN
         for word in cues["not_first"]:
-            kinds[word] = (Kind.WEAK | Kind.COMMON)
+            kinds[word] = Kind.WEAK | Kind.COMMON
         for word in cues["words"]:
             kinds[word] = kinds.get(word, 0) & ~Kind.NAME | Kind.COMMON
         for nation in cues["nationalities"]:
@@ -197,26 +213,27 @@ class Lexicon:
             for word in (nation, f"{nation}ه", f"{nation}ا", f"{nation}ين", f"ال{nation}ين"):
                 kinds[word] = kinds.get(word, 0) & ~Kind.NAME | Kind.COMMON
         self._kinds = kinds
-        self._words: dict[str, Word] = {}
+        self.words: dict[str, Word] = {}
+        """The words that were looked up, as written."""
 
     def look_up(self, written: str) -> Word:
         """Return what is known of a word as written."""
-        word = self._words.get(written)
+        word = self.words.get(written)
         if word is None:
-            if len(self._words) >= MAX_WORDS:
-                self._words.clear()
+            if len(self.words) >= MAX_WORDS:
+                self.words.clear()
             word = self._look_up(written)
             plain = _without_marks(written)
-            rest = plain[word.particle :]
-            if word.particle and word.bare.startswith(ARTICLE) and rest.startswith("ل"):
+            rest = plain[word.length :]
+            if word.length and word.bare.startswith(ARTICLE) and rest.startswith("ل"):
                 rest = f"ا{rest}"
             # The particle may have marks of its own: its length is that in the text as written.
-            length = len(written) - len(_after(written, word.particle))
+            length = len(written) - len(_after(written, word.length))
             article = rest.startswith(ARTICLE) and (
                 not word.kind & Kind.NAME or word.bare[2:] in self._kinds
             )
-            word = self._words[written] = Word(
-                word.kind, length, word.bare, rest, plain[: word.particle], article
+            word = self.words[written] = Word(
+                word.kind, length, word.bare, rest, plain[: word.length], article
             )
         return word
 
@@ -224,7 +241,7 @@ class Lexicon:
         word = fold(written)
         kind = self._kind(word)
         if (word in ("علي", "وعلي") and written.endswith("ى")) or _TANWIN.search(written):
-            return Word((Kind.COMMON), 0, word)
+            return Word(Kind.COMMON, 0, word)
         if kind & ~Kind.COMMON or len(word) < 4:
             return Word(kind or (Kind.COMMON if len(word) < 3 else 0), 0, word)
         found = Word(kind, 0, word)
@@ -299,21 +316,3 @@ _CUES = {
 def lexicon() -> Lexicon:
     """Return the lexicon."""
     return Lexicon()
-
-
-@cache
-def world_places() -> dict[str, dict[tuple[str, ...], str]]:
-    """Return the English names of the world's places by the words of their folded Arabic names.
-
-    They are grouped by their first word. A tilde is before the name of a place whose Arabic name
-    is too short, or a word.
-    """
-    weak = read_cues()["not_places"]
-    places: dict[str, dict[tuple[str, ...], str]] = {}
-    for line in _read_lines("arabic_places.txt.gz"):
-        arabic, _, english = line.partition("|")
-        if arabic[-1] == "~" or arabic in weak:
-            arabic, english = arabic.removesuffix("~"), f"~{english}"
-        words = tuple(arabic.split())
-        places.setdefault(words[0], {})[words] = english
-    return places
