@@ -15,7 +15,8 @@ from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
-from ..entities.names.alias_lookup import AliasLookup, NamedEntity
+from ..entities.names.alias_lookup import AliasLookup
+from ..entities.names.name_lookup import NamedEntity
 from ..entities.names.readings import given_first
 from ..errors import OptionError
 from ..models.article import Article, Snippet

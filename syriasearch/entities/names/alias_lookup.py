@@ -10,25 +10,14 @@ spellings: aliases in capitals do not count.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ...text.arabic import LATIN_ARTICLES, has_arabic, name_key, without_articles
+from ...text.arabic import has_arabic, name_key
 from ...text.edit_distance import farthest, nearest
-from ...text.tokenize import joined_terms, terms
+from .name_lookup import NamedEntity, NameLookup
 from .phonetic import ENDS, LAST, WHOLE, latinized_tokens, name_keys, near_skeletons, phonetic_form
-from .readings import (
-    COMMAS,
-    MAX_TURNED,
-    SURE_ATTACHED,
-    attached,
-    detached,
-    given_first,
-    is_acronym,
-    may_have_attached,
-    turned,
-)
+from .readings import given_first, is_acronym
 from .similarity import Spelling, distance, limit, spelling, spelling_of
 
 AS_NEAR = (1.5, 0.02)
@@ -50,26 +39,13 @@ MAX_ACROSS = 300
 """Maximum number of forms in the other script that are ranked."""
 OFFERED = 1.6
 """Factor by which names that are only suggested may exceed the limit of distance."""
-SURNAME = 2.0
-"""Factor by which a surname in one script may exceed the limit of distance to that in the other."""
 MIN_FORM = 3
 """Minimum length of the form of a name for a look-up by similar spelling."""
 MIN_KEY = 4
 """Minimum length of a name's key for suggestions by edit distance."""
 _LAST_LATIN = "z"
 """The last letter with which the form of a name in Latin script can begin."""
-_ALIASES = "SELECT alias FROM aliases WHERE entity_id = ? ORDER BY id"
 _WEAK = str.maketrans("", "", "aeiouwyh")
-
-
-class NamedEntity(NamedTuple):
-    """An entity that a query names."""
-
-    id: int
-    slug: str
-    name: str
-    type: str
-
 
 _Form = tuple[str, str, str]
 """Part, form and skeleton of rows of `alias_keys`: a plain tuple, since there may be many."""
@@ -83,133 +59,8 @@ class AliasMatch(NamedTuple):
     entity: NamedEntity
 
 
-class AliasLookup:
+class AliasLookup(NameLookup):
     """Look-up of the entities of one archive by their names, through one connection."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def entities(self, key: str) -> tuple[NamedEntity, ...]:
-        """Return the entities that have an alias with this key (`arabic.name_key`), by slug."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT entities.id, slug, name, type FROM aliases"
-            " JOIN entities ON entities.id = entity_id WHERE key = ? ORDER BY slug",
-            (key,),
-        )
-        return tuple(NamedEntity(*row) for row in rows)
-
-    def called(self, name: str) -> tuple[NamedEntity, ...]:
-        """Return the entities that have a name as an alias, in one of its readings, by slug.
-
-        Of the readings (see `readings`), the first that is an alias counts.
-        """
-        if found := self.entities(name_key(name)):
-            return found
-        given = given_first(name)
-        if given != name and (found := self._persons(name_key(given))):
-            return found
-        apart = detached(given)
-        if apart != given and (found := self.entities(name_key(apart))):
-            return found
-        for key, word in attached(given):
-            found = self.entities(key)
-            if not found and key != word:
-                found = self._turned(key)
-            found = tuple(entity for entity in found if self._has_article(entity, key, word))
-            if found:
-                return found
-        return self._turned(apart)
-
-    def in_other_script(self, word: str, entities: Iterable[NamedEntity]) -> tuple[str, ...]:
-        """Return the last words of persons' names in the other script that sound like a word.
-
-        In Latin script, only that of the canonical name.
-        """
-        asked = spelling(word)
-        found: dict[str, None] = {}
-        for entity in entities:
-            if entity.type != "person":
-                continue
-            for name in (entity.name,) if asked.arabic else self.aliases(entity.id):
-                words = without_articles(terms(name))
-                other = spelling(*words[-1:]) if words else asked
-                # An alias of one word is a surname or, seldom, a given name.
-                max_distance = limit(asked, other) * (1 if len(words) > 1 else SURNAME)
-                if other.arabic != asked.arabic and distance(asked, other) <= max_distance:
-                    found[words[-1]] = None
-        return tuple(found)
-
-    def with_surname(self, word: str) -> tuple[NamedEntity, ...]:
-        """Return the persons whose surname a word is, if it has one alias for them: the surname.
-
-        In Arabic a surname may be a common noun, which is no alias, whereas in Latin script it is.
-        """
-        keys = name_keys(word)
-        rows = keys and self._connection.execute(
-            "SELECT DISTINCT entities.id, slug, name, type FROM alias_keys"
-            " JOIN aliases ON aliases.id = alias_id JOIN entities ON entities.id = entity_id"
-            " WHERE skeleton = ? AND part = 'last' AND form = ? AND origin = 'gazetteer'"
-            " ORDER BY slug",
-            (keys[0].skeleton, keys[0].form),
-        )
-        asked = spelling(word)
-        return tuple(
-            entity
-            for entity in (NamedEntity(*row) for row in rows or ())
-            if any(
-                " " not in name_key(alias) and distance(asked, other) <= limit(asked, other)
-                for alias in self.aliases(entity.id)
-                for other in [spelling(alias)]
-            )
-        )
-
-    def may_be_read(self, name: str) -> bool:
-        """Return whether a name that is no alias may have another reading, by a quick look."""
-        if may_have_attached(name) or any(comma in name for comma in COMMAS):
-            return True
-        words = name_key(name).split()
-        if len(words) < 2 or len(words) > MAX_TURNED:
-            return False
-        firsts = (words[0], words[1], " ".join(words[:2]))[: 3 if len(words) > 2 else 1]
-        return any(map(self._is_surname, firsts))
-
-    def _is_surname(self, word: str) -> bool:
-        """Return whether words sound like the last word of a person's name."""
-        keys = name_keys(word)
-        row = (
-            keys
-            and self._connection.execute(
-                "SELECT 1 FROM alias_keys WHERE skeleton = ? AND part = 'last' AND form = ?",
-                (keys[0].skeleton, keys[0].form),
-            ).fetchone()
-        )
-        return bool(row)
-
-    def _turned(self, name: str) -> tuple[NamedEntity, ...]:
-        """Return the persons of whom a name has the family name first."""
-        found = (self._persons(key) for key, _, _ in turned(name.split()))
-        return next(filter(None, found), ())
-
-    def _persons(self, key: str) -> tuple[NamedEntity, ...]:
-        return tuple(entity for entity in self.entities(key) if entity.type == "person")
-
-    def _has_article(self, entity: NamedEntity, key: str, word: str) -> bool:
-        """Return whether an entity may be meant by a word with an article attached to it."""
-        for alias in self.aliases(entity.id):
-            written = f" {joined_terms(alias)} "
-            if any(f" {article} {word} " in written for article in LATIN_ARTICLES):
-                return True
-        known = key != word or not (self.knows(f"al{word}") or self.knows(f"el{word}"))
-        return entity.type == "person" and len(word) >= SURE_ATTACHED and known
-
-    def knows(self, word: str) -> bool:
-        """Return whether a term occurs in the archive."""
-        row = self._connection.execute("SELECT 1 FROM words WHERE word = ?", (word,)).fetchone()
-        return row is not None
-
-    def aliases(self, entity_id: int) -> tuple[str, ...]:
-        """Return the aliases of an entity, its name included, in the order of their ids."""
-        return tuple(alias for (alias,) in self._connection.execute(_ALIASES, (entity_id,)))
 
     def named(
         self, name: str, types: tuple[str, ...], *, exact: bool = False
@@ -350,8 +201,7 @@ class AliasLookup:
             far = distance(asked, other, person=person) + (ONLY_LAST if last else 0)
             max_distance = times * limit(asked, other, person=person)
             if far <= max_distance and other.arabic != asked.arabic:
-                aliases = self._connection.execute(_ALIASES, (entity.id,))
-                scripts = (has_arabic(each) for (each,) in aliases)
+                scripts = map(has_arabic, self.aliases(entity.id))
                 far += OTHER_SCRIPT if asked.arabic in scripts else 0
             if far <= max_distance:
                 yield AliasMatch(far, alias, entity)

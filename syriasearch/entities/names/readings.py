@@ -101,9 +101,9 @@ def _apart(match: re.Match[str]) -> str:
     return f"{article}-" if is_article(article.lower(), following) else article
 
 
-def may_have_attached(name: str) -> bool:
-    """Return whether a word of a name may have an article as part of it."""
-    return _MAY_BE_ATTACHED.search(name) is not None
+def is_unusual(name: str) -> bool:
+    """Return whether a name has a comma, or a word that may have an article as part of it."""
+    return any(comma in name for comma in COMMAS) or _MAY_BE_ATTACHED.search(name) is not None
 
 
 def attached(name: str) -> Iterator[tuple[str, str]]:

@@ -88,11 +88,10 @@ class Lexicon(AliasLookup):
         rows = self._connection.execute(RUNNING_TEXT, (f'"{word}"', MAX_EXAMPLES))
         return (text for _, text in rows)
 
-    def mentions(self, entity_id: int) -> int:
-        """Return the number of mentions of an entity."""
-        return fetch_int(
-            self._connection, "SELECT count(*) FROM mentions WHERE entity_id = ?", (entity_id,)
-        )
+    def mentions(self, entity_id: int, most: int) -> int:
+        """Return the number of mentions of an entity, or `most` if there are more."""
+        sql = "SELECT count(*) FROM (SELECT 1 FROM mentions WHERE entity_id = ? LIMIT ?)"
+        return fetch_int(self._connection, sql, (entity_id, most))
 
     def begins_name(self, word: str) -> bool:
         """Return whether a word is the first of several in the key of an alias."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...entities.names.alias_lookup import NamedEntity
+from ...entities.names.name_lookup import NamedEntity
 from ...entities.names.phonetic import WHOLE, consonant_skeleton, latinized_tokens, name_keys
 from ...models.entity import ENTITY_TYPES
 from ...text.arabic import has_arabic, name_key, without_articles

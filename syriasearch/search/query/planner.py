@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from math import ceil
 
-from ...entities.names.alias_lookup import NamedEntity
-from ...entities.names.readings import COMMAS, MAX_TURNED, attached, begins_with_article
+from ...entities.names.name_lookup import NamedEntity
+from ...entities.names.readings import COMMAS, MAX_TURNED, attached, begins_with_article, is_unusual
 from ...errors import QuerySyntaxError
 from ...text.arabic import has_article, name_key, name_stem, without_article, without_articles
 from ...text.dates import period
@@ -105,6 +106,7 @@ class _Planner:
         self._lexicon = lexicon
         self._exact = exact
         self._spotter = NameSpotter(lexicon)
+        self._surnames: dict[str, bool] = {}
         words = [word for word in query.text.split() if word.isalpha()]
         self._in_capitals = all(word.isupper() for word in words)
 
@@ -186,10 +188,12 @@ class _Planner:
         one word and no entity.
         """
         longest = min(MAX_NAME_WORDS, len(words))
-        begins = longest > 1 and self._begins_name(words[0], words[1])
-        for length in range(max(longest if begins else min(MAX_TURNED, longest), spotted), 0, -1):
+        turned = longest > 1 and self._begins_with_surname(words)
+        if longest > 1 and not self._begins_name(words[0], words[1]):
+            longest = min(MAX_TURNED, longest) if turned else 1
+        for length in range(max(longest, spotted), 0, -1):
             label = self._written(words[:length])
-            entities = self._named(label)
+            entities = self._named(label, turned=turned and length > 1)
             if not entities and length == spotted:
                 entities = spotted_entities or self._spotter.word(label)
             if entities:
@@ -204,6 +208,21 @@ class _Planner:
             parts.append(f"{', ' if between.strip() in COMMAS else ' '}{following.text}")
         return "".join(parts)
 
+    def _begins_with_surname(self, words: Sequence[Word]) -> bool:
+        """Return whether words may be a name with the family name first."""
+        firsts = name_key(" ".join(word.text for word in words[:3])).split()
+        if len(firsts) < 2:
+            return False
+        # That of Staffan de Mistura is known by its second word.
+        surnames = (firsts[0], " ".join(firsts[:2]), firsts[1])[: 1 if len(firsts) == 2 else 3]
+        return "," in self._written(words[:2]) or any(map(self._is_surname, surnames))
+
+    def _is_surname(self, name: str) -> bool:
+        """Return whether words are the last word of a person's name."""
+        if name not in self._surnames:
+            self._surnames[name] = not is_stop_word(name) and self._lexicon.is_surname(name)
+        return self._surnames[name]
+
     def _begins_name(self, word: Word, following: Word) -> bool:
         """Return whether a name of several words may begin with a word, which may be an article."""
         both = f"{word.text} {following.text}"
@@ -214,13 +233,16 @@ class _Planner:
         }
         return any(not first or self._lexicon.begins_name(first) for first in firsts)
 
-    def _named(self, label: str) -> tuple[NamedEntity, ...]:
-        """Return the entities that words may name, with or without a possessive."""
+    def _named(self, label: str, *, turned: bool = False) -> tuple[NamedEntity, ...]:
+        """Return the entities that words may name, with or without a possessive.
+
+        `turned` is whether the family name may come first.
+        """
         bare = without_possessive(label)
         keys = dict.fromkeys((name_key(bare), name_key(_INNER_POSSESSIVE.sub("", bare))))
         found = (self._lexicon.entities(key) for key in keys if key)
         entities = next(filter(None, found), ())
-        if not entities and self._lexicon.may_be_read(bare):
+        if not entities and (turned or is_unusual(bare)):
             entities = self._lexicon.called(bare)
         return entities
 
@@ -249,11 +271,10 @@ class _Planner:
             if any(entity in self._lexicon.entities(key) for entity in entities):
                 word = key
                 literals |= dict.fromkeys(self._name_forms(key))
-        others = self._lexicon.in_other_script(word, entities)
-        mentions = sum(self._lexicon.mentions(entity.id) for entity in entities if others)
-        for other in others:
+        for other in self._lexicon.in_other_script(word, entities):
             forms = self._name_forms(other)
-            if sum(self._lexicon.words.counts(forms).values()) <= MAX_OTHERS * mentions:
+            least = ceil(sum(self._lexicon.words.counts(forms).values()) / MAX_OTHERS)
+            if sum(self._lexicon.mentions(entity.id, least) for entity in entities) >= least:
                 literals |= dict.fromkeys(forms)
         return tuple(literals)
 
