@@ -42,6 +42,8 @@ class Chain(NamedTuple):
     """Number of other parts of names."""
     unknown: int
     """Number of words that are in no list."""
+    sure: int
+    """Number of words at the beginning that are given names, the last of them or a family's."""
     linked: bool
     """Whether it has بن, or begins with أبو or عبد."""
 
@@ -71,6 +73,7 @@ class _ChainReader:
         self._cued = cued
         self._strong = self._weak = self._unknown = 0
         self._kunya = bool(tokens[first].kind & Kind.KUNYA)
+        self._is_son = bool(tokens[first].kind & Kind.SON)
         self._given = bool(tokens[first].kind & Kind.GIVEN)
         self._linked = False
         self._pending = False
@@ -82,7 +85,25 @@ class _ChainReader:
         """Return the chain that was read."""
         if self._end == self._first or not self._new:
             return None
-        return Chain(self._first, self._end, self._strong, self._weak, self._unknown, self._linked)
+        return Chain(
+            self._first,
+            self._end,
+            self._strong,
+            self._weak,
+            self._unknown,
+            self._sure(),
+            self._linked,
+        )
+
+    def _sure(self) -> int:
+        """Return the number of given names at the beginning, with a family name after them."""
+        sure = 0
+        for token in self._tokens[self._first : self._end]:
+            family = sure and token.kind & Kind.SURNAME and not token.kind & Kind.NATION
+            if not (token.kind & (Kind.SURE_GIVEN | Kind.NAME) or family):
+                break
+            sure += 1
+        return sure
 
     def take(self) -> bool:
         """Take the next word; return whether the chain may go on after it."""
@@ -130,46 +151,54 @@ class _ChainReader:
         """Count a word as a part of the name; return whether it is one."""
         kind = token.kind
         if self._pending and (kind & NAMES or not kind & CUES):
+            if not after or (self._is_son and index == self._first + 1 and kind & Kind.COMMON):
+                return False
             self._pending = False
-            self._count(strong=bool(kind & Kind.NAME))
-            return True
+            return self._counted(True, strong=bool(kind & Kind.NAME))
         if after and kind & Kind.SUFFIX:
             # Salah al-Din is a name, whatever Salah is alone.
-            self._count(strong=bool(self._weak) and self._end == index)
-            return True
+            return self._counted(True, strong=bool(self._weak) and self._end == index)
         if after and kind & Kind.ORDINAL and not kind & NAMES:
             return index <= self._first + 2
         if after and self._has_given() and self._is_surname(kind):
-            self._count()
-            return True
+            return self._counted(True)
         if kind & CUES:
             # Majid Najm, head of the body: a family name that is a cue, too, before an office.
-            if not (after and kind & Kind.GIVEN and self._strong + self._weak == 1):
-                return False
-            self._count()
-            return adjoins(self._tokens, index + 1, Kind.OFFICE)
+            alone = after and kind & Kind.GIVEN and self._strong + self._weak == 1
+            return self._counted(bool(alone) and adjoins(self._tokens, index + 1, Kind.OFFICE))
         if kind & NAMES:
-            self._count(strong=bool(kind & Kind.NAME))
-            return bool(kind & (Kind.NAME | Kind.GIVEN)) or after or self._cued
-        if not kind & _FORMS or (after and kind == Kind.ENDING and not token.article):
+            return self._counted(
+                bool(kind & (Kind.NAME | Kind.GIVEN)) or after or self._cued,
+                strong=bool(kind & Kind.NAME),
+            )
+        if not kind & _FORMS or (
+            kind == Kind.ENDING and not token.article and self._may_look_common()
+        ):
             self._unknown += 1
             return after or self._cued or adjoins(self._tokens, index + 1, Kind.SON)
-        self._count()
         if after:
-            return self._has_given() and _may_be_surname(token)
-        return self._cued and token.article and not kind & Kind.COMMON
+            may = self._has_given() and self._may_look_common()
+            return self._counted(may and _may_be_surname(token))
+        return self._counted(self._cued and token.article and not kind & Kind.COMMON)
 
     def _is_surname(self, kind: int) -> bool:
         """Return whether a word is a known family name; of states after a kunya only."""
         no = Kind.TITLE | Kind.OFFICE | (0 if self._kunya else Kind.NATION)
         return bool(kind & Kind.SURNAME and not kind & no)
 
-    def _count(self, *, strong: bool = False) -> None:
-        self._strong += strong
-        self._weak += not strong
+    def _counted(self, part: bool, *, strong: bool = False) -> bool:
+        """Count a word, if it is a part of the name; return whether it is."""
+        self._strong += part and strong
+        self._weak += part and not strong
+        return part
+
+    def _may_look_common(self) -> bool:
+        """Return whether a word that has the form of a common one may go on the name."""
+        count = self._strong + self._weak + self._unknown
+        return bool(count and (self._cued or count > 1))
 
     def _has_given(self) -> bool:
-        return bool(self._strong or (self._weak and self._given))
+        return bool(self._strong or self._linked or (self._weak and self._given))
 
 
 def _may_continue(token: Token) -> bool:
@@ -179,7 +208,10 @@ def _may_continue(token: Token) -> bool:
     if found.end > token.end or found.start < token.start - len(token.prefix):
         return False
     kind = token.known_type
-    return kind == "person" or (kind == "place" and bool(token.kind & NAMES))
+    if kind == "place":
+        # A nisba that is a town, too: Fadi al-Zabadani.
+        return bool(token.kind & NAMES) or (token.article and token.bare.endswith("ي"))
+    return kind == "person"
 
 
 def _may_be_surname(token: Token) -> bool:

@@ -193,7 +193,8 @@ def _rule(first: Token, chain: Chain, cue: str, counts: Mapping[str, int]) -> st
     if chain.linked and count > 1 and (chain.strong or chain.weak):
         return "particles"
     if count > 1:
-        return "parts" if chain.strong and first.kind & (Kind.NAME | Kind.GIVEN) else ""
+        given = chain.strong and first.kind & (Kind.NAME | Kind.GIVEN)
+        return "parts" if given or chain.sure > 1 else ""
     return "again" if first.kind & Kind.NAME and not first.article and often >= LONE else ""
 
 
@@ -228,7 +229,8 @@ class LoneNames:
                 named.update(token.bare for token in tokens[chain.first : chain.end])
                 last = tokens[chain.end - 1]
                 if chain.end - chain.first == 1:
-                    self._singles.add(last.bare)
+                    if chain.strong:
+                        self._singles.add(last.bare)
                 elif not last.kind & (Kind.ORDINAL | Kind.SUFFIX):
                     self._lasts.add(last.bare)
             for before, token in itertools.pairwise(tokens):

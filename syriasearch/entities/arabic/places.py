@@ -80,7 +80,10 @@ def find_settlements(tokens: Sequence[Token]) -> Iterator[Span]:
 
 def _settlement(tokens: Sequence[Token], first: int) -> int:
     """Return the end of the name of a settlement that may begin at a word."""
-    if tokens[first].bare in read_cues()["not_places"]:
+    cues = read_cues()
+    if tokens[first].bare in cues["not_places"]:
+        return first
+    if tokens[first - 1].bare in cues["vague"] and tokens[first].kind:
         return first
     end = first
     while end < min(len(tokens), first + MAX_SETTLEMENT):

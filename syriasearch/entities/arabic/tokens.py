@@ -11,7 +11,7 @@ from ..matcher import Found
 from .words import Kind, lexicon
 
 _WORD = re.compile("[\u0621-\u063a\u0640-\u065f\u0670-\u06d3\u200c-\u200f]+")
-_GAP = re.compile("[ \u00a0\u200c-\u200f]*[-–]?[ \u00a0\u200c-\u200f]*|[ \u00a0]?\n")
+_GAP = re.compile("[ \u00a0\u200c-\u200f]*|[-–]|[ \u00a0]?\n")
 _MARKS = re.compile(f"[{re.escape(MARKS)}]+")
 _STOP = re.compile(r" ?\. ?")
 _ABBREVIATED = ("د", "م", "ا")

@@ -69,6 +69,8 @@ class Kind:
     """A common word."""
     GIVEN = 8
     """A given name that is a word, too."""
+    SURE_GIVEN = 8388608
+    """A given name that is hardly a word of every day."""
     TITLE = 16
     """A title right before a name."""
     OFFICE = 32
@@ -193,7 +195,8 @@ class Lexicon:
         for part in read_lines("arabic_name_parts.txt.gz"):
             kinds[part.removesuffix("~")] = Kind.WEAK if part[-1] == "~" else Kind.NAME
         for name in cues["given"]:
-            kinds[name] = kinds.get(name, 0) & ~Kind.NAME | Kind.WEAK | Kind.GIVEN
+            sure = 0 if name in cues["abstract"] else Kind.SURE_GIVEN
+            kinds[name] = kinds.get(name, 0) & ~Kind.NAME | Kind.WEAK | Kind.GIVEN | sure
         for name in cues["names"]:
             kinds[name] = Kind.NAME
         for lists, kind in _CUES.items():
@@ -202,7 +205,7 @@ class Lexicon:
         for word in cues["function"]:
             kinds[word] = Kind.FUNCTION | Kind.COMMON
         # The name Ali is the preposition, folded.
-        kinds["علي"] = Kind.WEAK | Kind.GIVEN
+        kinds["علي"] = Kind.WEAK | Kind.GIVEN | Kind.SURE_GIVEN
         for word in cues["not_first"]:
             kinds[word] = Kind.WEAK | Kind.COMMON
         for word in cues["words"]:
