@@ -1,0 +1,139 @@
+"""Rivals of a name: words of which a word is more probably a slip of the pen than of a name.
+
+A word that no article has may be a name in a new spelling (Lavrof), or a word with a wrong letter
+(serch). It is not taken for a name if another word is nearer to it by letters than each word of the
+name: a word of the archive, or a common English one. Of two equally near, the commoner one counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...entities.cue_words import common_words
+from ...entities.names.alias_lookup import NamedEntity
+from ...index.vocabulary import Vocabulary
+from ...text.arabic import has_arabic, name_key
+from ...text.tokenize import terms
+
+if TYPE_CHECKING:
+    from .lexicon import Lexicon
+
+MAX_RIVALS = 8
+"""The maximum number of words that are compared with a name, the commonest of the nearest."""
+FARTHER = 1
+"""The number of edits by which a name may be farther than the nearest one of an entity, and still
+tells how common the entity is."""
+OTHER_SCRIPT = 1
+"""The number of edits that a name in the other script only counts for."""
+MUCH_RARER = 10
+"""The factor by which a word that is not a common English one is too rare to be meant."""
+
+
+class Rival(NamedTuple):
+    """A word spelt like another, the number of edits between them, and its occurrences."""
+
+    word: str
+    edits: int
+    occurrences: int
+
+
+class _CommonWords(Vocabulary):
+    """The common English words, as a vocabulary in which none occurs."""
+
+    def __init__(self) -> None:
+        self._by_letter: dict[str, dict[str, int]] = {}
+        for word in common_words():
+            self._by_letter.setdefault(word[0], {})[word] = 0
+
+    def counts(self, words: Iterable[str]) -> dict[str, int]:
+        """Return those words that are common."""
+        return dict.fromkeys(common_words().intersection(words), 0)
+
+    def beginning(self, letter: str) -> dict[str, int]:
+        """Return the common words that begin with a letter."""
+        return self._by_letter.get(letter, {})
+
+
+@cache
+def _common_words() -> _CommonWords:
+    return _CommonWords()
+
+
+class Rivals:
+    """The words that are spelt like words of a query which no article has."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._nearest: dict[str, list[Rival]] = {}
+
+    def are_nearer(
+        self, word: str, entities: Iterable[NamedEntity], *, strictly: bool = False
+    ) -> bool:
+        """Return whether another word is nearer to a word than each name of some entities is.
+
+        Of two equally near the commoner one counts, or with `strictly` the name. Entities without
+        a name in the script of the word are as near as a word at OTHER_SCRIPT edits.
+        """
+        term = "".join(terms(word))
+        names = self._names(entities, arabic=has_arabic(word))
+        if term in names:
+            return False
+        edits = {name: _edits(term, name) for name in names}
+        own = min(edits.values(), default=OTHER_SCRIPT)
+        counts = self._lexicon.words.counts(name for name in names if edits[name] <= own + FARTHER)
+        usual = max(counts.values(), default=0)
+        rivals = [
+            rival
+            for rival in self.nearest(term)
+            if names.isdisjoint((rival.word, name_key(rival.word)))
+            and (rival.word in common_words() or rival.occurrences * MUCH_RARER >= usual)
+        ]
+        if any(rival.edits < own for rival in rivals):
+            return True
+        named = max((count for name, count in counts.items() if edits[name] == own), default=0)
+        equal = (rival.occurrences for rival in rivals if rival.edits == own)
+        return not strictly and max(equal, default=0) > named
+
+    def make_far(self, name: str, entities: Iterable[NamedEntity]) -> bool:
+        """Return whether a word of a name that no article has is nearer to another word.
+
+        Single words are far if another word is as near and commoner, longer names are not.
+        """
+        entities, words = tuple(entities), name.split()
+        return any(
+            self.are_nearer(word, entities, strictly=len(words) > 1)
+            for word in words
+            if entities and not self._lexicon.knows("".join(terms(word)))
+        )
+
+    def _names(self, entities: Iterable[NamedEntity], *, arabic: bool) -> set[str]:
+        """Return the words of the names of entities in one script, with and without articles."""
+        aliases = (alias for each in entities for alias in self._lexicon.aliases(each.id))
+        return {
+            name
+            for alias in aliases
+            if has_arabic(alias) == arabic
+            for name in (*terms(alias), *name_key(alias).split())
+        }
+
+    def nearest(self, term: str) -> list[Rival]:
+        """Return the words that are nearest to a term, of the archive and of English."""
+        if term not in self._nearest:
+            words = self._lexicon.words.similar(term, MAX_RIVALS)
+            counts = self._lexicon.words.counts(words)
+            common = [] if has_arabic(term) else _common_words().similar(term, MAX_RIVALS)
+            found = [
+                Rival(each, _edits(term, each), counts.get(each, 0))
+                for each in dict.fromkeys((*words, *common))
+            ]
+            least = min((rival.edits for rival in found), default=0)
+            self._nearest[term] = [rival for rival in found if rival.edits == least]
+        return self._nearest[term]
+
+
+def _edits(a: str, b: str) -> int:
+    from rapidfuzz.distance import OSA
+
+    return int(OSA.distance(a, b))
