@@ -25,7 +25,7 @@ from .query.syntax import Field, Query, Word
 from .readings import tell_options, tell_readings
 from .scoring import ScoredDocs, TermStatistics
 from .shard_searcher import HitKey, Scope, ShardSearcher, TopDocs
-from .suggestions import MAX_RARE, Suggester, make_field, unknown_filters
+from .suggestions import MAX_RARE, MAX_UNKNOWN, Suggester, make_field, unknown_filters
 
 AT_ONCE = 20
 """The number of hits read at a time, if a page has more."""
@@ -253,7 +253,7 @@ class Searcher:
         words = [each.text for each in plan.unknown if isinstance(each, Word)]
         fields = [each for each in plan.unknown if isinstance(each, Field)]
         found = [*suggester.for_words(words)]
-        if self.total <= MAX_RARE:
+        if self.total <= MAX_UNKNOWN:
             found += suggester.for_names(plan)
         found += suggester.for_fields([*fields, *self._unknown_filters])
         if self.total <= MAX_RARE:

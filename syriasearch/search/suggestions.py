@@ -21,6 +21,8 @@ MAX_OFFERED = 3
 """The maximum number of suggestions for each part."""
 MAX_RARE = 2
 """The maximum document frequency of a word that may be a typing error."""
+MAX_UNKNOWN = 10
+"""The maximum number of articles with a name of no gazetteer that may be a slip of another."""
 COMMONER = 10
 """The factor by which another word must be more frequent to be suggested in place of a rare one."""
 
@@ -60,7 +62,10 @@ class Suggester:
                         yield self._entity(word, entity)
 
     def for_names(self, plan: Plan) -> Iterator[Suggestion]:
-        """Yield names like those in a query that few articles have, or that may not be names."""
+        """Yield names like those in a query that few articles have, or that may not be names.
+
+        A name that a gazetteer lists is no slip of another.
+        """
         for label in plan.unsure[:MAX_ANSWERED]:
             words = [
                 each for each in label.split() if not self._lexicon.knows("".join(terms(each)))
@@ -71,7 +76,7 @@ class Suggester:
         named = [(each.label, [*mentioned_entities(each.node)]) for each in plan.required]
         for label, entities in [each for each in named if each[1]][:MAX_ANSWERED]:
             count = self._count(label)
-            if count > MAX_RARE:
+            if count > MAX_UNKNOWN or any(map(self._lexicon.is_listed, entities)):
                 continue
             meant = {entity.slug for entity in entities}
             alike = self._lexicon.suggest(label, ENTITY_TYPES, MAX_OFFERED)

@@ -157,6 +157,18 @@ def test_a_far_spelling_is_offered_after_the_word(archive_of_news: Archive) -> N
     assert offered.index("fayez-al-sarraj") > 0
 
 
+def test_of_several_persons_the_one_with_that_very_alias_is_meant(archive: Archive, folder) -> None:
+    archive.ingest(folder({"a.txt": "A\n\nBashar al-Assad met Khaled al-Asaad and Riad al-Asaad."}))
+    assert readings(archive, "Assadd") == [("Assadd", ["bashar-al-assad"])]
+
+
+def test_a_surname_between_two_persons_is_offered_for_each(archive: Archive, folder) -> None:
+    archive.ingest(
+        folder({"a.txt": "A\n\nRyan Dilmann met Matt Dilman. Dilman left; Dilmann too."})
+    )
+    assert readings(archive, "Dillmann") == []
+
+
 def test_a_slip_beside_a_name_is_no_part_of_a_name(archive_of_news: Archive) -> None:
     page = archive_of_news.search("Alepo bombng", explain=True)
     assert "(person)" not in " ".join(page.explanation)

@@ -62,6 +62,12 @@ class Lexicon(AliasLookup):
             found = () if Rivals(self).make_far(name, found) else found
         return found
 
+    def is_listed(self, entity: NamedEntity) -> bool:
+        """Return whether a gazetteer or a user lists an entity, which no rule has found."""
+        sql = "SELECT origin FROM entities WHERE id = ?"
+        (origin,) = self._connection.execute(sql, (entity.id,)).fetchone()
+        return origin in ("gazetteer", "correction")
+
     def with_other_vowels(self, name: str) -> tuple[NamedEntity, ...]:
         """Return the entities with an alias that has the consonants of a name, the nearest first.
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...entities.names.alias_lookup import NamedEntity
+from ...entities.names.alias_lookup import SAME, NamedEntity
 from ...entities.names.phonetic import WHOLE, consonant_skeleton, latinized_tokens, name_keys
+from ...entities.names.similarity import distance, spelling
 from ...models.entity import ENTITY_TYPES
 from ...text.arabic import has_arabic, name_key, without_articles
 from ...text.stopwords import is_stop_word
@@ -89,7 +90,7 @@ class NameSpotter:
             self._lone_lookups += 1
             near = self._lone_lookups <= MAX_LONE_LOOKUPS and len(bare[0]) > SHORT
             entities = self._lexicon.resolve(word, ENTITY_TYPES, near=near)
-            return () if self._rivals.make_far(word, entities) else entities
+            return self._of_one_name(word, entities)
         if not self._lexicon.knows(bare[0]):
             return self._instead_of_forms(bare[0])
         if has_arabic(word):
@@ -99,6 +100,21 @@ class NameSpotter:
         if any(bare[0].removeprefix(name_key(alias)) in SUFFIXES for alias in aliases):
             return ()  # It is derived from the name, as Syrian is from Syria.
         return found if found and self._lexicon.is_always_a_name(bare[0]) else ()
+
+    def _of_one_name(self, word: str, entities: Entities) -> Entities:
+        """Return the entities that a word names in a new spelling, if they are one by name.
+
+        Of several, those count that have a name with the fewest other letters.
+        """
+        if self._rivals.make_far(word, entities):
+            return ()
+        nearest = self._rivals.nearest_of(word, entities)
+        if any(entity.type == "person" for entity in nearest[1:]):
+            names = [spelling(entity.name) for entity in nearest]
+            if any(distance(names[0], name) > SAME for name in names):
+                self.unsure.append(word)
+                return ()
+        return nearest
 
     def _instead_of_forms(self, term: str) -> Entities:
         """Return the entities named by a word of which the archive has other forms only.

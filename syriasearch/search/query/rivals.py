@@ -96,6 +96,18 @@ class Rivals:
         equal = (rival.occurrences for rival in rivals if rival.edits == own)
         return not strictly and max(equal, default=0) > named
 
+    def nearest_of(self, word: str, entities: tuple[NamedEntity, ...]) -> tuple[NamedEntity, ...]:
+        """Return those of some entities that have an alias with the fewest edits from a word."""
+        if len(entities) < 2:
+            return entities
+        term = name_key(word)
+        edits = [
+            min(_edits(term, name_key(alias)) for alias in self._lexicon.aliases(each.id))
+            for each in entities
+        ]
+        least = min(edits)
+        return tuple(each for each, count in zip(entities, edits, strict=True) if count == least)
+
     def make_far(self, name: str, entities: Iterable[NamedEntity]) -> bool:
         """Return whether a word of a name that no article has is nearer to another word.
 
