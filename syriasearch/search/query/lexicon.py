@@ -59,7 +59,7 @@ class Lexicon(AliasLookup):
         found = super().named(name, types, exact=True)
         if not found and not exact:
             found = super().named(name, types)
-            found = () if Rivals(self).make_far(name, found) else found
+            found = () if Rivals(self).make_value_far(name, found) else found
         return found
 
     def is_listed(self, entity: NamedEntity) -> bool:

@@ -27,6 +27,10 @@ FARTHER = 1
 tells how common the entity is."""
 OTHER_SCRIPT = 1
 """The number of edits that a name in the other script only counts for."""
+MUCH_NEARER = 2
+"""The number of edits by which another word must be nearer to the value of a field."""
+USUAL = 10
+"""The maximum number of occurrences of a word that may be part of a name in the other script."""
 MUCH_RARER = 10
 """The factor by which a word that is not a common English one is too rare to be meant."""
 
@@ -69,12 +73,13 @@ class Rivals:
         self._nearest: dict[str, list[Rival]] = {}
 
     def are_nearer(
-        self, word: str, entities: Iterable[NamedEntity], *, strictly: bool = False
+        self, word: str, entities: Iterable[NamedEntity], *, by: int = 0, english: bool = True
     ) -> bool:
         """Return whether another word is nearer to a word than each name of some entities is.
 
-        Of two equally near the commoner one counts, or with `strictly` the name. Entities without
-        a name in the script of the word are as near as a word at OTHER_SCRIPT edits.
+        It must be nearer by at least `by` edits; with 0, the commoner of two that are equally near
+        counts. Without `english` it must be a word of the archive. Entities without a name in the
+        script of the word are as near as a word at OTHER_SCRIPT edits, and never the commoner.
         """
         term = "".join(terms(word))
         names = self._names(entities, arabic=has_arabic(word))
@@ -88,13 +93,16 @@ class Rivals:
             rival
             for rival in self.nearest(term)
             if names.isdisjoint((rival.word, name_key(rival.word)))
+            and (english or rival.occurrences)
             and (rival.word in common_words() or rival.occurrences * MUCH_RARER >= usual)
         ]
-        if any(rival.edits < own for rival in rivals):
+        if any(rival.edits <= own - max(by, 1) for rival in rivals):
             return True
+        if by and names:
+            return False
         named = max((count for name, count in counts.items() if edits[name] == own), default=0)
         equal = (rival.occurrences for rival in rivals if rival.edits == own)
-        return not strictly and max(equal, default=0) > named
+        return max(equal, default=0) > named
 
     def nearest_of(self, word: str, entities: tuple[NamedEntity, ...]) -> tuple[NamedEntity, ...]:
         """Return those of some entities that have an alias with the fewest edits from a word."""
@@ -109,16 +117,37 @@ class Rivals:
         return tuple(each for each, count in zip(entities, edits, strict=True) if count == least)
 
     def make_far(self, name: str, entities: Iterable[NamedEntity]) -> bool:
-        """Return whether a word of a name that no article has is nearer to another word.
+        """Return whether words of a query are rather other words than the name of some entities.
 
-        Single words are far if another word is as near and commoner, longer names are not.
+        A single word is if another is nearer, or as near and commoner. Of several words, one that
+        the archive lacks must be strictly nearer to another word of the archive.
         """
         entities, words = tuple(entities), name.split()
-        return any(
-            self.are_nearer(word, entities, strictly=len(words) > 1)
-            for word in words
-            if entities and not self._lexicon.knows("".join(terms(word)))
-        )
+        if not entities:
+            return False
+        if len(words) == 1:
+            return self._lacks(name) and self.are_nearer(name, entities)
+        if any(
+            self._lacks(each) and self.are_nearer(each, entities, by=1, english=False)
+            for each in words
+        ):
+            return True
+        arabic = has_arabic(name)
+        if self._names(entities, arabic=arabic):
+            return False
+        # Usual words of one script are no new spelling of a name in the other.
+        counts = self._lexicon.words.counts("".join(terms(each)) for each in words)
+        return max(counts.values(), default=0) > USUAL
+
+    def make_value_far(self, name: str, entities: Iterable[NamedEntity]) -> bool:
+        """Return whether a value that should be a name is much nearer to another word."""
+        entities = tuple(entities)
+        alone = len(name.split()) == 1 and self._lacks(name)
+        return bool(entities) and alone and self.are_nearer(name, entities, by=MUCH_NEARER)
+
+    def _lacks(self, word: str) -> bool:
+        """Return whether no article has a word."""
+        return not self._lexicon.knows("".join(terms(word)))
 
     def _names(self, entities: Iterable[NamedEntity], *, arabic: bool) -> set[str]:
         """Return the words of the names of entities in one script, with and without articles."""
