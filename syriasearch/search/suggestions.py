@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ..entities.names.alias_lookup import NamedEntity
+from ..entities.names.name_lookup import NamedEntity
 from ..models.entity import ENTITY_TYPES
 from ..models.page import Suggestion
 from ..text.arabic import name_key

@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 from functools import cached_property
 
-from ...entities.names.alias_lookup import AliasLookup, NamedEntity
+from ...entities.names.alias_lookup import AliasLookup
+from ...entities.names.name_lookup import NamedEntity
 from ...entities.names.phonetic import name_keys
 from ...index.vocabulary import Vocabulary, open_vocabulary
-from ...store.sql import cached_per_version
+from ...store.sql import cached_per_version, fetch_int
 from ...store.stem_versions import other_versions
 from ...text.arabic import name_key
 from ...text.edit_distance import farthest
@@ -119,10 +120,6 @@ class Lexicon(AliasLookup):
         row = self._connection.execute("SELECT stem FROM words WHERE word = ?", (word,)).fetchone()
         return row[0] if row else None
 
-    def knows(self, word: str) -> bool:
-        """Return whether a term occurs in the archive."""
-        return self.stem(word) is not None
-
     def is_always_a_name(self, word: str) -> bool:
         """Return whether a term is always capitalized, and at least once inside a sentence."""
         inside = False
@@ -138,6 +135,11 @@ class Lexicon(AliasLookup):
         """Yield the first body paragraphs in which a term occurs, at most MAX_EXAMPLES."""
         rows = self._connection.execute(RUNNING_TEXT, (f'"{word}"', MAX_EXAMPLES))
         return (text for _, text in rows)
+
+    def mentions(self, entity_id: int, most: int) -> int:
+        """Return the number of mentions of an entity, or `most` if there are more."""
+        sql = "SELECT count(*) FROM (SELECT 1 FROM mentions WHERE entity_id = ? LIMIT ?)"
+        return fetch_int(self._connection, sql, (entity_id, most))
 
     def begins_name(self, word: str) -> bool:
         """Return whether a word is the first of several in the key of an alias."""

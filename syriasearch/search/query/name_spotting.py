@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...entities.names.alias_lookup import SAME, NamedEntity
+from ...entities.names.alias_lookup import SAME
+from ...entities.names.name_lookup import NamedEntity
 from ...entities.names.phonetic import WHOLE, consonant_skeleton, latinized_tokens, name_keys
 from ...entities.names.similarity import distance, spelling
 from ...models.entity import ENTITY_TYPES
@@ -94,7 +95,7 @@ class NameSpotter:
         if not self._lexicon.knows(bare[0]):
             return self._instead_of_forms(bare[0])
         if has_arabic(word):
-            return ()
+            return self._lexicon.with_surname(word)
         found = self._lexicon.resolve(word, ENTITY_TYPES, near=False, max_distance=MAX_DISTANCE)
         aliases = (alias for entity in found for alias in self._lexicon.aliases(entity.id))
         if any(bare[0].removeprefix(name_key(alias)) in SUFFIXES for alias in aliases):

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...entities.cue_words import common_words
-from ...entities.names.alias_lookup import NamedEntity
+from ...entities.names.name_lookup import NamedEntity
 from ...index.vocabulary import Vocabulary
 from ...text.arabic import has_arabic, name_key
 from ...text.tokenize import terms
@@ -33,6 +33,7 @@ USUAL = 10
 """The maximum number of occurrences of a word that may be part of a name in the other script."""
 MUCH_RARER = 10
 """The factor by which a word that is not a common English one is too rare to be meant."""
+_VOWELS = frozenset("aeiouAEIOU")
 
 
 class Rival(NamedTuple):
@@ -142,8 +143,14 @@ class Rivals:
     def make_value_far(self, name: str, entities: Iterable[NamedEntity]) -> bool:
         """Return whether a value that should be a name is much nearer to another word."""
         entities = tuple(entities)
-        alone = len(name.split()) == 1 and self._lacks(name)
-        return bool(entities) and alone and self.are_nearer(name, entities, by=MUCH_NEARER)
+        # A name without vowels is far from each of its names by letters.
+        is_word = len(name.split()) == 1 and (has_arabic(name) or not _VOWELS.isdisjoint(name))
+        return (
+            bool(entities)
+            and is_word
+            and self._lacks(name)
+            and self.are_nearer(name, entities, by=MUCH_NEARER)
+        )
 
     def _lacks(self, word: str) -> bool:
         """Return whether no article has a word."""
