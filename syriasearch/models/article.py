@@ -53,6 +53,15 @@ def starts_of(spelling: str, text: str) -> Iterator[int]:
         start = text.find(spelling, start + 1)
 
 
+def mention_dict(mention: Mention) -> dict[str, Any]:
+    """Return a mention in JSON version 1."""
+    return (
+        select_fields(mention, "start", "end", "surface")
+        | {"entity": identify(mention.entity)}
+        | select_fields(mention, "recognizer", "reason", "why")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article, read from a file or from one record of it."""
@@ -142,11 +151,7 @@ class Paragraph:
         """Return the paragraph in JSON version 1."""
         return select_fields(self, "id", "position", "kind", "text") | {
             "highlights": [list(span) for span in self.highlights],
-            "mentions": [
-                select_fields(mention, "start", "end", "surface")
-                | {"entity": identify(mention.entity), "recognizer": mention.recognizer}
-                for mention in self.mentions
-            ],
+            "mentions": list(map(mention_dict, self.mentions)),
         }
 
 
