@@ -151,6 +151,7 @@ def history(db: str, output: str) -> None:
     """List all corrections in order, including those that were undone."""
     with Archive(db, readonly=True) as archive:
         corrections = archive.corrections.history()
+        unsure = {each.id for each in archive.corrections.unsure()}
     if output == "json":
         print_json([each.to_dict() for each in corrections])
         return
@@ -158,6 +159,8 @@ def history(db: str, output: str) -> None:
         line = f"{each.id:3}  {each.made_at[:10]}  {plain(str(each))}"
         if each.undone_at:
             line = dim(f"{line} (undone {each.undone_at[:10]})")
+        elif each.id in unsure:
+            line += " (the article was edited there: none spelt so counts in it)"
         click.echo(line)
     if not corrections:
         click.echo("No corrections.", err=True)

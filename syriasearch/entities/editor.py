@@ -36,22 +36,32 @@ class Writer(Protocol):
 class Corrections:
     """Corrections of an archive's entities: stored in order, applied, and undone.
 
-    An entity is given by its slug or by a name. Every method but `history` writes. It raises
-    OptionError for a correction that is not possible, with a message that says what to do instead,
-    and ArchiveError for an archive that cannot be written.
+    An entity is given by its slug or by a name. Every method but `history` and `unsure` writes. It
+    raises OptionError for a correction that is not possible, with a message that says what to do
+    instead, and ArchiveError for an archive that cannot be written.
     """
 
     def __init__(
         self,
         history: Callable[[], tuple[Correction, ...]],
+        unsure: Callable[[], tuple[Correction, ...]],
         write: Callable[[], AbstractContextManager[Sequence[Writer]]],
     ) -> None:
         self._history = history
+        self._unsure = unsure
         self._write = write
 
     def history(self) -> tuple[Correction, ...]:
         """Return all corrections, including undone ones, in the order in which they were made."""
         return self._history()
+
+    def unsure(self) -> tuple[Correction, ...]:
+        """Return the corrections of single mentions whose article has been edited just there.
+
+        It is unsure which mention was meant, so no name with the spelling counts for the entity in
+        that article.
+        """
+        return self._unsure()
 
     def merge(self, entity: str, into: str) -> Correction:
         """Merge an entity into another, for which its names and mentions count from then on."""

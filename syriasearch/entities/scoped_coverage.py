@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from functools import partial
 
 from .correction_scope import ArticleContents, Occurrence, locate
-from .corrections import ActiveCorrections, Correction, Covers, Named
+from .corrections import ActiveCorrections, Correction, Covers, Named, read_corrections
+
+_BY_SLUG = "SELECT id FROM articles WHERE slug = ?"
 
 
 class ScopedCoverage:
@@ -28,6 +31,27 @@ class ScopedCoverage:
             contents = ArticleContents(self._connection, article)
             self._latest = (article, _ArticleCoverage(self._in_force, contents))
         return partial(self._latest[1].covers, position)
+
+
+def read_unsure(connections: Sequence[sqlite3.Connection]) -> tuple[Correction, ...]:
+    """Return the corrections of single mentions that are not recognized in their article any more.
+
+    `connections` are those of an archive, or of its shards.
+    """
+
+    def is_unsure(split: Correction) -> bool:
+        scope = split.scope
+        if scope is None or scope.occurrence is None:
+            return False
+        for connection in connections:
+            row = connection.execute(_BY_SLUG, scope.articles[:1]).fetchone()
+            if row is not None:
+                texts = ArticleContents(connection, row[0]).texts
+                return locate(scope, split.spellings[0], texts) is None
+        return False
+
+    in_force = ActiveCorrections(read_corrections(connections[0]))
+    return tuple(filter(is_unsure, in_force.scoped))
 
 
 class _ArticleCoverage:

@@ -140,6 +140,7 @@ def test_one_mention_is_recognized_in_an_edited_article(
         if each.text == text and mention.entity.slug == ZAHRAN
     ]
     assert spans == [text.rindex("Alloush")]
+    assert news.corrections.unsure() == ()
     assert news.check() == ()
 
 
@@ -152,6 +153,7 @@ def test_if_it_is_unsure_which_mention_is_meant_none_so_spelt_counts(
     news.ingest(folder({"hill.txt": HILL.replace(old, "Rebels fled from Alloush to the sea.")}))
     assert named(news) == ["1 Zahran Alloush"]
     assert named(news, slug="mount-alloush") == []
+    assert [each.id for each in news.corrections.unsure()] == [1]
     assert news.check() == ()
 
 
