@@ -58,7 +58,8 @@ async def show(
     if not places and not made:
         message = f"This article does not name {shown(who)[:200]}."
         return await _problem(datasette, request, database, message, 404)
-    article, name = text.article, places[0].mention.entity.name if places else who
+    article = text.article
+    name = places[0].mention.entity.name if places else await _name(database, who)
     spellings = list(dict.fromkeys(each.mention.surface for each in places))
     context = {
         "search": SearchForm(),
@@ -80,6 +81,15 @@ async def show(
     # Browsers tell the origin of a form only on pages that let them.
     response.headers = {**response.headers, "referrer-policy": "same-origin"}
     return response
+
+
+async def _name(database: Any, who: str) -> str:
+    """Return the name of an entity that the article does not name any more, or its slug."""
+    try:
+        profile = await ask(database, lambda archive: archive.entity(who, limit=0, neighbours=0), 2)
+    except EntityNotFoundError:
+        return who
+    return profile.entity.name
 
 
 def _places(text: ArticleText, who: str) -> list[Place]:

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from syriasearch import Archive, ArticleNotFoundError, OptionError
+from syriasearch import Archive, ArticleNotFoundError, CorrectionScope, OptionError
+from syriasearch.entities.correction_scope import find_occurrences, locate
 
 Folder = Callable[..., Path]
 ZAHRAN = "zahran-alloush"
@@ -295,3 +298,43 @@ def test_a_correction_of_one_article_writes_just_that(news: Archive, sql: Callab
     news.corrections.is_not(ZAHRAN, article="in-douma")
     counts = sql(news, "SELECT length(articles) / 4, length(deleted) / 4 FROM segments ORDER BY id")
     assert counts == [(2, 1), (1, 0)]
+
+
+TEXTS = st.lists(
+    st.lists(
+        st.sampled_from(["Alloush", "the", "hill", "said", "of", "علوش", "army."]), max_size=12
+    ).map(" ".join),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(TEXTS, st.data())
+def test_an_occurrence_is_recognized_where_it_is(texts: list[str], data: st.DataObject) -> None:
+    occurrences = list(find_occurrences(texts, "Alloush"))
+    if not occurrences:
+        return
+    chosen = data.draw(st.sampled_from(occurrences))
+    scope = CorrectionScope(occurrence=chosen.number, before=chosen.before, after=chosen.after)
+    assert locate(scope, "Alloush", texts) == (chosen,)
+    moved = locate(scope, "Alloush", data.draw(st.permutations(texts)))
+    assert moved is not None
+    assert {(each.before, each.after) for each in moved} == {(chosen.before, chosen.after)}
+
+
+@pytest.mark.parametrize("spelling", ["", "nowhere"])
+def test_what_is_not_there_is_unsure(spelling: str) -> None:
+    scope = CorrectionScope(occurrence=1, before=("the",), after=("of",))
+    assert locate(scope, spelling, ["Alloush said", ""]) is None
+
+
+def test_corrections_are_undone_in_edited_articles(news: Archive, folder: Folder) -> None:
+    news.corrections.is_not(ZAHRAN, "Alloush", article="alloush-on-the-hill", occurrence=4)
+    news.corrections.split(ZAHRAN, article="in-douma", to="Mount Alloush", type="place")
+    news.ingest(folder({"hill.txt": HILL + "\nAlloush, again.\n", "other.txt": OTHER + "\nSo.\n"}))
+    news.reindex()
+    news.corrections.undo(1)
+    news.corrections.undo(2)
+    assert named(news) == [*ALL, "3 Alloush"]
+    assert named(news, "in-douma") == ["1 Zahran Alloush", "1 Alloush"]
+    assert news.check() == ()
