@@ -178,6 +178,7 @@ class _ChainReader:
             return after or self._cued or adjoins(self._tokens, index + 1, Kind.SON)
         if after:
             may = self._has_given() and self._may_look_common()
+            may = may and not self._tokens[index - 1].article
             return self._counted(may and _may_be_surname(token))
         return self._counted(self._cued and token.article and not kind & Kind.COMMON)
 
