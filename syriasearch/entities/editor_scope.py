@@ -13,7 +13,6 @@ from .correction_scope import ArticleContents, CorrectionScope, Occurrence, find
 from .corrections import Correction
 from .editor_lookup import SHOWN, EditorLookup
 
-
 _NUMBERS = 12
 """Maximum number of occurrences that an error message lists."""
 
