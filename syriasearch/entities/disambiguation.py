@@ -116,6 +116,11 @@ class ArticleContext:
             person = self._recognizer.persons.get(_key(_INITIAL.sub("", guess.name or surface)))
             if person:
                 return person
+        if guess.rule == "world":
+            # The name is the English one.
+            world = self._recognizer.named(guess.name)
+            if world is not None and world.type == guess.type:
+                return world
         name = guess.name or " ".join(surface.split())
         slug = _slug(name)
         known = self._recognizer.known.get(slug) or self._guessed.get(slug)

@@ -29,7 +29,7 @@ BY_ARABIC_RULE = {
     "particles": "a person: it is made as names of persons are",
     "heads": "{kind}: the word {cue} says so",
     "settlements": "a place: the word {cue} is before the name",
-    "world": "a place: the Arabic name of {name}",
+    "world": "{kind}: the Arabic name of {name}",
     "again": "{kind}: the article names it so elsewhere",
 }
 """The same for a name in Arabic script."""
@@ -66,7 +66,8 @@ def rule_reason(rule: str, kind: str, text: str, start: int, end: int) -> str:
 def arabic_reason(rule: str, kind: str, cue: str, name: str) -> str:
     """Return the reason of a name in Arabic script that a rule has found.
 
-    `cue` is the word that shows what it is, and `name` the English name of a place.
+    `cue` is the word that shows what it is, and `name` the English name of a
+    place or a body.
     """
     phrase = BY_ARABIC_RULE.get(rule, "")
     if not cue:

@@ -73,8 +73,17 @@ class TextRecognizer:
         self.known = {entity.slug: entity for entity in gazetteer.entities}
         self.persons, self.weak = _by_key(gazetteer)
         self._matcher = Matcher(gazetteer)
+        self._named: dict[str, Entity | None] = {}
         self._finder = RuleFinder(rules) if rules & RULES else None
         self._arabic = ArabicFinder() if rules & ARABIC else None
+
+    def named(self, name: str) -> Entity | None:
+        """Return the only entity of the gazetteer that has a name; None if none or several have."""
+        if name not in self._named:
+            found = self._matcher.find(name)
+            only = len(found) == 1 and len(found[0].names) == 1 and found[0].end == len(name)
+            self._named[name] = found[0].names[0].entity if only and found[0].start == 0 else None
+        return self._named[name]
 
     def recognize(
         self, paragraphs: Sequence[str], *, published: str | None = None

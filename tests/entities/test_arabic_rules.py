@@ -166,6 +166,19 @@ def test_a_place_of_the_world_has_its_english_name(text: str, name: str) -> None
     assert [mention.entity.name for mention in find_mentions(text)] == [name]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("نشرت نيويورك تايمز تقريرا", "The New York Times"),  # as the gazetteer has it
+        ("قال لفرانس برس", "Agence France-Presse"),
+        ("خسر ريال مدريد", "Real Madrid"),
+    ],
+)
+def test_a_body_of_the_world_has_its_english_name(text: str, name: str) -> None:
+    (mention,) = find_mentions(text)
+    assert (mention.entity.name, mention.entity.type) == (name, "organization")
+
+
 @pytest.mark.parametrize("text", ["منطقة آمنة", "دولة حرة", "سير العمل", "كرة القدم"])
 def test_words_are_no_place(text: str) -> None:
     assert found(text, "place") == []

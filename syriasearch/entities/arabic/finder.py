@@ -15,9 +15,10 @@ from ..reasons import arabic_reason
 from ..rules import Guess
 from .bodies import find_bodies
 from .persons import LoneNames, find_persons
-from .places import find_settlements, find_world_places
+from .places import find_settlements
 from .tokens import Span, Token, clean_name, read_tokens
 from .words import Kind
+from .world import find_world_names
 
 
 class ArabicFinder:
@@ -29,7 +30,7 @@ class ArabicFinder:
         """Return the names in each paragraph, by offset, given the matches of the gazetteer."""
         texts = [read_tokens(text, found) for text, found in zip(paragraphs, known, strict=True)]
         counts = Counter(token.bare for tokens in texts for token in tokens)
-        worlds = [list(find_world_places(tokens)) for tokens in texts]
+        worlds = [list(find_world_names(tokens)) for tokens in texts]
         persons = [
             list(find_persons(tokens, world, counts))
             for tokens, world in zip(texts, worlds, strict=True)

@@ -42,15 +42,15 @@ class Cue(NamedTuple):
 
 
 def find_persons(
-    tokens: Sequence[Token], places: Sequence[Span], counts: Mapping[str, int]
+    tokens: Sequence[Token], world: Sequence[Span], counts: Mapping[str, int]
 ) -> Iterator[tuple[Chain, Span]]:
     """Yield the names of persons in a paragraph, each also as the chain of its words.
 
-    `places` are the names of the world's places in it, and `counts` tells how often the article
-    has each word.
+    `world` are the names of the world's places and bodies in it, and `counts` tells how often the
+    article has each word.
     """
     index, count, ended = 0, len(tokens), -1
-    ends = {place.first: place.end for place in places}
+    ends = {name.first: name.end for name in world}
     while index < count:
         token = tokens[index]
         kind = token.kind
