@@ -123,7 +123,7 @@ def _construct(tokens: Sequence[Token], index: int) -> int:
             if not definite and head in _OFTEN_COMMON and token.bare[2:] in cues["movements"]:
                 specific = True
             definite = True
-        elif definite or end > index + 2:
+        elif definite or end > index + 2 or token.bare.endswith("يه"):
             break
         elif token.bare in cues["movements"]:
             specific = specific or head in _OFTEN_COMMON

@@ -14,6 +14,8 @@ from .words import Kind
 
 MAX_PERSON = 7
 """Maximum number of words in a person's name."""
+MIN_ENDING = 4
+"""Minimum length of a name that ends as pronouns and plurals do."""
 NAMES = Kind.NAME | Kind.WEAK
 CUES = (
     Kind.TITLE
@@ -172,7 +174,10 @@ class _ChainReader:
                 strong=bool(kind & Kind.NAME),
             )
         if not kind & _FORMS or (
-            kind == Kind.ENDING and not token.article and self._may_look_common()
+            kind == Kind.ENDING
+            and not token.article
+            and len(token.bare) >= MIN_ENDING
+            and self._may_look_common()
         ):
             self._unknown += 1
             return after or self._cued or adjoins(self._tokens, index + 1, Kind.SON)

@@ -27,6 +27,7 @@ MOSTLY = 0.3
 """Share of the occurrences of a word within names, from which it is one alone, too."""
 _IN = "في"
 _AND = "و"
+_GOD = "الله"
 _ALI = "علي"
 """The name Ali, which is folded as the preposition is."""
 _QUALIFIERS = Kind.NATION | Kind.ADJECTIVE
@@ -74,7 +75,7 @@ def find_persons(
         if _is_part_of_other(tokens, index):
             index = chain.end
             continue
-        rule = _rule(tokens[index], chain, cue.kind if cue else "", counts)
+        rule = _rule(tokens, chain, cue.kind if cue else "", counts)
         if rule:
             yield chain, Span(index, chain.end, "person", rule, cue.word if cue else "")
             index = ended = chain.end
@@ -178,8 +179,9 @@ def _is_part_of_other(tokens: Sequence[Token], first: int) -> bool:
     return False
 
 
-def _rule(first: Token, chain: Chain, cue: str, counts: Mapping[str, int]) -> str:
+def _rule(tokens: Sequence[Token], chain: Chain, cue: str, counts: Mapping[str, int]) -> str:
     """Return the rule by which a chain is a person's name, empty if none."""
+    first, last = tokens[chain.first], tokens[chain.end - 1]
     count = chain.end - chain.first
     often = counts[first.bare]
     if cue == "title":
@@ -192,6 +194,9 @@ def _rule(first: Token, chain: Chain, cue: str, counts: Mapping[str, int]) -> st
         return _BY_CUE[cue] if certain or given else ""
     if chain.linked and count > 1 and (chain.strong or chain.weak):
         return "particles"
+    if count == 2 and last.bare == _GOD:
+        # Praise of God, rather than Hamdallah.
+        return ""
     if count > 1:
         given = chain.strong and first.kind & (Kind.NAME | Kind.GIVEN)
         return "parts" if given or chain.sure > 1 else ""

@@ -98,12 +98,15 @@ def read_tokens(text: str, known: Sequence[Found]) -> list[Token]:
         while index < count and known[index].end <= start:
             index += 1
         found = known[index] if index < count and known[index].start < end else None
+        first, prefix = start + word.length, word.prefix
+        if found is not None and found.start > first:
+            first, prefix = found.start, written[: found.start - start]
         tokens.append(
             Token(
-                start + word.length,
+                first,
                 end,
                 word.kind,
-                word.prefix,
+                prefix,
                 word.bare,
                 word.written,
                 word.article,

@@ -37,6 +37,7 @@ _BY_LAST = {
     for letter in {suffix[-1] for suffix in _SUFFIXES}
 }
 _PARTICLES = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")
+_NO_NAMES = re.compile("و?على|مني")
 _TANWIN = re.compile("[\u064b-\u064d]")
 _ARTICLES = ("ال", "لل")
 _PRONOUNS = ("ها", "هم", "هما", "نا", "ته", "تها", "تهم", "كم")
@@ -243,7 +244,9 @@ class Lexicon:
     def _look_up(self, written: str) -> Word:
         word = fold(written)
         kind = self._kind(word)
-        if (word in ("علي", "وعلي") and written.endswith("ى")) or _TANWIN.search(written):
+        # على (on) and مني (from me) are folded as the names Ali and Muna are.
+        folded_alike = _NO_NAMES.fullmatch(written) is not None
+        if folded_alike or _TANWIN.search(written):
             return Word(Kind.COMMON, 0, word)
         if kind & ~Kind.COMMON or len(word) < 4:
             return Word(kind or (Kind.COMMON if len(word) < 3 else 0), 0, word)
