@@ -140,7 +140,7 @@ class ArticleContext:
         for match in _outside(found, guesses):
             start, end, surface = match.start, match.end, text[match.start : match.end]
             for entity, reason in self._settle(surface, match.names):
-                yield Mention(start, end, surface, entity, "gazetteer", reason)
+                yield Mention(start, end, surface, entity, "gazetteer", reason or match.reason)
 
     def _settle(self, surface: str, names: Sequence[Name]) -> Iterator[tuple[Entity, str | None]]:
         """Yield the entities to which a match of the gazetteer refers, each with the reason."""
