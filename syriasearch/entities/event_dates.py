@@ -29,6 +29,7 @@ from ..text.dates import month_numbers, period
 from ..text.tokenize import terms
 from ..text.word_lists import read_word_lists
 from .gazetteer import DATA
+from .reasons import OF_ITS_TIME, OF_ITS_YEAR, OTHERWISE, WEAK
 
 if TYPE_CHECKING:
     from .matcher import Name
@@ -55,13 +56,8 @@ SENTENCE = 240
 AGAINST, UNDECIDED, NEAR, RECENT_ENOUGH, DURING, STATED = range(6)
 """How well an event fits, the best last: its year is in the sentence, the article is from shortly
 before or after it, or from its time, its year is next to the name."""
-
-BY_TIME = "of those called so, it is the one of the article's time"
-BY_YEAR = "of those called so, it is the one of the year in the text"
-OTHERWISE = "the article names it otherwise"
-"""Reasons of a mention, if dates or the rest of the article decided between several events."""
-
-_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+YEAR = re.compile(r"(?:1[89]|20)\d\d")
+"""The pattern of a year."""
 _BEFORE = re.compile(
     r"(?:(\w+)\.?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?((?:1[89]|20)\d\d)(?:['’]s)?\s+$"
 )
@@ -72,7 +68,7 @@ _RANGE = re.compile(r"\s?[–-]\s?((?:1[89]|20)?\d\d)(?!\w)")
 _BREAK = re.compile(r"[.!?؟…]\s+(?=[^\W\d_a-z])|\n")
 _WORD = re.compile(r"\w+")
 _GAP = re.compile(r"[\s(]+|[\s,()/–-]+|\.\s")
-_DATE_NUMBER = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?|{_YEAR.pattern}")
+_DATE_NUMBER = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?|{YEAR.pattern}")
 
 
 @dataclass(frozen=True)
@@ -161,17 +157,19 @@ def decide(
         name for name in events if best > AGAINST and fits[name.entity.slug] in {best, *doubts}
     ]
     if len(chosen) == 1:
-        reason = None
-        if len(events) > 1 and best > UNDECIDED:
-            reason = BY_TIME if best in (RECENT_ENOUGH, DURING) else BY_YEAR
-        return Decision([*others, *chosen], reason)
+        reason = OF_ITS_YEAR if best in (NEAR, STATED) else OF_ITS_TIME
+        return Decision(
+            [*others, *chosen], reason.format(count=len(events)) if len(events) > 1 else None
+        )
     open_ones = chosen or [name for name in events if _states(name, when) is not False]
     if possible is not None:
         possible.update(name.entity.slug for name in open_ones)
     kept = [name for name in open_ones if name.entity.slug in certain]
     if len(kept) != 1:
         return Decision(others)
-    return Decision([*others, *kept], OTHERWISE)
+    if len(events) == 1:
+        return Decision([*others, *kept], WEAK.format(name=kept[0].entity.name))
+    return Decision([*others, *kept], OTHERWISE.format(count=len(events)))
 
 
 def _fit(name: Name, when: When | None, published: str | None, sentence: _Sentence) -> int:
@@ -214,10 +212,10 @@ def _times(event: Entity, alias: str) -> _Times | None:
     words = event_words()
     key = set(name_key(alias).split())
     own = set(name_key(event.name).split())
-    dated = any(map(_YEAR.fullmatch, key))
+    dated = any(map(YEAR.fullmatch, key))
     counted = dated or any(word.isdigit() for word in key) or not key.isdisjoint(words.ordinals)
     repeated = not counted and not own <= key and not key.isdisjoint(words.repeated)
-    if not counted and any(map(_YEAR.fullmatch, own)):
+    if not counted and any(map(YEAR.fullmatch, own)):
         repeated = repeated or not key.isdisjoint(words.repeated_if_dated)
     announced = not words.announced.isdisjoint(own | key)
     first, last = _first_day(event.since), _last_day(event.until)
@@ -269,7 +267,7 @@ def find_year(text: str, start: int, end: int) -> When | None:
     months: list[int] = []
     previous = ""
     for word, last in _words_after(text, end):
-        if _YEAR.fullmatch(word):
+        if YEAR.fullmatch(word):
             # April–August 2018 is any month of 2018.
             month = months[0] if len(set(months)) == 1 else None
             span = _RANGE.match(text, last)
