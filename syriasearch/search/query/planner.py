@@ -33,10 +33,9 @@ from .clauses import (
     Terms,
     TermSequence,
     TitleOnly,
-    WordsApart,
     term_sequences,
 )
-from .event_names import EventPart, telling_parts
+from .event_names import EventNames
 from .lexicon import Lexicon
 from .name_spotting import NameSpotter
 from .syntax import (
@@ -108,6 +107,7 @@ class _Planner:
         self._lexicon = lexicon
         self._exact = exact
         self._spotter = NameSpotter(lexicon)
+        self._event_names = EventNames(lexicon, self._named_once, self._word, self._literals)
         self._surnames: dict[str, bool] = {}
         words = [word for word in query.text.split() if word.isalpha()]
         self._in_capitals = all(word.isupper() for word in words)
@@ -248,6 +248,10 @@ class _Planner:
             entities = self._lexicon.called(bare)
         return entities
 
+    def _named_once(self, label: str) -> tuple[NamedEntity, ...]:
+        """Return the entities that words may name; one word may be a new spelling."""
+        return self._named(label) or (() if " " in label else self._spotter.word(label))
+
     def _name(self, label: str, words: Sequence[Word], entities: tuple[NamedEntity, ...]) -> Clause:
         """Return the clause of a name: its mentions, or its words in sequence.
 
@@ -263,49 +267,12 @@ class _Planner:
         # A name in a new spelling has words that the archive may lack, and 9/11 is one word.
         names = [label, *events] if len(words) > 1 and self._named(label) else events
         names = [name for name in dict.fromkeys(names) if " " in name]
-        apart = tuple(map(self._words_apart, names)) if events else ()
+        apart = tuple(map(self._event_names.words_apart, names)) if events else ()
         weak = None
         if len(words) > 1 and not apart:
             weak = Conjunction(tuple(map(self._word, words)))
         del self.unknown[unknown:]
         return Clause(label, Disjunction((Mentions(entities), literal, *apart)), weak=weak)
-
-    def _words_apart(self, name: str) -> WordsApart:
-        """Return the node of an event's words: other names among them, and telling words."""
-        words = [Word(text) for text in name.split() if terms(text)]
-        parts: list[EventPart] = []
-        nodes: list[Node] = []
-        start = 0
-        while start < len(words):
-            length, entities = self._name_within(words[start : start + MAX_NAME_WORDS])
-            run = words[start : start + length]
-            node: Node = Conjunction(tuple(map(self._word_or_parts, run)))
-            nodes.append(Disjunction((Mentions(entities), node)) if entities else node)
-            parts.append(EventPart(terms(" ".join(word.text for word in run)), bool(entities)))
-            start += length
-        return WordsApart(tuple(nodes[number] for number in telling_parts(parts)))
-
-    def _word_or_parts(self, word: Word) -> Node:
-        """Return the node of a word, or of its terms anywhere if it has several."""
-        bare = without_articles(terms(without_possessive(word.text)))
-        parts = [each for each in bare if not is_stop_word(each)]
-        # Nobody has the parts of U.S. or 9/11 in mind.
-        telling = [part for part in parts if len(part) > (MAX_PARTICLE if part.isdigit() else 1)]
-        if len(parts) < 2 or not telling:
-            return self._word(word)
-        apart = Conjunction(
-            tuple(Terms(self._lexicon.word_class(each) or (each,)) for each in parts)
-        )
-        return Disjunction((self._word(word), apart))
-
-    def _name_within(self, words: Sequence[Word]) -> tuple[int, tuple[NamedEntity, ...]]:
-        """Return the number of words that are a name, but of no event, and its entities."""
-        for length in range(len(words), 0, -1):
-            label = " ".join(word.text for word in words[:length])
-            named = self._named(label) or (self._spotter.word(label) if length == 1 else ())
-            if entities := tuple(each for each in named if each.type != "event"):
-                return length, entities
-        return 1, ()
 
     def _literals(self, word: str, entities: tuple[NamedEntity, ...]) -> tuple[str, ...]:
         """Return the words that are a name of one word, as it is written, in both scripts.
