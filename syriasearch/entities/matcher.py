@@ -19,6 +19,7 @@ from ..text.arabic import HAMZA, LATIN_ARTICLES, has_arabic, with_particles
 from ..text.normalize import fold_aligned
 from ..text.tokenize import TermTable, in_terms, joined_terms
 from .cue_words import common_words, cue_words
+from .event_dates import decide
 from .gazetteer import WEAK, Gazetteer
 from .names.readings import is_acronym
 
@@ -50,6 +51,8 @@ class Found(NamedTuple):
     start: int
     end: int
     names: tuple[Name, ...]
+    reason: str | None = None
+    """Why these are meant, if more names fit."""
 
 
 class Matcher:
@@ -77,12 +80,14 @@ class Matcher:
         bare: bool = False,
         certain: AbstractSet[str] = frozenset(),
         weak: set[str] | None = None,
+        published: str | None = None,
     ) -> list[Found]:
         """Return the longest matches in a text, by offset.
 
         `bare` is for a text that has lost its apostrophes, in which a name may be followed by a
         possessive s. Weak aliases match only for entities whose slugs are in `certain`; the slugs
-        of other entities whose weak aliases occur are added to `weak`.
+        of other entities whose weak aliases occur are added to `weak`. Dates decide which events
+        are meant (see `event_dates`), that of the text among them: `published`.
         """
         folded = fold_aligned(text, one_space=True)
         haystack = f" {_mapped(folded.text)} "
@@ -95,6 +100,7 @@ class Matcher:
         if bare:
             matches.extend(self._possessives(haystack))
         found: list[Found] = []
+        denied: list[tuple[int, int]] = []
         taken = bytearray(len(haystack))
         matches.sort(key=lambda match: (match[0] - match[1], match))
         for first, last, number, suffix in matches:
@@ -102,7 +108,7 @@ class Matcher:
             # a longer one has one of its ends inside it.
             if taken[first] or taken[last - 3]:
                 continue
-            fitting = []
+            fitting, reason = [], None
             for name in self._names[number]:
                 if name.weak and name.entity.slug not in certain:
                     if weak is not None:
@@ -111,9 +117,17 @@ class Matcher:
                 start, end = folded.start(first + name.particle), folded.end(last - 2 - suffix)
                 if self._fits(name, text, start, end):
                     fitting.append(name)
+            if any(name.entity.type == "event" for name in fitting):
+                span = start, end
+                if any(known[0] <= start and end <= known[1] for known in denied):
+                    fitting = [name for name in fitting if name.entity.type != "event"]
+                else:
+                    fitting, reason = decide(fitting, text, span, published, certain, weak)
+                    if not fitting:
+                        denied.append(span)
             if fitting:
                 taken[first : last - 2] = b"\1" * (last - 2 - first)
-                found.append(Found(start, end, tuple(fitting)))
+                found.append(Found(start, end, tuple(fitting), reason))
         found.sort()
         return found
 

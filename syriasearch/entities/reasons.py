@@ -22,6 +22,8 @@ BY_RULE = {
 """The reason of a name outside the gazetteer, by the rule that found it."""
 ONE_OF = "one of {count} that have this name; the article does not say which"
 OTHERWISE = "of {count} that have this name, the one that the article names in another way too"
+OF_ITS_TIME = "of {count} that have this name, the one of the time when the article was published"
+OF_ITS_YEAR = "of {count} that have this name, the one of the year in the text"
 WEAK = "a short name, which counts because the article names {name} in another way too"
 SHORT = "short for {name}, named in full in the article"
 IN_BRACKETS = "short for {name}: the article has it in brackets after that name"

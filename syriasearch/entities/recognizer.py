@@ -79,13 +79,15 @@ class TextRecognizer:
         bare = not has_possessive("\n".join(paragraphs))
         weak: list[set[str]] = [set() for _ in paragraphs]
         found = [
-            self._matcher.find(text, bare=bare, weak=slugs)
+            self._matcher.find(text, bare=bare, weak=slugs, published=published)
             for text, slugs in zip(paragraphs, weak, strict=True)
         ]
         certain = {each.names[0].entity.slug for each in chain(*found) if len(each.names) == 1}
         for number, text in enumerate(paragraphs):
             if not certain.isdisjoint(weak[number]):
-                found[number] = self._matcher.find(text, bare=bare, certain=certain)
+                found[number] = self._matcher.find(
+                    text, bare=bare, certain=certain, published=published
+                )
         article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
             article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
