@@ -16,6 +16,7 @@ from ..errors import RecognizerError
 from ..errors.faults import import_extra
 from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
+from .reasons import PIPELINE
 
 if TYPE_CHECKING:
     from .recognizer import Recognizer
@@ -44,9 +45,11 @@ class PipelineRecognizer:
         self._known = known
         self._pipeline = _load(pipeline)
 
-    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
+    def recognize(
+        self, paragraphs: Sequence[str], *, published: str | None = None
+    ) -> list[list[Mention]]:
         """Return the mentions of each paragraph of one article, by offset."""
-        found = self._known.recognize(paragraphs)
+        found = self._known.recognize(paragraphs, published=published)
         entities = {each.entity.slug: each.entity for mentions in found for each in mentions}
         persons = {
             name_key(each.name).rpartition(" ")[2]: each
@@ -73,7 +76,7 @@ class PipelineRecognizer:
                     if entity_type == "person" and " " in text:
                         persons.setdefault(name_key(text).rpartition(" ")[2], entity)
                 mentions = [each for each in mentions if each not in overlaps]
-                reason = f"found by {self.name}"
+                reason = PIPELINE.format(name=self.name.removeprefix("spacy:"))
                 mentions.append(Mention(start, end, text, entity, self.name, reason))
             whole.append(sorted(mentions, key=lambda each: (each.start, each.end)))
         return whole

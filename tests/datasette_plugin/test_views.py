@@ -517,7 +517,7 @@ def test_mentions_lead_to_entities(site: Site) -> None:
     named = {text: each for each, text in page.find("a", class_="name")}
     assert named["Turkey"]["href"] == "/corpus/-/entity/turkey"
     assert named["Turkey"]["class"] == "name place"
-    assert named["Turkey"]["title"] == "Turkey (place)"
+    assert named["Turkey"]["title"] == "Turkey (place): a known name, of nobody else"
 
 
 def test_a_slug_that_is_cut_short_leads_to_the_whole(site: Site) -> None:

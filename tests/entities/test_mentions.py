@@ -51,6 +51,12 @@ def test_what_cannot_find_names_is_told(arguments: dict, error: type, message: s
         find_mentions(TEXT, **arguments)
 
 
+@pytest.mark.parametrize("published", ["soon", "2018-13-01", "", 2018])
+def test_the_day_of_a_text_is_a_day(published: object) -> None:
+    with pytest.raises(OptionError, match="published takes a day such as 2018-01-27"):
+        find_mentions(TEXT, published=published)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("text", [None, b"Sochi", 7])
 def test_only_a_text_is_read(text: object) -> None:
     with pytest.raises(OptionError, match="find_mentions takes a text"):
@@ -62,7 +68,8 @@ def test_the_command_prints_a_line_a_name() -> None:
         0,
         "0-6 Lavrov: person Sergei Lavrov [sergei-lavrov]\n"
         "15-20 Sochi: place [sochi]\n"
-        "33-44 Ryan Dillon: person [ryan-dillon] (is made of parts of names)\n",
+        "33-44 Ryan Dillon: person [ryan-dillon] (a person: "
+        "each word of it is a first name or a family name)\n",
         "",
     )
 
