@@ -1,17 +1,19 @@
-"""Which villages, neighbourhoods and sites of Syria are known? Makes `villages.csv.gz` and its index.
+"""Which villages, neighbourhoods and sites of Syria are known? Makes `villages.csv.gz`.
+
+It also makes the index of its names, `village_index.txt.gz`.
 
     python tools/villages.py --tables ocha.csv geonames.csv csr_aleppo.csv ucdp.csv airports.csv
 
-Each table has the columns `id`, `name`, `arabic`, `other_names` (separated by a vertical bar), `kind`,
-`latitude`, `longitude`, `governorate` and `district` (as UN OCHA spells them). The ids say where a
-row is from. What they are made of, and the licence:
+Each table has the columns `id`, `name`, `arabic`, `other_names` (separated by a vertical bar),
+`kind`, `latitude`, `longitude`, `governorate` and `district` (as UN OCHA spells them). The ids say
+where a row is from. What they are made of, and the licence:
 
 - `ocha.csv`: UN OCHA's populated places and neighbourhoods of Syria with their P-codes (C, N), from
   the data sets cod-ab-syr and syrian-arab-republic-pop-places of the Humanitarian Data Exchange:
   `syr_humanitarian_locations`, and for neighbourhoods a point within each polygon of
   `syr_neighbourhoods_unocha` (CC BY 3.0 IGO).
-- `geonames.csv`: GeoNames' populated places of Syria, `geonames:<id>`, as Who's On First repeats them
-  in `whosonfirst-data-admin-sy` (CC BY 4.0): the names in Arabic (`name:ara*`), English
+- `geonames.csv`: GeoNames' populated places of Syria, `geonames:<id>`, as Who's On First repeats
+  them in `whosonfirst-data-admin-sy` (CC BY 4.0): the names in Arabic (`name:ara*`), English
   (`name:eng*`) and of no language (`name:und*`). GeoNames' `SY.zip` has the same.
 - `csr_aleppo.csv`: neighbourhoods of Aleppo by the Center for Spatial Research at Columbia
   University, Conflict Urbanism: Aleppo (MIT): the middle of each polygon.
@@ -19,11 +21,11 @@ row is from. What they are made of, and the licence:
   (CC BY 4.0): `where_coordinates`, without the kind at its end.
 - `airports.csv`: Syria's airports in the package `airportsdata` (MIT), `icao:<code>`.
 
-The governorate and the district of rows outside OCHA's list are those of OCHA's polygon around them.
-The order of the tables is that of trust: a row of a later table is joined to one of an earlier table
-that is at most 3 km away and has a name that is spelt alike. Governorates, districts, regions,
-ruins, and places that only say what was at them are left out. A place that `places.csv` or
-`towns.csv` has keeps its slug: its row adds names to it, and says in which district it is.
+The governorate and the district of rows outside OCHA's list are those of OCHA's polygon around
+them. The order of the tables is that of trust: a row of a later table is joined to one of an
+earlier table that is at most 3 km away and has a name that is spelt alike. Governorates, districts,
+regions, ruins, and places that only say what was at them are left out. A place that `places.csv`
+or `towns.csv` has keeps its slug: its row adds names to it, and says in which district it is.
 """
 
 from __future__ import annotations
@@ -39,9 +41,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from places import newspaper, plain, read_rows
 from slugify import slugify
 
-from places import newspaper, plain, read_rows
 from syriasearch.entities.gazetteer import DATA, default_gazetteer
 from syriasearch.entities.names.places import folded_name
 from syriasearch.models.entity import Entity
@@ -57,7 +59,8 @@ TITLE = """\
 # latitude, longitude: decimal degrees.
 # governorate: the slug of its governorate, a place of places.csv.
 # district: the name of its district.
-# names: the name, and other names in both scripts, separated by "|"; for a place of places.csv or towns.csv only others.
+# names: the name, and other names in both scripts, separated by "|"; those of places.csv and
+#   towns.csv are not repeated.
 # source: where the row is from; several separated by "; ".
 """
 
@@ -340,7 +343,7 @@ def know(places: Iterable[Place], grid: Grid) -> None:
 
 
 def missing(places: Sequence[Place]) -> Iterator[Place]:
-    """Yield the Syrian places of the gazetteer that the tables lack, in the district around them."""
+    """Yield the Syrian places of the gazetteer that the tables lack, with their districts."""
     have = {place.slug for place in places}
     for entity in default_gazetteer().entities:
         if entity.type != "place" or entity.latitude is None or entity.slug in have:

@@ -1,8 +1,8 @@
 """Which of several places of one name is meant, by the other places that are named with it.
 
-A name of a village belongs to ten villages, or forty. What is named next to it (Hazwan, Al-Bab district;
-حزوان بريف حلب) decides, else what the article names. If neither does, nothing is decided: a point on
-a map that is wrong is worse than none.
+A name of a village may belong to ten of them, or to forty. What is named next to it (Hazwan, Al-Bab
+district; حزوان بريف حلب) decides, else what the article names. If neither does, nothing is decided:
+a wrong point on a map is worse than none.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def clusters(rows: Iterable[Village]) -> list[list[Village]]:
 
 
 def agreeing(rows: Sequence[Village], units: Iterable[Unit]) -> list[Village]:
-    """Return the places that are in the districts of units or, if none is, in their governorates."""
+    """Return the places in the districts of units or, if there are none, in their governorates."""
     units = list(units)
     districts = {(unit.governorate, unit.district) for unit in units if unit.district}
     in_district = [row for row in rows if (row.governorate, row.district) in districts]
@@ -124,8 +124,9 @@ def choose(
 ) -> list[Village]:
     """Return the place that is meant, as a list, and an empty one if nothing decides it.
 
-    `local` are the units that are said to contain it, `before` is what is named shortly before it if
-    there are none, and `article` what the article names. The place must agree with the first of them.
+    `local` are the units that are said to contain it, `before` is what is named shortly before it
+    if there are none, and `article` what the article names. The place must agree with the first of
+    them.
     """
     if local:
         rows = agreeing(rows, local)

@@ -23,9 +23,11 @@ from itertools import accumulate
 from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
 from .matcher import Mapped
+from .place_cues import is_weak, place_cues
+from .reasons import PLACE_AGAIN, PLACE_AGREES, PLACE_NAMED, PLACE_WITHIN
 from .village_alone import Part, as_mentions, read_parts, villages_alone
 from .village_choice import GOVERNORATES, SYRIA, Unit, choose, clusters, unit_of
-from .village_names import Candidate, VillageNames, is_weak, place_cues, triggers
+from .village_names import Candidate, VillageNames, triggers
 from .villages import Village, Villages, village_entity, villages
 
 NEXT_TO = 60
@@ -34,10 +36,6 @@ SENTENCE = 150
 """Maximum number of characters between a name and a place that is named before it."""
 BOX = (32.2, 37.4, 35.6, 42.4)
 """South, north, west and east of Syria."""
-NAMED = "the words next to it call it a place"
-WITHIN = "what it is in is named next to it"
-AGREES = "it is in a province that the article names"
-AGAIN = "the article calls it a place elsewhere"
 
 _WITHIN_WORDS = frozenset("ريف بريف محافظة بمحافظة منطقة بمنطقة ناحية بناحية قضاء قرب".split())
 _BEFORE_UNIT = frozenset(" (ب")
@@ -63,13 +61,22 @@ class VillageFinder:
     ) -> None:
         """Add the villages that an article names to its mentions, in place, by offset."""
         if len(paragraphs) == 1 and (parts := read_parts(paragraphs[0])):
-            self._put(mentions[0], list(self._alone(paragraphs[0], parts, mentions[0])))
-            return
-        if not any(is_syrian(each.entity) for found in mentions for each in found):
+            alone = list(self._alone(paragraphs[0], parts, mentions[0]))
+            if alone:
+                self._put(mentions[0], alone)
+                return
+        if not any(self._is_syrian(each) for found in mentions for each in found):
             return
         article = _ArticleVillages(self, paragraphs, mapped, mentions)
         for found, others in zip(article.found(), mentions, strict=True):
             self._put(others, found)
+
+    def _is_syrian(self, mention: Mention) -> bool:
+        """Return whether a mention is of Syria, a province, a district or a place there."""
+        if mention.recognizer == "rules":
+            is_place = mention.entity.type == "place"
+            return is_place and located(mention, villages(), self.known) is not None
+        return is_syrian(mention.entity)
 
     def _put(self, mentions: list[Mention], found: Sequence[Mention]) -> None:
         """Add mentions, in place of those that they overlap."""
@@ -89,7 +96,7 @@ class VillageFinder:
             for unit in [located(mention, table, self.known)]
             if unit
         ]
-        for part, rows, reason in villages_alone(table, parts, mentions, units):
+        for part, rows, reason in villages_alone(table, parts, mentions, units, self.known):
             yield from as_mentions(text, part, [self.entity(row) for row in rows], reason)
 
 
@@ -177,7 +184,7 @@ class _ArticleVillages:
         for number, name in again:
             row = self._settled.get(name.key)
             if row and self._is_free(number, name):
-                found[number].append(self._mention(number, name, row, AGAIN))
+                found[number].append(self._mention(number, name, row, PLACE_AGAIN))
         return found
 
     def _names(self) -> Iterator[tuple[int, Candidate]]:
@@ -212,9 +219,9 @@ class _ArticleVillages:
                 between = self._without_names(number, name.end, mention.start)
                 if not after and not _stops(between) and self._says_within(between):
                     after.append(unit)
-            elif name.start - SENTENCE <= mention.end <= name.start:
-                if not _stops(text[mention.end : name.start]):
-                    before = [unit]
+            near = name.start - SENTENCE <= mention.end <= name.start
+            if near and not _stops(text[mention.end : name.start]):
+                before = [unit]
         return after, before
 
     def _without_names(self, number: int, start: int, end: int) -> str:
@@ -242,14 +249,15 @@ class _ArticleVillages:
         local, before = self._local(number, name)
         weak = is_weak(name.key)
         if name.cue:
-            reason = NAMED
+            reason = PLACE_NAMED
         elif local and (not weak or name.where == "where"):
-            reason = WITHIN
+            reason = PLACE_WITHIN
         elif not weak and (name.where or " " in name.key):
-            reason = AGREES
+            reason = PLACE_AGREES
         else:
             return None
-        rows = self._table.exact(name.key) or self._table.respelt(name.key)
+        # Jadida and Judaydah are spellings of one name: those of the other are homonyms too.
+        rows = self._table.folded(name.key) or self._table.respelt(name.key)
         if name.cue in self._cues.quarters:
             rows = [row for row in rows if row.city] or (rows if local else [])
         else:

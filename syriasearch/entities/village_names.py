@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import NamedTuple
 
 from ..models.entity import Mention
 from ..text.arabic import LATIN_ARTICLES, has_arabic, without_article
-from ..text.word_lists import read_word_lists
 from .cue_words import common_words, cue_words, name_parts
-from .gazetteer import DATA
 from .matcher import Mapped
+from .place_cues import is_weak, is_word, place_cues, without_particles
 from .villages import Villages
 
 MAX_WORDS = 5
@@ -35,38 +33,6 @@ _WITHIN_ARABIC = re.compile(
     r"(?<=\w) (?:في |ب)?(?:ريف |محافظة |منطقة |ناحية |قضاء )?$|(?<=\w) (?:قرب |التابعة ل|التابع ل)$"
 )
 _SEPARATORS = (", ", "، ", " (")
-
-
-@dataclass(frozen=True)
-class PlaceCues:
-    """The lists of `data/place_cues.txt`, which explains them."""
-
-    kinds: frozenset[str]
-    many: frozenset[str]
-    quarters: frozenset[str]
-    where: frozenset[str]
-    perhaps: frozenset[str]
-    within: frozenset[str]
-    placed: frozenset[str]
-    persons: frozenset[str]
-
-    @cached_property
-    def written(self) -> dict[str, str]:
-        """The words for kinds as they may be written, with particles, and the words."""
-        found = {}
-        for kind in self.kinds:
-            found[kind] = kind
-            if has_arabic(kind):
-                for particle in ("و", "ف", "ب", "ل", "ك", "وب", "ول"):
-                    found.setdefault(particle + kind, kind)
-        return found
-
-
-@cache
-def place_cues() -> PlaceCues:
-    """Return the cues of places."""
-    lists = read_word_lists(DATA / "place_cues.txt")
-    return PlaceCues(**{name: frozenset(words) for name, words in lists.items()})
 
 
 class Triggers:
@@ -99,41 +65,6 @@ class Triggers:
 def triggers(table: Villages) -> Triggers:
     """Return the triggers of a table."""
     return Triggers(table)
-
-
-def without_particles(term: str) -> tuple[str, ...]:
-    """Return a term and, if it is Arabic, what is left of it without particles and the article.
-
-    >>> without_particles("وبلدتي")
-    ('وبلدتي', 'بلدتي', 'لدتي')
-    """
-    if not has_arabic(term):
-        return (term,)
-    forms = [term]
-    for particles in ("وف", "بلك"):
-        if forms[-1][:1] in particles and len(forms[-1]) > 3:
-            forms.append(forms[-1][1:])
-    bare = [each for each in map(without_article, forms) if each not in forms]
-    return (*forms, *bare)
-
-
-def is_word(term: str) -> bool:
-    """Return whether a Latin word is never the name of a place by itself: Syrian, March."""
-    words = cue_words()
-    return term in words.nobody or term in words.not_names or term in words.heads
-
-
-def is_weak(key: str) -> bool:
-    """Return whether a name may be a word or the name of a person."""
-    cues, words = place_cues(), key.split()
-    if words[0] in cues.persons:
-        return True
-    if len(words) > 1 and words[0] in cues.placed:
-        return False
-    if has_arabic(key):
-        return True
-    parts, common = name_parts(), common_words()
-    return len(key) < 5 or any(word in parts or word in common for word in words)
 
 
 class Word(NamedTuple):
@@ -207,7 +138,6 @@ class VillageNames:
             if each.recognizer == "rules" and each.entity.type == "place"
         }
 
-
     @property
     def words(self) -> Words:
         """The folded words, or those around the trigger at which names are searched."""
@@ -215,16 +145,14 @@ class VillageNames:
             self._words = Words(self._mapped, self._around)
         return self._words
 
-    def find(
-        self, words: Sequence[tuple[str, int]], units: Sequence[int]
-    ) -> Iterator[Candidate]:
+    def find(self, words: Sequence[tuple[str, int]], units: Sequence[int]) -> Iterator[Candidate]:
         """Yield the names next to words for kinds, before units, and those with a certain word.
 
         `words` are the triggers in the mapped text, and `units` the offsets of places in Syria.
         """
         found: dict[int, Candidate] = {}
         for name in (*self._at_triggers(words), *self._before_units(units)):
-            if name.start not in found or name.cue and not found[name.start].cue:
+            if name.start not in found or (name.cue and not found[name.start].cue):
                 found[name.start] = name
         end = -1
         for start in sorted(found):
@@ -252,9 +180,9 @@ class VillageNames:
             known = at in self._starts and at not in self._ruled
             if kind in self._cues.many or (not known and self._may_begin(at)):
                 yield from self._listed(at, kind)
-        if start > 1 and text[start - 1] == " " and kind.isascii():
-            if self._may_begin(text.rfind(" ", 0, start - 1) + 1):
-                yield from self._ending(start - 1, kind)
+        before = start > 1 and text[start - 1] == " " and kind.isascii()
+        if before and self._may_begin(text.rfind(" ", 0, start - 1) + 1):
+            yield from self._ending(start - 1, kind)
 
     def _may_begin(self, at: int) -> bool:
         """Return whether the character at an offset may be the first of a name."""
@@ -276,8 +204,8 @@ class VillageNames:
             more = _AND.match(self._text, end)
             if kind not in self._cues.many or not more:
                 return
-            at = end + len(more[0].rstrip("-").rpartition(" ")[0]) + 1
-            at = more.end() if more[0].endswith(("-", "و")) else at
+            # An Arabic "and" is part of the next word.
+            at = more.end() - more[0].endswith("و")
 
     def _article_end(self, at: int) -> int:
         """Return the offset after a Latin article at an offset, if there is one."""
@@ -332,7 +260,9 @@ class VillageNames:
         most = MAX_ARABIC if has_arabic(self.words[last].term) else 2 * MAX_WORDS
         while first and last - first < most and self._follows(first - 1):
             first -= 1
-        name = self._longest([(begin, last) for begin in range(first, last + 1)], kind, respelt=respelt)
+        name = self._longest(
+            [(begin, last) for begin in range(first, last + 1)], kind, respelt=respelt
+        )
         if name:
             yield name
 
@@ -354,45 +284,55 @@ class VillageNames:
 
         If there is none, it may be spelt in another way.
         """
-        found = [(first, last, key) for first, last in spans for key in self._keys(first, last)]
-        for first, last, key in found:
-            if key.partition(" ")[0] in self._table.first_words and self._table.exact(key):
-                return None if self._is_part(first, last) else self._candidate(first, last, key, kind)
-        if respelt:
-            for first, last, key in found:
-                if len(key) >= MIN_RESPELT and self._table.respelt(key):
-                    part = self._is_part(first, last)
-                    return None if part else self._candidate(first, last, key, kind)
-        return None
+        found = [(first, last, *key) for first, last in spans for key in self._keys(first, last)]
+        names = (
+            name
+            for name in found
+            if name[2].partition(" ")[0] in self._table.first_words and self._table.exact(name[2])
+        )
+        name = next(names, None)
+        if name is None and respelt:
+            others = (
+                name
+                for name in found
+                if len(name[2]) >= MIN_RESPELT and self._table.respelt(name[2])
+            )
+            name = next(others, None)
+        if name is None or self._is_part(name[0], name[1]):
+            return None
+        return self._candidate(*name, kind)
 
-    def _keys(self, first: int, last: int) -> Iterator[str]:
-        """Yield the keys that words have as a name."""
+    def _keys(self, first: int, last: int) -> Iterator[tuple[str, int]]:
+        """Yield the keys that words have as a name, and how many letters of them are particles."""
         words = [self.words[index] for index in range(first, last + 1)]
         if words[0].term in ARTICLES or words[-1].term in ARTICLES:
             return
         if not has_arabic(words[0].term):
             kept = [word.term for word in words if word.term not in ARTICLES]
             if len(kept) <= MAX_WORDS:
-                yield " ".join(kept)
+                yield " ".join(kept), 0
             return
         rest = [without_article(word.term) for word in words[1:]]
         if len(rest) < MAX_WORDS:
-            for start in dict.fromkeys(map(without_article, without_particles(words[0].term))):
-                yield " ".join((start, *rest))
+            term = words[0].term
+            for form in without_particles(term):
+                yield " ".join((without_article(form), *rest)), len(term) - len(form)
 
-    def _candidate(self, first: int, last: int, key: str, kind: str) -> Candidate:
-        start = self.words[first].start
+    def _candidate(self, first: int, last: int, key: str, particles: int, kind: str) -> Candidate:
+        start = self.words[first].start + particles
         before = self.words[first - 1] if first else None
         if before and before.term in ARTICLES and start - before.end == 1:
             start = before.start
         return Candidate(start, self.words[last].end, key, kind, self._preposition(first))
 
     def _preposition(self, first: int) -> str:
-        """Return the kind of the preposition before a name: `where`, `perhaps`, or an empty text."""
+        """Return the kind of the preposition before a name, as `Candidate.where` has it."""
         index = first - 1
         if index >= 0 and self.words[index].term in ARTICLES:
             index -= 1
-        if index < 0 or _CLAUSE.intersection(self._text[self.words[index].end : self.words[first].start]):
+        if index < 0 or _CLAUSE.intersection(
+            self._text[self.words[index].end : self.words[first].start]
+        ):
             return ""
         forms = without_particles(self.words[index].term)
         for name in ("where", "perhaps"):
@@ -437,5 +377,7 @@ class VillageNames:
             else [(index, end) for end in range(index, min(last, len(self.words) - 1) + 1)]
         )
         return any(
-            not is_weak(key) and self._table.exact(key) for span in spans for key in self._keys(*span)
+            not is_weak(key) and self._table.exact(key)
+            for span in spans
+            for key, _ in self._keys(*span)
         )

@@ -144,7 +144,9 @@ class Villages:
     @cached_property
     def _bare(self) -> Mapping[str, Sequence[int]]:
         # Few texts need it, so it is made of the lookup keys when it is first needed.
-        keys, numbers = zip(*(line.split("\t") for line in self._exact if line[0] < "\x7f"))
+        keys, numbers = zip(
+            *(line.split("\t") for line in self._exact if line.isascii()), strict=True
+        )
         index: dict[str, list[int]] = {}
         for form, rows in zip(bare_lines("\n".join(keys)).split("\n"), numbers, strict=True):
             index.setdefault(form, []).extend(map(int, rows.split()))

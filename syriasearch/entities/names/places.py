@@ -38,7 +38,8 @@ _STARTS = {
     **dict.fromkeys("bayt beit bet bait beyt".split(), "bt"),
     **dict.fromkeys("ayn ain ein eyn".split(), "n"),
     **dict.fromkeys(
-        "khirbat khirbet khirbah kherbet kharbat khirba khurbat kherbat kharba kherba".split(), "xrb"
+        "khirbat khirbet khirbah kherbet kharbat khirba khurbat kherbat kharba kherba".split(),
+        "xrb",
     ),
     **dict.fromkeys("jabal jebel jabel jebal".split(), "jbl"),
     **dict.fromkeys("shaykh sheikh sheik shekh cheikh shaikh sheykh".split(), "cx"),
