@@ -11,7 +11,7 @@ import numpy as np
 
 from ..entities.cooccurrence import SIGNIFICANT, log_likelihood
 from ..entities.counts import highest, merge_counts
-from ..entities.names.alias_lookup import NamedEntity
+from ..entities.names.name_lookup import NamedEntity
 from ..errors import AmbiguousEntityError, EntityNotFoundError
 from ..models.entity import ENTITY_TYPES
 from ..models.entity_profile import EntityCount, EntityProfile, Neighbour, Spelling

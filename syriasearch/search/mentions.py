@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ..entities.names.alias_lookup import NamedEntity
+from ..entities.names.name_lookup import NamedEntity
 from ..index.postings import Flags
 from ..index.reader import IndexReader
 from ..models.entity import MOVED, Entity, Mention, explain

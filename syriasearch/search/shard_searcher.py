@@ -23,7 +23,7 @@ from ..entities.cooccurrence import (
     paragraphs_shared,
 )
 from ..entities.counts import Counts, EntityCounts, count_entities, flags_at
-from ..entities.names.alias_lookup import NamedEntity
+from ..entities.names.name_lookup import NamedEntity
 from ..index.postings import ENTITY, WORD, Flags, Ids
 from ..index.reader import IndexReader, iso_day, open_index
 from ..models.article import Article

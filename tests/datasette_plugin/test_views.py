@@ -275,7 +275,7 @@ def test_few_archives_stay_open(
 
 def test_hits_show_what_answers(site: Site) -> None:
     page = site.page("/corpus/-/search?q=Jaafari+Sochi")
-    assert titles(page)[:2] == [
+    assert sorted(titles(page)[:2]) == [
         "Delegates left the hall in Sochi after one day",
         "الجعفري يتحدث عن سوتشي",
     ]
