@@ -17,11 +17,14 @@ class PlaceCues:
 
     kinds: frozenset[str]
     many: frozenset[str]
+    cities: frozenset[str]
     quarters: frozenset[str]
     where: frozenset[str]
     perhaps: frozenset[str]
     within: frozenset[str]
     placed: frozenset[str]
+    never: frozenset[str]
+    abroad: frozenset[str]
     persons: frozenset[str]
 
     @cached_property
@@ -59,9 +62,14 @@ def without_particles(term: str) -> tuple[str, ...]:
 
 
 def is_word(term: str) -> bool:
-    """Return whether a Latin word is never the name of a place by itself: Syrian, March."""
+    """Return whether a word is never the name of a village by itself: Syrian, March, عراقية."""
     words = cue_words()
-    return term in words.nobody or term in words.not_names or term in words.heads
+    return (
+        term in words.nobody
+        or term in words.not_names
+        or term in words.heads
+        or term in place_cues().never
+    )
 
 
 def is_weak(key: str) -> bool:

@@ -34,6 +34,10 @@ CAPITALS = {
 """The towns whose governorates are called like them, and the governorates."""
 GOVERNORATES = frozenset((*CAPITALS.values(), "rif-dimashq"))
 SYRIA = "syria"
+ABROAD = "abroad"
+"""The governorate of places outside Syria."""
+BOX = (32.2, 37.4, 35.6, 42.4)
+"""South, north, west and east of Syria."""
 ONE_PLACE_KM = 10.0
 """Distance up to which places of one name are one place, such as a town and its neighbourhood."""
 NEXT_TO_KM = 40.0
@@ -62,6 +66,24 @@ def unit_of(entity: Entity, table: Villages) -> Unit | None:
     point = row.latitude, row.longitude
     district = "" if entity.slug in CAPITALS else row.district
     return Unit(row.governorate, district, point, entity.slug)
+
+
+def abroad(entity: Entity) -> Unit | None:
+    """Return a unit that no place of Syria agrees with, for a place elsewhere; None for others.
+
+    Capitals are none, as they speak in news of everywhere.
+    """
+    if entity.latitude is None or entity.longitude is None or is_in_box(entity):
+        return None
+    if (entity.description or "").startswith("Capital of"):
+        return None
+    return Unit(ABROAD, "", (entity.latitude, entity.longitude), entity.slug)
+
+
+def is_in_box(entity: Entity) -> bool:
+    """Return whether a place with coordinates is in Syria or near it."""
+    south, north, west, east = BOX
+    return south <= (entity.latitude or 0) <= north and west <= (entity.longitude or 0) <= east
 
 
 def kilometres(one: Point, other: Point) -> float:

@@ -26,7 +26,18 @@ from .matcher import Mapped
 from .place_cues import is_weak, place_cues
 from .reasons import PLACE_AGAIN, PLACE_AGREES, PLACE_NAMED, PLACE_WITHIN
 from .village_alone import Part, as_mentions, read_parts, villages_alone
-from .village_choice import GOVERNORATES, SYRIA, Unit, choose, clusters, unit_of
+from .village_choice import (
+    ABROAD,
+    CAPITALS,
+    GOVERNORATES,
+    SYRIA,
+    Unit,
+    abroad,
+    choose,
+    clusters,
+    is_in_box,
+    unit_of,
+)
 from .village_names import Candidate, VillageNames, triggers
 from .villages import Village, Villages, village_entity, villages
 
@@ -34,8 +45,6 @@ NEXT_TO = 60
 """Maximum number of characters between a name and what it is in."""
 SENTENCE = 150
 """Maximum number of characters between a name and a place that is named before it."""
-BOX = (32.2, 37.4, 35.6, 42.4)
-"""South, north, west and east of Syria."""
 
 _WITHIN_WORDS = frozenset("ريف بريف محافظة بمحافظة منطقة بمنطقة ناحية بناحية قضاء قرب".split())
 _BEFORE_UNIT = frozenset(" (ب")
@@ -106,8 +115,7 @@ def is_syrian(entity: Entity) -> bool:
         return False
     if entity.latitude is None or entity.longitude is None:
         return entity.slug == SYRIA or entity.slug in GOVERNORATES
-    south, north, west, east = BOX
-    return south <= entity.latitude <= north and west <= entity.longitude <= east
+    return is_in_box(entity)
 
 
 def _overlaps(mention: Mention, others: Sequence[Mention]) -> bool:
@@ -158,12 +166,14 @@ class _ArticleVillages:
     def _unit(self, mention: Mention) -> Unit | None:
         slug = mention.entity.slug
         if slug not in self._known_units:
-            self._known_units[slug] = located(mention, self._table, self._finder.known)
+            found = located(mention, self._table, self._finder.known)
+            self._known_units[slug] = found or abroad(mention.entity)
         return self._known_units[slug]
 
     def _all_units(self) -> list[Unit]:
         numbers = range(len(self._paragraphs))
-        return list({unit.slug: unit for n in numbers for _, unit in self._units(n)}.values())
+        units = (unit for number in numbers for _, unit in self._units(number))
+        return list({unit.slug: unit for unit in units if unit.governorate != ABROAD}.values())
 
     def found(self) -> list[list[Mention]]:
         """Return the villages of each paragraph."""
@@ -217,7 +227,8 @@ class _ArticleVillages:
         for mention, unit in self._units(number):
             if name.end <= mention.start <= name.end + NEXT_TO:
                 between = self._without_names(number, name.end, mention.start)
-                if not after and not _stops(between) and self._says_within(between):
+                within = unit.governorate == ABROAD or self._says_within(between)
+                if not after and not _stops(between) and within:
                     after.append(unit)
             near = name.start - SENTENCE <= mention.end <= name.start
             if near and not _stops(text[mention.end : name.start]):
@@ -256,20 +267,44 @@ class _ArticleVillages:
             reason = PLACE_AGREES
         else:
             return None
+        if not (local or before) and self._is_abroad(number, name):
+            return None
         # Jadida and Judaydah are spellings of one name: those of the other are homonyms too.
         rows = self._table.folded(name.key) or self._table.respelt(name.key)
+        quarters = [row for row in rows if row.city]
+        if not (local or before or self._one_city(units)):
+            quarters = []
+        towns = [row for row in rows if not row.city]
         if name.cue in self._cues.quarters:
-            rows = [row for row in rows if row.city] or (rows if local else [])
+            rows = quarters or (towns if local else [])
         else:
-            towns = [row for row in rows if not row.city]
-            rows = towns or (rows if name.cue or local else [])
+            rows = towns or (quarters if name.cue or local else [])
+        if name.cue in self._cues.cities:
+            rows = [row for row in rows if row.kind == "Town" or row.slug in self._finder.known]
         chosen = choose(rows, local, before, units)
         if not chosen and not (local or before or weak) and name.cue and len(clusters(rows)) == 1:
             chosen = rows if not any(unit.slug != "damascus" for unit in units) else []
-        if not chosen:
+        if not chosen or not (local or before or self._is_likely(name.key, chosen[0], units)):
             return None
         self._settled.setdefault(name.key, chosen[0])
         return self._mention(number, name, chosen[0], reason)
+
+    def _is_likely(self, key: str, row: Village, units: Sequence[Unit]) -> bool:
+        """Return whether an article is about the province of a place, or its name is no other's."""
+        if " " in key or self._table.exact(key):
+            return True
+        within = sum(unit.governorate == row.governorate for unit in units)
+        return within > 1 or within == len(units)
+
+    def _one_city(self, units: Sequence[Unit]) -> bool:
+        """Return whether an article names one large town, whose quarters it may mean."""
+        return sum(unit.slug in CAPITALS and unit.slug != "damascus" for unit in units) == 1
+
+    def _is_abroad(self, number: int, name: Candidate) -> bool:
+        """Return whether the sentence before a name is about another country."""
+        text = self._paragraphs[number]
+        sentence = text[max(0, name.start - SENTENCE) : name.end + NEXT_TO]
+        return not self._cues.abroad.isdisjoint(name_key(sentence).split())
 
     def _mention(self, number: int, name: Candidate, row: Village, reason: str) -> Mention:
         surface = self._paragraphs[number][name.start : name.end]

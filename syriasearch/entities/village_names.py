@@ -345,8 +345,11 @@ class VillageNames:
         text, words, cues = self._text, self.words, self._cues
         term = words[first].term
         if has_arabic(term):
+            if first < last:
+                return False
+            # An adjective has no article; a village called by it has.
             bare = without_article(term)
-            return first == last and (bare in cues.placed or bare in cues.persons)
+            return bare in cues.placed or bare in cues.persons or is_word(term)
         if first == last and (term in cues.placed or term in cues.persons or is_word(term)):
             return True
         index = first - 1
@@ -356,6 +359,10 @@ class VillageNames:
             before = words[index]
             known = before.end in self._ends or self._has_name(index, before=True)
             if not known and before.term not in cues.where | cues.perhaps | cues.kinds:
+                return True
+        if last + 1 < len(words) and text[words[last].end : words[last + 1].start] == " ":
+            after = words[last + 1].term
+            if after in cue_words().heads and after not in cues.kinds:
                 return True
         if not self._follows(last):
             return False
