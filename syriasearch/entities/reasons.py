@@ -29,6 +29,11 @@ SHORT = "short for {name}, named in full in the article"
 IN_BRACKETS = "short for {name}: the article has it in brackets after that name"
 EXTENDED = "{name}, with the words before it"
 WITHOUT_INITIALS = "the name of {name}, but for initials or a suffix"
+PLACE_NAMED = "a place: a word next to the name says what kind of place it is"
+PLACE_WITHIN = "a place: what it is in is named next to it"
+PLACE_AGREES = "a place in a province that the article names"
+PLACE_AGAIN = "a place: the article says so where it names it elsewhere"
+PLACE_ALONE = "a place: the text is nothing but its name"
 PIPELINE = "found by the pipeline {name}"
 
 _KINDS = {"organization": "an organization", "event": "an event"}

@@ -31,12 +31,15 @@ from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
-from .matcher import Matcher
+from .matcher import Mapped, Matcher
 from .rules import RULES, RuleFinder
+from .village_finder import VillageFinder
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
 """The kinds of disambiguation by the article as a whole; each may be left out."""
-DEFAULT_RULES = RULES | CONTEXT
+VILLAGES = "villages"
+"""The rule that finds villages of Syria by their surroundings."""
+DEFAULT_RULES = RULES | CONTEXT | {VILLAGES}
 """All rules and all kinds of disambiguation."""
 
 DEFAULT = "rules"
@@ -71,6 +74,7 @@ class TextRecognizer:
         self.persons, self.weak = _by_key(gazetteer)
         self._matcher = Matcher(gazetteer)
         self._finder = RuleFinder(rules) if rules & RULES else None
+        self._villages = VillageFinder(self.known) if VILLAGES in rules else None
 
     def recognize(
         self, paragraphs: Sequence[str], *, published: str | None = None
@@ -78,8 +82,9 @@ class TextRecognizer:
         """Return the mentions of each paragraph of one article, by offset."""
         bare = not has_possessive("\n".join(paragraphs))
         weak: list[set[str]] = [set() for _ in paragraphs]
+        mapped: list[Mapped] = []
         found = [
-            self._matcher.find(text, bare=bare, weak=slugs, published=published)
+            self._matcher.find(text, bare=bare, weak=slugs, mapped=mapped, published=published)
             for text, slugs in zip(paragraphs, weak, strict=True)
         ]
         certain = {each.names[0].entity.slug for each in chain(*found) if len(each.names) == 1}
@@ -91,7 +96,10 @@ class TextRecognizer:
         article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
             article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
-        return article.mentions()
+        mentions = article.mentions()
+        if self._villages:
+            self._villages.add(paragraphs, mapped, mentions)
+        return mentions
 
 
 def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
