@@ -65,10 +65,7 @@ def read_annotated(data: Path, annotated: Path = ANNOTATED) -> list[AnnotatedArt
     """Return the annotated articles, with their texts from the data folder."""
     with annotated.open(encoding="utf-8", newline="") as stream:
         lines = (line for line in stream if not line.startswith("#"))
-        rows = [
-            _Row(**{**row, "paragraph": int(row["paragraph"]), "occurrence": int(row["occurrence"])})
-            for row in csv.DictReader(lines)
-        ]
+        rows = [_row(values) for values in csv.DictReader(lines)]
     articles = []
     starts = [number for number, row in enumerate(rows) if not row.surface]
     for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
@@ -80,6 +77,18 @@ def read_annotated(data: Path, annotated: Path = ANNOTATED) -> list[AnnotatedArt
         )
         articles.append(AnnotatedArticle(first.path, first.id, first.half == "held out", marked))
     return articles
+
+
+def _row(values: dict[str, str]) -> _Row:
+    return _Row(
+        values["path"],
+        values["id"],
+        values["half"],
+        int(values["paragraph"]),
+        values["surface"],
+        int(values["occurrence"]),
+        values["type"],
+    )
 
 
 def _paragraphs(path: Path, article: str) -> list[str]:

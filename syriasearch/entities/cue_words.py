@@ -34,6 +34,14 @@ class CueWords:
     speech: WordSet
     not_acronyms: WordSet
     abbreviations: WordSet
+    honorifics: WordSet
+    roles: WordSet
+    kinds: WordSet
+    armed_kinds: WordSet
+    holdings: WordSet
+    directions: WordSet
+    plural_owners: WordSet
+    legal_forms: WordSet
 
     @cached_property
     def heads(self) -> WordSet:

@@ -20,6 +20,7 @@ from ..text.arabic import name_key
 from .capitalized import UPPER
 from .cue_words import cue_words
 from .matcher import Found, Name
+from .repeats import resolve_repeats
 from .rules import Guess
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ REASONS = {
     "speech": "says something",
     "settlements": "is called a settlement",
     "acronyms": "is written in capitals",
+    "roles": "is next to a word for a person",
+    "kinds": "is next to a word for an organization",
+    "addresses": "is next to a place or a direction",
 }
 """The reason of a mention, by the rule that found it."""
 
@@ -81,6 +85,7 @@ class ArticleContext:
         mentions = [list(self._mentions(*paragraph)) for paragraph in names]
         if "short forms" in rules:
             self._resolve_short_forms(mentions)
+            resolve_repeats(self._paragraphs, mentions, self.guesses)
         for each in mentions:
             each.sort(key=attrgetter("start", "end"))
         return mentions

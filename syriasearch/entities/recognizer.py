@@ -33,6 +33,7 @@ from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .matcher import Matcher
 from .rules import RULES, RuleFinder
+from .world_places import StateFinder
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
 """The kinds of disambiguation by the article as a whole; each may be left out."""
@@ -70,6 +71,7 @@ class TextRecognizer:
         self.known = {entity.slug: entity for entity in gazetteer.entities}
         self.persons, self.weak = _by_key(gazetteer)
         self._matcher = Matcher(gazetteer)
+        self._states = StateFinder(self.known)
         self._finder = RuleFinder(rules) if rules & RULES else None
 
     def recognize(
@@ -86,6 +88,7 @@ class TextRecognizer:
         for number, text in enumerate(paragraphs):
             if not certain.isdisjoint(weak[number]):
                 found[number] = self._matcher.find(text, bare=bare, certain=certain)
+        found = list(map(self._states.find, paragraphs, found))
         article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
             article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
