@@ -41,6 +41,7 @@ class CueWords:
     holdings: WordSet
     directions: WordSet
     plural_owners: WordSet
+    legal_suffixes: WordSet
     legal_forms: WordSet
 
     @cached_property
@@ -62,6 +63,11 @@ class CueWords:
     def offices_and_bodies(self) -> WordSet:
         """Words that may begin a name although they are common words."""
         return self.bodies | self.titles | self.ranks
+
+    @cached_property
+    def company_endings(self) -> WordSet:
+        """Words at the end of a company's name that its short form leaves out."""
+        return self.legal_forms | self.legal_suffixes
 
     @cached_property
     def never_first(self) -> WordSet:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -178,7 +177,7 @@ def find_mentions(
     ends = [*(gap.start() for gap in gaps), len(text)]
     paragraphs = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     return [
-        replace(mention, start=mention.start + start, end=mention.end + start)
+        mention.moved(start)
         for start, mentions in zip(starts, finder.recognize(paragraphs, published=day), strict=True)
         for mention in mentions
     ]

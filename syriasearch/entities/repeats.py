@@ -32,9 +32,9 @@ def resolve_repeats(
     names: dict[str, Entity] = {}
     companies: dict[str, Entity] = {}
     for mention in (each for some in mentions for each in some):
-        if mention.recognizer == "rules" and not mention.surface.isupper():
+        if mention.recognizer == "rules":
             names.setdefault(mention.surface, mention.entity)
-        if mention.entity.type in ("organization", "group"):
+        if mention.entity.type == "organization" and " " in mention.surface:
             for stem in _stems(mention.surface):
                 companies.setdefault(stem, mention.entity)
     _resolve_guesses(paragraphs, mentions, guesses, names)
@@ -103,9 +103,11 @@ def _is_weaker(mention: Mention, match: re.Match[str]) -> bool:
 
 def _stems(name: str) -> Iterator[str]:
     """Yield what is short for the name of a company: Coleco Industries and Coleco."""
+    legal = cue_words().company_endings
+    if name.rpartition(" ")[2].lower().rstrip(".,") not in legal:
+        return
     words = name.split()
     count = len(words)
-    legal = cue_words().legal_forms
     while count and words[count - 1].lower().rstrip(".,") in legal:
         count -= 1
     if not 0 < count < len(words):

@@ -44,7 +44,8 @@ _OFFICE = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister)\sof\s(?:the\s)?$")
 _ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\s$")
 _THE = re.compile(r"\b[Tt]he\s$")
 _DOMAIN = re.compile(r"\.(?:com|org|net)(?![\w/]|\.\w)")
-_IN_ADDRESS = re.compile(r"(?:[@#._]|[.:]\S*/)$")
+_IN_ADDRESS = re.compile(r"[.:]\S*/$")
+_MARKS = frozenset("@#_")
 _ADJECTIVE = re.compile(r"(?:ian|ese|ish|can)$")
 MAX_RUN = 8
 """Maximum number of words in a run; longer runs are lists."""
@@ -80,7 +81,6 @@ class RuleFinder:
         self._evidence = EvidenceFinder(words)
         self._said = re.compile(rf"\s(?:{'|'.join(words.speech)})\b")
         settlements = "|".join(words.settlements)
-        self._settlement_before = re.compile(rf"\b(?:{settlements})\sof\s(?:the\s)?$")
         self._settlement_after = re.compile(rf"\s(?:{settlements})\b")
 
     def find(self, text: str, known: Sequence[Found]) -> Iterator[Guess]:
@@ -93,29 +93,26 @@ class RuleFinder:
         runs = capitalized_runs(text, known)
         end = 0
         for run, following in zip(runs, [*runs[1:], []], strict=False):
-            if len(run) > MAX_RUN:
-                # A list on a page, and not a name.
+            if len(run) > MAX_RUN or (len(run) == 1 and run[0].known):
+                # A list on a page, and not a name; or a name as the gazetteer has it.
                 continue
             if run[0].start < end:
                 run = [word for word in run if word.start >= end]
-            if not run:
-                continue
-            address = _address(text, run, following)
             if len(run) == 1 and run[0].low not in self._words.heads:
-                guess = None if run[0].known else self._lone(text, run[0], address, alone=True)
+                guess = None if run[0].known else self._lone(text, run[0], following, alone=True)
                 guesses = iter([guess] if guess else [])
             else:
-                guesses = self._in_run(text, run, following, address)
+                guesses = self._in_run(text, run, following)
             for guess in guesses:
                 end = max(end, guess.end)
                 yield guess
 
-    def _in_run(self, text: str, run: Run, following: Run, address: int | None) -> Iterator[Guess]:
+    def _in_run(self, text: str, run: Run, following: Run) -> Iterator[Guess]:
         while guess := self._head(text, run, following) or self._site(run):
-            yield from self._persons(text, [word for word in run if word.end <= guess.start], None)
+            yield from self._persons(text, [word for word in run if word.end <= guess.start], [])
             yield guess
             run = [word for word in run if word.start >= guess.end]
-        yield from self._persons(text, run, address)
+        yield from self._persons(text, run, following)
 
     def _head(self, text: str, run: Run, following: Run) -> Guess | None:
         """Return a name that ends in a head."""
@@ -188,7 +185,7 @@ class RuleFinder:
                 return Guess(word.start, run[-1].end, "group", "heads")
         return None
 
-    def _persons(self, text: str, run: Run, address: int | None) -> Iterator[Guess]:
+    def _persons(self, text: str, run: Run, following: Run) -> Iterator[Guess]:
         """Yield the names of persons, and other names, in a run without heads."""
         index = 0
         while index < len(run):
@@ -203,7 +200,7 @@ class RuleFinder:
                 end += 1
             name = run[first:end]
             titled = first > index
-            after = address if end == len(run) else None
+            after = following if end == len(run) else []
             guess = None
             if len(name) > 1 and not titled:
                 guess = self._shown(text, name, after)
@@ -274,7 +271,13 @@ class RuleFinder:
                 word.low not in common or self._kinds.is_part(word) for word in plain
             ):
                 rule = "titles"
-        elif len(name) < 2 or "parts" not in rules or lows[0] in common or lows[-1] in common:
+        elif (
+            len(name) < 2
+            or "&" in lows
+            or "parts" not in rules
+            or lows[0] in common
+            or lows[-1] in common
+        ):
             return None
         elif "particles" in rules and common.isdisjoint(lows) and self._kinds.has_particle(plain):
             rule = "particles"
@@ -284,29 +287,38 @@ class RuleFinder:
             rule = "parts"
         return Guess(name[0].start, name[-1].end, "person", rule) if rule else None
 
-    def _shown(self, text: str, name: Run, address: int | None) -> Guess | None:
+    def _shown(self, text: str, name: Run, following: Run) -> Guess | None:
         """Return the name of a place or an organization, by the words next to it."""
         start, end = name[0].start, name[-1].end
-        if any(word.known or word.low in self._words.nobody for word in name):
-            return None
-        if text[start - 1 : start] in ("#", "@", "_") or any(map(self._kinds.is_thing, name)):
-            return None
-        if "settlements" in self._rules and self._settlement_before.search(
-            text, max(0, start - 30), start
-        ):
-            return Guess(start, end, "place", "settlements")
-        strict = all(map(self._kinds.is_part, name))
-        if "addresses" in self._rules and self._evidence.of_place(
-            text, start, end, address, strict=strict
-        ):
-            return Guess(start, end, "place", "addresses")
-        if "kinds" in self._rules and name[0].low not in self._common:
-            kind = self._evidence.of_organization(text, start, end)
-            if kind:
-                return Guess(start, end, kind, "kinds")
-        if "cities" in self._rules and self._kinds.is_city(text, start, end, may_be_person=strict):
+        if (following and following[0].known) or self._evidence.has_hint(text, start, end):
+            guess = self._by_evidence(text, name, following)
+            if guess:
+                return guess
+        if len(name) > 2 and "kinds" in self._rules and any(word.text == "&" for word in name):
+            if name[0].low not in self._common and not any(word.known for word in name):
+                return Guess(start, end, "organization", "kinds")
+        elif "cities" in self._rules and self._kinds.is_city(name, text):
             return Guess(start, end, "", "cities")
         return None
+
+    def _by_evidence(self, text: str, name: Run, following: Run) -> Guess | None:
+        nobody, rules, evidence = self._words.nobody, self._rules, self._evidence
+        start, end = name[0].start, name[-1].end
+        if (
+            any(word.known or word.low in nobody for word in name)
+            or text[start - 1 : start] in _MARKS
+            or any(map(self._kinds.is_thing, name))
+        ):
+            return None
+        setting = evidence.setting(text, start, end)
+        if "settlements" in rules and evidence.of_settlement(setting):
+            return Guess(start, end, "place", "settlements")
+        strict, address = all(map(self._kinds.is_part, name)), _address(text, end, following)
+        if "addresses" in rules and evidence.of_place(setting, address, strict=strict):
+            return Guess(start, end, "place", "addresses")
+        common = name[0].low in self._common
+        kind = evidence.of_organization(setting, strict=strict, common=common)
+        return Guess(start, end, kind, "kinds") if kind and "kinds" in rules else None
 
     def _shown_person(self, text: str, name: Run) -> Guess | None:
         """Return the name of a person by the words next to it."""
@@ -320,11 +332,11 @@ class RuleFinder:
         ):
             return None
         start, end = name[0].start, name[-1].end
-        shown = self._evidence.of_person(text, start, end)
+        shown = self._evidence.of_person(self._evidence.setting(text, start, end))
         return Guess(start, end, "person", "roles") if shown else None
 
     def _lone(
-        self, text: str, word: CapitalizedWord, address: int | None, *, alone: bool
+        self, text: str, word: CapitalizedWord, following: Run, *, alone: bool
     ) -> Guess | None:
         """Return a name of one word, by the words next to it, or a guess that it may be one.
 
@@ -336,26 +348,34 @@ class RuleFinder:
             return Guess(start, end, "", "head") if the else None
         if low in self._words.nobody or low in self._words.titles:
             return None
-        if "acronyms" in self._rules and not _IN_ADDRESS.search(text, max(0, start - 30), start):
-            domain = _DOMAIN.match(text, end)
+        if "acronyms" in self._rules and not _is_in_address(text, start):
+            domain = _DOMAIN.match(text, end) if text[end : end + 1] == "." else None
             if domain or self._kinds.is_acronym(word.text):
                 return Guess(start, domain.end() if domain else end, "organization", "acronyms")
-        if not alone or low in self._common or self._kinds.is_thing(word):
+        if not alone or self._kinds.is_thing(word):
             return None
-        if "settlements" in self._rules and (
-            self._settlement_before.search(text, max(0, start - 30), start)
-            or (self._settlement_after.match(text, end) and not _ADJECTIVE.search(low))
-        ):
-            return Guess(start, end, "place", "settlements")
-        if not _ADJECTIVE.search(low) and (shown := self._shown(text, [word], address)):
-            return shown
+        if low in self._common:
+            return self._shown(text, [word], [])
+        if not _ADJECTIVE.search(low):
+            if "settlements" in self._rules and self._settlement_after.match(text, end):
+                return Guess(start, end, "place", "settlements")
+            if shown := self._shown(text, [word], following):
+                return shown
         if "speech" in self._rules and self._kinds.is_part(word) and self._said.match(text, end):
             return Guess(start, end, "person", "speech")
         return Guess(start, end, "", "lone")
 
 
-def _address(text: str, run: Run, following: Run) -> int | None:
-    """Return the end of a known place after a run and a comma, if there is one."""
+def _address(text: str, end: int, following: Run) -> int | None:
+    """Return the end of a known place after a name and a comma, if there is one."""
     if not following or not following[0].is_known("place"):
         return None
-    return following[0].end if text[run[-1].end : following[0].start] == ", " else None
+    return following[0].end if text[end : following[0].start] == ", " else None
+
+
+def _is_in_address(text: str, start: int) -> bool:
+    """Return whether a word is part of an address or a handle."""
+    before = text[start - 1 : start]
+    if before == "/":
+        return _IN_ADDRESS.search(text, max(0, start - 30), start) is not None
+    return before in _MARKS or before == "."

@@ -51,6 +51,8 @@ class WordKinds:
 
     def is_acronym(self, text: str) -> bool:
         """Return whether a word is in capitals, or has one within it: SRTF, PolitiFact."""
+        if text[1:].islower():
+            return False
         within = _CAPITAL_WITHIN.fullmatch(text)
         if within:
             halves = {half.lower() for half in within.groups()}
@@ -59,17 +61,21 @@ class WordKinds:
                 and halves.isdisjoint(self._words.nobody)
                 and halves.isdisjoint(self._parts)
             )
-        letters = text.replace(".", "")
+        letters = text.replace(".", "").replace("&", "")
         return (
-            3 <= len(letters) <= 7
+            text not in self._words.not_acronyms
+            and 3 <= len(letters) + ("&" in text) <= 7
             and letters.isalpha()
             and letters.isupper()
             and letters not in self._words.not_acronyms
             and letters.lower() not in self._common
         )
 
-    def is_city(self, text: str, start: int, end: int, *, may_be_person: bool) -> bool:
+    def is_city(self, name: Run, text: str) -> bool:
         """Return whether a name is that of a city; if it may be a person's, only after `in`."""
-        if text[start:end].lower() not in self._cities:
+        start = name[0].start
+        low = name[0].low if len(name) == 1 else text[start : name[-1].end].lower()
+        if low not in self._cities or any(word.known for word in name):
             return False
+        may_be_person = all(map(self.is_part, name))
         return not may_be_person or _IN.search(text, max(0, start - 10), start) is not None
