@@ -20,26 +20,21 @@ from ..text.arabic import name_key
 from .capitalized import UPPER
 from .cue_words import cue_words
 from .matcher import Found, Name
+from .reasons import (
+    EXTENDED,
+    IN_BRACKETS,
+    ONE_OF,
+    OTHERWISE,
+    SHORT,
+    WEAK,
+    WITHOUT_INITIALS,
+    rule_reason,
+)
 from .repeats import resolve_repeats
 from .rules import Guess
 
 if TYPE_CHECKING:
     from .recognizer import TextRecognizer
-
-REASONS = {
-    "heads": "ends in a word for a body or a site",
-    "titles": "stands behind a title",
-    "parts": "is made of parts of names",
-    "particles": "has a particle of names",
-    "neighbours": "is made of parts of names",
-    "speech": "says something",
-    "settlements": "is called a settlement",
-    "acronyms": "is written in capitals",
-    "roles": "is next to a word for a person",
-    "kinds": "is next to a word for an organization",
-    "addresses": "is next to a place or a direction",
-}
-"""The reason of a mention, by the rule that found it."""
 
 _DEFINED = re.compile(rf"[^\S\n]?\([“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[);,]")
 _INITIAL = re.compile(r"\b[A-Z]\.\s?|,?\s(?:[JS]r\.?|I{2,3}|IV)$")
@@ -136,12 +131,17 @@ class ArticleContext:
             start, end, surface = guess.start, guess.end, text[guess.start : guess.end]
             entity = self._entity(text, guess)
             if guess.known:
-                yield Mention(start, end, surface, entity, "gazetteer")
-            elif surface in self._defined:
+                why = EXTENDED.format(name=entity.name)
+                yield Mention(start, end, surface, entity, "gazetteer", why)
+                continue
+            if surface in self._defined:
                 entity, name = self._defined[surface]
-                yield Mention(start, end, surface, entity, "rules", f"short for {name}")
+                why = IN_BRACKETS.format(name=name)
+            elif entity.slug in self._recognizer.known and entity.slug != _slug(surface):
+                why = WITHOUT_INITIALS.format(name=entity.name)
             else:
-                yield Mention(start, end, surface, entity, "rules", REASONS[guess.rule])
+                why = rule_reason(guess.rule, guess.type, text, start, end)
+            yield Mention(start, end, surface, entity, "rules", why)
         for match in _outside(found, guesses):
             start, end, surface = match.start, match.end, text[match.start : match.end]
             for entity, reason in self._settle(surface, match.names):
@@ -152,16 +152,16 @@ class ArticleContext:
         reason = None
         defined = self._defined.get(surface)
         if defined and [name.entity for name in names] != [defined[0]]:
-            yield defined[0], f"short for {defined[1]}"
+            yield defined[0], IN_BRACKETS.format(name=defined[1])
             return
         if len(names) > 1:
-            reason = f"one of {len(names)} that are called so"
+            reason = ONE_OF.format(count=len(names))
             certain = [name for name in names if name.entity.slug in self._certain]
             if certain and "context" in self._recognizer.rules:
+                reason = OTHERWISE.format(count=len(names))
                 names = certain
-                reason = "of those called so, the article names this one otherwise"
         elif names[0].weak:
-            reason = "the article names it otherwise"
+            reason = WEAK.format(name=names[0].entity.name)
         yield from ((name.entity, reason) for name in names)
 
     def _resolve_short_forms(self, paragraphs: list[list[Mention]]) -> None:
@@ -191,7 +191,7 @@ class ArticleContext:
                 # For a surname of the gazetteer, only full names as written in the article count.
                 full = _only(written if known else persons, key)
                 if full and not (known and full.slug == mention.entity.slug):
-                    reason = f"short for {full.name}"
+                    reason = SHORT.format(name=full.name)
                     mentions[index] = replace(mention, entity=full, reason=reason)
             for guess in guesses:
                 if guess.type or guess.known:
@@ -200,7 +200,7 @@ class ArticleContext:
                 head = guess.rule == "head"
                 full = _only(bodies, surface.lower()) if head else _only(persons, _key(surface))
                 if full:
-                    reason = f"short for {full.name}"
+                    reason = SHORT.format(name=full.name)
                     mentions.append(Mention(start, end, surface, full, "rules", reason))
 
 

@@ -15,11 +15,14 @@ from slugify import slugify
 
 from ..models.entity import Entity, Mention
 from .cue_words import common_words, cue_words, name_parts
+from .reasons import BY_RULE, REPEATED, SHORT
 from .rules import Guess
 
 MIN_STEM = 4
 """Minimum length of the first word of a company's name that may be short for it."""
 
+_STRONGER = (BY_RULE["titles"].partition("{")[0], SHORT.partition("{")[0])
+"""How the reasons of persons begin that are not companies of their name."""
 _TITLE_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col)s?\.?\s$")
 _NAME_BEFORE = re.compile(r"[A-Z][\w’'-]*\s$")
 _NAME_AFTER = re.compile(r"\s[A-Z]")
@@ -54,11 +57,11 @@ def _resolve_guesses(
             if guess.rule not in ("lone", "cities") or guess.start in starts:
                 continue
             surface = text[guess.start : guess.end]
-            reason = "the article names it otherwise"
+            reason = REPEATED.format(name=surface)
             if guess.rule == "cities" and surface not in names:
                 names[surface] = Entity(slugify(surface) or surface, surface, "place")
             if guess.rule == "cities" and names[surface].type == "place":
-                reason = "is the name of a city"
+                reason = BY_RULE["cities"]
             entity = names.get(surface)
             if entity:
                 some.append(Mention(guess.start, guess.end, surface, entity, "rules", reason))
@@ -74,7 +77,7 @@ def _resolve_companies(
             if _is_of_longer_name(text, *match.span()):
                 continue
             entity = companies[match.group()]
-            reason = f"short for {entity.name}"
+            reason = SHORT.format(name=entity.name)
             there = [each for each in some if each.start < match.end() and match.start() < each.end]
             if not there:
                 some.append(Mention(*match.span(), match.group(), entity, "rules", reason))
@@ -97,7 +100,7 @@ def _is_weaker(mention: Mention, match: re.Match[str]) -> bool:
         mention.recognizer == "rules"
         and mention.entity.type in ("person", "place")
         and (mention.start, mention.end) == match.span()
-        and not (mention.reason or "").startswith(("stands behind", "short for"))
+        and not (mention.reason or "").startswith(_STRONGER)
     )
 
 
