@@ -30,6 +30,7 @@ from .reasons import (
     WITHOUT_INITIALS,
     rule_reason,
 )
+from .repeats import resolve_repeats
 from .rules import Guess
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class ArticleContext:
         mentions = [list(self._mentions(*paragraph)) for paragraph in names]
         if "short forms" in rules:
             self._resolve_short_forms(mentions)
+            resolve_repeats(self._paragraphs, mentions, self.guesses)
         for each in mentions:
             each.sort(key=attrgetter("start", "end"))
         return mentions

@@ -18,6 +18,10 @@ BY_RULE = {
     "speech": "a person: the word {cue} is after the name",
     "settlements": "a place: the word {cue} is next to the name",
     "acronyms": "an organization: it is written in capitals, and is not a common word",
+    "roles": "a person: words next to the name say so",
+    "kinds": "{kind}: words next to the name say so",
+    "addresses": "a place: a place, a direction or a distance is next to the name",
+    "cities": "a place: it is the name of a city",
 }
 """The reason of a name outside the gazetteer, by the rule that found it."""
 ONE_OF = "one of {count} that have this name; the article does not say which"
@@ -26,6 +30,7 @@ OF_ITS_TIME = "of {count} that have this name, the one of the time when the arti
 OF_ITS_YEAR = "of {count} that have this name, the one of the year in the text"
 WEAK = "a short name, which counts because the article names {name} in another way too"
 SHORT = "short for {name}, named in full in the article"
+REPEATED = "{name}, of which the article says elsewhere what it is"
 IN_BRACKETS = "short for {name}: the article has it in brackets after that name"
 EXTENDED = "{name}, with the words before it"
 WITHOUT_INITIALS = "the name of {name}, but for initials or a suffix"

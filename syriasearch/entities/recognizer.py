@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -34,6 +33,7 @@ from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, rea
 from .matcher import Mapped, Matcher
 from .rules import RULES, RuleFinder
 from .village_finder import VillageFinder
+from .world_places import StateFinder
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
 """The kinds of disambiguation by the article as a whole; each may be left out."""
@@ -73,6 +73,7 @@ class TextRecognizer:
         self.known = {entity.slug: entity for entity in gazetteer.entities}
         self.persons, self.weak = _by_key(gazetteer)
         self._matcher = Matcher(gazetteer)
+        self._states = StateFinder(self.known)
         self._finder = RuleFinder(rules) if rules & RULES else None
         self._villages = VillageFinder(self.known) if VILLAGES in rules else None
 
@@ -93,6 +94,7 @@ class TextRecognizer:
                 found[number] = self._matcher.find(
                     text, bare=bare, certain=certain, published=published
                 )
+        found = list(map(self._states.find, paragraphs, found))
         article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
             article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
@@ -185,7 +187,7 @@ def find_mentions(
     ends = [*(gap.start() for gap in gaps), len(text)]
     paragraphs = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     return [
-        replace(mention, start=mention.start + start, end=mention.end + start)
+        mention.moved(start)
         for start, mentions in zip(starts, finder.recognize(paragraphs, published=day), strict=True)
         for mention in mentions
     ]
