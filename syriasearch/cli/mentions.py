@@ -19,8 +19,11 @@ COLUMNS = ("start", "end", "surface", "type", "slug", "name", "recognizer", "rea
 @click.argument("file", type=click.File("rb"))
 @recognizer_option("rules")
 @gazetteer_option
+@click.option("--published", metavar="DAY", help="The day of the text, such as 2018-01-27.")
 @format_option(["text", "json", "jsonl", "csv"])
-def mentions(file: Any, recognizer: str, gazetteer: tuple[str, ...], output: str) -> None:
+def mentions(
+    file: Any, recognizer: str, gazetteer: tuple[str, ...], published: str | None, output: str
+) -> None:
     """List the names in a text, without an archive.
 
     FILE is a plain text in UTF-8, or `-` for standard input. Each name comes with its place
@@ -33,7 +36,7 @@ def mentions(file: Any, recognizer: str, gazetteer: tuple[str, ...], output: str
         text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise click.UsageError(f"{file.name} is not UTF-8 text: {error.reason}") from error
-    found = find_mentions(text, recognizer=recognizer, gazetteer=gazetteer)
+    found = find_mentions(text, recognizer=recognizer, gazetteer=gazetteer, published=published)
     rows = [_row(mention) for mention in found]
     if output == "json":
         print_json({"version": 1, "mentions": rows})

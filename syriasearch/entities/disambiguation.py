@@ -55,6 +55,7 @@ class ArticleContext:
         paragraphs: Sequence[str],
         found: Sequence[list[Found]],
         certain: set[str],
+        published: str | None = None,
     ) -> None:
         self.guesses: list[list[Guess]] = [[] for _ in paragraphs]
         """The names that rules have found in each paragraph."""
@@ -63,6 +64,7 @@ class ArticleContext:
         self._recognizer = recognizer
         self._paragraphs = paragraphs
         self._certain = certain
+        self._published = published
         self._defined: dict[str, tuple[Entity, str]] = {}
         self._guessed: dict[str, Entity] = {}
 

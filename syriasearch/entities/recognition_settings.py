@@ -188,14 +188,16 @@ class _CorrectedRecognizer:
         self._inner = named_recognizer(names.kind, whole, unknown=unknown)
         self.name = self._inner.name
 
-    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
+    def recognize(
+        self, paragraphs: Sequence[str], *, published: str | None = None
+    ) -> list[list[Mention]]:
         """Return the mentions of each paragraph of one article, by offset."""
         return [
             [
                 replace(mention, entity=self._plain.get(mention.entity.slug, mention.entity))
                 for mention in mentions
             ]
-            for mentions in self._inner.recognize(paragraphs)
+            for mentions in self._inner.recognize(paragraphs, published=published)
         ]
 
 

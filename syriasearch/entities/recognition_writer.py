@@ -106,7 +106,7 @@ class MentionIndexer:
         return len(changed)
 
     def _recognize(self, article: int, seen: dict[str, Mention] | None = None) -> bool:
-        mentions = self.recognizer().recognize(self._texts(article))
+        mentions = self._find_mentions(article)
         if seen is not None:
             for mention in chain.from_iterable(mentions):
                 seen.setdefault(mention.entity.slug, mention)
@@ -116,11 +116,8 @@ class MentionIndexer:
     def _write_postings(self, articles: Iterable[int]) -> None:
         """Rewrite the postings of articles whose mentions have changed."""
         for number, article in enumerate(articles, start=1):
-            (published,) = self.connection.execute(
-                "SELECT published FROM articles WHERE id = ?", (article,)
-            ).fetchone()
             self._segments.remove(article)
-            self._segments.add(stored_entry(self.connection, article, published))
+            self._segments.add(stored_entry(self.connection, article, self._published(article)))
             if number % REBUILT == 0:
                 self._segments.flush(self._vocabulary.ids)
 
@@ -151,11 +148,18 @@ class MentionIndexer:
         """Rewrite the row of an entity that an undone split had created, if it is recognized."""
         article = self._mentions.first_article(slug)
         if article is not None:
-            mentions = chain.from_iterable(self.recognizer().recognize(self._texts(article)))
+            mentions = chain.from_iterable(self._find_mentions(article))
             recognized = (mention for mention in mentions if mention.entity.slug == slug)
             for mention in islice(recognized, 1):
                 self._describe(mention)
 
-    def _texts(self, article: int) -> list[str]:
+    def _find_mentions(self, article: int) -> list[list[Mention]]:
         paragraphs = read_paragraphs(self.connection, article)
-        return [recognized(kind, text) for _, kind, text in paragraphs]
+        texts = [recognized(kind, text) for _, kind, text in paragraphs]
+        return self.recognizer().recognize(texts, published=self._published(article))
+
+    def _published(self, article: int) -> str | None:
+        row: tuple[str | None] = self.connection.execute(
+            "SELECT published FROM articles WHERE id = ?", (article,)
+        ).fetchone()
+        return row[0]

@@ -26,6 +26,7 @@ from typing import Protocol
 from ..errors import OptionError, RecognizerError
 from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
+from ..text.dates import parse_day
 from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
 from .disambiguation import ArticleContext
@@ -49,8 +50,13 @@ class Recognizer(Protocol):
     name: str
     """The name of the recognizer."""
 
-    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
-        """Return the mentions of each paragraph of one article, by offset."""
+    def recognize(
+        self, paragraphs: Sequence[str], *, published: str | None = None
+    ) -> list[list[Mention]]:
+        """Return the mentions of each paragraph of one article, by offset.
+
+        `published` is the day of the article, as an ISO date; None if it is not known.
+        """
         ...
 
 
@@ -66,7 +72,9 @@ class TextRecognizer:
         self._matcher = Matcher(gazetteer)
         self._finder = RuleFinder(rules) if rules & RULES else None
 
-    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
+    def recognize(
+        self, paragraphs: Sequence[str], *, published: str | None = None
+    ) -> list[list[Mention]]:
         """Return the mentions of each paragraph of one article, by offset."""
         bare = not has_possessive("\n".join(paragraphs))
         weak: list[set[str]] = [set() for _ in paragraphs]
@@ -78,7 +86,7 @@ class TextRecognizer:
         for number, text in enumerate(paragraphs):
             if not certain.isdisjoint(weak[number]):
                 found[number] = self._matcher.find(text, bare=bare, certain=certain)
-        article = ArticleContext(self, paragraphs, found, certain)
+        article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
             article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
         return article.mentions()
@@ -138,13 +146,15 @@ def find_mentions(
     *,
     recognizer: str = "rules",
     gazetteer: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
+    published: str | None = None,
 ) -> list[Mention]:
     """Return the mentions of entities in a text, by offset in code points, without an archive.
 
     The text is read as one article with its paragraphs separated by empty lines. `recognizer` is
     `rules`, `gazetteer` (known names only) or `spacy:NAME`; `gazetteer` is one or several paths of
-    CSV or YAML files that extend the package's gazetteer. Raises RecognizerError, GazetteerError,
-    and OptionError for an argument of another type.
+    CSV or YAML files that extend the package's gazetteer. `published` is the day of the article,
+    such as 2018-01-27. Raises RecognizerError, GazetteerError, and OptionError for an argument of
+    another type or an invalid day.
     """
     if not isinstance(text, str):
         raise OptionError(f"find_mentions takes a text, not {type(text).__name__}")
@@ -155,6 +165,7 @@ def find_mentions(
     if not isinstance(gazetteer, Iterable):
         raise OptionError(f"gazetteer takes files, not {gazetteer!r}")
     check_name(recognizer)
+    day = None if published is None else _day(published)
     known = default_gazetteer()
     for path in gazetteer:
         known = extend_gazetteer(known, read_rows(Path(path)))
@@ -165,6 +176,14 @@ def find_mentions(
     paragraphs = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     return [
         replace(mention, start=mention.start + start, end=mention.end + start)
-        for start, mentions in zip(starts, finder.recognize(paragraphs), strict=True)
+        for start, mentions in zip(starts, finder.recognize(paragraphs, published=day), strict=True)
         for mention in mentions
     ]
+
+
+def _day(published: str) -> str:
+    """Return a day of publication as an ISO date. Raises OptionError."""
+    day = parse_day(published) if isinstance(published, str) else None
+    if day is None:
+        raise OptionError(f"published takes a day such as 2018-01-27, not {published!r}")
+    return day.isoformat()

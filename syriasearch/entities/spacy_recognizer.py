@@ -44,9 +44,11 @@ class PipelineRecognizer:
         self._known = known
         self._pipeline = _load(pipeline)
 
-    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
+    def recognize(
+        self, paragraphs: Sequence[str], *, published: str | None = None
+    ) -> list[list[Mention]]:
         """Return the mentions of each paragraph of one article, by offset."""
-        found = self._known.recognize(paragraphs)
+        found = self._known.recognize(paragraphs, published=published)
         entities = {each.entity.slug: each.entity for mentions in found for each in mentions}
         persons = {
             name_key(each.name).rpartition(" ")[2]: each

@@ -26,7 +26,9 @@ class _NoRecognizer:
 
     name = "nobody"
 
-    def recognize(self, paragraphs: Sequence[str]) -> list[list[Mention]]:
+    def recognize(
+        self, paragraphs: Sequence[str], *, published: str | None = None
+    ) -> list[list[Mention]]:
         return [[] for _ in paragraphs]
 
 

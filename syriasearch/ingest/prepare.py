@@ -62,7 +62,7 @@ class PreparedArticle:
 
     def recognized_by(self, recognizer: Recognizer) -> PreparedArticle:
         """Return it with the mentions that a recognizer finds in it."""
-        return replace(self, mentions=_mentions(self.blocks, recognizer))
+        return replace(self, mentions=_mentions(self.blocks, recognizer, self.published))
 
 
 def prepare_article(
@@ -87,6 +87,7 @@ def prepare_article(
         return None, [*problems, Problem("has no words: leave it out, or fill it")]
     published, problem = _day(document.date, parsed.published, day_first)
     problems += problem
+    day = published.isoformat() if published else None
     blocks = (Block("title", title), *blocks)
     folded = tuple(fold(block.text) for block in blocks)
     indexed = [(block.kind, text) for block, text in zip(blocks, folded, strict=True)]
@@ -99,7 +100,7 @@ def prepare_article(
         author=_author(document.author) or parsed.author,
         source=_line(document.source) or parsed.source,
         url=_line(document.url),
-        published=published.isoformat() if published else None,
+        published=day,
         lang=language_code(_line(document.lang))
         or detect_language("\n".join(block.text for block in blocks)),
         blocks=blocks,
@@ -108,7 +109,7 @@ def prepare_article(
         word_count=sum(term_counts.counts.values()),
         term_counts=term_counts,
         fingerprint=make_fingerprint(comparable_terms(indexed)),
-        mentions=_mentions(blocks, recognizer),
+        mentions=_mentions(blocks, recognizer, day),
     ), problems
 
 
@@ -150,9 +151,11 @@ def _day(
     return day, [Problem(message, lost=False)] if message else []
 
 
-def _mentions(blocks: Iterable[Block], recognizer: Recognizer) -> tuple[tuple[Mention, ...], ...]:
-    found = recognizer.recognize([recognized(block.kind, block.text) for block in blocks])
-    return tuple(map(tuple, found))
+def _mentions(
+    blocks: Iterable[Block], recognizer: Recognizer, published: str | None
+) -> tuple[tuple[Mention, ...], ...]:
+    texts = [recognized(block.kind, block.text) for block in blocks]
+    return tuple(map(tuple, recognizer.recognize(texts, published=published)))
 
 
 def _author(value: str | None) -> str | None:

@@ -51,6 +51,12 @@ def test_what_cannot_find_names_is_told(arguments: dict, error: type, message: s
         find_mentions(TEXT, **arguments)
 
 
+@pytest.mark.parametrize("published", ["soon", "2018-13-01", "", 2018])
+def test_the_day_of_a_text_is_a_day(published: object) -> None:
+    with pytest.raises(OptionError, match="published takes a day such as 2018-01-27"):
+        find_mentions(TEXT, published=published)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("text", [None, b"Sochi", 7])
 def test_only_a_text_is_read(text: object) -> None:
     with pytest.raises(OptionError, match="find_mentions takes a text"):
