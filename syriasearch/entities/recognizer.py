@@ -19,7 +19,6 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -32,7 +31,11 @@ from ..text.sentences import BLANK_LINE
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .matcher import Matcher
+from .name_review import with_others
+from .namesakes import Namesakes
 from .rules import RULES, RuleFinder
+from .surnames import SharedNames
+from .visible import as_written, without_invisible
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
 """The kinds of disambiguation by the article as a whole; each may be left out."""
@@ -68,7 +71,9 @@ class TextRecognizer:
     def __init__(self, gazetteer: Gazetteer, *, rules: frozenset[str] = DEFAULT_RULES) -> None:
         self.rules = rules
         self.known = {entity.slug: entity for entity in gazetteer.entities}
-        self.persons, self.weak = _by_key(gazetteer)
+        self.persons, self.weak, by_family = _by_key(gazetteer)
+        self.namesakes = Namesakes(by_family)
+        self.shared_names = SharedNames(e for e in gazetteer.entities if e.type == "person")
         self._matcher = Matcher(gazetteer)
         self._finder = RuleFinder(rules) if rules & RULES else None
 
@@ -76,24 +81,49 @@ class TextRecognizer:
         self, paragraphs: Sequence[str], *, published: str | None = None
     ) -> list[list[Mention]]:
         """Return the mentions of each paragraph of one article, by offset."""
+        plain = [without_invisible(text) for text in paragraphs]
+        return [
+            mentions if shown is text else as_written(text, mentions)
+            for text, shown, mentions in zip(
+                paragraphs, plain, self._recognize(plain, published), strict=True
+            )
+        ]
+
+    def _recognize(self, paragraphs: Sequence[str], published: str | None) -> list[list[Mention]]:
         bare = not has_possessive("\n".join(paragraphs))
         weak: list[set[str]] = [set() for _ in paragraphs]
-        found = [
-            self._matcher.find(text, bare=bare, weak=slugs)
+        year = int(published[:4]) if published else None
+        reviews = [
+            self.namesakes.review(text, self._matcher.find(text, bare=bare, weak=slugs), year=year)
             for text, slugs in zip(paragraphs, weak, strict=True)
         ]
-        certain = {each.names[0].entity.slug for each in chain(*found) if len(each.names) == 1}
+        certain = {
+            each.names[0].entity.slug
+            for review in reviews
+            for each in review.found
+            if len(each.names) == 1
+        }
         for number, text in enumerate(paragraphs):
             if not certain.isdisjoint(weak[number]):
-                found[number] = self._matcher.find(text, bare=bare, certain=certain)
-        article = ArticleContext(self, paragraphs, found, certain, published)
+                found = self._matcher.find(text, bare=bare, certain=certain)
+                reviews[number] = self.namesakes.review(text, found, year=year)
+        article = ArticleContext(
+            self, paragraphs, [review.found for review in reviews], certain, published
+        )
         if self._finder:
-            article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
+            article.guesses = [
+                with_others(list(self._finder.find(text, review.found)), review)
+                for text, review in zip(paragraphs, reviews, strict=True)
+            ]
         return article.mentions()
 
 
-def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
-    """Return the persons by unambiguous names of several words, and the keys of such weak names."""
+def _by_key(
+    gazetteer: Gazetteer,
+) -> tuple[dict[str, Entity], frozenset[str], dict[str, dict[str, Entity]]]:
+    """Return the persons by unambiguous names of several words, the keys of such weak names, and
+    the persons, by slug, by the last words of such names."""
+    by_family: dict[str, dict[str, Entity]] = {}
     persons: dict[str, Entity | None] = {}
     weak: set[str] = set()
     for entity in gazetteer.entities:
@@ -105,7 +135,8 @@ def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
                 weak.add(key)
             elif entity.type == "person":
                 persons[key] = None if persons.get(key, entity) != entity else entity
-    return {key: each for key, each in persons.items() if each}, frozenset(weak)
+                by_family.setdefault(key.rpartition(" ")[2], {})[entity.slug] = entity
+    return {key: each for key, each in persons.items() if each}, frozenset(weak), by_family
 
 
 @cache
