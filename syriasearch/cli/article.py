@@ -17,7 +17,8 @@ from .options import (
     count_option,
     format_option,
 )
-from .output import FORMATS, found, plain, print_article, print_page
+from .output import FORMATS, found, plain, print_page
+from .output_article import print_article
 
 _slug_argument = click.argument("slug", shell_complete=values_of("slug"))
 
@@ -26,15 +27,17 @@ _slug_argument = click.argument("slug", shell_complete=values_of("slug"))
 @_slug_argument
 @archive_option
 @click.option("--query", default="", metavar="QUERY", help="What to highlight.")
+@click.option("--why", is_flag=True, help="List each name, whose it is taken for, and why.")
 @format_option(["text", "json"])
-def show(slug: str, db: str, query: str, output: str) -> None:
+def show(slug: str, db: str, query: str, output: str, why: bool) -> None:
     """Show an article: its whole text, and the entities named in it.
 
     SLUG is the article's slug, as a search with --format json shows it; its beginning is enough if
-    no other slug begins with it.
+    no other slug begins with it. With --why the names of each paragraph follow it, each with whose
+    it is taken for, and the reason; JSON has these for each mention anyway.
     """
     with Archive(db, readonly=True) as archive:
-        print_article(archive.article(slug, query=query), output)
+        print_article(archive.article(slug, query=query), output, why=why)
 
 
 @click.command()

@@ -48,19 +48,27 @@ def entity() -> None:
 @archive_option
 @count_option("--limit", 5, "Latest articles to show.")
 @count_option("--neighbours", 10, "Neighbours to list.")
+@click.option("--why", is_flag=True, help="List why each spelling is taken for it.")
 @article_options
 @format_option(["text", "json"])
 @click.pass_context
 def show_entity(
-    context: click.Context, /, name: tuple[str, ...], db: str, output: str, **options: Any
+    context: click.Context,
+    /,
+    name: tuple[str, ...],
+    db: str,
+    output: str,
+    why: bool,
+    **options: Any,
 ) -> None:
     """Show a profile of a person, organization, group, place or event.
 
     NAME is a name in any spelling, or a slug. The profile has its spellings in the archive and how
     often each occurs, its articles over time, the entities named together with it, and the latest
     passages. Neighbours are listed twice: those that most of its articles name, and those named
-    together with it more often than by chance (Dunning's log-likelihood ratio). The filters select
-    the articles; --entity keeps those that name another entity, too. The exit status is 0 with
+    together with it more often than by chance (Dunning's log-likelihood ratio). With --why it lists
+    for each spelling why it is taken for this entity, and how often. The filters select the
+    articles; --entity keeps those that name another entity, too. The exit status is 0 with
     articles, 1 without, 2 if no entity or more than one has the name.
     """
     from .output_entities import candidate_lines, print_profile
@@ -73,7 +81,7 @@ def show_entity(
             for line in candidate_lines(error.name, error.candidates, several=several):
                 click.echo(line, err=True)
             context.exit(ERROR)
-    print_profile(profile, output)
+    print_profile(profile, output, why=why)
     exit_with_status(profile.articles > 0)
 
 

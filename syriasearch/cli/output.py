@@ -7,14 +7,14 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
 import click
 
-from .. import Archive, ArchiveWarning, ArticleText, Entity, Hit, Page, Snippet
+from .. import Archive, ArchiveWarning, Entity, Hit, Page, Snippet
 
 DEFAULT_DB = "db/syria.db"
 EXPORTS = tuple(name for name in Archive.EXPORT_FORMATS if name != "text")
@@ -64,9 +64,6 @@ def bold(text: str) -> str:
 def dim(text: str) -> str:
     """Return a text dimmed."""
     return click.style(text, dim=True)
-
-
-_STYLES: dict[str, Callable[[str], str]] = {"heading": bold, "caption": dim, "byline": dim}
 
 
 def found(page: Page) -> bool:
@@ -155,31 +152,6 @@ def print_csv(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     writer.writerows(rows)
 
 
-def print_article(text: ArticleText, output: str) -> None:
-    """Print an article with its text on standard output."""
-    if output == "text":
-        print_lines(list(_article_lines(text)))
-    else:
-        print_json(text.to_dict())
-
-
-def _article_lines(text: ArticleText) -> Iterator[str]:
-    width = terminal_width()
-    article = text.article
-    yield _linked(bold(plain(article.title)), article.url)
-    about = filter(None, (article.published, article.source, article.author, article.path))
-    yield dim(plain(" · ".join(about)))
-    if article.url:
-        yield dim(plain(article.url))
-    for paragraph in text.paragraphs[1:]:
-        yield ""
-        style: Callable[[str], str] = _STYLES.get(paragraph.kind, click.style)
-        yield from wrapped(style(_shown(paragraph.snippet, width)), "", width)
-    if text.entities:
-        yield ""
-        yield from _entity_lines(text.entities, "", width)
-
-
 def terminal_width() -> int:
     """Return the width of the terminal in columns; 0 if there is none."""
     # A terminal that does not know its size reports 0.
@@ -192,7 +164,7 @@ def _terminal_size() -> os.terminal_size:
     return shutil.get_terminal_size()
 
 
-def _linked(text: str, url: str | None) -> str:
+def linked(text: str, url: str | None) -> str:
     """Return a text as a link to a URL, if the terminal is known to support links (OSC 8)."""
     if not (url and url.startswith(("http://", "https://")) and _follows_links()):
         return text
@@ -219,7 +191,8 @@ def bar(length: float) -> str:
     return _BLOCKS[8] * (eighths // 8) + _BLOCKS[eighths % 8].strip()
 
 
-def _shown(snippet: Snippet, width: int) -> str:
+def snippet_text(snippet: Snippet, width: int) -> str:
+    """Return a snippet on one line, highlighted on a terminal; its width is 0 if there is none."""
     coloured = width and not os.environ.get("NO_COLOR")
     return snippet.to_ansi() if coloured else snippet.to_text()
 
@@ -270,7 +243,7 @@ def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     about = filter(None, (article.published, article.source, article.author, article.slug))
     partial = click.style(" (some of the words)", fg="yellow") if hit.partial else ""
     indent = "    "
-    title = _linked(bold(plain(article.title)), article.url)
+    title = linked(bold(plain(article.title)), article.url)
     yield f"{rank:>2}. {title}{partial}"
     yield indent + dim(plain(" · ".join(about)))
     for part in hit.explanation:
@@ -284,12 +257,13 @@ def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
         also = dim(plain(f"also in: {_sources(hit)}"))
         yield from wrapped(also, indent, width)
     for passage in hit.passages:
-        yield from wrapped(_shown(passage.snippet, width), indent, width)
+        yield from wrapped(snippet_text(passage.snippet, width), indent, width)
     if hit.entities:
-        yield from _entity_lines(hit.entities[:5], indent, width)
+        yield from entity_lines(hit.entities[:5], indent, width)
 
 
-def _entity_lines(entities: Iterable[Entity], indent: str, width: int) -> Iterator[str]:
+def entity_lines(entities: Iterable[Entity], indent: str, width: int) -> Iterator[str]:
+    """Return the entities named in an article, with their mentions, as lines."""
     named = ", ".join(f"{entity.name} ({entity.mentions})" for entity in entities)
     yield from wrapped(dim(plain(f"Named: {named}")), indent, width)
 

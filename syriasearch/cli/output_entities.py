@@ -27,19 +27,20 @@ _BARS = 40
 _LABEL = 10
 _MAX_SPELLINGS = 12
 _MAX_ALIASES = 12
+_MAX_REASONS = 5
 _ENTITY = ("slug", "name", "type", "articles", "mentions", "association")
 _EDGE = ("source", "target", "weight", "paragraphs", "association")
 
 
-def print_profile(profile: EntityProfile, output: str) -> None:
-    """Print the profile of an entity."""
+def print_profile(profile: EntityProfile, output: str, *, why: bool = False) -> None:
+    """Print the profile of an entity; with `why` the text has the reasons of its spellings."""
     if output == "json":
         print_json(profile.to_dict())
     else:
-        print_lines(list(_profile_lines(profile)))
+        print_lines(list(_profile_lines(profile, why)))
 
 
-def _profile_lines(profile: EntityProfile) -> Iterator[str]:
+def _profile_lines(profile: EntityProfile, why: bool) -> Iterator[str]:
     width = terminal_width()
     entity = profile.entity
     yield bold(plain(entity.name)) + dim(plain(f" · {entity.type} · {entity.slug}"))
@@ -54,6 +55,9 @@ def _profile_lines(profile: EntityProfile) -> Iterator[str]:
             lines = list(wrapped(plain(text), " " * (_LABEL + 1), width))
             yield dim(f"{label:<{_LABEL}}") + lines[0][_LABEL:]
             yield from lines[1:]
+    if why and profile.spellings:
+        yield from ("", bold("Why these spellings"))
+        yield from _why_lines(profile, width)
     if profile.timeline.buckets or any(profile.timeline.undated):
         yield from ("", bold("Articles over time"))
         highest = max((sum(bucket.counts) for bucket in profile.timeline.buckets), default=0)
@@ -93,6 +97,17 @@ def _about(profile: EntityProfile) -> Iterator[tuple[str, str]]:
         yield "where", f"{entity.latitude:.4f}, {entity.longitude:.4f}"
     if entity.wikidata:
         yield "wikidata", f"https://www.wikidata.org/wiki/{entity.wikidata}"
+
+
+def _why_lines(profile: EntityProfile, width: int) -> Iterator[str]:
+    """Yield the reasons of each spelling, with the number of mentions that each has."""
+    for spelling in profile.spellings:
+        yield f"  {plain(spelling.text)}"
+        for reason, mentions in spelling.reasons[:_MAX_REASONS]:
+            yield from wrapped(dim(plain(f"{mentions:6,}  {reason}")), "  ", width)
+        others = sum(mentions for _, mentions in spelling.reasons[_MAX_REASONS:])
+        if others:
+            yield dim(f"  {others:6,}  for other reasons")
 
 
 def _some(texts: Sequence[str], limit: int) -> str:

@@ -57,6 +57,10 @@ class SharedLexicon(Lexicon):
         """Return whether a term occurs."""
         return any(each.knows(word) for each in self._shards)
 
+    def mentions(self, entity_id: int, most: int) -> int:
+        """Return the number of mentions of an entity, or `most` if there are more."""
+        return min(most, sum(each.mentions(entity_id, most) for each in self._shards))
+
     def begins(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return the words with a prefix, the most common first, at most `limit`."""
         sql = "SELECT word, count FROM words WHERE word >= ? AND word < ?"

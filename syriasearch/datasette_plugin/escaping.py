@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -83,17 +84,22 @@ def marked(
 ) -> Markup:
     """Return a text as HTML: highlights in `<mark>`, each mention a link to its entity's page.
 
-    If mentions overlap the first counts, and the longest of those with the same beginning.
+    The link's title says whose the name is taken for, and why. If mentions overlap the first
+    counts, and the longest of those with the same beginning.
     """
     text = shown(text)
     pieces: list[Markup] = []
     done = 0
+    whose: dict[tuple[int, int], list[str]] = {}
+    for each in mentions:
+        named = f"{each.entity.name} ({each.entity.type})"
+        whose.setdefault((each.start, each.end), []).append(named)
     for mention in sorted(mentions, key=lambda each: (each.start, -each.end)):
         start, end = mention.start, min(mention.end, len(text))
         if not done <= start < end:
             continue
         entity = mention.entity
-        named = shown(f"{entity.name} ({entity.type})")
+        named = cut(f"{' or '.join(whose[start, mention.end])}: {mention.why}")
         inside = _highlighted(text, start, end, highlights)
         pieces += [
             _highlighted(text, done, start, highlights),
@@ -119,10 +125,21 @@ def _highlighted(text: str, start: int, end: int, ranges: Sequence[tuple[int, in
     return Markup("").join([*pieces, escape(text[start:end])])
 
 
-def passage(snippet: Snippet) -> Markup:
-    """Return a snippet as HTML, with dots where the paragraph is cut."""
+def passage(
+    snippet: Snippet,
+    mentions: Sequence[Mention] = (),
+    address_of: Callable[[Entity], str] = lambda entity: "#",
+) -> Markup:
+    """Return a snippet as HTML, with dots where the paragraph is cut, and with links in it.
+
+    The offsets of `mentions` are those in the paragraph.
+    """
     before, after = ("…" if cut else "" for cut in (snippet.cut_before, snippet.cut_after))
-    return before + marked(snippet.text, snippet.highlights) + after
+    inside = [
+        replace(each, start=each.start - snippet.start, end=each.end - snippet.start)
+        for each in mentions
+    ]
+    return before + marked(snippet.text, snippet.highlights, inside, address_of) + after
 
 
 def cell_html(value: object) -> Markup | None:

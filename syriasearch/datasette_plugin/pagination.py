@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from .. import Paragraph
+from .. import Mention, Paragraph
 
 ROOM = 44_000
 """The room on a page, in bytes of text and links."""
-_LINK = 130
+_LINK = 220
 """The approximate number of bytes of a link."""
 
 
@@ -27,6 +27,15 @@ class Part:
     paragraphs: tuple[Paragraph, ...]
     found: int
     """The number of its highlights."""
+
+    @property
+    def names(self) -> list[tuple[Mention, int]]:
+        """The names in it, each once for each entity and reason, with how often it occurs."""
+        mentions: dict[tuple[str, str, str], list[Mention]] = {}
+        for paragraph in self.paragraphs:
+            for each in paragraph.mentions:
+                mentions.setdefault((each.surface, each.entity.slug, each.why), []).append(each)
+        return [(same[0], len(same)) for same in mentions.values()]
 
 
 def split_into_parts(paragraphs: Sequence[Paragraph]) -> tuple[Part, ...]:

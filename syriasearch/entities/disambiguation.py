@@ -21,26 +21,25 @@ from .capitalized import UPPER
 from .cue_words import cue_words
 from .matcher import Found, Name
 from .namesakes import ANOTHER
+from .reasons import (
+    BY_RULE,
+    EXTENDED,
+    FURTHER,
+    IN_BRACKETS,
+    ONE_OF,
+    OTHERWISE,
+    SHORT,
+    UNDECIDED,
+    WEAK,
+    WITHOUT_INITIALS,
+    rule_reason,
+)
 from .rules import Guess
-from .surnames import FamilyNames, undecided
+from .surnames import FamilyNames, listed
 
 if TYPE_CHECKING:
     from .recognizer import TextRecognizer
 
-REASONS = {
-    "heads": "ends in a word for a body or a site",
-    "titles": "stands behind a title",
-    "parts": "is made of parts of names",
-    "particles": "has a particle of names",
-    "neighbours": "is made of parts of names",
-    "speech": "says something",
-    "settlements": "is called a settlement",
-    "acronyms": "is written in capitals",
-    ANOTHER: "is called so, but something next to the name says it is another person",
-}
-"""The reason of a mention, by the rule that found it."""
-
-_OTHERWISE = "the article names it otherwise"
 _DEFINED = re.compile(rf"[^\S\n]?\([“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[);,]")
 _INITIAL = re.compile(r"\b[A-Z]\.\s?")
 _MAX_NAME = 120
@@ -89,7 +88,7 @@ class ArticleContext:
             for index, mention in enumerate(each):
                 other = self._others.get(mention.entity.slug)
                 if other is not None:
-                    reason = REASONS[ANOTHER]
+                    reason = BY_RULE[ANOTHER]
                     each[index] = replace(mention, entity=other, recognizer="rules", reason=reason)
         if "short forms" in rules:
             self._resolve_short_forms(mentions)
@@ -159,12 +158,17 @@ class ArticleContext:
             start, end, surface = guess.start, guess.end, text[guess.start : guess.end]
             entity = self._entity(text, guess)
             if guess.known and guess.rule != ANOTHER:
-                yield Mention(start, end, surface, entity, "gazetteer")
-            elif surface in self._defined:
+                why = EXTENDED.format(name=entity.name)
+                yield Mention(start, end, surface, entity, "gazetteer", why)
+                continue
+            if surface in self._defined:
                 entity, name = self._defined[surface]
-                yield Mention(start, end, surface, entity, "rules", f"short for {name}")
+                why = IN_BRACKETS.format(name=name)
+            elif entity.slug in self._recognizer.known and entity.slug != _slug(surface):
+                why = WITHOUT_INITIALS.format(name=entity.name)
             else:
-                yield Mention(start, end, surface, entity, "rules", REASONS[guess.rule])
+                why = rule_reason(guess.rule, guess.type, text, start, end)
+            yield Mention(start, end, surface, entity, "rules", why)
         for match in _outside(found, guesses):
             start, end, surface = match.start, match.end, text[match.start : match.end]
             for entity, reason in self._settle(surface, match.names):
@@ -175,16 +179,18 @@ class ArticleContext:
         reason = None
         defined = self._defined.get(surface)
         if defined and [name.entity for name in names] != [defined[0]]:
-            yield defined[0], f"short for {defined[1]}"
+            yield defined[0], IN_BRACKETS.format(name=defined[1])
             return
         if len(names) > 1:
-            reason = f"one of {len(names)} that are called so"
+            reason = ONE_OF.format(count=len(names))
             certain = [name for name in names if name.entity.slug in self._certain]
             if certain and "context" in self._recognizer.rules:
+                reason = OTHERWISE.format(count=len(names))
                 names = certain
-                reason = "of those called so, the article names this one otherwise"
         elif names[0].weak:
-            reason = _OTHERWISE
+            reason = WEAK.format(name=names[0].entity.name)
+        elif names[0].alias == surface and not _has_name(names[0].entity, surface):
+            reason = FURTHER.format(name=names[0].entity.name)
         yield from ((name.entity, reason) for name in names)
 
     def _resolve_short_forms(self, paragraphs: list[list[Mention]]) -> None:
@@ -224,7 +230,7 @@ class ArticleContext:
                         key_of(surface), number, start
                     )
                 if full:
-                    reason = f"short for {full.name}"
+                    reason = SHORT.format(name=full.name)
                     mentions.append(Mention(start, end, surface, full, "rules", reason))
 
     def _resolve_surname(
@@ -238,20 +244,26 @@ class ArticleContext:
         if mention.recognizer != "gazetteer":
             full = _only(persons, key) or families.last(key, number, mention.start)
             if full:
-                mention = replace(mention, entity=full, reason=f"short for {full.name}")
+                mention = replace(mention, entity=full, reason=SHORT.format(name=full.name))
             return [mention]
         known = [each.entity for each in mentions]
-        weak = mention.reason == _OTHERWISE
+        weak = mention.reason == WEAK.format(name=mention.entity.name)
         meant = families.meant(key, number, mention.start, known, weak=weak)
         if len(meant) == 1:
             if len(known) > 1 or meant[0].slug != mention.entity.slug:
-                reason = f"short for {meant[0].name}"
+                reason = SHORT.format(name=meant[0].name)
                 mention = replace(mention, entity=meant[0], reason=reason)
             return [mention]
         if len(known) == 1 and not weak:
             return []
         shared = self._recognizer.shared_names.get(key, known[0])
-        return [replace(mention, entity=shared, recognizer="rules", reason=undecided(meant))]
+        names = listed([each.name for each in meant], "or")
+        reason = UNDECIDED.format(names=names)
+        return [replace(mention, entity=shared, recognizer="rules", reason=reason)]
+
+
+def _has_name(entity: Entity, name: str) -> bool:
+    return name == entity.name or name in entity.aliases
 
 
 def _only(entities: ByWord, word: str) -> Entity | None:

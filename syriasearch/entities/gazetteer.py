@@ -18,7 +18,9 @@ from typing import NamedTuple
 
 from ..errors import GazetteerError
 from ..models.entity import ENTITY_TYPES, Entity
+from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
+from .names.readings import given_first, is_acronym
 
 DATA = Path(__file__).parent / "data"
 FILES = {
@@ -41,6 +43,9 @@ WEAK = "~"
 """Mark before a weak alias, which counts only if the article also names the entity otherwise."""
 DROPPED = "-"
 """Mark before an alias that a user's file removes from a known entity."""
+
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u2060\ufeff"))
+"""Characters without width, which names copied from web pages have between letters."""
 
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -109,8 +114,11 @@ class Row(NamedTuple):
         return aliases
 
     def _check_name(self, name: str, what: str) -> None:
-        if sum(map(len, terms(name))) < 2:
+        words = terms(name)
+        if sum(map(len, words)) < 2:
             raise self.fail(f"the {what} {name!r} is too short to be found")
+        if len(words) == 1 and not is_acronym(name) and is_stop_word(words[0]):
+            raise self.fail(f"the {what} {name!r} is a common word, which every text has")
 
     def entity(self, entity_type: str) -> Entity:
         """Return the entity of a row with slug and name. Raises GazetteerError."""
@@ -154,7 +162,7 @@ def extend_gazetteer(gazetteer: Gazetteer, rows: Iterable[Row]) -> Gazetteer:
     entities = {entity.slug: entity for entity in gazetteer.entities}
     for row in rows:
         name = row.values.get("name", "")
-        slug = row.values.get("slug") or slugify(name)
+        slug = row.values.get("slug") or _free_slug(slugify(name), row.values.get("type"), entities)
         if not _SLUG.fullmatch(slug):
             raise row.fail(f"{slug!r} is not a slug: give one of a-z, 0-9 and hyphens")
         entity_type = row.values.get("type")
@@ -165,9 +173,34 @@ def extend_gazetteer(gazetteer: Gazetteer, rows: Iterable[Row]) -> Gazetteer:
             raise row.fail(f"{slug} is not known: give its name and its type")
         given = {"name": known.name} if known else {}
         whole = row._replace(values={**given, **row.values, "slug": slug})
-        added = whole.entity(entity_type or (known.type if known else ""))
+        added = _with_given_first(whole.entity(entity_type or (known.type if known else "")))
         entities[slug] = _changed(known, added) if known else added
     return Gazetteer(tuple(entities.values()))
+
+
+def _free_slug(slug: str, entity_type: str | None, entities: Mapping[str, Entity]) -> str:
+    """Return the slug of a name, with its type if an entity of another type has that slug."""
+    known = entities.get(slug)
+    same = known is None or entity_type is None or known.type == entity_type
+    return slug if same else f"{slug}-{entity_type}"
+
+
+def _with_given_first(entity: Entity) -> Entity:
+    """Return a person with aliases for the names whose family name comes first (Assad, Bashar)."""
+    if entity.type != "person":
+        return entity
+    turned = (
+        mark + given_first(name)
+        for alias in (entity.name, *entity.aliases)
+        for mark, name in [_without_mark(alias)]
+        if given_first(name) != name
+    )
+    return replace(entity, aliases=tuple(dict.fromkeys((*entity.aliases, *turned))))
+
+
+def _without_mark(alias: str) -> tuple[str, str]:
+    """Return the mark of an alias, which may be empty, and the alias without it."""
+    return (alias[0], alias[1:]) if alias[0] in WEAK + DROPPED else ("", alias)
 
 
 def _changed(known: Entity, row: Entity) -> Entity:
@@ -215,7 +248,7 @@ def _csv_rows(path: Path, columns: tuple[str, ...], *, every: bool = False) -> I
                 where = f"{path.name} line {number}"
                 if None in row or None in row.values():
                     raise GazetteerError(f"{where}: a row has {len(header)} columns")
-                yield Row(where, {name: text.strip() for name, text in row.items() if text})
+                yield Row(where, {name: _clean(text) for name, text in row.items() if text})
         except csv.Error as error:
             raise GazetteerError(f"{path.name} line {number}: {error}") from error
 
@@ -241,8 +274,13 @@ def _yaml_rows(path: Path) -> Iterator[Row]:
                 raise GazetteerError(f"{where}: {name} is a text or a list of texts")
             text = "|".join(str(part) for part in parts if part is not None)
             if text:
-                values[str(name)] = text
+                values[str(name)] = _clean(text)
         yield Row(where, values)
+
+
+def _clean(text: str) -> str:
+    """Return a value without what is invisible, and with single spaces."""
+    return " ".join(text.translate(INVISIBLE).split())
 
 
 def _check_columns(where: str, names: Iterable[str], columns: tuple[str, ...]) -> None:

@@ -20,6 +20,7 @@ from ..text.normalize import fold_aligned
 from ..text.tokenize import TermTable, in_terms, joined_terms
 from .cue_words import common_words, cue_words
 from .gazetteer import WEAK, Gazetteer
+from .names.readings import is_acronym
 
 _FIRST_WORD = re.compile(rf"(?:(?:{'|'.join(LATIN_ARTICLES)}|the)[-‐‑ ]+)?[{HAMZA}ʾ`]?(\w)")
 _CAPITALS_BEFORE = re.compile(r"(?<![^\W_])([A-Z]{2,})\W{1,2}$")
@@ -39,6 +40,8 @@ class Name(NamedTuple):
     """Number of characters of an attached Arabic particle before the name."""
     weak: bool
     """Whether it counts only if the article also names the entity otherwise."""
+    acronym: bool
+    """Whether it must be in capitals."""
 
 
 class Found(NamedTuple):
@@ -125,7 +128,7 @@ class Matcher:
         """Return whether the case of a match fits a name, and it is no word among capitals."""
         if not _case_fits(name, text[start:end]):
             return False
-        if not (name.alias.isupper() and name.alias.lower() in self._common):
+        if not (name.acronym and name.alias.lower() in self._common):
             return True
         adjacent = (
             _CAPITALS_BEFORE.search(text, max(0, start - 30), start),
@@ -146,7 +149,7 @@ def _case_fits(name: Name, surface: str) -> bool:
     alias = name.alias
     if name.entity.type == "event" and alias.count(" ") > 1:
         return True
-    if alias.isupper():
+    if name.acronym:
         return surface.isupper()
     expected = _FIRST_WORD.match(alias)
     if expected is None or not expected[1].isupper():
@@ -164,8 +167,9 @@ def _keys(entity: Entity, written: str) -> Iterable[tuple[str, Name]]:
     prefixes = {key: 0, spaced: 0}
     if has_arabic(alias):
         prefixes |= with_particles(key)
+    acronym = is_acronym(alias, person=entity.type == "person")
     for form, particle in prefixes.items():
-        yield form, Name(entity, alias, particle, alias != written)
+        yield form, Name(entity, alias, particle, alias != written, acronym)
 
 
 def _plainest(names: list[Name]) -> tuple[Name, ...]:
@@ -179,6 +183,5 @@ def _plainest(names: list[Name]) -> tuple[Name, ...]:
         if name.particle == shortest:
             by_entity.setdefault(name.entity.slug, []).append(name)
     return tuple(
-        min(aliases, key=lambda name: (name.weak, name.alias.isupper()))
-        for aliases in by_entity.values()
+        min(aliases, key=lambda name: (name.weak, name.acronym)) for aliases in by_entity.values()
     )

@@ -16,6 +16,7 @@ from ..errors import RecognizerError
 from ..errors.faults import import_extra
 from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
+from .reasons import PIPELINE
 
 if TYPE_CHECKING:
     from .recognizer import Recognizer
@@ -75,7 +76,7 @@ class PipelineRecognizer:
                     if entity_type == "person" and " " in text:
                         persons.setdefault(name_key(text).rpartition(" ")[2], entity)
                 mentions = [each for each in mentions if each not in overlaps]
-                reason = f"found by {self.name}"
+                reason = PIPELINE.format(name=self.name.removeprefix("spacy:"))
                 mentions.append(Mention(start, end, text, entity, self.name, reason))
             whole.append(sorted(mentions, key=lambda each: (each.start, each.end)))
         return whole

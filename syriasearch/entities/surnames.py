@@ -235,7 +235,7 @@ class SharedNames:
             )
         )
         names.sort(key=lambda name: (has_arabic(name), key_of(name) != name.lower()))
-        bearers = _listed([person.name for person in persons.values()], "and")
+        bearers = listed([person.name for person in persons.values()], "and")
         description = f"Family name of {bearers}, where the article does not say whose"
         entity = _family(names, description)
         self._entities |= dict.fromkeys(keys, entity)
@@ -264,10 +264,6 @@ def _family(names: Sequence[str], description: str) -> Entity:
     )
 
 
-def undecided(candidates: Sequence[Entity]) -> str:
-    """Return the reason of a mention for which several persons are candidates."""
-    return f"{_listed([each.name for each in candidates], 'or')}: the article does not say which"
-
-
-def _listed(names: Sequence[str], word: str) -> str:
+def listed(names: Sequence[str], word: str) -> str:
+    """Return some names as one text, with a word before the last."""
     return f"{', '.join(names[:-1])} {word} {names[-1]}"

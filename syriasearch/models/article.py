@@ -45,6 +45,15 @@ def identify(entity: Entity) -> dict[str, Any]:
     return select_fields(entity, "slug", "name", "type")
 
 
+def mention_dict(mention: Mention) -> dict[str, Any]:
+    """Return a mention in JSON version 1."""
+    return (
+        select_fields(mention, "start", "end", "surface")
+        | {"entity": identify(mention.entity)}
+        | select_fields(mention, "recognizer", "reason", "why")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article, read from a file or from one record of it."""
@@ -134,11 +143,7 @@ class Paragraph:
         """Return the paragraph in JSON version 1."""
         return select_fields(self, "id", "position", "kind", "text") | {
             "highlights": [list(span) for span in self.highlights],
-            "mentions": [
-                select_fields(mention, "start", "end", "surface")
-                | {"entity": identify(mention.entity), "recognizer": mention.recognizer}
-                for mention in self.mentions
-            ],
+            "mentions": list(map(mention_dict, self.mentions)),
         }
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
 
+MOVED = "by a correction: it was found as {name}"
+"""The reason of a mention that a correction moved from an entity to another."""
 ENTITY_TYPES = ("person", "organization", "group", "place", "event")
 
 
@@ -52,10 +54,29 @@ class Mention:
     entity: Entity
     recognizer: str
     reason: str | None = None
-    """Why the name is attributed to this entity, if the name alone does not decide it."""
+    """Why the name is attributed to this entity, if the name alone does not decide it.
+
+    `why` is never empty.
+    """
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Mention, _mention_fields(self)
+
+    @property
+    def why(self) -> str:
+        """Why the name is attributed to this entity, in a phrase for readers."""
+        return explain(self.surface, self.entity.name, self.recognizer, self.reason)
+
+
+def explain(surface: str, name: str, recognizer: str, reason: str | None) -> str:
+    """Return why a text is taken for an entity with this name, if the name alone decides it too."""
+    if reason:
+        return reason
+    if recognizer != "gazetteer":
+        return f"found by the recognizer {recognizer}"
+    if " ".join(surface.split()).casefold() == name.casefold():
+        return "a known name, of nobody else"
+    return f"a known name of {name}, and of nobody else"
 
 
 _entity_fields = attrgetter(*(each.name for each in fields(Entity)))

@@ -29,6 +29,13 @@ class Spelling:
     text: str
     """The most frequent form; case, accents and apostrophes do not make another spelling."""
     mentions: int
+    reasons: tuple[tuple[str, int], ...] = ()
+    """Why it is taken for the entity (`Mention.why`), and how often; the most frequent first."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the spelling in JSON version 1."""
+        reasons = [{"why": why, "mentions": mentions} for why, mentions in self.reasons]
+        return select_fields(self, "text", "mentions") | {"reasons": reasons}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ class EntityProfile:
             "follows": self.follows and identify(self.follows),
             "followed_by": [identify(each) for each in self.followed_by],
             "namesakes": [each.to_dict() for each in self.namesakes],
-            "spellings": [select_fields(each, "text", "mentions") for each in self.spellings],
+            "spellings": [each.to_dict() for each in self.spellings],
             "timeline": {
                 "by": timeline.by,
                 "buckets": [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .article import JSON_VERSION, Article, Snippet, select_fields
-from .entity import Entity
+from .article import JSON_VERSION, Article, Snippet, mention_dict, select_fields
+from .entity import Entity, Mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Passage:
     position: int
     kind: str
     snippet: Snippet
+    mentions: tuple[Mention, ...] = ()
+    """The mentions in the snippet of entities that the query names; offsets in the paragraph."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the passage in JSON version 1."""
@@ -25,6 +27,7 @@ class Passage:
             **select_fields(self.snippet, "start", "cut_before", "cut_after", "text"),
             "highlights": [list(span) for span in self.snippet.highlights],
             "html": self.snippet.to_html(),
+            "mentions": list(map(mention_dict, self.mentions)),
         }
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from ..errors import ArticleNotFoundError
 from ..models.article import Article, ArticleText, Paragraph, Snippet
-from ..models.entity import Entity, Mention
+from ..models.entity import Mention
 from ..text.tokenize import terms
+from .mentions import read_mentions
 from .query.clauses import Disjunction, TermSequence, mentioned_entities
 from .query.parser import parse
 from .query.planner import make_plan
@@ -92,15 +93,8 @@ def find_article(collection: Collection, slug: str) -> tuple[Article, int]:
 
 def _mentions(connection: sqlite3.Connection, article_id: int) -> dict[int, list[Mention]]:
     """Return the mentions in an article, sorted by offset, keyed by paragraph id."""
+    within = "paragraph_id IN (SELECT id FROM paragraphs WHERE article_id = ?)"
     found: dict[int, list[Mention]] = {}
-    for paragraph_id, start, end, surface, recognizer, *entity in connection.execute(
-        'SELECT paragraph_id, start, "end", surface, recognizer, slug, name, type, description,'
-        " wikidata, latitude, longitude FROM paragraphs"
-        " CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id"
-        " CROSS JOIN entities ON entities.id = entity_id"
-        ' WHERE article_id = ? ORDER BY start, "end", slug',
-        (article_id,),
-    ):
-        mention = Mention(start, end, surface, Entity(*entity), recognizer)
+    for paragraph_id, mention in read_mentions(connection, within, (article_id,)):
         found.setdefault(paragraph_id, []).append(mention)
     return found

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import chain
 
 import numpy as np
 
 from ..entities.cooccurrence import SIGNIFICANT, log_likelihood
 from ..entities.counts import highest, merge_counts
-from ..entities.names.alias_lookup import NamedEntity
+from ..entities.names.name_lookup import NamedEntity
 from ..errors import AmbiguousEntityError, EntityNotFoundError
 from ..models.entity import ENTITY_TYPES
 from ..models.entity_profile import EntityCount, EntityProfile, Neighbour, Spelling
@@ -51,13 +50,13 @@ def make_profile(
     entities = collection.entities
     (entity,) = entities.about([chosen.id]).values()
     aliases = dict.fromkeys(collection.lexicon.aliases(chosen.id))
-    surfaces = list(chain(*collection.searchers.each(ShardSearcher.surfaces, chosen.id)))
+    surfaces = sum(collection.searchers.each(ShardSearcher.surfaces, chosen), Counter())
     days = search.days()
     most, associates = _neighbours(collection, search, chosen.id, neighbours)
     return EntityProfile(
         entity=replace(entity, aliases=tuple(alias for alias in aliases if alias != entity.name)),
         articles=search.total,
-        mentions=len(surfaces),
+        mentions=surfaces.total(),
         spellings=_spellings(surfaces),
         timeline=make_timeline(finest(days, MAX_BARS), [entity.name], [days]),
         neighbours=most,
@@ -170,13 +169,23 @@ def _namesakes(collection: Collection, number: int) -> list[int]:
     return [namesake for (namesake,) in rows]
 
 
-def _spellings(surfaces: Iterable[str]) -> tuple[Spelling, ...]:
-    """Count the spellings of an entity, ignoring differences only in case and diacritics."""
-    folded: dict[str, Counter[str]] = {}
-    for text, count in Counter(surfaces).items():
-        folded.setdefault(joined_terms(text) or text, Counter())[text] += count
+def _spellings(surfaces: Mapping[tuple[str, str], int]) -> tuple[Spelling, ...]:
+    """Return the spellings of an entity, without differences only in case and diacritics.
+
+    `surfaces` counts its mentions by their text and their reason.
+    """
+    folded: dict[str, tuple[Counter[str], Counter[str]]] = {}
+    for (text, why), count in surfaces.items():
+        texts, reasons = folded.setdefault(joined_terms(text) or text, (Counter(), Counter()))
+        texts[text] += count
+        reasons[why] += count
     found = [
-        Spelling(min(counts, key=lambda text: (-counts[text], text)), counts.total())
-        for counts in folded.values()
+        Spelling(_ordered(texts)[0][0], texts.total(), tuple(_ordered(reasons)))
+        for texts, reasons in folded.values()
     ]
     return tuple(sorted(found, key=lambda each: (-each.mentions, each.text)))
+
+
+def _ordered(counts: Counter[str]) -> list[tuple[str, int]]:
+    """Return counted texts, the most frequent first."""
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))

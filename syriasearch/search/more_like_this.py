@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from ..entities.names.alias_lookup import NamedEntity
+from ..entities.names.name_lookup import NamedEntity
 from ..index.postings import WEIGHTS
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms

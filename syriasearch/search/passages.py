@@ -6,7 +6,9 @@ import heapq
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
+from ..models.entity import Mention
 from ..models.page import Passage
+from .mentions import read_mentions
 from .query.clauses import Clause, mentioned_entities, to_match
 from .snippets import Highlighter, make_snippet
 
@@ -66,18 +68,24 @@ class PassageFinder:
                 candidates = self._rows(first, last) if rows is None else rows
                 best = self._best(candidates, mentions, clauses, limit)
         return tuple(
-            Passage(
-                paragraph_id,
-                position,
-                kind,
-                make_snippet(
-                    text,
-                    self._highlighter.spans(text, mentions.get(paragraph_id, ())),
-                    self._weights,
-                ),
-            )
-            for paragraph_id, position, kind, text in best or self._lede(first, last)
+            self._passage(row, mentions.get(row[0], ())) for row in best or self._lede(first, last)
         )
+
+    def _passage(self, row: _Row, named: Sequence[tuple[int, int, int]]) -> Passage:
+        """Return a paragraph as a passage, with the mentions in it that match a clause."""
+        paragraph_id, position, kind, text = row
+        snippet = make_snippet(text, self._highlighter.spans(text, named), self._weights)
+        mentions: tuple[Mention, ...] = ()
+        if named:
+            end = snippet.start + len(snippet.text)
+            condition = (
+                f"paragraph_id = ? AND entity_id IN ({', '.join('?' * len(self._entities))})"
+            )
+            found = read_mentions(self._connection, condition, (paragraph_id, *self._entities))
+            mentions = tuple(
+                each for _, each in found if snippet.start <= each.start and each.end <= end
+            )
+        return Passage(paragraph_id, position, kind, snippet, mentions)
 
     def _best(
         self,

@@ -15,7 +15,9 @@ from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
-from ..entities.names.alias_lookup import AliasLookup, NamedEntity
+from ..entities.names.alias_lookup import AliasLookup
+from ..entities.names.name_lookup import NamedEntity
+from ..entities.names.readings import given_first
 from ..errors import OptionError
 from ..models.article import Article, Snippet
 from ..models.entity import ENTITY_TYPES, Entity
@@ -51,7 +53,6 @@ YOUNGEST = 10
 """The minimum age, in years, of a person whom news names."""
 _SEPARATORS = re.compile(r"\s*[|;\n]\s*")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
-_SUFFIX = re.compile(r"(?:jr|sr|inc|ltd|llc|co|ii|iii|iv|phd|md)\.?$", re.IGNORECASE)
 
 
 class _Best(NamedTuple):
@@ -186,11 +187,11 @@ class _Screener:
         self, written: str, types: tuple[str, ...], birth: int | None
     ) -> Iterator[tuple[NamedEntity, ScreeningMatch]]:
         name = given_first(written)
-        key = name_key(name)
-        exact = [each for each in self._lookup.entities(key) if each.type in types]
+        keys = {name_key(written), name_key(name)}
+        exact = [each for each in self._lookup.called(written) if each.type in types]
         for entity in exact:
             aliases = self._lookup.aliases(entity.id)
-            alias = next(each for each in aliases if name_key(each) == key)
+            alias = next((each for each in aliases if name_key(each) in keys), entity.name)
             yield entity, self._match(entity, written, alias, "name", 0.0, birth)
         if exact:
             return
@@ -249,12 +250,3 @@ class _Screener:
             return _Best(0, None, None)
         passage = hit.passages[0].snippet if hit.passages else None
         return _Best(searcher.total, hit.article, passage)
-
-
-def given_first(name: str) -> str:
-    """Return a name with the given name first: "Assad, Bashar" is "Bashar Assad"."""
-    family, comma, given = name.partition(",")
-    given = given.strip()
-    if not comma or not given or "," in given or _SUFFIX.match(given):
-        return name
-    return f"{given} {family.strip()}"

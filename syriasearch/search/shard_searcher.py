@@ -23,6 +23,7 @@ from ..entities.cooccurrence import (
     paragraphs_shared,
 )
 from ..entities.counts import Counts, EntityCounts, count_entities, flags_at
+from ..entities.names.name_lookup import NamedEntity
 from ..index.postings import ENTITY, WORD, Flags, Ids
 from ..index.reader import IndexReader, iso_day, open_index
 from ..models.article import Article
@@ -31,6 +32,7 @@ from ..models.page import Hit, ScorePart
 from .article import ARTICLE_COLUMNS
 from .collapse import collapse_duplicates, count_collapsed, with_copies
 from .facets import Tallies, tally_facets
+from .mentions import count_surfaces
 from .passages import MentionRow, PassageFinder
 from .query.clauses import Clause, Plan
 from .query.filters import NamedEntities
@@ -264,17 +266,9 @@ class ShardSearcher:
         allowed = live if self._allowed is None else self._allowed & live
         return count_entities(self.index, allowed), int(np.count_nonzero(allowed))
 
-    def surfaces(self, entity: int) -> list[str]:
-        """Return the text of each mention of an entity in the full hits."""
-        rows = self.connection.execute(
-            "SELECT paragraph_id, surface FROM mentions WHERE entity_id = ? ORDER BY 1, start",
-            (entity,),
-        ).fetchall()
-        if not rows:
-            return []
-        paragraphs = np.array([paragraph for paragraph, _ in rows], np.int64)
-        kept = np.flatnonzero(self._full_flags()[self.index.articles_of(paragraphs)[0]])
-        return [rows[index][1] for index in kept.tolist()]
+    def surfaces(self, entity: NamedEntity) -> Counter[tuple[str, str]]:
+        """Count the mentions of an entity in the full hits, by their text and their reason."""
+        return count_surfaces(self.connection, self.index, self._full_flags(), entity)
 
     def edges(self, entities: Ids) -> tuple[Counts, Counts]:
         """Count the full hits, and their paragraphs, that name each pair of some entities.

@@ -63,6 +63,11 @@ def without_article(word: str) -> str:
     return word[2:] if len(word) >= 5 and word.startswith(ARTICLE) else word
 
 
+def has_article(word: str) -> bool:
+    """Return whether a term in Arabic script has an article, perhaps after particles."""
+    return word != without_article_and_particles(word)
+
+
 def without_article_and_particles(word: str) -> str:
     """Return an Arabic term without its article and the particles before that, if it has one.
 

@@ -28,7 +28,7 @@ LAVROV = Entity("lavrov", "Sergei <Lavrov>", "person")
 
 def mention(text: str, surface: str, entity: Entity = LAVROV) -> Mention:
     start = text.index(surface)
-    return Mention(start, start + len(surface), surface, entity, "test")
+    return Mention(start, start + len(surface), surface, entity, "test", "named here")
 
 
 def test_what_is_marked_is_escaped() -> None:
@@ -38,10 +38,15 @@ def test_what_is_marked_is_escaped() -> None:
     )
     assert html == (
         "&lt;b&gt;"
-        '<a class="name person" href="/lavrov" title="Sergei &lt;Lavrov&gt; (person)">'
+        '<a class="name person" href="/lavrov" title="Sergei &lt;Lavrov&gt; (person): named here">'
         "<mark>Lavrov</mark></a>"
         " &amp; others&lt;/b&gt; in <mark>Sochi</mark>"
     )
+
+
+def test_the_title_of_a_shared_name_has_all_who_may_be_meant() -> None:
+    html = marked("Homs", (), [mention("Homs", "Homs", HOMS), mention("Homs", "Homs", ALEPPO)])
+    assert 'title="Homs (place) or Aleppo (place): named here"' in html
 
 
 def test_a_highlight_goes_on_behind_a_mention() -> None:

@@ -254,9 +254,9 @@ def test_a_users_file_changes_what_it_gives_and_leaves_the_rest(tmp_path: Path) 
 
 
 def test_a_users_file_may_be_yaml(tmp_path: Path) -> None:
-    text = "- name: Battle of Here\n  type: event\n  since: 2016-07-28\n  aliases: [Here, There]\n"
+    text = "- name: Battle of Here\n  type: event\n  since: 2016-07-28\n  aliases: [Here, Yonder]\n"
     found = extended(tmp_path, "mine.yaml", text)["battle-of-here"]
-    assert (found.since, found.aliases) == ("2016-07-28", ("Here", "There"))
+    assert (found.since, found.aliases) == ("2016-07-28", ("Here", "Yonder"))
 
 
 @pytest.mark.parametrize(
@@ -280,6 +280,57 @@ def test_a_users_file_that_cannot_be_used_says_what_to_write(
 ) -> None:
     with pytest.raises(GazetteerError, match=message):
         extended(tmp_path, name, text)
+
+
+@pytest.mark.parametrize(
+    ("written", "usual"),
+    [
+        ("KHALIL, Wael Sobhi", "Wael Sobhi KHALIL"),
+        ("KHALIL Wael Sobhi", "Wael Sobhi KHALIL"),
+        ("Khalil, Dr. Wael", "Wael Khalil"),
+        ("AL-KHALIL, Wael", "Wael AL-KHALIL"),
+    ],
+)
+def test_a_person_written_family_first_has_the_usual_order_too(
+    tmp_path: Path, written: str, usual: str
+) -> None:
+    found = extended(tmp_path, "mine.csv", f'slug,name,type\nx,"{written}",person\n')
+    assert (found["x"].name, found["x"].aliases) == (written, (usual,))
+
+
+@pytest.mark.parametrize("name", ["Wael Khalil", "JK Rowling", "Wael KHALIL", "Smith, Jr."])
+def test_other_names_have_one_order(tmp_path: Path, name: str) -> None:
+    found = extended(tmp_path, "mine.csv", f'slug,name,type\nx,"{name}",person\n')
+    assert found["x"].aliases == ()
+
+
+def test_a_weak_name_that_is_turned_stays_weak(tmp_path: Path) -> None:
+    text = 'slug,name,type,aliases\nx,Wael Khalil,person,"~SOBHI, Wael"\n'
+    assert extended(tmp_path, "mine.csv", text)["x"].aliases == ("~SOBHI, Wael", "~Wael SOBHI")
+
+
+@pytest.mark.parametrize("alias", ["the", "The", "who", "من"])
+def test_a_common_word_is_no_alias(tmp_path: Path, alias: str) -> None:
+    text = f"name,type,aliases\nAbu Khalid,person,{alias}\n"
+    with pytest.raises(GazetteerError, match=r"line 2: the alias .* is a common word"):
+        extended(tmp_path, "mine.csv", text)
+
+
+def test_an_acronym_may_be_a_common_word(tmp_path: Path) -> None:
+    found = extended(tmp_path, "mine.csv", "slug,name,type,aliases\nx,Health,organization,WHO\n")
+    assert found["x"].aliases == ("WHO",)
+
+
+def test_one_name_of_two_types_is_two_entities(tmp_path: Path) -> None:
+    found = extended(tmp_path, "mine.csv", "name,type\nJordan,place\nJordan,person\n")
+    assert (found["jordan"].type, found["jordan-person"].type) == ("place", "person")
+
+
+def test_what_is_invisible_in_a_file_is_left_out(tmp_path: Path) -> None:
+    text = "\ufeffname,type,aliases\nAbu\u200b  Kha\u200blid,person,Kha\u2060lid\u00adi\n"
+    assert extended(tmp_path, "mine.csv", text)["abu-khalid"] == Entity(
+        "abu-khalid", "Abu Khalid", "person", aliases=("Khalidi",)
+    )
 
 
 def test_an_entity_may_have_ten_thousand_aliases(tmp_path: Path) -> None:

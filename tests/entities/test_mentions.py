@@ -68,7 +68,8 @@ def test_the_command_prints_a_line_a_name() -> None:
         0,
         "0-6 Lavrov: person Sergei Lavrov [sergei-lavrov]\n"
         "15-20 Sochi: place [sochi]\n"
-        "33-44 Ryan Dillon: person [ryan-dillon] (is made of parts of names)\n",
+        "33-44 Ryan Dillon: person [ryan-dillon] (a person: "
+        "each word of it is a first name or a family name)\n",
         "",
     )
 

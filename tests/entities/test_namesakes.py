@@ -245,11 +245,11 @@ def test_a_family_name_is_that_of_the_full_name_before_it() -> None:
     [
         (
             "Alloush spoke.",
-            "Mohammad Alloush or Zahran Alloush: the article does not say which",
+            "Mohammad Alloush or Zahran Alloush; the article does not say which",
         ),
         (
             "Zahran Alloush met Mohammad Alloush. Alloush spoke.",
-            "Zahran Alloush or Mohammad Alloush: the article does not say which",
+            "Zahran Alloush or Mohammad Alloush; the article does not say which",
         ),
     ],
 )

@@ -182,22 +182,22 @@ def test_a_capital_alone_makes_no_name(text: str) -> None:
         (
             ["Ryan Dillon spoke.", "Dillon left."],
             ["ryan-dillon"] * 2,
-            "short for Ryan Dillon",
+            "short for Ryan Dillon, named in full in the article",
         ),
         (
             ["Mr Dillon left.", "Ryan Dillon spoke."],
             ["ryan-dillon"] * 2,
-            "short for Ryan Dillon",
+            "short for Ryan Dillon, named in full in the article",
         ),
         (
             ["The Syria Justice Committee met.", "The Committee left."],
             ["syria-justice-committee"] * 2,
-            "short for Syria Justice Committee",
+            "short for Syria Justice Committee, named in full in the article",
         ),
         (
             ["The Syria Recovery Trust Fund (SRTF) paid.", "SRTF paid."],
             ["syria-recovery-trust-fund"] * 3,
-            "short for Syria Recovery Trust Fund",
+            "short for Syria Recovery Trust Fund: the article has it in brackets after that name",
         ),
     ],
 )

@@ -142,3 +142,46 @@ def test_no_text_breaks_out_of_its_field(title: str, quote: str) -> None:
 def test_a_style_that_there_is_not() -> None:
     with pytest.raises(OptionError, match="choose among text, bibtex, csl, ris"):
         cite(ARTICLE, "mla")
+
+
+def test_each_mention_says_why(corpus: Archive) -> None:
+    text = corpus.article(SLUG)
+    mentions = [each for paragraph in text.paragraphs for each in paragraph.mentions]
+    told = {(each.surface, each.reason, each.why) for each in mentions}
+    assert ("Sochi", None, "a known name, of nobody else") in told
+    assert (
+        *("Bashar al-Ja’afari", None),
+        "a known name of Bashar al-Jaafari, and of nobody else",
+    ) in told
+
+
+def test_json_has_the_reason_of_each_mention(corpus: Archive) -> None:
+    for paragraph in corpus.article(SLUG).to_dict()["paragraphs"]:
+        for mention in paragraph["mentions"]:
+            assert mention.keys() >= {"recognizer", "reason", "why"}
+            assert mention["why"]
+
+
+def test_a_correction_is_a_reason(archive: Archive, folder) -> None:
+    archive.ingest(folder({"a.txt": "Talks in Sochi\n\nLavrov went to Sochi."}))
+    archive.corrections.split("sergei-lavrov", "Lavrov", to="Another Lavrov", type="person")
+    (article,) = archive.search("").hits
+    mentions = [
+        each
+        for paragraph in archive.article(article.article.slug).paragraphs
+        for each in paragraph.mentions
+    ]
+    assert {each.why for each in mentions if each.surface == "Lavrov"} == {
+        "by a correction: it was found as Sergei Lavrov"
+    }
+
+
+def test_passages_say_why_a_name_is_one_that_is_asked_for(corpus: Archive) -> None:
+    for hit in corpus.search("Jaafari").hits:
+        for passage in hit.passages:
+            for mention in passage.mentions:
+                start = mention.start - passage.snippet.start
+                assert passage.snippet.text[start:].startswith(mention.surface)
+                assert (mention.entity.slug, bool(mention.why)) == ("bashar-al-jaafari", True)
+            if passage.snippet.highlights:
+                assert passage.mentions

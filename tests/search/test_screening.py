@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from syriasearch import Archive, OptionError
 from syriasearch.cli import main
-from syriasearch.search.screening import given_first
+from syriasearch.entities.names.readings import given_first
 
 NEWS = {
     "one.txt": "---\ntitle: Talks\ndate: 2018-01-27\n---\n\n"

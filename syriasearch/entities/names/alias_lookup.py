@@ -10,13 +10,14 @@ spellings: aliases in capitals do not count.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ...text.arabic import has_arabic, name_key
 from ...text.edit_distance import farthest, nearest
+from .name_lookup import NamedEntity, NameLookup
 from .phonetic import ENDS, LAST, WHOLE, latinized_tokens, name_keys, near_skeletons, phonetic_form
+from .readings import given_first, is_acronym
 from .similarity import Spelling, distance, limit, spelling, spelling_of
 
 AS_NEAR = (1.5, 0.02)
@@ -44,18 +45,7 @@ MIN_KEY = 4
 """Minimum length of a name's key for suggestions by edit distance."""
 _LAST_LATIN = "z"
 """The last letter with which the form of a name in Latin script can begin."""
-_ALIASES = "SELECT alias FROM aliases WHERE entity_id = ? ORDER BY id"
 _WEAK = str.maketrans("", "", "aeiouwyh")
-
-
-class NamedEntity(NamedTuple):
-    """An entity that a query names."""
-
-    id: int
-    slug: str
-    name: str
-    type: str
-
 
 _Form = tuple[str, str, str]
 """Part, form and skeleton of rows of `alias_keys`: a plain tuple, since there may be many."""
@@ -69,24 +59,8 @@ class AliasMatch(NamedTuple):
     entity: NamedEntity
 
 
-class AliasLookup:
+class AliasLookup(NameLookup):
     """Look-up of the entities of one archive by their names, through one connection."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def entities(self, key: str) -> tuple[NamedEntity, ...]:
-        """Return the entities that have an alias with this key (`arabic.name_key`), by slug."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT entities.id, slug, name, type FROM aliases"
-            " JOIN entities ON entities.id = entity_id WHERE key = ? ORDER BY slug",
-            (key,),
-        )
-        return tuple(NamedEntity(*row) for row in rows)
-
-    def aliases(self, entity_id: int) -> tuple[str, ...]:
-        """Return the aliases of an entity, its name included, in the order of their ids."""
-        return tuple(alias for (alias,) in self._connection.execute(_ALIASES, (entity_id,)))
 
     def named(
         self, name: str, types: tuple[str, ...], *, exact: bool = False
@@ -101,9 +75,9 @@ class AliasLookup:
         rows = self._connection.execute(
             "SELECT id, slug, name, type FROM entities WHERE slug = ?", (slug,)
         )
-        found = [NamedEntity(*row) for row in rows] or self.entities(name_key(name))
+        found = [NamedEntity(*row) for row in rows] or self.called(name)
         fitting = tuple(entity for entity in found if entity.type in types)
-        return fitting if fitting or exact else self.resolve(name, types)
+        return fitting if fitting or exact else self.resolve(given_first(name), types)
 
     def resolve(
         self, name: str, types: tuple[str, ...], *, near: bool = True, max_distance: float = 1.0
@@ -218,17 +192,16 @@ class AliasLookup:
         if len(rows) > MAX_ALIASES:
             return
         for alias, *values in rows:
-            if alias.isupper():
-                continue
             entity = NamedEntity(*values)
             person = entity.type == "person"
+            if is_acronym(alias, person=person):
+                continue
             last = part == LAST
-            other = spelling_of(form) if last else spelling(alias)
+            other = spelling_of(form) if last else spelling(given_first(alias) if person else alias)
             far = distance(asked, other, person=person) + (ONLY_LAST if last else 0)
             max_distance = times * limit(asked, other, person=person)
             if far <= max_distance and other.arabic != asked.arabic:
-                aliases = self._connection.execute(_ALIASES, (entity.id,))
-                scripts = (has_arabic(each) for (each,) in aliases)
+                scripts = map(has_arabic, self.aliases(entity.id))
                 far += OTHER_SCRIPT if asked.arabic in scripts else 0
             if far <= max_distance:
                 yield AliasMatch(far, alias, entity)

@@ -36,6 +36,7 @@ from typing import NamedTuple
 from ...text.arabic import ARTICLE, LATIN_ARTICLES, has_arabic, is_article, without_article
 from ...text.tokenize import terms
 from ...text.word_lists import read_word_lists
+from .readings import given_first
 
 DATA = Path(__file__).parent / "data"
 VOWELS = frozenset("aeiou")
@@ -146,7 +147,7 @@ def name_keys(name: str, *, person: bool = False) -> list[PhoneticKey]:
     >>> [key.skeleton for key in name_keys("Fahd Jassem al-Freij", person=True)]
     ['FTSSMFRS', 'FTFRS', 'FRS']
     """
-    tokens = tuple(phonetic_form(name).split())
+    tokens = tuple(phonetic_form(given_first(name) if person and "," in name else name).split())
     keys = [(tokens, WHOLE)]
     if len(tokens) > 2:
         keys.append(((tokens[0], tokens[-1]), ENDS))

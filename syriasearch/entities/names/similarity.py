@@ -55,6 +55,8 @@ INITIAL_ALEF_COST = 0.05
 """Cost of an initial alef, or a final a or h, in an Arabic name that the Latin one lacks."""
 SKIPPED = 0.06
 """Distance added for each middle word that one of the names lacks."""
+SKIPPED_ACROSS = 0.14
+"""The same of names in two scripts, as vowels say less."""
 REORDERED_PENALTY = 0.02
 """Distance added if the family name comes first in one name, or if words are written together."""
 MAX_TOGETHER = 0.06
@@ -290,7 +292,8 @@ def _aligned(
     if worst > max_distance:
         return 1.0
     mean = sum(each * weight for each, weight in pairs) / sum(weight for _, weight in pairs)
-    return (mean + worst) / 2 + SKIPPED * abs(skipped)
+    cost = SKIPPED_ACROSS if between is word_distance_across else SKIPPED
+    return (mean + worst) / 2 + cost * abs(skipped)
 
 
 def limit(a: Spelling, b: Spelling, *, person: bool = True) -> float:

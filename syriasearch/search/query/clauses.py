@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
-from ...entities.names.alias_lookup import NamedEntity
+from ...entities.names.name_lookup import NamedEntity
 from ...store.schema import quote_terms
 from .syntax import Field, NearOperator, Word
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...entities.counts import flags_at
-from ...entities.names.alias_lookup import NamedEntity
+from ...entities.names.name_lookup import NamedEntity
 from ...index.postings import ENTITY, Flags
 from ...index.reader import IndexReader
 from ...models.entity import ENTITY_TYPES

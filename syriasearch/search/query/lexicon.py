@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ...entities.names.alias_lookup import AliasLookup
 from ...index.vocabulary import Vocabulary, open_vocabulary
-from ...store.sql import cached_per_version
+from ...store.sql import cached_per_version, fetch_int
 from ...store.stem_versions import other_versions
 from ...text.stem import stem
 from ...text.tokenize import Words, joined_terms
@@ -72,10 +72,6 @@ class Lexicon(AliasLookup):
         row = self._connection.execute("SELECT stem FROM words WHERE word = ?", (word,)).fetchone()
         return row[0] if row else None
 
-    def knows(self, word: str) -> bool:
-        """Return whether a term occurs in the archive."""
-        return self.stem(word) is not None
-
     def is_always_a_name(self, word: str) -> bool:
         """Return whether a term is always capitalized, and at least once inside a sentence."""
         inside = False
@@ -91,6 +87,11 @@ class Lexicon(AliasLookup):
         """Yield the first body paragraphs in which a term occurs, at most MAX_EXAMPLES."""
         rows = self._connection.execute(RUNNING_TEXT, (f'"{word}"', MAX_EXAMPLES))
         return (text for _, text in rows)
+
+    def mentions(self, entity_id: int, most: int) -> int:
+        """Return the number of mentions of an entity, or `most` if there are more."""
+        sql = "SELECT count(*) FROM (SELECT 1 FROM mentions WHERE entity_id = ? LIMIT ?)"
+        return fetch_int(self._connection, sql, (entity_id, most))
 
     def begins_name(self, word: str) -> bool:
         """Return whether a word is the first of several in the key of an alias."""

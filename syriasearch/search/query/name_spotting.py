@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...entities.names.alias_lookup import NamedEntity
+from ...entities.names.name_lookup import NamedEntity
 from ...entities.names.phonetic import WHOLE, consonant_skeleton, latinized_tokens, name_keys
 from ...models.entity import ENTITY_TYPES
 from ...text.arabic import has_arabic, name_key, without_articles
@@ -77,7 +77,7 @@ class NameSpotter:
             near = self._lone_lookups <= MAX_LONE_LOOKUPS
             return self._lexicon.resolve(word, ENTITY_TYPES, near=near)
         if has_arabic(word):
-            return ()
+            return self._lexicon.with_surname(word)
         found = self._lexicon.resolve(word, ENTITY_TYPES, near=False, max_distance=MAX_DISTANCE)
         aliases = (alias for entity in found for alias in self._lexicon.aliases(entity.id))
         if any(bare[0].removeprefix(name_key(alias)) in SUFFIXES for alias in aliases):

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from math import ceil
 
-from ...entities.names.alias_lookup import NamedEntity
+from ...entities.names.name_lookup import NamedEntity
+from ...entities.names.readings import COMMAS, MAX_TURNED, attached, begins_with_article, is_unusual
 from ...errors import QuerySyntaxError
-from ...text.arabic import name_key, name_stem, without_articles
+from ...text.arabic import has_article, name_key, name_stem, without_article, without_articles
 from ...text.dates import period
 from ...text.normalize import POSSESSIVES, without_possessive
 from ...text.stopwords import is_stop_word
@@ -58,6 +61,8 @@ MAX_PREFIX_WORDS = 500
 """The maximum number of words with a prefix; a prefix of more is an error."""
 STOP_WEIGHT = 0.25
 """The weight of a stop word, compared with 1 for other words."""
+MAX_OTHERS = 2.0
+"""The maximum number of occurrences of a name in the other script, per mention of its entity."""
 MAX_PARTICLE = 2
 """The maximum length of a particle, in characters.
 
@@ -101,6 +106,7 @@ class _Planner:
         self._lexicon = lexicon
         self._exact = exact
         self._spotter = NameSpotter(lexicon)
+        self._surnames: dict[str, bool] = {}
         words = [word for word in query.text.split() if word.isalpha()]
         self._in_capitals = all(word.isupper() for word in words)
 
@@ -182,31 +188,63 @@ class _Planner:
         one word and no entity.
         """
         longest = min(MAX_NAME_WORDS, len(words))
+        turned = longest > 1 and self._begins_with_surname(words)
         if longest > 1 and not self._begins_name(words[0], words[1]):
-            longest = 1
+            longest = min(MAX_TURNED, longest) if turned else 1
         for length in range(max(longest, spotted), 0, -1):
-            label = " ".join(word.text for word in words[:length])
-            entities = self._named(label)
+            label = self._written(words[:length])
+            entities = self._named(label, turned=turned and length > 1)
             if not entities and length == spotted:
                 entities = spotted_entities or self._spotter.word(label)
             if entities:
                 return length, entities
         return 1, ()
 
+    def _written(self, words: Sequence[Word]) -> str:
+        """Return words as in the query, with a comma between them."""
+        parts = [words[0].text]
+        for word, following in pairwise(words):
+            between = self._query.text[word.position + len(word.text) : following.position]
+            parts.append(f"{', ' if between.strip() in COMMAS else ' '}{following.text}")
+        return "".join(parts)
+
+    def _begins_with_surname(self, words: Sequence[Word]) -> bool:
+        """Return whether words may be a name with the family name first."""
+        firsts = name_key(" ".join(word.text for word in words[:3])).split()
+        if len(firsts) < 2:
+            return False
+        # That of Staffan de Mistura is known by its second word.
+        surnames = (firsts[0], " ".join(firsts[:2]), firsts[1])[: 1 if len(firsts) == 2 else 3]
+        return "," in self._written(words[:2]) or any(map(self._is_surname, surnames))
+
+    def _is_surname(self, name: str) -> bool:
+        """Return whether words are the last word of a person's name."""
+        if name not in self._surnames:
+            self._surnames[name] = not is_stop_word(name) and self._lexicon.is_surname(name)
+        return self._surnames[name]
+
     def _begins_name(self, word: Word, following: Word) -> bool:
         """Return whether a name of several words may begin with a word, which may be an article."""
         both = f"{word.text} {following.text}"
+        if begins_with_article(word.text, following.text):
+            return True
         firsts = {
             name_key(text).partition(" ")[0] for text in (both, _INNER_POSSESSIVE.sub("", both))
         }
         return any(not first or self._lexicon.begins_name(first) for first in firsts)
 
-    def _named(self, label: str) -> tuple[NamedEntity, ...]:
-        """Return the entities that words may name, with or without a possessive."""
+    def _named(self, label: str, *, turned: bool = False) -> tuple[NamedEntity, ...]:
+        """Return the entities that words may name, with or without a possessive.
+
+        `turned` is whether the family name may come first.
+        """
         bare = without_possessive(label)
         keys = dict.fromkeys((name_key(bare), name_key(_INNER_POSSESSIVE.sub("", bare))))
         found = (self._lexicon.entities(key) for key in keys if key)
-        return next(filter(None, found), ())
+        entities = next(filter(None, found), ())
+        if not entities and (turned or is_unusual(bare)):
+            entities = self._lexicon.called(bare)
+        return entities
 
     def _name(self, label: str, words: Sequence[Word], entities: tuple[NamedEntity, ...]) -> Clause:
         """Return the clause of a name: its mentions, or its words in sequence.
@@ -216,13 +254,38 @@ class _Planner:
         bare = without_articles(terms(without_possessive(label)))
         literal: Node = TermSequence(tuple(terms(label)))
         if len(bare) == 1:
-            key = name_stem(bare[0])
-            forms = (form for form in self._lexicon.word_class(bare[0]) if name_stem(form) == key)
-            literal = Terms(tuple(dict.fromkeys((bare[0], *forms))))
+            literal = Terms(self._literals(terms(without_possessive(label))[-1], entities))
         unknown = len(self.unknown)
         weak = Conjunction(tuple(map(self._word, words))) if len(words) > 1 else None
         del self.unknown[unknown:]
         return Clause(label, Disjunction((Mentions(entities), literal)), weak=weak)
+
+    def _literals(self, word: str, entities: tuple[NamedEntity, ...]) -> tuple[str, ...]:
+        """Return the words that are a name of one word, as it is written, in both scripts.
+
+        That in the other script is left out if the archive has it far more often than the entities:
+        a name may be a common noun there.
+        """
+        literals = dict.fromkeys((word, *self._name_forms(word)))
+        for key, _ in attached(word):
+            if any(entity in self._lexicon.entities(key) for entity in entities):
+                word = key
+                literals |= dict.fromkeys(self._name_forms(key))
+        for other in self._lexicon.in_other_script(word, entities):
+            forms = self._name_forms(other)
+            least = ceil(sum(self._lexicon.words.counts(forms).values()) / MAX_OTHERS)
+            if sum(self._lexicon.mentions(entity.id, least) for entity in entities) >= least:
+                literals |= dict.fromkeys(forms)
+        return tuple(literals)
+
+    def _name_forms(self, word: str) -> list[str]:
+        """Return the archive's words that are a name of one word, with what is attached to it."""
+        key, article = name_stem(word), has_article(word)
+        return [
+            form
+            for form in self._lexicon.word_class(without_article(word))
+            if name_stem(form) == key and (has_article(form) or not article)
+        ]
 
     def _word_clause(self, word: Word) -> Clause:
         label, words = word.text, terms(word.text)

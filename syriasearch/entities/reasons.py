@@ -1,0 +1,101 @@
+"""Reasons: why a name in a text is taken for an entity, as phrases for readers.
+
+A mention whose name alone decides it has no reason of its own: `Mention.why` then says so.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from .cue_words import cue_words
+
+BY_RULE = {
+    "heads": "{kind}: the word {cue} in its name says so",
+    "titles": "a person: the title {cue} is before the name",
+    "parts": "a person: each word of it is a first name or a family name",
+    "neighbours": "a person: another first name is before a family name that is known",
+    "particles": "a person: the word {cue} in it is usual in names of persons",
+    "speech": "a person: the word {cue} is after the name",
+    "settlements": "a place: the word {cue} is next to the name",
+    "another": "a person with the name of a known one, whom the words next to the name exclude",
+    "acronyms": "an organization: it is written in capitals, and is not a common word",
+}
+"""The reason of a name outside the gazetteer, by the rule that found it."""
+ONE_OF = "one of {count} that have this name; the article does not say which"
+OTHERWISE = "of {count} that have this name, the one that the article names in another way too"
+WEAK = "a short name, which counts because the article names {name} in another way too"
+SHORT = "short for {name}, named in full in the article"
+IN_BRACKETS = "short for {name}: the article has it in brackets after that name"
+UNDECIDED = "{names}; the article does not say which"
+FURTHER = "the name of {name}, with further names or initials"
+EXTENDED = "{name}, with the words before it"
+WITHOUT_INITIALS = "the name of {name}, but for initials or a suffix"
+PIPELINE = "found by the pipeline {name}"
+
+_KINDS = {"organization": "an organization", "event": "an event"}
+_WORD = re.compile(r"[^\W\d_]+(?:[-’'.][^\W\d_]+)*\.?")
+_BEFORE = 60
+"""The number of characters before a name in which its title is looked for."""
+_JOINED = frozenset({"of", "the", "for"})
+
+
+def rule_reason(rule: str, kind: str, text: str, start: int, end: int) -> str:
+    """Return the reason of a name that a rule has found at [start, end) in a text.
+
+    It quotes the word that shows what it is, where there is one; `kind` is the entity type.
+    """
+    phrase = BY_RULE.get(rule, "{kind}: the words around the name say so")
+    words = _cue(rule, text, start, end) if "{cue}" in phrase else ""
+    if words:
+        cue = f"‘{words}’"
+    else:
+        phrase, cue = phrase.replace("the word {cue}", "a word").replace(" {cue}", ""), ""
+    return phrase.format(kind=_KINDS.get(kind, f"a {kind}"), cue=cue)
+
+
+def _cue(rule: str, text: str, start: int, end: int) -> str:
+    """Return the word or words by which a rule has found a name; empty if it is not plain."""
+    words = cue_words()
+    if rule == "titles":
+        return _title(text[max(0, start - _BEFORE) : start])
+    inside = [match.group() for match in _WORD.finditer(text, start, end)]
+    if rule == "heads":
+        cues = words.heads | words.placed | words.troops
+        return next((word for word in reversed(inside) if word.lower() in cues), "")
+    if rule == "particles":
+        return next((word for word in inside if _is_particle(word.lower())), "")
+    after = _WORD.search(text, end, end + _BEFORE)
+    if rule == "speech":
+        return after.group().rstrip(".") if after else ""
+    if after and after.group() in words.settlements:
+        return after.group()
+    before = _WORD.findall(text[max(0, start - _BEFORE) : start])
+    return next((word for word in reversed(before) if word in words.settlements), "")
+
+
+def _is_particle(low: str) -> bool:
+    return low in cue_words().particles or low.startswith("al-")
+
+
+@cache
+def _titles() -> frozenset[str]:
+    words = cue_words()
+    return words.titles | words.ranks | words.demonyms
+
+
+def _title(before: str) -> str:
+    """Return the title at the end of a text: Deputy Prime Minister, Secretary of Defense."""
+    begin = end = following = len(before)
+    for match in reversed(list(_WORD.finditer(before))):
+        low = match.group().lower().rstrip(".")
+        if not (low in _titles() or (low in _JOINED and begin < end)):
+            break
+        if before[match.end() : following].strip(" ,-\u00a0"):
+            break
+        following = match.start()
+        if begin == end:
+            end = match.end()
+        if low not in _JOINED:
+            begin = following
+    return " ".join(before[begin:end].split())
