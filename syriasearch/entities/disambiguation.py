@@ -22,10 +22,10 @@ from .cue_words import cue_words
 from .matcher import Found, Name
 from .namesakes import ANOTHER
 from .reasons import (
-    BY_RULE,
     EXTENDED,
     FURTHER,
     IN_BRACKETS,
+    NAMESAKE,
     ONE_OF,
     OTHERWISE,
     SHORT,
@@ -88,7 +88,7 @@ class ArticleContext:
             for index, mention in enumerate(each):
                 other = self._others.get(mention.entity.slug)
                 if other is not None:
-                    reason = BY_RULE[ANOTHER]
+                    reason = NAMESAKE.format(name=other.name)
                     each[index] = replace(mention, entity=other, recognizer="rules", reason=reason)
         if "short forms" in rules:
             self._resolve_short_forms(mentions)
@@ -190,7 +190,9 @@ class ArticleContext:
         elif names[0].weak:
             reason = WEAK.format(name=names[0].entity.name)
         elif names[0].alias == surface and not _has_name(names[0].entity, surface):
-            reason = FURTHER.format(name=names[0].entity.name)
+            plain = self._recognizer.persons.get(key_of(_INITIAL.sub("", surface)))
+            phrase = WITHOUT_INITIALS if plain == names[0].entity else FURTHER
+            reason = phrase.format(name=names[0].entity.name)
         yield from ((name.entity, reason) for name in names)
 
     def _resolve_short_forms(self, paragraphs: list[list[Mention]]) -> None:

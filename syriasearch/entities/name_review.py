@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .matcher import Found
+from ..models.entity import Entity
+from .matcher import Found, Name
 from .rules import Guess
 
 
@@ -17,6 +18,11 @@ class Review(NamedTuple):
     """Names of other persons that contain a match."""
     refused: list[tuple[int, int]]
     """Start and end of matches that are neither the known person nor a longer name."""
+
+
+def taken_for(entity: Entity, text: str, start: int, end: int) -> Found:
+    """Return the match of a name of an entity at [start, end) in a text."""
+    return Found(start, end, (Name(entity, text[start:end], 0, weak=False, acronym=False),))
 
 
 def add_name(review: Review, name: Guess | Found) -> None:

@@ -27,7 +27,7 @@ from .capitalized import has_title_case
 from .countries import countries_of, country_named
 from .cue_words import cue_words
 from .matcher import Found, Name
-from .name_review import Review, add_name
+from .name_review import Review, add_name, taken_for
 from .name_words import NameWord, last_word, word_after, words_before
 from .namesake_patterns import NamesakePatterns
 from .namesake_words import namesake_words
@@ -119,7 +119,7 @@ class Namesakes:
         )
         other = None if left else self._of_country(text, match, key)
         if other is not None:
-            left = (Name(other, key[-1], 0, False),)
+            left = taken_for(other, text, match.start, match.end).names
         if left:
             review.found.append(match._replace(names=left))
         elif single:
@@ -171,7 +171,7 @@ class Namesakes:
             if full is None and lows[0] in namesake_words().honorifics and len(lows) > 1:
                 full = self.bearers.full(lows[1:], key[0], entities)
         if full is not None:
-            return Found(start, match.end, (Name(full, text[start : match.end], 0, False),))
+            return taken_for(full, text, start, match.end)
         return Guess(start, match.end, "person", "neighbours")
 
     def _given_before(
@@ -198,7 +198,7 @@ class Namesakes:
         if affix is None or affix[1].lower() not in namesake_words().fathers:
             return None
         known = self.bearers.father(key[0])
-        return match._replace(names=(Name(known, key[0], 0, False),)) if known else None
+        return taken_for(known, text, match.start, match.end) if known else None
 
     def _is_firm(self, before: list[NameWord], entity: Entity) -> bool:
         """Return whether words before a whole name are given names, rather than a heading's end."""

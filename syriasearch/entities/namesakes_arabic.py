@@ -15,7 +15,8 @@ from ..models.entity import Entity
 from ..text.tokenize import joined_terms
 from .bearers import Bearers, key_of
 from .countries import countries_of, country_named
-from .matcher import Found, Name
+from .matcher import Found
+from .name_review import taken_for
 from .namesake_words import namesake_words
 from .rules import Guess
 
@@ -82,7 +83,7 @@ class ArabicEvidence:
             father = self._bearers.father(key[0]) if after in words.fathers else None
             if father is None:
                 return Outcome()
-            return Outcome(match._replace(names=(Name(father, key[0], 0, False),)))
+            return Outcome(taken_for(father, text, match.start, match.end))
         if after in words.beasts and key == ["اسد"]:
             return Outcome()
         attached = match.start > 0 and text[match.start - 1].isalpha()
@@ -174,8 +175,7 @@ class ArabicEvidence:
             owners = [each for each in bearers if all(low in each.own for low in lows)]
             full = owners[0].entity if len(owners) == 1 else None
         if full is not None:
-            name = Name(full, text[start : match.end], 0, False)
-            return Outcome(Found(start, match.end, (name,)))
+            return Outcome(taken_for(full, text, start, match.end))
         return Outcome(other=Guess(start, match.end, "person", "neighbours"))
 
     def _of_country(self, text: str, match: Found, key: list[str], previous: _Word) -> Found | None:
@@ -200,7 +200,7 @@ class ArabicEvidence:
                 if country in countries_of(each.entity)
             ]
             if len(others) == 1:
-                left = (Name(others[0], key[0], 0, False),)
+                left = taken_for(others[0], text, match.start, match.end).names
         return match._replace(names=left) if left else None
 
 

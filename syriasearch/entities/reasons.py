@@ -14,11 +14,10 @@ BY_RULE = {
     "heads": "{kind}: the word {cue} in its name says so",
     "titles": "a person: the title {cue} is before the name",
     "parts": "a person: each word of it is a first name or a family name",
-    "neighbours": "a person: another first name is before a family name that is known",
+    "neighbours": "a person: the family name is known, but not with the first name {cue}",
     "particles": "a person: the word {cue} in it is usual in names of persons",
     "speech": "a person: the word {cue} is after the name",
     "settlements": "a place: the word {cue} is next to the name",
-    "another": "a person with the name of a known one, whom the words next to the name exclude",
     "acronyms": "an organization: it is written in capitals, and is not a common word",
 }
 """The reason of a name outside the gazetteer, by the rule that found it."""
@@ -27,6 +26,7 @@ OTHERWISE = "of {count} that have this name, the one that the article names in a
 WEAK = "a short name, which counts because the article names {name} in another way too"
 SHORT = "short for {name}, named in full in the article"
 IN_BRACKETS = "short for {name}: the article has it in brackets after that name"
+NAMESAKE = "called like {name}, whom the words next to the name exclude"
 UNDECIDED = "{names}; the article does not say which"
 FURTHER = "the name of {name}, with further names or initials"
 EXTENDED = "{name}, with the words before it"
@@ -63,6 +63,8 @@ def _cue(rule: str, text: str, start: int, end: int) -> str:
     if rule == "heads":
         cues = words.heads | words.placed | words.troops
         return next((word for word in reversed(inside) if word.lower() in cues), "")
+    if rule == "neighbours":
+        return inside[0] if len(inside) > 1 else ""
     if rule == "particles":
         return next((word for word in inside if _is_particle(word.lower())), "")
     after = _WORD.search(text, end, end + _BEFORE)
