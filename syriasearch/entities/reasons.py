@@ -14,6 +14,7 @@ BY_RULE = {
     "heads": "{kind}: the word {cue} in its name says so",
     "titles": "a person: the title {cue} is before the name",
     "parts": "a person: each word of it is a first name or a family name",
+    "neighbours": "a person: the family name is known, but not with the first name {cue}",
     "particles": "a person: the word {cue} in it is usual in names of persons",
     "speech": "a person: the word {cue} is after the name",
     "settlements": "a place: the word {cue} is next to the name",
@@ -32,6 +33,9 @@ WEAK = "a short name, which counts because the article names {name} in another w
 SHORT = "short for {name}, named in full in the article"
 REPEATED = "{name}, of which the article says elsewhere what it is"
 IN_BRACKETS = "short for {name}: the article has it in brackets after that name"
+NAMESAKE = "called like {name}, whom the words next to the name exclude"
+UNDECIDED = "{names}; the article does not say which"
+FURTHER = "the name of {name}, with further names or initials"
 EXTENDED = "{name}, with the words before it"
 WITHOUT_INITIALS = "the name of {name}, but for initials or a suffix"
 PLACE_NAMED = "a place: a word next to the name says what kind of place it is"
@@ -71,6 +75,8 @@ def _cue(rule: str, text: str, start: int, end: int) -> str:
     if rule == "heads":
         cues = words.heads | words.placed | words.troops
         return next((word for word in reversed(inside) if word.lower() in cues), "")
+    if rule == "neighbours":
+        return inside[0] if len(inside) > 1 else ""
     if rule == "particles":
         return next((word for word in inside if _is_particle(word.lower())), "")
     after = _WORD.search(text, end, end + _BEFORE)

@@ -18,7 +18,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -31,8 +30,12 @@ from ..text.sentences import BLANK_LINE
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .matcher import Mapped, Matcher
+from .name_review import with_others
+from .namesakes import Namesakes
 from .rules import RULES, RuleFinder
+from .surnames import SharedNames
 from .village_finder import VillageFinder
+from .visible import as_written, without_invisible
 from .world_places import StateFinder
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
@@ -71,7 +74,9 @@ class TextRecognizer:
     def __init__(self, gazetteer: Gazetteer, *, rules: frozenset[str] = DEFAULT_RULES) -> None:
         self.rules = rules
         self.known = {entity.slug: entity for entity in gazetteer.entities}
-        self.persons, self.weak = _by_key(gazetteer)
+        self.persons, self.weak, by_family = _by_key(gazetteer)
+        self.namesakes = Namesakes(by_family)
+        self.shared_names = SharedNames(e for e in gazetteer.entities if e.type == "person")
         self._matcher = Matcher(gazetteer)
         self._states = StateFinder(self.known)
         self._finder = RuleFinder(rules) if rules & RULES else None
@@ -81,31 +86,61 @@ class TextRecognizer:
         self, paragraphs: Sequence[str], *, published: str | None = None
     ) -> list[list[Mention]]:
         """Return the mentions of each paragraph of one article, by offset."""
+        plain = [without_invisible(text) for text in paragraphs]
+        return [
+            mentions if shown is text else as_written(text, mentions)
+            for text, shown, mentions in zip(
+                paragraphs, plain, self._recognize(plain, published), strict=True
+            )
+        ]
+
+    def _recognize(self, paragraphs: Sequence[str], published: str | None) -> list[list[Mention]]:
         bare = not has_possessive("\n".join(paragraphs))
         weak: list[set[str]] = [set() for _ in paragraphs]
+        year = int(published[:4]) if published else None
         mapped: list[Mapped] = []
-        found = [
-            self._matcher.find(text, bare=bare, weak=slugs, mapped=mapped, published=published)
+        reviews = [
+            self.namesakes.review(
+                text,
+                self._matcher.find(text, bare=bare, weak=slugs, mapped=mapped, published=published),
+                year=year,
+            )
             for text, slugs in zip(paragraphs, weak, strict=True)
         ]
-        certain = {each.names[0].entity.slug for each in chain(*found) if len(each.names) == 1}
+        certain = {
+            each.names[0].entity.slug
+            for review in reviews
+            for each in review.found
+            if len(each.names) == 1
+        }
         for number, text in enumerate(paragraphs):
             if not certain.isdisjoint(weak[number]):
-                found[number] = self._matcher.find(
+                matches = self._matcher.find(
                     text, bare=bare, certain=certain, published=published
                 )
-        found = list(map(self._states.find, paragraphs, found))
+                reviews[number] = self.namesakes.review(text, matches, year=year)
+        found = [
+            self._states.find(text, review.found)
+            for text, review in zip(paragraphs, reviews, strict=True)
+        ]
         article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
-            article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
+            article.guesses = [
+                with_others(list(self._finder.find(text, matches)), review)
+                for text, matches, review in zip(paragraphs, found, reviews, strict=True)
+            ]
         mentions = article.mentions()
         if self._villages:
             self._villages.add(paragraphs, mapped, mentions)
         return mentions
 
 
-def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
-    """Return the persons by unambiguous names of several words, and the keys of such weak names."""
+def _by_key(
+    gazetteer: Gazetteer,
+) -> tuple[dict[str, Entity], frozenset[str], dict[str, dict[str, Entity]]]:
+    """Return the persons by unambiguous names of several words, the keys of such weak names, and
+    the persons, by slug, by the last words of such names."""
+    by_family: dict[str, dict[str, Entity]] = {}
     persons: dict[str, Entity | None] = {}
     weak: set[str] = set()
     for entity in gazetteer.entities:
@@ -117,7 +152,8 @@ def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
                 weak.add(key)
             elif entity.type == "person":
                 persons[key] = None if persons.get(key, entity) != entity else entity
-    return {key: each for key, each in persons.items() if each}, frozenset(weak)
+                by_family.setdefault(key.rpartition(" ")[2], {})[entity.slug] = entity
+    return {key: each for key, each in persons.items() if each}, frozenset(weak), by_family
 
 
 @cache
