@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...entities.cue_words import common_words
 from ...entities.names.name_lookup import NamedEntity
 from ...index.vocabulary import Vocabulary
 from ...text.arabic import has_arabic, name_key
@@ -48,13 +47,17 @@ class _CommonWords(Vocabulary):
     """The common English words, as a vocabulary in which none occurs."""
 
     def __init__(self) -> None:
+        # Few searches need them.
+        from ...entities.cue_words import common_words
+
+        self.all = common_words()
         self._by_letter: dict[str, dict[str, int]] = {}
-        for word in common_words():
+        for word in self.all:
             self._by_letter.setdefault(word[0], {})[word] = 0
 
     def counts(self, words: Iterable[str]) -> dict[str, int]:
         """Return those words that are common."""
-        return dict.fromkeys(common_words().intersection(words), 0)
+        return dict.fromkeys(self.all.intersection(words), 0)
 
     def beginning(self, letter: str) -> dict[str, int]:
         """Return the common words that begin with a letter."""
@@ -95,7 +98,7 @@ class Rivals:
             for rival in self.nearest(term)
             if names.isdisjoint((rival.word, name_key(rival.word)))
             and (english or rival.occurrences)
-            and (rival.word in common_words() or rival.occurrences * MUCH_RARER >= usual)
+            and (rival.word in _common_words().all or rival.occurrences * MUCH_RARER >= usual)
         ]
         if any(rival.edits <= own - max(by, 1) for rival in rivals):
             return True
