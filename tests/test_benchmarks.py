@@ -259,7 +259,7 @@ def test_wires_of_one_headline_are_put_beside_each_other_where_weeks_lie_between
 
 
 @pytest.fixture
-def annotated(tmp_path: Path) -> Path:
+def annotated_news(tmp_path: Path) -> Path:
     article = {
         "id": "1",
         "title": "Assad spoke",
@@ -278,8 +278,8 @@ news.jsonl,1,held out,2,Assad,1,Unclear
     return tmp_path
 
 
-def test_annotated_articles_are_read_from_where_they_are(annotated: Path) -> None:
-    (article,) = read_annotated(annotated, annotated / "annotated.csv")
+def test_annotated_articles_are_read_from_where_they_are(annotated_news: Path) -> None:
+    (article,) = read_annotated(annotated_news, annotated_news / "annotated.csv")
     assert article.held_out
     assert [paragraph.text for paragraph in article.paragraphs] == [
         "Assad spoke",
@@ -293,8 +293,8 @@ def test_annotated_articles_are_read_from_where_they_are(annotated: Path) -> Non
     ]
 
 
-def test_what_is_unclear_is_neither_right_nor_wrong(annotated: Path) -> None:
-    (article,) = read_annotated(annotated, annotated / "annotated.csv")
+def test_what_is_unclear_is_neither_right_nor_wrong(annotated_news: Path) -> None:
+    (article,) = read_annotated(annotated_news, annotated_news / "annotated.csv")
     sentences = [as_sentence(paragraph) for paragraph in article.paragraphs]
     found = found_in_article(default_recognizer(), article.paragraphs, sentences)
     assert sentences[2].gold == frozenset()
