@@ -94,7 +94,7 @@ class EvidenceFinder:
                 return True
         adjacent = text[end : end + 1]
         if adjacent == ",":
-            return text[end + 2 : end + 3].islower()
+            return text[end + 2 : end + 3].isalpha()
         if adjacent != " ":
             return False
         match = _WORD.match(text, end + 1)
@@ -120,7 +120,8 @@ class EvidenceFinder:
         adjective = setting.before[-2].lower() if len(setting.before) > 1 else ""
         if not setting.comma and (noun in kinds or f"{adjective} {noun}" in kinds):
             # The company Total, but not: our newsletter Sign up; the service Taysir Hammoud said.
-            against = _LOW_AFTER if common else _SAID if strict else _NEVER
+            is_word = common and " " not in text[setting.start : end]
+            against = _LOW_AFTER if is_word else _SAID if strict else _NEVER
             if not against.match(text, end):
                 return self._type(adjective, noun)
         following = text[end : end + 2]

@@ -19,8 +19,8 @@ BY_RULE = {
     "speech": "a person: the word {cue} is after the name",
     "settlements": "a place: the word {cue} is next to the name",
     "acronyms": "an organization: it is written in capitals, and is not a common word",
-    "roles": "a person: words next to the name say so",
-    "kinds": "{kind}: words next to the name say so",
+    "roles": "a person: the word {cue} is next to the name",
+    "kinds": "{kind}: the word {cue} is next to the name",
     "addresses": "a place: a place, a direction or a distance is next to the name",
     "cities": "a place: it is the name of a city",
 }
@@ -82,10 +82,18 @@ def _cue(rule: str, text: str, start: int, end: int) -> str:
     after = _WORD.search(text, end, end + _BEFORE)
     if rule == "speech":
         return after.group().rstrip(".") if after else ""
-    if after and after.group() in words.settlements:
+    cues = {"roles": words.roles, "kinds": words.kinds | words.holdings}.get(
+        rule, words.settlements
+    )
+    if after and after.group() in cues:
         return after.group()
     before = _WORD.findall(text[max(0, start - _BEFORE) : start])
-    return next((word for word in reversed(before) if word in words.settlements), "")
+    if before and before[-1].removesuffix("s") in cues:
+        return str(before[-1])
+    if rule == "settlements":
+        return next((word for word in reversed(before) if word in cues), "")
+    behind = _WORD.findall(text[end : end + _BEFORE])
+    return next((str(word) for word in behind if word in cues), "")
 
 
 def _is_particle(low: str) -> bool:

@@ -115,9 +115,7 @@ class TextRecognizer:
         }
         for number, text in enumerate(paragraphs):
             if not certain.isdisjoint(weak[number]):
-                matches = self._matcher.find(
-                    text, bare=bare, certain=certain, published=published
-                )
+                matches = self._matcher.find(text, bare=bare, certain=certain, published=published)
                 reviews[number] = self.namesakes.review(text, matches, year=year)
         found = [
             self._states.find(text, review.found)

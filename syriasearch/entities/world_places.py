@@ -34,7 +34,7 @@ class StateFinder:
             if slug in known
         }
         self._places = {
-            each.name.lower(): Name(each, each.name, 0, False)
+            each.name.lower(): Name(each, each.name, 0, weak=False, acronym=False)
             for each in known.values()
             if each.type == "place"
         }
@@ -63,7 +63,10 @@ class StateFinder:
         if not matches:
             return found
         new = [
-            Found(*match.span(1), (Name(self._states[match[1]], match[1], 0, False),))
+            Found(
+                *match.span(1),
+                (Name(self._states[match[1]], match[1], 0, weak=False, acronym=False),),
+            )
             for match in matches
             if not any(each.start < match.end(1) and match.start(1) < each.end for each in found)
         ]

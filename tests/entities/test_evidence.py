@@ -40,7 +40,7 @@ def found(*paragraphs: str) -> list[tuple[str, str]]:
         ("told Rep. Maxine Waters so", "Maxine Waters", "P"),
         ("told us that Prayuth Chan-ocha knew", "Prayuth Chan-ocha", "P"),
         # a noun for an organization
-        ("the French company Total knew", "Total", "O"),
+        ("of the French company Total.", "Total", "O"),
         ("the climate group Carbon Brief found", "Carbon Brief", "O"),
         ("the think tank Qwertsky knew", "Qwertsky", "O"),
         ("the rebel group Qwertsky knew", "Qwertsky", "G"),
@@ -105,12 +105,11 @@ def test_a_place_after_a_comma_shows_a_place(text: str, expected: list[tuple[str
 
 
 def test_an_abbreviated_state_is_the_state() -> None:
-    mentions = find_mentions("Watertown, Mass., and Boise, Idaho. Said Jeff Flake, R-Ariz.")
+    mentions = find_mentions("Watertown, Mass., and Boise, Idaho. Said a senator, R-Ariz.")
     assert [each.entity.slug for each in mentions if each.recognizer == "gazetteer"] == [
         "massachusetts",
         "idaho",
-        "jeff-flake" if any(each.entity.slug == "jeff-flake" for each in mentions) else "arizona",
-        *(["arizona"] if any(each.entity.slug == "jeff-flake" for each in mentions) else []),
+        "arizona",
     ]
 
 
@@ -162,7 +161,7 @@ def test_a_name_that_the_article_repeats_is_the_same(
 def test_each_rule_may_be_left_out() -> None:
     for rule, text in (
         ("roles", "the activist Zorbo Qwertsky told"),
-        ("kinds", "the French company Total knew"),
+        ("kinds", "of the French company Total."),
         ("addresses", "in Hammond, Texas, yesterday"),
         ("cities", "a home in Tempe yesterday"),
     ):
