@@ -21,14 +21,24 @@ class NamesakePatterns:
         titles = _any({*cues.titles, *words.low_ranks} - {"general"})
         said = _any(cues.speech)
         beginnings = _any(word.title() for word in words.begins)
-        things, ordinary = _any(words.things), _any(words.ordinary)
+        things, ordinary, learned = map(_any, (words.things, words.ordinary, words.learned))
         places = _any(words.of_places)
         affixes = [
             word if " " in word else word.upper() if set(word) == {"i"} else word.title()
             for word in words.affixes
         ]
         self.before = frozenset(
-            {*words.begins, "of", "and", "al", "el", *words.words, *words.kin, *words.ordinary}
+            {
+                *words.begins,
+                "of",
+                "and",
+                "al",
+                "el",
+                *words.words,
+                *words.kin,
+                *words.ordinary,
+                *words.learned,
+            }
             | {*words.low_ranks, *words.offices, *cues.titles}
         )
         """The words one of which is before a name if a pattern for the text before it matches."""
@@ -40,7 +50,7 @@ class NamesakePatterns:
         """The words one of which is after a name if a pattern for the text after it matches."""
         self.thing = re.compile(
             r"[ -](?i:(?:memorial |international |military |national |children.s |public )?)"
-            rf"(?i:{things})\b(?![’']|\s(?:affair|controversy|scandal))"
+            rf"(?i:{things})\b(?![’']|\s(?:affair|controversy|off|scandal))"
             rf"|[ -](?i:(?:{_any(words.bases)})[ -]?(?:base|bases|academy|camp|airport))\b"
             r"|[ -]Camp\b"
         )
@@ -58,6 +68,8 @@ class NamesakePatterns:
         self.ordinary_after = re.compile(
             rf",\s(?:\d+,\s)?(?:an?|the)?\s?(?:[\w-]+\s){{0,2}}?({ordinary})\b"
         )
+        self.learned_before = re.compile(rf"\b(?i:{learned})\.?\s\Z")
+        self.learned_after = re.compile(rf",?\s(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{learned})\b")
         self.head_after = re.compile(
             rf",?\s(?:\w+\s){{0,2}}(?:{_any(words.heads_of)})\s(?:of|at)\s(?:[\w’'-]+\s){{0,5}}?"
             rf"(?i:{_any(words.local_bodies)})\b"
@@ -65,6 +77,9 @@ class NamesakePatterns:
         self.rank_before = re.compile(rf"\b(?i:{_any(words.low_ranks)})\.?\s\Z")
         self.title_before = re.compile(rf"\b(?i:{titles}|{ordinary})\.?\s\Z")
         self.said = re.compile(rf"(?:,[^.,]{{0,60}},)?\s(?:{said})\b")
+        self.said_now = re.compile(
+            rf"(?:,[^.,]{{0,60}},)?\s(?:{said})\b[^.]{{0,60}}\b(?:[A-Z][a-z]+day|yesterday|today)\b"
+        )
         self.person_after = re.compile(
             rf"[’']s?\b|[’']\s|[.]|\s(?:{said}|was|has|had|is|met|will|also)\b"
         )

@@ -103,8 +103,8 @@ class Namesakes:
             longer = self._given_before(text, match, persons, found)
             if longer is not None and has_title_case(text):
                 longer = None
-        if longer is None and single:
-            longer = self._father(text, match, key)
+        if longer is None:
+            longer = self._with_affix(text, match, key)
         if longer is not None:
             add_name(review, longer)
             return
@@ -192,13 +192,19 @@ class Namesakes:
             return None
         return Guess(match.start, end, "person", "neighbours")
 
-    def _father(self, text: str, match: Found, key: list[str]) -> Found | None:
-        """Return the match of the father's name, where it says so: Assad the father."""
+    def _with_affix(self, text: str, match: Found, key: list[str]) -> Guess | Found | None:
+        """Return who has a name before an affix: Assad the father, Donald Trump Jr."""
         affix = self._patterns.affix.match(text, match.end, match.end + 20)
-        if affix is None or affix[1].lower() not in namesake_words().fathers:
+        if affix is None:
             return None
+        end = affix.end()
+        if len(key) > 1:
+            stop = text[end : end + 1] == "." and affix[1].istitle()
+            return Guess(match.start, end + 1 if stop else end, "person", "neighbours")
         known = self.bearers.father(key[0])
-        return taken_for(known, text, match.start, match.end) if known else None
+        if known is None or affix[1].lower() not in namesake_words().fathers:
+            return None
+        return taken_for(known, text, match.start, match.end)
 
     def _is_firm(self, before: list[NameWord], entity: Entity) -> bool:
         """Return whether words before a whole name are given names, rather than a heading's end."""
@@ -290,13 +296,21 @@ class Namesakes:
         rank = near.before and patterns.rank_before.search(near.before)
         if rank and bearer.description.isdisjoint(_SOLDIERS):
             return False
-        says = not self._is_active(entity) and patterns.said.match(after)
-        if not bearer.description.isdisjoint(words.children) and (
-            says or patterns.title_before.search(near.before)
-        ):
-            return False
-        if says and year is not None and bearer.died is not None and year > bearer.died + 1:
-            return False
+        if not self._is_active(entity):
+            if not bearer.description.isdisjoint(words.children) and (
+                patterns.said.match(after)
+                or patterns.title_before.search(near.before)
+                or patterns.learned_before.search(near.before)
+                or patterns.learned_after.match(after)
+            ):
+                return False
+            if (
+                year is not None
+                and bearer.died is not None
+                and year > bearer.died + 1
+                and patterns.said_now.match(after)
+            ):
+                return False
         return not single or not self._is_foreign(near.before, entity)
 
     def _is_foreign(self, before: str, entity: Entity) -> bool:
