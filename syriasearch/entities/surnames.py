@@ -117,7 +117,8 @@ class FamilyNames:
             is_near = near.paragraph == paragraph or near.paragraph == paragraph - 1
             if seen:
                 return (near.entity,) if is_near else (owner,)
-            is_topic = is_topic or is_near
+            known_too = any(each.entity == near.entity for each in self.bearers.of_family(key))
+            is_topic = is_near or (is_topic and not known_too)
             is_near = True
         if is_topic and is_near:
             return self._together(full, near)
@@ -155,7 +156,7 @@ class FamilyNames:
         titled = self._title(place, entities.values())
         if len(titled) == 1:
             return tuple(titled)
-        if nearest and self._is_topic(full, nearest, place[0]):
+        if nearest and self._is_topic(full, nearest, *place):
             return self._together(full, nearest)
         if nearest is None and len(entities) > 1:
             entities |= {entity.slug: entity for entity in known}
@@ -188,16 +189,22 @@ class FamilyNames:
             }.values()
         )
 
-    def _is_topic(self, full: Sequence[_Full], nearest: _Full, paragraph: int) -> bool:
+    def _is_topic(self, full: Sequence[_Full], nearest: _Full, paragraph: int, start: int) -> bool:
         """Return whether the last full name before a place is that of whom the text there is about.
 
-        It is in the same paragraph, or no other bearer is in the title, or named before.
+        It is in the sentence before, or no other bearer is in the paragraph, or in the title.
         """
         if nearest.paragraph == paragraph:
-            return True
+            here = {each.entity.slug for each in full if each.paragraph == paragraph}
+            return len(here) == 1 or self._sentences_between(nearest, start) <= 1
         in_title = {each.entity.slug for each in full if each.paragraph == 0}
         topics = in_title or {full[0].entity.slug}
         return nearest.entity.slug in topics if len(topics) == 1 else False
+
+    def _sentences_between(self, full: _Full, start: int) -> int:
+        """Return the number of sentences that end between a full name and a place."""
+        text = self.texts[full.paragraph]
+        return sum(1 for _ in _SENTENCE_END.finditer(text, full.end, start))
 
     def _title(self, place: tuple[int, int], persons: Iterable[Entity]) -> list[Entity]:
         """Return the persons whose title precedes a family name: President Obama."""
@@ -227,10 +234,10 @@ class FamilyNames:
         paragraph, start = place
         if full.paragraph != paragraph:
             return False
-        text = self.texts[paragraph]
-        ends = [each.end() for each in _SENTENCE_END.finditer(text, full.end, start)]
-        said = _SAID.match(text, start)
-        return len(ends) == 1 and said is not None and said[1] in cue_words().speech
+        said = _SAID.match(self.texts[paragraph], start)
+        if said is None or said[1] not in cue_words().speech:
+            return False
+        return self._sentences_between(full, start) == 1
 
     def _same_sentence(self, full: _Full, paragraph: int, start: int) -> bool:
         return full.paragraph == paragraph and not _SENTENCE_END.search(
