@@ -20,6 +20,7 @@ _SAME = 0.1
 _MISSPELT = 0.2
 """Maximum distance of a word that is no known name from the given name that it misspells."""
 _YEAR = re.compile(r"\b(?:killed|died|death|assassinated|executed)\b.*?\b((?:19|20)\d\d)\b")
+_TERM = re.compile(r"\b((?:19|20)\d\d)(?: to |–)((?:19|20)\d\d)\b")
 _CHILDREN = ("Son", "son", "Daughter", "daughter")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -93,6 +94,12 @@ class Bearer:
             return int(self.entity.until[:4])
         found = _YEAR.search(self.entity.description or "")
         return int(found[1]) if found else None
+
+    @cached_property
+    def term(self) -> tuple[int, int] | None:
+        """The first and last year of an office, as far as the description says."""
+        found = _TERM.search(self.entity.description or "")
+        return (int(found[1]), int(found[2])) if found else None
 
     def is_child_of(self, other: Entity) -> bool:
         """Return whether the description says that the person is a child of another."""

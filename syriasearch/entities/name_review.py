@@ -40,8 +40,8 @@ def add_name(review: Review, name: Guess | Found) -> None:
 def with_others(guesses: Iterable[Guess], review: Review) -> list[Guess]:
     """Return the names found by rules with those of other persons, by offset, without overlaps.
 
-    A name found by a rule remains if it is longer than that of another person. No name of one word
-    remains that was refused.
+    A name found by a rule remains if it is longer than that of another person. No name
+    remains that was refused, and no person's name with such a name in it.
     """
     if not review.refused and not review.others:
         return list(guesses)
@@ -49,7 +49,11 @@ def with_others(guesses: Iterable[Guess], review: Review) -> list[Guess]:
     others = list(review.others)
     kept = []
     for guess in guesses:
-        if any(guess.start >= start and guess.end <= end for start, end in refused):
+        if any(
+            (guess.start >= start and guess.end <= end)
+            or (guess.type == "person" and guess.start < end and start < guess.end)
+            for start, end in refused
+        ):
             continue
         over = [each for each in others if each.start < guess.end and guess.start < each.end]
         if any(guess.start > each.start or guess.end < each.end for each in over) or any(

@@ -136,6 +136,7 @@ def _is_part(word: str, low: str, *, capitals: bool) -> bool | None:
         or low in words.things
         or low in words.begins
         or low in words.ordinary
+        or low in words.learned
         or low in common_words()
         or _AFFIXED.search(low)
     ):

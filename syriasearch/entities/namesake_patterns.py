@@ -18,18 +18,17 @@ class NamesakePatterns:
 
     def __init__(self) -> None:
         words, cues = namesake_words(), cue_words()
-        titles = _any({*cues.titles, *words.low_ranks} - {"general"})
         said = _any(cues.speech)
         beginnings = _any(word.title() for word in words.begins)
-        things, ordinary = _any(words.things), _any(words.ordinary)
+        things, ordinary, learned = map(_any, (words.things, words.ordinary, words.learned))
         places = _any(words.of_places)
         affixes = [
             word if " " in word else word.upper() if set(word) == {"i"} else word.title()
             for word in words.affixes
         ]
         self.before = frozenset(
-            {*words.begins, "of", "and", "al", "el", *words.words, *words.kin, *words.ordinary}
-            | {*words.low_ranks, *words.offices, *cues.titles}
+            {*words.begins, *words.words, *words.kin, *words.ordinary, *words.learned}
+            | {*words.low_ranks, *words.offices, *cues.titles, "of", "and", "al", "el"}
         )
         """The words one of which is before a name if a pattern for the text before it matches."""
         self.after = frozenset(
@@ -40,31 +39,31 @@ class NamesakePatterns:
         """The words one of which is after a name if a pattern for the text after it matches."""
         self.thing = re.compile(
             r"[ -](?i:(?:memorial |international |military |national |children.s |public )?)"
-            rf"(?i:{things})\b(?![’']|\s(?:affair|controversy|scandal))"
+            rf"(?i:{things})\b(?![’']|\s(?:affair|controversy|off|scandal))"
             rf"|[ -](?i:(?:{_any(words.bases)})[ -]?(?:base|bases|academy|camp|airport))\b"
             r"|[ -]Camp\b"
         )
         self.family = re.compile(rf"[ -](?i:{_any(words.families)})\b(?![’'])")
         self.affix = re.compile(rf",?\s({_any(affixes)})(?!\w)")
-        self.begins = re.compile(rf"(?<![^\W_])(?:{beginnings})[ -](?:[aA]l[- ])?\Z")
-        self.of_place = re.compile(rf"\b(?i:{places})\sof\s\Z")
-        self.among_places = re.compile(
+        begins = re.compile(rf"(?<![^\W_])(?:{beginnings})[ -](?:[aA]l[- ])?\Z")
+        of_place = re.compile(rf"\b(?i:{places})\sof\s\Z")
+        among_places = re.compile(
             rf"\b(?:{places}|town|village|hill)s\b(?:[^.;A-Z]{{0,40}})"
             r"(?:[A-Z][\w’'ʼ -]{1,25}(?:,(?: and)? | and ))+\Z"
         )
-        self.word = re.compile(rf"\b(?:{_any(words.words)})\s[“\"‘']?\Z")
-        self.kin = re.compile(rf"\b(?:{_any(words.kin)})\s\Z")
-        self.ordinary_before = re.compile(rf"\b(?i:({ordinary}))\s\Z")
+        self.before_places = (begins, of_place, among_places)
         self.ordinary_after = re.compile(
             rf",\s(?:\d+,\s)?(?:an?|the)?\s?(?:[\w-]+\s){{0,2}}?({ordinary})\b"
         )
+        self.learned_after = re.compile(rf",?\s(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{learned})\b")
         self.head_after = re.compile(
             rf",?\s(?:\w+\s){{0,2}}(?:{_any(words.heads_of)})\s(?:of|at)\s(?:[\w’'-]+\s){{0,5}}?"
             rf"(?i:{_any(words.local_bodies)})\b"
         )
-        self.rank_before = re.compile(rf"\b(?i:{_any(words.low_ranks)})\.?\s\Z")
-        self.title_before = re.compile(rf"\b(?i:{titles}|{ordinary})\.?\s\Z")
         self.said = re.compile(rf"(?:,[^.,]{{0,60}},)?\s(?:{said})\b")
+        self.said_now = re.compile(
+            rf"(?:,[^.,]{{0,60}},)?\s(?:{said})\b[^.]{{0,60}}\b(?:[A-Z][a-z]+day|yesterday|today)\b"
+        )
         self.person_after = re.compile(
             rf"[’']s?\b|[’']\s|[.]|\s(?:{said}|was|has|had|is|met|will|also)\b"
         )

@@ -24,6 +24,7 @@ class NamesakeWords:
     kin: WordSet
     affixes: WordSet
     ordinary: WordSet
+    learned: WordSet
     heads_of: WordSet
     local_bodies: WordSet
     low_ranks: WordSet

@@ -41,8 +41,12 @@ ANOTHER = "another"
 class _Near(NamedTuple):
     """What is next to a name."""
 
-    before: str
-    """The text before it, if its last word may say something."""
+    start: int
+    """Where it begins, with an article before it."""
+    word: str
+    """The word before it, in lower case."""
+    listed: bool
+    """Whether it may be one of a list, or be called a place before it."""
     after: bool
     """Whether the first word after it may say something."""
     article: bool
@@ -103,8 +107,8 @@ class Namesakes:
             longer = self._given_before(text, match, persons, found)
             if longer is not None and has_title_case(text):
                 longer = None
-        if longer is None and single:
-            longer = self._father(text, match, key)
+        if longer is None:
+            longer = self._with_affix(text, match, key)
         if longer is not None:
             add_name(review, longer)
             return
@@ -192,13 +196,19 @@ class Namesakes:
             return None
         return Guess(match.start, end, "person", "neighbours")
 
-    def _father(self, text: str, match: Found, key: list[str]) -> Found | None:
-        """Return the match of the father's name, where it says so: Assad the father."""
+    def _with_affix(self, text: str, match: Found, key: list[str]) -> Guess | Found | None:
+        """Return who has a name before an affix: Assad the father, Donald Trump Jr."""
         affix = self._patterns.affix.match(text, match.end, match.end + 20)
-        if affix is None or affix[1].lower() not in namesake_words().fathers:
+        if affix is None:
             return None
+        end = affix.end()
+        if len(key) > 1:
+            stop = text[end : end + 1] == "." and affix[1].istitle()
+            return Guess(match.start, end + 1 if stop else end, "person", "neighbours")
         known = self.bearers.father(key[0])
-        return taken_for(known, text, match.start, match.end) if known else None
+        if known is None or affix[1].lower() not in namesake_words().fathers:
+            return None
+        return taken_for(known, text, match.start, match.end)
 
     def _is_firm(self, before: list[NameWord], entity: Entity) -> bool:
         """Return whether words before a whole name are given names, rather than a heading's end."""
@@ -233,7 +243,7 @@ class Namesakes:
 
     def _is_something_else(self, text: str, match: Found, *, single: bool) -> bool:
         """Return whether the words next to a name say that it is a thing's, or another bearer's."""
-        patterns, near = self._patterns, self._near(text, match)
+        patterns, words, near = self._patterns, namesake_words(), self._near(text, match)
         after = text[match.end : match.end + 40]
         if near.after and (
             patterns.thing.match(after)
@@ -241,37 +251,30 @@ class Namesakes:
             or (single and patterns.family.match(after))
         ):
             return True
-        if near.before and (
-            patterns.begins.search(near.before) or patterns.of_place.search(near.before)
-        ):
-            return True
+        if near.word in words.begins or near.listed:
+            before = text[max(0, near.start - 80) : near.start]
+            if any(each.search(before) for each in patterns.before_places):
+                return True
         if not single:
             return False
         surface = text[match.start : match.end]
         if surface.lower() in cue_words().nobody and not near.article:
-            person = patterns.person_after.match(after) or patterns.title_before.search(near.before)
+            person = patterns.person_after.match(after) or near.word in cue_words().titles
             return not person
-        return bool(
-            near.before
-            and (
-                patterns.word.search(near.before)
-                or patterns.kin.search(near.before)
-                or patterns.among_places.search(near.before)
-            )
-        )
+        return near.word in words.words or near.word in words.kin
 
     def _near(self, text: str, match: Found) -> _Near:
         """Return the text next to a name that patterns may match."""
         start = _with_article(text, match.start)
         end = match.end
         word = last_word(text, start)
-        says = word[-1:] == "," or word.strip("“\"'‘([.-").lower() in self._patterns.before
+        low = word.strip("“\"'‘([.-").lower()
         following = _FOLLOWING.match(text, end)
         after = text[end : end + 1] == "," or (
             following is not None and following[1].lower() in self._patterns.after
         )
-        before = text[max(0, start - 80) : start] if says else ""
-        return _Near(before, after, start != match.start)
+        listed = word[-1:] == "," or low in _LISTED or text[start - 1 : start] == "-"
+        return _Near(start, low, listed, after, start != match.start)
 
     def _fits(
         self, text: str, match: Found, entity: Entity, year: int | None, *, single: bool
@@ -280,28 +283,37 @@ class Namesakes:
         patterns, words, near = self._patterns, namesake_words(), self._near(text, match)
         bearer = self.bearers.bearer(entity)
         after = text[match.end : match.end + 80]
-        ordinary = patterns.ordinary_before.search(near.before) if near.before else None
-        if near.after and ordinary is None:
-            ordinary = patterns.ordinary_after.match(after)
-        if ordinary and ordinary[1].lower() not in bearer.description:
+        trade = near.word if near.word in words.ordinary else None
+        if trade is None and near.after and (found := patterns.ordinary_after.match(after)):
+            trade = found[1].lower()
+        if trade is not None and trade not in bearer.description:
             return False
         if near.after and patterns.head_after.match(after):
             return not words.local_bodies.isdisjoint(bearer.description)
-        rank = near.before and patterns.rank_before.search(near.before)
-        if rank and bearer.description.isdisjoint(_SOLDIERS):
+        if near.word.rstrip(".") in words.low_ranks and bearer.description.isdisjoint(_SOLDIERS):
             return False
-        says = not self._is_active(entity) and patterns.said.match(after)
-        if not bearer.description.isdisjoint(words.children) and (
-            says or patterns.title_before.search(near.before)
-        ):
-            return False
-        if says and year is not None and bearer.died is not None and year > bearer.died + 1:
-            return False
-        return not single or not self._is_foreign(near.before, entity)
+        if not self._is_active(entity):
+            if not bearer.description.isdisjoint(words.children) and (
+                patterns.said.match(after)
+                or near.word in cue_words().titles
+                or near.word.rstrip(".") in words.learned
+                or patterns.learned_after.match(after)
+            ):
+                return False
+            if (
+                year is not None
+                and bearer.died is not None
+                and year > bearer.died + 1
+                and patterns.said_now.match(after)
+            ):
+                return False
+        if not single or near.word not in words.offices:
+            return True
+        return not self._is_foreign(text[max(0, near.start - 60) : near.start], entity)
 
     def _is_foreign(self, before: str, entity: Entity) -> bool:
         """Return whether an office before a name is one of another country than the person's."""
-        office = self._patterns.office_before.search(before) if before else None
+        office = self._patterns.office_before.search(before)
         if office is None:
             return False
         country = country_named(office[1])
@@ -337,6 +349,7 @@ def _has_person(match: Found) -> bool:
     return any(name.entity.type == "person" for name in match.names)
 
 
+_LISTED = frozenset(("of", "and"))
 _SOLDIERS = frozenset("colonel general officer pilot soldier".split())
 _FOLLOWING = re.compile(r"[ -]([^\W\d_]+)")
 _ARTICLES = ("al-", "Al-", "el-", "El-", "al ", "Al ", "El ")

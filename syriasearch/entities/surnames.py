@@ -31,6 +31,8 @@ _RULED = re.compile(
     r"|loyalists|officials|ouster|overthrow|presidency|regime|removal|rule|troops|White House)\b"
 )
 _KUNYA = [[word] for word in ("abu", "umm", "um", "ابو", "ابي", "ابا", "ام")]
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_FOR_OR_AGAINST = re.compile(r"(?i:\b(?:anti|pro))[-‐‑](?:[aAeE]l[- ])?\Z")
 _RULERS = frozenset("chancellor king leader minister president ruler".split())
 """Words in the description of somebody who rules, or ruled."""
 _SENTENCE_END = re.compile(r"[.!?؟]['\"”’)]*\s|\n")
@@ -96,22 +98,51 @@ class FamilyNames:
             return (owner,)
         if self._title(place, [owner]) or self._rules(place, owner):
             return (owner,)
+        dated = self._dated(place, owner, others)
+        if dated is not None:
+            return (dated,)
         near = nearest or others[0]
-        is_near = near.paragraph == paragraph or near.paragraph == paragraph - 1
-        is_topic = sum(each.entity.slug == near.entity.slug for each in full) > 1
-        says = near.paragraph == paragraph and self._speaks(place)
-        first = (others[0].paragraph, others[0].start)
-        introduced = any(each.entity.slug == owner.slug for each in before)
-        if introduced or self._first.get(key, first) < first:
-            other = is_near and (says or is_topic or not self._is_ruler(owner))
-            if nearest is None or self._same_sentence(nearest, *place):
-                other = False
-            return (near.entity,) if other else (owner,)
         if nearest and self._same_sentence(nearest, *place):
             return (owner,)
-        if says or is_topic or (is_near and not self._is_ruler(owner)):
+        if nearest and self._speaks_next(nearest, place):
+            return self._together(full, nearest)
+        seen = any(each.entity.slug == owner.slug for each in before)
+        is_topic = sum(each.entity.slug == near.entity.slug for each in full) > 1
+        if self._is_ruler(owner):
+            first = (others[0].paragraph, others[0].start)
+            if seen or self._first.get(key, first) < first:
+                return (owner,)
+            is_near = len(others) == len(full)
+        else:
+            is_near = near.paragraph == paragraph or near.paragraph == paragraph - 1
+            if seen:
+                return (near.entity,) if is_near else (owner,)
+            known_too = any(each.entity == near.entity for each in self.bearers.of_family(key))
+            is_topic = is_near or (is_topic and not known_too)
+            is_near = True
+        if is_topic and is_near:
             return self._together(full, near)
         return (owner, near.entity)
+
+    def _dated(
+        self, place: tuple[int, int], owner: Entity, others: Sequence[_Full]
+    ) -> Entity | None:
+        """Return another bearer in whose years of office a sentence is, and not in the owner's."""
+        term = self.bearers.bearer(owner).term
+        if term is None:
+            return None
+        paragraph, start = place
+        text = self.texts[paragraph]
+        begin = max((each.end() for each in _SENTENCE_END.finditer(text, 0, start)), default=0)
+        end = _SENTENCE_END.search(text, start)
+        years = _YEAR.findall(text, begin, end.start() if end else len(text))
+        if not years or any(term[0] <= int(year) <= term[1] for year in years):
+            return None
+        for each in others:
+            other = self.bearers.bearer(each.entity).term
+            if other and all(other[0] <= int(year) <= other[1] for year in years):
+                return each.entity
+        return None
 
     def _of_several(
         self,
@@ -125,7 +156,7 @@ class FamilyNames:
         titled = self._title(place, entities.values())
         if len(titled) == 1:
             return tuple(titled)
-        if nearest and self._is_topic(full, nearest, place[0]):
+        if nearest and self._is_topic(full, nearest, *place):
             return self._together(full, nearest)
         if nearest is None and len(entities) > 1:
             entities |= {entity.slug: entity for entity in known}
@@ -158,16 +189,22 @@ class FamilyNames:
             }.values()
         )
 
-    def _is_topic(self, full: Sequence[_Full], nearest: _Full, paragraph: int) -> bool:
+    def _is_topic(self, full: Sequence[_Full], nearest: _Full, paragraph: int, start: int) -> bool:
         """Return whether the last full name before a place is that of whom the text there is about.
 
-        It is in the same paragraph, or no other bearer is in the title, or named before.
+        It is in the sentence before, or no other bearer is in the paragraph, or in the title.
         """
         if nearest.paragraph == paragraph:
-            return True
+            here = {each.entity.slug for each in full if each.paragraph == paragraph}
+            return len(here) == 1 or self._sentences_between(nearest, start) <= 1
         in_title = {each.entity.slug for each in full if each.paragraph == 0}
         topics = in_title or {full[0].entity.slug}
         return nearest.entity.slug in topics if len(topics) == 1 else False
+
+    def _sentences_between(self, full: _Full, start: int) -> int:
+        """Return the number of sentences that end between a full name and a place."""
+        text = self.texts[full.paragraph]
+        return sum(1 for _ in _SENTENCE_END.finditer(text, full.end, start))
 
     def _title(self, place: tuple[int, int], persons: Iterable[Entity]) -> list[Entity]:
         """Return the persons whose title precedes a family name: President Obama."""
@@ -187,13 +224,20 @@ class FamilyNames:
     def _rules(self, place: tuple[int, int], owner: Entity) -> bool:
         """Return whether a family name is that of somebody who rules: Assad's forces."""
         paragraph, start = place
-        return self._is_ruler(owner) and bool(_RULED.match(self.texts[paragraph], start))
+        text = self.texts[paragraph]
+        return self._is_ruler(owner) and bool(
+            _RULED.match(text, start) or _FOR_OR_AGAINST.search(text, max(0, start - 12), start)
+        )
 
-    def _speaks(self, place: tuple[int, int]) -> bool:
-        """Return whether a family name is the subject of a verb of saying."""
+    def _speaks_next(self, full: _Full, place: tuple[int, int]) -> bool:
+        """Return whether a family name begins the next sentence after a full name, and speaks."""
         paragraph, start = place
+        if full.paragraph != paragraph:
+            return False
         said = _SAID.match(self.texts[paragraph], start)
-        return said is not None and said[1] in cue_words().speech
+        if said is None or said[1] not in cue_words().speech:
+            return False
+        return self._sentences_between(full, start) == 1
 
     def _same_sentence(self, full: _Full, paragraph: int, start: int) -> bool:
         return full.paragraph == paragraph and not _SENTENCE_END.search(
