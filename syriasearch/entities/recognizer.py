@@ -33,6 +33,7 @@ from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .matcher import Mapped, Matcher
 from .rules import RULES, RuleFinder
+from .village_choice import SYRIA
 from .village_finder import VillageFinder
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
@@ -74,7 +75,9 @@ class TextRecognizer:
         self.persons, self.weak = _by_key(gazetteer)
         self._matcher = Matcher(gazetteer)
         self._finder = RuleFinder(rules) if rules & RULES else None
-        self._villages = VillageFinder(self.known) if VILLAGES in rules else None
+        # Villages are chosen by the provinces that an article names.
+        has_villages = VILLAGES in rules and SYRIA in self.known
+        self._villages = VillageFinder(self.known) if has_villages else None
 
     def recognize(
         self, paragraphs: Sequence[str], *, published: str | None = None
@@ -96,7 +99,7 @@ class TextRecognizer:
             article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
         mentions = article.mentions()
         if self._villages:
-            self._villages.add(paragraphs, mapped, mentions)
+            self._villages.add(paragraphs, mapped, article.guesses, mentions)
         return mentions
 
 

@@ -16,15 +16,15 @@ next to it, the name may also be spelt in another way.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
-from itertools import accumulate
 
 from ..models.entity import Entity, Mention
-from ..text.arabic import name_key
+from ..text.arabic import has_arabic, name_key
+from .mapped_words import arabic_triggers
 from .matcher import Mapped
 from .place_cues import is_weak, place_cues
 from .reasons import PLACE_AGAIN, PLACE_AGREES, PLACE_NAMED, PLACE_WITHIN
+from .rules import Guess
 from .village_alone import Part, as_mentions, read_parts, villages_alone
 from .village_choice import (
     ABROAD,
@@ -38,7 +38,7 @@ from .village_choice import (
     is_in_box,
     unit_of,
 )
-from .village_names import Candidate, VillageNames, triggers
+from .village_names import Candidate, VillageNames
 from .villages import Village, Villages, village_entity, villages
 
 NEXT_TO = 60
@@ -66,6 +66,7 @@ class VillageFinder:
         self,
         paragraphs: Sequence[str],
         mapped: Sequence[Mapped],
+        guesses: Sequence[Sequence[Guess]],
         mentions: Sequence[list[Mention]],
     ) -> None:
         """Add the villages that an article names to its mentions, in place, by offset."""
@@ -76,7 +77,7 @@ class VillageFinder:
                 return
         if not any(self._is_syrian(each) for found in mentions for each in found):
             return
-        article = _ArticleVillages(self, paragraphs, mapped, mentions)
+        article = _ArticleVillages(self, paragraphs, mapped, guesses, mentions)
         for found, others in zip(article.found(), mentions, strict=True):
             self._put(others, found)
 
@@ -142,6 +143,7 @@ class _ArticleVillages:
         finder: VillageFinder,
         paragraphs: Sequence[str],
         mapped: Sequence[Mapped],
+        guesses: Sequence[Sequence[Guess]],
         mentions: Sequence[list[Mention]],
     ) -> None:
         self._finder = finder
@@ -149,6 +151,7 @@ class _ArticleVillages:
         self._table = villages()
         self._paragraphs = paragraphs
         self._mapped = mapped
+        self._guesses = guesses
         self._mentions = mentions
         self._settled: dict[str, Village] = {}
         self._spans: list[list[tuple[int, int]]] = [[] for _ in paragraphs]
@@ -199,24 +202,23 @@ class _ArticleVillages:
 
     def _names(self) -> Iterator[tuple[int, Candidate]]:
         """Yield the names that may be those of villages, each with the number of its paragraph."""
-        starts = [0, *accumulate(len(mapped.haystack) for mapped in self._mapped)]
-        words: dict[int, list[tuple[str, int]]] = {}
-        haystack = "".join(mapped.haystack for mapped in self._mapped)
-        for word, at in triggers(self._table).find(haystack):
-            number = bisect_right(starts, at) - 1
-            words.setdefault(number, []).append((word, at - starts[number]))
         for number, (text, mapped) in enumerate(zip(self._paragraphs, self._mapped, strict=True)):
+            guesses = [(guess.start, guess.end) for guess in self._guesses[number]]
+            words: list[tuple[str, int]] = []
+            units: list[int] = []
             mentions = self._mentions[number]
-            units = [
-                mention.start
-                for mention in mentions
-                if text[mention.start - 1 : mention.start] in _BEFORE_UNIT
-                and mention.entity.type == "place"
-                and _may_be_within(text, mention.start)
-            ]
-            if units or number in words:
+            if has_arabic(text):
+                words = list(arabic_triggers().find(mapped.haystack))
+                units = [
+                    mention.start
+                    for mention in mentions
+                    if text[mention.start - 1 : mention.start] in _BEFORE_UNIT
+                    and mention.entity.type == "place"
+                    and _may_be_within(text, mention.start)
+                ]
+            if guesses or words or units:
                 names = VillageNames(self._table, text, mapped, mentions)
-                for name in names.find(words.get(number, ()), units):
+                for name in names.find(guesses, words, units):
                     yield number, name
 
     def _local(self, number: int, name: Candidate) -> tuple[list[Unit], list[Unit]]:
