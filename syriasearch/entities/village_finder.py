@@ -30,12 +30,14 @@ from .village_choice import (
     ABROAD,
     CAPITALS,
     GOVERNORATES,
+    ONE_PLACE_KM,
     SYRIA,
     Unit,
     abroad,
     choose,
     clusters,
     is_in_box,
+    kilometres,
     unit_of,
 )
 from .village_names import Candidate, VillageNames
@@ -47,6 +49,7 @@ SENTENCE = 150
 """Maximum number of characters between a name and a place that is named before it."""
 
 _WITHIN_WORDS = frozenset("ريف بريف محافظة بمحافظة منطقة بمنطقة ناحية بناحية قضاء قرب".split())
+_JOINERS = frozenset(("and", "و", "&"))
 _BEFORE_UNIT = frozenset(" (ب")
 _STOPS = (". ", "! ", "? ", "؟ ", "؛ ", "; ", "\n")
 
@@ -222,20 +225,26 @@ class _ArticleVillages:
                     yield number, name
 
     def _local(self, number: int, name: Candidate) -> tuple[list[Unit], list[Unit]]:
-        """Return the units that are named next to a name: what it is in, and one before it."""
+        """Return the units that are named next to a name: what it is in, and another one.
+
+        The other one is before it, or after it in a list.
+        """
         text = self._paragraphs[number]
         after: list[Unit] = []
         before: list[Unit] = []
+        listed: list[Unit] = []
         for mention, unit in self._units(number):
             if name.end <= mention.start <= name.end + NEXT_TO:
                 between = self._without_names(number, name.end, mention.start)
                 within = unit.governorate == ABROAD or self._says_within(between)
                 if not after and not _stops(between) and within:
                     after.append(unit)
+                elif not listed and between.strip() in _JOINERS:
+                    listed.append(unit)
             near = name.start - SENTENCE <= mention.end <= name.start
             if near and not _stops(text[mention.end : name.start]):
                 before = [unit]
-        return after, before
+        return after, before or listed
 
     def _without_names(self, number: int, start: int, end: int) -> str:
         """Return a part of a paragraph without names: A, B and C in Idlib."""
@@ -278,7 +287,7 @@ class _ArticleVillages:
             quarters = []
         towns = [row for row in rows if not row.city]
         if name.cue in self._cues.quarters:
-            rows = quarters or (towns if local else [])
+            rows = quarters or [row for row in towns if _is_at(row, local)]
         else:
             rows = towns or (quarters if name.cue or local else [])
         if name.cue in self._cues.cities:
@@ -325,6 +334,12 @@ class _ArticleVillages:
                 if not (whole and ruled and (mention.entity.type == "place" or name.cue)):
                     return False
         return True
+
+
+def _is_at(row: Village, units: Sequence[Unit]) -> bool:
+    """Return whether a place is at most as far from a unit as a quarter is from its town."""
+    here = row.latitude, row.longitude
+    return any(unit.point and kilometres(here, unit.point) <= ONE_PLACE_KM for unit in units)
 
 
 def _may_be_within(text: str, start: int) -> bool:
