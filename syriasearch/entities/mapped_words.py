@@ -12,7 +12,7 @@ from ..text.arabic import has_arabic
 from .matcher import Mapped
 from .place_cues import place_cues
 
-WINDOW = 240
+WINDOW = 160
 """Number of characters on each side of a trigger in which a name, or a list of names, may be."""
 
 _WORD = re.compile(r"[^ ]+")

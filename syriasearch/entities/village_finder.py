@@ -17,6 +17,7 @@ next to it, the name may also be spelt in another way.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from ..models.entity import Entity, Mention
 from ..text.arabic import has_arabic, name_key
@@ -49,6 +50,7 @@ SENTENCE = 150
 """Maximum number of characters between a name and a place that is named before it."""
 
 _WITHIN_WORDS = frozenset("ريف بريف محافظة بمحافظة منطقة بمنطقة ناحية بناحية قضاء قرب".split())
+_key = lru_cache(maxsize=1 << 12)(name_key)
 _JOINERS = frozenset(("and", "و", "&"))
 _BEFORE_UNIT = frozenset(" (ب")
 _STOPS = (". ", "! ", "? ", "؟ ", "؛ ", "; ", "\n")
@@ -122,7 +124,7 @@ def is_syrian(entity: Entity) -> bool:
     return is_in_box(entity)
 
 
-def _overlaps(mention: Mention, others: Sequence[Mention]) -> bool:
+def _overlaps(mention: Mention, others: Sequence[Mention | Candidate]) -> bool:
     return any(mention.start < other.end and other.start < mention.end for other in others)
 
 
@@ -197,11 +199,22 @@ class _ArticleVillages:
                 found[number].append(mention)
             else:
                 again.append((number, name))
-        for number, name in again:
-            row = self._settled.get(name.key)
-            if row and self._is_free(number, name):
-                found[number].append(self._mention(number, name, row, PLACE_AGAIN))
+        if self._settled:
+            for number, name in (*again, *self._guessed_again()):
+                row = self._settled.get(name.key)
+                taken = any(_overlaps(each, (name,)) for each in found[number])
+                if row and not taken and self._is_free(number, name):
+                    found[number].append(self._mention(number, name, row, PLACE_AGAIN))
         return found
+
+    def _guessed_again(self) -> Iterator[tuple[int, Candidate]]:
+        """Yield the capitalized words that are called as a village found elsewhere."""
+        for number, guesses in enumerate(self._guesses):
+            text = self._paragraphs[number]
+            for guess in guesses:
+                key = _key(text[guess.start : guess.end])
+                if key in self._settled:
+                    yield number, Candidate(guess.start, guess.end, key, "", "")
 
     def _names(self) -> Iterator[tuple[int, Candidate]]:
         """Yield the names that may be those of villages, each with the number of its paragraph."""
@@ -210,7 +223,7 @@ class _ArticleVillages:
             words: list[tuple[str, int]] = []
             units: list[int] = []
             mentions = self._mentions[number]
-            if has_arabic(text):
+            if has_arabic(mapped.haystack):
                 words = list(arabic_triggers().find(mapped.haystack))
                 units = [
                     mention.start
