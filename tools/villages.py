@@ -46,6 +46,7 @@ from slugify import slugify
 
 from syriasearch.entities.gazetteer import DATA, default_gazetteer
 from syriasearch.entities.names.places import folded_name
+from syriasearch.entities.village_choice import CAPITALS
 from syriasearch.models.entity import Entity
 from syriasearch.text.arabic import has_arabic, name_key
 
@@ -169,6 +170,7 @@ _KIND_AFTER = re.compile(rf"\s+(?:{'|'.join(_KIND_WORDS.split())})s?$", re.IGNOR
 _PARTS = re.compile(r"\s+[-–_]\s+|\s*/\s*|_")
 _ATTACHED = re.compile(r"(?<= )El(?=[a-z])")
 _INNER = re.compile(r"(?<=\w) Al-(?=\w)")
+_PROVINCE = re.compile("محافظة|Governate|Governorate|Province")
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _MARKS = re.compile("[\u064b-\u0652\u0640\u200e\u200f]")
 
@@ -272,9 +274,16 @@ def quarter(kind: str) -> str:
     return f"Neighbourhood of {CITIES.get(city, DISTRICTS.get(city, city))}"
 
 
+def quarter_of(kind: str) -> str:
+    """Return the city of a neighbourhood, as its kind says it."""
+    return kind.partition("Neighbourhood of ")[2]
+
+
 def is_told(name: str) -> bool:
     """Tell whether a name may be looked for."""
     key = name_key(name)
+    if _PROVINCE.search(name):
+        return False
     return len(key.replace(" ", "")) > 2 and len(key.split()) <= MAX_WORDS
 
 
@@ -332,14 +341,17 @@ def know(places: Iterable[Place], grid: Grid) -> None:
     sources.pop("UCDP", None)
     for place in places:
         slugs = [sources[each] for each in map(source, place.ids) if each in sources]
-        place.slug = slugs[0] if slugs else ""
+        if slugs and not (slugs[0] in CAPITALS and quarter_of(place.kind)):
+            place.slug = slugs[0]
     for entity in default_gazetteer().entities:
         if entity.type != "place" or entity.latitude is None:
             continue
         names = (entity.name.partition(",")[0], *(each.lstrip("~") for each in entity.aliases))
         keys = {f"{has_arabic(name)} {folded_name(name)}" for name in names}
         for place in grid.near(entity, keys, KNOWN_KM):
-            place.slug = place.slug or entity.slug
+            # A quarter may be called like its town.
+            if entity.slug not in CAPITALS or not quarter_of(place.kind):
+                place.slug = place.slug or entity.slug
 
 
 def missing(places: Sequence[Place]) -> Iterator[Place]:

@@ -34,6 +34,7 @@ from .name_review import with_others
 from .namesakes import Namesakes
 from .rules import RULES, RuleFinder
 from .surnames import SharedNames
+from .village_choice import SYRIA
 from .village_finder import VillageFinder
 from .visible import as_written, without_invisible
 from .world_places import StateFinder
@@ -80,7 +81,9 @@ class TextRecognizer:
         self._matcher = Matcher(gazetteer)
         self._states = StateFinder(self.known)
         self._finder = RuleFinder(rules) if rules & RULES else None
-        self._villages = VillageFinder(self.known) if VILLAGES in rules else None
+        # Villages are chosen by the provinces that an article names.
+        has_villages = VILLAGES in rules and SYRIA in self.known
+        self._villages = VillageFinder(self.known) if has_villages else None
 
     def recognize(
         self, paragraphs: Sequence[str], *, published: str | None = None
@@ -129,7 +132,7 @@ class TextRecognizer:
             ]
         mentions = article.mentions()
         if self._villages:
-            self._villages.add(paragraphs, mapped, mentions)
+            self._villages.add(paragraphs, mapped, article.guesses, mentions)
         return mentions
 
 

@@ -36,6 +36,7 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _LOWER = re.compile(r"(?<![\w'’‘`ʿʾ-])[a-z]{2,}")
+_MARKS = ".!?؟\"'“”‘’«»*|"
 _ARTICLE_WORDS = frozenset(
     "al el ul ad adh an ar as ash at ath az ed en er es esh et ez wa".split()
 )
@@ -100,7 +101,9 @@ def _part(text: str, start: int, end: int) -> Part | None:
     if not spans:
         return None
     first, last = spans[0][0], spans[-1][1]
-    name = text[first:last].strip(".\"'“”«»")
+    last = first + len(text[first:last].rstrip(_MARKS))
+    first = last - len(text[first:last].lstrip(_MARKS))
+    name = text[first:last]
     key = name_key(name)
     keys = [key] if key else []
     if has_arabic(key):

@@ -16,29 +16,32 @@ next to it, the name may also be spelt in another way.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
-from itertools import accumulate
+from functools import lru_cache
 
 from ..models.entity import Entity, Mention
-from ..text.arabic import name_key
+from ..text.arabic import has_arabic, name_key
+from .mapped_words import arabic_triggers
 from .matcher import Mapped
 from .place_cues import is_weak, place_cues
 from .reasons import PLACE_AGAIN, PLACE_AGREES, PLACE_NAMED, PLACE_WITHIN
+from .rules import Guess
 from .village_alone import Part, as_mentions, read_parts, villages_alone
 from .village_choice import (
     ABROAD,
     CAPITALS,
     GOVERNORATES,
+    ONE_PLACE_KM,
     SYRIA,
     Unit,
     abroad,
     choose,
     clusters,
     is_in_box,
+    kilometres,
     unit_of,
 )
-from .village_names import Candidate, VillageNames, triggers
+from .village_names import Candidate, VillageNames
 from .villages import Village, Villages, village_entity, villages
 
 NEXT_TO = 60
@@ -47,6 +50,8 @@ SENTENCE = 150
 """Maximum number of characters between a name and a place that is named before it."""
 
 _WITHIN_WORDS = frozenset("ريف بريف محافظة بمحافظة منطقة بمنطقة ناحية بناحية قضاء قرب".split())
+_key = lru_cache(maxsize=1 << 12)(name_key)
+_JOINERS = frozenset(("and", "و", "&"))
 _BEFORE_UNIT = frozenset(" (ب")
 _STOPS = (". ", "! ", "? ", "؟ ", "؛ ", "; ", "\n")
 
@@ -66,6 +71,7 @@ class VillageFinder:
         self,
         paragraphs: Sequence[str],
         mapped: Sequence[Mapped],
+        guesses: Sequence[Sequence[Guess]],
         mentions: Sequence[list[Mention]],
     ) -> None:
         """Add the villages that an article names to its mentions, in place, by offset."""
@@ -76,7 +82,7 @@ class VillageFinder:
                 return
         if not any(self._is_syrian(each) for found in mentions for each in found):
             return
-        article = _ArticleVillages(self, paragraphs, mapped, mentions)
+        article = _ArticleVillages(self, paragraphs, mapped, guesses, mentions)
         for found, others in zip(article.found(), mentions, strict=True):
             self._put(others, found)
 
@@ -118,7 +124,7 @@ def is_syrian(entity: Entity) -> bool:
     return is_in_box(entity)
 
 
-def _overlaps(mention: Mention, others: Sequence[Mention]) -> bool:
+def _overlaps(mention: Mention, others: Sequence[Mention | Candidate]) -> bool:
     return any(mention.start < other.end and other.start < mention.end for other in others)
 
 
@@ -142,6 +148,7 @@ class _ArticleVillages:
         finder: VillageFinder,
         paragraphs: Sequence[str],
         mapped: Sequence[Mapped],
+        guesses: Sequence[Sequence[Guess]],
         mentions: Sequence[list[Mention]],
     ) -> None:
         self._finder = finder
@@ -149,6 +156,7 @@ class _ArticleVillages:
         self._table = villages()
         self._paragraphs = paragraphs
         self._mapped = mapped
+        self._guesses = guesses
         self._mentions = mentions
         self._settled: dict[str, Village] = {}
         self._spans: list[list[tuple[int, int]]] = [[] for _ in paragraphs]
@@ -191,49 +199,65 @@ class _ArticleVillages:
                 found[number].append(mention)
             else:
                 again.append((number, name))
-        for number, name in again:
-            row = self._settled.get(name.key)
-            if row and self._is_free(number, name):
-                found[number].append(self._mention(number, name, row, PLACE_AGAIN))
+        if self._settled:
+            for number, name in (*again, *self._guessed_again()):
+                row = self._settled.get(name.key)
+                taken = any(_overlaps(each, (name,)) for each in found[number])
+                if row and not taken and self._is_free(number, name):
+                    found[number].append(self._mention(number, name, row, PLACE_AGAIN))
         return found
+
+    def _guessed_again(self) -> Iterator[tuple[int, Candidate]]:
+        """Yield the capitalized words that are called as a village found elsewhere."""
+        for number, guesses in enumerate(self._guesses):
+            text = self._paragraphs[number]
+            for guess in guesses:
+                key = _key(text[guess.start : guess.end])
+                if key in self._settled:
+                    yield number, Candidate(guess.start, guess.end, key, "", "")
 
     def _names(self) -> Iterator[tuple[int, Candidate]]:
         """Yield the names that may be those of villages, each with the number of its paragraph."""
-        starts = [0, *accumulate(len(mapped.haystack) for mapped in self._mapped)]
-        words: dict[int, list[tuple[str, int]]] = {}
-        haystack = "".join(mapped.haystack for mapped in self._mapped)
-        for word, at in triggers(self._table).find(haystack):
-            number = bisect_right(starts, at) - 1
-            words.setdefault(number, []).append((word, at - starts[number]))
         for number, (text, mapped) in enumerate(zip(self._paragraphs, self._mapped, strict=True)):
+            guesses = [(guess.start, guess.end) for guess in self._guesses[number]]
+            words: list[tuple[str, int]] = []
+            units: list[int] = []
             mentions = self._mentions[number]
-            units = [
-                mention.start
-                for mention in mentions
-                if text[mention.start - 1 : mention.start] in _BEFORE_UNIT
-                and mention.entity.type == "place"
-                and _may_be_within(text, mention.start)
-            ]
-            if units or number in words:
+            if has_arabic(mapped.haystack):
+                words = list(arabic_triggers().find(mapped.haystack))
+                units = [
+                    mention.start
+                    for mention in mentions
+                    if text[mention.start - 1 : mention.start] in _BEFORE_UNIT
+                    and mention.entity.type == "place"
+                    and _may_be_within(text, mention.start)
+                ]
+            if guesses or words or units:
                 names = VillageNames(self._table, text, mapped, mentions)
-                for name in names.find(words.get(number, ()), units):
+                for name in names.find(guesses, words, units):
                     yield number, name
 
     def _local(self, number: int, name: Candidate) -> tuple[list[Unit], list[Unit]]:
-        """Return the units that are named next to a name: what it is in, and one before it."""
+        """Return the units that are named next to a name: what it is in, and another one.
+
+        The other one is before it, or after it in a list.
+        """
         text = self._paragraphs[number]
         after: list[Unit] = []
         before: list[Unit] = []
+        listed: list[Unit] = []
         for mention, unit in self._units(number):
             if name.end <= mention.start <= name.end + NEXT_TO:
                 between = self._without_names(number, name.end, mention.start)
                 within = unit.governorate == ABROAD or self._says_within(between)
                 if not after and not _stops(between) and within:
                     after.append(unit)
+                elif not listed and between.strip() in _JOINERS:
+                    listed.append(unit)
             near = name.start - SENTENCE <= mention.end <= name.start
             if near and not _stops(text[mention.end : name.start]):
                 before = [unit]
-        return after, before
+        return after, before or listed
 
     def _without_names(self, number: int, start: int, end: int) -> str:
         """Return a part of a paragraph without names: A, B and C in Idlib."""
@@ -276,7 +300,7 @@ class _ArticleVillages:
             quarters = []
         towns = [row for row in rows if not row.city]
         if name.cue in self._cues.quarters:
-            rows = quarters or (towns if local else [])
+            rows = quarters or [row for row in towns if _is_at(row, local)]
         else:
             rows = towns or (quarters if name.cue or local else [])
         if name.cue in self._cues.cities:
@@ -323,6 +347,12 @@ class _ArticleVillages:
                 if not (whole and ruled and (mention.entity.type == "place" or name.cue)):
                     return False
         return True
+
+
+def _is_at(row: Village, units: Sequence[Unit]) -> bool:
+    """Return whether a place is at most as far from a unit as a quarter is from its town."""
+    here = row.latitude, row.longitude
+    return any(unit.point and kilometres(here, unit.point) <= ONE_PLACE_KM for unit in units)
 
 
 def _may_be_within(text: str, start: int) -> bool:

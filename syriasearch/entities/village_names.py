@@ -3,106 +3,35 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..models.entity import Mention
 from ..text.arabic import LATIN_ARTICLES, has_arabic, without_article
 from .cue_words import common_words, cue_words, name_parts
+from .mapped_words import Word, Words
 from .matcher import Mapped
 from .place_cues import is_weak, is_word, place_cues, without_particles
 from .villages import Villages
 
 MAX_WORDS = 5
 """Maximum number of words of a name, articles not counted."""
-WINDOW = 240
-"""Number of characters on each side of a trigger in which a name, or a list of names, may be."""
 MAX_ARABIC = 2
 """Maximum number of words before the last one of an Arabic name that is looked for from its end."""
 MIN_RESPELT = 4
 """Minimum length of a name that may be spelt in another way than in the table."""
 ARTICLES = frozenset(LATIN_ARTICLES) | {"ed", "es", "et", "ez", "en", "er", "esh"}
 
-_WORD = re.compile(r"[^ ]+")
 _CLAUSE = frozenset(".,;:!?()،؛؟\n")
 _JOINED = frozenset((" ", "-", "‐", "‑", "’", "'", "\u00a0"))
 _AND = re.compile(r"(?:,? and |, |، ?و?| و)(?:(?:al|el|ash|ad|as|ar|an|az|at)-)?")
 _WITHIN_ARABIC = re.compile(
     r"(?<=\w) (?:في |ب)?(?:ريف |محافظة |منطقة |ناحية |قضاء )?$|(?<=\w) (?:قرب |التابعة ل|التابع ل)$"
 )
+_FIRST = re.compile(rf"(?:(?:{'|'.join(ARTICLES)})[- ])?([^\W_]+)(?![’'‘`])")
+_BEFORE = 32
+"""Number of characters next to a name in which a word for its kind is looked for."""
 _SEPARATORS = (", ", "، ", " (")
-
-
-class Triggers:
-    """The words that may show a village: words for kinds, and those that begin certain names.
-
-    The latter are in many articles, so they are neither words nor parts of names of persons, nor
-    those of places that the gazetteer finds by itself.
-    """
-
-    def __init__(self, table: Villages) -> None:
-        cues = place_cues()
-        latin = table.first_words - name_parts() - common_words() - cue_words().nobody - ARTICLES
-        found = {word for word in latin if word.isascii() and len(word) > 3} - table.known_words
-        for word in cues.placed:
-            found.add(word)
-            if has_arabic(word):
-                found |= {particle + word for particle in ("و", "ف", "ب", "ل", "وب", "ول")}
-        self._words = frozenset(found | cues.written.keys())
-
-    def find(self, haystack: str) -> Iterator[tuple[str, int]]:
-        """Yield the words that a mapped text has, and where they begin in it."""
-        # Few words of a text are triggers: this is faster than an automaton.
-        for word in self._words.intersection(haystack.split()):
-            spaced, at = f" {word} ", -1
-            while (at := haystack.find(spaced, at + 1)) >= 0:
-                yield word, at + 1
-
-
-@cache
-def triggers(table: Villages) -> Triggers:
-    """Return the triggers of a table."""
-    return Triggers(table)
-
-
-class Word(NamedTuple):
-    """A folded word of a text, at [start, end)."""
-
-    term: str
-    start: int
-    end: int
-
-
-class Words:
-    """The folded words of a text; offsets are computed for those that are looked at."""
-
-    def __init__(self, mapped: Mapped, around: int | None = None) -> None:
-        """Hold the words of a text, or those around an offset of the mapped text."""
-        self._mapped = mapped
-        start, end = 0, len(mapped.haystack)
-        if around is not None:
-            start, end = max(0, around - WINDOW), min(end, around + WINDOW)
-            start, end = mapped.haystack.find(" ", start), mapped.haystack.rfind(" ", 0, end)
-        self._spans = [match.span() for match in _WORD.finditer(mapped.haystack, start, end)]
-        self._words: dict[int, Word] = {}
-
-    def __len__(self) -> int:
-        return len(self._spans)
-
-    def __getitem__(self, index: int) -> Word:
-        word = self._words.get(index)
-        if word is None:
-            start, end = self._spans[index]
-            mapped = self._mapped
-            word = Word(mapped.haystack[start:end], mapped.start(start), mapped.end(end))
-            self._words[index] = word
-        return word
-
-    def at(self, offset: int) -> int:
-        """Return the index of the first word that begins at an offset of the text or after it."""
-        return bisect_left(self._spans, offset, key=lambda span: self._mapped.start(span[0]))
 
 
 class Candidate(NamedTuple):
@@ -145,13 +74,20 @@ class VillageNames:
             self._words = Words(self._mapped, self._around)
         return self._words
 
-    def find(self, words: Sequence[tuple[str, int]], units: Sequence[int]) -> Iterator[Candidate]:
-        """Yield the names next to words for kinds, before units, and those with a certain word.
+    def find(
+        self,
+        guesses: Iterable[tuple[int, int]],
+        words: Sequence[tuple[str, int]],
+        units: Sequence[int],
+    ) -> Iterator[Candidate]:
+        """Yield the names that may be those of villages, by offset.
 
-        `words` are the triggers in the mapped text, and `units` the offsets of places in Syria.
+        `guesses` are the offsets of capitalized words that are no known name; `words` are the
+        Arabic triggers in the mapped text, and `units` the offsets of places in Syria.
         """
         found: dict[int, Candidate] = {}
-        for name in (*self._at_triggers(words), *self._before_units(units)):
+        names = (*self._at_guesses(guesses), *self._at_triggers(words), *self._before_units(units))
+        for name in names:
             if name.start not in found or (name.cue and not found[name.start].cue):
                 found[name.start] = name
         end = -1
@@ -160,34 +96,49 @@ class VillageNames:
                 end = found[start].end
                 yield found[start]
 
-    def _at_triggers(self, words: Sequence[tuple[str, int]]) -> Iterator[Candidate]:
-        for term, at in words:
-            start = self._mapped.start(at)
-            self._around, self._words = at, None
-            if kind := self._cues.written.get(term):
-                yield from self._at_kind(kind, start, self._mapped.end(at + len(term)))
-            if start in self._ruled or (start not in self._starts and self._may_begin(start)):
+    def _at_guesses(self, guesses: Iterable[tuple[int, int]]) -> Iterator[Candidate]:
+        text, kinds = self._text, self._cues.kinds
+        for start, end in guesses:
+            self._around, self._words = start + 1, None
+            before = text[max(0, start - _BEFORE) : start].split()
+            while before and before[-1] in ("of", "the"):
+                before.pop()
+            if before and before[-1] in kinds and text[start - 1] == " ":
+                yield from self._listed(start, before[-1])
+                continue
+            after = text[end + 1 : end + _BEFORE].partition(" ")[0].rstrip(".,;:")
+            if after in kinds and text[end] == " ":
+                yield from self._ending(end, after)
+            elif text[end : end + 2] in _SEPARATORS and end + 2 in self._starts:
+                yield from self._ending(end, "", respelt=True)
+            elif start in self._ruled or self._may_begin(text[start:end]):
                 name = self._beginning(start, "", respelt=start in self._ruled)
                 if name:
                     yield name
 
-    def _at_kind(self, kind: str, start: int, end: int) -> Iterator[Candidate]:
-        """Yield the names after and before a word for a kind."""
-        text = self._text
-        if text[end : end + 1] == " ":
-            at = end + (4 if text.startswith(" of ", end) else 1)
-            at += 4 if text.startswith("the ", at) else 0
-            known = at in self._starts and at not in self._ruled
-            if kind in self._cues.many or (not known and self._may_begin(at)):
-                yield from self._listed(at, kind)
-        before = start > 1 and text[start - 1] == " " and kind.isascii()
-        if before and self._may_begin(text.rfind(" ", 0, start - 1) + 1):
-            yield from self._ending(start - 1, kind)
+    def _may_begin(self, surface: str) -> bool:
+        """Return whether capitalized words may be a name of a village that needs no cue."""
+        first = _FIRST.match(surface.lower())
+        if first is None or not first[1].isascii():
+            return True
+        term = first[1]
+        return term in self._cues.placed or (
+            term in self._table.first_words
+            and term not in name_parts()
+            and term not in common_words()
+        )
 
-    def _may_begin(self, at: int) -> bool:
-        """Return whether the character at an offset may be the first of a name."""
-        first = self._text[at : at + 1]
-        return first.isupper() or first > "\u0600" or first in ("a", "e")
+    def _at_triggers(self, words: Sequence[tuple[str, int]]) -> Iterator[Candidate]:
+        for term, at in words:
+            self._around, self._words = at, None
+            start, end = self._mapped.start(at), self._mapped.end(at + len(term))
+            kind = self._cues.written.get(term)
+            if kind and self._text[end : end + 1] == " ":
+                yield from self._listed(end + 1, kind)
+            elif start not in self._starts:
+                name = self._beginning(start, "", respelt=False)
+                if name:
+                    yield name
 
     def _listed(self, at: int, kind: str) -> Iterator[Candidate]:
         """Yield the name that begins at an offset after a word for its kind, and those after it."""
@@ -229,9 +180,7 @@ class VillageNames:
         self._around = self._words = None
         for at in units:
             if text[max(0, at - 2) : at] in _SEPARATORS:
-                before = text[text.rfind(" ", 0, at - 2) + 1]
-                if before.isupper() or before > "\u0600" or before in "ae":
-                    yield from self._ending(at - 2, "", respelt=True)
+                yield from self._ending(at - 2, "", respelt=True)
             elif within := _WITHIN_ARABIC.search(text, max(0, at - 20), at):
                 yield from self._ending(within.start(), "", respelt=False)
 
@@ -242,7 +191,11 @@ class VillageNames:
     def _beginning(self, at: int, kind: str, *, respelt: bool) -> Candidate | None:
         """Return the longest name that begins at an offset."""
         word = self._word(at)
-        if word is None or word.term in ARTICLES or not self._begins(word):
+        if word is None or not self._begins(word):
+            return None
+        if word.term in ARTICLES:
+            return self._beginning(word.end + 1, kind, respelt=respelt)
+        if not respelt and not has_arabic(word.term) and word.term not in self._table.first_words:
             return None
         first = last = self.words.at(word.start)
         while last - first < 2 * MAX_WORDS and self._follows(last):

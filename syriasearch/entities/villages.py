@@ -22,11 +22,13 @@ from typing import NamedTuple
 
 from ..models.entity import Entity
 from ..text.arabic import has_arabic
-from .gazetteer import DATA, default_gazetteer
+from .gazetteer import DATA
 from .names.places import bare_lines, fold_lines
 
 TABLE = "villages.csv.gz"
 INDEX = "village_index.txt.gz"
+MIN_BARE = 3
+"""Minimum length of a bare key: shorter ones are those of too many names."""
 _GOVERNORATES = {"deir-ez-zor-governorate": "Deir ez-Zor", "rif-dimashq": "Rif Dimashq"}
 """The names of governorates that are not simply in their slugs."""
 
@@ -131,17 +133,6 @@ class Villages:
         return found
 
     @cached_property
-    def known_words(self) -> frozenset[str]:
-        """The keys of one word of the places that the gazetteer has."""
-        # Rows of these places come without a name, or with those that the gazetteer lacks.
-        slugs = {entity.slug for entity in default_gazetteer().entities}
-        known = {number for slug, number in self.slugs.items() if slug in slugs}
-        lines = (line.split("\t") for line in self._exact if " " not in line.partition("\t")[0])
-        return frozenset(
-            key for key, numbers in lines if not known.isdisjoint(map(int, numbers.split()))
-        )
-
-    @cached_property
     def _bare(self) -> Mapping[str, Sequence[int]]:
         # Few texts need it, so it is made of the lookup keys when it is first needed.
         keys, numbers = zip(
@@ -150,7 +141,9 @@ class Villages:
         index: dict[str, list[int]] = {}
         for form, rows in zip(bare_lines("\n".join(keys)).split("\n"), numbers, strict=True):
             index.setdefault(form, []).extend(map(int, rows.split()))
-        return {form: list(dict.fromkeys(rows)) for form, rows in index.items() if len(form) > 1}
+        return {
+            form: list(dict.fromkeys(rows)) for form, rows in index.items() if len(form) >= MIN_BARE
+        }
 
 
 def _numbers(lines: Sequence[str], key: str) -> Iterable[int]:
