@@ -26,6 +26,7 @@ from .reasons import (
     ONE_OF,
     OTHERWISE,
     SHORT,
+    SPELLING,
     WEAK,
     WITHOUT_INITIALS,
     rule_reason,
@@ -129,7 +130,8 @@ class ArticleContext:
             start, end, surface = guess.start, guess.end, text[guess.start : guess.end]
             entity = self._entity(text, guess)
             if guess.known:
-                why = EXTENDED.format(name=entity.name)
+                why = SPELLING if guess.rule == "spellings" else EXTENDED
+                why = why.format(name=entity.name)
                 yield Mention(start, end, surface, entity, "gazetteer", why)
                 continue
             if surface in self._defined:

@@ -40,7 +40,7 @@ class Name(NamedTuple):
     """Number of characters of an attached Arabic particle before the name."""
     weak: bool
     """Whether it counts only if the article also names the entity otherwise."""
-    acronym: bool
+    acronym: bool = False
     """Whether it must be in capitals."""
 
 

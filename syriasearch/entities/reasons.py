@@ -26,6 +26,7 @@ WEAK = "a short name, which counts because the article names {name} in another w
 SHORT = "short for {name}, named in full in the article"
 IN_BRACKETS = "short for {name}: the article has it in brackets after that name"
 EXTENDED = "{name}, with the words before it"
+SPELLING = "a spelling of the name of {name}"
 WITHOUT_INITIALS = "the name of {name}, but for initials or a suffix"
 PIPELINE = "found by the pipeline {name}"
 

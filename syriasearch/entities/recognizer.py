@@ -31,8 +31,10 @@ from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
+from .known_spellings import KnownSpellings
 from .matcher import Matcher
 from .rules import RULES, RuleFinder
+from .spelling_rule import SpellingRule
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
 """The kinds of disambiguation by the article as a whole; each may be left out."""
@@ -70,7 +72,8 @@ class TextRecognizer:
         self.known = {entity.slug: entity for entity in gazetteer.entities}
         self.persons, self.weak = _by_key(gazetteer)
         self._matcher = Matcher(gazetteer)
-        self._finder = RuleFinder(rules) if rules & RULES else None
+        spellings = SpellingRule(KnownSpellings(gazetteer.entities))
+        self._finder = RuleFinder(rules, spellings) if rules & RULES else None
 
     def recognize(
         self, paragraphs: Sequence[str], *, published: str | None = None

@@ -11,7 +11,8 @@ unless it is part of a longer name; other words are a name if a cue shows it:
 - neighbours: a lone known surname follows another first name (Asma Assad);
 - speech: a verb of saying follows a capitalized word (Dillon said);
 - settlements: a word for a settlement is next to it (the town of Marea);
-- acronyms: it is in capitals and not a common word (SRTF).
+- acronyms: it is in capitals and not a common word (SRTF);
+- spellings: it is for certain a spelling of a known person's name (`spelling_rule`).
 
 No other names are guessed: a capital alone does not make a name.
 """
@@ -26,9 +27,11 @@ from typing import NamedTuple
 from .capitalized import WORD, CapitalizedWord, Run, capitalized_runs, has_title_case
 from .cue_words import common_words, cue_words, name_parts
 from .matcher import Found
+from .spelling_rule import SpellingRule
 
 RULES = frozenset(
-    "heads extension titles parts particles neighbours speech settlements acronyms".split()
+    "heads extension titles parts particles neighbours speech settlements acronyms"
+    " spellings".split()
 )
 """The rules that find names; each may be left out."""
 
@@ -61,8 +64,11 @@ class Guess(NamedTuple):
 class RuleFinder:
     """A finder of names by rules, one paragraph at a time."""
 
-    def __init__(self, rules: frozenset[str] = RULES) -> None:
+    def __init__(
+        self, rules: frozenset[str] = RULES, spellings: SpellingRule | None = None
+    ) -> None:
         self._rules = rules
+        self._spellings = spellings if "spellings" in rules else None
         self._parts = name_parts()
         self._common = common_words()
         self._words = words = cue_words()
@@ -88,6 +94,13 @@ class RuleFinder:
                 continue
             if run[0].start < end:
                 run = [word for word in run if word.start >= end]
+            for found in self._spellings.names(text, run, following) if self._spellings else ():
+                yield from self._in_run(text, [word for word in run if word.end <= found.start], [])
+                yield Guess(found.start, found.end, "", "spellings", found)
+                end = found.end
+                run = [word for word in run if word.start >= end]
+            if not run:
+                continue
             if len(run) == 1 and run[0].low not in self._words.heads:
                 guess = None if run[0].known else self._lone(text, run[0], alone=True)
                 guesses = iter([guess] if guess else [])
