@@ -18,6 +18,7 @@ from slugify import slugify
 from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
 from .capitalized import UPPER
+from .compound_surnames import resolve_compound_surnames
 from .cue_words import cue_words
 from .matcher import Found, Name
 from .reasons import (
@@ -80,6 +81,7 @@ class ArticleContext:
         mentions = [list(self._mentions(*paragraph)) for paragraph in names]
         if "short forms" in rules:
             self._resolve_short_forms(mentions)
+            resolve_compound_surnames(mentions)
         for each in mentions:
             each.sort(key=attrgetter("start", "end"))
         return mentions
@@ -117,6 +119,10 @@ class ArticleContext:
             person = self._recognizer.persons.get(_key(_INITIAL.sub("", surface)))
             if person:
                 return person
+        elif guess.type == "place" and " " in surface:
+            place = self._recognizer.place_spellings.entity(surface)
+            if place:
+                return place
         name = " ".join(surface.split())
         slug = _slug(name)
         known = self._recognizer.known.get(slug) or self._guessed.get(slug)
@@ -138,7 +144,8 @@ class ArticleContext:
                 entity, name = self._defined[surface]
                 why = IN_BRACKETS.format(name=name)
             elif entity.slug in self._recognizer.known and entity.slug != _slug(surface):
-                why = WITHOUT_INITIALS.format(name=entity.name)
+                why = SPELLING if entity.type == "place" else WITHOUT_INITIALS
+                why = why.format(name=entity.name)
             else:
                 why = rule_reason(guess.rule, guess.type, text, start, end)
             yield Mention(start, end, surface, entity, "rules", why)

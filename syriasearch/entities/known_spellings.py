@@ -1,4 +1,4 @@
-"""Known spellings: the known person of whose full name a name in a text is for certain a spelling.
+"""Known spellings: the known person, or place, of whose name another is for certain a spelling.
 
 A name is a spelling of another (see `names.similarity`) for certain if
 
@@ -39,17 +39,19 @@ MIN_CONSONANTS = 3
 
 
 class KnownSpellings:
-    """The full names of known persons in Latin script, looked up by other spellings."""
+    """Known names of several words in Latin script, looked up by other spellings."""
 
-    def __init__(self, entities: Iterable[Entity]) -> None:
+    def __init__(self, entities: Iterable[Entity], kind: str = "person") -> None:
+        """Hold the names of those entities that are of one type, persons or places."""
         self._names = [
             (entity, alias)
             for entity in entities
-            if entity.type == "person"
+            if entity.type == kind
             for alias in dict.fromkeys((entity.name, *entity.aliases))
             if " " in alias and not (alias.startswith(WEAK) or "," in alias or has_arabic(alias))
         ]
-        self.person = lru_cache(maxsize=1 << 14)(self._person)
+        self._may_be_misprint = kind == "person"
+        self.entity = lru_cache(maxsize=1 << 14)(self._entity)
 
     @cached_property
     def _by_skeleton(self) -> dict[str, list[int]]:
@@ -64,8 +66,8 @@ class KnownSpellings:
                     found.setdefault(key, []).append(number)
         return found
 
-    def _person(self, name: str) -> Entity | None:
-        """Return the only known person of whose name a name is a spelling, None if none is."""
+    def _entity(self, name: str) -> Entity | None:
+        """Return the only known entity of whose name a name is a spelling, None if none is."""
         if not self._may_be_known(name) or has_arabic(name):
             return None
         from rapidfuzz.distance import OSA
@@ -87,7 +89,7 @@ class KnownSpellings:
             before = nearest.get(entity.slug)
             if far > limit(own, other) or _kin(alias) != _kin(name):
                 continue
-            if not _same_words(name, alias):
+            if not _same_words(name, alias, misprints=self._may_be_misprint):
                 continue
             if before is None or far < before[0]:
                 nearest[entity.slug] = far, entity
@@ -111,7 +113,7 @@ def _variants(skeleton: str) -> Iterator[str]:
         yield skeleton[:index] + skeleton[index + 1 :]
 
 
-def _same_words(name: str, known: str) -> bool:
+def _same_words(name: str, known: str, *, misprints: bool) -> bool:
     """Return whether each word of a name is a spelling of the known one's, or a misprint of it."""
     own, other = spelling(name).tokens, spelling(known).tokens
     if len(own) != len(other):
@@ -119,7 +121,7 @@ def _same_words(name: str, known: str) -> bool:
         return min(map(len, own)) > 1
     words, others = _words(name, len(own)), _words(known, len(other))
     return all(
-        word_distance(*pair) <= MAX_PART or _is_misprint(word, right)
+        word_distance(*pair) <= MAX_PART or (misprints and _is_misprint(word, right))
         for pair, word, right in zip(zip(own, other, strict=True), words, others, strict=True)
     )
 

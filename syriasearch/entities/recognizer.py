@@ -73,6 +73,7 @@ class TextRecognizer:
         self.persons, self.weak = _by_key(gazetteer)
         self._matcher = Matcher(gazetteer)
         spellings = SpellingRule(KnownSpellings(gazetteer.entities))
+        self.place_spellings = KnownSpellings(gazetteer.entities, "place")
         self._finder = RuleFinder(rules, spellings) if rules & RULES else None
 
     def recognize(

@@ -72,7 +72,7 @@ class SpellingRule:
     def _may_be_in_name(self, word: CapitalizedWord) -> bool:
         """Return whether a word may be part of a person's name."""
         if word.known is not None:
-            return " " not in word.text and word.is_known("person", "place")
+            return word.is_known("person") or (" " not in word.text and word.is_known("place"))
         return word.low not in self._not_names
 
     def _family_first(self, text: str, family: Run, following: Run) -> Found | None:
@@ -86,5 +86,5 @@ class SpellingRule:
         return self._found(f"{given} {text[start : family[-1].end]}", start, stop)
 
     def _found(self, name: str, start: int, end: int) -> Found | None:
-        person = self._spellings.person(name)
+        person = self._spellings.entity(name)
         return Found(start, end, (Name(person, person.name, 0, weak=False),)) if person else None
