@@ -27,6 +27,7 @@ from .clauses import (
     Disjunction,
     FieldMatch,
     Mentions,
+    NameRead,
     Node,
     Plan,
     Proximity,
@@ -96,16 +97,19 @@ def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
         ),
         unknown=tuple(dict.fromkeys(planner.unknown)),
         everything=not query.text.strip(),
+        names_read=tuple(dict.fromkeys(planner.names_read)),
+        unsure=tuple(dict.fromkeys(planner.spotter.unsure)),
     )
 
 
 class _Planner:
     def __init__(self, query: Query, lexicon: Lexicon, exact: bool) -> None:
         self.unknown: list[Word | Field] = []
+        self.names_read: list[NameRead] = []
         self._query = query
         self._lexicon = lexicon
         self._exact = exact
-        self._spotter = NameSpotter(lexicon)
+        self.spotter = NameSpotter(lexicon)
         self._surnames: dict[str, bool] = {}
         words = [word for word in query.text.split() if word.isalpha()]
         self._in_capitals = all(word.isupper() for word in words)
@@ -171,7 +175,7 @@ class _Planner:
     def _word_clauses(self, words: Sequence[Word]) -> Iterator[Clause]:
         """Split a run of words into names, the longest first, and single words."""
         start = 0
-        spotted = self._spotter.runs([word.text for word in words])
+        spotted = self.spotter.runs([word.text for word in words])
         while start < len(words):
             length, entities = self._longest_name(words[start:], *spotted.get(start, (1, ())))
             run = words[start : start + length]
@@ -195,10 +199,19 @@ class _Planner:
             label = self._written(words[:length])
             entities = self._named(label, turned=turned and length > 1)
             if not entities and length == spotted:
-                entities = spotted_entities or self._spotter.word(label)
+                entities = spotted_entities or self.spotter.word(label)
+                self._note_name(label, words[0].position, words[length - 1], entities)
             if entities:
                 return length, entities
         return 1, ()
+
+    def _note_name(
+        self, label: str, start: int, last: Word | Field, entities: tuple[NamedEntity, ...]
+    ) -> None:
+        """Note that a part of the query is read as a name by its spelling."""
+        end = last.position + len(last.text if isinstance(last, Word) else str(last))
+        if entities:
+            self.names_read.append(NameRead(label, start, end, entities))
 
     def _written(self, words: Sequence[Word]) -> str:
         """Return words as in the query, with a comma between them."""
@@ -336,7 +349,7 @@ class _Planner:
             return
         yield from term_sequences(self._node(item))
         if isinstance(item, Word) and not self._exact:
-            for entity in self._named(item.text) or self._spotter.word(item.text):
+            for entity in self._named(item.text) or self.spotter.word(item.text):
                 for alias in self._lexicon.aliases(entity.id):
                     sequence = tuple(terms(alias))
                     if all(map(self._lexicon.knows, sequence)):
@@ -347,7 +360,11 @@ class _Planner:
         if name == "title":
             return TitleOnly(self._node(item.value))
         if name in ENTITY_FIELDS:
-            entities = self._lexicon.named(text, ENTITY_FIELDS[name], exact=self._exact)
+            types = ENTITY_FIELDS[name]
+            entities = self._lexicon.named(text, types, exact=True)
+            if not entities and not self._exact:
+                entities = self._lexicon.named(text, types)
+                self._note_name(str(item), item.position, item, entities)
             self.unknown += [] if entities else [item]
             return Mentions(entities)
         if name in COLUMN_FIELDS:
