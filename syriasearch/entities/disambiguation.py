@@ -18,6 +18,7 @@ from slugify import slugify
 from ..models.entity import Entity, Mention
 from .bearers import key_of
 from .capitalized import UPPER
+from .compound_surnames import resolve_compound_surnames
 from .cue_words import cue_words
 from .matcher import Found, Name
 from .namesakes import ANOTHER
@@ -29,6 +30,7 @@ from .reasons import (
     ONE_OF,
     OTHERWISE,
     SHORT,
+    SPELLING,
     UNDECIDED,
     WEAK,
     WITHOUT_INITIALS,
@@ -94,6 +96,7 @@ class ArticleContext:
         if "short forms" in rules:
             self._resolve_short_forms(mentions)
             resolve_repeats(self._paragraphs, mentions, self.guesses)
+            resolve_compound_surnames(mentions)
         for each in mentions:
             each.sort(key=attrgetter("start", "end"))
         return mentions
@@ -144,6 +147,10 @@ class ArticleContext:
             if person:
                 self._others[person.slug] = self._another(person)
                 return self._others[person.slug]
+        elif guess.type == "place" and " " in surface:
+            place = self._recognizer.place_spellings.entity(surface)
+            if place:
+                return place
         name = " ".join(surface.split())
         slug = _slug(name)
         known = self._recognizer.known.get(slug) or self._guessed.get(slug)
@@ -166,14 +173,16 @@ class ArticleContext:
             start, end, surface = guess.start, guess.end, text[guess.start : guess.end]
             entity = self._entity(text, guess)
             if guess.known and guess.rule != ANOTHER:
-                why = EXTENDED.format(name=entity.name)
+                why = SPELLING if guess.rule == "spellings" else EXTENDED
+                why = why.format(name=entity.name)
                 yield Mention(start, end, surface, entity, "gazetteer", why)
                 continue
             if surface in self._defined:
                 entity, name = self._defined[surface]
                 why = IN_BRACKETS.format(name=name)
             elif entity.slug in self._recognizer.known and entity.slug != _slug(surface):
-                why = WITHOUT_INITIALS.format(name=entity.name)
+                why = SPELLING if entity.type == "place" else WITHOUT_INITIALS
+                why = why.format(name=entity.name)
             else:
                 why = rule_reason(guess.rule, guess.type, text, start, end)
             yield Mention(start, end, surface, entity, "rules", why)

@@ -29,10 +29,12 @@ from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
+from .known_spellings import KnownSpellings
 from .matcher import Mapped, Matcher
 from .name_review import with_others
 from .namesakes import Namesakes
 from .rules import RULES, RuleFinder
+from .spelling_rule import SpellingRule
 from .surnames import SharedNames
 from .village_choice import SYRIA
 from .village_finder import VillageFinder
@@ -80,7 +82,9 @@ class TextRecognizer:
         self.shared_names = SharedNames(e for e in gazetteer.entities if e.type == "person")
         self._matcher = Matcher(gazetteer)
         self._states = StateFinder(self.known)
-        self._finder = RuleFinder(rules) if rules & RULES else None
+        spellings = SpellingRule(KnownSpellings(gazetteer.entities))
+        self.place_spellings = KnownSpellings(gazetteer.entities, "place")
+        self._finder = RuleFinder(rules, spellings) if rules & RULES else None
         # Villages are chosen by the provinces that an article names.
         has_villages = VILLAGES in rules and SYRIA in self.known
         self._villages = VillageFinder(self.known) if has_villages else None

@@ -14,7 +14,8 @@ unless it is part of a longer name; other words are a name if a cue shows it:
 - acronyms: it is in capitals, or has them within, or is an address (SRTF, ProPublica, Hotair.com);
 - cities: it is the name of a city (`world_places`), behind `in` if it may be a person's;
 - roles, kinds, addresses: what `evidence` finds next to it (the activist Mostafa Baly; the French
-  company Total; in Hammond, Indiana).
+  company Total; in Hammond, Indiana);
+- spellings: it is for certain a spelling of a known person's name (`spelling_rule`).
 
 No other names are guessed: a capital alone does not make a name.
 """
@@ -30,11 +31,12 @@ from .capitalized import WORD, CapitalizedWord, Run, capitalized_runs, has_title
 from .cue_words import common_words, cue_words, name_parts
 from .evidence import EvidenceFinder
 from .matcher import Found
+from .spelling_rule import SpellingRule
 from .word_kinds import WordKinds
 
 RULES = frozenset(
     "heads extension titles parts particles neighbours speech settlements acronyms"
-    " roles kinds addresses cities".split()
+    " roles kinds addresses cities spellings".split()
 )
 """The rules that find names; each may be left out."""
 
@@ -70,8 +72,11 @@ class Guess(NamedTuple):
 class RuleFinder:
     """A finder of names by rules, one paragraph at a time."""
 
-    def __init__(self, rules: frozenset[str] = RULES) -> None:
+    def __init__(
+        self, rules: frozenset[str] = RULES, spellings: SpellingRule | None = None
+    ) -> None:
         self._rules = rules
+        self._spellings = spellings if "spellings" in rules else None
         self._parts = name_parts()
         self._kinds = WordKinds()
         self._common = common_words()
@@ -98,6 +103,13 @@ class RuleFinder:
                 continue
             if run[0].start < end:
                 run = [word for word in run if word.start >= end]
+            for found in self._spellings.names(text, run, following) if self._spellings else ():
+                yield from self._in_run(text, [word for word in run if word.end <= found.start], [])
+                yield Guess(found.start, found.end, "", "spellings", found)
+                end = found.end
+                run = [word for word in run if word.start >= end]
+            if not run:
+                continue
             if len(run) == 1 and run[0].low not in self._words.heads:
                 guess = None if run[0].known else self._lone(text, run[0], following, alone=True)
                 guesses = iter([guess] if guess else [])
