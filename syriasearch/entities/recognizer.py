@@ -95,7 +95,10 @@ class TextRecognizer:
 
 
 def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
-    """Return the persons by unambiguous names of several words, and the keys of such weak names."""
+    """Return the persons by unambiguous names of several words, and the keys of such weak names.
+
+    Names of events are among the weak ones: dates may speak against them.
+    """
     persons: dict[str, Entity | None] = {}
     weak: set[str] = set()
     for entity in gazetteer.entities:
@@ -103,7 +106,7 @@ def _by_key(gazetteer: Gazetteer) -> tuple[dict[str, Entity], frozenset[str]]:
             key = name_key(alias.removeprefix(WEAK))
             if " " not in key:
                 continue
-            if alias.startswith(WEAK):
+            if alias.startswith(WEAK) or entity.type == "event":
                 weak.add(key)
             elif entity.type == "person":
                 persons[key] = None if persons.get(key, entity) != entity else entity
