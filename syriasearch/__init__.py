@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .archive.archive import Archive
     from .cluster.cluster import Cluster
     from .cluster.status import ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
+    from .entities.correction_scope import CorrectionScope
     from .entities.corrections import Correction
     from .entities.editor import Corrections
     from .entities.recognizer import find_mentions
@@ -81,6 +82,7 @@ __all__ = [
     "Cluster",
     "ClusterStatus",
     "Correction",
+    "CorrectionScope",
     "Corrections",
     "DatasetteConfig",
     "Document",
@@ -142,6 +144,7 @@ _LATER = {
         "archive.archive": "Archive",
         "cluster.cluster": "Cluster",
         "cluster.status": "ClusterStatus NodeStatus ReplicaStatus ShardStatus",
+        "entities.correction_scope": "CorrectionScope",
         "entities.corrections": "Correction",
         "entities.editor": "Corrections",
         "entities.recognizer": "find_mentions",

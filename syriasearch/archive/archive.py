@@ -258,9 +258,11 @@ class Archive:
         """Corrections of the archive's entities: merge, split, rename, hide, undo."""
         from ..entities.corrections import read_corrections
         from ..entities.editor import Corrections
+        from ..entities.scoped_coverage import read_unsure
 
         return Corrections(
             lambda: self._backend.ask(lambda each: read_corrections(each.names), warns=False),
+            lambda: self._backend.ask(lambda each: read_unsure(each.connections), warns=False),
             self._batch,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +23,8 @@ def _subject(name: str = "entity", metavar: str = "ENTITY") -> Callable[[Command
 
 def _report(correction: Correction) -> None:
     click.echo(f"{correction.id}: {plain(str(correction))}")
+    if correction.scope is not None and correction.scope.articles[1:]:
+        click.echo(f"So too in its copies: {', '.join(correction.scope.articles[1:])}")
     click.echo(hinted(f"`syriasearch entity undo {correction.id}` takes it back."), err=True)
 
 
@@ -39,27 +41,65 @@ def merge(entity: str, into: str, db: str) -> None:
         _report(archive.corrections.merge(entity, into))
 
 
-@group.command()
-@_subject()
-@click.argument("spellings", nargs=-1, required=True, metavar="SPELLING...")
-@click.option("--to", required=True, metavar="NAME", help="The entity they belong to.")
-@click.option(
+def _among_options(command: Command) -> Command:
+    """Add the options that say which mentions a command is about."""
+    for option in (
+        click.option(
+            "--occurrence", type=int, metavar="N", help="Only that of the spelling in its text."
+        ),
+        click.option(
+            "--source",
+            metavar="NAME",
+            shell_complete=values_of("source"),
+            help="Only in the articles of this source.",
+        ),
+        click.option(
+            "--article",
+            metavar="SLUG",
+            shell_complete=values_of("slug"),
+            help="Only in this article and its copies.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+_type_option = click.option(
     "--type", type=click.Choice(Archive.ENTITY_TYPES), help="Make a new entity of that type."
 )
+
+
+@group.command()
+@_subject()
+@click.argument("spellings", nargs=-1, metavar="[SPELLING]...")
+@click.option("--to", required=True, metavar="NAME", help="The entity they belong to.")
+@_type_option
+@_among_options
 @archive_option
-def split(
-    entity: str,
-    spellings: tuple[str, ...],
-    to: str,
-    type: str | None,
-    db: str,
-) -> None:
+def split(entity: str, spellings: tuple[str, ...], db: str, **options: Any) -> None:
     """Give the mentions of ENTITY with one of these spellings to another entity.
 
-    That is an existing entity, or, with --type, a new one.
+    That is an existing entity, or, with --type, a new one. With --article no SPELLING means all.
     """
     with Archive(db) as archive:
-        _report(archive.corrections.split(entity, *spellings, to=to, type=type))
+        _report(archive.corrections.split(entity, *spellings, **options))
+
+
+@group.command("not")
+@_subject()
+@click.argument("spellings", nargs=-1, metavar="[SPELLING]...")
+@_among_options
+@click.option("--is", "to", metavar="NAME", help="Whose they are, instead of nobody's.")
+@_type_option
+@archive_option
+def is_not(entity: str, spellings: tuple[str, ...], db: str, **options: Any) -> None:
+    """Say that names in an article, or a SPELLING in a source, are not ENTITY.
+
+    Without SPELLING all of an article's mentions are meant; --occurrence 2 is the second time that
+    the text has the SPELLING, as `syriasearch show --format json` numbers each mention.
+    """
+    with Archive(db) as archive:
+        _report(archive.corrections.is_not(entity, *spellings, **options))
 
 
 @group.command()
@@ -111,6 +151,7 @@ def history(db: str, output: str) -> None:
     """List all corrections in order, including those that were undone."""
     with Archive(db, readonly=True) as archive:
         corrections = archive.corrections.history()
+        unsure = {each.id for each in archive.corrections.unsure()}
     if output == "json":
         print_json([each.to_dict() for each in corrections])
         return
@@ -118,6 +159,8 @@ def history(db: str, output: str) -> None:
         line = f"{each.id:3}  {each.made_at[:10]}  {plain(str(each))}"
         if each.undone_at:
             line = dim(f"{line} (undone {each.undone_at[:10]})")
+        elif each.id in unsure:
+            line += " (the article was edited there: none spelt so counts in it)"
         click.echo(line)
     if not corrections:
         click.echo("No corrections.", err=True)

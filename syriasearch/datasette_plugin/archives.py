@@ -62,6 +62,22 @@ async def ask(database: Any, request: Callable[[Archive], T], times: int = 1) ->
     return await asyncio.get_running_loop().run_in_executor(_threads, answer)
 
 
+async def change(database: Any, correct: Callable[[Archive], T]) -> T:
+    """Return what a function returns that writes into an archive, called in another thread.
+
+    Raises NotAnArchiveError for another kind of database, and anything that the function raises.
+    """
+
+    def write() -> T:
+        open_archive(database.path)  # raises an error for what is no archive
+        with Archive(database.path) as archive:
+            return correct(archive)
+
+    if not database.path:
+        raise NotAnArchiveError(f"{database.name} is a database in memory")
+    return await asyncio.get_running_loop().run_in_executor(_threads, write)
+
+
 async def is_archive(database: Any) -> bool:
     """Tell whether a database is an archive that can be read."""
     if not database.path:

@@ -6,11 +6,14 @@ import sqlite3
 from typing import Any
 
 from datasette import Forbidden
+from datasette.utils import actor_matches_allow
 
 from .. import ArchiveLockedError
 from .archives import is_archive
 
 TABLES = ("articles", "paragraphs", "mentions", "entities", "aliases")
+CORRECTIONS = "corrections"
+"""The table in which an actor must be allowed to write."""
 
 
 async def visible_archives(datasette: Any, actor: dict[str, Any] | None) -> list[str]:
@@ -34,29 +37,65 @@ async def may_see(datasette: Any, actor: dict[str, Any] | None, database: str) -
 
     Datasette may read the database for that. Raises ArchiveLockedError if it cannot.
     """
-    is_allowed = _is_allowed if hasattr(datasette, "allowed") else _is_allowed_in_0_65
+    is_allowed = _is_allowed if hasattr(datasette, "allowed") else _is_visible_in_0_65
     try:
         for table in TABLES:
-            if not await is_allowed(datasette, actor, database, table):
+            if not await is_allowed(datasette, actor, "view-table", database, table):
                 return False
     except sqlite3.OperationalError as error:
         raise ArchiveLockedError(f"{database} cannot be looked into: {error}") from error
     return True
 
 
-async def _is_allowed(datasette: Any, actor: Any, database: str, table: str) -> bool:
+async def may_correct(
+    datasette: Any, actor: dict[str, Any] | None, database: Any, *, undo: bool = False
+) -> bool:
+    """Tell whether an actor may make corrections in an archive, or `undo` them.
+
+    That is inserting rows into the table of corrections, or updating them. Nobody may write into a
+    database that is served as immutable.
+    """
+    if not database.is_mutable:
+        return False
+    action = "update-row" if undo else "insert-row"
+    is_allowed = _is_allowed if hasattr(datasette, "allowed") else _may_write_in_0_65
+    return await is_allowed(datasette, actor, action, database.name, CORRECTIONS)
+
+
+async def _is_allowed(datasette: Any, actor: Any, action: str, database: str, table: str) -> bool:
     from datasette.resources import TableResource
 
     resource = TableResource(database=database, table=table)
-    allowed: bool = await datasette.allowed(action="view-table", resource=resource, actor=actor)
+    allowed: bool = await datasette.allowed(action=action, resource=resource, actor=actor)
     return allowed
 
 
-async def _is_allowed_in_0_65(datasette: Any, actor: Any, database: str, table: str) -> bool:
+async def _is_visible_in_0_65(
+    datasette: Any, actor: Any, action: str, database: str, table: str
+) -> bool:
     """Ask Datasette 0.65: the first of these permissions with an opinion decides."""
-    permissions = [("view-table", (database, table)), ("view-database", database), "view-instance"]
+    permissions = [(action, (database, table)), ("view-database", database), "view-instance"]
     try:
         await datasette.ensure_permissions(actor, permissions)
     except Forbidden:
         return False
     return True
+
+
+async def _may_write_in_0_65(
+    datasette: Any, actor: Any, action: str, database: str, table: str
+) -> bool:
+    """Ask Datasette 0.65, which has no such permission of its own.
+
+    A plugin may have an opinion; then the block `permissions` of the metadata counts, as that of
+    Datasette 1.0 does: of the table, the database, or the whole. By default it is root.
+    """
+    allow = {"id": "root"}
+    for where in ({"database": database, "table": table}, {"database": database}, {}):
+        permissions = datasette.metadata("permissions", fallback=False, **where) or {}
+        if action in permissions:
+            allow = permissions[action]
+            break
+    default = actor_matches_allow(actor, allow)
+    allowed = await datasette.permission_allowed(actor, action, (database, table), default)
+    return bool(allowed)

@@ -21,7 +21,7 @@ from .. import (
     Timeline,
     cite,
 )
-from . import data
+from . import corrections_page, data
 from .archives import ask
 from .drawings.histogram import draw_histogram
 from .drawings.map import Map, draw_map
@@ -149,6 +149,8 @@ async def article(datasette: Any, request: Any, database: Any) -> Response:
         text = await ask(database, lambda archive: archive.article(slug), 2)
     if text.article.slug != slug:
         return Response.redirect(Addresses(datasette, database.name).article(text.article.slug))
+    if who := request.args.get("who"):
+        return await corrections_page.show(datasette, request, database, text, who)
     parts = split_into_parts(text.paragraphs[1:])
     position = whole_number(request.args.get("at"))
     number = whole_number(request.args.get("part")) or part_of(parts, position)

@@ -15,6 +15,7 @@ from slugify import slugify
 
 from ..entities.corrections import ActiveCorrections, Named, read_corrections
 from ..entities.names.phonetic import name_keys
+from ..entities.scoped_coverage import ScopedCoverage
 from ..store.sql import fetch_int
 from ..text.arabic import name_key
 from .damage import Damage, Damages, Mend, count_damage
@@ -26,8 +27,8 @@ _WITHOUT_NAMES = (
     " FROM aliases WHERE found_id IS NOT NULL OR entity_id IS NOT NULL)"
 )
 _MENTIONS = (
-    'SELECT paragraph_id, start, "end", surface, ifnull(found_id, entity_id), entity_id, found_id'
-    " FROM mentions"
+    'SELECT paragraph_id, start, "end", surface, ifnull(found_id, entity_id), entity_id, found_id,'
+    " article_id, position FROM mentions CROSS JOIN paragraphs ON paragraphs.id = paragraph_id"
 )
 
 
@@ -160,13 +161,15 @@ def _wrong_mentions(
         f" AND NOT {spoken_of}",
     )
     rows_of = connection.execute(f"{_MENTIONS} WHERE {spoken_of} ORDER BY paragraph_id")
+    coverage = ScopedCoverage(connection, in_force)
     for _, some in groupby(rows_of, key=itemgetter(0)):
         rows = list(some)
         named = [
             Named(start, end, slugs.get(found, ""), text) for _, start, end, text, found, *_ in rows
         ]
-        for row, owner in zip(rows, in_force.resolve_all(named), strict=True):
-            yield not _agrees(slugs, owner, *row[4:])
+        owners = in_force.resolve_all(named, coverage.of(*rows[0][-2:]))
+        for row, owner in zip(rows, owners, strict=True):
+            yield not _agrees(slugs, owner, *row[4:7])
 
 
 def _agrees(

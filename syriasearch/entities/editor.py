@@ -19,6 +19,7 @@ from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
 from .corrections import Correction, read_corrections, write_correction
 from .editor_lookup import EditorLookup
+from .editor_scope import Among, find_scope
 from .recognition_writer import MentionIndexer
 
 MAX_NAME = 200
@@ -35,22 +36,32 @@ class Writer(Protocol):
 class Corrections:
     """Corrections of an archive's entities: stored in order, applied, and undone.
 
-    An entity is given by its slug or by a name. Every method but `history` writes. It raises
-    OptionError for a correction that is not possible, with a message that says what to do instead,
-    and ArchiveError for an archive that cannot be written.
+    An entity is given by its slug or by a name. Every method but `history` and `unsure` writes. It
+    raises OptionError for a correction that is not possible, with a message that says what to do
+    instead, and ArchiveError for an archive that cannot be written.
     """
 
     def __init__(
         self,
         history: Callable[[], tuple[Correction, ...]],
+        unsure: Callable[[], tuple[Correction, ...]],
         write: Callable[[], AbstractContextManager[Sequence[Writer]]],
     ) -> None:
         self._history = history
+        self._unsure = unsure
         self._write = write
 
     def history(self) -> tuple[Correction, ...]:
         """Return all corrections, including undone ones, in the order in which they were made."""
         return self._history()
+
+    def unsure(self) -> tuple[Correction, ...]:
+        """Return the corrections of single mentions whose article has been edited just there.
+
+        It is unsure which mention was meant, so no name with the spelling counts for the entity in
+        that article.
+        """
+        return self._unsure()
 
     def merge(self, entity: str, into: str) -> Correction:
         """Merge an entity into another, for which its names and mentions count from then on."""
@@ -61,30 +72,97 @@ class Corrections:
                 raise OptionError(f"{slug} cannot be merged into itself: give two entities")
             return _apply(lookup, Correction(0, now(), "merge", slug, other))
 
-    def split(self, entity: str, *spellings: str, to: str, type: str | None = None) -> Correction:
+    def split(
+        self,
+        entity: str,
+        *spellings: str,
+        to: str,
+        type: str | None = None,
+        article: str | None = None,
+        source: str | None = None,
+        occurrence: int | None = None,
+    ) -> Correction:
         """Move the mentions of an entity with some spellings to another entity.
 
         Spellings are compared without regard to case and accents. `to` is the slug or a name of an
-        existing entity or, with a `type`, the name of a new one.
+        existing entity or, with a `type`, the name of a new one. With an `article` (a slug) only
+        the mentions in it and in its copies are moved, all of them if no spelling is given, or only
+        the `occurrence` of a spelling in its text, counted from 1; with a `source` those in its
+        articles. Raises ArticleNotFoundError.
         """
-        moved = tuple(dict.fromkeys(_as_name("a spelling", each) for each in spellings))
-        if not moved:
+        among = _check_among(article, source, occurrence)
+        moved = _as_spellings(spellings, among)
+        if not moved and article is None:
             raise OptionError("a split needs a spelling at least: those that name another entity")
         name = _as_name("the other entity's name", to)
         if type is not None:
             check_choice("type", type, ENTITY_TYPES)
+        return self._split(entity, moved, name, type, among)
+
+    def is_not(
+        self,
+        entity: str,
+        *spellings: str,
+        article: str | None = None,
+        source: str | None = None,
+        occurrence: int | None = None,
+        to: str | None = None,
+        type: str | None = None,
+    ) -> Correction:
+        """Say that mentions in an article, or of a spelling in a source, are not an entity.
+
+        They are chosen like those that `split` moves, and count for nobody, or for the entity `to`,
+        a new one with a `type`. Raises ArticleNotFoundError.
+        """
+        if to is not None:
+            return self.split(
+                entity,
+                *spellings,
+                to=to,
+                type=type,
+                article=article,
+                source=source,
+                occurrence=occurrence,
+            )
+        if type is not None:
+            raise OptionError("a type is that of a new entity: give its name too")
+        if article is None and source is None:
+            raise OptionError(
+                "say where that is not the entity: in an article, or in a source; "
+                "everywhere, it is for split or hide"
+            )
+        among = _check_among(article, source, occurrence)
+        moved = _as_spellings(spellings, among)
+        return self._split(entity, moved, None, None, among)
+
+    def _split(
+        self,
+        entity: str,
+        spellings: tuple[str, ...],
+        to: str | None,
+        type: str | None,
+        among: Among,
+    ) -> Correction:
         with self._editing() as lookup:
             slug = lookup.subject(as_text("entity", entity))
-            for spelling in moved:
-                lookup.check_spelt(slug, spelling)
-            if type is not None:
-                other = lookup.free_slug(name, slug)
+            scope = None
+            if among == Among():
+                for spelling in spellings:
+                    lookup.check_spelt(slug, spelling)
             else:
-                other = lookup.resolve(name, "; to make it, give its type")
+                scope = find_scope(lookup, slug, spellings, among)
+            other = None
+            if to is not None and type is not None:
+                other = lookup.free_slug(to, slug)
+            elif to is not None:
+                other = lookup.resolve(to, "; to make it, give its type")
                 if slug == other:
                     raise OptionError(f"{slug} cannot be split to itself: name another entity")
-            new_name = name if type is not None else None
-            return _apply(lookup, Correction(0, now(), "split", slug, other, new_name, type, moved))
+            new_name = to if type is not None else None
+            correction = Correction(
+                0, now(), "split", slug, other, new_name, type, spellings, scope
+            )
+            return _apply(lookup, correction)
 
     def rename(self, entity: str, name: str) -> Correction:
         """Rename an entity. It is found by both names, and its slug does not change."""
@@ -150,6 +228,24 @@ def _apply(lookup: EditorLookup, correction: Correction) -> Correction:
     for indexer in lookup.indexers:
         indexer.correct()
     return stored
+
+
+def _as_spellings(spellings: Sequence[str], among: Among) -> tuple[str, ...]:
+    """Return distinct spellings; that of a single mention stays as it is in the text."""
+    if among.occurrence is not None:
+        return tuple(as_text("a spelling", each) for each in spellings)
+    return tuple(dict.fromkeys(_as_name("a spelling", each) for each in spellings))
+
+
+def _check_among(article: str | None, source: str | None, occurrence: int | None) -> Among:
+    """Return where mentions are meant. Raises OptionError for values of a wrong kind."""
+    if article is not None:
+        article = as_text("article", article).strip()
+    if source is not None:
+        source = as_text("source", source)
+    if occurrence is not None and (type(occurrence) is not int or occurrence < 1):
+        raise OptionError(f"occurrence takes a whole number from 1 on, not {occurrence!r}")
+    return Among(article, source, occurrence)
 
 
 def _as_name(what: str, text: str) -> str:

@@ -197,7 +197,9 @@ class EntityWriter:
             )
         execute("DELETE FROM aliases WHERE correction_id IS NOT NULL")
         for each in after.corrections:
-            names = (*([each.name] if each.name else []), *each.spellings)
+            # A spelling that is another's in some articles only is no name of that one.
+            spellings = each.spellings if each.scope is None else ()
+            names = (*([each.name] if each.name else []), *spellings)
             if each.action == "split":
                 self._add_names(each.other or "", names, each)
             elif names:

@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain, count, repeat
 
 from ..models.entity import Mention
-from .corrections import Named
+from ..store.sql import fetch_int
+from .correction_scope import articles_in
+from .corrections import ActiveCorrections, Covers, Named
 from .entity_writer import EntityWriter
+from .scoped_coverage import ScopedCoverage
 
 _RECOGNIZED_IN = (
     "SELECT paragraph_id FROM mentions WHERE entity_id = :id AND found_id IS NULL"
     " UNION ALL SELECT paragraph_id FROM mentions WHERE found_id = :id"
 )
 """The paragraphs in which the entity `:id` was recognized."""
+
+_OF_SOURCE = (
+    "SELECT paragraphs.id FROM articles CROSS JOIN paragraphs ON article_id = articles.id"
+    " WHERE source = ?"
+)
+"""The paragraphs of a source's articles."""
 
 EntityIds = tuple[int | None, int | None]
 """`entity_id` and `found_id` of a mention."""
@@ -45,11 +54,14 @@ class MentionWriter:
             if mention.entity.slug not in ids:
                 ids[mention.entity.slug] = self._entities.add(mention.entity, mention.recognizer)
         moved = not self._entities.in_force.subjects.isdisjoint(ids)
+        coverage = self._coverage()
         named, rows = [], []
-        for paragraph, each in enumerate(mentions, start=first):
+        for position, each in enumerate(mentions):
+            paragraph = first + position
             pairs: list[EntityIds] = [(ids[mention.entity.slug], None) for mention in each]
             if moved:
-                pairs = self._ids([Named(m.start, m.end, m.entity.slug, m.surface) for m in each])
+                names = [Named(m.start, m.end, m.entity.slug, m.surface) for m in each]
+                pairs = self._ids(names, coverage.of(self._article_of(first), position))
             named.append([entity for entity, _ in pairs if entity is not None])
             rows += [
                 (paragraph, *pair, m.start, m.end, m.surface, m.recognizer, m.reason)
@@ -65,10 +77,18 @@ class MentionWriter:
         )
         return named
 
-    def _ids(self, named: Sequence[Named]) -> list[EntityIds]:
+    def _coverage(self) -> ScopedCoverage:
+        return ScopedCoverage(self._connection, self._entities.in_force)
+
+    def _article_of(self, paragraph: int) -> int:
+        sql = "SELECT article_id FROM paragraphs WHERE id = ?"
+        return fetch_int(self._connection, sql, (paragraph,))
+
+    def _ids(self, named: Sequence[Named], covers: Covers | None) -> list[EntityIds]:
         """Return the ids of the entities of each of a paragraph's mentions."""
         ids: list[EntityIds] = []
-        for each, slug in zip(named, self._entities.in_force.resolve_all(named), strict=True):
+        owners = self._entities.in_force.resolve_all(named, covers)
+        for each, slug in zip(named, owners, strict=True):
             found = self._entities.id_of(each.slug)
             entity = None if slug is None else self._entities.id_of(slug)
             unmoved = slug is not None and entity in (found, None)
@@ -114,29 +134,51 @@ class MentionWriter:
         number: int | None = row[0]
         return number
 
-    def correct(self, slugs: Iterable[str]) -> set[int]:
-        """Resolve again all mentions in the paragraphs in which one of some entities is recognized.
+    def correct(self, before: ActiveCorrections) -> set[int]:
+        """Resolve again the mentions that count for others than under the corrections `before`.
 
         Returns the ids of the articles in which a mention changed.
         """
-        execute = self._connection.execute
-        paragraphs: set[int] = set()
-        for entity in filter(None, map(self._entities.id_of, sorted(slugs))):
-            paragraphs.update(row[0] for row in execute(_RECOGNIZED_IN, {"id": entity}))
         articles: set[int] = set()
-        for paragraph in sorted(paragraphs):
-            rows = execute(
-                'SELECT article_id, mentions.id, entity_id, found_id, start, "end", slug, surface'
-                " FROM mentions CROSS JOIN entities ON entities.id = ifnull(found_id, entity_id)"
+        coverage = self._coverage()
+        for paragraph in sorted(self._affected(before)):
+            rows = self._connection.execute(
+                'SELECT article_id, position, mentions.id, entity_id, found_id, start, "end", slug,'
+                " surface FROM mentions"
+                " CROSS JOIN entities ON entities.id = ifnull(found_id, entity_id)"
                 " CROSS JOIN paragraphs ON paragraphs.id = paragraph_id WHERE paragraph_id = ?",
                 (paragraph,),
             ).fetchall()
-            ids = self._ids([Named(*row[4:]) for row in rows])
-            for (article, mention, *before, _, _, _, _), pair in zip(rows, ids, strict=True):
-                if tuple(before) != pair:
-                    execute(
+            if not rows:
+                continue
+            article, position = rows[0][:2]
+            named = [Named(*row[5:]) for row in rows]
+            pairs = self._ids(named, coverage.of(article, position))
+            for (_, _, mention, *ids, _, _, _, _), pair in zip(rows, pairs, strict=True):
+                if tuple(ids) != pair:
+                    self._connection.execute(
                         "UPDATE mentions SET entity_id = ?, found_id = ? WHERE id = ?",
                         (*pair, mention),
                     )
                     articles.add(article)
         return articles
+
+    def _affected(self, before: ActiveCorrections) -> set[int]:
+        """Return the ids of paragraphs whose mentions may count for others than before."""
+        execute = self._connection.execute
+        after = self._entities.in_force
+        paragraphs: set[int] = set()
+        slugs = before.affected_by(after)
+        for entity in filter(None, map(self._entities.id_of, sorted(slugs))):
+            paragraphs.update(row[0] for row in execute(_RECOGNIZED_IN, {"id": entity}))
+        splits = set(before.differing_scopes(after))
+        if slugs:
+            # What such a split moves to another entity goes on with that.
+            splits.update(each for each in before.scoped + after.scoped if each.other)
+        for scope in {each.scope for each in splits if each.scope is not None}:
+            if scope.source is not None:
+                paragraphs.update(row[0] for row in execute(_OF_SOURCE, (scope.source,)))
+            for article in articles_in(self._connection, scope):
+                of_article = "SELECT id FROM paragraphs WHERE article_id = ?"
+                paragraphs.update(row[0] for row in execute(of_article, (article,)))
+        return paragraphs

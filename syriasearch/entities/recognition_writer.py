@@ -87,7 +87,7 @@ class MentionIndexer:
         self.entities.forget()
         after = self.entities.in_force
         self.entities.correct(before)
-        articles = self._mentions.correct(before.affected_by(after))
+        articles = self._mentions.correct(before)
         for alias in set(before.of("alias")) ^ set(after.of("alias")):
             found = articles_with(self.connection, alias.name or "")
             articles.update(filter(self._recognize, found))

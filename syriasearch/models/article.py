@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -43,6 +43,14 @@ def select_fields(value: object, *names: str) -> dict[str, Any]:
 def identify(entity: Entity) -> dict[str, Any]:
     """Return what JSON says of an entity where it is only named."""
     return select_fields(entity, "slug", "name", "type")
+
+
+def starts_of(spelling: str, text: str) -> Iterator[int]:
+    """Yield the offsets at which a text has a spelling, also as a part of a word or name."""
+    start = text.find(spelling) if spelling else -1
+    while start >= 0:
+        yield start
+        start = text.find(spelling, start + 1)
 
 
 def mention_dict(mention: Mention) -> dict[str, Any]:
@@ -164,10 +172,32 @@ class ArticleText:
         order = sorted(counts, key=lambda slug: (-counts[slug], slug))
         return tuple(by_slug[slug].named(counts[slug]) for slug in order)
 
+    def occurrences(self) -> dict[tuple[int, int, str], int]:
+        """Return the number of each mention among the occurrences of its surface in the article.
+
+        Keys are the position of the paragraph, the mention's start, and its surface. The title
+        comes first, and occurrences count from 1, whether or not they are mentions.
+        """
+        surfaces = {mention.surface for each in self.paragraphs for mention in each.mentions}
+        found: dict[tuple[int, int, str], int] = {}
+        for surface in surfaces:
+            places = (
+                (each.position, start, surface)
+                for each in self.paragraphs
+                for start in starts_of(surface, each.text)
+            )
+            found.update((place, number) for number, place in enumerate(places, start=1))
+        return found
+
     def to_dict(self) -> dict[str, Any]:
         """Return the article and its text in JSON version 1."""
+        paragraphs = [paragraph.to_dict() for paragraph in self.paragraphs]
+        numbers = self.occurrences()
+        for paragraph, values in zip(self.paragraphs, paragraphs, strict=True):
+            for mention, each in zip(paragraph.mentions, values["mentions"], strict=True):
+                each["occurrence"] = numbers[paragraph.position, mention.start, mention.surface]
         return {
             "version": JSON_VERSION,
             "article": self.article.to_dict(),
-            "paragraphs": [paragraph.to_dict() for paragraph in self.paragraphs],
+            "paragraphs": paragraphs,
         }

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..errors import ArticleNotFoundError
 from ..models.article import Article, ArticleText, Paragraph, Snippet
 from ..models.entity import Mention
+from ..store import articles
 from ..text.tokenize import terms
 from .mentions import read_mentions
 from .query.clauses import Clause, Disjunction, TermSequence, loosened, mentioned_entities
@@ -81,28 +81,13 @@ def make_highlighter(collection: Collection, query: str) -> Callable[[str], Snip
 def find_article(collection: Collection, slug: str) -> tuple[Article, int]:
     """Return an article and the index of its archive, by its slug or a unique prefix of it.
 
-    Raises ArticleNotFoundError if no slug begins like this, or several do and none is equal to it.
+    Raises ArticleNotFoundError.
     """
-    # The range from the slug to "slug{" is a prefix search: every character of a slug sorts before
-    # "{".
-    found = [
-        (Article(*row), shard)
-        for shard, connection in enumerate(collection.connections)
-        for row in connection.execute(
-            f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE slug >= ? AND slug < ? || '{{'"
-            " ORDER BY slug LIMIT 4",
-            (slug, slug),
-        )
-    ]
-    found.sort(key=lambda each: each[0].slug)
-    if slug and found and (len(found) == 1 or found[0][0].slug == slug):
-        return found[0]
-    if not (slug and found):
-        raise ArticleNotFoundError(
-            f"there is no article {slug!r}: find one with `syriasearch QUERY --format json`"
-        )
-    some = ", ".join(article.slug for article, _ in found[:3])
-    raise ArticleNotFoundError(f"several articles begin with {slug!r}, such as {some}")
+    number, shard = articles.find_article(collection.connections, slug)
+    row = collection.connections[shard].execute(
+        f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (number,)
+    )
+    return Article(*row.fetchone()), shard
 
 
 def _mentions(connection: sqlite3.Connection, article_id: int) -> dict[int, list[Mention]]:

@@ -65,8 +65,23 @@ CORRECTIONS = {
     "rename": lambda archive: archive.corrections.rename("sochi", "Sotchi"),
     "hide": lambda archive: archive.corrections.hide("russia"),
     "alias": lambda archive: archive.corrections.add_alias("sochi", "congress"),
+    "not in an article": lambda archive: archive.corrections.is_not(
+        "russia", article="2017-11-24-opposition"
+    ),
+    "not one mention": lambda archive: archive.corrections.is_not(
+        "russia", "Russia", article="2018-01-27-syrian", occurrence=2, to="Red Army", type="group"
+    ),
+    "not in a source": lambda archive: archive.corrections.is_not(
+        "russia", "Russia", source="syriasearch wires"
+    ),
     "alias that no article has": lambda archive: archive.corrections.add_alias("sochi", "Qwerty"),
     "of nobody": lambda archive: archive.corrections.hide("nobody at all"),
+    "not in an article that is not there": lambda archive: archive.corrections.is_not(
+        "russia", article="nothing"
+    ),
+    "not in an article that does not name it": lambda archive: archive.corrections.is_not(
+        "kremlin", article="2017-12-14-eighth"
+    ),
     "of what is not spelt so": lambda archive: archive.corrections.split(
         "russia", "Atlantis", to="iran"
     ),
@@ -82,7 +97,7 @@ def test_a_correction_does_what_it_does_in_one_archive(
         same(pair, ask)
 
 
-@pytest.mark.parametrize("correct", list(CORRECTIONS.values())[:7], ids=list(CORRECTIONS)[:7])
+@pytest.mark.parametrize("correct", list(CORRECTIONS.values())[:10], ids=list(CORRECTIONS)[:10])
 def test_a_correction_is_undone_everywhere(pair: Pair, correct: Callable[[Archive], Any]) -> None:
     before = [same(pair, ask) for ask in ASKED[:-1]]
     same(pair, correct)

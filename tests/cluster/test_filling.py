@@ -224,6 +224,29 @@ def assert_like(one: Path, cluster: Path) -> None:
     assert [slug for _, slug in held] == [slug for _, slug in sorted(rows(one, order))]
 
 
+def test_a_correction_of_an_article_holds_where_it_is_changed_and_copied(
+    filled: Filled, tmp_path: Path
+) -> None:
+    news = tmp_path / "news"
+    text = "---\ntitle: {}\ndate: 2018-01-02\n---\nVladimir Putin and Sergei Lavrov met {}.\n"
+    news.mkdir()
+    (news / "a.txt").write_text(text.format("Talks", "Bashar al-Assad"))
+    (news / "b.txt").write_text(text.format("More talks", "in Sochi"))
+    filled.ingest(news)
+    for path in (filled.one, filled.cluster):
+        with Archive(path) as archive:
+            archive.corrections.is_not("vladimir-putin", article="2018-01-02-talks", to="sochi")
+    (news / "a.txt").write_text(text.format("Talks", "John Kerry"))
+    (news / "copy.txt").write_text(text.format("Talks", "Bashar al-Assad"))
+    filled.ingest(news)
+    assert_like(filled.one, filled.cluster)
+    with Archive(filled.cluster) as archive:
+        assert archive.search("", entity="vladimir-putin").total == 1
+        archive.corrections.undo()
+        assert archive.search("", entity="vladimir-putin").total == 3
+        assert archive.check() == ()
+
+
 def wires(folder: Path) -> Path:
     """A folder of articles, of which many are copies."""
     for place, day in (("Aleppo", "2018-01-02"), ("Homs", "2018-01-01"), ("Idlib", "2018-01-02")):

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -49,10 +50,9 @@ def folder_of_archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def site(folder_of_archives: Path) -> Iterator[str]:
-    """A server of these archives, by its address."""
-    datasette = make_datasette(*sorted(folder_of_archives.glob("*.db")))
+@contextmanager
+def serving(datasette: Any) -> Iterator[str]:
+    """Serve a Datasette, and give its address."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(datasette.app(), log_level="error"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -62,6 +62,13 @@ def site(folder_of_archives: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture(scope="module")
+def site(folder_of_archives: Path) -> Iterator[str]:
+    """A server of these archives, by its address."""
+    with serving(make_datasette(*sorted(folder_of_archives.glob("*.db")))) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +115,32 @@ def follow(link: Any) -> None:
     """Click on something, and wait for the page that it leads to."""
     with link.page.expect_navigation():
         link.click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_reader_corrects_a_name_and_undoes_it(
+    browser: Any, tmp_path: Path, scripts: bool
+) -> None:
+    with Archive(tmp_path / "news.db") as archive:
+        archive.ingest(ROOT / "seeds" / "2018-01-27-vienna-opposition-boycott.md")
+    editors = {"insert-row": {"id": "root"}, "update-row": {"id": "root"}}
+    datasette = make_datasette(tmp_path / "news.db", allow={"news": {"permissions": editors}})
+    cookie = datasette.sign({"a": {"id": "root"}}, "actor")
+    with serving(datasette) as address:
+        context = browser.new_context(java_script_enabled=scripts)
+        context.add_cookies([{"name": "ds_actor", "value": cookie, "url": address}])
+        page = context.new_page()
+        page.goto(address + PAGES["article"])
+        follow(page.get_by_role("link", name="Sochi: wrong?"))
+        before = page.get_by_role("button", name="Not here").count()
+        follow(page.get_by_role("button", name="Not here").first)
+        assert page.get_by_role("button", name="Not here").count() == before - 1
+        follow(page.get_by_role("button", name="Nowhere in this article"))
+        assert "does not name Sochi any more" in page.locator("main").inner_text()
+        for _ in range(2):
+            follow(page.get_by_role("button", name="Undo").first)
+        assert page.get_by_role("button", name="Not here").count() == before
+        context.close()
 
 
 def titles(page: Any) -> list[str]:
@@ -275,6 +308,7 @@ PAGES = {
     "long": "/news/-/search?q=" + quote(" OR ".join(["Sochi", "Geneva", "Astana"] * 20)),
     "problem": "/news/-/search?q=after:x",
     "article": "/news/-/article/2018-01-27-syrian-opposition-to-boycott-sochi-congress?q=Sochi",
+    "who": "/news/-/article/2018-01-27-syrian-opposition-to-boycott-sochi-congress?who=sochi",
     "related": "/news/-/related/2018-01-27-syrian-opposition-to-boycott-sochi-congress",
     "entity": "/news/-/entity/sochi",
     "archives": "/-/search",
@@ -303,7 +337,9 @@ def test_a_problem_is_accessible(browser: Any, site: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["search", "arabic", "long", "article", "entity", "hostile"])
+@pytest.mark.parametrize(
+    "name", ["search", "arabic", "long", "article", "who", "entity", "hostile"]
+)
 def test_a_page_fits_the_screen(open_page: Callable[..., Any], name: str, size: str) -> None:
     width, height = SIZES[size]
     page = open_page(PAGES[name], viewport={"width": width, "height": height})

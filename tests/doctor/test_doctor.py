@@ -444,6 +444,8 @@ def test_corrections_are_applied_anew(patient: Archive) -> None:
     patient.corrections.merge("geneva", "sochi")
     patient.corrections.rename("sochi", "Sotschi")
     patient.corrections.hide("damascus")
+    (hit, *_) = patient.search("", entity="russia").hits
+    patient.corrections.is_not("russia", article=hit.article.slug)
     before = everything(patient.path, ids=False)
     spoil(
         patient.path,

@@ -115,10 +115,10 @@ CREATE TABLE corrections (
   made_at TEXT NOT NULL,  -- When it was made (UTC)
   action TEXT NOT NULL CHECK (action IN ('merge', 'split', 'rename', 'hide', 'alias')),  -- merge, split, rename, hide or alias
   entity TEXT NOT NULL,  -- The slug of the entity that it changes
-  other TEXT,  -- For a merge or a split, the slug of the entity that gets the mentions
+  other TEXT,  -- For a merge or a split, the slug of the entity that gets the mentions; empty if nobody gets them
   name TEXT,  -- The name that a rename, an alias or a split gives
   type TEXT,  -- The type of an entity that a split creates
-  spellings TEXT,  -- JSON: the spellings that a split moves
+  spellings TEXT,  -- JSON: the spellings that a split moves; an object if it holds in some articles only, with these
   undone_at TEXT  -- When it was undone (UTC)
 );
 
@@ -153,7 +153,7 @@ CREATE INDEX alias_keys_skeleton ON alias_keys(skeleton, part, form);
 CREATE TABLE mentions (
   id INTEGER PRIMARY KEY,  -- The row's number
   paragraph_id INTEGER NOT NULL REFERENCES paragraphs(id) ON DELETE CASCADE,  -- The paragraph that names it
-  entity_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,  -- The entity named; empty if hidden, or already counted at this place
+  entity_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,  -- The entity named; empty if hidden or corrected to nobody, or already counted at this place
   start INTEGER NOT NULL,  -- Offset in the paragraph's text, in code points
   "end" INTEGER NOT NULL,  -- Exclusive end offset, in code points
   surface TEXT NOT NULL,  -- The text from start to end
