@@ -107,13 +107,7 @@ class ArticleContext:
             (guess.type != "" or guess.known is not None)
             and guess.end - guess.start <= _MAX_NAME
             and key_of(text[guess.start : guess.end]) not in self._recognizer.weak
-            and not self._is_event(text[guess.start : guess.end])
         )
-
-    def _is_event(self, surface: str) -> bool:
-        """Return whether a name is that of a known event, which only the matcher finds."""
-        known = self._recognizer.known.get(_slug(" ".join(surface.split())))
-        return known is not None and known.type == "event"
 
     def _define(self, text: str, guesses: list[Guess], found: list[Found]) -> None:
         """Record the acronyms in brackets after the names of a paragraph."""

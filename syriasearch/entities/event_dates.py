@@ -66,6 +66,7 @@ _DATED = re.compile(
 )
 _RANGE = re.compile(r"\s?[–-]\s?((?:1[89]|20)?\d\d)(?!\w)")
 _BREAK = re.compile(r"[.!?؟…]\s+(?=[^\W\d_a-z])|\n")
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _WORD = re.compile(r"\w+")
 _GAP = re.compile(r"[\s(]+|[\s,()/–-]+|\.\s")
 _DATE_NUMBER = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?|{YEAR.pattern}")
@@ -148,8 +149,8 @@ def decide(
     events = [name for name in names if name.entity.type == "event"]
     others = [name for name in names if name.entity.type != "event"]
     when = find_year(text, *span)
-    written = _Sentence(text, span)
-    fits = {name.entity.slug: _fit(name, when, published, written) for name in events}
+    sentence = _Sentence(text, span, several=len(events) > 1)
+    fits = {name.entity.slug: _fit(name, when, published, sentence) for name in events}
     best = max(fits.values())
     # A year in the sentence that is another event's makes it doubtful that the article's is meant.
     doubts = {NEAR} if best in (RECENT_ENOUGH, DURING) else set()
@@ -187,9 +188,10 @@ def _fit(name: Name, when: When | None, published: str | None, sentence: _Senten
             return DURING
         if published <= times.recent:
             return RECENT_ENOUGH
-    if any(map(times.has, sentence.times)):
+    fitting = UNDECIDED if published is None or published <= times.latest else AGAINST
+    if (sentence.several or fitting == AGAINST) and any(map(times.has, sentence.times)):
         return NEAR
-    return UNDECIDED if published is None or published <= times.latest else AGAINST
+    return fitting
 
 
 def _states(name: Name, when: When | None) -> bool | None:
@@ -260,10 +262,14 @@ def find_year(text: str, start: int, end: int) -> When | None:
     >>> find_year("Talks in Vienna held in Oct. 2015", 0, 15)
     When(text='2015-10', precedes=False, until='')
     """
-    found = _BEFORE.search(text, max(0, start - 40), start)
+    # Most names have no year near them, and the patterns of dates take their time.
+    near = _FOUR_DIGITS.search(text, max(0, start - 8), start)
+    found = _BEFORE.search(text, max(0, start - 40), start) if near else None
     if found:
         month = _month(found[1].lower()) if found[1] else None
         return When(_iso(found[2], month), precedes=True)
+    if not _FOUR_DIGITS.search(text, end, end + REACH):
+        return None
     months: list[int] = []
     previous = ""
     for word, last in _words_after(text, end):
@@ -299,7 +305,9 @@ def _words_after(text: str, end: int) -> Iterator[tuple[str, int]]:
 class _Sentence:
     """The sentence around a name."""
 
-    def __init__(self, text: str, span: tuple[int, int]) -> None:
+    def __init__(self, text: str, span: tuple[int, int], *, several: bool) -> None:
+        """`several` is whether several events have the name."""
+        self.several = several
         self._text = text
         self._span = span
 

@@ -81,6 +81,11 @@ class Matcher:
                 for key, name in _keys(entity, alias):
                     names.setdefault(key, []).append(name)
         self._names = [_plainest(named) for named in names.values()]
+        self._events = {
+            number
+            for number, named in enumerate(self._names)
+            if any(name.entity.type == "event" for name in named)
+        }
         self._automaton = AhoCorasick([f" {key} " for key in names])
         self._common = common_words() | cue_words().small
         self._possessed = {
@@ -137,7 +142,7 @@ class Matcher:
                 start, end = folded.start(first + name.particle), folded.end(last - 2 - suffix)
                 if self._fits(name, text, start, end):
                     fitting.append(name)
-            if any(name.entity.type == "event" for name in fitting):
+            if number in self._events and any(name.entity.type == "event" for name in fitting):
                 span = start, end
                 if any(known[0] <= start and end <= known[1] for known in denied):
                     fitting = [name for name in fitting if name.entity.type != "event"]

@@ -144,7 +144,10 @@ def _by_key(
     gazetteer: Gazetteer,
 ) -> tuple[dict[str, Entity], frozenset[str], dict[str, dict[str, Entity]]]:
     """Return the persons by unambiguous names of several words, the keys of such weak names, and
-    the persons, by slug, by the last words of such names."""
+    the persons, by slug, by the last words of such names.
+
+    Names of events are among the weak ones: dates may speak against them.
+    """
     by_family: dict[str, dict[str, Entity]] = {}
     persons: dict[str, Entity | None] = {}
     weak: set[str] = set()
@@ -153,7 +156,7 @@ def _by_key(
             key = name_key(alias.removeprefix(WEAK))
             if " " not in key:
                 continue
-            if alias.startswith(WEAK):
+            if alias.startswith(WEAK) or entity.type == "event":
                 weak.add(key)
             elif entity.type == "person":
                 persons[key] = None if persons.get(key, entity) != entity else entity
