@@ -126,31 +126,34 @@ class ArticleContext:
 
     def _entity(self, text: str, guess: Guess) -> Entity:
         """Return the entity of a name found by a rule; the same name always has the same entity."""
-        if guess.known and guess.rule == ANOTHER:
-            return self._another(guess.known.names[0].entity)
-        if guess.known:
-            return guess.known.names[0].entity
         surface = text[guess.start : guess.end]
+        if guess.known:
+            known = guess.known.names[0].entity
+            spelt = guess.rule == "spellings"
+            if guess.rule == ANOTHER or (spelt and not self._is_person(text, guess, known)):
+                return self._another(known)
+            return known
         if guess.type == "person":
             # Susan E. Rice is Susan Rice.
             person = self._recognizer.persons.get(key_of(_INITIAL.sub("", surface)))
-            if person and self._recognizer.namesakes.is_person(
-                text, guess.start, guess.end, person, self._year
-            ):
-                return person
             if person:
-                self._others[person.slug] = self._another(person)
-                return self._others[person.slug]
+                is_person = self._is_person(text, guess, person)
+                return person if is_person else self._another(person)
         elif guess.type == "place" and " " in surface:
             place = self._recognizer.place_spellings.entity(surface)
             if place:
                 return place
         name = " ".join(surface.split())
         slug = _slug(name)
-        known = self._recognizer.known.get(slug) or self._guessed.get(slug)
-        if known is None:
-            known = self._guessed[slug] = Entity(slug, name, guess.type)
-        return known
+        entity = self._recognizer.known.get(slug) or self._guessed.get(slug)
+        if entity is None:
+            entity = self._guessed[slug] = Entity(slug, name, guess.type)
+        return entity
+
+    def _is_person(self, text: str, guess: Guess, known: Entity) -> bool:
+        """Return whether nothing next to a name says that it is not that of a known person."""
+        namesakes = self._recognizer.namesakes
+        return namesakes.is_person(text, guess.start, guess.end, known, self._year)
 
     def _another(self, known: Entity) -> Entity:
         """Return the entity of a name that is that of a known person, of whom it is not said."""
@@ -166,7 +169,7 @@ class ArticleContext:
         for guess in guesses:
             start, end, surface = guess.start, guess.end, text[guess.start : guess.end]
             entity = self._entity(text, guess)
-            if guess.known and guess.rule != ANOTHER:
+            if guess.known and entity == guess.known.names[0].entity:
                 why = SPELLING if guess.rule == "spellings" else EXTENDED
                 why = why.format(name=entity.name)
                 yield Mention(start, end, surface, entity, "gazetteer", why)
