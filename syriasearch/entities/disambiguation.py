@@ -203,11 +203,22 @@ class ArticleContext:
                 names = certain
         elif names[0].weak:
             reason = WEAK.format(name=names[0].entity.name)
-        elif names[0].alias == surface and not _has_name(names[0].entity, surface):
-            plain = self._recognizer.persons.get(key_of(_INITIAL.sub("", surface)))
-            phrase = WITHOUT_INITIALS if plain == names[0].entity else FURTHER
-            reason = phrase.format(name=names[0].entity.name)
+        elif not _has_name(names[0].entity, surface):
+            reason = self._longer_reason(surface, names[0])
         yield from ((name.entity, reason) for name in names)
+
+    def _longer_reason(self, surface: str, name: Name) -> str | None:
+        """Return why a name with more words than the alias in it is that of the same person."""
+        if name.alias != surface and surface.count(" ") <= name.alias.count(" "):
+            return None
+        plain = self._recognizer.persons.get(key_of(_INITIAL.sub("", surface)))
+        if plain == name.entity:
+            phrase = WITHOUT_INITIALS
+        elif self._recognizer.person_spellings.entity(surface) == name.entity:
+            phrase = SPELLING
+        else:
+            phrase = FURTHER
+        return phrase.format(name=name.entity.name)
 
     def _resolve_short_forms(self, paragraphs: list[list[Mention]]) -> None:
         """Resolve lone surnames, and heads of organizations' names, to the full name with them."""

@@ -82,9 +82,11 @@ class TextRecognizer:
         self.shared_names = SharedNames(e for e in gazetteer.entities if e.type == "person")
         self._matcher = Matcher(gazetteer)
         self._states = StateFinder(self.known)
-        spellings = SpellingRule(KnownSpellings(gazetteer.entities))
+        self.person_spellings = KnownSpellings(gazetteer.entities)
         self.place_spellings = KnownSpellings(gazetteer.entities, "place")
-        self._finder = RuleFinder(rules, spellings) if rules & RULES else None
+        self._finder = (
+            RuleFinder(rules, SpellingRule(self.person_spellings)) if rules & RULES else None
+        )
         # Villages are chosen by the provinces that an article names.
         has_villages = VILLAGES in rules and SYRIA in self.known
         self._villages = VillageFinder(self.known) if has_villages else None
