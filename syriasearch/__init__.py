@@ -30,7 +30,7 @@ from .errors import (
 )
 from .models.article import Article, ArticleText, Paragraph, Snippet
 from .models.entity import Entity, Mention
-from .models.page import Facet, FacetValue, Hit, Page, Passage, ScorePart, Suggestion
+from .models.page import Facet, FacetValue, Hit, Page, Passage, ReadAs, ScorePart, Suggestion
 
 if TYPE_CHECKING:
     from .archive.archive import Archive
@@ -111,6 +111,7 @@ __all__ = [
     "Passage",
     "Problem",
     "QuerySyntaxError",
+    "ReadAs",
     "Reader",
     "RecognizerError",
     "ReindexReport",

@@ -81,7 +81,7 @@ def show_entity(
             for line in candidate_lines(error.name, error.candidates, several=several):
                 click.echo(line, err=True)
             context.exit(ERROR)
-    print_profile(profile, output, why=why)
+    print_profile(profile, " ".join(name), output, why=why)
     exit_with_status(profile.articles > 0)
 
 

@@ -14,13 +14,14 @@ from urllib.parse import quote
 
 import click
 
-from .. import Archive, ArchiveWarning, Entity, Hit, Page, Snippet
+from .. import Archive, ArchiveWarning, Entity, Hit, Page, ReadAs, Snippet
 
 DEFAULT_DB = "db/syria.db"
 EXPORTS = tuple(name for name in Archive.EXPORT_FORMATS if name != "text")
 FORMATS = ("json", *EXPORTS)
 """The formats of hits other than text, for all hits and for a page."""
 
+_MAX_NAMES = 3
 _ANSI = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 _LINK = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\")
 _BLOCKS = " ▏▎▍▌▋▊▉█"
@@ -91,6 +92,8 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
     for text in page.unknown:
         if text != page.query:
             click.echo(f"No article has {plain(text)!r}.", err=True)
+    for read in page.read_as:
+        click.echo(_reading(read), err=True)
     for suggestion in page.suggestions:
         word = plain(suggestion.word)
         articles = counted(suggestion.articles, "article")
@@ -99,6 +102,20 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
             click.echo(f"For {word!r}: {other!r} is in {articles}.", err=True)
         else:
             click.echo(f"Without {word!r} there are {articles}.", err=True)
+
+
+def _reading(read: ReadAs) -> str:
+    """Return whom a part of a query was taken for, and how to search for its words instead."""
+    import shlex
+
+    names = " or ".join(plain(entity.name) for entity in read.entities[:_MAX_NAMES])
+    line = f"Showing {names} for {plain(read.word)!r}"
+    if not read.query:
+        return f"{line}."
+    what = "words themselves" if " " in read.word else "word itself"
+    command = hinted(f"`syriasearch {shlex.quote(plain(read.query))}`")
+    articles = counted(read.articles, "article") if read.articles else "no article"
+    return f"{line}; search for the {what}, in {articles}: {command}"
 
 
 def show_page(page: Page, output: str, *, cited: bool = False) -> None:

@@ -32,8 +32,13 @@ _ENTITY = ("slug", "name", "type", "articles", "mentions", "association")
 _EDGE = ("source", "target", "weight", "paragraphs", "association")
 
 
-def print_profile(profile: EntityProfile, output: str, *, why: bool = False) -> None:
-    """Print the profile of an entity; with `why` the text has the reasons of its spellings."""
+def print_profile(profile: EntityProfile, asked: str, output: str, *, why: bool = False) -> None:
+    """Print the profile of an entity that was asked for by a name.
+
+    With `why` the text has the reasons of its spellings.
+    """
+    if profile.by_spelling:
+        click.echo(f"Showing {plain(profile.entity.name)} for {plain(asked)!r}.", err=True)
     if output == "json":
         print_json(profile.to_dict())
     else:

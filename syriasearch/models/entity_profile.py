@@ -127,6 +127,8 @@ class EntityProfile:
     """The entities it became."""
     namesakes: tuple[EntityCount, ...] = ()
     """Other entities with the requested name."""
+    by_spelling: bool = False
+    """Whether the requested name is none of its names, but spelt almost like one."""
     took_ms: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
@@ -143,6 +145,7 @@ class EntityProfile:
             "follows": self.follows and identify(self.follows),
             "followed_by": [identify(each) for each in self.followed_by],
             "namesakes": [each.to_dict() for each in self.namesakes],
+            "by_spelling": self.by_spelling,
             "spellings": [each.to_dict() for each in self.spellings],
             "timeline": {
                 "by": timeline.by,

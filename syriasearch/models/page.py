@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .article import JSON_VERSION, Article, Snippet, mention_dict, select_fields
+from .article import JSON_VERSION, Article, Snippet, identify, mention_dict, select_fields
 from .entity import Entity, Mention
 
 
@@ -114,6 +114,25 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAs:
+    """A part of a query that was read as a name, as it is spelt almost like one."""
+
+    word: str
+    """The text that was read: words as typed, or a field or option in the form of a field."""
+    entities: tuple[Entity, ...]
+    """The entities that have the name."""
+    query: str
+    """The query for the words themselves instead; empty for an option."""
+    articles: int
+    """The number of articles that have these words."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the reading in JSON version 1."""
+        entities = list(map(identify, self.entities))
+        return {"word": self.word, "entities": entities, **select_fields(self, "query", "articles")}
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Hits of a query from `offset` on, at most `limit` of them."""
 
@@ -126,6 +145,8 @@ class Page:
     unknown: tuple[str, ...] = ()
     """The parts that find nothing in the whole archive: words, phrases, fields and options."""
     suggestions: tuple[Suggestion, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
+    """The parts of the query that were read as names by their spelling."""
     facets: tuple[Facet, ...] = ()
     took_ms: float = 0.0
     offset: int = 0
@@ -146,6 +167,7 @@ class Page:
                 select_fields(each, "word", "suggestion", "articles", "entity")
                 for each in self.suggestions
             ],
+            "read_as": [each.to_dict() for each in self.read_as],
             "facets": {
                 facet.name: [
                     select_fields(each, "value", "label", "count") for each in facet.values

@@ -65,6 +65,7 @@ def make_profile(
         follows=entities.called(entity.follows or ""),
         followed_by=entities.after(entity.slug),
         namesakes=namesakes,
+        by_spelling=not collection.lexicon.named(name, ENTITY_TYPES, exact=True),
         took_ms=(time.perf_counter() - started) * 1000,
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..entities.counts import EntityCounts, merge_counts
-from ..models.page import Facet, Hit, Page, Suggestion
+from ..models.page import Facet, Hit, Page, ReadAs, Suggestion
 from .article import find_article
 from .collection import Collection
 from .facets import check_facets, make_facets
@@ -22,9 +22,10 @@ from .query.parser import parse
 from .query.planner import make_plan
 from .query.request import SearchRequest
 from .query.syntax import Field, Query, Word
+from .readings import tell_options, tell_readings
 from .scoring import ScoredDocs, TermStatistics
 from .shard_searcher import HitKey, Scope, ShardSearcher, TopDocs
-from .suggestions import MAX_RARE, Suggester, make_field, unknown_filters
+from .suggestions import MAX_RARE, MAX_UNKNOWN, Suggester, make_field, unknown_filters
 
 AT_ONCE = 20
 """The number of hits read at a time, if a page has more."""
@@ -211,6 +212,7 @@ class Searcher:
             partial_total=partial if request.match != "all" else 0,
             unknown=self._empty(),
             suggestions=self._suggestions(partial),
+            read_as=self._readings(),
             facets=self._facets(names) if names else (),
             took_ms=(time.perf_counter() - started) * 1000,
             offset=request.offset,
@@ -218,6 +220,11 @@ class Searcher:
             archive_total=self._collection.totals.articles,
             missing_shards=self._collection.missing,
         )
+
+    def _readings(self) -> tuple[ReadAs, ...]:
+        """Return the parts of the query, and the filters, that were read as names."""
+        names = tell_readings(self._query.text, self._plan.names_read, self._count)
+        return (*names, *tell_options(self._request.filters.entities, self._lexicon))
 
     def _facets(self, names: Sequence[str]) -> tuple[Facet, ...]:
         tallies = self.shards.each(ShardSearcher.facets, names, full_only=bool(self.total))
@@ -246,6 +253,8 @@ class Searcher:
         words = [each.text for each in plan.unknown if isinstance(each, Word)]
         fields = [each for each in plan.unknown if isinstance(each, Field)]
         found = [*suggester.for_words(words)]
+        if self.total <= MAX_UNKNOWN:
+            found += suggester.for_names(plan)
         found += suggester.for_fields([*fields, *self._unknown_filters])
         if self.total <= MAX_RARE:
             found += suggester.for_rare(plan, [each.doc_freq for each in self._statistics])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from ..entities.names.name_lookup import NamedEntity
 from ..models.entity import ENTITY_TYPES
 from ..models.page import Suggestion
 from ..text.arabic import name_key
 from ..text.tokenize import terms
-from .query.clauses import Plan, Terms
+from .query.clauses import Plan, Terms, mentioned_entities
 from .query.filters import Filters
 from .query.lexicon import Lexicon
+from .query.rivals import Rivals
 from .query.syntax import COLUMN_FIELDS, ENTITY_FIELDS, Field, Phrase, Word
 
 MAX_ANSWERED = 3
@@ -19,6 +21,8 @@ MAX_OFFERED = 3
 """The maximum number of suggestions for each part."""
 MAX_RARE = 2
 """The maximum document frequency of a word that may be a typing error."""
+MAX_UNKNOWN = 10
+"""The maximum number of articles with a name of no gazetteer that may be a slip of another."""
 COMMONER = 10
 """The factor by which another word must be more frequent to be suggested in place of a rare one."""
 
@@ -32,18 +36,58 @@ class Suggester:
     def __init__(self, lexicon: Lexicon, count: Count) -> None:
         self._lexicon = lexicon
         self._count = count
+        self._rivals = Rivals(lexicon)
 
     def for_words(self, words: Iterable[str]) -> Iterator[Suggestion]:
-        """Yield words and names spelled like those that no article has."""
+        """Yield words and names spelled like those that no article has, the nearest first.
+
+        A name to which a word is less near than to another word (see `query.rivals`) is offered
+        after that word, and only if the word might be a spelling of it.
+        """
         for word in [*words][:MAX_ANSWERED]:
-            slugs = set()
-            for entity in self._lexicon.suggest(word, ENTITY_TYPES, MAX_OFFERED):
-                slugs.add(entity.slug)
-                yield Suggestion(word, entity.name, self._count(entity.name), entity.slug)
+            named = self._lexicon.suggest(word, ENTITY_TYPES, MAX_OFFERED)
+            near = [each for each in named if not self._rivals.are_nearer(word, (each,))]
+            for entity in near:
+                yield self._entity(word, entity)
+            slugs = {entity.slug for entity in near}
             for suggestion in self._words(word):
                 entities = self._lexicon.entities(name_key(suggestion.suggestion))
                 if slugs.isdisjoint(entity.slug for entity in entities):
                     yield suggestion
+                    slugs.update(entity.slug for entity in entities)
+            if len(named) > len(near):
+                possible = {each.entity for each in self._lexicon.matches(word, ENTITY_TYPES)}
+                for entity in named:
+                    if entity in possible and entity.slug not in slugs:
+                        yield self._entity(word, entity)
+
+    def for_names(self, plan: Plan) -> Iterator[Suggestion]:
+        """Yield names like those in a query that few articles have, or that may not be names.
+
+        A name that a gazetteer lists is no slip of another.
+        """
+        for label in plan.unsure[:MAX_ANSWERED]:
+            words = [
+                each for each in label.split() if not self._lexicon.knows("".join(terms(each)))
+            ]
+            for match in self._lexicon.matches(label, ENTITY_TYPES)[:MAX_OFFERED]:
+                if not any(self._rivals.are_nearer(word, (match.entity,)) for word in words):
+                    yield self._entity(label, match.entity)
+        named = [(each.label, [*mentioned_entities(each.node)]) for each in plan.required]
+        for label, entities in [each for each in named if each[1]][:MAX_ANSWERED]:
+            count = self._count(label)
+            if count > MAX_UNKNOWN or any(map(self._lexicon.is_listed, entities)):
+                continue
+            meant = {entity.slug for entity in entities}
+            alike = self._lexicon.suggest(label, ENTITY_TYPES, MAX_OFFERED)
+            vowels = self._lexicon.with_other_vowels(label)
+            for entity in dict.fromkeys((*alike, *vowels)):
+                suggestion = self._entity(label, entity)
+                if entity.slug not in meant and suggestion.articles >= COMMONER * max(count, 1):
+                    yield suggestion
+
+    def _entity(self, word: str, entity: NamedEntity) -> Suggestion:
+        return Suggestion(word, entity.name, self._count(entity.name), entity.slug)
 
     def for_rare(self, plan: Plan, articles: Sequence[int]) -> Iterator[Suggestion]:
         """Yield more common words spelled like those that few articles have.

@@ -116,6 +116,7 @@ def test_json_has_the_keys_of_version_1(corpus_path: Path) -> None:
         "partial_total",
         "unknown",
         "suggestions",
+        "read_as",
         "facets",
         "took_ms",
         "hits",

@@ -120,6 +120,10 @@ def test_any_text_is_answered_the_same(
 
 
 QUESTIONS: list[Callable[[Archive], Any]] = [
+    lambda archive: archive.search("Lavrof bombng"),
+    lambda archive: archive.search("serch Jaafary", entity="Asssad"),
+    lambda archive: archive.search("person:Lavrof -(Zarqawy OR Bashir Assad)"),
+    lambda archive: archive.entity("Lavrof"),
     lambda archive: archive.timeline("Sochi", "Geneva OR Astana", by="week"),
     lambda archive: archive.survey("Sochi", facets=FACETS),
     lambda archive: archive.entities("Sochi", sort="association"),

@@ -413,6 +413,22 @@ def test_what_else_could_be_meant(site: Site, asked: str, offered: str, leads_to
     assert titles(site.page(f"/corpus/-/search{leads_to}"))
 
 
+def test_what_was_read_as_a_name_leads_to_the_word_itself(site: Site) -> None:
+    page = site.page("/corpus/-/search?q=Jaaffari+Sochi")
+    assert "Showing Bashar al-Jaafari for Jaaffari." in page.text
+    assert page.link("Search for the word itself") == "?q=%22Jaaffari%22+Sochi"
+    assert "Showing" not in site.page("/corpus/-/search?q=%22Jaaffari%22+Sochi").text
+
+
+def test_names_say_why_in_passages_and_in_a_list(site: Site) -> None:
+    page = site.page("/corpus/-/search?q=Jaafari")
+    titles_of_names = [each["title"] for each, _ in page.find("a", class_="name")]
+    assert titles_of_names
+    assert all("a known name of Bashar al-Jaafari" in each for each in titles_of_names)
+    assert "Why these names" in site.page(f"/corpus/-/article/{IDLIB}").text
+    assert "Why these spellings" in site.page("/corpus/-/entity/bashar-al-jaafari").text
+
+
 def test_a_copy_stands_under_its_original(site_of: Callable[..., Site], tmp_path: Path) -> None:
     path = tmp_path / "copies.db"
     text = "---\ntitle: A road\nsource: {}\ndate: 2018-02-0{}\n---\n\nA road to Homs was opened.\n"

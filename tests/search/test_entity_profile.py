@@ -270,6 +270,7 @@ def test_json_has_the_keys_of_version_1(corpus: Archive) -> None:
         "follows",
         "followed_by",
         "namesakes",
+        "by_spelling",
         "spellings",
         "timeline",
         "neighbours",

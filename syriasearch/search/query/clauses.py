@@ -147,6 +147,17 @@ class Clause(NamedTuple):
         return f"{role}{self.label}: {describe(self.node)}"
 
 
+class NameRead(NamedTuple):
+    """Words of a query, or a field, that were read as a name which no alias is spelt like."""
+
+    label: str
+    """The words as they were typed."""
+    start: int
+    """Where they begin in the text of the query."""
+    end: int
+    entities: tuple[NamedEntity, ...]
+
+
 class Plan(NamedTuple):
     """A query ready to be executed."""
 
@@ -155,6 +166,10 @@ class Plan(NamedTuple):
     """Words and values of fields that no article of the archive has in any form."""
     everything: bool
     """Whether the query is empty, and so matches everything."""
+    names_read: tuple[NameRead, ...] = ()
+    """The words that were read as a name by their spelling."""
+    unsure: tuple[str, ...] = ()
+    """Runs of words that may be names, but are not read as such."""
 
     @property
     def required(self) -> tuple[Clause, ...]:

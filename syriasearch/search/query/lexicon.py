@@ -7,14 +7,21 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from ...entities.names.alias_lookup import AliasLookup
+from ...entities.names.name_lookup import NamedEntity
+from ...entities.names.phonetic import name_keys
 from ...index.vocabulary import Vocabulary, open_vocabulary
 from ...store.sql import cached_per_version, fetch_int
 from ...store.stem_versions import other_versions
+from ...text.arabic import name_key
+from ...text.edit_distance import farthest
 from ...text.stem import stem
 from ...text.tokenize import Words, joined_terms
+from .rivals import Rivals
 
 MIN_SIMILARITY = 75
 """The minimum similarity of a suggested value, out of 100 (rapidfuzz's WRatio)."""
+MAX_ALIKE = 200
+"""The maximum number of aliases with the consonants of a name that are compared with it."""
 MAX_EXAMPLES = 30
 """The number of paragraphs examined to see whether a word is always capitalized."""
 MAX_CLASS = 64
@@ -42,6 +49,47 @@ class Lexicon(AliasLookup):
     def words(self) -> Vocabulary:
         """The vocabulary, looked up by spelling."""
         return open_vocabulary(self._connection)
+
+    def named(
+        self, name: str, types: tuple[str, ...], *, exact: bool = False
+    ) -> tuple[NamedEntity, ...]:
+        """Return the entities of some types that have this name, in any spelling, or this slug.
+
+        With `exact` only the spellings of aliases count; far spellings (see `rivals`) never do.
+        """
+        found = super().named(name, types, exact=True)
+        if not found and not exact:
+            found = super().named(name, types)
+            found = () if Rivals(self).make_value_far(name, found) else found
+        return found
+
+    def is_listed(self, entity: NamedEntity) -> bool:
+        """Return whether a gazetteer or a user lists an entity, which no rule has found."""
+        sql = "SELECT origin FROM entities WHERE id = ?"
+        (origin,) = self._connection.execute(sql, (entity.id,)).fetchone()
+        return origin in ("gazetteer", "correction")
+
+    def with_other_vowels(self, name: str) -> tuple[NamedEntity, ...]:
+        """Return the entities with an alias that has the consonants of a name, the nearest first.
+
+        Few letters differ; `resolve` may tell such names apart, as Bashar and Bashir.
+        """
+        from rapidfuzz.distance import OSA
+
+        asked = name_key(name)
+        found: dict[NamedEntity, int] = {}
+        rows = self._connection.execute(
+            "SELECT alias, entities.id, slug, name, type FROM alias_keys"
+            " JOIN aliases ON aliases.id = alias_id JOIN entities ON entities.id = entity_id"
+            " WHERE skeleton = ? AND part = 'whole' ORDER BY slug LIMIT ?",
+            (name_keys(name)[0].skeleton if name_keys(name) else "", MAX_ALIKE),
+        )
+        for alias, *values in rows:
+            edits = int(OSA.distance(name_key(alias), asked))
+            entity = NamedEntity(*values)
+            if edits <= farthest(asked):
+                found[entity] = min(edits, found.get(entity, edits))
+        return tuple(sorted(found, key=lambda entity: found[entity]))
 
     def word_class(self, word: str) -> tuple[str, ...]:
         """Return the archive's words that are forms of a term, if any: the term itself first."""

@@ -3,20 +3,24 @@
 Several words in a row are a name if they are, unambiguously, a spelling of one entity's alias (see
 `alias_lookup`). A single word is taken as a word first: it may be a new spelling of a name only if
 the archive has none of its forms, or has it always capitalized, and in the latter case only if the
-alias is very similar.
+alias is very similar. A word that the archive lacks is not taken for a name if another word is
+nearer to it (see `rivals`); such far spellings are left to suggestions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...entities.names.alias_lookup import SAME
 from ...entities.names.name_lookup import NamedEntity
 from ...entities.names.phonetic import WHOLE, consonant_skeleton, latinized_tokens, name_keys
+from ...entities.names.similarity import distance, spelling
 from ...models.entity import ENTITY_TYPES
 from ...text.arabic import has_arabic, name_key, without_articles
 from ...text.stopwords import is_stop_word
 from ...text.tokenize import terms
 from .lexicon import Lexicon
+from .rivals import Rivals
 
 MAX_WORDS = 4
 """The maximum number of words in a run that is looked up by its spelling."""
@@ -28,6 +32,10 @@ MAX_LONE_LOOKUPS = 8
 """The maximum number of single words looked up among names with other consonants."""
 MAX_DISTANCE = 0.06
 """The maximum distance between a word that the archive has and the alias it is a spelling of."""
+SHORT = 5
+"""The maximum number of letters of a single word that must have the very consonants of a name."""
+MUCH_COMMONER = 10
+"""The factor by which a name must be more frequent than other forms of a word that may mean it."""
 MIN_LETTERS = 4
 """The minimum number of letters of a single word that may be a name."""
 SUFFIXES = frozenset("s n an ian i ish ese ist".split())
@@ -40,7 +48,10 @@ class NameSpotter:
     """Finds the names in a query that are spelled differently from every alias of an archive."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self.unsure: list[str] = []
+        """Runs of words that may be names, but not for certain."""
         self._lexicon = lexicon
+        self._rivals = Rivals(lexicon)
         self._unknown: dict[str, bool] = {}
         self._lone_lookups = 0
 
@@ -63,7 +74,11 @@ class NameSpotter:
             if near and not any(map(self._lacks, run)):
                 continue
             lookups += near
-            if entities := self._lexicon.resolve(" ".join(run), ENTITY_TYPES, near=near):
+            label = " ".join(run)
+            entities = self._lexicon.resolve(label, ENTITY_TYPES, near=near)
+            if not entities and any(map(self._lacks, run)):
+                self.unsure.append(label)
+            elif entities and not self._rivals.make_far(label, entities):
                 found[start] = length, entities
         return found
 
@@ -74,8 +89,11 @@ class NameSpotter:
             return ()
         if self._lacks(word):
             self._lone_lookups += 1
-            near = self._lone_lookups <= MAX_LONE_LOOKUPS
-            return self._lexicon.resolve(word, ENTITY_TYPES, near=near)
+            near = self._lone_lookups <= MAX_LONE_LOOKUPS and len(bare[0]) > SHORT
+            entities = self._lexicon.resolve(word, ENTITY_TYPES, near=near)
+            return self._of_one_name(word, entities)
+        if not self._lexicon.knows(bare[0]):
+            return self._instead_of_forms(bare[0])
         if has_arabic(word):
             return self._lexicon.with_surname(word)
         found = self._lexicon.resolve(word, ENTITY_TYPES, near=False, max_distance=MAX_DISTANCE)
@@ -83,6 +101,41 @@ class NameSpotter:
         if any(bare[0].removeprefix(name_key(alias)) in SUFFIXES for alias in aliases):
             return ()  # It is derived from the name, as Syrian is from Syria.
         return found if found and self._lexicon.is_always_a_name(bare[0]) else ()
+
+    def _of_one_name(self, word: str, entities: Entities) -> Entities:
+        """Return the entities that a word names in a new spelling, if they are one by name.
+
+        Of several, those count that have a name with the fewest other letters.
+        """
+        if self._rivals.make_far(word, entities):
+            return ()
+        nearest = self._rivals.nearest_of(word, entities)
+        if any(entity.type == "person" for entity in nearest[1:]):
+            names = [spelling(entity.name) for entity in nearest]
+            if any(distance(names[0], name) > SAME for name in names):
+                self.unsure.append(word)
+                return ()
+        return nearest
+
+    def _instead_of_forms(self, term: str) -> Entities:
+        """Return the entities named by a word of which the archive has other forms only.
+
+        These are themselves names of the entities (Jaafari for Jaafary), or much rarer than those
+        (turki for Turky, which is Turkey).
+        """
+        entities = self._lexicon.resolve(term, ENTITY_TYPES, near=False)
+        if not entities or self._rivals.are_nearer(term, entities):
+            return ()
+        names = {
+            key
+            for entity in entities
+            for alias in self._lexicon.aliases(entity.id)
+            for key in name_key(alias).split()
+        }
+        counts = self._lexicon.words.counts(self._lexicon.word_class(term))
+        others = sum(count for form, count in counts.items() if name_key(form) not in names)
+        named = max(self._lexicon.words.counts(names).values(), default=0)
+        return entities if others * MUCH_COMMONER <= named else ()
 
     def _skeleton(self, run: Sequence[str], *, many: bool) -> str | None:
         """Return the consonant skeleton of a run of words that may be a name, else None."""

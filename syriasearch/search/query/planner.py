@@ -27,6 +27,7 @@ from .clauses import (
     Disjunction,
     FieldMatch,
     Mentions,
+    NameRead,
     Node,
     Plan,
     Proximity,
@@ -97,16 +98,19 @@ def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
         ),
         unknown=tuple(dict.fromkeys(planner.unknown)),
         everything=not query.text.strip(),
+        names_read=tuple(dict.fromkeys(planner.names_read)),
+        unsure=tuple(dict.fromkeys(planner.spotter.unsure)),
     )
 
 
 class _Planner:
     def __init__(self, query: Query, lexicon: Lexicon, exact: bool) -> None:
         self.unknown: list[Word | Field] = []
+        self.names_read: list[NameRead] = []
         self._query = query
         self._lexicon = lexicon
         self._exact = exact
-        self._spotter = NameSpotter(lexicon)
+        self.spotter = NameSpotter(lexicon)
         self._event_names = EventNames(lexicon, self._named_once, self._word, self._literals)
         self._surnames: dict[str, bool] = {}
         words = [word for word in query.text.split() if word.isalpha()]
@@ -173,7 +177,7 @@ class _Planner:
     def _word_clauses(self, words: Sequence[Word]) -> Iterator[Clause]:
         """Split a run of words into names, the longest first, and single words."""
         start = 0
-        spotted = self._spotter.runs([word.text for word in words])
+        spotted = self.spotter.runs([word.text for word in words])
         while start < len(words):
             length, entities = self._longest_name(words[start:], *spotted.get(start, (1, ())))
             run = words[start : start + length]
@@ -197,10 +201,19 @@ class _Planner:
             label = self._written(words[:length])
             entities = self._named(label, turned=turned and length > 1)
             if not entities and length == spotted:
-                entities = spotted_entities or self._spotter.word(label)
+                entities = spotted_entities or self.spotter.word(label)
+                self._note_name(label, words[0].position, words[length - 1], entities)
             if entities:
                 return length, entities
         return 1, ()
+
+    def _note_name(
+        self, label: str, start: int, last: Word | Field, entities: tuple[NamedEntity, ...]
+    ) -> None:
+        """Note that a part of the query is read as a name by its spelling."""
+        end = last.position + len(last.text if isinstance(last, Word) else str(last))
+        if entities:
+            self.names_read.append(NameRead(label, start, end, entities))
 
     def _written(self, words: Sequence[Word]) -> str:
         """Return words as in the query, with a comma between them."""
@@ -250,7 +263,7 @@ class _Planner:
 
     def _named_once(self, label: str) -> tuple[NamedEntity, ...]:
         """Return the entities that words may name; one word may be a new spelling."""
-        return self._named(label) or (() if " " in label else self._spotter.word(label))
+        return self._named(label) or (() if " " in label else self.spotter.word(label))
 
     def _name(self, label: str, words: Sequence[Word], entities: tuple[NamedEntity, ...]) -> Clause:
         """Return the clause of a name: its mentions, or its words in sequence.
@@ -262,7 +275,7 @@ class _Planner:
         literal: Node = TermSequence(tuple(terms(label)))
         if len(bare) == 1:
             literal = Terms(self._literals(terms(without_possessive(label))[-1], entities))
-        unknown = len(self.unknown)
+        unknown, unsure = len(self.unknown), len(self.spotter.unsure)
         events = [entity.name for entity in entities if entity.type == "event"]
         # A name in a new spelling has words that the archive may lack, and 9/11 is one word.
         names = [label, *events] if len(words) > 1 and self._named(label) else events
@@ -271,7 +284,7 @@ class _Planner:
         weak = None
         if len(words) > 1 and not apart:
             weak = Conjunction(tuple(map(self._word, words)))
-        del self.unknown[unknown:]
+        del self.unknown[unknown:], self.spotter.unsure[unsure:]
         return Clause(label, Disjunction((Mentions(entities), literal, *apart)), weak=weak)
 
     def _literals(self, word: str, entities: tuple[NamedEntity, ...]) -> tuple[str, ...]:
@@ -350,7 +363,7 @@ class _Planner:
             return
         yield from term_sequences(self._node(item))
         if isinstance(item, Word) and not self._exact:
-            for entity in self._named(item.text) or self._spotter.word(item.text):
+            for entity in self._named(item.text) or self.spotter.word(item.text):
                 for alias in self._lexicon.aliases(entity.id):
                     sequence = tuple(terms(alias))
                     if all(map(self._lexicon.knows, sequence)):
@@ -361,7 +374,11 @@ class _Planner:
         if name == "title":
             return TitleOnly(self._node(item.value))
         if name in ENTITY_FIELDS:
-            entities = self._lexicon.named(text, ENTITY_FIELDS[name], exact=self._exact)
+            types = ENTITY_FIELDS[name]
+            entities = self._lexicon.named(text, types, exact=True)
+            if not entities and not self._exact:
+                entities = self._lexicon.named(text, types)
+                self._note_name(str(item), item.position, item, entities)
             self.unknown += [] if entities else [item]
             return Mentions(entities)
         if name in COLUMN_FIELDS:

@@ -1,0 +1,48 @@
+"""Readings: the parts of a query that were read as a name, with the query for the words instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ..models.entity import ENTITY_TYPES, Entity
+from ..models.page import ReadAs
+from .query.clauses import NameRead
+from .query.lexicon import Lexicon
+from .query.parser import parse
+from .query.syntax import Field
+from .suggestions import make_field
+
+MAX_READINGS = 10
+"""The maximum number of readings that are told."""
+
+
+def tell_readings(
+    text: str, names: Iterable[NameRead], count: Callable[[str], int]
+) -> Iterator[ReadAs]:
+    """Yield the names that were read in the text of a query.
+
+    `count` returns the number of articles that a query finds.
+    """
+    for read in [*names][:MAX_READINGS]:
+        root = parse(read.label).root
+        words = root.value.text if isinstance(root, Field) else read.label
+        quoted = _quoted(words)
+        other = f"{text[: read.start]}{quoted}{text[read.end :]}"
+        entities = tuple(Entity(each.slug, each.name, each.type) for each in read.entities)
+        yield ReadAs(read.label, entities, other, count(quoted))
+
+
+def tell_options(values: Iterable[str], lexicon: Lexicon) -> Iterator[ReadAs]:
+    """Yield the values of the option `entity` that are names by their spelling."""
+    for value in values:
+        if lexicon.named(value, ENTITY_TYPES, exact=True):
+            continue
+        found = lexicon.named(value, ENTITY_TYPES)
+        if found:
+            entities = tuple(Entity(each.slug, each.name, each.type) for each in found)
+            yield ReadAs(str(make_field("entity", value)), entities, "", 0)
+
+
+def _quoted(words: str) -> str:
+    """Return words as a phrase in quotation marks."""
+    return f'"{" ".join(words.replace(chr(34), " ").split())}"'
