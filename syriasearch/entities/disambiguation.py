@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from slugify import slugify
 
 from ..models.entity import Entity, Mention
+from ..text.arabic import arabic_slug, has_arabic
 from .bearers import key_of
 from .capitalized import UPPER
 from .compound_surnames import resolve_compound_surnames
@@ -135,7 +136,7 @@ class ArticleContext:
             return known
         if guess.type == "person":
             # Susan E. Rice is Susan Rice.
-            person = self._recognizer.persons.get(key_of(_INITIAL.sub("", surface)))
+            person = self._recognizer.persons.get(key_of(_INITIAL.sub("", guess.name or surface)))
             if person:
                 is_person = self._is_person(text, guess, person)
                 return person if is_person else self._another(person)
@@ -143,9 +144,18 @@ class ArticleContext:
             place = self._recognizer.place_spellings.entity(surface)
             if place:
                 return place
-        name = " ".join(surface.split())
+        if guess.rule == "world":
+            # The name is the English one.
+            world = self._recognizer.named(guess.name)
+            if world is not None and world.type == guess.type:
+                return world
+        name = guess.name or " ".join(surface.split())
         slug = _slug(name)
         entity = self._recognizer.known.get(slug) or self._guessed.get(slug)
+        if entity is not None and guess.name and entity.type != guess.type:
+            # A name that was found in Arabic script is not that of a body or a person.
+            slug = f"{slug}-{guess.type}"
+            entity = self._guessed.get(slug)
         if entity is None:
             entity = self._guessed[slug] = Entity(slug, name, guess.type)
         return entity
@@ -177,6 +187,8 @@ class ArticleContext:
             if surface in self._defined:
                 entity, name = self._defined[surface]
                 why = IN_BRACKETS.format(name=name)
+            elif guess.reason:
+                why = guess.reason
             elif entity.slug in self._recognizer.known and entity.slug != _slug(surface):
                 why = SPELLING if entity.type == "place" else WITHOUT_INITIALS
                 why = why.format(name=entity.name)
@@ -301,7 +313,7 @@ def _only(entities: ByWord, word: str) -> Entity | None:
 
 @lru_cache(maxsize=1 << 14)
 def _slug(name: str) -> str:
-    return slugify(name) or name
+    return (arabic_slug(name) if has_arabic(name) else slugify(name)) or name
 
 
 def _outside(found: Iterable[Found], guesses: Sequence[Guess]) -> Iterator[Found]:

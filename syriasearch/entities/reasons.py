@@ -25,6 +25,19 @@ BY_RULE = {
     "cities": "a place: it is the name of a city",
 }
 """The reason of a name outside the gazetteer, by the rule that found it."""
+BY_ARABIC_RULE = {
+    "titles": "a person: the title {cue} is next to the name",
+    "relations": "a person: the word {cue} is before the name",
+    "speech": "a person: the verb {cue} is before the name",
+    "list": "a person: it is joined to the name of another",
+    "parts": "a person: its words are first names and family names",
+    "particles": "a person: it is made as names of persons are",
+    "heads": "{kind}: the word {cue} says so",
+    "settlements": "a place: the word {cue} is before the name",
+    "world": "{kind}: the Arabic name of {name}",
+    "again": "{kind}: the article names it so elsewhere",
+}
+"""The same for a name in Arabic script."""
 ONE_OF = "one of {count} that have this name; the article does not say which"
 OTHERWISE = "of {count} that have this name, the one that the article names in another way too"
 OF_ITS_TIME = "of {count} that have this name, the one of the time when the article was published"
@@ -65,6 +78,18 @@ def rule_reason(rule: str, kind: str, text: str, start: int, end: int) -> str:
     else:
         phrase, cue = phrase.replace("the word {cue}", "a word").replace(" {cue}", ""), ""
     return phrase.format(kind=_KINDS.get(kind, f"a {kind}"), cue=cue)
+
+
+def arabic_reason(rule: str, kind: str, cue: str, name: str) -> str:
+    """Return the reason of a name in Arabic script that a rule has found.
+
+    `cue` is the word that shows what it is, and `name` the English name of a
+    place or a body.
+    """
+    phrase = BY_ARABIC_RULE.get(rule, "")
+    if not cue:
+        phrase = phrase.replace("the word {cue}", "a word").replace("{cue} ", "")
+    return phrase.format(kind=_KINDS.get(kind, f"a {kind}"), cue=f"‘{cue}’", name=name)
 
 
 def _cue(rule: str, text: str, start: int, end: int) -> str:

@@ -23,10 +23,11 @@ from typing import Protocol
 
 from ..errors import OptionError, RecognizerError
 from ..models.entity import Entity, Mention
-from ..text.arabic import name_key
+from ..text.arabic import has_arabic, name_key
 from ..text.dates import parse_day
 from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
+from .arabic.finder import ArabicFinder
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .known_spellings import KnownSpellings
@@ -45,7 +46,9 @@ CONTEXT = frozenset({"definitions", "context", "short forms"})
 """The kinds of disambiguation by the article as a whole; each may be left out."""
 VILLAGES = "villages"
 """The rule that finds villages of Syria by their surroundings."""
-DEFAULT_RULES = RULES | CONTEXT | {VILLAGES}
+ARABIC = frozenset({"arabic"})
+"""The rules for names in Arabic script, which are left out together."""
+DEFAULT_RULES = RULES | ARABIC | CONTEXT | {VILLAGES}
 """All rules and all kinds of disambiguation."""
 
 DEFAULT = "rules"
@@ -90,6 +93,16 @@ class TextRecognizer:
         # Villages are chosen by the provinces that an article names.
         has_villages = VILLAGES in rules and SYRIA in self.known
         self._villages = VillageFinder(self.known) if has_villages else None
+        self._named: dict[str, Entity | None] = {}
+        self._arabic = ArabicFinder() if rules & ARABIC else None
+
+    def named(self, name: str) -> Entity | None:
+        """Return the only entity of the gazetteer that has a name; None if none or several have."""
+        if name not in self._named:
+            found = self._matcher.find(name)
+            only = len(found) == 1 and len(found[0].names) == 1 and found[0].end == len(name)
+            self._named[name] = found[0].names[0].entity if only and found[0].start == 0 else None
+        return self._named[name]
 
     def recognize(
         self, paragraphs: Sequence[str], *, published: str | None = None
@@ -132,10 +145,14 @@ class TextRecognizer:
         ]
         article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
-            article.guesses = [
-                with_others(list(self._finder.find(text, matches)), review)
-                for text, matches, review in zip(paragraphs, found, reviews, strict=True)
-            ]
+            article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
+        if self._arabic and any(map(has_arabic, paragraphs)):
+            for guesses, more in zip(
+                article.guesses, self._arabic.find(paragraphs, found), strict=True
+            ):
+                guesses.extend(more)
+                guesses.sort()
+        article.guesses = list(map(with_others, article.guesses, reviews))
         mentions = article.mentions()
         if self._villages:
             self._villages.add(paragraphs, mapped, article.guesses, mentions)

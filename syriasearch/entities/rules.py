@@ -67,6 +67,10 @@ class Guess(NamedTuple):
     may be short for an organization's."""
     known: Found | None = None
     """The match of the gazetteer, if the guess only extends it."""
+    name: str = ""
+    """The entity's name, if it is not the text itself."""
+    reason: str = ""
+    """The reason to show, if it does not follow from the rule."""
 
 
 class RuleFinder:
