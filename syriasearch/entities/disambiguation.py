@@ -140,15 +140,15 @@ class ArticleContext:
             if person:
                 is_person = self._is_person(text, guess, person)
                 return person if is_person else self._another(person)
-        elif guess.type == "place" and " " in surface:
-            place = self._recognizer.place_spellings.entity(surface)
-            if place:
-                return place
-        if guess.rule == "world":
+        elif guess.rule == "world":
             # The name is the English one.
             world = self._recognizer.named(guess.name)
             if world is not None and world.type == guess.type:
                 return world
+        elif guess.type == "place" and " " in surface:
+            place = self._recognizer.place_spellings.entity(surface)
+            if place:
+                return place
         name = guess.name or " ".join(surface.split())
         slug = _slug(name)
         entity = self._recognizer.known.get(slug) or self._guessed.get(slug)

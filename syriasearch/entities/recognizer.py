@@ -46,9 +46,9 @@ CONTEXT = frozenset({"definitions", "context", "short forms"})
 """The kinds of disambiguation by the article as a whole; each may be left out."""
 VILLAGES = "villages"
 """The rule that finds villages of Syria by their surroundings."""
-ARABIC = frozenset({"arabic"})
+ARABIC = "arabic"
 """The rules for names in Arabic script, which are left out together."""
-DEFAULT_RULES = RULES | ARABIC | CONTEXT | {VILLAGES}
+DEFAULT_RULES = RULES | CONTEXT | {VILLAGES, ARABIC}
 """All rules and all kinds of disambiguation."""
 
 DEFAULT = "rules"
@@ -84,6 +84,7 @@ class TextRecognizer:
         self.namesakes = Namesakes(by_family)
         self.shared_names = SharedNames(e for e in gazetteer.entities if e.type == "person")
         self._matcher = Matcher(gazetteer)
+        self._named: dict[str, Entity | None] = {}
         self._states = StateFinder(self.known)
         self.person_spellings = KnownSpellings(gazetteer.entities)
         self.place_spellings = KnownSpellings(gazetteer.entities, "place")
@@ -93,8 +94,7 @@ class TextRecognizer:
         # Villages are chosen by the provinces that an article names.
         has_villages = VILLAGES in rules and SYRIA in self.known
         self._villages = VillageFinder(self.known) if has_villages else None
-        self._named: dict[str, Entity | None] = {}
-        self._arabic = ArabicFinder() if rules & ARABIC else None
+        self._arabic = ArabicFinder() if ARABIC in rules else None
 
     def named(self, name: str) -> Entity | None:
         """Return the only entity of the gazetteer that has a name; None if none or several have."""
@@ -145,14 +145,17 @@ class TextRecognizer:
         ]
         article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
-            article.guesses = list(map(list, map(self._finder.find, paragraphs, found)))
-        if self._arabic and any(map(has_arabic, paragraphs)):
-            for guesses, more in zip(
-                article.guesses, self._arabic.find(paragraphs, found), strict=True
-            ):
-                guesses.extend(more)
-                guesses.sort()
-        article.guesses = list(map(with_others, article.guesses, reviews))
+            guesses = [
+                list(self._finder.find(*each)) for each in zip(paragraphs, found, strict=True)
+            ]
+            if self._arabic and any(map(has_arabic, paragraphs)):
+                arabic = self._arabic.find(paragraphs, found)
+                guesses = [
+                    sorted(these + more) for these, more in zip(guesses, arabic, strict=True)
+                ]
+            article.guesses = [
+                with_others(these, review) for these, review in zip(guesses, reviews, strict=True)
+            ]
         mentions = article.mentions()
         if self._villages:
             self._villages.add(paragraphs, mapped, article.guesses, mentions)
