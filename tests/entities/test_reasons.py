@@ -6,7 +6,7 @@ from syriasearch import find_mentions
 from syriasearch.entities.reasons import BY_RULE, rule_reason
 from syriasearch.entities.rules import RULES
 
-UNQUOTED = {"parts", "acronyms"}
+UNQUOTED = {"parts", "acronyms", "addresses", "cities"}
 """Rules without a word that could be quoted."""
 
 
