@@ -4,7 +4,7 @@ The recognizer is read beside spaCy on annotated sentences in one run: precision
 whole spans with their type, a leading "the" left out on both sides; over all that is annotated,
 and over names alone, where what is annotated without being a name ("he", "the rebels") is neither
 asked for nor held against anyone. Each sentence is a text of its own, put together from its tokens
-as it would be written.
+as it would be written. `--documents` reads whole news articles instead (`annotated_news.csv`).
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotated_news import UNCLEAR, Paragraph, read_annotated
 from corpora import DATA
 from syriasearch import find_mentions
 from syriasearch.entities.cue_words import cue_words
 from syriasearch.entities.gazetteer import Gazetteer, default_gazetteer
-from syriasearch.entities.recognizer import DEFAULT_RULES, TextRecognizer
+from syriasearch.entities.recognizer import DEFAULT_RULES, TextRecognizer, default_recognizer
 from tables import table
 
 TYPES = {
@@ -248,6 +249,50 @@ def rows_of(
     return rows
 
 
+def as_sentence(paragraph: Paragraph) -> Sentence:
+    """Return a paragraph as a sentence, with what is annotated in it."""
+    starts, tokens = zip(*paragraph.tokens, strict=True) if paragraph.tokens else ((), ())
+    plain = Sentence(tokens, frozenset(), paragraph.text, starts)
+    marks = (mark for mark in paragraph.marks if mark[2] != UNCLEAR)
+    spans = (plain.span(*mark) for mark in marks)
+    return Sentence(tokens, frozenset(filter(None, spans)), paragraph.text, starts)
+
+
+def found_in_article(
+    recognizer: TextRecognizer, paragraphs: Sequence[Paragraph], sentences: Sequence[Sentence]
+) -> list[set[Span]]:
+    """Return what is found in the paragraphs of an article, which is read as a whole."""
+    every = []
+    recognized = recognizer.recognize([paragraph.text for paragraph in paragraphs])
+    for paragraph, sentence, mentions in zip(paragraphs, sentences, recognized, strict=True):
+        unclear = [(start, end) for start, end, kind in paragraph.marks if kind == UNCLEAR]
+        spans: dict[tuple[int, int], str] = {}
+        for mention in mentions:
+            start, end = mention.start, mention.start + len(mention.surface.rstrip("."))
+            kind = TYPES.get(mention.entity.type)
+            if kind and not any(start < last and first < end for first, last in unclear):
+                spans.setdefault((start, end), kind)
+        found = (sentence.span(start, end, kind) for (start, end), kind in spans.items())
+        every.append({sentence.stripped(span) for span in found if span})
+    return every
+
+
+def document_rows(data: Path) -> list[list[str]]:
+    """Return the rows of a table for whole articles: those of development, and those held out."""
+    rows = []
+    articles = read_annotated(data)
+    for name, held_out in (("development", False), ("held out", True)):
+        sentences: list[Sentence] = []
+        found: list[set[Span]] = []
+        for article in articles:
+            if article.held_out == held_out:
+                some = [as_sentence(paragraph) for paragraph in article.paragraphs]
+                sentences += some
+                found += found_in_article(default_recognizer(), article.paragraphs, some)
+        rows += rows_of(name, sentences, found)
+    return rows
+
+
 def worth(sentences: Sequence[Sentence]) -> list[list[str]]:
     """Return what F is without each of the rules, beside all of them and none."""
     gazetteer = default_gazetteer()
@@ -278,6 +323,10 @@ def articles(path: Path, count: int) -> list[str]:
 def main() -> None:
     """Print precision, recall and F, what each rule is worth, and the speed."""
     options = _options()
+    if options.documents:
+        head = ["", "type", "P", "R", "F", "names: P", "R", "F"]
+        print(table(head, document_rows(options.data)))
+        return
     sentences = read_conll(options.annotated)
     engines: dict[str, Finder] = {"syriasearch": ours()}
     for name in options.spacy:
@@ -309,6 +358,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--annotated", type=Path, default=DATA / "ner" / "re3d-train.conll", help="tokens, tags")
+    add("--documents", action="store_true", help="read annotated news articles instead")
     add("--spacy", nargs="*", default=[], help="pipelines of spaCy to read beside it")
     add("--rules", action="store_true", help="print what each rule is worth")
     add("--articles", type=int, default=2000, help="how many to read for the speed")

@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick
 
 from ..models.entity import Entity
 from ..text.arabic import HAMZA, LATIN_ARTICLES, has_arabic, with_particles
-from ..text.normalize import fold_aligned
+from ..text.normalize import Folded, fold_aligned
 from ..text.tokenize import TermTable, in_terms, joined_terms
 from .cue_words import common_words, cue_words
 from .event_dates import decide
@@ -41,8 +41,24 @@ class Name(NamedTuple):
     """Number of characters of an attached Arabic particle before the name."""
     weak: bool
     """Whether it counts only if the article also names the entity otherwise."""
-    acronym: bool
+    acronym: bool = False
     """Whether it must be in capitals."""
+
+
+class Mapped(NamedTuple):
+    """A mapped text, in which names are searched, and its offsets."""
+
+    haystack: str
+    """The text with a space at each end."""
+    folded: Folded
+
+    def start(self, offset: int) -> int:
+        """Return the offset in the original text of a character of the haystack."""
+        return self.folded.start(offset - 1)
+
+    def end(self, offset: int) -> int:
+        """Return the original end of a range that ends at `offset` in the haystack."""
+        return self.folded.end(offset - 1)
 
 
 class Found(NamedTuple):
@@ -86,16 +102,20 @@ class Matcher:
         certain: AbstractSet[str] = frozenset(),
         weak: set[str] | None = None,
         published: str | None = None,
+        mapped: list[Mapped] | None = None,
     ) -> list[Found]:
         """Return the longest matches in a text, by offset.
 
         `bare` is for a text that has lost its apostrophes, in which a name may be followed by a
         possessive s. Weak aliases match only for entities whose slugs are in `certain`; the slugs
-        of other entities whose weak aliases occur are added to `weak`. Dates decide which events
-        are meant (see `event_dates`), that of the text among them: `published`.
+        of other entities whose weak aliases occur are added to `weak`, and the mapped text to
+        `mapped`. Dates decide which events are meant (see `event_dates`), that of the text among
+        them: `published`.
         """
         folded = fold_aligned(text, one_space=True)
         haystack = f" {_mapped(folded.text)} "
+        if mapped is not None:
+            mapped.append(Mapped(haystack, folded))
         matches = [
             (first, last, number, 0)
             for number, first, last in self._automaton.find_matches_as_indexes(

@@ -73,25 +73,33 @@ class PassageFinder:
                 best = self._best(candidates, mentions, clauses, limit)
         if not best and self._loose:
             return self._loose.find(first, last, named, limit)
+        shown = best or self._lede(first, last)
+        stored = self._stored([row[0] for row in shown if row[0] in mentions])
         return tuple(
-            self._passage(row, mentions.get(row[0], ())) for row in best or self._lede(first, last)
+            self._passage(row, mentions.get(row[0], ()), stored.get(row[0], ())) for row in shown
         )
 
-    def _passage(self, row: _Row, named: Sequence[tuple[int, int, int]]) -> Passage:
+    def _passage(
+        self, row: _Row, named: Sequence[tuple[int, int, int]], stored: Sequence[Mention]
+    ) -> Passage:
         """Return a paragraph as a passage, with the mentions in it that match a clause."""
         paragraph_id, position, kind, text = row
         snippet = make_snippet(text, self._highlighter.spans(text, named), self._weights)
-        mentions: tuple[Mention, ...] = ()
-        if named:
-            end = snippet.start + len(snippet.text)
-            condition = (
-                f"paragraph_id = ? AND entity_id IN ({', '.join('?' * len(self._entities))})"
-            )
-            found = read_mentions(self._connection, condition, (paragraph_id, *self._entities))
-            mentions = tuple(
-                each for _, each in found if snippet.start <= each.start and each.end <= end
-            )
-        return Passage(paragraph_id, position, kind, snippet, mentions)
+        start, end = snippet.start, snippet.start + len(snippet.text)
+        inside = tuple(each for each in stored if start <= each.start and each.end <= end)
+        return Passage(paragraph_id, position, kind, snippet, inside)
+
+    def _stored(self, paragraphs: Sequence[int]) -> dict[int, list[Mention]]:
+        """Return the mentions of asked entities in some paragraphs, by paragraph id."""
+        found: dict[int, list[Mention]] = {}
+        if paragraphs:
+            marks = ("?, " * len(each) for each in (paragraphs, self._entities))
+            ids, asked = (each.removesuffix(", ") for each in marks)
+            condition = f"paragraph_id IN ({ids}) AND entity_id IN ({asked})"
+            values = (*paragraphs, *self._entities)
+            for paragraph_id, mention in read_mentions(self._connection, condition, values):
+                found.setdefault(paragraph_id, []).append(mention)
+        return found
 
     def _best(
         self,

@@ -70,7 +70,7 @@ B = 0.75
 WEAK_WEIGHT = 0.5
 """The factor for the term frequency of a partial match of a clause."""
 APART_WEIGHT = 2.0**-10
-"""The highest frequency of words that are apart: less than a mention in a very long article."""
+"""The highest frequency of a name from its words apart: below one mention in any article."""
 HALF_LIFE = 365.0
 """The number of days after which the bonus for a recent article is halved."""
 

@@ -256,7 +256,7 @@ class _Planner:
         bare = without_possessive(label)
         keys = dict.fromkeys((name_key(bare), name_key(_INNER_POSSESSIVE.sub("", bare))))
         found = (self._lexicon.entities(key) for key in keys if key)
-        entities = next(filter(None, found), ())
+        entities = self._lexicon.with_spellings(bare, next(filter(None, found), ()))
         if not entities and (turned or is_unusual(bare)):
             entities = self._lexicon.called(bare)
         return entities
