@@ -9,34 +9,43 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from slugify import slugify
 
 from ..models.entity import Entity, Mention
-from ..text.arabic import name_key
+from ..text.arabic import arabic_slug, has_arabic
+from .bearers import key_of
 from .capitalized import UPPER
+from .compound_surnames import resolve_compound_surnames
 from .cue_words import cue_words
 from .matcher import Found, Name
+from .namesakes import ANOTHER
 from .reasons import (
     EXTENDED,
+    FURTHER,
     IN_BRACKETS,
+    NAMESAKE,
     ONE_OF,
     OTHERWISE,
     SHORT,
+    SPELLING,
+    UNDECIDED,
     WEAK,
     WITHOUT_INITIALS,
     rule_reason,
 )
+from .repeats import resolve_repeats
 from .rules import Guess
+from .surnames import FamilyNames, listed
 
 if TYPE_CHECKING:
     from .recognizer import TextRecognizer
 
 _DEFINED = re.compile(rf"[^\S\n]?\([“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[);,]")
-_INITIAL = re.compile(r"\b[A-Z]\.\s?|,?\s(?:[JS]r\.?|I{2,3}|IV)$")
+_INITIAL = re.compile(r"\b[A-Z]\.\s?")
 _MAX_NAME = 120
 """Maximum length of a name in characters; anything longer is a list."""
 
@@ -65,6 +74,8 @@ class ArticleContext:
         self._published = published
         self._defined: dict[str, tuple[Entity, str]] = {}
         self._guessed: dict[str, Entity] = {}
+        self._others: dict[str, Entity] = {}
+        self._year = int(published[:4]) if published else None
 
     def mentions(self) -> list[list[Mention]]:
         """Return the mentions of each paragraph, by offset."""
@@ -77,8 +88,16 @@ class ArticleContext:
             for paragraph in names:
                 self._define(*paragraph)
         mentions = [list(self._mentions(*paragraph)) for paragraph in names]
+        for each in mentions if self._others else ():
+            for index, mention in enumerate(each):
+                other = self._others.get(mention.entity.slug)
+                if other is not None:
+                    reason = NAMESAKE.format(name=other.name)
+                    each[index] = replace(mention, entity=other, recognizer="rules", reason=reason)
         if "short forms" in rules:
             self._resolve_short_forms(mentions)
+            resolve_repeats(self._paragraphs, mentions, self.guesses)
+            resolve_compound_surnames(mentions)
         for each in mentions:
             each.sort(key=attrgetter("start", "end"))
         return mentions
@@ -88,7 +107,7 @@ class ArticleContext:
         return (
             (guess.type != "" or guess.known is not None)
             and guess.end - guess.start <= _MAX_NAME
-            and _key(text[guess.start : guess.end]) not in self._recognizer.weak
+            and key_of(text[guess.start : guess.end]) not in self._recognizer.weak
         )
 
     def _define(self, text: str, guesses: list[Guess], found: list[Found]) -> None:
@@ -108,42 +127,78 @@ class ArticleContext:
 
     def _entity(self, text: str, guess: Guess) -> Entity:
         """Return the entity of a name found by a rule; the same name always has the same entity."""
-        if guess.known:
-            return guess.known.names[0].entity
         surface = text[guess.start : guess.end]
+        if guess.known:
+            known = guess.known.names[0].entity
+            spelt = guess.rule == "spellings"
+            if guess.rule == ANOTHER or (spelt and not self._is_person(text, guess, known)):
+                return self._another(known)
+            return known
         if guess.type == "person":
             # Susan E. Rice is Susan Rice.
-            person = self._recognizer.persons.get(_key(_INITIAL.sub("", surface)))
+            person = self._recognizer.persons.get(key_of(_INITIAL.sub("", guess.name or surface)))
             if person:
-                return person
-        name = " ".join(surface.split())
+                is_person = self._is_person(text, guess, person)
+                return person if is_person else self._another(person)
+        elif guess.rule == "world":
+            # The name is the English one.
+            world = self._recognizer.named(guess.name)
+            if world is not None and world.type == guess.type:
+                return world
+        elif guess.type == "place" and " " in surface:
+            place = self._recognizer.place_spellings.entity(surface)
+            if place:
+                return place
+        name = guess.name or " ".join(surface.split())
         slug = _slug(name)
-        known = self._recognizer.known.get(slug) or self._guessed.get(slug)
-        if known is None:
-            known = self._guessed[slug] = Entity(slug, name, guess.type)
-        return known
+        entity = self._recognizer.known.get(slug) or self._guessed.get(slug)
+        if entity is not None and guess.name and entity.type != guess.type:
+            # A name that was found in Arabic script is not that of a body or a person.
+            slug = f"{slug}-{guess.type}"
+            entity = self._guessed.get(slug)
+        if entity is None:
+            entity = self._guessed[slug] = Entity(slug, name, guess.type)
+        return entity
+
+    def _is_person(self, text: str, guess: Guess, known: Entity) -> bool:
+        """Return whether nothing next to a name says that it is not that of a known person."""
+        namesakes = self._recognizer.namesakes
+        return namesakes.is_person(text, guess.start, guess.end, known, self._year)
+
+    def _another(self, known: Entity) -> Entity:
+        """Return the entity of a name that is that of a known person, of whom it is not said."""
+        slug = f"{known.slug}-namesake"
+        if slug not in self._guessed:
+            description = f"Another person than: {known.description or known.name}"
+            self._guessed[slug] = Entity(slug, known.name, "person", description)
+        self._others[known.slug] = self._guessed[slug]
+        return self._guessed[slug]
 
     def _mentions(self, text: str, guesses: list[Guess], found: list[Found]) -> Iterator[Mention]:
         """Yield the mentions of a paragraph at the guesses and matches in it."""
         for guess in guesses:
             start, end, surface = guess.start, guess.end, text[guess.start : guess.end]
             entity = self._entity(text, guess)
-            if guess.known:
-                why = EXTENDED.format(name=entity.name)
+            if guess.known and entity == guess.known.names[0].entity:
+                why = SPELLING if guess.rule == "spellings" else EXTENDED
+                why = why.format(name=entity.name)
                 yield Mention(start, end, surface, entity, "gazetteer", why)
                 continue
             if surface in self._defined:
                 entity, name = self._defined[surface]
                 why = IN_BRACKETS.format(name=name)
+            elif guess.reason:
+                why = guess.reason
             elif entity.slug in self._recognizer.known and entity.slug != _slug(surface):
-                why = WITHOUT_INITIALS.format(name=entity.name)
+                why = SPELLING if entity.type == "place" else WITHOUT_INITIALS
+                why = why.format(name=entity.name)
             else:
                 why = rule_reason(guess.rule, guess.type, text, start, end)
             yield Mention(start, end, surface, entity, "rules", why)
         for match in _outside(found, guesses):
             start, end, surface = match.start, match.end, text[match.start : match.end]
             for entity, reason in self._settle(surface, match.names):
-                yield Mention(start, end, surface, entity, "gazetteer", reason)
+                yield Mention(start, end, surface, entity, "gazetteer", reason or match.reason)
 
     def _settle(self, surface: str, names: Sequence[Name]) -> Iterator[tuple[Entity, str | None]]:
         """Yield the entities to which a match of the gazetteer refers, each with the reason."""
@@ -160,46 +215,94 @@ class ArticleContext:
                 names = certain
         elif names[0].weak:
             reason = WEAK.format(name=names[0].entity.name)
+        elif not _has_name(names[0].entity, surface):
+            reason = self._longer_reason(surface, names[0])
         yield from ((name.entity, reason) for name in names)
+
+    def _longer_reason(self, surface: str, name: Name) -> str | None:
+        """Return why a name with more words than the alias in it is that of the same person."""
+        if name.alias != surface and surface.count(" ") <= name.alias.count(" "):
+            return None
+        plain = self._recognizer.persons.get(key_of(_INITIAL.sub("", surface)))
+        if plain == name.entity:
+            phrase = WITHOUT_INITIALS
+        elif self._recognizer.person_spellings.entity(surface) == name.entity:
+            phrase = SPELLING
+        else:
+            phrase = FURTHER
+        return phrase.format(name=name.entity.name)
 
     def _resolve_short_forms(self, paragraphs: list[list[Mention]]) -> None:
         """Resolve lone surnames, and heads of organizations' names, to the full name with them."""
         persons: ByWord = {}
-        written: ByWord = {}
         bodies: ByWord = {}
+        for mentions in paragraphs:
+            mentions.sort(key=attrgetter("start", "end"))
+        families = FamilyNames(self._paragraphs, self._recognizer.namesakes.bearers)
+        families.read(paragraphs)
         for mention in chain.from_iterable(paragraphs):
             entity = mention.entity
             if entity.type == "person":
-                for name, by_name in ((mention.surface, written), (entity.name, persons)):
-                    *first, last = _key(name).split() or [""]
+                for name in (mention.surface, entity.name):
+                    *first, last = key_of(name).split() or [""]
                     if first:
-                        by_name.setdefault(last, {})[entity.slug] = entity
                         persons.setdefault(last, {})[entity.slug] = entity
             elif entity.type in ("organization", "group"):
                 for word in cue_words().bodies.intersection(mention.surface.lower().split()):
                     bodies.setdefault(word, {})[entity.slug] = entity
-        for text, mentions, guesses in zip(self._paragraphs, paragraphs, self.guesses, strict=True):
-            for index, mention in enumerate(mentions):
-                if mention.entity.type != "person":
-                    continue
-                key = _key(mention.surface)
-                known = mention.recognizer == "gazetteer"
-                if known and " " in key:
-                    continue
-                # For a surname of the gazetteer, only full names as written in the article count.
-                full = _only(written if known else persons, key)
-                if full and not (known and full.slug == mention.entity.slug):
-                    reason = SHORT.format(name=full.name)
-                    mentions[index] = replace(mention, entity=full, reason=reason)
+        for number, guesses in enumerate(self.guesses):
+            text, mentions = self._paragraphs[number], paragraphs[number]
+            if number in families.alone:
+                mentions[:] = [
+                    each
+                    for _, same in groupby(mentions, attrgetter("start", "end"))
+                    for each in self._resolve_surname(families, persons, number, list(same))
+                ]
             for guess in guesses:
                 if guess.type or guess.known:
                     continue
                 start, end, surface = guess.start, guess.end, text[guess.start : guess.end]
-                head = guess.rule == "head"
-                full = _only(bodies, surface.lower()) if head else _only(persons, _key(surface))
+                if guess.rule == "head":
+                    full = _only(bodies, surface.lower())
+                else:
+                    full = _only(persons, key_of(surface)) or families.last(
+                        key_of(surface), number, start
+                    )
                 if full:
                     reason = SHORT.format(name=full.name)
                     mentions.append(Mention(start, end, surface, full, "rules", reason))
+
+    def _resolve_surname(
+        self, families: FamilyNames, persons: ByWord, number: int, mentions: list[Mention]
+    ) -> list[Mention]:
+        """Return the mentions at one place of a paragraph, with a lone surname resolved."""
+        mention = mentions[0]
+        key = key_of(mention.surface)
+        if " " in key or any(each.entity.type != "person" for each in mentions):
+            return mentions
+        if mention.recognizer != "gazetteer":
+            full = _only(persons, key) or families.last(key, number, mention.start)
+            if full:
+                mention = replace(mention, entity=full, reason=SHORT.format(name=full.name))
+            return [mention]
+        known = [each.entity for each in mentions]
+        weak = mention.reason == WEAK.format(name=mention.entity.name)
+        meant = families.meant(key, number, mention.start, known, weak=weak)
+        if len(meant) == 1:
+            if len(known) > 1 or meant[0].slug != mention.entity.slug:
+                reason = SHORT.format(name=meant[0].name)
+                mention = replace(mention, entity=meant[0], reason=reason)
+            return [mention]
+        if len(known) == 1 and not weak:
+            return []
+        shared = self._recognizer.shared_names.get(key, known[0])
+        names = listed([each.name for each in meant], "or")
+        reason = UNDECIDED.format(names=names)
+        return [replace(mention, entity=shared, recognizer="rules", reason=reason)]
+
+
+def _has_name(entity: Entity, name: str) -> bool:
+    return name == entity.name or name in entity.aliases
 
 
 def _only(entities: ByWord, word: str) -> Entity | None:
@@ -208,12 +311,9 @@ def _only(entities: ByWord, word: str) -> Entity | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-_key = lru_cache(maxsize=1 << 14)(name_key)
-
-
 @lru_cache(maxsize=1 << 14)
 def _slug(name: str) -> str:
-    return slugify(name) or name
+    return (arabic_slug(name) if has_arabic(name) else slugify(name)) or name
 
 
 def _outside(found: Iterable[Found], guesses: Sequence[Guess]) -> Iterator[Found]:

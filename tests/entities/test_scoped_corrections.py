@@ -16,7 +16,7 @@ ZAHRAN = "zahran-alloush"
 HILL = (
     "Alloush on the hill\n\n"
     "Zahran Alloush led Jaysh al-Islam. Alloush said in Douma that the army had lost.\n\n"
-    "The hill of Alloush near Latakia was shelled on Monday. Then Alloush was quiet.\n"
+    "Shells fell on Alloush near Latakia on Monday. Then Alloush was quiet.\n"
 )
 OTHER = "In Douma\n\nZahran Alloush spoke in Douma. Alloush left.\n"
 WIRE = "---\nsource: {}\n---\n# {}\n\nZahran Alloush of Jaysh al-Islam. Alloush said so.\n"
@@ -121,7 +121,7 @@ EDITS = {
         [text.split("\n\n")[each] for each in (0, 2, 1)]
     ),
     "other words after it": lambda text: text.replace("shelled on Monday", "bombed on Sunday"),
-    "a word before it": lambda text: text.replace("The hill of", "That long hill of"),
+    "a word before it": lambda text: text.replace("Shells fell", "Many shells fell"),
 }
 
 
@@ -152,7 +152,7 @@ def test_if_it_is_unsure_which_mention_is_meant_none_so_spelt_counts(
 ) -> None:
     place = {"article": "alloush-on-the-hill", "occurrence": 4}
     news.corrections.is_not(ZAHRAN, "Alloush", **place, to="Mount Alloush", type="place")
-    old = "The hill of Alloush near Latakia was shelled on Monday."
+    old = "Shells fell on Alloush near Latakia on Monday."
     news.ingest(folder({"hill.txt": HILL.replace(old, "Rebels fled from Alloush to the sea.")}))
     assert named(news) == ["1 Zahran Alloush"]
     assert named(news, slug="mount-alloush") == []
@@ -219,7 +219,7 @@ def test_the_history_says_where(news: Archive) -> None:
     assert str(first) == "not zahran-alloush, in alloush-on-the-hill: Alloush, occurrence 4"
     assert str(second) == "not zahran-alloush, but douma, in in-douma"
     scope = first.to_dict()["scope"]
-    assert (scope["before"], scope["after"][0]) == (["the", "hill", "of"], "near")
+    assert (scope["before"], scope["after"][0]) == (["shells", "fell", "on"], "near")
     assert json.loads(json.dumps(second.to_dict()))["scope"]["articles"] == ["in-douma"]
 
 
