@@ -74,7 +74,11 @@ def capitalized_runs(text: str, known: Sequence[Found]) -> list[Run]:
 
     `known` are the matches of the gazetteer in the text, by offset; each is one word of a run.
     """
-    runs = (_without_beginning(text, run) for run in _adjacent_words(text, known))
+    runs = (
+        run if run[0].known else _without_beginning(text, run)
+        for run in _adjacent_words(text, known)
+        if run
+    )
     return [run for run in runs if run]
 
 

@@ -29,6 +29,7 @@ _DISTANCES = frozenset("km kms kilometers kilometres miles away".split())
 _OUTER = frozenset("outskirts countryside".split())
 _AFTER_PLACE = re.compile(r"[,.)]|-based|\s?\(|$")
 _APPOSITION = re.compile(r", ((?:an?|the|one of the) )?([^,.;:()\[\]“”\"\n]+)")
+_APPOSED = re.compile(r", (?:an?|the|one|[^\W_]+[’']s?)\s")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _NEVER = re.compile(r"(?!)")
 _LOW_AFTER = re.compile(r"\s[a-z]")
@@ -94,7 +95,7 @@ class EvidenceFinder:
                 return True
         adjacent = text[end : end + 1]
         if adjacent == ",":
-            return text[end + 2 : end + 3].isalpha()
+            return _APPOSED.match(text, end) is not None
         if adjacent != " ":
             return False
         match = _WORD.match(text, end + 1)

@@ -29,6 +29,8 @@ _CAPITALS_AFTER = re.compile(r"\W{1,2}([A-Z]{2,})(?![^\W_])")
 _TERM = re.compile(r"\S+")
 MIN_POSSESSED = 4
 """Minimum length of a name that may be followed by an s whose apostrophe was lost: Assads."""
+MAX_POSSESSED = 4
+"""Maximum number of words of such a name: Bashar al-Assads."""
 
 
 class Name(NamedTuple):
@@ -157,11 +159,15 @@ class Matcher:
         return found
 
     def _possessives(self, haystack: str) -> Iterable[tuple[int, int, int, int]]:
-        """Yield names of one word followed by an s: start, end, the name's number, and 1."""
-        for word in _TERM.finditer(haystack):
-            number = self._possessed.get(word.group())
-            if number is not None:
-                yield word.start() - 1, word.end() + 1, number, 1
+        """Yield names followed by an s: start, end, the name's number, and 1."""
+        words = list(_TERM.finditer(haystack))
+        for index, last in enumerate(words):
+            if haystack[last.end() - 1] != "s":
+                continue
+            for first in words[max(0, index - MAX_POSSESSED + 1) : index + 1]:
+                number = self._possessed.get(haystack[first.start() : last.end()])
+                if number is not None:
+                    yield first.start() - 1, last.end() + 1, number, 1
 
     def _fits(self, name: Name, text: str, start: int, end: int) -> bool:
         """Return whether the case of a match fits a name, and it is no word among capitals."""

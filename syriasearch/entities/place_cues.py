@@ -22,6 +22,7 @@ class PlaceCues:
     where: frozenset[str]
     perhaps: frozenset[str]
     within: frozenset[str]
+    parts: frozenset[str]
     placed: frozenset[str]
     never: frozenset[str]
     abroad: frozenset[str]

@@ -42,6 +42,8 @@ ONE_PLACE_KM = 10.0
 """Distance up to which places of one name are one place, such as a town and its neighbourhood."""
 NEXT_TO_KM = 40.0
 """Distance up to which a place may be the one that is named next to another."""
+AROUND_KM = 30.0
+"""Distance up to which a place in another district may be around a place."""
 NEARER = 2.0
 """How much nearer than all others it must be."""
 
@@ -114,11 +116,23 @@ def agreeing(rows: Sequence[Village], units: Iterable[Unit]) -> list[Village]:
     in_district = [row for row in rows if (row.governorate, row.district) in districts]
     if in_district:
         return in_district
-    governorates = {unit.governorate for unit in units}
-    if "damascus" in governorates:
-        # What is said to be near Damascus is mostly in the province around it.
-        governorates.add("rif-dimashq")
-    return [row for row in rows if row.governorate in governorates]
+    return [row for row in rows if any(supports(unit, row) for unit in units)]
+
+
+def supports(unit: Unit, row: Village) -> bool:
+    """Return whether what a unit says agrees with a place.
+
+    A province, or the town that it is called by, agrees with all that is in it, and another place
+    with its own district and what is near it.
+    """
+    if unit.district:
+        if (unit.governorate, unit.district) == (row.governorate, row.district):
+            return True
+        here = row.latitude, row.longitude
+        return unit.point is not None and kilometres(here, unit.point) <= AROUND_KM
+    # What is said to be near Damascus is mostly in the province around it.
+    around = unit.governorate == "damascus" and row.governorate == "rif-dimashq"
+    return around or unit.governorate == row.governorate
 
 
 def nearest(rows: Sequence[Village], units: Iterable[Unit]) -> list[Village]:
@@ -162,8 +176,7 @@ def choose(
             return near
     # A newspaper names Damascus in any article on Syria.
     units = [unit for unit in article if unit.slug != "damascus"]
-    named = {unit.governorate for unit in units}
-    fitting = [row for row in rows if row.governorate in named]
+    fitting = [row for row in rows if any(supports(unit, row) for unit in units)]
     if len(clusters(fitting)) < 2:
         return fitting
     fitting = agreeing(fitting, units)

@@ -273,7 +273,7 @@ class _ArticleVillages:
         if between in (", ", "، ", " (", "(", " - "):
             return True
         words = [word for word in name_key(between).split() if word not in ("and", "و")]
-        if words and words[0] in self._cues.kinds:
+        while words and (words[0] in self._cues.kinds or words[0] in self._cues.parts):
             words = words[1:]
         return bool(words) and words[0] in self._cues.within
 

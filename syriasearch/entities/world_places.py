@@ -47,6 +47,9 @@ class StateFinder:
 
     def find(self, text: str, found: list[Found]) -> list[Found]:
         """Return the matches of a text with those of its abbreviated states, by offset."""
+        if "S$" in text:
+            # A sum in US$ names no country.
+            found = [each for each in found if text[each.end : each.end + 1] != "$"]
         matches = []
         is_called_by_both = False
         for match in self._after_comma.finditer(text):

@@ -113,6 +113,13 @@ def test_an_abbreviated_state_is_the_state() -> None:
     ]
 
 
+def test_a_currency_is_no_country() -> None:
+    america = Entity("united-states", "United States", "place", aliases=("US",))
+    recognizer = TextRecognizer(Gazetteer((america,)))
+    (mentions,) = recognizer.recognize(["The US paid (US$13.73) and C$9"])
+    assert [(each.surface, each.start) for each in mentions] == [("US", 4)]
+
+
 @pytest.mark.parametrize("text", ["We saw Mass. We left.", "Hello, Miss. Smith came", "Ariz"])
 def test_an_abbreviation_alone_is_no_state(text: str) -> None:
     assert found(text) == [] or "Ariz" not in dict(found(text))

@@ -275,7 +275,7 @@ class _Planner:
         literal: Node = TermSequence(tuple(terms(label)))
         if len(bare) == 1:
             literal = Terms(self._literals(terms(without_possessive(label))[-1], entities))
-        unknown = len(self.unknown)
+        unknown, unsure = len(self.unknown), len(self.spotter.unsure)
         events = [entity.name for entity in entities if entity.type == "event"]
         # A name in a new spelling has words that the archive may lack, and 9/11 is one word.
         names = [label, *events] if len(words) > 1 and self._named(label) else events
@@ -284,7 +284,7 @@ class _Planner:
         weak = None
         if len(words) > 1 and not apart:
             weak = Conjunction(tuple(map(self._word, words)))
-        del self.unknown[unknown:]
+        del self.unknown[unknown:], self.spotter.unsure[unsure:]
         return Clause(label, Disjunction((Mentions(entities), literal, *apart)), weak=weak)
 
     def _literals(self, word: str, entities: tuple[NamedEntity, ...]) -> tuple[str, ...]:
