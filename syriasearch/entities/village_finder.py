@@ -294,7 +294,7 @@ class _ArticleVillages:
         if not (local or before) and self._is_abroad(number, name):
             return None
         # Jadida and Judaydah are spellings of one name: those of the other are homonyms too.
-        rows = self._table.folded(name.key) or self._table.respelt(name.key)
+        rows = self._table.homonyms(self._table.folded(name.key) or self._table.respelt(name.key))
         quarters = [row for row in rows if row.city]
         if not (local or before or self._one_city(units)):
             quarters = []

@@ -275,7 +275,10 @@ class VillageNames:
         start = self.words[first].start + particles
         before = self.words[first - 1] if first else None
         if before and before.term in ARTICLES and start - before.end == 1:
-            start = before.start
+            # At Deir Sunbul has no article, and al-Wadi, Al Wadi and as-Safira have one.
+            hyphen = self._text[before.end] in "-‐‑"
+            if hyphen or before.term in ("al", "el") or self._text[before.start].isupper():
+                start = before.start if hyphen or before.term not in ("at", "as", "an") else start
         return Candidate(start, self.words[last].end, key, kind, self._preposition(first))
 
     def _preposition(self, first: int) -> str:
@@ -310,7 +313,9 @@ class VillageNames:
             index -= 1
         if index >= 0 and text[words[index].start].isupper() and self._follows(index):
             before = words[index]
-            known = before.end in self._ends or self._has_name(index, before=True)
+            # Shahba al-Jadida is one name.
+            apart = index == first - 1
+            known = apart and (before.end in self._ends or self._has_name(index, before=True))
             if not known and before.term not in cues.where | cues.perhaps | cues.kinds:
                 return True
         if last + 1 < len(words) and text[words[last].end : words[last + 1].start] == " ":

@@ -21,7 +21,7 @@ from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from ..models.entity import Entity
-from ..text.arabic import has_arabic
+from ..text.arabic import has_arabic, name_key
 from .gazetteer import DATA
 from .names.places import bare_lines, fold_lines
 
@@ -131,6 +131,12 @@ class Villages:
         if not found and " " in key and not has_arabic(key):
             found = self.bare(key)
         return found
+
+    def homonyms(self, rows: Sequence[Village]) -> list[Village]:
+        """Return places, and those that share an Arabic name with them: Jadida, Judaydah."""
+        names = (name for row in rows for name in row.names if has_arabic(name))
+        others = (other for name in names for other in self.exact(name_key(name)))
+        return list(dict.fromkeys((*rows, *others)))
 
     @cached_property
     def _bare(self) -> Mapping[str, Sequence[int]]:
