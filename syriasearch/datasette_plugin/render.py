@@ -10,6 +10,7 @@ from .. import (
     AmbiguousEntityError,
     ArchiveLockedError,
     ArchiveNotFoundError,
+    ArchiveReadOnlyError,
     ArchiveVersionError,
     ArticleNotFoundError,
     EntityNotFoundError,
@@ -37,6 +38,7 @@ _ERRORS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
     (AmbiguousEntityError, 404, "Several have this name."),
     (EntityNotFoundError, 404, "There is nobody and nothing of this name in this archive."),
     (ArchiveLockedError, 503, "The archive is being written. Try again in a moment."),
+    (ArchiveReadOnlyError, 403, "The file of this archive cannot be written here."),
     (ArchiveNotFoundError, 404, "The file of this archive is not there any more."),
     (
         ArchiveVersionError,

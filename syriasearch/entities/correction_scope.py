@@ -15,9 +15,6 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ..index.document import read_blocks
-from ..index.minhash import digest
-from ..index.near_duplicates import comparable_terms
 from ..models.article import starts_of
 from ..text.tokenize import terms
 
@@ -149,6 +146,11 @@ class ArticleContents:
     @cached_property
     def key(self) -> str:
         """The key of its text: the number of its words, and a hash of them."""
+        # A search that looks up corrections does not need these.
+        from ..index.document import read_blocks
+        from ..index.minhash import digest
+        from ..index.near_duplicates import comparable_terms
+
         blocks = read_blocks(self._connection, self._id)
         found = digest(comparable_terms((kind, folded) for _, kind, folded in blocks))
         return f"{self._words}-{found}"

@@ -13,6 +13,9 @@ from .correction_scope import ArticleContents, CorrectionScope, Occurrence, find
 from .corrections import Correction
 from .editor_lookup import SHOWN, EditorLookup
 
+_NUMBERS = 12
+"""Maximum number of occurrences that an error message lists."""
+
 
 class Among(NamedTuple):
     """Where the mentions are that an edit refers to, as a user says it; everywhere by default."""
@@ -115,7 +118,8 @@ def _place(
     if not named:
         raise _never_spelt(f"in {contents.slug}", slug, spelling, counts)
     if occurrence not in named:
-        numbers = ", ".join(map(str, sorted(named)))
+        numbers = ", ".join(map(str, sorted(named)[:_NUMBERS]))
+        numbers += f" and {len(named) - _NUMBERS:,} more" if len(named) > _NUMBERS else ""
         raise OptionError(
             f"occurrence {occurrence} of {spelling!r} in {contents.slug} is no mention of {slug}"
             f"{hint}: of its {len(places)} occurrences those are: {numbers}"

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from browsing import Page, Site, make_datasette
 
-from syriasearch import Archive
+from syriasearch import Archive, ArchiveReadOnlyError
 
 pytest.importorskip("datasette.app", reason="Datasette is not installed")
 
@@ -218,6 +218,25 @@ def test_an_immutable_archive_is_not_written(path: Path) -> None:
         assert post(made, {"not": "article:"}).status_code == 403
     finally:
         made.close()
+
+
+def test_an_archive_that_cannot_be_written_says_so(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from syriasearch.datasette_plugin import corrections_page
+
+    async def refuse(*_: object) -> None:
+        raise ArchiveReadOnlyError("news.db cannot be written")
+
+    monkeypatch.setattr(corrections_page, "change", refuse)
+    answer = post(site, {"not": "article:"})
+    assert answer.status_code == 403
+    assert "The file of this archive cannot be written here." in Page(answer.text).text
+
+
+def test_the_page_of_an_entity_leads_to_the_names_in_each_article(site: Site) -> None:
+    page = site.page("/news/-/entity/zahran-alloush")
+    assert page.link("wrong?") == PAGE
 
 
 def test_an_archive_that_is_being_written_is_for_later(site: Site, path: Path) -> None:
