@@ -4,7 +4,7 @@ The recognizer is read beside spaCy on annotated sentences in one run: precision
 whole spans with their type, a leading "the" left out on both sides; over all that is annotated,
 and over names alone, where what is annotated without being a name ("he", "the rebels") is neither
 asked for nor held against anyone. Each sentence is a text of its own, put together from its tokens
-as it would be written.
+as it would be written. `--documents` reads whole news articles instead (`annotated_news.csv`).
 """
 
 from __future__ import annotations
@@ -14,16 +14,19 @@ import json
 import lzma
 import re
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotated_news import UNCLEAR, Paragraph, read_annotated
 from corpora import DATA
 from syriasearch import find_mentions
 from syriasearch.entities.cue_words import cue_words
 from syriasearch.entities.gazetteer import Gazetteer, default_gazetteer
-from syriasearch.entities.recognizer import DEFAULT_RULES, TextRecognizer
+from syriasearch.entities.recognizer import DEFAULT_RULES, TextRecognizer, default_recognizer
+from syriasearch.text.arabic import has_arabic
 from tables import table
 
 TYPES = {
@@ -32,6 +35,16 @@ TYPES = {
     "group": "Organisation",
     "place": "Location",
 }
+TAGS = {
+    **{kind: kind for kind in TYPES.values()},
+    "PERS": "Person",
+    "ORG": "Organisation",
+    "LOC": "Location",
+    "ERS": "Person",
+    "OEG": "Organisation",
+    "ORF": "Organisation",
+}
+"""Types as annotated files write them; the last are misspelt in ANERcorp."""
 SPACY = {"PERSON": "Person", "ORG": "Organisation", "GPE": "Location", "LOC": "Location"}
 SPACY |= {"FAC": "Location"}
 LINKING = set("of the and for in on to de la al el bin ibn".split())
@@ -88,7 +101,8 @@ class Sentence:
         words = [word for word in self.tokens[span[0] : span[1]] if word[:1].isalpha()]
         if not words or (len(words) == 1 and words[0].lower() in PRONOUNS):
             return False
-        return all(word[0].isupper() or word.lower() in {*LINKING, "s"} for word in words)
+        # Letters that have no capitals are those of names, too.
+        return all(not word[0].islower() or word.lower() in {*LINKING, "s"} for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +136,20 @@ class Score:
 
 
 def read_conll(path: Path) -> list[Sentence]:
-    """Read sentences with a token and its tag (B-, I- or O) a line, apart by empty lines."""
+    """Read sentences with a token and its tag (B-, I- or O) a line, apart by empty lines.
+
+    A line without a tag is a token outside of names. The texts of ANERcorp are read as sentences
+    are, each as a text of its own.
+    """
     blocks = re.split(r"\n[^\S\n]*\n", path.read_text(encoding="utf-8").strip())
     sentences = []
     for block in blocks:
-        pairs = [line.split("\t") for line in block.split("\n") if line.strip()]
-        rows = [pair for pair in pairs if pair[0].strip()]
+        pairs = [re.split(r"[\t ]+", line) for line in block.split("\n") if line.strip()]
+        rows = [pair if len(pair) > 1 else [*pair, "O"] for pair in pairs if pair[0].strip()]
         tokens = tuple(row[0] for row in rows)
         text, starts = written(tokens)
         plain = Sentence(tokens, frozenset(), text, starts)
-        gold = frozenset(map(plain.stripped, _spans([row[-1] for row in rows])))
+        gold = frozenset(map(plain.stripped, _spans([row[-1].strip() for row in rows])))
         sentences.append(Sentence(tokens, gold, text, starts))
     return [sentence for sentence in sentences if sentence.tokens]
 
@@ -139,9 +157,10 @@ def read_conll(path: Path) -> list[Sentence]:
 def _spans(tags: Sequence[str]) -> Iterator[Span]:
     start = None
     for number, tag in enumerate((*tags, "O")):
-        if start is not None and not tag.startswith("I-"):
-            kind = tags[start][2:]
-            if kind in TYPES.values():
+        if start is not None and not tag.startswith(("I-", "IP")):
+            label = tags[start][2:].partition("I-")[0]
+            kind = TAGS.get(label) or TAGS.get(label.upper())
+            if kind:
                 yield start, number, kind
             start = None
         if tag.startswith("B-"):
@@ -248,6 +267,50 @@ def rows_of(
     return rows
 
 
+def as_sentence(paragraph: Paragraph) -> Sentence:
+    """Return a paragraph as a sentence, with what is annotated in it."""
+    starts, tokens = zip(*paragraph.tokens, strict=True) if paragraph.tokens else ((), ())
+    plain = Sentence(tokens, frozenset(), paragraph.text, starts)
+    marks = (mark for mark in paragraph.marks if mark[2] != UNCLEAR)
+    spans = (plain.span(*mark) for mark in marks)
+    return Sentence(tokens, frozenset(filter(None, spans)), paragraph.text, starts)
+
+
+def found_in_article(
+    recognizer: TextRecognizer, paragraphs: Sequence[Paragraph], sentences: Sequence[Sentence]
+) -> list[set[Span]]:
+    """Return what is found in the paragraphs of an article, which is read as a whole."""
+    every = []
+    recognized = recognizer.recognize([paragraph.text for paragraph in paragraphs])
+    for paragraph, sentence, mentions in zip(paragraphs, sentences, recognized, strict=True):
+        unclear = [(start, end) for start, end, kind in paragraph.marks if kind == UNCLEAR]
+        spans: dict[tuple[int, int], str] = {}
+        for mention in mentions:
+            start, end = mention.start, mention.start + len(mention.surface.rstrip("."))
+            kind = TYPES.get(mention.entity.type)
+            if kind and not any(start < last and first < end for first, last in unclear):
+                spans.setdefault((start, end), kind)
+        found = (sentence.span(start, end, kind) for (start, end), kind in spans.items())
+        every.append({sentence.stripped(span) for span in found if span})
+    return every
+
+
+def document_rows(data: Path) -> list[list[str]]:
+    """Return the rows of a table for whole articles: those of development, and those held out."""
+    rows = []
+    articles = read_annotated(data)
+    for name, held_out in (("development", False), ("held out", True)):
+        sentences: list[Sentence] = []
+        found: list[set[Span]] = []
+        for article in articles:
+            if article.held_out == held_out:
+                some = [as_sentence(paragraph) for paragraph in article.paragraphs]
+                sentences += some
+                found += found_in_article(default_recognizer(), article.paragraphs, some)
+        rows += rows_of(name, sentences, found)
+    return rows
+
+
 def worth(sentences: Sequence[Sentence]) -> list[list[str]]:
     """Return what F is without each of the rules, beside all of them and none."""
     gazetteer = default_gazetteer()
@@ -268,6 +331,14 @@ def worth(sentences: Sequence[Sentence]) -> list[list[str]]:
     return rows
 
 
+def halves(sentences: Sequence[Sentence]) -> dict[str, list[Sentence]]:
+    """Return the texts by which rules and lists were made, and those that nobody looked at."""
+    parts: dict[str, list[Sentence]] = {"seen": [], "other": []}
+    for sentence in sentences:
+        parts["other" if zlib.crc32(sentence.text.encode()) % 2 else "seen"].append(sentence)
+    return parts
+
+
 def articles(path: Path, count: int) -> list[str]:
     """Return the texts of the first articles of a file of JSON lines, which may be compressed."""
     opened = lzma.open(path, "rt") if path.suffix == ".xz" else path.open(encoding="utf-8")
@@ -278,6 +349,10 @@ def articles(path: Path, count: int) -> list[str]:
 def main() -> None:
     """Print precision, recall and F, what each rule is worth, and the speed."""
     options = _options()
+    if options.documents:
+        head = ["", "type", "P", "R", "F", "names: P", "R", "F"]
+        print(table(head, document_rows(options.data)))
+        return
     sentences = read_conll(options.annotated)
     engines: dict[str, Finder] = {"syriasearch": ours()}
     for name in options.spacy:
@@ -289,18 +364,23 @@ def main() -> None:
         rows += rows_of(f"{name}, persons with titles", sentences, found)[:2]
     head = ["", "type", "P", "R", "F", "names: P", "R", "F"]
     print(f"{options.annotated.name}: {len(sentences)} sentences\n\n{table(head, rows)}\n")
+    for name, part in halves(sentences).items() if options.halves else ():
+        found = [predicted(ours(), sentence) for sentence in part]
+        print(f"{name}: {len(part)} sentences\n\n{table(head, rows_of(name, part, found))}\n")
     if options.rules:
         head = ["rules", "P", "R", "F", "names: P", "R", "F"]
         print(f"{table(head, worth(sentences))}\n")
-    texts = articles(options.data / "scale" / "allsides.jsonl.xz", options.articles)
+    arabic = has_arabic(sentences[0].text)
+    name = "news/saudinewsnet_syria.jsonl" if arabic else "scale/allsides.jsonl.xz"
+    texts = articles(options.data / name, options.articles)
     tokens = sum(len(text.split()) for text in texts)
     for name, find in engines.items():
         some = texts if name == "syriasearch" else texts[: len(texts) // 20]
-        started = time.perf_counter()
+        started = time.process_time()
         for text in some:
             for paragraph in [text] if name == "syriasearch" else text.split("\n"):
                 list(find(Sentence((), frozenset(), paragraph, ())))
-        took = time.perf_counter() - started
+        took = time.process_time() - started
         share = sum(len(text.split()) for text in some)
         print(f"{name}: {share / took:,.0f} tokens a second, of {tokens:,}")
 
@@ -309,8 +389,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--annotated", type=Path, default=DATA / "ner" / "re3d-train.conll", help="tokens, tags")
+    add("--documents", action="store_true", help="read annotated news articles instead")
     add("--spacy", nargs="*", default=[], help="pipelines of spaCy to read beside it")
     add("--rules", action="store_true", help="print what each rule is worth")
+    add("--halves", action="store_true", help="print also what was seen and what was not")
     add("--articles", type=int, default=2000, help="how many to read for the speed")
     add("--data", type=Path, default=DATA, help="the data folder")
     return parser.parse_args()

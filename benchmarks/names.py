@@ -258,11 +258,15 @@ def places(options: argparse.Namespace) -> str:
             points = list(_points(row[column]))
             near = any(_km(here, each) <= NEAR_KM for each in points)
             counts["near" if near else "far" if points else "no point"] += 1
+            counts["first"] += bool(points) and _km(here, points[0]) <= NEAR_KM
+            counts["told"] += len(points)
             if options.show and not near:
                 print(column, row[column], here, points)
-        shares = [f"{counts[each] / counts.total():.3f}" for each in ("near", "far", "no point")]
-        rows.append([title, str(counts.total()), *shares])
-    return table(["places", "asked", f"within {NEAR_KM} km", "farther", "no point"], rows)
+        asked = counts["near"] + counts["far"] + counts["no point"]
+        shares = [f"{counts[each] / asked:.3f}" for each in ("near", "first", "far", "no point")]
+        rows.append([title, str(asked), *shares, f"{counts['told'] / asked:.2f}"])
+    within = f"within {NEAR_KM} km"
+    return table(["places", "asked", within, "the first is", "farther", "no point", "told"], rows)
 
 
 def _points(text: str) -> Iterator[tuple[float, float]]:

@@ -8,10 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from annotated_news import read_annotated
 from cases import KINDS, make_cases, spread
 from copies import EDITS, edited, found, reports, weekly
 from corpora import Document, read_documents, words
-from entities import Score, Sentence, ours, predicted, read_conll, score
+from entities import (
+    Score,
+    Sentence,
+    as_sentence,
+    found_in_article,
+    ours,
+    predicted,
+    read_conll,
+    score,
+)
 from query_sets import (
     choose_headlines,
     document_frequencies,
@@ -19,6 +29,7 @@ from query_sets import (
     load_known_item,
     rarest_words,
 )
+from syriasearch.entities.recognizer import default_recognizer
 from tables import table
 from vocabulary import Vocabulary
 
@@ -245,3 +256,47 @@ def test_wires_of_one_headline_are_put_beside_each_other_where_weeks_lie_between
         for day in ("01", "02", "20")
     ]
     assert [pair.days for pair in weekly(wires)] == [18]
+
+
+@pytest.fixture
+def annotated_news(tmp_path: Path) -> Path:
+    article = {
+        "id": "1",
+        "title": "Assad spoke",
+        "text": "Ryan Dillon left.\n\nAssads man, Dillon.",
+    }
+    (tmp_path / "news.jsonl").write_text(json.dumps(article) + "\n")
+    rows = """\
+# a comment
+path,id,half,paragraph,surface,occurrence,type
+news.jsonl,1,held out,2,,0,
+news.jsonl,1,held out,0,Assad,1,Person
+news.jsonl,1,held out,1,Ryan Dillon,1,Person
+news.jsonl,1,held out,2,Assad,1,Unclear
+"""
+    (tmp_path / "annotated.csv").write_text(rows)
+    return tmp_path
+
+
+def test_annotated_articles_are_read_from_where_they_are(annotated_news: Path) -> None:
+    (article,) = read_annotated(annotated_news, annotated_news / "annotated.csv")
+    assert article.held_out
+    assert [paragraph.text for paragraph in article.paragraphs] == [
+        "Assad spoke",
+        "Ryan Dillon left.",
+        "Assads man, Dillon.",
+    ]
+    assert [paragraph.marks for paragraph in article.paragraphs] == [
+        ((0, 5, "Person"),),
+        ((0, 11, "Person"),),
+        ((0, 5, "Unclear"),),
+    ]
+
+
+def test_what_is_unclear_is_neither_right_nor_wrong(annotated_news: Path) -> None:
+    (article,) = read_annotated(annotated_news, annotated_news / "annotated.csv")
+    sentences = [as_sentence(paragraph) for paragraph in article.paragraphs]
+    found = found_in_article(default_recognizer(), article.paragraphs, sentences)
+    assert sentences[2].gold == frozenset()
+    assert (0, 1, "Person") not in found[2]
+    assert found[1] == {(0, 2, "Person")}

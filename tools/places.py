@@ -40,7 +40,7 @@ from pathlib import Path
 from slugify import slugify
 
 from syriasearch.entities.gazetteer import COLUMNS, DATA, FILES, WEAK, Gazetteer, demonyms
-from syriasearch.entities.recognizer import GazetteerRecognizer
+from syriasearch.entities.recognizer import TextRecognizer
 from syriasearch.models.entity import Entity
 from syriasearch.text.arabic import has_arabic
 from syriasearch.text.stopwords import stop_words
@@ -290,7 +290,7 @@ class Evidence:
         return use.articles * self.elsewhere > use.elsewhere * self.articles
 
 
-def look(recognizer: GazetteerRecognizer, text: str, uses: dict[str, Use], near: bool) -> None:
+def look(recognizer: TextRecognizer, text: str, uses: dict[str, Use], near: bool) -> None:
     """Count the names of one article."""
     seen = set()
     for mention in recognizer.recognize([text])[0]:
@@ -321,7 +321,7 @@ def gather(
     """Look for the names, in any case, where no longer name of a known entity stands."""
     found = Evidence({each: Use() for each in sorted(set(map(key, names)))})
     entities = (*known, *(Entity(each, each, SOUGHT) for each in found.uses))
-    recognizer = GazetteerRecognizer(Gazetteer(entities))
+    recognizer = TextRecognizer(Gazetteer(entities), rules=frozenset())
     for text in news:
         found.articles += 1
         look(recognizer, text, found.uses, True)

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 
 from ..errors import ArchiveError, ArchiveReadOnlyError, OptionError
 from ..models.article import ArticleText, Snippet
@@ -344,23 +344,25 @@ class Archive:
 
     def screen(
         self,
-        names: str | os.PathLike[str] | Iterable[str | Mapping[str, str]],
+        names: str | os.PathLike[str] | IO[bytes] | Iterable[str | Mapping[str, str]],
         *,
         columns: Mapping[str, str] | None = None,
         limit: int = 3,
     ) -> Iterator[Screening]:
         """Look up a list of names, and yield for each row whom it may mean; nothing is merged.
 
-        `names` is a CSV file in UTF-8, or names, or rows as mappings. A row has a name, and may
-        have aliases (separated by `|` or `;`), a type, and a date or year of birth; the usual
-        headers are known, and `columns` names others: {"name": "Nom"}. Other columns are passed
-        on. A name may have the family name first or last, in any spelling and either script.
-        `limit` is the maximum number of matches for a row, the surest first. Empty rows are
-        skipped.
+        `names` is a CSV file in UTF-8, or such a file open for reading in binary mode, or names, or
+        rows as mappings. A row has a name (or a given and a family name), and may have aliases
+        (separated by `|` or `;`), a type, and a date or year of birth; the usual headers are known,
+        and `columns` names others: {"name": "Nom"}. Other columns are passed on. A name may have
+        the family name first or last, in any spelling and either script. `limit` is the maximum
+        number of matches for a row, the surest first. Empty rows are skipped. Rows are read and
+        yielded one by one, so a list may be of any length.
 
         Raises OptionError for a list that cannot be read, and ArchiveError.
         """
-        from ..search.screening import read_names, screen
+        from ..search.name_lists import read_names
+        from ..search.screening import screen
 
         check_count("limit", limit)
         rows = read_names(names, columns)

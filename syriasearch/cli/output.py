@@ -152,6 +152,20 @@ def print_json(body: object) -> None:
     click.echo(json.dumps(body, ensure_ascii=False, indent=2))
 
 
+def print_json_rows(rows: Iterable[object]) -> None:
+    """Print rows as JSON, as `print_json` prints them, without keeping them."""
+    import json
+    from textwrap import indent
+
+    click.echo('{\n  "version": 1,\n  "rows": [', nl=False)
+    separator = ""
+    for row in rows:
+        body = indent(json.dumps(row, ensure_ascii=False, indent=2), "    ")
+        click.echo(f"{separator}\n{body}", nl=False)
+        separator = ","
+    click.echo("\n  ]\n}" if separator else "]\n}")
+
+
 def print_json_lines(bodies: Iterable[object]) -> None:
     """Print each body as JSON on a line."""
     import json

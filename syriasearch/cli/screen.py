@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
+from typing import IO
 
 import click
 
 from .. import Archive, Screening, ScreeningMatch
 from .exit_status import exit_with_status
 from .options import archive_option, columns_option, format_option
-from .output import plain, print_csv, print_json, print_json_lines
+from .output import plain, print_csv, print_json_lines, print_json_rows
 
 MATCH_COLUMNS = (
     "match", "type", "written", "alias", "certainty", "score", "articles", "article", "published",
@@ -24,7 +26,7 @@ CERTAINTY = {
 
 
 @click.command()
-@click.argument("names", type=click.Path(dir_okay=False))
+@click.argument("names", type=click.Path(dir_okay=False, allow_dash=True))
 @archive_option
 @columns_option("Which column has the name, aliases, type or birth, as name=Nom.")
 @click.option("--limit", type=int, default=3, show_default=True, help="Matches for each name.")
@@ -32,10 +34,11 @@ CERTAINTY = {
 def screen(names: str, db: str, columns: dict[str, str], limit: int, output: str) -> None:
     """Look up a list of names in the archive.
 
-    NAMES is a CSV file in UTF-8 with a column `name`, and perhaps `aliases` (separated by | or ;),
-    `type` and `birth`; other columns are passed on. Each name comes with who it may be in the
-    archive, by which spelling, how sure that is, in how many articles, and the best passage.
-    Nothing is merged or stored. The exit status is 0 with matches, 1 without.
+    NAMES is a CSV file in UTF-8, or `-` for standard input, with a column `name`, and perhaps
+    `aliases` (separated by | or ;), `type` and `birth`; other columns are passed on. Each name
+    comes with who it may be in the archive, by which spelling, how sure that is, what speaks
+    against it, in how many articles, and the best passage with its article. Nothing is merged or
+    stored. The exit status is 0 with matches, 1 without.
     """
     found = False
 
@@ -46,9 +49,10 @@ def screen(names: str, db: str, columns: dict[str, str], limit: int, output: str
             yield row
 
     with Archive(db, readonly=True) as archive:
-        rows = counted(archive.screen(names, columns=columns, limit=limit))
+        listed: str | IO[bytes] = sys.stdin.buffer if names == "-" else names
+        rows = counted(archive.screen(listed, columns=columns, limit=limit))
         if output == "json":
-            print_json({"version": 1, "rows": [row.to_dict() for row in rows]})
+            print_json_rows(row.to_dict() for row in rows)
         elif output == "jsonl":
             print_json_lines(row.to_dict() for row in rows)
         elif output == "csv":
@@ -91,6 +95,15 @@ def _cells(match: ScreeningMatch) -> Iterable[object]:
     yield match.note
 
 
+def _shown(match: ScreeningMatch) -> str:
+    """Return the entity of a match, with who it is as far as that is known."""
+    entity = match.entity
+    if entity is None:
+        return f"“{plain(match.alias)}”"
+    about = f", {plain(entity.description)}" if entity.description else ""
+    return f"{plain(entity.name)}{about} [{entity.slug}]"
+
+
 def _print_text(rows: Iterator[Screening]) -> None:
     names = found = 0
     for row in rows:
@@ -100,7 +113,7 @@ def _print_text(rows: Iterator[Screening]) -> None:
         found += 1
         click.secho(f"{row.row}. {plain(row.name)}", bold=True)
         for match in row.matches:
-            name = f"{plain(match.entity.name)} [{match.entity.slug}]" if match.entity else "…"
+            name = _shown(match)
             spelt = f" ({plain(match.alias)})" if match.certainty in ("spelling", "similar") else ""
             note = f"; {plain(match.note)}" if match.note else ""
             many = "article" if match.articles == 1 else "articles"
@@ -108,9 +121,9 @@ def _print_text(rows: Iterator[Screening]) -> None:
                 f"   {name}{spelt}: {CERTAINTY[match.certainty]}, {match.articles} {many}{note}"
             )
             if match.article:
-                click.secho(
-                    f"   {match.article.published or 'undated'} {match.article.slug}", dim=True
-                )
+                address = plain(match.article.url or "")
+                day = match.article.published or "undated"
+                click.secho(f"   {day} {match.article.slug} {address}".rstrip(), dim=True)
             if match.passage:
                 click.echo(f"   {match.passage.to_text()}")
         click.echo()

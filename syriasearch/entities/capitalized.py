@@ -17,6 +17,7 @@ WORD = re.compile(
     rf"[{UPPER}](?<![^\W_].)(?:(?:\.[{UPPER}])+\.?|(?:[^\W_]|[-’'ʼʿ&](?=[^\W_]))*)"
 )
 _AFTER_ARTICLE = "-‐‑ " + HAMZA
+_ARTICLE_END = "l-‐‑"
 _PLAIN = "|".join(article for article, letter in LATIN_ARTICLES.items() if not letter)
 _ASSIMILATED = "|".join(article for article, letter in LATIN_ARTICLES.items() if letter)
 _ARTICLE = re.compile(rf"(?<![^\W_])(?:(?:{_PLAIN})[-‐‑ ]|(?:{_ASSIMILATED})[-‐‑])\s?[{HAMZA}]?$")
@@ -25,6 +26,7 @@ _SPACE = {" ", "\n", "  ", " \n", "\u00a0"}
 _TAIL = re.compile(rf"[{POSSESSIVES}ʼ]s?$|-(?:[a-z]+)(?:-[a-z]+)*$")
 """Pattern of a possessive, or of a lower-case suffix after a hyphen: US-led."""
 _MAY_HAVE_TAIL = re.compile(rf"[-{POSSESSIVES}ʼ]").search
+_CONTRACTIONS = ("I'", "I’")
 MAX_TAIL = 40
 MAX_HEADLINE = 300
 """Maximum length of a headline in characters."""
@@ -72,7 +74,11 @@ def capitalized_runs(text: str, known: Sequence[Found]) -> list[Run]:
 
     `known` are the matches of the gazetteer in the text, by offset; each is one word of a run.
     """
-    runs = (_without_beginning(text, run) for run in _adjacent_words(text, known))
+    runs = (
+        run if run[0].known else _without_beginning(text, run)
+        for run in _adjacent_words(text, known)
+        if run
+    )
     return [run for run in runs if run]
 
 
@@ -82,7 +88,8 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
     run: Run = []
     for match in WORD.finditer(text):
         start, end = match.span()
-        if start >= 3 and text[start - 1] in _AFTER_ARTICLE:
+        # Most words have only a space before them, and no article before that.
+        if start >= 3 and (text[start - 1] != " " or text[start - 2] in _ARTICLE_END):
             start = _with_article(text, start)
         if end < len(text) and text[end] == ".":
             end = _with_stop(text, start, end)
@@ -94,7 +101,11 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
                 start = last
             gap = text[last:start]
             if gap not in _SPACE:
-                if gap[1:-1] in particles and gap[0].isspace() and gap[-1].isspace():
+                if (
+                    (gap[1:-1] in particles or gap == " & ")
+                    and gap[0].isspace()
+                    and gap[-1].isspace()
+                ):
                     run.append(_word(text, last + 1, start - 1))
                 else:
                     yield run
@@ -108,8 +119,14 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
             run.append(CapitalizedWord(found.start, last, name, name.lower(), found))
             continue
         tail = None
-        if _MAY_HAVE_TAIL(match.group()):
-            tail = _TAIL.search(text, max(start, end - MAX_TAIL), end)
+        token = match.group()
+        if _MAY_HAVE_TAIL(token):
+            if token.startswith(_CONTRACTIONS):
+                last = end
+                yield run
+                run = []
+                continue
+            tail = _tail(text, start, end)
         last = tail.start() if tail else end
         run.append(_word(text, start, last))
         if tail:
@@ -118,11 +135,26 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
     yield run
 
 
+def _tail(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Return what ends a word and is not part of a name, if anything is."""
+    tail = _TAIL.search(text, max(start, end - MAX_TAIL), end)
+    if tail is None:
+        return None
+    if tail.group().startswith("-"):
+        words = tail.group()[1:].split("-")
+        return None if common_words().isdisjoint(words) else tail
+    # Women's Media Center, McDonald's Corp.
+    following = WORD.match(text, end + 1)
+    if following and text[end] == " ":
+        owner, low = text[start : tail.start()].lower(), following.group().lower()
+        if owner in cue_words().plural_owners or low in cue_words().legal_suffixes:
+            return None
+    return tail
+
+
 def _with_article(text: str, start: int) -> int:
     """Return the start of a word, including an Arabic article before it, if it has one."""
-    before, adjacent = text[start - 2], text[start - 1]
-    # Most words have only a space before them, and no article before that.
-    if before == " " or (adjacent == " " and before not in "l-‐‑"):
+    if text[start - 1] not in _AFTER_ARTICLE or text[start - 2] == " ":
         return start
     article = _ARTICLE.search(text, max(0, start - 6), start)
     return article.start() if article else start

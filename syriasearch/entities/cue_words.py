@@ -34,6 +34,15 @@ class CueWords:
     speech: WordSet
     not_acronyms: WordSet
     abbreviations: WordSet
+    honorifics: WordSet
+    roles: WordSet
+    kinds: WordSet
+    armed_kinds: WordSet
+    holdings: WordSet
+    directions: WordSet
+    plural_owners: WordSet
+    legal_suffixes: WordSet
+    legal_forms: WordSet
 
     @cached_property
     def heads(self) -> WordSet:
@@ -54,6 +63,11 @@ class CueWords:
     def offices_and_bodies(self) -> WordSet:
         """Words that may begin a name although they are common words."""
         return self.bodies | self.titles | self.ranks
+
+    @cached_property
+    def company_endings(self) -> WordSet:
+        """Words at the end of a company's name that its short form leaves out."""
+        return self.legal_forms | self.legal_suffixes
 
     @cached_property
     def never_first(self) -> WordSet:

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 from slugify import slugify
 
 from ..models.entity import Entity, Mention
+from ..text.arabic import arabic_slug, has_arabic
 from .bearers import key_of
 from .capitalized import UPPER
+from .compound_surnames import resolve_compound_surnames
 from .cue_words import cue_words
 from .matcher import Found, Name
 from .namesakes import ANOTHER
@@ -29,11 +31,13 @@ from .reasons import (
     ONE_OF,
     OTHERWISE,
     SHORT,
+    SPELLING,
     UNDECIDED,
     WEAK,
     WITHOUT_INITIALS,
     rule_reason,
 )
+from .repeats import resolve_repeats
 from .rules import Guess
 from .surnames import FamilyNames, listed
 
@@ -92,6 +96,8 @@ class ArticleContext:
                     each[index] = replace(mention, entity=other, recognizer="rules", reason=reason)
         if "short forms" in rules:
             self._resolve_short_forms(mentions)
+            resolve_repeats(self._paragraphs, mentions, self.guesses)
+            resolve_compound_surnames(mentions)
         for each in mentions:
             each.sort(key=attrgetter("start", "end"))
         return mentions
@@ -121,27 +127,43 @@ class ArticleContext:
 
     def _entity(self, text: str, guess: Guess) -> Entity:
         """Return the entity of a name found by a rule; the same name always has the same entity."""
-        if guess.known and guess.rule == ANOTHER:
-            return self._another(guess.known.names[0].entity)
-        if guess.known:
-            return guess.known.names[0].entity
         surface = text[guess.start : guess.end]
+        if guess.known:
+            known = guess.known.names[0].entity
+            spelt = guess.rule == "spellings"
+            if guess.rule == ANOTHER or (spelt and not self._is_person(text, guess, known)):
+                return self._another(known)
+            return known
         if guess.type == "person":
             # Susan E. Rice is Susan Rice.
-            person = self._recognizer.persons.get(key_of(_INITIAL.sub("", surface)))
-            if person and self._recognizer.namesakes.is_person(
-                text, guess.start, guess.end, person, self._year
-            ):
-                return person
+            person = self._recognizer.persons.get(key_of(_INITIAL.sub("", guess.name or surface)))
             if person:
-                self._others[person.slug] = self._another(person)
-                return self._others[person.slug]
-        name = " ".join(surface.split())
+                is_person = self._is_person(text, guess, person)
+                return person if is_person else self._another(person)
+        elif guess.rule == "world":
+            # The name is the English one.
+            world = self._recognizer.named(guess.name)
+            if world is not None and world.type == guess.type:
+                return world
+        elif guess.type == "place" and " " in surface:
+            place = self._recognizer.place_spellings.entity(surface)
+            if place:
+                return place
+        name = guess.name or " ".join(surface.split())
         slug = _slug(name)
-        known = self._recognizer.known.get(slug) or self._guessed.get(slug)
-        if known is None:
-            known = self._guessed[slug] = Entity(slug, name, guess.type)
-        return known
+        entity = self._recognizer.known.get(slug) or self._guessed.get(slug)
+        if entity is not None and guess.name and entity.type != guess.type:
+            # A name that was found in Arabic script is not that of a body or a person.
+            slug = f"{slug}-{guess.type}"
+            entity = self._guessed.get(slug)
+        if entity is None:
+            entity = self._guessed[slug] = Entity(slug, name, guess.type)
+        return entity
+
+    def _is_person(self, text: str, guess: Guess, known: Entity) -> bool:
+        """Return whether nothing next to a name says that it is not that of a known person."""
+        namesakes = self._recognizer.namesakes
+        return namesakes.is_person(text, guess.start, guess.end, known, self._year)
 
     def _another(self, known: Entity) -> Entity:
         """Return the entity of a name that is that of a known person, of whom it is not said."""
@@ -157,22 +179,26 @@ class ArticleContext:
         for guess in guesses:
             start, end, surface = guess.start, guess.end, text[guess.start : guess.end]
             entity = self._entity(text, guess)
-            if guess.known and guess.rule != ANOTHER:
-                why = EXTENDED.format(name=entity.name)
+            if guess.known and entity == guess.known.names[0].entity:
+                why = SPELLING if guess.rule == "spellings" else EXTENDED
+                why = why.format(name=entity.name)
                 yield Mention(start, end, surface, entity, "gazetteer", why)
                 continue
             if surface in self._defined:
                 entity, name = self._defined[surface]
                 why = IN_BRACKETS.format(name=name)
+            elif guess.reason:
+                why = guess.reason
             elif entity.slug in self._recognizer.known and entity.slug != _slug(surface):
-                why = WITHOUT_INITIALS.format(name=entity.name)
+                why = SPELLING if entity.type == "place" else WITHOUT_INITIALS
+                why = why.format(name=entity.name)
             else:
                 why = rule_reason(guess.rule, guess.type, text, start, end)
             yield Mention(start, end, surface, entity, "rules", why)
         for match in _outside(found, guesses):
             start, end, surface = match.start, match.end, text[match.start : match.end]
             for entity, reason in self._settle(surface, match.names):
-                yield Mention(start, end, surface, entity, "gazetteer", reason)
+                yield Mention(start, end, surface, entity, "gazetteer", reason or match.reason)
 
     def _settle(self, surface: str, names: Sequence[Name]) -> Iterator[tuple[Entity, str | None]]:
         """Yield the entities to which a match of the gazetteer refers, each with the reason."""
@@ -189,11 +215,22 @@ class ArticleContext:
                 names = certain
         elif names[0].weak:
             reason = WEAK.format(name=names[0].entity.name)
-        elif names[0].alias == surface and not _has_name(names[0].entity, surface):
-            plain = self._recognizer.persons.get(key_of(_INITIAL.sub("", surface)))
-            phrase = WITHOUT_INITIALS if plain == names[0].entity else FURTHER
-            reason = phrase.format(name=names[0].entity.name)
+        elif not _has_name(names[0].entity, surface):
+            reason = self._longer_reason(surface, names[0])
         yield from ((name.entity, reason) for name in names)
+
+    def _longer_reason(self, surface: str, name: Name) -> str | None:
+        """Return why a name with more words than the alias in it is that of the same person."""
+        if name.alias != surface and surface.count(" ") <= name.alias.count(" "):
+            return None
+        plain = self._recognizer.persons.get(key_of(_INITIAL.sub("", surface)))
+        if plain == name.entity:
+            phrase = WITHOUT_INITIALS
+        elif self._recognizer.person_spellings.entity(surface) == name.entity:
+            phrase = SPELLING
+        else:
+            phrase = FURTHER
+        return phrase.format(name=name.entity.name)
 
     def _resolve_short_forms(self, paragraphs: list[list[Mention]]) -> None:
         """Resolve lone surnames, and heads of organizations' names, to the full name with them."""
@@ -276,7 +313,7 @@ def _only(entities: ByWord, word: str) -> Entity | None:
 
 @lru_cache(maxsize=1 << 14)
 def _slug(name: str) -> str:
-    return slugify(name) or name
+    return (arabic_slug(name) if has_arabic(name) else slugify(name)) or name
 
 
 def _outside(found: Iterable[Found], guesses: Sequence[Guess]) -> Iterator[Found]:

@@ -19,6 +19,7 @@ from ..text.arabic import has_arabic, name_key
 from .corrections import ActiveCorrections, Correction, read_corrections
 from .gazetteer import WEAK
 from .names.phonetic import write_alias_keys
+from .villages import villages
 
 _values = attrgetter(*ENTITY_COLUMNS)
 _ID = "(SELECT id FROM entities WHERE slug = :slug)"
@@ -87,8 +88,10 @@ class EntityWriter:
         """Return the origin of an entity: `gazetteer`, or the recognizer that found it."""
         if self.known is None or entity.slug in self.known:
             return "gazetteer"
-        # It was found by an alias that a user added, like those of the gazetteer.
-        return "rules" if recognizer == "gazetteer" else recognizer
+        if recognizer != "gazetteer":
+            return recognizer
+        # A village, or an entity found by an alias that a user added, like those of the gazetteer.
+        return "gazetteer" if entity.slug in villages().slugs else "rules"
 
     def write(self, entity: Entity, *, origin: str = "gazetteer", whole: bool = False) -> None:
         """Write the row and the aliases of an entity, in this and the other shards.

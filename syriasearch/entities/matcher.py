@@ -16,9 +16,10 @@ from ahocorasick_rs import AhoCorasick
 
 from ..models.entity import Entity
 from ..text.arabic import HAMZA, LATIN_ARTICLES, has_arabic, with_particles
-from ..text.normalize import fold_aligned
+from ..text.normalize import Folded, fold_aligned
 from ..text.tokenize import TermTable, in_terms, joined_terms
 from .cue_words import common_words, cue_words
+from .event_dates import decide
 from .gazetteer import WEAK, Gazetteer
 from .names.readings import is_acronym
 
@@ -28,6 +29,8 @@ _CAPITALS_AFTER = re.compile(r"\W{1,2}([A-Z]{2,})(?![^\W_])")
 _TERM = re.compile(r"\S+")
 MIN_POSSESSED = 4
 """Minimum length of a name that may be followed by an s whose apostrophe was lost: Assads."""
+MAX_POSSESSED = 4
+"""Maximum number of words of such a name: Bashar al-Assads."""
 
 
 class Name(NamedTuple):
@@ -40,8 +43,24 @@ class Name(NamedTuple):
     """Number of characters of an attached Arabic particle before the name."""
     weak: bool
     """Whether it counts only if the article also names the entity otherwise."""
-    acronym: bool
+    acronym: bool = False
     """Whether it must be in capitals."""
+
+
+class Mapped(NamedTuple):
+    """A mapped text, in which names are searched, and its offsets."""
+
+    haystack: str
+    """The text with a space at each end."""
+    folded: Folded
+
+    def start(self, offset: int) -> int:
+        """Return the offset in the original text of a character of the haystack."""
+        return self.folded.start(offset - 1)
+
+    def end(self, offset: int) -> int:
+        """Return the original end of a range that ends at `offset` in the haystack."""
+        return self.folded.end(offset - 1)
 
 
 class Found(NamedTuple):
@@ -50,6 +69,8 @@ class Found(NamedTuple):
     start: int
     end: int
     names: tuple[Name, ...]
+    reason: str | None = None
+    """Why these are meant, if more names fit."""
 
 
 class Matcher:
@@ -62,6 +83,11 @@ class Matcher:
                 for key, name in _keys(entity, alias):
                     names.setdefault(key, []).append(name)
         self._names = [_plainest(named) for named in names.values()]
+        self._events = {
+            number
+            for number, named in enumerate(self._names)
+            if any(name.entity.type == "event" for name in named)
+        }
         self._automaton = AhoCorasick([f" {key} " for key in names])
         self._common = common_words() | cue_words().small
         self._possessed = {
@@ -77,15 +103,21 @@ class Matcher:
         bare: bool = False,
         certain: AbstractSet[str] = frozenset(),
         weak: set[str] | None = None,
+        published: str | None = None,
+        mapped: list[Mapped] | None = None,
     ) -> list[Found]:
         """Return the longest matches in a text, by offset.
 
         `bare` is for a text that has lost its apostrophes, in which a name may be followed by a
         possessive s. Weak aliases match only for entities whose slugs are in `certain`; the slugs
-        of other entities whose weak aliases occur are added to `weak`.
+        of other entities whose weak aliases occur are added to `weak`, and the mapped text to
+        `mapped`. Dates decide which events are meant (see `event_dates`), that of the text among
+        them: `published`.
         """
         folded = fold_aligned(text, one_space=True)
         haystack = f" {_mapped(folded.text)} "
+        if mapped is not None:
+            mapped.append(Mapped(haystack, folded))
         matches = [
             (first, last, number, 0)
             for number, first, last in self._automaton.find_matches_as_indexes(
@@ -95,6 +127,7 @@ class Matcher:
         if bare:
             matches.extend(self._possessives(haystack))
         found: list[Found] = []
+        denied: list[tuple[int, int]] = []
         taken = bytearray(len(haystack))
         matches.sort(key=lambda match: (match[0] - match[1], match))
         for first, last, number, suffix in matches:
@@ -102,7 +135,7 @@ class Matcher:
             # a longer one has one of its ends inside it.
             if taken[first] or taken[last - 3]:
                 continue
-            fitting = []
+            fitting, reason = [], None
             for name in self._names[number]:
                 if name.weak and name.entity.slug not in certain:
                     if weak is not None:
@@ -111,18 +144,30 @@ class Matcher:
                 start, end = folded.start(first + name.particle), folded.end(last - 2 - suffix)
                 if self._fits(name, text, start, end):
                     fitting.append(name)
+            if number in self._events and any(name.entity.type == "event" for name in fitting):
+                span = start, end
+                if any(known[0] <= start and end <= known[1] for known in denied):
+                    fitting = [name for name in fitting if name.entity.type != "event"]
+                else:
+                    fitting, reason = decide(fitting, text, span, published, certain, weak)
+                    if not fitting:
+                        denied.append(span)
             if fitting:
                 taken[first : last - 2] = b"\1" * (last - 2 - first)
-                found.append(Found(start, end, tuple(fitting)))
+                found.append(Found(start, end, tuple(fitting), reason))
         found.sort()
         return found
 
     def _possessives(self, haystack: str) -> Iterable[tuple[int, int, int, int]]:
-        """Yield names of one word followed by an s: start, end, the name's number, and 1."""
-        for word in _TERM.finditer(haystack):
-            number = self._possessed.get(word.group())
-            if number is not None:
-                yield word.start() - 1, word.end() + 1, number, 1
+        """Yield names followed by an s: start, end, the name's number, and 1."""
+        words = list(_TERM.finditer(haystack))
+        for index, last in enumerate(words):
+            if haystack[last.end() - 1] != "s":
+                continue
+            for first in words[max(0, index - MAX_POSSESSED + 1) : index + 1]:
+                number = self._possessed.get(haystack[first.start() : last.end()])
+                if number is not None:
+                    yield first.start() - 1, last.end() + 1, number, 1
 
     def _fits(self, name: Name, text: str, start: int, end: int) -> bool:
         """Return whether the case of a match fits a name, and it is no word among capitals."""

@@ -216,7 +216,7 @@ class Namesakes:
 
     def _is_plain(self, text: str, match: Found) -> bool:
         """Return whether no word next to a name can say anything of it."""
-        start, end, names = match
+        start, end, names = match.start, match.end, match.names
         if len(names) > 1 or text[end : end + 1] == ",":
             return False
         before = last_word(text, start)

@@ -19,18 +19,44 @@ BY_RULE = {
     "speech": "a person: the word {cue} is after the name",
     "settlements": "a place: the word {cue} is next to the name",
     "acronyms": "an organization: it is written in capitals, and is not a common word",
+    "roles": "a person: the word {cue} is next to the name",
+    "kinds": "{kind}: the word {cue} is next to the name",
+    "addresses": "a place: a place, a direction or a distance is next to the name",
+    "cities": "a place: it is the name of a city",
 }
 """The reason of a name outside the gazetteer, by the rule that found it."""
+BY_ARABIC_RULE = {
+    "titles": "a person: the title {cue} is next to the name",
+    "relations": "a person: the word {cue} is before the name",
+    "speech": "a person: the verb {cue} is before the name",
+    "list": "a person: it is joined to the name of another",
+    "parts": "a person: its words are first names and family names",
+    "particles": "a person: it is made as names of persons are",
+    "heads": "{kind}: the word {cue} says so",
+    "settlements": "a place: the word {cue} is before the name",
+    "world": "{kind}: the Arabic name of {name}",
+    "again": "{kind}: the article names it so elsewhere",
+}
+"""The same for a name in Arabic script."""
 ONE_OF = "one of {count} that have this name; the article does not say which"
 OTHERWISE = "of {count} that have this name, the one that the article names in another way too"
+OF_ITS_TIME = "of {count} that have this name, the one of the time when the article was published"
+OF_ITS_YEAR = "of {count} that have this name, the one of the year in the text"
 WEAK = "a short name, which counts because the article names {name} in another way too"
 SHORT = "short for {name}, named in full in the article"
+REPEATED = "{name}, of which the article says elsewhere what it is"
 IN_BRACKETS = "short for {name}: the article has it in brackets after that name"
 NAMESAKE = "called like {name}, whom the words next to the name exclude"
 UNDECIDED = "{names}; the article does not say which"
 FURTHER = "the name of {name}, with further names or initials"
 EXTENDED = "{name}, with the words before it"
+SPELLING = "a spelling of the name of {name}"
 WITHOUT_INITIALS = "the name of {name}, but for initials or a suffix"
+PLACE_NAMED = "a place: a word next to the name says what kind of place it is"
+PLACE_WITHIN = "a place: what it is in is named next to it"
+PLACE_AGREES = "a place in a province that the article names"
+PLACE_AGAIN = "a place: the article says so where it names it elsewhere"
+PLACE_ALONE = "a place: the text is nothing but its name"
 PIPELINE = "found by the pipeline {name}"
 
 _KINDS = {"organization": "an organization", "event": "an event"}
@@ -54,6 +80,18 @@ def rule_reason(rule: str, kind: str, text: str, start: int, end: int) -> str:
     return phrase.format(kind=_KINDS.get(kind, f"a {kind}"), cue=cue)
 
 
+def arabic_reason(rule: str, kind: str, cue: str, name: str) -> str:
+    """Return the reason of a name in Arabic script that a rule has found.
+
+    `cue` is the word that shows what it is, and `name` the English name of a
+    place or a body.
+    """
+    phrase = BY_ARABIC_RULE.get(rule, "")
+    if not cue:
+        phrase = phrase.replace("the word {cue}", "a word").replace("{cue} ", "")
+    return phrase.format(kind=_KINDS.get(kind, f"a {kind}"), cue=f"‘{cue}’", name=name)
+
+
 def _cue(rule: str, text: str, start: int, end: int) -> str:
     """Return the word or words by which a rule has found a name; empty if it is not plain."""
     words = cue_words()
@@ -70,10 +108,18 @@ def _cue(rule: str, text: str, start: int, end: int) -> str:
     after = _WORD.search(text, end, end + _BEFORE)
     if rule == "speech":
         return after.group().rstrip(".") if after else ""
-    if after and after.group() in words.settlements:
+    cues = {"roles": words.roles, "kinds": words.kinds | words.holdings}.get(
+        rule, words.settlements
+    )
+    if after and after.group() in cues:
         return after.group()
     before = _WORD.findall(text[max(0, start - _BEFORE) : start])
-    return next((word for word in reversed(before) if word in words.settlements), "")
+    if before and before[-1].removesuffix("s") in cues:
+        return str(before[-1])
+    if rule == "settlements":
+        return next((word for word in reversed(before) if word in cues), "")
+    behind = _WORD.findall(text[end : end + _BEFORE])
+    return next((str(word) for word in behind if word in cues), "")
 
 
 def _is_particle(low: str) -> bool:

@@ -17,29 +17,38 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from ..errors import OptionError, RecognizerError
 from ..models.entity import Entity, Mention
-from ..text.arabic import name_key
+from ..text.arabic import has_arabic, name_key
 from ..text.dates import parse_day
 from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
+from .arabic.finder import ArabicFinder
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
-from .matcher import Matcher
+from .known_spellings import KnownSpellings
+from .matcher import Mapped, Matcher
 from .name_review import with_others
 from .namesakes import Namesakes
 from .rules import RULES, RuleFinder
+from .spelling_rule import SpellingRule
 from .surnames import SharedNames
+from .village_choice import SYRIA
+from .village_finder import VillageFinder
 from .visible import as_written, without_invisible
+from .world_places import StateFinder
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
 """The kinds of disambiguation by the article as a whole; each may be left out."""
-DEFAULT_RULES = RULES | CONTEXT
+VILLAGES = "villages"
+"""The rule that finds villages of Syria by their surroundings."""
+ARABIC = "arabic"
+"""The rules for names in Arabic script, which are left out together."""
+DEFAULT_RULES = RULES | CONTEXT | {VILLAGES, ARABIC}
 """All rules and all kinds of disambiguation."""
 
 DEFAULT = "rules"
@@ -75,7 +84,25 @@ class TextRecognizer:
         self.namesakes = Namesakes(by_family)
         self.shared_names = SharedNames(e for e in gazetteer.entities if e.type == "person")
         self._matcher = Matcher(gazetteer)
-        self._finder = RuleFinder(rules) if rules & RULES else None
+        self._named: dict[str, Entity | None] = {}
+        self._states = StateFinder(self.known)
+        self.person_spellings = KnownSpellings(gazetteer.entities)
+        self.place_spellings = KnownSpellings(gazetteer.entities, "place")
+        self._finder = (
+            RuleFinder(rules, SpellingRule(self.person_spellings)) if rules & RULES else None
+        )
+        # Villages are chosen by the provinces that an article names.
+        has_villages = VILLAGES in rules and SYRIA in self.known
+        self._villages = VillageFinder(self.known) if has_villages else None
+        self._arabic = ArabicFinder() if ARABIC in rules else None
+
+    def named(self, name: str) -> Entity | None:
+        """Return the only entity of the gazetteer that has a name; None if none or several have."""
+        if name not in self._named:
+            found = self._matcher.find(name)
+            only = len(found) == 1 and len(found[0].names) == 1 and found[0].end == len(name)
+            self._named[name] = found[0].names[0].entity if only and found[0].start == 0 else None
+        return self._named[name]
 
     def recognize(
         self, paragraphs: Sequence[str], *, published: str | None = None
@@ -93,8 +120,13 @@ class TextRecognizer:
         bare = not has_possessive("\n".join(paragraphs))
         weak: list[set[str]] = [set() for _ in paragraphs]
         year = int(published[:4]) if published else None
+        mapped: list[Mapped] = []
         reviews = [
-            self.namesakes.review(text, self._matcher.find(text, bare=bare, weak=slugs), year=year)
+            self.namesakes.review(
+                text,
+                self._matcher.find(text, bare=bare, weak=slugs, mapped=mapped, published=published),
+                year=year,
+            )
             for text, slugs in zip(paragraphs, weak, strict=True)
         ]
         certain = {
@@ -105,24 +137,39 @@ class TextRecognizer:
         }
         for number, text in enumerate(paragraphs):
             if not certain.isdisjoint(weak[number]):
-                found = self._matcher.find(text, bare=bare, certain=certain)
-                reviews[number] = self.namesakes.review(text, found, year=year)
-        article = ArticleContext(
-            self, paragraphs, [review.found for review in reviews], certain, published
-        )
+                matches = self._matcher.find(text, bare=bare, certain=certain, published=published)
+                reviews[number] = self.namesakes.review(text, matches, year=year)
+        found = [
+            self._states.find(text, review.found)
+            for text, review in zip(paragraphs, reviews, strict=True)
+        ]
+        article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
-            article.guesses = [
-                with_others(list(self._finder.find(text, review.found)), review)
-                for text, review in zip(paragraphs, reviews, strict=True)
+            guesses = [
+                list(self._finder.find(*each)) for each in zip(paragraphs, found, strict=True)
             ]
-        return article.mentions()
+            if self._arabic and any(map(has_arabic, paragraphs)):
+                arabic = self._arabic.find(paragraphs, found)
+                guesses = [
+                    sorted(these + more) for these, more in zip(guesses, arabic, strict=True)
+                ]
+            article.guesses = [
+                with_others(these, review) for these, review in zip(guesses, reviews, strict=True)
+            ]
+        mentions = article.mentions()
+        if self._villages:
+            self._villages.add(paragraphs, mapped, article.guesses, mentions)
+        return mentions
 
 
 def _by_key(
     gazetteer: Gazetteer,
 ) -> tuple[dict[str, Entity], frozenset[str], dict[str, dict[str, Entity]]]:
     """Return the persons by unambiguous names of several words, the keys of such weak names, and
-    the persons, by slug, by the last words of such names."""
+    the persons, by slug, by the last words of such names.
+
+    Names of events are among the weak ones: dates may speak against them.
+    """
     by_family: dict[str, dict[str, Entity]] = {}
     persons: dict[str, Entity | None] = {}
     weak: set[str] = set()
@@ -131,7 +178,7 @@ def _by_key(
             key = name_key(alias.removeprefix(WEAK))
             if " " not in key:
                 continue
-            if alias.startswith(WEAK):
+            if alias.startswith(WEAK) or entity.type == "event":
                 weak.add(key)
             elif entity.type == "person":
                 persons[key] = None if persons.get(key, entity) != entity else entity
@@ -206,7 +253,7 @@ def find_mentions(
     ends = [*(gap.start() for gap in gaps), len(text)]
     paragraphs = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     return [
-        replace(mention, start=mention.start + start, end=mention.end + start)
+        mention.moved(start)
         for start, mentions in zip(starts, finder.recognize(paragraphs, published=day), strict=True)
         for mention in mentions
     ]

@@ -62,6 +62,11 @@ class Mention:
     def __reduce__(self) -> tuple[Any, ...]:
         return Mention, _mention_fields(self)
 
+    def moved(self, by: int) -> Mention:
+        """Return the mention in a text that has so many more code points before it."""
+        start, end, *others = _mention_fields(self)
+        return Mention(start + by, end + by, *others)
+
     @property
     def why(self) -> str:
         """Why the name is attributed to this entity, in a phrase for readers."""

@@ -10,8 +10,8 @@ from .article import Article, Snippet, identify
 from .entity import Entity
 
 Certainty = Literal["name", "spelling", "similar", "words"]
-"""How a name of the list was found: as an alias of an entity; as a spelling of one, and of no
-other; as a name like it, which may be another's; or as words side by side, without an entity."""
+"""How a name of the list was found: as an alias of an entity; as a usual spelling of one, word for
+word; as a name like it, which may be another's; or as words side by side, without an entity."""
 
 
 @dataclass(frozen=True, slots=True)

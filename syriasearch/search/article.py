@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..models.article import Article, ArticleText, Paragraph, Snippet
@@ -11,7 +11,7 @@ from ..models.entity import Mention
 from ..store import articles
 from ..text.tokenize import terms
 from .mentions import read_mentions
-from .query.clauses import Disjunction, TermSequence, mentioned_entities
+from .query.clauses import Clause, Disjunction, TermSequence, loosened, mentioned_entities
 from .query.parser import parse
 from .query.planner import make_plan
 from .snippets import Highlighter, highlight_ranges, make_snippet
@@ -30,20 +30,34 @@ def read_article(collection: Collection, slug: str, query: str) -> ArticleText:
     """
     article, shard = find_article(collection, slug)
     connection = collection.connections[shard]
-    plan = make_plan(parse(query), collection.lexicon)
-    highlighter = Highlighter([clause for clause in plan.scored if not clause.optional])
-    asked = {entity.slug for clause in plan.scored for entity in mentioned_entities(clause.node)}
-    named_in = _mentions(connection, article.id)
-    paragraphs = []
-    for paragraph_id, position, kind, text in connection.execute(
+    clauses = make_plan(parse(query), collection.lexicon).scored
+    rows: list[tuple[int, int, str, str]] = connection.execute(
         "SELECT id, position, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position",
         (article.id,),
-    ).fetchall():
+    ).fetchall()
+    named_in = _mentions(connection, article.id)
+    paragraphs = _highlighted(rows, named_in, clauses)
+    if not any(each.highlights for each in paragraphs):
+        loose = [clause._replace(node=loosened(clause.node)) for clause in clauses]
+        paragraphs = _highlighted(rows, named_in, loose)
+    return ArticleText(article, paragraphs)
+
+
+def _highlighted(
+    rows: Iterable[tuple[int, int, str, str]],
+    named_in: Mapping[int, Sequence[Mention]],
+    clauses: Sequence[Clause],
+) -> tuple[Paragraph, ...]:
+    """Return paragraphs, from their rows, with the ranges that match clauses of a query."""
+    highlighter = Highlighter([clause for clause in clauses if not clause.optional])
+    asked = {entity.slug for clause in clauses for entity in mentioned_entities(clause.node)}
+    paragraphs = []
+    for paragraph_id, position, kind, text in rows:
         mentions = tuple(named_in.get(paragraph_id, ()))
         named = [(each.start, each.end, 0) for each in mentions if each.entity.slug in asked]
         highlights = highlight_ranges(highlighter.spans(text, named))
         paragraphs.append(Paragraph(paragraph_id, position, kind, text, highlights, mentions))
-    return ArticleText(article, tuple(paragraphs))
+    return tuple(paragraphs)
 
 
 def make_highlighter(collection: Collection, query: str) -> Callable[[str], Snippet]:

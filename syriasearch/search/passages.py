@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from ..models.entity import Mention
 from ..models.page import Passage
 from .mentions import read_mentions
-from .query.clauses import Clause, mentioned_entities, to_match
+from .query.clauses import Clause, loosened, mentioned_entities, to_match
 from .snippets import Highlighter, make_snippet
 
 MAX_PARAGRAPHS = 100
@@ -31,6 +31,8 @@ class PassageFinder:
         self, connection: sqlite3.Connection, clauses: Sequence[Clause], weights: Sequence[float]
     ) -> None:
         self._connection = connection
+        loose = [clause._replace(node=loosened(clause.node)) for clause in clauses]
+        self._loose = PassageFinder(connection, loose, weights) if loose != [*clauses] else None
         # A clause that occurs in every article has an idf near 0, but is still worth showing.
         self._weights = [weight + 0.1 for weight in weights]
         self._highlighter = Highlighter(clauses)
@@ -47,6 +49,8 @@ class PassageFinder:
         self, first: int, last: int, named: Iterable[MentionRow], limit: int
     ) -> tuple[Passage, ...]:
         """Return an article's best passages, best first, or its first paragraph if none matches.
+
+        Words of a name that are apart from each other count only if nothing else matches.
 
         `first` and `last` are the ids of its first and last paragraph, `named` the mentions in
         them, and `limit` is the maximum number of passages.
@@ -67,25 +71,35 @@ class PassageFinder:
                 # Rows are fetched lazily, so that no more are read than are examined.
                 candidates = self._rows(first, last) if rows is None else rows
                 best = self._best(candidates, mentions, clauses, limit)
+        if not best and self._loose:
+            return self._loose.find(first, last, named, limit)
+        shown = best or self._lede(first, last)
+        stored = self._stored([row[0] for row in shown if row[0] in mentions])
         return tuple(
-            self._passage(row, mentions.get(row[0], ())) for row in best or self._lede(first, last)
+            self._passage(row, mentions.get(row[0], ()), stored.get(row[0], ())) for row in shown
         )
 
-    def _passage(self, row: _Row, named: Sequence[tuple[int, int, int]]) -> Passage:
+    def _passage(
+        self, row: _Row, named: Sequence[tuple[int, int, int]], stored: Sequence[Mention]
+    ) -> Passage:
         """Return a paragraph as a passage, with the mentions in it that match a clause."""
         paragraph_id, position, kind, text = row
         snippet = make_snippet(text, self._highlighter.spans(text, named), self._weights)
-        mentions: tuple[Mention, ...] = ()
-        if named:
-            end = snippet.start + len(snippet.text)
-            condition = (
-                f"paragraph_id = ? AND entity_id IN ({', '.join('?' * len(self._entities))})"
-            )
-            found = read_mentions(self._connection, condition, (paragraph_id, *self._entities))
-            mentions = tuple(
-                each for _, each in found if snippet.start <= each.start and each.end <= end
-            )
-        return Passage(paragraph_id, position, kind, snippet, mentions)
+        start, end = snippet.start, snippet.start + len(snippet.text)
+        inside = tuple(each for each in stored if start <= each.start and each.end <= end)
+        return Passage(paragraph_id, position, kind, snippet, inside)
+
+    def _stored(self, paragraphs: Sequence[int]) -> dict[int, list[Mention]]:
+        """Return the mentions of asked entities in some paragraphs, by paragraph id."""
+        found: dict[int, list[Mention]] = {}
+        if paragraphs:
+            marks = ("?, " * len(each) for each in (paragraphs, self._entities))
+            ids, asked = (each.removesuffix(", ") for each in marks)
+            condition = f"paragraph_id IN ({ids}) AND entity_id IN ({asked})"
+            values = (*paragraphs, *self._entities)
+            for paragraph_id, mention in read_mentions(self._connection, condition, values):
+                found.setdefault(paragraph_id, []).append(mention)
+        return found
 
     def _best(
         self,

@@ -23,13 +23,17 @@ def tell_readings(
 
     `count` returns the number of articles that a query finds.
     """
-    for read in [*names][:MAX_READINGS]:
-        root = parse(read.label).root
-        words = root.value.text if isinstance(root, Field) else read.label
-        quoted = _quoted(words)
-        other = f"{text[: read.start]}{quoted}{text[read.end :]}"
-        entities = tuple(Entity(each.slug, each.name, each.type) for each in read.entities)
-        yield ReadAs(read.label, entities, other, count(quoted))
+    by_label: dict[str, list[NameRead]] = {}
+    for read in names:
+        by_label.setdefault(read.label, []).append(read)
+    for label, reads in [*by_label.items()][:MAX_READINGS]:
+        root = parse(label).root
+        quoted = _quoted(root.value.text if isinstance(root, Field) else label)
+        other = text
+        for read in sorted(reads, key=lambda each: each.start, reverse=True):
+            other = f"{other[: read.start]}{quoted}{other[read.end :]}"
+        entities = tuple(Entity(each.slug, each.name, each.type) for each in reads[0].entities)
+        yield ReadAs(label, entities, other, count(quoted))
 
 
 def tell_options(values: Iterable[str], lexicon: Lexicon) -> Iterator[ReadAs]:

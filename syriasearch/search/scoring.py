@@ -59,6 +59,7 @@ from .query.clauses import (
     Terms,
     TermSequence,
     TitleOnly,
+    WordsApart,
     to_match,
 )
 
@@ -68,6 +69,8 @@ B = 0.75
 """The strength of length normalization in BM25, from 0 to 1."""
 WEAK_WEIGHT = 0.5
 """The factor for the term frequency of a partial match of a clause."""
+APART_WEIGHT = 2.0**-10
+"""The highest frequency of a name from its words apart: below one mention in any article."""
 HALF_LIFE = 365.0
 """The number of days after which the bonus for a recent article is halved."""
 
@@ -102,7 +105,9 @@ class TermStatistics(NamedTuple):
     @classmethod
     def of(cls, postings: Postings) -> TermStatistics:
         """Return the statistics of a clause in one archive, from its postings."""
-        return cls(len(postings.articles), float(postings.counts.sum(dtype=np.float64)))
+        counts = postings.counts
+        apart = int(np.count_nonzero((counts > 0) & (counts < APART_WEIGHT)))
+        return cls(len(postings.articles), float(counts.sum(dtype=np.float64)) + apart)
 
     @classmethod
     def sums(cls, parts: Sequence[tuple[TermStatistics, ...]]) -> tuple[TermStatistics, ...]:
@@ -313,6 +318,9 @@ class Scorer:
         if isinstance(node, Disjunction):
             return strongest(found, self._index.size)
         shared = _intersection(found) if found else _unscored(self._index.live)
+        if isinstance(node, WordsApart):
+            weakened = shared.counts / (shared.counts + 1) * np.float32(APART_WEIGHT)
+            return Postings(shared.articles, weakened)
         for each in node.excluded:
             excluded = self.postings(each, titles=titles).articles
             kept = ~np.isin(shared.articles, excluded, assume_unique=True)

@@ -28,6 +28,15 @@ or those to which the article is assimilated."""
 HAMZA = "’‘'ʿ"
 """Signs for hamza and ayn that may begin the word after a transcribed article."""
 
+_LATIN = dict(
+    zip(
+        "ابتثجحخدذرزسشصضطظعغفقكلمنهويءؤئ",
+        "a b t th j 7 kh d dh r z s sh 9 9h 6 6h 3 gh f q k l m n h w y 2 2w 2y".split(),
+        strict=True,
+    )
+)
+"""Letters as they are written in messages without an Arabic keyboard: each has its own."""
+
 _ARABIC_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _AFFIXES = re.compile(r"^[وف]?[بكل]?(?:ال|لل)?(?=\w{3})")
 _ARTICLE_AND_PARTICLES = re.compile(r"^(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
@@ -38,6 +47,16 @@ _LIKE_ARTICLE = ("والد", "والي", "الله", "بالغ")
 def has_arabic(text: str) -> bool:
     """Return whether a text contains a letter in Arabic script."""
     return not text.isascii() and _ARABIC_LETTER.search(text) is not None
+
+
+def arabic_slug(name: str) -> str:
+    """Return a slug of a name in Arabic script, in which other names are other slugs.
+
+    >>> arabic_slug("أحمد علي"), arabic_slug("حمد على")
+    ('a7md-3ly', '7md-3ly')
+    """
+    words = ("".join(_LATIN.get(letter, "") for letter in word) for word in terms(name))
+    return "-".join(filter(None, words))
 
 
 def is_article(word: str, following: str, articles: Mapping[str, str] = LATIN_ARTICLES) -> bool:

@@ -29,7 +29,7 @@ MAX_DATE_LENGTH = 100
 
 
 @cache
-def _month_numbers() -> dict[str, int]:
+def month_numbers() -> dict[str, int]:
     """Return month numbers, 1 to 12, by folded name."""
     lists = read_word_lists(DATA / "months.txt")
     return {name: int(number) for number, names in lists.items() for name in names}
@@ -37,7 +37,7 @@ def _month_numbers() -> dict[str, int]:
 
 @cache
 def _month_pattern() -> str:
-    names = sorted(_month_numbers(), key=len, reverse=True)
+    names = sorted(month_numbers(), key=len, reverse=True)
     patterns = ("".join(_SPELT.get(letter, letter) for letter in name) for name in names)
     return f"(?P<month>{'|'.join(patterns)})"
 
@@ -64,7 +64,7 @@ _PARTIAL = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 def _day(year: str, month: str, day: str) -> date | None:
     name = " ".join(month.lower().translate(_FOLD).split())
-    number = int(month) if month.isdigit() else _month_numbers()[name]
+    number = int(month) if month.isdigit() else month_numbers()[name]
     try:
         return date(int(year), number, int(day))
     except ValueError:

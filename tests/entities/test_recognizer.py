@@ -276,6 +276,9 @@ def test_the_gazetteer_is_found_as_news_writes_it(text: str, names: list[tuple[s
     [
         ("Jaafaris speech in Sochis hall", ["Jaafari", "Sochi"]),  # apostrophes were stripped
         ("Jaafaris speech in Sochi's hall", ["Sochi"]),  # they were not
+        ("Bashar al-Jaafaris speech", ["Bashar al-Jaafari"]),
+        ("the National Coalitions members", ["National Coalition"]),
+        ("Bashar. Al-Jaafaris speech", ["Al-Jaafari"]),  # not across a sentence's end
     ],
 )
 def test_a_lost_apostrophe_is_made_up_for(text: str, surfaces: list[str]) -> None:

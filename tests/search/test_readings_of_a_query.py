@@ -202,6 +202,8 @@ def test_an_entity_of_one_article_does_not_hide_a_near_one(archive_of_news: Arch
         ("Lavrof Damascus", {}, "Lavrof", '"Lavrof" Damascus'),
         ("met Sergey Lavrow -Homs", {}, "Sergey Lavrow", 'met "Sergey Lavrow" -Homs'),
         ("-Lavrof", {}, "Lavrof", '-"Lavrof"'),
+        ("Lavrof’s speech", {}, "Lavrof’s", '"Lavrof’s" speech'),
+        ("Lavrof OR (Lavrof Homs)", {}, "Lavrof", '"Lavrof" OR ("Lavrof" Homs)'),
         ("(Lavrof OR Homs)", {}, "Lavrof", '("Lavrof" OR Homs)'),
         ("Lavrof w/9 Damascus", {}, "Lavrof", '"Lavrof" w/9 Damascus'),
         ("person:Lavrof Damascus", {}, "person:Lavrof", '"Lavrof" Damascus'),

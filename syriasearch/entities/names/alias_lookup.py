@@ -93,8 +93,32 @@ class AliasLookup(NameLookup):
         for similar in (False, True)[: 1 + near]:
             matches = self._matches(name, asked, types, parts, near=similar)
             if matches:
-                return _unambiguous(matches) if matches[0].distance <= max_distance else ()
+                found = _unambiguous(matches) if matches[0].distance <= max_distance else ()
+                if found and len(asked.tokens) > 1:
+                    # A nearer name takes nothing away from one that is as good as the same.
+                    same = (match.entity for match in matches if match.distance <= SAME)
+                    return tuple(dict.fromkeys((*found, *same)))
+                return found
         return ()
+
+    def with_spellings(self, name: str, found: tuple[NamedEntity, ...]) -> tuple[NamedEntity, ...]:
+        """Return the entities that have a name as it is written, and others it is a spelling of.
+
+        There are others only if rules have found all that have it: a name of one article takes
+        nothing away from those whom the query has named until then.
+        """
+        ids = ", ".join(str(entity.id) for entity in found)
+        listed = self._connection.execute(
+            f"SELECT 1 FROM entities WHERE id IN ({ids})"
+            " AND (type != 'person' OR origin != 'rules')"
+        ).fetchone()
+        if listed or not found:
+            return found
+        asked = spelling(name)
+        parts = (WHOLE, LAST) if len(asked.tokens) == 1 else (WHOLE,)
+        matches = self._matches(name, asked, ("person",), parts, near=True)
+        others = (match.entity for match in matches if match.distance <= SAME)
+        return tuple(dict.fromkeys((*found, *others)))
 
     def suggest(self, name: str, types: tuple[str, ...], limit: int) -> tuple[NamedEntity, ...]:
         """Return at most `limit` entities of some types with the aliases most similar to a name."""

@@ -138,6 +138,16 @@ def consonant_skeleton(form: str) -> str:
     return form.translate(_tables().classes)
 
 
+def is_prefix(word: str) -> bool:
+    """Return whether a term is joined to the next one, as servant and father are."""
+    return word in _tables().prefixes
+
+
+def is_kin(word: str) -> bool:
+    """Return whether a term is a word for son or daughter, which forms lack."""
+    return word in _tables().kin
+
+
 def name_keys(name: str, *, person: bool = False) -> list[PhoneticKey]:
     """Return the phonetic keys of a name: none for parts without a consonant or digit.
 

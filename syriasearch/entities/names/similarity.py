@@ -263,6 +263,18 @@ def distance(a: Spelling, b: Spelling, *, person: bool = True) -> float:
     return min(1.0, least)
 
 
+def ordered_distance(a: Spelling, b: Spelling) -> float:
+    """Return the distance of two persons' names in one script, as wholes and as they are ordered.
+
+    It is 1 if a word is missing in one of them.
+    """
+    between = partial(word_distance, arabic=True) if a.arabic else word_distance
+    if len(a.tokens) == len(b.tokens):
+        return _aligned(a.tokens, b.tokens, between, MAX_WORD)
+    together = between("".join(a.tokens), "".join(b.tokens))
+    return together + REORDERED_PENALTY if together <= MAX_TOGETHER else 1.0
+
+
 def _aligned(
     one: Sequence[str], other: Sequence[str], between: Between, max_distance: float
 ) -> float:

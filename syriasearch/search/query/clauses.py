@@ -101,6 +101,16 @@ class Disjunction:
     nodes: tuple[Node, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WordsApart:
+    """All of these nodes, anywhere in the article: the words of a name that is not written there.
+
+    Any other match of the name counts more.
+    """
+
+    nodes: tuple[Node, ...]
+
+
 Node = (
     Terms
     | TermSequence
@@ -111,6 +121,7 @@ Node = (
     | DateRange
     | Conjunction
     | Disjunction
+    | WordsApart
 )
 
 
@@ -171,8 +182,22 @@ class Plan(NamedTuple):
         return tuple(clause for clause in self.clauses if not clause.negated)
 
 
+def loosened(node: Node) -> Node:
+    """Return a node that shows where a text has the words of a name, though they are apart."""
+    if isinstance(node, TitleOnly):
+        return TitleOnly(loosened(node.node))
+    if isinstance(node, (Disjunction, WordsApart)):
+        return Disjunction(tuple(map(loosened, node.nodes)))
+    if isinstance(node, Conjunction):
+        return Conjunction(tuple(map(loosened, node.nodes)), node.excluded)
+    return node
+
+
 def _leaves(node: Node) -> Iterator[Node]:
-    """Yield the nodes of a tree that are neither conjunctions nor disjunctions."""
+    """Yield the nodes of a tree that are neither conjunctions nor disjunctions.
+
+    Words apart are a leaf: where an article has the name itself, they show nothing.
+    """
     if isinstance(node, (Conjunction, Disjunction)):
         for each in node.nodes:
             yield from _leaves(each)
@@ -234,6 +259,8 @@ def describe(node: Node) -> str:
         case Proximity(items, operator):
             alternatives = (" | ".join(" ".join(run.terms) for run in runs) for runs in items)
             return f" {operator} ".join(f"({item})" for item in alternatives)
+        case WordsApart(nodes):
+            return f"the words apart ({') + ('.join(map(describe, nodes))})"
         case Disjunction(nodes):
             return " | ".join(map(describe, nodes)) or "everything"
         case Conjunction(nodes, excluded):

@@ -17,6 +17,7 @@ from ...entities.names.phonetic import WHOLE, consonant_skeleton, latinized_toke
 from ...entities.names.similarity import distance, spelling
 from ...models.entity import ENTITY_TYPES
 from ...text.arabic import has_arabic, name_key, without_articles
+from ...text.normalize import without_possessive
 from ...text.stopwords import is_stop_word
 from ...text.tokenize import terms
 from .lexicon import Lexicon
@@ -84,6 +85,7 @@ class NameSpotter:
 
     def word(self, word: str) -> Entities:
         """Return the entities that a single word names in a new spelling; none if it is a word."""
+        word = without_possessive(word) or word
         bare = without_articles(terms(word))
         if len(bare) != 1 or len(bare[0]) < MIN_LETTERS or is_stop_word(bare[0]):
             return ()

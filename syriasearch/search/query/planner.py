@@ -36,6 +36,7 @@ from .clauses import (
     TitleOnly,
     term_sequences,
 )
+from .event_names import EventNames
 from .lexicon import Lexicon
 from .name_spotting import NameSpotter
 from .syntax import (
@@ -110,6 +111,7 @@ class _Planner:
         self._lexicon = lexicon
         self._exact = exact
         self.spotter = NameSpotter(lexicon)
+        self._event_names = EventNames(lexicon, self._named_once, self._word, self._literals)
         self._surnames: dict[str, bool] = {}
         words = [word for word in query.text.split() if word.isalpha()]
         self._in_capitals = all(word.isupper() for word in words)
@@ -254,24 +256,36 @@ class _Planner:
         bare = without_possessive(label)
         keys = dict.fromkeys((name_key(bare), name_key(_INNER_POSSESSIVE.sub("", bare))))
         found = (self._lexicon.entities(key) for key in keys if key)
-        entities = next(filter(None, found), ())
+        entities = self._lexicon.with_spellings(bare, next(filter(None, found), ()))
         if not entities and (turned or is_unusual(bare)):
             entities = self._lexicon.called(bare)
         return entities
 
+    def _named_once(self, label: str) -> tuple[NamedEntity, ...]:
+        """Return the entities that words may name; one word may be a new spelling."""
+        return self._named(label) or (() if " " in label else self.spotter.word(label))
+
     def _name(self, label: str, words: Sequence[Word], entities: tuple[NamedEntity, ...]) -> Clause:
         """Return the clause of a name: its mentions, or its words in sequence.
 
-        An article with the words elsewhere, not in sequence, matches partially.
+        An article with the words elsewhere, not in sequence, matches partially; on an event it
+        matches fully, and counts less than any other.
         """
         bare = without_articles(terms(without_possessive(label)))
         literal: Node = TermSequence(tuple(terms(label)))
         if len(bare) == 1:
             literal = Terms(self._literals(terms(without_possessive(label))[-1], entities))
-        unknown = len(self.unknown)
-        weak = Conjunction(tuple(map(self._word, words))) if len(words) > 1 else None
-        del self.unknown[unknown:]
-        return Clause(label, Disjunction((Mentions(entities), literal)), weak=weak)
+        unknown, unsure = len(self.unknown), len(self.spotter.unsure)
+        events = [entity.name for entity in entities if entity.type == "event"]
+        # A name in a new spelling has words that the archive may lack, and 9/11 is one word.
+        names = [label, *events] if len(words) > 1 and self._named(label) else events
+        names = [name for name in dict.fromkeys(names) if " " in name]
+        apart = tuple(map(self._event_names.words_apart, names)) if events else ()
+        weak = None
+        if len(words) > 1 and not apart:
+            weak = Conjunction(tuple(map(self._word, words)))
+        del self.unknown[unknown:], self.spotter.unsure[unsure:]
+        return Clause(label, Disjunction((Mentions(entities), literal, *apart)), weak=weak)
 
     def _literals(self, word: str, entities: tuple[NamedEntity, ...]) -> tuple[str, ...]:
         """Return the words that are a name of one word, as it is written, in both scripts.
