@@ -26,7 +26,8 @@ from pathlib import Path
 from cache import FOLDER, Cache
 from corpora import DATA
 from syriasearch import Archive, EntityNotFoundError, Mention, SyriaSearchError, find_mentions
-from syriasearch.entities.gazetteer import default_gazetteer
+from syriasearch.entities.gazetteer import default_gazetteer, extend_gazetteer, read_rows
+from syriasearch.entities.recognizer import Recognizer, named_recognizer
 from tables import table
 
 JUDGED = Path(__file__).with_name("surnames.csv")
@@ -212,7 +213,9 @@ def gazetteer(options: argparse.Namespace) -> str:
                 asked = [_entity(archive, respelt) for _, respelt in names]
                 titled = [_entity(archive, respelt.title()) for _, respelt in names]
                 taken = [_entity(archive, name) for name in strangers]
-            in_text = [_in_text(respelt.title(), file) for _, respelt in names[:: options.every]]
+            known = extend_gazetteer(default_gazetteer(), read_rows(file))
+            finder = named_recognizer("rules", known)
+            in_text = [_in_text(respelt.title(), finder) for _, respelt in names[:: options.every]]
         rows.append(
             [
                 title,
@@ -233,8 +236,8 @@ def _entity(archive: Archive, name: str) -> str:
         return ""
 
 
-def _in_text(name: str, file: Path) -> str:
-    found = find_mentions(f"On Monday {name} spoke in Damascus.", gazetteer=file)
+def _in_text(name: str, finder: Recognizer) -> str:
+    (found,) = finder.recognize([f"On Monday {name} spoke in Damascus."])
     slugs = [mention.entity.slug for mention in found if mention.entity.slug.startswith("listed-")]
     return slugs[0] if len(slugs) == 1 else ""
 

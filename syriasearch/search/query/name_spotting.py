@@ -79,7 +79,7 @@ class NameSpotter:
             entities = self._lexicon.resolve(label, ENTITY_TYPES, near=near)
             if not entities and any(map(self._lacks, run)):
                 self.unsure.append(label)
-            elif entities and not self._rivals.make_far(label, entities):
+            elif entities := self._of_one_name(label, entities):
                 found[start] = length, entities
         return found
 
@@ -105,18 +105,18 @@ class NameSpotter:
         return found if found and self._lexicon.is_always_a_name(bare[0]) else ()
 
     def _of_one_name(self, word: str, entities: Entities) -> Entities:
-        """Return the entities that a word names in a new spelling, if they are one by name.
+        """Return the entities that words name in a new spelling, if they are one by name.
 
         Of several, those count that have a name with the fewest other letters.
         """
         if self._rivals.make_far(word, entities):
             return ()
+        if _is_one_name(entities):
+            return entities
         nearest = self._rivals.nearest_of(word, entities)
-        if any(entity.type == "person" for entity in nearest[1:]):
-            names = [spelling(entity.name) for entity in nearest]
-            if any(distance(names[0], name) > SAME for name in names):
-                self.unsure.append(word)
-                return ()
+        if any(entity.type == "person" for entity in nearest) and not _is_one_name(nearest):
+            self.unsure.append(word)
+            return ()
         return nearest
 
     def _instead_of_forms(self, term: str) -> Entities:
@@ -159,3 +159,9 @@ class NameSpotter:
             bare = without_articles(terms(word))
             self._unknown[word] = not any(map(self._lexicon.word_class, bare))
         return self._unknown[word]
+
+
+def _is_one_name(entities: Entities) -> bool:
+    """Return whether the names of some entities are spellings of one."""
+    names = [spelling(entity.name) for entity in entities]
+    return all(distance(names[0], name) <= SAME for name in names[1:])
