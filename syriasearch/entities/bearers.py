@@ -15,6 +15,7 @@ from .namesake_words import nicknames
 
 PREFIXES = frozenset("abd abdel abdul abed abou abu bou ibn bin um umm عبد ابو ام ابن".split())
 """Words that are one given name with the next word."""
+_SONS = frozenset("bin ibn بن ابن".split())
 _SAME = 0.1
 """Maximum distance of two spellings of one given name."""
 _MISSPELT = 0.2
@@ -66,6 +67,13 @@ class Bearer:
     def own(self) -> frozenset[str]:
         """The words of all names."""
         return frozenset(word for name in self.names for word in name)
+
+    @cached_property
+    def is_known_by_one_word(self) -> bool:
+        """Whether a name of one word is this person's in news, without the full name."""
+        return any(
+            " " not in key_of(alias) for alias in self.entity.aliases if not alias.startswith(WEAK)
+        )
 
     @cached_property
     def family(self) -> frozenset[str]:
@@ -146,6 +154,17 @@ class Bearers:
     def of_family(self, word: str) -> list[Bearer]:
         """Return the known persons whose name of several words ends in a folded word."""
         return [self.bearer(entity) for entity in self._by_family.get(word, {}).values()]
+
+    def in_full(self, name: str) -> Entity | None:
+        """Return the person well known by the family name whom a name of three words or more names.
+
+        The words between the given and the family name are names of the father, or further ones.
+        """
+        words = [word for word in key_of(name).split() if word not in _SONS]
+        if len(words) < 3:
+            return None
+        entity = self.full(words[:-1], words[-1])
+        return entity if entity and self.bearer(entity).is_known_by_one_word else None
 
     def father(self, family: str) -> Entity | None:
         """Return the one known person of a family who is described as the father of somebody."""

@@ -137,6 +137,7 @@ class ArticleContext:
         if guess.type == "person":
             # Susan E. Rice is Susan Rice.
             person = self._recognizer.persons.get(key_of(_INITIAL.sub("", guess.name or surface)))
+            person = person or self._recognizer.namesakes.bearers.in_full(surface)
             if person:
                 is_person = self._is_person(text, guess, person)
                 return person if is_person else self._another(person)

@@ -44,7 +44,7 @@ class NamesakeWords:
     ranks_ar: WordSet
     affixes_ar: WordSet
     fathers: WordSet
-    beasts_ar: WordSet
+    compounds_ar: WordSet
     before_verbs_ar: WordSet
     states_ar: WordSet
     given_ar: WordSet

@@ -43,7 +43,7 @@ class _Words(NamedTuple):
     ranks: frozenset[str]
     affixes: frozenset[str]
     fathers: frozenset[str]
-    beasts: frozenset[str]
+    compounds: frozenset[str]
     before_verbs: frozenset[str]
     states: frozenset[str]
     given: frozenset[str]
@@ -54,7 +54,13 @@ def _words() -> _Words:
     words = namesake_words()
     lists = (
         *(words.places_ar, words.families_ar, words.kin_ar, words.ranks_ar, words.affixes_ar),
-        *(words.fathers, words.beasts_ar, words.before_verbs_ar, words.states_ar, words.given_ar),
+        *(
+            words.fathers,
+            words.compounds_ar,
+            words.before_verbs_ar,
+            words.states_ar,
+            words.given_ar,
+        ),
     )
     return _Words(*(frozenset(map(joined_terms, each)) for each in lists))
 
@@ -84,7 +90,7 @@ class ArabicEvidence:
             if father is None:
                 return Outcome()
             return Outcome(taken_for(father, text, match.start, match.end))
-        if after in words.beasts and key == ["اسد"]:
+        if after and f"{joined_terms(text[match.start : match.end])} {after}" in words.compounds:
             return Outcome()
         attached = match.start > 0 and text[match.start - 1].isalpha()
         previous = None if attached else _previous(text, match.start)
