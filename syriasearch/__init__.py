@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from .archive.archive import Archive
     from .cluster.cluster import Cluster
     from .cluster.status import ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
-    from .entities.correction_scope import CorrectionScope
-    from .entities.corrections import Correction
-    from .entities.editor import Corrections
+    from .entities.editing.correction_scope import CorrectionScope
+    from .entities.editing.corrections import Correction
+    from .entities.editing.editor import Corrections
     from .entities.recognizer import find_mentions
     from .exporters.atom import feed
     from .exporters.citations import cite
