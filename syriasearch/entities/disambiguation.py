@@ -17,12 +17,11 @@ from slugify import slugify
 
 from ..models.entity import Entity, Mention
 from ..text.arabic import arabic_slug, has_arabic
-from .bearers import key_of
-from .capitalized import UPPER
-from .compound_surnames import resolve_compound_surnames
-from .cue_words import cue_words
 from .matcher import Found, Name
-from .namesakes import ANOTHER
+from .namesakes.bearers import key_of
+from .namesakes.compound_surnames import resolve_compound_surnames
+from .namesakes.namesakes import ANOTHER
+from .namesakes.surnames import FamilyNames, listed
 from .reasons import (
     EXTENDED,
     FURTHER,
@@ -37,9 +36,10 @@ from .reasons import (
     WITHOUT_INITIALS,
     rule_reason,
 )
-from .repeats import resolve_repeats
-from .rules import Guess
-from .surnames import FamilyNames, listed
+from .rules.capitalized import UPPER
+from .rules.cue_words import cue_words
+from .rules.repeats import resolve_repeats
+from .rules.rule_finder import Guess
 
 if TYPE_CHECKING:
     from .recognizer import TextRecognizer

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from syriasearch import Entity, find_mentions
 from syriasearch.entities.gazetteer import DATA, Gazetteer, default_gazetteer
-from syriasearch.entities.namesake_words import NamesakeWords
+from syriasearch.entities.namesakes.words import NamesakeWords
 from syriasearch.entities.recognizer import TextRecognizer
 from syriasearch.text.word_lists import read_word_lists
 
