@@ -20,7 +20,8 @@ from ..text.arabic import arabic_slug, has_arabic
 from .matcher import Found, Name
 from .namesakes.bearers import key_of
 from .namesakes.compound_surnames import resolve_compound_surnames
-from .namesakes.namesakes import ANOTHER
+from .namesakes.lives import has_title
+from .namesakes.review import ANOTHER
 from .namesakes.surnames import FamilyNames, listed
 from .reasons import (
     EXTENDED,
@@ -88,10 +89,13 @@ class ArticleContext:
             for paragraph in names:
                 self._define(*paragraph)
         mentions = [list(self._mentions(*paragraph)) for paragraph in names]
-        for each in mentions if self._others else ():
+        bearers = self._recognizer.namesakes.bearers
+        for text, each in zip(self._paragraphs, mentions, strict=True) if self._others else ():
             for index, mention in enumerate(each):
                 other = self._others.get(mention.entity.slug)
-                if other is not None:
+                if other is not None and not has_title(
+                    text, mention.start, bearers.bearer(mention.entity)
+                ):
                     reason = NAMESAKE.format(name=other.name)
                     each[index] = replace(mention, entity=other, recognizer="rules", reason=reason)
         if "short forms" in rules:

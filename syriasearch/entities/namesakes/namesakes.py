@@ -29,13 +29,11 @@ from ..rules.rule_finder import Guess
 from .arabic import ArabicEvidence
 from .bearers import PREFIXES, Bearers, key_of
 from .countries import countries_of, country_named
+from .lives import has_title, is_age_of_child, is_of_early_life
 from .name_words import NameWord, last_word, word_after, words_before
 from .patterns import NamesakePatterns
-from .review import Review, add_name, taken_for
+from .review import ANOTHER, Review, add_name, taken_for
 from .words import namesake_words
-
-ANOTHER = "another"
-"""The rule of a name that is written like that of a known person, who is not meant."""
 
 
 class _Near(NamedTuple):
@@ -222,6 +220,7 @@ class Namesakes:
         before = last_word(text, start)
         if before and (
             before[0].isupper()
+            or before[0].isdigit()
             or before[-1] == ","
             or before.strip("“\"'‘([.-").lower() in self._patterns.before
         ):
@@ -290,7 +289,14 @@ class Namesakes:
             return False
         if near.after and patterns.head_after.match(after):
             return not words.local_bodies.isdisjoint(bearer.description)
-        if near.word.rstrip(".") in words.low_ranks and bearer.description.isdisjoint(_SOLDIERS):
+        if is_age_of_child(near.word, after) and bearer.description.isdisjoint(words.children):
+            return False
+        if (
+            near.word.rstrip(".") in words.low_ranks
+            and bearer.description.isdisjoint(_SOLDIERS)
+            and not has_title(text, near.start, bearer)
+            and (single or not is_of_early_life(text, near.start, year, bearer))
+        ):
             return False
         if not self._is_active(entity):
             if not bearer.description.isdisjoint(words.children) and (
