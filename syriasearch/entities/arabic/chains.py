@@ -120,12 +120,12 @@ class _ChainReader:
             (after and _may_continue(token)) or (self._kunya and self._is_known_kunya(token))
         ):
             return False
-        self._new = self._new or token.known is None
         self._index += 1
         if token.kind & (Kind.LINK | Kind.KUNYA):
             return self._take_link(token, after=after)
         if not self._take_part(token, index, after=after):
             return False
+        self._new = self._new or token.known is None
         self._end = self._index
         return not token.kind & Kind.ORDINAL or bool(token.kind & NAMES)
 

@@ -269,6 +269,9 @@ class Lexicon:
             if other and not kind:
                 found = Word(other, len(particle), bare)
                 kind = other
+        if not kind and word.startswith(ARTICLE) and self._kind(word[2:]) == Kind.NAME:
+            # The family name of somebody else without the article.
+            return Word(0, 0, word)
         if not kind and self._is_inflected(word):
             return Word((Kind.COMMON | Kind.FORM), 0, word)
         if not kind and word[0] == "و" and len(word) > 4:
