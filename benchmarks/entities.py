@@ -23,9 +23,9 @@ from pathlib import Path
 from annotated_news import UNCLEAR, Paragraph, read_annotated
 from corpora import DATA
 from syriasearch import find_mentions
-from syriasearch.entities.cue_words import cue_words
 from syriasearch.entities.gazetteer import Gazetteer, default_gazetteer
 from syriasearch.entities.recognizer import DEFAULT_RULES, TextRecognizer, default_recognizer
+from syriasearch.entities.rules.cue_words import cue_words
 from syriasearch.text.arabic import has_arabic
 from tables import table
 

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from .archive.archive import Archive
     from .cluster.cluster import Cluster
     from .cluster.status import ClusterStatus, NodeStatus, ReplicaStatus, ShardStatus
-    from .entities.correction_scope import CorrectionScope
-    from .entities.corrections import Correction
-    from .entities.editor import Corrections
+    from .entities.editing.correction_scope import CorrectionScope
+    from .entities.editing.corrections import Correction
+    from .entities.editing.editor import Corrections
     from .entities.recognizer import find_mentions
     from .exporters.atom import feed
     from .exporters.citations import cite
@@ -145,9 +145,9 @@ _LATER = {
         "archive.archive": "Archive",
         "cluster.cluster": "Cluster",
         "cluster.status": "ClusterStatus NodeStatus ReplicaStatus ShardStatus",
-        "entities.correction_scope": "CorrectionScope",
-        "entities.corrections": "Correction",
-        "entities.editor": "Corrections",
+        "entities.editing.correction_scope": "CorrectionScope",
+        "entities.editing.corrections": "Correction",
+        "entities.editing.editor": "Corrections",
         "entities.recognizer": "find_mentions",
         "exporters.atom": "feed",
         "exporters.citations": "cite",

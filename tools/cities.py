@@ -15,8 +15,8 @@ import re
 import unicodedata
 from pathlib import Path
 
-from syriasearch.entities.cue_words import common_words, cue_words
 from syriasearch.entities.gazetteer import DATA, default_gazetteer
+from syriasearch.entities.rules.cue_words import common_words, cue_words
 from syriasearch.text.arabic import name_key
 
 LEAST = 100_000

@@ -46,7 +46,7 @@ from slugify import slugify
 
 from syriasearch.entities.gazetteer import DATA, default_gazetteer
 from syriasearch.entities.names.places import folded_name
-from syriasearch.entities.village_choice import CAPITALS
+from syriasearch.entities.villages.choice import CAPITALS
 from syriasearch.models.entity import Entity
 from syriasearch.text.arabic import has_arabic, name_key
 

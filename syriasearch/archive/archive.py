@@ -37,7 +37,7 @@ from .backend import FileBackend, Writers, open_backend
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from ..entities.editor import Corrections
+    from ..entities.editing.editor import Corrections
     from ..entities.recognition_settings import GazetteerFiles
     from ..ingest.run import Progress
     from ..models.entity_profile import EntityPage, EntityProfile, Network
@@ -256,9 +256,9 @@ class Archive:
     @property
     def corrections(self) -> Corrections:
         """Corrections of the archive's entities: merge, split, rename, hide, undo."""
-        from ..entities.corrections import read_corrections
-        from ..entities.editor import Corrections
-        from ..entities.scoped_coverage import read_unsure
+        from ..entities.editing.corrections import read_corrections
+        from ..entities.editing.editor import Corrections
+        from ..entities.editing.scoped_coverage import read_unsure
 
         return Corrections(
             lambda: self._backend.ask(lambda each: read_corrections(each.names), warns=False),

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from slugify import slugify
 
-from ..entities.corrections import ActiveCorrections, Named, read_corrections
+from ..entities.editing.corrections import ActiveCorrections, Named, read_corrections
+from ..entities.editing.scoped_coverage import ScopedCoverage
 from ..entities.names.phonetic import name_keys
-from ..entities.scoped_coverage import ScopedCoverage
 from ..store.sql import fetch_int
 from ..text.arabic import name_key
 from .damage import Damage, Damages, Mend, count_damage

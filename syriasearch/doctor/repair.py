@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from ..entities.corrections import ActiveCorrections, Correction
+from ..entities.editing.corrections import ActiveCorrections, Correction
 from ..entities.names.phonetic import write_alias_keys
 from ..entities.recognition_settings import RecognitionOptions
 from ..index.document import read_paragraphs

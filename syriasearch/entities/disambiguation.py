@@ -17,12 +17,11 @@ from slugify import slugify
 
 from ..models.entity import Entity, Mention
 from ..text.arabic import arabic_slug, has_arabic
-from .bearers import key_of
-from .capitalized import UPPER
-from .compound_surnames import resolve_compound_surnames
-from .cue_words import cue_words
 from .matcher import Found, Name
-from .namesakes import ANOTHER
+from .namesakes.bearers import key_of
+from .namesakes.compound_surnames import resolve_compound_surnames
+from .namesakes.namesakes import ANOTHER
+from .namesakes.surnames import FamilyNames, listed
 from .reasons import (
     EXTENDED,
     FURTHER,
@@ -37,9 +36,10 @@ from .reasons import (
     WITHOUT_INITIALS,
     rule_reason,
 )
-from .repeats import resolve_repeats
-from .rules import Guess
-from .surnames import FamilyNames, listed
+from .rules.capitalized import UPPER
+from .rules.cue_words import cue_words
+from .rules.repeats import resolve_repeats
+from .rules.rule_finder import Guess
 
 if TYPE_CHECKING:
     from .recognizer import TextRecognizer
@@ -137,6 +137,7 @@ class ArticleContext:
         if guess.type == "person":
             # Susan E. Rice is Susan Rice.
             person = self._recognizer.persons.get(key_of(_INITIAL.sub("", guess.name or surface)))
+            person = person or self._recognizer.namesakes.bearers.in_full(surface)
             if person:
                 is_person = self._is_person(text, guess, person)
                 return person if is_person else self._another(person)

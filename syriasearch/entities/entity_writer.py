@@ -16,10 +16,10 @@ from ..models.entity import Entity
 from ..store.entities import ENTITY_COLUMNS
 from ..store.sql import fetch_int
 from ..text.arabic import has_arabic, name_key
-from .corrections import ActiveCorrections, Correction, read_corrections
+from .editing.corrections import ActiveCorrections, Correction, read_corrections
 from .gazetteer import WEAK
 from .names.phonetic import write_alias_keys
-from .villages import villages
+from .villages.table import villages
 
 _values = attrgetter(*ENTITY_COLUMNS)
 _ID = "(SELECT id FROM entities WHERE slug = :slug)"

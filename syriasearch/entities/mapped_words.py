@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..text.arabic import has_arabic
 from .matcher import Mapped
-from .place_cues import place_cues
+from .villages.cues import place_cues
 
 WINDOW = 160
 """Number of characters on each side of a trigger in which a name, or a list of names, may be."""

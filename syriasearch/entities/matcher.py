@@ -18,10 +18,10 @@ from ..models.entity import Entity
 from ..text.arabic import HAMZA, LATIN_ARTICLES, has_arabic, with_particles
 from ..text.normalize import Folded, fold_aligned
 from ..text.tokenize import TermTable, in_terms, joined_terms
-from .cue_words import common_words, cue_words
 from .event_dates import decide
 from .gazetteer import WEAK, Gazetteer
 from .names.readings import is_acronym
+from .rules.cue_words import common_words, cue_words
 
 _FIRST_WORD = re.compile(rf"(?:(?:{'|'.join(LATIN_ARTICLES)}|the)[-‐‑ ]+)?[{HAMZA}ʾ`]?(\w)")
 _CAPITALS_BEFORE = re.compile(r"(?<![^\W_])([A-Z]{2,})\W{1,2}$")

@@ -13,10 +13,10 @@ from itertools import chain, count, repeat
 
 from ..models.entity import Mention
 from ..store.sql import fetch_int
-from .correction_scope import articles_in
-from .corrections import ActiveCorrections, Covers, Named
+from .editing.correction_scope import articles_in
+from .editing.corrections import ActiveCorrections, Covers, Named
+from .editing.scoped_coverage import ScopedCoverage
 from .entity_writer import EntityWriter
-from .scoped_coverage import ScopedCoverage
 
 _RECOGNIZED_IN = (
     "SELECT paragraph_id FROM mentions WHERE entity_id = :id AND found_id IS NULL"

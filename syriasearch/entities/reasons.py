@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .cue_words import cue_words
+from .rules.cue_words import cue_words
 
 BY_RULE = {
     "heads": "{kind}: the word {cue} in its name says so",

@@ -15,7 +15,7 @@ from ..index.document import read_paragraphs, stored_entry
 from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
 from ..models.entity import Mention
-from .corrections import ActiveCorrections
+from .editing.corrections import ActiveCorrections
 from .entity_writer import EntityWriter, NewEntity
 from .mention_writer import MentionWriter
 from .recognition_settings import Gazetteers, KnownNames, articles_with, recognized

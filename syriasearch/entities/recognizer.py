@@ -30,17 +30,17 @@ from ..text.sentences import BLANK_LINE
 from .arabic.finder import ArabicFinder
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
-from .known_spellings import KnownSpellings
 from .matcher import Mapped, Matcher
-from .name_review import with_others
-from .namesakes import Namesakes
-from .rules import RULES, RuleFinder
-from .spelling_rule import SpellingRule
-from .surnames import SharedNames
-from .village_choice import SYRIA
-from .village_finder import VillageFinder
+from .namesakes.namesakes import Namesakes
+from .namesakes.review import with_others
+from .namesakes.surnames import SharedNames
+from .rules.known_spellings import KnownSpellings
+from .rules.rule_finder import RULES, RuleFinder
+from .rules.spelling_rule import SpellingRule
+from .rules.world_places import StateFinder
+from .villages.choice import SYRIA
+from .villages.finder import VillageFinder
 from .visible import as_written, without_invisible
-from .world_places import StateFinder
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
 """The kinds of disambiguation by the article as a whole; each may be left out."""

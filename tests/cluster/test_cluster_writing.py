@@ -34,7 +34,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def pair(seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
     """An archive, and a cluster of the same articles."""
-    for module in ("entities.editor", "search.saved_searches"):
+    for module in ("entities.editing.editor", "search.saved_searches"):
         monkeypatch.setattr(f"syriasearch.{module}.now", lambda: NOW)
     one = tmp_path / "one.db"
     shutil.copy(seeds, one)

@@ -5,8 +5,8 @@ from dataclasses import fields
 
 import pytest
 
-from syriasearch.entities.cue_words import CueWords, cue_words
 from syriasearch.entities.gazetteer import DATA
+from syriasearch.entities.rules.cue_words import CueWords, cue_words
 from syriasearch.text.word_lists import read_word_lists
 
 LISTS = read_word_lists(DATA / "cue_words.txt")

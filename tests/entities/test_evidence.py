@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from syriasearch import Entity, find_mentions
 from syriasearch.entities.gazetteer import Gazetteer
 from syriasearch.entities.recognizer import TextRecognizer
-from syriasearch.entities.world_places import StateFinder, cities
+from syriasearch.entities.rules.world_places import StateFinder, cities
 
 TEXAS = Entity("texas", "Texas", "place")
 TRIPOLI = Entity("tripoli-lebanon", "Tripoli, Lebanon", "place", aliases=("~Tripoli",))

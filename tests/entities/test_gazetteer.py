@@ -9,7 +9,6 @@ import pytest
 from conftest import SHARED, needs_shared
 
 from syriasearch import Entity, GazetteerError
-from syriasearch.entities.cue_words import common_words
 from syriasearch.entities.gazetteer import (
     COLUMNS,
     DATA,
@@ -22,6 +21,7 @@ from syriasearch.entities.gazetteer import (
     read_entities,
     read_rows,
 )
+from syriasearch.entities.rules.cue_words import common_words
 from syriasearch.text.arabic import has_arabic
 from syriasearch.text.stopwords import stop_words
 from syriasearch.text.tokenize import terms

@@ -6,7 +6,7 @@ import pytest
 
 from syriasearch import find_mentions
 from syriasearch.entities.gazetteer import default_gazetteer
-from syriasearch.entities.known_spellings import KnownSpellings
+from syriasearch.entities.rules.known_spellings import KnownSpellings
 
 
 def found(text: str) -> dict[str, str]:

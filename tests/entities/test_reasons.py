@@ -4,7 +4,7 @@ import pytest
 
 from syriasearch import find_mentions
 from syriasearch.entities.reasons import BY_RULE, rule_reason
-from syriasearch.entities.rules import RULES
+from syriasearch.entities.rules.rule_finder import RULES
 
 UNQUOTED = {"parts", "acronyms", "addresses", "cities"}
 """Rules without a word that could be quoted."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Archive, ArticleNotFoundError, CorrectionScope, OptionError
-from syriasearch.entities.correction_scope import find_occurrences, locate
+from syriasearch.entities.editing.correction_scope import find_occurrences, locate
 
 Folder = Callable[..., Path]
 ZAHRAN = "zahran-alloush"

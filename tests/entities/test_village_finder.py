@@ -66,6 +66,7 @@ def test_a_village_is_found_by_the_words_next_to_it(
         "يعيش في عين العاصفة كما قالوا في حلب",
         "The village of Jadida was hit, officials in Damascus said.",  # one of forty
         "They left the village of Hamidiya in Syria.",
+        "Raids hit Aleppo and Idlib. The village of Jadida was hit too.",  # several in both
     ],
 )
 def test_nothing_is_found_without_them(text: str) -> None:
@@ -82,6 +83,11 @@ def test_nothing_is_found_without_them(text: str) -> None:
 )
 def test_one_of_several_is_chosen_by_its_province(text: str, district: str) -> None:
     assert all(slug.endswith(district) or slug in KNOWN for _, slug in villages(text))
+
+
+def test_a_preposition_is_no_article() -> None:
+    text = "In Idlib province the army set up a base at Deir Sunbul village."
+    assert [surface for surface, _ in villages(text)] == ["Deir Sunbul"]
 
 
 def test_what_contradicts_every_place_of_the_name_finds_none() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from syriasearch.entities.gazetteer import DATA, default_gazetteer
 from syriasearch.entities.names.places import bare_name, folded_name
-from syriasearch.entities.village_choice import CAPITALS, GOVERNORATES, clusters
-from syriasearch.entities.villages import TABLE, village_entity, villages
+from syriasearch.entities.villages.choice import CAPITALS, GOVERNORATES, clusters
+from syriasearch.entities.villages.table import TABLE, village_entity, villages
 from syriasearch.text.arabic import has_arabic, name_key
 
 KNOWN = {entity.slug: entity for entity in default_gazetteer().entities}

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from ..matcher import Found
 from ..reasons import arabic_reason
-from ..rules import Guess
+from ..rules.rule_finder import Guess
 from .bodies import find_bodies
 from .persons import LoneNames, find_persons
 from .places import find_settlements

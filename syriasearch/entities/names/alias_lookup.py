@@ -69,7 +69,7 @@ class AliasLookup(NameLookup):
 
         With `exact` only the spellings of aliases count. A slug is resolved through merges.
         """
-        from ..corrections import ActiveCorrections, read_corrections
+        from ..editing.corrections import ActiveCorrections, read_corrections
 
         slug = ActiveCorrections(read_corrections(self._connection)).resolve(name)
         rows = self._connection.execute(

@@ -129,8 +129,8 @@ def _is_kind(part: EventPart) -> bool:
 
 def _is_telling(part: EventPart) -> bool:
     """Return whether a word is of this event rather than of others: no people, date or ordinal."""
-    from ...entities.cue_words import cue_words
     from ...entities.event_dates import YEAR, event_words
+    from ...entities.rules.cue_words import cue_words
     from ...text.dates import month_numbers
 
     words = _words(part)

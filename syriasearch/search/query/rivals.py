@@ -48,7 +48,7 @@ class _CommonWords(Vocabulary):
 
     def __init__(self) -> None:
         # Few searches need them.
-        from ...entities.cue_words import common_words
+        from ...entities.rules.cue_words import common_words
 
         self.all = common_words()
         self._by_letter: dict[str, dict[str, int]] = {}

@@ -1,0 +1,1 @@
+"""Who is not a known person, although the name is the same."""

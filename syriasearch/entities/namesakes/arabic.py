@@ -1,0 +1,220 @@
+"""Namesakes in Arabic text: whether a match is the known person, by the words next to it.
+
+The evidence is that of `namesakes`. Words are compared folded. Arabic has no capitals, so a word
+before a family name is another given name only if a list, or the gazetteer, has it as one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from ...models.entity import Entity
+from ...text.tokenize import joined_terms
+from ..matcher import Found
+from ..rules.rule_finder import Guess
+from .bearers import Bearers, key_of
+from .countries import countries_of, country_named
+from .review import taken_for
+from .words import namesake_words
+
+MAX_WORDS = 4
+_PREVIOUS = re.compile(r"(?<!\w)([\w\u064b-\u0652\u0640]+)(\s{1,2})\Z")
+_NEXT = re.compile(r"\s([\w\u064b-\u0652\u0640]+)")
+_PARTICLE = re.compile("^(?:[وف]?[بلك]|[وف])(?=..)")
+_SON = frozenset(("بن", "ابن"))
+_SERVANT = "عبد"
+_HONORIFICS = frozenset(("محمد", "احمد", "سيد"))
+
+
+class _Word(NamedTuple):
+    start: int
+    folded: str
+
+
+class _Words(NamedTuple):
+    """The lists, folded."""
+
+    things: frozenset[str]
+    families: frozenset[str]
+    kin: frozenset[str]
+    ranks: frozenset[str]
+    affixes: frozenset[str]
+    fathers: frozenset[str]
+    compounds: frozenset[str]
+    before_verbs: frozenset[str]
+    states: frozenset[str]
+    given: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    words = namesake_words()
+    lists = (
+        *(words.places_ar, words.families_ar, words.kin_ar, words.ranks_ar, words.affixes_ar),
+        *(
+            words.fathers,
+            words.compounds_ar,
+            words.before_verbs_ar,
+            words.states_ar,
+            words.given_ar,
+        ),
+    )
+    return _Words(*(frozenset(map(joined_terms, each)) for each in lists))
+
+
+class Outcome(NamedTuple):
+    """What a match is."""
+
+    found: Found | None = None
+    other: Guess | None = None
+
+
+class ArabicEvidence:
+    """A reviewer of matches in Arabic script."""
+
+    def __init__(self, bearers: Bearers) -> None:
+        self._bearers = bearers
+
+    def review(self, text: str, match: Found) -> Outcome:
+        """Return the match that is left, the name of another person, or nothing."""
+        key = key_of(text[match.start : match.end]).split()
+        persons = [name.entity for name in match.names if name.entity.type == "person"]
+        following = _NEXT.match(text, match.end)
+        after = joined_terms(following[1]) if following else ""
+        words = _words()
+        if len(key) == 1 and after in words.affixes:
+            father = self._bearers.father(key[0]) if after in words.fathers else None
+            if father is None:
+                return Outcome()
+            return Outcome(taken_for(father, text, match.start, match.end))
+        if after and f"{joined_terms(text[match.start : match.end])} {after}" in words.compounds:
+            return Outcome()
+        attached = match.start > 0 and text[match.start - 1].isalpha()
+        previous = None if attached else _previous(text, match.start)
+        if previous is None:
+            return Outcome(match)
+        if _is_in(previous.folded, words.things):
+            return Outcome()
+        if len(key) == 1 and _is_in(previous.folded, words.families):
+            return Outcome()
+        given = self._given(text, match.start, persons, previous)
+        if not given and len(key) == 1:
+            given = self._around_middle(text, persons, previous)
+        if given:
+            return self._longer(text, match, persons, key, given)
+        if len(key) > 1:
+            return Outcome(match)
+        if _is_in(previous.folded, words.kin):
+            if previous.folded[-2:] in ("بو", "بي", "با", "بن", "ام"):
+                return Outcome(other=Guess(previous.start, match.end, "person", "neighbours"))
+            return Outcome()
+        if previous.folded in words.before_verbs or previous.folded in words.ranks:
+            return Outcome()
+        return Outcome(self._of_country(text, match, key, previous))
+
+    def _given(
+        self, text: str, start: int, persons: Sequence[Entity], previous: _Word
+    ) -> list[_Word]:
+        """Return the words directly before a name that are given names, in order."""
+        own = frozenset().union(*(self._bearers.bearer(person).own for person in persons))
+        words: list[_Word] = []
+        word: _Word | None = previous
+        while word is not None and len(words) < MAX_WORDS:
+            plain = _PARTICLE.sub("", word.folded)
+            if word.folded in (*_SON, _SERVANT, *own) or self._is_given(word.folded):
+                words.insert(0, word)
+            elif plain != word.folded and (self._is_given(plain) or plain in own):
+                words.insert(0, _Word(word.start + len(word.folded) - len(plain), plain))
+                break
+            else:
+                break
+            word = _previous(text, word.start)
+        while words and words[0].folded in _SON:
+            del words[0]
+        return words if any(each.folded not in _SON for each in words) else []
+
+    def _around_middle(self, text: str, persons: Sequence[Entity], middle: _Word) -> list[_Word]:
+        """Return the given name of a person and the unknown word between it and the family name."""
+        first = _previous(text, middle.start)
+        if first is None or len(persons) != 1:
+            return []
+        bare = _PARTICLE.sub("", first.folded)
+        plain = _Word(first.start + len(first.folded) - len(bare), bare)
+        for word in (first, plain):
+            if self._bearers.bearer(persons[0]).has_given([word.folded]):
+                return [word, middle]
+        return []
+
+    def _is_given(self, word: str) -> bool:
+        return word in _words().given
+
+    def _longer(
+        self,
+        text: str,
+        match: Found,
+        persons: Sequence[Entity],
+        key: list[str],
+        given: list[_Word],
+    ) -> Outcome:
+        """Return what a name with other names before it is."""
+        lows = [each.folded for each in given if each.folded not in _SON]
+        while len(lows) > 1 and lows[0] in _HONORIFICS and len(key) > 1:
+            del lows[0]
+        bearers = [self._bearers.bearer(person) for person in persons]
+        if len(key) > 1 and (
+            all(low in _HONORIFICS for low in lows)
+            or (
+                all(low in bearers[0].own for low in lows)
+                and not any(
+                    each.has_given(lows) and each.entity not in persons
+                    for each in self._bearers.of_family(key[-1])
+                )
+            )
+        ):
+            return Outcome(match)
+        start = given[0].start
+        full = self._bearers.full([*lows, *key[:-1]], key[-1], persons)
+        if full is None and len(key) == 1:
+            owners = [each for each in bearers if all(low in each.own for low in lows)]
+            full = owners[0].entity if len(owners) == 1 else None
+        if full is not None:
+            return Outcome(taken_for(full, text, start, match.end))
+        return Outcome(other=Guess(start, match.end, "person", "neighbours"))
+
+    def _of_country(self, text: str, match: Found, key: list[str], previous: _Word) -> Found | None:
+        """Return the match without persons whose country an office before it does not name."""
+        country = country_named(previous.folded)
+        if country is None:
+            return match
+        before = joined_terms(text[max(0, previous.start - 40) : previous.start]).split()[-4:]
+        if not any(_is_in(word, _words().states) for word in before):
+            return match
+        left = tuple(
+            name
+            for name in match.names
+            if name.entity.type != "person"
+            or not countries_of(name.entity)
+            or country in countries_of(name.entity)
+        )
+        if not left:
+            others = [
+                each.entity
+                for each in self._bearers.of_family(key[0])
+                if country in countries_of(each.entity)
+            ]
+            if len(others) == 1:
+                left = taken_for(others[0], text, match.start, match.end).names
+        return match._replace(names=left) if left else None
+
+
+def _previous(text: str, at: int) -> _Word | None:
+    match = _PREVIOUS.search(text, max(0, at - 40), at)
+    return _Word(match.start(1), joined_terms(match[1])) if match else None
+
+
+def _is_in(word: str, words: frozenset[str]) -> bool:
+    """Return whether a word is in a list, also with a particle attached to it."""
+    return word in words or _PARTICLE.sub("", word) in words

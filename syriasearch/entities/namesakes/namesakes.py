@@ -1,0 +1,373 @@
+"""Namesakes: whether a match of a known person's name is that person, by the words next to it.
+
+A family name, or a whole name, is not the known person's
+
+- behind another given name (Islam Alloush), unless the person has it, or behind `bin` or `Abu`;
+- before or behind a word for a thing (Alloush hill, Tel Assad), a family or a brigade;
+- before `Jr`, `the father` and the like;
+- behind the word for a relative, where a given name follows (his brother Bassil);
+- with a rank or trade that is not the person's, or an office of another country;
+- as the subject of a sentence that reports words, long after the person's death.
+
+Names of the father and initials between a given name and a family name change nothing: Sergei
+Viktorovich Lavrov is Sergei Lavrov. The given name of another bearer does: Hafez Bashar al-Assad is
+neither Hafez nor Bashar al-Assad.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ...models.entity import Entity
+from ...text.arabic import has_arabic
+from ..matcher import Found, Name
+from ..rules.capitalized import has_title_case
+from ..rules.cue_words import cue_words
+from ..rules.rule_finder import Guess
+from .arabic import ArabicEvidence
+from .bearers import PREFIXES, Bearers, key_of
+from .countries import countries_of, country_named
+from .name_words import NameWord, last_word, word_after, words_before
+from .patterns import NamesakePatterns
+from .review import Review, add_name, taken_for
+from .words import namesake_words
+
+ANOTHER = "another"
+"""The rule of a name that is written like that of a known person, who is not meant."""
+
+
+class _Near(NamedTuple):
+    """What is next to a name."""
+
+    start: int
+    """Where it begins, with an article before it."""
+    word: str
+    """The word before it, in lower case."""
+    listed: bool
+    """Whether it may be one of a list, or be called a place before it."""
+    after: bool
+    """Whether the first word after it may say something."""
+    article: bool
+    """Whether an article is before it."""
+
+
+class Namesakes:
+    """A reviewer of the matches of known persons' names."""
+
+    def __init__(self, by_family: Mapping[str, Mapping[str, Entity]]) -> None:
+        self.bearers = Bearers(by_family)
+        self._arabic = ArabicEvidence(self.bearers)
+        self._patterns = NamesakePatterns()
+
+    def review(self, text: str, found: Sequence[Found], *, year: int | None = None) -> Review:
+        """Return the matches that are the known persons', the names of others, and the rest.
+
+        `year` is that of the article.
+        """
+        review = Review([], [], [])
+        for match in found:
+            name = match.names[0]
+            if name.entity.type != "person" and not _has_person(match):
+                if not (name.alias.startswith(_ARTICLES) and self._is_thing(text, match)):
+                    review.found.append(match)
+            elif has_arabic(text[match.start : match.end]):
+                outcome = self._arabic.review(text, match)
+                longer = outcome.found or outcome.other
+                if longer is None:
+                    review.refused.append((match.start, match.end))
+                else:
+                    add_name(review, longer)
+            elif self._is_plain(text, match):
+                review.found.append(match)
+            else:
+                self._review(text, match, found, review, year=year)
+        return review
+
+    def _review(
+        self,
+        text: str,
+        match: Found,
+        found: Sequence[Found],
+        review: Review,
+        *,
+        year: int | None,
+    ) -> None:
+        """Add to a review what a match of a person's name in Latin script is."""
+        persons = [name for name in match.names if name.entity.type == "person"]
+        key = key_of(text[match.start : match.end]).split()
+        single = len(key) == 1
+        start = _with_article(text, match.start)
+        before = words_before(text, start, review.found)
+        if not all(each.known for each in before) and has_title_case(text):
+            before = []
+        longer = self._longer(text, match, persons, key, before) if before else None
+        if longer is None and single:
+            longer = self._given_before(text, match, persons, found)
+            if longer is not None and has_title_case(text):
+                longer = None
+        if longer is None:
+            longer = self._with_affix(text, match, key)
+        if longer is not None:
+            add_name(review, longer)
+            return
+        if self._is_something_else(text, match, single=single):
+            review.refused.append((start, match.end))
+            return
+        left = tuple(
+            name
+            for name in match.names
+            if name.entity.type != "person"
+            or self._fits(text, match, name.entity, year, single=single)
+        )
+        other = None if left else self._of_country(text, match, key)
+        if other is not None:
+            left = taken_for(other, text, match.start, match.end).names
+        if left:
+            review.found.append(match._replace(names=left))
+        elif single:
+            review.refused.append((start, match.end))
+        else:
+            review.others.append(Guess(match.start, match.end, "person", ANOTHER, match))
+
+    def is_person(self, text: str, start: int, end: int, entity: Entity, year: int | None) -> bool:
+        """Return whether nothing next to a whole name says that it is not a known person's."""
+        match = Found(start, end, ())
+        return not self._is_something_else(text, match, single=False) and self._fits(
+            text, match, entity, year, single=False
+        )
+
+    def _longer(
+        self,
+        text: str,
+        match: Found,
+        persons: list[Name],
+        key: list[str],
+        before: list[NameWord],
+    ) -> Guess | Found | None:
+        """Return the longer name that a match ends, or None if it is the name of the person."""
+        if before[0].start and text[before[0].start - 1] in "/@#_":
+            return None
+        lows = [word for each in before for word in key_of(each.low).split()]
+        loose = not before[0].known
+        entities = [name.entity for name in persons]
+        bearers = [self.bearers.bearer(entity) for entity in entities]
+        if not lows or (len(key) > 1 and not self._is_firm(before, bearers[0].entity)):
+            return None
+        start = before[0].start
+        if len(key) > 1:
+            if all(low in namesake_words().honorifics for low in lows):
+                return None
+            if all(bearers[0].has_own(low) and len(low) > 1 for low in lows) and not any(
+                each.has_given(lows) and each.entity not in entities
+                for each in self.bearers.of_family(key[-1])
+            ):
+                return None
+            full = self.bearers.full([*lows, *key[:-1]], key[-1], loose=loose)
+        else:
+            if lows[-1] in key or (len(lows) == 1 and lows[0] in _INCOMPLETE):
+                return None
+            owners = [each for each in bearers if all(map(each.has_own, lows))]
+            if len(owners) == 1 and lows[-1] not in PREFIXES:
+                return Found(start, match.end, _names(persons, [owners[0].entity]))
+            full = self.bearers.full(lows, key[0], entities, loose=loose)
+            if full is None and lows[0] in namesake_words().honorifics and len(lows) > 1:
+                full = self.bearers.full(lows[1:], key[0], entities)
+        if full is not None:
+            return taken_for(full, text, start, match.end)
+        return Guess(start, match.end, "person", "neighbours")
+
+    def _given_before(
+        self, text: str, match: Found, persons: list[Name], found: Sequence[Found]
+    ) -> Guess | None:
+        """Return the name of another person that begins with the given name of a known one."""
+        entity = persons[0].entity
+        if not entity.name.startswith(f"{text[match.start : match.end]} "):
+            return None
+        following = word_after(text, match.end)
+        bearer = self.bearers.bearer(entity)
+        if following is None or any(
+            bearer.has_own(word) for word in (key_of(following.low), following.low[:-1])
+        ):
+            return None
+        end = following.start + len(following.text)
+        if any(each.start < end and following.start < each.end for each in found):
+            return None
+        return Guess(match.start, end, "person", "neighbours")
+
+    def _with_affix(self, text: str, match: Found, key: list[str]) -> Guess | Found | None:
+        """Return who has a name before an affix: Assad the father, Donald Trump Jr."""
+        affix = self._patterns.affix.match(text, match.end, match.end + 20)
+        if affix is None:
+            return None
+        end = affix.end()
+        if len(key) > 1:
+            stop = text[end : end + 1] == "." and affix[1].istitle()
+            return Guess(match.start, end + 1 if stop else end, "person", "neighbours")
+        known = self.bearers.father(key[0])
+        if known is None or affix[1].lower() not in namesake_words().fathers:
+            return None
+        return taken_for(known, text, match.start, match.end)
+
+    def _is_firm(self, before: list[NameWord], entity: Entity) -> bool:
+        """Return whether words before a whole name are given names, rather than a heading's end."""
+        return all(each.known for each in before) or "al-" in entity.name
+
+    def _is_plain(self, text: str, match: Found) -> bool:
+        """Return whether no word next to a name can say anything of it."""
+        start, end, names = match.start, match.end, match.names
+        if len(names) > 1 or text[end : end + 1] == ",":
+            return False
+        before = last_word(text, start)
+        if before and (
+            before[0].isupper()
+            or before[-1] == ","
+            or before.strip("“\"'‘([.-").lower() in self._patterns.before
+        ):
+            return False
+        if text[start - 1 : start] == "-" and _with_article(text, start) != start:
+            return False
+        following = _FOLLOWING.match(text, end)
+        if following and (
+            following[1][0].isupper() or following[1].lower() in self._patterns.after
+        ):
+            return False
+        surface = text[start:end].lower()
+        return surface not in cue_words().nobody and self._is_active(names[0].entity)
+
+    def _is_active(self, person: Entity) -> bool:
+        """Return whether the description of a person says of no death, and of no child."""
+        bearer = self.bearers.bearer(person)
+        return bearer.died is None and bearer.description.isdisjoint(namesake_words().children)
+
+    def _is_something_else(self, text: str, match: Found, *, single: bool) -> bool:
+        """Return whether the words next to a name say that it is a thing's, or another bearer's."""
+        patterns, words, near = self._patterns, namesake_words(), self._near(text, match)
+        after = text[match.end : match.end + 40]
+        if near.after and (
+            patterns.thing.match(after)
+            or patterns.affix.match(after)
+            or (single and patterns.family.match(after))
+        ):
+            return True
+        if near.word in words.begins or near.listed:
+            before = text[max(0, near.start - 80) : near.start]
+            if any(each.search(before) for each in patterns.before_places):
+                return True
+        if not single:
+            return False
+        surface = text[match.start : match.end]
+        if surface.lower() in cue_words().nobody and not near.article:
+            person = patterns.person_after.match(after) or near.word in cue_words().titles
+            return not person
+        return near.word in words.words or near.word in words.kin
+
+    def _near(self, text: str, match: Found) -> _Near:
+        """Return the text next to a name that patterns may match."""
+        start = _with_article(text, match.start)
+        end = match.end
+        word = last_word(text, start)
+        low = word.strip("“\"'‘([.-").lower()
+        following = _FOLLOWING.match(text, end)
+        after = text[end : end + 1] == "," or (
+            following is not None and following[1].lower() in self._patterns.after
+        )
+        listed = word[-1:] == "," or low in _LISTED or text[start - 1 : start] == "-"
+        return _Near(start, low, listed, after, start != match.start)
+
+    def _fits(
+        self, text: str, match: Found, entity: Entity, year: int | None, *, single: bool
+    ) -> bool:
+        """Return whether nothing next to a name says that a person cannot be meant."""
+        patterns, words, near = self._patterns, namesake_words(), self._near(text, match)
+        bearer = self.bearers.bearer(entity)
+        after = text[match.end : match.end + 80]
+        trade = near.word if near.word in words.ordinary else None
+        if trade is None and near.after and (found := patterns.ordinary_after.match(after)):
+            trade = found[1].lower()
+        if trade is not None and trade not in bearer.description:
+            return False
+        if near.after and patterns.head_after.match(after):
+            return not words.local_bodies.isdisjoint(bearer.description)
+        if near.word.rstrip(".") in words.low_ranks and bearer.description.isdisjoint(_SOLDIERS):
+            return False
+        if not self._is_active(entity):
+            if not bearer.description.isdisjoint(words.children) and (
+                patterns.said.match(after)
+                or near.word in cue_words().titles
+                or near.word.rstrip(".") in words.learned
+                or patterns.learned_after.match(after)
+            ):
+                return False
+            if (
+                year is not None
+                and bearer.died is not None
+                and year > bearer.died + 1
+                and patterns.said_now.match(after)
+            ):
+                return False
+        if not single or near.word not in words.offices:
+            return True
+        return not self._is_foreign(text[max(0, near.start - 60) : near.start], entity)
+
+    def _is_foreign(self, before: str, entity: Entity) -> bool:
+        """Return whether an office before a name is one of another country than the person's."""
+        office = self._patterns.office_before.search(before)
+        if office is None:
+            return False
+        country = country_named(office[1])
+        own = countries_of(entity)
+        return country is not None and bool(own) and country not in own
+
+    def _of_country(self, text: str, match: Found, key: list[str]) -> Entity | None:
+        """Return the one known person of a family name whose office and country precede it."""
+        start = _with_article(text, match.start)
+        before = text[max(0, start - 60) : start]
+        office = self._patterns.office_before.search(before)
+        if office is None or len(key) > 1:
+            return None
+        country = country_named(office[1])
+        fitting = [
+            each.entity
+            for each in self.bearers.of_family(key[0])
+            if country in countries_of(each.entity) and office[2].lower() in each.description
+        ]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _is_thing(self, text: str, match: Found) -> bool:
+        """Return whether a place's other name with an article is a thing's: al-Quds hospital."""
+        name = match.names[0]
+        return (
+            name.entity.type == "place"
+            and key_of(name.alias) != key_of(name.entity.name)
+            and self._patterns.called.match(text, match.end) is not None
+        )
+
+
+def _has_person(match: Found) -> bool:
+    return any(name.entity.type == "person" for name in match.names)
+
+
+_LISTED = frozenset(("of", "and"))
+_SOLDIERS = frozenset("colonel general officer pilot soldier".split())
+_FOLLOWING = re.compile(r"[ -]([^\W\d_]+)")
+_ARTICLES = ("al-", "Al-", "el-", "El-", "al ", "Al ", "El ")
+_ARTICLE_ENDS = frozenset("ldnrsthz")
+_ARTICLE = re.compile(r"(?<![^\W_])(?:[AaEe]l[- ]|(?:[Aa][dnrstz]|[Aa]sh)-)\Z")
+
+
+def _with_article(text: str, start: int) -> int:
+    """Return the start of a name with the article before it."""
+    if text[start - 2 : start - 1] not in _ARTICLE_ENDS:
+        return start
+    article = _ARTICLE.search(text, max(0, start - 5), start)
+    return article.start() if article else start
+
+
+_INCOMPLETE = frozenset("abd abdel abdul abed al de del van von".split())
+"""Words that are no name before a family name, but part of one that is written wrongly."""
+
+
+def _names(names: Iterable[Name], entities: Sequence[Entity]) -> tuple[Name, ...]:
+    return tuple(name for name in names if name.entity in entities)

@@ -1,0 +1,74 @@
+"""Patterns of the words next to a known person's name that say who, or what, is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..rules.cue_words import cue_words
+from .words import namesake_words
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+class NamesakePatterns:
+    """Patterns of what is next to a name."""
+
+    def __init__(self) -> None:
+        words, cues = namesake_words(), cue_words()
+        said = _any(cues.speech)
+        beginnings = _any(word.title() for word in words.begins)
+        things, ordinary, learned = map(_any, (words.things, words.ordinary, words.learned))
+        places = _any(words.of_places)
+        affixes = [
+            word if " " in word else word.upper() if set(word) == {"i"} else word.title()
+            for word in words.affixes
+        ]
+        self.before = frozenset(
+            {*words.begins, *words.words, *words.kin, *words.ordinary, *words.learned}
+            | {*words.low_ranks, *words.offices, *cues.titles, "of", "and", "al", "el"}
+        )
+        """The words one of which is before a name if a pattern for the text before it matches."""
+        self.after = frozenset(
+            {*words.things, *words.families, *words.bases, *words.heads_of, "camp", "base", "the"}
+            | {affix.split()[0] for affix in words.affixes}
+            | {"memorial", "international", "military", "national", "public", "children", "a"}
+        )
+        """The words one of which is after a name if a pattern for the text after it matches."""
+        self.thing = re.compile(
+            r"[ -](?i:(?:memorial |international |military |national |children.s |public )?)"
+            rf"(?i:{things})\b(?![’']|\s(?:affair|controversy|off|scandal))"
+            rf"|[ -](?i:(?:{_any(words.bases)})[ -]?(?:base|bases|academy|camp|airport))\b"
+            r"|[ -]Camp\b"
+        )
+        self.family = re.compile(rf"[ -](?i:{_any(words.families)})\b(?![’'])")
+        self.affix = re.compile(rf",?\s({_any(affixes)})(?!\w)")
+        begins = re.compile(rf"(?<![^\W_])(?:{beginnings})[ -](?:[aA]l[- ])?\Z")
+        of_place = re.compile(rf"\b(?i:{places})\sof\s\Z")
+        among_places = re.compile(
+            rf"\b(?:{places}|town|village|hill)s\b(?:[^.;A-Z]{{0,40}})"
+            r"(?:[A-Z][\w’'ʼ -]{1,25}(?:,(?: and)? | and ))+\Z"
+        )
+        self.before_places = (begins, of_place, among_places)
+        self.ordinary_after = re.compile(
+            rf",\s(?:\d+,\s)?(?:an?|the)?\s?(?:[\w-]+\s){{0,2}}?({ordinary})\b"
+        )
+        self.learned_after = re.compile(rf",?\s(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{learned})\b")
+        self.head_after = re.compile(
+            rf",?\s(?:\w+\s){{0,2}}(?:{_any(words.heads_of)})\s(?:of|at)\s(?:[\w’'-]+\s){{0,5}}?"
+            rf"(?i:{_any(words.local_bodies)})\b"
+        )
+        self.said = re.compile(rf"(?:,[^.,]{{0,60}},)?\s(?:{said})\b")
+        self.said_now = re.compile(
+            rf"(?:,[^.,]{{0,60}},)?\s(?:{said})\b[^.]{{0,60}}\b(?:[A-Z][a-z]+day|yesterday|today)\b"
+        )
+        self.person_after = re.compile(
+            rf"[’']s?\b|[’']\s|[.]|\s(?:{said}|was|has|had|is|met|will|also)\b"
+        )
+        self.office_before = re.compile(
+            rf"\b([A-Z][a-z]+(?:’s|'s)?)\s(?:(?i:{_any(cues.ranks | cues.titles)})\s){{0,3}}?"
+            rf"(?i:({_any(words.offices)}))\s\Z"
+        )
+        self.called = re.compile(rf"\s(?i:{_any(words.bodies_called)})\b")

@@ -1,0 +1,313 @@
+"""Family names alone: whose each one is, as the whole article tells.
+
+A family name refers to the person with the full name that the article has last before it, in
+preference to a person who is better known by it, with these exceptions: within the sentence that
+names another bearer in full, and in an article that uses the family name before it names another
+bearer, it refers to the person who is known by it. Where several known persons of one family name
+remain, none is meant for certain: the mention is one of the family name, with its candidates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from slugify import slugify
+
+from ...models.entity import Entity, Mention
+from ...text.arabic import has_arabic
+from ...text.tokenize import joined_terms
+from ..gazetteer import WEAK
+from ..rules.cue_words import cue_words
+from .bearers import Bearers, key_of
+
+_TITLE = re.compile(r"([^\W\d_]+)\.?\s\Z")
+_SAID = re.compile(r"\S+(?: [A-Z]\S+)? ([a-z]+)\b")
+_ARABIC_TITLES = {"رئيس": "president", "وزير": "minister", "ملك": "king", "امير": "emir"}
+_RULED = re.compile(
+    r"[\w-]+(?: [\w-]+)?(?:[’']?s|[’'])? (?:administration|al(?:ly|lies)|army|forces|government"
+    r"|loyalists|officials|ouster|overthrow|presidency|regime|removal|rule|troops|White House)\b"
+)
+_KUNYA = [[word] for word in ("abu", "umm", "um", "ابو", "ابي", "ابا", "ام")]
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_FOR_OR_AGAINST = re.compile(r"(?i:\b(?:anti|pro))[-‐‑](?:[aAeE]l[- ])?\Z")
+_RULERS = frozenset("chancellor king leader minister president ruler".split())
+"""Words in the description of somebody who rules, or ruled."""
+_SENTENCE_END = re.compile(r"[.!?؟]['\"”’)]*\s|\n")
+
+
+class _Full(NamedTuple):
+    """A full name in an article."""
+
+    paragraph: int
+    start: int
+    end: int
+    entity: Entity
+
+
+@dataclass
+class FamilyNames:
+    """The full names of persons in an article, by their last words."""
+
+    texts: Sequence[str]
+    bearers: Bearers
+
+    def __post_init__(self) -> None:
+        self.full: dict[str, list[_Full]] = {}
+        self.alone: set[int] = set()
+        """The numbers of the paragraphs with a name of one word."""
+        self._first: dict[str, tuple[int, int]] = {}
+
+    def read(self, paragraphs: Sequence[Sequence[Mention]]) -> None:
+        """Record the names of persons in the paragraphs of an article, each by offset."""
+        for number, mentions in enumerate(paragraphs):
+            for mention in mentions:
+                if mention.entity.type != "person":
+                    continue
+                *given, family = key_of(mention.surface).split() or [""]
+                if given in _KUNYA:
+                    # Abu Haniyeh is not one of the family.
+                    continue
+                if given:
+                    full = _Full(number, mention.start, mention.end, mention.entity)
+                    self.full.setdefault(family, []).append(full)
+                else:
+                    self.alone.add(number)
+                    self._first.setdefault(family, (number, mention.start))
+
+    def meant(
+        self, key: str, paragraph: int, start: int, known: Sequence[Entity], *, weak: bool = False
+    ) -> tuple[Entity, ...]:
+        """Return the persons for whom a family name may stand at a place in the article.
+
+        `known` are the known persons with the family name as an alias, as a weak one with `weak`.
+        """
+        full = self.full.get(key, [])
+        if not full:
+            return tuple(known)
+        place = (paragraph, start)
+        before = [each for each in full if (each.paragraph, each.start) < place]
+        nearest = before[-1] if before else None
+        if len(known) != 1 or weak:
+            return self._of_several(full, nearest, place, known)
+        owner = known[0]
+        others = [each for each in full if each.entity.slug != owner.slug]
+        if not others or (nearest and nearest.entity.slug == owner.slug):
+            return (owner,)
+        if self._title(place, [owner]) or self._rules(place, owner):
+            return (owner,)
+        dated = self._dated(place, owner, others)
+        if dated is not None:
+            return (dated,)
+        near = nearest or others[0]
+        if nearest and self._same_sentence(nearest, *place):
+            return (owner,)
+        if nearest and self._speaks_next(nearest, place):
+            return self._together(full, nearest)
+        seen = any(each.entity.slug == owner.slug for each in before)
+        is_topic = sum(each.entity.slug == near.entity.slug for each in full) > 1
+        if self._is_ruler(owner):
+            first = (others[0].paragraph, others[0].start)
+            if seen or self._first.get(key, first) < first:
+                return (owner,)
+            is_near = len(others) == len(full)
+        else:
+            is_near = near.paragraph == paragraph or near.paragraph == paragraph - 1
+            if seen:
+                return (near.entity,) if is_near else (owner,)
+            known_too = any(each.entity == near.entity for each in self.bearers.of_family(key))
+            is_topic = is_near or (is_topic and not known_too)
+            is_near = True
+        if is_topic and is_near:
+            return self._together(full, near)
+        return (owner, near.entity)
+
+    def _dated(
+        self, place: tuple[int, int], owner: Entity, others: Sequence[_Full]
+    ) -> Entity | None:
+        """Return another bearer in whose years of office a sentence is, and not in the owner's."""
+        term = self.bearers.bearer(owner).term
+        if term is None:
+            return None
+        paragraph, start = place
+        text = self.texts[paragraph]
+        begin = max((each.end() for each in _SENTENCE_END.finditer(text, 0, start)), default=0)
+        end = _SENTENCE_END.search(text, start)
+        years = _YEAR.findall(text, begin, end.start() if end else len(text))
+        if not years or any(term[0] <= int(year) <= term[1] for year in years):
+            return None
+        for each in others:
+            other = self.bearers.bearer(each.entity).term
+            if other and all(other[0] <= int(year) <= other[1] for year in years):
+                return each.entity
+        return None
+
+    def _of_several(
+        self,
+        full: Sequence[_Full],
+        nearest: _Full | None,
+        place: tuple[int, int],
+        known: Sequence[Entity],
+    ) -> tuple[Entity, ...]:
+        """Return who is meant by a name of several known persons, or of one who has it weakly."""
+        entities = {each.entity.slug: each.entity for each in full}
+        titled = self._title(place, entities.values())
+        if len(titled) == 1:
+            return tuple(titled)
+        if nearest and self._is_topic(full, nearest, *place):
+            return self._together(full, nearest)
+        if nearest is None and len(entities) > 1:
+            entities |= {entity.slug: entity for entity in known}
+        return tuple(entities.values())
+
+    def last(self, key: str, paragraph: int, start: int) -> Entity | None:
+        """Return the one person whose full name with a family name is the last before a place."""
+        before = [
+            each
+            for each in self.full.get(key, ())
+            if (each.paragraph, each.start) < (paragraph, start)
+        ]
+        together = self._together(before, before[-1]) if before else ()
+        return together[0] if len(together) == 1 else None
+
+    def _together(self, full: Sequence[_Full], nearest: _Full) -> tuple[Entity, ...]:
+        """Return the persons who are named in full in the sentence of one of them."""
+        return tuple(
+            {
+                each.entity.slug: each.entity
+                for each in full
+                if each.paragraph == nearest.paragraph
+                and (
+                    each is nearest
+                    or (
+                        each.end <= nearest.start
+                        and self._same_sentence(each, nearest.paragraph, nearest.start)
+                    )
+                )
+            }.values()
+        )
+
+    def _is_topic(self, full: Sequence[_Full], nearest: _Full, paragraph: int, start: int) -> bool:
+        """Return whether the last full name before a place is that of whom the text there is about.
+
+        It is in the sentence before, or no other bearer is in the paragraph, or in the title.
+        """
+        if nearest.paragraph == paragraph:
+            here = {each.entity.slug for each in full if each.paragraph == paragraph}
+            return len(here) == 1 or self._sentences_between(nearest, start) <= 1
+        in_title = {each.entity.slug for each in full if each.paragraph == 0}
+        topics = in_title or {full[0].entity.slug}
+        return nearest.entity.slug in topics if len(topics) == 1 else False
+
+    def _sentences_between(self, full: _Full, start: int) -> int:
+        """Return the number of sentences that end between a full name and a place."""
+        text = self.texts[full.paragraph]
+        return sum(1 for _ in _SENTENCE_END.finditer(text, full.end, start))
+
+    def _title(self, place: tuple[int, int], persons: Iterable[Entity]) -> list[Entity]:
+        """Return the persons whose title precedes a family name: President Obama."""
+        paragraph, start = place
+        found = _TITLE.search(self.texts[paragraph], max(0, start - 25), start)
+        if found is None:
+            return []
+        word = found[1].lower()
+        title = _ARABIC_TITLES.get(joined_terms(word).removeprefix("ال").removeprefix("لل"), word)
+        if title not in cue_words().titles:
+            return []
+        return [each for each in persons if title in self.bearers.bearer(each).description]
+
+    def _is_ruler(self, person: Entity) -> bool:
+        return not self.bearers.bearer(person).description.isdisjoint(_RULERS)
+
+    def _rules(self, place: tuple[int, int], owner: Entity) -> bool:
+        """Return whether a family name is that of somebody who rules: Assad's forces."""
+        paragraph, start = place
+        text = self.texts[paragraph]
+        return self._is_ruler(owner) and bool(
+            _RULED.match(text, start) or _FOR_OR_AGAINST.search(text, max(0, start - 12), start)
+        )
+
+    def _speaks_next(self, full: _Full, place: tuple[int, int]) -> bool:
+        """Return whether a family name begins the next sentence after a full name, and speaks."""
+        paragraph, start = place
+        if full.paragraph != paragraph:
+            return False
+        said = _SAID.match(self.texts[paragraph], start)
+        if said is None or said[1] not in cue_words().speech:
+            return False
+        return self._sentences_between(full, start) == 1
+
+    def _same_sentence(self, full: _Full, paragraph: int, start: int) -> bool:
+        return full.paragraph == paragraph and not _SENTENCE_END.search(
+            self.texts[paragraph], full.end, start
+        )
+
+
+class SharedNames:
+    """The family names by which the gazetteer knows several persons, as entities."""
+
+    def __init__(self, persons: Iterable[Entity]) -> None:
+        named: dict[str, dict[str, Entity]] = {}
+        for person in persons:
+            for alias in person.aliases:
+                key = key_of(alias.removeprefix(WEAK))
+                if key and " " not in key:
+                    named.setdefault(key, {})[person.slug] = person
+        shared = {key: each for key, each in named.items() if len(each) > 1}
+        self._entities: dict[str, Entity] = {}
+        for key in shared:
+            if key not in self._entities:
+                self._add(key, shared)
+
+    def _add(self, key: str, shared: dict[str, dict[str, Entity]]) -> None:
+        """Make the entity of a name and of all other names that its bearers share."""
+        keys, persons = {key}, dict(shared[key])
+        while more := {
+            other for other, each in shared.items() if other not in keys and each.keys() & persons
+        }:
+            keys |= more
+            for other in more:
+                persons |= shared[other]
+        names = list(
+            dict.fromkeys(
+                alias.removeprefix(WEAK)
+                for person in persons.values()
+                for alias in person.aliases
+                if key_of(alias.removeprefix(WEAK)) in keys
+            )
+        )
+        names.sort(key=lambda name: (has_arabic(name), key_of(name) != name.lower()))
+        bearers = listed([person.name for person in persons.values()], "and")
+        description = f"Family name of {bearers}, where the article does not say whose"
+        entity = _family(names, description)
+        self._entities |= dict.fromkeys(keys, entity)
+
+    def get(self, key: str, known: Entity) -> Entity:
+        """Return the entity of a folded family name that a known person shares with others."""
+        shared = self._entities.get(key)
+        if shared is None:
+            aliases = (alias.removeprefix(WEAK) for alias in known.aliases)
+            names = tuple(alias for alias in aliases if key_of(alias) == key)
+            description = f"Family name of {known.name}, where the article does not say whose"
+            shared = _family(names, description)
+            self._entities[key] = shared
+        return shared
+
+
+def _family(names: Sequence[str], description: str) -> Entity:
+    """Return the entity of a family name in several spellings."""
+    name = names[0]
+    return Entity(
+        f"{slugify(name) or name}-family-name",
+        f"{name} (family name)",
+        "person",
+        description,
+        aliases=tuple(names),
+    )
+
+
+def listed(names: Sequence[str], word: str) -> str:
+    """Return some names as one text, with a word before the last."""
+    return f"{', '.join(names[:-1])} {word} {names[-1]}"

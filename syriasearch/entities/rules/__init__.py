@@ -1,0 +1,1 @@
+"""Rules that find names which the gazetteer does not have."""

@@ -1,0 +1,90 @@
+"""The rule that finds known persons by other spellings of their full names.
+
+The words of a name are capitalized words in a row, without titles and the like before them: a part
+of a longer name is none. The family name may come first, with a comma, as in lists (Moualem,
+Waleed), but not in an enumeration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..matcher import Found, Name
+from .capitalized import CapitalizedWord, Run
+from .cue_words import common_words, cue_words, name_parts
+from .known_spellings import KnownSpellings
+
+_ENUMERATED = re.compile(r",|\s(?:and|&|or)\s")
+
+
+class SpellingRule:
+    """A finder of spellings of known persons' names, among capitalized words."""
+
+    def __init__(self, spellings: KnownSpellings) -> None:
+        self._spellings = spellings
+        words = cue_words()
+        self._titles = words.namelike_titles
+        self._not_names = (
+            ((words.titles | words.ranks | words.nobody | words.heads) - self._titles)
+            | (common_words() - name_parts())
+        ) - words.particles
+
+    def names(self, text: str, run: Run, following: Run) -> Iterator[Found]:
+        """Yield the names in a run, by offset, each with its person; they do not overlap.
+
+        The last of them may end in the `following` run, after a comma.
+        """
+        comma = bool(run and following) and text[run[-1].end : following[0].start] == ", "
+        if len(run) < 2 and not comma:
+            return
+        last = 0
+        for first, end in self._parts(run):
+            if first < last:
+                continue
+            found = None
+            if comma and end == len(run):
+                found = self._family_first(text, run[first:], following)
+            if found is None and end - first > 1:
+                start, stop = run[first].start, run[end - 1].end
+                found = self._found(text[start:stop], start, stop)
+            if found:
+                last = end
+                yield found
+
+    def _parts(self, run: Run) -> Iterator[tuple[int, int]]:
+        """Yield the parts of a run that may be a name of a person: first index and end.
+
+        Only the last of them may have one word.
+        """
+        first = 0
+        for index in range(len(run) + 1):
+            if index < len(run) and self._may_be_in_name(run[index]):
+                continue
+            unknown = any(word.known is None for word in run[first:index])
+            while unknown and index - first > (index < len(run)):
+                yield first, index
+                if run[first].low not in self._titles:
+                    break
+                first += 1
+            first = index + 1
+
+    def _may_be_in_name(self, word: CapitalizedWord) -> bool:
+        """Return whether a word may be part of a person's name."""
+        if word.known is not None:
+            return word.is_known("person") or (" " not in word.text and word.is_known("place"))
+        return word.low not in self._not_names
+
+    def _family_first(self, text: str, family: Run, following: Run) -> Found | None:
+        """Return a name whose family name comes first, before a comma."""
+        words = (at for at, word in enumerate(following) if not self._may_be_in_name(word))
+        end = next(words, len(following))
+        if not end or _ENUMERATED.match(text, following[end - 1].end):
+            return None
+        start, stop = family[0].start, following[end - 1].end
+        given = text[following[0].start : stop]
+        return self._found(f"{given} {text[start : family[-1].end]}", start, stop)
+
+    def _found(self, name: str, start: int, end: int) -> Found | None:
+        person = self._spellings.entity(name)
+        return Found(start, end, (Name(person, person.name, 0, weak=False),)) if person else None

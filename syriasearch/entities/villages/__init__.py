@@ -1,0 +1,1 @@
+"""Syria's villages: a table of them, and where an article names one."""
