@@ -209,7 +209,7 @@ class Lexicon:
         kinds["علي"] = Kind.WEAK | Kind.GIVEN | Kind.SURE_GIVEN
         for word in cues["not_first"]:
             kinds[word] = Kind.WEAK | Kind.COMMON
-        for word in cues["words"]:
+        for word in cues["words"] | cues["unlisted"]:
             kinds[word] = kinds.get(word, 0) & ~Kind.NAME | Kind.COMMON
         for nation in cues["nationalities"]:
             for word in (f"{ARTICLE}{nation}", f"{ARTICLE}{nation}ه"):
