@@ -125,7 +125,10 @@ def _construct(tokens: Sequence[Token], index: int) -> int:
         elif token.article:
             if definite and not token.is_adjective:
                 break
-            if not definite and head in _OFTEN_COMMON and token.bare[2:] in cues["movements"]:
+            if not definite and (
+                (head in _OFTEN_COMMON and token.bare[2:] in cues["movements"])
+                or (head in cues["followers"] and token.bare[2:] in cues["creeds"])
+            ):
                 specific = True
             definite = True
         elif definite or end > index + 2 or token.bare.endswith("يه"):
