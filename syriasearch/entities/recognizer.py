@@ -28,6 +28,7 @@ from ..text.dates import parse_day
 from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
 from .arabic.finder import ArabicFinder
+from .arabic.homographs import without_homographs
 from .arabic.labels import without_labels
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
@@ -145,6 +146,8 @@ class TextRecognizer:
             for text, review in zip(paragraphs, reviews, strict=True)
         ]
         arabic_script = any(map(has_arabic, paragraphs))
+        if arabic_script:
+            found = [without_homographs(*each) for each in zip(paragraphs, found, strict=True)]
         article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
             guesses = [

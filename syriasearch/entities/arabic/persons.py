@@ -31,6 +31,7 @@ _GOD = "الله"
 _ALI = "علي"
 """The name Ali, which is folded as the preposition is."""
 _QUALIFIERS = Kind.NATION | Kind.ADJECTIVE
+_GIVEN = Kind.NAME | Kind.GIVEN | Kind.SURE_GIVEN
 _FORMS = Kind.FORM | Kind.ENDING
 
 
@@ -184,6 +185,9 @@ def _rule(tokens: Sequence[Token], chain: Chain, cue: str, counts: Mapping[str, 
     first, last = tokens[chain.first], tokens[chain.end - 1]
     count = chain.end - chain.first
     often = counts[first.bare]
+    if cue == "title" and count == 1 and first.kind & _GIVEN == Kind.GIVEN:
+        # A noun of every day: the Lord, to whom be glory.
+        return ""
     if cue == "title":
         return "titles" if often > 1 or count > 1 or not first.kind & _FORMS else ""
     if cue and count == 1 and not chain.strong:
