@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ...text.arabic import ARTICLE
-from ...text.normalize import MARKS, fold
+from ...text.normalize import APOSTROPHES, LETTERS, MARKS, fold
 from ...text.word_lists import read_word_lists
 from ..gazetteer import DATA
 
@@ -142,8 +142,8 @@ class Word(NamedTuple):
     """Whether it begins with the article."""
 
 
-def _without_marks(text: str) -> str:
-    return "".join(letter for letter in text if letter not in MARKS)
+_UNMARKED = str.maketrans("", "", MARKS)
+_FOLDED = _UNMARKED | str.maketrans(LETTERS) | str.maketrans("", "", APOSTROPHES)
 
 
 def _after(written: str, count: int) -> str:
@@ -227,7 +227,7 @@ class Lexicon:
             if len(self.words) >= MAX_WORDS:
                 self.words.clear()
             word = self._look_up(written)
-            plain = _without_marks(written)
+            plain = written.translate(_UNMARKED)
             rest = plain[word.length :]
             if word.length and word.bare.startswith(ARTICLE) and rest.startswith("ل"):
                 rest = f"ا{rest}"
@@ -242,7 +242,7 @@ class Lexicon:
         return word
 
     def _look_up(self, written: str) -> Word:
-        word = fold(written)
+        word = written.translate(_FOLDED)  # as `fold` does, ten times as fast for one word
         kind = self._kind(word)
         # على (on) and مني (from me) are folded as the names Ali and Muna are.
         folded_alike = _NO_NAMES.fullmatch(written) is not None
