@@ -1,8 +1,8 @@
 """Words beside a known Arabic name that are not part of it.
 
-The gazetteer has names with the word that says what they are (مدينة حلب, وكالة رويترز) and with what
-is said in their praise (مكة المكرمة). As the rules do, a mention leaves them out, if what remains is
-a name of the same entity, and of no other.
+The gazetteer has names with the word that says what they are (مدينة حلب, وكالة رويترز) and with
+what is said in their praise (مكة المكرمة). As the rules do, a mention leaves them out, if what
+remains is a name of the same entity, and of no other.
 """
 
 from __future__ import annotations

@@ -146,6 +146,11 @@ _UNMARKED = str.maketrans("", "", MARKS)
 _FOLDED = _UNMARKED | str.maketrans(LETTERS) | str.maketrans("", "", APOSTROPHES)
 
 
+def fold_word(word: str) -> str:
+    """Fold a word as `fold` does, several times as fast."""
+    return word.translate(_FOLDED)
+
+
 def _after(written: str, count: int) -> str:
     """Return a word after its first `count` letters and the marks among them."""
     index = 0
@@ -242,7 +247,7 @@ class Lexicon:
         return word
 
     def _look_up(self, written: str) -> Word:
-        word = written.translate(_FOLDED)  # as `fold` does, ten times as fast for one word
+        word = fold_word(written)
         kind = self._kind(word)
         # على (on) and مني (from me) are folded as the names Ali and Muna are.
         folded_alike = _NO_NAMES.fullmatch(written) is not None
