@@ -144,8 +144,10 @@ def _construct(tokens: Sequence[Token], index: int) -> int:
 
 
 def _is_other(head: str, following: Token) -> bool:
-    """Return whether a word is no part of a name: the centre of a town, an Islamic party, the group
-    of a body that is known."""
+    """Return whether the word after a head shows that no name begins there.
+
+    The centre of a town, an Islamic party, the group of a body that is known.
+    """
     if head == _CENTRE and following.kind & Kind.PLACED:
         return True
     if following.bare in read_cues()["nationalities"]:

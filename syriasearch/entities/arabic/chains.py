@@ -193,8 +193,10 @@ class _ChainReader:
         return self._counted(self._cued and token.article and not kind & Kind.COMMON)
 
     def _is_foreign(self, token: Token, index: int) -> bool:
-        """Return whether a word behind one certain given name, which only looks as a common one with
-        affixes does, is rather a foreign family name: Javier Solana."""
+        """Return whether a word behind one certain given name is rather a foreign family name.
+
+        It only looks as a common word with affixes does: Javier Solana.
+        """
         return (
             self._cued
             and self._strong == 1

@@ -1,7 +1,7 @@
 """Known Arabic names that are other words where they stand.
 
-القاعدة is al-Qaeda, and the base or the rule (القاعدة الجوية); تدمر is Palmyra, and it destroys (التي
-تدمر). The words beside such a name tell.
+القاعدة is al-Qaeda, and the base or the rule (القاعدة الجوية); تدمر is Palmyra, and it destroys
+(التي تدمر). The words beside such a name tell.
 """
 
 from __future__ import annotations
