@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import chain
 
 from ...models.entity import Entity, Mention
+from ...text.arabic import has_arabic, name_key
 from ...text.tokenize import terms
 from ..names.phonetic import is_prefix, phonetic_form
 from ..reasons import SHORT
@@ -37,7 +38,8 @@ def _is_compound(mention: Mention) -> bool:
     """Return whether a name that a rule has found may be a surname that begins with a particle."""
     if mention.entity.type != "person" or mention.recognizer != "rules":
         return False
-    words = terms(mention.surface)
+    surface = mention.surface
+    words = name_key(surface).split() if has_arabic(surface) else terms(surface)
     particle = len(words) > 1 and (is_prefix(words[0]) or words[0] in cue_words().particles)
     return particle and len(_tokens(mention.surface)) <= 2
 
