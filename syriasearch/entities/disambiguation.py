@@ -80,13 +80,13 @@ class ArticleContext:
     def mentions(self) -> list[list[Mention]]:
         """Return the mentions of each paragraph, by offset."""
         rules = self._recognizer.rules
-        names = [
-            (text, [guess for guess in guesses if self._is_name(text, guess)], found)
-            for text, guesses, found in zip(self._paragraphs, self.guesses, self.found, strict=True)
-        ]
-        if "definitions" in rules:
-            for paragraph in names:
-                self._define(*paragraph)
+        names = []
+        for text, guesses, found in zip(self._paragraphs, self.guesses, self.found, strict=True):
+            named = [guess for guess in guesses if self._is_name(text, guess)]
+            entities = [self._entity(text, guess) for guess in named]
+            if "(" in text and "definitions" in rules:
+                self._define(text, named, entities, found)
+            names.append((text, named, entities, found))
         mentions = [list(self._mentions(*paragraph)) for paragraph in names]
         for each in mentions if self._others else ():
             for index, mention in enumerate(each):
@@ -110,11 +110,14 @@ class ArticleContext:
             and key_of(text[guess.start : guess.end]) not in self._recognizer.weak
         )
 
-    def _define(self, text: str, guesses: list[Guess], found: list[Found]) -> None:
+    def _define(
+        self, text: str, guesses: list[Guess], entities: list[Entity], found: list[Found]
+    ) -> None:
         """Record the acronyms in brackets after the names of a paragraph."""
-        named = [(guess.start, guess.end, self._entity(text, guess)) for guess in guesses]
-        if "(" not in text:
-            return
+        named = [
+            (guess.start, guess.end, entity)
+            for guess, entity in zip(guesses, entities, strict=True)
+        ]
         named += [
             (match.start, match.end, match.names[0].entity)
             for match in _outside(found, guesses)
@@ -175,11 +178,12 @@ class ArticleContext:
         self._others[known.slug] = self._guessed[slug]
         return self._guessed[slug]
 
-    def _mentions(self, text: str, guesses: list[Guess], found: list[Found]) -> Iterator[Mention]:
+    def _mentions(
+        self, text: str, guesses: list[Guess], entities: list[Entity], found: list[Found]
+    ) -> Iterator[Mention]:
         """Yield the mentions of a paragraph at the guesses and matches in it."""
-        for guess in guesses:
+        for guess, entity in zip(guesses, entities, strict=True):
             start, end, surface = guess.start, guess.end, text[guess.start : guess.end]
-            entity = self._entity(text, guess)
             if guess.known and entity == guess.known.names[0].entity:
                 why = SPELLING if guess.rule == "spellings" else EXTENDED
                 why = why.format(name=entity.name)
