@@ -49,6 +49,8 @@ _INITIAL = re.compile(r"\b[A-Z]\.\s?")
 _MAX_NAME = 120
 """Maximum length of a name in characters; anything longer is a list."""
 
+_SPAN = attrgetter("start", "end")
+
 ByWord = dict[str, dict[str, Entity]]
 """The entities, by slug, whose full name has a word."""
 
@@ -99,7 +101,7 @@ class ArticleContext:
             resolve_repeats(self._paragraphs, mentions, self.guesses)
             resolve_compound_surnames(mentions)
         for each in mentions:
-            each.sort(key=attrgetter("start", "end"))
+            each.sort(key=_SPAN)
         return mentions
 
     def _is_name(self, text: str, guess: Guess) -> bool:
@@ -205,13 +207,12 @@ class ArticleContext:
             for entity, reason in self._settle(surface, match.names):
                 yield Mention(start, end, surface, entity, "gazetteer", reason or match.reason)
 
-    def _settle(self, surface: str, names: Sequence[Name]) -> Iterator[tuple[Entity, str | None]]:
-        """Yield the entities to which a match of the gazetteer refers, each with the reason."""
+    def _settle(self, surface: str, names: Sequence[Name]) -> list[tuple[Entity, str | None]]:
+        """Return the entities to which a match of the gazetteer refers, each with the reason."""
         reason = None
         defined = self._defined.get(surface)
         if defined and [name.entity for name in names] != [defined[0]]:
-            yield defined[0], IN_BRACKETS.format(name=defined[1])
-            return
+            return [(defined[0], IN_BRACKETS.format(name=defined[1]))]
         if len(names) > 1:
             reason = ONE_OF.format(count=len(names))
             certain = [name for name in names if name.entity.slug in self._certain]
@@ -222,7 +223,7 @@ class ArticleContext:
             reason = WEAK.format(name=names[0].entity.name)
         elif not _has_name(names[0].entity, surface):
             reason = self._longer_reason(surface, names[0])
-        yield from ((name.entity, reason) for name in names)
+        return [(name.entity, reason) for name in names]
 
     def _longer_reason(self, surface: str, name: Name) -> str | None:
         """Return why a name with more words than the alias in it is that of the same person."""
@@ -242,27 +243,28 @@ class ArticleContext:
         persons: ByWord = {}
         bodies: ByWord = {}
         for mentions in paragraphs:
-            mentions.sort(key=attrgetter("start", "end"))
+            mentions.sort(key=_SPAN)
         families = FamilyNames(self._paragraphs, self._recognizer.namesakes.bearers)
         families.read(paragraphs)
         for mention in chain.from_iterable(paragraphs):
             entity = mention.entity
             if entity.type == "person":
                 for name in (mention.surface, entity.name):
-                    *first, last = key_of(name).split() or [""]
+                    first, _, last = key_of(name).rpartition(" ")
                     if first:
                         persons.setdefault(last, {})[entity.slug] = entity
             elif entity.type in ("organization", "group"):
-                for word in cue_words().bodies.intersection(mention.surface.lower().split()):
+                for word in _bodies_in(mention.surface):
                     bodies.setdefault(word, {})[entity.slug] = entity
         for number, guesses in enumerate(self.guesses):
             text, mentions = self._paragraphs[number], paragraphs[number]
-            if number in families.alone:
-                mentions[:] = [
-                    each
-                    for _, same in groupby(mentions, attrgetter("start", "end"))
-                    for each in self._resolve_surname(families, persons, number, list(same))
-                ]
+            starts = families.alone.get(number)
+            if starts:
+                alone = [each for each in mentions if each.start in starts]
+                mentions[:] = [each for each in mentions if each.start not in starts]
+                for _, same in groupby(alone, _SPAN):
+                    mentions += self._resolve_surname(families, persons, number, list(same))
+                mentions.sort(key=_SPAN)
             for guess in guesses:
                 if guess.type or guess.known:
                     continue
@@ -304,6 +306,12 @@ class ArticleContext:
         names = listed([each.name for each in meant], "or")
         reason = UNDECIDED.format(names=names)
         return [replace(mention, entity=shared, recognizer="rules", reason=reason)]
+
+
+@lru_cache(maxsize=1 << 12)
+def _bodies_in(name: str) -> frozenset[str]:
+    """Return the words of an organization's name that may be short for it: the Observatory."""
+    return cue_words().bodies.intersection(name.lower().split())
 
 
 def _has_name(entity: Entity, name: str) -> bool:

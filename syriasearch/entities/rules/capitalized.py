@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...text.arabic import HAMZA, LATIN_ARTICLES
@@ -85,10 +85,11 @@ def capitalized_runs(text: str, known: Sequence[Found]) -> list[Run]:
     return runs
 
 
-def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
+def _adjacent_words(text: str, known: Sequence[Found]) -> list[Run]:
     particles = cue_words().particles
     index = last = 0
     run: Run = []
+    runs: list[Run] = [run]
     for match in WORD.finditer(text):
         start, end = match.span()
         # Most words have only a space before them, and no article before that.
@@ -103,8 +104,8 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
                     continue
                 start = last
             if start - last > MAX_GAP:
-                yield run
                 run = []
+                runs.append(run)
             elif (gap := text[last:start]) not in _SPACE:
                 if (
                     (gap[1:-1] in particles or gap == " & ")
@@ -113,8 +114,8 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
                 ):
                     run.append(_word(text, last + 1, start - 1))
                 else:
-                    yield run
                     run = []
+                    runs.append(run)
         while index < len(known) and known[index].end <= start:
             index += 1
         if index < len(known) and known[index].start < end:
@@ -124,19 +125,19 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
             run.append(CapitalizedWord(found.start, last, name, name.lower(), found))
             continue
         token, tail = match.group(), None
-        if _MAY_HAVE_TAIL(token):
+        if not (token.isascii() and token.isalpha()) and _MAY_HAVE_TAIL(token):
             if token.startswith(_CONTRACTIONS):
                 last = end
-                yield run
                 run = []
+                runs.append(run)
                 continue
             tail = _tail(text, start, end)
         last = tail.start() if tail else end
         run.append(_word(text, start, last))
         if tail:
-            yield run
             run = []
-    yield run
+            runs.append(run)
+    return runs
 
 
 def _tail(text: str, start: int, end: int) -> re.Match[str] | None:
