@@ -162,7 +162,8 @@ def read_places(cities: Path, territories: Path) -> dict[str, str]:
                 if key not in places or places[key][0] < city["population"]:
                     places[key] = city["population"], city["name"]
                     (arab.add if city["countrycode"] in ARAB else arab.discard)(key)
-    for line in (DATA / "arabic_regions.txt").read_text(encoding="utf-8").splitlines():
+    regions = Path(__file__).with_name("arabic_regions.txt")
+    for line in regions.read_text(encoding="utf-8").splitlines():
         name, colon, forms = line.partition(": ")
         for form in forms.split(", ") if colon and line[0] != "#" else ():
             places[fold(form)] = 10**9, f"+{name}"

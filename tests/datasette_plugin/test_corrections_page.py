@@ -22,7 +22,7 @@ pytestmark = [
 HILL = (
     "---\nsource: Wire <b>\n---\n# The hill\n\n"
     "Zahran Alloush led Jaysh al-Islam. Alloush said in Douma that the army had lost.\n\n"
-    "The hill of Alloush near Latakia was shelled on Monday.\n"
+    "Shells fell on Alloush near Latakia on Monday.\n"
 )
 PAGE = "/news/-/article/the-hill?who=zahran-alloush"
 EDITORS = {"news": {"permissions": {"insert-row": {"id": "ed"}, "update-row": {"id": "ed"}}}}

@@ -16,7 +16,8 @@ next to it, the name may also be spelt in another way.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ...models.entity import Entity, Mention
@@ -48,6 +49,8 @@ NEXT_TO = 60
 """Maximum number of characters between a name and what it is in."""
 SENTENCE = 150
 """Maximum number of characters between a name and a place that is named before it."""
+LONGEST = SENTENCE + 120
+"""Number of characters before a name in which a mention that matters begins."""
 
 _WITHIN_WORDS = frozenset("ريف بريف محافظة بمحافظة منطقة بمنطقة ناحية بناحية قضاء قرب".split())
 _key = lru_cache(maxsize=1 << 12)(name_key)
@@ -96,7 +99,8 @@ class VillageFinder:
     def _put(self, mentions: list[Mention], found: Sequence[Mention]) -> None:
         """Add mentions, in place of those that they overlap."""
         if found:
-            kept = [each for each in mentions if not _overlaps(each, found)]
+            taken = _characters(found)
+            kept = [each for each in mentions if taken.isdisjoint(range(each.start, each.end))]
             mentions[:] = sorted([*kept, *found], key=lambda each: (each.start, each.end))
 
     def _alone(
@@ -124,8 +128,9 @@ def is_syrian(entity: Entity) -> bool:
     return is_in_box(entity)
 
 
-def _overlaps(mention: Mention, others: Sequence[Mention | Candidate]) -> bool:
-    return any(mention.start < other.end and other.start < mention.end for other in others)
+def _characters(names: Iterable[Mention]) -> set[int]:
+    """Return the offsets of the characters of mentions."""
+    return {offset for name in names for offset in range(name.start, name.end)}
 
 
 def located(mention: Mention, table: Villages, known: Container[str]) -> Unit | None:
@@ -159,13 +164,20 @@ class _ArticleVillages:
         self._guesses = guesses
         self._mentions = mentions
         self._settled: dict[str, Village] = {}
+        self._begins = [[mention.start for mention in found] for found in mentions]
         self._spans: list[list[tuple[int, int]]] = [[] for _ in paragraphs]
         # Only what is next to a candidate is looked at, so units are found when they are needed.
         self._known_units: dict[str, Unit | None] = {}
 
-    def _units(self, number: int) -> Iterator[tuple[Mention, Unit]]:
-        """Yield the places in Syria that a paragraph names, and where they are."""
-        for mention in self._mentions[number]:
+    def _around(self, number: int, name: Candidate) -> Sequence[Mention]:
+        """Return the other mentions of a paragraph that are near a name, by offset."""
+        begins = self._begins[number]
+        first = bisect_left(begins, name.start - LONGEST)
+        return self._mentions[number][first : bisect_left(begins, name.end + NEXT_TO + 1)]
+
+    def _units(self, mentions: Iterable[Mention]) -> Iterator[tuple[Mention, Unit]]:
+        """Yield those of the mentions that are places in Syria or near it, and where they are."""
+        for mention in mentions:
             if mention.entity.type == "place":
                 unit = self._unit(mention)
                 if unit:
@@ -179,8 +191,7 @@ class _ArticleVillages:
         return self._known_units[slug]
 
     def _all_units(self) -> list[Unit]:
-        numbers = range(len(self._paragraphs))
-        units = (unit for number in numbers for _, unit in self._units(number))
+        units = (unit for found in self._mentions for _, unit in self._units(found))
         return list({unit.slug: unit for unit in units if unit.governorate != ABROAD}.values())
 
     def found(self) -> list[list[Mention]]:
@@ -200,11 +211,13 @@ class _ArticleVillages:
             else:
                 again.append((number, name))
         if self._settled:
+            taken = list(map(_characters, found))
             for number, name in (*again, *self._guessed_again()):
                 row = self._settled.get(name.key)
-                taken = any(_overlaps(each, (name,)) for each in found[number])
-                if row and not taken and self._is_free(number, name):
+                inside = range(name.start, name.end)
+                if row and taken[number].isdisjoint(inside) and self._is_free(number, name):
                     found[number].append(self._mention(number, name, row, PLACE_AGAIN))
+                    taken[number].update(inside)
         return found
 
     def _guessed_again(self) -> Iterator[tuple[int, Candidate]]:
@@ -246,7 +259,7 @@ class _ArticleVillages:
         after: list[Unit] = []
         before: list[Unit] = []
         listed: list[Unit] = []
-        for mention, unit in self._units(number):
+        for mention, unit in self._units(self._around(number, name)):
             if name.end <= mention.start <= name.end + NEXT_TO:
                 between = self._without_names(number, name.end, mention.start)
                 within = unit.governorate == ABROAD or self._says_within(between)
@@ -262,8 +275,11 @@ class _ArticleVillages:
     def _without_names(self, number: int, start: int, end: int) -> str:
         """Return a part of a paragraph without names: A, B and C in Idlib."""
         text, at, kept = self._paragraphs[number], start, []
-        for first, last in self._spans[number]:
-            if start <= first and last <= end:
+        spans = self._spans[number]
+        for first, last in spans[bisect_left(spans, (start, start)) :]:
+            if first >= end:
+                break
+            if last <= end:
                 kept.append(text[at:first])
                 at = last
         return "".join((*kept, text[at:end]))
@@ -340,7 +356,7 @@ class _ArticleVillages:
 
         A place that a rule has found has none, nor has a person, if the word for a kind is there.
         """
-        for mention in self._mentions[number]:
+        for mention in self._around(number, name):
             if mention.start < name.end and name.start < mention.end:
                 whole = name.start <= mention.start and mention.end <= name.end
                 ruled = mention.recognizer == "rules"
