@@ -259,8 +259,11 @@ class LoneNames:
         """
         if not self._lasts and not self._singles:
             return
+        names = self._lasts | self._singles
         for index, token in enumerate(tokens):
             kind = token.kind
+            if kind and token.bare not in names:
+                continue
             if token.known is not None or kind & CUES:
                 continue
             if kind & (Kind.COMMON | Kind.FORM) and not kind & (NAMES | Kind.SURNAME):

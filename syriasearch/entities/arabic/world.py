@@ -65,8 +65,11 @@ def find_world_names(tokens: Sequence[Token]) -> Iterator[Span]:
             continue
         before = tokens[index - 1] if index and token.joined else None
         placed = before is not None and bool(before.kind & Kind.PLACED)
+        following = tokens[index + 1].bare if index + 1 < len(tokens) else ""
         for name in names[token.bare]:
             size = len(name.words)
+            if size > 1 and name.words[1] != following:
+                continue
             these = tokens[index : index + size]
             if size > 1 and not _matches(these, name.words):
                 continue

@@ -198,7 +198,8 @@ class VillageNames:
         if not respelt and not has_arabic(word.term) and word.term not in self._table.first_words:
             return None
         first = last = self.words.at(word.start)
-        while last - first < 2 * MAX_WORDS and self._follows(last):
+        most = MAX_WORDS - 1 if has_arabic(word.term) else 2 * MAX_WORDS
+        while last - first < most and self._follows(last):
             last += 1
         spans = [(first, end) for end in range(last, first - 1, -1)]
         return self._longest(spans, kind, respelt=respelt)
@@ -223,12 +224,15 @@ class VillageNames:
         """Return whether the word after one may be of the same name."""
         if index + 1 >= len(self.words):
             return False
-        word, after = self.words[index], self.words[index + 1]
+        words = self.words
+        word, after = words[index], words[index + 1]
         if self._text[word.end : after.start] not in _JOINED:
             return False
         if has_arabic(word.term) != has_arabic(after.term):
             return False
-        return all(self._begins(each) or each.term in ARTICLES for each in (word, after))
+        return (self._begins(word) or word.term in ARTICLES) and (
+            self._begins(after) or after.term in ARTICLES
+        )
 
     def _longest(
         self, spans: Sequence[tuple[int, int]], kind: str, *, respelt: bool
