@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .chains import CUES, NAMES, Chain, adjoins, read_chain
+from .chains import CUES, MAX_PERSON, NAMES, Chain, adjoins, read_chain
 from .tokens import Span, Token
 from .words import Kind
 
@@ -32,6 +32,8 @@ _ALI = "علي"
 """The name Ali, which is folded as the preposition is."""
 _QUALIFIERS = Kind.NATION | Kind.ADJECTIVE
 _FORMS = Kind.FORM | Kind.ENDING
+_AFTER = Kind.OFFICE | Kind.SPEECH
+"""Kinds of words that show the name of a person before them."""
 
 
 class Cue(NamedTuple):
@@ -134,10 +136,13 @@ def _with_cue_after(
     tokens: Sequence[Token], index: int, chain: Chain | None
 ) -> tuple[Chain | None, Cue | None]:
     """Return a chain, and the office or the verb that is after it, if one is."""
+    after = tokens[index + 1 : index + MAX_PERSON + 1]
+    if chain is None and not any(token.kind & _AFTER for token in after):
+        return None, None
     longer = chain or read_chain(tokens, index, cued=True)
     if longer is None or not (longer.strong or longer.unknown > 1):
         return chain, None
-    if not adjoins(tokens, longer.end, Kind.OFFICE | Kind.SPEECH):
+    if not adjoins(tokens, longer.end, _AFTER):
         return chain, None
     following = tokens[longer.end]
     if following.kind & Kind.OFFICE or not (following.prefix or following.kind & Kind.WEAK):

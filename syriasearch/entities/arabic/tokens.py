@@ -84,7 +84,7 @@ def read_tokens(text: str, known: Sequence[Found]) -> list[Token]:
     # `Token(...)` takes twice as long.
     new_token = tuple.__new__
     index, last, before = 0, -1, ""
-    count = len(known)
+    matches = [*known, Found(len(text), len(text), ())]
     for match in _WORD.finditer(text):
         start, end = match.span()
         written = match.group()
@@ -97,9 +97,9 @@ def read_tokens(text: str, known: Sequence[Found]) -> list[Token]:
             or (before in _ABBREVIATED and _STOP.fullmatch(text, last, start) is not None)
         )
         last, before = end, word.bare
-        while index < count and known[index].end <= start:
+        while matches[index].end <= start:
             index += 1
-        found = known[index] if index < count and known[index].start < end else None
+        found = matches[index] if matches[index].start < end else None
         first, prefix = start + word.length, word.prefix
         if found is not None and found.start > first:
             first, prefix = found.start, written[: found.start - start]

@@ -195,7 +195,7 @@ class VillageNames:
             return None
         if word.term in ARTICLES:
             return self._beginning(word.end + 1, kind, respelt=respelt)
-        if not respelt and not has_arabic(word.term) and word.term not in self._table.first_words:
+        if not respelt and not self._may_be_first(word.term):
             return None
         first = last = self.words.at(word.start)
         most = MAX_WORDS - 1 if has_arabic(word.term) else 2 * MAX_WORDS
@@ -203,6 +203,13 @@ class VillageNames:
             last += 1
         spans = [(first, end) for end in range(last, first - 1, -1)]
         return self._longest(spans, kind, respelt=respelt)
+
+    def _may_be_first(self, term: str) -> bool:
+        """Return whether a word may be the first of a name that is spelt as in the table."""
+        firsts = self._table.first_words
+        if not has_arabic(term):
+            return term in firsts
+        return any(without_article(form) in firsts for form in without_particles(term))
 
     def _ending(self, end: int, kind: str, *, respelt: bool = True) -> Iterator[Candidate]:
         """Yield the longest name that ends at an offset."""
