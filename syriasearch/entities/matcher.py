@@ -220,9 +220,10 @@ def _keys(entity: Entity, written: str) -> Iterable[tuple[str, Name]]:
     """Yield the mapped forms of an alias in a text, with and without attached particles."""
     alias = written.removeprefix(WEAK)
     key = joined_terms(alias)
-    # A full stop before a space makes two spaces: U.S. Army.
-    spaced = _mapped(fold_aligned(alias, one_space=True).text).strip()
-    prefixes = {key: 0, spaced: 0}
+    prefixes = {key: 0}
+    if key != alias.lower():
+        # A full stop before a space makes two spaces: U.S. Army.
+        prefixes[_mapped(fold_aligned(alias, one_space=True).text).strip()] = 0
     if has_arabic(alias):
         prefixes |= with_particles(key)
     acronym = is_acronym(alias, person=entity.type == "person")
@@ -235,6 +236,8 @@ def _plainest(names: list[Name]) -> tuple[Name, ...]:
 
     Of several aliases with one key, the one that is least strict about case represents all.
     """
+    if len(names) == 1:
+        return (names[0],)
     shortest = min(name.particle for name in names)
     by_entity: dict[str, list[Name]] = {}
     for name in names:

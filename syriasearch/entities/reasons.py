@@ -107,9 +107,7 @@ def _cue(rule: str, text: str, start: int, end: int) -> str:
     after = _WORD.search(text, end, end + _BEFORE)
     if rule == "speech":
         return after.group().rstrip(".") if after else ""
-    cues = (
-        words.roles if rule == "roles" else _kinds() if rule == "kinds" else words.settlements
-    )
+    cues = words.roles if rule == "roles" else _kinds() if rule == "kinds" else words.settlements
     if after and after.group() in cues:
         return after.group()
     before = _WORD.findall(text[max(0, start - _BEFORE) : start])

@@ -22,7 +22,6 @@ from .tokens import Span, Token, clean_name, read_tokens
 from .words import Kind
 from .world import find_world_names
 
-
 _BARE = attrgetter("bare")
 
 

@@ -69,9 +69,7 @@ class Namesakes:
         review = Review([], [], [])
         for match in found:
             name = match.names[0]
-            if name.entity.type != "person" and (
-                len(match.names) == 1 or not _has_person(match)
-            ):
+            if name.entity.type != "person" and (len(match.names) == 1 or not _has_person(match)):
                 if not (name.alias.startswith(_ARTICLES) and self._is_thing(text, match)):
                     review.found.append(match)
             elif has_arabic(text[match.start : match.end]):

@@ -123,9 +123,7 @@ class VillageNames:
             return True
         term = first[1]
         return term in self._cues.placed or (
-            term in self._table.first_words
-            and term not in name_parts()
-            and term not in common_words()
+            self._table.begins(term) and term not in name_parts() and term not in common_words()
         )
 
     def _at_triggers(self, words: Sequence[tuple[str, int]]) -> Iterator[Candidate]:
@@ -206,10 +204,10 @@ class VillageNames:
 
     def _may_be_first(self, term: str) -> bool:
         """Return whether a word may be the first of a name that is spelt as in the table."""
-        firsts = self._table.first_words
+        begins = self._table.begins
         if not has_arabic(term):
-            return term in firsts
-        return any(without_article(form) in firsts for form in without_particles(term))
+            return begins(term)
+        return any(begins(without_article(form)) for form in without_particles(term))
 
     def _ending(self, end: int, kind: str, *, respelt: bool = True) -> Iterator[Candidate]:
         """Yield the longest name that ends at an offset."""
@@ -252,7 +250,7 @@ class VillageNames:
         names = (
             name
             for name in found
-            if name[2].partition(" ")[0] in self._table.first_words and self._table.exact(name[2])
+            if self._table.begins(name[2].partition(" ")[0]) and self._table.exact(name[2])
         )
         name = next(names, None)
         if name is None and respelt:
