@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from ..models.entity import Entity
-from ..text.arabic import HAMZA, LATIN_ARTICLES, has_arabic, with_particles
+from ..text.arabic import HAMZA, LATIN_ARTICLES, has_arabic, in_one_word, with_particles
 from ..text.normalize import Folded, fold_aligned
 from ..text.tokenize import TermTable, in_terms, joined_terms
 from .event_dates import decide
@@ -225,7 +225,8 @@ def _keys(entity: Entity, written: str) -> Iterable[tuple[str, Name]]:
         # A full stop before a space makes two spaces: U.S. Army.
         prefixes[_mapped(fold_aligned(alias, one_space=True).text).strip()] = 0
     if has_arabic(alias):
-        prefixes |= with_particles(key)
+        for form in {key, in_one_word(key)}:
+            prefixes |= {form: 0} | with_particles(form)
     acronym = is_acronym(alias, person=entity.type == "person")
     for form, particle in prefixes.items():
         yield form, Name(entity, alias, particle, alias != written, acronym)

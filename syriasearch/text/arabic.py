@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from .tokenize import terms
 
@@ -40,6 +40,9 @@ _LATIN = dict(
 _ARABIC_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _AFFIXES = re.compile(r"^[وف]?[بكل]?(?:ال|لل)?(?=\w{3})")
 _ARTICLE_AND_PARTICLES = re.compile(r"^(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
+_COMPOUND = re.compile(r"(عبد(?=ال)|ابو(?=...))(.{3,})")
+_SPACED_COMPOUND = re.compile(r"(?<!\S)(عبد(?= ال)|ابو(?= ...)) ")
+"""Patterns of Abd and Abu, which are written with a space before the rest of a name or without."""
 _LIKE_ARTICLE = ("والد", "والي", "الله", "بالغ")
 """Beginnings of words that only seem to be an article: father, governor, God, reaching."""
 
@@ -52,10 +55,10 @@ def has_arabic(text: str) -> bool:
 def arabic_slug(name: str) -> str:
     """Return a slug of a name in Arabic script, in which other names are other slugs.
 
-    >>> arabic_slug("أحمد علي"), arabic_slug("حمد على")
-    ('a7md-3ly', '7md-3ly')
+    >>> arabic_slug("أحمد علي"), arabic_slug("حمد على"), arabic_slug("عبدالله")
+    ('a7md-3ly', '7md-3ly', '3bd-allh')
     """
-    words = ("".join(_LATIN.get(letter, "") for letter in word) for word in terms(name))
+    words = ("".join(_LATIN.get(letter, "") for letter in word) for word in _apart(terms(name)))
     return "-".join(filter(None, words))
 
 
@@ -119,7 +122,27 @@ def name_stem(word: str) -> str:
 def name_key(name: str) -> str:
     """Return a name's lookup key: folded terms without articles, joined by spaces.
 
-    >>> name_key("al-Ja’afari"), name_key("Jaafari"), name_key("الجعفري")
-    ('jaafari', 'jaafari', 'جعفري')
+    >>> name_key("al-Ja’afari"), name_key("Jaafari"), name_key("عبدالفتاح السيسي")
+    ('jaafari', 'jaafari', 'عبد فتاح سيسي')
     """
-    return " ".join(map(without_article, without_articles(terms(name))))
+    return " ".join(map(without_article, without_articles(_apart(terms(name)))))
+
+
+def _apart(words: Iterable[str]) -> Iterator[str]:
+    """Yield terms, with Abd and Abu as terms of their own where Arabic writes them as one."""
+    for word in words:
+        compound = _COMPOUND.match(word)
+        if compound:
+            yield compound[1]
+            yield compound[2]
+        else:
+            yield word
+
+
+def in_one_word(key: str) -> str:
+    """Return a folded Arabic name with Abd and Abu written as one word with what follows.
+
+    >>> in_one_word("عبد الفتاح السيسي"), in_one_word("ابو بكر البغدادي")
+    ('عبدالفتاح السيسي', 'ابوبكر البغدادي')
+    """
+    return _SPACED_COMPOUND.sub(r"\1", key)

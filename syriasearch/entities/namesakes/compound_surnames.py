@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import chain
 
 from ...models.entity import Entity, Mention
+from ...text.arabic import has_arabic, name_key
 from ...text.tokenize import terms
 from ..names.phonetic import is_prefix, phonetic_form
 from ..reasons import SHORT
@@ -46,7 +47,7 @@ def _is_compound(mention: Mention) -> bool:
 @lru_cache(maxsize=1 << 12)
 def _begins_with_particle(name: str) -> bool:
     """Return whether a name of at most two parts begins with a particle."""
-    words = terms(name)
+    words = name_key(name).split() if has_arabic(name) else terms(name)
     particle = len(words) > 1 and (is_prefix(words[0]) or words[0] in cue_words().particles)
     return particle and len(_tokens(name)) <= 2
 
