@@ -67,7 +67,7 @@ class Namesakes:
         review = Review([], [], [])
         for match in found:
             name = match.names[0]
-            if name.entity.type != "person" and not _has_person(match):
+            if name.entity.type != "person" and (len(match.names) == 1 or not _has_person(match)):
                 if not (name.alias.startswith(_ARTICLES) and self._is_thing(text, match)):
                     review.found.append(match)
             elif has_arabic(text[match.start : match.end]):
@@ -110,14 +110,15 @@ class Namesakes:
         if longer is not None:
             add_name(review, longer)
             return
-        if self._is_something_else(text, match, single=single):
+        near = self._near(text, match)
+        if self._is_something_else(text, match, near, single=single):
             review.refused.append((start, match.end))
             return
         left = tuple(
             name
             for name in match.names
             if name.entity.type != "person"
-            or self._fits(text, match, name.entity, year, single=single)
+            or self._fits(text, match, near, name.entity, year, single=single)
         )
         other = None if left else self._of_country(text, match, key)
         if other is not None:
@@ -132,8 +133,9 @@ class Namesakes:
     def is_person(self, text: str, start: int, end: int, entity: Entity, year: int | None) -> bool:
         """Return whether nothing next to a whole name says that it is not a known person's."""
         match = Found(start, end, ())
-        return not self._is_something_else(text, match, single=False) and self._fits(
-            text, match, entity, year, single=False
+        near = self._near(text, match)
+        return not self._is_something_else(text, match, near, single=False) and self._fits(
+            text, match, near, entity, year, single=False
         )
 
     def _longer(
@@ -240,9 +242,9 @@ class Namesakes:
         bearer = self.bearers.bearer(person)
         return bearer.died is None and bearer.description.isdisjoint(namesake_words().children)
 
-    def _is_something_else(self, text: str, match: Found, *, single: bool) -> bool:
+    def _is_something_else(self, text: str, match: Found, near: _Near, *, single: bool) -> bool:
         """Return whether the words next to a name say that it is a thing's, or another bearer's."""
-        patterns, words, near = self._patterns, namesake_words(), self._near(text, match)
+        patterns, words = self._patterns, namesake_words()
         after = text[match.end : match.end + 40]
         if near.after and (
             patterns.thing.match(after)
@@ -276,10 +278,17 @@ class Namesakes:
         return _Near(start, low, listed, after, start != match.start)
 
     def _fits(
-        self, text: str, match: Found, entity: Entity, year: int | None, *, single: bool
+        self,
+        text: str,
+        match: Found,
+        near: _Near,
+        entity: Entity,
+        year: int | None,
+        *,
+        single: bool,
     ) -> bool:
         """Return whether nothing next to a name says that a person cannot be meant."""
-        patterns, words, near = self._patterns, namesake_words(), self._near(text, match)
+        patterns, words = self._patterns, namesake_words()
         bearer = self.bearers.bearer(entity)
         after = text[match.end : match.end + 80]
         trade = near.word if near.word in words.ordinary else None
