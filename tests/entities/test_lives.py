@@ -71,6 +71,7 @@ def test_what_fits_the_known_person_changes_nothing(text: str, slug: str) -> Non
     [
         ("Then President Clinton spoke.", "1998-05-01", "bill-clinton"),
         ("President Clinton spoke.", None, "bill-clinton"),
+        ("It shows how a potential President Clinton would act.", None, "hillary-clinton"),
         ("President Bush spoke.", "1990-05-01", "george-h-w-bush"),
         ("President Bush invaded Iraq in 2003.", "2015-05-01", "george-w-bush"),
         ("President Assad met him.", "1985-05-01", "hafez-al-assad"),

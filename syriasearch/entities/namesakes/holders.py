@@ -13,7 +13,9 @@ from .words import namesake_words
 
 _PRESIDENT = re.compile(r"\bpresident\s(?:[Aa]l-)?\Z", re.IGNORECASE)
 _NOT_IN_OFFICE = re.compile(
-    r"\b(?:an?|vice|future|next|if)[ -]president\s(?:[Aa]l-)?\Z", re.IGNORECASE
+    r"\b(?:an?|any|vice|future|next|if|possible|potential|prospective|would-be)"
+    r"[ -]president\s(?:[Aa]l-)?\Z",
+    re.IGNORECASE,
 )
 _LATE = re.compile(r"\blate\s(?:[A-Z]\w+\s){0,3}(?:[Aa]l-)?\Z")
 _WOMAN = re.compile(r"\b(?:Mrs\.?|First Lady|first lady)\s(?:[Aa]l-)?\Z")
