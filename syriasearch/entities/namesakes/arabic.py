@@ -15,7 +15,7 @@ from ...models.entity import Entity
 from ...text.tokenize import joined_terms
 from ..matcher import Found
 from ..rules.rule_finder import Guess
-from .bearers import Bearers, key_of
+from .bearers import SONS, Bearers, key_of
 from .countries import countries_of, country_named
 from .review import taken_for
 from .words import namesake_words
@@ -24,7 +24,6 @@ MAX_WORDS = 4
 _PREVIOUS = re.compile(r"(?<!\w)([\w\u064b-\u0652\u0640]+)(\s{1,2})\Z")
 _NEXT = re.compile(r"\s([\w\u064b-\u0652\u0640]+)")
 _PARTICLE = re.compile("^(?:[وف]?[بلك]|[وف])(?=..)")
-_SON = frozenset(("بن", "ابن"))
 _SERVANT = "عبد"
 _HONORIFICS = frozenset(("محمد", "احمد", "سيد"))
 
@@ -106,7 +105,10 @@ class ArabicEvidence:
         if given:
             return self._longer(text, match, persons, key, given)
         if len(key) > 1:
-            return Outcome(match)
+            first = _previous(text, previous.start) if previous.folded == "بن" else None
+            if first is None:
+                return Outcome(match)
+            return Outcome(other=Guess(first.start, match.end, "person", "neighbours"))
         if _is_in(previous.folded, words.kin):
             if previous.folded[-2:] in ("بو", "بي", "با", "بن", "ام"):
                 return Outcome(other=Guess(previous.start, match.end, "person", "neighbours"))
@@ -124,7 +126,7 @@ class ArabicEvidence:
         word: _Word | None = previous
         while word is not None and len(words) < MAX_WORDS:
             plain = _PARTICLE.sub("", word.folded)
-            if word.folded in (*_SON, _SERVANT, *own) or self._is_given(word.folded):
+            if word.folded in (*SONS, _SERVANT, *own) or self._is_given(word.folded):
                 words.insert(0, word)
             elif plain != word.folded and (self._is_given(plain) or plain in own):
                 words.insert(0, _Word(word.start + len(word.folded) - len(plain), plain))
@@ -132,9 +134,9 @@ class ArabicEvidence:
             else:
                 break
             word = _previous(text, word.start)
-        while words and words[0].folded in _SON:
+        while words and words[0].folded in SONS:
             del words[0]
-        return words if any(each.folded not in _SON for each in words) else []
+        return words if any(each.folded not in SONS for each in words) else []
 
     def _around_middle(self, text: str, persons: Sequence[Entity], middle: _Word) -> list[_Word]:
         """Return the given name of a person and the unknown word between it and the family name."""
@@ -160,7 +162,12 @@ class ArabicEvidence:
         given: list[_Word],
     ) -> Outcome:
         """Return what a name with other names before it is."""
-        lows = [each.folded for each in given if each.folded not in _SON]
+        lows = [each.folded for each in given if each.folded not in SONS]
+        if given[-1].folded in SONS and len(key) > 1:
+            son, start = self._bearers.son(lows, key), given[0].start
+            if son is not None:
+                return Outcome(taken_for(son, text, start, match.end))
+            return Outcome(other=Guess(start, match.end, "person", "neighbours"))
         while len(lows) > 1 and lows[0] in _HONORIFICS and len(key) > 1:
             del lows[0]
         bearers = [self._bearers.bearer(person) for person in persons]

@@ -15,7 +15,8 @@ from .words import nicknames
 
 PREFIXES = frozenset("abd abdel abdul abed abou abu bou ibn bin um umm عبد ابو ام ابن".split())
 """Words that are one given name with the next word."""
-_SONS = frozenset("bin ibn بن ابن".split())
+SONS = frozenset("ben bin ibn بن ابن".split())
+"""Words between a name and the father's."""
 _SAME = 0.1
 """Maximum distance of two spellings of one given name."""
 _MISSPELT = 0.2
@@ -160,11 +161,19 @@ class Bearers:
 
         The words between the given and the family name are names of the father, or further ones.
         """
-        words = [word for word in key_of(name).split() if word not in _SONS]
+        words = [word for word in key_of(name).split() if word not in SONS]
         if len(words) < 3:
             return None
         entity = self.full(words[:-1], words[-1])
         return entity if entity and self.bearer(entity).is_known_by_one_word else None
+
+    def son(self, given: Sequence[str], father: Sequence[str]) -> Entity | None:
+        """Return the one known person with a given name and the name of a known father.
+
+        `given` are the folded words before the father's name, a word for a son the last.
+        """
+        names = [word for word in given if word not in SONS]
+        return self.full(names, father[0]) or self.full([*names, *father[:-1]], father[-1])
 
     def father(self, family: str) -> Entity | None:
         """Return the one known person of a family who is described as the father of somebody."""

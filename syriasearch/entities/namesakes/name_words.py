@@ -28,7 +28,7 @@ _ENGLISH = re.compile(
 _AFFIXED = re.compile(
     r"(?:anti|co|ex|mid|non|post|pre|pro|self|then|vice)-|-(?:designate|elect|\w*ed)\Z"
 )
-_PARTICLES = PREFIXES | frozenset("al bani beni bint de del der el ibn ould van von".split())
+_PARTICLES = PREFIXES | frozenset("al bani ben beni bint de del der el ibn ould van von".split())
 
 
 class NameWord(NamedTuple):

@@ -27,7 +27,7 @@ from ..rules.capitalized import has_title_case
 from ..rules.cue_words import cue_words
 from ..rules.rule_finder import Guess
 from .arabic import ArabicEvidence
-from .bearers import PREFIXES, Bearers, key_of
+from .bearers import PREFIXES, SONS, Bearers, key_of
 from .countries import countries_of, country_named
 from .name_words import NameWord, last_word, word_after, words_before
 from .patterns import NamesakePatterns
@@ -153,9 +153,15 @@ class Namesakes:
         loose = not before[0].known
         entities = [name.entity for name in persons]
         bearers = [self.bearers.bearer(entity) for entity in entities]
+        start = before[0].start
+        if len(key) > 1 and len(lows) > 1 and lows[-1] in SONS:
+            # Mohammed bin Salman bin Abdulaziz is a son of Salman bin Abdulaziz.
+            son = self.bearers.son(lows, key)
+            if son is not None:
+                return taken_for(son, text, start, match.end)
+            return Guess(start, match.end, "person", "neighbours")
         if not lows or (len(key) > 1 and not self._is_firm(before, bearers[0].entity)):
             return None
-        start = before[0].start
         if len(key) > 1:
             if all(low in namesake_words().honorifics for low in lows):
                 return None
@@ -198,17 +204,20 @@ class Namesakes:
 
     def _with_affix(self, text: str, match: Found, key: list[str]) -> Guess | Found | None:
         """Return who has a name before an affix: Assad the father, Donald Trump Jr."""
-        affix = self._patterns.affix.match(text, match.end, match.end + 20)
+        affix = self._patterns.affix.match(text, match.end, match.end + 40)
         if affix is None:
             return None
-        end = affix.end()
+        end, word = affix.end(), affix[affix.lastindex or 1]
+        known = self.bearers.father(key[-1])
+        if word.lower() not in namesake_words().fathers:
+            known = None
         if len(key) > 1:
-            stop = text[end : end + 1] == "." and affix[1].istitle()
-            return Guess(match.start, end + 1 if stop else end, "person", "neighbours")
-        known = self.bearers.father(key[0])
-        if known is None or affix[1].lower() not in namesake_words().fathers:
-            return None
-        return taken_for(known, text, match.start, match.end)
+            stop = text[end : end + 1] == "." and word.istitle()
+            end = end + 1 if stop else end
+            if known is not None and self.bearers.bearer(known).has_given(key):
+                return taken_for(known, text, match.start, end)
+            return Guess(match.start, end, "person", "neighbours")
+        return taken_for(known, text, match.start, match.end) if known else None
 
     def _is_firm(self, before: list[NameWord], entity: Entity) -> bool:
         """Return whether words before a whole name are given names, rather than a heading's end."""

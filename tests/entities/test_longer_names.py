@@ -1,0 +1,63 @@
+"""Known persons' names within longer ones, and with words after them that say whose son one is."""
+
+import pytest
+
+from syriasearch import find_mentions
+
+
+def persons(text: str) -> dict[str, str]:
+    """Return the slugs of the persons named in a text, by surface."""
+    return {
+        each.surface: each.entity.slug
+        for each in find_mentions(text)
+        if each.entity.type == "person"
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "slug"),
+    [
+        ("Bashar al-Assad, the son of Hafez al-Assad, took power.", "Bashar al-Assad", ""),
+        ("Saad Hariri, the son of Rafik Hariri, spoke.", "Saad Hariri", ""),
+        ("Barack Obama, the son of a Kenyan, spoke.", "Barack Obama", ""),
+        ("It was led by Zahran Alloush, the son of a scholar.", "Zahran Alloush", ""),
+        ("Abdullah Öcalan, the father of the PKK, spoke.", "Abdullah Öcalan", "abdullah-ocalan"),
+        ("Bashar Assad, the elder son having died, ruled.", "Bashar Assad", "bashar-al-assad"),
+        ("Sergei Lavrov, the elder statesman, spoke.", "Sergei Lavrov", ""),
+        ("John Kerry the son of a diplomat spoke.", "John Kerry", ""),
+        ("Hafez Assad, the father, spoke.", "Hafez Assad, the father", "hafez-al-assad"),
+        ("Donald Trump, the son, spoke.", "Donald Trump, the son", "donald-trump-the-son"),
+        ("Donald Trump the younger spoke.", "Donald Trump the younger", "donald-trump-the-younger"),
+    ],
+)
+def test_a_son_of_somebody_is_the_known_person_and_the_son_is_not(
+    text: str, name: str, slug: str
+) -> None:
+    slug = slug or name.lower().replace(" ", "-")
+    assert persons(text)[name] == slug
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "slug"),
+    [
+        ("Then {} spoke.", "Mohammed bin Salman bin Abdulaziz", "mohammed-bin-salman"),
+        ("Then {} spoke.", "Muhammad bin Salman bin Abdulaziz Al Saud", "mohammed-bin-salman"),
+        ("Then {} spoke.", "MOHAMMED BIN SALMAN BIN ABDULAZIZ", "mohammed-bin-salman"),
+        ("Then {} spoke.", "Khalid bin Salman bin Abdulaziz", None),
+        ("Then {} spoke.", "Abdullah bin Salman bin Abdulaziz", None),
+        ("Then {} spoke.", "Ahmed bin Osama bin Laden", None),
+        ("King {} spoke.", "Salman bin Abdulaziz", "king-salman"),
+        ("قال الأمير {} إنه", "محمد بن سلمان بن عبد العزيز", "mohammed-bin-salman"),
+        ("قال الأمير {} آل سعود", "محمد بن سلمان بن عبدالعزيز", "mohammed-bin-salman"),
+        ("وقال ولي العهد {} إنه", "محمد بن سلمان بن عبدالعزيز", "mohammed-bin-salman"),
+        ("قال الأمير {} إنه", "خالد بن سلمان بن عبد العزيز", None),
+        ("قال الأمير {} إنه", "خلدون بن سلمان بن عبد العزيز", None),
+        ("قال {} إنه", "سلمان بن عبد العزيز", "king-salman"),
+    ],
+)
+def test_a_name_after_bin_is_the_fathers(text: str, name: str, slug: str | None) -> None:
+    found = persons(text.format(name))
+    key = next(each for each in found if name in each)
+    assert found[key] == slug or (slug is None and "king-salman" not in found.values())
+    if slug != "king-salman":
+        assert "king-salman" not in found.values()
