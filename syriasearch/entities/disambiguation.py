@@ -18,7 +18,7 @@ from slugify import slugify
 from ..models.entity import Entity, Mention
 from ..text.arabic import arabic_slug, has_arabic
 from .matcher import Found, Name
-from .namesakes.bearers import key_of
+from .namesakes.bearers import is_son, key_of
 from .namesakes.compound_surnames import resolve_compound_surnames
 from .namesakes.namesakes import ANOTHER
 from .namesakes.surnames import FamilyNames, listed
@@ -246,7 +246,7 @@ class ArticleContext:
             if entity.type == "person":
                 for name in (mention.surface, entity.name):
                     *first, last = key_of(name).split() or [""]
-                    if first:
+                    if first and not is_son([*first, last]):
                         persons.setdefault(last, {})[entity.slug] = entity
             elif entity.type in ("organization", "group"):
                 for word in cue_words().bodies.intersection(mention.surface.lower().split()):
@@ -269,9 +269,14 @@ class ArticleContext:
                     full = _only(persons, key_of(surface)) or families.last(
                         key_of(surface), number, start
                     )
-                if full:
+                if full and self._may_be_short(text, start, end, full):
                     reason = SHORT.format(name=full.name)
                     mentions.append(Mention(start, end, surface, full, "rules", reason))
+
+    def _may_be_short(self, text: str, start: int, end: int, full: Entity) -> bool:
+        """Return whether no word next to a short form speaks against a full name."""
+        namesakes = self._recognizer.namesakes
+        return full.type != "person" or namesakes.may_be_short(text, start, end, full)
 
     def _resolve_surname(
         self, families: FamilyNames, persons: ByWord, number: int, mentions: list[Mention]
@@ -283,7 +288,8 @@ class ArticleContext:
             return mentions
         if mention.recognizer != "gazetteer":
             full = _only(persons, key) or families.last(key, number, mention.start)
-            if full:
+            text = self._paragraphs[number]
+            if full and self._may_be_short(text, mention.start, mention.end, full):
                 mention = replace(mention, entity=full, reason=SHORT.format(name=full.name))
             return [mention]
         known = [each.entity for each in mentions]

@@ -61,3 +61,46 @@ def test_a_name_after_bin_is_the_fathers(text: str, name: str, slug: str | None)
     assert found[key] == slug or (slug is None and "king-salman" not in found.values())
     if slug != "king-salman":
         assert "king-salman" not in found.values()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قال محمد بن زايد ثم وصل خليفة بن {} آل نهيان",
+        "قال محمد بن زايد ثم تحدث {} بعده",
+    ],
+)
+def test_a_fathers_name_alone_is_not_short_for_the_son(text: str) -> None:
+    assert "زايد" not in persons(text.format("زايد"))
+
+
+@pytest.mark.parametrize(
+    "thing",
+    ["جامعة فيصل", "لمدارس الملك فيصل", "جائزة فيصل", "عائلة فيصل", "آل فيصل", "خالد فيصل"],
+)
+def test_what_speaks_against_a_family_name_speaks_against_a_short_form(thing: str) -> None:
+    slugs = persons(f"قال سعود الفيصل إنه ذهب إلى {thing} أمس")
+    assert [name for name, slug in slugs.items() if slug == "saud-al-faisal"] == ["سعود الفيصل"]
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "slug"),
+    [
+        ("محمد نصر الله", "hassan-nasrallah", None),
+        ("أحمد نصر الله", "hassan-nasrallah", None),
+        ("خالد نصر الله", "hassan-nasrallah", None),
+        ("محمد أحمدي نجاد", "mahmoud-ahmadinejad", None),
+        ("محمد بن لادن", "osama-bin-laden", None),
+        ("عائلة نصر الله", "hassan-nasrallah", None),
+        ("السيد نصر الله", "hassan-nasrallah", "hassan-nasrallah"),
+        ("حسن نصر الله", "hassan-nasrallah", "hassan-nasrallah"),
+        ("Mohammed bin Laden", "osama-bin-laden", None),
+        ("Ahmed Ben Ali", "zine-el-abidine-ben-ali", None),
+        ("Sayyed Hassan Nasrallah", "hassan-nasrallah", "hassan-nasrallah"),
+    ],
+)
+def test_a_family_name_of_two_words_is_not_a_whole_name(
+    name: str, known: str, slug: str | None
+) -> None:
+    said = "قال {} أمس" if name[0] > "z" else "Then {} spoke."
+    assert (known in persons(said.format(name)).values()) is (slug is not None)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ...models.entity import Entity
 from ...text.tokenize import joined_terms
+from ..arabic.words import lexicon
 from ..matcher import Found
 from ..rules.rule_finder import Guess
 from .bearers import SONS, Bearers, key_of
@@ -40,6 +41,7 @@ class _Words(NamedTuple):
     families: frozenset[str]
     kin: frozenset[str]
     ranks: frozenset[str]
+    offices: frozenset[str]
     affixes: frozenset[str]
     fathers: frozenset[str]
     compounds: frozenset[str]
@@ -52,8 +54,9 @@ class _Words(NamedTuple):
 def _words() -> _Words:
     words = namesake_words()
     lists = (
-        *(words.places_ar, words.families_ar, words.kin_ar, words.ranks_ar, words.affixes_ar),
+        *(words.places_ar, words.families_ar, words.kin_ar, words.ranks_ar, words.offices_ar),
         *(
+            words.affixes_ar,
             words.fathers,
             words.compounds_ar,
             words.before_verbs_ar,
@@ -97,7 +100,8 @@ class ArabicEvidence:
             return Outcome(match)
         if _is_in(previous.folded, words.things):
             return Outcome()
-        if len(key) == 1 and _is_in(previous.folded, words.families):
+        is_family = all(self._bearers.bearer(person).is_family_name(key) for person in persons)
+        if is_family and _is_in(previous.folded, words.families):
             return Outcome()
         given = self._given(text, match.start, persons, previous)
         if not given and len(key) == 1:
@@ -116,6 +120,26 @@ class ArabicEvidence:
         if previous.folded in words.before_verbs or previous.folded in words.ranks:
             return Outcome()
         return Outcome(self._of_country(text, match, key, previous))
+
+    def may_be_short(self, text: str, start: int, end: int, full: Entity) -> bool:
+        """Return whether no word next to a lone family name makes it other than a person's.
+
+        `full` is the person of whose full name it may be the last word.
+        """
+        words = _words()
+        following = _NEXT.match(text, end)
+        if following and joined_terms(following[1]) in SONS:
+            return False
+        previous = _previous(text, start)
+        while previous is not None and _is_in(previous.folded, words.offices):
+            previous = _previous(text, previous.start)
+        if previous is None:
+            return True
+        refused = words.things | words.families | words.kin | words.ranks | SONS
+        if _is_in(previous.folded, refused):
+            return False
+        own = self._bearers.bearer(full).own
+        return previous.folded in own or not self._is_given(previous.folded)
 
     def _given(
         self, text: str, start: int, persons: Sequence[Entity], previous: _Word
@@ -139,7 +163,7 @@ class ArabicEvidence:
         return words if any(each.folded not in SONS for each in words) else []
 
     def _around_middle(self, text: str, persons: Sequence[Entity], middle: _Word) -> list[_Word]:
-        """Return the given name of a person and the unknown word between it and the family name."""
+        """Return a given name and the unknown word between it and the family name of a person."""
         first = _previous(text, middle.start)
         if first is None or len(persons) != 1:
             return []
@@ -147,6 +171,10 @@ class ArabicEvidence:
         plain = _Word(first.start + len(first.folded) - len(bare), bare)
         for word in (first, plain):
             if self._bearers.bearer(persons[0]).has_given([word.folded]):
+                return [word, middle]
+        written = text[middle.start :].split(None, 1)[0]
+        for word in (first, plain):
+            if self._is_given(word.folded) and lexicon().look_up(written).kind == 0:
                 return [word, middle]
         return []
 
@@ -171,8 +199,9 @@ class ArabicEvidence:
         while len(lows) > 1 and lows[0] in _HONORIFICS and len(key) > 1:
             del lows[0]
         bearers = [self._bearers.bearer(person) for person in persons]
+        is_family = all(each.is_family_name(key) for each in bearers)
         if len(key) > 1 and (
-            all(low in _HONORIFICS for low in lows)
+            (not is_family and all(low in _HONORIFICS for low in lows))
             or (
                 all(low in bearers[0].own for low in lows)
                 and not any(
@@ -183,7 +212,11 @@ class ArabicEvidence:
         ):
             return Outcome(match)
         start = given[0].start
-        full = self._bearers.full([*lows, *key[:-1]], key[-1], persons)
+        if is_family and len(key) > 1:
+            owners = [each for each in bearers if each.has_given(lows)]
+            full = owners[0].entity if len(owners) == 1 else None
+        else:
+            full = self._bearers.full([*lows, *key[:-1]], key[-1], persons)
         if full is None and len(key) == 1:
             owners = [each for each in bearers if all(low in each.own for low in lows)]
             full = owners[0].entity if len(owners) == 1 else None

@@ -37,6 +37,11 @@ def given_name(words: Sequence[str]) -> str:
     return form.replace("عبدال", "عبد") if form.startswith("عبد") else form
 
 
+def is_son(words: Sequence[str]) -> bool:
+    """Return whether the last of the words of a name is the father's: Mohammed bin Zayed."""
+    return len(words) > 1 and words[-2] in SONS
+
+
 def is_same(form: str, other: str, *, limit: float = _SAME) -> bool:
     """Return whether two forms are spellings of one given name, up to a distance."""
     if form == other:
@@ -80,6 +85,22 @@ class Bearer:
     def family(self) -> frozenset[str]:
         """The last words of the names of several words."""
         return frozenset(name[-1] for name in self.names if len(name) > 1)
+
+    @cached_property
+    def _long_families(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(
+            tuple(name)
+            for name in self.names
+            if len(name) > 1
+            and any(
+                len(other) > len(name) and other[-len(name) :] == name and other[0] != name[0]
+                for other in self.names
+            )
+        )
+
+    def is_family_name(self, key: Sequence[str]) -> bool:
+        """Return whether folded words are the family name: Nasr Allah, bin Laden."""
+        return len(key) == 1 or tuple(key) in self._long_families
 
     @cached_property
     def given(self) -> frozenset[str]:

@@ -131,6 +131,12 @@ class Namesakes:
         else:
             review.others.append(Guess(match.start, match.end, "person", ANOTHER, match))
 
+    def may_be_short(self, text: str, start: int, end: int, full: Entity) -> bool:
+        """Return whether a lone family name may be short for a full name in the article."""
+        if not has_arabic(text[start:end]):
+            return True
+        return self._arabic.may_be_short(text, start, end, full)
+
     def is_person(self, text: str, start: int, end: int, entity: Entity, year: int | None) -> bool:
         """Return whether nothing next to a whole name says that it is not a known person's."""
         match = Found(start, end, ())
@@ -163,7 +169,9 @@ class Namesakes:
         if not lows or (len(key) > 1 and not self._is_firm(before, bearers[0].entity)):
             return None
         if len(key) > 1:
-            if all(low in namesake_words().honorifics for low in lows):
+            if all(low in namesake_words().honorifics for low in lows) and not (
+                bearers[0].is_family_name(key) and lows[0][:2] in ("mo", "mu", "ah")
+            ):
                 return None
             if all(bearers[0].has_own(low) and len(low) > 1 for low in lows) and not any(
                 each.has_given(lows) and each.entity not in entities
