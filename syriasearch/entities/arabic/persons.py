@@ -31,6 +31,7 @@ _GOD = "الله"
 _ALI = "علي"
 """The name Ali, which is folded as the preposition is."""
 _QUALIFIERS = Kind.NATION | Kind.ADJECTIVE
+_GIVEN = Kind.NAME | Kind.GIVEN | Kind.SURE_GIVEN
 _FORMS = Kind.FORM | Kind.ENDING
 
 
@@ -184,12 +185,17 @@ def _rule(tokens: Sequence[Token], chain: Chain, cue: str, counts: Mapping[str, 
     first, last = tokens[chain.first], tokens[chain.end - 1]
     count = chain.end - chain.first
     often = counts[first.bare]
+    if cue == "title" and count == 1 and first.kind & _GIVEN == Kind.GIVEN:
+        # A noun of every day: the Lord, to whom be glory.
+        return ""
     if cue == "title":
         return "titles" if often > 1 or count > 1 or not first.kind & _FORMS else ""
     if cue and count == 1 and not chain.strong:
-        return _BY_CUE[cue] if chain.unknown and not first.article and often > 1 else ""
+        unknown = chain.unknown and not first.article and cue != "adjective"
+        return _BY_CUE[cue] if unknown and often > 1 else ""
     if cue:
         certain = chain.strong or chain.linked or (chain.unknown and not first.article)
+        certain = certain and not (cue == "adjective" and _is_rather_verb(first))
         given = chain.weak > 1 and first.kind & Kind.GIVEN
         return _BY_CUE[cue] if certain or given else ""
     if chain.linked and count > 1 and (chain.strong or chain.weak):
@@ -201,6 +207,11 @@ def _rule(tokens: Sequence[Token], chain: Chain, cue: str, counts: Mapping[str, 
         given = chain.strong and first.kind & (Kind.NAME | Kind.GIVEN)
         return "parts" if given or chain.sure > 1 else ""
     return "again" if first.kind & Kind.NAME and not first.article and often >= LONE else ""
+
+
+def _is_rather_verb(token: Token) -> bool:
+    """Return whether a word in no list may be a verb, or and with another word."""
+    return not token.kind & NAMES and token.bare[0] in "يو"
 
 
 _BY_CUE = {
