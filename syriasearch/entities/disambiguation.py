@@ -18,7 +18,7 @@ from slugify import slugify
 from ..models.entity import Entity, Mention
 from ..text.arabic import arabic_slug, has_arabic
 from .matcher import Found, Name
-from .namesakes.bearers import is_son, key_of
+from .namesakes.bearers import key_of
 from .namesakes.compound_surnames import resolve_compound_surnames
 from .namesakes.namesakes import ANOTHER
 from .namesakes.surnames import FamilyNames, listed
@@ -105,7 +105,7 @@ class ArticleContext:
     def _is_name(self, text: str, guess: Guess) -> bool:
         """Return whether a guess is a name by itself: neither a short form nor a weak name."""
         return (
-            (guess.type != "" or guess.known is not None)
+            (guess.type != "" or (guess.known is not None and not self._is_of_thing(text, guess)))
             and guess.end - guess.start <= _MAX_NAME
             and key_of(text[guess.start : guess.end]) not in self._recognizer.weak
         )
@@ -161,6 +161,11 @@ class ArticleContext:
             entity = self._guessed[slug] = Entity(slug, name, guess.type)
         return entity
 
+    def _is_of_thing(self, text: str, guess: Guess) -> bool:
+        """Return whether the spelling of a known name is that of a street or the like."""
+        thing = self._recognizer.namesakes.patterns.thing
+        return guess.rule == "spellings" and thing.match(text, guess.end) is not None
+
     def _is_person(self, text: str, guess: Guess, known: Entity) -> bool:
         """Return whether nothing next to a name says that it is not that of a known person."""
         namesakes = self._recognizer.namesakes
@@ -190,6 +195,8 @@ class ArticleContext:
                 why = IN_BRACKETS.format(name=name)
             elif guess.reason:
                 why = guess.reason
+            elif guess.known and not guess.type:
+                why = NAMESAKE.format(name=entity.name)
             elif entity.slug in self._recognizer.known and entity.slug != _slug(surface):
                 why = SPELLING if entity.type == "place" else WITHOUT_INITIALS
                 why = why.format(name=entity.name)
@@ -246,7 +253,7 @@ class ArticleContext:
             if entity.type == "person":
                 for name in (mention.surface, entity.name):
                     *first, last = key_of(name).split() or [""]
-                    if first and not is_son([*first, last]):
+                    if first:
                         persons.setdefault(last, {})[entity.slug] = entity
             elif entity.type in ("organization", "group"):
                 for word in cue_words().bodies.intersection(mention.surface.lower().split()):
@@ -266,17 +273,23 @@ class ArticleContext:
                 if guess.rule == "head":
                     full = _only(bodies, surface.lower())
                 else:
-                    full = _only(persons, key_of(surface)) or families.last(
-                        key_of(surface), number, start
-                    )
-                if full and self._may_be_short(text, start, end, full):
+                    full = self._full_name(families, persons, number, start, end)
+                if full:
                     reason = SHORT.format(name=full.name)
                     mentions.append(Mention(start, end, surface, full, "rules", reason))
 
-    def _may_be_short(self, text: str, start: int, end: int, full: Entity) -> bool:
-        """Return whether no word next to a short form speaks against a full name."""
-        namesakes = self._recognizer.namesakes
-        return full.type != "person" or namesakes.may_be_short(text, start, end, full)
+    def _full_name(
+        self, families: FamilyNames, persons: ByWord, number: int, start: int, end: int
+    ) -> Entity | None:
+        """Return the person for whose full name a lone family name in a paragraph is short."""
+        text, may_be_short = self._paragraphs[number], self._recognizer.namesakes.may_be_short
+        key = key_of(text[start:end])
+        every = persons.get(key, {}).values()
+        fitting = [each for each in every if may_be_short(text, start, end, each)]
+        if len(fitting) < 2:
+            return fitting[0] if fitting else None
+        last = families.last(key, number, start)
+        return last if last in fitting else None
 
     def _resolve_surname(
         self, families: FamilyNames, persons: ByWord, number: int, mentions: list[Mention]
@@ -287,9 +300,8 @@ class ArticleContext:
         if " " in key or any(each.entity.type != "person" for each in mentions):
             return mentions
         if mention.recognizer != "gazetteer":
-            full = _only(persons, key) or families.last(key, number, mention.start)
-            text = self._paragraphs[number]
-            if full and self._may_be_short(text, mention.start, mention.end, full):
+            full = self._full_name(families, persons, number, mention.start, mention.end)
+            if full:
                 mention = replace(mention, entity=full, reason=SHORT.format(name=full.name))
             return [mention]
         known = [each.entity for each in mentions]

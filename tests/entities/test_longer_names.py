@@ -104,3 +104,58 @@ def test_a_family_name_of_two_words_is_not_a_whole_name(
 ) -> None:
     said = "قال {} أمس" if name[0] > "z" else "Then {} spoke."
     assert (known in persons(said.format(name)).values()) is (slug is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("Mohammed bin Salman spoke. It had bin Salman’s support.", ["mohammed-bin-salman"]),
+        ("King Salman and Mohammed bin Salman spoke. Bin Salman said so.", ["mohammed-bin-salman"]),
+        ("King Salman and Mohammed bin Salman spoke. Salman said so.", ["king-salman"]),
+        ("قال محمد بن سلمان ثم قال بن سلمان", ["mohammed-bin-salman"]),
+    ],
+)
+def test_a_fathers_name_after_bin_is_short_for_the_son(text: str, slugs: list[str]) -> None:
+    lone = [each for each in find_mentions(text) if each.surface in ("Salman", "سلمان")]
+    assert [each.entity.slug for each in lone] == slugs
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("Assad, Maher", {"maher-al-assad"}),
+        ("ASSAD, MAHER", {"maher-al-assad"}),
+        ("ASSAD, HAFEZ BASHAR", {"hafez-bashar-assad"}),
+        ("Clinton, Bill", {"bill-clinton"}),
+        ("Trump, Eric", {"eric-trump"}),
+        ("Trump, Donald", {"donald-trump"}),
+        ("LAVROV, SERGEI", {"sergei-lavrov"}),
+        ("Obama, Barack H.", {"barack-obama"}),
+        ("Hariri, Saad", {"saad-hariri"}),
+        ("Present: Assad, Maher; Assad, Rifaat.", {"maher-al-assad", "rifaat-al-assad"}),
+        ("الأسد، ماهر", {"maher-al-assad"}),
+        ("الأسد، بشار", {"bashar-al-assad"}),
+        ("الأسد، بوتين", {"bashar-al-assad", "vladimir-putin"}),
+        ("Clinton, Trump", {"hillary-clinton", "donald-trump"}),
+        ("Assad, Moscow", {"bashar-al-assad"}),
+    ],
+)
+def test_a_list_has_the_family_name_first(text: str, slugs: set[str]) -> None:
+    assert set(persons(text).values()) == slugs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Basel Assad Street was closed.",
+        "The Basil Assad hospital was hit.",
+        "Sergey Lavroff Street was closed.",
+    ],
+)
+def test_the_spelling_of_a_name_may_be_that_of_a_street(text: str) -> None:
+    assert persons(text) == {}
+
+
+@pytest.mark.parametrize("text", ["Hamza Khateeb, a dentist, spoke.", "Hamza Khateeb Jr. rose."])
+def test_every_reason_says_what_a_name_is(text: str) -> None:
+    assert all(not each.why.startswith("a :") for each in find_mentions(text))

@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from ...models.entity import Entity
 from ...text.tokenize import joined_terms
-from ..arabic.words import lexicon
+from ..arabic.words import Kind, lexicon
 from ..matcher import Found
 from ..rules.rule_finder import Guess
 from .bearers import SONS, Bearers, key_of
 from .countries import countries_of, country_named
+from .listed_names import listed_name
 from .review import taken_for
 from .words import namesake_words
 
@@ -25,6 +26,7 @@ MAX_WORDS = 4
 _PREVIOUS = re.compile(r"(?<!\w)([\w\u064b-\u0652\u0640]+)(\s{1,2})\Z")
 _NEXT = re.compile(r"\s([\w\u064b-\u0652\u0640]+)")
 _PARTICLE = re.compile("^(?:[وف]?[بلك]|[وف])(?=..)")
+_NAMES = Kind.NAME | Kind.WEAK | Kind.GIVEN
 _SERVANT = "عبد"
 _HONORIFICS = frozenset(("محمد", "احمد", "سيد"))
 
@@ -80,9 +82,14 @@ class ArabicEvidence:
     def __init__(self, bearers: Bearers) -> None:
         self._bearers = bearers
 
-    def review(self, text: str, match: Found) -> Outcome:
+    def review(self, text: str, match: Found, found: Sequence[Found] = ()) -> Outcome:
         """Return the match that is left, the name of another person, or nothing."""
         key = key_of(text[match.start : match.end]).split()
+        listed = listed_name(text, match, found, self._bearers)
+        if isinstance(listed, Guess):
+            return Outcome(other=listed)
+        if listed is not None:
+            return Outcome(listed)
         persons = [name.entity for name in match.names if name.entity.type == "person"]
         following = _NEXT.match(text, match.end)
         after = joined_terms(following[1]) if following else ""
@@ -131,6 +138,11 @@ class ArabicEvidence:
         if following and joined_terms(following[1]) in SONS:
             return False
         previous = _previous(text, start)
+        if self._bearers.bearer(full).is_son_of(key_of(text[start:end])):
+            if previous is None or previous.folded not in SONS:
+                return False
+            first = _previous(text, previous.start)
+            return first is None or not lexicon().look_up(first.folded).kind & _NAMES
         while previous is not None and _is_in(previous.folded, words.offices):
             previous = _previous(text, previous.start)
         if previous is None:

@@ -37,11 +37,6 @@ def given_name(words: Sequence[str]) -> str:
     return form.replace("عبدال", "عبد") if form.startswith("عبد") else form
 
 
-def is_son(words: Sequence[str]) -> bool:
-    """Return whether the last of the words of a name is the father's: Mohammed bin Zayed."""
-    return len(words) > 1 and words[-2] in SONS
-
-
 def is_same(form: str, other: str, *, limit: float = _SAME) -> bool:
     """Return whether two forms are spellings of one given name, up to a distance."""
     if form == other:
@@ -101,6 +96,10 @@ class Bearer:
     def is_family_name(self, key: Sequence[str]) -> bool:
         """Return whether folded words are the family name: Nasr Allah, bin Laden."""
         return len(key) == 1 or tuple(key) in self._long_families
+
+    def is_son_of(self, word: str) -> bool:
+        """Return whether a folded word is the name of the father: Mohammed bin Zayed."""
+        return any(len(name) > 2 and name[-2] in SONS and name[-1] == word for name in self.names)
 
     @cached_property
     def given(self) -> frozenset[str]:
@@ -176,6 +175,18 @@ class Bearers:
     def of_family(self, word: str) -> list[Bearer]:
         """Return the known persons whose name of several words ends in a folded word."""
         return [self.bearer(entity) for entity in self._by_family.get(word, {}).values()]
+
+    @cached_property
+    def given_names(self) -> frozenset[str]:
+        """The folded given names of all known persons, and their short forms."""
+        names = {
+            name[0]
+            for each in self._by_family.values()
+            for entity in each.values()
+            for name in self.bearer(entity).names
+            if len(name) > 1 and entity.name.count(" ") == 1
+        }
+        return frozenset(names | nicknames().keys() | set(nicknames().values())) - PREFIXES
 
     def in_full(self, name: str) -> Entity | None:
         """Return the person well known by the family name whom a name of three words or more names.

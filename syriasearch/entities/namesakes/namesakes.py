@@ -24,11 +24,12 @@ from ...models.entity import Entity
 from ...text.arabic import has_arabic
 from ..matcher import Found, Name
 from ..rules.capitalized import has_title_case
-from ..rules.cue_words import cue_words
+from ..rules.cue_words import cue_words, name_parts
 from ..rules.rule_finder import Guess
 from .arabic import ArabicEvidence
 from .bearers import PREFIXES, SONS, Bearers, key_of
 from .countries import countries_of, country_named
+from .listed_names import listed_name
 from .name_words import NameWord, last_word, word_after, words_before
 from .patterns import NamesakePatterns
 from .review import Review, add_name, taken_for
@@ -59,7 +60,7 @@ class Namesakes:
     def __init__(self, by_family: Mapping[str, Mapping[str, Entity]]) -> None:
         self.bearers = Bearers(by_family)
         self._arabic = ArabicEvidence(self.bearers)
-        self._patterns = NamesakePatterns()
+        self.patterns = NamesakePatterns()
 
     def review(self, text: str, found: Sequence[Found], *, year: int | None = None) -> Review:
         """Return the matches that are the known persons', the names of others, and the rest.
@@ -69,11 +70,13 @@ class Namesakes:
         review = Review([], [], [])
         for match in found:
             name = match.names[0]
+            if review.found and match.start < review.found[-1].end:
+                continue
             if name.entity.type != "person" and not _has_person(match):
                 if not (name.alias.startswith(_ARTICLES) and self._is_thing(text, match)):
                     review.found.append(match)
             elif has_arabic(text[match.start : match.end]):
-                outcome = self._arabic.review(text, match)
+                outcome = self._arabic.review(text, match, found)
                 longer = outcome.found or outcome.other
                 if longer is None:
                     review.refused.append((match.start, match.end))
@@ -103,6 +106,7 @@ class Namesakes:
         if not all(each.known for each in before) and has_title_case(text):
             before = []
         longer = self._longer(text, match, persons, key, before) if before else None
+        longer = longer or listed_name(text, match, found, self.bearers)
         if longer is None and single:
             longer = self._given_before(text, match, persons, found)
             if longer is not None and has_title_case(text):
@@ -133,9 +137,12 @@ class Namesakes:
 
     def may_be_short(self, text: str, start: int, end: int, full: Entity) -> bool:
         """Return whether a lone family name may be short for a full name in the article."""
-        if not has_arabic(text[start:end]):
-            return True
-        return self._arabic.may_be_short(text, start, end, full)
+        if has_arabic(text[start:end]):
+            return self._arabic.may_be_short(text, start, end, full)
+        key = key_of(text[start:end])
+        after_bin = last_word(text, _with_article(text, start)).lower() in SONS
+        is_son = self.bearers.bearer(full).is_son_of(key)
+        return after_bin == is_son or (is_son and key not in name_parts())
 
     def is_person(self, text: str, start: int, end: int, entity: Entity, year: int | None) -> bool:
         """Return whether nothing next to a whole name says that it is not a known person's."""
@@ -212,7 +219,7 @@ class Namesakes:
 
     def _with_affix(self, text: str, match: Found, key: list[str]) -> Guess | Found | None:
         """Return who has a name before an affix: Assad the father, Donald Trump Jr."""
-        affix = self._patterns.affix.match(text, match.end, match.end + 40)
+        affix = self.patterns.affix.match(text, match.end, match.end + 40)
         if affix is None:
             return None
         end, word = affix.end(), affix[affix.lastindex or 1]
@@ -240,15 +247,13 @@ class Namesakes:
         if before and (
             before[0].isupper()
             or before[-1] == ","
-            or before.strip("“\"'‘([.-").lower() in self._patterns.before
+            or before.strip("“\"'‘([.-").lower() in self.patterns.before
         ):
             return False
         if text[start - 1 : start] == "-" and _with_article(text, start) != start:
             return False
         following = _FOLLOWING.match(text, end)
-        if following and (
-            following[1][0].isupper() or following[1].lower() in self._patterns.after
-        ):
+        if following and (following[1][0].isupper() or following[1].lower() in self.patterns.after):
             return False
         surface = text[start:end].lower()
         return surface not in cue_words().nobody and self._is_active(names[0].entity)
@@ -260,7 +265,7 @@ class Namesakes:
 
     def _is_something_else(self, text: str, match: Found, *, single: bool) -> bool:
         """Return whether the words next to a name say that it is a thing's, or another bearer's."""
-        patterns, words, near = self._patterns, namesake_words(), self._near(text, match)
+        patterns, words, near = self.patterns, namesake_words(), self._near(text, match)
         after = text[match.end : match.end + 40]
         if near.after and (
             patterns.thing.match(after)
@@ -288,7 +293,7 @@ class Namesakes:
         low = word.strip("“\"'‘([.-").lower()
         following = _FOLLOWING.match(text, end)
         after = text[end : end + 1] == "," or (
-            following is not None and following[1].lower() in self._patterns.after
+            following is not None and following[1].lower() in self.patterns.after
         )
         listed = word[-1:] == "," or low in _LISTED or text[start - 1 : start] == "-"
         return _Near(start, low, listed, after, start != match.start)
@@ -297,7 +302,7 @@ class Namesakes:
         self, text: str, match: Found, entity: Entity, year: int | None, *, single: bool
     ) -> bool:
         """Return whether nothing next to a name says that a person cannot be meant."""
-        patterns, words, near = self._patterns, namesake_words(), self._near(text, match)
+        patterns, words, near = self.patterns, namesake_words(), self._near(text, match)
         bearer = self.bearers.bearer(entity)
         after = text[match.end : match.end + 80]
         trade = near.word if near.word in words.ordinary else None
@@ -330,7 +335,7 @@ class Namesakes:
 
     def _is_foreign(self, before: str, entity: Entity) -> bool:
         """Return whether an office before a name is one of another country than the person's."""
-        office = self._patterns.office_before.search(before)
+        office = self.patterns.office_before.search(before)
         if office is None:
             return False
         country = country_named(office[1])
@@ -341,7 +346,7 @@ class Namesakes:
         """Return the one known person of a family name whose office and country precede it."""
         start = _with_article(text, match.start)
         before = text[max(0, start - 60) : start]
-        office = self._patterns.office_before.search(before)
+        office = self.patterns.office_before.search(before)
         if office is None or len(key) > 1:
             return None
         country = country_named(office[1])
@@ -358,7 +363,7 @@ class Namesakes:
         return (
             name.entity.type == "place"
             and key_of(name.alias) != key_of(name.entity.name)
-            and self._patterns.called.match(text, match.end) is not None
+            and self.patterns.called.match(text, match.end) is not None
         )
 
 

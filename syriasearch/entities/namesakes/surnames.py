@@ -21,7 +21,7 @@ from ...text.arabic import has_arabic
 from ...text.tokenize import joined_terms
 from ..gazetteer import WEAK
 from ..rules.cue_words import cue_words
-from .bearers import Bearers, is_son, key_of
+from .bearers import Bearers, key_of
 
 _TITLE = re.compile(r"([^\W\d_]+)\.?\s\Z")
 _SAID = re.compile(r"\S+(?: [A-Z]\S+)? ([a-z]+)\b")
@@ -168,7 +168,6 @@ class FamilyNames:
             each
             for each in self.full.get(key, ())
             if (each.paragraph, each.start) < (paragraph, start)
-            and not is_son(key_of(self.texts[each.paragraph][each.start : each.end]).split())
         ]
         together = self._together(before, before[-1]) if before else ()
         return together[0] if len(together) == 1 else None
