@@ -27,10 +27,11 @@ _BODIES = ("place", "organization", "group")
 def find_bodies(tokens: Sequence[Token]) -> Iterator[Span]:
     """Yield the names of bodies that the words for them show."""
     cues = read_cues()
+    tails = cues["tails"]
     for index, token in enumerate(tokens):
         if token.known is not None:
             continue
-        if token.bare in cues["tails"] and index and token.joined:
+        if token.bare in tails and index and token.joined:
             before = tokens[index - 1]
             if before.is_proper or before.known_type == "place":
                 yield Span(index - 1, index + 1, "organization", "heads", token.written)

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .chains import CUES, NAMES, Chain, adjoins, read_chain
+from .chains import CUES, MAX_PERSON, NAMES, Chain, adjoins, read_chain
 from .tokens import Span, Token
 from .words import Kind
 
@@ -33,6 +33,8 @@ _ALI = "علي"
 _QUALIFIERS = Kind.NATION | Kind.ADJECTIVE
 _GIVEN = Kind.NAME | Kind.GIVEN | Kind.SURE_GIVEN
 _FORMS = Kind.FORM | Kind.ENDING
+_AFTER = Kind.OFFICE | Kind.SPEECH
+"""Kinds of words that show the name of a person before them."""
 
 
 class Cue(NamedTuple):
@@ -135,10 +137,13 @@ def _with_cue_after(
     tokens: Sequence[Token], index: int, chain: Chain | None
 ) -> tuple[Chain | None, Cue | None]:
     """Return a chain, and the office or the verb that is after it, if one is."""
+    after = tokens[index + 1 : index + MAX_PERSON + 1]
+    if chain is None and not any(token.kind & _AFTER for token in after):
+        return None, None
     longer = chain or read_chain(tokens, index, cued=True)
     if longer is None or not (longer.strong or longer.unknown > 1):
         return chain, None
-    if not adjoins(tokens, longer.end, Kind.OFFICE | Kind.SPEECH):
+    if not adjoins(tokens, longer.end, _AFTER):
         return chain, None
     following = tokens[longer.end]
     if following.kind & Kind.OFFICE or not (following.prefix or following.kind & Kind.WEAK):
@@ -270,8 +275,11 @@ class LoneNames:
         """
         if not self._lasts and not self._singles:
             return
+        names = self._lasts | self._singles
         for index, token in enumerate(tokens):
             kind = token.kind
+            if kind and token.bare not in names:
+                continue
             if token.known is not None or kind & CUES:
                 continue
             if kind & (Kind.COMMON | Kind.FORM) and not kind & (NAMES | Kind.SURNAME):

@@ -30,13 +30,11 @@ from .arabic import ArabicEvidence
 from .bearers import PREFIXES, SONS, Bearers, key_of
 from .countries import countries_of, country_named
 from .listed_names import listed_name
-from .name_words import NameWord, last_word, word_after, words_before
+from .lives import has_title, is_age_of_child, is_of_early_life
+from .name_words import NameWord, last_word, with_article, word_after, words_before
 from .patterns import NamesakePatterns
-from .review import Review, add_name, taken_for
+from .review import ANOTHER, Review, add_name, taken_for
 from .words import namesake_words
-
-ANOTHER = "another"
-"""The rule of a name that is written like that of a known person, who is not meant."""
 
 
 class _Near(NamedTuple):
@@ -72,7 +70,7 @@ class Namesakes:
             name = match.names[0]
             if review.found and match.start < review.found[-1].end:
                 continue
-            if name.entity.type != "person" and not _has_person(match):
+            if name.entity.type != "person" and (len(match.names) == 1 or not _has_person(match)):
                 if not (name.alias.startswith(_ARTICLES) and self._is_thing(text, match)):
                     review.found.append(match)
             elif has_arabic(text[match.start : match.end]):
@@ -101,7 +99,7 @@ class Namesakes:
         persons = [name for name in match.names if name.entity.type == "person"]
         key = key_of(text[match.start : match.end]).split()
         single = len(key) == 1
-        start = _with_article(text, match.start)
+        start = with_article(text, match.start)
         before = words_before(text, start, review.found)
         if not all(each.known for each in before) and has_title_case(text):
             before = []
@@ -116,14 +114,15 @@ class Namesakes:
         if longer is not None:
             add_name(review, longer)
             return
-        if self._is_something_else(text, match, single=single):
+        near = self._near(text, match)
+        if self._is_something_else(text, match, near, single=single):
             review.refused.append((start, match.end))
             return
         left = tuple(
             name
             for name in match.names
             if name.entity.type != "person"
-            or self._fits(text, match, name.entity, year, single=single)
+            or self._fits(text, match, near, name.entity, year, single=single)
         )
         other = None if left else self._of_country(text, match, key)
         if other is not None:
@@ -140,15 +139,16 @@ class Namesakes:
         if has_arabic(text[start:end]):
             return self._arabic.may_be_short(text, start, end, full)
         key = key_of(text[start:end])
-        after_bin = last_word(text, _with_article(text, start)).lower() in SONS
+        after_bin = last_word(text, with_article(text, start)).lower() in SONS
         is_son = self.bearers.bearer(full).is_son_of(key)
         return after_bin == is_son or (is_son and key not in name_parts())
 
     def is_person(self, text: str, start: int, end: int, entity: Entity, year: int | None) -> bool:
         """Return whether nothing next to a whole name says that it is not a known person's."""
         match = Found(start, end, ())
-        return not self._is_something_else(text, match, single=False) and self._fits(
-            text, match, entity, year, single=False
+        near = self._near(text, match)
+        return not self._is_something_else(text, match, near, single=False) and self._fits(
+            text, match, near, entity, year, single=False
         )
 
     def _longer(
@@ -246,11 +246,12 @@ class Namesakes:
         before = last_word(text, start)
         if before and (
             before[0].isupper()
+            or before[0].isdigit()
             or before[-1] == ","
             or before.strip("“\"'‘([.-").lower() in self.patterns.before
         ):
             return False
-        if text[start - 1 : start] == "-" and _with_article(text, start) != start:
+        if text[start - 1 : start] == "-" and with_article(text, start) != start:
             return False
         following = _FOLLOWING.match(text, end)
         if following and (following[1][0].isupper() or following[1].lower() in self.patterns.after):
@@ -263,9 +264,9 @@ class Namesakes:
         bearer = self.bearers.bearer(person)
         return bearer.died is None and bearer.description.isdisjoint(namesake_words().children)
 
-    def _is_something_else(self, text: str, match: Found, *, single: bool) -> bool:
+    def _is_something_else(self, text: str, match: Found, near: _Near, *, single: bool) -> bool:
         """Return whether the words next to a name say that it is a thing's, or another bearer's."""
-        patterns, words, near = self.patterns, namesake_words(), self._near(text, match)
+        patterns, words = self.patterns, namesake_words()
         after = text[match.end : match.end + 40]
         if near.after and (
             patterns.thing.match(after)
@@ -287,7 +288,7 @@ class Namesakes:
 
     def _near(self, text: str, match: Found) -> _Near:
         """Return the text next to a name that patterns may match."""
-        start = _with_article(text, match.start)
+        start = with_article(text, match.start)
         end = match.end
         word = last_word(text, start)
         low = word.strip("“\"'‘([.-").lower()
@@ -299,10 +300,17 @@ class Namesakes:
         return _Near(start, low, listed, after, start != match.start)
 
     def _fits(
-        self, text: str, match: Found, entity: Entity, year: int | None, *, single: bool
+        self,
+        text: str,
+        match: Found,
+        near: _Near,
+        entity: Entity,
+        year: int | None,
+        *,
+        single: bool,
     ) -> bool:
         """Return whether nothing next to a name says that a person cannot be meant."""
-        patterns, words, near = self.patterns, namesake_words(), self._near(text, match)
+        patterns, words = self.patterns, namesake_words()
         bearer = self.bearers.bearer(entity)
         after = text[match.end : match.end + 80]
         trade = near.word if near.word in words.ordinary else None
@@ -312,7 +320,14 @@ class Namesakes:
             return False
         if near.after and patterns.head_after.match(after):
             return not words.local_bodies.isdisjoint(bearer.description)
-        if near.word.rstrip(".") in words.low_ranks and bearer.description.isdisjoint(_SOLDIERS):
+        if is_age_of_child(near.word, after) and bearer.description.isdisjoint(words.children):
+            return False
+        if (
+            near.word.rstrip(".") in words.low_ranks
+            and bearer.description.isdisjoint(_SOLDIERS)
+            and not has_title(text, near.start, bearer)
+            and (single or not is_of_early_life(text, near.start, year, bearer))
+        ):
             return False
         if not self._is_active(entity):
             if not bearer.description.isdisjoint(words.children) and (
@@ -344,7 +359,7 @@ class Namesakes:
 
     def _of_country(self, text: str, match: Found, key: list[str]) -> Entity | None:
         """Return the one known person of a family name whose office and country precede it."""
-        start = _with_article(text, match.start)
+        start = with_article(text, match.start)
         before = text[max(0, start - 60) : start]
         office = self.patterns.office_before.search(before)
         if office is None or len(key) > 1:
@@ -375,18 +390,6 @@ _LISTED = frozenset(("of", "and"))
 _SOLDIERS = frozenset("colonel general officer pilot soldier".split())
 _FOLLOWING = re.compile(r"[ -]([^\W\d_]+)")
 _ARTICLES = ("al-", "Al-", "el-", "El-", "al ", "Al ", "El ")
-_ARTICLE_ENDS = frozenset("ldnrsthz")
-_ARTICLE = re.compile(r"(?<![^\W_])(?:[AaEe]l[- ]|(?:[Aa][dnrstz]|[Aa]sh)-)\Z")
-
-
-def _with_article(text: str, start: int) -> int:
-    """Return the start of a name with the article before it."""
-    if text[start - 2 : start - 1] not in _ARTICLE_ENDS:
-        return start
-    article = _ARTICLE.search(text, max(0, start - 5), start)
-    return article.start() if article else start
-
-
 _INCOMPLETE = frozenset("abd abdel abdul abed al de del van von".split())
 """Words that are no name before a family name, but part of one that is written wrongly."""
 

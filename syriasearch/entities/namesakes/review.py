@@ -9,6 +9,9 @@ from ...models.entity import Entity
 from ..matcher import Found, Name
 from ..rules.rule_finder import Guess
 
+ANOTHER = "another"
+"""The rule of a name that is written like that of a known person, who is not meant."""
+
 
 class Review(NamedTuple):
     """The matches of a text that are left, and what else was found."""
