@@ -111,7 +111,7 @@ class ArticleContext:
     def _is_name(self, text: str, guess: Guess) -> bool:
         """Return whether a guess is a name by itself: neither a short form nor a weak name."""
         return (
-            (guess.type != "" or guess.known is not None)
+            (guess.type != "" or (guess.known is not None and not self._is_of_thing(text, guess)))
             and guess.end - guess.start <= _MAX_NAME
             and key_of(text[guess.start : guess.end]) not in self._recognizer.weak
         )
@@ -170,6 +170,11 @@ class ArticleContext:
             entity = self._guessed[slug] = Entity(slug, name, guess.type)
         return entity
 
+    def _is_of_thing(self, text: str, guess: Guess) -> bool:
+        """Return whether the spelling of a known name is that of a street or the like."""
+        thing = self._recognizer.namesakes.patterns.thing
+        return guess.rule == "spellings" and thing.match(text, guess.end) is not None
+
     def _is_person(self, text: str, guess: Guess, known: Entity) -> bool:
         """Return whether nothing next to a name says that it is not that of a known person."""
         namesakes = self._recognizer.namesakes
@@ -200,6 +205,8 @@ class ArticleContext:
                 why = IN_BRACKETS.format(name=name)
             elif guess.reason:
                 why = guess.reason
+            elif guess.known and not guess.type:
+                why = NAMESAKE.format(name=entity.name)
             elif entity.slug in self._recognizer.known and entity.slug != _slug(surface):
                 why = SPELLING if entity.type == "place" else WITHOUT_INITIALS
                 why = why.format(name=entity.name)
@@ -276,12 +283,23 @@ class ArticleContext:
                 if guess.rule == "head":
                     full = _only(bodies, surface.lower())
                 else:
-                    full = _only(persons, key_of(surface)) or families.last(
-                        key_of(surface), number, start
-                    )
+                    full = self._full_name(families, persons, number, start, end)
                 if full:
                     reason = SHORT.format(name=full.name)
                     mentions.append(Mention(start, end, surface, full, "rules", reason))
+
+    def _full_name(
+        self, families: FamilyNames, persons: ByWord, number: int, start: int, end: int
+    ) -> Entity | None:
+        """Return the person for whose full name a lone family name in a paragraph is short."""
+        text, may_be_short = self._paragraphs[number], self._recognizer.namesakes.may_be_short
+        key = key_of(text[start:end])
+        every = persons.get(key, {}).values()
+        fitting = [each for each in every if may_be_short(text, start, end, each)]
+        if len(fitting) < 2:
+            return fitting[0] if fitting else None
+        last = families.last(key, number, start)
+        return last if last in fitting else None
 
     def _resolve_surname(
         self, families: FamilyNames, persons: ByWord, number: int, mentions: list[Mention]
@@ -292,7 +310,7 @@ class ArticleContext:
         if " " in key or any(each.entity.type != "person" for each in mentions):
             return mentions
         if mention.recognizer != "gazetteer":
-            full = _only(persons, key) or families.last(key, number, mention.start)
+            full = self._full_name(families, persons, number, mention.start, mention.end)
             if full:
                 mention = replace(mention, entity=full, reason=SHORT.format(name=full.name))
             return [mention]

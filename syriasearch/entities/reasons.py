@@ -15,6 +15,7 @@ BY_RULE = {
     "titles": "a person: the title {cue} is before the name",
     "parts": "a person: each word of it is a first name or a family name",
     "neighbours": "a person: the family name is known, but not with the first name {cue}",
+    "listed": "a person: the family name is known, but not with the first name {cue}",
     "particles": "a person: the word {cue} in it is usual in names of persons",
     "speech": "a person: the word {cue} is after the name",
     "settlements": "a place: the word {cue} is next to the name",
@@ -103,6 +104,8 @@ def _cue(rule: str, text: str, start: int, end: int) -> str:
         return next((word for word in reversed(inside) if word.lower() in _heads()), "")
     if rule == "neighbours":
         return inside[0] if len(inside) > 1 else ""
+    if rule == "listed":
+        return inside[1] if len(inside) > 1 else ""
     if rule == "particles":
         return next((word for word in inside if _is_particle(word.lower())), "")
     after = _WORD.search(text, end, end + _BEFORE)

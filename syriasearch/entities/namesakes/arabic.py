@@ -13,10 +13,12 @@ from typing import NamedTuple
 
 from ...models.entity import Entity
 from ...text.tokenize import joined_terms
+from ..arabic.words import Kind, lexicon
 from ..matcher import Found
 from ..rules.rule_finder import Guess
-from .bearers import Bearers, key_of
+from .bearers import SONS, Bearers, key_of
 from .countries import countries_of, country_named
+from .listed_names import listed_name
 from .review import ANOTHER, taken_for
 from .words import namesake_words
 
@@ -24,7 +26,7 @@ MAX_WORDS = 4
 _PREVIOUS = re.compile(r"(?<!\w)([\w\u064b-\u0652\u0640]+)(\s{1,2})\Z")
 _NEXT = re.compile(r"\s([\w\u064b-\u0652\u0640]+)")
 _PARTICLE = re.compile("^(?:[وف]?[بلك]|[وف])(?=..)")
-_SON = frozenset(("بن", "ابن"))
+_NAMES = Kind.NAME | Kind.WEAK | Kind.GIVEN
 _SERVANT = "عبد"
 _HONORIFICS = frozenset(("محمد", "احمد", "سيد"))
 
@@ -41,6 +43,7 @@ class _Words(NamedTuple):
     families: frozenset[str]
     kin: frozenset[str]
     ranks: frozenset[str]
+    offices: frozenset[str]
     affixes: frozenset[str]
     fathers: frozenset[str]
     compounds: frozenset[str]
@@ -54,8 +57,9 @@ class _Words(NamedTuple):
 def _words() -> _Words:
     words = namesake_words()
     lists = (
-        *(words.places_ar, words.families_ar, words.kin_ar, words.ranks_ar, words.affixes_ar),
+        *(words.places_ar, words.families_ar, words.kin_ar, words.ranks_ar, words.offices_ar),
         *(
+            words.affixes_ar,
             words.fathers,
             words.compounds_ar,
             words.callings_ar,
@@ -80,9 +84,14 @@ class ArabicEvidence:
     def __init__(self, bearers: Bearers) -> None:
         self._bearers = bearers
 
-    def review(self, text: str, match: Found) -> Outcome:
+    def review(self, text: str, match: Found, found: Sequence[Found] = ()) -> Outcome:
         """Return the match that is left, the name of another person, or nothing."""
         key = key_of(text[match.start : match.end]).split()
+        listed = listed_name(text, match, found, self._bearers)
+        if isinstance(listed, Guess):
+            return Outcome(other=listed)
+        if listed is not None:
+            return Outcome(listed)
         persons = [name.entity for name in match.names if name.entity.type == "person"]
         following = _NEXT.match(text, match.end)
         after = joined_terms(following[1]) if following else ""
@@ -102,7 +111,8 @@ class ArabicEvidence:
             return Outcome(match)
         if _is_in(previous.folded, words.things):
             return Outcome()
-        if len(key) == 1 and _is_in(previous.folded, words.families):
+        is_family = all(self._bearers.bearer(person).is_family_name(key) for person in persons)
+        if is_family and _is_in(previous.folded, words.families):
             return Outcome()
         given = self._given(text, match.start, persons, previous)
         if not given and len(key) == 1:
@@ -110,7 +120,10 @@ class ArabicEvidence:
         if given:
             return self._longer(text, match, persons, key, given)
         if len(key) > 1:
-            return Outcome(match)
+            first = _previous(text, previous.start) if previous.folded == "بن" else None
+            if first is None:
+                return Outcome(match)
+            return Outcome(other=Guess(first.start, match.end, "person", "neighbours"))
         if _is_in(previous.folded, words.kin):
             if previous.folded[-2:] in ("بو", "بي", "با", "بن", "ام"):
                 return Outcome(other=Guess(previous.start, match.end, "person", "neighbours"))
@@ -118,6 +131,31 @@ class ArabicEvidence:
         if previous.folded in words.before_verbs or previous.folded in words.ranks:
             return Outcome()
         return Outcome(self._of_country(text, match, key, previous))
+
+    def may_be_short(self, text: str, start: int, end: int, full: Entity) -> bool:
+        """Return whether no word next to a lone family name makes it other than a person's.
+
+        `full` is the person of whose full name it may be the last word.
+        """
+        words = _words()
+        following = _NEXT.match(text, end)
+        if following and joined_terms(following[1]) in SONS:
+            return False
+        previous = _previous(text, start)
+        if self._bearers.bearer(full).is_son_of(key_of(text[start:end])):
+            if previous is None or previous.folded not in SONS:
+                return False
+            first = _previous(text, previous.start)
+            return first is None or not lexicon().look_up(first.folded).kind & _NAMES
+        while previous is not None and _is_in(previous.folded, words.offices):
+            previous = _previous(text, previous.start)
+        if previous is None:
+            return True
+        refused = words.things | words.families | words.kin | words.ranks | SONS
+        if _is_in(previous.folded, refused):
+            return False
+        own = self._bearers.bearer(full).own
+        return previous.folded in own or not self._is_given(previous.folded)
 
     def _are_children(self, persons: Sequence[Entity]) -> bool:
         children = namesake_words().children
@@ -134,7 +172,7 @@ class ArabicEvidence:
         word: _Word | None = previous
         while word is not None and len(words) < MAX_WORDS:
             plain = _PARTICLE.sub("", word.folded)
-            if word.folded in (*_SON, _SERVANT, *own) or self._is_given(word.folded):
+            if word.folded in (*SONS, _SERVANT, *own) or self._is_given(word.folded):
                 words.insert(0, word)
             elif plain != word.folded and (self._is_given(plain) or plain in own):
                 words.insert(0, _Word(word.start + len(word.folded) - len(plain), plain))
@@ -142,12 +180,12 @@ class ArabicEvidence:
             else:
                 break
             word = _previous(text, word.start)
-        while words and words[0].folded in _SON:
+        while words and words[0].folded in SONS:
             del words[0]
-        return words if any(each.folded not in _SON for each in words) else []
+        return words if any(each.folded not in SONS for each in words) else []
 
     def _around_middle(self, text: str, persons: Sequence[Entity], middle: _Word) -> list[_Word]:
-        """Return the given name of a person and the unknown word between it and the family name."""
+        """Return a given name and the unknown word between it and the family name of a person."""
         first = _previous(text, middle.start)
         if first is None or len(persons) != 1:
             return []
@@ -155,6 +193,10 @@ class ArabicEvidence:
         plain = _Word(first.start + len(first.folded) - len(bare), bare)
         for word in (first, plain):
             if self._bearers.bearer(persons[0]).has_given([word.folded]):
+                return [word, middle]
+        written = text[middle.start :].split(None, 1)[0]
+        for word in (first, plain):
+            if self._is_given(word.folded) and lexicon().look_up(written).kind == 0:
                 return [word, middle]
         return []
 
@@ -170,12 +212,18 @@ class ArabicEvidence:
         given: list[_Word],
     ) -> Outcome:
         """Return what a name with other names before it is."""
-        lows = [each.folded for each in given if each.folded not in _SON]
+        lows = [each.folded for each in given if each.folded not in SONS]
+        if given[-1].folded in SONS and len(key) > 1:
+            son, start = self._bearers.son(lows, key), given[0].start
+            if son is not None:
+                return Outcome(taken_for(son, text, start, match.end))
+            return Outcome(other=Guess(start, match.end, "person", "neighbours"))
         while len(lows) > 1 and lows[0] in _HONORIFICS and len(key) > 1:
             del lows[0]
         bearers = [self._bearers.bearer(person) for person in persons]
+        is_family = all(each.is_family_name(key) for each in bearers)
         if len(key) > 1 and (
-            all(low in _HONORIFICS for low in lows)
+            (not is_family and all(low in _HONORIFICS for low in lows))
             or (
                 all(low in bearers[0].own for low in lows)
                 and not any(
@@ -186,7 +234,11 @@ class ArabicEvidence:
         ):
             return Outcome(match)
         start = given[0].start
-        full = self._bearers.full([*lows, *key[:-1]], key[-1], persons)
+        if is_family and len(key) > 1:
+            owners = [each for each in bearers if each.has_given(lows)]
+            full = owners[0].entity if len(owners) == 1 else None
+        else:
+            full = self._bearers.full([*lows, *key[:-1]], key[-1], persons)
         if full is None and len(key) == 1:
             owners = [each for each in bearers if all(low in each.own for low in lows)]
             full = owners[0].entity if len(owners) == 1 else None

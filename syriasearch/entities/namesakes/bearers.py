@@ -15,7 +15,8 @@ from .words import nicknames
 
 PREFIXES = frozenset("abd abdel abdul abed abou abu bou ibn bin um umm عبد ابو ام ابن".split())
 """Words that are one given name with the next word."""
-_SONS = frozenset("bin ibn بن ابن".split())
+SONS = frozenset("ben bin ibn بن ابن".split())
+"""Words between a name and the father's."""
 _SAME = 0.1
 """Maximum distance of two spellings of one given name."""
 _MISSPELT = 0.2
@@ -79,6 +80,26 @@ class Bearer:
     def family(self) -> frozenset[str]:
         """The last words of the names of several words."""
         return frozenset(name[-1] for name in self.names if len(name) > 1)
+
+    @cached_property
+    def _long_families(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(
+            tuple(name)
+            for name in self.names
+            if len(name) > 1
+            and any(
+                len(other) > len(name) and other[-len(name) :] == name and other[0] != name[0]
+                for other in self.names
+            )
+        )
+
+    def is_family_name(self, key: Sequence[str]) -> bool:
+        """Return whether folded words are the family name: Nasr Allah, bin Laden."""
+        return len(key) == 1 or tuple(key) in self._long_families
+
+    def is_son_of(self, word: str) -> bool:
+        """Return whether a folded word is the name of the father: Mohammed bin Zayed."""
+        return any(len(name) > 2 and name[-2] in SONS and name[-1] == word for name in self.names)
 
     @cached_property
     def given(self) -> frozenset[str]:
@@ -155,16 +176,36 @@ class Bearers:
         """Return the known persons whose name of several words ends in a folded word."""
         return [self.bearer(entity) for entity in self._by_family.get(word, {}).values()]
 
+    @cached_property
+    def given_names(self) -> frozenset[str]:
+        """The folded given names of all known persons, and their short forms."""
+        names = {
+            name[0]
+            for each in self._by_family.values()
+            for entity in each.values()
+            for name in self.bearer(entity).names
+            if len(name) > 1 and entity.name.count(" ") == 1
+        }
+        return frozenset(names | nicknames().keys() | set(nicknames().values())) - PREFIXES
+
     def in_full(self, name: str) -> Entity | None:
         """Return the person well known by the family name whom a name of three words or more names.
 
         The words between the given and the family name are names of the father, or further ones.
         """
-        words = [word for word in key_of(name).split() if word not in _SONS]
+        words = [word for word in key_of(name).split() if word not in SONS]
         if len(words) < 3:
             return None
         entity = self.full(words[:-1], words[-1])
         return entity if entity and self.bearer(entity).is_known_by_one_word else None
+
+    def son(self, given: Sequence[str], father: Sequence[str]) -> Entity | None:
+        """Return the one known person with a given name and the name of a known father.
+
+        `given` are the folded words before the father's name, a word for a son the last.
+        """
+        names = [word for word in given if word not in SONS]
+        return self.full(names, father[0]) or self.full([*names, *father[:-1]], father[-1])
 
     def father(self, family: str) -> Entity | None:
         """Return the one known person of a family who is described as the father of somebody."""

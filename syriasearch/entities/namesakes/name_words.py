@@ -28,7 +28,10 @@ _ENGLISH = re.compile(
 _AFFIXED = re.compile(
     r"(?:anti|co|ex|mid|non|post|pre|pro|self|then|vice)-|-(?:designate|elect|\w*ed)\Z"
 )
-_PARTICLES = PREFIXES | frozenset("al bani beni bint de del der el ibn ould van von".split())
+_PARTICLES = PREFIXES | frozenset("al bani ben beni bint de del der el ibn ould van von".split())
+
+_ARTICLE_ENDS = frozenset("ldnrsthz")
+_ARTICLE = re.compile(r"(?<![^\W_])(?:[AaEe]l[- ]|(?:[Aa][dnrstz]|[Aa]sh)-)\Z")
 
 
 class NameWord(NamedTuple):
@@ -49,6 +52,14 @@ def last_word(text: str, at: int) -> str:
     if not 0 < len(before) - len(stripped) <= 3:
         return ""
     return stripped.rsplit(None, 1)[-1] if stripped else ""
+
+
+def with_article(text: str, start: int) -> int:
+    """Return the start of a name with the article before it."""
+    if text[start - 2 : start - 1] not in _ARTICLE_ENDS:
+        return start
+    article = _ARTICLE.search(text, max(0, start - 5), start)
+    return article.start() if article else start
 
 
 def words_before(text: str, start: int, found: Sequence[Found]) -> list[NameWord]:

@@ -24,14 +24,15 @@ from ...models.entity import Entity
 from ...text.arabic import has_arabic
 from ..matcher import Found, Name
 from ..rules.capitalized import has_title_case
-from ..rules.cue_words import cue_words
+from ..rules.cue_words import cue_words, name_parts
 from ..rules.rule_finder import Guess
 from .arabic import ArabicEvidence
-from .bearers import PREFIXES, Bearers, key_of
+from .bearers import PREFIXES, SONS, Bearers, key_of
 from .countries import countries_of, country_named
 from .holders import family_start, holder_of_title
+from .listed_names import listed_name
 from .lives import has_title, is_age_of_child, is_of_early_life
-from .name_words import NameWord, last_word, word_after, words_before
+from .name_words import NameWord, last_word, with_article, word_after, words_before
 from .patterns import NamesakePatterns
 from .review import ANOTHER, Review, add_name, taken_for
 from .words import namesake_words
@@ -58,7 +59,7 @@ class Namesakes:
     def __init__(self, by_family: Mapping[str, Mapping[str, Entity]]) -> None:
         self.bearers = Bearers(by_family)
         self._arabic = ArabicEvidence(self.bearers)
-        self._patterns = NamesakePatterns()
+        self.patterns = NamesakePatterns()
 
     def review(self, text: str, found: Sequence[Found], *, year: int | None = None) -> Review:
         """Return the matches that are the known persons', the names of others, and the rest.
@@ -68,11 +69,13 @@ class Namesakes:
         review = Review([], [], [])
         for match in found:
             name = match.names[0]
+            if review.found and match.start < review.found[-1].end:
+                continue
             if name.entity.type != "person" and (len(match.names) == 1 or not _has_person(match)):
                 if not (name.alias.startswith(_ARTICLES) and self._is_thing(text, match)):
                     review.found.append(match)
             elif has_arabic(text[match.start : match.end]):
-                outcome = self._arabic.review(text, match)
+                outcome = self._arabic.review(text, match, found)
                 longer = outcome.found or outcome.other
                 if longer is None:
                     review.refused.append((match.start, match.end))
@@ -97,11 +100,12 @@ class Namesakes:
         persons = [name for name in match.names if name.entity.type == "person"]
         key = key_of(text[match.start : match.end]).split()
         single = len(key) == 1
-        start = _with_article(text, match.start)
+        start = with_article(text, match.start)
         before = words_before(text, start, review.found)
         if not all(each.known for each in before) and has_title_case(text):
             before = []
         longer = self._longer(text, match, persons, key, before) if before else None
+        longer = longer or listed_name(text, match, found, self.bearers)
         if longer is None and single:
             longer = self._given_before(text, match, persons, found)
             if longer is not None and has_title_case(text):
@@ -142,6 +146,15 @@ class Namesakes:
         else:
             review.others.append(Guess(match.start, match.end, "person", ANOTHER, match))
 
+    def may_be_short(self, text: str, start: int, end: int, full: Entity) -> bool:
+        """Return whether a lone family name may be short for a full name in the article."""
+        if has_arabic(text[start:end]):
+            return self._arabic.may_be_short(text, start, end, full)
+        key = key_of(text[start:end])
+        after_bin = last_word(text, with_article(text, start)).lower() in SONS
+        is_son = self.bearers.bearer(full).is_son_of(key)
+        return after_bin == is_son or (is_son and key not in name_parts())
+
     def is_person(self, text: str, start: int, end: int, entity: Entity, year: int | None) -> bool:
         """Return whether nothing next to a whole name says that it is not a known person's."""
         match = Found(start, end, ())
@@ -165,11 +178,19 @@ class Namesakes:
         loose = not before[0].known
         entities = [name.entity for name in persons]
         bearers = [self.bearers.bearer(entity) for entity in entities]
+        start = before[0].start
+        if len(key) > 1 and len(lows) > 1 and lows[-1] in SONS:
+            # Mohammed bin Salman bin Abdulaziz is a son of Salman bin Abdulaziz.
+            son = self.bearers.son(lows, key)
+            if son is not None:
+                return taken_for(son, text, start, match.end)
+            return Guess(start, match.end, "person", "neighbours")
         if not lows or (len(key) > 1 and not self._is_firm(before, bearers[0].entity)):
             return None
-        start = before[0].start
         if len(key) > 1:
-            if all(low in namesake_words().honorifics for low in lows):
+            if all(low in namesake_words().honorifics for low in lows) and not (
+                bearers[0].is_family_name(key) and lows[0][:2] in ("mo", "mu", "ah")
+            ):
                 return None
             if all(bearers[0].has_own(low) and len(low) > 1 for low in lows) and not any(
                 each.has_given(lows) and each.entity not in entities
@@ -210,17 +231,20 @@ class Namesakes:
 
     def _with_affix(self, text: str, match: Found, key: list[str]) -> Guess | Found | None:
         """Return who has a name before an affix: Assad the father, Donald Trump Jr."""
-        affix = self._patterns.affix.match(text, match.end, match.end + 20)
+        affix = self.patterns.affix.match(text, match.end, match.end + 40)
         if affix is None:
             return None
-        end = affix.end()
+        end, word = affix.end(), affix[affix.lastindex or 1]
+        known = self.bearers.father(key[-1])
+        if word.lower() not in namesake_words().fathers:
+            known = None
         if len(key) > 1:
-            stop = text[end : end + 1] == "." and affix[1].istitle()
-            return Guess(match.start, end + 1 if stop else end, "person", "neighbours")
-        known = self.bearers.father(key[0])
-        if known is None or affix[1].lower() not in namesake_words().fathers:
-            return None
-        return taken_for(known, text, match.start, match.end)
+            stop = text[end : end + 1] == "." and word.istitle()
+            end = end + 1 if stop else end
+            if known is not None and self.bearers.bearer(known).has_given(key):
+                return taken_for(known, text, match.start, end)
+            return Guess(match.start, end, "person", "neighbours")
+        return taken_for(known, text, match.start, match.end) if known else None
 
     def _is_firm(self, before: list[NameWord], entity: Entity) -> bool:
         """Return whether words before a whole name are given names, rather than a heading's end."""
@@ -236,15 +260,13 @@ class Namesakes:
             before[0].isupper()
             or before[0].isdigit()
             or before[-1] == ","
-            or before.strip("“\"'‘([.-").lower() in self._patterns.before
+            or before.strip("“\"'‘([.-").lower() in self.patterns.before
         ):
             return False
-        if text[start - 1 : start] == "-" and _with_article(text, start) != start:
+        if text[start - 1 : start] == "-" and with_article(text, start) != start:
             return False
         following = _FOLLOWING.match(text, end)
-        if following and (
-            following[1][0].isupper() or following[1].lower() in self._patterns.after
-        ):
+        if following and (following[1][0].isupper() or following[1].lower() in self.patterns.after):
             return False
         surface = text[start:end].lower()
         return surface not in cue_words().nobody and self._is_active(names[0].entity)
@@ -256,7 +278,7 @@ class Namesakes:
 
     def _is_something_else(self, text: str, match: Found, near: _Near, *, single: bool) -> bool:
         """Return whether the words next to a name say that it is a thing's, or another bearer's."""
-        patterns, words = self._patterns, namesake_words()
+        patterns, words = self.patterns, namesake_words()
         after = text[match.end : match.end + 40]
         if near.after and (
             patterns.thing.match(after)
@@ -278,13 +300,13 @@ class Namesakes:
 
     def _near(self, text: str, match: Found) -> _Near:
         """Return the text next to a name that patterns may match."""
-        start = _with_article(text, match.start)
+        start = with_article(text, match.start)
         end = match.end
         word = last_word(text, start)
         low = word.strip("“\"'‘([.-").lower()
         following = _FOLLOWING.match(text, end)
         after = text[end : end + 1] == "," or (
-            following is not None and following[1].lower() in self._patterns.after
+            following is not None and following[1].lower() in self.patterns.after
         )
         listed = word[-1:] == "," or low in _LISTED or text[start - 1 : start] == "-"
         return _Near(start, low, listed, after, start != match.start)
@@ -300,7 +322,7 @@ class Namesakes:
         single: bool,
     ) -> bool:
         """Return whether nothing next to a name says that a person cannot be meant."""
-        patterns, words = self._patterns, namesake_words()
+        patterns, words = self.patterns, namesake_words()
         bearer = self.bearers.bearer(entity)
         after = text[match.end : match.end + 80]
         trade = near.word if near.word in words.ordinary else None
@@ -340,7 +362,7 @@ class Namesakes:
 
     def _is_foreign(self, before: str, entity: Entity) -> bool:
         """Return whether an office before a name is one of another country than the person's."""
-        office = self._patterns.office_before.search(before)
+        office = self.patterns.office_before.search(before)
         if office is None:
             return False
         country = country_named(office[1])
@@ -349,9 +371,9 @@ class Namesakes:
 
     def _of_country(self, text: str, match: Found, key: list[str]) -> Entity | None:
         """Return the one known person of a family name whose office and country precede it."""
-        start = _with_article(text, match.start)
+        start = with_article(text, match.start)
         before = text[max(0, start - 60) : start]
-        office = self._patterns.office_before.search(before)
+        office = self.patterns.office_before.search(before)
         if office is None or len(key) > 1:
             return None
         country = country_named(office[1])
@@ -368,7 +390,7 @@ class Namesakes:
         return (
             name.entity.type == "place"
             and key_of(name.alias) != key_of(name.entity.name)
-            and self._patterns.called.match(text, match.end) is not None
+            and self.patterns.called.match(text, match.end) is not None
         )
 
 
@@ -380,18 +402,6 @@ _LISTED = frozenset(("of", "and"))
 _SOLDIERS = frozenset("colonel general officer pilot soldier".split())
 _FOLLOWING = re.compile(r"[ -]([^\W\d_]+)")
 _ARTICLES = ("al-", "Al-", "el-", "El-", "al ", "Al ", "El ")
-_ARTICLE_ENDS = frozenset("ldnrsthz")
-_ARTICLE = re.compile(r"(?<![^\W_])(?:[AaEe]l[- ]|(?:[Aa][dnrstz]|[Aa]sh)-)\Z")
-
-
-def _with_article(text: str, start: int) -> int:
-    """Return the start of a name with the article before it."""
-    if text[start - 2 : start - 1] not in _ARTICLE_ENDS:
-        return start
-    article = _ARTICLE.search(text, max(0, start - 5), start)
-    return article.start() if article else start
-
-
 _INCOMPLETE = frozenset("abd abdel abdul abed al de del van von".split())
 """Words that are no name before a family name, but part of one that is written wrongly."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ..rules.cue_words import cue_words
+from .bearers import PREFIXES, SONS
 from .words import namesake_words
 
 
@@ -28,7 +29,8 @@ class NamesakePatterns:
         ]
         self.before = frozenset(
             {*words.begins, *words.words, *words.kin, *words.ordinary, *words.learned}
-            | {*words.low_ranks, *words.offices, *cues.titles, "of", "and", "al", "el"}
+            | {*words.low_ranks, *words.offices, *cues.titles, *PREFIXES, *SONS}
+            | {"of", "and", "al", "el"}
         )
         """The words one of which is before a name if a pattern for the text before it matches."""
         self.after = frozenset(
@@ -44,7 +46,13 @@ class NamesakePatterns:
             r"|[ -]Camp\b"
         )
         self.family = re.compile(rf"[ -](?i:{_any(words.families)})\b(?![’'])")
-        self.affix = re.compile(rf",?\s({_any(affixes)})(?!\w)")
+        brief = _any(each for each in affixes if not each.startswith("the "))
+        phrases = _any(each for each in affixes if each.startswith("the "))
+        self.affix = re.compile(
+            rf",?\s({brief})(?!\w)"
+            rf"|\s({phrases})(?!\w|\s(?:of|statesman|{_any(words.kin)})\b)"
+            rf"|,\s({phrases})(?=[,.;:!?)]|\s?[–—]|\Z)"
+        )
         begins = re.compile(rf"(?<![^\W_])(?:{beginnings})[ -](?:[aA]l[- ])?\Z")
         of_place = re.compile(rf"\b(?i:{places})\sof\s\Z")
         among_places = re.compile(
