@@ -47,6 +47,7 @@ class _Words(NamedTuple):
     callings: frozenset[str]
     before_verbs: frozenset[str]
     states: frozenset[str]
+    nouns: frozenset[str]
     given: frozenset[str]
 
 
@@ -61,6 +62,7 @@ def _words() -> _Words:
             words.callings_ar,
             words.before_verbs_ar,
             words.states_ar,
+            words.nouns_ar,
             words.given_ar,
         ),
     )
@@ -176,6 +178,7 @@ class ArabicEvidence:
         bearers = [self._bearers.bearer(person) for person in persons]
         if len(key) > 1 and (
             all(low in _HONORIFICS for low in lows)
+            or (len(lows) == 1 and lows[0] in _words().nouns)
             or (
                 all(low in bearers[0].own for low in lows)
                 and not any(

@@ -203,6 +203,9 @@ class Namesakes:
             return None
         end = affix.end()
         if len(key) > 1:
+            if affix[1].lower() in self.bearers.bearer(match.names[0].entity).own:
+                # Jordan's King Abdullah II
+                return taken_for(match.names[0].entity, text, match.start, end)
             stop = text[end : end + 1] == "." and affix[1].istitle()
             return Guess(match.start, end + 1 if stop else end, "person", "neighbours")
         known = self.bearers.father(key[0])
