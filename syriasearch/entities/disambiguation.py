@@ -25,7 +25,6 @@ from .namesakes.review import ANOTHER
 from .namesakes.surnames import FamilyNames, listed
 from .reasons import (
     EXTENDED,
-    FURTHER,
     IN_BRACKETS,
     NAMESAKE,
     ONE_OF,
@@ -35,6 +34,7 @@ from .reasons import (
     UNDECIDED,
     WEAK,
     WITHOUT_INITIALS,
+    name_reason,
     rule_reason,
 )
 from .rules.capitalized import UPPER
@@ -146,7 +146,8 @@ class ArticleContext:
         if guess.type == "person":
             # Susan E. Rice is Susan Rice.
             person = self._recognizer.persons.get(key_of(_INITIAL.sub("", guess.name or surface)))
-            person = person or self._recognizer.namesakes.bearers.in_full(surface)
+            bearers = self._recognizer.namesakes.bearers
+            person = person or bearers.in_full(surface) or bearers.family_first(surface)
             if person:
                 is_person = self._is_person(text, guess, person)
                 return person if is_person else self._another(person)
@@ -210,6 +211,8 @@ class ArticleContext:
             elif entity.slug in self._recognizer.known and entity.slug != _slug(surface):
                 why = SPELLING if entity.type == "place" else WITHOUT_INITIALS
                 why = why.format(name=entity.name)
+                if " " in surface and "." not in surface and entity.type == "person":
+                    why = name_reason(surface, entity)
             else:
                 why = rule_reason(guess.rule, guess.type, text, start, end)
             yield Mention(start, end, surface, entity, "rules", why)
@@ -240,14 +243,12 @@ class ArticleContext:
         """Return why a name with more words than the alias in it is that of the same person."""
         if name.alias != surface and surface.count(" ") <= name.alias.count(" "):
             return None
-        plain = self._recognizer.persons.get(key_of(_INITIAL.sub("", surface)))
-        if plain == name.entity:
-            phrase = WITHOUT_INITIALS
-        elif self._recognizer.person_spellings.entity(surface) == name.entity:
-            phrase = SPELLING
-        else:
-            phrase = FURTHER
-        return phrase.format(name=name.entity.name)
+        plain = key_of(_INITIAL.sub("", surface))
+        if plain != key_of(surface) and self._recognizer.persons.get(plain) == name.entity:
+            return WITHOUT_INITIALS.format(name=name.entity.name)
+        if self._recognizer.person_spellings.entity(surface) == name.entity:
+            return SPELLING.format(name=name.entity.name)
+        return name_reason(surface, name.entity)
 
     def _resolve_short_forms(self, paragraphs: list[list[Mention]]) -> None:
         """Resolve lone surnames, and heads of organizations' names, to the full name with them."""

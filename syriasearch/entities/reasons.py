@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ..models.entity import Entity
+from ..text.arabic import name_key
 from .rules.cue_words import cue_words
 
 BY_RULE = {
@@ -54,6 +56,9 @@ FURTHER = "the name of {name}, with further names or initials"
 EXTENDED = "{name}, with the words before it"
 SPELLING = "a spelling of the name of {name}"
 WITHOUT_INITIALS = "the name of {name}, but for initials or a suffix"
+WITH_INITIAL = "the name of {name}, with an initial for a name"
+FAMILY_FIRST = "the name of {name}, with the family name first"
+NEXT_TO = "{name}, as the words next to the name say"
 PLACE_NAMED = "a place: a word next to the name says what kind of place it is"
 PLACE_WITHIN = "a place: what it is in is named next to it"
 PLACE_AGREES = "a place in a province that the article names"
@@ -66,6 +71,24 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-’'.][^\W\d_]+)*\.?")
 _BEFORE = 60
 """The number of characters before a name in which its title is looked for."""
 _JOINED = frozenset({"of", "the", "for"})
+
+
+def name_reason(surface: str, entity: Entity) -> str:
+    """Return why a name that is not in the gazetteer is that of an entity, by its words."""
+    words = name_key(surface).split()
+    names = [name_key(name).split() for name in (entity.name, *entity.aliases)]
+    if words in names:
+        # Only the article or a hyphen differs.
+        phrase = SPELLING
+    elif len(words) == 1:
+        phrase = NEXT_TO
+    elif words[::-1] in names and len(words) == 2:
+        phrase = FAMILY_FIRST
+    elif min(map(len, words)) == 1 and len(words) <= max(map(len, names)):
+        phrase = WITH_INITIAL
+    else:
+        phrase = FURTHER
+    return phrase.format(name=entity.name)
 
 
 def rule_reason(rule: str, kind: str, text: str, start: int, end: int) -> str:

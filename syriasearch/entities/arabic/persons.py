@@ -26,6 +26,10 @@ LONE = 3
 MOSTLY = 0.3
 """Share of the occurrences of a word within names, from which it is one alone, too."""
 _IN = "في"
+_IN_OFFICES = frozenset(("في", "لدي", "الي", "هو", "هي"))
+"""Function words that may be between an office and who holds it, as the index folds them."""
+MAX_NOUN = 4
+"""Maximum length of a word in no list that is rather a noun; foreign names are longer."""
 _AND = "و"
 _GOD = "الله"
 _ALI = "علي"
@@ -33,6 +37,20 @@ _ALI = "علي"
 _QUALIFIERS = Kind.NATION | Kind.ADJECTIVE
 _GIVEN = Kind.NAME | Kind.GIVEN | Kind.SURE_GIVEN
 _FORMS = Kind.FORM | Kind.ENDING
+_AFTER_NAME = (
+    Kind.TITLE
+    | Kind.OFFICE
+    | Kind.ADJECTIVE
+    | Kind.NATION
+    | Kind.FUNCTION
+    | Kind.NAME
+    | Kind.SURNAME
+)
+_BODIES = ("place", "organization", "group")
+_DAYS = frozenset(
+    "السبت الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه اليوم الليله البارحه الان".split()
+)
+"""Words for when somebody did what a verb before the name says, as the index folds them."""
 _AFTER = Kind.OFFICE | Kind.SPEECH
 """Kinds of words that show the name of a person before them."""
 
@@ -79,7 +97,7 @@ def find_persons(
             index = chain.end
             continue
         rule = _rule(tokens, chain, cue.kind if cue else "", counts)
-        if rule:
+        if rule and not _is_noun(tokens, chain):
             yield chain, Span(index, chain.end, "person", rule, cue.word if cue else "")
             index = ended = chain.end
         else:
@@ -118,9 +136,17 @@ def _office(tokens: Sequence[Token], index: int) -> Cue | None:
         if not following.joined or following.kind & Kind.SPEECH:
             return None
         following = tokens[back]
+        if _ends_office(following):
+            return None
         if following.kind & Kind.OFFICE and back < index - 1:
             return Cue("office", following.written)
     return None
+
+
+def _ends_office(token: Token) -> bool:
+    """Return whether a word is not of an office: the name of who holds it, or what follows it."""
+    person = token.known_type == "person" and not token.kind & (Kind.TITLE | Kind.OFFICE)
+    return person or bool(token.kind & Kind.FUNCTION and token.bare not in _IN_OFFICES)
 
 
 def _listed(tokens: Sequence[Token], index: int, ended: int) -> Cue | None:
@@ -168,6 +194,24 @@ def _is_first_name(tokens: Sequence[Token], first: int, end: int) -> bool:
         and bool(tokens[first].kind & Kind.NAME)
         and adjoins(tokens, end, Kind.NAME)
         and not tokens[end].prefix
+    )
+
+
+def _is_noun(tokens: Sequence[Token], chain: Chain) -> bool:
+    """Return whether a lone word in no list is a noun with a complement: the care of the kingdom.
+
+    The article of the complement is no sign of one if it is an adjective, a title or a day.
+    """
+    first, end = tokens[chain.first], chain.end
+    if end - chain.first > 1 or first.kind or end == len(tokens) or not tokens[end].joined:
+        return False
+    following = tokens[end]
+    if len(first.bare) > MAX_NOUN or following.prefix or following.kind & _AFTER_NAME:
+        return False
+    if following.is_adjective:
+        return False
+    return following.known_type in _BODIES or (
+        following.article and bool(following.kind & Kind.COMMON) and following.bare not in _DAYS
     )
 
 

@@ -50,6 +50,7 @@ class _Words(NamedTuple):
     callings: frozenset[str]
     before_verbs: frozenset[str]
     states: frozenset[str]
+    nouns: frozenset[str]
     given: frozenset[str]
 
 
@@ -65,6 +66,7 @@ def _words() -> _Words:
             words.callings_ar,
             words.before_verbs_ar,
             words.states_ar,
+            words.nouns_ar,
             words.given_ar,
         ),
     )
@@ -224,6 +226,7 @@ class ArabicEvidence:
         is_family = all(each.is_family_name(key) for each in bearers)
         if len(key) > 1 and (
             (not is_family and all(low in _HONORIFICS for low in lows))
+            or (len(lows) == 1 and lows[0] in _words().nouns)
             or (
                 all(low in bearers[0].own for low in lows)
                 and not any(

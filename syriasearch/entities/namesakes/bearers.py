@@ -148,7 +148,18 @@ class Bearer:
         short = nicknames()
         if words[0] in short:
             return given_name([short[words[0]]]) in self.given
-        return any(given_name([short[given]]) == form for given in self.given if given in short)
+        firsts = (name[0] for name in self.names if len(name) > 1)
+        return any(given_name([short[first]]) == form for first in firsts if first in short)
+
+    def is_initialled(self, words: Sequence[str]) -> bool:
+        """Return whether a folded name is that of the person with one initial between its words.
+
+        Christopher J. Christie is Chris Christie; George H. Bush is not George W. Bush.
+        """
+        if len(words) != 3 or len(words[1]) > 1 or len(words[0]) < 2:
+            return False
+        own = {word for word in self.own if len(word) == 1}
+        return own <= {words[1]}
 
     def has_own(self, word: str) -> bool:
         """Return whether a folded word is a spelling of a part of a name of the person."""
@@ -188,6 +199,14 @@ class Bearers:
         }
         return frozenset(names | nicknames().keys() | set(nicknames().values())) - PREFIXES
 
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        """The forms of the given names of all known persons."""
+        entities = {
+            slug: each for family in self._by_family.values() for slug, each in family.items()
+        }
+        return frozenset(form for each in entities.values() for form in self.bearer(each).given)
+
     def in_full(self, name: str) -> Entity | None:
         """Return the person well known by the family name whom a name of three words or more names.
 
@@ -197,7 +216,25 @@ class Bearers:
         if len(words) < 3:
             return None
         entity = self.full(words[:-1], words[-1])
-        return entity if entity and self.bearer(entity).is_known_by_one_word else None
+        if entity is None:
+            return None
+        bearer = self.bearer(entity)
+        return entity if bearer.is_known_by_one_word or bearer.is_initialled(words) else None
+
+    def family_first(self, name: str) -> Entity | None:
+        """Return the person who is known by a family name, if it is before the given name.
+
+        The family name is nobody's given name.
+        """
+        words = key_of(name).split()
+        if len(words) != 2 or has_arabic(name) or given_name(words[:1]) in self._given:
+            return None
+        found = [
+            each
+            for each in self.of_family(words[0])
+            if words[::-1] in each.names and [words[0]] in each.names
+        ]
+        return found[0].entity if len(found) == 1 else None
 
     def son(self, given: Sequence[str], father: Sequence[str]) -> Entity | None:
         """Return the one known person with a given name and the name of a known father.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ...text.normalize import POSSESSIVES
 from ..matcher import Found
+from ..rules.capitalized import is_contraction
 from ..rules.cue_words import common_words, cue_words, name_parts
 from .bearers import PREFIXES
 from .words import namesake_words
@@ -127,13 +128,17 @@ def _is_part(word: str, low: str, *, capitals: bool) -> bool | None:
     words, cues = namesake_words(), cue_words()
     if low in _PARTICLES:
         return True
+    if is_contraction(word):
+        return None
+    if word.endswith(".") and not _INITIAL.fullmatch(word):
+        return None
     if low.startswith(("al-", "el-")) and word[3:4].isupper():
         return low[3:] in name_parts()
     if not word[0].isupper() or _POSSESSIVE.search(word):
         return None
     if _INITIAL.fullmatch(word):
         return True
-    if word.endswith(".") or len(low) < 2:
+    if len(low) < 2:
         return None
     if low in words.given_words:
         return True

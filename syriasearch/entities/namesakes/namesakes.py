@@ -239,6 +239,9 @@ class Namesakes:
         if word.lower() not in namesake_words().fathers:
             known = None
         if len(key) > 1:
+            if word.lower() in self.bearers.bearer(match.names[0].entity).own:
+                # Jordan's King Abdullah II
+                return taken_for(match.names[0].entity, text, match.start, end)
             stop = text[end : end + 1] == "." and word.istitle()
             end = end + 1 if stop else end
             if known is not None and self.bearers.bearer(known).has_given(key):

@@ -50,6 +50,7 @@ class NamesakeWords:
     compounds_ar: WordSet
     before_verbs_ar: WordSet
     states_ar: WordSet
+    nouns_ar: WordSet
     given_ar: WordSet
 
 

@@ -26,7 +26,10 @@ _SPACE = {" ", "\n", "  ", " \n", "\u00a0"}
 _TAIL = re.compile(rf"[{POSSESSIVES}ʼ]s?$|-(?:[a-z]+)(?:-[a-z]+)*$")
 """Pattern of a possessive, or of a lower-case suffix after a hyphen: US-led."""
 _MAY_HAVE_TAIL = re.compile(rf"[-{POSSESSIVES}ʼ]").search
-_CONTRACTIONS = ("I'", "I’")
+_CONTRACTION = re.compile(
+    rf"I[{POSSESSIVES}]|\w+(?:n[{POSSESSIVES}]t|[{POSSESSIVES}](?:re|ve|ll))\Z"
+    rf"|(?:He|She|They|We|You|Who|It|That|There)[{POSSESSIVES}]d\Z"
+)
 MAX_TAIL = 40
 MAX_GAP = 12
 """Maximum length of a particle between two words of one name, with the spaces around it."""
@@ -55,6 +58,11 @@ class CapitalizedWord(NamedTuple):
 
 
 Run = list[CapitalizedWord]
+
+
+def is_contraction(word: str) -> bool:
+    """Return whether a capitalized word is two in one, and no name: I'm, Didn't, They're."""
+    return _CONTRACTION.match(word) is not None
 
 
 def has_title_case(text: str) -> bool:
@@ -126,7 +134,7 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> list[Run]:
             continue
         token, tail = match.group(), None
         if not (token.isascii() and token.isalpha()) and _MAY_HAVE_TAIL(token):
-            if token.startswith(_CONTRACTIONS):
+            if is_contraction(token):
                 last = end
                 run = []
                 runs.append(run)

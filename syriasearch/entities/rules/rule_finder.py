@@ -47,7 +47,7 @@ _ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\s$")
 _THE = re.compile(r"\b[Tt]he\s$")
 _DOMAIN = re.compile(r"\.(?:com|org|net)(?![\w/]|\.\w)")
 _IN_ADDRESS = re.compile(r"[.:]\S*/$")
-_MARKS = frozenset("@#_")
+_MARKS, _ENDS = frozenset("@#_"), ("jr", "sr", "jnr")
 _ADJECTIVE = re.compile(r"(?:ian|ese|ish|can)$")
 MAX_RUN = 8
 """Maximum number of words in a run; longer runs are lists."""
@@ -251,7 +251,9 @@ class RuleFinder:
     def _continues(self, run: Run, first: int, index: int) -> bool:
         """Return whether a word continues the name that begins at `first`."""
         word = run[index]
-        if index - first >= MAX_PERSON or (index > first and word.low in self._titles_only):
+        if index - first >= MAX_PERSON:
+            return False
+        if index > first and (word.low in self._titles_only or run[index - 1].low in _ENDS):
             return False
         if word.known is not None:
             return self._has_neighbour(run, index)
