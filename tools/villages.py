@@ -4,6 +4,8 @@ It also makes the index of its names, `village_index.txt.gz`.
 
     python tools/villages.py --tables ocha.csv geonames.csv csr_aleppo.csv ucdp.csv airports.csv
 
+Without tables it makes only the index anew, which is due when keys of names change.
+
 Each table has the columns `id`, `name`, `arabic`, `other_names` (separated by a vertical bar),
 `kind`, `latitude`, `longitude`, `governorate` and `district` (as UN OCHA spells them). The ids say
 where a row is from. What they are made of, and the licence:
@@ -458,23 +460,34 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--tables", type=Path, nargs="+", required=True)
+    parser.add_argument("--tables", type=Path, nargs="+", help="without: only the index, anew")
     parser.add_argument("--data", type=Path, default=DATA, help="where the file is written")
     given = parser.parse_args()
-    places, grid = join(given.tables)
+    known = {entity.slug: entity for entity in default_gazetteer().entities}
+    if given.tables:
+        _write(given.data / VILLAGES, _table(given.tables, known))
+    with gzip.open(given.data / VILLAGES, "rt", encoding="utf-8") as stream:
+        table = list(csv.DictReader(line for line in stream if not line.startswith("#")))
+    _write(given.data / INDEX, index(table, known))
+
+
+def _table(tables: Iterable[Path], known: Mapping[str, Entity]) -> str:
+    """Return the text of the file."""
+    places, grid = join(tables)
     know(places, grid)
     places += list(missing(places))
     name_them(places)
-    known = {entity.slug: entity for entity in default_gazetteer().entities}
     text = io.StringIO()
     text.write(TITLE)
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    table = sorted(rows(places, known), key=lambda row: (row["governorate"], row["slug"]))
-    writer.writerows(table)
-    for name, content in ((VILLAGES, text.getvalue()), (INDEX, index(table, known))):
-        # Without a time in the file, the same tables make the same bytes.
-        (given.data / name).write_bytes(gzip.compress(content.encode(), 9, mtime=0))
+    writer.writerows(sorted(rows(places, known), key=lambda row: (row["governorate"], row["slug"])))
+    return text.getvalue()
+
+
+def _write(path: Path, content: str) -> None:
+    # Without a time in the file, the same tables make the same bytes.
+    path.write_bytes(gzip.compress(content.encode(), 9, mtime=0))
 
 
 if __name__ == "__main__":

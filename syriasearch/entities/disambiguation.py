@@ -20,7 +20,8 @@ from ..text.arabic import arabic_slug, has_arabic
 from .matcher import Found, Name
 from .namesakes.bearers import key_of
 from .namesakes.compound_surnames import resolve_compound_surnames
-from .namesakes.namesakes import ANOTHER
+from .namesakes.lives import has_title
+from .namesakes.review import ANOTHER
 from .namesakes.surnames import FamilyNames, listed
 from .reasons import (
     EXTENDED,
@@ -48,6 +49,8 @@ _DEFINED = re.compile(rf"[^\S\n]?\([“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[);
 _INITIAL = re.compile(r"\b[A-Z]\.\s?")
 _MAX_NAME = 120
 """Maximum length of a name in characters; anything longer is a list."""
+
+_SPAN = attrgetter("start", "end")
 
 ByWord = dict[str, dict[str, Entity]]
 """The entities, by slug, whose full name has a word."""
@@ -80,18 +83,21 @@ class ArticleContext:
     def mentions(self) -> list[list[Mention]]:
         """Return the mentions of each paragraph, by offset."""
         rules = self._recognizer.rules
-        names = [
-            (text, [guess for guess in guesses if self._is_name(text, guess)], found)
-            for text, guesses, found in zip(self._paragraphs, self.guesses, self.found, strict=True)
-        ]
-        if "definitions" in rules:
-            for paragraph in names:
-                self._define(*paragraph)
+        names = []
+        for text, guesses, found in zip(self._paragraphs, self.guesses, self.found, strict=True):
+            named = [guess for guess in guesses if self._is_name(text, guess)]
+            entities = [self._entity(text, guess) for guess in named]
+            if "(" in text and "definitions" in rules:
+                self._define(text, named, entities, found)
+            names.append((text, named, entities, found))
         mentions = [list(self._mentions(*paragraph)) for paragraph in names]
-        for each in mentions if self._others else ():
+        bearers = self._recognizer.namesakes.bearers
+        for text, each in zip(self._paragraphs, mentions, strict=True) if self._others else ():
             for index, mention in enumerate(each):
                 other = self._others.get(mention.entity.slug)
-                if other is not None:
+                if other is not None and not has_title(
+                    text, mention.start, bearers.bearer(mention.entity)
+                ):
                     reason = NAMESAKE.format(name=other.name)
                     each[index] = replace(mention, entity=other, recognizer="rules", reason=reason)
         if "short forms" in rules:
@@ -99,7 +105,7 @@ class ArticleContext:
             resolve_repeats(self._paragraphs, mentions, self.guesses)
             resolve_compound_surnames(mentions)
         for each in mentions:
-            each.sort(key=attrgetter("start", "end"))
+            each.sort(key=_SPAN)
         return mentions
 
     def _is_name(self, text: str, guess: Guess) -> bool:
@@ -110,11 +116,14 @@ class ArticleContext:
             and key_of(text[guess.start : guess.end]) not in self._recognizer.weak
         )
 
-    def _define(self, text: str, guesses: list[Guess], found: list[Found]) -> None:
+    def _define(
+        self, text: str, guesses: list[Guess], entities: list[Entity], found: list[Found]
+    ) -> None:
         """Record the acronyms in brackets after the names of a paragraph."""
-        named = [(guess.start, guess.end, self._entity(text, guess)) for guess in guesses]
-        if "(" not in text:
-            return
+        named = [
+            (guess.start, guess.end, entity)
+            for guess, entity in zip(guesses, entities, strict=True)
+        ]
         named += [
             (match.start, match.end, match.names[0].entity)
             for match in _outside(found, guesses)
@@ -175,11 +184,12 @@ class ArticleContext:
         self._others[known.slug] = self._guessed[slug]
         return self._guessed[slug]
 
-    def _mentions(self, text: str, guesses: list[Guess], found: list[Found]) -> Iterator[Mention]:
+    def _mentions(
+        self, text: str, guesses: list[Guess], entities: list[Entity], found: list[Found]
+    ) -> Iterator[Mention]:
         """Yield the mentions of a paragraph at the guesses and matches in it."""
-        for guess in guesses:
+        for guess, entity in zip(guesses, entities, strict=True):
             start, end, surface = guess.start, guess.end, text[guess.start : guess.end]
-            entity = self._entity(text, guess)
             if guess.known and entity == guess.known.names[0].entity:
                 why = SPELLING if guess.rule == "spellings" else EXTENDED
                 why = why.format(name=entity.name)
@@ -201,13 +211,12 @@ class ArticleContext:
             for entity, reason in self._settle(surface, match.names):
                 yield Mention(start, end, surface, entity, "gazetteer", reason or match.reason)
 
-    def _settle(self, surface: str, names: Sequence[Name]) -> Iterator[tuple[Entity, str | None]]:
-        """Yield the entities to which a match of the gazetteer refers, each with the reason."""
+    def _settle(self, surface: str, names: Sequence[Name]) -> list[tuple[Entity, str | None]]:
+        """Return the entities to which a match of the gazetteer refers, each with the reason."""
         reason = None
         defined = self._defined.get(surface)
         if defined and [name.entity for name in names] != [defined[0]]:
-            yield defined[0], IN_BRACKETS.format(name=defined[1])
-            return
+            return [(defined[0], IN_BRACKETS.format(name=defined[1]))]
         if len(names) > 1:
             reason = ONE_OF.format(count=len(names))
             certain = [name for name in names if name.entity.slug in self._certain]
@@ -218,7 +227,7 @@ class ArticleContext:
             reason = WEAK.format(name=names[0].entity.name)
         elif not _has_name(names[0].entity, surface):
             reason = self._longer_reason(surface, names[0])
-        yield from ((name.entity, reason) for name in names)
+        return [(name.entity, reason) for name in names]
 
     def _longer_reason(self, surface: str, name: Name) -> str | None:
         """Return why a name with more words than the alias in it is that of the same person."""
@@ -238,27 +247,28 @@ class ArticleContext:
         persons: ByWord = {}
         bodies: ByWord = {}
         for mentions in paragraphs:
-            mentions.sort(key=attrgetter("start", "end"))
+            mentions.sort(key=_SPAN)
         families = FamilyNames(self._paragraphs, self._recognizer.namesakes.bearers)
         families.read(paragraphs)
         for mention in chain.from_iterable(paragraphs):
             entity = mention.entity
             if entity.type == "person":
                 for name in (mention.surface, entity.name):
-                    *first, last = key_of(name).split() or [""]
+                    first, _, last = key_of(name).rpartition(" ")
                     if first:
                         persons.setdefault(last, {})[entity.slug] = entity
             elif entity.type in ("organization", "group"):
-                for word in cue_words().bodies.intersection(mention.surface.lower().split()):
+                for word in _bodies_in(mention.surface):
                     bodies.setdefault(word, {})[entity.slug] = entity
         for number, guesses in enumerate(self.guesses):
             text, mentions = self._paragraphs[number], paragraphs[number]
-            if number in families.alone:
-                mentions[:] = [
-                    each
-                    for _, same in groupby(mentions, attrgetter("start", "end"))
-                    for each in self._resolve_surname(families, persons, number, list(same))
-                ]
+            starts = families.alone.get(number)
+            if starts:
+                alone = [each for each in mentions if each.start in starts]
+                mentions[:] = [each for each in mentions if each.start not in starts]
+                for _, same in groupby(alone, _SPAN):
+                    mentions += self._resolve_surname(families, persons, number, list(same))
+                mentions.sort(key=_SPAN)
             for guess in guesses:
                 if guess.type or guess.known:
                     continue
@@ -300,6 +310,12 @@ class ArticleContext:
         names = listed([each.name for each in meant], "or")
         reason = UNDECIDED.format(names=names)
         return [replace(mention, entity=shared, recognizer="rules", reason=reason)]
+
+
+@lru_cache(maxsize=1 << 12)
+def _bodies_in(name: str) -> frozenset[str]:
+    """Return the words of an organization's name that may be short for it: the Observatory."""
+    return cue_words().bodies.intersection(name.lower().split())
 
 
 def _has_name(entity: Entity, name: str) -> bool:

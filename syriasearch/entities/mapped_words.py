@@ -81,4 +81,6 @@ class Words:
 
     def at(self, offset: int) -> int:
         """Return the index of the first word that begins at an offset of the text or after it."""
+        if not self._mapped.folded.cuts:
+            return bisect_left(self._spans, (offset + 1,))
         return bisect_left(self._spans, offset, key=lambda span: self._mapped.start(span[0]))

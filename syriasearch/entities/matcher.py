@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -118,8 +119,9 @@ class Matcher:
         haystack = f" {_mapped(folded.text)} "
         if mapped is not None:
             mapped.append(Mapped(haystack, folded))
+        # Longer matches come first.
         matches = [
-            (first, last, number, 0)
+            (first - last, first, last, number, 0)
             for number, first, last in self._automaton.find_matches_as_indexes(
                 haystack, overlapping=True
             )
@@ -129,8 +131,8 @@ class Matcher:
         found: list[Found] = []
         denied: list[tuple[int, int]] = []
         taken = bytearray(len(haystack))
-        matches.sort(key=lambda match: (match[0] - match[1], match))
-        for first, last, number, suffix in matches:
+        matches.sort()
+        for _, first, last, number, suffix in matches:
             # The haystack and the key begin with a space that the text lacks. A match that overlaps
             # a longer one has one of its ends inside it.
             if taken[first] or taken[last - 3]:
@@ -142,7 +144,9 @@ class Matcher:
                         weak.add(name.entity.slug)
                     continue
                 start, end = folded.start(first + name.particle), folded.end(last - 2 - suffix)
-                if self._fits(name, text, start, end):
+                if (text[start].isupper() and not name.acronym) or self._fits(
+                    name, text, start, end
+                ):
                     fitting.append(name)
             if number in self._events and any(name.entity.type == "event" for name in fitting):
                 span = start, end
@@ -158,8 +162,10 @@ class Matcher:
         found.sort()
         return found
 
-    def _possessives(self, haystack: str) -> Iterable[tuple[int, int, int, int]]:
-        """Yield names followed by an s: start, end, the name's number, and 1."""
+    def _possessives(self, haystack: str) -> Iterable[tuple[int, int, int, int, int]]:
+        """Yield names followed by an s: negative length, start, end, the name's number, and 1."""
+        if "s " not in haystack:
+            return
         words = list(_TERM.finditer(haystack))
         for index, last in enumerate(words):
             if haystack[last.end() - 1] != "s":
@@ -167,7 +173,8 @@ class Matcher:
             for first in words[max(0, index - MAX_POSSESSED + 1) : index + 1]:
                 number = self._possessed.get(haystack[first.start() : last.end()])
                 if number is not None:
-                    yield first.start() - 1, last.end() + 1, number, 1
+                    start, end = first.start() - 1, last.end() + 1
+                    yield start - end, start, end, number, 1
 
     def _fits(self, name: Name, text: str, start: int, end: int) -> bool:
         """Return whether the case of a match fits a name, and it is no word among capitals."""
@@ -196,20 +203,27 @@ def _case_fits(name: Name, surface: str) -> bool:
         return True
     if name.acronym:
         return surface.isupper()
-    expected = _FIRST_WORD.match(alias)
-    if expected is None or not expected[1].isupper():
+    if not _is_capitalized(alias):
         return True
     first = _FIRST_WORD.match(surface)
     return first is not None and not first[1].islower()
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_capitalized(alias: str) -> bool:
+    """Return whether the first word of an alias begins with a capital."""
+    first = _FIRST_WORD.match(alias)
+    return first is not None and first[1].isupper()
 
 
 def _keys(entity: Entity, written: str) -> Iterable[tuple[str, Name]]:
     """Yield the mapped forms of an alias in a text, with and without attached particles."""
     alias = written.removeprefix(WEAK)
     key = joined_terms(alias)
-    # A full stop before a space makes two spaces: U.S. Army.
-    spaced = _mapped(fold_aligned(alias, one_space=True).text).strip()
-    prefixes = {key: 0, spaced: 0}
+    prefixes = {key: 0}
+    if key != alias.lower():
+        # A full stop before a space makes two spaces: U.S. Army.
+        prefixes[_mapped(fold_aligned(alias, one_space=True).text).strip()] = 0
     if has_arabic(alias):
         for form in {key, in_one_word(key)}:
             prefixes |= {form: 0} | with_particles(form)
@@ -223,6 +237,8 @@ def _plainest(names: list[Name]) -> tuple[Name, ...]:
 
     Of several aliases with one key, the one that is least strict about case represents all.
     """
+    if len(names) == 1:
+        return (names[0],)
     shortest = min(name.particle for name in names)
     by_entity: dict[str, list[Name]] = {}
     for name in names:

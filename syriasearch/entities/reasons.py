@@ -99,8 +99,7 @@ def _cue(rule: str, text: str, start: int, end: int) -> str:
         return _title(text[max(0, start - _BEFORE) : start])
     inside = [match.group() for match in _WORD.finditer(text, start, end)]
     if rule == "heads":
-        cues = words.heads | words.placed | words.troops
-        return next((word for word in reversed(inside) if word.lower() in cues), "")
+        return next((word for word in reversed(inside) if word.lower() in _heads()), "")
     if rule == "neighbours":
         return inside[0] if len(inside) > 1 else ""
     if rule == "particles":
@@ -108,9 +107,7 @@ def _cue(rule: str, text: str, start: int, end: int) -> str:
     after = _WORD.search(text, end, end + _BEFORE)
     if rule == "speech":
         return after.group().rstrip(".") if after else ""
-    cues = {"roles": words.roles, "kinds": words.kinds | words.holdings}.get(
-        rule, words.settlements
-    )
+    cues = words.roles if rule == "roles" else _kinds() if rule == "kinds" else words.settlements
     if after and after.group() in cues:
         return after.group()
     before = _WORD.findall(text[max(0, start - _BEFORE) : start])
@@ -124,6 +121,17 @@ def _cue(rule: str, text: str, start: int, end: int) -> str:
 
 def _is_particle(low: str) -> bool:
     return low in cue_words().particles or low.startswith("al-")
+
+
+@cache
+def _heads() -> frozenset[str]:
+    words = cue_words()
+    return words.heads | words.placed | words.troops
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    return cue_words().kinds | cue_words().holdings
 
 
 @cache

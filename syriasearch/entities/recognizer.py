@@ -28,6 +28,8 @@ from ..text.dates import parse_day
 from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
 from .arabic.finder import ArabicFinder
+from .arabic.homographs import without_homographs
+from .arabic.labels import without_labels
 from .disambiguation import ArticleContext
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .matcher import Mapped, Matcher
@@ -143,12 +145,15 @@ class TextRecognizer:
             self._states.find(text, review.found)
             for text, review in zip(paragraphs, reviews, strict=True)
         ]
+        arabic_script = any(map(has_arabic, paragraphs))
+        if arabic_script:
+            found = [without_homographs(*each) for each in zip(paragraphs, found, strict=True)]
         article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
             guesses = [
                 list(self._finder.find(*each)) for each in zip(paragraphs, found, strict=True)
             ]
-            if self._arabic and any(map(has_arabic, paragraphs)):
+            if self._arabic and arabic_script:
                 arabic = self._arabic.find(paragraphs, found)
                 guesses = [
                     sorted(these + more) for these, more in zip(guesses, arabic, strict=True)
@@ -157,6 +162,8 @@ class TextRecognizer:
                 with_others(these, review) for these, review in zip(guesses, reviews, strict=True)
             ]
         mentions = article.mentions()
+        if arabic_script:
+            mentions = [without_labels(these, self.named) for these in mentions]
         if self._villages:
             self._villages.add(paragraphs, mapped, article.guesses, mentions)
         return mentions

@@ -125,7 +125,10 @@ def name_key(name: str) -> str:
     >>> name_key("al-Ja’afari"), name_key("Jaafari"), name_key("عبدالفتاح السيسي")
     ('jaafari', 'jaafari', 'عبد فتاح سيسي')
     """
-    return " ".join(map(without_article, without_articles(_apart(terms(name)))))
+    words: Iterable[str] = terms(name)
+    if not name.isascii():
+        words = _apart(words)
+    return " ".join(map(without_article, without_articles(words)))
 
 
 def _apart(words: Iterable[str]) -> Iterator[str]:

@@ -50,6 +50,8 @@ _COMBINING_RUN = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u20d0-\u20f0\ufe00-\ufe0f]+"
 )
 
+_FIRST_COMBINING = "\u0300"
+
 _Cut = tuple[Sequence[int], Sequence[int]]
 """Offsets in the shortened text at which characters were dropped, and totals dropped up to each.
 
@@ -78,6 +80,8 @@ class Folded(NamedTuple):
         if not offset:
             return 0
         end = self.start(offset - 1) + 1
+        if self.written[end : end + 1] < _FIRST_COMBINING:
+            return end
         marks = _COMBINING_RUN.match(self.written, end)
         return marks.end() if marks else end
 

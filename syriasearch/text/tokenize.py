@@ -149,6 +149,9 @@ class Words:
 
 def terms(text: str) -> list[str]:
     """Return a text's terms in order: `tokenize` without offsets, and faster."""
+    if text.isascii() and len(text) < _LONG and text.replace(" ", "").isalnum():
+        # Most names are plain: folding changes nothing in them.
+        return text.lower().split()
     return folded_terms(fold(text))
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import find_mentions
-from syriasearch.entities.arabic.words import Kind, lexicon, read_cues
+from syriasearch.entities.arabic.words import Kind, fold_word, lexicon, read_cues
 from syriasearch.entities.gazetteer import DATA
 from syriasearch.entities.reasons import BY_ARABIC_RULE
 from syriasearch.text.arabic import arabic_slug
@@ -206,6 +206,82 @@ def test_names_that_sound_alike_in_latin_script_are_two_entities() -> None:
 )
 def test_the_reason_quotes_the_word_that_shows_it(text: str, reason: str) -> None:
     assert [mention.reason for mention in find_mentions(text)] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("قال الشيخ زيد الطحان حرص الأهالي", ["زيد الطحان"]),  # keenness
+        ("التقى الرئيس السابق يانوش كوفاتش الثلاثاء وفدا", ["يانوش كوفاتش"]),  # Tuesday
+        ("وكان مازن الطحان الملقب بالصقر", ["مازن الطحان"]),  # who is called
+        ("قال مازن القباني إن", ["مازن القباني"]),  # the name Qabbani, with the article
+        ("وزير الدفاع خافيير سولانا اليوم", ["خافيير سولانا"]),  # it looks as a word with affixes
+        ("قالت الناطقة باسم الخارجية أمس", []),  # on behalf of, not Basim
+        ("داعيا المولى عز وجل", []),  # to whom be glory
+    ],
+)
+def test_words_of_every_day_end_a_name(text: str, names: list[str]) -> None:
+    assert found(text, "person") == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("بمدينة حلب", ["حلب"]),
+        ("نقلت وكالة رويترز", ["رويترز"]),
+        ("لوكالة فرانس برس", ["فرانس برس"]),
+        ("ذكرت صحيفة الأهرام", ["الأهرام"]),
+        ("زار دولة قطر أمس", ["قطر"]),
+        ("في مكة المكرمة اليوم", ["مكة"]),
+        ("في المدينة المنورة", ["المدينة المنورة"]),  # Medina has no other name
+        ("محافظة حلب", ["محافظة حلب"]),  # the governorate is another entity than the town
+        ("مطار حميميم", ["مطار حميميم"]),  # the airport is one, too
+        ("وزير الخارجية المصري أحمد أبو الغيط في بيان", ["أحمد أبو الغيط"]),
+    ],
+)
+def test_what_a_known_name_is_is_no_part_of_it(text: str, names: list[str]) -> None:
+    assert [mention.surface for mention in find_mentions(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("قصفت القاعدة الجوية", []),
+        ("في هذه القاعدة", []),
+        ("القاعدة الذهبية", []),
+        ("زعيم القاعدة في اليمن", ["al-qaeda", "yemen"]),
+        ("هجمات القاعدة الإرهابية", ["al-qaeda"]),
+        ("الحرب التي تدمر البلاد", []),
+        ("لم تدمر الجسر", []),
+        ("في تدمر الأثرية", ["palmyra"]),
+    ],
+)
+def test_a_known_name_may_be_another_word(text: str, slugs: list[str]) -> None:
+    assert [mention.entity.slug for mention in find_mentions(text)] == slugs
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("قدرات الحزب العسكرية", []),  # the adjective is of the capabilities
+        ("خطط البنك التنموية", []),
+        ("قرب مركز مدينة الرمادي", []),  # the centre of a town
+        ("أنصار القضية", []),
+        ("أنصار النظام", []),
+        ("جماعة أنصار الدين", ["أنصار الدين"]),
+        ("مقاتلو جماعة حزب الله", []),  # Hezbollah is known
+        ("تجمع حزب إسلامي التوجه", []),
+        ("موقع غروب الشمس", []),
+        ("في العاشر من رمضان", []),
+    ],
+)
+def test_words_of_another_meaning_make_no_body(text: str, names: list[str]) -> None:
+    assert found(text) == names
+
+
+@given(st.text(alphabet="ابتدرسعلمنهويى ءةأإآٱیک\u0640\u064b\u200f", max_size=12))
+def test_a_word_is_folded_as_everything_is(word: str) -> None:
+    assert fold_word(word) == fold(word)
 
 
 @given(st.text(alphabet="ابتدرسعلمنهوي ءة.،\u0640\u064b\u200f-", max_size=80))

@@ -104,3 +104,30 @@ def test_a_surname_that_two_in_the_article_have_is_neither() -> None:
 def test_a_place_that_a_rule_finds_may_be_a_spelling_of_a_known_one() -> None:
     assert found("They met in Khan Shaikhoon on Monday.") == {"Khan Shaikhoon": "khan-sheikhoun"}
     assert found("They met at Mount Simian on Monday.") == {"Mount Simian": "mount-simian"}
+
+
+def test_a_first_name_that_is_anothers_short_name_hides_no_spelling() -> None:
+    text = "Bashar al-Assad spoke on Monday. Bashar Aljaafari did so on Tuesday."
+    assert found(text)["Bashar Aljaafari"] == "bashar-al-jaafari"
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("عبد الفتاح السيسي", "abdel-fattah-al-sisi"),
+        ("عبدالفتاح السيسي", "abdel-fattah-al-sisi"),
+        ("أبو بكر البغدادي", "abu-bakr-al-baghdadi"),
+        ("أبوبكر البغدادي", "abu-bakr-al-baghdadi"),
+        ("أحمد أبوالغيط", "ahmed-aboul-gheit"),
+        ("عبد الله أوجلان", "abdullah-ocalan"),
+        ("عبدالله أوجلان", "abdullah-ocalan"),
+    ],
+)
+def test_abd_and_abu_may_be_one_word_with_what_follows(name: str, slug: str) -> None:
+    assert found(f"قال {name} إن") == {name: slug}
+    assert found(f"و{name} قال") == {name: slug}
+
+
+def test_a_short_name_with_abd_is_that_of_the_full_name() -> None:
+    text = "رامي عبدالرحمن مدير المرصد. وقال عبدالرحمن إن"
+    assert found(text)["عبدالرحمن"] == "rami-abdulrahman"

@@ -20,16 +20,18 @@ BREAK = Kind.TITLE | Kind.OFFICE | Kind.RELATION | Kind.SPEECH | Kind.HEAD | Kin
 """Kinds of words that end the name of a body."""
 _OFTEN_COMMON = frozenset({"حركه", "تنظيم", "جماعه"})
 """Words for groups, as the index folds them, that mean a movement or organizing, too."""
+_CENTRE = "مركز"
 _BODIES = ("place", "organization", "group")
 
 
 def find_bodies(tokens: Sequence[Token]) -> Iterator[Span]:
     """Yield the names of bodies that the words for them show."""
     cues = read_cues()
+    tails = cues["tails"]
     for index, token in enumerate(tokens):
         if token.known is not None:
             continue
-        if token.bare in cues["tails"] and index and token.joined:
+        if token.bare in tails and index and token.joined:
             before = tokens[index - 1]
             if before.is_proper or before.known_type == "place":
                 yield Span(index - 1, index + 1, "organization", "heads", token.written)
@@ -60,6 +62,8 @@ def _labelled(tokens: Sequence[Token], index: int) -> int:
     limit = min(len(tokens), first + MAX_LABELLED)
     while end < limit and (end == first or _adjoins(tokens[end])):
         token = tokens[end]
+        if end == first and token.bare in cues["tails"]:
+            break
         if token.known is not None:
             if token.known_type != "place" or label not in cues["clubs"]:
                 break
@@ -93,6 +97,8 @@ def _construct(tokens: Sequence[Token], index: int) -> int:
     head = tokens[index].bare
     specific = definite = False
     end = index + 1
+    if _is_other(head, tokens[end]):
+        return index
     while end < len(tokens) and end - index < MAX_BODY:
         token = tokens[end]
         if definite and _has_complement(token, head, specific=specific):
@@ -120,7 +126,10 @@ def _construct(tokens: Sequence[Token], index: int) -> int:
         elif token.article:
             if definite and not token.is_adjective:
                 break
-            if not definite and head in _OFTEN_COMMON and token.bare[2:] in cues["movements"]:
+            if not definite and (
+                (head in _OFTEN_COMMON and token.bare[2:] in cues["movements"])
+                or (head in cues["followers"] and token.bare[2:] in cues["creeds"])
+            ):
                 specific = True
             definite = True
         elif definite or end > index + 2 or token.bare.endswith("يه"):
@@ -133,6 +142,18 @@ def _construct(tokens: Sequence[Token], index: int) -> int:
     if not definite or (head in cues["states"] and end == index + 2):
         return index
     return end if specific or head in cues["certain"] else index
+
+
+def _is_other(head: str, following: Token) -> bool:
+    """Return whether the word after a head shows that no name begins there.
+
+    The centre of a town, an Islamic party, the group of a body that is known.
+    """
+    if head == _CENTRE and following.kind & Kind.PLACED:
+        return True
+    if following.bare in read_cues()["nationalities"]:
+        return True
+    return head in _OFTEN_COMMON and following.known_type in ("group", "organization")
 
 
 def _has_complement(token: Token, head: str, *, specific: bool) -> bool:
@@ -151,7 +172,7 @@ def _has_complement(token: Token, head: str, *, specific: bool) -> bool:
 def _after_article(tokens: Sequence[Token], index: int) -> int:
     """Return the end of a name that begins with a word with the article; `index` if none."""
     end = index + 1
-    while end < len(tokens) and _goes_on(tokens[end]) and tokens[end].is_adjective:
+    while end < len(tokens) and _goes_on(tokens[end]) and _agrees(tokens[index], tokens[end]):
         end += 1
     adjectives = end - index - 1
     if not adjectives:
@@ -167,6 +188,15 @@ def _after_article(tokens: Sequence[Token], index: int) -> int:
             return end
     certain = adjectives > 1 or tokens[index].bare in read_cues()["plain_certain"]
     return end if certain else index
+
+
+def _agrees(noun: Token, token: Token) -> bool:
+    """Return whether a word is an adjective of the gender of a noun.
+
+    The others belong to a word before the noun: the capabilities of the party.
+    """
+    feminine = noun.bare.endswith("ه") or noun.bare in read_cues()["feminine"]
+    return token.is_adjective and token.bare.endswith("ه") == feminine
 
 
 def _goes_on(token: Token) -> bool:

@@ -30,6 +30,9 @@ CUES = (
 )
 """Kinds of words that are not part of a person's name."""
 _FORMS = Kind.COMMON | Kind.FORM | Kind.ENDING
+_VERBAL = "يتنا"
+"""Letters with which verbs of the imperfect begin."""
+_PRONOUNS = ("ها", "هم", "هما", "ه")
 _ABD = "عبد"
 
 
@@ -120,12 +123,12 @@ class _ChainReader:
             (after and _may_continue(token)) or (self._kunya and self._is_known_kunya(token))
         ):
             return False
-        self._new = self._new or token.known is None
         self._index += 1
         if token.kind & (Kind.LINK | Kind.KUNYA):
             return self._take_link(token, after=after)
         if not self._take_part(token, index, after=after):
             return False
+        self._new = self._new or token.known is None
         self._end = self._index
         return not token.kind & Kind.ORDINAL or bool(token.kind & NAMES)
 
@@ -181,11 +184,29 @@ class _ChainReader:
         ):
             self._unknown += 1
             return after or self._cued or adjoins(self._tokens, index + 1, Kind.SON)
+        if after and self._is_foreign(token, index):
+            return self._counted(True)
         if after:
             may = self._has_given() and self._may_look_common()
             may = may and not self._tokens[index - 1].article
             return self._counted(may and _may_be_surname(token))
         return self._counted(self._cued and token.article and not kind & Kind.COMMON)
+
+    def _is_foreign(self, token: Token, index: int) -> bool:
+        """Return whether a word behind one certain given name is rather a foreign family name.
+
+        It only looks as a common word with affixes does: Javier Solana.
+        """
+        return (
+            self._cued
+            and self._strong == 1
+            and index == self._first + 1
+            and token.kind == Kind.COMMON | Kind.FORM
+            and not token.article
+            and len(token.bare) > MIN_ENDING
+            and token.bare[0] not in _VERBAL
+            and not token.bare.endswith(_PRONOUNS)
+        )
 
     def _is_surname(self, kind: int) -> bool:
         """Return whether a word is a known family name; of states after a kunya only."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from ..matcher import Found
 from ..reasons import arabic_reason
@@ -20,6 +22,8 @@ from .tokens import Span, Token, clean_name, read_tokens
 from .words import Kind
 from .world import find_world_names
 
+_BARE = attrgetter("bare")
+
 
 class ArabicFinder:
     """A finder of names in Arabic script, one article at a time."""
@@ -29,13 +33,13 @@ class ArabicFinder:
     ) -> list[list[Guess]]:
         """Return the names in each paragraph, by offset, given the matches of the gazetteer."""
         texts = [read_tokens(text, found) for text, found in zip(paragraphs, known, strict=True)]
-        counts = Counter(token.bare for tokens in texts for token in tokens)
+        counts = Counter(map(_BARE, chain.from_iterable(texts)))
         worlds = [list(find_world_names(tokens)) for tokens in texts]
         persons = [
             list(find_persons(tokens, world, counts))
             for tokens, world in zip(texts, worlds, strict=True)
         ]
-        lone = LoneNames(texts, [[chain for chain, _ in found] for found in persons], counts)
+        lone = LoneNames(texts, [[words for words, _ in found] for found in persons], counts)
         names: list[_Names] = []
         for tokens, found, world in zip(texts, persons, worlds, strict=True):
             these = _Names(len(tokens))
@@ -69,7 +73,7 @@ class _Names:
         """Add names that overlap none, or that of a body or place that contains all it overlaps."""
         for span in spans:
             first, end = span.first, span.end
-            if any(self._taken[first:end]):
+            if self._taken.find(1, first, end) >= 0:
                 if span.type in ("person", ""):
                     continue
                 inside = [each for each in self.spans if each.first < end and each.end > first]

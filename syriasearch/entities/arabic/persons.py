@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .chains import CUES, NAMES, Chain, adjoins, read_chain
+from .chains import CUES, MAX_PERSON, NAMES, Chain, adjoins, read_chain
 from .tokens import Span, Token
 from .words import Kind
 
@@ -31,7 +31,10 @@ _GOD = "الله"
 _ALI = "علي"
 """The name Ali, which is folded as the preposition is."""
 _QUALIFIERS = Kind.NATION | Kind.ADJECTIVE
+_GIVEN = Kind.NAME | Kind.GIVEN | Kind.SURE_GIVEN
 _FORMS = Kind.FORM | Kind.ENDING
+_AFTER = Kind.OFFICE | Kind.SPEECH
+"""Kinds of words that show the name of a person before them."""
 
 
 class Cue(NamedTuple):
@@ -134,10 +137,13 @@ def _with_cue_after(
     tokens: Sequence[Token], index: int, chain: Chain | None
 ) -> tuple[Chain | None, Cue | None]:
     """Return a chain, and the office or the verb that is after it, if one is."""
+    after = tokens[index + 1 : index + MAX_PERSON + 1]
+    if chain is None and not any(token.kind & _AFTER for token in after):
+        return None, None
     longer = chain or read_chain(tokens, index, cued=True)
     if longer is None or not (longer.strong or longer.unknown > 1):
         return chain, None
-    if not adjoins(tokens, longer.end, Kind.OFFICE | Kind.SPEECH):
+    if not adjoins(tokens, longer.end, _AFTER):
         return chain, None
     following = tokens[longer.end]
     if following.kind & Kind.OFFICE or not (following.prefix or following.kind & Kind.WEAK):
@@ -184,12 +190,17 @@ def _rule(tokens: Sequence[Token], chain: Chain, cue: str, counts: Mapping[str, 
     first, last = tokens[chain.first], tokens[chain.end - 1]
     count = chain.end - chain.first
     often = counts[first.bare]
+    if cue == "title" and count == 1 and first.kind & _GIVEN == Kind.GIVEN:
+        # A noun of every day: the Lord, to whom be glory.
+        return ""
     if cue == "title":
         return "titles" if often > 1 or count > 1 or not first.kind & _FORMS else ""
     if cue and count == 1 and not chain.strong:
-        return _BY_CUE[cue] if chain.unknown and not first.article and often > 1 else ""
+        unknown = chain.unknown and not first.article and cue != "adjective"
+        return _BY_CUE[cue] if unknown and often > 1 else ""
     if cue:
         certain = chain.strong or chain.linked or (chain.unknown and not first.article)
+        certain = certain and not (cue == "adjective" and _is_rather_verb(first))
         given = chain.weak > 1 and first.kind & Kind.GIVEN
         return _BY_CUE[cue] if certain or given else ""
     if chain.linked and count > 1 and (chain.strong or chain.weak):
@@ -201,6 +212,11 @@ def _rule(tokens: Sequence[Token], chain: Chain, cue: str, counts: Mapping[str, 
         given = chain.strong and first.kind & (Kind.NAME | Kind.GIVEN)
         return "parts" if given or chain.sure > 1 else ""
     return "again" if first.kind & Kind.NAME and not first.article and often >= LONE else ""
+
+
+def _is_rather_verb(token: Token) -> bool:
+    """Return whether a word in no list may be a verb, or and with another word."""
+    return not token.kind & NAMES and token.bare[0] in "يو"
 
 
 _BY_CUE = {
@@ -259,8 +275,11 @@ class LoneNames:
         """
         if not self._lasts and not self._singles:
             return
+        names = self._lasts | self._singles
         for index, token in enumerate(tokens):
             kind = token.kind
+            if kind and token.bare not in names:
+                continue
             if token.known is not None or kind & CUES:
                 continue
             if kind & (Kind.COMMON | Kind.FORM) and not kind & (NAMES | Kind.SURNAME):

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ...text.arabic import ARTICLE
-from ...text.normalize import MARKS, fold
+from ...text.normalize import APOSTROPHES, LETTERS, MARKS, fold
 from ...text.word_lists import read_word_lists
 from ..gazetteer import DATA
 
@@ -142,8 +142,13 @@ class Word(NamedTuple):
     """Whether it begins with the article."""
 
 
-def _without_marks(text: str) -> str:
-    return "".join(letter for letter in text if letter not in MARKS)
+_UNMARKED = str.maketrans("", "", MARKS)
+_FOLDED = _UNMARKED | str.maketrans(LETTERS) | str.maketrans("", "", APOSTROPHES)
+
+
+def fold_word(word: str) -> str:
+    """Fold a word as `fold` does, several times as fast."""
+    return word.translate(_FOLDED)
 
 
 def _after(written: str, count: int) -> str:
@@ -209,7 +214,7 @@ class Lexicon:
         kinds["علي"] = Kind.WEAK | Kind.GIVEN | Kind.SURE_GIVEN
         for word in cues["not_first"]:
             kinds[word] = Kind.WEAK | Kind.COMMON
-        for word in cues["words"]:
+        for word in cues["words"] | cues["unlisted"]:
             kinds[word] = kinds.get(word, 0) & ~Kind.NAME | Kind.COMMON
         for nation in cues["nationalities"]:
             for word in (f"{ARTICLE}{nation}", f"{ARTICLE}{nation}ه"):
@@ -227,7 +232,7 @@ class Lexicon:
             if len(self.words) >= MAX_WORDS:
                 self.words.clear()
             word = self._look_up(written)
-            plain = _without_marks(written)
+            plain = written.translate(_UNMARKED)
             rest = plain[word.length :]
             if word.length and word.bare.startswith(ARTICLE) and rest.startswith("ل"):
                 rest = f"ا{rest}"
@@ -242,7 +247,7 @@ class Lexicon:
         return word
 
     def _look_up(self, written: str) -> Word:
-        word = fold(written)
+        word = fold_word(written)
         kind = self._kind(word)
         # على (on) and مني (from me) are folded as the names Ali and Muna are.
         folded_alike = _NO_NAMES.fullmatch(written) is not None
@@ -269,6 +274,9 @@ class Lexicon:
             if other and not kind:
                 found = Word(other, len(particle), bare)
                 kind = other
+        if not kind and word.startswith(ARTICLE) and self._kind(word[2:]) == Kind.NAME:
+            # The family name of somebody else without the article.
+            return Word(0, 0, word)
         if not kind and self._is_inflected(word):
             return Word((Kind.COMMON | Kind.FORM), 0, word)
         if not kind and word[0] == "و" and len(word) > 4:

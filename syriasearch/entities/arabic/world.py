@@ -59,7 +59,7 @@ def world_names() -> dict[str, list[WorldName]]:
 def find_world_names(tokens: Sequence[Token]) -> Iterator[Span]:
     """Yield the names of the world's places and bodies among the words of a text."""
     names = world_names()
-    end = 0
+    end, count = 0, len(tokens)
     for index, token in enumerate(tokens):
         if index < end or token.bare not in names:
             continue
@@ -67,6 +67,8 @@ def find_world_names(tokens: Sequence[Token]) -> Iterator[Span]:
         placed = before is not None and bool(before.kind & Kind.PLACED)
         for name in names[token.bare]:
             size = len(name.words)
+            if size > 1 and (index + 1 == count or tokens[index + 1].bare != name.words[1]):
+                continue
             these = tokens[index : index + size]
             if size > 1 and not _matches(these, name.words):
                 continue

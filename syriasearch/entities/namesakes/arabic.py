@@ -17,7 +17,7 @@ from ..matcher import Found
 from ..rules.rule_finder import Guess
 from .bearers import Bearers, key_of
 from .countries import countries_of, country_named
-from .review import taken_for
+from .review import ANOTHER, taken_for
 from .words import namesake_words
 
 MAX_WORDS = 4
@@ -44,6 +44,7 @@ class _Words(NamedTuple):
     affixes: frozenset[str]
     fathers: frozenset[str]
     compounds: frozenset[str]
+    callings: frozenset[str]
     before_verbs: frozenset[str]
     states: frozenset[str]
     given: frozenset[str]
@@ -57,6 +58,7 @@ def _words() -> _Words:
         *(
             words.fathers,
             words.compounds_ar,
+            words.callings_ar,
             words.before_verbs_ar,
             words.states_ar,
             words.given_ar,
@@ -92,6 +94,8 @@ class ArabicEvidence:
             return Outcome(taken_for(father, text, match.start, match.end))
         if after and f"{joined_terms(text[match.start : match.end])} {after}" in words.compounds:
             return Outcome()
+        if after in words.callings and len(key) > 1 and self._are_children(persons):
+            return Outcome(other=Guess(match.start, match.end, "person", ANOTHER, match))
         attached = match.start > 0 and text[match.start - 1].isalpha()
         previous = None if attached else _previous(text, match.start)
         if previous is None:
@@ -114,6 +118,12 @@ class ArabicEvidence:
         if previous.folded in words.before_verbs or previous.folded in words.ranks:
             return Outcome()
         return Outcome(self._of_country(text, match, key, previous))
+
+    def _are_children(self, persons: Sequence[Entity]) -> bool:
+        children = namesake_words().children
+        return bool(persons) and not any(
+            self._bearers.bearer(person).description.isdisjoint(children) for person in persons
+        )
 
     def _given(
         self, text: str, start: int, persons: Sequence[Entity], previous: _Word

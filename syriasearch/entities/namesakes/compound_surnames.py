@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 
 from ...models.entity import Entity, Mention
@@ -36,12 +37,19 @@ def resolve_compound_surnames(paragraphs: Sequence[list[Mention]]) -> None:
 
 def _is_compound(mention: Mention) -> bool:
     """Return whether a name that a rule has found may be a surname that begins with a particle."""
-    if mention.entity.type != "person" or mention.recognizer != "rules":
-        return False
-    surface = mention.surface
-    words = name_key(surface).split() if has_arabic(surface) else terms(surface)
+    return (
+        mention.recognizer == "rules"
+        and mention.entity.type == "person"
+        and _begins_with_particle(mention.surface)
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _begins_with_particle(name: str) -> bool:
+    """Return whether a name of at most two parts begins with a particle."""
+    words = name_key(name).split() if has_arabic(name) else terms(name)
     particle = len(words) > 1 and (is_prefix(words[0]) or words[0] in cue_words().particles)
-    return particle and len(_tokens(mention.surface)) <= 2
+    return particle and len(_tokens(name)) <= 2
 
 
 def _bearer(surname: str, mentions: Iterable[Mention]) -> Entity | None:

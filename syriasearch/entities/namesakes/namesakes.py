@@ -29,13 +29,11 @@ from ..rules.rule_finder import Guess
 from .arabic import ArabicEvidence
 from .bearers import PREFIXES, Bearers, key_of
 from .countries import countries_of, country_named
+from .lives import has_title, is_age_of_child, is_of_early_life
 from .name_words import NameWord, last_word, word_after, words_before
 from .patterns import NamesakePatterns
-from .review import Review, add_name, taken_for
+from .review import ANOTHER, Review, add_name, taken_for
 from .words import namesake_words
-
-ANOTHER = "another"
-"""The rule of a name that is written like that of a known person, who is not meant."""
 
 
 class _Near(NamedTuple):
@@ -69,7 +67,7 @@ class Namesakes:
         review = Review([], [], [])
         for match in found:
             name = match.names[0]
-            if name.entity.type != "person" and not _has_person(match):
+            if name.entity.type != "person" and (len(match.names) == 1 or not _has_person(match)):
                 if not (name.alias.startswith(_ARTICLES) and self._is_thing(text, match)):
                     review.found.append(match)
             elif has_arabic(text[match.start : match.end]):
@@ -112,14 +110,15 @@ class Namesakes:
         if longer is not None:
             add_name(review, longer)
             return
-        if self._is_something_else(text, match, single=single):
+        near = self._near(text, match)
+        if self._is_something_else(text, match, near, single=single):
             review.refused.append((start, match.end))
             return
         left = tuple(
             name
             for name in match.names
             if name.entity.type != "person"
-            or self._fits(text, match, name.entity, year, single=single)
+            or self._fits(text, match, near, name.entity, year, single=single)
         )
         other = None if left else self._of_country(text, match, key)
         if other is not None:
@@ -134,8 +133,9 @@ class Namesakes:
     def is_person(self, text: str, start: int, end: int, entity: Entity, year: int | None) -> bool:
         """Return whether nothing next to a whole name says that it is not a known person's."""
         match = Found(start, end, ())
-        return not self._is_something_else(text, match, single=False) and self._fits(
-            text, match, entity, year, single=False
+        near = self._near(text, match)
+        return not self._is_something_else(text, match, near, single=False) and self._fits(
+            text, match, near, entity, year, single=False
         )
 
     def _longer(
@@ -222,6 +222,7 @@ class Namesakes:
         before = last_word(text, start)
         if before and (
             before[0].isupper()
+            or before[0].isdigit()
             or before[-1] == ","
             or before.strip("“\"'‘([.-").lower() in self._patterns.before
         ):
@@ -241,9 +242,9 @@ class Namesakes:
         bearer = self.bearers.bearer(person)
         return bearer.died is None and bearer.description.isdisjoint(namesake_words().children)
 
-    def _is_something_else(self, text: str, match: Found, *, single: bool) -> bool:
+    def _is_something_else(self, text: str, match: Found, near: _Near, *, single: bool) -> bool:
         """Return whether the words next to a name say that it is a thing's, or another bearer's."""
-        patterns, words, near = self._patterns, namesake_words(), self._near(text, match)
+        patterns, words = self._patterns, namesake_words()
         after = text[match.end : match.end + 40]
         if near.after and (
             patterns.thing.match(after)
@@ -277,10 +278,17 @@ class Namesakes:
         return _Near(start, low, listed, after, start != match.start)
 
     def _fits(
-        self, text: str, match: Found, entity: Entity, year: int | None, *, single: bool
+        self,
+        text: str,
+        match: Found,
+        near: _Near,
+        entity: Entity,
+        year: int | None,
+        *,
+        single: bool,
     ) -> bool:
         """Return whether nothing next to a name says that a person cannot be meant."""
-        patterns, words, near = self._patterns, namesake_words(), self._near(text, match)
+        patterns, words = self._patterns, namesake_words()
         bearer = self.bearers.bearer(entity)
         after = text[match.end : match.end + 80]
         trade = near.word if near.word in words.ordinary else None
@@ -290,7 +298,14 @@ class Namesakes:
             return False
         if near.after and patterns.head_after.match(after):
             return not words.local_bodies.isdisjoint(bearer.description)
-        if near.word.rstrip(".") in words.low_ranks and bearer.description.isdisjoint(_SOLDIERS):
+        if is_age_of_child(near.word, after) and bearer.description.isdisjoint(words.children):
+            return False
+        if (
+            near.word.rstrip(".") in words.low_ranks
+            and bearer.description.isdisjoint(_SOLDIERS)
+            and not has_title(text, near.start, bearer)
+            and (single or not is_of_early_life(text, near.start, year, bearer))
+        ):
             return False
         if not self._is_active(entity):
             if not bearer.description.isdisjoint(words.children) and (

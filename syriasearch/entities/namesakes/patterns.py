@@ -53,7 +53,8 @@ class NamesakePatterns:
         )
         self.before_places = (begins, of_place, among_places)
         self.ordinary_after = re.compile(
-            rf",\s(?:\d+,\s)?(?:an?|the)?\s?(?:[\w-]+\s){{0,2}}?({ordinary})\b"
+            rf",\s(?:\d+,\s)?(?:an?|the)?\s?(?:(?!former\b|trained\b)[\w-]+\s){{0,2}}?"
+            rf"({ordinary})\b(?![’'-]|\s(?:{_any(words.of_callings)})\b)"
         )
         self.learned_after = re.compile(rf",?\s(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{learned})\b")
         self.head_after = re.compile(

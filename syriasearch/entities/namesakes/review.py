@@ -9,6 +9,9 @@ from ...models.entity import Entity
 from ..matcher import Found, Name
 from ..rules.rule_finder import Guess
 
+ANOTHER = "another"
+"""The rule of a name that is written like that of a known person, who is not meant."""
+
 
 class Review(NamedTuple):
     """The matches of a text that are left, and what else was found."""
@@ -40,13 +43,20 @@ def add_name(review: Review, name: Guess | Found) -> None:
 def with_others(guesses: Iterable[Guess], review: Review) -> list[Guess]:
     """Return the names found by rules with those of other persons, by offset, without overlaps.
 
-    A name found by a rule remains if it is longer than that of another person. No name
+    A name found by a rule remains if it is longer than that of another person, or the spelling of
+    a known name. No name
     remains that was refused, and no person's name with such a name in it.
     """
+    guesses = list(guesses)
     if not review.refused and not review.others:
-        return list(guesses)
-    refused = [*review.refused]
-    others = list(review.others)
+        return guesses
+    refused = review.refused
+    spelt = [guess for guess in guesses if guess.rule == "spellings"]
+    others = [
+        each
+        for each in review.others
+        if not any(guess.start <= each.start and each.end <= guess.end for guess in spelt)
+    ]
     kept = []
     for guess in guesses:
         if any(

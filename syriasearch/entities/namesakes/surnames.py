@@ -30,7 +30,7 @@ _RULED = re.compile(
     r"[\w-]+(?: [\w-]+)?(?:[’']?s|[’'])? (?:administration|al(?:ly|lies)|army|forces|government"
     r"|loyalists|officials|ouster|overthrow|presidency|regime|removal|rule|troops|White House)\b"
 )
-_KUNYA = [[word] for word in ("abu", "umm", "um", "ابو", "ابي", "ابا", "ام")]
+_KUNYA = frozenset("abu umm um ابو ابي ابا ام".split())
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _FOR_OR_AGAINST = re.compile(r"(?i:\b(?:anti|pro))[-‐‑](?:[aAeE]l[- ])?\Z")
 _RULERS = frozenset("chancellor king leader minister president ruler".split())
@@ -56,8 +56,8 @@ class FamilyNames:
 
     def __post_init__(self) -> None:
         self.full: dict[str, list[_Full]] = {}
-        self.alone: set[int] = set()
-        """The numbers of the paragraphs with a name of one word."""
+        self.alone: dict[int, set[int]] = {}
+        """The offsets of names of one word, by the number of the paragraph."""
         self._first: dict[str, tuple[int, int]] = {}
 
     def read(self, paragraphs: Sequence[Sequence[Mention]]) -> None:
@@ -66,15 +66,15 @@ class FamilyNames:
             for mention in mentions:
                 if mention.entity.type != "person":
                     continue
-                *given, family = key_of(mention.surface).split() or [""]
+                given, space, family = key_of(mention.surface).rpartition(" ")
                 if given in _KUNYA:
                     # Abu Haniyeh is not one of the family.
                     continue
-                if given:
+                if space:
                     full = _Full(number, mention.start, mention.end, mention.entity)
                     self.full.setdefault(family, []).append(full)
                 else:
-                    self.alone.add(number)
+                    self.alone.setdefault(number, set()).add(mention.start)
                     self._first.setdefault(family, (number, mention.start))
 
     def meant(

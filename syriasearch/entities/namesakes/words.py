@@ -24,6 +24,7 @@ class NamesakeWords:
     kin: WordSet
     affixes: WordSet
     ordinary: WordSet
+    of_callings: WordSet
     learned: WordSet
     heads_of: WordSet
     local_bodies: WordSet
@@ -44,6 +45,7 @@ class NamesakeWords:
     ranks_ar: WordSet
     affixes_ar: WordSet
     fathers: WordSet
+    callings_ar: WordSet
     compounds_ar: WordSet
     before_verbs_ar: WordSet
     states_ar: WordSet

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...text.arabic import HAMZA, LATIN_ARTICLES
@@ -14,7 +14,7 @@ from .cue_words import common_words, cue_words
 UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x250) if chr(code).isupper())
 WORD = re.compile(
     # The pattern starts with a character class, so that the engine can skip to it.
-    rf"[{UPPER}](?<![^\W_].)(?:(?:\.[{UPPER}])+\.?|(?:[^\W_]|[-’'ʼʿ&](?=[^\W_]))*)"
+    rf"[{UPPER}](?<![^\W_].)(?:(?:\.[{UPPER}])+\.?|[^\W_]*(?:[-’'ʼʿ&][^\W_]+)*)"
 )
 _AFTER_ARTICLE = "-‐‑ " + HAMZA
 _ARTICLE_END = "l-‐‑"
@@ -28,6 +28,8 @@ _TAIL = re.compile(rf"[{POSSESSIVES}ʼ]s?$|-(?:[a-z]+)(?:-[a-z]+)*$")
 _MAY_HAVE_TAIL = re.compile(rf"[-{POSSESSIVES}ʼ]").search
 _CONTRACTIONS = ("I'", "I’")
 MAX_TAIL = 40
+MAX_GAP = 12
+"""Maximum length of a particle between two words of one name, with the spaces around it."""
 MAX_HEADLINE = 300
 """Maximum length of a headline in characters."""
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;|•\n“\"(\[—–-])\W*$")
@@ -74,18 +76,20 @@ def capitalized_runs(text: str, known: Sequence[Found]) -> list[Run]:
 
     `known` are the matches of the gazetteer in the text, by offset; each is one word of a run.
     """
-    runs = (
-        run if run[0].known else _without_beginning(text, run)
-        for run in _adjacent_words(text, known)
-        if run
-    )
-    return [run for run in runs if run]
+    runs = []
+    for run in _adjacent_words(text, known):
+        if run and run[0].known is None:
+            run = _without_beginning(text, run)
+        if run:
+            runs.append(run)
+    return runs
 
 
-def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
+def _adjacent_words(text: str, known: Sequence[Found]) -> list[Run]:
     particles = cue_words().particles
     index = last = 0
     run: Run = []
+    runs: list[Run] = [run]
     for match in WORD.finditer(text):
         start, end = match.span()
         # Most words have only a space before them, and no article before that.
@@ -99,8 +103,10 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
                 if end <= last:
                     continue
                 start = last
-            gap = text[last:start]
-            if gap not in _SPACE:
+            if start - last > MAX_GAP:
+                run = []
+                runs.append(run)
+            elif (gap := text[last:start]) not in _SPACE:
                 if (
                     (gap[1:-1] in particles or gap == " & ")
                     and gap[0].isspace()
@@ -108,8 +114,8 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
                 ):
                     run.append(_word(text, last + 1, start - 1))
                 else:
-                    yield run
                     run = []
+                    runs.append(run)
         while index < len(known) and known[index].end <= start:
             index += 1
         if index < len(known) and known[index].start < end:
@@ -118,21 +124,20 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> Iterator[Run]:
             name = text[found.start : last]
             run.append(CapitalizedWord(found.start, last, name, name.lower(), found))
             continue
-        tail = None
-        token = match.group()
-        if _MAY_HAVE_TAIL(token):
+        token, tail = match.group(), None
+        if not (token.isascii() and token.isalpha()) and _MAY_HAVE_TAIL(token):
             if token.startswith(_CONTRACTIONS):
                 last = end
-                yield run
                 run = []
+                runs.append(run)
                 continue
             tail = _tail(text, start, end)
         last = tail.start() if tail else end
         run.append(_word(text, start, last))
         if tail:
-            yield run
             run = []
-    yield run
+            runs.append(run)
+    return runs
 
 
 def _tail(text: str, start: int, end: int) -> re.Match[str] | None:

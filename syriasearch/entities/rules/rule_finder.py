@@ -97,9 +97,9 @@ class RuleFinder:
 
         A guess that contains a match is longer than it.
         """
-        if has_title_case(text):
-            return
         runs = capitalized_runs(text, known)
+        if not runs or has_title_case(text):
+            return
         end = 0
         for run, following in zip(runs, [*runs[1:], []], strict=False):
             if len(run) > MAX_RUN or (len(run) == 1 and run[0].known):
@@ -107,7 +107,8 @@ class RuleFinder:
                 continue
             if run[0].start < end:
                 run = [word for word in run if word.start >= end]
-            for found in self._spellings.names(text, run, following) if self._spellings else ():
+            spellings = self._spellings if len(run) > 1 or following else None
+            for found in spellings.names(text, run, following) if spellings else ():
                 yield from self._in_run(text, [word for word in run if word.end <= found.start], [])
                 yield Guess(found.start, found.end, "", "spellings", found)
                 end = found.end

@@ -123,9 +123,7 @@ class VillageNames:
             return True
         term = first[1]
         return term in self._cues.placed or (
-            term in self._table.first_words
-            and term not in name_parts()
-            and term not in common_words()
+            self._table.begins(term) and term not in name_parts() and term not in common_words()
         )
 
     def _at_triggers(self, words: Sequence[tuple[str, int]]) -> Iterator[Candidate]:
@@ -195,13 +193,21 @@ class VillageNames:
             return None
         if word.term in ARTICLES:
             return self._beginning(word.end + 1, kind, respelt=respelt)
-        if not respelt and not has_arabic(word.term) and word.term not in self._table.first_words:
+        if not respelt and not self._may_be_first(word.term):
             return None
         first = last = self.words.at(word.start)
-        while last - first < 2 * MAX_WORDS and self._follows(last):
+        most = MAX_WORDS - 1 if has_arabic(word.term) else 2 * MAX_WORDS
+        while last - first < most and self._follows(last):
             last += 1
         spans = [(first, end) for end in range(last, first - 1, -1)]
         return self._longest(spans, kind, respelt=respelt)
+
+    def _may_be_first(self, term: str) -> bool:
+        """Return whether a word may be the first of a name that is spelt as in the table."""
+        begins = self._table.begins
+        if not has_arabic(term):
+            return begins(term)
+        return any(begins(without_article(form)) for form in without_particles(term))
 
     def _ending(self, end: int, kind: str, *, respelt: bool = True) -> Iterator[Candidate]:
         """Yield the longest name that ends at an offset."""
@@ -223,12 +229,15 @@ class VillageNames:
         """Return whether the word after one may be of the same name."""
         if index + 1 >= len(self.words):
             return False
-        word, after = self.words[index], self.words[index + 1]
+        words = self.words
+        word, after = words[index], words[index + 1]
         if self._text[word.end : after.start] not in _JOINED:
             return False
         if has_arabic(word.term) != has_arabic(after.term):
             return False
-        return all(self._begins(each) or each.term in ARTICLES for each in (word, after))
+        return (self._begins(word) or word.term in ARTICLES) and (
+            self._begins(after) or after.term in ARTICLES
+        )
 
     def _longest(
         self, spans: Sequence[tuple[int, int]], kind: str, *, respelt: bool
@@ -241,7 +250,7 @@ class VillageNames:
         names = (
             name
             for name in found
-            if name[2].partition(" ")[0] in self._table.first_words and self._table.exact(name[2])
+            if self._table.begins(name[2].partition(" ")[0]) and self._table.exact(name[2])
         )
         name = next(names, None)
         if name is None and respelt:

@@ -84,10 +84,12 @@ class Villages:
         self._lines = [line for line in lines if not line.startswith("#")][1:]
         self._exact, self._folded = (block.split("\n") for block in index.split("\n\n"))
 
-    @cached_property
-    def first_words(self) -> frozenset[str]:
-        """The words with which names begin, as in their keys."""
-        return frozenset(line.partition("\t")[0].partition(" ")[0] for line in self._exact)
+    @lru_cache(maxsize=1 << 14)  # noqa: B019 - there is one table
+    def begins(self, word: str) -> bool:
+        """Return whether a name begins with a word, as in its key."""
+        # A name of this one word, or its first with another, comes before all longer words.
+        at = bisect_left(self._exact, word)
+        return at < len(self._exact) and self._exact[at].startswith((f"{word}\t", f"{word} "))
 
     @cached_property
     def slugs(self) -> Mapping[str, int]:
