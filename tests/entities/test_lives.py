@@ -64,3 +64,48 @@ def test_trades_and_ages_of_others_are_not_the_known_persons(text: str) -> None:
 )
 def test_what_fits_the_known_person_changes_nothing(text: str, slug: str) -> None:
     assert named(text) == [slug]
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "slug"),
+    [
+        ("Then President Clinton spoke.", "1998-05-01", "bill-clinton"),
+        ("President Clinton spoke.", None, "bill-clinton"),
+        ("It shows how a potential President Clinton would act.", None, "hillary-clinton"),
+        ("President Bush spoke.", "1990-05-01", "george-h-w-bush"),
+        ("President Bush invaded Iraq in 2003.", "2015-05-01", "george-w-bush"),
+        ("President Assad met him.", "1985-05-01", "hafez-al-assad"),
+        ("President Assad met him.", "1999-05-01", "hafez-al-assad"),
+        ("In 1983, President Assad fell ill.", "2015-05-01", "hafez-al-assad"),
+        ("President Assad met him.", "2015-05-01", "bashar-al-assad"),
+        ("President Assad met him.", None, "bashar-al-assad"),
+        ("the late Syrian President Assad built it.", None, "hafez-al-assad"),
+        ("Mrs. Assad visited.", None, "asma-al-assad"),
+        ("First Lady Assad visited.", None, "asma-al-assad"),
+        ("Mrs. Obama spoke.", None, "michelle-obama"),
+        ("Mrs. Clinton spoke.", None, "hillary-clinton"),
+        ("Mrs. Merkel spoke.", None, "angela-merkel"),
+    ],
+)
+def test_a_title_says_who_is_meant(text: str, published: str | None, slug: str) -> None:
+    assert named(text, published=published) == [slug]
+
+
+@pytest.mark.parametrize(
+    "text", ["Mrs. Lavrov left.", "Egyptian President Assad left.", "Iraqi President Assad left."]
+)
+def test_a_title_that_is_not_the_persons_is_another_persons(text: str) -> None:
+    assert named(text) == []
+
+
+def test_mrs_is_the_woman_also_where_the_man_is_named() -> None:
+    text = "Bill Clinton left. Mrs. Clinton stayed."
+    assert named(text) == ["bill-clinton", "hillary-clinton"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["إذا جاء نصر الله والفتح", "وقال إن المذهب الجعفري", "في المطبخ البغدادي", "برج الأسد"],
+)
+def test_arabic_words_are_no_family_names(text: str) -> None:
+    assert named(text) == []

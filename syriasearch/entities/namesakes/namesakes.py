@@ -29,6 +29,7 @@ from ..rules.rule_finder import Guess
 from .arabic import ArabicEvidence
 from .bearers import PREFIXES, Bearers, key_of
 from .countries import countries_of, country_named
+from .holders import family_start, holder_of_title
 from .lives import has_title, is_age_of_child, is_of_early_life
 from .name_words import NameWord, last_word, word_after, words_before
 from .patterns import NamesakePatterns
@@ -113,6 +114,17 @@ class Namesakes:
         near = self._near(text, match)
         if self._is_something_else(text, match, near, single=single):
             review.refused.append((start, match.end))
+            return
+        holder = holder_of_title(self.bearers, text, match, year)
+        family = family_start(text, match)
+        if (holder is not None and not holder.names) or (
+            family != match.start
+            and self._is_foreign(text[max(0, family - 60) : family], persons[0].entity)
+        ):
+            review.refused.append((start, match.end))
+            return
+        if holder is not None:
+            add_name(review, holder)
             return
         left = tuple(
             name
@@ -217,7 +229,7 @@ class Namesakes:
     def _is_plain(self, text: str, match: Found) -> bool:
         """Return whether no word next to a name can say anything of it."""
         start, end, names = match.start, match.end, match.names
-        if len(names) > 1 or text[end : end + 1] == ",":
+        if len(names) > 1 or text[end : end + 1] == "," or family_start(text, match) != start:
             return False
         before = last_word(text, start)
         if before and (

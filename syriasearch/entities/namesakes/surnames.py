@@ -22,6 +22,7 @@ from ...text.tokenize import joined_terms
 from ..gazetteer import WEAK
 from ..rules.cue_words import cue_words
 from .bearers import Bearers, key_of
+from .holders import is_woman, is_womans
 
 _TITLE = re.compile(r"([^\W\d_]+)\.?\s\Z")
 _SAID = re.compile(r"\S+(?: [A-Z]\S+)? ([a-z]+)\b")
@@ -93,6 +94,8 @@ class FamilyNames:
         if len(known) != 1 or weak:
             return self._of_several(full, nearest, place, known)
         owner = known[0]
+        if is_woman(self.bearers.bearer(owner)) and is_womans(self.texts[paragraph], start):
+            return (owner,)
         others = [each for each in full if each.entity.slug != owner.slug]
         if not others or (nearest and nearest.entity.slug == owner.slug):
             return (owner,)

@@ -37,6 +37,7 @@ class NamesakeWords:
     offices: WordSet
     articles: WordSet
     bodies_called: WordSet
+    women: WordSet
     states: WordSet
     places_ar: WordSet
     families_ar: WordSet
