@@ -216,7 +216,6 @@ class Namesakes:
         end = affix.end()
         if len(key) > 1:
             if affix[1].lower() in self.bearers.bearer(match.names[0].entity).own:
-                # Jordan's King Abdullah II
                 return taken_for(match.names[0].entity, text, match.start, end)
             stop = text[end : end + 1] == "." and affix[1].istitle()
             return Guess(match.start, end + 1 if stop else end, "person", "neighbours")
@@ -367,9 +366,8 @@ class Namesakes:
 
     def _is_thing(self, text: str, match: Found) -> bool:
         """Return whether a place's other name with an article is a thing's: al-Quds hospital."""
-        name = match.names[0]
         return (
-            name.entity.type == "place"
+            (name := match.names[0]).entity.type == "place"
             and key_of(name.alias) != key_of(name.entity.name)
             and self._patterns.called.match(text, match.end) is not None
         )
@@ -396,7 +394,6 @@ def _with_article(text: str, start: int) -> int:
 
 
 _INCOMPLETE = frozenset("abd abdel abdul abed al de del van von".split())
-"""Words that are no name before a family name, but part of one that is written wrongly."""
 
 
 def _names(names: Iterable[Name], entities: Sequence[Entity]) -> tuple[Name, ...]:
