@@ -108,7 +108,12 @@ def _reading(read: ReadAs) -> str:
     """Return whom a part of a query was taken for, and how to search for its words instead."""
     import shlex
 
-    names = " or ".join(plain(entity.name) for entity in read.entities[:_MAX_NAMES])
+    counts = Counter(entity.name for entity in read.entities)
+    names = " or ".join(
+        # Namesakes are told apart by their slugs.
+        plain(entity.name if counts[entity.name] == 1 else f"{entity.name} ({entity.slug})")
+        for entity in read.entities[:_MAX_NAMES]
+    )
     line = f"Showing {names} for {plain(read.word)!r}"
     if not read.query:
         return f"{line}."

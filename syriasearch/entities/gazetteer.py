@@ -162,6 +162,8 @@ def extend_gazetteer(gazetteer: Gazetteer, rows: Iterable[Row]) -> Gazetteer:
     entities = {entity.slug: entity for entity in gazetteer.entities}
     for row in rows:
         name = row.values.get("name", "")
+        if not name and not row.values.get("slug"):
+            raise row.fail("give a name, or the slug of a known entity")
         slug = row.values.get("slug") or _free_slug(slugify(name), row.values.get("type"), entities)
         if not _SLUG.fullmatch(slug):
             raise row.fail(f"{slug!r} is not a slug: give one of a-z, 0-9 and hyphens")

@@ -159,7 +159,7 @@ def _read_csv(
 def _lines(text: Iterable[str], label: str) -> Iterator[str]:
     for line in text:
         if "\0" in line:
-            raise OptionError(f"{label} is not UTF-8 text: save it as CSV in UTF-8")
+            raise OptionError(f"{label} has a NUL character: save it as CSV in UTF-8")
         yield line
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,11 @@ NAMES = [
     *("Ryan Dillon", "Rayan Dilon", "Ryan Dilon", "Sergey Lavrof", "Zahran Alloosh"),
 ]
 # A surname alone means the person known by it, who may be in the added article only.
-QUERIES = [*NAMES, "Muallem", "Assad", "Sissi", "المعلم", "Moallem, Walid", "Lavrov Sergei"]
+QUERIES = [
+    *NAMES,
+    *("Muallem", "Assad", "Sissi", "المعلم", "Moallem, Walid", "Lavrov Sergei"),
+    *("Moualem", "Lavrof", "Alloosh", "Asad", "Dilon"),
+]
 
 
 def found(archive: Archive, query: str) -> set[str]:
@@ -44,6 +49,50 @@ def test_an_added_article_takes_no_hit_away(
         archive.ingest(news, processes=0)
         lost = {query: had[query] - found(archive, query) for query in QUERIES}
         assert {query: paths for query, paths in lost.items() if paths} == {}
+
+
+@pytest.mark.parametrize(
+    ("known", "other"),
+    [
+        ("Sergei Lavrov", "Sergi Lavrof"),
+        ("Sergei Lavrov", "Anna Lavrow"),
+        ("Ayman al-Zawahiri", "Ibrahim Zwahiri"),
+        ("John Kerry", "Bob Kerrey"),
+        ("Qassem Soleimani", "Samir Solaimani"),
+        ("Walid al-Muallem", "Karim Muallim"),
+    ],
+)
+def test_a_surname_of_an_added_article_takes_none_away(
+    known: str, other: str, tmp_path: Path
+) -> None:
+    surname = other.split()[-1]
+    with Archive(tmp_path / "x.db") as archive:
+        news = tmp_path / "news"
+        news.mkdir()
+        write(news / "full.txt", [known])
+        write(news / "short.txt", [known, known.split()[-1]])
+        archive.ingest(news, processes=0)
+        had = found(archive, surname)
+        write(news / "added.txt", [other, f"Mr {surname}"])
+        archive.ingest(news, processes=0)
+        assert had and had < found(archive, surname)
+
+
+@pytest.mark.parametrize("name", ["سرجي لافروف", "Anna Lavroff", "Ivan Lafrov"])
+def test_a_person_of_one_article_makes_a_known_name_no_less_certain(
+    name: str, tmp_path: Path
+) -> None:
+    with Archive(tmp_path / "x.db") as archive:
+        news = tmp_path / "news"
+        news.mkdir()
+        for number in range(3):
+            write(news / f"{number}.txt", ["Sergei Lavrov", "Lavrov"])
+        (news / "other.txt").write_text(
+            f"A talk\n\nقال الوزير {name} إن on Monday {name} spoke.\n", "utf-8"
+        )
+        archive.ingest(news, processes=0)
+        (read,) = archive.search("Lavrof").read_as
+        assert "sergei-lavrov" in {entity.slug for entity in read.entities}
 
 
 def write(path: Path, names: Sequence[str]) -> None:

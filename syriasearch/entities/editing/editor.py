@@ -198,7 +198,7 @@ class Corrections:
         with self._editing() as lookup:
             made = {each.id: each for each in read_corrections(lookup.indexers[0].connection)}
             active = lookup.in_force.corrections
-            if not active:
+            if id is None and not active:
                 raise OptionError("there is no correction to undo")
             found = active[-1] if id is None else made.get(id)
             if found is None:

@@ -99,10 +99,23 @@ class EditorLookup:
             near = self._names.suggest(name, ENTITY_TYPES, 3)
             suggestion = f"; did you mean {', '.join(each.slug for each in near)}?" if near else ""
             raise OptionError(f"there is no entity {name!r}{hint or suggestion}")
+        if len(slugs) == 1 and " " not in key:
+            slugs += [slug for slug in self._with_family_name(key, slugs[0]) if slug not in slugs]
         if len(slugs) > 1:
             shown = ", ".join(slugs[:SHOWN])
             raise OptionError(f"{name!r} may be {shown}: give one of these slugs")
         return slugs[0]
+
+    def _with_family_name(self, key: str, slug: str) -> list[str]:
+        """Return the slugs of the persons whose names end with a word that is a name of one."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT slug FROM aliases JOIN entities ON entities.id = entity_id"
+            " WHERE type = 'person' AND substr(key, -length(:end)) = :end"
+            " AND EXISTS (SELECT 1 FROM entities WHERE slug = :slug AND type = 'person')"
+            " ORDER BY origin, slug LIMIT :shown",
+            {"end": f" {key}", "slug": slug, "shown": SHOWN},
+        )
+        return [other for (other,) in rows]
 
     def name(self, slug: str) -> str:
         """Return the current name of an entity."""

@@ -4,7 +4,8 @@ Candidates for a name that is no alias are the aliases with its skeleton (see `p
 none of them is near enough, those whose skeleton differs in one consonant. The distance (see
 `similarity`) is computed for the candidates with the nearest forms. The nearest alias counts, with
 all that are about as near (`AS_NEAR`), but only if they are aliases of one entity, or of several
-with the same name; otherwise the name is ambiguous and has no result. Acronyms have no other
+with the same name; otherwise the name is ambiguous and has no result. A person whom only rules have
+found, in few places, makes the name of a listed one no less certain. Acronyms have no other
 spellings: aliases in capitals do not count.
 """
 
@@ -43,6 +44,11 @@ MIN_FORM = 3
 """Minimum length of the form of a name for a look-up by similar spelling."""
 MIN_KEY = 4
 """Minimum length of a name's key for suggestions by edit distance."""
+FEW_MENTIONS = 10
+"""Maximum number of mentions of a person found by rules who is no rival of a listed person."""
+MUCH_RARER = 10
+"""Factor by which the mentions of a person found by rules are too few for a rival of a listed
+one."""
 _LAST_LATIN = "z"
 """The last letter with which the form of a name in Latin script can begin."""
 _WEAK = str.maketrans("", "", "aeiouwyh")
@@ -93,13 +99,39 @@ class AliasLookup(NameLookup):
         for similar in (False, True)[: 1 + near]:
             matches = self._matches(name, asked, types, parts, near=similar)
             if matches:
-                found = _unambiguous(matches) if matches[0].distance <= max_distance else ()
-                if found and len(asked.tokens) > 1:
-                    # A nearer name takes nothing away from one that is as good as the same.
-                    same = (match.entity for match in matches if match.distance <= SAME)
-                    return tuple(dict.fromkeys((*found, *same)))
-                return found
+                strays = self.strays(match.entity for match in matches)
+                rivals = _rivals([match for match in matches if match.entity not in strays])
+                found = _unambiguous(rivals) if rivals[0].distance <= max_distance else ()
+                # A nearer name takes nothing away from one that is as good as the same.
+                lone = rivals[0].distance if len(asked.tokens) == 1 else SAME
+                same = [
+                    match.entity
+                    for match in matches
+                    if match.distance <= min(SAME, max_distance, lone)
+                    and (len(asked.tokens) > 1 or match.entity in strays)
+                    and (len(asked.tokens) > 1 or has_arabic(match.alias) == asked.arabic)
+                ]
+                return tuple(dict.fromkeys((*found, *same))) if found else ()
         return ()
+
+    def strays(self, entities: Iterable[NamedEntity]) -> set[NamedEntity]:
+        """Return those of some entities who are no rivals of a listed person among them.
+
+        These are persons whom only rules have found, in few places or in far fewer.
+        """
+        persons = [entity for entity in entities if entity.type == "person"]
+        listed = [entity for entity in persons if self.is_listed(entity)]
+        if not listed or len(listed) == len(persons):
+            return set()
+        most = max(
+            self.mentions(entity.id, MUCH_RARER * MUCH_RARER * FEW_MENTIONS) for entity in listed
+        )
+        few = max(FEW_MENTIONS, most // MUCH_RARER)
+        return {
+            entity
+            for entity in set(persons).difference(listed)
+            if self.mentions(entity.id, few + 1) <= few
+        }
 
     def with_spellings(self, name: str, found: tuple[NamedEntity, ...]) -> tuple[NamedEntity, ...]:
         """Return the entities that have a name as it is written, and others it is a spelling of.
@@ -266,6 +298,23 @@ def _json_array(texts: Iterable[str]) -> str:
 
 def _consonants(tokens: Iterable[str]) -> str:
     return " ".join(tokens).translate(_WEAK)
+
+
+def _rivals(matches: list[AliasMatch]) -> list[AliasMatch]:
+    """Return the nearest match and those that may be meant as well.
+
+    A surname that is an alias of one person means nobody else with that surname, nor a name in the
+    other script that is less near.
+    """
+    first = matches[0]
+    key, arabic = name_key(first.alias), has_arabic(first.alias)
+    return [
+        match
+        for match in matches
+        if match.distance == first.distance
+        or name_key(match.alias) == key
+        or (has_arabic(match.alias) == arabic and not name_key(match.alias).endswith(f" {key}"))
+    ]
 
 
 def _unambiguous(matches: list[AliasMatch]) -> tuple[NamedEntity, ...]:

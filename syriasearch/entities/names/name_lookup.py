@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ...store.sql import fetch_int
 from ...text.arabic import LATIN_ARTICLES, name_key, without_articles
 from ...text.tokenize import joined_terms, terms
 from .phonetic import name_keys
@@ -151,3 +152,14 @@ class NameLookup:
             "SELECT alias FROM aliases WHERE entity_id = ? ORDER BY id", (entity_id,)
         )
         return tuple(alias for (alias,) in rows)
+
+    def is_listed(self, entity: NamedEntity) -> bool:
+        """Return whether a gazetteer or a user lists an entity, which no rule has found."""
+        sql = "SELECT origin FROM entities WHERE id = ?"
+        (origin,) = self._connection.execute(sql, (entity.id,)).fetchone()
+        return origin in ("gazetteer", "correction")
+
+    def mentions(self, entity_id: int, most: int) -> int:
+        """Return the number of mentions of an entity, or `most` if there are more."""
+        sql = "SELECT count(*) FROM (SELECT 1 FROM mentions WHERE entity_id = ? LIMIT ?)"
+        return fetch_int(self._connection, sql, (entity_id, most))

@@ -10,7 +10,7 @@ from ...entities.names.alias_lookup import AliasLookup
 from ...entities.names.name_lookup import NamedEntity
 from ...entities.names.phonetic import name_keys
 from ...index.vocabulary import Vocabulary, open_vocabulary
-from ...store.sql import cached_per_version, fetch_int
+from ...store.sql import cached_per_version
 from ...store.stem_versions import other_versions
 from ...text.arabic import name_key
 from ...text.edit_distance import farthest
@@ -29,6 +29,8 @@ MAX_CLASS = 64
 STABLE_LETTERS = 3
 """The number of initial letters that most forms of a word have in common."""
 
+INNER_ARTICLES = ("al-", "el-")
+"""Articles in small letters, with which no sentence begins."""
 RUNNING_TEXT = (
     "SELECT paragraphs.id, text FROM paragraphs_fts"
     " CROSS JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
@@ -62,12 +64,6 @@ class Lexicon(AliasLookup):
             found = super().named(name, types)
             found = () if Rivals(self).make_value_far(name, found) else found
         return found
-
-    def is_listed(self, entity: NamedEntity) -> bool:
-        """Return whether a gazetteer or a user lists an entity, which no rule has found."""
-        sql = "SELECT origin FROM entities WHERE id = ?"
-        (origin,) = self._connection.execute(sql, (entity.id,)).fetchone()
-        return origin in ("gazetteer", "correction")
 
     def with_other_vowels(self, name: str) -> tuple[NamedEntity, ...]:
         """Return the entities with an alias that has the consonants of a name, the nearest first.
@@ -128,18 +124,13 @@ class Lexicon(AliasLookup):
                 if not text[start:end][0].isupper():
                     return False
                 before = text[:start].rstrip("‘’“”\"' ")
-                inside = inside or before[-1:].islower()
+                inside = inside or before[-1:].islower() or before.endswith(INNER_ARTICLES)
         return inside
 
     def _running_text(self, word: str) -> Iterator[str]:
         """Yield the first body paragraphs in which a term occurs, at most MAX_EXAMPLES."""
         rows = self._connection.execute(RUNNING_TEXT, (f'"{word}"', MAX_EXAMPLES))
         return (text for _, text in rows)
-
-    def mentions(self, entity_id: int, most: int) -> int:
-        """Return the number of mentions of an entity, or `most` if there are more."""
-        sql = "SELECT count(*) FROM (SELECT 1 FROM mentions WHERE entity_id = ? LIMIT ?)"
-        return fetch_int(self._connection, sql, (entity_id, most))
 
     def begins_name(self, word: str) -> bool:
         """Return whether a word is the first of several in the key of an alias."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...entities.names.alias_lookup import SAME
+from ...entities.names.alias_lookup import FEW_MENTIONS, SAME
 from ...entities.names.name_lookup import NamedEntity
 from ...entities.names.phonetic import WHOLE, consonant_skeleton, latinized_tokens, name_keys
 from ...entities.names.similarity import distance, spelling
@@ -96,13 +96,35 @@ class NameSpotter:
             return self._of_one_name(word, entities)
         if not self._lexicon.knows(bare[0]):
             return self._instead_of_forms(bare[0])
+        if persons := self.beside(word):
+            return persons
         if has_arabic(word):
             return self._lexicon.with_surname(word)
         found = self._lexicon.resolve(word, ENTITY_TYPES, near=False, max_distance=MAX_DISTANCE)
         aliases = (alias for entity in found for alias in self._lexicon.aliases(entity.id))
         if any(bare[0].removeprefix(name_key(alias)) in SUFFIXES for alias in aliases):
             return ()  # It is derived from the name, as Syrian is from Syria.
+        if self._lexicon.begins_name(bare[0]) and any(each.type == "person" for each in found):
+            return ()  # It is a given name.
         return found if found and self._lexicon.is_always_a_name(bare[0]) else ()
+
+    def beside(self, word: str) -> Entities:
+        """Return the listed persons whose name a word is that few places have, always as a name.
+
+        What an added article calls somebody takes nothing away from what the word has found.
+        """
+        bare = without_articles(terms(without_possessive(word) or word))
+        if len(bare) != 1 or len(bare[0]) < MIN_LETTERS or has_arabic(word):
+            return ()
+        counts = self._lexicon.words.counts(bare)
+        if not 0 < counts.get(bare[0], 0) <= FEW_MENTIONS:
+            return ()
+        near = len(bare[0]) > SHORT
+        found = self._of_one_name(word, self._lexicon.resolve(word, ("person",), near=near))
+        listed = [entity for entity in found if self._lexicon.is_listed(entity)]
+        if not self._rivals.are_slips(word, listed) or self._rivals.are_nearer(word, listed):
+            return ()
+        return found if self._lexicon.is_always_a_name(bare[0]) else ()
 
     def _of_one_name(self, word: str, entities: Entities) -> Entities:
         """Return the entities that words name in a new spelling, if they are one by name.
@@ -111,7 +133,8 @@ class NameSpotter:
         """
         if self._rivals.make_far(word, entities):
             return ()
-        if _is_one_name(entities):
+        strays = self._lexicon.strays(entities)
+        if _is_one_name([entity for entity in entities if entity not in strays]):
             return entities
         nearest = self._rivals.nearest_of(word, entities)
         if any(entity.type == "person" for entity in nearest) and not _is_one_name(nearest):
@@ -161,7 +184,7 @@ class NameSpotter:
         return self._unknown[word]
 
 
-def _is_one_name(entities: Entities) -> bool:
+def _is_one_name(entities: Sequence[NamedEntity]) -> bool:
     """Return whether the names of some entities are spellings of one."""
     names = [spelling(entity.name) for entity in entities]
     return all(distance(names[0], name) <= SAME for name in names[1:])

@@ -120,6 +120,12 @@ class Rivals:
         least = min(edits)
         return tuple(each for each, count in zip(entities, edits, strict=True) if count == least)
 
+    def are_slips(self, word: str, entities: Iterable[NamedEntity]) -> bool:
+        """Return whether a word is no common one, and a name of some entities but for an edit."""
+        term = "".join(terms(word))
+        names = self._names(entities, arabic=has_arabic(word))
+        return term not in _common_words().all and any(_edits(term, name) <= 1 for name in names)
+
     def make_far(self, name: str, entities: Iterable[NamedEntity]) -> bool:
         """Return whether words of a query are rather other words than the name of some entities.
 
@@ -172,7 +178,8 @@ class Rivals:
     def nearest(self, term: str) -> list[Rival]:
         """Return the words that are nearest to a term, of the archive and of English."""
         if term not in self._nearest:
-            words = self._lexicon.words.similar(term, MAX_RIVALS)
+            similar = self._lexicon.words.similar(term, MAX_RIVALS)
+            words = [word for word in similar if word != term]
             counts = self._lexicon.words.counts(words)
             common = [] if has_arabic(term) else _common_words().similar(term, MAX_RIVALS)
             found = [
