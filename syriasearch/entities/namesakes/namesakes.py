@@ -17,7 +17,7 @@ neither Hafez nor Bashar al-Assad.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ...models.entity import Entity
@@ -34,8 +34,14 @@ from .listed_names import listed_name
 from .lives import has_title, is_age_of_child, is_of_early_life
 from .name_words import NameWord, last_word, with_article, word_after, words_before
 from .patterns import NamesakePatterns
-from .review import ANOTHER, Review, add_name, taken_for
+from .review import ANOTHER, Review, add_name, has_person, names_of, taken_for
 from .words import namesake_words
+
+_LISTED = frozenset(("of", "and"))
+_SOLDIERS = frozenset("colonel general officer pilot soldier".split())
+_FOLLOWING = re.compile(r"[ -]([^\W\d_]+)")
+_ARTICLES = ("al-", "Al-", "el-", "El-", "al ", "Al ", "El ")
+_INCOMPLETE = frozenset("abd abdel abdul abed al de del van von".split())
 
 
 class _Near(NamedTuple):
@@ -71,7 +77,7 @@ class Namesakes:
             name = match.names[0]
             if review.found and match.start < review.found[-1].end:
                 continue
-            if name.entity.type != "person" and (len(match.names) == 1 or not _has_person(match)):
+            if name.entity.type != "person" and (len(match.names) == 1 or not has_person(match)):
                 if not (name.alias.startswith(_ARTICLES) and self._is_thing(text, match)):
                     review.found.append(match)
             elif has_arabic(text[match.start : match.end]):
@@ -203,7 +209,7 @@ class Namesakes:
                 return None
             owners = [each for each in bearers if all(map(each.has_own, lows))]
             if len(owners) == 1 and lows[-1] not in PREFIXES:
-                return Found(start, match.end, _names(persons, [owners[0].entity]))
+                return Found(start, match.end, names_of(persons, [owners[0].entity]))
             full = self.bearers.full(lows, key[0], entities, loose=loose)
             if full is None and lows[0] in namesake_words().honorifics and len(lows) > 1:
                 full = self.bearers.full(lows[1:], key[0], entities)
@@ -240,7 +246,6 @@ class Namesakes:
             known = None
         if len(key) > 1:
             if word.lower() in self.bearers.bearer(match.names[0].entity).own:
-                # Jordan's King Abdullah II
                 return taken_for(match.names[0].entity, text, match.start, end)
             stop = text[end : end + 1] == "." and word.istitle()
             end = end + 1 if stop else end
@@ -389,25 +394,8 @@ class Namesakes:
 
     def _is_thing(self, text: str, match: Found) -> bool:
         """Return whether a place's other name with an article is a thing's: al-Quds hospital."""
-        name = match.names[0]
         return (
-            name.entity.type == "place"
+            (name := match.names[0]).entity.type == "place"
             and key_of(name.alias) != key_of(name.entity.name)
             and self.patterns.called.match(text, match.end) is not None
         )
-
-
-def _has_person(match: Found) -> bool:
-    return any(name.entity.type == "person" for name in match.names)
-
-
-_LISTED = frozenset(("of", "and"))
-_SOLDIERS = frozenset("colonel general officer pilot soldier".split())
-_FOLLOWING = re.compile(r"[ -]([^\W\d_]+)")
-_ARTICLES = ("al-", "Al-", "el-", "El-", "al ", "Al ", "El ")
-_INCOMPLETE = frozenset("abd abdel abdul abed al de del van von".split())
-"""Words that are no name before a family name, but part of one that is written wrongly."""
-
-
-def _names(names: Iterable[Name], entities: Sequence[Entity]) -> tuple[Name, ...]:
-    return tuple(name for name in names if name.entity in entities)

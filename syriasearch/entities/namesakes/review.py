@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ...models.entity import Entity
@@ -26,6 +26,16 @@ class Review(NamedTuple):
 def taken_for(entity: Entity, text: str, start: int, end: int) -> Found:
     """Return the match of a name of an entity at [start, end) in a text."""
     return Found(start, end, (Name(entity, text[start:end], 0, weak=False, acronym=False),))
+
+
+def has_person(match: Found) -> bool:
+    """Return whether a match may be the name of a person."""
+    return any(name.entity.type == "person" for name in match.names)
+
+
+def names_of(names: Iterable[Name], entities: Sequence[Entity]) -> tuple[Name, ...]:
+    """Return those of the names that are of some entities."""
+    return tuple(name for name in names if name.entity in entities)
 
 
 def add_name(review: Review, name: Guess | Found) -> None:
