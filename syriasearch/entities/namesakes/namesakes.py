@@ -8,7 +8,6 @@ A family name, or a whole name, is not the known person's
 - behind the word for a relative, where a given name follows (his brother Bassil);
 - with a rank or trade that is not the person's, or an office of another country;
 - as the subject of a sentence that reports words, long after the person's death.
-
 Names of the father and initials between a given name and a family name change nothing: Sergei
 Viktorovich Lavrov is Sergei Lavrov. The given name of another bearer does: Hafez Bashar al-Assad is
 neither Hafez nor Bashar al-Assad.

@@ -77,7 +77,8 @@ def with_others(guesses: Iterable[Guess], review: Review) -> list[Guess]:
             continue
         if guess.type != "person":
             # The airport is that of Rafik Hariri: it has his name.
-            begin = [start for start, end in refused if end == guess.start - 1]
+            last = kept[-1].end if kept else 0
+            begin = [start for start, end in refused if end == guess.start - 1 and start >= last]
             guess = guess._replace(start=begin[0]) if begin else guess
         over = [each for each in others if each.start < guess.end and guess.start < each.end]
         if any(guess.start > each.start or guess.end < each.end for each in over) or any(
