@@ -67,7 +67,7 @@ def with_others(guesses: Iterable[Guess], review: Review) -> list[Guess]:
         for each in review.others
         if not any(guess.start <= each.start and each.end <= guess.end for guess in spelt)
     ]
-    kept = []
+    kept: list[Guess] = []
     for guess in guesses:
         if any(
             (guess.start >= start and guess.end <= end)
