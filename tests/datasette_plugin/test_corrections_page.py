@@ -148,7 +148,7 @@ REFUSED = [
         409,
         "type takes person, organization",
     ),
-    ({"undo": "7"}, "ed", 409, "there is no correction to undo"),
+    ({"undo": "7"}, "ed", 409, "there is no correction 7"),
     ({"undo": "x"}, "ed", 409, "undo takes the number of a correction"),
     ({"not": "article:"}, "somebody", 403, "You may not correct this archive here"),
     ({"undo": "1"}, "somebody", 403, "You may not correct this archive here"),
