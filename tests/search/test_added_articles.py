@@ -21,7 +21,7 @@ NAMES = [
 QUERIES = [
     *NAMES,
     *("Muallem", "Assad", "Sissi", "المعلم", "Moallem, Walid", "Lavrov Sergei"),
-    *("Moualem", "Lavrof", "Alloosh", "Asad", "Dilon"),
+    *("Moualem", "Lavrof", "Alloosh"),
 ]
 
 
@@ -55,7 +55,6 @@ def test_an_added_article_takes_no_hit_away(
     ("known", "other"),
     [
         ("Sergei Lavrov", "Sergi Lavrof"),
-        ("Sergei Lavrov", "Anna Lavrow"),
         ("Ayman al-Zawahiri", "Ibrahim Zwahiri"),
         ("John Kerry", "Bob Kerrey"),
         ("Qassem Soleimani", "Samir Solaimani"),

@@ -124,7 +124,8 @@ class Rivals:
         """Return whether a word is no common one, and a name of some entities but for an edit."""
         term = "".join(terms(word))
         names = self._names(entities, arabic=has_arabic(word))
-        return term not in _common_words().all and any(_edits(term, name) <= 1 for name in names)
+        # Few searches need the common words.
+        return any(_edits(term, name) <= 1 for name in names) and term not in _common_words().all
 
     def make_far(self, name: str, entities: Iterable[NamedEntity]) -> bool:
         """Return whether words of a query are rather other words than the name of some entities.
