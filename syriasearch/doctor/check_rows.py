@@ -11,10 +11,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from slugify import slugify
-
 from ..entities.editing.corrections import ActiveCorrections, Named, read_corrections
 from ..entities.editing.scoped_coverage import ScopedCoverage
+from ..entities.entity_slugs import is_slug_of
 from ..entities.names.phonetic import name_keys
 from ..store.sql import fetch_int
 from ..text.arabic import name_key
@@ -74,7 +73,7 @@ def _entity_damages(connection: sqlite3.Connection) -> Damages:
         "SELECT slug, ifnull(found_name, name) FROM entities"
         " WHERE origin NOT IN ('gazetteer', 'correction')"
     )
-    wrong = sum(slug != (slugify(name) or name) for slug, name in rows)
+    wrong = sum(not is_slug_of(slug, name) for slug, name in rows)
     yield from count_damage(wrong, "entities have another slug than their name", "names")
     nameless = fetch_int(connection, _WITHOUT_NAMES)
     yield from count_damage(nameless, "entities have no alias", "names")

@@ -13,10 +13,9 @@ from itertools import chain, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from slugify import slugify
-
 from ..models.entity import Entity, Mention
-from ..text.arabic import arabic_slug, has_arabic
+from .entity_slugs import NAMESAKE as NAMESAKE_SUFFIX
+from .entity_slugs import entity_slug
 from .matcher import Found, Name
 from .namesakes.bearers import key_of
 from .namesakes.compound_surnames import resolve_compound_surnames
@@ -161,7 +160,7 @@ class ArticleContext:
             if place:
                 return place
         name = guess.name or " ".join(surface.split())
-        slug = _slug(name)
+        slug = entity_slug(name)
         entity = self._recognizer.known.get(slug) or self._guessed.get(slug)
         if entity is not None and guess.name and entity.type != guess.type:
             # A name that was found in Arabic script is not that of a body or a person.
@@ -183,7 +182,7 @@ class ArticleContext:
 
     def _another(self, known: Entity) -> Entity:
         """Return the entity of a name that is that of a known person, of whom it is not said."""
-        slug = f"{known.slug}-namesake"
+        slug = known.slug + NAMESAKE_SUFFIX
         if slug not in self._guessed:
             description = f"Another person than: {known.description or known.name}"
             self._guessed[slug] = Entity(slug, known.name, "person", description)
@@ -208,7 +207,7 @@ class ArticleContext:
                 why = guess.reason
             elif guess.known and not guess.type:
                 why = NAMESAKE.format(name=entity.name)
-            elif entity.slug in self._recognizer.known and entity.slug != _slug(surface):
+            elif entity.slug in self._recognizer.known and entity.slug != entity_slug(surface):
                 why = SPELLING if entity.type == "place" else WITHOUT_INITIALS
                 why = why.format(name=entity.name)
                 if " " in surface and "." not in surface and entity.type == "person":
@@ -345,11 +344,6 @@ def _only(entities: ByWord, word: str) -> Entity | None:
     """Return the only entity whose full name has a word; None if none or several have it."""
     found = entities.get(word, {})
     return next(iter(found.values())) if len(found) == 1 else None
-
-
-@lru_cache(maxsize=1 << 14)
-def _slug(name: str) -> str:
-    return (arabic_slug(name) if has_arabic(name) else slugify(name)) or name
 
 
 def _outside(found: Iterable[Found], guesses: Sequence[Guess]) -> Iterator[Found]:

@@ -498,3 +498,20 @@ def test_an_ingest_puts_back_the_trigger_that_it_takes_away(
     (tmp_path / "more.txt").write_text("More\n\nTalks went on in Sochi.")
     patient.ingest(tmp_path / "more.txt")
     assert patient.check() == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قال الدكتور أحمد الطحان إن رئيس البلدية أبوعمار الشيشاني وصل.",
+        "Hamza al-Khatib, director of a hospital in Aleppo, spoke.",
+        "On Monday Alloush said nothing.",
+        "قال علوش إن المدينة بخير.",
+        "The village of Hazwan in Aleppo countryside was hit.",
+    ],
+)
+def test_names_that_rules_found_are_sound(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"A headline\n\n{text}\n", encoding="utf-8")
+    with Archive(tmp_path / "x.db") as archive:
+        archive.ingest(tmp_path / "a.txt", processes=0)
+    assert_sound(tmp_path / "x.db")
