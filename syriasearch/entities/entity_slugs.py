@@ -15,7 +15,9 @@ from ..text.arabic import arabic_slug, has_arabic
 
 NAMESAKE = "-namesake"
 """The suffix of one who has the name of a known person, but is somebody else."""
-_SUFFIXES = ("", NAMESAKE, *(f"-{each}" for each in ENTITY_TYPES))
+FAMILY_NAME = "-family-name"
+"""The suffix of a family name, where an article does not say whose it is."""
+_SUFFIXES = ("", NAMESAKE, FAMILY_NAME, *(f"-{each}" for each in ENTITY_TYPES))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from slugify import slugify
-
 from ..errors import RecognizerError
 from ..errors.faults import import_extra
 from ..models.entity import Entity, Mention
 from ..text.arabic import name_key
+from ..text.tokenize import terms
+from .entity_slugs import entity_slug
 from .reasons import PIPELINE
 
 if TYPE_CHECKING:
@@ -66,8 +66,12 @@ class PipelineRecognizer:
                     start <= each.start and each.end <= end and " " not in each.surface
                     for each in overlaps
                 )
-                slug = slugify(text)
-                if entity_type is None or not slug or (overlaps and not (longer and " " in text)):
+                slug = entity_slug(text)
+                if (
+                    entity_type is None
+                    or not terms(text)
+                    or (overlaps and not (longer and " " in text))
+                ):
                     continue
                 entity = entities.get(slug) or persons.get(name_key(text))
                 if entity is None:

@@ -515,3 +515,15 @@ def test_names_that_rules_found_are_sound(text: str, tmp_path: Path) -> None:
     with Archive(tmp_path / "x.db") as archive:
         archive.ingest(tmp_path / "a.txt", processes=0)
     assert_sound(tmp_path / "x.db")
+
+
+def test_a_family_name_of_a_gazetteer_in_arabic_is_sound(tmp_path: Path) -> None:
+    rows = "name,type,aliases\nطلال القشعمي,person,القشعمي\nفادي القشعمي,person,القشعمي\n"
+    (tmp_path / "names.csv").write_text(rows, encoding="utf-8")
+    text = "A headline\n\nقال القشعمي إن المدينة بخير.\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    with Archive(tmp_path / "x.db") as archive:
+        archive.ingest(tmp_path / "a.txt", gazetteer=[tmp_path / "names.csv"], processes=0)
+        (entity,) = archive.entities(type="person").entities
+    assert entity.entity.name == "القشعمي (family name)"
+    assert_sound(tmp_path / "x.db")

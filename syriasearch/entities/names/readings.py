@@ -19,10 +19,9 @@ MAX_ACRONYM_WORD = 5
 """Maximum length of the words of an acronym of several (UNSCR 2254), in characters."""
 MAX_INITIALS = 4
 """Maximum length of a word in capitals that stands for a person's name: MBS, but not HASAN."""
-MIN_ATTACHED = 4
-"""Minimum length of a name after an article that is written as part of the word: Alsisi."""
 SURE_ATTACHED = 6
-"""Minimum length of such a name if no alias of its entity has the article: Alerdogan."""
+"""Minimum length of a name after an article that is written as part of the word, if no alias of its
+entity has the article: Alerdogan."""
 MAX_TURNED = 4
 """Maximum number of words in a name whose family name comes first, without a comma."""
 

@@ -14,11 +14,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from slugify import slugify
-
 from ...models.entity import Entity, Mention
 from ...text.arabic import has_arabic
 from ...text.tokenize import joined_terms
+from ..entity_slugs import FAMILY_NAME, entity_slug
 from ..gazetteer import WEAK
 from ..rules.cue_words import cue_words
 from .bearers import Bearers, key_of
@@ -303,7 +302,7 @@ def _family(names: Sequence[str], description: str) -> Entity:
     """Return the entity of a family name in several spellings."""
     name = names[0]
     return Entity(
-        f"{slugify(name) or name}-family-name",
+        entity_slug(name) + FAMILY_NAME,
         f"{name} (family name)",
         "person",
         description,

@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from slugify import slugify
-
 from ...models.entity import Entity, Mention
+from ..entity_slugs import entity_slug
 from ..reasons import BY_RULE, REPEATED, SHORT
 from .cue_words import common_words, cue_words, name_parts
 from .rule_finder import Guess
@@ -59,7 +58,7 @@ def _resolve_guesses(
             surface = text[guess.start : guess.end]
             reason = REPEATED.format(name=surface)
             if guess.rule == "cities" and surface not in names:
-                names[surface] = Entity(slugify(surface) or surface, surface, "place")
+                names[surface] = Entity(entity_slug(surface), surface, "place")
             if guess.rule == "cities" and names[surface].type == "place":
                 reason = BY_RULE["cities"]
             entity = names.get(surface)
