@@ -57,6 +57,8 @@ MAX_ALIASES = 100
 """Maximum number of aliases of a row that are looked up."""
 
 _SEPARATORS = re.compile(r"\s*[|;\n]\s*")
+_INVERTED = re.compile(r"[^\W\d_a-z][^,;\"]*, [^\W\d_a-z][^,;\"]*$")
+"""A line that is no header but one name, the family name first: no CSV file has a space there."""
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 
 
@@ -83,7 +85,8 @@ def read_names(
 ) -> Iterator[Mapping[str, str]]:
     """Return the rows of a list: a CSV file, its bytes as a stream, names, or rows as mappings.
 
-    A file of one column without a known header has names only. Raises OptionError for a file that
+    A file of one column without a known header has names only, as has one that begins with a name
+    such as `Lavrov, Sergei`. Raises OptionError for a file that
     cannot be read, and for one whose columns are not known.
     """
     for field in columns or {}:
@@ -132,7 +135,7 @@ def _read_csv(
                     raise OptionError(
                         f"{label} has no column {column!r}: there are {', '.join(header)}"
                     )
-            if not named and not (len(header) < 2 or _is_plain(label)):
+            if not named and not (len(header) < 2 or _is_plain(label) or _INVERTED.match(first)):
                 raise OptionError(
                     f"{label}: no column is known to hold names, of {', '.join(header)}: "
                     "call it `name`, or say which it is with columns (--map name=COLUMN)"

@@ -8,7 +8,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -250,7 +250,11 @@ def _close_all(connections: dict[threading.Thread, ReadConnection]) -> None:
 
 
 def commit(connection: sqlite3.Connection) -> None:
-    """Commit; while readers leave no moment for it, retry for COMMIT_SECONDS: nothing is lost."""
+    """Commit; while readers leave no moment for it, retry for COMMIT_SECONDS: nothing is lost.
+
+    Each attempt touches the rollback journal, so that readers see that its writer is alive and go
+    on giving way (`ReadConnection.give_way`).
+    """
     deadline = time.monotonic() + COMMIT_SECONDS
     while True:
         try:
@@ -258,6 +262,9 @@ def commit(connection: sqlite3.Connection) -> None:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
+            _, _, path = connection.execute("PRAGMA database_list").fetchone()
+            with suppress(OSError):
+                os.utime(f"{path}-journal")
         else:
             return
 

@@ -13,7 +13,8 @@ import sqlite3
 from sqlite_utils import Database, Migrations
 
 from .schema import APPLICATION_ID, VERSION, check_archive, create_statements
-from .sql import transaction
+from .sql import transaction, write_setting
+from .stem_versions import SETTING, current_versions
 
 MIGRATIONS = Migrations("syriasearch")
 """All migrations, in order. A new one raises `schema.VERSION` by one and changes only comments of
@@ -39,8 +40,10 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
     if check_archive(connection, path) == VERSION:
         return
     with transaction(connection):
-        check_archive(connection, path)  # another process may have been first
+        is_new = not check_archive(connection, path)  # another process may have been first
         _apply(connection)
+        if is_new:
+            write_setting(connection, SETTING, current_versions())
 
 
 def empty_archive() -> sqlite3.Connection:

@@ -151,6 +151,8 @@ def test_a_list_that_is_not_there_is_an_error_at_once(archive: Archive, tmp_path
         b"name\tbirth\nSergei Lavrov\t1950\n",
         b"\xef\xbb\xbfname\nSergei Lavrov\n",
         b"name\nLavrov, Sergei\n",
+        b"Lavrov, Sergei\n",
+        b"LAVROV, Sergei\r\n",
         b"name,name\nSergei Lavrov,\n",
         b"Last Name,First Name\nLAVROV,Sergei\n",
         b"colour,Full_Name\nred,Sergei Lavrov,blue,green\n",

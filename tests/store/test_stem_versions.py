@@ -49,6 +49,14 @@ def make_other(path: Path, versions: str | None = OTHER) -> None:
             connection.execute("INSERT INTO settings (name, value) VALUES (?, ?)", row)
 
 
+def test_an_archive_that_has_only_its_tables_is_sound(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    ArchiveWriter(path).close()
+    assert recorded(path) == current_versions()
+    with Archive(path) as archive:
+        assert archive.check() == ()
+
+
 def recorded(path: Path) -> str | None:
     with closing(sqlite3.connect(path)) as connection:
         return recorded_versions(connection)
