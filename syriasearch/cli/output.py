@@ -105,12 +105,12 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
 
 
 def _reading(read: ReadAs) -> str:
-    """Return whom a part of a query was taken for, and how to search for its words instead."""
+    """Return the reading of a part of a query, and how to search for its words instead."""
     import shlex
 
     counts = Counter(entity.name for entity in read.entities)
     names = " or ".join(
-        # Namesakes are told apart by their slugs.
+        # Slugs distinguish namesakes.
         plain(entity.name if counts[entity.name] == 1 else f"{entity.name} ({entity.slug})")
         for entity in read.entities[:_MAX_NAMES]
     )

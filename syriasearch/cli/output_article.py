@@ -1,4 +1,4 @@
-"""Output of an article: its text, the names in it, and why each is taken for whom it is."""
+"""Output of an article: its text, the names in it, and why each was recognized."""
 
 from __future__ import annotations
 

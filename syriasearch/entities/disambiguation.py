@@ -181,7 +181,7 @@ class ArticleContext:
         return namesakes.is_person(text, guess.start, guess.end, known, self._year)
 
     def _another(self, known: Entity) -> Entity:
-        """Return the entity of a name that is that of a known person, of whom it is not said."""
+        """Return the entity of a known person's name that is used of somebody else."""
         slug = known.slug + NAMESAKE_SUFFIX
         if slug not in self._guessed:
             description = f"Another person than: {known.description or known.name}"

@@ -63,7 +63,7 @@ class Mention:
         return Mention, _mention_fields(self)
 
     def moved(self, by: int) -> Mention:
-        """Return the mention in a text that has so many more code points before it."""
+        """Return the mention shifted by a number of code points."""
         start, end, *others = _mention_fields(self)
         return Mention(start + by, end + by, *others)
 

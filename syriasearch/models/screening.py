@@ -53,7 +53,7 @@ class ScreeningMatch:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """A row of the list, and whom it may mean, the surest first."""
+    """A row of the list and its possible matches, the surest first."""
 
     row: int
     """The number of the row in the list, from 1, a header not counted."""

@@ -13,7 +13,7 @@ from .query.syntax import Field
 from .suggestions import make_field
 
 MAX_READINGS = 10
-"""The maximum number of readings that are told."""
+"""The maximum number of readings that are shown."""
 
 
 def tell_readings(

@@ -29,7 +29,7 @@ from .query.request import SearchRequest
 from .searcher import Searcher
 
 YOUNGEST = 10
-"""The minimum age, in years, of a person whom news names."""
+"""The minimum age, in years, of a person in the news."""
 SAME_WORD = 0.07
 """Maximum distance of two words (`names.similarity`) that are usual spellings of one."""
 MAX_DISTANCE = 0.16
@@ -81,7 +81,7 @@ def screen(
     limit: int = 3,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Screening]:
-    """Yield for each row of a list whom it may mean, at most `limit` each; empty rows are skipped.
+    """Yield each row of a list with its matches, at most `limit`; empty rows are skipped.
 
     `columns` says which column has which field, if its header does not. `progress` is called with
     the number of each row.

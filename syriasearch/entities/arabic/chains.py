@@ -1,6 +1,6 @@
 """Chains: words in a row that may be one person's name.
 
-A given name, those of the father and the grandfather, and the family's stand in a row; بن, آل, عبد,
+A chain has a given name, those of the father and the grandfather, and the family's; بن, آل, عبد,
 أبو and the like are links, which need a word after them.
 """
 

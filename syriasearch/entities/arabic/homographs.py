@@ -1,7 +1,7 @@
-"""Known Arabic names that are other words where they stand.
+"""Known Arabic names that are other words in their context.
 
 القاعدة is al-Qaeda, and the base or the rule (القاعدة الجوية); تدمر is Palmyra, and it destroys
-(التي تدمر). The words beside such a name tell.
+(التي تدمر). The words next to such a name decide.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Words beside a known Arabic name that are not part of it.
+"""Words next to a known Arabic name that are not part of it.
 
 The gazetteer has names with the word that says what they are (مدينة حلب, وكالة رويترز) and with
 what is said in their praise (مكة المكرمة). As the rules do, a mention leaves them out, if what

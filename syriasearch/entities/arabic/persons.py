@@ -235,7 +235,7 @@ def _rule(tokens: Sequence[Token], chain: Chain, cue: str, counts: Mapping[str, 
     count = chain.end - chain.first
     often = counts[first.bare]
     if cue == "title" and count == 1 and first.kind & _GIVEN == Kind.GIVEN:
-        # A noun of every day: the Lord, to whom be glory.
+        # A common noun: the Lord.
         return ""
     if cue == "title":
         return "titles" if often > 1 or count > 1 or not first.kind & _FORMS else ""

@@ -95,7 +95,7 @@ class Kind:
     SUFFIX = 16384
     """The second half of names like Sayf al-Din."""
     HEAD = 32768
-    """A word that begins the name of a body, or stands before it."""
+    """A word that begins the name of a body, or precedes it."""
     PLACED = 65536
     """A word before the name of a place."""
     NAMED_AFTER = 524288

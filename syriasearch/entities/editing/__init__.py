@@ -1,1 +1,1 @@
-"""Corrections of entities: what they are, whom they affect, and how they are written."""
+"""Corrections of entities: their kinds, their scope, and how they are written."""

@@ -4,7 +4,7 @@ Candidates for a name that is no alias are the aliases with its skeleton (see `p
 none of them is near enough, those whose skeleton differs in one consonant. The distance (see
 `similarity`) is computed for the candidates with the nearest forms. The nearest alias counts, with
 all that are about as near (`AS_NEAR`), but only if they are aliases of one entity, or of several
-with the same name; otherwise the name is ambiguous and has no result. A person whom only rules have
+with the same name; otherwise the name is ambiguous and has no result. A person that only rules have
 found, in few places, makes the name of a listed one no less certain. Acronyms have no other
 spellings: aliases in capitals do not count.
 """
@@ -117,7 +117,7 @@ class AliasLookup(NameLookup):
     def strays(self, entities: Iterable[NamedEntity]) -> set[NamedEntity]:
         """Return those of some entities who are no rivals of a listed person among them.
 
-        These are persons whom only rules have found, in few places or in far fewer.
+        These are persons that only rules have found, in few places or in far fewer.
         """
         persons = [entity for entity in entities if entity.type == "person"]
         listed = [entity for entity in persons if self.is_listed(entity)]
@@ -137,7 +137,7 @@ class AliasLookup(NameLookup):
         """Return the entities that have a name as it is written, and others it is a spelling of.
 
         There are others only if rules have found all that have it: a name of one article takes
-        nothing away from those whom the query has named until then.
+        nothing away from those that the query named before.
         """
         ids = ", ".join(str(entity.id) for entity in found)
         listed = self._connection.execute(

@@ -125,7 +125,7 @@ class NameLookup:
         return bool(row)
 
     def _turned(self, name: str) -> tuple[NamedEntity, ...]:
-        """Return the persons of whom a name has the family name first."""
+        """Return the persons whose name this is with the family name first."""
         found = (self._persons(key) for key, _, _ in turned(name.split()))
         return next(filter(None, found), ())
 

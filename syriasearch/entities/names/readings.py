@@ -18,7 +18,7 @@ MAX_ACRONYM = 8
 MAX_ACRONYM_WORD = 5
 """Maximum length of the words of an acronym of several (UNSCR 2254), in characters."""
 MAX_INITIALS = 4
-"""Maximum length of a word in capitals that stands for a person's name: MBS, but not HASAN."""
+"""Maximum length of a word in capitals that abbreviates a person's name: MBS, but not HASAN."""
 SURE_ATTACHED = 6
 """Minimum length of a name after an article that is written as part of the word, if no alias of its
 entity has the article: Alerdogan."""

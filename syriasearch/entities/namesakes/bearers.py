@@ -208,7 +208,7 @@ class Bearers:
         return frozenset(form for each in entities.values() for form in self.bearer(each).given)
 
     def in_full(self, name: str) -> Entity | None:
-        """Return the person well known by the family name whom a name of three words or more names.
+        """Return the person well known by the family name that a name of three words or more means.
 
         The words between the given and the family name are names of the father, or further ones.
         """

@@ -72,10 +72,10 @@ def family_start(text: str, match: Found) -> int:
 def president_of(
     bearers: Bearers, text: str, start: int, family: str, year: int | None
 ) -> Entity | None:
-    """Return the one known president of a family whom a title before the name means.
+    """Return the one known president of a family that a title before the name means.
 
     It is the one in whose years of office the sentence, or else the article, is; of the late ones,
-    the one who has died; or the only one whom the description calls president.
+    the one who has died; or the only one described as president.
     """
     titled = _PRESIDENT.search(text, max(0, start - 20), start)
     late = _LATE.search(text, max(0, start - 60), start)

@@ -30,7 +30,7 @@ class Listed(NamedTuple):
 
 
 def read_listed(text: str, start: int, end: int) -> Listed | None:
-    """Return the given names behind the family name at [start, end), where it stands for itself."""
+    """Return the given names after the family name at [start, end), where it is set off."""
     if text[end : end + 1] not in (",", "،"):
         return None
     found = _GIVEN.match(text, end, end + 60)

@@ -80,7 +80,7 @@ class FamilyNames:
     def meant(
         self, key: str, paragraph: int, start: int, known: Sequence[Entity], *, weak: bool = False
     ) -> tuple[Entity, ...]:
-        """Return the persons for whom a family name may stand at a place in the article.
+        """Return the persons that a family name may mean at a place in the article.
 
         `known` are the known persons with the family name as an alias, as a weak one with `weak`.
         """
@@ -192,7 +192,7 @@ class FamilyNames:
         )
 
     def _is_topic(self, full: Sequence[_Full], nearest: _Full, paragraph: int, start: int) -> bool:
-        """Return whether the last full name before a place is that of whom the text there is about.
+        """Return whether the last full name before a place is the subject of the text there.
 
         It is in the sentence before, or no other bearer is in the paragraph, or in the title.
         """

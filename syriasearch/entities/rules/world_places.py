@@ -1,4 +1,4 @@
-"""Places of the world that are told apart by how news writes them: cities, and states abbreviated.
+"""Places of the world recognized by how news writes them: cities, and abbreviated states.
 
 The lists are `data/cities.txt` and `data/state_abbreviations.txt`.
 """

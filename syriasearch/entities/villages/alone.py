@@ -26,7 +26,7 @@ MAX_LENGTH = 100
 """Maximum length of a text that may be only a name."""
 MAX_PARTS = 8
 MAX_TOLD = 8
-"""Maximum number of places of one name that are told; more of them say nothing."""
+"""Maximum number of places of one name that are listed; more of them say nothing."""
 NEAR_KM = 30.0
 """Distance up to which a place is near another one."""
 _CUT = re.compile(

@@ -96,7 +96,7 @@ class NameSpotter:
             return self._of_one_name(word, entities)
         if not self._lexicon.knows(bare[0]):
             return self._instead_of_forms(bare[0])
-        if persons := self.beside(word):
+        if persons := self.with_rare_spelling(word):
             return persons
         if has_arabic(word):
             return self._lexicon.with_surname(word)
@@ -108,10 +108,10 @@ class NameSpotter:
             return ()  # It is a given name.
         return found if found and self._lexicon.is_always_a_name(bare[0]) else ()
 
-    def beside(self, word: str) -> Entities:
-        """Return the listed persons whose name a word is that few places have, always as a name.
+    def with_rare_spelling(self, word: str) -> Entities:
+        """Return the listed persons of whose name a rare word, always a name, is a spelling.
 
-        What an added article calls somebody takes nothing away from what the word has found.
+        A name in an article that is added later does not change what the word found before.
         """
         bare = without_articles(terms(without_possessive(word) or word))
         if len(bare) != 1 or len(bare[0]) < MIN_LETTERS or has_arabic(word):

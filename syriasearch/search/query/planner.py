@@ -204,7 +204,7 @@ class _Planner:
                 entities = spotted_entities or self.spotter.word(label)
                 self._note_name(label, words[0].position, words[length - 1], entities)
             elif entities and length == 1 and not any(map(self._lexicon.is_listed, entities)):
-                persons = self.spotter.beside(label)
+                persons = self.spotter.with_rare_spelling(label)
                 self._note_name(label, words[0].position, words[0], persons)
                 entities = tuple(dict.fromkeys((*entities, *persons)))
             if entities:
