@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-import unicodedata
 import warnings
 from collections.abc import Iterator
 from functools import partial
@@ -16,6 +15,7 @@ from typing import Any
 from ...errors import OptionError
 from ...errors.faults import EXTRAS, import_extra, is_installation
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
+from .pdf_text import page_text
 
 MAX_PAGES = 500
 """The maximum number of pages that are read."""
@@ -24,7 +24,6 @@ _TOOL = re.compile(
     r"|\.\w{2,5}$",
     re.IGNORECASE,
 )
-_SHAPES = re.compile("[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufeff]+")
 _HYPHEN = re.compile(r"[a-zà-ÿ][-\u00ad]$")
 
 
@@ -74,7 +73,7 @@ def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
             raise UnreadableError(f"is a damaged PDF ({name}): save its text") from error
         for number in range(min(count, MAX_PAGES)):
             try:
-                pages.append(reader.pages[number].extract_text())
+                pages.append(page_text(reader.pages[number]))
             except Exception as error:
                 if is_installation(error):
                     raise
@@ -102,8 +101,7 @@ def paragraphs(pages: list[str]) -> str:
 
     A line ends a paragraph if it ends a sentence and is shorter than most.
     """
-    text = _SHAPES.sub(lambda shapes: unicodedata.normalize("NFKC", shapes[0]), "\n".join(pages))
-    lines = [" ".join(line.split()) for line in text.split("\n")]
+    lines = [" ".join(line.split()) for line in "\n".join(pages).split("\n")]
     long = [len(line) for line in lines if len(line) > 20]
     usual = median(long) if long else 0
     out: list[str] = []
