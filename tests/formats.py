@@ -1,11 +1,15 @@
 """Files of many formats, made and read: what tests of readers have in common."""
 
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from syriasearch.ingest.readers import Document, PassedOver, Problem, SourceFile
 from syriasearch.ingest.readers.detect import read_items
+
+zstd = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
 
 BROKEN = Path(__file__).parent / "corpora" / "broken"
 

@@ -63,8 +63,9 @@ def ingest(
     \b
     text, markdown, html      one article per file
     json, jsonl, csv, tsv     one article per object, line or row
+    telegram                  one article per message of a chat
     feed, warc, pdf           RSS and Atom, web archives, PDF with a text layer
-    .gz .bz2 .xz .zst .zip .tar   any of these inside
+    .gz .bz2 .xz .zst .zip .tar .wacz   any of these inside
 
     The format is recognized by a file's content. Unchanged articles are skipped, changed ones
     replaced. What could not be read is listed, and kept in the table ingest_problems. The exit

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import zstandard
-from formats import documents, messages, read
+from formats import documents, messages, read, zstd
 
 from syriasearch.ingest.readers import Document, PassedOver, Problem, SourceFile
 from syriasearch.ingest.readers.compression import FREE, RATIO
@@ -24,7 +23,7 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress,
     "bz2": bz2.compress,
     "xz": lzma.compress,
-    "zst": zstandard.ZstdCompressor().compress,
+    "zst": zstd.compress,
 }
 
 
@@ -58,6 +57,15 @@ def made(tmp_path: Path):
 def test_what_is_damaged_from_its_beginning_is_one_problem(made) -> None:
     (told,) = messages(made("a.txt.bz2", b"BZh91AY&SY" + b"damaged" * 20))
     assert told.endswith("get it anew, or leave it out")
+
+
+@pytest.mark.parametrize("name", ["gz", "bz2", "xz", "zst"])
+def test_a_packed_file_that_is_cut_off_is_told(made, name: str) -> None:
+    lines = "\n".join(f"Convoy {each * each} left." for each in range(200_000))
+    packed = PACKERS[name](lines.encode())
+    items = made(f"a.txt.{name}", packed[: len(packed) // 2])
+    assert documents(items)
+    assert [message for message in messages(items) if "is damaged behind" in message]
 
 
 def test_a_member_that_claims_to_be_endless_is_no_reason_to_go_on(made) -> None:

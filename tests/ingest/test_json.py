@@ -36,7 +36,7 @@ def test_what_stands_before_a_fault_in_a_list_is_kept(made) -> None:
 @pytest.mark.parametrize("wrap", ["%s", '{"status": "ok", "articles": %s}'])
 def test_a_long_list_is_read_item_by_item(made, monkeypatch, wrap: str) -> None:
     monkeypatch.setattr("syriasearch.ingest.readers.json.MAX_ARTICLE_BYTES", 2000)
-    monkeypatch.setattr("syriasearch.ingest.readers.json._CHUNK", 100)
+    monkeypatch.setattr("syriasearch.ingest.readers.json.CHUNK", 100)
     items = [{"id": number, "text": f"Text {number} " + "x" * number} for number in range(300)]
     found = documents(made("a.json", wrap % json.dumps(items)))
     assert [document.anchor for document in found] == [str(number) for number in range(300)]

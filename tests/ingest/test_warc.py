@@ -1,9 +1,31 @@
 """Web archives: an article in each page."""
 
 import gzip
+import io
+import json
+import re
+import zipfile
 
+import brotli
 import pytest
-from formats import PAGE, documents, messages
+from formats import PAGE, documents, messages, zstd
+
+
+def response(body: bytes, *headers: str) -> bytes:
+    """A web archive of one page, with its body as it was sent."""
+    lines = ("HTTP/1.1 200 OK", "Content-Type: text/html; charset=utf-8", *headers)
+    http = "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+    head = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2018-06-02T00:00:00Z\r\n"
+        "WARC-Record-ID: <urn:uuid:1>\r\nWARC-Target-URI: https://example.org/a\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return head.encode() + http + b"\r\n\r\n"
+
+
+def chunked(body: bytes) -> bytes:
+    parts = [body[start : start + 50] for start in range(0, len(body), 50)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in [*parts, b""])
 
 
 def warc(*pages: tuple[str, str, str], gz: bool = False) -> bytes:
@@ -54,3 +76,64 @@ def test_nothing_is_printed_of_a_record_of_another_length_than_it_says(made, cap
     made("a.warc", warc(*PAGES).replace(b"Content-Length: ", b"Content-Length: 1"))
     made("a.warc", b"WARC/1.0\r\nContent-Length: 3\r\n\r\nfoobar\r\n")
     assert capfd.readouterr().err == ""
+
+
+PACKED = {
+    "br": brotli.compress(PAGE.encode()),
+    "zstd": zstd.compress(PAGE.encode()),
+    "gzip": gzip.compress(PAGE.encode()),
+}
+
+
+@pytest.mark.parametrize("is_chunked", [False, True])
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_packed_page_is_unpacked(made, encoding: str, is_chunked: bool) -> None:
+    body = chunked(PACKED[encoding]) if is_chunked else PACKED[encoding]
+    headers = ["Transfer-Encoding: chunked"] if is_chunked else []
+    (page,) = made("a.warc", response(body, f"Content-Encoding: {encoding.upper()}", *headers))
+    assert page.title == "Convoy reaches Dara"
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_page_that_only_says_it_is_packed_is_read(made, encoding: str) -> None:
+    (page,) = made("a.warc", response(PAGE.encode(), f"Content-Encoding: {encoding}"))
+    assert page.title == "Convoy reaches Dara"
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd"])
+def test_a_packed_page_that_is_cut_off_is_read_as_far_as_it_goes(made, encoding: str) -> None:
+    long = PAGE + "".join(f"<p>Convoy {each * each} left.</p>" for each in range(20_000))
+    pack = {"br": lambda data: brotli.compress(data, quality=1), "zstd": zstd.compress}
+    body = pack[encoding](long.encode())
+    items = made("a.warc", response(body[: len(body) // 2], f"Content-Encoding: {encoding}"))
+    (message,) = messages(items)
+    assert re.match("record 1 is damaged behind .*: what precedes was read", message)
+    assert documents(items)[0].title == "Convoy reaches Dara"
+
+
+def wacz(**members: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as container:
+        for name, content in members.items():
+            container.writestr(name.replace("__", "/").replace("_", "."), content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("name", ["a.wacz", "a.zip"])
+def test_the_pages_of_a_collection_of_web_archives_are_read_once(made, name: str) -> None:
+    listed = {"url": "https://example.org/a", "title": "Convoy", "text": "Convoy reaches Dara."}
+    content = wacz(
+        archive__data_warc_gz=warc(*PAGES, gz=True),
+        pages__pages_jsonl=b'{"format": "json-pages-1.0"}\n' + json.dumps(listed).encode(),
+        datapackage_json=b'{"profile": "data-package"}',
+        indexes__index_cdx=b"org,example)/a 20180602000000 {}",
+    )
+    assert [(page.anchor, page.title) for page in made(name, content)] == [
+        ("archive/data.warc.gz#https://example.org/a", "Convoy reaches Dara"),
+        ("archive/data.warc.gz#https://example.org/b", "Convoy reaches Busra"),
+    ]
+
+
+def test_a_folder_called_archive_makes_no_collection_of_web_archives(made) -> None:
+    content = wacz(archive__a_txt=b"One.", b_txt=b"Two.")
+    assert len(documents(made("a.zip", content))) == 2

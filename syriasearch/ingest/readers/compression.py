@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import sys
 import tarfile
 import zipfile
 import zlib
@@ -41,6 +42,8 @@ _BROKEN = (
     ValueError,
     MemoryError,
 )
+
+_BROKEN_NAMES = ("ZstdError", "error")
 
 
 class Budget:
@@ -125,8 +128,8 @@ class Stream(RawStream):
         try:
             data: bytes = self._read(size) or b""
         except Exception as error:
-            # The error of zstandard is known by its name: it is not imported just for this.
-            if not isinstance(error, _BROKEN) and type(error).__name__ != "ZstdError":
+            # The errors of Zstandard and Brotli are known by name: neither is imported just for it.
+            if not isinstance(error, _BROKEN) and type(error).__name__ not in _BROKEN_NAMES:
                 raise
             self.failure = f"is damaged behind {shown} ({_reason(error)})"
             return b""
@@ -172,6 +175,28 @@ class _Xz(RawStream):
                 return unpacked
 
 
+class _Brotli(RawStream):
+    """Unpacks Brotli, some 32 KiB at once."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        import brotli
+
+        self._source = source
+        self._decompressor = brotli.Decompressor()
+        self._held = b""
+
+    def read_next(self, size: int) -> bytes:
+        while not (self._held or self._decompressor.is_finished()):
+            data = b""
+            if self._decompressor.can_accept_more_data():
+                data = self._source.read(_CHUNK)
+                if not data:
+                    raise EOFError("it ends before its end")
+            self._held = self._decompressor.process(data, output_buffer_limit=1)
+        data, self._held = self._held[:size], self._held[size:]
+        return data
+
+
 def compression_of(head: bytes) -> str | None:
     """Return gz, bz2, xz or zst if a file begins like this, else None."""
     kind = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
@@ -186,13 +211,8 @@ def unpacked(kind: str, source: BinaryIO) -> Stream:
 
 
 def _unpack_zst(source: BinaryIO) -> Any:
-    try:
-        return import_module("compression.zstd").ZstdFile(source)  # Python 3.14
-    except ImportError:
-        import zstandard
-
-        decompressor = zstandard.ZstdDecompressor(max_window_size=MEMORY)
-        return decompressor.stream_reader(source, read_across_frames=True, closefd=False)
+    package = "compression" if sys.version_info >= (3, 14) else "backports"
+    return import_module(f"{package}.zstd").ZstdFile(source)
 
 
 _DECOMPRESSORS: dict[str, Callable[[BinaryIO], Any]] = {
@@ -200,4 +220,5 @@ _DECOMPRESSORS: dict[str, Callable[[BinaryIO], Any]] = {
     "bz2": bz2.BZ2File,
     "xz": lambda source: _Xz(source).buffered(),
     "zst": _unpack_zst,
+    "br": lambda source: _Brotli(source).buffered(),
 }

@@ -7,7 +7,7 @@ import os
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, cast
 
 from .base import Problem, free_anchor
@@ -24,6 +24,7 @@ _MAX_NAMES = 2**20
 _MAX_READS_AT_END = 8
 """The number of reads at the end of a file after which a member has clearly claimed too much."""
 _OFFICE = ("mimetype", "[Content_Types].xml", "META-INF/MANIFEST.MF")
+_WACZ_DATA = "archive/"
 _BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
 _BROKEN_TAR = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError)
 
@@ -34,6 +35,15 @@ def container_of(head: bytes) -> str | None:
         first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
         return None if first.decode("latin-1") in _OFFICE else "zip"
     return "tar" if head[257:262] == b"ustar" else None
+
+
+def is_wacz(names: Iterable[str]) -> bool:
+    """Return whether a zip file with these members is a web archive collection (WACZ 1.1.1).
+
+    Its pages are in WARC files under `archive/`; the other members are indexes of them.
+    """
+    names = set(names)
+    return "datapackage.json" in names and any(name.startswith(_WACZ_DATA) for name in names)
 
 
 def members(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str, Stream] | Problem]:
@@ -78,9 +88,10 @@ def _read_zip(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
         return
     budget = Budget(size)
     with container:
-        for member in container.infolist():
-            if member.is_dir():
-                continue
+        contents = [member for member in container.infolist() if not member.is_dir()]
+        if is_wacz(member.filename for member in contents):
+            contents = [member for member in contents if member.filename.startswith(_WACZ_DATA)]
+        for member in contents:
             if budget.spent:
                 yield Problem("unpacks to far more than any text would: the rest was left out")
                 return

@@ -25,7 +25,7 @@ MAX_PROBLEMS = 1000
 _UNPACKED = {
     ".gz": "", ".bz2": "", ".xz": "", ".zst": "",
     ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar", ".tzst": ".tar",
-    ".zip": "", ".tar": "",
+    ".zip": "", ".wacz": "", ".tar": "",
 }  # fmt: skip
 """The suffix that replaces that of a packed file when it is unpacked."""
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")

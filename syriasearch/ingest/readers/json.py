@@ -18,11 +18,12 @@ _BEGINNING = re.compile(
     r'\s*(?:\{\s*(?:"[^"\n]{1,80}"\s*:|\})|\[\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\}))'
 )
 _LIST = re.compile(r":\s*\[\s*(?=\{)")
+_HEX_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\x[0-9a-fA-F]{2}")
 _METADATA = ("id", "title", "author", "source", "url", "date", "lang")
 _LEVELS = 3
 """The maximum depth of the list in an object."""
 _SPACE = " \t\r\n"
-_CHUNK = 2**18
+CHUNK = 2**18
 
 
 def claims(head: bytes) -> bool:
@@ -35,7 +36,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     with file.open() as stream:
         data = stream.read(MAX_ARTICLE_BYTES + 1)
         if len(data) > MAX_ARTICLE_BYTES:
-            items = _streamed_items(_Window(data, stream))
+            items = _streamed_items(Window(data, stream))
         else:
             items = _loaded_items(data)
         records = starmap(_record, enumerate(items, start=1))
@@ -57,7 +58,7 @@ def _loaded_items(data: bytes) -> Iterator[Any]:
     except (ValueError, RecursionError) as error:
         if isinstance(error, json.JSONDecodeError) and data.lstrip()[:1] == b"[":
             # The items before the error are kept.
-            yield from _streamed_items(_Window(data, None))
+            yield from _streamed_items(Window(data, None))
             return
         line = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         yield Problem(f"is not valid JSON ({json_error(error)}{line}): mend it")
@@ -92,7 +93,7 @@ def _article_items(value: Any) -> list[Any]:
     return max(lists, key=len, default=[value])
 
 
-class _Window:
+class Window:
     """A window on the text of a stream, as far as it has been read."""
 
     def __init__(self, data: bytes, stream: BinaryIO | None) -> None:
@@ -100,7 +101,7 @@ class _Window:
         is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         encoding = "utf-16" if is_utf16 else "utf-8-sig"
         self._decoder = getincrementaldecoder(encoding)("replace")
-        self.text = self._decoder.decode(data, final=stream is None)
+        self.text = _mend(self._decoder.decode(data, final=stream is None))
         self.position = 0
 
     @property
@@ -110,10 +111,10 @@ class _Window:
 
     def read_more(self) -> bool:
         """Read more, and drop the text before the position; return whether there was more."""
-        data = self._stream.read(_CHUNK) if self._stream else b""
+        data = self._stream.read(CHUNK) if self._stream else b""
         if not data:
             return False
-        self.text = self.text[self.position :] + self._decoder.decode(data)
+        self.text = _mend(self.text[self.position :] + self._decoder.decode(data))
         self.position = 0
         return True
 
@@ -128,11 +129,16 @@ class _Window:
                 return ""
 
 
+def _mend(text: str) -> str:
+    r"""Return JSON without the escapes of control characters that JSON does not have: \x0B."""
+    return _HEX_ESCAPE.sub(r"\1 ", text) if r"\x" in text else text
+
+
 class _TooLargeError(ValueError):
     msg = f"over {LIMIT}"
 
 
-def _streamed_items(window: _Window) -> Iterator[Any]:
+def _streamed_items(window: Window) -> Iterator[Any]:
     """Yield the items of a list, or of the first list of objects in an object."""
     if window.next_character() == "[":
         window.position += 1
@@ -142,6 +148,14 @@ def _streamed_items(window: _Window) -> Iterator[Any]:
             yield Problem(f"holds no list in its first {MAX_ARTICLE_BYTES // 2**20} MiB: split it")
             return
         window.position = found.end()
+    yield from read_list(window)
+
+
+def read_list(window: Window) -> Iterator[Any]:
+    """Yield the items of a list, of which a window is at the first; and a problem if it ends early.
+
+    Afterwards the window is at the end of the list.
+    """
     decoder = json.JSONDecoder()
     number = 0
     while window.next_character() not in ("]", ""):
@@ -160,9 +174,9 @@ def _streamed_items(window: _Window) -> Iterator[Any]:
         yield Problem(f"ends behind item {number}, within its list: what follows is lost")
 
 
-def _decode_item(decoder: json.JSONDecoder, window: _Window) -> tuple[Any, int]:
+def _decode_item(decoder: json.JSONDecoder, window: Window) -> tuple[Any, int]:
     """Return the next value and its end, reading on as long as it is incomplete."""
-    wanted = _CHUNK
+    wanted = CHUNK
     while True:
         try:
             return decoder.raw_decode(window.text, window.position)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from ...errors.faults import is_installation
 from .base import Document, Problem, SourceFile, free_anchor
+from .compression import unpacked
 from .html import MAX_PAGE_BYTES, page_document
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+_ENCODINGS = {"br": "br", "zstd": "zst"}
+"""Kinds of compression by their names in Content-Encoding."""
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -70,15 +74,38 @@ def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Documen
         return
     anchor = free_anchor(url or str(number), anchors)
     try:
-        data = record.content_stream().read(MAX_PAGE_BYTES + 1)
+        data, failure = _body(record)
     except Exception as error:
         if is_installation(error):
             raise
         yield Problem(f"record {number} cannot be unpacked ({type(error).__name__})", anchor)
         return
+    if failure:
+        yield Problem(f"record {number} {failure}: what precedes was read", anchor, lost=False)
     if record.rec_headers.get_header("WARC-Truncated"):
         yield Problem(f"record {number} was cut when it was archived", anchor, lost=False)
     charset = _CHARSET.search(kind)
     yield page_document(
         data, url=url or None, charset=charset[1] if charset else None, anchor=anchor
     )
+
+
+def _body(record: Any) -> tuple[bytes, str | None]:
+    """Return the body of a record, unpacked if it was sent packed, and why it is incomplete.
+
+    warcio unpacks gzip and deflate; for Brotli it needs another package than brotli, and sets no
+    limit (warcio 1.8.1). Many programs keep the header and store the body unpacked.
+    """
+    from warcio.bufferedreaders import ChunkedDataReader
+
+    headers = record.http_headers
+    packing = _ENCODINGS.get(((headers and headers.get_header("Content-Encoding")) or "").lower())
+    if packing is None:
+        return record.content_stream().read(MAX_PAGE_BYTES + 1), None
+    source = record.raw_stream
+    if (headers.get_header("Transfer-Encoding") or "").lower() == "chunked":
+        source = ChunkedDataReader(source)
+    packed = source.read(MAX_PAGE_BYTES + 1)
+    stream = unpacked(packing, io.BytesIO(packed))
+    data = stream.buffered().read(MAX_PAGE_BYTES + 1)
+    return (data, stream.failure) if data or not stream.failure else (packed, None)
