@@ -63,7 +63,8 @@ def ingest(
     \b
     text, markdown, html      one article per file
     json, jsonl, csv, tsv     one article per object, line or row
-    telegram                  one article per message of a chat
+    mail, telegram            one article per message of a mailbox or a chat
+    subtitles                 one article per film
     feed, warc, pdf           RSS and Atom, web archives, PDF with a text layer
     .gz .bz2 .xz .zst .zip .tar .wacz   any of these inside
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.metadata import entry_points
 
-from . import base, csv, feed, html, json, jsonl, pdf, telegram, text, warc
+from . import base, csv, feed, html, json, jsonl, mail, pdf, subtitles, telegram, text, warc
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 
 __all__ = ["Document", "Item", "PassedOver", "Problem", "Reader", "SourceFile"]
@@ -44,6 +44,8 @@ BUILT_IN: tuple[Reader, ...] = (
     Format("pdf", (".pdf",), pdf.read, pdf.claims),
     Format("feed", (".rss", ".atom"), feed.read, feed.claims),
     Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),
+    Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
+    Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),
     Format("telegram", (), telegram.read, telegram.claims),
     Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),
     Format("json", (".json",), json.read, json.claims),
