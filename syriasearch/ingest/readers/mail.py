@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from contextlib import suppress
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import BinaryIO
 
@@ -48,7 +51,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
                 yield Problem(f"{place}has more than {LIMIT}: split it", str(number))
                 continue
             try:
-                message = message_from_bytes(data, policy=policy.default)
+                message = message_from_bytes(data)
                 parts = list(message.walk())
             except RecursionError:
                 yield Problem(f"{place}has too many parts within each other", str(number))
@@ -84,7 +87,7 @@ def _mailbox(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _documents(
-    message: EmailMessage,
+    message: Message,
     parts: Sequence[Message],
     place: str,
     anchor: str | None,
@@ -92,9 +95,13 @@ def _documents(
     positional: bool,
 ) -> Iterator[Document | Problem]:
     address = _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
-    # Of messages whose parts are not in order, the first text is taken.
-    texts = (part for part in parts if part.get_content_maintype() == "text")
-    part = message.get_body(("html", "plain")) or next(texts, None)
+    # The first of each type.
+    texts = {
+        part.get_content_type(): part
+        for part in reversed(parts)
+        if part.get_content_maintype() == "text" and not part.get_filename()
+    }
+    part = texts.get("text/html") or texts.get("text/plain") or next(iter(texts.values()), None)
     if part is None:
         yield Problem(f"{place}has no text: leave it out", anchor)
         return
@@ -123,14 +130,12 @@ def _documents(
     )
 
 
-def _header(message: EmailMessage, name: str) -> str:
-    """Return a header on one line; "" for one that is missing or cannot be parsed."""
-    try:
-        value = message.get(name)
-    except (ValueError, IndexError, AttributeError, TypeError):
-        # The parser of the standard library raises these for some broken headers.
-        return ""
-    return " ".join(str(value or "").split())[:MAX_FIELD]
+def _header(message: Message, name: str) -> str:
+    """Return a header on one line; as it is written where it cannot be decoded."""
+    value = str(message.get(name, ""))
+    with suppress(HeaderParseError, LookupError, ValueError):
+        value = str(make_header(decode_header(value)))
+    return " ".join(value.split())[:MAX_FIELD]
 
 
 def _decoded(data: bytes, charset: str | None) -> tuple[str, str | None]:
@@ -140,7 +145,7 @@ def _decoded(data: bytes, charset: str | None) -> tuple[str, str | None]:
         return decode(data)
 
 
-def _date(message: EmailMessage) -> str | None:
+def _date(message: Message) -> str | None:
     """Return the day of a message, where it was sent."""
     value = _header(message, "Date")
     try:
