@@ -10,10 +10,12 @@ import brotli
 import pytest
 from formats import PAGE, documents, messages, zstd
 
+HTML = "Content-Type: text/html; charset=utf-8"
 
-def response(body: bytes, *headers: str) -> bytes:
+
+def response(body: bytes, *headers: str, status: int = 200) -> bytes:
     """A web archive of one page, with its body as it was sent."""
-    lines = ("HTTP/1.1 200 OK", "Content-Type: text/html; charset=utf-8", *headers)
+    lines = (f"HTTP/1.1 {status} OK", *headers)
     http = "\r\n".join(lines).encode() + b"\r\n\r\n" + body
     head = (
         "WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2018-06-02T00:00:00Z\r\n"
@@ -90,13 +92,15 @@ PACKED = {
 def test_a_packed_page_is_unpacked(made, encoding: str, is_chunked: bool) -> None:
     body = chunked(PACKED[encoding]) if is_chunked else PACKED[encoding]
     headers = ["Transfer-Encoding: chunked"] if is_chunked else []
-    (page,) = made("a.warc", response(body, f"Content-Encoding: {encoding.upper()}", *headers))
+    (page,) = made(
+        "a.warc", response(body, HTML, f"Content-Encoding: {encoding.upper()}", *headers)
+    )
     assert page.title == "Convoy reaches Dara"
 
 
 @pytest.mark.parametrize("encoding", PACKED)
 def test_a_page_that_only_says_it_is_packed_is_read(made, encoding: str) -> None:
-    (page,) = made("a.warc", response(PAGE.encode(), f"Content-Encoding: {encoding}"))
+    (page,) = made("a.warc", response(PAGE.encode(), HTML, f"Content-Encoding: {encoding}"))
     assert page.title == "Convoy reaches Dara"
 
 
@@ -105,7 +109,7 @@ def test_a_packed_page_that_is_cut_off_is_read_as_far_as_it_goes(made, encoding:
     long = PAGE + "".join(f"<p>Convoy {each * each} left.</p>" for each in range(20_000))
     pack = {"br": lambda data: brotli.compress(data, quality=1), "zstd": zstd.compress}
     body = pack[encoding](long.encode())
-    items = made("a.warc", response(body[: len(body) // 2], f"Content-Encoding: {encoding}"))
+    items = made("a.warc", response(body[: len(body) // 2], HTML, f"Content-Encoding: {encoding}"))
     (message,) = messages(items)
     assert re.match("record 1 is damaged behind .*: what precedes was read", message)
     assert documents(items)[0].title == "Convoy reaches Dara"
@@ -137,3 +141,48 @@ def test_the_pages_of_a_collection_of_web_archives_are_read_once(made, name: str
 def test_a_folder_called_archive_makes_no_collection_of_web_archives(made) -> None:
     content = wacz(archive__a_txt=b"One.", b_txt=b"Two.")
     assert len(documents(made("a.zip", content))) == 2
+
+
+def test_a_page_without_a_content_type_is_known_by_its_beginning(made) -> None:
+    (page,) = made("a.warc", response(PAGE.encode()))
+    assert page.title == "Convoy reaches Dara"
+
+
+def test_a_picture_without_a_content_type_is_no_page(made) -> None:
+    assert not documents(made("a.warc", response(b"GIF89a and more")))
+
+
+def test_a_response_of_a_proxy_is_complete(made) -> None:
+    (page,) = made("a.warc", response(PAGE.encode(), HTML, status=203))
+    assert page.title == "Convoy reaches Dara"
+
+
+def test_a_text_that_was_extracted_has_its_title_in_the_first_line(made) -> None:
+    text = "Convoy reaches Dara\nThe convoy reached the town.\nDrivers slept in their cabins."
+    content = (
+        "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://example.org/a\r\n"
+        "WARC-Date: 2018-06-02T00:00:00Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+        "WARC-Identified-Content-Language: eng,ara\r\nContent-Type: text/plain\r\n"
+        f"Content-Length: {len(text)}\r\n\r\n{text}\r\n\r\n"
+    )
+    (article,) = made("a.warc.wet", content)
+    assert (article.title, article.url, article.lang) == (
+        "Convoy reaches Dara",
+        "https://example.org/a",
+        "eng",
+    )
+    assert article.text == "The convoy reached the town.\nDrivers slept in their cabins."
+
+
+@pytest.mark.parametrize("name", ["a.arc", "a.arc.gz"])
+def test_an_arc_file_is_a_web_archive(made, name: str) -> None:
+    fields = "URL IP-address Archive-date Content-type Archive-length"
+    about = f"1 0 Sample Archive\n{fields}\n\n"
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{PAGE}"
+    records = [
+        f"filedesc://a.arc 0.0.0.0 20180602000000 text/plain {len(about)}\n{about}\n",
+        f"http://example.org/a 127.0.0.1 20180602000000 text/html {len(http.encode())}\n{http}\n",
+    ]
+    pack = gzip.compress if name.endswith("gz") else bytes
+    (page,) = documents(made(name, b"".join(pack(record.encode()) for record in records)))
+    assert (page.title, page.url) == ("Convoy reaches Dara", "http://example.org/a")

@@ -40,7 +40,7 @@ class Format:
 
 
 BUILT_IN: tuple[Reader, ...] = (
-    Format("warc", (".warc",), warc.read, warc.claims),
+    Format("warc", (".warc", ".arc", ".wet"), warc.read, warc.claims),
     Format("pdf", (".pdf",), pdf.read, pdf.claims),
     Format("feed", (".rss", ".atom"), feed.read, feed.claims),
     Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),

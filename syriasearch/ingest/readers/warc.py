@@ -1,4 +1,4 @@
-"""Reader of web archives (WARC)."""
+"""Reader of web archives: WARC, also with extracted texts (WET), and ARC."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from typing import Any
 
 from ...errors.faults import is_installation
 from .base import Document, Problem, SourceFile, free_anchor
-from .compression import unpacked
+from .charset import decode
+from .compression import HEAD, unpacked
 from .html import MAX_PAGE_BYTES, page_document
+from .html import claims as is_page
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _ENCODINGS = {"br": "br", "zstd": "zst"}
 """Kinds of compression by their names in Content-Encoding."""
+_COMPLETE = ("200", "203")
+"""Status codes of complete responses; 203 is that of one that a proxy has changed."""
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins with a record."""
-    return head.startswith((b"WARC/1.", b"WARC/0."))
+    return head.startswith((b"WARC/1.", b"WARC/0.", b"filedesc://"))
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
@@ -34,7 +38,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     anchors: dict[str, int] = {}
     count = 0
     with file.open() as stream:
-        records = Records(stream, no_record_parse=False)
+        records = Records(stream, no_record_parse=False, arc2warc=True)
         record = None
         while True:
             try:
@@ -65,12 +69,15 @@ def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Documen
     """Yield the page of a record; requests, images and redirections are skipped."""
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     url = url.strip("<> ")
+    if record.rec_type == "conversion":
+        yield from _text(record, url, anchors, number)
+        return
     if record.rec_type not in ("response", "resource"):
         return
     headers = record.http_headers
     kind = (headers or record.rec_headers).get_header("Content-Type") or ""
     status = headers.get_statuscode() if headers else "200"
-    if not kind.lower().startswith(_PAGES) or status != "200":
+    if (kind and not kind.lower().startswith(_PAGES)) or status not in _COMPLETE:
         return
     anchor = free_anchor(url or str(number), anchors)
     try:
@@ -80,6 +87,9 @@ def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Documen
             raise
         yield Problem(f"record {number} cannot be unpacked ({type(error).__name__})", anchor)
         return
+    if not kind and not is_page(data[:HEAD]):
+        del anchors[anchor]
+        return
     if failure:
         yield Problem(f"record {number} {failure}: what precedes was read", anchor, lost=False)
     if record.rec_headers.get_header("WARC-Truncated"):
@@ -87,6 +97,33 @@ def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Documen
     charset = _CHARSET.search(kind)
     yield page_document(
         data, url=url or None, charset=charset[1] if charset else None, anchor=anchor
+    )
+
+
+def _text(
+    record: Any, url: str, anchors: dict[str, int], number: int
+) -> Iterator[Document | Problem]:
+    """Yield the text that a program has extracted from a page; its first line is the title."""
+    kind = record.rec_headers.get_header("Content-Type") or ""
+    if not kind.lower().startswith("text/plain"):
+        return
+    data = record.content_stream().read(MAX_PAGE_BYTES + 1)
+    anchor = free_anchor(url or str(number), anchors)
+    if len(data) > MAX_PAGE_BYTES:
+        yield Problem(f"record {number} is a text of over {MAX_PAGE_BYTES // 2**20} MiB", anchor)
+        return
+    text, note = decode(data)
+    if note:
+        yield Problem(f"record {number} {note}", anchor, lost=False)
+    title, _, body = text.strip().partition("\n")
+    languages = record.rec_headers.get_header("WARC-Identified-Content-Language") or ""
+    yield Document(
+        body if body.strip() else title,
+        title=title if body.strip() else None,
+        url=url or None,
+        lang=languages.split(",")[0] or None,
+        anchor=anchor,
+        scraped=True,
     )
 
 
