@@ -19,7 +19,21 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.metadata import entry_points
 
-from . import base, csv, feed, html, json, jsonl, mail, pdf, subtitles, telegram, text, warc
+from . import (
+    base,
+    csv,
+    feed,
+    html,
+    json,
+    jsonl,
+    mail,
+    pdf,
+    press_text,
+    subtitles,
+    telegram,
+    text,
+    warc,
+)
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 
 __all__ = ["Document", "Item", "PassedOver", "Problem", "Reader", "SourceFile"]
@@ -45,6 +59,8 @@ BUILT_IN: tuple[Reader, ...] = (
     Format("feed", (".rss", ".atom"), feed.read, feed.claims),
     Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),
     Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
+    Format("nexis", (), press_text.read_nexis, press_text.claims_nexis),
+    Format("proquest", (), press_text.read_proquest, press_text.claims_proquest),
     Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),
     Format("telegram", (), telegram.read, telegram.claims),
     Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),
