@@ -31,6 +31,7 @@ from .blocks.plain_text import (
     title_from,
 )
 from .readers import Document, Problem
+from .readers.nulls import is_null_date
 
 _BY = re.compile(r"(?:by|written by|بقلم|كتب|كتبت)(?:\s*:\s*|\s+|$)", re.IGNORECASE)
 """The words before a name in a byline; to be matched at the beginning."""
@@ -136,6 +137,7 @@ def _day(
     written: str | None, in_text: date | None, day_first: bool | None
 ) -> tuple[date | None, list[Problem]]:
     """Return an article's day of publication, and a problem if it is invalid or in the future."""
+    written = None if written and is_null_date(written) else written
     day = parse_day(written, day_first=day_first) if written else None
     message = ""
     if written and day is None:
