@@ -16,7 +16,7 @@ from ..models.page import Hit
 from .citations import cite
 
 _Form = Callable[[Iterable[Hit], int], Iterator[str]]
-_FORMULA = re.compile(r"\s*[=+@＝＋＠－-]|[\t\r]")  # noqa: RUF001
+_FORMULA = re.compile(r"\s*[=+@＝＋＠－-]|[\t\r]")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|]")
 
 

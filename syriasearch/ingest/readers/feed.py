@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from .base import Document, Problem, SourceFile, UnreadableError, free_anchor, read_whole
-from .charset import head_text
 from .character_references import decode_references
+from .charset import head_text
 from .field_mapping import MAX_FIELD, joined_names, text_and_markup, without_tags
 from .nulls import is_null, is_null_author
 

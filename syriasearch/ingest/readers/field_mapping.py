@@ -10,6 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ...text.authors import is_body
 from ...text.word_lists import read_word_lists
 from ..blocks.plain_text import clean
 from .base import Document, Problem, SourceFile, free_anchor
@@ -120,10 +121,10 @@ def _first_line(candidates: Iterable[Any]) -> str | None:
 
 
 def joined_names(names: Iterable[str]) -> str:
-    """Return names as one line: separated by semicolons if they contain commas."""
+    """Return names as one line: separated by semicolons if they contain commas, or are bodies."""
     names = list(names)
-    has_commas = len(names) > 1 and any("," in name or "،" in name for name in names)
-    return ("; " if has_commas else ", ").join(names)
+    is_mixed = any("," in name or "،" in name or is_body(name) for name in names)
+    return ("; " if is_mixed else ", ").join(names)
 
 
 def _first_text(candidates: Iterable[Any]) -> str | None:

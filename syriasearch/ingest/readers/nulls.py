@@ -15,8 +15,8 @@ from ...text.word_lists import read_word_lists
 MAX_NULL = 12
 """The maximum number of characters of a missing value."""
 
-# The beginning of an epoch or of a calendar, at midnight: what a program writes that has no date.
-# 1 January of 1970 (Unix), of year 1 (.NET, Go, Python), 0 (MySQL), 30 December 1899 (spreadsheets).
+# The beginning of an epoch or of a calendar, at midnight, as a program writes it that has no date:
+# 1 January of 1970 (Unix), of year 1 (.NET, Go, Python), 0 (MySQL), 30 December 1899 (Excel).
 _NO_YEAR = r"0{1,4}1?"
 _ZONE = r"(?:\s*(?:Z|UTC|GMT|[+-]00:?00))?"
 _MIDNIGHT = rf"(?:[T\s,]+0?0:00(?::00(?:\.0+)?)?(?:\s*AM)?{_ZONE}|{_ZONE})"
