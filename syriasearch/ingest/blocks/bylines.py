@@ -49,6 +49,7 @@ _FOR = re.compile(rf"\s+(?:for|of|at|with|from|via)\s+(?:the\s+)?{_PLACE}")
 _CUTS = re.compile(r"\s+[–—-]+\s+|\s*—\s*|\s*[|·\n]\s*|,\s+|\s*$")
 _DATE_LABEL = re.compile(r"(?:published|updated|posted)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+_HEAD = re.compile(r",|\s(?:and|in|near|from|at|on|for|of|with|via)\s")
 _LATEST = re.compile(r"\b(?:updated|published|posted|last modified|\d{4}|\d{1,2}:\d\d)\b", re.I)
 _NOTICE = re.compile(
     r"(?:(?:corrections?|clarifications?|updates?|editor[’'s]*\s+notes?|notes?)\s+(?:appended|added|below)"
@@ -99,7 +100,8 @@ def _group(group: str, *, placed: bool) -> tuple[list[str], bool]:
         if _LATEST.search(part) and names:
             is_cut = True
             continue
-        without = _without_place(part)
+        day = written_date().search(part)
+        without = _without_place(part[: day.start()] if day else part)
         is_cut |= without != part
         for name in split_names(without):
             point = "." if re.search(r"\b\w{1,2}\.$", name) else ""
@@ -116,7 +118,8 @@ def _without_place(part: str) -> str:
     for remark in list(_REMARK.finditer(part)):
         if is_outlet(remark[1]) or _is_role(remark[1]):
             part = part.replace(remark[0], "")
-    if len(part.split()) < 3 or is_body(re.split(r",|\sand\s", part)[0]):
+    head = _HEAD.split(part)[0]
+    if len(head.split()) < 2 or is_body(head):
         return part
     part = _ARABIC_WHERE.sub("", _WHERE.sub("", part))
     found = _FOR.search(part)
@@ -214,6 +217,16 @@ def is_byline(line: str) -> bool:
 def _may_stand_in_byline(word: str, roles: frozenset[str]) -> bool:
     bare = word.strip(".:()[]")
     return not bare[:1].islower() or bare in _SMALL or bare in roles or "-" in bare
+
+
+def has_name_case(name: str) -> bool:
+    """Return whether a name is written as one: its words have capitals, or none of them has.
+
+    >>> [has_name_case(name) for name in ("Ida von Berg", "ida berg", "Ida Berg is a reporter")]
+    [True, True, False]
+    """
+    small = [word for word in name.split() if word[:1].islower() and "-" not in word]
+    return len(small) == len(name.split()) <= 3 or all(word in _SMALL for word in small)
 
 
 def is_author(name: str) -> bool:

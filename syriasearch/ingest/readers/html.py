@@ -103,8 +103,8 @@ def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Do
     yield Document(
         text,
         "html",
-        title=metadata.title or found.title,
-        author=joined_names(metadata.authors) or (found.author or "").replace("; ", ", ") or None,
+        title=metadata.title,
+        author=joined_names(metadata.authors) or None,
         source=found.sitename,
         url=url or found.url or (saved_from[1] if saved_from else None),
         date=_date(page, found.date),
@@ -146,6 +146,9 @@ def _extracted(page: str, url: str | None) -> tuple[Any, PageMetadata]:
             tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
             # Extraction changes the tree.
             metadata = read_metadata(tree, url)
+            if (head := tree.find("head")) is not None:
+                # An author in the head spares trafilatura a search in a copy of the tree.
+                head.append(html.Element("meta", name="author", content="read already"))
             found = bare_extraction(
                 tree,
                 url=url,

@@ -9,10 +9,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
 from typing import Any
 
 from ...text.authors import is_body
-from ..blocks.bylines import parse_byline
+from ..blocks.bylines import has_name_case, parse_byline
 from .character_references import decode_repeated
 from .nulls import is_null, is_null_author
 from .titles import SiteNames, headline
@@ -53,9 +55,14 @@ _SITE = re.compile(r"(?:WebSite|NewsMediaOrganization|Organization)$")
 _COMMENTED = re.compile(
     r"^\W*<!(?:--|\[CDATA\[)(?:\s*\*/)?|(?://|/\*)?\s*(?:--|\]\])>(?:\s*\*/)?\s*$"
 )
+_LAST_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
 _BYLINE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:byline|by-line|authors?|writer|contributors?)(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:by-?line|byl|author-?names?|authors?|writer|contributors?|journalist|reporter"
+    r"|(?:submitted|posted|written)-by)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
+_BYLINE_LIKE = re.compile(r"(?:auth|writ|contrib|journal|report)|by", re.IGNORECASE)
+_MARKS = ("class", "id", "data-component", "data-testid")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ELSEWHERE = re.compile(
     r"comment|related|sidebar|recommend|most-?read|footer|nav|promo|teaser|share|quote|disqus|bio"
@@ -82,11 +89,12 @@ def read_metadata(tree: Any, url: str | None = None) -> PageMetadata:
     names = [value for name in _SITES for value in metas.get(name, ())]
     names += [_name(each.get("publisher")) or "" for each in articles]
     names += [_name(each) or "" for each in objects if _has_type(each, _SITE)]
-    site = SiteNames.of((name for name in names if "/" not in name), own_url)
     shown = [_text(each) for each in tree.iter("h1")]
     stated = [value for name in _TITLES for value in metas.get(name, ())]
     headlines = [_line(each.get("headline")) for each in articles]
     titles = [_text(each) for each in tree.iterfind(".//head/title")]
+    names += [each for each in shown for title in titles if _is_end(each, title)]
+    site = SiteNames.of((name for name in names if "/" not in name), own_url)
     lone = shown if len(list(filter(None, shown))) == 1 else []
     candidates = [*stated, *headlines[:1], *lone, *titles[:1], *shown]
     # A stated title is shown too if another one is longer only by what stands around it.
@@ -98,12 +106,24 @@ def read_metadata(tree: Any, url: str | None = None) -> PageMetadata:
 
 def _title(candidates: list[str], site: SiteNames, shown: list[str]) -> str | None:
     """Return the first candidate that is more than the name of the site, without that name."""
-    shown = [each for each in shown if each and not site.have(each)]
+    shown = [headline(each, site, colon=True) for each in shown if each and not site.have(each)]
     for candidate in candidates:
         title = headline(candidate, site, shown=shown, colon=True)
         if title and not site.have(title) and not is_null(title):
-            return title
+            return next((each for each in shown if _continues(each, title)), title)
     return None
+
+
+def _is_end(name: str, title: str) -> bool:
+    """Return whether a title ends with a name of a few words, after a longer headline."""
+    rest = title.removesuffix(name)
+    words = len(name.split())
+    return bool(name) and rest != title and words <= 4 and len(rest.split()) > words + 1
+
+
+def _continues(shown: str, title: str) -> bool:
+    """Return whether a shown headline is the title and a clause after a dash or colon."""
+    return bool(re.match(r"\s*[:–—|]\s|\s+-\s", shown.removeprefix(title)))
 
 
 def _metas(tree: Any) -> dict[str, list[str]]:
@@ -137,7 +157,8 @@ def _json_objects(tree: Any) -> Iterator[dict[str, Any]]:
         if "ld+json" not in (script.get("type") or ""):
             continue
         try:
-            value = json.loads(_COMMENTED.sub("", script.text or ""), strict=False)
+            text = _COMMENTED.sub("", script.text or "")
+            value = json.loads(_LAST_COMMA.sub("", text), strict=False)
         except (ValueError, RecursionError):
             continue
         level = [value]
@@ -175,11 +196,8 @@ def _authors(
 ) -> list[str]:
     """Return the authors in the place that names persons, else in the first that names a body."""
     bodies: list[str] = []
-    for names in (
-        _named_in_json(articles),
-        *(metas.get(name, []) for name in _AUTHORS),
-        *_bylines(tree),
-    ):
+    stated = (metas.get(name, []) for name in _AUTHORS)
+    for names in chain([_named_in_json(articles)], stated, _bylines(tree)):
         found = _names(names, site)
         if any(not is_body(name) and not site.have(name) for name in found):
             return found
@@ -199,29 +217,35 @@ def _named_in_json(articles: list[dict[str, Any]]) -> list[str]:
 def _bylines(tree: Any) -> Iterator[list[str]]:
     """Yield the texts of elements that are marked as bylines, the clearest mark first."""
     by_mark: list[dict[str, list[str]]] = [{}, {}, {}]
-    for element in tree.iter():
-        if not isinstance(element.tag, str) or element.tag in ("meta", "script", "body", "html"):
-            continue
+    for element in _marked()(tree):
         mark = _mark(element)
         if mark is None or any(map(_is_elsewhere, (element, *element.iterancestors()))):
             continue
-        text = _line(" ".join(element.itertext()))
+        text = _line(" ".join(element.xpath(".//text()[not(ancestor::time)]")))
         if 2 < len(text) <= _MAX_BYLINE:
             by_mark[mark[0]].setdefault(mark[1], []).append(text)
     for groups in by_mark:
         yield from groups.values()
 
 
+@cache
+def _marked() -> Any:
+    """Return the compiled path of the elements that have any mark."""
+    from lxml.etree import XPath
+
+    return XPath("//body//*[@class or @id or @itemprop or @rel or @data-testid] | //author")
+
+
 def _mark(element: Any) -> tuple[int, str] | None:
     """Return how clearly an element is marked as a byline, from 0, and the mark."""
-    if "author" in (element.get("itemprop") or "").split():
+    if element.tag == "author" or "author" in (element.get("itemprop") or "").split():
         return 0, "itemprop"
     if "author" in (element.get("rel") or "").split():
         return 1, "rel"
-    name = " ".join(
-        filter(None, (element.get(key) for key in ("class", "id", "data-component", "data-testid")))
-    )
-    return (2, name) if name and _BYLINE_CLASS.search(_CAMEL.sub("-", name)) else None
+    name = " ".join(filter(None, map(element.get, _MARKS)))
+    if not _BYLINE_LIKE.search(name):
+        return None
+    return (2, name) if _BYLINE_CLASS.search(_CAMEL.sub("-", name)) else None
 
 
 def _is_elsewhere(element: Any) -> bool:
@@ -248,4 +272,4 @@ def _names(texts: Iterable[str], site: SiteNames) -> list[str]:
 def _is_name(name: str) -> bool:
     if is_null_author(name) or any(map(str.isdigit, name)):
         return False
-    return is_body(name) or 1 < len(name.split()) < 8
+    return has_name_case(name) and (is_body(name) or 1 < len(name.split()) < 8)
