@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .arabic import has_arabic
-from .word_lists import DATA, read_sections
+from .word_lists import DATA, read_word_lists
 
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _PARTICLES = frozenset(
     "abu al bin bint ben ibn el von van der den de del della di da dos du la le af zu ter".split()
 )
-_LIST_END = re.compile(r",?\s+(?:and|et|und)\s+|\s*&\s*|،?\s+و\s+", re.IGNORECASE)
+_LIST_END = re.compile(r",?\s+(?:and|et|und)\s+|\s+&\s+|،?\s+و\s+", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,،]\s*")
 _WAW = re.compile(r"\s+و(?=\w{2})")
 _QUOTED = re.compile(r'["“«](.+)["”»]')
@@ -51,10 +51,12 @@ class AuthorName:
 @lru_cache(maxsize=1)
 def author_words() -> dict[str, frozenset[str]]:
     """Return the outlets and the words that tell authors apart, by section of the data file."""
-    return {
-        name: frozenset(lines if name == "outlets" else " ".join(lines).split())
-        for name, lines in read_sections(DATA / "authors.txt").items()
-    }
+    lists = read_word_lists(DATA / "authors.txt")
+    words = {name: frozenset(listed) for name, listed in lists.items()}
+    # A desk is a body alone, and an office after a name.
+    for name in ("body words", "role words"):
+        words[name] |= words["desk words"]
+    return words
 
 
 def is_outlet(name: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ...text.arabic import has_arabic
 from ...text.authors import (
     author_words,
     is_body,
@@ -22,7 +23,7 @@ MAX_BYLINE = 2000
 
 _BY = re.compile(
     r"(?:(?:written|words|story|reported|reporting|posted|published|text|analysis|opinion|report)"
-    r"\s+by|by|authors?|بقلم|كتب|كتبت|كتبه|تقرير|إعداد|اعداد|تحرير)(?:\s*:\s*|\s+|$)",
+    r"\s+by|by|authors?|بقلم|كتب|كتبت|كتبه|تقرير|إعداد|اعداد|تحرير)(?:\s*:\s*|\s+[–—-]\s+|\s+|$)",
     re.IGNORECASE,
 )
 """The words before the names; to be matched at the beginning."""
@@ -38,7 +39,7 @@ _ADDRESS = re.compile(
     r"<[^<>\s]*@[^<>\s]*>|\(?\bmailto:\S+|\S+@\S+\.\w+\)?|(?<!\S)@\w+|https?://\S+"
 )
 _REMARK = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
-_PARTS = re.compile(r"\s*[|•·\n]\s*|\s+[–—-]+\s+|\s*/\s+")
+_PARTS = re.compile(r"\s*[|•·\n]\s*|\s+[–—ـ-]+\s+|\s*/\s+")
 _PLACE = r"[^\W\d_a-z][\w’'.-]*(?:\s+(?:al-|el-)?[^\W\d_a-z][\w’'.-]*){0,3}"
 _WHERE = re.compile(
     rf"\s+(?:in|near|from|at|on|reporting\s+from)\s+(?:the\s+)?{_PLACE}"
@@ -96,7 +97,11 @@ def _group(group: str, *, placed: bool) -> tuple[list[str], bool]:
     """Return the names between two semicolons, and whether anything else was cut from them."""
     names: list[str] = []
     is_cut = False
-    for part in filter(None, map(str.strip, _PARTS.split(group))):
+    parts = list(filter(None, map(str.strip, _PARTS.split(group))))
+    if len(parts) > 1 and has_arabic(group):
+        # Arabic papers write the place before the name or the agency, in either order.
+        return [name for part in parts for name in split_names(part)], False
+    for part in parts:
         if _LATEST.search(part) and names:
             is_cut = True
             continue
@@ -106,7 +111,7 @@ def _group(group: str, *, placed: bool) -> tuple[list[str], bool]:
         for name in split_names(without):
             point = "." if re.search(r"\b\w{1,2}\.$", name) else ""
             name = name.strip(" ,:.–—-") + point
-            if names and not is_body(names[0]) and _is_office(name, without, placed=placed):
+            if _is_person(names) and _is_office(name, without, placed=placed):
                 is_cut = True
             elif name and name not in names:
                 names.append(name)
@@ -116,7 +121,8 @@ def _group(group: str, *, placed: bool) -> tuple[list[str], bool]:
 def _without_place(part: str) -> str:
     """Return a part of a byline without places, outlets in brackets and the like."""
     for remark in list(_REMARK.finditer(part)):
-        if is_outlet(remark[1]) or _is_role(remark[1]):
+        is_office = is_outlet(remark[1]) or _is_role(remark[1])
+        if is_office and _is_person([part[: remark.start()].strip()]):
             part = part.replace(remark[0], "")
     head = _HEAD.split(part)[0]
     if len(head.split()) < 2 or is_body(head):
@@ -126,6 +132,11 @@ def _without_place(part: str) -> str:
     if found and len(part[: found.start()].split()) > 1 and not is_body(part[: found.start()]):
         part = part[: found.start()] + part[found.end() :]
     return part
+
+
+def _is_person(names: list[str]) -> bool:
+    """Return whether the first of some names may be a person's: `Beirut` is none."""
+    return bool(names) and " " in names[0] and ":" not in names[0] and not is_body(names[0])
 
 
 def _is_office(name: str, part: str, *, placed: bool) -> bool:
@@ -150,10 +161,11 @@ def clean_author(line: str) -> str | None:
 
     A line of names only stays as it is, but for a `By`.
     """
+    line = line.strip()
     by = _BY.match(line)
-    bare = line[by.end() :] if by else line
+    bare = line[by.end() :].rstrip(" :") if by else line
     names, is_cut = parse_byline(line)
-    if not names or not is_cut:
+    if not is_cut or not any(map(str.isalpha, "".join(names))):
         return bare or None
     return ("; " if any("," in name for name in names) else ", ").join(names)
 

@@ -19,7 +19,7 @@ MAX_NULL = 12
 # 1 January of 1970 (Unix), of year 1 (.NET, Go, Python), 0 (MySQL), 30 December 1899 (Excel).
 _NO_YEAR = r"0{1,4}1?"
 _ZONE = r"(?:\s*(?:Z|UTC|GMT|[+-]00:?00))?"
-_MIDNIGHT = rf"(?:[T\s,]+0?0:00(?::00(?:\.0+)?)?(?:\s*AM)?{_ZONE}|{_ZONE})"
+_MIDNIGHT = rf"(?:[T\s,]+(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)?\s*AM){_ZONE}|{_ZONE})"
 _NULL_DATE = re.compile(
     rf"(?:(?:1970|{_NO_YEAR})[-/.]0?1[-/.]0?1|0000[-/.]00[-/.]00|1899[-/.]12[-/.](?:30|31)"
     rf"|0?1[-/.]0?1[-/.](?:1970|000[01])"
