@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -58,3 +59,19 @@ def test_a_feed_of_nothing_is_one(corpus: Archive) -> None:
     root = ElementTree.fromstring(feed(corpus.search("xyzzy"), "https://example.org/"))
     assert root.findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
     assert root.findall(f"{ATOM}entry") == []
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "＝"])
+def test_no_cell_of_csv_is_a_formula(tmp_path: Path, start: str) -> None:
+    record = {
+        "title": f"{start}SUM(1)",
+        "author": f"{start}A(1)",
+        "source": f"{start}1",
+        "text": "Talk.",
+    }
+    (tmp_path / "a.jsonl").write_text(json.dumps(record))
+    archive = Archive(tmp_path / "a.db")
+    archive.ingest(tmp_path / "a.jsonl", processes=0)
+    (row,) = csv.DictReader(io.StringIO("".join(export(archive.search("Talk").hits, "csv"))))
+    for name in ("title", "author", "source"):
+        assert row[name].startswith("'")

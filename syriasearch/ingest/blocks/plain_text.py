@@ -20,20 +20,16 @@ from ...text.dates import written_date, written_day
 from ...text.sentences import BLANK_LINE, sentences
 from ...text.tokenize import terms
 from ...text.word_lists import read_word_lists
+from .bylines import is_notice, match_byline
 
 TITLE_LENGTH = 110
 """The maximum length of a title made from the lede, which is cut at a word, in characters."""
 LINE_LENGTH = 200
 """The maximum length of a byline, dateline, title line or credit, in characters."""
 
-_CAPITAL = r"[^\W\d_a-zß-ÿ]"
-_NAME = rf"{_CAPITAL}[\w’'.-]*(?: (?:al-|el-|de |van |von |bin |ibn )?{_CAPITAL}[\w’'.-]*){{1,3}}"
-_NAMES = rf"{_NAME}(?:(?:, | and | & ){_NAME})*"
 _DASH = r"\s*(?:[-–—|·,]|$)\s*"
 _DASH_MATCH = re.compile(_DASH)
 _DATE_LABEL = re.compile(r"(?:Published|Updated|Posted)(?: on)?\s*:?\s*", re.IGNORECASE)
-_BY = re.compile(rf"(?:By|BY|by)\s+(?P<author>{_NAMES}){_DASH}")
-_ARABIC_BY = re.compile(r"(?:بقلم|كتب|كتبت|تقرير|إعداد)\s*:?\s+(?P<author>\w+(?: \w+){1,3})\s*$")
 _AGENCIES_LINE = re.compile(r"[(\[—–-]*\s*(?:with agencies|agencies|وكالات)\s*[)\]]?\.?", re.I)
 _PLACE_AND_DAY = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.,/ '’-]{2,40},?\s*(?:[A-Z][a-z]+\.? \d{1,2}(?:, \d{4})?\s*)?"
@@ -224,14 +220,20 @@ def parse_structure(pieces: Sequence[Block], *, title: str | None = None) -> Par
     article = ParsedText(title=title)
     blocks: list[Block] = []
     marked = any(piece.kind == "heading" for piece in pieces)
+    notices = 0
     for number, piece in enumerate(pieces):
         text = piece.text
         following = pieces[number + 1].text if number + 1 < len(pieces) else ""
         at_head = all(block.kind not in ("body", "heading") for block in blocks)
-        if article.title is None and not blocks and following and _is_title_line(piece):
+        is_first = len(blocks) == notices
+        if is_first and following and is_notice(text):
+            blocks.append(Block("byline", text))
+            notices += 1
+            continue
+        if article.title is None and is_first and following and _is_title_line(piece):
             article = replace(article, title=" ".join(text.split()))
             continue
-        if not blocks and article.title and terms(text) == terms(article.title):
+        if is_first and article.title and terms(text) == terms(article.title):
             continue
         if piece.kind == "heading":
             blocks.append(piece)
@@ -272,10 +274,10 @@ def _take_byline(article: ParsedText, text: str) -> tuple[ParsedText, str, str]:
     head = text[:LINE_LENGTH]
     end = 0
     for _ in range(2):
-        by = _BY.match(head, end) or _ARABIC_BY.match(head, end)
+        by = match_byline(head, end)
         if by:
-            article = replace(article, author=article.author or by.group("author"))
-            end = by.end()
+            article = replace(article, author=article.author or by.author)
+            end = by.end
         label = _DATE_LABEL.match(head, end)
         day = written_date().match(head, label.end() if label else end)
         rest = _DASH_MATCH.match(head, day.end()) if day else None
