@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .normalize import fold, fold_aligned
+from .normalize import PLURAL, fold, fold_aligned
 
 
 class TermTable(dict[int, str]):
@@ -149,9 +149,10 @@ class Words:
 
 def terms(text: str) -> list[str]:
     """Return a text's terms in order: `tokenize` without offsets, and faster."""
-    if text.isascii() and len(text) < _LONG and text.replace(" ", "").isalnum():
-        # Most names are plain: folding changes nothing in them.
-        return text.lower().split()
+    if text.isascii() and len(text) < _LONG and text.replace(" ", "").isalpha():
+        # Most names are plain: folding changes nothing in them but the plural of an acronym.
+        if text.islower() or not PLURAL.search(text):
+            return text.lower().split()
     return folded_terms(fold(text))
 
 
