@@ -12,6 +12,7 @@ import sqlite3
 from ..text.normalize import fold
 from ..text.tokenize import folded_terms
 from .schema import create_statements
+from .sql import cached_per_version
 from .stem_versions import CURRENT_FOLDS, recorded_versions
 
 _TRIGGER = "paragraphs_update"
@@ -25,6 +26,15 @@ def normalized(text: str, folded: str) -> str | None:
 def has_current_folds(connection: sqlite3.Connection) -> bool:
     """Return whether an archive's text was folded by the current rules, according to its record."""
     return (recorded_versions(connection) or "").endswith(CURRENT_FOLDS)
+
+
+def is_folded_sql(connection: sqlite3.Connection) -> str:
+    """Return an expression for whether folding a paragraph is known to change nothing.
+
+    Nothing is known of an archive that was folded by other rules.
+    """
+    current = cached_per_version(connection, "current folds", has_current_folds)
+    return "normalized IS NULL" if current else "0"
 
 
 def store_folds(connection: sqlite3.Connection) -> None:

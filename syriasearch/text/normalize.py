@@ -13,8 +13,9 @@ b. letters that writers interchange become one (`LETTERS`): أ إ آ ٱ → ا, 
 c. apostrophes within a word are dropped: `Ja’afari` is `Jaafari`. That of a possessive remains, as
    does that of an abbreviated year, and the tokenizer separates words there, so that `syria` finds
    `Syria’s`; that of an elision (`d’études`) becomes a space;
-d. Latin letters and digits are parted from Arabic letters (`كوفيد19` is `كوفيد 19`), and lose Arabic
-   particles and the article before them, and the sign of the era after a year (`الـS-400`, `2003م`);
+d. Latin letters and digits are parted from Arabic letters (`كوفيد19` is `كوفيد 19`), and lose
+   Arabic particles and the article before them, and the sign of the era after a year (`الـS-400`,
+   `2003م`);
 e. separators between groups of three digits are dropped: `7,000`, `7.000` and `7 000` are `7000`;
 f. full stops within an acronym are dropped, and the s of its plural is parted from it: `S.D.F.` is
    `SDF.`, `NGOs` is `NGO s`.
@@ -66,9 +67,30 @@ _SHAPES = {
     "ف": "ڤ",
     "ل": "ڵ",
     "ن": "ں",
-    **{"i": "ı", "l": "ł", "L": "Ł", "o": "øǿ", "O": "ØǾ", "h": "ħ", "H": "Ħ", "t": "ŧ", "T": "Ŧ"},
-    **{"d": "đð", "D": "ĐÐ", "s": "ſ", "n": "ŋ", "N": "Ŋ", "ss": "ß", "SS": "ẞ"},
-    **{"ae": "æǽ", "AE": "ÆǼ", "oe": "œ", "OE": "Œ", "th": "þ", "TH": "Þ", "ij": "ĳ", "IJ": "Ĳ"},
+    "i": "ı",
+    "l": "ł",
+    "L": "Ł",
+    "o": "øǿ",
+    "O": "ØǾ",
+    "h": "ħ",
+    "H": "Ħ",
+    "t": "ŧ",
+    "T": "Ŧ",
+    "d": "đð",
+    "D": "ĐÐ",
+    "s": "ſ",
+    "n": "ŋ",
+    "N": "Ŋ",
+    "ss": "ß",
+    "SS": "ẞ",
+    "ae": "æǽ",
+    "AE": "ÆǼ",
+    "oe": "œ",
+    "OE": "Œ",
+    "th": "þ",
+    "TH": "Þ",
+    "ij": "ĳ",
+    "IJ": "Ĳ",
 }
 LETTERS = {letter: shape for shape, letters in _SHAPES.items() for letter in letters}
 """Letters that are replaced in step b, each with its replacement."""
@@ -79,11 +101,11 @@ POSSESSIVES = "'’"
 """Apostrophes before a possessive s."""
 
 _WRITTEN_APOSTROPHES = "'’‘`´′"
-_WRITTEN = frozenset(_WRITTEN_APOSTROPHES)
+_CURLY = _WRITTEN_APOSTROPHES[1:]
 _LETTER_APOSTROPHES = "ʼʻʿʾ"
 """Apostrophes that the tokenizer takes for letters, and that are dropped in step a."""
 APOSTROPHES = _WRITTEN_APOSTROPHES + _LETTER_APOSTROPHES
-"""Characters that are dropped in steps a and c: typed and typographic, ayn and hamza in transcriptions."""
+"""Characters that are dropped in steps a and c: typed, typographic, and in transcriptions."""
 
 _COMPATIBLE = "\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefe\uff01-\uffef\U0001d400-\U0001d7ff"
 """Ranges of ligatures, Arabic presentation forms, full-width and mathematical letters."""
@@ -126,7 +148,6 @@ _PARTED = re.compile(
 """Particles, the sign of an era, and boundaries between scripts."""
 
 _SEPARATORS = ",.'’٬،\u00a0\u2009\u202f"
-_GROUPED = re.compile(rf"[{_SEPARATORS} ][0-9]{{3}}(?<=[0-9]....)")
 _NUMBER = re.compile(
     rf"""(?<![0-9])(?<![0-9][{_SEPARATORS}])[1-9][0-9]{{0,2}}
     (?: (?P<mark>[{_SEPARATORS}])[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*
@@ -140,7 +161,8 @@ _DOTTED = re.compile(rf"\.(?<=(?<![\w.]){_LETTER}\.){_LETTER}(?!\w)")
 _ACRONYM = re.compile(rf"(?<![\w.])[^\W\d_{_ARABIC}](?:\.[^\W\d_{_ARABIC}])+(?!\.?\w)")
 PLURAL = re.compile(rf"[A-Z]{{2}}(?:(?<=(?<!{_LETTER})..)|(?<=[A-Z]{{3}}))(?=s(?!\w))")
 """The end of an acronym before the s of its plural."""
-_CAPITALS = re.compile("[A-Z][A-Z]s")
+_RARE = re.compile(rf"[0-9A-Z](?:[A-Z]s|[{_SEPARATORS} ][0-9]{{3}})")
+"""What may be the plural of an acronym, or a number in groups: one search is faster than two."""
 
 _SPACES = re.compile(r"\s\s")
 _FURTHER_SPACES = re.compile(r"(?<=\s)\s+")
@@ -286,23 +308,24 @@ def without_elision(text: str) -> str:
 
 def fold_aligned(written: str, *, one_space: bool = False) -> Folded:
     """Fold a text and keep the mapping to its offsets; `one_space` collapses runs of spaces."""
-    text, cuts = written, []
+    text = written
+    cuts: list[_Cut] = []
     is_ascii = text.isascii()
     is_special = not is_ascii and _SPECIAL.search(text)
     if is_special:
         text = _merge_letters(text, cuts)
-    if "'" in text or not (is_ascii or _WRITTEN.isdisjoint(text)):
-        if _ELISION.search(text):
-            text = _replace(text, _matches(_ELISION, text, " "), cuts)
-        if _INNER_APOSTROPHE.search(text):
-            text = _replace(text, _matches(_INNER_APOSTROPHE, text), cuts)
+    has_apostrophe = "'" in text or any(map(text.__contains__, "`" if is_ascii else _CURLY))
+    if has_apostrophe and _INNER_APOSTROPHE.search(text):
+        text = _replace(text, _matches(_ELISION, text, " "), cuts)
+        text = _replace(text, _matches(_INNER_APOSTROPHE, text), cuts)
     if is_special and _BOUNDARY.search(text):
         text = _replace(text, _part_scripts(text), cuts)
-    if _GROUPED.search(text):
+    has_rare = _RARE.search(text)
+    if has_rare:
         text = _replace(text, _join(_NUMBER, text, "isdecimal"), cuts)
-    if _DOTTED.search(text):
+    if has_dots := _DOTTED.search(text):
         text = _replace(text, _join(_ACRONYM, text, "isalpha"), cuts)
-    if _CAPITALS.search(text):
+    if has_rare or has_dots:
         plurals = ((match.end(), match.end(), " ") for match in PLURAL.finditer(text))
         text = _replace(text, plurals, cuts)
     # A printable text has no space but U+0020, and `isprintable` is faster than the search.
