@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ..index.vocabulary import Vocabulary, open_vocabulary
-from ..search.query.lexicon import MAX_CLASS, MAX_EXAMPLES, RUNNING_TEXT, Lexicon
+from ..search.query.clauses import Node
+from ..search.query.lexicon import MAX_CLASS, MAX_EXAMPLES, Lexicon
+from ..store.schema import quote_terms
 from ..text.stem import stem
 
 
@@ -40,6 +42,11 @@ class SharedLexicon(Lexicon):
         super().__init__(connections[0])
         self._shards = [Lexicon(each) for each in connections]
         self._connections = connections
+
+    @cached_property
+    def known_compounds(self) -> dict[tuple[str, ...], tuple[Node, ...]]:
+        """The spellings of compounds that this search has looked up, by their terms."""
+        return {}
 
     @cached_property
     def words(self) -> Vocabulary:
@@ -78,11 +85,10 @@ class SharedLexicon(Lexicon):
         """Return whether an article has a value in a column, ignoring case."""
         return any(each.has_value(column, value) for each in self._shards)
 
-    def _running_text(self, word: str) -> Iterator[str]:
-        """Yield the first paragraphs in which a term occurs, by id."""
-        rows = (
-            each.execute(RUNNING_TEXT, (f'"{word}"', MAX_EXAMPLES)) for each in self._connections
-        )
+    def _texts(self, sql: str, sequence: Sequence[str]) -> Iterator[str]:
+        """Yield the first paragraphs with some terms in sequence, by id."""
+        asked = (quote_terms(sequence), MAX_EXAMPLES)
+        rows = (each.execute(sql, asked) for each in self._connections)
         first = zip(range(MAX_EXAMPLES), heapq.merge(*rows), strict=False)
         return (text for _, (_, text) in first)
 

@@ -2,8 +2,8 @@
 
 - Its search box searches the folded text, so what is typed there is folded too: `Ja'afari` finds
   what `Jaafari` finds.
-- It leaves out the two computed columns, which repeat `text`; a page that requests columns itself,
-  and data as JSON or CSV, are not changed.
+- It leaves out the columns of the folded text, which repeat `text`; a page that requests columns
+  itself, and data as JSON or CSV, are not changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .. import fold
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 _PARAGRAPHS = re.compile(r"^/[^/]+/paragraphs(?P<format>\.\w+)?$")
-_COMPUTED = ("unmarked", "folded")
+_COMPUTED = ("normalized", "folded")
 
 
 def rewrite(path: str, query_string: str) -> str:

@@ -39,8 +39,8 @@ _ALONE = 3
 _MAX_LENGTH = 8000
 """The maximum length of merged paragraphs: a longer text is scanned for terms that are too long."""
 
-_Piece = tuple[list[int], str, str]
-"""The ids of paragraphs, their kind and their folded text."""
+_Piece = tuple[list[int], str, str, bool]
+"""The ids of paragraphs, their kind, their folded text, and whether that is stored."""
 
 Sums = NDArray[np.uint64]
 """A checksum of the postings of each article, by article id."""
@@ -53,20 +53,27 @@ class _Derived(NamedTuple):
     word_count: int
     digest: int
     minima: bytes
+    is_folded: bool
+    """Whether the text is stored as it has to be indexed."""
 
 
 def content_damages(connection: sqlite3.Connection) -> Damages:
     """Yield damage to derived data: word counts, signatures and postings."""
     word_counts: list[int] = []
     signatures: list[int] = []
+    folds: list[int] = []
     postings = _PostingsCheck(connection)
     for stored, derived in _read(connection):
         for (word_count, *signature), true in zip(stored, derived, strict=True):
+            if not true.is_folded:
+                folds.append(true.document.article)
             if word_count != true.word_count:
                 word_counts.append(true.document.article)
             if signature != [true.digest, true.minima]:
                 signatures.append(true.document.article)
         postings.compare([true.document for true in derived])
+    message = "articles are indexed with another text than their own"
+    yield from count_damage(len(folds), message, "text", folds)
     message = "articles have another number of words than their text"
     yield from count_damage(len(word_counts), message, "counts", word_counts)
     message = "articles have another signature than their text"
@@ -120,7 +127,8 @@ def _read(
         ):
             entities.setdefault(paragraph, []).append(entity)
         paragraphs = connection.execute(
-            "SELECT article_id, id, kind, text FROM paragraphs WHERE article_id BETWEEN ? AND ?"
+            "SELECT article_id, id, kind, text, folded FROM paragraphs"
+            " WHERE article_id BETWEEN ? AND ?"
             " ORDER BY article_id, position",
             bounds,
         )
@@ -133,7 +141,7 @@ def _read(
         yield [stored for _, _, *stored in batch], derived
 
 
-def _pieces(rows: Iterable[tuple[int, int, str, str]]) -> Iterator[_Piece]:
+def _pieces(rows: Iterable[tuple[int, int, str, str, str]]) -> Iterator[_Piece]:
     """Yield the paragraphs of an article, with runs of the same kind merged, which is faster.
 
     The first _ALONE paragraphs stay separate, because a title is compared with the paragraph after
@@ -141,27 +149,34 @@ def _pieces(rows: Iterable[tuple[int, int, str, str]]) -> Iterator[_Piece]:
     """
     ids: list[int] = []
     texts: list[str] = []
+    folds: list[str] = []
     size, last = 0, ""
-    for index, (_, number, kind, text) in enumerate(rows):
+
+    def piece() -> _Piece:
+        folded = fold("\n".join(texts))
+        return ids, last, folded, folded == "\n".join(folds)
+
+    for index, (_, number, kind, text, stored) in enumerate(rows):
         if texts and (kind != last or index < _ALONE or size + len(text) > _MAX_LENGTH):
-            yield ids, last, fold("\n".join(texts))
-            ids, texts, size = [], [], 0
+            yield piece()
+            ids, texts, folds, size = [], [], [], 0
         ids.append(number)
         texts.append(text)
+        folds.append(stored)
         size += len(text) + 1
         last = kind
     if texts:
-        yield ids, last, fold("\n".join(texts))
+        yield piece()
 
 
 def _derive(
     article: int, day: str | None, pieces: list[_Piece], entities: dict[int, list[int]]
 ) -> _Derived:
-    blocks = [(kind, folded) for _, kind, folded in pieces]
+    blocks = [(kind, folded) for _, kind, folded, _ in pieces]
     terms = count_terms(blocks)
     named = (
         (kind, [entity for number in ids for entity in entities.get(number, ())])
-        for ids, kind, _ in pieces
+        for ids, kind, *_ in pieces
     )
     fingerprint = make_fingerprint(comparable_terms(blocks))
     return _Derived(
@@ -169,6 +184,7 @@ def _derive(
         sum(terms.counts.values()),
         fingerprint.digest,
         fingerprint.signature.astype("<u4").tobytes(),
+        all(is_stored for *_, is_stored in pieces),
     )
 
 

@@ -22,6 +22,7 @@ from ..ingest.reindex import BATCH, reindex
 from ..models.entity import Mention
 from ..models.report import RepairReport
 from ..store.connection import check_file, check_filled, open_second_reader, open_writer
+from ..store.folds import store_folds
 from ..store.migrations import empty_archive
 from ..store.schema import check_current
 from ..store.sql import transaction
@@ -34,7 +35,6 @@ from .check_schema import APPLIED, INDEX, expected, lacking, objects_of, true_ma
 
 ROUNDS = 5
 """The maximum number of rounds of repairs and checks."""
-_REBUILD_TEXT = f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')"
 
 
 def diagnose(path: Path) -> list[Damage]:
@@ -184,12 +184,12 @@ def _remove_orphans(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
             if key[6] == "SET NULL":
                 statement = f"UPDATE {orphan.table} SET {key[3]} = NULL"
             connection.execute(f"{statement} WHERE id = ?", (orphan.id,))
-        connection.execute(_REBUILD_TEXT)
+        store_folds(connection)
 
 
 def _mend_text(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
     with writer.batch():
-        writer.connection.execute(_REBUILD_TEXT)
+        store_folds(writer.connection)
 
 
 def _mend_words(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:

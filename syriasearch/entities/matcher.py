@@ -180,7 +180,7 @@ class Matcher:
         """Return whether the case of a match fits a name, and it is no word among capitals."""
         if not _case_fits(name, text[start:end]):
             return False
-        if not (name.acronym and name.alias.lower() in self._common):
+        if not (name.acronym and name.alias.replace(".", "").lower() in self._common):
             return True
         adjacent = (
             _CAPITALS_BEFORE.search(text, max(0, start - 30), start),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import __version__
+from ..entities.names.phonetic import rewrite_keys
 from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
 from ..entities.recognition_writer import MentionIndexer
 from ..exporters.datasette_config import write_metadata
@@ -24,6 +25,7 @@ from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
 from ..models.report import IngestProblem
 from ..store.connection import commit, open_writer
+from ..store.folds import has_current_folds, normalized, store_folds
 from ..store.migrations import migrate
 from ..store.provenance import Provenance
 from ..store.saved_searches import SavedSearchTable
@@ -79,6 +81,8 @@ class ArchiveWriter:
 
     def _check_derived(self) -> None:
         """Write what follows from the texts again, if it is missing or wrong."""
+        if not has_current_folds(self.connection):
+            self.refold()
         if not is_indexed(self.connection):
             self.rebuild_postings()
         if not self._copies.is_complete():
@@ -162,10 +166,18 @@ class ArchiveWriter:
         first_id = place.paragraph if place else fetch_int(self.connection, last) + 1
         self._drop_trigger()
         self.connection.executemany(
-            "INSERT INTO paragraphs (id, article_id, position, kind, text) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO paragraphs (id, article_id, position, kind, text, normalized)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             (
-                (first_id + position, article_id, position, block.kind, block.text)
-                for position, block in enumerate(article.blocks)
+                (
+                    first_id + at,
+                    article_id,
+                    at,
+                    block.kind,
+                    block.text,
+                    normalized(block.text, text),
+                )
+                for at, (block, text) in enumerate(zip(article.blocks, article.folded, strict=True))
             ),
         )
         self.connection.executemany(
@@ -182,8 +194,7 @@ class ArchiveWriter:
     def _drop_trigger(self) -> None:
         """Leave updates of the FTS5 index to the code that adds paragraphs, for the whole batch."""
         if not self._untriggered:
-            # Folding a text in SQL takes twice as long as indexing it; that of an article is
-            # already folded.
+            # The folded text is at hand.
             self.connection.execute("DROP TRIGGER IF EXISTS paragraphs_insert")
             self._untriggered = True
 
@@ -251,13 +262,25 @@ class ArchiveWriter:
     def rebuild_postings(self) -> None:
         """Rebuild the vocabulary and all postings from the text and the mentions."""
         with self.batch():
-            self._vocabulary.correct()
-            self._segments.drop_all()
-            articles = self.connection.execute("SELECT id, published FROM articles ORDER BY id")
-            for number, row in enumerate(articles.fetchall(), start=1):
-                self._segments.add(stored_entry(self.connection, *row))
-                if number % REBUILT == 0:
-                    self._segments.flush(self._vocabulary.ids)
+            self._rebuild_postings()
+
+    def _rebuild_postings(self) -> None:
+        self._vocabulary.correct()
+        self._segments.drop_all()
+        articles = self.connection.execute("SELECT id, published FROM articles ORDER BY id")
+        for number, row in enumerate(articles.fetchall(), start=1):
+            self._segments.add(stored_entry(self.connection, *row))
+            if number % REBUILT == 0:
+                self._segments.flush(self._vocabulary.ids)
+
+    def refold(self) -> None:
+        """Fold all text and all names again, and rebuild what follows from them."""
+        with self.batch():
+            store_folds(self.connection)
+            rewrite_keys(self.connection)
+            self._rebuild_postings()
+            self._copies.rebuild()
+            self.naming.entities.clear()
 
     def count_words(self) -> None:
         """Rebuild the vocabulary from the FTS5 index."""

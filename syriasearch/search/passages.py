@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ..models.entity import Mention
 from ..models.page import Passage
+from ..store.folds import is_folded_sql
 from .mentions import read_mentions
 from .query.clauses import Clause, loosened, mentioned_entities, to_match
 from .snippets import Highlighter, make_snippet
@@ -16,8 +17,8 @@ MAX_PARAGRAPHS = 100
 """The maximum number of paragraphs of an article that are examined: those that FTS5 ranks best."""
 MentionRow = tuple[int, int, int, int]
 """The ids of a paragraph and of an entity, and the start and end of a mention."""
-_Row = tuple[int, int, str, str]
-"""The id, position, kind and text of a paragraph."""
+_Row = tuple[int, int, str, str, int]
+"""The id, position, kind and text of a paragraph, and whether folding it changes nothing."""
 _Mentions = dict[int, list[tuple[int, int, int]]]
 """The start, the end and the clause of each mention, by paragraph id."""
 _KIND_WEIGHT = {"body": 1.0, "heading": 0.5, "caption": 0.6, "byline": 0.3}
@@ -31,6 +32,7 @@ class PassageFinder:
         self, connection: sqlite3.Connection, clauses: Sequence[Clause], weights: Sequence[float]
     ) -> None:
         self._connection = connection
+        self._columns = f"paragraphs.id, position, kind, text, {is_folded_sql(connection)}"
         loose = [clause._replace(node=loosened(clause.node)) for clause in clauses]
         self._loose = PassageFinder(connection, loose, weights) if loose != [*clauses] else None
         # A clause that occurs in every article has an idf near 0, but is still worth showing.
@@ -83,8 +85,9 @@ class PassageFinder:
         self, row: _Row, named: Sequence[tuple[int, int, int]], stored: Sequence[Mention]
     ) -> Passage:
         """Return a paragraph as a passage, with the mentions in it that match a clause."""
-        paragraph_id, position, kind, text = row
-        snippet = make_snippet(text, self._highlighter.spans(text, named), self._weights)
+        paragraph_id, position, kind, text, is_folded = row
+        spans = self._highlighter.spans(text, named, is_folded=bool(is_folded))
+        snippet = make_snippet(text, spans, self._weights)
         start, end = snippet.start, snippet.start + len(snippet.text)
         inside = tuple(each for each in stored if start <= each.start and each.end <= end)
         return Passage(paragraph_id, position, kind, snippet, inside)
@@ -116,7 +119,7 @@ class PassageFinder:
         found: list[tuple[float, int, _Row]] = []
         complete = 0
         for row in rows:
-            paragraph_id, position, kind, text = row
+            paragraph_id, position, kind, text, _ = row
             if kind == "title":
                 continue
             has = clauses(text)
@@ -132,7 +135,7 @@ class PassageFinder:
 
     def _rows(self, first: int, last: int) -> sqlite3.Cursor:
         return self._connection.execute(
-            "SELECT id, position, kind, text FROM paragraphs WHERE id BETWEEN ? AND ?",
+            f"SELECT {self._columns} FROM paragraphs WHERE id BETWEEN ? AND ?",
             (first, last),
         )
 
@@ -143,7 +146,7 @@ class PassageFinder:
         rows: list[_Row] = []
         for order in ("", "ORDER BY rank"):
             rows = self._connection.execute(
-                "SELECT paragraphs.id, position, kind, text FROM paragraphs_fts"
+                f"SELECT {self._columns} FROM paragraphs_fts"
                 " CROSS JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
                 " WHERE paragraphs_fts MATCH ? AND paragraphs_fts.rowid BETWEEN ? AND ?"
                 f" {order} LIMIT ?",
@@ -164,7 +167,7 @@ class PassageFinder:
 
     def _lede(self, first: int, last: int) -> list[_Row]:
         return self._connection.execute(
-            "SELECT id, position, kind, text FROM paragraphs WHERE id BETWEEN ? AND ?"
+            f"SELECT {self._columns} FROM paragraphs WHERE id BETWEEN ? AND ?"
             " ORDER BY kind != 'body', id LIMIT 1",
             (first, last),
         ).fetchall()

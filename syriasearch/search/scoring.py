@@ -48,6 +48,7 @@ from ..index.reader import IndexReader
 from ..models.page import ScorePart
 from .proximity import ENOUGH, MANY, ProximityMatcher
 from .query.clauses import (
+    AnySequence,
     Clause,
     DateRange,
     Disjunction,
@@ -303,9 +304,9 @@ class Scorer:
         if isinstance(node, TitleOnly):
             return self.postings(node.node, titles=True)
         if isinstance(node, Terms) or (isinstance(node, TermSequence) and len(node.terms) == 1):
-            kind = TITLE if titles else WORD
-            return self._index.any_of(kind, self._index.words.ids(node.terms))
-        if isinstance(node, (TermSequence, Proximity)):
+            ids = self._index.words.ids(node.terms)
+            return self._index.any_of(TITLE if titles else WORD, ids)
+        if isinstance(node, (TermSequence, AnySequence, Proximity)):
             return self._matching(node, titles)
         if isinstance(node, Mentions):
             kind = TITLE_ENTITY if titles else ENTITY
@@ -327,9 +328,8 @@ class Scorer:
             shared = Postings(shared.articles[kept], shared.counts[kept])
         return shared
 
-    def _matching(self, node: TermSequence | Proximity, titles: bool) -> Postings:
-        match = to_match(node)
-        if not match:
+    def _matching(self, node: Node, titles: bool) -> Postings:
+        if not (match := to_match(node)):
             return NONE
         # One long string is handed over twice as fast as the same ids in rows.
         (joined,) = self._connection.execute(

@@ -84,13 +84,20 @@ class Highlighter:
             found.append((index, prefix, words, pattern))
         return found
 
-    def spans(self, text: str, mentions: Iterable[tuple[int, int, int]] = ()) -> list[Span]:
+    def spans(
+        self,
+        text: str,
+        mentions: Iterable[tuple[int, int, int]] = (),
+        *,
+        is_folded: bool = False,
+    ) -> list[Span]:
         """Return the ranges of a text that match a clause, sorted by offset.
 
         `mentions` are those of entities that the query names: start, end, and index of the clause.
+        `is_folded` is whether folding the text is known to change nothing.
         """
         spans = [Span(*mention) for mention in mentions]
-        words = Words(text)
+        words = Words(text, is_folded=is_folded)
         runs = [((word,), self._words[word]) for word in words.among(self._words.keys())]
         for run, indexes in (*runs, *self._phrases.items()):
             for start, end in words.find(run):

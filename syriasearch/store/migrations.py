@@ -16,9 +16,10 @@ from .schema import APPLICATION_ID, VERSION, check_archive, create_statements
 from .sql import transaction, write_setting
 from .stem_versions import SETTING, current_versions
 
+_FOLDED = "folded TEXT GENERATED ALWAYS AS (ifnull(normalized, text)) VIRTUAL"
 MIGRATIONS = Migrations("syriasearch")
-"""All migrations, in order. A new one raises `schema.VERSION` by one and changes only comments of
-`schema.sql`.
+"""All migrations, in order. A new one raises `schema.VERSION` by one; after the first release it
+changes only comments of `schema.sql`.
 
 `table.transform()` of sqlite-utils drops triggers: a migration that calls it must restore them.
 """
@@ -30,6 +31,31 @@ def create(database: Database) -> None:
     for statement in create_statements().values():
         database.conn.execute(statement)
     database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+@MIGRATIONS()
+def store_folded_text(database: Database) -> None:
+    """Let `paragraphs` hold its folded text instead of computing it in SQL.
+
+    The writer fills it (`store.folds`), as the record of an older archive lacks a version of folds.
+    """
+    columns = {row[1] for row in database.conn.execute("PRAGMA table_xinfo(paragraphs)")}
+    if "unmarked" not in columns:
+        return
+    statements = create_statements()
+    triggers = [
+        name
+        for name in statements
+        if name.startswith("paragraphs_") and "TRIGGER" in statements[name]
+    ]
+    for trigger in triggers:
+        database.conn.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+    for column in ("folded", "unmarked"):
+        database.conn.execute(f"ALTER TABLE paragraphs DROP COLUMN {column}")
+    for column in ("normalized TEXT", _FOLDED):
+        database.conn.execute(f"ALTER TABLE paragraphs ADD COLUMN {column}")
+    for trigger in triggers:
+        database.conn.execute(statements[trigger])
 
 
 def migrate(connection: sqlite3.Connection, path: str) -> None:

@@ -16,13 +16,12 @@ from typing import NamedTuple
 
 from ..errors import ArchiveVersionError, NotAnArchiveError
 from ..models.entity import ENTITY_TYPES
-from ..text.normalize import APOSTROPHES, LETTERS, MARKS, POSSESSIVES
 from .sql import fetch_int
 
 APPLICATION_ID = 0x53595253  # "SYRS"
 FIRST_VERSION = 6
 """The version of `schema.sql`; lower versions were never released."""
-VERSION = 6
+VERSION = 7
 """The version that this program writes; each migration after the first raises it by one."""
 TOKENIZER = "unicode61 remove_diacritics 2"
 
@@ -36,33 +35,6 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _replace_all(column: str, pairs: Iterable[tuple[str, str]]) -> str:
-    expression = column
-    for old, new in pairs:
-        expression = f"replace({expression}, {_literal(old)}, {_literal(new)})"
-    return expression
-
-
-_ASCII = "length(CAST(text AS BLOB)) = length(text)"
-"""SQL condition that the text is ASCII, which is the commonest case and needs fewer steps. SQLite
-computes the generated columns also when it writes a row."""
-
-UNMARKED_SQL = f"""CASE WHEN {_ASCII} THEN text
-  ELSE {_replace_all("text", ((mark, "") for mark in MARKS))} END"""
-"""SQL expression of step a of `text.normalize.fold`."""
-
-_FOLDS = [
-    *((mark + s, " " + s) for mark in POSSESSIVES for s in "sS"),
-    *((apostrophe, "") for apostrophe in APOSTROPHES),
-    *LETTERS.items(),
-]
-
-FOLDED_SQL = f"""CASE WHEN {_ASCII}
-  THEN {_replace_all("text", (pair for pair in _FOLDS if pair[0].isascii()))}
-  ELSE {_replace_all("unmarked", _FOLDS)} END"""
-"""SQL expression of steps b to d of `text.normalize.fold`, with a shorter way for ASCII text."""
-
-
 @cache
 def _source() -> str:
     return (Path(__file__).parent / "data" / "schema.sql").read_text("utf-8")
@@ -73,8 +45,6 @@ def create_statements() -> dict[str, str]:
     """Return the statements that create the schema, in order, by the name that each creates."""
     script = re.sub(" *--.*", "", _source())
     for place, sql in (
-        ("{unmarked}", UNMARKED_SQL),
-        ("{folded}", FOLDED_SQL),
         ("{tokenizer}", TOKENIZER),
         ("{entity_types}", ", ".join(map(_literal, ENTITY_TYPES))),
     ):

@@ -1,10 +1,10 @@
-"""Versions of the stemmers with which an archive's stems were made.
+"""Versions of the stemmers with which an archive's stems were made, and of the fold of its text.
 
 Stems are stored, and they differ between versions of PyStemmer and simplemma: Snowball 2 stems
 `organization` to `organ`, Snowball 3 to `organiz`, and simplemma 2 lemmatizes `went` to `go`. Words
 stemmed by different versions would not find each other, so an archive records its versions in
 `settings`, and a writer with other versions restems all words in its first batch
-(`index.vocabulary_writer`).
+(`index.vocabulary_writer`). The same record has the version of the rules of folding (`folds`).
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from ..text.normalize import RULES as FOLD_RULES
 from ..text.stem import RULES, stem
 from .sql import write_setting
 
 SETTING = "stems"
 """The name of the row of `settings` that holds the versions."""
+CURRENT_FOLDS = f", folds {FOLD_RULES}"
+"""The end of a record of text folded by the current rules."""
 MAX_SHOWN = 100
 """Number of characters of a recorded value that are shown, as the archive may not be trusted."""
 
@@ -31,7 +34,7 @@ def current_versions() -> str:
     # `Stemmer.version()` is 2.0.1 in both PyStemmer 2.2 and 3.0, which stem differently.
     packages = (("Stemmer", "PyStemmer"), ("simplemma", "simplemma"))
     installed = [f"{project} {_installed(module, project)}" for module, project in packages]
-    return ", ".join((*installed, f"rules {RULES}"))
+    return ", ".join((*installed, f"rules {RULES}")) + CURRENT_FOLDS
 
 
 def _installed(module: str, project: str) -> str:

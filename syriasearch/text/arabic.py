@@ -37,6 +37,10 @@ _LATIN = dict(
 )
 """Letters as they are written in messages without an Arabic keyboard: each has its own."""
 
+_SEATS = str.maketrans("ؤئ", "\ue000\ue001")
+"""Letters that are folded as one, and the characters that represent each in a slug's words."""
+_LATIN |= {"\ue000": _LATIN["ؤ"], "\ue001": _LATIN["ئ"]}
+
 _ARABIC_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _AFFIXES = re.compile(r"^[وف]?[بكل]?(?:ال|لل)?(?=\w{3})")
 _ARTICLE_AND_PARTICLES = re.compile(r"^(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
@@ -58,7 +62,8 @@ def arabic_slug(name: str) -> str:
     >>> arabic_slug("أحمد علي"), arabic_slug("حمد على"), arabic_slug("عبدالله")
     ('a7md-3ly', '7md-3ly', '3bd-allh')
     """
-    words = ("".join(_LATIN.get(letter, "") for letter in word) for word in _apart(terms(name)))
+    seated = terms(name.translate(_SEATS))
+    words = ("".join(_LATIN.get(letter, "") for letter in word) for word in _apart(seated))
     return "-".join(filter(None, words))
 
 

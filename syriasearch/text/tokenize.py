@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .normalize import fold, fold_aligned
+from .normalize import PLURAL, Folded, fold, fold_aligned
 
 
 class TermTable(dict[int, str]):
@@ -112,8 +112,9 @@ _FEW = 64
 class Words:
     """Search for a few terms in a text, faster than `tokenize`."""
 
-    def __init__(self, text: str) -> None:
-        self._folded = fold_aligned(text)
+    def __init__(self, text: str, *, is_folded: bool = False) -> None:
+        """Hold a text; `is_folded` is whether folding it is known to change nothing."""
+        self._folded = Folded(text, text, ()) if is_folded else fold_aligned(text)
         self._line = in_terms(self._folded.text)
         self._tokens = list(tokenize(text)) if TermTable.DROPPED in self._line else None
 
@@ -149,8 +150,9 @@ class Words:
 
 def terms(text: str) -> list[str]:
     """Return a text's terms in order: `tokenize` without offsets, and faster."""
-    if text.isascii() and len(text) < _LONG and text.replace(" ", "").isalnum():
-        # Most names are plain: folding changes nothing in them.
+    is_plain = text.isascii() and len(text) < _LONG and text.replace(" ", "").isalpha()
+    # Most names are plain: folding changes nothing in them but the plural of an acronym.
+    if is_plain and (text.islower() or not PLURAL.search(text)):
         return text.lower().split()
     return folded_terms(fold(text))
 

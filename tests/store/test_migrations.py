@@ -14,7 +14,12 @@ from sqlite_utils import Database, Migrations
 from syriasearch import Archive, ArchiveError, ArchiveVersionError, Cluster
 from syriasearch.store import migrations as migrations_module
 from syriasearch.store import schema as schema_module
-from syriasearch.store.migrations import MIGRATIONS, create, empty_archive
+from syriasearch.store.migrations import (
+    MIGRATIONS,
+    create,
+    empty_archive,
+    store_folded_text,
+)
 from syriasearch.store.schema import FIRST_VERSION, VERSION
 
 Later = Callable[..., None]
@@ -32,7 +37,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
 
     def add(*more: Callable[[Database], None]) -> None:
         migrations = Migrations(MIGRATIONS.name)
-        for migration in (create, *more):
+        for migration in (create, store_folded_text, *more):
             migrations()(migration)
         monkeypatch.setattr(migrations_module, "MIGRATIONS", migrations)
         for module in (migrations_module, schema_module):
@@ -145,7 +150,11 @@ def test_a_new_archive_has_all_migrations(
     later(add_note)
     archive.ingest(folder({"a.txt": "One."}))
     version, applied, columns = state(archive.path)
-    assert (version, applied, columns[-1]) == (VERSION + 1, ["create", "add_note"], "note")
+    assert (version, applied, columns[-1]) == (
+        VERSION + 1,
+        ["create", "store_folded_text", "add_note"],
+        "note",
+    )
 
 
 @pytest.mark.parametrize("use", ["doctor", "doctor --repair", "cluster split"])
@@ -194,4 +203,4 @@ def test_another_programs_migrations_are_left_alone(
         theirs.apply(Database(connection))
     later(add_note)
     news.ingest(folder({"b.txt": "Two."}))
-    assert state(news.path)[1] == ["create", "<lambda>", "add_note"]
+    assert state(news.path)[1] == ["create", "store_folded_text", "<lambda>", "add_note"]

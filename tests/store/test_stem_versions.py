@@ -21,9 +21,10 @@ from syriasearch import Archive, ArchiveWarning, Cluster
 from syriasearch.cli import main
 from syriasearch.ingest.archive_writer import ArchiveWriter
 from syriasearch.store.stem_versions import current_versions, recorded_versions, wrong_stems
+from syriasearch.text.normalize import RULES as FOLD_RULES
 from syriasearch.text.stem import RULES
 
-OTHER = f"PyStemmer 2.2.0.3, simplemma 1.0.0, rules {RULES}"
+OTHER = f"PyStemmer 2.2.0.3, simplemma 1.0.0, rules {RULES}, folds {FOLD_RULES}"
 NEWS = {
     "hall.txt": "The hall\n\nTwo organizations and the universities met in the evenings.",
     "home.txt": "The way home\n\nThey took the road home.",
@@ -93,8 +94,8 @@ def test_an_archive_records_its_versions(archive: Archive, folder: Callable[...,
 
 
 def test_the_versions_are_those_of_the_packages() -> None:
-    versions = (version("PyStemmer"), version("simplemma"), RULES)
-    assert current_versions() == "PyStemmer {}, simplemma {}, rules {}".format(*versions)
+    versions = (version("PyStemmer"), version("simplemma"), RULES, FOLD_RULES)
+    assert current_versions() == "PyStemmer {}, simplemma {}, rules {}, folds {}".format(*versions)
 
 
 @pytest.mark.parametrize(

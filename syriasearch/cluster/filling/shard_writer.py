@@ -18,8 +18,7 @@ from ...index.duplicate_links import stored_words
 from ...index.near_duplicates import ShingleSet, make_shingle_set
 from ...ingest.archive_writer import ArchiveWriter, Place
 from ...ingest.prepare import PreparedArticle
-from ...text.normalize import fold
-from ...text.tokenize import terms
+from ...text.tokenize import folded_terms
 from ..ray_connection import PLACED
 from ..rows import Row, insert_rows, upsert_rows
 from .article_transfer import Transfer, read_transfers
@@ -98,13 +97,13 @@ class ShardWriter(PartWriter):
             insert_rows(self.connection, table, rows)
         self.link([(transfer.id, original)])
         words: Counter[str] = Counter()
-        for number, text in self.connection.execute(
-            "SELECT id, text FROM paragraphs WHERE article_id = ? ORDER BY id", (transfer.id,)
+        for number, folded in self.connection.execute(
+            "SELECT id, folded FROM paragraphs WHERE article_id = ? ORDER BY id", (transfer.id,)
         ).fetchall():
             self.connection.execute(
-                "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)", (number, fold(text))
+                "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)", (number, folded)
             )
-            words.update(terms(text))
+            words.update(folded_terms(folded))
         self._vocabulary.add(words)
         self._segments.add(stored_entry(self.connection, transfer.id, transfer.published))
         self._copies.add(transfer.id, transfer.published, transfer.signature)

@@ -67,7 +67,8 @@ def _write(
     path: Path, sources: Sequence[ReadConnection], shards: Sequence[ShardFile], *, keep_ids: bool
 ) -> None:
     _check_names(sources)
-    copies_postings = keep_ids and _have_same_words(sources)
+    same_versions = len({recorded_versions(each) for each in sources}) == 1
+    copies_postings = keep_ids and same_versions and _have_same_words(sources)
     order = list(range(len(shards)))
     if keep_ids:
         # The first has all names, where others may not have met the last ones yet.
@@ -81,6 +82,9 @@ def _write(
                 join(target, keep_ids=keep_ids)
         if not keep_ids:
             write_alias_keys(target)
+        if not same_versions:
+            # The text is folded again.
+            target.execute("DELETE FROM settings WHERE name = ?", (SETTING,))
         index_text(target)
         if copies_postings:
             copy_postings(target, [(each, open_index(each).articles) for each in sources])
@@ -117,9 +121,7 @@ def _are_one(sources: Sequence[sqlite3.Connection], shards: Sequence[ShardFile])
 
 
 def _have_same_words(sources: Sequence[sqlite3.Connection]) -> bool:
-    """Return whether words have the same ids and stems, as in shards not written since a split."""
-    if len({recorded_versions(each) for each in sources}) > 1:
-        return False
+    """Return whether words have the same ids, as in shards not written since a split."""
     known: dict[str, int] = {}
     words: dict[int, str] = {}
     for source in sources:

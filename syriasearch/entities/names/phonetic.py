@@ -33,7 +33,14 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ...text.arabic import ARTICLE, LATIN_ARTICLES, has_arabic, is_article, without_article
+from ...text.arabic import (
+    ARTICLE,
+    LATIN_ARTICLES,
+    has_arabic,
+    is_article,
+    name_key,
+    without_article,
+)
 from ...text.tokenize import terms
 from ...text.word_lists import read_word_lists
 from .readings import given_first
@@ -230,6 +237,18 @@ def _heard(word: str) -> str:
     if len(sounds) > 2 and sounds.endswith("h"):
         sounds = sounds[:-1] + "a"
     return _DOUBLE.sub(r"\1", sounds)
+
+
+def rewrite_keys(connection: sqlite3.Connection) -> None:
+    """Write the lookup keys and the phonetic keys of all aliases again."""
+    aliases = connection.execute("SELECT id, alias, key FROM aliases").fetchall()
+    keys = ((name_key(alias), number, key) for number, alias, key in aliases)
+    connection.executemany(
+        "UPDATE aliases SET key = ? WHERE id = ?",
+        [(new, number) for new, number, key in keys if new != key],
+    )
+    connection.execute("DELETE FROM alias_keys")
+    write_alias_keys(connection)
 
 
 def write_alias_keys(connection: sqlite3.Connection, entity_id: int | None = None) -> None:

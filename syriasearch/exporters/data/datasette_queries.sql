@@ -31,9 +31,9 @@ between (
 -- part: typed
 -- The text that was typed, folded as far as people type it, without what FTS5 would read as syntax.
 -- printf ends at a NUL, at which FTS5 would end too, but with an error.
-trim(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+trim(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
     replace(replace(printf('%s', :q), '"', ' '), '''s', ' s'), '’s', ' s'), '''', ''), '’', ''),
-    'أ', 'ا'), 'إ', 'ا'), 'آ', 'ا'), 'ى', 'ي'), 'ة', 'ه'), '-', ' '))
+    'أ', 'ا'), 'إ', 'ا'), 'آ', 'ا'), 'ى', 'ي'), 'ة', 'ه'), 'ؤ', 'ء'), 'ئ', 'ء'), '-', ' '))
 
 -- query: ranked_search
 -- title: Article search

@@ -35,6 +35,13 @@ class TermSequence(_Terms):
 
 
 @dataclass(frozen=True, slots=True)
+class AnySequence:
+    """Any of these sequences of terms: the spellings of a compound."""
+
+    sequences: tuple[TermSequence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Proximity:
     """Sequences in one paragraph, each near the next; any of the sequences of an item will do."""
 
@@ -114,6 +121,7 @@ class WordsApart:
 Node = (
     Terms
     | TermSequence
+    | AnySequence
     | Proximity
     | Mentions
     | TitleOnly
@@ -140,6 +148,11 @@ class Clause(NamedTuple):
     """The condition for a partial match."""
     weight: float = 1.0
     """The factor for its score."""
+
+    def with_other(self, node: Node) -> Clause:
+        """Return the clause with another node that matches it, too."""
+        nodes = self.node.nodes if isinstance(self.node, Disjunction) else (self.node,)
+        return self._replace(node=Disjunction((*nodes, node)))
 
     def describe(self) -> str:
         """Return a description, on one line, of how the clause was understood."""
@@ -212,6 +225,8 @@ def term_sequences(node: Node) -> Iterator[TermSequence]:
             yield from (TermSequence((term,)) for term in leaf.terms)
         elif isinstance(leaf, TermSequence):
             yield leaf
+        elif isinstance(leaf, AnySequence):
+            yield from leaf.sequences
         elif isinstance(leaf, Proximity):
             for sequences in leaf.items:
                 yield from sequences
@@ -247,6 +262,8 @@ def describe(node: Node) -> str:
             return " | ".join(terms)
         case TermSequence():
             return node.quoted
+        case AnySequence(sequences):
+            return " | ".join(each.quoted for each in sequences)
         case Mentions(entities):
             return " | ".join(f"{each.name} ({each.type})" for each in entities) or "nobody"
         case FieldMatch(column, values):

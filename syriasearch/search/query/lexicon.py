@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from ...entities.names.alias_lookup import AliasLookup
 from ...entities.names.name_lookup import NamedEntity
 from ...entities.names.phonetic import name_keys
 from ...index.vocabulary import Vocabulary, open_vocabulary
+from ...store.schema import quote_terms
 from ...store.sql import cached_per_version
 from ...store.stem_versions import other_versions
 from ...text.arabic import name_key
 from ...text.edit_distance import farthest
 from ...text.stem import stem
 from ...text.tokenize import Words, joined_terms
+from .clauses import Node
 from .rivals import Rivals
 
 MIN_SIMILARITY = 75
@@ -36,6 +38,7 @@ RUNNING_TEXT = (
     " CROSS JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
     " WHERE paragraphs_fts MATCH ? AND kind = 'body' ORDER BY paragraphs_fts.rowid LIMIT ?"
 )
+ANY_TEXT = RUNNING_TEXT.replace(" AND kind = 'body'", "")
 
 
 class Lexicon(AliasLookup):
@@ -51,6 +54,11 @@ class Lexicon(AliasLookup):
     def words(self) -> Vocabulary:
         """The vocabulary, looked up by spelling."""
         return open_vocabulary(self._connection)
+
+    @property
+    def known_compounds(self) -> dict[tuple[str, ...], tuple[Node, ...]]:
+        """The spellings of compounds that were looked up (see `compounds`), by their terms."""
+        return cached_per_version(self._connection, "compounds", lambda _: {})
 
     def named(
         self, name: str, types: tuple[str, ...], *, exact: bool = False
@@ -129,7 +137,14 @@ class Lexicon(AliasLookup):
 
     def _running_text(self, word: str) -> Iterator[str]:
         """Yield the first body paragraphs in which a term occurs, at most MAX_EXAMPLES."""
-        rows = self._connection.execute(RUNNING_TEXT, (f'"{word}"', MAX_EXAMPLES))
+        return self._texts(RUNNING_TEXT, (word,))
+
+    def texts_with(self, sequence: Sequence[str]) -> Iterator[str]:
+        """Yield the first paragraphs with some terms in sequence, at most MAX_EXAMPLES."""
+        return self._texts(ANY_TEXT, sequence)
+
+    def _texts(self, sql: str, sequence: Sequence[str]) -> Iterator[str]:
+        rows = self._connection.execute(sql, (quote_terms(sequence), MAX_EXAMPLES))
         return (text for _, text in rows)
 
     def begins_name(self, word: str) -> bool:

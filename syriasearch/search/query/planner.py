@@ -17,7 +17,7 @@ from ...entities.names.readings import COMMAS, MAX_TURNED, attached, begins_with
 from ...errors import QuerySyntaxError
 from ...text.arabic import has_article, name_key, name_stem, without_article, without_articles
 from ...text.dates import period
-from ...text.normalize import POSSESSIVES, without_possessive
+from ...text.normalize import POSSESSIVES, without_elision, without_possessive
 from ...text.stopwords import is_stop_word
 from ...text.tokenize import terms
 from .clauses import (
@@ -36,6 +36,7 @@ from .clauses import (
     TitleOnly,
     term_sequences,
 )
+from .compounds import Compounds
 from .event_names import EventNames
 from .lexicon import Lexicon
 from .name_spotting import NameSpotter
@@ -111,6 +112,7 @@ class _Planner:
         self._lexicon = lexicon
         self._exact = exact
         self.spotter = NameSpotter(lexicon)
+        self._compounds = Compounds(lexicon)
         self._event_names = EventNames(lexicon, self._named_once, self._word, self._literals)
         self._surnames: dict[str, bool] = {}
         words = [word for word in query.text.split() if word.isalpha()]
@@ -178,12 +180,15 @@ class _Planner:
         """Split a run of words into names, the longest first, and single words."""
         start = 0
         spotted = self.spotter.runs([word.text for word in words])
+        found: list[tuple[Clause, Sequence[str]]] = []
         while start < len(words):
             length, entities = self._longest_name(words[start:], *spotted.get(start, (1, ())))
             run = words[start : start + length]
             label = " ".join(word.text for word in run)
-            yield self._name(label, run, entities) if entities else self._word_clause(run[0])
+            clause = self._name(label, run, entities) if entities else self._word_clause(run[0])
+            found.append((clause, () if entities else terms(label)))
             start += length
+        return self._compounds.with_neighbours(found)
 
     def _longest_name(
         self, words: Sequence[Word], spotted: int, spotted_entities: tuple[NamedEntity, ...]
@@ -334,21 +339,21 @@ class _Planner:
     def _word(self, word: Word) -> Node:
         """Return the node of a word: its class of forms, or a sequence if it has several terms.
 
-        A compound may also be written as one word: cease-fire and ceasefire, Ma'sum and Masum.
+        A compound may be written in other ways, too: cease-fire and ceasefire (see `compounds`).
         """
-        sequence = self._phrase(Word(without_possessive(word.text) or word.text, word.position))
+        text = without_elision(without_possessive(word.text) or word.text)
+        sequence = self._phrase(Word(text, word.position))
         bare = without_articles(sequence.terms)
+        spellings = self._compounds.spellings(bare)
         if len(bare) == 1:
             forms = self._lexicon.word_class(bare[0])
-            self.unknown += [] if forms else [word]
-            return Terms(forms or (bare[0],))
-        joined = self._lexicon.word_class("".join(bare)) if len(bare) == 2 else ()
-        if joined:
-            return Disjunction((sequence, Terms(joined)))
-        self.unknown += [
-            Word(part, word.position) for part in bare if not self._lexicon.knows(part)
-        ]
-        return sequence
+            self.unknown += [] if forms or spellings else [word]
+            found: Node = Terms(forms or (bare[0],))
+        else:
+            unknown = (part for part in bare if not (spellings or self._lexicon.knows(part)))
+            self.unknown += [Word(part, word.position) for part in unknown]
+            found = sequence
+        return Disjunction((found, *spellings)) if spellings else found
 
     def _parts(self, words: Iterable[str]) -> Node | None:
         """Return the node of a partial match of a compound: for Iraq-Syria, but not for U.S."""

@@ -4,10 +4,10 @@
 -- changes, the path from which it was read, and a hash of its content by which an unchanged source is
 -- recognized. **paragraphs** has the articles' text as it was written, in order, with the title at
 -- position 0; the paragraphs of an article have consecutive ids, so that an article is a range of
--- rowids. Two generated columns fold the text in SQL (`unmarked`, then `folded`: SQLite's parser,
--- whose stack has 100 places, cannot nest all steps in one), and **paragraphs_fts** indexes `folded`,
--- unstemmed, and is maintained by triggers: a quoted phrase is exactly that phrase and a prefix is a
--- prefix. **words** is the archive's vocabulary, each word with its stem and its number of occurrences
+-- rowids. The program folds each text (see `text.normalize`) and stores the result as `normalized`
+-- if it differs; the generated column `folded` is the one or the other, and **paragraphs_fts** indexes
+-- it, unstemmed, and is maintained by triggers: a quoted phrase is exactly that phrase and a prefix is
+-- a prefix. **words** is the archive's vocabulary, each word with its stem and its number of occurrences
 -- in the archive: stemming is data.
 --
 -- **entities**, **aliases** and **mentions** record which entity is named where; **alias_keys** has
@@ -15,7 +15,7 @@
 -- `entities.names.phonetic`). **corrections** is the log of the edits that users made to entities, in
 -- order; a mention or an alias that a correction moves keeps its first entity as `found_id`.
 -- **gazetteers** has the contents of the users' own gazetteer files. **settings** has the recognizer
--- of names, and the versions with which stems were made.
+-- of names, and the versions with which texts were folded and stems were made.
 --
 -- **ingest_runs** and **ingest_problems** record what each run did and what it could not read, and
 -- **files** the state of each file when it was read, so that an unchanged one is passed over.
@@ -63,8 +63,8 @@ CREATE TABLE paragraphs (
   position INTEGER NOT NULL,  -- Its number in the article
   kind TEXT NOT NULL CHECK (kind IN ('title', 'heading', 'body', 'caption', 'byline')),  -- title, heading, body, caption or byline
   text TEXT NOT NULL,  -- As it was written
-  unmarked TEXT GENERATED ALWAYS AS ({unmarked}) VIRTUAL,  -- Computed: without vowel signs and invisible marks
-  folded TEXT GENERATED ALWAYS AS ({folded}) VIRTUAL  -- Computed: the normalized text that the search box searches
+  normalized TEXT,  -- The text as it is indexed, if it differs from `text`
+  folded TEXT GENERATED ALWAYS AS (ifnull(normalized, text)) VIRTUAL  -- Computed: the text as it is indexed, which the search box searches
 );
 CREATE UNIQUE INDEX paragraphs_article_position ON paragraphs(article_id, position);
 
