@@ -115,21 +115,28 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class ReadAs:
-    """A part of a query that was read as a name, as it is spelt almost like one."""
+    """A part of a query that was read as a name, or as another word, that it is almost spelt like.
+
+    No word is read as another that the archive has in any form, nor is one with a capital.
+    """
 
     word: str
     """The text that was read: words as typed, or a field or option in the form of a field."""
     entities: tuple[Entity, ...]
-    """The entities that have the name."""
+    """The entities that have the name; none if it was read as another word."""
     query: str
     """The query for the words themselves instead; empty for an option."""
     articles: int
     """The number of articles that have these words."""
+    correction: str = ""
+    """The word that was searched for instead; empty for a name."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the reading in JSON version 1."""
+        """Return the reading in JSON version 1; it has a correction if it is none of a name."""
         entities = list(map(identify, self.entities))
-        return {"word": self.word, "entities": entities, **select_fields(self, "query", "articles")}
+        result = {"word": self.word, "entities": entities}
+        result |= select_fields(self, "query", "articles")
+        return result | ({"correction": self.correction} if self.correction else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,7 @@ class Page:
     """The parts that find nothing in the whole archive: words, phrases, fields and options."""
     suggestions: tuple[Suggestion, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
-    """The parts of the query that were read as names by their spelling."""
+    """The parts of the query that were read as names by their spelling, or as other words."""
     facets: tuple[Facet, ...] = ()
     took_ms: float = 0.0
     offset: int = 0

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ from .query.syntax import Field, Query, Word
 from .readings import tell_options, tell_readings
 from .scoring import ScoredDocs, TermStatistics
 from .shard_searcher import HitKey, Scope, ShardSearcher, TopDocs
-from .suggestions import MAX_RARE, MAX_UNKNOWN, Suggester, make_field, unknown_filters
+from .suggestions import MAX_RARE, MAX_UNKNOWN, Suggester, best_of, make_field, unknown_filters
 
 AT_ONCE = 20
 """The number of hits read at a time, if a page has more."""
@@ -222,9 +223,9 @@ class Searcher:
         )
 
     def _readings(self) -> tuple[ReadAs, ...]:
-        """Return the parts of the query, and the filters, that were read as names."""
-        names = tell_readings(self._query.text, self._plan.names_read, self._count)
-        return (*names, *tell_options(self._request.filters.entities, self._lexicon))
+        """Return the parts of the query, and the filters, that were read as something else."""
+        readings = tell_readings(self._query.text, self._plan.readings, self._count)
+        return (*readings, *tell_options(self._request.filters.entities, self._lexicon))
 
     def _facets(self, names: Sequence[str]) -> tuple[Facet, ...]:
         tallies = self.shards.each(ShardSearcher.facets, names, full_only=bool(self.total))
@@ -252,12 +253,13 @@ class Searcher:
         suggester = Suggester(self._lexicon, self._count)
         words = [each.text for each in plan.unknown if isinstance(each, Word)]
         fields = [each for each in plan.unknown if isinstance(each, Field)]
-        found = [*suggester.for_words(words)]
+        groups = [suggester.for_words(self._query, words)]
         if self.total <= MAX_UNKNOWN:
-            found += suggester.for_names(plan)
-        found += suggester.for_fields([*fields, *self._unknown_filters])
+            groups.append(suggester.for_names(plan))
+        groups.append(suggester.for_fields([*fields, *self._unknown_filters]))
         if self.total <= MAX_RARE:
-            found += suggester.for_rare(plan, [each.doc_freq for each in self._statistics])
+            groups.append(suggester.for_rare(plan, [each.doc_freq for each in self._statistics]))
+        found = best_of(chain.from_iterable(groups))
         if not self.total + partial:
             found += self._without_filters()
         return tuple(dict.fromkeys(found))
