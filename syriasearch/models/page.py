@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from .article import JSON_VERSION, Article, Snippet, identify, mention_dict, select_fields
 from .entity import Entity, Mention
+
+_QUOTES = re.compile('["“”„«»]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Hit:
     """Whether it lacks a part of the query."""
     explanation: tuple[ScorePart, ...] = ()
     """The parts of the score, if requested; they add up to it."""
+    missing: tuple[str, ...] = ()
+    """The parts of the query that it lacks, as typed, if it is partial."""
     copies: tuple[Article, ...] = ()
     """Other versions of the article: its copies, and its original; the earliest first."""
 
@@ -73,6 +78,8 @@ class Hit:
             ],
             "copies": [article.to_dict() for article in self.copies],
         }
+        if self.missing:
+            result["missing"] = list(self.missing)
         if self.explanation:
             result["explanation"] = [
                 select_fields(part, "clause", "frequency", "articles")
@@ -99,6 +106,10 @@ class Facet:
     values: tuple[FacetValue, ...]
 
 
+def _bare(text: str) -> str:
+    return " ".join(_QUOTES.sub(" ", text).split())
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """An alternative for something that finds little."""
@@ -111,6 +122,13 @@ class Suggestion:
     """The number of articles that the replacement finds."""
     entity: str | None = None
     """The slug of the entity that the replacement names."""
+    query: str = ""
+    """The whole query with the replacement; empty if an option is replaced or left out instead."""
+
+    @property
+    def is_unquoted(self) -> bool:
+        """Whether the replacement is the same text without its quotation marks."""
+        return self.word != self.suggestion and _bare(self.word) == _bare(self.suggestion) != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +167,8 @@ class Page:
     """The exact number of articles that match the whole query."""
     partial_total: int
     """The number of articles that match a part of the query, if they were searched for."""
+    missing: tuple[str, ...] = ()
+    """The parts that none of the first hits has, if these are partial, though other articles do."""
     unknown: tuple[str, ...] = ()
     """The parts that find nothing in the whole archive: words, phrases, fields and options."""
     suggestions: tuple[Suggestion, ...] = ()
@@ -171,7 +191,7 @@ class Page:
             **select_fields(self, "query", "total", "partial_total"),
             "unknown": list(self.unknown),
             "suggestions": [
-                select_fields(each, "word", "suggestion", "articles", "entity")
+                select_fields(each, "word", "suggestion", "articles", "entity", "query")
                 for each in self.suggestions
             ],
             "read_as": [each.to_dict() for each in self.read_as],
@@ -186,6 +206,8 @@ class Page:
                 hit.to_dict(rank) for rank, hit in enumerate(self.hits, start=self.offset + 1)
             ],
         }
+        if self.missing:
+            result["missing"] = list(self.missing)
         if self.explanation:
             result["explanation"] = list(self.explanation)
         if self.missing_shards:
