@@ -61,6 +61,10 @@ MIN_CERTAIN = 6
 """The minimum number of letters of a word with a certain correction."""
 MIN_FREQUENT = 10
 """The minimum number of occurrences of a word that is certainly meant."""
+MAX_RARE = 2
+"""The maximum number of occurrences of a word that may be a slip in the archive as well."""
+MUCH_COMMONER = 10
+"""The factor by which MIN_FREQUENT grows with each of these occurrences."""
 CERTAIN_COSTS = {MIN_CERTAIN: 0.85, 8: 1.0, LONG: 1.6}
 """The maximum cost of a certain correction, by the number of letters from which it holds."""
 MARGIN = 2.0
@@ -95,17 +99,24 @@ class Corrector:
         """Whether words are left as they are: what is excluded is never guessed."""
         self._lexicon = lexicon
 
-    def forms(self, word: Word) -> tuple[str, ...]:
-        """Return the forms of the word that is certainly meant by one which the archive lacks."""
+    def forms(self, word: Word, own: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the forms of a word, `own`, with those of the word that is certainly meant by it.
+
+        The word must be lacking, or so rare in the archive that it may be a slip there as well.
+        """
         start, typed = word.position, word.text
         known = {each.label: each.correction for each in self.readings}
         if self.paused or (len(known) == MAX_READINGS and typed not in known):
-            return ()
-        correction = known.get(typed) or self.certain(typed)
+            return own
+        counts = self._lexicon.words.counts(own) if len(own) <= MAX_RARE else {}
+        rare = sum(counts.values())
+        if own and not 0 < rare <= MAX_RARE:
+            return own
+        correction = known.get(typed) or self.certain(typed, rare)
         if not correction:
-            return ()
+            return own
         self.readings.append(Reading(typed, start, start + len(typed), correction=correction))
-        return self._lexicon.word_class(correction)
+        return (*own, *self._lexicon.word_class(correction))
 
     def words(self, term: str) -> list[Correction]:
         """Return the words that may be meant by a term, the most probable form of each."""
@@ -188,8 +199,8 @@ class Corrector:
         best = max(pairs, key=lambda pair: (least[pair], len(pair[0])), default=None)
         return best if best and least[best] >= MIN_FREQUENT else None
 
-    def certain(self, typed: str) -> str:
-        """Return the word that is certainly meant by one that the archive lacks; "" if none is."""
+    def certain(self, typed: str, occurrences: int) -> str:
+        """Return the word that is certainly meant by one with few occurrences; "" if none is."""
         term = "".join(terms(typed))
         if (
             not MIN_CERTAIN <= len(term) <= MAX_LETTERS
@@ -204,11 +215,12 @@ class Corrector:
             return ""
         best, *others = ranked
         if (
-            best.occurrences < MIN_FREQUENT
+            best.occurrences < MIN_FREQUENT * (1 + MUCH_COMMONER * occurrences)
             or best.cost > max(cost for least, cost in CERTAIN_COSTS.items() if least <= len(term))
             or (best.cost > DOUBLED and _differs_at_the_end(term, best.text))
             or any(other.score < best.score + MARGIN for other in others)
             or self._may_be_a_name(best.text)
+            or (occurrences and self._may_be_a_name(term))
         ):
             return ""
         names = self.names(typed)
@@ -220,7 +232,7 @@ class Corrector:
         lexicon = self._lexicon
         return bool(
             lexicon.entities(key)
-            or lexicon.is_surname(key)
+            or (lexicon.with_surname(word) if has_arabic(word) else lexicon.is_surname(key))
             or (lexicon.begins_name(key) and not is_common_word(word))
             or lexicon.is_always_a_name(word)
         )

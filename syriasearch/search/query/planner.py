@@ -342,7 +342,7 @@ class _Planner:
         sequence = self._phrase(Word(without_possessive(word.text) or word.text, word.position))
         bare = without_articles(sequence.terms)
         if len(bare) == 1:
-            forms = self._lexicon.word_class(bare[0]) or self.corrector.forms(word)
+            forms = self.corrector.forms(word, self._lexicon.word_class(bare[0]))
             self.unknown += [] if forms else [word]
             return Terms(forms or (bare[0],))
         joined = self._lexicon.word_class("".join(bare)) if len(bare) == 2 else ()
