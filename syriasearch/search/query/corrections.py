@@ -233,7 +233,7 @@ class Corrector:
         return bool(
             lexicon.entities(key)
             or (lexicon.with_surname(word) if has_arabic(word) else lexicon.is_surname(key))
-            or (lexicon.begins_name(key) and not is_common_word(word))
+            or (lexicon.begins_name(key, person=True) and not is_common_word(word))
             or lexicon.is_always_a_name(word)
         )
 
