@@ -142,11 +142,11 @@ class Suggester:
 
     def _for_rare(self, word: str, count: int) -> Suggestions:
         term = "".join(terms(word))
-        ranked = [] if is_common_word(term) else self._corrector.words(term)
+        ranked = self._corrector.words(term)
         for each in ranked[:MAX_OFFERED]:
             if each.cost <= OTHER and each.score <= ranked[0].score + GAP:
                 suggestion = Suggestion(word, each.text, self._count(each.text))
-                if suggestion.articles >= COMMONER * count:
+                if suggestion.articles >= COMMONER * count and not is_common_word(term):
                     yield suggestion
 
     def for_fields(self, fields: Iterable[Field]) -> Iterator[Suggestions]:

@@ -207,7 +207,6 @@ class Corrector:
             or typed[:1].isupper()
             or not (term.isascii() or has_arabic(term))
             or not term.isalpha()
-            or is_common_word(term)
         ):
             return ""
         ranked = self.words(term)
@@ -219,6 +218,7 @@ class Corrector:
             or best.cost > max(cost for least, cost in CERTAIN_COSTS.items() if least <= len(term))
             or (best.cost > DOUBLED and _differs_at_the_end(term, best.text))
             or any(other.score < best.score + MARGIN for other in others)
+            or is_common_word(term)
             or self._may_be_a_name(best.text)
             or (occurrences and self._may_be_a_name(term))
         ):
