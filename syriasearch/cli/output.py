@@ -14,14 +14,13 @@ from urllib.parse import quote
 
 import click
 
-from .. import Archive, ArchiveWarning, Entity, Hit, Page, ReadAs, Snippet
+from .. import Archive, ArchiveWarning, Entity, Hit, Page, Snippet
 
 DEFAULT_DB = "db/syria.db"
 EXPORTS = tuple(name for name in Archive.EXPORT_FORMATS if name != "text")
 FORMATS = ("json", *EXPORTS)
 """The formats of hits other than text, for all hits and for a page."""
 
-_MAX_NAMES = 3
 _ANSI = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 _LINK = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\")
 _BLOCKS = " ▏▎▍▌▋▊▉█"
@@ -87,40 +86,9 @@ def print_page(page: Page, output: str, *, cited: bool = False) -> None:
     if not page.archive_total and not page.missing_shards:
         click.echo(hinted(EMPTY), err=True)
         return
-    if not found(page):
-        click.echo(f"No article answers {plain(page.query)!r}.", err=True)
-    for text in page.unknown:
-        if text != page.query:
-            click.echo(f"No article has {plain(text)!r}.", err=True)
-    for read in page.read_as:
-        click.echo(_reading(read), err=True)
-    for suggestion in page.suggestions:
-        word = plain(suggestion.word)
-        articles = counted(suggestion.articles, "article")
-        if suggestion.suggestion:
-            other = plain(suggestion.suggestion)
-            click.echo(f"For {word!r}: {other!r} is in {articles}.", err=True)
-        else:
-            click.echo(f"Without {word!r} there are {articles}.", err=True)
+    from .output_suggestions import print_notes
 
-
-def _reading(read: ReadAs) -> str:
-    """Return the reading of a part of a query, and how to search for its words instead."""
-    import shlex
-
-    counts = Counter(entity.name for entity in read.entities)
-    names = " or ".join(
-        # Slugs distinguish namesakes.
-        plain(entity.name if counts[entity.name] == 1 else f"{entity.name} ({entity.slug})")
-        for entity in read.entities[:_MAX_NAMES]
-    )
-    line = f"Showing {names} for {plain(read.word)!r}"
-    if not read.query:
-        return f"{line}."
-    what = "words themselves" if " " in read.word else "word itself"
-    command = hinted(f"`syriasearch {shlex.quote(plain(read.query))}`")
-    articles = counted(read.articles, "article") if read.articles else "no article"
-    return f"{line}; search for the {what}, in {articles}: {command}"
+    print_notes(page)
 
 
 def show_page(page: Page, output: str, *, cited: bool = False) -> None:
@@ -273,11 +241,17 @@ def _summary(page: Page) -> str:
     return f"{counted(page.total, 'article')}{partial}, in {page.took_ms:.0f} ms"
 
 
+def _lack(hit: Hit) -> str:
+    """Return what a partial hit lacks."""
+    parts = ", ".join(plain(part) for part in hit.missing)
+    return f"some of the words: without {parts}" if parts else "some of the words"
+
+
 def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     """Return a hit as lines, wrapped to a width; 0 for none."""
     article = hit.article
     about = filter(None, (article.published, article.source, article.author, article.slug))
-    partial = click.style(" (some of the words)", fg="yellow") if hit.partial else ""
+    partial = click.style(f" ({_lack(hit)})", fg="yellow") if hit.partial else ""
     indent = "    "
     title = linked(bold(plain(article.title)), article.url)
     yield f"{rank:>2}. {title}{partial}"

@@ -121,14 +121,24 @@ class SearchForm:
     def accepting(self, suggestion: Suggestion) -> str:
         """Return the address of the search that a suggestion makes of it."""
         word, other = suggestion.word, suggestion.suggestion
-        if word in self.q:
-            return self.address(q=" ".join(self.q.replace(word, other, 1).split()))
-        name, _, value = word.partition(":")
-        other = other.partition(":")[2].strip('"')
-        if name == "entity":
-            kept = tuple(each for each in self.entity if each != value.strip('"'))
-            return self.address(entity=(*kept, other) if other else kept)
-        return self.address(**{name: other}) if name in TEXT_FILTERS else self.address()
+        changes: dict[str, Any] = {"q": suggestion.query} if suggestion.query else {}
+        if not changes and word in self.q:
+            changes = {"q": " ".join(self.q.replace(word, other, 1).split())}
+        kept = []
+        for name, value in (*self.options.items(), *(("entity", each) for each in self.entity)):
+            is_meant = isinstance(value, str) and _is_field(name, value, word)
+            new = other.partition(":")[2].strip('"') if is_meant else value
+            if name == "entity" and isinstance(new, str):
+                kept += [new] if new else []
+            elif is_meant:
+                changes[name] = new
+        return self.address(**changes, entity=tuple(kept))
+
+
+def _is_field(name: str, value: str, text: str) -> bool:
+    """Return whether a text has an option in the form of a field."""
+    value = value.replace('"', " ")
+    return f"{name}:{value}" in text or f'{name}:"{value}"' in text
 
 
 _DEFAULTS = {field.name: field.default for field in fields(SearchForm)}

@@ -36,21 +36,31 @@ class Vocabulary:
         They have the same edit distance; the commonest comes first. A term of fewer than four
         letters has none.
         """
+        if len(word) < 4:
+            return []
+        found = self.near(word, farthest(word))
+        found.sort(key=lambda match: (match[1], -match[2], match[0]))
+        return [match[0] for match in nearest(word, found)[:limit]]
+
+    def near(self, word: str, most: int) -> list[tuple[str, int, int]]:
+        """Return the other words at an edit distance of at most `most` from a term.
+
+        Each comes with its edit distance and its number of occurrences. The term has two letters
+        or more.
+        """
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        if len(word) < 4:
-            return []
         # The first letter is seldom wrong, and if it is, the rest is seldom wrong too.
         counts = self.beginning(word[0])
         others = self.counts(other_beginnings(word))
         matches = process.extract(
-            word, [*counts, *others], scorer=OSA.distance, score_cutoff=farthest(word), limit=None
+            word, [*counts, *others], scorer=OSA.distance, score_cutoff=most, limit=None
         )
-        found = [match for match in matches if match[0] != word]
         counts = counts | others
-        found.sort(key=lambda match: (match[1], -counts[match[0]], match[0]))
-        return [str(match[0]) for match in nearest(word, found)[:limit]]
+        return [
+            (str(found), int(edits), counts[found]) for found, edits, _ in matches if found != word
+        ]
 
     def counts(self, words: Iterable[str]) -> dict[str, int]:
         """Return the number of occurrences of those words that occur in the archive."""

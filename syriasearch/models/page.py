@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from .article import JSON_VERSION, Article, Snippet, identify, mention_dict, select_fields
 from .entity import Entity, Mention
+
+_QUOTES = re.compile('["“”„«»]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Hit:
     """Whether it lacks a part of the query."""
     explanation: tuple[ScorePart, ...] = ()
     """The parts of the score, if requested; they add up to it."""
+    missing: tuple[str, ...] = ()
+    """The parts of the query that it lacks, as typed, if it is partial."""
     copies: tuple[Article, ...] = ()
     """Other versions of the article: its copies, and its original; the earliest first."""
 
@@ -73,6 +78,8 @@ class Hit:
             ],
             "copies": [article.to_dict() for article in self.copies],
         }
+        if self.missing:
+            result["missing"] = list(self.missing)
         if self.explanation:
             result["explanation"] = [
                 select_fields(part, "clause", "frequency", "articles")
@@ -99,6 +106,10 @@ class Facet:
     values: tuple[FacetValue, ...]
 
 
+def _bare(text: str) -> str:
+    return " ".join(_QUOTES.sub(" ", text).split())
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """An alternative for something that finds little."""
@@ -111,25 +122,39 @@ class Suggestion:
     """The number of articles that the replacement finds."""
     entity: str | None = None
     """The slug of the entity that the replacement names."""
+    query: str = ""
+    """The whole query with the replacement; empty if an option is replaced or left out instead."""
+
+    @property
+    def is_unquoted(self) -> bool:
+        """Whether the replacement is the same text without its quotation marks."""
+        return self.word != self.suggestion and _bare(self.word) == _bare(self.suggestion) != ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadAs:
-    """A part of a query that was read as a name, as it is spelt almost like one."""
+    """A part of a query that was read as a name, or as another word, that it is almost spelt like.
+
+    No word is read as another that the archive has in any form, nor is one with a capital.
+    """
 
     word: str
     """The text that was read: words as typed, or a field or option in the form of a field."""
     entities: tuple[Entity, ...]
-    """The entities that have the name."""
+    """The entities that have the name; none if it was read as another word."""
     query: str
     """The query for the words themselves instead; empty for an option."""
     articles: int
     """The number of articles that have these words."""
+    correction: str = ""
+    """The word that was searched for instead; empty for a name."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the reading in JSON version 1."""
+        """Return the reading in JSON version 1; it has a correction if it is none of a name."""
         entities = list(map(identify, self.entities))
-        return {"word": self.word, "entities": entities, **select_fields(self, "query", "articles")}
+        result = {"word": self.word, "entities": entities}
+        result |= select_fields(self, "query", "articles")
+        return result | ({"correction": self.correction} if self.correction else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +167,13 @@ class Page:
     """The exact number of articles that match the whole query."""
     partial_total: int
     """The number of articles that match a part of the query, if they were searched for."""
+    missing: tuple[str, ...] = ()
+    """The parts that none of the first hits has, if these are partial, though other articles do."""
     unknown: tuple[str, ...] = ()
     """The parts that find nothing in the whole archive: words, phrases, fields and options."""
     suggestions: tuple[Suggestion, ...] = ()
     read_as: tuple[ReadAs, ...] = ()
-    """The parts of the query that were read as names by their spelling."""
+    """The parts of the query that were read as names by their spelling, or as other words."""
     facets: tuple[Facet, ...] = ()
     took_ms: float = 0.0
     offset: int = 0
@@ -164,7 +191,7 @@ class Page:
             **select_fields(self, "query", "total", "partial_total"),
             "unknown": list(self.unknown),
             "suggestions": [
-                select_fields(each, "word", "suggestion", "articles", "entity")
+                select_fields(each, "word", "suggestion", "articles", "entity", "query")
                 for each in self.suggestions
             ],
             "read_as": [each.to_dict() for each in self.read_as],
@@ -179,6 +206,8 @@ class Page:
                 hit.to_dict(rank) for rank, hit in enumerate(self.hits, start=self.offset + 1)
             ],
         }
+        if self.missing:
+            result["missing"] = list(self.missing)
         if self.explanation:
             result["explanation"] = list(self.explanation)
         if self.missing_shards:

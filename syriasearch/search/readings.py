@@ -1,4 +1,7 @@
-"""Readings: the parts of a query that were read as a name, with the query for the words instead."""
+"""Readings: the parts of a query that were read as a name, or as another word.
+
+Each comes with the query for the words as they were typed.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ..models.entity import ENTITY_TYPES, Entity
 from ..models.page import ReadAs
-from .query.clauses import NameRead
+from .query.clauses import Reading
 from .query.lexicon import Lexicon
 from .query.parser import parse
 from .query.syntax import Field
@@ -17,14 +20,14 @@ MAX_READINGS = 10
 
 
 def tell_readings(
-    text: str, names: Iterable[NameRead], count: Callable[[str], int]
+    text: str, readings: Iterable[Reading], count: Callable[[str], int]
 ) -> Iterator[ReadAs]:
-    """Yield the names that were read in the text of a query.
+    """Yield the names, and the other words, that were read in the text of a query.
 
     `count` returns the number of articles that a query finds.
     """
-    by_label: dict[str, list[NameRead]] = {}
-    for read in names:
+    by_label: dict[str, list[Reading]] = {}
+    for read in readings:
         by_label.setdefault(read.label, []).append(read)
     for label, reads in [*by_label.items()][:MAX_READINGS]:
         root = parse(label).root
@@ -33,7 +36,7 @@ def tell_readings(
         for read in sorted(reads, key=lambda each: each.start, reverse=True):
             other = f"{other[: read.start]}{quoted}{other[read.end :]}"
         entities = tuple(Entity(each.slug, each.name, each.type) for each in reads[0].entities)
-        yield ReadAs(label, entities, other, count(quoted))
+        yield ReadAs(label, entities, other, count(quoted), reads[0].correction)
 
 
 def tell_options(values: Iterable[str], lexicon: Lexicon) -> Iterator[ReadAs]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +19,16 @@ from .collection import Collection
 from .facets import check_facets, make_facets
 from .more_like_this import FEEDBACK, MIN_SCORE_RATIO, expand_query, plan_from_article
 from .query.clauses import Plan
+from .query.filters import Filters
 from .query.parser import parse
 from .query.planner import make_plan
 from .query.request import SearchRequest
 from .query.syntax import Field, Query, Word
 from .readings import tell_options, tell_readings
+from .relaxations import bare_words, replaced, without_fields, without_quotes
 from .scoring import ScoredDocs, TermStatistics
-from .shard_searcher import HitKey, Scope, ShardSearcher, TopDocs
-from .suggestions import MAX_RARE, MAX_UNKNOWN, Suggester, make_field, unknown_filters
+from .shard_searcher import HitCount, HitKey, Scope, ShardSearcher, TopDocs
+from .suggestions import MAX_RARE, MAX_UNKNOWN, Suggester, best_of, make_field, unknown_filters
 
 AT_ONCE = 20
 """The number of hits read at a time, if a page has more."""
@@ -205,12 +208,14 @@ class Searcher:
         request = self._request
         names = check_facets(request.facets)
         partial = sum(each.partial for each in self._rankings)
+        hits, unknown = tuple(self.hits()), self._empty()
         return Page(
             query=request.query,
-            hits=tuple(self.hits()),
+            hits=hits,
             total=self.total,
             partial_total=partial if request.match != "all" else 0,
-            unknown=self._empty(),
+            missing=_missing(hits, unknown),
+            unknown=unknown,
             suggestions=self._suggestions(partial),
             read_as=self._readings(),
             facets=self._facets(names) if names else (),
@@ -222,9 +227,9 @@ class Searcher:
         )
 
     def _readings(self) -> tuple[ReadAs, ...]:
-        """Return the parts of the query, and the filters, that were read as names."""
-        names = tell_readings(self._query.text, self._plan.names_read, self._count)
-        return (*names, *tell_options(self._request.filters.entities, self._lexicon))
+        """Return the parts of the query, and the filters, that were read as something else."""
+        readings = tell_readings(self._query.text, self._plan.readings, self._count)
+        return (*readings, *tell_options(self._request.filters.entities, self._lexicon))
 
     def _facets(self, names: Sequence[str]) -> tuple[Facet, ...]:
         tallies = self.shards.each(ShardSearcher.facets, names, full_only=bool(self.total))
@@ -252,27 +257,87 @@ class Searcher:
         suggester = Suggester(self._lexicon, self._count)
         words = [each.text for each in plan.unknown if isinstance(each, Word)]
         fields = [each for each in plan.unknown if isinstance(each, Field)]
-        found = [*suggester.for_words(words)]
+        groups = [suggester.for_words(self._query, words)]
         if self.total <= MAX_UNKNOWN:
-            found += suggester.for_names(plan)
-        found += suggester.for_fields([*fields, *self._unknown_filters])
+            groups.append(suggester.for_names(plan))
+        groups.append(suggester.for_fields([*fields, *self._unknown_filters]))
         if self.total <= MAX_RARE:
-            found += suggester.for_rare(plan, [each.doc_freq for each in self._statistics])
-        if not self.total + partial:
-            found += self._without_filters()
+            groups.append(suggester.for_rare(plan, [each.doc_freq for each in self._statistics]))
+        text = self._query.text
+        found = [
+            replace(each, query=replaced(text, each.word, each.suggestion))
+            for each in best_of(chain.from_iterable(groups))
+        ]
+        if not self.total:
+            relaxed = [*self._unquoted(empty=not partial)]
+            if not partial:
+                relaxed += [*self._without_fields(), *self._without_filters()]
+                relaxed = relaxed or [*self._bare()]
+            found += relaxed
         return tuple(dict.fromkeys(found))
 
     def _count(self, query: str) -> int:
         """Return the number of full hits of a query."""
         return sum(self.shards.each(ShardSearcher.count, make_plan(parse(query), self._lexicon)))
 
+    def _unquoted(self, *, empty: bool) -> Iterator[Suggestion]:
+        """Yield phrases without their quotation marks, with all that they then find.
+
+        Unless an answer is empty, these are phrases that no article has.
+        """
+        unknown, relaxed = self._empty(), [*without_quotes(self._query)]
+        for part, instead, text in relaxed:
+            if empty or part in unknown:
+                count = self._count_hits(text)
+                is_last = empty and text == relaxed[-1].query
+                if articles := count.full or (is_last and count.partial):
+                    yield Suggestion(part, instead, articles, query=text)
+
+    def _bare(self) -> Iterator[Suggestion]:
+        """Yield the query without any field, filter and quotation mark."""
+        text = bare_words(self._query)
+        given = self._request.filters.without_each()
+        parts = [str(make_field(name, value)) for name, value, _ in given]
+        if text and (parts or text != self._query.text):
+            count = self._count_hits(text, filtered=False)
+            if sum(count):
+                word = " ".join([*parts, self._query.text] if text != self._query.text else parts)
+                yield Suggestion(word, "", count.full or count.partial, query=text)
+
+    def _without_fields(self) -> Iterator[Suggestion]:
+        """Yield each field of the query whose removal would give hits."""
+        for part, _, text in without_fields(self._query):
+            count = self._count_hits(text)
+            if sum(count):
+                yield Suggestion(part, "", count.full or count.partial, query=text)
+
     def _without_filters(self) -> Iterator[Suggestion]:
         """Yield each filter whose removal would give hits."""
-        counts = zip(*self.shards.each(ShardSearcher.count_without_filters), strict=True)
-        filters = self._request.filters.without_each()
-        for (name, value, _), count in zip(filters, counts, strict=True):
+        given = [*self._request.filters.without_each()]
+        counts = self._count_with(self._plan, [others for *_, others in given])
+        for (name, value, _), count in zip(given, counts, strict=True):
             if sum(count):
-                yield Suggestion(str(make_field(name, value)), "", sum(count))
+                yield Suggestion(str(make_field(name, value)), "", count.full or count.partial)
+
+    def _count_hits(self, query: str, *, filtered: bool = True) -> HitCount:
+        """Return the numbers of hits of another query with the same options."""
+        plan = make_plan(parse(query), self._lexicon, exact=self._request.exact)
+        return self._count_with(plan, [self._request.filters if filtered else Filters()])[0]
+
+    def _count_with(self, plan: Plan, filters: Sequence[Filters]) -> list[HitCount]:
+        parts = self.shards.each(ShardSearcher.count_hits, plan, filters)
+        return [HitCount(*map(sum, zip(*each, strict=True))) for each in zip(*parts, strict=True)]
+
+
+def _missing(hits: Sequence[Hit], unknown: Sequence[str]) -> tuple[str, ...]:
+    """Return what all the first hits lack, without what no article has."""
+    first = list(takewhile(lambda hit: hit.partial, hits))
+    shared = [
+        part
+        for part in (first[0].missing if first else ())
+        if all(part in hit.missing for hit in first)
+    ]
+    return tuple(part for part in shared if not any(word in part for word in unknown))
 
 
 def _explanation(query: Query, plan: Plan) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ from .facets import Tallies, tally_facets
 from .mentions import count_surfaces
 from .passages import MentionRow, PassageFinder
 from .query.clauses import Clause, Plan
-from .query.filters import NamedEntities
+from .query.filters import Filters, NamedEntities
 from .query.request import SearchRequest
 from .scoring import CollectionStatistics, ScoredDocs, Scorer, TermStatistics
 
@@ -116,6 +116,13 @@ class Scope(NamedTuple):
     """The maximum number of top hits; None for all."""
     full_only: bool = False
     """Whether partial hits are left out."""
+
+
+class HitCount(NamedTuple):
+    """The number of hits."""
+
+    full: int
+    partial: int
 
 
 class HitKey(NamedTuple):
@@ -302,14 +309,15 @@ class ShardSearcher:
             articles = scored.only(~scored.partial).articles
         return self._count(articles)
 
-    def count_without_filters(self) -> list[int]:
-        """Return the number of hits there would be without each of the filters."""
+    def count_hits(self, plan: Plan, filters: Sequence[Filters]) -> list[HitCount]:
+        """Return the number of hits that another plan would have with each of several filters."""
+        found = list(map(self._scorer.clause_postings, plan.scored))
         counts = []
-        for _, _, others in self._request.filters.without_each():
-            allowed = others.allowed(self.index, self._named_entities)
-            counts.append(
-                self._count(self._scorer.score(self._plan, self._postings, allowed).articles)
-            )
+        for each in filters:
+            allowed = each.allowed(self.index, self._named_entities)
+            scored = self._scorer.score(plan, found, allowed)
+            full = self._count(scored.only(~scored.partial).articles)
+            counts.append(HitCount(full, self._count(scored.articles) - full))
         return counts
 
     def _count(self, articles: Ids) -> int:
@@ -343,8 +351,18 @@ class ShardSearcher:
             passages=passages.find(first, last, named, self._request.passages),
             entities=self._entities(named),
             partial=is_partial,
+            missing=self._missing(article_id) if is_partial else (),
             copies=self._copies(article_id),
             explanation=self._explain(article_id) if self._request.explain else (),
+        )
+
+    def _missing(self, article_id: int) -> tuple[str, ...]:
+        """Return the labels of the required clauses that an article does not even match weakly."""
+        return tuple(
+            clause.label
+            for clause, (articles, _), *_ in self._postings[: len(self._clauses)]
+            if not (clause.optional or clause.field)
+            and not np.diff(np.searchsorted(articles, [article_id, article_id + 1]))
         )
 
     def _copies(self, article_id: int) -> tuple[Article, ...]:

@@ -285,7 +285,8 @@ def test_what_finds_nothing_is_named(corpus_path: Path) -> None:
         "No article has 'source:\"Sample Wires\"'.",
         "For 'boycot': 'boycott' is in 2 articles.",
         "For 'source:\"Sample Wires\"': 'source:\"Sample Wire\"' is in 2 articles.",
-        "Without 'source:\"Sample Wires\"' there are 3 articles.",
+        "Without 'source:\"Sample Wires\"' there are 3 articles:"
+        f" `syriasearch --db {corpus_path} 'Sochi boycot'`",
     ]
 
 

@@ -75,3 +75,81 @@ def test_a_rare_word_is_answered_with_a_much_commoner_one(archive: Archive, fold
     page = archive.search("ceasfire")
     assert page.total == 1
     assert [(each.suggestion, each.articles) for each in page.suggestions] == [("ceasefire", 20)]
+
+
+def test_at_most_two_are_offered(corpus: Archive) -> None:
+    assert len(offered(corpus, "Jaatari boycot Sochki source:Simple author:Nobody lang:xx")) <= 2
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "word", "query_without"),
+    [
+        ('"boycott Sochi talks"', {}, '"boycott Sochi talks"', "boycott Sochi talks"),
+        ("“boycott Sochi talks”", {}, "“boycott Sochi talks”", "boycott Sochi talks"),
+        ("«boycott Sochi»", {}, "«boycott Sochi»", "boycott Sochi"),
+        ('"boycott Sochi" talks', {}, '"boycott Sochi"', "boycott Sochi talks"),
+        ('"boycott Sochi" -zeppelin', {}, '"boycott Sochi"', "boycott Sochi -zeppelin"),
+        ('("boycott Sochi" OR zeppelin)', {}, '"boycott Sochi"', "(boycott Sochi OR zeppelin)"),
+        ("Sochi source:nobody", {}, "source:nobody", "Sochi"),
+        ('source:"no body" Sochi', {}, 'source:"no body"', "Sochi"),
+        ("Sochi after:2030", {}, "after:2030", "Sochi"),
+        ("Sochi person:Nobody", {}, "person:Nobody", "Sochi"),
+        ("Sochi", {"after": "2030"}, "after:2030", ""),
+        ("Sochi", {"after": "2030", "lang": "xx"}, "after:2030 lang:xx", "Sochi"),
+        ("Sochi after:2030", {"lang": "xx"}, "lang:xx Sochi after:2030", "Sochi"),
+    ],
+)
+def test_an_empty_answer_tells_what_is_without_its_limits(
+    corpus: Archive, query: str, options: dict[str, str], word: str, query_without: str
+) -> None:
+    page = corpus.search(query, **options)
+    assert page.total == 0
+    (found,) = [each for each in page.suggestions if each.word == word]
+    assert (found.query, found.articles > 0) == (query_without, True)
+
+
+def test_what_is_without_quotation_marks_is_what_a_search_for_it_finds(corpus: Archive) -> None:
+    (suggestion,) = corpus.search('"boycott Sochi"').suggestions
+    assert suggestion.is_unquoted
+    assert corpus.search(suggestion.query).total == suggestion.articles
+
+
+@pytest.mark.parametrize("query", ['"boycott"', 'title:"no such title"', '"a b"~5', '-"Sochi"'])
+def test_other_marks_stay(corpus: Archive, query: str) -> None:
+    assert not any(each.is_unquoted for each in corpus.search(query).suggestions)
+
+
+def test_a_suggestion_has_the_whole_query_with_it(corpus: Archive) -> None:
+    (suggestion,) = corpus.search("boycot -zeppelin").suggestions
+    assert suggestion.query == "boycott -zeppelin"
+
+
+@pytest.mark.parametrize(
+    ("query", "missing", "of_first"),
+    [
+        ("Sochi boycott", (), ()),
+        ("Sochi zeppelin", (), ("zeppelin",)),
+        ("boycott zeppelin", (), ("zeppelin",)),
+        ("zeppelin", (), None),
+    ],
+)
+def test_hits_say_what_they_lack(
+    corpus: Archive, query: str, missing: tuple[str, ...], of_first: tuple[str, ...] | None
+) -> None:
+    page = corpus.search(query)
+    assert page.missing == missing
+    assert (page.hits[0].missing if page.hits else None) == of_first
+
+
+SIEGE = "There were talks on the siege of Homs. "
+
+
+def test_what_all_hits_lack_is_named_unless_no_article_has_it(archive: Archive, folder) -> None:
+    days = "Monday", "Tuesday", "Friday"
+    texts = {f"{day}.txt": f"Talks\n\nHoms, {day}: {SIEGE * 3}" for day in days}
+    archive.ingest(folder({**texts, "other.txt": f"Aleppo\n\nA convoy {'came to Aleppo ' * 30}"}))
+    page = archive.search("siege Homs talks convoy zeppelin", limit=len(days))
+    assert page.hits[0].missing == ("convoy", "zeppelin")
+    assert (page.missing, page.unknown) == (("convoy",), ("zeppelin",))
+    assert page.to_dict()["missing"] == ["convoy"]
+    assert page.to_dict()["hits"][0]["missing"] == ["convoy", "zeppelin"]

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ...text.arabic import has_arabic, name_key
-from ...text.edit_distance import farthest, nearest
+from ...text.edit_distance import farthest, nearest, other_beginnings
 from .name_lookup import NamedEntity, NameLookup
 from .phonetic import ENDS, LAST, WHOLE, latinized_tokens, name_keys, near_skeletons, phonetic_form
 from .readings import given_first, is_acronym
@@ -187,10 +187,20 @@ class AliasLookup(NameLookup):
         if len(key) < MIN_KEY:
             return
         edits = farthest(key)
+        # At two edits the initial is the same, so few keys are read.
         rows = self._connection.execute(
-            "SELECT DISTINCT key FROM aliases WHERE length(key) BETWEEN ? AND ?"
-            " AND entity_id IS NOT NULL",
-            (len(key) - edits, len(key) + edits),
+            "SELECT DISTINCT key FROM aliases WHERE key >= ? AND key < ?"
+            " AND length(key) BETWEEN ? AND ? AND entity_id IS NOT NULL"
+            " UNION SELECT aliases.key FROM json_each(?) AS other"
+            " CROSS JOIN aliases ON aliases.key = other.value"
+            " WHERE entity_id IS NOT NULL",
+            (
+                key[0],
+                chr(ord(key[0]) + 1),
+                len(key) - edits,
+                len(key) + edits,
+                _json_array(other_beginnings(key)),
+            ),
         )
         keys = [alias_key for (alias_key,) in rows]
         matches = process.extract(key, keys, scorer=OSA.distance, score_cutoff=edits, limit=None)

@@ -160,15 +160,21 @@ class Clause(NamedTuple):
         return f"{role}{self.label}: {describe(self.node)}"
 
 
-class NameRead(NamedTuple):
-    """Words of a query, or a field, that were read as a name which no alias is spelt like."""
+class Reading(NamedTuple):
+    """Words of a query, or a field, that were read as a name which no alias is spelt like.
+
+    Or a word, read as one of the archive that it is a slip of.
+    """
 
     label: str
     """The words as they were typed."""
     start: int
     """Where they begin in the text of the query."""
     end: int
-    entities: tuple[NamedEntity, ...]
+    entities: tuple[NamedEntity, ...] = ()
+    """Whom the name means; none if the word was read as another word."""
+    correction: str = ""
+    """The word that a word was read as; empty for a name."""
 
 
 class Plan(NamedTuple):
@@ -179,8 +185,8 @@ class Plan(NamedTuple):
     """Words and values of fields that no article of the archive has in any form."""
     everything: bool
     """Whether the query is empty, and so matches everything."""
-    names_read: tuple[NameRead, ...] = ()
-    """The words that were read as a name by their spelling."""
+    readings: tuple[Reading, ...] = ()
+    """The words that were read as a name by their spelling, or as other words."""
     unsure: tuple[str, ...] = ()
     """Runs of words that may be names, but are not read as such."""
 

@@ -147,12 +147,13 @@ class Lexicon(AliasLookup):
         rows = self._connection.execute(sql, (quote_terms(sequence), MAX_EXAMPLES))
         return (text for _, text in rows)
 
-    def begins_name(self, word: str) -> bool:
-        """Return whether a word is the first of several in the key of an alias."""
+    def begins_name(self, word: str, *, person: bool = False) -> bool:
+        """Return whether a word is the first of several in the key of an alias, or a person's."""
+        of = " AND (SELECT type FROM entities WHERE id = entity_id) = 'person'" if person else ""
         row = self._connection.execute(
             # The range from "word " to "word!": "!" is the next character, and only a space sorts
             # before it.
-            "SELECT 1 FROM aliases WHERE key > ? || ' ' AND key < ? || '!' LIMIT 1",
+            f"SELECT 1 FROM aliases WHERE key > ? || ' ' AND key < ? || '!'{of} LIMIT 1",
             (word, word),
         ).fetchone()
         return row is not None

@@ -27,16 +27,17 @@ from .clauses import (
     Disjunction,
     FieldMatch,
     Mentions,
-    NameRead,
     Node,
     Plan,
     Proximity,
+    Reading,
     Terms,
     TermSequence,
     TitleOnly,
     term_sequences,
 )
 from .compounds import Compounds
+from .corrections import Corrector
 from .event_names import EventNames
 from .lexicon import Lexicon
 from .name_spotting import NameSpotter
@@ -99,7 +100,7 @@ def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
         ),
         unknown=tuple(dict.fromkeys(planner.unknown)),
         everything=not query.text.strip(),
-        names_read=tuple(dict.fromkeys(planner.names_read)),
+        readings=tuple(dict.fromkeys((*planner.readings, *planner.corrector.readings))),
         unsure=tuple(dict.fromkeys(planner.spotter.unsure)),
     )
 
@@ -107,12 +108,13 @@ def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
 class _Planner:
     def __init__(self, query: Query, lexicon: Lexicon, exact: bool) -> None:
         self.unknown: list[Word | Field] = []
-        self.names_read: list[NameRead] = []
+        self.readings: list[Reading] = []
         self._query = query
         self._lexicon = lexicon
         self._exact = exact
         self.spotter = NameSpotter(lexicon)
         self._compounds = Compounds(lexicon)
+        self.corrector = Corrector(lexicon)
         self._event_names = EventNames(lexicon, self._named_once, self._word, self._literals)
         self._surnames: dict[str, bool] = {}
         words = [word for word in query.text.split() if word.isalpha()]
@@ -128,9 +130,10 @@ class _Planner:
             yield from self._word_clauses(words)
             words.clear()
             if isinstance(item, Not):
-                unknown = len(self.unknown)
+                unknown, self.corrector.paused = len(self.unknown), True
                 yield Clause(str(item.item), self._node(item.item), negated=True)
                 del self.unknown[unknown:]
+                self.corrector.paused = False
             else:
                 yield Clause(str(item), self._node(item), field=isinstance(item, Field))
         yield from self._word_clauses(words)
@@ -222,7 +225,7 @@ class _Planner:
         """Note that a part of the query is read as a name by its spelling."""
         end = last.position + len(last.text if isinstance(last, Word) else str(last))
         if entities:
-            self.names_read.append(NameRead(label, start, end, entities))
+            self.readings.append(Reading(label, start, end, entities))
 
     def _written(self, words: Sequence[Word]) -> str:
         """Return words as in the query, with a comma between them."""
@@ -346,7 +349,8 @@ class _Planner:
         bare = without_articles(sequence.terms)
         spellings = self._compounds.spellings(bare)
         if len(bare) == 1:
-            forms = self._lexicon.word_class(bare[0])
+            own = self._lexicon.word_class(bare[0])
+            forms = own if spellings else self.corrector.forms(word, own)
             self.unknown += [] if forms or spellings else [word]
             found: Node = Terms(forms or (bare[0],))
         else:

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...entities.names.name_lookup import NamedEntity
 from ...index.vocabulary import Vocabulary
 from ...text.arabic import has_arabic, name_key
+from ...text.edit_distance import farthest
 from ...text.tokenize import terms
 
 if TYPE_CHECKING:
     from .lexicon import Lexicon
 
 MAX_RIVALS = 8
-"""The maximum number of words that are compared with a name, the commonest of the nearest."""
+"""The maximum number of words at each distance that are compared with a name, the commonest."""
+MIN_LETTERS = 4
+"""The minimum number of letters of a word that has rivals."""
 FARTHER = 1
 """The number of edits by which a name may be farther than the nearest one of an entity, and still
 tells how common the entity is."""
@@ -69,24 +74,38 @@ def _common_words() -> _CommonWords:
     return _CommonWords()
 
 
+def is_common_word(term: str) -> bool:
+    """Return whether a term is a common English word."""
+    return term in _common_words().all
+
+
 class Rivals:
     """The words that are spelt like words of a query which no article has."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._nearest: dict[str, list[Rival]] = {}
+        self._near: dict[str, list[Rival]] = {}
 
     def are_nearer(
-        self, word: str, entities: Iterable[NamedEntity], *, by: int = 0, english: bool = True
+        self,
+        word: str,
+        entities: Iterable[NamedEntity],
+        *,
+        by: int = 0,
+        english: bool = True,
+        alone: bool = False,
     ) -> bool:
         """Return whether another word is nearer to a word than each name of some entities is.
 
         It must be nearer by at least `by` edits; with 0, the commoner of two that are equally near
         counts. Without `english` it must be a word of the archive. Entities without a name in the
-        script of the word are as near as a word at OTHER_SCRIPT edits, and never the commoner.
+        script of the word are as near as a word at OTHER_SCRIPT edits, and never the commoner. A
+        word that is `alone` may be a slip of a common word in the name of an organization or place.
         """
         term = "".join(terms(word))
         names = self._names(entities, arabic=has_arabic(word))
+        if alone:
+            names -= self._mere_words(entities, names)
         if term in names:
             return False
         edits = {name: _edits(term, name) for name in names}
@@ -95,10 +114,10 @@ class Rivals:
         usual = max(counts.values(), default=0)
         rivals = [
             rival
-            for rival in self.nearest(term)
+            for rival in self.near(term)
             if names.isdisjoint((rival.word, name_key(rival.word)))
             and (english or rival.occurrences)
-            and (rival.word in _common_words().all or rival.occurrences * MUCH_RARER >= usual)
+            and (is_common_word(rival.word) or rival.occurrences * MUCH_RARER >= usual)
         ]
         if any(rival.edits <= own - max(by, 1) for rival in rivals):
             return True
@@ -125,7 +144,7 @@ class Rivals:
         term = "".join(terms(word))
         names = self._names(entities, arabic=has_arabic(word))
         # Few searches need the common words.
-        return any(_edits(term, name) <= 1 for name in names) and term not in _common_words().all
+        return any(_edits(term, name) <= 1 for name in names) and not is_common_word(term)
 
     def make_far(self, name: str, entities: Iterable[NamedEntity]) -> bool:
         """Return whether words of a query are rather other words than the name of some entities.
@@ -137,7 +156,7 @@ class Rivals:
         if not entities:
             return False
         if len(words) == 1:
-            return self._lacks(name) and self.are_nearer(name, entities)
+            return self._lacks(name) and self.are_nearer(name, entities, alone=True)
         if any(
             self._lacks(each) and self.are_nearer(each, entities, by=1, english=False)
             for each in words
@@ -176,20 +195,39 @@ class Rivals:
             for name in (*terms(alias), *name_key(alias).split())
         }
 
-    def nearest(self, term: str) -> list[Rival]:
-        """Return the words that are nearest to a term, of the archive and of English."""
-        if term not in self._nearest:
-            similar = self._lexicon.words.similar(term, MAX_RIVALS)
-            words = [word for word in similar if word != term]
-            counts = self._lexicon.words.counts(words)
-            common = [] if has_arabic(term) else _common_words().similar(term, MAX_RIVALS)
-            found = [
-                Rival(each, _edits(term, each), counts.get(each, 0))
-                for each in dict.fromkeys((*words, *common))
+    def _mere_words(self, entities: Iterable[NamedEntity], names: set[str]) -> set[str]:
+        """Return the common words of the names of entities that name none of them by themselves."""
+        entities = set(entities)
+        if any(each.type == "person" for each in entities):
+            return set()
+        return {
+            name
+            for name in names
+            if is_common_word(name) and entities.isdisjoint(self._lexicon.entities(name))
+        }
+
+    def near(self, term: str) -> list[Rival]:
+        """Return the words that are near to a term, of the archive and of English.
+
+        At each distance these are the commonest ones; at two edits, they have the same initial.
+        """
+        if term not in self._near:
+            most = farthest(term) if len(term) >= MIN_LETTERS else 0
+            words = self._lexicon.words.near(term, most) if most else []
+            common = _common_words().near(term, most) if most and not has_arabic(term) else []
+            counts = {word: (edits, count) for word, edits, count in (*common, *words)}
+            found = sorted(
+                (edits, -count, word)
+                for word, (edits, count) in counts.items()
+                if edits < 2 or word[0] == term[0]
+            )
+            by_edits = groupby(found, key=itemgetter(0))
+            self._near[term] = [
+                Rival(word, edits, -count)
+                for _, group in by_edits
+                for edits, count, word in islice(group, MAX_RIVALS)
             ]
-            least = min((rival.edits for rival in found), default=0)
-            self._nearest[term] = [rival for rival in found if rival.edits == least]
-        return self._nearest[term]
+        return self._near[term]
 
 
 def _edits(a: str, b: str) -> int:
