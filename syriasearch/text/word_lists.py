@@ -28,3 +28,9 @@ def read_word_lists(path: Path) -> dict[str, list[str]]:
         name: [word.replace("_", " ") for line in lines for word in line.split()]
         for name, lines in read_sections(path).items()
     }
+
+
+def first_words(lines: list[str]) -> dict[str, str]:
+    """Return the first word of a line by each of the others."""
+    rows = map(str.split, lines)
+    return {other: first for first, *others in rows for other in others}

@@ -1,0 +1,139 @@
+"""Light stemming of Arabic: a word without its particles, article, pronouns and endings.
+
+Removed are, in this order:
+
+a. the particles و ف ب ك ل and the article, also as لل; the س of the future. Without an article
+   after it, ك and ف are particles only before a letter that does not follow them in a root;
+b. pronouns (ها هم ه …);
+c. an ending: the feminine, dual and plural ones (ه ت ات تين ين ون), وا of verbs, the alef of the
+   accusative, and the ي of the construct plural in words with م (مقاتلي).
+
+The ي of adjectives stays: سوري, سورية, سوريون and سوريات are one class, and سور is another. Letters
+alone do not tell و the particle from the و of وزير, or the ات of غارات from that of عرفات:
+`arabic_stems.txt` lists words that only seem to have an affix. It also lists irregular plurals, and
+words that are spelt in several ways (أمريكي, أميركي).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from .normalize import fold
+from .word_lists import DATA, first_words, read_sections
+
+_ARTICLE = re.compile(r"(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
+_NEVER_FOLLOWING = {"ك": "قجغخم", "ف": "م"}
+"""Letters that begin no root with the letter before them, which is a particle if they follow."""
+_PRONOUNS = ("هما", "ها", "هم", "هن")
+
+
+class _Lexicon(NamedTuple):
+    """The words of `arabic_stems.txt`, folded."""
+
+    beginnings: frozenset[str]
+    """Words without their endings."""
+    whole: frozenset[str]
+    forms: dict[str, str]
+    spellings: dict[str, str]
+    spelling: re.Pattern[str]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    # Folded here, as the words of a text are: the file may have any hamza.
+    sections = {
+        name: [fold(line) for line in lines]
+        for name, lines in read_sections(DATA / "arabic_stems.txt").items()
+    }
+    forms, spellings = first_words(sections["forms"]), first_words(sections["spellings"])
+    whole = frozenset(" ".join(sections["whole"]).split())
+    beginnings = {_without_ending(word, whole) for word in " ".join(sections["beginnings"]).split()}
+    spelling = re.compile("|".join(sorted(spellings, key=len, reverse=True)))
+    return _Lexicon(frozenset(beginnings), whole, forms, spellings, spelling)
+
+
+def arabic_stem(word: str) -> str:
+    """Return the stem of a folded Arabic term; at least two letters are left.
+
+    >>> arabic_stem("والغارات"), arabic_stem("غاره"), arabic_stem("للجنه"), arabic_stem("لجان")
+    ('غار', 'غار', 'لجن', 'لجان')
+    """
+    lexicon = _lexicon()
+    word = _without_particles(word, lexicon)
+    word = lexicon.forms.get(word, word)
+    word = _without_ending(word, lexicon.whole)
+    word = lexicon.forms.get(word, word)
+    variant = lexicon.spelling.match(word)
+    return lexicon.spellings[variant[0]] + word[variant.end() :] if variant else word
+
+
+def _has_no_particle(word: str, lexicon: _Lexicon) -> bool:
+    return (
+        word in lexicon.whole
+        or word in lexicon.forms
+        or _without_ending(word, lexicon.whole) in lexicon.beginnings
+    )
+
+
+def _without_particles(word: str, lexicon: _Lexicon) -> str:
+    """Return a term without the article and particles, with at least three letters."""
+    if _has_no_particle(word, lexicon):
+        return word
+    article = _ARTICLE.match(word)
+    if article:
+        rest = word[article.end() :]
+        # The article is left out before ل: للجنة is ل with اللجنة.
+        with_lam = f"ل{rest}"
+        if article[0][-2:] == "لل" and _has_no_particle(with_lam, lexicon):
+            return with_lam
+        return rest
+    first, rest = word[0], word[1:]
+    if len(rest) < 3:
+        return word
+    if first == "و":
+        return _without_particles(rest, lexicon)
+    if first in "بل":
+        return rest
+    if len(rest) > 3 and (
+        (first == "س" and rest[0] in "يت") or rest[0] in _NEVER_FOLLOWING.get(first, "")
+    ):
+        return rest
+    return word
+
+
+def _without_ending(word: str, whole: frozenset[str]) -> str:
+    """Return a term without a pronoun and an ending."""
+    if word in whole:
+        return word
+    bare = _without_pronoun(word)
+    if bare in whole:
+        return bare
+    length = len(bare)
+    if length >= 4 and bare[-1] == "ت" and bare[-2] not in ("ا" if bare != word else "اوي"):
+        return bare[:-1]
+    if length >= 5 and bare.endswith(("ات", "وا")):
+        return bare[:-2]
+    if length >= 6:
+        if bare.endswith(("تين", "تان")) and not bare.endswith("ستان"):
+            return bare[:-3]
+        if bare.endswith(("ين", "ون")):
+            return bare[:-2]
+        if bare[0] == "م" and bare[-1] == "ي":
+            return bare[:-1]
+    if bare[-1:] == "ا" and (length >= 5 or (length == 4 and bare[-2] not in "ايو")):
+        return bare[:-1]
+    return bare
+
+
+def _without_pronoun(word: str) -> str:
+    """Return a term without a pronoun or the ه of the feminine, with at least three letters."""
+    for pronoun in _PRONOUNS:
+        if word.endswith(pronoun) and len(word) - len(pronoun) >= 3:
+            return word.removesuffix(pronoun)
+    if word[-1] == "ه" and len(word) >= 4:
+        return word[:-1]
+    if word.endswith("نا") and len(word) >= 6:
+        return word[:-2]
+    return word

@@ -1,0 +1,81 @@
+"""Stemming of English: lemma, then one spelling, then Snowball's stemmer.
+
+The stemmer alone separates `boycott` from `boycotted` (boycott, boycot), and British from American
+spellings. `english_stems.txt` has the spellings, and the words that the lemma list or the stemmer
+would merge with another: `media` is no form of `medium`, nor `department` of `depart`.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from functools import cache
+from typing import Any, NamedTuple
+
+from .word_lists import DATA, first_words, read_sections
+
+_ISE = re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|es|er|ers|ing|ations?|able)$)")
+_ACRONYMS = re.compile(r"[b-df-hj-np-tv-xz]{2,}o?s")
+"""Plurals of acronyms that the stemmer leaves: MPs, RPGs, NGOs."""
+
+_LOCAL = threading.local()
+
+
+class _Lexicon(NamedTuple):
+    """The words of `english_stems.txt`."""
+
+    words: dict[str, str]
+    spellings: dict[str, str]
+    spelling: re.Pattern[str]
+    ise: frozenset[str]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    sections = read_sections(DATA / "english_stems.txt")
+    words, spellings = first_words(sections["words"]), first_words(sections["spellings"])
+    words |= {first: first for first in words.values()}
+    words |= {line: line for line in sections["words"] if " " not in line}
+    others = sorted((other for other in spellings), key=len, reverse=True)
+    ise = frozenset(" ".join(sections["ise"]).split())
+    return _Lexicon(words, spellings, re.compile("|".join(others)), ise)
+
+
+def english_stem(word: str) -> str:
+    """Return the stem of a term of ASCII letters.
+
+    >>> english_stem("organised"), english_stem("organizations"), english_stem("mps")
+    ('organiz', 'organiz', 'mp')
+    """
+    from simplemma import lemmatize
+
+    lexicon = _lexicon()
+    if word in lexicon.words:
+        return lexicon.words[word]
+    if _ACRONYMS.fullmatch(word):
+        return word[:-1]
+    lemma = lemmatize(word, lang="en")
+    if word == f"{lemma}s":
+        # The lemma list maps `neighborhoods` to `neighborhood`, and that to `neighbourhood`.
+        lemma = lemmatize(lemma, lang="en")
+    return str(_stemmer().stemWord(_one_spelling(lemma.lower(), lexicon)))
+
+
+def _one_spelling(word: str, lexicon: _Lexicon) -> str:
+    """Return a word in the spelling of American English."""
+    variant = lexicon.spelling.match(word)
+    if variant:
+        word = lexicon.spellings[variant[0]] + word[variant.end() :]
+    ending = _ISE.search(word)
+    if ending and f"{word[: ending.end()]}e" not in lexicon.ise:
+        word = f"{word[: ending.start()]}iz{word[ending.end() :]}"
+    return word
+
+
+def _stemmer() -> Any:
+    # A stemmer is not safe to share between threads.
+    if not hasattr(_LOCAL, "stemmer"):
+        import Stemmer
+
+        _LOCAL.stemmer = Stemmer.Stemmer("english", 0)
+    return _LOCAL.stemmer
