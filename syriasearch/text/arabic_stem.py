@@ -26,7 +26,11 @@ from .word_lists import DATA, first_words, read_sections
 _ARTICLE = re.compile(r"(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
 _NEVER_FOLLOWING = {"ك": "قجغخم", "ف": "م"}
 """Letters that begin no root with the letter before them, which is a particle if they follow."""
-_PRONOUNS = ("هما", "ها", "هم", "هن")
+_PRONOUNS = ("ها", "هم", "هن")
+_FIRST_LETTERS = frozenset("اوفبكلس")
+"""The first letters of the article and of particles."""
+_LAST_LETTERS = frozenset("اتمنهي")
+"""The last letters of pronouns and endings."""
 
 
 class _Lexicon(NamedTuple):
@@ -69,17 +73,10 @@ def arabic_stem(word: str) -> str:
     return lexicon.spellings[variant[0]] + word[variant.end() :] if variant else word
 
 
-def _has_no_particle(word: str, lexicon: _Lexicon) -> bool:
-    return (
-        word in lexicon.whole
-        or word in lexicon.forms
-        or _without_ending(word, lexicon.whole) in lexicon.beginnings
-    )
-
-
 def _without_particles(word: str, lexicon: _Lexicon) -> str:
     """Return a term without the article and particles, with at least three letters."""
-    if _has_no_particle(word, lexicon):
+    first, rest = word[0], word[1:]
+    if first not in _FIRST_LETTERS or len(rest) < 3 or _has_no_particle(word, lexicon):
         return word
     article = _ARTICLE.match(word)
     if article:
@@ -89,9 +86,6 @@ def _without_particles(word: str, lexicon: _Lexicon) -> str:
         if article[0][-2:] == "لل" and _has_no_particle(with_lam, lexicon):
             return with_lam
         return rest
-    first, rest = word[0], word[1:]
-    if len(rest) < 3:
-        return word
     if first == "و":
         return _without_particles(rest, lexicon)
     if first in "بل":
@@ -103,37 +97,46 @@ def _without_particles(word: str, lexicon: _Lexicon) -> str:
     return word
 
 
+def _has_no_particle(word: str, lexicon: _Lexicon) -> bool:
+    return (
+        word in lexicon.whole
+        or word in lexicon.forms
+        or _without_ending(word, lexicon.whole) in lexicon.beginnings
+    )
+
+
 def _without_ending(word: str, whole: frozenset[str]) -> str:
     """Return a term without a pronoun and an ending."""
-    if word in whole:
+    if word in whole or word[-1] not in _LAST_LETTERS:
         return word
     bare = _without_pronoun(word)
-    if bare in whole:
+    last, length = bare[-1], len(bare)
+    if length < 4 or last not in _LAST_LETTERS or bare in whole:
         return bare
-    length = len(bare)
-    if length >= 4 and bare[-1] == "ت" and bare[-2] not in ("ا" if bare != word else "اوي"):
-        return bare[:-1]
-    if length >= 5 and bare.endswith(("ات", "وا")):
-        return bare[:-2]
-    if length >= 6:
+    before = bare[-2]
+    if last == "ت":
+        if before == "ا":
+            return bare[:-2] if length >= 5 else bare
+        # The ه of the feminine is ت before a pronoun.
+        return bare[:-1] if before not in "وي" or bare != word else bare
+    if last == "ا":
+        if before == "و" and length >= 5:
+            return bare[:-2]
+        return bare[:-1] if length >= 5 or before not in "اي" else bare
+    if length < 6:
+        return bare
+    if last == "ن":
         if bare.endswith(("تين", "تان")) and not bare.endswith("ستان"):
             return bare[:-3]
-        if bare.endswith(("ين", "ون")):
-            return bare[:-2]
-        if bare[0] == "م" and bare[-1] == "ي":
-            return bare[:-1]
-    if bare[-1:] == "ا" and (length >= 5 or (length == 4 and bare[-2] not in "ايو")):
-        return bare[:-1]
-    return bare
+        return bare[:-2] if before in "يو" else bare
+    return bare[:-1] if last == "ي" and bare[0] == "م" else bare
 
 
 def _without_pronoun(word: str) -> str:
     """Return a term without a pronoun or the ه of the feminine, with at least three letters."""
-    for pronoun in _PRONOUNS:
-        if word.endswith(pronoun) and len(word) - len(pronoun) >= 3:
-            return word.removesuffix(pronoun)
-    if word[-1] == "ه" and len(word) >= 4:
-        return word[:-1]
-    if word.endswith("نا") and len(word) >= 6:
+    length = len(word)
+    if length >= 5 and word.endswith(_PRONOUNS):
         return word[:-2]
-    return word
+    if length >= 6 and word.endswith(("هما", "نا")):
+        return word[: -3 if word[-2] == "م" else -2]
+    return word[:-1] if length >= 4 and word[-1] == "ه" else word

@@ -26,7 +26,8 @@ class _Lexicon(NamedTuple):
 
     words: dict[str, str]
     spellings: dict[str, str]
-    spelling: re.Pattern[str]
+    beginnings: dict[str, list[str]]
+    """Spellings by their first three letters, the longest first."""
     ise: frozenset[str]
 
 
@@ -36,9 +37,11 @@ def _lexicon() -> _Lexicon:
     words, spellings = first_words(sections["words"]), first_words(sections["spellings"])
     words |= {first: first for first in words.values()}
     words |= {line: line for line in sections["words"] if " " not in line}
-    others = sorted((other for other in spellings), key=len, reverse=True)
+    beginnings: dict[str, list[str]] = {}
+    for other in sorted(spellings, key=len, reverse=True):
+        beginnings.setdefault(other[:3], []).append(other)
     ise = frozenset(" ".join(sections["ise"]).split())
-    return _Lexicon(words, spellings, re.compile("|".join(others)), ise)
+    return _Lexicon(words, spellings, beginnings, ise)
 
 
 def english_stem(word: str) -> str:
@@ -52,7 +55,7 @@ def english_stem(word: str) -> str:
     lexicon = _lexicon()
     if word in lexicon.words:
         return lexicon.words[word]
-    if _ACRONYMS.fullmatch(word):
+    if word[-1] == "s" and _ACRONYMS.fullmatch(word):
         return word[:-1]
     lemma = lemmatize(word, lang="en")
     if word == f"{lemma}s":
@@ -63,12 +66,13 @@ def english_stem(word: str) -> str:
 
 def _one_spelling(word: str, lexicon: _Lexicon) -> str:
     """Return a word in the spelling of American English."""
-    variant = lexicon.spelling.match(word)
-    if variant:
-        word = lexicon.spellings[variant[0]] + word[variant.end() :]
-    ending = _ISE.search(word)
+    for other in lexicon.beginnings.get(word[:3], ()):
+        if word.startswith(other):
+            word = lexicon.spellings[other] + word[len(other) :]
+            break
+    ending = _ISE.search(word) if "is" in word else None
     if ending and f"{word[: ending.end()]}e" not in lexicon.ise:
-        word = f"{word[: ending.start()]}iz{word[ending.end() :]}"
+        return f"{word[: ending.start()]}iz{word[ending.end() :]}"
     return word
 
 
