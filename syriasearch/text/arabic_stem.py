@@ -53,7 +53,8 @@ def _lexicon() -> _Lexicon:
     }
     forms, spellings = first_words(sections["forms"]), first_words(sections["spellings"])
     whole = frozenset(" ".join(sections["whole"]).split())
-    beginnings = {_without_ending(word, whole) for word in " ".join(sections["beginnings"]).split()}
+    known = [*" ".join(sections["beginnings"]).split(), *forms.values()]
+    beginnings = {_without_ending(word, whole) for word in known}
     spelling = re.compile("|".join(sorted(spellings, key=len, reverse=True)))
     return _Lexicon(frozenset(beginnings), whole, forms, spellings, spelling)
 
@@ -118,11 +119,11 @@ def _without_ending(word: str, whole: frozenset[str]) -> str:
         if before == "ا":
             return bare[:-2] if length >= 5 else bare
         # The ه of the feminine is ت before a pronoun.
-        return bare[:-1] if before not in "وي" or bare != word else bare
+        return bare[:-1] if bare != word or (length >= 5 and before not in "وي") else bare
     if last == "ا":
         if before == "و" and length >= 5:
             return bare[:-2]
-        return bare[:-1] if length >= 5 or before not in "اي" else bare
+        return bare[:-1] if length >= 5 else bare
     if length < 6:
         return bare
     if last == "ن":
