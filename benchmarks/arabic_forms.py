@@ -1,9 +1,9 @@
 """Which forms of Arabic words does a stemmer bring together, and which other words?
 
-`arabic_forms.csv` has pairs of words of `news/saudinewsnet_syria.jsonl`, judged by hand: two forms of one word, or
-two words. Half `a` was looked at while the rules were written, half `b` afterwards. The peers are the
-rules of light10 (Larkey, Ballesteros and Connell), as Lucene's Arabic analyzer applies them after
-its normalization, and Snowball's Arabic stemmer.
+`arabic_forms.csv` has pairs of words of `news/saudinewsnet_syria.jsonl`, judged by hand: two forms of
+one word, or two words. Half `a` was looked at while the rules were written, half `b` scored later.
+The peers are the rules of light10 (Larkey, Ballesteros and Connell), as Lucene's Arabic analyzer
+applies them after its normalization, and Snowball's Arabic stemmer.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def snowball() -> Callable[[str], str]:
     """Return Snowball's Arabic stemmer."""
     from Stemmer import Stemmer
 
-    word_of: Callable[[str], str] = Stemmer("arabic").stemWord
-    return word_of
+    stemmed: Callable[[str], str] = Stemmer("arabic").stemWord
+    return stemmed
 
 
 def main() -> None:
@@ -54,7 +54,7 @@ def main() -> None:
     with PAIRS.open(encoding="utf-8", newline="") as stream:
         pairs = [(row["half"], row["judged"], row["one"], row["other"])
                  for row in csv.DictReader(stream)]  # fmt: skip
-    stemmers = {
+    stemmers: dict[str, Callable[[str], str]] = {
         "syriasearch": lambda word: stem(fold(word)),
         "light10": light10,
         "snowball": snowball(),

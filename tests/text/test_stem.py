@@ -1,7 +1,6 @@
 """Which words are forms of one word."""
 
 import pytest
-
 from hypothesis import given
 from hypothesis import strategies as st
 
