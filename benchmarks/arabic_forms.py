@@ -1,7 +1,7 @@
 """Which forms of Arabic words does a stemmer bring together, and which other words?
 
-`arabic_forms.csv` has pairs of words of `news/saudinewsnet_syria.jsonl`, judged by hand: two forms of
-one word, or two words. Half `a` was looked at while the rules were written, half `b` scored later.
+`arabic_forms.csv` has pairs of words of `news/saudinewsnet_syria.jsonl`, judged by hand: two forms
+of one word, or two words. Half `a` was looked at while the rules were written, `b` scored later.
 The peers are the rules of light10 (Larkey, Ballesteros and Connell), as Lucene's Arabic analyzer
 applies them after its normalization, and Snowball's Arabic stemmer.
 """

@@ -21,7 +21,7 @@ from functools import cache
 from typing import NamedTuple
 
 from .normalize import fold
-from .word_lists import DATA, first_words, read_sections
+from .word_lists import DATA, Spellings, first_words, read_sections
 
 _ARTICLE = re.compile(r"(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
 _NEVER_FOLLOWING = {"ك": "قجغخم", "ف": "م"}
@@ -40,8 +40,7 @@ class _Lexicon(NamedTuple):
     """Words without their endings."""
     whole: frozenset[str]
     forms: dict[str, str]
-    spellings: dict[str, str]
-    spelling: re.Pattern[str]
+    spellings: Spellings
 
 
 @cache
@@ -51,12 +50,11 @@ def _lexicon() -> _Lexicon:
         name: [fold(line) for line in lines]
         for name, lines in read_sections(DATA / "arabic_stems.txt").items()
     }
-    forms, spellings = first_words(sections["forms"]), first_words(sections["spellings"])
+    forms, spellings = first_words(sections["forms"]), Spellings(first_words(sections["spellings"]))
     whole = frozenset(" ".join(sections["whole"]).split())
     known = [*" ".join(sections["beginnings"]).split(), *forms.values()]
     beginnings = {_without_ending(word, whole) for word in known}
-    spelling = re.compile("|".join(sorted(spellings, key=len, reverse=True)))
-    return _Lexicon(frozenset(beginnings), whole, forms, spellings, spelling)
+    return _Lexicon(frozenset(beginnings), whole, forms, spellings)
 
 
 def arabic_stem(word: str) -> str:
@@ -70,8 +68,7 @@ def arabic_stem(word: str) -> str:
     word = lexicon.forms.get(word, word)
     word = _without_ending(word, lexicon.whole)
     word = lexicon.forms.get(word, word)
-    variant = lexicon.spelling.match(word)
-    return lexicon.spellings[variant[0]] + word[variant.end() :] if variant else word
+    return lexicon.spellings.unify(word)
 
 
 def _without_particles(word: str, lexicon: _Lexicon) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-from .word_lists import DATA, first_words, read_sections
+from .word_lists import DATA, Spellings, first_words, read_sections
 
 _ISE = re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|es|er|ers|ing|ations?|able)$)")
 _ACRONYMS = re.compile(r"[b-df-hj-np-tv-xz]{2,}o?s")
@@ -25,23 +26,18 @@ class _Lexicon(NamedTuple):
     """The words of `english_stems.txt`."""
 
     words: dict[str, str]
-    spellings: dict[str, str]
-    beginnings: dict[str, list[str]]
-    """Spellings by their first three letters, the longest first."""
+    spellings: Spellings
     ise: frozenset[str]
 
 
 @cache
 def _lexicon() -> _Lexicon:
     sections = read_sections(DATA / "english_stems.txt")
-    words, spellings = first_words(sections["words"]), first_words(sections["spellings"])
+    words = first_words(sections["words"])
     words |= {first: first for first in words.values()}
     words |= {line: line for line in sections["words"] if " " not in line}
-    beginnings: dict[str, list[str]] = {}
-    for other in sorted(spellings, key=len, reverse=True):
-        beginnings.setdefault(other[:3], []).append(other)
     ise = frozenset(" ".join(sections["ise"]).split())
-    return _Lexicon(words, spellings, beginnings, ise)
+    return _Lexicon(words, Spellings(first_words(sections["spellings"])), ise)
 
 
 def english_stem(word: str) -> str:
@@ -50,13 +46,12 @@ def english_stem(word: str) -> str:
     >>> english_stem("organised"), english_stem("organizations"), english_stem("mps")
     ('organiz', 'organiz', 'mp')
     """
-    from simplemma import lemmatize
-
     lexicon = _lexicon()
     if word in lexicon.words:
         return lexicon.words[word]
     if word[-1] == "s" and _ACRONYMS.fullmatch(word):
         return word[:-1]
+    lemmatize = _lemmatizer()
     lemma = lemmatize(word, lang="en")
     if word == f"{lemma}s":
         # The lemma list maps `neighborhoods` to `neighborhood`, and that to `neighbourhood`.
@@ -66,20 +61,26 @@ def english_stem(word: str) -> str:
 
 def _one_spelling(word: str, lexicon: _Lexicon) -> str:
     """Return a word in the spelling of American English."""
-    for other in lexicon.beginnings.get(word[:3], ()):
-        if word.startswith(other):
-            word = lexicon.spellings[other] + word[len(other) :]
-            break
+    word = lexicon.spellings.unify(word)
     ending = _ISE.search(word) if "is" in word else None
     if ending and f"{word[: ending.end()]}e" not in lexicon.ise:
         return f"{word[: ending.start()]}iz{word[ending.end() :]}"
     return word
 
 
+@cache
+def _lemmatizer() -> Callable[..., str]:
+    from simplemma import lemmatize
+
+    return lemmatize
+
+
 def _stemmer() -> Any:
     # A stemmer is not safe to share between threads.
-    if not hasattr(_LOCAL, "stemmer"):
+    try:
+        return _LOCAL.stemmer
+    except AttributeError:
         import Stemmer
 
         _LOCAL.stemmer = Stemmer.Stemmer("english", 0)
-    return _LOCAL.stemmer
+        return _LOCAL.stemmer
