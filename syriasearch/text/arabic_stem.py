@@ -85,7 +85,7 @@ def _without_particles(word: str, lexicon: _Lexicon) -> str:
             return with_lam
         return rest
     if first == "و":
-        return _without_particles(rest, lexicon)
+        return rest if rest[0] == "و" else _without_particles(rest, lexicon)
     if first in "بل":
         return rest
     if len(rest) > 3 and (

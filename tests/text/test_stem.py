@@ -163,6 +163,11 @@ def test_other_arabic_words_do_not(words: str) -> None:
     assert len({stem(fold(word)) for word in words.split()}) == len(words.split())
 
 
+@pytest.mark.parametrize("letters", ["و", "ال", "ه", "ات", "a", "is"])
+def test_a_word_may_be_long(letters: str) -> None:
+    assert len(stem(letters * 5_000)) >= 5_000 * len(letters) - 4
+
+
 @given(st.text(st.characters(min_codepoint=0x621, max_codepoint=0x64A), min_size=3))
 def test_of_any_arabic_word_two_letters_are_left(word: str) -> None:
     assert len(stem(fold(word))) >= 2 or len(fold(word)) < 2
