@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+_START = 3
+"""Number of letters by which spellings are looked up: none is shorter."""
 
 
 def read_sections(path: Path) -> dict[str, list[str]]:
@@ -28,3 +31,26 @@ def read_word_lists(path: Path) -> dict[str, list[str]]:
         name: [word.replace("_", " ") for line in lines for word in line.split()]
         for name, lines in read_sections(path).items()
     }
+
+
+def first_words(lines: list[str]) -> dict[str, str]:
+    """Return the first word of a line by each of the others."""
+    rows = map(str.split, lines)
+    return {other: first for first, *others in rows for other in others}
+
+
+class Spellings:
+    """Beginnings of words that are spelt in several ways, each with the one that replaces it."""
+
+    def __init__(self, replacements: Mapping[str, str]) -> None:
+        self._replacements = replacements
+        self._by_start: dict[str, list[str]] = {}
+        for other in sorted(replacements, key=len, reverse=True):
+            self._by_start.setdefault(other[:_START], []).append(other)
+
+    def unify(self, word: str) -> str:
+        """Return a word with its beginning in the first spelling of that."""
+        for other in self._by_start.get(word[:_START], ()):
+            if word.startswith(other):
+                return self._replacements[other] + word[len(other) :]
+        return word
