@@ -85,7 +85,8 @@ def prepare_article(
     title = parsed.title or title_from(lede or (blocks[0].text if blocks else ""))
     if not title:
         return None, [*problems, Problem("has no words: leave it out, or fill it")]
-    published, problem = _day(document.date, parsed.published, day_first)
+    written = document.date or parsed.written_date
+    published, problem = _day(written, parsed.published, day_first)
     problems += problem
     day = published.isoformat() if published else None
     blocks = (Block("title", title), *blocks)

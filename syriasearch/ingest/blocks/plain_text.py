@@ -16,22 +16,25 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ...text.dates import written_date, written_day
+from ...text.dates import parse_day
 from ...text.sentences import BLANK_LINE, sentences
 from ...text.tokenize import terms
 from ...text.word_lists import read_word_lists
+from .date_lines import (
+    LINE_LENGTH,
+    date_at_start,
+    date_of_dateline,
+    find_date_lines,
+    head_lines,
+)
 
 TITLE_LENGTH = 110
 """The maximum length of a title made from the lede, which is cut at a word, in characters."""
-LINE_LENGTH = 200
-"""The maximum length of a byline, dateline, title line or credit, in characters."""
 
 _CAPITAL = r"[^\W\d_a-zß-ÿ]"
 _NAME = rf"{_CAPITAL}[\w’'.-]*(?: (?:al-|el-|de |van |von |bin |ibn )?{_CAPITAL}[\w’'.-]*){{1,3}}"
 _NAMES = rf"{_NAME}(?:(?:, | and | & ){_NAME})*"
 _DASH = r"\s*(?:[-–—|·,]|$)\s*"
-_DASH_MATCH = re.compile(_DASH)
-_DATE_LABEL = re.compile(r"(?:Published|Updated|Posted)(?: on)?\s*:?\s*", re.IGNORECASE)
 _BY = re.compile(rf"(?:By|BY|by)\s+(?P<author>{_NAMES}){_DASH}")
 _ARABIC_BY = re.compile(r"(?:بقلم|كتب|كتبت|تقرير|إعداد)\s*:?\s+(?P<author>\w+(?: \w+){1,3})\s*$")
 _AGENCIES_LINE = re.compile(r"[(\[—–-]*\s*(?:with agencies|agencies|وكالات)\s*[)\]]?\.?", re.I)
@@ -114,6 +117,8 @@ class ParsedText:
     author: str | None = None
     source: str | None = None
     published: date | None = None
+    written_date: str | None = None
+    """The date of publication as it is written, if that does not name a single day."""
     blocks: tuple[Block, ...] = field(default=())
 
 
@@ -138,10 +143,16 @@ def split_paragraphs(text: str) -> list[str]:
     """
     return [
         piece
-        for block in BLANK_LINE.split(text.strip("\n"))
-        for line in _lines(block)
+        for number, block in enumerate(BLANK_LINE.split(text.strip("\n")))
+        for line in (_lines(block) if number else _first_lines(block))
         for piece in split_glued(line)
     ]
+
+
+def _first_lines(block: str) -> list[str]:
+    """Return the lines of the first block, where a title and a date may be lines of their own."""
+    lines, rest = head_lines(block)
+    return [*lines, *(_lines(rest) if rest.strip() else ())]
 
 
 def _lines(block: str) -> list[str]:
@@ -221,13 +232,21 @@ def parse_structure(pieces: Sequence[Block], *, title: str | None = None) -> Par
     A title line is searched for only if `title` is None. Pieces marked as headings stay headings;
     others may become headings only if no piece is marked, as in plain text.
     """
-    article = ParsedText(title=title)
+    # The date in a caption is the photo's.
+    lines = ["" if is_caption(piece.text) else piece.text for piece in pieces]
+    dates = find_date_lines(lines, has_title=title is not None)
+    article = ParsedText(title=title, published=dates.published, written_date=dates.written)
     blocks: list[Block] = []
     marked = any(piece.kind == "heading" for piece in pieces)
     for number, piece in enumerate(pieces):
         text = piece.text
         following = pieces[number + 1].text if number + 1 < len(pieces) else ""
         at_head = all(block.kind not in ("body", "heading") for block in blocks)
+        if line := dates.lines.get(number):
+            author, _ = _take_author(line.byline, 0)
+            article = replace(article, author=article.author or author)
+            blocks.append(Block("byline", text))
+            continue
         if article.title is None and not blocks and following and _is_title_line(piece):
             article = replace(article, title=" ".join(text.split()))
             continue
@@ -252,6 +271,7 @@ def parse_structure(pieces: Sequence[Block], *, title: str | None = None) -> Par
         else:
             if at_head:
                 article = _with_wire(article, _wires().dateline.match(text[:LINE_LENGTH]))
+                article = _with_date(article, date_of_dateline(text))
             blocks.append(Block("body", text))
     return replace(article, blocks=tuple(blocks))
 
@@ -269,20 +289,27 @@ def _is_title_line(piece: Block) -> bool:
 
 def _take_byline(article: ParsedText, text: str) -> tuple[ParsedText, str, str]:
     """Return an article with the byline and date at a paragraph's head, these, and the rest."""
-    head = text[:LINE_LENGTH]
     end = 0
     for _ in range(2):
-        by = _BY.match(head, end) or _ARABIC_BY.match(head, end)
-        if by:
-            article = replace(article, author=article.author or by.group("author"))
-            end = by.end()
-        label = _DATE_LABEL.match(head, end)
-        day = written_date().match(head, label.end() if label else end)
-        rest = _DASH_MATCH.match(head, day.end()) if day else None
-        if day and rest and (rest.group().strip() or rest.end() == len(text)):
-            article = replace(article, published=article.published or written_day(day))
-            end = rest.end()
+        author, end = _take_author(text[:LINE_LENGTH], end)
+        article = replace(article, author=article.author or author)
+        if dated := date_at_start(text, end):
+            article = _with_date(article, dated[0])
+            end = dated[1]
     return article, text[:end].strip(), text[end:].strip()
+
+
+def _take_author(line: str, start: int) -> tuple[str | None, int]:
+    """Return the author of the byline at a place in a line, and where the byline ends."""
+    by = _BY.match(line, start) or _ARABIC_BY.match(line, start)
+    return (by.group("author"), by.end()) if by else (None, start)
+
+
+def _with_date(article: ParsedText, written: str | None) -> ParsedText:
+    if written is None or article.published or article.written_date:
+        return article
+    day = parse_day(written)
+    return replace(article, published=day, written_date=None if day else written)
 
 
 def _with_wire(article: ParsedText, match: re.Match[str] | None) -> ParsedText:
