@@ -14,11 +14,10 @@ from typing import Any, cast
 
 from ..models.article import Article
 from ..models.options import CitationStyle, check_known
-from ..text.arabic import has_arabic
+from ..text.authors import AuthorName, split_authors
 
 _SPECIAL = re.compile(r"[\\{}%&$#_~^]")
 _ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-_AUTHORS = re.compile(r",\s*|\s+(?:and|&)\s+|\s*;\s*")
 
 
 def cite(article: Article, style: str = "text", *, quote: str | None = None) -> str:
@@ -39,21 +38,15 @@ def cite(article: Article, style: str = "text", *, quote: str | None = None) -> 
     )
 
 
-def _authors(article: Article) -> list[str]:
-    return [name for name in _AUTHORS.split(article.author or "") if name]
-
-
-def _family_and_given(name: str) -> tuple[str, str | None]:
-    """Split a name by its script: a Latin one before its last word, an Arabic one not at all."""
-    given, space, family = name.rpartition(" ")
-    return (family, given) if space and not has_arabic(name) else (name, None)
+def _authors(article: Article) -> list[AuthorName]:
+    return split_authors(article.author or "")
 
 
 def _text(article: Article, quote: str | None) -> str:
     ends = article.title.endswith((".", "?", "!", "…"))
     published = ", ".join(filter(None, (article.source, article.published)))
     parts = (
-        f"{', '.join(_authors(article))}." if article.author else None,
+        f"{_listed(_authors(article))}." if article.author else None,
         f"“{article.title}{'' if ends else '.'}”",
         f"{published}." if published else None,
         article.url,
@@ -62,10 +55,16 @@ def _text(article: Article, quote: str | None) -> str:
     return f"“{quote}” — {reference}" if quote else reference
 
 
+def _listed(names: list[AuthorName]) -> str:
+    literals = [name.literal for name in names]
+    line = ("; " if any("," in each for each in literals) else ", ").join(literals)
+    return line.removesuffix(".")
+
+
 def _bibtex(article: Article, quote: str | None) -> str:
     year, _, rest = (article.published or "").partition("-")
     entry = {
-        "author": " and ".join(_authors(article)),
+        "author": " and ".join(map(_bibtex_name, _authors(article))),
         "title": article.title,
         "journal": article.source,
         "year": year,
@@ -78,9 +77,20 @@ def _bibtex(article: Article, quote: str | None) -> str:
     lines = [f"@article{{{article.slug},"]
     for name, value in entry.items():
         if value:
-            # A URL is not escaped.
-            lines.append(f"  {name} = {{{value if name == 'url' else _escaped(value)}}},")
+            # A URL is not escaped, and names are already.
+            plain = name in ("url", "author")
+            lines.append(f"  {name} = {{{value if plain else _escaped(value)}}},")
     return "\n".join([*lines, "}"])
+
+
+def _bibtex_name(name: AuthorName) -> str:
+    """Return a name as BibTeX parses it: a body in braces, a suffix between family and given."""
+    if name.is_body or " and " in name.literal:
+        return f"{{{_escaped(name.literal)}}}"
+    if name.suffix and name.family:
+        family = " ".join(filter(None, (name.particle, name.family)))
+        return _escaped(f"{family}, {name.suffix}, {name.given}")
+    return _escaped(name.literal)
 
 
 def _escaped(text: str) -> str:
@@ -88,15 +98,11 @@ def _escaped(text: str) -> str:
 
 
 def _csl(article: Article, quote: str | None) -> str:
-    names = [_family_and_given(name) for name in _authors(article)]
     item = {
         "id": article.slug,
         "type": "article-newspaper",
         "title": article.title,
-        "author": [
-            {"family": family, "given": given} if given else {"literal": family}
-            for family, given in names
-        ],
+        "author": list(map(_csl_name, _authors(article))),
         "container-title": article.source,
         "issued": {"date-parts": [list(map(int, article.published.split("-")))]}
         if article.published
@@ -110,13 +116,24 @@ def _csl(article: Article, quote: str | None) -> str:
     )
 
 
+def _csl_name(name: AuthorName) -> dict[str, str]:
+    if not name.family or not name.given:
+        return {"literal": name.literal}
+    parts = {
+        "family": name.family,
+        "given": name.given,
+        "non-dropping-particle": name.particle,
+        "suffix": name.suffix,
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
 def _ris(article: Article, quote: str | None) -> str:
-    names = [", ".join(filter(None, _family_and_given(name))) for name in _authors(article)]
     day = (article.published or "").replace("-", "/")
     record = [
         ("TY", "NEWS"),
         ("ID", article.slug),
-        *(("AU", name) for name in names),
+        *(("AU", name.sort_name) for name in _authors(article)),
         ("TI", article.title),
         ("T2", article.source),
         ("PY", day[:4]),

@@ -16,6 +16,7 @@ from ..models.page import Hit
 from .citations import cite
 
 _Form = Callable[[Iterable[Hit], int], Iterator[str]]
+_FORMULA = re.compile(r"\s*[=+@＝＋＠－-]|[\t\r]")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|]")
 
 
@@ -53,8 +54,13 @@ def _csv(hits: Iterable[Hit], first: int) -> Iterator[str]:
 
 def _row(values: Iterable[object]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(values)
+    csv.writer(line, lineterminator="\n").writerow(map(_no_formula, values))
     return line.getvalue()
+
+
+def _no_formula(value: object) -> object:
+    """Return a cell with an apostrophe before a text that a spreadsheet would calculate."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _markdown(hits: Iterable[Hit], first: int) -> Iterator[str]:

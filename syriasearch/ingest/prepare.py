@@ -6,7 +6,6 @@ for the index.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,6 +19,7 @@ from ..models.entity import Mention
 from ..text.dates import is_ambiguous, is_future, parse_day
 from ..text.language import detect_language, language_code
 from ..text.normalize import fold
+from .blocks.bylines import clean_author
 from .blocks.cleaning import fix_encoding, split_long_blocks, without_site_lines
 from .blocks.html import html_blocks
 from .blocks.markdown import markdown_blocks
@@ -31,9 +31,8 @@ from .blocks.plain_text import (
     title_from,
 )
 from .readers import Document, Problem
-
-_BY = re.compile(r"(?:by|written by|بقلم|كتب|كتبت)(?:\s*:\s*|\s+|$)", re.IGNORECASE)
-"""The words before a name in a byline; to be matched at the beginning."""
+from .readers.nulls import is_null_date
+from .readers.titles import SiteNames, headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,9 @@ def prepare_article(
     the article, or None for a document without words, and the problems.
     """
     paragraphs, problems = _paragraphs(document)
-    parsed = parse_structure(paragraphs, title=_line(document.title))
+    site = SiteNames.of([document.source], _line(document.url))
+    given = headline(_line(document.title) or "", site)
+    parsed = parse_structure(paragraphs, title=given or None)
     blocks = tuple(split_long_blocks(parsed.blocks))
     lede = next((block.text for block in blocks if block.kind == "body"), None)
     title = parsed.title or title_from(lede or (blocks[0].text if blocks else ""))
@@ -98,7 +99,7 @@ def prepare_article(
         path=path,
         content_hash=document.content_hash(),
         title=title,
-        author=_author(document.author) or parsed.author,
+        author=clean_author(_line(document.author) or "") or parsed.author,
         source=_line(document.source) or parsed.source,
         url=_line(document.url),
         published=day,
@@ -137,6 +138,7 @@ def _day(
     written: str | None, in_text: date | None, day_first: bool | None
 ) -> tuple[date | None, list[Problem]]:
     """Return an article's day of publication, and a problem if it is invalid or in the future."""
+    written = None if written and is_null_date(written) else written
     day = parse_day(written, day_first=day_first) if written else None
     message = ""
     if written and day is None:
@@ -157,12 +159,6 @@ def _mentions(
 ) -> tuple[tuple[Mention, ...], ...]:
     texts = [recognized(block.kind, block.text) for block in blocks]
     return tuple(map(tuple, recognizer.recognize(texts, published=published)))
-
-
-def _author(value: str | None) -> str | None:
-    """Return the author of an article, without the `By` of a byline."""
-    line = _line(value)
-    return line[found.end() :] or None if line and (found := _BY.match(line)) else line
 
 
 def _line(value: str | None) -> str | None:

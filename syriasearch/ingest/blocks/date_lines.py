@@ -291,16 +291,20 @@ class HeadDates:
 def find_date_lines(texts: Sequence[str], *, has_title: bool) -> HeadDates:
     """Return the date lines at the head of an article; without a title, the first piece may be it.
 
-    The dates of a chronology, of which each begins a section, are no date lines.
+    Pieces that are neither, such as captions, are given as empty texts. The dates of a chronology,
+    of which each begins a section, are no date lines.
     """
     head = HeadDates()
     label: str | None = None
     is_labelled = False
     length = 0
+    first = next((number for number, text in enumerate(texts) if text), 0)
     for number, text in enumerate(texts[:_HEAD_LINES]):
         line = read_date_line(text, label=label)
-        is_title = number == 0 and not has_title
-        if line and (line.is_certain or line.label or not (is_title or length)):
+        is_title = number == first and not has_title
+        if line and line.label and not _is_dated(texts[number + 1 : number + 2]):
+            line = None
+        if line and (line.is_certain or not (is_title or length)):
             label = line.label
             head.add(number, line, replaces=line.is_labelled and not is_labelled)
             is_labelled |= line.is_labelled
@@ -312,6 +316,10 @@ def find_date_lines(texts: Sequence[str], *, has_title: bool) -> HeadDates:
     if head.lines and not is_labelled and _is_chronology(texts, max(head.lines)):
         return HeadDates()
     return head
+
+
+def _is_dated(texts: Sequence[str]) -> bool:
+    return any(line and not line.label for line in map(read_date_line, texts))
 
 
 def _is_chronology(texts: Sequence[str], last: int) -> bool:

@@ -20,6 +20,7 @@ from ...text.dates import parse_day
 from ...text.sentences import BLANK_LINE, sentences
 from ...text.tokenize import terms
 from ...text.word_lists import read_word_lists
+from .bylines import is_notice, match_byline
 from .date_lines import (
     LINE_LENGTH,
     date_at_start,
@@ -31,12 +32,6 @@ from .date_lines import (
 TITLE_LENGTH = 110
 """The maximum length of a title made from the lede, which is cut at a word, in characters."""
 
-_CAPITAL = r"[^\W\d_a-zß-ÿ]"
-_NAME = rf"{_CAPITAL}[\w’'.-]*(?: (?:al-|el-|de |van |von |bin |ibn )?{_CAPITAL}[\w’'.-]*){{1,3}}"
-_NAMES = rf"{_NAME}(?:(?:, | and | & ){_NAME})*"
-_DASH = r"\s*(?:[-–—|·,]|$)\s*"
-_BY = re.compile(rf"(?:By|BY|by)\s+(?P<author>{_NAMES}){_DASH}")
-_ARABIC_BY = re.compile(r"(?:بقلم|كتب|كتبت|تقرير|إعداد)\s*:?\s+(?P<author>\w+(?: \w+){1,3})\s*$")
 _AGENCIES_LINE = re.compile(r"[(\[—–-]*\s*(?:with agencies|agencies|وكالات)\s*[)\]]?\.?", re.I)
 _PLACE_AND_DAY = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.,/ '’-]{2,40},?\s*(?:[A-Z][a-z]+\.? \d{1,2}(?:, \d{4})?\s*)?"
@@ -232,25 +227,33 @@ def parse_structure(pieces: Sequence[Block], *, title: str | None = None) -> Par
     A title line is searched for only if `title` is None. Pieces marked as headings stay headings;
     others may become headings only if no piece is marked, as in plain text.
     """
-    # The date in a caption is the photo's.
-    lines = ["" if is_caption(piece.text) else piece.text for piece in pieces]
+    # The date in a caption is the photo's, and a notice is of a later day.
+    lines = [
+        "" if is_caption(piece.text) or is_notice(piece.text) else piece.text for piece in pieces
+    ]
     dates = find_date_lines(lines, has_title=title is not None)
     article = ParsedText(title=title, published=dates.published, written_date=dates.written)
     blocks: list[Block] = []
     marked = any(piece.kind == "heading" for piece in pieces)
+    notices = 0
     for number, piece in enumerate(pieces):
         text = piece.text
         following = pieces[number + 1].text if number + 1 < len(pieces) else ""
         at_head = all(block.kind not in ("body", "heading") for block in blocks)
         if line := dates.lines.get(number):
-            author, _ = _take_author(line.byline, 0)
-            article = replace(article, author=article.author or author)
+            by = match_byline(line.byline)
+            article = replace(article, author=article.author or (by.author if by else None))
             blocks.append(Block("byline", text))
             continue
-        if article.title is None and not blocks and following and _is_title_line(piece):
+        is_first = len(blocks) == notices
+        if is_first and following and is_notice(text):
+            blocks.append(Block("byline", text))
+            notices += 1
+            continue
+        if article.title is None and is_first and following and _is_title_line(piece):
             article = replace(article, title=" ".join(text.split()))
             continue
-        if not blocks and article.title and terms(text) == terms(article.title):
+        if is_first and article.title and terms(text) == terms(article.title):
             continue
         if piece.kind == "heading":
             blocks.append(piece)
@@ -291,18 +294,13 @@ def _take_byline(article: ParsedText, text: str) -> tuple[ParsedText, str, str]:
     """Return an article with the byline and date at a paragraph's head, these, and the rest."""
     end = 0
     for _ in range(2):
-        author, end = _take_author(text[:LINE_LENGTH], end)
-        article = replace(article, author=article.author or author)
+        if by := match_byline(text[:LINE_LENGTH], end):
+            article = replace(article, author=article.author or by.author)
+            end = by.end
         if dated := date_at_start(text, end):
             article = _with_date(article, dated[0])
             end = dated[1]
     return article, text[:end].strip(), text[end:].strip()
-
-
-def _take_author(line: str, start: int) -> tuple[str | None, int]:
-    """Return the author of the byline at a place in a line, and where the byline ends."""
-    by = _BY.match(line, start) or _ARABIC_BY.match(line, start)
-    return (by.group("author"), by.end()) if by else (None, start)
 
 
 def _with_date(article: ParsedText, written: str | None) -> ParsedText:

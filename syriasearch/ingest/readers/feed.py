@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from .base import Document, Problem, SourceFile, UnreadableError, free_anchor, read_whole
+from .character_references import decode_references
 from .charset import head_text
-from .field_mapping import MAX_FIELD, markup_of, without_tags
+from .field_mapping import MAX_FIELD, joined_names, text_and_markup, without_tags
+from .nulls import is_null, is_null_author
 
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")
 _PROLOGUE = re.compile(r"\s*<(?:\?xml|!--|!DOCTYPE\s+(?!html)|rss|feed|rdf:RDF)")
@@ -53,21 +55,25 @@ def _entry(
 ) -> Iterator[Document | Problem]:
     contents = [held for held in entry.get("content", ()) if held.get("value", "").strip()]
     content: dict[str, Any] = max(contents, key=lambda held: len(held["value"]), default={})
+    detail = content or entry.get("summary_detail") or {}
     text = content.get("value") or entry.get("summary") or ""
     own_id = _plain(entry.get("id") or entry.get("link"))
     anchor = free_anchor(own_id or str(number), anchors)
-    if not text.strip():
+    if is_null(text):
         yield Problem(f"entry {number} has no text: it may have to be fetched", anchor)
         return
     authors = [_plain(author.get("name")) for author in entry.get("authors", ())]
     source = entry.get("source") or {}
+    # Atom says whether a text is HTML; RSS does not, and most of it is.
+    is_text = detail.get("type") == "text/plain"
+    text, markup = (text, "plain") if is_text else text_and_markup(text)
     yield Document(
         text,
-        markup_of(text) if "<" in text else "plain",
+        markup,
         title=_plain(entry.get("title")),
-        author=", ".join(filter(None, authors)) or _plain(entry.get("author")),
+        author=_author(authors) or _author([_plain(entry.get("author"))]),
         source=_plain(source.get("title")) or _plain(feed.get("title")),
-        url=_plain(entry.get("link")),
+        url=decode_references(entry.get("link") or "")[:MAX_FIELD] or None,
         date=_date(entry),
         lang=_plain(content.get("language")) or _plain(feed.get("language")),
         anchor=anchor,
@@ -84,6 +90,11 @@ def _date(entry: Any) -> str | None:
     return None
 
 
+def _author(names: list[str | None]) -> str | None:
+    return joined_names(name for name in names if name and not is_null_author(name)) or None
+
+
 def _plain(value: object) -> str | None:
     """Return a field without markup, which titles in feeds may have."""
-    return without_tags(value)[:MAX_FIELD] or None if isinstance(value, str) else None
+    line = without_tags(value)[:MAX_FIELD] if isinstance(value, str) else ""
+    return None if is_null(line) else line

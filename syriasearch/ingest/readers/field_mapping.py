@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from html import unescape
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ...text.authors import is_body
 from ...text.word_lists import read_word_lists
 from ..blocks.plain_text import clean
 from .base import Document, Problem, SourceFile, free_anchor
+from .character_references import decode_references
+from .nulls import is_null, is_null_author
 
 FIELDS = ("id", "title", "text", "author", "source", "url", "date", "lang")
 """The fields of an article to which a user can map a column."""
-MAX_FIELD = 2000
+MAX_FIELD = 10_000
 """The maximum number of characters kept of a metadata field."""
 
 _METADATA = {"title", "author", "source", "url", "date", "lang"}
@@ -100,21 +102,29 @@ def _as_line(value: object) -> str:
     is_rendered = isinstance(value, dict) and "rendered" in value
     value = _single_value(value, _NAMED)
     line = str(value).strip() if isinstance(value, (str, int, float)) else ""
-    return without_tags(line) if is_rendered else line
+    line = without_tags(line) if is_rendered else line
+    return "" if is_null(line) else line
 
 
 def without_tags(line: str) -> str:
     """Return a line of HTML as text."""
-    return unescape(_TAG.sub("", line)).strip()
+    return decode_references(_TAG.sub("", line)).strip()
 
 
 def _first_line(candidates: Iterable[Any]) -> str | None:
-    """Return the first value that is not empty, as a line; the items of a list are joined."""
+    """Return the first value that is not missing, as a line; the items of a list are joined."""
     for value in candidates:
         items = value if isinstance(value, list) else [value]
-        if joined := ", ".join(filter(None, map(_as_line, items)))[:MAX_FIELD]:
-            return joined
+        if joined := joined_names(filter(None, map(_as_line, items))):
+            return joined[:MAX_FIELD]
     return None
+
+
+def joined_names(names: Iterable[str]) -> str:
+    """Return names as one line: separated by semicolons if they contain commas, or are bodies."""
+    names = list(names)
+    is_mixed = any("," in name or "،" in name or is_body(name) for name in names)
+    return ("; " if is_mixed else ", ").join(names)
 
 
 def _first_text(candidates: Iterable[Any]) -> str | None:
@@ -124,7 +134,7 @@ def _first_text(candidates: Iterable[Any]) -> str | None:
             paragraphs = list(map(_paragraph, value))
             value = None if None in paragraphs else "\n\n".join(filter(None, paragraphs))
         value = _single_value(value, _TEXTS)
-        if isinstance(value, str) and value.strip():
+        if isinstance(value, str) and not is_null(value):
             return value
     return None
 
@@ -138,13 +148,21 @@ def _paragraph(value: object) -> str | None:
 
 
 def with_fields(
-    document: Document, values: Mapping[Any, Any], columns: Iterable[tuple[str, str]] = ()
+    document: Document,
+    values: Mapping[Any, Any],
+    columns: Iterable[tuple[str, str]] = (),
+    *,
+    references: bool = True,
 ) -> Document:
-    """Return a document with the metadata in a mapping."""
+    """Return a document with the metadata in a mapping, with `references` decoded."""
     found = _values_by_field(values, columns)
     # A number is not an author's name, but the id of a row in a table of authors.
     found["author"] = [e for e in found.get("author", ()) if not isinstance(e, (int, float))]
     fields = {name: _first_line(found[name]) for name in _METADATA & found.keys()}
+    if references:
+        fields = {name: value and decode_references(value) for name, value in fields.items()}
+    if is_null_author(fields.get("author") or ""):
+        fields["author"] = None
     return replace(document, **fields)  # type: ignore[arg-type]
 
 
@@ -158,6 +176,20 @@ def markup_of(text: str) -> str:
     if _HTML.search(text):
         return "html"
     return "markdown" if _HEADING.search(text) else "plain"
+
+
+def text_and_markup(text: str) -> tuple[str, str]:
+    """Return a field's text and its markup, with the references of a plain text decoded.
+
+    HTML that is encoded as a whole, as in some exports, becomes HTML. The parsers of HTML and
+    Markdown decode the references of theirs.
+    """
+    markup = markup_of(text)
+    if markup != "plain" or "&" not in text:
+        return text, markup
+    decoded = decode_references(text)
+    encoded_whole = text.lstrip().startswith("&lt;") and markup_of(decoded) == "html"
+    return decoded, "html" if encoded_whole else "plain"
 
 
 def _flatten(values: Mapping[Any, Any]) -> Mapping[Any, Any]:
@@ -229,6 +261,6 @@ def _read_record(
         yield Problem(message, anchor, lost=False)
     if record.note:
         yield Problem(f"{record.place} {record.note}", anchor, lost=False)
-    text = text or summary or ""
-    document = Document(text, markup_of(text), anchor=anchor, positional=not own_id, scraped=True)
+    text, markup = text_and_markup(text or summary or "")
+    document = Document(text, markup, anchor=anchor, positional=not own_id, scraped=True)
     yield with_fields(document, values, columns)

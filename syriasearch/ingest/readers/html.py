@@ -19,6 +19,8 @@ from ...text.language import detect_language
 from ..blocks.html import without_hidden
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
 from .charset import decode, head_text
+from .field_mapping import joined_names
+from .page_metadata import PageMetadata, read_metadata
 
 MAX_PAGE_BYTES = 8 * 2**20
 """The maximum size of a page in bytes; pages of news sites are smaller.
@@ -92,7 +94,7 @@ def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Do
     page = without_hidden(page.replace("\0", ""), metadata=True)
     if page.count("<") > MAX_TAGS:
         raise UnreadableError(f"is a page of over {MAX_TAGS:,} tags: leave it out")
-    found = _extracted(page, url)
+    found, metadata = _extracted(page, url)
     text = _html_of(found.body) if found is not None and found.body is not None else ""
     if not text:
         raise UnreadableError(
@@ -101,8 +103,8 @@ def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Do
     yield Document(
         text,
         "html",
-        title=found.title,
-        author=(found.author or "").replace("; ", ", ") or None,
+        title=metadata.title,
+        author=joined_names(metadata.authors) or None,
         source=found.sitename,
         url=url or found.url or (saved_from[1] if saved_from else None),
         date=_date(page, found.date),
@@ -130,7 +132,8 @@ def decode_page(data: bytes, charset: str | None = None) -> tuple[str, str | Non
     return decode(data)
 
 
-def _extracted(page: str, url: str | None) -> Any:
+def _extracted(page: str, url: str | None) -> tuple[Any, PageMetadata]:
+    """Return what trafilatura finds in a page, and the metadata that the page states."""
     from lxml import etree, html
     from trafilatura import bare_extraction
 
@@ -141,7 +144,12 @@ def _extracted(page: str, url: str | None) -> Any:
         warnings.simplefilter("ignore")
         try:
             tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
-            return bare_extraction(
+            # Extraction changes the tree.
+            metadata = read_metadata(tree, url)
+            if (head := tree.find("head")) is not None:
+                # An author in the head spares trafilatura a search in a copy of the tree.
+                head.append(html.Element("meta", name="author", content="read already"))
+            found = bare_extraction(
                 tree,
                 url=url,
                 include_comments=False,
@@ -151,7 +159,8 @@ def _extracted(page: str, url: str | None) -> Any:
             )
         except etree.ParserError:
             # Nothing is left of a page without text.
-            return None
+            return None, PageMetadata()
+    return found, metadata
 
 
 def _html_of(body: Any) -> str:

@@ -29,7 +29,7 @@ def read(file: SourceFile, markup: str = "plain") -> Iterator[Document | Problem
         yield Problem("the front matter has no closing `---` line: add one", lost=False)
     if not text.strip():
         raise UnreadableError("holds no text: leave it out, or fill it")
-    yield with_fields(Document(text, markup), fields)
+    yield with_fields(Document(text, markup), fields, references=markup == "markdown")
 
 
 def _parse(front_matter: str) -> tuple[dict[str, object], str | None]:
