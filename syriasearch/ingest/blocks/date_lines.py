@@ -171,6 +171,14 @@ def _label_line(line: str) -> DateLine | None:
     return None
 
 
+def last_label(text: str) -> str | None:
+    """Return the label at the end of a text, published or updated, of the date that follows it."""
+    labels = list(_label().finditer(plain_digits(text)))
+    if not labels or _stripped(plain_digits(text)[labels[-1].end() :]):
+        return None
+    return labels[-1].lastgroup
+
+
 def _follows_by(line: str, start: int) -> bool:
     """Return whether a date is what follows `By`: a term, not the date of a byline."""
     found = _by().match(line)
