@@ -321,7 +321,7 @@ def find_date_lines(texts: Sequence[str], *, has_title: bool) -> HeadDates:
         length += 0 if is_title else len(text)
         if length > _HEAD_LENGTH:
             break
-    if head.lines and not is_labelled and _is_chronology(texts, max(head.lines)):
+    if head.lines and not is_labelled and _is_chronology(texts[min(head.lines) :]):
         return HeadDates()
     return head
 
@@ -330,10 +330,11 @@ def _is_dated(texts: Sequence[str]) -> bool:
     return any(line and not line.label for line in map(read_date_line, texts))
 
 
-def _is_chronology(texts: Sequence[str], last: int) -> bool:
-    """Return whether further pieces are only a date, without a label."""
-    lines = (read_date_line(text) for text in texts[last + 1 :] if len(text) < 60)
-    return any(line and line.published and line.is_bare and not line.is_labelled for line in lines)
+def _is_chronology(texts: Sequence[str]) -> bool:
+    """Return whether several pieces are only a date without a label, and not all the same day."""
+    lines = (read_date_line(text) for text in texts if len(text) < 60)
+    bare = (line for line in lines if line and line.is_bare and not line.is_labelled)
+    return len({parse_day(line.published) for line in bare if line.published}) > 1
 
 
 def date_at_start(text: str, start: int = 0) -> tuple[str, int] | None:

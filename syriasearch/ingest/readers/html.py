@@ -14,7 +14,7 @@ from functools import partial
 from html import escape, unescape
 from typing import Any
 
-from ...text.language import detect_language
+from ...text.language import language_of
 from ..blocks.html import without_hidden
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
 from .charset import decode, head_text
@@ -95,7 +95,7 @@ def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Do
         source=found.sitename,
         url=url or found.url or (saved_from[1] if saved_from else None),
         date=date,
-        lang=_language(page, text),
+        lang=language_of(unescape(_TAG.sub(" ", text)), _named_language(page)),
         scraped=True,
     )
 
@@ -195,18 +195,6 @@ def _with_breaks(element: Any) -> Iterator[str]:
         yield inner.text or ""
         if inner is not element:
             yield inner.tail or ""
-
-
-def _language(page: str, text: str) -> str | None:
-    """Return the language that a page declares, unless its text is clearly in another.
-
-    Many pages in Arabic are made with an English template.
-    """
-    named = _named_language(page)
-    if named and named[:2].lower() in ("ar", "en"):
-        of_text = detect_language(unescape(_TAG.sub(" ", text)))
-        return named if of_text in (None, named[:2].lower()) else of_text
-    return named
 
 
 def _named_language(page: str) -> str | None:
