@@ -19,10 +19,13 @@ from ...text.word_lists import read_word_lists
 
 LINE_LENGTH = 200
 """The maximum length of a date line, in characters."""
-_HEAD_LINES = 10
+HEAD_LINES = 10
 """The number of pieces of an article among which its date lines are."""
 _HEAD_LENGTH = 300
 """The maximum length of the text before a date line, besides the title: of a standfirst."""
+_MAX_LABEL = 40
+"""The maximum length of a line that is only a label, in characters."""
+_DIGIT = re.compile(r"\d")
 _MAX_WORDS = 24
 _MAX_NAME = 10
 """The maximum number of words of what a date line may hold besides its date, and of a name."""
@@ -141,6 +144,8 @@ def read_date_line(text: str, *, label: str | None = None) -> DateLine | None:
     """
     if len(text) > LINE_LENGTH or "\n" in text.strip():
         return None
+    if len(text) >= _MAX_LABEL and not _DIGIT.search(text):
+        return None
     line = plain_digits(text).strip()
     dates = list(dates_in(line))
     if not dates:
@@ -165,7 +170,7 @@ def read_date_line(text: str, *, label: str | None = None) -> DateLine | None:
 
 def _label_line(line: str) -> DateLine | None:
     """Return a line that is only a label, whose date is on the next one."""
-    found = _label().search(line) if len(line) < 40 else None
+    found = _label().search(line) if len(line) < _MAX_LABEL else None
     if found and not _stripped(line):
         return DateLine(None, False, "", True, False, str(found.lastgroup))
     return None
@@ -307,7 +312,7 @@ def find_date_lines(texts: Sequence[str], *, has_title: bool) -> HeadDates:
     is_labelled = False
     length = 0
     first = next((number for number, text in enumerate(texts) if text), 0)
-    for number, text in enumerate(texts[:_HEAD_LINES]):
+    for number, text in enumerate(texts[:HEAD_LINES]):
         line = read_date_line(text, label=label)
         is_title = number == first and not has_title
         if line and line.label and not _is_dated(texts[number + 1 : number + 2]):

@@ -22,6 +22,7 @@ from ...text.tokenize import terms
 from ...text.word_lists import read_word_lists
 from .bylines import is_notice, match_byline
 from .date_lines import (
+    HEAD_LINES,
     LINE_LENGTH,
     date_at_start,
     date_of_dateline,
@@ -228,9 +229,10 @@ def parse_structure(pieces: Sequence[Block], *, title: str | None = None) -> Par
     others may become headings only if no piece is marked, as in plain text.
     """
     # The date in a caption is the photo's, and a notice is of a later day.
-    lines = [
-        "" if is_caption(piece.text) or is_notice(piece.text) else piece.text for piece in pieces
-    ]
+    lines = [piece.text for piece in pieces]
+    for number, line in enumerate(lines[:HEAD_LINES]):
+        if is_caption(line) or is_notice(line):
+            lines[number] = ""
     dates = find_date_lines(lines, has_title=title is not None)
     article = ParsedText(title=title, published=dates.published, written_date=dates.written)
     blocks: list[Block] = []
