@@ -348,6 +348,8 @@ def date_at_start(text: str, start: int = 0) -> tuple[str, int] | None:
     >>> date_at_start("Sunday, 4 March 2018 – The talks ended.")
     ('4 March 2018', 23)
     """
+    if not _DIGIT.search(text, start, start + LINE_LENGTH):
+        return None
     line = _same_length(text[start : start + LINE_LENGTH])
     before = _day_at_start().match(line)
     for first, last, written in dates_in(line):
@@ -365,6 +367,8 @@ def _glued(line: str, *, start: int, end: int) -> re.Match[str] | None:
 
 def date_of_dateline(text: str) -> str | None:
     """Return the date of a wire's dateline with a year: `GENEVA, March 4, 2018 (Reuters) -`."""
+    if not _DIGIT.search(text, 0, LINE_LENGTH):
+        return None
     line = _same_length(text[:LINE_LENGTH])
     place = _WIRE_PLACE.match(line)
     for first, last, written in dates_in(line) if place else ():
