@@ -31,6 +31,7 @@ from .blocks.plain_text import (
     title_from,
 )
 from .readers import Document, Problem
+from .readers.base import dated_hash
 from .readers.nulls import is_null_date
 from .readers.titles import SiteNames, headline
 
@@ -86,7 +87,11 @@ def prepare_article(
     title = parsed.title or title_from(lede or (blocks[0].text if blocks else ""))
     if not title:
         return None, [*problems, Problem("has no words: leave it out, or fill it")]
-    published, problem = _day(document.date, parsed.published, day_first)
+    written = document.date or parsed.written_date
+    published, problem = _day(written, parsed.published, day_first)
+    content_hash = document.content_hash()
+    if written and is_ambiguous(written):
+        content_hash = dated_hash(content_hash, day_first)
     problems += problem
     day = published.isoformat() if published else None
     blocks = (Block("title", title), *blocks)
@@ -96,7 +101,7 @@ def prepare_article(
     return PreparedArticle(
         root=root,
         path=path,
-        content_hash=document.content_hash(),
+        content_hash=content_hash,
         title=title,
         author=clean_author(_line(document.author) or "") or parsed.author,
         source=_line(document.source) or parsed.source,

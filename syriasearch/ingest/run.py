@@ -25,6 +25,7 @@ from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
 from .readers import Item, PassedOver, Problem
+from .readers.base import accepted_hashes
 from .readers.detect import read_items
 from .sources import FoundFile, Match, ReadOptions, Sources, article_path, outer_of, written
 from .unchanged import RetryPolicy, is_same, read_as
@@ -239,11 +240,13 @@ class _Run:
                 file.is_incomplete |= item.lost
             else:
                 file.paths.add(path)
-                if self._store.origins.is_unchanged(found.root, path, item.content_hash()):
+                day_first = self._sources.reading.day_first
+                hashes = accepted_hashes(item.content_hash(), day_first)
+                if self._store.origins.is_unchanged(found.root, path, hashes):
                     self.counts["unchanged"] += 1
                 else:
                     file.waiting += 1
-                    yield PrepareTask(item, found.key, path, self._sources.reading.day_first)
+                    yield PrepareTask(item, found.key, path, day_first)
 
     def problem(self, path: str, problem: Problem, key: FileKey | None = None) -> None:
         """Report a problem, of a file if `key` is given; InternalError ends the run."""

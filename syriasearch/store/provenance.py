@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .sql import fetch_int, select_paths
 from .sqlite_errors import translate_errors
@@ -40,10 +40,10 @@ class Provenance:
             (row for row in rows if row[2] == root or not self.is_there(row[2], path)), None
         )
 
-    def is_unchanged(self, root: str, path: str, content_hash: str) -> bool:
-        """Return whether an article is stored with this source and this content."""
-        existing = self.find(root, path, content_hash)
-        return existing is not None and existing[1:] == (content_hash, root)
+    def is_unchanged(self, root: str, path: str, hashes: Sequence[str]) -> bool:
+        """Return whether an article is stored with this source and one of these content hashes."""
+        existing = self.find(root, path, hashes[0])
+        return existing is not None and existing[1] in hashes and existing[2] == root
 
     def paths(self, root: str, prefix: str) -> set[str]:
         """Return the paths of a root's articles that begin with a prefix."""

@@ -7,6 +7,7 @@ the Levant and Iraq, Egypt and the Gulf, and the Maghreb.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 
@@ -14,14 +15,17 @@ from ..errors import OptionError
 from .normalize import LETTERS
 from .word_lists import DATA, read_word_lists
 
-_SPELT = {"ا": "[اأإآ]", "ه": "[هة]", "ي": "[يى]", " ": r"\s+"}
-"""Patterns of the letters of a folded month name."""
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_SPELT = {"ا": "[اأإآ]", "ه": "[هة]", "ي": "[يىی]", "ك": "[كک]", " ": r"\s+"}
+"""Patterns of the letters of a folded name."""
+_YEAR = r"(?P<year>(?:1[6-9]|[2-9]\d)\d\d)(?!\d)"
+"""Pattern of a year of the Gregorian calendar: those of the Islamic ones are below 1600."""
 _DAY = r"(?P<day>\d{1,2})"
-_OTHER = r"(?:\s*[/(]\s*\w+(?:\s+\w+)?\s*\)?)?"
-"""Pattern of a month repeated under its other name: كانون الثاني/يناير, يناير (كانون الثاني)."""
+_ORDINAL = r"(?:st|nd|rd|th)?(?!\d)"
 _FOLD = {ord(letter): other for letter, other in LETTERS.items()}
-_UNSEEN = {ord(letter): None for letter in "\u0640\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2069"}
+_UNSEEN = {
+    ord(letter): None for letter in "\u0640\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2069"
+}
+_UNSEEN |= dict.fromkeys([*range(0x64B, 0x653), 0x670])
 _DIGITS = {base + digit: str(digit) for base in (0x660, 0x6F0) for digit in range(10)}
 
 MAX_DATE_LENGTH = 100
@@ -35,26 +39,48 @@ def month_numbers() -> dict[str, int]:
     return {name: int(number) for number, names in lists.items() for name in names}
 
 
-@cache
-def _month_pattern() -> str:
-    names = sorted(month_numbers(), key=len, reverse=True)
-    patterns = ("".join(_SPELT.get(letter, letter) for letter in name) for name in names)
-    return f"(?P<month>{'|'.join(patterns)})"
+def spelling_pattern(names: Iterable[str]) -> str:
+    """Return a pattern of folded names in any spelling, the longest first."""
+    patterns = (
+        "".join(_SPELT.get(letter) or re.escape(letter) for letter in name)
+        for name in sorted(names, key=len, reverse=True)
+    )
+    return "|".join(patterns)
+
+
+def plain_digits(text: str) -> str:
+    """Return a text with the digits 0 to 9, and without invisible characters and vowel signs."""
+    return text.translate(_UNSEEN).translate(_DIGITS).replace("\xa0", " ")
 
 
 @cache
 def written_date() -> re.Pattern[str]:
-    """Return the pattern of a day with its year, written in English, in Arabic or as numbers."""
-    month = _month_pattern()
+    """Return the pattern of a day with its year, written in English, in Arabic or as numbers.
+
+    A month may be repeated under its other name: كانون الثاني/يناير, يناير (كانون الثاني).
+    """
+    names = spelling_pattern(month_numbers())
+
+    def month(number: str) -> str:
+        other = rf"(?:\s*[/(|\\–-]\s*(?P<other{number}>{names})\b\s*[)–-]?)?"
+        return rf"(?P<month{number}>{names})\b\.?{other}"
+
+    def numbered(pattern: str, number: str) -> str:
+        return pattern.replace("year>", f"year{number}>").replace("day>", f"day{number}>")
+
     return re.compile(
-        # 30 January 2018, 30th Jan. 2018, 27 كانون الثاني/يناير 2018
-        rf"\b{_DAY}(?:st|nd|rd|th)?(?:\s+(?:of|من))?[\s-]+{month}\.?{_OTHER}[,،]?[\s-]+"
-        rf"{_YEAR}\b"
-        # January 30, 2018
-        rf"|\b{month.replace('month>', 'month2>')}\.?{_OTHER}\s+{_DAY.replace('day', 'day2')}"
-        rf"(?:st|nd|rd|th)?[,،]?\s+{_YEAR.replace('year', 'year2')}\b"
-        # 2018-01-30, 2018/1/30
-        r"|\b(?P<year3>(?:19|20)\d\d)[-/](?P<month3>\d{1,2})[-/](?P<day3>\d{1,2})(?!\d)",
+        # 30 January 2018, 30th of Jan. 2018, 27-Jan-2018, 27 كانون الثاني/يناير 2018
+        rf"\b{_DAY}{_ORDINAL}(?:\s+(?:of|من)\b)?(?:\s+شهر\b)?[\s./-]*{month('')}"
+        rf"[\s.,،/-]*(?:(?:من\s+)?ل?(?:عام|سنة)\s+)?{_YEAR}"
+        # January 30, 2018, and Jan 30 10:00:00 +0000 2018, as computers write it
+        rf"|\b{month('2')}[\s./-]*(?:the\s+)?{numbered(_DAY + _ORDINAL, '2')}[\s.,،/-]+"
+        rf"(?:\d\d:\d\d(?::\d\d)?\s+(?:[+-]\d{{4}}\s+|[A-Z]{{3,4}}\s+)?)?{numbered(_YEAR, '2')}"
+        # 2018-01-30, 2018/1/30, 2018.01.30
+        rf"|(?<![\d.:/-]){numbered(_YEAR, '3')}\s?[-/.]\s?(?P<month3>\d{{1,2}})\s?[-/.]\s?"
+        rf"{numbered(_DAY, '3')}(?![\d/-])"
+        # 2018-Jan-30
+        rf"|\b{numbered(_YEAR, '4')}[\s.,،/-]+{month('4')}[\s./-]*"
+        rf"{numbered(_DAY + _ORDINAL, '4')}\b",
         re.IGNORECASE,
     )
 
@@ -64,25 +90,37 @@ _PARTIAL = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 def _day(year: str, month: str, day: str) -> date | None:
     name = " ".join(month.lower().translate(_FOLD).split())
-    number = int(month) if month.isdigit() else month_numbers()[name]
     try:
+        number = int(month) if month.isdigit() else month_numbers()[name]
         return date(int(year), number, int(day))
-    except ValueError:
+    except (KeyError, ValueError):
         return None
 
 
 def written_day(match: re.Match[str]) -> date | None:
-    """Return the day that a match of `written_date` names, None if no such day exists."""
+    """Return the day that a match of `written_date` names, None if no such day exists.
+
+    Nor does it if the two names of a month are not of the same one.
+    """
     groups = match.groupdict()
-    for suffix in ("", "2", "3"):
-        if groups["year" + suffix]:
-            return _day(groups["year" + suffix], groups["month" + suffix], groups["day" + suffix])
+    for suffix in ("", "2", "3", "4"):
+        if year := groups["year" + suffix]:
+            month, number = groups["month" + suffix], groups["day" + suffix]
+            other = groups.get("other" + suffix)
+            day = _day(year, month, number)
+            return day if not other or day == _day(year, other, number) else None
     return None
 
 
-_NUMBERS = re.compile(r"(?<![\d.:])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d:])")
-_BASIC = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?(?:\.\d+)?Z?)?")
-_POINTED = re.compile(r"((?:19|20)\d\d)\.(\d{1,2})\.(\d{1,2})(?![\d.])")
+_NUMBERS = re.compile(
+    r"(?<![\d.:/-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?"
+    r"((?:1[6-9]|[2-9]\d)\d\d|\d\d)(?![\d:]|[/-]\d)"
+)
+_HIJRI = re.compile(
+    r"\d{1,4}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,4}\s?(?:ه(?!\w)|A\.?\s?H\b|H\b)", re.IGNORECASE
+)
+"""A date of the Islamic calendar in numbers."""
+_BASIC = re.compile(r"((?:1[6-9]|20)\d\d)(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?(?:\.\d+)?Z?)?")
 _SECONDS = re.compile(r"(\d{9,10})(?:\.\d+|\d{3})?")
 
 
@@ -94,14 +132,14 @@ def parse_day(text: str, *, day_first: bool | None = None) -> date | None:
     such a date names no day unless only one order is possible. In dates with points, 3.4.2018, the
     day always comes first.
     """
-    text = text[:MAX_DATE_LENGTH].strip().translate(_UNSEEN).translate(_DIGITS)
+    text = _HIJRI.sub(" ", plain_digits(text[:MAX_DATE_LENGTH])).strip()
     match = written_date().search(text)
     if match:
         return written_day(match)
     numbers = _NUMBERS.search(text)
     if numbers:
         return _numbered_day(numbers, day_first)
-    basic = _BASIC.fullmatch(text) or _POINTED.match(text)
+    basic = _BASIC.fullmatch(text)
     if basic:
         return _day(*basic.groups())
     short = _short_date().match(text)
@@ -110,19 +148,15 @@ def parse_day(text: str, *, day_first: bool | None = None) -> date | None:
     seconds = _SECONDS.fullmatch(text)
     if seconds:
         return datetime.fromtimestamp(int(seconds[1]), timezone.utc).date()
-    from email.utils import parsedate_to_datetime
-
-    try:
-        return parsedate_to_datetime(text).date()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+    return None
 
 
 @cache
 def _short_date() -> re.Pattern[str]:
     """Return the pattern of a date with a two-digit year, 27-Jan-18, as spreadsheets save it."""
     return re.compile(
-        rf"{_DAY}[-/\s]{_month_pattern()}\.?[-/\s](?P<year>\d\d)(?![\d:])", re.IGNORECASE
+        rf"(?:[^\W\d_]+[,،]?\s+)?{_DAY}[-/\s](?P<month>{spelling_pattern(month_numbers())})\.?[-/\s](?P<year>\d\d)(?![\d:])",
+        re.IGNORECASE,
     )
 
 
@@ -142,6 +176,23 @@ def _numbered_day(match: re.Match[str], day_first: bool | None) -> date | None:
         days = {by_day, by_month} - {None}
         return days.pop() if len(days) == 1 else None
     return by_day if day_first else by_month
+
+
+def dates_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the dates in a text: start, end and what is written, in the digits 0 to 9.
+
+    The text has been through `plain_digits`. Dates of the Islamic calendar are left out.
+    """
+    hijri = [found.span() for found in _HIJRI.finditer(text)]
+    end = 0
+    found = sorted(
+        (*written_date().finditer(text), *_NUMBERS.finditer(text)), key=lambda match: match.span()
+    )
+    for match in found:
+        start = match.start()
+        if start >= end and not any(first <= start < last for first, last in hijri):
+            end = match.end()
+            yield start, end, match[0]
 
 
 def is_ambiguous(text: str) -> bool:

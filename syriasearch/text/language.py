@@ -26,6 +26,16 @@ def detect_language(text: str) -> str | None:
     return "en" if common >= 0.12 * len(words) and len(words) >= 8 else None
 
 
+def language_of(text: str, named: str | None) -> str | None:
+    """Return the language that metadata names for a text, unless the text is clearly in another.
+
+    Many pages and feeds in Arabic are made with an English template.
+    """
+    found = detect_language(text)
+    code = (named or "")[:2].lower()
+    return found if named and code in ("ar", "en") and found not in (None, code) else named
+
+
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
     """Return the code of each name of a language."""

@@ -29,6 +29,11 @@ def test_an_entry_of_rss_is_an_article(made) -> None:
     )
 
 
+def test_the_language_of_an_entry_is_not_that_of_its_channel(made) -> None:
+    text = "أعلنت هيئة التفاوض السورية يوم السبت أنها قررت مقاطعة مؤتمر الحوار"
+    assert made("a.rss", RSS.replace("The road is open.", text))[0].lang == "ar"
+
+
 def test_an_entry_of_atom_has_its_content_rather_than_its_summary(made) -> None:
     (entry,) = made("a.xml", ATOM)
     assert (entry.title, entry.author, entry.date) == (

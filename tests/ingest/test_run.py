@@ -464,6 +464,26 @@ def test_a_date_of_two_months_is_told(archive, folder) -> None:
     assert "may be of two months" in report.problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "title,text,date\nOne,A text.,3/4/2018\n"),
+        ("a.md", "---\ndate: 3/4/2018\n---\nA text."),
+        ("a.txt", "Rebuilding plan\n3/4/2018\n\nThe talks went on for a second day.\n"),
+    ],
+)
+def test_an_order_of_days_that_is_given_later_reaches_what_is_stored(
+    archive, folder, sql, name: str, text: str
+) -> None:
+    news = folder({name: text, "b.txt": "Another text.\n"})
+    days = []
+    for dates in (None, "day-first", None, "month-first"):
+        archive.ingest(news, dates=dates)
+        days += sql(archive, "SELECT published FROM articles ORDER BY path LIMIT 1")
+    assert days == [(None,), ("2018-04-03",), ("2018-04-03",), ("2018-03-04",)]
+    assert counts(archive.ingest(news, dates="month-first")) == {"unchanged": 2}
+
+
 def test_a_date_that_is_still_to_come_is_null_and_told(archive, folder, sql) -> None:
     report = archive.ingest(folder({"a.md": "---\ndate: 2091-01-01\n---\nA text."}))
     assert report.problems[0].message == "the date 2091-01-01 is still to come: mend it"

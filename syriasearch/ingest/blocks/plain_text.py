@@ -16,20 +16,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ...text.dates import written_date, written_day
+from ...text.dates import parse_day
 from ...text.sentences import BLANK_LINE, sentences
 from ...text.tokenize import terms
 from ...text.word_lists import read_word_lists
 from .bylines import is_notice, match_byline
+from .date_lines import (
+    HEAD_LINES,
+    LINE_LENGTH,
+    date_at_start,
+    date_of_dateline,
+    find_date_lines,
+    head_lines,
+)
 
 TITLE_LENGTH = 110
 """The maximum length of a title made from the lede, which is cut at a word, in characters."""
-LINE_LENGTH = 200
-"""The maximum length of a byline, dateline, title line or credit, in characters."""
 
-_DASH = r"\s*(?:[-–—|·,]|$)\s*"
-_DASH_MATCH = re.compile(_DASH)
-_DATE_LABEL = re.compile(r"(?:Published|Updated|Posted)(?: on)?\s*:?\s*", re.IGNORECASE)
 _AGENCIES_LINE = re.compile(r"[(\[—–-]*\s*(?:with agencies|agencies|وكالات)\s*[)\]]?\.?", re.I)
 _PLACE_AND_DAY = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.,/ '’-]{2,40},?\s*(?:[A-Z][a-z]+\.? \d{1,2}(?:, \d{4})?\s*)?"
@@ -110,6 +113,8 @@ class ParsedText:
     author: str | None = None
     source: str | None = None
     published: date | None = None
+    written_date: str | None = None
+    """The date of publication as it is written, if that does not name a single day."""
     blocks: tuple[Block, ...] = field(default=())
 
 
@@ -134,10 +139,16 @@ def split_paragraphs(text: str) -> list[str]:
     """
     return [
         piece
-        for block in BLANK_LINE.split(text.strip("\n"))
-        for line in _lines(block)
+        for number, block in enumerate(BLANK_LINE.split(text.strip("\n")))
+        for line in (_lines(block) if number else _first_lines(block))
         for piece in split_glued(line)
     ]
+
+
+def _first_lines(block: str) -> list[str]:
+    """Return the lines of the first block, where a title and a date may be lines of their own."""
+    lines, rest = head_lines(block)
+    return [*lines, *(_lines(rest) if rest.strip() else ())]
 
 
 def _lines(block: str) -> list[str]:
@@ -217,7 +228,13 @@ def parse_structure(pieces: Sequence[Block], *, title: str | None = None) -> Par
     A title line is searched for only if `title` is None. Pieces marked as headings stay headings;
     others may become headings only if no piece is marked, as in plain text.
     """
-    article = ParsedText(title=title)
+    # The date in a caption is the photo's, and a notice is of a later day.
+    lines = [piece.text for piece in pieces]
+    for number, line in enumerate(lines[:HEAD_LINES]):
+        if is_caption(line) or is_notice(line):
+            lines[number] = ""
+    dates = find_date_lines(lines, has_title=title is not None)
+    article = ParsedText(title=title, published=dates.published, written_date=dates.written)
     blocks: list[Block] = []
     marked = any(piece.kind == "heading" for piece in pieces)
     notices = 0
@@ -225,6 +242,11 @@ def parse_structure(pieces: Sequence[Block], *, title: str | None = None) -> Par
         text = piece.text
         following = pieces[number + 1].text if number + 1 < len(pieces) else ""
         at_head = all(block.kind not in ("body", "heading") for block in blocks)
+        if line := dates.lines.get(number):
+            by = match_byline(line.byline)
+            article = replace(article, author=article.author or (by.author if by else None))
+            blocks.append(Block("byline", text))
+            continue
         is_first = len(blocks) == notices
         if is_first and following and is_notice(text):
             blocks.append(Block("byline", text))
@@ -254,6 +276,7 @@ def parse_structure(pieces: Sequence[Block], *, title: str | None = None) -> Par
         else:
             if at_head:
                 article = _with_wire(article, _wires().dateline.match(text[:LINE_LENGTH]))
+                article = _with_date(article, date_of_dateline(text))
             blocks.append(Block("body", text))
     return replace(article, blocks=tuple(blocks))
 
@@ -271,20 +294,22 @@ def _is_title_line(piece: Block) -> bool:
 
 def _take_byline(article: ParsedText, text: str) -> tuple[ParsedText, str, str]:
     """Return an article with the byline and date at a paragraph's head, these, and the rest."""
-    head = text[:LINE_LENGTH]
     end = 0
     for _ in range(2):
-        by = match_byline(head, end)
-        if by:
+        if by := match_byline(text[:LINE_LENGTH], end):
             article = replace(article, author=article.author or by.author)
             end = by.end
-        label = _DATE_LABEL.match(head, end)
-        day = written_date().match(head, label.end() if label else end)
-        rest = _DASH_MATCH.match(head, day.end()) if day else None
-        if day and rest and (rest.group().strip() or rest.end() == len(text)):
-            article = replace(article, published=article.published or written_day(day))
-            end = rest.end()
+        if dated := date_at_start(text, end):
+            article = _with_date(article, dated[0])
+            end = dated[1]
     return article, text[:end].strip(), text[end:].strip()
+
+
+def _with_date(article: ParsedText, written: str | None) -> ParsedText:
+    if written is None or article.published or article.written_date:
+        return article
+    day = parse_day(written)
+    return replace(article, published=day, written_date=None if day else written)
 
 
 def _with_wire(article: ParsedText, match: re.Match[str] | None) -> ParsedText:

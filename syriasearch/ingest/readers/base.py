@@ -170,6 +170,23 @@ class Reader(Protocol):
         ...
 
 
+def dated_hash(content_hash: str, day_first: bool | None) -> str:
+    """Return the hash of a document with a date such as 3/4/2018, which also says how it was read.
+
+    So a later run that reads such dates in another way finds the document changed.
+    """
+    return record_hash(f"{content_hash} {day_first}".encode())
+
+
+def accepted_hashes(content_hash: str, day_first: bool | None) -> list[str]:
+    """Return the hashes under which a document is unchanged, if dates are read in a given way.
+
+    Where nothing is said of dates, they stay as they were read.
+    """
+    orders = (None, True, False) if day_first is None else (day_first,)
+    return [content_hash, *(dated_hash(content_hash, order) for order in orders)]
+
+
 def readable(items: Iterator[Document | Problem]) -> Iterator[Document | Problem]:
     """Yield items, and as the last one the problem of an UnreadableError."""
     try:

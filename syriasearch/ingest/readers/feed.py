@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+from ...text.language import language_of
 from .base import Document, Problem, SourceFile, UnreadableError, free_anchor, read_whole
 from .character_references import decode_references
 from .charset import head_text
@@ -75,7 +76,9 @@ def _entry(
         source=_plain(source.get("title")) or _plain(feed.get("title")),
         url=decode_references(entry.get("link") or "")[:MAX_FIELD] or None,
         date=_date(entry),
-        lang=_plain(content.get("language")) or _plain(feed.get("language")),
+        lang=language_of(
+            without_tags(text), _plain(content.get("language")) or _plain(feed.get("language"))
+        ),
         anchor=anchor,
         positional=not own_id,
         scraped=True,

@@ -14,12 +14,12 @@ from functools import partial
 from html import escape, unescape
 from typing import Any
 
-from ...text.dates import parse_day
-from ...text.language import detect_language
+from ...text.language import language_of
 from ..blocks.html import without_hidden
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
 from .charset import decode, head_text
 from .field_mapping import joined_names
+from .page_dates import page_date
 from .page_metadata import PageMetadata, read_metadata
 
 MAX_PAGE_BYTES = 8 * 2**20
@@ -40,19 +40,6 @@ _PAGE = re.compile(
 A comment ends at the first `-->`: if it could end at a later one, n comments could be read in 2 to
 the n ways.
 """
-_DATED = re.compile(
-    r"""<meta\b(?=[^<>]{0,400}?\b(?:property|name|itemprop)\s*=\s*["']?(?:(?:og:)?article[:.]published"""
-    r"""(?:_time)?|datepublished|date|pubdate|publish-?date|publication_date|parsely-pub-date"""
-    r"""|sailthru\.date|dc(?:terms)?\.(?:date(?:\.issued)?|created|issued))["'\s/>])[^<>]{1,600}>"""
-    r"""|<(?!meta)\w{1,10}\b(?=[^<>]{0,400}?\bitemprop\s*=\s*["']?datepublished\b)[^<>]{1,600}>"""
-    r"""|"datePublished"\s{0,9}:\s{0,9}"(?P<json>[^"<>]{4,60})\"""",
-    re.IGNORECASE,
-)
-"""The places where a page states its date of publication."""
-_CONTENT = re.compile(r"""\b(?:content|datetime)\s*=\s*(["'])([^"'<>]{4,100})\1""", re.IGNORECASE)
-_NUMBERED = re.compile(r"\d{4}-\d\d?-\d|\d\d?[/.]\d\d?[/.]\d\d")
-_STATED = 8
-"""The maximum number of dates of a page that are examined."""
 _SAVED = re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://[^\s<>]{1,1000}) -->")
 """The comment that a browser writes into a page it saves."""
 _TAG = re.compile(r"<[^<>]{0,20}>")
@@ -94,7 +81,7 @@ def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Do
     page = without_hidden(page.replace("\0", ""), metadata=True)
     if page.count("<") > MAX_TAGS:
         raise UnreadableError(f"is a page of over {MAX_TAGS:,} tags: leave it out")
-    found, metadata = _extracted(page, url)
+    found, metadata, date = _extracted(page, url)
     text = _html_of(found.body) if found is not None and found.body is not None else ""
     if not text:
         raise UnreadableError(
@@ -107,8 +94,8 @@ def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Do
         author=joined_names(metadata.authors) or None,
         source=found.sitename,
         url=url or found.url or (saved_from[1] if saved_from else None),
-        date=_date(page, found.date),
-        lang=_language(page, text),
+        date=date,
+        lang=language_of(unescape(_TAG.sub(" ", text)), _named_language(page)),
         scraped=True,
     )
 
@@ -132,8 +119,8 @@ def decode_page(data: bytes, charset: str | None = None) -> tuple[str, str | Non
     return decode(data)
 
 
-def _extracted(page: str, url: str | None) -> tuple[Any, PageMetadata]:
-    """Return what trafilatura finds in a page, and the metadata that the page states."""
+def _extracted(page: str, url: str | None) -> tuple[Any, PageMetadata, str | None]:
+    """Return what trafilatura finds in a page, and the metadata and date that the page states."""
     from lxml import etree, html
     from trafilatura import bare_extraction
 
@@ -146,6 +133,7 @@ def _extracted(page: str, url: str | None) -> tuple[Any, PageMetadata]:
             tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
             # Extraction changes the tree.
             metadata = read_metadata(tree, url)
+            date = page_date(tree, url)
             if (head := tree.find("head")) is not None:
                 # An author in the head spares trafilatura a search in a copy of the tree.
                 head.append(html.Element("meta", name="author", content="read already"))
@@ -159,8 +147,8 @@ def _extracted(page: str, url: str | None) -> tuple[Any, PageMetadata]:
             )
         except etree.ParserError:
             # Nothing is left of a page without text.
-            return None, PageMetadata()
-    return found, metadata
+            return None, PageMetadata(), None
+    return found, metadata, date
 
 
 def _html_of(body: Any) -> str:
@@ -207,36 +195,6 @@ def _with_breaks(element: Any) -> Iterator[str]:
         yield inner.text or ""
         if inner is not element:
             yield inner.tail or ""
-
-
-def _date(page: str, guess: str | None) -> str | None:
-    """Return the date of publication that a page states, else the one that was guessed.
-
-    A guess turns invalid dates into a day, and takes 3/4/2018 for either day.
-    """
-    stated = []
-    for tag in _DATED.finditer(page):
-        value = tag["json"] or (_CONTENT.search(tag[0]) or ["", "", ""])[2]
-        if value.strip():
-            stated.append(unescape(value).strip())
-        if len(stated) == _STATED:
-            break
-    day = next(filter(None, map(parse_day, stated)), None)
-    if day:
-        return day.isoformat()
-    return stated[0] if stated and _NUMBERED.match(stated[0]) else guess
-
-
-def _language(page: str, text: str) -> str | None:
-    """Return the language that a page declares, unless its text is clearly in another.
-
-    Many pages in Arabic are made with an English template.
-    """
-    named = _named_language(page)
-    if named and named[:2].lower() in ("ar", "en"):
-        of_text = detect_language(unescape(_TAG.sub(" ", text)))
-        return named if of_text in (None, named[:2].lower()) else of_text
-    return named
 
 
 def _named_language(page: str) -> str | None:

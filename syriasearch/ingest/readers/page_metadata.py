@@ -83,7 +83,7 @@ class PageMetadata:
 def read_metadata(tree: Any, url: str | None = None) -> PageMetadata:
     """Return the metadata of a parsed page."""
     metas = _metas(tree)
-    objects = list(_json_objects(tree))
+    objects = list(json_objects(tree))
     articles = [each for each in objects if _has_type(each, _ARTICLE)]
     own_url = url or next(iter(metas.get("og:url", ())), None) or _canonical(tree)
     names = [value for name in _SITES for value in metas.get(name, ())]
@@ -151,7 +151,7 @@ def _text(element: Any) -> str:
     return _line("".join(element.itertext()))
 
 
-def _json_objects(tree: Any) -> Iterator[dict[str, Any]]:
+def json_objects(tree: Any) -> Iterator[dict[str, Any]]:
     """Yield the objects of a page's JSON-LD, those that others are about or contain in a graph."""
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or ""):
