@@ -29,6 +29,8 @@ MAX_PARTS = 5
 MAX_ACRONYM = 5
 """The maximum length of an acronym whose plural may be in small letters: ngos."""
 
+MAX_CLAUSES = 6
+"""The maximum number of words and names in a run whose neighbours are joined."""
 MAX_KNOWN = 10_000
 """The maximum number of words whose spellings are cached."""
 
@@ -65,8 +67,13 @@ class Compounds:
     def with_neighbours(self, clauses: Iterable[tuple[Clause, Sequence[str]]]) -> Iterator[Clause]:
         """Yield clauses; two neighbouring words are also found in the word that is both.
 
-        Clauses come with the terms of their words, or without terms if they are names.
+        Clauses come with the terms of their words, or without terms if they are names. In a long
+        query that adds nothing, as the other words find the same articles.
         """
+        clauses = list(clauses)
+        if len(clauses) > MAX_CLAUSES:
+            yield from (clause for clause, _ in clauses)
+            return
         before: tuple[Clause, Sequence[str]] | None = None
         for clause, own in clauses:
             if before is not None:
