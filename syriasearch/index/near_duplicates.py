@@ -31,7 +31,7 @@ from .minhash import MIN_WORDS, Numbers, Signature, make_shingles
 
 MIN_RESEMBLANCE = 0.55
 MIN_NUMBERS = 0.5
-MAX_REPLACED = 0.1
+MAX_REPLACED = 0.07
 DAYS = 3
 SAME_DAYS = 7
 SHORT = 100

@@ -43,7 +43,7 @@ def search(collection: Collection, request: SearchRequest) -> Page:
     Raises QuerySyntaxError for a query, and OptionError for a filter or facet, that cannot be used.
     """
     started = time.perf_counter()
-    return _searcher(collection, request, limit=request.limit).page(started)
+    return make_searcher(collection, request, limit=request.limit).page(started)
 
 
 def survey(collection: Collection, request: SearchRequest) -> tuple[Page, Counter[str | None]]:
@@ -52,7 +52,7 @@ def survey(collection: Collection, request: SearchRequest) -> tuple[Page, Counte
     Raises QuerySyntaxError and OptionError, as `search` does.
     """
     started = time.perf_counter()
-    searcher = _searcher(collection, request, limit=request.limit)
+    searcher = make_searcher(collection, request, limit=request.limit)
     return searcher.page(started), searcher.days()
 
 
@@ -75,7 +75,7 @@ def stream(collection: Collection, request: SearchRequest) -> Iterator[Hit]:
 
     Raises QuerySyntaxError and OptionError, as `search` does.
     """
-    return _searcher(collection, request, limit=None).hits()
+    return make_searcher(collection, request, limit=None).hits()
 
 
 def days(collection: Collection, request: SearchRequest) -> Counter[str | None]:
@@ -83,7 +83,7 @@ def days(collection: Collection, request: SearchRequest) -> Counter[str | None]:
 
     Raises QuerySyntaxError and OptionError, as `search` does.
     """
-    return _searcher(collection, request).days()
+    return make_searcher(collection, request).days()
 
 
 def full_ids(collection: Collection, request: SearchRequest) -> list[int]:
@@ -91,12 +91,14 @@ def full_ids(collection: Collection, request: SearchRequest) -> list[int]:
 
     Raises QuerySyntaxError and OptionError, as `search` does.
     """
-    searcher = _searcher(collection, replace(request, all_copies=True))
+    searcher = make_searcher(collection, replace(request, all_copies=True))
     ids = searcher.shards.each(ShardSearcher.full_ids)
     return sorted(int(article) for some in ids for article in some)
 
 
-def _searcher(collection: Collection, request: SearchRequest, *, limit: int | None = 0) -> Searcher:
+def make_searcher(
+    collection: Collection, request: SearchRequest, *, limit: int | None = 0
+) -> Searcher:
     """Return the searcher of a query, or of the text that a query gives after `like:`."""
     text = passage_of(request.query)
     if text is None:
