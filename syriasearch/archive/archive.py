@@ -227,6 +227,34 @@ class Archive:
         )
         return self._backend.ask(partial(search_like, slug=slug, request=request), in_part=True)
 
+    def like(
+        self,
+        text: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        passages: int = 1,
+        all_copies: bool = False,
+        **filters: Unpack[FilterOptions],
+    ) -> Page:
+        """Find the articles that are most like a text: a passage, a claim, a post.
+
+        Nothing in the text is read as syntax. An article that has the text itself comes first. The
+        options are those of `search`. Raises QuerySyntaxError for a text that is empty or has more
+        than two million characters, OptionError and ArchiveError.
+        """
+        request = make_request(
+            f"like:{as_text('text', text)}",
+            filters,
+            limit=limit,
+            offset=offset,
+            sort=sort,
+            passages=passages,
+            all_copies=all_copies,
+        )
+        return self._backend.ask(partial(search, request=request), in_part=True)
+
     def values(self, kind: str, beginning: str = "", *, limit: int = 50) -> tuple[FacetValue, ...]:
         """Return the archive's values with a beginning, the most common first, for completion.
 

@@ -61,6 +61,7 @@ def search(query: str, db: str, output: str, cite: bool, **options: Any) -> None
     Assad w/5 Putin          near each other: w/5 pre/5 w/s w/p, or "two words"~5
     title:Sochi person:Jaafari source:AFP lang:ar author:Lucas place:Idlib org:UN
     after:2017-11 before:2018-02 date:2017-10..2018-01
+    like: any text           articles like a text, with no syntax in it
     """
     with Archive(db, readonly=True) as archive:
         page = archive.search(query, **options)

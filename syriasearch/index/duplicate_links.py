@@ -3,7 +3,8 @@
 Articles are ordered by day of publication, undated ones last, and within a day by id, that is, in
 the order in which they were added. **An article is a copy of the first earlier original of which it
 is a near-duplicate** (see `near_duplicates`), and an original if none exists. An article
-with the same text as an earlier one is a copy of it or, if that is itself a copy, of its original.
+with the same text as the first that has it is a copy of that or, if that is itself a copy, of its
+original; if it is short and returned later, of the first original with the text of its own days.
 So a copy always refers to an original, never to another copy; and the links depend on the articles
 in the archive, not on when each was added, except for the order within a day.
 
@@ -27,9 +28,17 @@ from typing import NamedTuple
 import numpy as np
 
 from ..store.sql import fetch_int
-from .document import read_blocks
+from .document import read_blocks, read_paragraphs
+from .facts import names_of
 from .minhash import Fingerprint, Signature, make_bands, make_fingerprint
-from .near_duplicates import ShingleSet, are_alike, comparable_terms, make_shingle_set, may_be_alike
+from .near_duplicates import (
+    ShingleSet,
+    are_alike,
+    are_same,
+    comparable_terms,
+    make_shingle_set,
+    may_be_alike,
+)
 
 ARTICLE_BITS = 28
 MAX_EXAMINED = 50
@@ -201,7 +210,7 @@ class DuplicateLinks:
             if original == before and article not in self._unsettled:
                 continue
             known, touched = self._known_article(article), set[int]()
-            if self._representative(known) == article:
+            if original is None or self._representative(known) == article:
                 touched |= self._with_text(known.digest)
             if original is None:
                 touched |= self._possible_copies(article)
@@ -221,7 +230,12 @@ class DuplicateLinks:
         known = self._known_article(article)
         first = self._representative(known)
         if first is not None and first != article:
-            return self._original(first) or first
+            if self._are_same(first, article):
+                return self._original(first) or first
+            # A short text that returned: it is a copy of an article with it of the same days.
+            same = sorted(self._with_text(known.digest), key=self._order)
+            same = same[: same.index(article)]
+            return next((each for each in same if self._is_original_of(each, article)), None)
         earlier = sorted(
             (self._order(each), each)
             for each in self._near(article)
@@ -229,6 +243,14 @@ class DuplicateLinks:
         )
         originals = (each for _, each in earlier if self._original(each) is None)
         return next((each for each in originals if self._are_alike(article, each)), None)
+
+    def _is_original_of(self, one: int, article: int) -> bool:
+        return self._original(one) is None and self._are_same(one, article)
+
+    def _are_same(self, one: int, other: int) -> bool:
+        """Return whether two articles with the same text are one article and its copy."""
+        days = _days_between(self._order(one)[0], self._order(other)[0])
+        return are_same(0, days) or are_same(self._shingle_set(one).words, days)
 
     def _representative(self, known: _Known) -> int | None:
         """Return the article that represents a text; None if that is not determined yet."""
@@ -286,7 +308,7 @@ class DuplicateLinks:
 
     def _make_shingle_sets(self, articles: Iterable[int]) -> dict[int, ShingleSet]:
         """Return the fingerprints of articles, by id."""
-        return {each: make_shingle_set(stored_words(self._connection, each)) for each in articles}
+        return {each: stored_shingle_set(self._connection, each) for each in articles}
 
     def _about(self, article: int) -> _Known | None:
         """Return an article's stored properties; None if it does not exist or has no signature."""
@@ -340,3 +362,9 @@ def _days_between(one: str, other: str) -> int | None:
 def stored_words(connection: sqlite3.Connection, article: int) -> list[str]:
     """Return the terms by which a stored article is compared with others."""
     return comparable_terms((kind, text) for _, kind, text in read_blocks(connection, article))
+
+
+def stored_shingle_set(connection: sqlite3.Connection, article: int) -> ShingleSet:
+    """Return what of a stored article is compared with others."""
+    blocks = [(kind, text) for _, kind, text in read_paragraphs(connection, article)]
+    return make_shingle_set(stored_words(connection, article), names_of(blocks))

@@ -3,14 +3,17 @@
 Two texts are near-duplicates
 
 - if they are the same, word for word, which is the only way for a text of fewer than MIN_WORDS
-  words; or
+  words, and were published within SAME_DAYS days of each other or have at least SHORT words: a
+  short text that returns weeks later is another article; or
 - if all of the following hold:
 
   1. at least the share MIN_RESEMBLANCE of all their shingles is common to both (Jaccard's
      coefficient: Broder, On the resemblance and containment of documents, 1997);
   2. of the numbers in the text that has fewer of them, the other text has at least the share
      MIN_NUMBERS, or all but one;
-  3. they were published within DAYS days of each other, or both have at least LONG words. Weekly
+  3. of the names and numbers of both, at most the share MAX_REPLACED is replaced by others in the
+     other text (see `facts`): two texts of one form about two places are two articles;
+  4. they were published within DAYS days of each other, or both have at least LONG words. Weekly
      reports in the same words, about a market or from a ministry, are shorter and have other
      numbers.
 """
@@ -23,11 +26,15 @@ from typing import NamedTuple
 import numpy as np
 
 from ..text.tokenize import folded_terms
+from .facts import count_replaced, numbers_of
 from .minhash import MIN_WORDS, Numbers, Signature, make_shingles
 
 MIN_RESEMBLANCE = 0.55
 MIN_NUMBERS = 0.5
+MAX_REPLACED = 0.07
 DAYS = 3
+SAME_DAYS = 7
+SHORT = 100
 LONG = 200
 TOLERANCE = 0.2
 """Tolerance for the estimate of a signature, which may be too low: three standard deviations."""
@@ -41,7 +48,11 @@ class ShingleSet(NamedTuple):
     shingles: Numbers
     """Distinct shingles as 64-bit hashes, sorted."""
     numbers: frozenset[str]
-    """Words that contain a digit."""
+    """The numbers, in digits or words (see `facts`)."""
+    names: frozenset[str]
+    """The words that may be names (see `facts`)."""
+    vocabulary: frozenset[str]
+    """All words of a text that has such names; empty otherwise."""
 
 
 def comparable_terms(blocks: Iterable[tuple[str, str]]) -> list[str]:
@@ -53,10 +64,11 @@ def comparable_terms(blocks: Iterable[tuple[str, str]]) -> list[str]:
     return folded_terms("\n".join(folded for kind, folded in blocks if kind != "byline"))
 
 
-def make_shingle_set(words: Sequence[str]) -> ShingleSet:
-    """Return what of a text is compared with another."""
-    numbers = frozenset(word for word in words if any(map(str.isdigit, word)))
-    return ShingleSet(len(words), np.unique(make_shingles(words)), numbers)
+def make_shingle_set(words: Sequence[str], names: frozenset[str] = frozenset()) -> ShingleSet:
+    """Return what of a text is compared with another; `names` are those of its words."""
+    shingles = np.unique(make_shingles(words))
+    vocabulary = frozenset(words if names else ())
+    return ShingleSet(len(words), shingles, numbers_of(words), names, vocabulary)
 
 
 def may_be_alike(one: Signature, other: Signature) -> bool:
@@ -75,7 +87,23 @@ def are_alike(one: ShingleSet, other: ShingleSet, days: int | None) -> bool:
     missing = fewer - len(one.numbers & other.numbers)
     if missing > max(1, (1 - MIN_NUMBERS) * fewer):
         return False
-    return resemblance(one, other) >= MIN_RESEMBLANCE
+    return resemblance(one, other) >= MIN_RESEMBLANCE and not differ_in_facts(one, other)
+
+
+def are_same(words: int, days: int | None) -> bool:
+    """Return whether texts that are the same, word for word, are one article and its copy.
+
+    `days` is the number of days between their publication, None if unknown.
+    """
+    return words >= SHORT or days is None or days <= SAME_DAYS
+
+
+def differ_in_facts(one: ShingleSet, other: ShingleSet) -> bool:
+    """Return whether too many names and numbers of either text are others in the other text."""
+    numbers = min(len(one.numbers - other.numbers), len(other.numbers - one.numbers))
+    names = count_replaced(one.names - other.vocabulary, other.names - one.vocabulary)
+    fewer = min(len(each.names) + len(each.numbers) for each in (one, other))
+    return numbers + names > MAX_REPLACED * fewer
 
 
 def resemblance(one: ShingleSet, other: ShingleSet) -> float:

@@ -11,8 +11,8 @@ from ..models.entity import Mention
 from ..store import articles
 from ..text.tokenize import terms
 from .mentions import read_mentions
-from .query.clauses import Clause, Disjunction, TermSequence, loosened, mentioned_entities
-from .query.parser import parse
+from .query.clauses import Clause, Disjunction, Plan, TermSequence, loosened, mentioned_entities
+from .query.parser import parse, passage_of
 from .query.planner import make_plan
 from .snippets import Highlighter, highlight_ranges, make_snippet
 
@@ -30,7 +30,7 @@ def read_article(collection: Collection, slug: str, query: str) -> ArticleText:
     """
     article, shard = find_article(collection, slug)
     connection = collection.connections[shard]
-    clauses = make_plan(parse(query), collection.lexicon).scored
+    clauses = _plan(collection, query).scored
     rows: list[tuple[int, int, str, str]] = connection.execute(
         "SELECT id, position, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position",
         (article.id,),
@@ -60,6 +60,15 @@ def _highlighted(
     return tuple(paragraphs)
 
 
+def _plan(collection: Collection, query: str) -> Plan:
+    from .more_like_this import plan_from_text
+
+    text = passage_of(query)
+    if text is None:
+        return make_plan(parse(query), collection.lexicon)
+    return plan_from_text(collection, text)
+
+
 def make_highlighter(collection: Collection, query: str) -> Callable[[str], Snippet]:
     """Return a function that makes a snippet of any text, with the parts that answer a query.
 
@@ -67,7 +76,7 @@ def make_highlighter(collection: Collection, query: str) -> Callable[[str], Snip
     QuerySyntaxError for a query that cannot be used.
     """
     lexicon = collection.lexicon
-    clauses = [each for each in make_plan(parse(query), lexicon).scored if not each.optional]
+    clauses = [each for each in _plan(collection, query).scored if not each.optional]
     for index, clause in enumerate(clauses):
         entities = mentioned_entities(clause.node)
         aliases = {alias for entity in entities for alias in lexicon.aliases(entity.id)}

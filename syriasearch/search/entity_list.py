@@ -15,7 +15,7 @@ from ..models.options import EntitySort
 from ..text.arabic import name_key
 from .collection import Collection
 from .query.request import SearchRequest
-from .searcher import Searcher
+from .searcher import make_searcher
 from .shard_searcher import ShardSearcher
 
 
@@ -34,7 +34,7 @@ def list_entities(
     for a query, and OptionError for a filter, that cannot be used.
     """
     started = time.perf_counter()
-    search = Searcher(collection, request)
+    search = make_searcher(collection, request)
     entities = collection.entities
     counts = search.entity_counts()
     kept = counts.articles >= max(min_count, 1)

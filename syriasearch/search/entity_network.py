@@ -14,7 +14,7 @@ from ..models.entity_profile import Edge, Network
 from ..models.options import EdgeSort
 from .collection import Collection
 from .query.request import SearchRequest
-from .searcher import Searcher
+from .searcher import Searcher, make_searcher
 from .shard_searcher import ShardSearcher
 
 MAX_NODES = 1000
@@ -35,7 +35,7 @@ def make_network(
     OptionError for a filter, that cannot be used.
     """
     started = time.perf_counter()
-    search = Searcher(collection, request)
+    search = make_searcher(collection, request)
     counts = search.entity_counts()
     kept = of_types(collection.entities, counts.articles > 0, types)
     keys = (np.where(kept, counts.articles, 0), counts.mentions)

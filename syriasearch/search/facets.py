@@ -1,4 +1,8 @@
-"""Facets: the hits of a query by source, author, language, time, entity and type."""
+"""Facets: the hits of a query by source, author, language, time, entity and type.
+
+The count of a value is the number of hits that the same query has with this value as a filter: an
+article and its copies count once for each value that any of them has.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..entities.counts import EntityCounts, count_entities, flags_at, merge_counts, named_in
-from ..index.postings import Ids
+from ..index.postings import Ids, distinct
 from ..index.reader import IndexReader, iso_day
 from ..models.entity import ENTITY_TYPES
 from ..models.options import check_known
@@ -18,16 +22,27 @@ from ..store.entities import EntityReader
 from .query.syntax import COLUMN_FIELDS
 
 ValueCounts = dict[str, int]
-Counting = Callable[[IndexReader, Ids], ValueCounts]
+Counting = Callable[[IndexReader, Ids, Ids], ValueCounts]
+"""Counts values over articles, given the article (by id) that each of them counts as."""
 
+_LOW = (1 << 32) - 1
 MAX_VALUES = 50
 """The maximum number of values of a facet: the most common ones, or the latest dates."""
 
 
+def _once(values: Ids, originals: Ids) -> Ids:
+    """Return values, parallel to originals, each once for an original."""
+    if len(distinct(originals)) == len(originals):
+        return values
+    pairs = originals.astype(np.int64) << 32 | (values.astype(np.int64) & _LOW)
+    return values[np.unique(pairs, return_index=True)[1]]
+
+
 def _columns(name: str) -> Counting:
-    def count(index: IndexReader, articles: Ids) -> ValueCounts:
+    def count(index: IndexReader, articles: Ids, originals: Ids) -> ValueCounts:
         column = index.column(name)
-        found = np.bincount(column.codes[articles] + 1, minlength=len(column.values) + 1)[1:]
+        codes = _once(column.codes[articles], originals[articles])
+        found = np.bincount(codes + 1, minlength=len(column.values) + 1)[1:]
         return dict(zip(column.values, found.tolist(), strict=True))
 
     return count
@@ -36,8 +51,9 @@ def _columns(name: str) -> Counting:
 def _days(digits: int, width: int) -> Counting:
     """Return a counter of periods: of days, YYYYMMDD, without their last digits."""
 
-    def count(index: IndexReader, articles: Ids) -> ValueCounts:
-        periods, found = np.unique(index.days[articles] // digits, return_counts=True)
+    def count(index: IndexReader, articles: Ids, originals: Ids) -> ValueCounts:
+        values = _once(index.days[articles] // digits, originals[articles])
+        periods, found = np.unique(values, return_counts=True)
         return {
             str(iso_day(period * digits + 101 % digits))[:width]: number
             for period, number in zip(periods.tolist(), found.tolist(), strict=True)
@@ -62,7 +78,7 @@ def _values(counts: ValueCounts, *, latest: bool) -> tuple[FacetValue, ...]:
     return tuple(FacetValue(value, value, count) for value, count in items[:MAX_VALUES])
 
 
-def _types(index: IndexReader, articles: Ids) -> ValueCounts:
+def _types(index: IndexReader, articles: Ids, originals: Ids) -> ValueCounts:
     """Return the number of articles that name entities of each type."""
     pairs = [pair[:2] for pair in named_in(index, flags_at(index.size, articles))]
     present = np.zeros(index.entities.last + 1, np.bool_)
@@ -71,8 +87,25 @@ def _types(index: IndexReader, articles: Ids) -> ValueCounts:
     index.entities.types(np.flatnonzero(present))  # read all at once
     named = np.zeros((len(ENTITY_TYPES) + 1, index.size), np.bool_)
     for numbers, articles in pairs:
-        named[index.entities.types(numbers), articles] = True
+        named[index.entities.types(numbers), originals[articles]] = True
     return {kind: int(named[code].sum()) for code, kind in enumerate(ENTITY_TYPES)}
+
+
+def _named(index: IndexReader, articles: Ids, originals: Ids) -> EntityCounts:
+    """Return the number of articles that name each entity, an article and its copies once."""
+    asked = flags_at(index.size, articles)
+    found = count_entities(index, asked)
+    if index.grouped is None or len(distinct(originals[articles])) == len(articles):
+        return found
+    copies = asked & index.grouped
+    pairs = [
+        originals[named].astype(np.int64) << 32 | numbers
+        for numbers, named, _ in named_in(index, copies)
+    ]
+    entities = np.unique(np.concatenate(pairs)) & _LOW if pairs else np.zeros(0, np.int64)
+    found.articles[:] -= count_entities(index, copies).articles
+    found.articles[:] += np.bincount(entities, minlength=len(found.articles))
+    return found
 
 
 _COUNTED: dict[str, Counting] = {**_PLAIN, "type": _types}
@@ -95,12 +128,18 @@ def check_facets(names: Iterable[str]) -> tuple[str, ...]:
     return names
 
 
-def tally_facets(index: IndexReader, names: Iterable[str], articles: Ids) -> Tallies:
-    """Count the values of facets over articles of one archive, given by id."""
+def tally_facets(
+    index: IndexReader, names: Iterable[str], articles: Ids, *, all_copies: bool = False
+) -> Tallies:
+    """Count the values of facets over articles of one archive, given by id.
+
+    An article and its copies count once for a value, unless `all_copies` is set.
+    """
     names = tuple(names)
+    originals = np.arange(index.size, dtype=np.int32) if all_copies else index.originals
     return Tallies(
-        {name: _COUNTED[name](index, articles) for name in names if name != "entity"},
-        count_entities(index, flags_at(index.size, articles)) if "entity" in names else None,
+        {name: _COUNTED[name](index, articles, originals) for name in names if name != "entity"},
+        _named(index, articles, originals) if "entity" in names else None,
     )
 
 

@@ -17,10 +17,16 @@ from ..models.page import Facet, Hit, Page, ReadAs, Suggestion
 from .article import find_article
 from .collection import Collection
 from .facets import check_facets, make_facets
-from .more_like_this import FEEDBACK, MIN_SCORE_RATIO, expand_query, plan_from_article
+from .more_like_this import (
+    FEEDBACK,
+    MIN_SCORE_RATIO,
+    expand_query,
+    plan_from_article,
+    plan_from_text,
+)
 from .query.clauses import Plan
 from .query.filters import Filters
-from .query.parser import parse
+from .query.parser import parse, passage_of
 from .query.planner import make_plan
 from .query.request import SearchRequest
 from .query.syntax import Field, Query, Word
@@ -40,7 +46,7 @@ def search(collection: Collection, request: SearchRequest) -> Page:
     Raises QuerySyntaxError for a query, and OptionError for a filter or facet, that cannot be used.
     """
     started = time.perf_counter()
-    return Searcher(collection, request, limit=request.limit).page(started)
+    return make_searcher(collection, request, limit=request.limit).page(started)
 
 
 def survey(collection: Collection, request: SearchRequest) -> tuple[Page, Counter[str | None]]:
@@ -49,7 +55,7 @@ def survey(collection: Collection, request: SearchRequest) -> tuple[Page, Counte
     Raises QuerySyntaxError and OptionError, as `search` does.
     """
     started = time.perf_counter()
-    searcher = Searcher(collection, request, limit=request.limit)
+    searcher = make_searcher(collection, request, limit=request.limit)
     return searcher.page(started), searcher.days()
 
 
@@ -72,7 +78,7 @@ def stream(collection: Collection, request: SearchRequest) -> Iterator[Hit]:
 
     Raises QuerySyntaxError and OptionError, as `search` does.
     """
-    return Searcher(collection, request, limit=None).hits()
+    return make_searcher(collection, request, limit=None).hits()
 
 
 def days(collection: Collection, request: SearchRequest) -> Counter[str | None]:
@@ -80,7 +86,7 @@ def days(collection: Collection, request: SearchRequest) -> Counter[str | None]:
 
     Raises QuerySyntaxError and OptionError, as `search` does.
     """
-    return Searcher(collection, request).days()
+    return make_searcher(collection, request).days()
 
 
 def full_ids(collection: Collection, request: SearchRequest) -> list[int]:
@@ -88,9 +94,23 @@ def full_ids(collection: Collection, request: SearchRequest) -> list[int]:
 
     Raises QuerySyntaxError and OptionError, as `search` does.
     """
-    searcher = Searcher(collection, replace(request, all_copies=True))
+    searcher = make_searcher(collection, replace(request, all_copies=True))
     ids = searcher.shards.each(ShardSearcher.full_ids)
     return sorted(int(article) for some in ids for article in some)
+
+
+def make_searcher(
+    collection: Collection, request: SearchRequest, *, limit: int | None = 0
+) -> Searcher:
+    """Return the searcher of a query, or of the text that a query gives after `like:`."""
+    text = passage_of(request.query)
+    if text is None:
+        return Searcher(collection, request, limit=limit)
+    plan = plan_from_text(collection, text)
+    request = replace(request, match="any", expand=False)
+    searcher = Searcher(collection, request, plan, limit=limit)
+    searcher.keep_similar()
+    return searcher
 
 
 class Searcher:
@@ -106,12 +126,12 @@ class Searcher:
     ) -> None:
         """Find the hits; `limit` is the maximum number of hits to be read, None for all.
 
-        A `plan` takes the place of the request's query.
+        A `plan` takes the place of the request's query, which is not parsed then.
         """
         self._collection = collection
         self._request = request
         self._lexicon = collection.lexicon
-        self._query = parse(request.query)
+        self._query = parse(request.query if plan is None else "")
         named_entities = request.filters.named_entities(self._lexicon)
         self._plan = plan or make_plan(self._query, self._lexicon, exact=request.exact)
         self._clauses = self._plan.scored
@@ -149,6 +169,12 @@ class Searcher:
         score = self.shards.some(ShardSearcher.score_of, {shard: article})[shard]
         min_score = np.float32(MIN_SCORE_RATIO * score)
         self._rankings = self.shards.each(ShardSearcher.keep_alike, article, min_score)
+
+    def keep_similar(self) -> None:
+        """Keep the hits that reach MIN_SCORE_RATIO of the score of the best hit."""
+        best = max((float(each.best) for each in self._rankings), default=0.0)
+        min_score = np.float32(MIN_SCORE_RATIO * best)
+        self._rankings = self.shards.each(ShardSearcher.keep_alike, 0, min_score)
 
     @cached_property
     def total(self) -> int:

@@ -101,12 +101,18 @@ def _first(
     return hits[np.lexsort((hits, second, first))][:limit]
 
 
+def _all_full(hits: ScoredDocs) -> ScoredDocs:
+    return hits._replace(partial=np.zeros(len(hits.articles), np.bool_))
+
+
 class Ranking(NamedTuple):
     """The hits of one archive: the numbers of full and of partial ones, and the top ones."""
 
     full: int
     partial: int
     top: TopDocs
+    best: float = 0.0
+    """The highest score of a hit."""
 
 
 class Scope(NamedTuple):
@@ -170,7 +176,7 @@ class ShardSearcher:
         self._allowed = self._allow()
         self._clauses = plan.scored
         self._passages: PassageFinder | None = None
-        self._hits = self._full = NOTHING
+        self._hits = self._full = self._scored = NOTHING
         self._postings = tuple(map(self._scorer.clause_postings, self._clauses))
         return tuple(each.statistics for each in self._postings)
 
@@ -212,6 +218,7 @@ class ShardSearcher:
         )
         request = self._request
         scored = self._scorer.score(plan, self._postings, self._allowed, recent=request.recent)
+        self._scored = scored
         return self._keep(scored if request.all_copies else collapse_duplicates(self.index, scored))
 
     def _keep(self, hits: ScoredDocs) -> Ranking:
@@ -220,12 +227,13 @@ class ShardSearcher:
         self._entity_counts: EntityCounts | None = None
         full = len(self._full.articles)
         partial = len(hits.articles) - full
+        best = float(hits.scores.max(initial=0.0))
         limit, full_only = self._scope
         if limit == 0:
-            return Ranking(full, partial, TopDocs(NOTHING, NO_DAYS))
+            return Ranking(full, partial, TopDocs(NOTHING, NO_DAYS), best)
         hits = self._full if full_only else hits
         top = TopDocs(hits, self.index.days[hits.articles])
-        return Ranking(full, partial, top.only(top.order(self._request, self._plan, limit)))
+        return Ranking(full, partial, top.only(top.order(self._request, self._plan, limit)), best)
 
     def score_of(self, article: int) -> float:
         """Return the score of an article, whether or not it may be a hit."""
@@ -236,10 +244,14 @@ class ShardSearcher:
     def keep_alike(self, article: int, min_score: np.float32) -> Ranking:
         """Keep the hits with at least this score, except an article and (by default) its copies."""
         hits = self._hits.only(self._hits.scores >= min_score)
+        self._scored = self._scored.only(self._scored.scores >= min_score)
         if self.index.has(article):
             alone = flags_at(self.index.size, np.array([article]))
-            hits = hits.only(~self._with_copies(alone)[hits.articles])
-        return self._keep(hits._replace(partial=np.zeros(len(hits.articles), np.bool_)))
+            dropped = self._with_copies(alone)
+            hits = hits.only(~dropped[hits.articles])
+            self._scored = self._scored.only(~dropped[self._scored.articles])
+        self._scored = _all_full(self._scored)
+        return self._keep(_all_full(hits))
 
     def full_ids(self) -> Ids:
         """Return the ids of all full hits."""
@@ -251,8 +263,9 @@ class ShardSearcher:
         return Counter(dict(zip(map(iso_day, days.tolist()), counts.tolist(), strict=True)))
 
     def facets(self, names: Sequence[str], full_only: bool) -> Tallies:
-        """Return facet counts over all hits, or only over the full ones."""
-        return tally_facets(self.index, names, (self._full if full_only else self._hits).articles)
+        """Return facet counts over all hits, or only over the full ones, copies included."""
+        hits = self._scored.only(~self._scored.partial) if full_only else self._scored
+        return tally_facets(self.index, names, hits.articles, all_copies=self._request.all_copies)
 
     def entity_counts(self) -> EntityCounts:
         """Return the entity counts of the full hits."""

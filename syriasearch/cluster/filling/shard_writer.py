@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from ...entities.entity_writer import NewEntity
 from ...index.document import stored_entry
-from ...index.duplicate_links import stored_words
-from ...index.near_duplicates import ShingleSet, make_shingle_set
+from ...index.duplicate_links import stored_shingle_set
+from ...index.near_duplicates import ShingleSet
 from ...ingest.archive_writer import ArchiveWriter, Place
 from ...ingest.prepare import PreparedArticle
 from ...text.tokenize import folded_terms
@@ -114,7 +114,7 @@ class ShardWriter(PartWriter):
 
     def shingle_sets(self, articles: list[int]) -> dict[int, ShingleSet]:
         """Return the shingles of articles, by which they are compared word for word."""
-        return {each: make_shingle_set(stored_words(self.connection, each)) for each in articles}
+        return {each: stored_shingle_set(self.connection, each) for each in articles}
 
     def drop_all(self, articles: Iterable[int]) -> None:
         """Remove articles."""

@@ -15,10 +15,12 @@
 
 `"two words"~5` is `"two" w/5 "words"`: exactly these words, with at most five others in between.
 
-Every text is a query. Text that is not syntax is words: `al-Ja'afari`, `S-400`, `U.S.`, `C++`,
-`foo:bar`. Text that looks like syntax but cannot be (a bracket or a quotation mark without its
-partner, an OR without a word on both sides) is left out and reported in `Query.ignored`. A query
-that consists only of white space matches everything. A printed query parses back to the same tree.
+A query that begins with `like:` is not parsed: the rest is a text that articles are to be like.
+
+Every other text is a query. Text that is not syntax is words: `al-Ja'afari`, `S-400`, `U.S.`,
+`C++`, `foo:bar`. Text that looks like syntax but cannot be (a bracket or a quotation mark without
+its partner, an OR without a word on both sides) is left out and reported in `Query.ignored`. A
+query that consists only of white space matches everything. A printed query parses back to the same tree.
 
 The only errors are a query that is too long or nested too deeply, and an invalid date.
 """
@@ -51,6 +53,8 @@ from .syntax import (
 
 MAX_LENGTH = 10_000
 """The maximum number of characters in a query."""
+MAX_PASSAGE = 2_000_000
+"""The maximum number of characters in a text that articles are to be like."""
 MAX_ITEMS = 500
 """The maximum number of words, phrases and brackets in a query."""
 MAX_DEPTH = 30
@@ -73,6 +77,7 @@ _TOKEN = re.compile(
       | (?P<word>[^\s"“„«]+) | (?P<stray>["“„«]) )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_LIKE = re.compile(r"\s*like:", re.IGNORECASE)
 _QUOTES = re.compile('["“”„«»]')
 _OPERATOR = re.compile(
     r"(?:(?i:w|near|pre|adj)/|(?:NEAR|ADJ)(?=\d))(?:(?P<distance>\d+)|(?P<unit>[spSP]))|SAME"
@@ -86,6 +91,23 @@ class _Token(NamedTuple):
     position: int
     item: Item | None = None
     operator: NearOperator | None = None
+
+
+def passage_of(query: str) -> str | None:
+    """Return the text after `like:` at the beginning of a query; None if it begins otherwise.
+
+    Raises QuerySyntaxError for a text that is empty or too long.
+    """
+    match = _LIKE.match(query)
+    if match is None:
+        return None
+    text = query[match.end() :].strip()
+    if not text:
+        raise QuerySyntaxError(query, "like: takes a text after it", match.end())
+    if len(text) > MAX_PASSAGE:
+        problem = f"the text has {len(text):,} characters, more than {MAX_PASSAGE:,}: shorten it"
+        raise QuerySyntaxError(query, problem, match.end() + MAX_PASSAGE)
+    return text
 
 
 def parse(text: str) -> Query:
