@@ -96,7 +96,7 @@ class Suggester:
         """
         rare = [
             (clause.label, count)
-            for clause, count in zip(plan.scored, articles, strict=False)
+            for clause, count in zip(plan.told, articles, strict=False)
             if isinstance(clause.node, Terms) and 0 < count <= MAX_RARE and not clause.optional
         ]
         for word, count in rare[:MAX_ANSWERED]:
