@@ -160,3 +160,30 @@ def test_an_acronym_finds_no_article_that_only_has_the_word(
         )
     )
     assert titles(archive, query, match="all") == ["Health"]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("Turkey", "Ankara"),
+        ("Turkey market", "Ankara"),
+        ("the market Turkey", "Ankara"),
+        ("turkey", "Dinner"),
+        ("TURKEY", "Dinner"),
+        ("turkey market", "Dinner"),
+    ],
+)
+def test_a_name_with_a_capital_is_not_the_noun(
+    archive: Archive, folder, query: str, first: str
+) -> None:
+    files = {
+        "a.txt": "Dinner\n\nA turkey is a bird. The turkey of the market is a turkey for dinner.",
+        "b.txt": "Ankara\n\nThe envoys came from Turkey. They spoke, and the market was open.",
+    }
+    for each in range(20):
+        files[f"{each}.txt"] = f"Day {each}\n\nThe town was quiet, and its road {each} open."
+    archive.ingest(folder(files))
+    page = archive.search(query, explain=True)
+    assert page.hits[0].article.title == first
+    assert page.total == 2
+    assert any(line.startswith("as a name") for line in page.explanation) == (first == "Ankara")

@@ -146,7 +146,8 @@ class Clause(NamedTuple):
     def describe(self) -> str:
         """Return a description, on one line, of how the clause was understood."""
         role = "not " if self.negated else "optional " if self.optional else ""
-        role = "side by side " if self.bonus else role
+        if self.bonus:
+            role = "as a name " if isinstance(self.node, Mentions) else "side by side "
         return f"{role}{self.label}: {describe(self.node)}"
 
 

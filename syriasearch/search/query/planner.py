@@ -39,7 +39,7 @@ from .clauses import (
 from .event_names import EventNames
 from .lexicon import Lexicon
 from .name_spotting import NameSpotter
-from .side_by_side import side_by_side
+from .side_by_side import bonuses
 from .syntax import (
     COLUMN_FIELDS,
     ENTITY_FIELDS,
@@ -94,7 +94,7 @@ def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
             clause._replace(weight=clause.weight * count)
             for clause, count in Counter(clauses).items()
         )
-        + side_by_side(items, () if exact else clauses, lexicon),
+        + bonuses(items, () if exact else clauses, lexicon),
         unknown=tuple(dict.fromkeys(planner.unknown)),
         everything=not query.text.strip(),
         names_read=tuple(dict.fromkeys(planner.names_read)),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ...text.tokenize import terms
+from .capitals import names_with_capitals
 from .clauses import Clause, TermSequence
 from .lexicon import Lexicon
 from .syntax import Item, Word
@@ -23,18 +24,20 @@ MAX_TERMS = 20
 """The maximum number of terms in a phrase."""
 
 
-def side_by_side(
+def bonuses(
     items: Iterable[Item], clauses: Sequence[Clause], lexicon: Lexicon
 ) -> tuple[Clause, ...]:
-    """Return a clause for each run of words, if it is rare enough to distinguish articles.
+    """Return what only adds to scores: runs of words that are rare enough, names with a capital.
 
     A run that is one of the clauses already, as a name is, gets no other: each spelling of a name
-    counts the same. There is none either if the query has only one clause.
+    counts the same.
     """
-    if len(clauses) < 2:
-        return ()
     labels = {clause.label for clause in clauses}
-    return tuple(each for each in _phrases(items, lexicon) if each.label not in labels)
+    phrases = _phrases(items, lexicon) if len(clauses) > 1 else ()
+    return (
+        *(each for each in phrases if each.label not in labels),
+        *names_with_capitals(clauses, lexicon),
+    )
 
 
 def _phrases(items: Iterable[Item], lexicon: Lexicon) -> Iterator[Clause]:
