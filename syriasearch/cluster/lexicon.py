@@ -64,6 +64,10 @@ class SharedLexicon(Lexicon):
         """Return whether a term occurs."""
         return any(each.knows(word) for each in self._shards)
 
+    def has_small(self, word: str) -> bool:
+        """Return whether an archive has a term uncapitalized, in what is examined of it."""
+        return any(each.has_small(word) for each in self._shards)
+
     def mentions(self, entity_id: int, most: int) -> int:
         """Return the number of mentions of an entity, or `most` if there are more."""
         return min(most, sum(each.mentions(entity_id, most) for each in self._shards))

@@ -30,7 +30,7 @@ def read_article(collection: Collection, slug: str, query: str) -> ArticleText:
     """
     article, shard = find_article(collection, slug)
     connection = collection.connections[shard]
-    clauses = _plan(collection, query).scored
+    clauses = _plan(collection, query).shown
     rows: list[tuple[int, int, str, str]] = connection.execute(
         "SELECT id, position, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position",
         (article.id,),
@@ -76,7 +76,7 @@ def make_highlighter(collection: Collection, query: str) -> Callable[[str], Snip
     QuerySyntaxError for a query that cannot be used.
     """
     lexicon = collection.lexicon
-    clauses = [each for each in _plan(collection, query).scored if not each.optional]
+    clauses = [each for each in _plan(collection, query).shown if not each.optional]
     for index, clause in enumerate(clauses):
         entities = mentioned_entities(clause.node)
         aliases = {alias for entity in entities for alias in lexicon.aliases(entity.id)}

@@ -134,7 +134,7 @@ class Searcher:
         self._query = parse(request.query if plan is None else "")
         named_entities = request.filters.named_entities(self._lexicon)
         self._plan = plan or make_plan(self._query, self._lexicon, exact=request.exact)
-        self._clauses = self._plan.scored
+        self._clauses = self._plan.shown
         """The clauses of the query itself, before any expansion."""
         self.shards = collection.searchers
         """The searchers of each archive."""

@@ -40,7 +40,13 @@ from .query.request import SearchRequest
 from .scoring import CollectionStatistics, ScoredDocs, Scorer, TermStatistics
 
 ALL_WORDS_FIRST = 3
-"""The maximum number of clauses in a query that ranks full hits before partial ones."""
+"""The maximum number of clauses in a query that prefers full hits to partial ones."""
+FULL_FACTOR = np.float32(2)
+"""The factor by which the score of a full hit counts more for its rank than that of a partial one.
+
+Where the words of a query only occur far from each other, in a long article, the score is low:
+articles on one of them come first.
+"""
 HIT_ENTITIES = 10
 """The maximum number of entities listed with a hit."""
 
@@ -71,7 +77,9 @@ class TopDocs(NamedTuple):
             undated = np.where(days, days, 99999999)
             keys = (undated if sort == "oldest" else -days, -scores)
         few = len(plan.required) <= ALL_WORDS_FIRST
-        if sort == "relevance" and not (match == "auto" and few):
+        if sort == "relevance":
+            if match == "auto" and few:
+                keys = (np.where(partial, keys[0], FULL_FACTOR * keys[0]), -days)
             return _first(np.arange(len(days)), keys, limit)
         full = _first(np.flatnonzero(~partial), keys, limit)
         rest = None if limit is None else limit - len(full)
@@ -174,10 +182,10 @@ class ShardSearcher:
         self._scorer = Scorer(self.connection, self.index, CollectionStatistics(0, 0.0, 0))
         self._entity_reader = self.index.entities
         self._allowed = self._allow()
-        self._clauses = plan.scored
+        self._clauses = plan.shown
         self._passages: PassageFinder | None = None
         self._hits = self._full = self._scored = NOTHING
-        self._postings = tuple(map(self._scorer.clause_postings, self._clauses))
+        self._postings = tuple(map(self._scorer.clause_postings, plan.scored))
         return tuple(each.statistics for each in self._postings)
 
     def collect(self, clauses: Sequence[Clause]) -> tuple[TermStatistics, ...]:
@@ -317,7 +325,7 @@ class ShardSearcher:
         if len(plan.clauses) == 1 and not plan.clauses[0].negated:
             articles = self._scorer.postings(plan.clauses[0].node).articles
         else:
-            found = list(map(self._scorer.clause_postings, plan.scored))
+            found = list(map(self._scorer.clause_postings, plan.shown))
             scored = self._scorer.score(plan, found, None)
             articles = scored.only(~scored.partial).articles
         return self._count(articles)

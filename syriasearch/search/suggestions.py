@@ -135,7 +135,7 @@ class Suggester:
         """
         rare = [
             (clause.label, count)
-            for clause, count in zip(plan.scored, articles, strict=False)
+            for clause, count in zip(plan.shown, articles, strict=False)
             if isinstance(clause.node, Terms) and 0 < count <= MAX_RARE and not clause.optional
         ]
         yield from (self._for_rare(word, count) for word, count in rare[:MAX_ANSWERED])

@@ -34,7 +34,7 @@ def lexicon(corpus_path: Path) -> Iterator[Lexicon]:
 
 
 def clauses(lexicon: Lexicon, text: str) -> tuple[Clause, ...]:
-    return make_plan(parse(text), lexicon).clauses
+    return tuple(each for each in make_plan(parse(text), lexicon).clauses if not each.bonus)
 
 
 def test_a_word_finds_the_forms_that_the_archive_has(lexicon: Lexicon) -> None:

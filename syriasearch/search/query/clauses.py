@@ -148,6 +148,8 @@ class Clause(NamedTuple):
     """The condition for a partial match."""
     weight: float = 1.0
     """The factor for its score."""
+    bonus: bool = False
+    """Whether it only adds to scores: no hit is told by it, found by it or shown for it."""
 
     def with_other(self, node: Node) -> Clause:
         """Return the clause with another node that matches it, too."""
@@ -157,6 +159,8 @@ class Clause(NamedTuple):
     def describe(self) -> str:
         """Return a description, on one line, of how the clause was understood."""
         role = "not " if self.negated else "optional " if self.optional else ""
+        if self.bonus:
+            role = "as a name " if isinstance(self.node, Mentions) else "side by side "
         return f"{role}{self.label}: {describe(self.node)}"
 
 
@@ -194,6 +198,11 @@ class Plan(NamedTuple):
     def required(self) -> tuple[Clause, ...]:
         """The clauses that a full hit matches and a partial hit may lack."""
         return tuple(each for each in self.scored if not (each.optional or each.field))
+
+    @property
+    def shown(self) -> tuple[Clause, ...]:
+        """The clauses that are in the query, negated ones excepted: all scored ones but bonuses."""
+        return tuple(clause for clause in self.scored if not clause.bonus)
 
     @property
     def scored(self) -> tuple[Clause, ...]:

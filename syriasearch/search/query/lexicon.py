@@ -26,6 +26,8 @@ MAX_ALIKE = 200
 """The maximum number of aliases with the consonants of a name that are compared with it."""
 MAX_EXAMPLES = 30
 """The number of paragraphs examined to see whether a word is always capitalized."""
+MAX_SMALL = 300
+"""The number of paragraphs examined to see whether a word is ever written in small letters."""
 MAX_CLASS = 64
 """The maximum number of forms of a word that are searched for, the most common first."""
 STABLE_LETTERS = 3
@@ -146,6 +148,16 @@ class Lexicon(AliasLookup):
     def _texts(self, sql: str, sequence: Sequence[str]) -> Iterator[str]:
         rows = self._connection.execute(sql, (quote_terms(sequence), MAX_EXAMPLES))
         return (text for _, text in rows)
+
+    def has_small(self, word: str) -> bool:
+        """Return whether one of the first MAX_SMALL paragraphs with a term has it uncapitalized."""
+        row = self._connection.execute(
+            "SELECT 1 FROM (SELECT rowid FROM paragraphs_fts WHERE paragraphs_fts MATCH ? LIMIT ?)"
+            " AS found CROSS JOIN paragraphs ON paragraphs.id = found.rowid"
+            " WHERE instr(text, ?) LIMIT 1",
+            (f'"{word}"', MAX_SMALL, f" {word}"),
+        ).fetchone()
+        return row is not None
 
     def begins_name(self, word: str, *, person: bool = False) -> bool:
         """Return whether a word is the first of several in the key of an alias, or a person's."""

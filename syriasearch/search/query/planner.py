@@ -41,6 +41,7 @@ from .corrections import Corrector
 from .event_names import EventNames
 from .lexicon import Lexicon
 from .name_spotting import NameSpotter
+from .side_by_side import bonuses
 from .syntax import (
     COLUMN_FIELDS,
     ENTITY_FIELDS,
@@ -68,10 +69,7 @@ STOP_WEIGHT = 0.25
 MAX_OTHERS = 2.0
 """The maximum number of occurrences of a name in the other script, per mention of its entity."""
 MAX_PARTICLE = 2
-"""The maximum length of a particle, in characters.
-
-The parts of a compound with such a particle are not searched for separately: de-escalation, S-400.
-"""
+"""The maximum length of a particle: no compound with one is searched by its parts (S-400)."""
 
 _INNER_POSSESSIVE = re.compile(rf"[{POSSESSIVES}](?=[sS])")
 """An apostrophe folded as a possessive, but possibly part of a name: Ra's al-Ayn."""
@@ -97,7 +95,8 @@ def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
         clauses=tuple(
             clause._replace(weight=clause.weight * count)
             for clause, count in Counter(clauses).items()
-        ),
+        )
+        + bonuses(items, () if exact else clauses, lexicon),
         unknown=tuple(dict.fromkeys(planner.unknown)),
         everything=not query.text.strip(),
         readings=tuple(dict.fromkeys((*planner.readings, *planner.corrector.readings))),
@@ -118,7 +117,7 @@ class _Planner:
         self._event_names = EventNames(lexicon, self._named_once, self._word, self._literals)
         self._surnames: dict[str, bool] = {}
         words = [word for word in query.text.split() if word.isalpha()]
-        self._in_capitals = all(word.isupper() for word in words)
+        self._in_capitals = len(words) > 1 and all(word.isupper() for word in words)
 
     def clauses(self, items: Iterable[Item]) -> Iterator[Clause]:
         """Yield the clauses of a conjunction; words in a row may be a name."""
@@ -297,7 +296,11 @@ class _Planner:
         if len(words) > 1 and not apart:
             weak = Conjunction(tuple(map(self._word, words)))
         del self.unknown[unknown:], self.spotter.unsure[unsure:]
-        return Clause(label, Disjunction((Mentions(entities), literal, *apart)), weak=weak)
+        nodes = (Mentions(entities), literal, *apart)
+        if is_stop_word(label.lower()) and self._is_acronym(label):
+            named = any(self._lexicon.mentions(entity.id, 1) for entity in entities)
+            nodes = nodes[:1] if named else nodes  # an article with "who" is not on the WHO
+        return Clause(label, Disjunction(nodes), weak=weak)
 
     def _literals(self, word: str, entities: tuple[NamedEntity, ...]) -> tuple[str, ...]:
         """Return the words that are a name of one word, as it is written, in both scripts.
@@ -326,11 +329,13 @@ class _Planner:
             if name_stem(form) == key and (has_article(form) or not article)
         ]
 
+    def _is_acronym(self, label: str) -> bool:
+        """Return whether a word is in capitals, as WHO and IT are, in a query that is not."""
+        return label.isupper() and len(label) > 1 and not self._in_capitals
+
     def _word_clause(self, word: Word) -> Clause:
         label, words = word.text, terms(word.text)
-        # WHO and IT, typed in capitals, are names.
-        is_name = label.isupper() and len(label) > 1 and not self._in_capitals
-        optional = len(words) == 1 and is_stop_word(words[0]) and not is_name
+        optional = len(words) == 1 and is_stop_word(words[0]) and not self._is_acronym(label)
         return Clause(
             label,
             self._word(word),
