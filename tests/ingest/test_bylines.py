@@ -53,6 +53,8 @@ TWO = ["Mara Lindqvist", "Omar Haddad"]
         ("Omar Haddad Jr.", ["Omar Haddad Jr."]),
         ("Omar Haddad, Jr.", ["Omar Haddad Jr."]),
         ("Byron Hobbs", ["Byron Hobbs"]),
+        ("Author: Byron Hobbs", ["Byron Hobbs"]),
+        ("Author Hobbs", ["Author Hobbs"]),
         ("Haddad, Omar; Lindqvist, Mara", ["Haddad, Omar", "Lindqvist, Mara"]),
         ("The Associated Press", ["The Associated Press"]),
         ("Reuters, AFP", ["Reuters", "AFP"]),

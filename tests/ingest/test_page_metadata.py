@@ -163,4 +163,4 @@ def test_any_page_has_metadata(title: str, author: str, site: str) -> None:
         if all(ord(each) > 31 and not 0xD800 <= ord(each) <= 0xDFFF for each in value):
             value = value.replace("\ufffe", "").replace("\uffff", "").replace("\x7f", "")
             tree.find("head").append(html.Element("meta", name=name, content=value))
-    assert read_metadata(tree).title
+    assert read_metadata(tree).title != ""

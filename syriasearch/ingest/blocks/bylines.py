@@ -23,7 +23,7 @@ MAX_BYLINE = 2000
 
 _BY = re.compile(
     r"(?:(?:written|words|story|reported|reporting|posted|published|text|analysis|opinion|report)"
-    r"\s+by|by|authors?|بقلم|كتب|كتبت|كتبه|تقرير|إعداد|اعداد|تحرير)(?:\s*:\s*|\s+[–—-]\s+|\s+|$)",
+    r"\s+by|by|authors?(?=\s*:)|بقلم|كتب|كتبت|كتبه|تقرير|إعداد|اعداد|تحرير)(?:\s*:\s*|\s+[–—-]\s+|\s+|$)",
     re.IGNORECASE,
 )
 """The words before the names; to be matched at the beginning."""
