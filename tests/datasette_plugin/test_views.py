@@ -397,6 +397,7 @@ def test_partial_hits_are_marked(site: Site) -> None:
     page = site.page("/corpus/-/search?q=truce+Afrin")
     assert "0 articles with all of it, 2 with some of the words" in page.text
     assert page.texts_of("strong", class_="badge") == ["some of the words"] * 2
+    assert all(text.startswith("without ") for text in page.texts_of("span", class_="lacking"))
 
 
 @pytest.mark.parametrize(
@@ -405,6 +406,8 @@ def test_partial_hits_are_marked(site: Site) -> None:
         ("q=trce+Idlib", "truce", "?q=truce+Idlib"),
         ("q=truce&source=Othr+Wire", 'source:"Other Wire"', "?q=truce&source=Other+Wire"),
         ("q=truce&entity=Afrin", "Without entity:Afrin", "?q=truce"),
+        ("q=truce+after:2040", "Without after:2040", "?q=truce"),
+        ("q=%22Idlib+truce%22", "Without quotation marks: Idlib truce", "?q=Idlib+truce"),
     ],
 )
 def test_what_else_could_be_meant(site: Site, asked: str, offered: str, leads_to: str) -> None:

@@ -34,6 +34,8 @@ MAX_LETTERS = 40
 """The maximum number of letters of a word that is corrected."""
 MAX_COMPARED = 100
 """The maximum number of words whose typing cost is computed, the nearest and commonest."""
+MAX_RANKED = 20
+"""The maximum number of words that are ranked, all forms included."""
 MAX_NAMES = 6
 """The maximum number of names that are ranked with the words."""
 MAX_NAME_COST = 2.0
@@ -134,8 +136,8 @@ class Corrector:
             if (cost := typing_cost(term, word)) <= most
         )
         by_stem: dict[str, Correction] = {}
-        for each in sorted(made):
-            by_stem.setdefault(stem(each.text), each)
+        for each in sorted(made)[:MAX_RANKED]:
+            by_stem.setdefault(self._lexicon.stem(each.text) or stem(each.text), each)
         return list(by_stem.values())
 
     def names(self, typed: str) -> list[Correction]:
