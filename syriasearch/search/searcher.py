@@ -33,8 +33,9 @@ from .query.syntax import Field, Query, Word
 from .readings import tell_options, tell_readings
 from .relaxations import bare_words, replaced, without_fields, without_quotes
 from .scoring import ScoredDocs, TermStatistics
-from .shard_searcher import HitCount, HitKey, Scope, ShardSearcher, TopDocs
+from .shard_searcher import HitCount, HitKey, Scope, ShardSearcher
 from .suggestions import MAX_RARE, MAX_UNKNOWN, Suggester, best_of, make_field, unknown_filters
+from .top_docs import TopDocs
 
 AT_ONCE = 20
 """The number of hits read at a time, if a page has more."""

@@ -23,8 +23,9 @@ from syriasearch.entities.gazetteer import (
 )
 from syriasearch.entities.rules.cue_words import common_words
 from syriasearch.text.arabic import has_arabic
+from syriasearch.text.normalize import fold
 from syriasearch.text.stopwords import stop_words
-from syriasearch.text.tokenize import terms
+from syriasearch.text.tokenize import in_terms, terms
 
 ENTITIES = default_gazetteer().entities
 
@@ -54,7 +55,8 @@ def test_no_alias_stands_twice_in_an_entity() -> None:
         (entity.slug, key)
         for entity in ENTITIES
         for key, count in Counter(
-            (" ".join(terms(alias)), alias.isupper()) for alias in (entity.name, *entity.aliases)
+            (in_terms(fold(alias)).strip(), alias.isupper())
+            for alias in (entity.name, *entity.aliases)
         ).items()
         if count > 1
     ]

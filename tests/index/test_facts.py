@@ -8,7 +8,8 @@ from syriasearch.text.tokenize import terms
 
 FORMS = {
     "en": "The ministry said on {day} that {name} has been appointed governor of {place} by a"
-    " decree of the president, replacing the former governor, who was moved to another post. Some {number}"
+    " decree of the president, replacing the former governor, who was moved to another post. Some"
+    " {number}"
     " employees of the province welcomed him at the seat, and the decree takes effect at once.",
     "ar": "أعلنت الوزارة يوم {day} أنه تم تعيين {name} محافظا في {place} بموجب مرسوم رئاسي خلفا"
     " للمحافظ السابق الذي نقل إلى منصب آخر وقد استقبله {number} موظفا في مبنى المحافظة وقال إن"

@@ -20,7 +20,8 @@ A query that begins with `like:` is not parsed: the rest is a text that articles
 Every other text is a query. Text that is not syntax is words: `al-Ja'afari`, `S-400`, `U.S.`,
 `C++`, `foo:bar`. Text that looks like syntax but cannot be (a bracket or a quotation mark without
 its partner, an OR without a word on both sides) is left out and reported in `Query.ignored`. A
-query that consists only of white space matches everything. A printed query parses back to the same tree.
+query that consists only of white space matches everything. A printed query parses back to the same
+tree.
 
 The only errors are a query that is too long or nested too deeply, and an invalid date.
 """

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
-from math import ceil
 
 from ...entities.names.name_lookup import NamedEntity
-from ...entities.names.readings import COMMAS, MAX_TURNED, attached, begins_with_article, is_unusual
+from ...entities.names.readings import COMMAS, MAX_TURNED, begins_with_article, is_unusual
 from ...errors import QuerySyntaxError
-from ...text.arabic import has_article, name_key, name_stem, without_article, without_articles
+from ...text.arabic import name_key, without_articles
 from ...text.dates import period
 from ...text.normalize import POSSESSIVES, without_elision, without_possessive
 from ...text.stopwords import is_stop_word
@@ -40,6 +40,7 @@ from .compounds import Compounds
 from .corrections import Corrector
 from .event_names import EventNames
 from .lexicon import Lexicon
+from .name_forms import literal_forms
 from .name_spotting import NameSpotter
 from .side_by_side import bonuses
 from .syntax import (
@@ -66,8 +67,6 @@ MAX_PREFIX_WORDS = 500
 """The maximum number of words with a prefix; a prefix of more is an error."""
 STOP_WEIGHT = 0.25
 """The weight of a stop word, compared with 1 for other words."""
-MAX_OTHERS = 2.0
-"""The maximum number of occurrences of a name in the other script, per mention of its entity."""
 MAX_PARTICLE = 2
 """The maximum length of a particle: no compound with one is searched by its parts (S-400)."""
 
@@ -114,6 +113,7 @@ class _Planner:
         self.spotter = NameSpotter(lexicon)
         self._compounds = Compounds(lexicon)
         self.corrector = Corrector(lexicon)
+        self._literals = partial(literal_forms, lexicon)
         self._event_names = EventNames(lexicon, self._named_once, self._word, self._literals)
         self._surnames: dict[str, bool] = {}
         words = [word for word in query.text.split() if word.isalpha()]
@@ -301,33 +301,6 @@ class _Planner:
             named = any(self._lexicon.mentions(entity.id, 1) for entity in entities)
             nodes = nodes[:1] if named else nodes  # an article with "who" is not on the WHO
         return Clause(label, Disjunction(nodes), weak=weak)
-
-    def _literals(self, word: str, entities: tuple[NamedEntity, ...]) -> tuple[str, ...]:
-        """Return the words that are a name of one word, as it is written, in both scripts.
-
-        That in the other script is left out if the archive has it far more often than the entities:
-        a name may be a common noun there.
-        """
-        literals = dict.fromkeys((word, *self._name_forms(word)))
-        for key, _ in attached(word):
-            if any(entity in self._lexicon.entities(key) for entity in entities):
-                word = key
-                literals |= dict.fromkeys(self._name_forms(key))
-        for other in self._lexicon.in_other_script(word, entities):
-            forms = self._name_forms(other)
-            least = ceil(sum(self._lexicon.words.counts(forms).values()) / MAX_OTHERS)
-            if sum(self._lexicon.mentions(entity.id, least) for entity in entities) >= least:
-                literals |= dict.fromkeys(forms)
-        return tuple(literals)
-
-    def _name_forms(self, word: str) -> list[str]:
-        """Return the archive's words that are a name of one word, with what is attached to it."""
-        key, article = name_stem(word), has_article(word)
-        return [
-            form
-            for form in self._lexicon.word_class(without_article(word))
-            if name_stem(form) == key and (has_article(form) or not article)
-        ]
 
     def _is_acronym(self, label: str) -> bool:
         """Return whether a word is in capitals, as WHO and IT are, in a query that is not."""
