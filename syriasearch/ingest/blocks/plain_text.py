@@ -242,8 +242,8 @@ def parse_structure(pieces: Sequence[Block], *, title: str | None = None) -> Par
         text = piece.text
         following = pieces[number + 1].text if number + 1 < len(pieces) else ""
         at_head = all(block.kind not in ("body", "heading") for block in blocks)
-        if line := dates.lines.get(number):
-            by = match_byline(line.byline)
+        if dated := dates.lines.get(number):
+            by = match_byline(dated.byline)
             article = replace(article, author=article.author or (by.author if by else None))
             blocks.append(Block("byline", text))
             continue
