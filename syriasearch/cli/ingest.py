@@ -21,7 +21,7 @@ IngestRunner = Callable[[str, tuple[str, ...], dict[str, Any]], "IngestReport"]
 """What ingests: it takes a path, sources, and the options of `Archive.ingest`."""
 INGEST_RUNNER = "syriasearch.ingest_runner"
 """The key in `click.Context.meta` under which a plug-in puts another than this module's."""
-_GIVEN = ("prune", "retry", "dry_run", "processes", "format", "dates")
+_GIVEN = ("prune", "force", "retry", "dry_run", "processes", "format", "dates")
 SHOWN = 50
 """The maximum number of printed problems of a run that each cost an article."""
 SHOWN_OF_A_KIND = 3
@@ -32,6 +32,7 @@ SHOWN_OF_A_KIND = 3
 @click.argument("sources", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @archive_option
 @click.option("--prune", is_flag=True, help="Remove articles whose file is gone.")
+@click.option("--force", is_flag=True, help="Prune folders without any file, too.")
 @click.option(
     "--retry", is_flag=True, help="Read only files that failed, wholly or in part, before."
 )

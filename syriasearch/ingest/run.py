@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
-from ..errors import InternalError, SyriaSearchError
+from ..errors import InternalError, OptionError, SyriaSearchError
 from ..errors.faults import FaultLog, check_requirements
 from ..models.report import IngestProblem, IngestReport
 from ..store.ingest_runs import COUNTS
@@ -51,6 +51,7 @@ def ingest(
     *,
     options: RecognitionOptions = RecognitionOptions(),  # noqa: B008 (it is a tuple)
     prune: bool = False,
+    force: bool = False,
     retry: bool = False,
     progress: Progress | None = None,
     processes: int | None = None,
@@ -61,7 +62,8 @@ def ingest(
     """Ingest files and folders into an archive, as found by `sources.find_sources`.
 
     `options` are the run's options of recognition, which the archive stores. `prune` removes the
-    articles of these folders and files that are no longer in them. `retry` reads only the files
+    articles of these folders and files that are no longer in them; without `force` it is refused
+    for a folder without any file, as an unmounted one is. `retry` reads only the files
     that could not be read completely before. `processes` is the maximum number of processes to
     start besides this one; None means one for each other processor if there is much to read.
     `reading` has the options for files that do not describe themselves. `pool` prepares documents
@@ -73,6 +75,12 @@ def ingest(
     check_requirements()
     matches = [match for each in sources.values() for match in each]
     found = Sources(matches, store.origins, reading)
+    # What cannot be read is reported, and nothing below it is removed.
+    if prune and not (force or found.problems) and (empty := _emptied(found, store)):
+        raise OptionError(
+            f"{', '.join(empty)} has no files any more: mount it, or remove all its articles with"
+            " --force"
+        )
     run = _Run(store, list(map(written, sources)), found, retry=retry, batches=batches)
     for path, problem in found.problems:
         run.problem(path, problem)
@@ -133,6 +141,16 @@ class _FileProgress:
     """Whether it could not be read, or not completely, so that an article may still exist."""
     is_faulty: bool = False
     """Whether it met a fault of the program: the next run reads it again."""
+
+
+def _emptied(found: Sources, store: ArchiveWriter | DryRun) -> list[str]:
+    """Return the folders that have no files, of which the archive has articles."""
+    return [
+        written(str(folder))
+        for folder in found.folders
+        if not any(each.file.path.is_relative_to(folder) for each in found.files)
+        and any(store.origins.paths(*scope) for scope in found.folder_scopes(folder))
+    ]
 
 
 class _Run:

@@ -279,16 +279,20 @@ class Sources:
     def scopes(self) -> Iterator[tuple[str, str]]:
         """Yield the places that the run has covered: a root, and a prefix of the paths below it."""
         for folder in self.folders:
-            yield root_key(folder), ""
-            for key, root in self.roots.items():
-                if root != folder and root.is_relative_to(folder):
-                    yield key, ""
-                elif root != folder and folder.is_relative_to(root):
-                    yield key, _name_below(root, folder) + "/"
+            yield from self.folder_scopes(folder)
         for found in self.files:
             # Articles on standard input cannot be looked for there again.
             if not found.is_stdin:
                 yield found.root, found.file.name + "#"
+
+    def folder_scopes(self, folder: PurePath) -> Iterator[tuple[str, str]]:
+        """Yield the places that a folder covers, as `scopes` does."""
+        yield root_key(folder), ""
+        for key, root in self.roots.items():
+            if root != folder and root.is_relative_to(folder):
+                yield key, ""
+            elif root != folder and folder.is_relative_to(root):
+                yield key, _name_below(root, folder) + "/"
 
     def is_there(self, root: str, path: str) -> bool:
         """Return whether an article's file may still exist: False only if it certainly does not."""

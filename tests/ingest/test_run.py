@@ -140,6 +140,30 @@ def test_articles_that_have_gone_stay_unless_pruned(archive: Archive, folder) ->
     assert_sound(archive.path)
 
 
+def test_an_empty_folder_is_pruned_with_force_only(archive: Archive, folder) -> None:
+    news = folder({"a.txt": "One in Homs."})
+    archive.ingest(news)
+    (news / "a.txt").unlink()
+    with pytest.raises(OptionError, match="--force"):
+        archive.ingest(news, prune=True)
+    assert archive.search("Homs").total == 1
+    assert counts(archive.ingest(news, prune=True, force=True)) == {"removed": 1}
+
+
+def test_one_of_two_folders_that_is_empty_is_not_pruned(archive: Archive, folder) -> None:
+    one, two = folder({"a.txt": "One."}, name="one"), folder({"b.txt": "Two."}, name="two")
+    archive.ingest(one, two)
+    (two / "b.txt").unlink()
+    with pytest.raises(OptionError, match="two has no files any more"):
+        archive.ingest(one, two, prune=True)
+    assert archive.search("").total == 2
+
+
+def test_a_folder_of_which_nothing_is_stored_may_be_empty(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert counts(archive.ingest(tmp_path / "empty", prune=True)) == {}
+
+
 def test_pruning_a_file_leaves_its_neighbours(archive: Archive, folder) -> None:
     news = folder({"a.txt": "One.", "b.txt": "Two."})
     archive.ingest(news)
@@ -168,7 +192,7 @@ def test_pruning_one_of_two_folders_with_the_same_file_leaves_the_other(
     archive.ingest(two)
     archive.ingest(one)
     (one / "a.txt").unlink()
-    archive.ingest(one, prune=True)
+    archive.ingest(one, prune=True, force=True)
     assert archive.search("same").total == 1
 
 
