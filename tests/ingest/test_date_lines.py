@@ -167,6 +167,10 @@ By 4 March 2018 nobody had signed it
 Protests in Daraa from 4 March 2018 to 9 March 2018
 4 March 2018 - 9 March 2018
 March 4-9, 2018
+4-9 March 2018
+4–9 March 2018
+4/5 March 2018
+Feb 27 – March 4, 2018
 16 جمادى الآخرة 1439هـ
 1439/6/16 هـ
 16-06-1439

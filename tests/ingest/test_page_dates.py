@@ -55,6 +55,7 @@ def test_the_date_of_publication_of_a_page(made, content: str) -> None:
         page(ld(VIDEO)),
         page('<meta property="article:modified_time" content="2020-05-05">'),
         page('<meta name="expires" content="2021-01-31">'),
+        page('<link rel="canonical" href="https://example.org/2011/03/15-years-of-war">'),
         page(after="<footer>Last build 2019-05-06</footer>"),
         page(after='<div class="comment"><time datetime="2019-07-07">x</time></div>'),
         page(after='<div class="related"><time datetime="2019-07-07">x</time></div>'),

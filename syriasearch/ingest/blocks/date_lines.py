@@ -109,6 +109,8 @@ def _day_at_end() -> re.Pattern[str]:
     )
 
 
+_RANGE = re.compile(r"(?<![:.\d])\d{1,2}\s*[-–—/]\s*$")
+"""The first day of a range, before the date that is its last."""
 _WIRE_PLACE = re.compile(
     r"(?:[A-ZÀ-Þ][A-ZÀ-Þ.,/ '’-]{1,40}|(?P<mixed>[^\W\d_][^\d.:()]{1,40}))[\s,،]*(?:\()?"
 )
@@ -155,6 +157,8 @@ def read_date_line(text: str, *, label: str | None = None) -> DateLine | None:
     starts = [0, *(end for _, end, _ in dates)]
     ends = [*(start for start, _, _ in dates), len(line)]
     between = [line[start:end] for start, end in zip(starts, ends, strict=True)]
+    if any(map(_RANGE.search, between[:-1])):
+        return None
     published, is_labelled = _published(between, [written for _, _, written in dates], label)
     parts = [_stripped(part) for part in between]
     rest = " ".join(filter(None, parts))

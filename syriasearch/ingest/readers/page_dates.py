@@ -38,7 +38,8 @@ _MARKED = re.compile(
     r"(?:^|[:\s])(?:datepublished|dc:issued|dc:created|dc:date dc:created)$", re.IGNORECASE
 )
 """The property that microdata and RDFa give the date of publication."""
-_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-])")
+_DATE = "((?:19|20)\\d\\d){0}(0[1-9]|1[0-2]){0}(0[1-9]|[12]\\d|3[01])"
+_URL_DATE = re.compile(rf"/{_DATE.format('/')}(?=[/.?]|$)|/{_DATE.format('-?')}(?=[/_-]|$)")
 
 _SKIPPED = frozenset(
     "aside blockquote figcaption figure footer head nav script select style template".split()
@@ -72,7 +73,9 @@ def page_date(tree: Any, url: str | None = None) -> str | None:
         lambda: _in_metas(tree, _OTHER_METAS),
         lambda: _in_json(tree, urls, _PAGE),
         lambda: _shown(tree),
-        lambda: ("-".join(found.groups()) for found in map(_URL_DATE.search, urls) if found),
+        lambda: (
+            "-".join(filter(None, found.groups())) for found in map(_URL_DATE.search, urls) if found
+        ),
     )
     unclear: str | None = None
     for source in sources:
