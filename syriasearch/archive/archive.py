@@ -505,6 +505,7 @@ class Archive:
         gazetteer: GazetteerFiles = None,
         recognizer: str | None = None,
         prune: bool = False,
+        force: bool = False,
         retry: bool = False,
         dry_run: bool = False,
         progress: Progress | None = None,
@@ -521,9 +522,10 @@ class Archive:
         content, also for later runs, in place of earlier files; without it those are used, and
         with an empty list none. `recognizer` finds names, and is kept in the same way: "rules"
         (the gazetteer, and other names by rules), "gazetteer", or "spacy:NAME". `prune` removes
-        articles that are no longer in these folders and files. `retry` reads only the files that
-        could not be read completely before. With `dry_run` nothing is written, and the report says
-        what a run would do. `progress` is called with the bytes read, the bytes to read and the
+        articles that are no longer in these folders and files; if a folder no longer has any file,
+        as one that is not mounted, only with `force`. `retry` reads only the files that could not
+        be read completely before. With `dry_run` nothing is written, and the report says what a run
+        would do. `progress` is called with the bytes read, the bytes to read and the
         name of a file. `processes` is the number of worker processes that prepare articles; if it
         is None and there is much to read, as many as there are other processors.
 
@@ -547,6 +549,7 @@ class Archive:
             gazetteer=gazetteer,
             recognizer=recognizer,
             prune=prune,
+            force=force,
             retry=retry,
             dry_run=dry_run,
             progress=progress,

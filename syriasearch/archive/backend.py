@@ -42,6 +42,7 @@ class IngestOptions(TypedDict):
     gazetteer: GazetteerFiles
     recognizer: str | None
     prune: bool
+    force: bool
     retry: bool
     progress: Progress | None
     format: str | None
@@ -222,6 +223,7 @@ class FileBackend(Backend):
                 files,
                 options=names,
                 prune=options["prune"],
+                force=options["force"],
                 retry=options["retry"],
                 progress=options["progress"],
                 processes=0 if dry_run else processes,

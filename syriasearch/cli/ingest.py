@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import Archive
+from .. import Archive, EmptySourceError
 from .exit_status import FAULT, INTERRUPTED, exit_with_status
 from .options import PluggableCommand, archive_option, columns_option, gazetteer_options
 from .output import hinted, plain, print_json_lines
@@ -21,7 +21,7 @@ IngestRunner = Callable[[str, tuple[str, ...], dict[str, Any]], "IngestReport"]
 """What ingests: it takes a path, sources, and the options of `Archive.ingest`."""
 INGEST_RUNNER = "syriasearch.ingest_runner"
 """The key in `click.Context.meta` under which a plug-in puts another than this module's."""
-_GIVEN = ("prune", "retry", "dry_run", "processes", "format", "dates")
+_GIVEN = ("prune", "force", "retry", "dry_run", "processes", "format", "dates")
 SHOWN = 50
 """The maximum number of printed problems of a run that each cost an article."""
 SHOWN_OF_A_KIND = 3
@@ -32,6 +32,7 @@ SHOWN_OF_A_KIND = 3
 @click.argument("sources", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @archive_option
 @click.option("--prune", is_flag=True, help="Remove articles whose file is gone.")
+@click.option("--force", is_flag=True, help="Prune folders without any file, too.")
 @click.option(
     "--retry", is_flag=True, help="Read only files that failed, wholly or in part, before."
 )
@@ -76,9 +77,19 @@ def ingest(
     """
     given = {name: options[name] for name in _GIVEN}
     given |= {"columns": columns, **_names(options)}
-    run: IngestRunner = context.meta.get(INGEST_RUNNER, _ingest_here)
-    with _progress(context, "Ingesting", "stored", in_bytes=True) as progress:
-        report = run(db, sources, {**given, **progress})
+    runner: IngestRunner = context.meta.get(INGEST_RUNNER, _ingest_here)
+
+    def run(**more: bool) -> IngestReport:
+        with _progress(context, "Ingesting", "stored", in_bytes=True) as progress:
+            return runner(db, sources, {**given, **more, **progress})
+
+    try:
+        report = run()
+    except EmptySourceError as error:
+        question = f"{plain(error.reason)}. Remove them?"
+        if options["dry_run"] or not (sys.stdin.isatty() and click.confirm(question, err=True)):
+            raise
+        report = run(force=True)
     _print_report(report, db, dry_run=options["dry_run"])
     if report.fault:
         click.echo(f"Error: {plain(report.fault)}", err=True)

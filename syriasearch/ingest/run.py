@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
-from ..errors import InternalError, SyriaSearchError
+from ..errors import EmptySourceError, InternalError, SyriaSearchError
 from ..errors.faults import FaultLog, check_requirements
 from ..models.report import IngestProblem, IngestReport
 from ..store.ingest_runs import COUNTS
@@ -51,6 +51,7 @@ def ingest(
     *,
     options: RecognitionOptions = RecognitionOptions(),  # noqa: B008 (it is a tuple)
     prune: bool = False,
+    force: bool = False,
     retry: bool = False,
     progress: Progress | None = None,
     processes: int | None = None,
@@ -61,18 +62,22 @@ def ingest(
     """Ingest files and folders into an archive, as found by `sources.find_sources`.
 
     `options` are the run's options of recognition, which the archive stores. `prune` removes the
-    articles of these folders and files that are no longer in them. `retry` reads only the files
-    that could not be read completely before. `processes` is the maximum number of processes to
+    articles of these folders and files that are no longer in them; without `force` it is refused if
+    a folder no longer has any file. `retry` reads only the files that could not be read completely
+    before. `processes` is the maximum number of processes to
     start besides this one; None means one for each other processor if there is much to read.
     `reading` has the options for files that do not describe themselves. `pool` prepares documents
     in place of those processes, and a transaction has as many articles as `batches` batches.
 
-    Raises InternalError if a fault of the program stops the run.
+    Raises EmptySourceError if it is refused, before anything is written, and InternalError if a
+    fault of the program stops the run.
     """
     started = time.perf_counter()
     check_requirements()
     matches = [match for each in sources.values() for match in each]
     found = Sources(matches, store.origins, reading)
+    if prune and not force and (emptied := found.emptied()):
+        raise EmptySourceError(emptied)
     run = _Run(store, list(map(written, sources)), found, retry=retry, batches=batches)
     for path, problem in found.problems:
         run.problem(path, problem)

@@ -276,15 +276,36 @@ class Sources:
         reading = [self.reading.columns, self.reading.day_first, reader]
         return _short_hash(json.dumps([__version__, self._reader_versions, reading]).encode())
 
-    def scopes(self) -> Iterator[tuple[str, str]]:
-        """Yield the places that the run has covered: a root, and a prefix of the paths below it."""
+    def _folder_scopes(self) -> Iterator[tuple[PurePath, str, str]]:
+        """Yield the folders that the run has covered, each with its root, and its path below it."""
         for folder in self.folders:
-            yield root_key(folder), ""
+            yield folder, root_key(folder), ""
             for key, root in self.roots.items():
                 if root != folder and root.is_relative_to(folder):
-                    yield key, ""
+                    yield root, key, ""
                 elif root != folder and folder.is_relative_to(root):
-                    yield key, _name_below(root, folder) + "/"
+                    yield folder, key, _name_below(root, folder) + "/"
+
+    def emptied(self) -> dict[str, int]:
+        """Return the folders without any file to read, with the numbers of their articles.
+
+        Only those that the archive has articles from are included.
+        """
+        emptied: Counter[str] = Counter()
+        for folder, root, prefix in dict.fromkeys(self._folder_scopes()):
+            paths = self._origins.paths(root, prefix)
+            if (
+                paths
+                and not any(self.is_there(root, path) for path in paths)
+                and not any(found.file.path.is_relative_to(folder) for found in self.files)
+            ):
+                emptied[written(str(folder))] += len(paths)
+        return dict(emptied)
+
+    def scopes(self) -> Iterator[tuple[str, str]]:
+        """Yield the places that the run has covered: a root, and a prefix of the paths below it."""
+        for _, root, prefix in self._folder_scopes():
+            yield root, prefix
         for found in self.files:
             # Articles on standard input cannot be looked for there again.
             if not found.is_stdin:
