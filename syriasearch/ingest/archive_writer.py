@@ -124,11 +124,11 @@ class ArchiveWriter:
             article_id = self._insert(article)
             outcome = "added"
         else:
-            article_id, content_hash, root = existing
+            article_id, content_hash, _ = existing
             if content_hash == article.content_hash:
-                if root != article.root:
-                    # Its folder has moved.
-                    self._update(article_id, {"root": article.root})
+                # Its folder has moved, or its file was renamed.
+                self._update(article_id, {"root": article.root, "path": article.path})
+                self.origins.note_found(article_id, content_hash)
                 return "unchanged"
             self._remove_paragraphs(article_id)
             self._update(article_id, self._row(article))

@@ -55,7 +55,14 @@ class DryRun:
         existing = self.origins.find(article.root, article.path, article.content_hash)
         if existing is None:
             return "added"
-        return "unchanged" if existing[1] == article.content_hash else "updated"
+        if existing[1] != article.content_hash:
+            return "updated"
+        self.origins.note_found(*existing[:2])
+        # The place of a renamed file is not one that lacks an article.
+        self._gone |= set(
+            self._connection.execute("SELECT root, path FROM articles WHERE id = ?", existing[:1])
+        )
+        return "unchanged"
 
     def remove(self, root: str, paths: Iterable[str]) -> int:
         """Return the number of articles that would be removed."""

@@ -83,6 +83,8 @@ def ingest(
         run.problem(path, problem)
     run.use_names(options)
     to_read = [file for file in found.files if not run.passes_over(file)]
+    if to_read:
+        run.note_renamed()
     total = sum(file.stamp.size for file in to_read)
     if processes is None:
         processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
@@ -201,6 +203,18 @@ class _Run:
         if passes:
             self._passed.add(file.key)
         return passes
+
+    def note_renamed(self) -> None:
+        """Note the articles whose files have gone, which may have other names now."""
+        keys = {file.key for file in self._sources.files}
+        origins, is_there = self._store.origins, self._sources.is_there
+        for root, prefix in {(root, prefix) for _, root, prefix in self._sources.folder_scopes()}:
+            gone = (
+                path
+                for path in origins.paths(root, prefix)
+                if keys.isdisjoint((root, name) for name in (path, *outer_of(path)))
+            )
+            origins.note_gone(root, [path for path in gone if not is_there(root, path)])
 
     def _is_unchanged(self, file: FoundFile, row: FileRow) -> bool:
         same = is_same(row, file.file.path, file.stamp, self._sources.how_read(file))

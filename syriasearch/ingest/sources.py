@@ -276,7 +276,7 @@ class Sources:
         reading = [self.reading.columns, self.reading.day_first, reader]
         return _short_hash(json.dumps([__version__, self._reader_versions, reading]).encode())
 
-    def _folder_scopes(self) -> Iterator[tuple[PurePath, str, str]]:
+    def folder_scopes(self) -> Iterator[tuple[PurePath, str, str]]:
         """Yield the folders that the run has covered, each with its root, and its path below it."""
         for folder in self.folders:
             yield folder, root_key(folder), ""
@@ -292,7 +292,7 @@ class Sources:
         Only those that the archive has articles from are included.
         """
         emptied: Counter[str] = Counter()
-        for folder, root, prefix in dict.fromkeys(self._folder_scopes()):
+        for folder, root, prefix in dict.fromkeys(self.folder_scopes()):
             paths = self._origins.paths(root, prefix)
             if (
                 paths
@@ -304,7 +304,7 @@ class Sources:
 
     def scopes(self) -> Iterator[tuple[str, str]]:
         """Yield the places that the run has covered: a root, and a prefix of the paths below it."""
-        for _, root, prefix in self._folder_scopes():
+        for _, root, prefix in self.folder_scopes():
             yield root, prefix
         for found in self.files:
             # Articles on standard input cannot be looked for there again.

@@ -1,14 +1,15 @@
 """Provenance: the stored article that was read from a given source file.
 
 An article is identified by its root, the folder that was ingested, and its path under it; or, if
-the folder has moved, by its path and the hash of its content.
+the folder has moved, by its path and the hash of its content; or, if its file was renamed, by that
+hash alone.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from .sql import fetch_int, select_paths
 from .sqlite_errors import translate_errors
@@ -25,9 +26,35 @@ class Provenance:
         self._path = path
         self.is_there: Callable[[str, str], bool] = lambda root, path: False
         """Returns whether the source of an article, by root and path, still exists."""
+        self._gone: dict[str, list[tuple[int, str, str]]] = {}
+        """Id, content hash and root of the articles whose source has gone, by content hash."""
+
+    def note_gone(self, root: str, paths: Iterable[str]) -> None:
+        """Note articles whose source has gone: the same content elsewhere is the renamed file."""
+        with translate_errors(self._path):
+            for path in sorted(paths):
+                for row in self._connection.execute(
+                    "SELECT id, content_hash, root FROM articles WHERE root = ? AND path = ?",
+                    (root, path),
+                ):
+                    rows = self._gone.setdefault(row[1], [])
+                    if row not in rows:
+                        rows.append(row)
+
+    def note_found(self, article: int, content_hash: str) -> None:
+        """Note that an article has a source again."""
+        rows = self._gone.get(content_hash, [])
+        rows[:] = [row for row in rows if row[0] != article]
 
     def find(self, root: str, path: str, content_hash: str) -> tuple[int, str, str] | None:
-        """Return id, content hash and root of the article read from a source, None if none was."""
+        """Return id, content hash and root of the article read from a source, None if none was.
+
+        A renamed file is recognized if its old place was noted (`note_gone`).
+        """
+        gone = self._gone.get(content_hash)
+        return self._find(root, path, content_hash) or (gone[0] if gone else None)
+
+    def _find(self, root: str, path: str, content_hash: str) -> tuple[int, str, str] | None:
         with translate_errors(self._path):
             rows: list[tuple[int, str, str]] = self._connection.execute(
                 "SELECT id, content_hash, root FROM articles"
@@ -42,7 +69,7 @@ class Provenance:
 
     def is_unchanged(self, root: str, path: str, hashes: Sequence[str]) -> bool:
         """Return whether an article is stored with this source and one of these content hashes."""
-        existing = self.find(root, path, hashes[0])
+        existing = self._find(root, path, hashes[0])
         return existing is not None and existing[1] in hashes and existing[2] == root
 
     def paths(self, root: str, prefix: str) -> set[str]:

@@ -119,28 +119,29 @@ _SPECIAL = re.compile(
 )
 """Characters that steps a, b and d change, and all in their blocks."""
 
+_ARABIC = "\u0621-\u064a\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff"
+_LATIN = "0-9A-Za-z\u00c0-\u024f"
 _LETTER = r"[^\W\d_]"
 _VOWELS = "aeiouyàáâäæèéêëìíîïòóôöùúûüœ"
 _ELIDED = "|".join(
-    rf"(?<=(?<!\w){word}.)"
+    rf"(?<=(?<![{_LATIN}_]){word}.)"
     for word in ("[dl]", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "(?:de|da|ne|co|su)ll")
 )
 _ELISION = re.compile(
-    rf"['’‘](?:(?=[h{_VOWELS}])(?:{_ELIDED})|(?=[{_VOWELS}])(?<=(?<!\w)[cjmnst].))", re.IGNORECASE
+    rf"['’‘](?:(?=[h{_VOWELS}])(?:{_ELIDED})|(?=[{_VOWELS}])(?<=(?<![{_LATIN}_])[cjmnst].))",
+    re.IGNORECASE,
 )
 """The apostrophe of an elision in French or Italian."""
 _FINAL_POSSESSIVE = re.compile(rf"(?:[{POSSESSIVES}][sS]|(?<=[A-Z]{{2}})s|(?<=[A-Z]\.)s)\W*$")
 _POSSESSIVE = re.compile(rf"[{POSSESSIVES}][sS]\b")
 _INNER_APOSTROPHE = re.compile(
     rf"[{APOSTROPHES}]+(?<=(?:{_LETTER}|[\u0300-\u036f])[{APOSTROPHES}])(?={_LETTER})"
-    rf"(?![sS](?![\w{APOSTROPHES}]))"
+    rf"(?![sS]s?(?:\b|[{_ARABIC}]))"
 )
 
-_ARABIC = "\u0621-\u064a\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff"
-_LATIN = "0-9A-Za-z\u00c0-\u024f"
 _BOUNDARY = re.compile(f"[{_LATIN}](?:(?<=[{_ARABIC}].)|(?<=[{_ARABIC}]-.)|(?=[{_ARABIC}]))")
 _PARTED = re.compile(
-    rf"""(?<![\w-])(?=[وفبكلا])[وف]?[بك]?(?:ال|لل?)?-?(?=[{_LATIN}])
+    rf"""(?<![{_ARABIC}_-])(?=[وفبكلا])[وف]?[بك]?(?:ال|لل?)?-?(?=[{_LATIN}])
     | (?<=[0-9])[مه](?!\w)
     | (?<=[{_ARABIC}])(?=[{_LATIN}]) | (?<=[{_LATIN}])(?=[{_ARABIC}])""",
     re.VERBOSE,
@@ -157,8 +158,9 @@ _NUMBER = re.compile(
     (?![0-9]|[{_SEPARATORS}][0-9]{{3}}(?![0-9]))""",
     re.VERBOSE,
 )
-_DOTTED = re.compile(rf"\.(?<=(?<![\w.]){_LETTER}\.){_LETTER}(?!\w)")
-_ACRONYM = re.compile(rf"(?<![\w.])[^\W\d_{_ARABIC}](?:\.[^\W\d_{_ARABIC}])+(?!\.?\w)")
+_AT_START = rf"(?<![\w.])(?<!{_LETTER}[{_WRITTEN_APOSTROPHES}])"
+_DOTTED = re.compile(rf"\.(?<={_AT_START}{_LETTER}\.){_LETTER}(?!\w)")
+_ACRONYM = re.compile(rf"{_AT_START}[^\W\d_{_ARABIC}](?:\.[^\W\d_{_ARABIC}])+(?!\.?\w)")
 PLURAL = re.compile(rf"[A-Z]{{2}}(?:(?<=(?<!{_LETTER})..)|(?<=[A-Z]{{3}}))(?=s(?!\w))")
 """The end of an acronym before the s of its plural."""
 _RARE = re.compile(rf"[0-9A-Z](?:[A-Z]s|[{_SEPARATORS} ][0-9]{{3}})")

@@ -162,6 +162,16 @@ def test_one_empty_folder_among_several_is_not_pruned(archive: Archive, folder) 
     assert archive.search("").total == 2
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege")
+def test_a_problem_elsewhere_leaves_an_empty_folder_protected(archive: Archive, folder) -> None:
+    one, two = folder({"a.txt": "One."}, name="one"), folder({"b.txt": "Two."}, name="two")
+    archive.ingest(one, two)
+    (two / "b.txt").unlink()
+    (one / "c.txt").symlink_to("nowhere")
+    with pytest.raises(EmptySourceError, match="two has no files any more"):
+        archive.ingest(one, two, prune=True)
+
+
 def test_an_empty_folder_in_a_folder_is_not_pruned_if_it_was_a_source(
     archive: Archive, folder
 ) -> None:
@@ -216,6 +226,44 @@ def test_a_dry_run_is_refused_as_a_run_would_be(archive: Archive, folder) -> Non
     with pytest.raises(EmptySourceError):
         archive.ingest(news, prune=True, dry_run=True)
     assert archive.ingest(news, prune=True, force=True, dry_run=True).removed == 1
+
+
+@pytest.mark.parametrize("prune", [False, True])
+@pytest.mark.parametrize(
+    ("old", "new"), [("a.txt", "b.txt"), ("a.txt", "sub/a.txt"), ("sub/a.txt", "a.txt")]
+)
+def test_a_renamed_file_keeps_its_article(
+    archive: Archive, folder, old: str, new: str, prune: bool
+) -> None:
+    news = folder({old: "One in Homs.", "c.txt": "Two in Homs."})
+    archive.ingest(news)
+    before = {hit.article.id: hit.article.slug for hit in archive.search("Homs").hits}
+    (news / new).parent.mkdir(exist_ok=True)
+    (news / old).rename(news / new)
+    would = archive.ingest(news, prune=prune, dry_run=True)
+    report = archive.ingest(news, prune=prune)
+    assert counts(would) == counts(report) == {"unchanged": 2}
+    hits = archive.search("Homs").hits
+    assert {hit.article.id: hit.article.slug for hit in hits} == before
+    assert {hit.article.path for hit in hits} == {new, "c.txt"}
+    assert counts(archive.ingest(news, prune=True)) == {"unchanged": 2}
+    assert_sound(archive.path)
+
+
+def test_a_copied_file_is_another_article(archive: Archive, folder) -> None:
+    news = folder({"a.txt": "One in Homs."})
+    archive.ingest(news)
+    (news / "b.txt").write_bytes((news / "a.txt").read_bytes())
+    assert counts(archive.ingest(news)) == {"added": 1, "unchanged": 1}
+
+
+def test_the_articles_of_a_renamed_file_keep_their_slugs(archive: Archive, folder) -> None:
+    news = folder({"a.jsonl": '{"text": "One."}\n{"text": "One."}\n{"text": "Two."}\n'})
+    archive.ingest(news)
+    before = {hit.article.slug for hit in archive.search("", all_copies=True).hits}
+    (news / "a.jsonl").rename(news / "b.jsonl")
+    assert counts(archive.ingest(news, prune=True)) == {"unchanged": 3}
+    assert {hit.article.slug for hit in archive.search("", all_copies=True).hits} == before
 
 
 def test_pruning_a_file_leaves_its_neighbours(archive: Archive, folder) -> None:

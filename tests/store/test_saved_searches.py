@@ -54,6 +54,14 @@ def test_an_article_that_was_changed_into_an_answer_is_new(kept: Archive, folder
     assert titles(kept.new("talks")) == ["Rain"]
 
 
+def test_an_article_of_a_renamed_file_is_not_new(kept: Archive, folder: Folder) -> None:
+    kept.new("talks")
+    news = folder(FIRST)
+    (news / "one.txt").rename(news / "renamed.txt")
+    kept.ingest(news)
+    assert kept.new("talks").total == 0
+
+
 def test_an_article_that_was_removed_is_forgotten(
     kept: Archive, folder: Folder, sql: Callable[..., list[tuple]]
 ) -> None:

@@ -20,7 +20,7 @@ from syriasearch.text.stem import stem
         "kilometre kilometres kilometer kilometers",
         "child children",
         "man men",
-        "go goes going went",
+        "go goes going",
         "crisis crises",
         "refugee refugees",
         "militia militias",
