@@ -522,10 +522,10 @@ class Archive:
         content, also for later runs, in place of earlier files; without it those are used, and
         with an empty list none. `recognizer` finds names, and is kept in the same way: "rules"
         (the gazetteer, and other names by rules), "gazetteer", or "spacy:NAME". `prune` removes
-        articles that are no longer in these folders and files; if they have no file at all, as an
-        unmounted folder, only with `force`. `retry` reads only the files that
-        could not be read completely before. With `dry_run` nothing is written, and the report says
-        what a run would do. `progress` is called with the bytes read, the bytes to read and the
+        articles that are no longer in these folders and files; if a folder no longer has any file,
+        as one that is not mounted, only with `force`. `retry` reads only the files that could not
+        be read completely before. With `dry_run` nothing is written, and the report says what a run
+        would do. `progress` is called with the bytes read, the bytes to read and the
         name of a file. `processes` is the number of worker processes that prepare articles; if it
         is None and there is much to read, as many as there are other processors.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import Archive
+from .. import Archive, EmptySourceError
 from .exit_status import FAULT, INTERRUPTED, exit_with_status
 from .options import PluggableCommand, archive_option, columns_option, gazetteer_options
 from .output import hinted, plain, print_json_lines
@@ -77,9 +77,19 @@ def ingest(
     """
     given = {name: options[name] for name in _GIVEN}
     given |= {"columns": columns, **_names(options)}
-    run: IngestRunner = context.meta.get(INGEST_RUNNER, _ingest_here)
-    with _progress(context, "Ingesting", "stored", in_bytes=True) as progress:
-        report = run(db, sources, {**given, **progress})
+    runner: IngestRunner = context.meta.get(INGEST_RUNNER, _ingest_here)
+
+    def run(**more: bool) -> IngestReport:
+        with _progress(context, "Ingesting", "stored", in_bytes=True) as progress:
+            return runner(db, sources, {**given, **more, **progress})
+
+    try:
+        report = run()
+    except EmptySourceError as error:
+        question = f"{plain(error.reason)}. Remove them?"
+        if options["dry_run"] or not (sys.stdin.isatty() and click.confirm(question, err=True)):
+            raise
+        report = run(force=True)
     _print_report(report, db, dry_run=options["dry_run"])
     if report.fault:
         click.echo(f"Error: {plain(report.fault)}", err=True)

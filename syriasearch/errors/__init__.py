@@ -10,6 +10,7 @@
     ├── GazetteerError                a gazetteer file with an invalid row
     ├── RecognizerError               an unknown recognizer, or one that is not installed
     ├── SourceError                   a path to ingest that is missing or cannot be read
+    │   └── EmptySourceError          a folder to prune that no longer has any file
     ├── InternalError                 a fault of the program, or of its installation
     └── ArchiveError                  an archive that cannot be used
         ├── ArchiveNotFoundError      the file does not exist
@@ -95,6 +96,29 @@ class RecognizerError(SyriaSearchError):
 
 class SourceError(SyriaSearchError):
     """A path to ingest that is missing or cannot be read."""
+
+
+class EmptySourceError(SourceError):
+    """A folder to prune has no files any more; it may be one that is not mounted.
+
+    `folders` are all such folders, with the number of articles that each would lose.
+    """
+
+    def __init__(self, folders: dict[str, int]) -> None:
+        self.folders = folders
+        super().__init__(f"{self.reason}: to remove them, add force (--force)")
+
+    @property
+    def reason(self) -> str:
+        """The folders and numbers as a text, on one line."""
+        each = (
+            f"{folder} has no files any more, but {count:,} article{'s' if count > 1 else ''}"
+            for folder, count in self.folders.items()
+        )
+        return f"{', and '.join(each)} in the archive"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.folders,)
 
 
 class InternalError(SyriaSearchError):

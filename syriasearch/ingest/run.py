@@ -14,10 +14,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import chain
 
 from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
-from ..errors import InternalError, OptionError, SyriaSearchError
+from ..errors import EmptySourceError, InternalError, SyriaSearchError
 from ..errors.faults import FaultLog, check_requirements
 from ..models.report import IngestProblem, IngestReport
 from ..store.ingest_runs import COUNTS
@@ -63,25 +62,22 @@ def ingest(
     """Ingest files and folders into an archive, as found by `sources.find_sources`.
 
     `options` are the run's options of recognition, which the archive stores. `prune` removes the
-    articles of these folders and files that are no longer in them; without `force` it is refused
-    for a folder without any file, as an unmounted one is. `retry` reads only the files
-    that could not be read completely before. `processes` is the maximum number of processes to
+    articles of these folders and files that are no longer in them; without `force` it is refused if
+    a folder no longer has any file. `retry` reads only the files that could not be read completely
+    before. `processes` is the maximum number of processes to
     start besides this one; None means one for each other processor if there is much to read.
     `reading` has the options for files that do not describe themselves. `pool` prepares documents
     in place of those processes, and a transaction has as many articles as `batches` batches.
 
-    Raises InternalError if a fault of the program stops the run.
+    Raises EmptySourceError if it is refused, before anything is written, and InternalError if a
+    fault of the program stops the run.
     """
     started = time.perf_counter()
     check_requirements()
     matches = [match for each in sources.values() for match in each]
     found = Sources(matches, store.origins, reading)
-    # What cannot be read is reported, and nothing below it is removed.
-    if prune and not (force or found.problems) and (empty := _emptied(found, store)):
-        raise OptionError(
-            f"{', '.join(empty)} has no files any more: mount it, or remove all its articles with"
-            " --force"
-        )
+    if prune and not force and (emptied := found.emptied()):
+        raise EmptySourceError(emptied)
     run = _Run(store, list(map(written, sources)), found, retry=retry, batches=batches)
     for path, problem in found.problems:
         run.problem(path, problem)
@@ -144,16 +140,6 @@ class _FileProgress:
     """Whether it could not be read, or not completely, so that an article may still exist."""
     is_faulty: bool = False
     """Whether it met a fault of the program: the next run reads it again."""
-
-
-def _emptied(found: Sources, store: ArchiveWriter | DryRun) -> list[str]:
-    """Return the folders that have no files, of which the archive has articles."""
-    return [
-        written(str(folder))
-        for folder in found.folders
-        if not any(each.file.path.is_relative_to(folder) for each in found.files)
-        and any(store.origins.paths(*scope) for scope in found.folder_scopes(folder))
-    ]
 
 
 class _Run:
@@ -222,8 +208,7 @@ class _Run:
         """Note the articles whose files have gone, which may have other names now."""
         keys = {file.key for file in self._sources.files}
         origins, is_there = self._store.origins, self._sources.is_there
-        scopes = map(self._sources.folder_scopes, self._sources.folders)
-        for root, prefix in set(chain.from_iterable(scopes)):
+        for root, prefix in {(root, prefix) for _, root, prefix in self._sources.folder_scopes()}:
             gone = (
                 path
                 for path in origins.paths(root, prefix)

@@ -276,23 +276,40 @@ class Sources:
         reading = [self.reading.columns, self.reading.day_first, reader]
         return _short_hash(json.dumps([__version__, self._reader_versions, reading]).encode())
 
+    def folder_scopes(self) -> Iterator[tuple[PurePath, str, str]]:
+        """Yield the folders that the run has covered, each with its root, and its path below it."""
+        for folder in self.folders:
+            yield folder, root_key(folder), ""
+            for key, root in self.roots.items():
+                if root != folder and root.is_relative_to(folder):
+                    yield root, key, ""
+                elif root != folder and folder.is_relative_to(root):
+                    yield folder, key, _name_below(root, folder) + "/"
+
+    def emptied(self) -> dict[str, int]:
+        """Return the folders without any file to read, with the numbers of their articles.
+
+        Only those that the archive has articles from are included.
+        """
+        emptied: Counter[str] = Counter()
+        for folder, root, prefix in dict.fromkeys(self.folder_scopes()):
+            paths = self._origins.paths(root, prefix)
+            if (
+                paths
+                and not any(self.is_there(root, path) for path in paths)
+                and not any(found.file.path.is_relative_to(folder) for found in self.files)
+            ):
+                emptied[written(str(folder))] += len(paths)
+        return dict(emptied)
+
     def scopes(self) -> Iterator[tuple[str, str]]:
         """Yield the places that the run has covered: a root, and a prefix of the paths below it."""
-        for folder in self.folders:
-            yield from self.folder_scopes(folder)
+        for _, root, prefix in self.folder_scopes():
+            yield root, prefix
         for found in self.files:
             # Articles on standard input cannot be looked for there again.
             if not found.is_stdin:
                 yield found.root, found.file.name + "#"
-
-    def folder_scopes(self, folder: PurePath) -> Iterator[tuple[str, str]]:
-        """Yield the places that a folder covers, as `scopes` does."""
-        yield root_key(folder), ""
-        for key, root in self.roots.items():
-            if root != folder and root.is_relative_to(folder):
-                yield key, ""
-            elif root != folder and folder.is_relative_to(root):
-                yield key, _name_below(root, folder) + "/"
 
     def is_there(self, root: str, path: str) -> bool:
         """Return whether an article's file may still exist: False only if it certainly does not."""

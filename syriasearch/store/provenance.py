@@ -32,7 +32,7 @@ class Provenance:
     def note_gone(self, root: str, paths: Iterable[str]) -> None:
         """Note articles whose source has gone: the same content elsewhere is the renamed file."""
         with translate_errors(self._path):
-            for path in paths:
+            for path in sorted(paths):
                 for row in self._connection.execute(
                     "SELECT id, content_hash, root FROM articles WHERE root = ? AND path = ?",
                     (root, path),

@@ -296,6 +296,56 @@ def test_ingest_reports_what_it_did(tmp_path: Path) -> None:
     assert "6 added, 0 updated, 0 unchanged, 0 failed in" in result.stdout
 
 
+@pytest.fixture
+def emptied(tmp_path: Path) -> tuple[Path, Path]:
+    """An archive, and the folder of its article, which is empty now."""
+    news, db = tmp_path / "news", tmp_path / "x.db"
+    news.mkdir()
+    (news / "a.txt").write_text("Talks in Homs.")
+    run("ingest", news, db=db)
+    (news / "a.txt").unlink()
+    return db, news
+
+
+def test_an_empty_folder_is_not_pruned_without_force(emptied: tuple[Path, Path]) -> None:
+    db, news = emptied
+    refused = run("ingest", news, "--prune", db=db)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    reason = f"{news} has no files any more, but 1 article in the archive"
+    assert refused.stderr == f"Error: {reason}: to remove them, add force (--force)\n"
+    assert "1 removed" in run("ingest", news, "--prune", "--force", db=db).stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+@pytest.mark.parametrize(
+    ("options", "answer", "status", "found"),
+    [
+        ((), "y", 0, 1),
+        ((), "n", 2, 0),
+        ((), "", 2, 0),
+        (("--force",), None, 0, 1),
+        (("--dry-run",), None, 2, 0),
+    ],
+)
+def test_on_a_terminal_an_empty_folder_is_asked_about(
+    emptied: tuple[Path, Path],
+    options: tuple[str, ...],
+    answer: str | None,
+    status: int,
+    found: int,
+) -> None:
+    db, news = emptied
+    ours, theirs = os.openpty()
+    os.write(ours, f"{answer or ''}\n".encode())
+    command = [sys.executable, "-m", "syriasearch.cli", "--db", db, "ingest", news, "--prune"]
+    result = subprocess.run([*command, *options], stdin=theirs, capture_output=True, text=True)
+    os.close(ours)
+    os.close(theirs)
+    assert result.returncode == status, result.stderr
+    assert ("in the archive. Remove them? [y/N]: " in result.stderr) == (answer is not None)
+    assert result.stdout.count("1 removed") == found
+
+
 def test_ingest_tells_what_it_could_not_read(tmp_path: Path) -> None:
     result = run("ingest", CORPORA / "broken", db=tmp_path / "new.db")
     assert result.exit_code == 1

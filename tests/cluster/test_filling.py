@@ -19,7 +19,14 @@ from fake_s3 import Bucket
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from syriasearch import Archive, ArchiveError, ArchiveNotFoundError, Cluster, OptionError
+from syriasearch import (
+    Archive,
+    ArchiveError,
+    ArchiveNotFoundError,
+    Cluster,
+    EmptySourceError,
+    OptionError,
+)
 from syriasearch.cluster import cluster as cluster_module
 from syriasearch.cluster.configuration import read_configuration
 from syriasearch.cluster.filling import prepare_pool
@@ -165,6 +172,17 @@ def test_a_bucket_fills_a_cluster_as_it_fills_an_archive(filled: Filled, bucket:
     filled.ingest("s3://news/other")
     assert_like(filled.one, filled.cluster)
     assert len(rows(filled.one, "SELECT id FROM articles")) == 3
+
+
+def test_an_empty_folder_takes_nothing_from_a_cluster(filled: Filled, tmp_path: Path) -> None:
+    write(tmp_path / "news", a=("2018-01-01", story("Homs")))
+    filled.ingest(tmp_path / "news")
+    (tmp_path / "news" / "a.txt").unlink()
+    with pytest.raises(EmptySourceError, match="news has no files any more"):
+        Cluster(filled.cluster).ingest(tmp_path / "news", prune=True)
+    assert_same(filled.one, filled.cluster)
+    filled.ingest(tmp_path / "news", prune=True, force=True)
+    assert_same(filled.one, filled.cluster)
 
 
 def test_copies_are_linked_over_all_shards(filled: Filled, tmp_path: Path) -> None:
@@ -485,5 +503,5 @@ def test_whatever_comes_and_goes_a_cluster_has_the_links_of_one_archive(
             for name, (place, day, last) in sorted(run.items())
         }
         write(news, **some)
-        both.ingest(news, prune=True)
+        both.ingest(news, prune=True, force=True)
         assert_like(both.one, both.cluster)

@@ -237,7 +237,7 @@ def test_a_correction_outlives_the_articles_that_it_speaks_of(
     news.corrections.rename("kremlin", "The Castle")
     news.corrections.hide("geneva")
     (folder({}) / "talks.txt").unlink()
-    news.ingest(folder({}), prune=True, force=True)
+    news.ingest(folder({}), prune=True)
     news.ingest(folder({"talks.txt": FIRST["talks.txt"]}))
     names = {each.name for each in news.article("talks-in-sochi").entities}
     assert "The Castle" in names

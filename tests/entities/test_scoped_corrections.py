@@ -175,7 +175,7 @@ def test_a_copy_of_the_article_follows(archive: Archive, folder: Folder) -> None
 def test_a_renamed_file_is_the_same_article(news: Archive, folder: Folder) -> None:
     news.corrections.is_not(ZAHRAN, article="in-douma")
     (folder({}) / "other.txt").rename(folder({}) / "renamed.txt")
-    news.ingest(folder({}), prune=True, force=True)
+    news.ingest(folder({}), prune=True)
     (article,) = [
         hit.article for hit in news.search("Douma").hits if hit.article.path == "renamed.txt"
     ]

@@ -80,7 +80,7 @@ def test_where_the_original_goes_the_next_takes_its_place(
     wires: Archive, folder: Folder, sql: Sql
 ) -> None:
     (folder({}) / "tass.md").unlink()
-    wires.ingest(folder({}), prune=True, force=True)
+    wires.ingest(folder({}), prune=True)
     assert sql(wires, LINKS) == [("sana.md", "afp.md")]
 
 
@@ -196,7 +196,7 @@ def test_what_takes_the_place_of_a_shown_original_is_not_new(
 ) -> None:
     wires.save("camps", "camp")
     (folder({}) / "tass.md").unlink()
-    wires.ingest(folder({}), prune=True, force=True)
+    wires.ingest(folder({}), prune=True)
     assert wires.new("camps").total == 0
 
 

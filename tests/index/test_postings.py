@@ -59,7 +59,7 @@ def test_an_update_costs_the_one_article(ten: Archive, folder: Folder) -> None:
 
 def test_what_is_removed_is_not_found(ten: Archive, folder: Folder) -> None:
     (folder({}) / "3.txt").unlink()
-    ten.ingest(folder({}), prune=True, force=True)
+    ten.ingest(folder({}), prune=True)
     assert ten.check() == ()
     assert ten.search("Sochi").total == 9
 

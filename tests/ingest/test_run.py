@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import CORPORA, ROOT, assert_sound, content, needs_shared
 
-from syriasearch import Archive, ArchiveReadOnlyError, OptionError, SourceError
+from syriasearch import Archive, ArchiveReadOnlyError, EmptySourceError, OptionError, SourceError
 
 COUNTED = ("added", "updated", "unchanged", "removed", "failed")
 
@@ -144,24 +144,88 @@ def test_an_empty_folder_is_pruned_with_force_only(archive: Archive, folder) -> 
     news = folder({"a.txt": "One in Homs."})
     archive.ingest(news)
     (news / "a.txt").unlink()
-    with pytest.raises(OptionError, match="--force"):
+    before = content(archive.path)
+    with pytest.raises(EmptySourceError, match=r"1 article in the archive: .* add force") as caught:
         archive.ingest(news, prune=True)
-    assert archive.search("Homs").total == 1
+    assert caught.value.folders == {str(news): 1}
+    assert content(archive.path) == before
+    assert counts(archive.ingest(news)) == {}
     assert counts(archive.ingest(news, prune=True, force=True)) == {"removed": 1}
 
 
-def test_one_of_two_folders_that_is_empty_is_not_pruned(archive: Archive, folder) -> None:
+def test_one_empty_folder_among_several_is_not_pruned(archive: Archive, folder) -> None:
     one, two = folder({"a.txt": "One."}, name="one"), folder({"b.txt": "Two."}, name="two")
     archive.ingest(one, two)
     (two / "b.txt").unlink()
-    with pytest.raises(OptionError, match="two has no files any more"):
+    with pytest.raises(EmptySourceError, match="two has no files any more"):
         archive.ingest(one, two, prune=True)
     assert archive.search("").total == 2
 
 
-def test_a_folder_of_which_nothing_is_stored_may_be_empty(archive: Archive, tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege")
+def test_a_problem_elsewhere_leaves_an_empty_folder_protected(archive: Archive, folder) -> None:
+    one, two = folder({"a.txt": "One."}, name="one"), folder({"b.txt": "Two."}, name="two")
+    archive.ingest(one, two)
+    (two / "b.txt").unlink()
+    (one / "c.txt").symlink_to("nowhere")
+    with pytest.raises(EmptySourceError, match="two has no files any more"):
+        archive.ingest(one, two, prune=True)
+
+
+def test_an_empty_folder_in_a_folder_is_not_pruned_if_it_was_a_source(
+    archive: Archive, folder
+) -> None:
+    news = folder({"a.txt": "One.", "disk/b.txt": "Two."})
+    archive.ingest(news / "disk")
+    archive.ingest(news)
+    (news / "disk" / "b.txt").unlink()
+    with pytest.raises(EmptySourceError, match="disk has no files any more"):
+        archive.ingest(news, prune=True)
+    assert archive.search("").total == 2
+
+
+@pytest.mark.parametrize("left", ["README", ".hidden", "image.png", "inner/image.png"])
+def test_files_that_are_not_read_leave_a_folder_empty(archive: Archive, folder, left: str) -> None:
+    news = folder({"a.txt": "One.", left: "no article"})
+    archive.ingest(news)
+    (news / "a.txt").unlink()
+    with pytest.raises(EmptySourceError):
+        archive.ingest(news, prune=True)
+
+
+def test_a_folder_that_is_part_of_a_source_is_not_pruned_when_empty(
+    archive: Archive, folder
+) -> None:
+    news = folder({"a.txt": "One.", "inner/b.txt": "Two."})
+    archive.ingest(news)
+    (news / "inner" / "b.txt").unlink()
+    with pytest.raises(EmptySourceError, match="inner has no files any more"):
+        archive.ingest(news / "inner", prune=True)
+    assert counts(archive.ingest(news, prune=True)) == {"unchanged": 1, "removed": 1}
+
+
+def test_a_folder_whose_files_were_all_replaced_is_pruned(archive: Archive, folder) -> None:
+    news = folder({"a.txt": "One.", "b.txt": "Two."})
+    archive.ingest(news)
+    (news / "a.txt").unlink()
+    (news / "b.txt").unlink()
+    folder({"c.txt": "Three."})
+    assert counts(archive.ingest(news, prune=True)) == {"added": 1, "removed": 2}
+
+
+def test_an_empty_folder_without_articles_is_no_error(archive: Archive, folder, tmp_path) -> None:
     (tmp_path / "empty").mkdir()
-    assert counts(archive.ingest(tmp_path / "empty", prune=True)) == {}
+    news = folder({"a.txt": "One."})
+    assert counts(archive.ingest(news, tmp_path / "empty", prune=True)) == {"added": 1}
+
+
+def test_a_dry_run_is_refused_as_a_run_would_be(archive: Archive, folder) -> None:
+    news = folder({"a.txt": "One."})
+    archive.ingest(news)
+    (news / "a.txt").unlink()
+    with pytest.raises(EmptySourceError):
+        archive.ingest(news, prune=True, dry_run=True)
+    assert archive.ingest(news, prune=True, force=True, dry_run=True).removed == 1
 
 
 @pytest.mark.parametrize("prune", [False, True])

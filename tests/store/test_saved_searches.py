@@ -66,7 +66,7 @@ def test_an_article_that_was_removed_is_forgotten(
     kept: Archive, folder: Folder, sql: Callable[..., list[tuple]]
 ) -> None:
     (folder(FIRST) / "one.txt").unlink()
-    kept.ingest(folder({}), prune=True, force=True)
+    kept.ingest(folder({}), prune=True)
     assert sql(kept, "SELECT count(*) FROM saved_hits") == [(0,)]
 
 
