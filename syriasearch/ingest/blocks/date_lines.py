@@ -109,8 +109,7 @@ def _day_at_end() -> re.Pattern[str]:
     )
 
 
-_RANGE = re.compile(r"(?<![:.\d])\d{1,2}\s*[-–—/]\s*$")
-"""The first day of a range, before the date that is its last."""
+_FIRST_OF_RANGE = re.compile(r"(?<![:.\d])\d{1,2}\s*[-–—/]\s*$")
 _WIRE_PLACE = re.compile(
     r"(?:[A-ZÀ-Þ][A-ZÀ-Þ.,/ '’-]{1,40}|(?P<mixed>[^\W\d_][^\d.:()]{1,40}))[\s,،]*(?:\()?"
 )
@@ -144,26 +143,24 @@ def read_date_line(text: str, *, label: str | None = None) -> DateLine | None:
     >>> read_date_line("The attack of 4 March 2018") is None
     True
     """
-    if len(text) > LINE_LENGTH or "\n" in text.strip():
-        return None
-    if len(text) >= _MAX_LABEL and not _DIGIT.search(text):
+    has_date = len(text) < _MAX_LABEL or _DIGIT.search(text)
+    if not has_date or len(text) > LINE_LENGTH or "\n" in text.strip():
         return None
     line = plain_digits(text).strip()
-    dates = list(dates_in(line))
-    if not dates:
+    if not (dates := list(dates_in(line))):
         return _label_line(line)
     if len(dates) > 4 or _SENTENCE_END.search(line) or _follows_by(line, dates[0][0]):
         return None
     starts = [0, *(end for _, end, _ in dates)]
     ends = [*(start for start, _, _ in dates), len(line)]
     between = [line[start:end] for start, end in zip(starts, ends, strict=True)]
-    if any(map(_RANGE.search, between[:-1])):
-        return None
     published, is_labelled = _published(between, [written for _, _, written in dates], label)
     parts = [_stripped(part) for part in between]
     rest = " ".join(filter(None, parts))
-    if (rest and _IN_PROSE.match(line)) or (
-        parts[-1] and (between[-1][0] == "." or line.endswith((".", "!", "?", "؟", "…")))
+    if (
+        any(map(_FIRST_OF_RANGE.search, between[:-1]))
+        or (rest and _IN_PROSE.match(line))
+        or (parts[-1] and (between[-1][0] == "." or line.endswith((".", "!", "?", "؟", "…"))))
     ):
         return None
     is_certain = _is_certain(line, rest, between)
@@ -239,7 +236,6 @@ def _is_certain(line: str, rest: str, between: Sequence[str]) -> bool:
         return 0 < len(named) <= _MAX_WORDS and (
             all(map(_is_name_word, named)) or not _STRONG_SEPARATORS.isdisjoint(line)
         )
-    # GENEVA, 4 March 2018
     place = between[0].rstrip()
     return (
         bool(_CAPITALS.fullmatch(place))
