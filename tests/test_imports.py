@@ -56,6 +56,12 @@ def test_a_library_is_imported_only_where_it_belongs(library: str) -> None:
     assert users <= ONLY_IN[library]
 
 
+OF_FORMATS = {
+    *("trafilatura", "lxml", "ftfy", "feedparser", "warcio", "backports.zstd", "brotli", "pypdf")
+}
+"""Libraries that read formats, imported when a file needs them."""
+
+
 def test_a_search_imports_no_writer_no_reader_and_no_gazetteer_builder(corpus_path: Path) -> None:
     code = (
         "import sys; from syriasearch import Archive;"
@@ -73,14 +79,7 @@ def test_a_search_imports_no_writer_no_reader_and_no_gazetteer_builder(corpus_pa
         "markdown_it",
         "slugify",
         "simplemma",
-        "trafilatura",
-        "lxml",
-        "ftfy",
-        "feedparser",
-        "warcio",
-        "backports.zstd",
-        "brotli",
-        "pypdf",
+        *OF_FORMATS,
     }
     assert not loaded & heavy
     assert not {name for name in loaded if name.startswith("syriasearch.ingest.readers")}
@@ -97,17 +96,7 @@ def test_an_ingest_imports_no_library_of_a_format_that_it_does_not_meet(tmp_path
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
-    libraries = {
-        "trafilatura",
-        "lxml",
-        "ftfy",
-        "feedparser",
-        "warcio",
-        "backports.zstd",
-        "brotli",
-        "pypdf",
-    }
-    assert not set(result.stdout.split()) & libraries
+    assert not set(result.stdout.split()) & OF_FORMATS
 
 
 def test_the_command_imports_only_what_a_search_needs(corpus_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The facts that tell texts of one form apart: their names and their numbers.
+"""The facts that distinguish texts of one form: their names and their numbers.
 
 Statements, telegrams and daily reports are filled in: another place or number makes another
 article. A copy may lack facts of its original, or have more; in a text of the same form, facts are

@@ -44,7 +44,7 @@ SATURATION = 8.0
 """The saturation of term frequency in the weight of a word or a name: the weight is nearly in
 proportion to the frequency f, f / (f + SATURATION)."""
 NAME_WEIGHT = 0.5
-"""The weight of a name beside that of a word: its words are among the words already."""
+"""The weight of a name, compared with a word: its words are among the words already."""
 MIN_SCORE_RATIO = 0.01
 """The share of an article's own score, or of the best hit of a text, that a hit must reach."""
 

@@ -146,6 +146,11 @@ def _unmarked_utf16(sample: bytes) -> str | None:
 
 
 @lru_cache(maxsize=4)
+def unix_lines(text: str) -> str:
+    """Return a text without a byte order mark, with a line feed after each line."""
+    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def head_text(head: bytes) -> str:
     """Return a file's first bytes as text good enough to recognize its format."""
     return head.decode(_marked_encoding(head) or "latin-1", "replace")

@@ -97,7 +97,7 @@ def read_metadata(tree: Any, url: str | None = None) -> PageMetadata:
     site = SiteNames.of((name for name in names if "/" not in name), own_url)
     lone = shown if len(list(filter(None, shown))) == 1 else []
     candidates = [*stated, *headlines[:1], *lone, *titles[:1], *shown]
-    # A stated title is shown too if another one is longer only by what stands around it.
+    # A stated title is shown too if another one is longer only by what is around it.
     parts = [each for each in stated if any(each != one and each in one for one in candidates)]
     clear = [*shown, *headlines, *parts]
     title = _title(candidates, site, clear)

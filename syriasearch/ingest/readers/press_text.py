@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from .base import Document, Problem, SourceFile, free_anchor, read_whole
-from .charset import decode, head_text
+from .charset import decode, head_text, unix_lines
 
 _NEXIS = re.compile(
     r"^[ \t]*(?:\d+ of \d+ documents?|dokument \d+ von \d+|document \d+ de \d+)[ \t]*$",
@@ -49,12 +49,12 @@ _TEXTS = ("Full text", "Full Text", "Abstract")
 
 def claims_nexis(head: bytes) -> bool:
     """Return whether a file begins like a download of Nexis: the request, and an article."""
-    return _NEXIS.search(_plain(head_text(head))) is not None
+    return _NEXIS.search(unix_lines(head_text(head))) is not None
 
 
 def claims_proquest(head: bytes) -> bool:
     """Return whether a file begins like a report of ProQuest."""
-    return _PROQUEST_HEAD.match(_plain(head_text(head))) is not None
+    return _PROQUEST_HEAD.match(unix_lines(head_text(head))) is not None
 
 
 def read_nexis(file: SourceFile) -> Iterator[Document | Problem]:
@@ -62,7 +62,7 @@ def read_nexis(file: SourceFile) -> Iterator[Document | Problem]:
     text, note = decode(read_whole(file))
     if note:
         yield Problem(note, lost=False)
-    for number, article in enumerate(_NEXIS.split(_plain(text))[1:], start=1):
+    for number, article in enumerate(_NEXIS.split(unix_lines(text))[1:], start=1):
         yield _nexis_article(article, number)
 
 
@@ -72,18 +72,12 @@ def read_proquest(file: SourceFile) -> Iterator[Document | Problem]:
     if note:
         yield Problem(note, lost=False)
     anchors: dict[str, int] = {}
-    parts = _PROQUEST.split(_plain(text))
-    articles = [
-        part for part in parts if re.search(r"^(?:Full [tT]ext|Title|Abstract):", part, re.M)
-    ]
+    parts = _PROQUEST.split(unix_lines(text))
+    articles = [part for part in parts if _PROQUEST_ARTICLE.search(part)]
     for number, article in enumerate(articles, start=1):
         yield from _proquest_article(article, number, anchors)
     if not articles:
         yield Problem("is a report of ProQuest without articles: leave it out", lost=False)
-
-
-def _plain(text: str) -> str:
-    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _blocks(text: str) -> list[str]:

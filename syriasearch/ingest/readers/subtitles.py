@@ -8,7 +8,7 @@ from html import unescape
 from typing import NamedTuple
 
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole
-from .charset import decode, head_text
+from .charset import decode, head_text, unix_lines
 
 MAX_GAP = 2.0
 """Maximum silence within a paragraph in seconds."""
@@ -34,7 +34,7 @@ class _Cue(NamedTuple):
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like subtitles."""
-    text = head_text(head).lstrip("\ufeff").replace("\r\n", "\n")
+    text = unix_lines(head_text(head))
     return re.match(r"WEBVTT(?:[ \t].*)?\n", text) is not None or _SRT.match(text) is not None
 
 
@@ -43,7 +43,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     text, note = decode(read_whole(file))
     if note:
         yield Problem(note, lost=False)
-    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = unix_lines(text)
     paragraphs = list(_paragraphs(_cues(text)))
     if not paragraphs:
         raise UnreadableError("has no subtitles: leave it out")

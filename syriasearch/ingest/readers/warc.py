@@ -79,17 +79,18 @@ def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Documen
     status = headers.get_statuscode() if headers else "200"
     if (kind and not kind.lower().startswith(_PAGES)) or status not in _COMPLETE:
         return
-    anchor = free_anchor(url or str(number), anchors)
+    place = url or str(number)
     try:
         data, failure = _body(record)
     except Exception as error:
         if is_installation(error):
             raise
-        yield Problem(f"record {number} cannot be unpacked ({type(error).__name__})", anchor)
+        message = f"record {number} cannot be unpacked ({type(error).__name__})"
+        yield Problem(message, free_anchor(place, anchors))
         return
     if not kind and not is_page(data[:HEAD]):
-        del anchors[anchor]
         return
+    anchor = free_anchor(place, anchors)
     if failure:
         yield Problem(f"record {number} {failure}: what precedes was read", anchor, lost=False)
     if record.rec_headers.get_header("WARC-Truncated"):

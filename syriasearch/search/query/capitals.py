@@ -16,7 +16,7 @@ from .lexicon import Lexicon
 MAX_CLAUSES = 3
 """The maximum number of clauses: a longer query may be a headline, with capitals on all words."""
 NAME_WEIGHT = 2.0
-"""The weight of the mentions of a name with a capital, beside that of the word in any case."""
+"""The weight of the mentions of a name with a capital, compared with the word in any case."""
 
 
 def names_with_capitals(clauses: Sequence[Clause], lexicon: Lexicon) -> Iterator[Clause]:

@@ -149,7 +149,7 @@ class Clause(NamedTuple):
     weight: float = 1.0
     """The factor for its score."""
     bonus: bool = False
-    """Whether it only adds to scores: no hit is told by it, found by it or shown for it."""
+    """Whether it only adds to scores: it finds no hit, and no answer mentions it."""
 
     def with_other(self, node: Node) -> Clause:
         """Return the clause with another node that matches it, too."""
@@ -176,7 +176,7 @@ class Reading(NamedTuple):
     """Where they begin in the text of the query."""
     end: int
     entities: tuple[NamedEntity, ...] = ()
-    """Whom the name means; none if the word was read as another word."""
+    """The entities that the name means; none if the word was read as another word."""
     correction: str = ""
     """The word that a word was read as; empty for a name."""
 

@@ -19,7 +19,7 @@ from .syntax import Item, Word
 MAX_RAREST = 5_000
 """The maximum number of occurrences, in all articles, of the rarest word of a phrase."""
 MAX_READ = 250_000
-"""The maximum number of occurrences of all its words: so many are read in about a millisecond."""
+"""The maximum number of occurrences of all its words, read in about a millisecond."""
 MAX_TERMS = 20
 """The maximum number of terms in a phrase."""
 
