@@ -26,13 +26,16 @@ from . import (
     html,
     json,
     jsonl,
+    listings,
     mail,
     pdf,
     press_text,
     subtitles,
     telegram,
     text,
+    tweets,
     warc,
+    zotero,
 )
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 
@@ -56,6 +59,7 @@ class Format:
 BUILT_IN: tuple[Reader, ...] = (
     Format("warc", (".warc", ".arc", ".wet"), warc.read, warc.claims),
     Format("pdf", (".pdf",), pdf.read, pdf.claims),
+    Format("zotero", (), zotero.read, zotero.claims),
     Format("feed", (".rss", ".atom"), feed.read, feed.claims),
     Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),
     Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
@@ -63,6 +67,8 @@ BUILT_IN: tuple[Reader, ...] = (
     Format("proquest", (), press_text.read_proquest, press_text.claims_proquest),
     Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),
     Format("telegram", (), telegram.read, telegram.claims),
+    Format("tweets", (), tweets.read, tweets.claims),
+    Format("listing", (), listings.read, listings.claims),
     Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),
     Format("json", (".json",), json.read, json.claims),
     Format("csv", (".csv",), csv.read, csv.claims),

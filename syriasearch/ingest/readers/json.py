@@ -6,13 +6,23 @@ import json
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
-from itertools import starmap
+from itertools import chain, starmap
 from typing import Any, BinaryIO
 
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile
 from .charset import decode, head_text
-from .field_mapping import Record, field_of, has_text, read_records
+from .field_mapping import (
+    Record,
+    field_of,
+    flattened,
+    has_text,
+    is_article,
+    is_titled,
+    read_records,
+)
+from .json_tables import table_records
 from .jsonl import json_error
+from .transcripts import transcript_of
 
 _BEGINNING = re.compile(
     r'\s*(?:\{\s*(?:"[^"\n]{1,80}"\s*:|\})|\[\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\}))'
@@ -69,28 +79,59 @@ def _loaded_items(data: bytes) -> Iterator[Any]:
 
 
 def _article_items(value: Any) -> list[Any]:
-    """Return the items of a list, or of the longest list of objects in an object."""
+    """Return the items of a list, or of the lists of articles in an object; else the object.
+
+    The lists are those on the first level that has one with texts. A record is one article whatever
+    lists it has itself, such as comments and captions.
+    """
+    if transcript := transcript_of(value):
+        return [transcript]
     if isinstance(value, list):
-        return value
-    if not isinstance(value, dict) or has_text(value):
+        return table_records(value) or value
+    if not isinstance(value, dict) or is_article(value):
         return [value]
-    lists: list[list[Any]] = []
-    level = objects = [value]
-    for _ in range(_LEVELS):
+    is_record = is_titled(value)
+    fallback: list[Any] = []
+    level = [value]
+    for _ in range(_LEVELS + 1):
+        lists = [each for mapping in level for each in _lists(mapping)]
+        with_texts = [each for each in lists if any(map(_is_article, each))]
+        if is_record:
+            with_texts = list(filter(_is_of_articles, with_texts))
+        if with_texts:
+            longest = max(with_texts, key=len)
+            kept = [each for each in with_texts if each is longest or _is_of_articles(each)]
+            return list(chain.from_iterable(kept))
+        fallback = max([fallback, *lists], key=len)
         level = [inner for outer in level for inner in outer.values() if isinstance(inner, dict)]
-        objects = objects + level
-    for mapping in objects:
-        values = mapping.values()
-        if mapping and all(isinstance(inner, dict) and has_text(inner) for inner in values):
-            lists.append([{"id": key, **item} for key, item in mapping.items()])
-        lists += (
-            inner
-            for key, inner in mapping.items()
-            if isinstance(inner, list)
-            and any(isinstance(item, dict) for item in inner)
-            and field_of(str(key)) not in _METADATA
-        )
-    return max(lists, key=len, default=[value])
+    return [value] if is_record else fallback or [value]
+
+
+def _lists(mapping: dict[str, Any]) -> Iterator[list[Any]]:
+    """Yield the lists of objects in an object, and itself as a list if its values are articles."""
+    values = mapping.values()
+    if mapping and all(isinstance(inner, dict) and has_text(inner) for inner in values):
+        yield [{"id": key, **item} for key, item in mapping.items()]
+    for key, inner in mapping.items():
+        if not isinstance(inner, list) or field_of(str(key)) in _METADATA:
+            continue
+        if any(isinstance(item, dict) for item in inner):
+            yield inner
+        elif table := table_records(inner):
+            yield table
+
+
+def _is_article(item: object) -> bool:
+    return isinstance(item, dict) and is_article(item)
+
+
+def _is_of_articles(items: list[Any]) -> bool:
+    """Return whether the records of a list have titles and texts, unlike comments and captions."""
+    return any(_is_article(item) and _has_title(item) for item in items)
+
+
+def _has_title(item: dict[str, Any]) -> bool:
+    return "title" in map(field_of, map(str, flattened(item)))
 
 
 class Window:

@@ -26,7 +26,9 @@ _SENTENCE_END = re.compile(r"[.!?؟…][”\"')\]]?$")
 _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z-]{2,12})[ \t]*$", re.MULTILINE)
 
 
-class _Cue(NamedTuple):
+class Cue(NamedTuple):
+    """What is said at a time, in seconds."""
+
     start: float
     end: float
     lines: list[str]
@@ -44,7 +46,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     if note:
         yield Problem(note, lost=False)
     text = unix_lines(text)
-    paragraphs = list(_paragraphs(_cues(text)))
+    paragraphs = list(paragraphs_of(_cues(text)))
     if not paragraphs:
         raise UnreadableError("has no subtitles: leave it out")
     header = text.partition("\n\n")[0]
@@ -52,7 +54,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     yield Document("\n\n".join(paragraphs), lang=language[1] if language else None)
 
 
-def _cues(text: str) -> Iterator[_Cue]:
+def _cues(text: str) -> Iterator[Cue]:
     """Yield the cues with text, without the lines that are still shown from the cue before."""
     shown: list[str] = []
     last = 0.0
@@ -68,7 +70,7 @@ def _cues(text: str) -> Iterator[_Cue]:
         lines = [" ".join(unescape(_TAG.sub("", line)).split()) for line in lines]
         shown, last = [line for line in lines if line] or shown, end
         if new := [line for line in lines if line and line not in before]:
-            yield _Cue(start, end, new)
+            yield Cue(start, end, new)
 
 
 def _seconds(parts: tuple[str | None, ...]) -> float:
@@ -76,7 +78,8 @@ def _seconds(parts: tuple[str | None, ...]) -> float:
     return int(hours) * 3600 + int(minutes) * 60 + float(f"{seconds}.{fraction}")
 
 
-def _paragraphs(cues: Iterator[_Cue]) -> Iterator[str]:
+def paragraphs_of(cues: Iterator[Cue]) -> Iterator[str]:
+    """Yield what is said, in paragraphs that end where nobody speaks."""
     words: list[str] = []
     size, last = 0, 0.0
     for cue in cues:
