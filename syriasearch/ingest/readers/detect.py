@@ -29,6 +29,7 @@ _UNPACKED = {
 }  # fmt: skip
 """The suffix that replaces that of a packed file when it is unpacked."""
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_X_ARCHIVE = b"window.YTD."
 _README = (".md", ".markdown", ".txt", ".text")
 
 
@@ -161,6 +162,8 @@ def _read(
         yield Problem(f"is called {file.suffix}, but is not: download it again, or leave it out")
     elif not named:
         yield PassedOver(file.suffix or file.name)
+    elif head.lstrip().startswith(_X_ARCHIVE):
+        yield Problem("is a part of an X archive without posts: name its tweets.js")
     elif head.startswith(_OFFICE):
         yield Problem("is an office document, which no reader reads: save it as text or HTML")
     elif head_text(head).lstrip("\ufeff").startswith("<?xml"):

@@ -129,10 +129,19 @@ def has_text(values: Mapping[Any, Any]) -> bool:
     return first_text(_values_by_field(values, ()).get("text", ()), _is_field) is not None
 
 
+def _shaped(values: Mapping[Any, Any]) -> tuple[Mapping[Any, Any], Shape | None]:
+    """Return a record in the form in which its fields are found, and its shape, if it has one."""
+    if shape := shape_of(values):
+        return values, shape
+    values = flattened(values)
+    values = post_of(values) or values
+    return values, shape_of(values)
+
+
 def is_article(values: Mapping[Any, Any]) -> bool:
     """Return whether a record has an article's text, or has the shape of a known record."""
-    values = flattened(values)
-    return has_text(values) or post_of(values) is not None or shape_of(values) is not None
+    values, shape = _shaped(values)
+    return shape is not None or has_text(values)
 
 
 def _names_title(values: Mapping[Any, Any]) -> bool:
@@ -237,9 +246,7 @@ class _Reading:
 
     def read(self, record: Record) -> Iterator[Document | Problem]:
         """Yield the article in a record, and problems."""
-        values = flattened(record.values)
-        values = post_of(values) or values
-        shape = shape_of(values)
+        values, shape = _shaped(record.values)
         if shape and shape.kind == "other":
             self._others += 1
             return

@@ -54,7 +54,9 @@ def bare_name(key: str) -> str:
 
 def unpacked(value: object) -> object:
     """Return the list or mapping that a table has as text, as Python or JSON write it."""
-    if not isinstance(value, str) or len(value) > MAX_LITERAL or not _LITERAL.match(value):
+    if not isinstance(value, str) or value.lstrip()[:1] not in ("[", "{"):
+        return value
+    if len(value) > MAX_LITERAL or not _LITERAL.match(value):
         return value
     if value.rstrip()[-1:] not in ("]", "}"):
         return value
@@ -165,6 +167,8 @@ def first_line(candidates: Iterable[Any], field: str = "any") -> str | None:
 def joined_names(names: Iterable[str]) -> str:
     """Return names as one line: separated by semicolons if they contain commas, or are bodies."""
     names = list(names)
+    if len(names) < 2:
+        return "".join(names)
     is_mixed = any("," in name or "،" in name or is_body(name) for name in names)
     return ("; " if is_mixed else ", ").join(names)
 

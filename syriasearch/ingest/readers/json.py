@@ -20,7 +20,7 @@ from .field_mapping import (
     is_titled,
     read_records,
 )
-from .json_tables import table_records
+from .json_tables import column_records, table_records
 from .jsonl import json_error
 from .transcripts import transcript_of
 
@@ -28,6 +28,7 @@ _BEGINNING = re.compile(
     r'\s*(?:\{\s*(?:"[^"\n]{1,80}"\s*:|\})|\[\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\}))'
 )
 _LIST = re.compile(r":\s*\[\s*(?=\{)")
+_TITLE = re.compile(r'"(?:title|headline|text|body)"\s*:')
 _HEX_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\x[0-9a-fA-F]{2}")
 _METADATA = ("id", "title", "author", "source", "url", "date", "lang")
 _LEVELS = 3
@@ -66,16 +67,25 @@ def _loaded_items(data: bytes) -> Iterator[Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        if isinstance(error, json.JSONDecodeError) and data.lstrip()[:1] == b"[":
-            # The items before the error are kept.
-            yield from _streamed_items(Window(data, None))
-            return
+        # The items before the error are kept.
+        is_syntax = isinstance(error, json.JSONDecodeError)
+        items = _items_before_error(data) if is_syntax else []
         line = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        yield Problem(f"is not valid JSON ({json_error(error)}{line}): mend it")
+        yield from items or [Problem(f"is not valid JSON ({json_error(error)}{line}): mend it")]
         return
     if note:
         yield Problem(note, lost=False)
     yield from _article_items(value)
+
+
+def _items_before_error(data: bytes) -> list[Any]:
+    """Return the items of a list, or of the first list in an object that is no article itself."""
+    window = Window(data, None)
+    if window.next_character() != "[":
+        found = _LIST.search(window.text)
+        if not found or _TITLE.search(window.text, 0, found.start()):
+            return []
+    return list(_streamed_items(window))
 
 
 def _article_items(value: Any) -> list[Any]:
@@ -88,7 +98,11 @@ def _article_items(value: Any) -> list[Any]:
         return [transcript]
     if isinstance(value, list):
         return table_records(value) or value
-    if not isinstance(value, dict) or is_article(value):
+    if not isinstance(value, dict):
+        return [value]
+    if columns := column_records(value):
+        return columns
+    if is_article(value):
         return [value]
     is_record = is_titled(value)
     fallback: list[Any] = []

@@ -1,9 +1,10 @@
-"""Tables in JSON: a list of rows, of which the first has the names of the columns."""
+"""Tables in JSON: lists of rows under the names of columns, and columns, as pandas writes them."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from .field_mapping import field_of
 from .hxl import MAX_ROWS, tag_row, tagged_columns
 
 
@@ -24,3 +25,25 @@ def table_records(rows: list[Any]) -> list[dict[str, Any]] | None:
         for row in rows[1 if tagged is None else tagged + 1 :]
         if isinstance(row, list)
     ]
+
+
+def column_records(value: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """Return the rows of a table that is written by columns, None for anything else."""
+    names, rows = value.get("columns"), value.get("data")
+    if isinstance(names, list) and isinstance(rows, list):
+        return table_records([names, *rows])
+    columns = list(value.values())
+    if len(columns) < 2 or "text" not in map(field_of, value):
+        return None
+    if all(isinstance(column, dict) for column in columns):
+        keys = list(columns[0])
+        if any(list(column) != keys or not _is_index(column) for column in columns):
+            return None
+        return [{name: column[key] for name, column in value.items()} for key in keys]
+    if all(isinstance(column, list) and len(column) == len(columns[0]) for column in columns):
+        return [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]
+    return None
+
+
+def _is_index(column: dict[str, Any]) -> bool:
+    return bool(column) and all(key.isdigit() for key in column)

@@ -38,10 +38,13 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         if not start:
             raise UnreadableError("has no posts of an X archive: name its tweets.js")
         window.position = start.end()
+        if window.next_character() == "]":
+            yield Problem("is a part of an X archive without posts: leave it out", lost=False)
+            return
         records = (
             _record(number, item, user) for number, item in enumerate(read_list(window), start=1)
         )
-        yield from read_records(records, file, empty="is a part of an X archive without posts")
+        yield from read_records(records, file, empty="ends before its first post")
 
 
 def _record(number: int, item: Any, user: dict[str, str]) -> Record | Problem:
