@@ -14,8 +14,9 @@ from typing import BinaryIO
 from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
 from .charset import decode, guess_note, head_text, legacy_encoding, lines
 from .field_mapping import Record, field_of, read_records
-from .hxl import MAX_ROWS, is_tag_row, may_have_tags, tagged_columns
+from .hxl import MAX_ROWS, is_tag_row, may_have_tags
 from .record_shapes import NO_COLUMN, WITHOUT_TEXT, shape_of_keys
+from .tables import tagged_columns
 
 MAX_ROW_LINES = 10_000
 """The maximum number of lines in a row; an unclosed quotation mark would take all that follow."""

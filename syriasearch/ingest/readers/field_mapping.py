@@ -24,9 +24,11 @@ from .field_values import (
     without_inline_tags,
     without_tags,
 )
+from .hxl import names_in_tag
 from .nulls import is_null_author
 from .posts import post_of
 from .record_shapes import NO_COLUMN, WITHOUT_TEXT, Shape, shape_of, value_at
+from .transcripts import transcript_of
 
 __all__ = [
     "FIELDS",
@@ -37,7 +39,6 @@ __all__ = [
     "flattened",
     "has_text",
     "is_article",
-    "is_titled",
     "joined_names",
     "markup_of",
     "read_records",
@@ -57,7 +58,7 @@ _HTML = re.compile(r"</(?:p|div|h[1-6]|li|span|a|strong|em|b|i)>|<br\s*/?>|<p>",
 _BLOCK_TAG = re.compile(r"<(?:p|div|h[1-6]|li|br|blockquote|table)\b", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _HEADING = re.compile(r"^#{1,6} \S.*$", re.MULTILINE)
-_CUT = re.compile(r"\[\+\s?(\d[\d,.]* char(?:acter)?s?)\]\s*$")
+_CUT = re.compile(r"\[\+?\s?(\d[\d,.]* char(?:acter)?s?)\]\s*$")
 _LONGEST_MARK = 60
 _MAX_LISTED = 1000
 """The number of records without text before any with one that are reported as one problem."""
@@ -76,6 +77,8 @@ def field_names() -> dict[str, tuple[str, int]]:
 def _field_and_rank(key: str) -> tuple[str, int] | None:
     """Return the field that a key names, and the rank of the name; None for an unknown key."""
     names = field_names()
+    if key.startswith("#"):
+        return next((names[name] for name in names_in_tag(key) if name in names), None)
     bare = bare_name(key)
     return names.get(bare if bare in names else _OWNER.sub("", bare))
 
@@ -133,7 +136,7 @@ def _shaped(values: Mapping[Any, Any]) -> tuple[Mapping[Any, Any], Shape | None]
     """Return a record in the form in which its fields are found, and its shape, if it has one."""
     if shape := shape_of(values):
         return values, shape
-    values = flattened(values)
+    values = transcript_of(values) or flattened(values)
     values = post_of(values) or values
     return values, shape_of(values)
 
@@ -146,12 +149,6 @@ def is_article(values: Mapping[Any, Any]) -> bool:
 
 def _names_title(values: Mapping[Any, Any]) -> bool:
     return "title" in map(field_of, map(str, values))
-
-
-def is_titled(values: Mapping[Any, Any]) -> bool:
-    """Return whether a record has a title and something else that only articles have."""
-    fields = set(map(field_of, map(str, flattened(values))))
-    return "title" in fields and not fields.isdisjoint({"date", "author", "summary"})
 
 
 def _is_field(key: str) -> bool:
@@ -171,6 +168,8 @@ def text_and_markup(text: str) -> tuple[str, str]:
     HTML that is encoded as a whole, as in some exports, becomes HTML. The parsers of HTML and
     Markdown decode the references of theirs.
     """
+    if "<jats:" in text:  # the XML of publishers, in abstracts
+        text = text.replace("<jats:", "<").replace("</jats:", "</")
     markup = markup_of(text)
     if markup == "html" and _BLANK_LINE.search(text) and not _BLOCK_TAG.search(text):
         # Its paragraphs are those of a plain text.
@@ -208,7 +207,7 @@ def flattened(values: Mapping[Any, Any]) -> Mapping[Any, Any]:
 class Record(NamedTuple):
     """An object or a row that may hold an article."""
 
-    number: int
+    number: int | str
     """Its number in the file, which identifies the article if it has no id."""
     place: str
     """Its name in messages: `line 3`."""
@@ -240,6 +239,8 @@ class _Reading:
         self._anchors: dict[str, int] = {}
         self._listed: list[Problem] = []
         """The problems of records that only list an article, before the first with a text."""
+        self._more = 0
+        """The number of more of them."""
         self._listing = ""
         """The shape of these, if it is known."""
         self._removed = self._others = 0
@@ -263,8 +264,7 @@ class _Reading:
         if not text:
             yield from self._without_text(record, found, shape)
             return
-        yield from self._listed
-        self._listed = []
+        yield from self._no_listing()
         own_id = clean(_own_id(found.get("id", ())) or "").strip()
         anchor = free_anchor(own_id or str(record.number), self._anchors)
         if summary:
@@ -286,24 +286,28 @@ class _Reading:
         lacking = f"{column!r}, which was to be its text" if column else "text: give it a `text`"
         problem = Problem(f"{record.place} has no {lacking}", str(record.number))
         is_listing = not column and not self._anchors and not found.get("text")
-        if is_listing and (found.get("title") or found.get("url") or shape):
+        if not is_listing or not (found.get("title") or found.get("url") or shape):
+            yield problem
+        elif len(self._listed) < _MAX_LISTED:
             self._listed.append(problem)
             self._listing = shape.name if shape else ""
-            if len(self._listed) <= _MAX_LISTED:
-                return
-            yield from self._listed
-            self._listed = []
         else:
-            yield problem
+            self._more += 1
+
+    def _no_listing(self) -> Iterator[Problem]:
+        yield from self._listed
+        if self._more:
+            yield Problem(f"has {self._more:,} more records without text: look at it")
+        self._listed, self._more = [], 0
 
     def end(self) -> Iterator[Problem]:
         """Yield the problems of the file as a whole."""
-        count = len(self._listed)
+        count = len(self._listed) + self._more
         if count > 1 or self._listing:
             what = self._listing or f"list of {count:,} records"
             yield Problem(f"is a {what}, which {WITHOUT_TEXT}")
         else:
-            yield from self._listed
+            yield from self._no_listing()
         if self._removed:
             message = f"passed over what says only that an article was removed: {self._removed:,}"
             yield Problem(message, lost=False)

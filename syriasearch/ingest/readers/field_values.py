@@ -40,6 +40,8 @@ _PARAGRAPHS = frozenset(
 """The types of pieces that are paragraphs."""
 _NO_FIELDS = frozenset("rendered html text content value plain #text id".split())
 _MAX_DEPTH = 12
+_NET_DATE = re.compile(r"\\?/Date\((\d{9,16})(?:[+-]\d{4})?\)\\?/")
+"""A date as .NET writes it in JSON."""
 
 
 @lru_cache(maxsize=1)
@@ -130,6 +132,8 @@ def as_line(value: object, field: str = "any") -> str:
         value = int(value)
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     line = str(value).strip() if is_number or isinstance(value, str) else ""
+    if field == "date" and (found := _NET_DATE.fullmatch(line)):
+        return found[1]
     if field not in ("url", "id", "date"):
         line = without_inline_tags(line)
     return "" if is_null(line) else line
@@ -156,12 +160,22 @@ def first_line(candidates: Iterable[Any], field: str = "any") -> str | None:
         if field == "date" and isinstance(value, list) and (date := _numbered_date(value)):
             return date
         items = value if isinstance(value, list) else [value]
+        if field == "author":
+            items = _authors(items)
         lines = [line for item in items if (line := as_line(item, field))]
         if field in ("date", "lang", "url", "id"):
             lines = lines[:1]
         if joined := joined_names(lines):
             return joined[:MAX_FIELD]
     return None
+
+
+def _authors(items: list[Any]) -> list[Any]:
+    """Return the authors among creators that have a role, as in Zotero's JSON; else all."""
+    roles = [item.get("creatorType") for item in items if isinstance(item, dict)]
+    if "author" not in roles:
+        return items
+    return [item for item, role in zip(items, roles, strict=False) if role == "author"]
 
 
 def joined_names(names: Iterable[str]) -> str:
@@ -179,10 +193,25 @@ def first_text(candidates: Iterable[Any], is_field: Callable[[str], bool]) -> st
     A list of mappings with other fields, by `is_field`, is one of articles.
     """
     for value in map(unpacked, candidates):
-        text = _joined(value, is_field) if isinstance(value, list) else _node_text(value)
+        text = _whole_text(value, is_field)
         if text and not is_null(text):
             return text
     return None
+
+
+def _whole_text(value: object, is_field: Callable[[str], bool], depth: int = 0) -> str | None:
+    """Return a text; of a mapping the first in it, of a list the paragraphs."""
+    if isinstance(value, list):
+        return _joined(value, is_field)
+    if not isinstance(value, dict) or depth > _MAX_DEPTH:
+        return value if isinstance(value, str) else None
+    named = {bare_name(str(key)): inner for key, inner in value.items()}
+    texts = (
+        _whole_text(named[name], is_field, depth + 1)
+        for name in _value_names()["text"]
+        if named.get(name)
+    )
+    return next(filter(None, texts), None)
 
 
 def _joined(pieces: list[Any], is_field: Callable[[str], bool]) -> str | None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .field_mapping import field_of
-
 MAX_ROWS = 25
 """The rows among which HXL looks for the tags."""
 _TAG = re.compile(r"#[a-z][a-z0-9_]*(?:\s*[+@][a-z][a-z0-9_]*)*", re.IGNORECASE)
@@ -26,14 +24,14 @@ def may_have_tags(line: str) -> bool:
 
 
 def is_tag_row(row: Iterable[object]) -> bool:
-    """Return whether a row is that of the tags: one at least, and nothing else.
+    """Return whether a row is that of the tags: one at least of an article, and nothing else.
 
-    >>> is_tag_row(["#meta+title", "", "#date +reported"])
-    True
+    >>> is_tag_row(["#meta+title", "", "#date +reported"]), is_tag_row(["#Syria", "#Idlib"])
+    (True, False)
     """
     cells = [str(cell).strip() for cell in row if cell is not None]
     filled = [cell for cell in cells if cell]
-    return bool(filled) and all(map(_TAG.fullmatch, filled))
+    return all(map(_TAG.fullmatch, filled)) and any(map(names_in_tag, filled))
 
 
 def tag_row(rows: Iterable[Iterable[object]]) -> int | None:
@@ -41,32 +39,19 @@ def tag_row(rows: Iterable[Iterable[object]]) -> int | None:
     return next((number for number, row in enumerate(rows) if is_tag_row(row)), None)
 
 
-def tagged_columns(names: list[str], tags: list[str]) -> list[tuple[str, str]]:
-    """Return the field and the name of each column that a tag says to be one of an article.
+def names_in_tag(tag: str) -> list[str]:
+    """Return the names of fields that a tag may say, the most likely first.
 
-    >>> tagged_columns(["Titre", "Date"], ["#meta+title", "#date+reported"])
-    [('title', 'Titre'), ('date', 'Date')]
+    >>> [names_in_tag(tag) for tag in ("#meta+title", "#date+reported", "#description", "#org")]
+    [['title'], ['date'], ['text'], []]
     """
-    fields: dict[str, str] = {}
-    for name, tag in zip(names, tags, strict=False):
-        field = _field(tag)
-        if field and name:
-            fields.setdefault(field, name)
-    return list(fields.items())
-
-
-def _field(tag: str) -> str | None:
-    base, *attributes = _PART.findall(tag.casefold()) or [""]
+    if not _TAG.fullmatch(tag):
+        return []
+    base, *attributes = _PART.findall(tag.casefold())
     if base == "date":
-        return None if _CHANGES & set(attributes) else "date"
+        return [] if _CHANGES & set(attributes) else ["date"]
     if base in _TEXTS:
-        return "text"
-    if base == "source":
-        return "source"
-    if base != "meta":
-        return None
-    for attribute in attributes:
-        field = "text" if attribute in _TEXTS else field_of(attribute)
-        if field:
-            return field
-    return None
+        return ["text"]
+    if base == "meta":
+        return ["text" if attribute in _TEXTS else attribute for attribute in attributes]
+    return [base] if base == "source" else []

@@ -6,33 +6,21 @@ import json
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
-from itertools import chain, starmap
+from itertools import starmap
 from typing import Any, BinaryIO
 
+from .article_lists import article_items
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile
 from .charset import decode, head_text
-from .field_mapping import (
-    Record,
-    field_of,
-    flattened,
-    has_text,
-    is_article,
-    is_titled,
-    read_records,
-)
-from .json_tables import column_records, table_records
+from .field_mapping import Record, read_records
 from .jsonl import json_error
-from .transcripts import transcript_of
 
 _BEGINNING = re.compile(
-    r'\s*(?:\{\s*(?:"[^"\n]{1,80}"\s*:|\})|\[\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\}))'
+    r'\s*(?:\{\s*(?:"[^"\n]{0,80}"\s*:|\})|\[\s*\{\s*(?:"[^"\n]{0,80}"\s*:|\}))'
 )
 _LIST = re.compile(r":\s*\[\s*(?=\{)")
 _TITLE = re.compile(r'"(?:title|headline|text|body)"\s*:')
 _HEX_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\x[0-9a-fA-F]{2}")
-_METADATA = ("id", "title", "author", "source", "url", "date", "lang")
-_LEVELS = 3
-"""The maximum depth of the list in an object."""
 _SPACE = " \t\r\n"
 CHUNK = 2**18
 
@@ -75,7 +63,7 @@ def _loaded_items(data: bytes) -> Iterator[Any]:
         return
     if note:
         yield Problem(note, lost=False)
-    yield from _article_items(value)
+    yield from article_items(value)
 
 
 def _items_before_error(data: bytes) -> list[Any]:
@@ -86,66 +74,6 @@ def _items_before_error(data: bytes) -> list[Any]:
         if not found or _TITLE.search(window.text, 0, found.start()):
             return []
     return list(_streamed_items(window))
-
-
-def _article_items(value: Any) -> list[Any]:
-    """Return the items of a list, or of the lists of articles in an object; else the object.
-
-    The lists are those on the first level that has one with texts. A record is one article whatever
-    lists it has itself, such as comments and captions.
-    """
-    if transcript := transcript_of(value):
-        return [transcript]
-    if isinstance(value, list):
-        return table_records(value) or value
-    if not isinstance(value, dict):
-        return [value]
-    if columns := column_records(value):
-        return columns
-    if is_article(value):
-        return [value]
-    is_record = is_titled(value)
-    fallback: list[Any] = []
-    level = [value]
-    for _ in range(_LEVELS + 1):
-        lists = [each for mapping in level for each in _lists(mapping)]
-        with_texts = [each for each in lists if any(map(_is_article, each))]
-        if is_record:
-            with_texts = list(filter(_is_of_articles, with_texts))
-        if with_texts:
-            longest = max(with_texts, key=len)
-            kept = [each for each in with_texts if each is longest or _is_of_articles(each)]
-            return list(chain.from_iterable(kept))
-        fallback = max([fallback, *lists], key=len)
-        level = [inner for outer in level for inner in outer.values() if isinstance(inner, dict)]
-    return [value] if is_record else fallback or [value]
-
-
-def _lists(mapping: dict[str, Any]) -> Iterator[list[Any]]:
-    """Yield the lists of objects in an object, and itself as a list if its values are articles."""
-    values = mapping.values()
-    if mapping and all(isinstance(inner, dict) and has_text(inner) for inner in values):
-        yield [{"id": key, **item} for key, item in mapping.items()]
-    for key, inner in mapping.items():
-        if not isinstance(inner, list) or field_of(str(key)) in _METADATA:
-            continue
-        if any(isinstance(item, dict) for item in inner):
-            yield inner
-        elif table := table_records(inner):
-            yield table
-
-
-def _is_article(item: object) -> bool:
-    return isinstance(item, dict) and is_article(item)
-
-
-def _is_of_articles(items: list[Any]) -> bool:
-    """Return whether the records of a list have titles and texts, unlike comments and captions."""
-    return any(_is_article(item) and _has_title(item) for item in items)
-
-
-def _has_title(item: dict[str, Any]) -> bool:
-    return "title" in map(field_of, map(str, flattened(item)))
 
 
 class Window:

@@ -48,5 +48,5 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
 def _kind(head: bytes) -> str | None:
     text = head_text(head).lstrip("\ufeff")
     if _GDELT.match(text):
-        return "GDELT table"
+        return "table of GDELT"
     return "CDX index" if _CDX.match(text) else None

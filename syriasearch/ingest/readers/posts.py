@@ -93,3 +93,24 @@ def _pairs(links: object) -> Iterator[tuple[str, str]]:
             whole = link.get("expanded_url") or link.get("expandedUrl")
             if isinstance(short, str) and isinstance(whole, str) and "t.co/" in short:
                 yield short, whole
+
+
+def posts_with_authors(value: Mapping[str, Any]) -> list[Any] | None:
+    """Return the posts of an answer of X's interface, version 2, with their authors.
+
+    None for anything else.
+    """
+    posts, included = value.get("data"), value.get("includes")
+    if isinstance(posts, dict):
+        posts = [posts]
+    if not isinstance(posts, list) or not posts or not isinstance(included, dict):
+        return None
+    if not all(isinstance(post, dict) and isinstance(post.get("text"), str) for post in posts):
+        return None
+    users = included.get("users")
+    by_id = {
+        user.get("id"): user
+        for user in (users if isinstance(users, list) else ())
+        if isinstance(user, dict) and isinstance(user.get("id"), str)
+    }
+    return [{"user": by_id.get(str(post.get("author_id"))), **post} for post in posts]

@@ -54,7 +54,7 @@ def _shape(row: dict[str, str]) -> Shape:
     return Shape(
         row["shape"],
         row["kind"],
-        frozenset(bare_name(key) for key, _, _ in keys),
+        frozenset(bare_name(key.partition(".")[0]) for key, _, _ in keys),
         tuple((key, frozenset(values.split("|"))) for key, _, values in keys if values),
         tuple((field, tuple(row[field].split())) for field in FIELDS),
     )
@@ -75,9 +75,13 @@ def shape_of_keys(keys: Iterable[str]) -> Shape | None:
 def shape_of(values: Mapping[Any, Any]) -> Shape | None:
     """Return the shape of a record, None for one whose keys mean what they usually do."""
     for shape in _candidates(tuple(map(str, values))):
-        if all(str(value_at(values, key)) in wanted for key, wanted in shape.values):
+        if all(_is_one(value_at(values, key), wanted) for key, wanted in shape.values):
             return shape
     return None
+
+
+def _is_one(value: object, wanted: frozenset[str]) -> bool:
+    return str(value) in wanted or (bool(value) and "*" in wanted)
 
 
 def value_at(values: Any, path: str) -> Any:

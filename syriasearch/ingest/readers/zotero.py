@@ -20,8 +20,13 @@ _CLAIM = re.compile(r"<rdf:RDF[\s>]")
 _NAMESPACES = ("http://www.zotero.org/namespaces/export#", "http://purl.org/net/biblio#")
 _ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE)\s", re.IGNORECASE)
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-_NO_ITEMS = frozenset(("Attachment", "Memo", "Journal", "Series", "Collection", "Image"))
+_CONTAINERS = frozenset(
+    "Newspaper Periodical Journal Website Blog Forum Book CourtReporter".split()
+)
+"""What an item may be published in."""
+_NO_ITEMS = frozenset("Attachment Memo Newspaper Periodical Journal Series Part Collection".split())
 """The elements that belong to items, or are lists of them."""
+_MAX_PARTS = 4
 
 
 def claims(head: bytes) -> bool:
@@ -55,7 +60,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     except ElementTree.ParseError as error:
         failure = Problem(f"is not valid XML ({error}), and was read up to there: export it again")
     records = (
-        Record(number, f"item {number}", _values(item, resources))
+        _record(number, item, resources, file)
         for number, item in enumerate(items, start=1)
         if _text(_child(item, "itemType")) != "attachment"
     )
@@ -65,29 +70,60 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         yield failure
 
 
+def _record(
+    number: int, item: Element, resources: dict[str, Element], file: SourceFile
+) -> Record | Problem:
+    """Return the record of an item, and for one whose text is in a file beside it a note."""
+    values = _values(item, resources)
+    if "abstract" not in values:
+        for name in _attached_files(item, resources):
+            if file.path.with_name(name.split("/")[0]).is_dir() and ".." not in name:
+                message = f"item {number} has its text in {name}: ingest that folder"
+                return Problem(message, str(number), lost=False)
+    return Record(number, f"item {number}", values)
+
+
 def _values(item: Element, resources: dict[str, Element]) -> dict[str, Any]:
     """Return the fields of an item; those that it does not have are left out."""
-    container = _child(item, "isPartOf")
-    source = _title_of(container, resources)
+    about = item.get(f"{_RDF}about", "")
     publisher = _child(item, "publisher")
+    url = _text(_first(_child(item, "identifier", "URI"), "value"))
     values = {
-        "id": item.get(f"{_RDF}about"),
+        "id": about,
         "title": _text(_child(item, "title")),
         "abstract": _text(_child(item, "abstract")),
         "author": [_person(each) for each in _all(_child(item, "authors"), "Person")],
-        "source": source or _text(_first(publisher, "name")),
-        "url": _text(_first(_child(item, "identifier", "URI"), "value")),
+        "source": _container(item, resources) or _text(_first(publisher, "name")),
+        "url": url or (about if about.startswith(("http://", "https://")) else None),
         "date": _text(_child(item, "date")),
         "lang": _text(_child(item, "language")),
     }
     return {name: value for name, value in values.items() if value}
 
 
-def _title_of(container: Element | None, resources: dict[str, Element]) -> str | None:
-    if container is None:
-        return None
-    held = resources.get(container.get(f"{_RDF}resource", ""), container)
-    return _text(_first(held, "title"))
+def _container(item: Element, resources: dict[str, Element]) -> str | None:
+    """Return the title of what an item is published in; a section is between them."""
+    parts = [item]
+    for _ in range(_MAX_PARTS):
+        held = [held for part in parts for held in part if _name(held) == "isPartOf"]
+        parts = [
+            part
+            for each in held
+            for part in (*each, resources.get(each.get(f"{_RDF}resource", "")))
+            if part is not None
+        ]
+        for part in parts:
+            title = _text(_child(part, "title"))
+            if _name(part) in _CONTAINERS and title:
+                return title
+    return None
+
+
+def _attached_files(item: Element, resources: dict[str, Element]) -> Iterator[str]:
+    for link in item:
+        held = resources.get(link.get(f"{_RDF}resource", "")) if _name(link) == "link" else None
+        for resource in _all(held, "resource"):
+            yield resource.get(f"{_RDF}resource", "")
 
 
 def _person(person: Element) -> dict[str, str | None]:

@@ -1,11 +1,25 @@
-"""Tables in JSON: lists of rows under the names of columns, and columns, as pandas writes them."""
+"""Tables: which column is which field, and tables that are written as JSON."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .field_mapping import field_of
-from .hxl import MAX_ROWS, tag_row, tagged_columns
+from .hxl import MAX_ROWS, tag_row
+
+
+def tagged_columns(names: list[str], tags: list[str]) -> list[tuple[str, str]]:
+    """Return the field and the name of each column that a tag of HXL says to be an article's.
+
+    >>> tagged_columns(["Titre", "Jour"], ["#meta+title", "#date+reported"])
+    [('title', 'Titre'), ('date', 'Jour')]
+    """
+    columns: dict[str, str] = {}
+    for name, tag in zip(names, tags, strict=False):
+        field = field_of(tag) if tag.startswith("#") else None
+        if field and name:
+            columns.setdefault(field, name)
+    return list(columns.items())
 
 
 def table_records(rows: list[Any]) -> list[dict[str, Any]] | None:
