@@ -116,7 +116,12 @@ def with_fields(
     references: bool = True,
 ) -> Document:
     """Return a document with the metadata in a mapping, with `references` decoded."""
-    found = _values_by_field(values, columns)
+    return _with_values(document, _values_by_field(values, columns), references=references)
+
+
+def _with_values(
+    document: Document, found: dict[str, list[Any]], *, references: bool = True
+) -> Document:
     # A number is not an author's name, but the id of a row in a table of authors.
     found["author"] = [e for e in found.get("author", ()) if not isinstance(e, (int, float))]
     fields = {name: first_line(found[name], name) for name in _METADATA & found.keys()}
@@ -277,7 +282,7 @@ class _Reading:
             yield Problem(f"{record.place} {record.note}", anchor, lost=False)
         text, markup = text_and_markup(text)
         document = Document(text, markup, anchor=anchor, positional=not own_id, scraped=True)
-        yield with_fields(document, values, columns)
+        yield _with_values(document, found)
 
     def _without_text(
         self, record: Record, found: Mapping[str, list[Any]], shape: Shape | None

@@ -63,7 +63,7 @@ def _whole_text(values: Mapping[Any, Any]) -> str:
             inner := longer.get("note_tweet_results") or longer.get("result"), dict
         ):
             longer = inner
-        if isinstance(longer, dict) and (text := _text({**values, **longer})):
+        if isinstance(longer, dict) and (text := _text({**values, "full_text": None, **longer})):
             return text
     return _text(values)
 
