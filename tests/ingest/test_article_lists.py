@@ -74,7 +74,11 @@ def test_an_answer_without_articles_says_so(made) -> None:
     [
         {"title": {"0": "One", "1": "Two"}, "text": {"0": "A text.", "1": "B."}},
         {"title": ["One", "Two"], "text": ["A text.", "B."]},
-        {"columns": ["title", "text"], "index": [0, 1], "data": [["One", "A text."], ["Two", "B."]]},
+        {
+            "columns": ["title", "text"],
+            "index": [0, 1],
+            "data": [["One", "A text."], ["Two", "B."]],
+        },
         {"schema": {"fields": [{"name": "title"}]}, "data": [ONE, {"title": "Two", "text": "B."}]},
         [["title", "text"], ["One", "A text."], ["Two", "B."]],
         {"0": ONE, "1": {"title": "Two", "text": "B."}},

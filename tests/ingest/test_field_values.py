@@ -146,7 +146,12 @@ def test_a_language(made, value: object, lang: str | None) -> None:
             "One.",
         ),
         (
-            {"blocks": [{"text": "One.", "type": "unstyled"}, {"text": "Two.", "type": "unstyled"}]},
+            {
+                "blocks": [
+                    {"text": "One.", "type": "unstyled"},
+                    {"text": "Two.", "type": "unstyled"},
+                ]
+            },
             "One.\n\nTwo.",
         ),
         (

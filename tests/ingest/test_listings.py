@@ -55,7 +55,12 @@ def test_a_listing_is_refused(made, name: str, content: str, what: str | None) -
             "list of 2 records",
         ),
         (
-            {"data": [{"id": "1", "fields": {"title": "One"}}, {"id": "2", "fields": {"title": "T"}}]},
+            {
+                "data": [
+                    {"id": "1", "fields": {"title": "One"}},
+                    {"id": "2", "fields": {"title": "T"}},
+                ]
+            },
             "list of 2 records",
         ),
     ],

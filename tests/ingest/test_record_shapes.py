@@ -11,7 +11,7 @@ from syriasearch.ingest.readers import record_shapes
 
 DATA = Path(record_shapes.__file__).parent / "data" / "record_shapes.csv"
 TEXT = "The opposition will boycott the congress, it said on Saturday."
-KINDS = {"article", "listing", "other"}
+KINDS = {"article", "post", "listing", "other"}
 
 
 def rows() -> list[dict[str, str]]:
@@ -29,12 +29,14 @@ def test_each_shape_has_a_kind_and_keys_of_its_own() -> None:
 def test_only_articles_have_fields() -> None:
     for row in rows():
         paths = any(row[field] for field in record_shapes.FIELDS)
-        assert paths == (row["kind"] == "article")
+        assert paths == (row["kind"] in ("article", "post"))
         assert None not in row
 
 
 def read(made, content: object, name: str = "a.json"):
-    (document,) = documents(made(name, content if isinstance(content, str) else json.dumps(content)))
+    (document,) = documents(
+        made(name, content if isinstance(content, str) else json.dumps(content))
+    )
     return document
 
 
@@ -169,7 +171,9 @@ def test_a_record_is_read_alone_and_in_a_list(made, record, wrap) -> None:
     assert found.author in ("Nadia Karim", None)
 
 
-@pytest.mark.parametrize("name", [name for name in RECORDS if name not in ("Media Cloud", "ReliefWeb")])
+@pytest.mark.parametrize(
+    "name", [name for name in RECORDS if name not in ("Media Cloud", "ReliefWeb")]
+)
 def test_the_author_of_a_record(made, name: str) -> None:
     assert read(made, RECORDS[name]).author == "Nadia Karim"
 
@@ -230,7 +234,11 @@ def test_a_table_of_pandas_with_records_in_cells(made, tmp_path: Path) -> None:
         ({"date": {"created": "2018-02-01", "changed": "2020-01-01"}}, "date", "2018-02-01"),
         ({"date": {"changed": "2020-01-01"}}, "date", None),
         ({"source": [{"shortname": "SW"}]}, "source", "SW"),
-        ({"source": [{"longname": "The Sample Wire", "shortname": "SW"}]}, "source", "The Sample Wire"),
+        (
+            {"source": [{"longname": "The Sample Wire", "shortname": "SW"}]},
+            "source",
+            "The Sample Wire",
+        ),
         ({"source": [{"name": "One"}, {"name": "Two"}]}, "source", "One, Two"),
         ({"url_alias": None}, "url", "https://example.org/node/11"),
         ({"url_alias": None, "url": None}, "url", None),
@@ -337,13 +345,21 @@ def test_events_of_acled_in_json(made) -> None:
             "author",
             "Ida von Berg",
         ),
-        ({"author": [{"family": "Tahan", "given": "Omar", "suffix": "Jr."}]}, "author", "Omar Tahan Jr."),
+        (
+            {"author": [{"family": "Tahan", "given": "Omar", "suffix": "Jr."}]},
+            "author",
+            "Omar Tahan Jr.",
+        ),
         (
             {"author": [{"family": "Karim", "given": "Nadia"}, {"literal": "The Sample Agency"}]},
             "author",
             "Nadia Karim; The Sample Agency",
         ),
-        ({"abstract": "<jats:p>One.</jats:p><jats:p>Two.</jats:p>"}, "text", "<p>One.</p><p>Two.</p>"),
+        (
+            {"abstract": "<jats:p>One.</jats:p><jats:p>Two.</jats:p>"},
+            "text",
+            "<p>One.</p><p>Two.</p>",
+        ),
         ({"title": "A <i>boycott</i> &amp; more"}, "title", "A boycott & more"),
         ({"abstract": None, "note": "“A passage.”"}, "text", "A passage."),
     ],
@@ -372,7 +388,16 @@ def test_one_broken_record_of_a_hundred(made) -> None:
 
 
 def test_what_the_command_prints_of_an_article_is_read_back(made) -> None:
-    article = {"slug": "a", "title": "A boycott", "author": "Nadia Karim", "published": "2018-01-27"}
+    article = {
+        "slug": "a",
+        "title": "A boycott",
+        "author": "Nadia Karim",
+        "published": "2018-01-27",
+    }
     shown = {"version": 1, "article": article, "paragraphs": [{"text": "One."}, {"text": "Two."}]}
     document = read(made, shown)
-    assert (document.text, document.title, document.date) == ("One.\n\nTwo.", "A boycott", "2018-01-27")
+    assert (document.text, document.title, document.date) == (
+        "One.\n\nTwo.",
+        "A boycott",
+        "2018-01-27",
+    )

@@ -33,7 +33,11 @@ def spoken(made, content: object, name: str = "a.json"):
             "wireMagic": "pb3",
             "events": [
                 {"tStartMs": 0, "dDurationMs": 9000, "id": 1},
-                {"tStartMs": 0, "dDurationMs": 2000, "segs": [{"utf8": "The"}, {"utf8": " convoy"}]},
+                {
+                    "tStartMs": 0,
+                    "dDurationMs": 2000,
+                    "segs": [{"utf8": "The"}, {"utf8": " convoy"}],
+                },
                 {"tStartMs": 2000, "dDurationMs": 1, "aAppend": 1, "segs": [{"utf8": "\n"}]},
                 {"tStartMs": 2000, "dDurationMs": 900, "segs": [{"utf8": "arrived & left."}]},
                 {"tStartMs": 9000, "dDurationMs": 900, "segs": [{"utf8": "Two more followed."}]},

@@ -36,7 +36,13 @@ def test_a_post_of_an_archive(made) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["tweets.part0", "tweets.part12", "tweet.part0", "deleted_tweets.part0", "community_tweet.part0"],
+    [
+        "tweets.part0",
+        "tweets.part12",
+        "tweet.part0",
+        "deleted_tweets.part0",
+        "community_tweet.part0",
+    ],
 )
 def test_the_parts_of_an_archive_with_posts(made, name: str) -> None:
     assert len(documents(made("a.js", archive({}, {"id_str": "2"}, name=name)))) == 2
@@ -122,7 +128,9 @@ def test_the_author_is_the_account_beside_the_posts(made, tmp_path: Path) -> Non
     assert made("tweets.js", archive({}))[0].author == "Sample Wire"
 
 
-@pytest.mark.parametrize("content", ["", "window.YTD.account.part0 = [", "window.YTD.x = [{}]", "7"])
+@pytest.mark.parametrize(
+    "content", ["", "window.YTD.account.part0 = [", "window.YTD.x = [{}]", "7"]
+)
 def test_an_account_that_cannot_be_read_is_no_problem(made, tmp_path: Path, content: str) -> None:
     (tmp_path / "account.js").write_text(content)
     (post,) = made("tweets.js", archive({}))
@@ -176,3 +184,7 @@ def test_a_large_archive_is_read_post_by_post(made, monkeypatch) -> None:
     monkeypatch.setattr("syriasearch.ingest.readers.tweets.CHUNK", 100)
     content = archive(*({"id_str": str(number)} for number in range(300)))
     assert len(documents(made("tweets.js", content))) == 300
+
+
+def test_no_line_of_a_post_is_that_of_a_site(made) -> None:
+    assert made("tweets.js", archive({"full_text": "The convoy.\n\nRead more"}))[0].scraped is False

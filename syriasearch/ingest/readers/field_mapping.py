@@ -27,7 +27,7 @@ from .field_values import (
 from .hxl import names_in_tag
 from .nulls import is_null_author
 from .posts import post_of
-from .record_shapes import NO_COLUMN, WITHOUT_TEXT, Shape, shape_of, value_at
+from .record_shapes import NO_COLUMN, POST, WITHOUT_TEXT, Shape, shape_of, value_at
 from .transcripts import transcript_of
 
 __all__ = [
@@ -142,7 +142,8 @@ def _shaped(values: Mapping[Any, Any]) -> tuple[Mapping[Any, Any], Shape | None]
     if shape := shape_of(values):
         return values, shape
     values = transcript_of(values) or flattened(values)
-    values = post_of(values) or values
+    if post := post_of(values):
+        return post, POST
     return values, shape_of(values)
 
 
@@ -281,7 +282,13 @@ class _Reading:
         if record.note:
             yield Problem(f"{record.place} {record.note}", anchor, lost=False)
         text, markup = text_and_markup(text)
-        document = Document(text, markup, anchor=anchor, positional=not own_id, scraped=True)
+        document = Document(
+            text,
+            markup,
+            anchor=anchor,
+            positional=not own_id,
+            scraped=shape is None or shape.kind != "post",
+        )
         yield _with_values(document, found)
 
     def _without_text(

@@ -41,6 +41,10 @@ class Shape(NamedTuple):
         ]
 
 
+POST = Shape("post of X", "post", frozenset(), (), tuple((field, (field,)) for field in FIELDS))
+"""The shape of what `posts.post_of` returns."""
+
+
 @lru_cache(maxsize=1)
 def _shapes() -> tuple[Shape, ...]:
     path = Path(__file__).parent / "data" / "record_shapes.csv"
