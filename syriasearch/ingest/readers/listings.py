@@ -1,4 +1,4 @@
-"""Refusal of files that list articles without their text: tables of GDELT, indexes of captures, BibTeX.
+"""Refusal of files that list articles without their text: GDELT, indexes of captures, BibTeX.
 
 Tables with names of columns are in data/record_shapes.csv.
 """
