@@ -401,3 +401,47 @@ def test_what_the_command_prints_of_an_article_is_read_back(made) -> None:
         "A boycott",
         "2018-01-27",
     )
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "value"),
+    [
+        (
+            {"@type": "NewsArticle", "mainEntityOfPage": {"@id": "https://example.org/1"}},
+            "url",
+            "https://example.org/1",
+        ),
+        (
+            {"created": {"date-parts": [[2019, 1, 1]]}, "issued": {"date-parts": [[2018, 1, 27]]}},
+            "date",
+            "2018-01-27",
+        ),
+        ({"created_utc": 1517011200.0}, "date", "1517011200"),
+        ({"authors": "[]"}, "author", None),
+        (
+            {"account": {"display_name": "Nadia Karim"}, "visibility": "public", "content": TEXT},
+            "author",
+            "Nadia Karim",
+        ),
+    ],
+)
+def test_other_programs(made, record: dict[str, object], name: str, value: str | None) -> None:
+    assert getattr(read(made, [{"text": TEXT, **record}]), name) == value
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"data": {"articles": {"edges": [{"node": {"title": "One", "body": TEXT}}]}}},
+        {"kind": "Listing", "data": {"children": [{"kind": "t3", "data": {"selftext": TEXT}}]}},
+        {"@graph": [{"@type": "NewsArticle", "articleBody": TEXT}]},
+        {"response": {"results": [{"fields": {"bodyText": TEXT}, "tags": [{"id": "x"}]}]}},
+    ],
+)
+def test_records_of_other_programs_lie_deeper(made, content: object) -> None:
+    assert read(made, content).text == TEXT
+
+
+def test_a_text_that_is_not_free_is_none(made) -> None:
+    record = {"title": "One", "content": "ONLY AVAILABLE IN PAID PLANS", "description": "In short."}
+    assert read(made, [record]).text == "In short."

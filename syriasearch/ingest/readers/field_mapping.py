@@ -51,7 +51,7 @@ FIELDS = ("id", "title", "text", "author", "source", "url", "date", "lang")
 """The fields of an article to which a user can map a column."""
 
 _METADATA = {"title", "author", "source", "url", "date", "lang"}
-_NESTS = tuple("fields attributes article post story item data".split())
+_NESTS = tuple("fields attributes article post story item node data".split())
 """The keys under which a record holds another record with the article's text."""
 _OWNER = re.compile(r"^(?:article|news|story|post|item|web)(?=.)")
 _HTML = re.compile(r"</(?:p|div|h[1-6]|li|span|a|strong|em|b|i)>|<br\s*/?>|<p>", re.IGNORECASE)
@@ -60,6 +60,8 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _HEADING = re.compile(r"^#{1,6} \S.*$", re.MULTILINE)
 _CUT = re.compile(r"\[\+?\s?(\d[\d,.]* char(?:acter)?s?)\]\s*$")
 _LONGEST_MARK = 60
+_NOT_FREE = re.compile(r"\s*ONLY AVAILABLE IN [A-Z ]{3,40} PLANS?\s*")
+"""What stands in the place of a text that is not free."""
 _MAX_LISTED = 1000
 """The number of records without text before any with one that are reported as one problem."""
 
@@ -260,6 +262,7 @@ class _Reading:
         columns = (*(shape.columns(values) if shape else ()), *self._columns)
         found = _values_by_field(values, columns)
         text = first_text(found.get("text", ()), _is_field)
+        text = None if text and _NOT_FREE.fullmatch(text) else text
         summary = None if text else first_text(found.get("summary", ()), _is_field)
         if not text and not summary:
             summary = _quotation(values.get("note"))

@@ -27,7 +27,7 @@ _INLINE_TAG = re.compile(
     r"|h[1-6]|wbr|img)(?:\s[^<>]{0,2000}|\s?/)?>",
     re.IGNORECASE,
 )
-_LITERAL = re.compile(r"\s*(?:\[\s*(?:\{\s*)?|\{\s*)['\"]")
+_LITERAL = re.compile(r"\s*(?:(?:\[\s*(?:\{\s*)?|\{\s*)['\"]|\[\s*\]|\{\s*\})")
 _NO_PARAGRAPH = re.compile(
     r"image|photo|picture|video|audio|gallery|embed|interstitial|related|advert|^ad$"
 )
