@@ -5,9 +5,12 @@ import json
 from pathlib import Path
 
 import pytest
-from formats import documents, messages
+from formats import documents, messages, write
+from formats import read as read_file
+from hypothesis import given
+from hypothesis import strategies as st
 
-from syriasearch.ingest.readers import record_shapes
+from syriasearch.ingest.readers import Problem, record_shapes
 
 DATA = Path(record_shapes.__file__).parent / "data" / "record_shapes.csv"
 TEXT = "The opposition will boycott the congress, it said on Saturday."
@@ -445,3 +448,36 @@ def test_records_of_other_programs_lie_deeper(made, content: object) -> None:
 def test_a_text_that_is_not_free_is_none(made) -> None:
     record = {"title": "One", "content": "ONLY AVAILABLE IN PAID PLANS", "description": "In short."}
     assert read(made, [record]).text == "In short."
+
+
+KEYS = """
+id title text content author authors source url date created_at full_text id_str tweet noteTweet
+core noteTweetId entities urls user retweeted_status note_tweet data includes users author_id
+segments transcript events start duration end offsets segs tStartMs schema properties bodyText
+columns articles results items date-parts issued year month given family name type blocks
+paragraphs article version rank score passages event_id_cnty event_date notes urlkey timestamp
+fields _source attributes creatorType comments note
+""".split()
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from(
+        ["Article", "author", "text", "[Removed]", "1", "0:01", "['a'", "[+3 chars]", ""]
+    )
+    | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6)
+    ),
+    max_leaves=30,
+)
+
+
+@given(json_values)
+def test_no_json_raises(tmp_path_factory: pytest.TempPathFactory, value: object) -> None:
+    folder = tmp_path_factory.mktemp("values")
+    for name in ("a.json", "a.jsonl"):
+        items = read_file(write(folder / name, json.dumps(value)))
+        assert items
+        assert not [item for item in items if isinstance(item, Problem) and item.fault]
