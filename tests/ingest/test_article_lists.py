@@ -102,3 +102,9 @@ def test_an_article_that_is_cut_off_is_not_its_comments(made) -> None:
     content = json.dumps({**ONE, "comments": PARTS})[:-30]
     assert "is not valid JSON" in messages(made("a.json", content))[0]
     assert documents(made("a.json", content)) == []
+
+
+def test_comments_of_a_record_without_text_are_no_articles(made) -> None:
+    record = {"id": 1, "url": "https://example.org/1", "comments": PARTS}
+    for name in ("a.json", "a.jsonl"):
+        assert documents(made(name, json.dumps(record))) == []

@@ -120,3 +120,36 @@ def test_the_metadata_of_a_video_is_an_article_of_its_description(made) -> None:
         "https://example.org/watch?v=x1",
     )
     assert "only a summary" in messages(items)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", ",text,start,duration\n0,The convoy,0.5,2\n1,arrived.,2.4,2\n2,It left.,9,1\n"),
+        (
+            "a.tsv",
+            "start\tend\ttext\n500\t2400\tThe convoy\n2400\t4000\tarrived.\n9000\t9900\tIt left.\n",
+        ),
+        (
+            "a.csv",
+            "start,end,text\n00:00:00,00:00:02,The convoy arrived.\n00:00:09,00:00:10,It left.\n",
+        ),
+        (
+            "a.jsonl",
+            '{"text": "The convoy arrived.", "start": 0, "end": 2}\n'
+            '{"text": "It left.", "start": 9, "end": 10}\n',
+        ),
+    ],
+)
+def test_a_transcript_in_rows(made, name: str, content: str) -> None:
+    assert spoken(made, content, name).text == "The convoy arrived.\n\nIt left."
+
+
+def test_pieces_of_several_films_are_not_one_text(made) -> None:
+    content = "video_id,text,start,duration\nx1,One.,0,1\nx2,Two.,0,1\n"
+    assert len(documents(made("a.csv", content))) == 2
+
+
+def test_a_row_of_a_transcript_without_times_is_not_lost(made) -> None:
+    items = made("a.csv", "text,start,duration\nOne.,0,1\nTwo.,,\n")
+    assert sorted(document.text for document in documents(items)) == ["One.", "Two."]

@@ -40,15 +40,17 @@ def article_items(value: Any) -> list[Any]:
     if is_article(value):
         return [value]
     is_record = _is_record(value)
+    has_fields = any(map(field_of, map(str, value)))
     fallback: list[Any] = []
     level = [value]
     for _ in range(_LEVELS + 1):
         lists = [each for mapping in level for each in _lists(mapping)]
+        others = [(key, items) for key, items in lists if not _is_named(key, "parts")]
+        lists = others or ([] if has_fields else lists)
         fallback = max([fallback, *(items for _, items in lists)], key=len)
         lists = [(key, items) for key, items in lists if any(map(_is_article, items))]
         if is_record:
             lists = [(key, items) for key, items in lists if _is_named(key, "articles")]
-        lists = [pair for pair in lists if not _is_named(pair[0], "parts")] or lists
         if lists:
             longest = max((items for _, items in lists), key=len)
             kept = (items for _, items in lists if items is longest or _are_titled(items))

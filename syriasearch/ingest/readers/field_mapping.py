@@ -6,13 +6,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...text.word_lists import read_word_lists
 from ..blocks.plain_text import clean
-from .base import Document, Problem, SourceFile, free_anchor
+from .base import (
+    LIMIT,
+    MAX_ARTICLE_BYTES,
+    Document,
+    Problem,
+    SourceFile,
+    UnreadableError,
+    free_anchor,
+)
 from .character_references import decode_references
 from .field_values import (
     MAX_FIELD,
@@ -28,7 +37,7 @@ from .hxl import names_in_tag
 from .nulls import is_null_author
 from .posts import post_of
 from .record_shapes import NO_COLUMN, POST, WITHOUT_TEXT, Shape, shape_of, value_at
-from .transcripts import transcript_of
+from .transcripts import is_piece, transcript_of
 
 __all__ = [
     "FIELDS",
@@ -230,13 +239,31 @@ def read_records(
     """Yield the articles in the records of a file, and problems; `empty` if there is no record."""
     reading = _Reading(file.columns)
     is_empty = True
-    for record in records:
+    for record in records if file.columns else _joined_pieces(iter(records)):
         is_empty = False
         if isinstance(record, Problem):
             yield record
         else:
             yield from reading.read(record)
     yield from [Problem(empty)] if is_empty else reading.end()
+
+
+def _joined_pieces(records: Iterator[Record | Problem]) -> Iterator[Record | Problem]:
+    """Yield records; if the first is a piece of a transcript, all pieces as one record."""
+    first = next(records, None)
+    if not isinstance(first, Record) or not is_piece(first.values):
+        yield from [] if first is None else chain([first], records)
+        return
+    pieces, size = [first.values], 0
+    for record in records:
+        if isinstance(record, Problem) or not is_piece(record.values):
+            yield record
+            continue
+        pieces.append(record.values)
+        size += len(str(record.values["text"]))
+        if size > MAX_ARTICLE_BYTES:
+            raise UnreadableError(f"has more than {LIMIT}: split it")
+    yield Record(first.number, first.place, transcript_of(pieces) or {}, first.note)
 
 
 class _Reading:

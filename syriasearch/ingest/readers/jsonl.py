@@ -65,8 +65,9 @@ def _read_line(line: bytes, number: int) -> Iterator[Record | Problem]:
         yield Problem(f"{place} is not a JSON object: put one article a line", str(number))
         return
     items = article_items(values) if _may_hold_articles(values) else [values]
-    if len(items) == 1:
-        yield Record(number, place, items[0], note)
+    if len(items) == 1 or not any(isinstance(item, dict) and is_article(item) for item in items):
+        only = items[0] if len(items) == 1 and isinstance(items[0], dict) else values
+        yield Record(number, place, only, note)
         return
     # A page of an interface
     for part, item in enumerate(items, start=1):

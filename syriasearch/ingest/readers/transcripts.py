@@ -1,4 +1,4 @@
-"""Transcripts in JSON: pieces of speech with their times, which together are one text.
+"""Transcripts in JSON and tables: pieces of speech with their times, which together are one text.
 
 The times are seconds (YouTube, Whisper) or milliseconds (YouTube's json3, whisper.cpp).
 """
@@ -6,13 +6,16 @@ The times are seconds (YouTube, Whisper) or milliseconds (YouTube's json3, whisp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any
 
 from .subtitles import Cue, paragraphs_of
 
-_LISTS = ("segments", "transcript", "transcription", "snippets", "events", "utterances", "cues")
+_LISTS = (
+    *("segments", "transcript", "transcription", "snippets", "events", "utterances", "cues"),
+    "captions",
+)
 """The keys under which a transcript has its pieces."""
 _DERIVED = frozenset((*_LISTS, "word_segments", "words", "text", "wireMagic", "pens"))
 """The keys that say the same again, or nothing of the text."""
@@ -21,7 +24,8 @@ _MILLISECONDS = (("tStartMs", "", "dDurationMs"), ("start_ms", "end_ms", "durati
 _LONG = 1000
 """A piece of more seconds is one of milliseconds."""
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)")
-_CHECKED = 20
+_OTHER = re.compile(r"title|url|link|date|author|source|video|file|name", re.IGNORECASE)
+"""A key of a record that is an article of its own, or of one of many films."""
 
 
 def transcript_of(value: Any) -> dict[str, Any] | None:
@@ -41,9 +45,22 @@ def transcript_of(value: Any) -> dict[str, Any] | None:
     return None
 
 
+def is_piece(values: Mapping[Any, Any]) -> bool:
+    """Return whether a record is a piece of a transcript, and nothing else.
+
+    >>> is_piece({"text": "Good evening", "start": 0.5, "duration": 2})
+    True
+    """
+    return (
+        "text" in values
+        and not any(map(_OTHER.search, map(str, values)))
+        and _cue(values) is not None
+    )
+
+
 def _text(pieces: list[Any]) -> str:
     """Return the text of timed pieces; empty if they are something else."""
-    is_timed = pieces and all(_cue(piece) is not None for piece in pieces[:_CHECKED])
+    is_timed = pieces and all(_cue(piece) is not None for piece in pieces)
     return "\n\n".join(paragraphs_of(_cues(pieces))) if is_timed else ""
 
 
@@ -59,7 +76,7 @@ def _cues(pieces: list[Any]) -> Iterator[Cue]:
 
 def _cue(piece: Any) -> Cue | None:
     """Return a piece with its times, None if it has none."""
-    if not isinstance(piece, dict) or "title" in piece:
+    if not isinstance(piece, Mapping) or "title" in piece:
         return None
     text, times = piece.get("text"), _times(piece)
     if isinstance(segments := piece.get("segs"), list):
@@ -72,7 +89,7 @@ def _cue(piece: Any) -> Cue | None:
     return Cue(*times, [line] if line else [])
 
 
-def _times(piece: dict[str, Any]) -> tuple[float, float] | None:
+def _times(piece: Mapping[Any, Any]) -> tuple[float, float] | None:
     offsets = piece.get("offsets")
     if isinstance(offsets, dict):  # of whisper.cpp
         first, last = _seconds(offsets.get("from")), _seconds(offsets.get("to"))
