@@ -313,6 +313,8 @@ DATA = sorted(
 
 READ_BY = {
     "doctor/data/row_checks.sql": ["doctor"],
+    "ingest/readers/data/list_names.txt": ["ingest", str(CORPORA / "formats" / "newsapi")],
+    "ingest/readers/data/value_names.txt": ["ingest", str(CORPORA / "formats" / "event-registry")],
     "entities/names/data/costs.txt": ["search", "Sergei Lavrow"],
     "text/data/confused_letters.txt": ["search", "governmnet"],
     "text/data/number_words.txt": ["ingest", str(CORPORA / "copies")],

@@ -110,6 +110,7 @@ def test_a_source(made, value: object, source: str) -> None:
         ("How to write &lt;b&gt;", "How to write <b>"),
         ("<Unnamed> town", "<Unnamed> town"),
         ({"rendered": "A <i>town</i>"}, "A town"),
+        ("A road<br/>to a town", "A road to a town"),
         (7.0, "7"),
     ],
 )

@@ -23,8 +23,8 @@ MAX_LITERAL = 2**18
 _NO_WORD = re.compile(r"[\W_]+")
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _INLINE_TAG = re.compile(
-    r"</?(?:a|b|i|u|s|em|strong|span|font|small|big|sup|sub|mark|cite|q|time|bdi|bdo|abbr|p|div|br"
-    r"|h[1-6]|wbr|img)(?:\s[^<>]{0,2000}|\s?/)?>",
+    r"</?(?:a|b|i|u|s|em|strong|span|font|small|big|sup|sub|mark|cite|q|time|bdi|bdo|abbr|wbr|img"
+    r"|(?P<block>p|div|br|h[1-6]))(?:\s[^<>]{0,2000}|\s?/)?>",
     re.IGNORECASE,
 )
 _LITERAL = re.compile(r"\s*(?:(?:\[\s*(?:\{\s*)?|\{\s*)['\"]|\[\s*\]|\{\s*\})")
@@ -147,11 +147,15 @@ def without_tags(line: str) -> str:
 def without_inline_tags(text: str) -> str:
     """Return a text without the tags of HTML in it; other angle brackets stay."""
     if "<" in text:
-        return _INLINE_TAG.sub("", text).strip()
+        return _without(text)
     if "&lt;" in text and _INLINE_TAG.search(decoded := decode_references(text)):
         # HTML that is encoded as a whole has a tag that ends; a text about tags may name one.
-        return _INLINE_TAG.sub("", decoded).strip() if "</" in decoded else text
+        return _without(decoded) if "</" in decoded else text
     return text
+
+
+def _without(text: str) -> str:
+    return _INLINE_TAG.sub(lambda tag: " " if tag["block"] else "", text).strip()
 
 
 def first_line(candidates: Iterable[Any], field: str = "any") -> str | None:
