@@ -1,7 +1,7 @@
-"""Lists of articles in JSON: which list in an object is that of articles, if it is none itself.
+"""Lists of articles in JSON: their place in an object that is not an article itself.
 
-A record is one article whatever lists it has: comments, captions and tags are none. The names of
-such lists, and those of lists of articles, are in `data/list_names.txt`.
+A record is one article whatever lists it has: comments, captions and tags are not articles. The
+names of such lists, and those of lists of articles, are in `data/list_names.txt`.
 """
 
 from __future__ import annotations

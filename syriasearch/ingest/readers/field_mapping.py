@@ -37,6 +37,7 @@ from .hxl import names_in_tag
 from .nulls import is_null_author
 from .posts import post_of
 from .record_shapes import NO_COLUMN, POST, WITHOUT_TEXT, Shape, shape_of, value_at
+from .text_marks import is_not_free, is_removed, quoted_passage, without_cut_mark
 from .transcripts import is_piece, transcript_of
 
 __all__ = [
@@ -67,10 +68,6 @@ _HTML = re.compile(r"</(?:p|div|h[1-6]|li|span|a|strong|em|b|i)>|<br\s*/?>|<p>",
 _BLOCK_TAG = re.compile(r"<(?:p|div|h[1-6]|li|br|blockquote|table)\b", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _HEADING = re.compile(r"^#{1,6} \S.*$", re.MULTILINE)
-_CUT = re.compile(r"\[\+?\s?(\d[\d,.]* char(?:acter)?s?)\]\s*$")
-_LONGEST_MARK = 60
-_NOT_FREE = re.compile(r"\s*ONLY AVAILABLE IN [A-Z ]{3,40} PLANS?\s*")
-"""What stands in the place of a text that is not free."""
 _MAX_LISTED = 1000
 """The number of records without text before any with one that are reported as one problem."""
 
@@ -267,17 +264,17 @@ def _joined_pieces(records: Iterator[Record | Problem]) -> Iterator[Record | Pro
 
 
 class _Reading:
-    """The reading of a file's records, and what is known of those before."""
+    """The state of reading a file's records."""
 
     def __init__(self, columns: tuple[tuple[str, str], ...]) -> None:
         self._columns = columns
         self._anchors: dict[str, int] = {}
         self._listed: list[Problem] = []
-        """The problems of records that only list an article, before the first with a text."""
+        """The problems of records without a text, before the first that has one."""
         self._more = 0
-        """The number of more of them."""
+        """The number of further ones, beyond the maximum."""
         self._listing = ""
-        """The shape of these, if it is known."""
+        """The name of their shape, if it is known."""
         self._removed = self._others = 0
 
     def read(self, record: Record) -> Iterator[Document | Problem]:
@@ -289,14 +286,14 @@ class _Reading:
         columns = (*(shape.columns(values) if shape else ()), *self._columns)
         found = _values_by_field(values, columns)
         text = first_text(found.get("text", ()), _is_field)
-        text = None if text and _NOT_FREE.fullmatch(text) else text
+        text = None if text and is_not_free(text) else text
         summary = None if text else first_text(found.get("summary", ()), _is_field)
         if not text and not summary:
-            summary = _quotation(values.get("note"))
-        if _is_removed(text or summary) or _is_removed(first_line(found.get("title", ()))):
+            summary = quoted_passage(values.get("note"))
+        if any(map(is_removed, (text or summary, first_line(found.get("title", ()))))):
             self._removed += 1
             return
-        text, missing = _without_cut_mark(text or summary or "")
+        text, missing = without_cut_mark(text or summary or "")
         if not text:
             yield from self._without_text(record, found, shape)
             return
@@ -361,20 +358,3 @@ class _Reading:
 def _own_id(candidates: Iterable[Any]) -> str | None:
     values = (single_value(value, "id") for value in candidates)
     return first_line((each for each in values if isinstance(each, (str, int))), "id")
-
-
-def _is_removed(text: str | None) -> bool:
-    """Return whether NewsAPI says in a text that the article was removed."""
-    return text is not None and text.strip().casefold() == "[removed]"
-
-
-def _quotation(note: object) -> str | None:
-    """Return the passage that a citation quotes in its note."""
-    is_quoted = isinstance(note, str) and note.startswith("“") and note.endswith("”")
-    return note[1:-1] if isinstance(note, str) and is_quoted else None
-
-
-def _without_cut_mark(text: str) -> tuple[str, str]:
-    """Return a text without NewsAPI's mark that it is cut, and how much of it is missing."""
-    mark = _CUT.search(text, max(0, len(text) - _LONGEST_MARK))
-    return (text[: mark.start()].rstrip(), mark[1]) if mark else (text, "")

@@ -16,7 +16,7 @@ from .charset import head_text
 from .field_mapping import Record, read_records
 from .json import CHUNK, Window, read_list
 
-_PARTS = r"(?:tweets?|note_tweets?|community_tweets?|deleted_tweets?)"
+_PARTS = r"(?:deleted_|community_)?(?:note_)?tweets?"
 _POSTS = re.compile(
     rf"\s*(?:window\.YTD\.{_PARTS}\.part\d+|Grailbird\.data\.tweets_\d{{4}}_\d\d)\s*=\s*\["
 )
