@@ -28,7 +28,7 @@ from . import (
     jsonl,
     mail,
     pdf,
-    press_text,
+    press,
     subtitles,
     telegram,
     text,
@@ -56,11 +56,18 @@ class Format:
 BUILT_IN: tuple[Reader, ...] = (
     Format("warc", (".warc", ".arc", ".wet"), warc.read, warc.claims),
     Format("pdf", (".pdf",), pdf.read, pdf.claims),
-    Format("feed", (".rss", ".atom"), feed.read, feed.claims),
-    Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),
     Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
-    Format("nexis", (), press_text.read_nexis, press_text.claims_nexis),
-    Format("proquest", (), press_text.read_proquest, press_text.claims_proquest),
+    *(
+        Format(
+            database.name.lower(),
+            (),
+            partial(press.read, database=database),
+            partial(press.claims, database=database),
+        )
+        for database in press.DATABASES
+    ),
+    Format("feed", (".rss", ".atom"), feed.read, feed.claims),
+    Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
     Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),
     Format("telegram", (), telegram.read, telegram.claims),
     Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),
