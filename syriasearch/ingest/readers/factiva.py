@@ -201,11 +201,14 @@ def _rows(blocks: Sequence[Block]) -> dict[str, list[str]]:
     """Return the texts of each code in a table of codes and values."""
     rows: dict[str, list[str]] = {}
     current: list[str] = []
-    for text, _ in blocks:
-        if text in CODES and text not in rows:
-            current = rows[text] = []
+    for block in blocks:
+        cell = block.around("td")
+        if cell is None:
+            continue
+        if block.text in CODES and block.text not in rows and cell.getprevious() is None:
+            current = rows[block.text] = []
         else:
-            current.append(text)
+            current.append(block.text)
     return rows
 
 

@@ -6,6 +6,7 @@ pages by their content, and yields the articles of one; the files are opened and
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -63,7 +64,7 @@ DATABASES = (PROQUEST, NEXIS, FACTIVA, EUROPRESSE)
 
 def claims(head: bytes, *, database: Database) -> bool:
     """Return whether a file begins like an export of a database."""
-    text = unix_lines(head_text(head))
+    text = unix_lines(_decoded_head(head))
     if database is FACTIVA and factiva.is_xml(text):
         return True
     # A mail or a table may hold a page; neither begins as one.
@@ -119,6 +120,14 @@ def documents_in(text: str) -> Iterator[Document | Problem] | None:
         if read_text := database.reader_of(text):
             return database.documents(read_text, text)
     return None
+
+
+def _decoded_head(head: bytes) -> str:
+    """Return the head of a file in UTF-8 if it is that; it may end within a letter."""
+    try:
+        return getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return head_text(head)
 
 
 def _is_markup(text: str) -> bool:

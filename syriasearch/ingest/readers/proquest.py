@@ -35,6 +35,7 @@ _LABEL = re.compile(r"([^\W\d_][^\n:：]{0,40}?)[ \xa0]?[:：](?:\s+|$)")
 _HTML_START = re.compile(
     r"<a\s+name=[\"']?DocID_\w|<div\b[^<>]{0,60}border-bottom:\s?2px solid #ccc"
 )
+_TEXT_END = re.compile(r"</text>", re.IGNORECASE)
 _OWN_ID = re.compile(r"docview/(\d{5,12})|DocID_\w{0,20}?_(\d{5,12})")
 _ENLARGE = "document_view_image"
 """The class of a picture, with a link to a larger one."""
@@ -72,7 +73,9 @@ def read_html(page: str) -> Iterator[Document | Problem]:
     anchors: dict[str, int] = {}
     number = 0
     for part, _ in parts(page, _HTML_START):
-        heading, fields = _fields_of_html(blocks_of(part.replace(_BROKEN, "<head")))
+        # The text may leave elements open, which the fields below it are not in.
+        pieces = _TEXT_END.split(part.replace(_BROKEN, "<head"))
+        heading, fields = _fields_of_html([block for piece in pieces for block in blocks_of(piece)])
         if fields.keys() & {"text", "source", "summary", "id"}:
             own_id = _OWN_ID.search(part)
             if own_id:
