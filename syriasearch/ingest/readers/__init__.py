@@ -56,6 +56,8 @@ class Format:
 BUILT_IN: tuple[Reader, ...] = (
     Format("warc", (".warc", ".arc", ".wet"), warc.read, warc.claims),
     Format("pdf", (".pdf",), pdf.read, pdf.claims),
+    Format("feed", (".rss", ".atom"), feed.read, feed.claims),
+    Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
     Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
     *(
         Format(
@@ -66,8 +68,6 @@ BUILT_IN: tuple[Reader, ...] = (
         )
         for database in press.DATABASES
     ),
-    Format("feed", (".rss", ".atom"), feed.read, feed.claims),
-    Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
     Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),
     Format("telegram", (), telegram.read, telegram.claims),
     Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),
