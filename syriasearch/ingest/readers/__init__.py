@@ -29,7 +29,7 @@ from . import (
     listings,
     mail,
     pdf,
-    press_text,
+    press,
     ris,
     subtitles,
     telegram,
@@ -62,10 +62,17 @@ BUILT_IN: tuple[Reader, ...] = (
     Format("pdf", (".pdf",), pdf.read, pdf.claims),
     Format("zotero", (), zotero.read, zotero.claims),
     Format("feed", (".rss", ".atom"), feed.read, feed.claims),
-    Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),
+    Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
     Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
-    Format("nexis", (), press_text.read_nexis, press_text.claims_nexis),
-    Format("proquest", (), press_text.read_proquest, press_text.claims_proquest),
+    *(
+        Format(
+            database.name.lower(),
+            (),
+            partial(press.read, database=database),
+            partial(press.claims, database=database),
+        )
+        for database in press.DATABASES
+    ),
     Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),
     Format("telegram", (), telegram.read, telegram.claims),
     Format("tweets", (), tweets.read, tweets.claims),
