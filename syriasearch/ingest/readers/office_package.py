@@ -1,0 +1,204 @@
+"""Packages of office documents and books: zip files with XML in them.
+
+No part is unpacked to disk or read whole: XML is parsed piece by piece by expat, which builds no
+tree. Entities that a file declares, DTDs, links to other files, macros and embedded objects are
+never followed. The size of what is unpacked is limited for all parts together, that of a tag, the
+depth and the number of names for each one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Container, Generator, Iterator, Mapping
+from typing import BinaryIO, Protocol
+from xml.parsers import expat
+from zipfile import ZipFile, ZipInfo
+
+from .base import Problem, UnreadableError
+from .compression import Budget, Stream
+from .containers import BROKEN_ZIP, held
+
+MAX_TAG_BYTES = 2**22
+"""The maximum size of a tag, which the parser holds in memory."""
+MAX_DEPTH = 1000
+MAX_NAMES = 50_000
+"""The maximum number of names of elements and attributes, which the parser remembers."""
+_CHUNK = 2**16
+_ODF = "application/vnd.oasis.opendocument."
+_KINDS = {
+    "word/": "docx",
+    "xl/": "xlsx",
+    "ppt/": "office",
+    "Index/": "office",
+}
+"""The kind of a package by the folder of its parts."""
+
+
+class Handler(Protocol):
+    """What is called for the elements of a part."""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Begin an element; names are without their namespaces."""
+
+    def end(self, name: str) -> None:
+        """End an element."""
+
+    def data(self, text: str) -> None:
+        """Take a piece of text."""
+
+
+def package_kind(stream: BinaryIO) -> str | None:
+    """Return the format of a package, None for any other zip file; in whatever order its parts are.
+
+    The stream is left at its beginning.
+    """
+    try:
+        stream.seek(0)
+        with ZipFile(stream) as package:
+            return _kind_of(package)
+    except (*BROKEN_ZIP, MemoryError):
+        return None
+    finally:
+        stream.seek(0)
+
+
+def _kind_of(package: ZipFile) -> str | None:
+    names = package.NameToInfo
+    if "mimetype" in names:
+        with package.open("mimetype") as part:
+            kind = part.read(100).decode("latin-1").strip()
+        if kind == "application/epub+zip":
+            return "epub"
+        if kind.startswith(_ODF):
+            return _kind_of_odf(kind)
+    if "META-INF/container.xml" in names:
+        return "epub"
+    if "[Content_Types].xml" in names or any(name.endswith(".iwa") for name in names):
+        return next(
+            (kind for name in names for at, kind in _KINDS.items() if name.startswith(at)), None
+        )
+    if "content.xml" in names and "META-INF/manifest.xml" in names:
+        with package.open("META-INF/manifest.xml") as part:
+            manifest = part.read(_CHUNK).decode("latin-1")
+        return _kind_of_odf(_ODF + manifest.partition(_ODF)[2])
+    return None
+
+
+def _kind_of_odf(kind: str) -> str:
+    kinds = {"text": "odt", "spreadsheet": "ods"}
+    return next((named for at, named in kinds.items() if kind.startswith(_ODF + at)), "office")
+
+
+class Package:
+    """A package that is open for reading."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        stream = held(stream)
+        size = stream.seek(0, os.SEEK_END)
+        try:
+            self._zip = ZipFile(stream)
+        except (*BROKEN_ZIP, MemoryError) as error:
+            raise UnreadableError(
+                f"is a damaged {name} file ({error}): get it again, or save its text"
+            ) from error
+        self._budget = Budget(size)
+        self.problems: list[Problem] = []
+        """What was found to be damaged, each once."""
+
+    @property
+    def names(self) -> Container[str]:
+        """The names of its parts."""
+        return self._zip.NameToInfo
+
+    def feed(self, part: str, handler: Handler) -> Iterator[None]:
+        """Parse a part, and yield after each piece of it; nothing if there is no such part.
+
+        A part that is damaged ends where it is, which becomes a problem.
+        """
+        info = self._zip.NameToInfo.get(part)
+        if info is None:
+            return
+        failure = yield from self._parse(info, handler)
+        if failure:
+            self.problems.append(Problem(f"its part {part} {failure}: what precedes was read"))
+
+    def parse(self, part: str, handler: Handler) -> None:
+        """Parse a part to its end."""
+        for _ in self.feed(part, handler):
+            pass
+
+    def read(self, part: str, limit: int) -> bytes:
+        """Return a part; empty if there is none, or if it has more than `limit` bytes."""
+        info = self._zip.NameToInfo.get(part)
+        if info is None or info.flag_bits & 1:
+            return b""
+        with self._open(info) as stream:
+            data = stream.buffered().read(limit + 1)
+            if stream.failure:
+                self.problems.append(Problem(f"its part {part} {stream.failure}"))
+        if len(data) > limit:
+            message = f"its part {part} has over {limit // 2**20} MiB, and was left out"
+            self.problems.append(Problem(message))
+            return b""
+        return data
+
+    def _open(self, info: ZipInfo) -> Stream:
+        try:
+            return Stream(self._zip.open(info), self._budget)
+        except BROKEN_ZIP as error:
+            raise UnreadableError(f"is damaged ({error}): get it again, or save its text") from error
+
+    def _parse(self, info: ZipInfo, handler: Handler) -> Generator[None, None, str | None]:
+        if info.flag_bits & 1:
+            raise UnreadableError("is encrypted: save it without a password")
+        names: dict[str, str] = {}
+        parser = _parser(handler, names)
+        fed = 0
+        with self._open(info) as stream:
+            while True:
+                data = stream.read_next(_CHUNK)
+                fed += len(data)
+                try:
+                    parser.Parse(data, not data and not stream.failure)
+                except expat.ExpatError as error:
+                    return f"is not valid XML ({error})"
+                yield
+                if not data:
+                    return stream.failure
+                if fed - parser.CurrentByteIndex > MAX_TAG_BYTES or len(names) > MAX_NAMES:
+                    return f"has a tag of over {MAX_TAG_BYTES // 2**20} MiB, or far too many names"
+
+
+def _parser(handler: Handler, names: dict[str, str]) -> expat.XMLParserType:
+    """Return a parser for a handler, which gets names without their namespaces."""
+    parser = expat.ParserCreate(intern=names)
+    parser.buffer_text = True
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    depth = 0
+    bare: dict[str, str] = {}
+
+    def local(name: str) -> str:
+        if name not in bare:
+            bare[name] = name.rpartition(":")[2]
+        return bare[name]
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise UnreadableError(f"has over {MAX_DEPTH:,} elements in each other: leave it out")
+        handler.start(local(name), {local(key): value for key, value in attributes.items()})
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        handler.end(local(name))
+
+    def declare(*_: object) -> None:
+        raise UnreadableError("declares entities, which no office program does: leave it out")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = handler.data
+    parser.EntityDeclHandler = declare
+    return parser
