@@ -23,11 +23,14 @@ from . import (
     base,
     csv,
     docx,
+    epub,
     feed,
     html,
     json,
     jsonl,
     mail,
+    ods,
+    odt,
     ole,
     pdf,
     press_text,
@@ -36,6 +39,7 @@ from . import (
     telegram,
     text,
     warc,
+    xlsx,
 )
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 
@@ -61,6 +65,10 @@ BUILT_IN: tuple[Reader, ...] = (
     Format("pdf", (".pdf",), pdf.read, pdf.claims),
     Format("rtf", (".rtf",), rtf.read, rtf.claims),
     Format("docx", (".docx", ".docm", ".dotx", ".dotm"), docx.read),
+    Format("odt", (".odt", ".ott"), odt.read),
+    Format("epub", (".epub",), epub.read),
+    Format("xlsx", (".xlsx", ".xlsm", ".xltx"), xlsx.read),
+    Format("ods", (".ods", ".ots"), ods.read),
     Format(
         "office",
         (

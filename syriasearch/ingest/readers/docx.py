@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from ..blocks.plain_text import Block
 from .base import Document, Problem, SourceFile
-from .office_package import Package
-from .office_text import TITLE, Properties, documents, row_blocks
+from .office_package import Elements, Package, main_part
+from .office_text import TITLE, CoreProperties, documents, row_blocks
 
 _SKIPPED = frozenset(
     "moveFrom Fallback rt pPrChange rPrChange tblPrChange trPrChange tcPrChange sectPrChange"
@@ -31,7 +31,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the document's article, or the articles of an export, and problems."""
     with file.open() as stream:
         package = Package(stream, ".docx")
-        main = _main_part(package)
+        main = main_part(package, "word/document.xml")
         folder = posixpath.dirname(main)
         styles = _Styles()
         package.parse(f"{folder}/styles.xml", styles)
@@ -43,60 +43,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         yield from package.problems
 
 
-def _main_part(package: Package) -> str:
-    """Return the name of the part with the text, which some programs call `document2.xml`."""
-    relations = _Relations()
-    package.parse("_rels/.rels", relations)
-    name = posixpath.normpath(relations.main.lstrip("/"))
-    return name if name in package.names else "word/document.xml"
-
-
-class _Relations:
-    """The relation of a package to its main part."""
-
-    def __init__(self) -> None:
-        self.main = ""
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if attributes.get("Type", "").endswith("/officeDocument"):
-            self.main = attributes.get("Target", "")
-
-    def end(self, name: str) -> None:
-        pass
-
-    def data(self, text: str) -> None:
-        pass
-
-
-class CoreProperties:
-    """The properties that the packages of all office programs have (Dublin Core)."""
-
-    _NAMES = frozenset(("title", "creator", "initial-creator"))
-
-    def __init__(self) -> None:
-        self._values: dict[str, str] = {}
-        self._name = ""
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Begin a property."""
-        self._name = name if name in self._NAMES else ""
-
-    def end(self, name: str) -> None:
-        """End a property."""
-        self._name = ""
-
-    def data(self, text: str) -> None:
-        """Take a part of a value."""
-        if self._name:
-            self._values[self._name] = (self._values.get(self._name, "") + text)[:10_000]
-
-    def found(self) -> Properties:
-        """Return the properties; their author is who began the document."""
-        get = self._values.get
-        return Properties(get("title"), get("initial-creator") or get("creator"))
-
-
-class _Styles:
+class _Styles(Elements):
     """The kinds of paragraphs by their styles: a style has a name in English in every language."""
 
     def __init__(self) -> None:
@@ -118,9 +65,6 @@ class _Styles:
     def end(self, name: str) -> None:
         if name == "style":
             self._styles[self._id] = (self._name, self._base, self._level)
-
-    def data(self, text: str) -> None:
-        pass
 
     def kinds(self) -> dict[str, str]:
         """Return the kind of each style that has one: title, heading, caption or contents."""
@@ -155,7 +99,7 @@ def _blocks(package: Package, part: str, kinds: Mapping[str, str]) -> Iterator[B
     yield from body.taken()
 
 
-class _Body:
+class _Body(Elements):
     """The paragraphs of a part."""
 
     def __init__(self, kinds: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ depth and the number of names for each one.
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Container, Generator, Iterator, Mapping
 from typing import BinaryIO, Protocol
 from xml.parsers import expat
@@ -89,6 +90,19 @@ def _kind_of_odf(kind: str) -> str:
     return next((named for at, named in kinds.items() if kind.startswith(_ODF + at)), "office")
 
 
+class Elements:
+    """A handler that passes over everything, for others to derive from."""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Begin an element."""
+
+    def end(self, name: str) -> None:
+        """End an element."""
+
+    def data(self, text: str) -> None:
+        """Take a piece of text."""
+
+
 class Package:
     """A package that is open for reading."""
 
@@ -146,7 +160,9 @@ class Package:
         try:
             return Stream(self._zip.open(info), self._budget)
         except BROKEN_ZIP as error:
-            raise UnreadableError(f"is damaged ({error}): get it again, or save its text") from error
+            raise UnreadableError(
+                f"is damaged ({error}): get it again, or save its text"
+            ) from error
 
     def _parse(self, info: ZipInfo, handler: Handler) -> Generator[None, None, str | None]:
         if info.flag_bits & 1:
@@ -202,3 +218,35 @@ def _parser(handler: Handler, names: dict[str, str]) -> expat.XMLParserType:
     parser.CharacterDataHandler = handler.data
     parser.EntityDeclHandler = declare
     return parser
+
+
+class _Relations(Elements):
+    def __init__(self) -> None:
+        self.targets: dict[str, str] = {}
+        self.main = ""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "Relationship" and attributes.get("TargetMode") != "External":
+            target = attributes.get("Target", "")
+            self.targets[attributes.get("Id", "")] = target
+            if attributes.get("Type", "").endswith("/officeDocument"):
+                self.main = target
+
+
+def main_part(package: Package, usual: str) -> str:
+    """Return the name of the main part of an Office package, if it is in it, else the usual one."""
+    relations = _Relations()
+    package.parse("_rels/.rels", relations)
+    name = posixpath.normpath(relations.main.lstrip("/"))
+    return name if name in package.names else usual
+
+
+def related_parts(package: Package, part: str) -> dict[str, str]:
+    """Return the names of the parts to which a part refers, by the ids it has for them."""
+    folder, name = posixpath.split(part)
+    relations = _Relations()
+    package.parse(f"{folder}/_rels/{name}.rels", relations)
+    return {
+        key: posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        for key, target in relations.targets.items()
+    }

@@ -6,7 +6,7 @@ A text that a press database has exported is read as what it is, whatever kind o
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -19,6 +19,7 @@ from . import nexis_uni, press_text
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
 from .compression import HEAD
 from .nulls import is_null_author, is_program_name
+from .office_package import Elements
 
 TITLE = "title"
 """The kind of a paragraph that is the title, by its style."""
@@ -45,6 +46,34 @@ class Properties:
 
     title: str | None = None
     author: str | None = None
+
+
+class CoreProperties(Elements):
+    """The properties that the packages of all office programs have (Dublin Core)."""
+
+    _NAMES = frozenset(("title", "creator", "initial-creator"))
+
+    def __init__(self) -> None:
+        self._values: dict[str, str] = {}
+        self._name = ""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Begin a property."""
+        self._name = name if name in self._NAMES else ""
+
+    def end(self, name: str) -> None:
+        """End a property."""
+        self._name = ""
+
+    def data(self, text: str) -> None:
+        """Take a part of a value."""
+        if self._name:
+            self._values[self._name] = (self._values.get(self._name, "") + text)[:10_000]
+
+    def found(self) -> Properties:
+        """Return the properties; their author is who began the document."""
+        get = self._values.get
+        return Properties(get("title"), get("initial-creator") or get("creator"))
 
 
 def documents(
