@@ -208,5 +208,5 @@ def test_a_report_that_is_cut_off_keeps_what_precedes(made) -> None:
 def test_a_report_without_articles_says_so(made) -> None:
     content = f"{LINE}\n\nReport Information from ProQuest\n\n{LINE}\n"
     assert messages(made("a.txt", content)) == [
-        "is a report of ProQuest without articles: leave it out"
+        "is an export of ProQuest without articles: leave it out"
     ]

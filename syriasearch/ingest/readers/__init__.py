@@ -33,7 +33,7 @@ from . import (
     odt,
     ole,
     pdf,
-    press_text,
+    press,
     rtf,
     subtitles,
     telegram,
@@ -72,17 +72,24 @@ BUILT_IN: tuple[Reader, ...] = (
     Format(
         "office",
         (
-            *(".doc", ".dot", ".xls", ".xlsb", ".ppt", ".pps", ".pptx", ".pptm", ".ppsx", ".odp"),
-            *(".odg", ".msg", ".pages", ".numbers", ".key"),
+            *(".doc", ".xls", ".xlsb", ".ppt", ".pps", ".pptx", ".pptm", ".ppsx"),
+            *(".odp", ".odg", ".msg", ".pages", ".numbers"),
         ),
         ole.read,
         ole.claims,
     ),
-    Format("feed", (".rss", ".atom"), feed.read, feed.claims),
-    Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),
     Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
-    Format("nexis", (), press_text.read_nexis, press_text.claims_nexis),
-    Format("proquest", (), press_text.read_proquest, press_text.claims_proquest),
+    *(
+        Format(
+            database.name.lower(),
+            (),
+            partial(press.read, database=database),
+            partial(press.claims, database=database),
+        )
+        for database in press.DATABASES
+    ),
+    Format("feed", (".rss", ".atom"), feed.read, feed.claims),
+    Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
     Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),
     Format("telegram", (), telegram.read, telegram.claims),
     Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),

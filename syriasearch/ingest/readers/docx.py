@@ -39,7 +39,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         package.parse("docProps/core.xml", properties)
         parts = (main, f"{folder}/footnotes.xml", f"{folder}/endnotes.xml")
         blocks = (block for part in parts for block in _blocks(package, part, styles.kinds()))
-        yield from documents(blocks, properties.found(), file)
+        yield from documents(blocks, properties.found())
         yield from package.problems
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from ...text.word_lists import read_word_lists
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, free_anchor, record_hash
+from .press_dates import is_date, readable_date
+from .press_fields import label_key, labels
 
 _LABEL = re.compile(r"([^\W\d_][\w/ -]{1,30}):(\xa0|\s|$)\s*")
 _COPYRIGHT = re.compile(
@@ -25,15 +27,15 @@ _COVER = re.compile(r"1\.\s")
 """The beginning of the list of the articles."""
 
 
-@lru_cache(maxsize=1)
-def _labels() -> dict[str, frozenset[str]]:
+@cache
+def _lines() -> dict[str, frozenset[str]]:
     sections = read_word_lists(Path(__file__).parent / "data" / "nexis_labels.txt")
     return {name: frozenset(labels) for name, labels in sections.items()}
 
 
 def is_end(line: str) -> bool:
     """Return whether a line is the end of an article."""
-    return len(line) < 40 and line.strip().casefold() in _labels()["separator"]
+    return len(line) < 40 and line.strip().casefold() in _lines()["separator"]
 
 
 def documents(paragraphs: Iterable[str]) -> Iterator[Document | Problem]:
@@ -61,31 +63,32 @@ def documents(paragraphs: Iterable[str]) -> Iterator[Document | Problem]:
 
 
 def _stripped(paragraphs: Iterable[str]) -> list[str]:
-    dropped = _labels()["dropped"]
+    dropped = _lines()["dropped"]
     stripped = (paragraph.strip("\n\t \xa0") for paragraph in paragraphs)
     return [line for line in stripped if line and line.casefold() not in dropped]
 
 
 def _label(line: str) -> str | None:
-    """Return the label of a line; that of an unknown one only if it is written as one."""
+    """Return the field of a line with a label, or the label if it is unknown; else None.
+
+    An unknown one is a label if the space behind it is one that Nexis writes there.
+    """
     found = _LABEL.match(line)
     if found is None:
         return None
-    label = found[1].casefold()
-    is_known = any(label in names for names in _labels().values())
-    return label if is_known or found[2] == "\xa0" else None
+    field = labels("nexis").get(label_key(found[1]))
+    return field or (found[1] if found[2] == "\xa0" else None)
 
 
 def _body_start(lines: Sequence[str]) -> int | None:
     """Return the index of the first line of the text, after `Body`, else after the labels."""
-    bodies = _labels()["body"]
+    bodies = _lines()["body"]
     for number, line in enumerate(lines):
         if len(line) < 30 and line.casefold() in bodies:
             return number + 1
-    labelled = [number for number, line in enumerate(lines) if _label(line) in _labels()["length"]]
-    if not labelled:
+    start = next((number for number, line in enumerate(lines) if number and _label(line)), None)
+    if start is None:
         return None
-    start = labelled[0]
     while start < len(lines) and _label(lines[start]):
         start += 1
     return start
@@ -96,29 +99,30 @@ def _article(lines: list[str], number: int, anchors: dict[str, int]) -> Document
     above = lines[: len(lines) if start is None else start]
     header = [line.strip() for lines_of in above for line in lines_of.split("\n") if line.strip()]
     head, labelled = _parts(header)
-    fields = {label: line for line in labelled if (label := _label(line))}
+    fields = {label: line for line in reversed(labelled) if (label := _label(line))}
     title, source, date = _title_source_date(head)
     anchor = free_anchor(record_hash("\n".join(head).encode())[:16], anchors)
     body, ends = _text(lines[start:] if start is not None else [])
     if not body:
-        undelivered = any(line.casefold() in _labels()["undelivered"] for line in lines)
+        undelivered = any(line.casefold() in _lines()["undelivered"] for line in lines)
         reason = "was not delivered by Nexis" if undelivered else "has no text"
         return Problem(f"article {number} {reason}: it may have to be downloaded", anchor)
-    highlight = _value(fields, "highlight")
+    summary = _value(fields.get("summary"))
     return Document(
-        "\n\n".join([highlight, *body] if highlight else body),
+        "\n\n".join([summary, *body] if summary else body),
         title=title,
-        author=_value(fields, "author"),
+        author=_value(fields.get("author")),
         source=source,
-        date=date,
-        lang=_value(ends, "language"),
+        date=readable_date(date) if date else None,
+        lang=_value(ends.get("language")),
         anchor=anchor,
     )
 
 
 def _parts(header: list[str]) -> tuple[list[str], list[str]]:
     """Return the lines of the title, source and date, and those after them, without the cover."""
-    cover = next((n for n, line in enumerate(header) if _COVER.match(line)), None)
+    listed = (n for n, line in enumerate(header) if _COVER.match(line) and not is_date(line))
+    cover = next(listed, None)
     if cover is None:
         at = next((n for n, line in enumerate(header) if n and _is_labelled(line)), len(header))
         return header[:at], header[at:]
@@ -149,9 +153,8 @@ def _is_labelled(line: str) -> bool:
     return _label(line) is not None or _COPYRIGHT.search(line) is not None
 
 
-def _value(lines: dict[str, str], field: str) -> str | None:
-    """Return the value of the first label of a field."""
-    line = next((line for label, line in lines.items() if label in _labels()[field]), None)
+def _value(line: str | None) -> str | None:
+    """Return what is behind the label of a line."""
     found = _LABEL.match(line) if line else None
     return line[found.end() :].strip() or None if line and found else None
 
@@ -159,10 +162,18 @@ def _value(lines: dict[str, str], field: str) -> str | None:
 def _text(lines: list[str]) -> tuple[list[str], dict[str, str]]:
     """Return the text of an article, and the labelled lines after it."""
     classified = [
-        n for n, line in enumerate(lines) if line.casefold() in _labels()["classification"]
+        n for n, line in enumerate(lines) if line.casefold() in _lines()["classification"]
     ]
     end = classified[-1] if classified else len(lines)
-    while end > 0 and (label := _label(lines[end - 1])) and label not in _labels()["author"]:
+    while end > 0 and _is_below(lines[end - 1]):
         end -= 1
-    ends = {label: line for line in lines[end:] if (label := _label(line))}
+    ends = {label: line for line in reversed(lines[end:]) if (label := _label(line))}
     return lines[:end], ends
+
+
+def _is_below(line: str) -> bool:
+    """Return whether a line is below the text: its label could not begin a paragraph of it."""
+    found = _LABEL.match(line)
+    return found is not None and (
+        found[2] == "\xa0" or labels("nexis").get(label_key(found[1])) in ("end", "language")
+    )

@@ -30,7 +30,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         check_readable(package)
         properties = CoreProperties()
         package.parse("meta.xml", properties)
-        yield from documents(_blocks(package), properties.found(), file)
+        yield from documents(_blocks(package), properties.found())
         yield from package.problems
 
 

@@ -5,19 +5,15 @@ A text that a press database has exported is read as what it is, whatever kind o
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 from itertools import chain
-from typing import BinaryIO, cast
 
 from ...text.tokenize import terms
 from ..blocks.plain_text import Block, split_paragraphs
-from . import nexis_uni, press_text
-from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
-from .compression import HEAD
+from . import nexis_uni, press
+from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, UnreadableError
 from .nulls import is_null_author, is_program_name
 from .office_package import Elements
 
@@ -33,11 +29,6 @@ MAX_LINE = 100
 """The maximum length of a line in characters in texts whose lines are wrapped."""
 _HEAD_BLOCKS = 5
 """The number of paragraphs at the beginning in which a title or an author may be repeated."""
-_EXPORTS = (
-    (press_text.claims_nexis, press_text.read_nexis),
-    (press_text.claims_proquest, press_text.read_proquest),
-)
-"""Formats of press databases that are texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +67,7 @@ class CoreProperties(Elements):
         return Properties(get("title"), get("initial-creator") or get("creator"))
 
 
-def documents(
-    blocks: Iterable[Block], properties: Properties, file: SourceFile
-) -> Iterator[Document | Problem]:
+def documents(blocks: Iterable[Block], properties: Properties) -> Iterator[Document | Problem]:
     """Yield the article of an office document, or those of an export, and problems."""
     taken: list[Block] = []
     size = 0
@@ -92,11 +81,9 @@ def documents(
         if size > MAX_ARTICLE_BYTES:
             raise UnreadableError(f"has more than {LIMIT}: split it")
     text = _as_lines(taken)
-    head = text[:HEAD].encode()
-    for claims, read in _EXPORTS:
-        if claims(head):
-            stream = partial(io.BytesIO, text.encode())
-            yield from read(SourceFile(file.path, file.name, cast(partial[BinaryIO], stream)))
+    for database in press.DATABASES:
+        if database.read_text and database.is_text(text):
+            yield from press.documents_of((text, None), database, database.read_text)
             return
     taken = [block for block in taken if block.text]
     if not taken:

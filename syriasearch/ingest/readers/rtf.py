@@ -45,7 +45,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         if first is None:
             raise UnreadableError("holds no text: leave it out, or fill it")
         properties = Properties(parser.info.get("title"), parser.info.get("author"))
-        yield from documents(_chained(first, blocks), properties, file)
+        yield from documents(_chained(first, blocks), properties)
         if parser.depth > 0:
             yield Problem("ends within a group, so it was cut off: what precedes was read")
 
