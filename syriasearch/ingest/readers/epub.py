@@ -195,7 +195,7 @@ def _chapters(package: Package, book: _Book, folder: str) -> Iterator[_Chapter]:
         if item is None or "html" not in item.media_type or "nav" in item.properties.split():
             continue
         path = _path(folder, item.href)
-        if item.href in book.front or path not in package.names:
+        if item.href in book.front or not package.has(path):
             continue
         if chapter and len(titles) > 1 and path not in titles and chapter.paths[-1] in titles:
             chapter.paths.append(path)

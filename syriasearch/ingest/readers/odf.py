@@ -12,5 +12,5 @@ def check_readable(package: Package) -> None:
     """Raise UnreadableError for a document that is encrypted, or has no content."""
     if b"encryption-data" in package.read("META-INF/manifest.xml", _MANIFEST):
         raise UnreadableError("is an encrypted document: save it without a password")
-    if "content.xml" not in package.names:
+    if not package.has("content.xml"):
         raise UnreadableError("is a damaged OpenDocument file, without content: save it again")

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Container, Generator, Iterator, Mapping
+import re
+from collections.abc import Generator, Iterator, Mapping
 from typing import BinaryIO, Protocol
 from xml.parsers import expat
 from zipfile import ZipFile, ZipInfo
@@ -26,13 +27,22 @@ MAX_NAMES = 50_000
 """The maximum number of names of elements and attributes, which the parser remembers."""
 _CHUNK = 2**16
 _ODF = "application/vnd.oasis.opendocument."
-_KINDS = {
-    "word/": "docx",
-    "xl/": "xlsx",
-    "ppt/": "office",
-    "Index/": "office",
+_MAIN_TYPE = re.compile(
+    r"application/vnd\.(ms-excel\.sheet\.binary|(?:openxmlformats-officedocument\.|ms-)\w+)"
+    r"[\w.-]{0,60}\.main\b"
+)
+"""The type of the main part of an Office package."""
+_TYPES = {
+    "openxmlformats-officedocument.wordprocessingml": "docx",
+    "ms-word": "docx",
+    "openxmlformats-officedocument.spreadsheetml": "xlsx",
+    "ms-excel": "xlsx",
+    "ms-excel.sheet.binary": "office",
+    "openxmlformats-officedocument.presentationml": "office",
+    "ms-powerpoint": "office",
 }
-"""The kind of a package by the folder of its parts."""
+_FOLDERS = {"word/": "docx", "xl/": "xlsx", "ppt/": "office"}
+"""The kind of a package by the usual folder of its parts."""
 
 
 class Handler(Protocol):
@@ -64,25 +74,37 @@ def package_kind(stream: BinaryIO) -> str | None:
 
 
 def _kind_of(package: ZipFile) -> str | None:
-    names = package.NameToInfo
-    if "mimetype" in names:
-        with package.open("mimetype") as part:
-            kind = part.read(100).decode("latin-1").strip()
+    parts = _parts(package)
+
+    def beginning(name: str) -> str:
+        with package.open(parts[name]) as part:
+            return part.read(_CHUNK).decode("latin-1").strip()
+
+    if "mimetype" in parts:
+        kind = beginning("mimetype")
         if kind == "application/epub+zip":
             return "epub"
         if kind.startswith(_ODF):
             return _kind_of_odf(kind)
-    if "META-INF/container.xml" in names:
+    if "meta-inf/container.xml" in parts:
         return "epub"
-    if "[Content_Types].xml" in names or any(name.endswith(".iwa") for name in names):
-        return next(
-            (kind for name in names for at, kind in _KINDS.items() if name.startswith(at)), None
-        )
-    if "content.xml" in names and "META-INF/manifest.xml" in names:
-        with package.open("META-INF/manifest.xml") as part:
-            manifest = part.read(_CHUNK).decode("latin-1")
-        return _kind_of_odf(_ODF + manifest.partition(_ODF)[2])
-    return None
+    if "[content_types].xml" in parts:
+        main = _MAIN_TYPE.search(beginning("[content_types].xml"))
+        name = main[1] if main else ""
+        folders = (kind for part in parts for at, kind in _FOLDERS.items() if part.startswith(at))
+        return _TYPES.get(name) or next(folders, None)
+    if "content.xml" in parts and "meta-inf/manifest.xml" in parts:
+        return _kind_of_odf(_ODF + beginning("meta-inf/manifest.xml").partition(_ODF)[2])
+    return "office" if any(part.endswith(".iwa") for part in parts) else None
+
+
+def _parts(package: ZipFile) -> dict[str, ZipInfo]:
+    """Return the members of a package by their names, in which case and slashes vary."""
+    return {_key(name): info for name, info in package.NameToInfo.items()}
+
+
+def _key(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
 
 
 def _kind_of_odf(kind: str) -> str:
@@ -109,27 +131,29 @@ class Package:
     def __init__(self, stream: BinaryIO, name: str) -> None:
         stream = held(stream)
         size = stream.seek(0, os.SEEK_END)
+        if not size:
+            raise UnreadableError("is empty: leave it out, or fill it")
         try:
             self._zip = ZipFile(stream)
         except (*BROKEN_ZIP, MemoryError) as error:
             raise UnreadableError(
                 f"is a damaged {name} file ({error}): get it again, or save its text"
             ) from error
+        self._parts = _parts(self._zip)
         self._budget = Budget(size)
         self.problems: list[Problem] = []
         """What was found to be damaged, each once."""
 
-    @property
-    def names(self) -> Container[str]:
-        """The names of its parts."""
-        return self._zip.NameToInfo
+    def has(self, part: str) -> bool:
+        """Return whether it has a part."""
+        return _key(part) in self._parts
 
     def feed(self, part: str, handler: Handler) -> Iterator[None]:
         """Parse a part, and yield after each piece of it; nothing if there is no such part.
 
         A part that is damaged ends where it is, which becomes a problem.
         """
-        info = self._zip.NameToInfo.get(part)
+        info = self._parts.get(_key(part))
         if info is None:
             return
         failure = yield from self._parse(info, handler)
@@ -143,7 +167,7 @@ class Package:
 
     def read(self, part: str, limit: int) -> bytes:
         """Return a part; empty if there is none, or if it has more than `limit` bytes."""
-        info = self._zip.NameToInfo.get(part)
+        info = self._parts.get(_key(part))
         if info is None or info.flag_bits & 1:
             return b""
         with self._open(info) as stream:
@@ -238,7 +262,7 @@ def main_part(package: Package, usual: str) -> str:
     relations = _Relations()
     package.parse("_rels/.rels", relations)
     name = posixpath.normpath(relations.main.lstrip("/"))
-    return name if name in package.names else usual
+    return name if package.has(name) else usual
 
 
 def related_parts(package: Package, part: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ _PARTS = {
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like an office document of one of these programs."""
-    return head.startswith(_MAGIC) and any(name in head for name in map(_stream_name, _STREAMS))
+    return head.startswith(_MAGIC) and bool(_found(head))
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
@@ -43,7 +43,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         data = stream.read(MAX_ARTICLE_BYTES)
         if not data:
             raise UnreadableError("is empty: leave it out")
-        found = [message for name, message in _STREAMS.items() if _stream_name(name) in data]
+        found = _found(data)
         if not data.startswith(_MAGIC):
             try:
                 with ZipFile(stream) as package:
@@ -55,10 +55,20 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
                 for part, message in _PARTS.items()
                 if any(name.startswith(part) for name in names)
             ]
-    unknown = "is an office document, which no reader reads: save it as text or PDF"
+    unknown = (
+        "is an office document, which no reader reads: save it as text or PDF"
+        if data.startswith((_MAGIC, b"PK"))
+        else f"is called {file.suffix}, but is no office document: rename it to what it is"
+    )
     raise UnreadableError(found[0] if found else unknown)
     yield
 
 
+def _found(data: bytes) -> list[str]:
+    lower = data.lower()
+    return [message for name, message in _STREAMS.items() if _stream_name(name) in lower]
+
+
 def _stream_name(name: str) -> bytes:
-    return name.encode("utf-16-le") + b"\0\0"
+    """Return the name of a stream as a directory has it, after the end of the one before."""
+    return b"\0" + name.lower().encode("utf-16-le") + b"\0\0"

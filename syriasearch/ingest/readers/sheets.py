@@ -33,7 +33,7 @@ _HEAD_ROWS = 25
 """The number of rows among which the names of the columns are."""
 _SERIALS = (18_264, 73_050)
 """The days of 1950 and 2100, as numbers without a format."""
-_LINE = re.compile(r"\bline (\d+)\b")
+_LINE = re.compile(r"\b(?:the row in )?line (\d+)\b")
 _BREAK = "\u2028"
 """What stands for a line end within a cell."""
 
@@ -124,7 +124,10 @@ class _Lines(RawStream):
         width = max((place + 1 for place, name in enumerate(names) if name), default=0)
         dates = {place for place, name in enumerate(names) if field_of(name) == "date"}
         last = 0
-        for row in chain(head[header:], rows):
+        # The names of columns are on one line each.
+        first = head[header]
+        named = first._replace(cells=[" ".join(cell.split()) for cell in first.cells])
+        for row in chain([named], head[header + 1 :], rows):
             yield self._line(row, last, width, dates)
             last = row.number
 

@@ -18,6 +18,8 @@ MAX_TEXTS = 2**28
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 """The numbers of the formats of dates that every workbook has."""
 _NO_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""A character that XML cannot have, or an underscore before such an escape."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{0,7})")
 
 
@@ -114,7 +116,7 @@ class _Texts(Elements):
         elif name == "rPh":
             self._is_phonetic = False
         elif name == "si":
-            self.texts.append("".join(self._pieces))
+            self.texts.append(_unescaped("".join(self._pieces)))
             self._pieces.clear()
 
     def data(self, text: str) -> None:
@@ -137,7 +139,7 @@ class _Sheet(Elements):
         self._rows: list[Row] = []
         self._number = 0
         self._cells: list[str] = []
-        self._column = 0
+        self._column = -1
         self._type = self._style = ""
         self._pieces: list[str] = []
         self._is_value = self._is_phonetic = False
@@ -150,18 +152,18 @@ class _Sheet(Elements):
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "c":
             found = _REFERENCE.fullmatch(attributes.get("r", ""))
-            self._column = _column(found[1]) if found else len(self._cells)
+            self._column = _column(found[1]) if found else self._column + 1
             self._type = attributes.get("t", "n")
             self._style = attributes.get("s", "0")
             self._pieces.clear()
-        elif name in ("v", "t"):
+        elif name == ("t" if self._type == "inlineStr" else "v"):
             self._is_value = not self._is_phonetic
         elif name == "rPh":
             self._is_phonetic = True
         elif name == "row":
             number = attributes.get("r", "")
             self._number = int(number) if number.isdecimal() else self._number + 1
-            self._cells = []
+            self._cells, self._column = [], -1
 
     def end(self, name: str) -> None:
         if name in ("v", "t"):
@@ -187,9 +189,11 @@ class _Sheet(Elements):
             if self._style in self._dates:
                 return date_text(text, from_1904=self._from_1904)
             return Number(number_text(text))
+        if self._type == "b":
+            return "FALSE" if text.strip() == "0" else "TRUE"
         if self._type == "e":
             return ""  # an error, such as #N/A
-        return text
+        return _unescaped(text)
 
 
 def _column(letters: str) -> int:
@@ -198,3 +202,7 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = 26 * number + ord(letter) - ord("A") + 1
     return number - 1
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
