@@ -65,7 +65,8 @@ def ingest(
     text, markdown, html      one article per file
     json, jsonl, csv, tsv     one article per object, line or row
     mail, telegram            one article per message of a mailbox or a chat
-    nexis, proquest           one article per document of a text export
+    nexis, factiva, proquest, europresse
+                              one article per document of what the database exports
     subtitles                 one article per film
     feed, warc, pdf           RSS and Atom, web archives, PDF with a text layer
     .gz .bz2 .xz .zst .zip .tar .wacz   any of these inside

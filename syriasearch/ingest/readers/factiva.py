@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ...text.language import language_code
@@ -47,10 +48,20 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”»)]?$")
 _COMPANY = re.compile(
     r"\b(?:Inc|Ltd|Co|Corp|LLC|PLC|GmbH|AG|SA|S\.A|S\.p\.A|Company|Limited)\.$", re.I
 )
+_BETWEEN = re.compile(r"[^©\n]{0,40}©\s?\d{4}\s?Factiva, Inc\..{0,60}|\f")
+"""The head of a page, and its end."""
+_LISTED = re.compile(r"\.{4}\s?\d{1,4}$")
+"""The end of a line of a table of contents."""
 _COPYRIGHT = re.compile(r"(?:\(c\)|©|copyright|\(copyright)", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY\s", re.IGNORECASE)
-_MAX_HEAD = 20
-"""The number of lines among which are the fields above the text."""
+_MAX_HEAD = 400
+"""The number of lines among which are the fields above the text, below a table of contents."""
+_MAX_TITLES = 5
+"""The maximum number of lines above the date."""
+_MAX_BELOW = 8
+"""The maximum number of lines below the date."""
+_WRAPPED = 100
+"""The maximum number of characters of the lines of a text whose paragraphs are broken."""
 _LONGEST_DATE = 60
 _MAX_PUBLISHER = 100
 """Maximum number of characters of a publisher's name below the text."""
@@ -158,6 +169,8 @@ def read_xml(data: bytes) -> Iterator[Document | Problem]:
         yield articles.document(_of_xml(article))
     if parser.error_log and any(error.level_name == "FATAL" for error in parser.error_log):
         yield Problem("is XML that ends early or is damaged: articles may be lacking", lost=False)
+    if not articles.number:
+        yield Problem("is an export of Factiva without articles: leave it out", lost=False)
 
 
 def _of_xml(article: Any) -> _Fields:
@@ -188,11 +201,14 @@ def _rows(blocks: Sequence[Block]) -> dict[str, list[str]]:
     """Return the texts of each code in a table of codes and values."""
     rows: dict[str, list[str]] = {}
     current: list[str] = []
-    for text, _ in blocks:
-        if text in CODES and text not in rows:
-            current = rows[text] = []
+    for block in blocks:
+        cell = block.around("td")
+        if cell is None:
+            continue
+        if block.text in CODES and block.text not in rows and cell.getprevious() is None:
+            current = rows[block.text] = []
         else:
-            current.append(text)
+            current.append(block.text)
     return rows
 
 
@@ -200,7 +216,7 @@ def _of_codes(rows: dict[str, list[str]]) -> _Fields:
     values = {code: " ".join(texts) for code, texts in rows.items()}
     number = re.search(_ID, values.get("AN", ""))
     return _Fields(
-        [*(text for code in (*_TEXT, "ART") for text in rows.get(code, ()))],
+        [text for code in (*_TEXT, "ART") for text in _unbroken(rows.get(code, ()))],
         title=values.get("HD", ""),
         author=values.get("BY", ""),
         source=values.get("SN", ""),
@@ -208,6 +224,13 @@ def _of_codes(rows: dict[str, list[str]]) -> _Fields:
         lang=values.get("LA", ""),
         id=number[0] if number else "",
     )
+
+
+def _unbroken(lines: Sequence[str]) -> Sequence[str]:
+    """Return paragraphs: the lines, or if blank lines part them and lines are short, these."""
+    text = "\n".join(lines).strip()
+    is_broken = "\n\n" in text and max(map(len, lines)) <= _WRAPPED
+    return BLANK_LINE.split(text) if is_broken else lines
 
 
 def _of_blocks(blocks: Sequence[Block]) -> _Fields:
@@ -236,19 +259,30 @@ def _of_lines(lines: Sequence[str]) -> _Fields:
     return head._replace(text=below, id=number)
 
 
+def _counted(lines: Sequence[str]) -> int | None:
+    """Return the index of the line with the number of words, which is above the date."""
+    pairs = enumerate(pairwise(lines))
+    return next((at for at, (a, b) in pairs if _WORDS.fullmatch(a) and _is_day(b)), None)
+
+
+def _is_day(line: str) -> bool:
+    return len(line) <= _LONGEST_DATE and is_date(line)
+
+
 def _of_head(lines: Sequence[str]) -> _Fields:
     """Return the fields that follow each other above the text; `text` is those lines themselves."""
-    dated = [at for at, line in enumerate(lines) if len(line) <= _LONGEST_DATE and is_date(line)]
-    counted = [at for at in dated if at and _WORDS.fullmatch(lines[at - 1])]
-    if not dated:
+    count = _counted(lines)
+    at = next(filter(lambda at: _is_day(lines[at]), range(len(lines))), None)
+    at = at if count is None else count + 1
+    if at is None:
         return _Fields((), title=lines[0] if lines else "")
-    at = counted[0] if counted else dated[0]
-    titles = lines[: at - 1 if counted else at]
+    titles = lines[max(0, at - _MAX_TITLES) : at - (count is not None)]
+    titles = [line for line in titles if not _LISTED.search(line)]
     title = max(range(len(titles)), key=lambda number: len(titles[number]), default=0)
     rest = at + 1
     rest += rest < len(lines) and _TIME.fullmatch(lines[rest]) is not None
-    notice = (each for each in range(rest + 1, len(lines)) if _COPYRIGHT.match(lines[each]))
-    stop = next(notice, rest + 1)
+    below = range(rest + 1, min(rest + _MAX_BELOW, len(lines)))
+    stop = next((number for number in below if _COPYRIGHT.match(lines[number])), rest + 1)
     language = language_code(lines[stop - 1]) if stop > rest + 1 else None
     return _Fields(
         lines[: stop + 1],
@@ -274,9 +308,10 @@ def _without_end(lines: Sequence[str]) -> tuple[Sequence[str], str]:
 
 def _coded_articles(lines: Sequence[str]) -> Iterator[dict[str, list[str]]]:
     """Yield the lines of each code of each article in a text."""
-    # All codes of a text are followed by the same sign: a tab, several spaces, a line's end.
-    head = next(found for line in lines if (found := _CODED.match(line)) and found["code"] == "HD")
-    is_weak = head["sign"] == " "
+    # The codes of a text are followed by the same sign: a tab, spaces, a line's end; in some texts
+    # all but the first.
+    matches = (found for line in lines if (found := _CODED.match(line)))
+    is_weak = next((m["sign"] == " " for m in matches if m["code"] not in _FIRST), True)
     rows: dict[str, list[str]] = {}
     current: list[str] = []
     code = ""
@@ -304,7 +339,7 @@ def _coded_articles(lines: Sequence[str]) -> Iterator[dict[str, list[str]]]:
 def _begins_field(found: re.Match[str], code: str, *, is_weak: bool, line: str) -> bool:
     """Return whether a line begins the next field, rather than being one of the text."""
     new, sign = found["code"], found["sign"]
-    if not is_weak and sign == " ":
+    if not is_weak and sign == " " and (new not in _FIRST or code in _TEXT):
         return False
     if code in _TEXT:
         if new in _ABOVE and new not in _FIRST:
@@ -318,9 +353,10 @@ def _listed_articles(lines: Sequence[str]) -> Iterator[list[str]]:
     """Yield the lines of each article, the last of which is that with its accession number."""
     article: list[str] = []
     for line in filter(None, map(str.strip, lines)):
-        article.append(line)
+        if not _BETWEEN.fullmatch(line):
+            article.append(line)
         if _ID_LINE.fullmatch(line):
             yield article
             article = []
-    if article and _of_head(article[:_MAX_HEAD]).date:
+    if _counted(article) is not None:
         yield article

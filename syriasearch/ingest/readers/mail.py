@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -16,8 +17,9 @@ from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import BinaryIO
 
+from . import press
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile, free_anchor
-from .charset import decode
+from .charset import decode, head_text
 from .field_mapping import MAX_FIELD
 from .html import page_document
 
@@ -108,7 +110,9 @@ def _documents(
     content = part.get_payload(decode=True)
     data = content if isinstance(content, bytes) else b""
     charset = part.get_content_charset()
-    if address.startswith("http") and part.get_content_type() == "text/html":
+    # A press database sends an export by mail.
+    is_export = press.is_export(head_text(data))
+    if address.startswith("http") and part.get_content_type() == "text/html" and not is_export:
         yield page_document(data, url=address, charset=charset, anchor=anchor)
         return
     text, note = _decoded(data, charset)
@@ -116,6 +120,10 @@ def _documents(
         yield Problem(f"{place}{note}", anchor, lost=False)
     if not text.strip():
         yield Problem(f"{place}has no text: leave it out", anchor)
+        return
+    if is_export and (articles := press.documents_in(text)):
+        for item in articles:
+            yield replace(item, anchor=f"{anchor}/{item.anchor}" if anchor else item.anchor)
         return
     name, mailbox = parseaddr(_header(message, "From"))
     yield Document(

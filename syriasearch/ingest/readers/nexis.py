@@ -153,7 +153,14 @@ def _first_of_text(blocks: Sequence[_Block]) -> int:
     first = next((at for at, block in enumerate(blocks) if block.field), len(blocks))
     if first == len(blocks) or blocks[first].field in _BELOW:
         return min(first, 1)
-    stop = next((at for at in range(first, len(blocks)) if not blocks[at].label), len(blocks))
+    stop = next(
+        (
+            at
+            for at in range(first, len(blocks))
+            if not blocks[at].label or blocks[at].field in _BELOW
+        ),
+        len(blocks),
+    )
     while stop > first and not blocks[stop - 1].field:
         stop -= 1
     return stop

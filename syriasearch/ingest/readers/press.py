@@ -6,6 +6,7 @@ pages by their content, and yields the articles of one; the files are opened and
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -32,6 +33,22 @@ class Database:
     is_text: _Check = _never
     read_text: _Read | None = None
 
+    def reader_of(self, text: str) -> _Read | None:
+        """Return the function that reads a text or a page, None if it is no export."""
+        if self.is_html(text):
+            return self.read_html
+        return self.read_text if not _is_markup(text) and self.is_text(text) else None
+
+    def documents(self, read: _Read, text: str) -> Iterator[Document | Problem]:
+        """Yield the articles of an export, or a problem if there is none."""
+        is_empty = True
+        for item in read(unix_lines(text)):
+            is_empty = False
+            yield item
+        if is_empty:
+            message = f"is an export of {self.name} without articles: leave it out"
+            yield Problem(message, lost=False)
+
 
 NEXIS = Database("Nexis", nexis.is_html, nexis.read_html, nexis.is_text, nexis.read_text)
 FACTIVA = Database(
@@ -47,10 +64,11 @@ DATABASES = (PROQUEST, NEXIS, FACTIVA, EUROPRESSE)
 
 def claims(head: bytes, *, database: Database) -> bool:
     """Return whether a file begins like an export of a database."""
-    text = unix_lines(head_text(head))
-    if _is_markup(text):
-        return database.is_html(text) or (database is FACTIVA and factiva.is_xml(text))
-    return database.is_text(text)
+    text = unix_lines(_decoded_head(head))
+    if database is FACTIVA and factiva.is_xml(text):
+        return True
+    # A mail or a table may hold a page; neither begins as one.
+    return database.reader_of(text) is not None and (_is_markup(text) or not database.is_html(text))
 
 
 def read(file: SourceFile, *, database: Database) -> Iterator[Document | Problem]:
@@ -58,11 +76,15 @@ def read(file: SourceFile, *, database: Database) -> Iterator[Document | Problem
     data = read_whole(file)
     text = unix_lines(head_text(data))
     if database is FACTIVA and factiva.is_xml(text):
-        yield from _with_end(factiva.read_xml(data), database)
-    elif database.read_text is None or database.is_html(text):
-        yield from documents_of(html.decode_page(data), database)
-    else:
-        yield from documents_of(decode(data), database, database.read_text)
+        yield from factiva.read_xml(data)
+        return
+    is_page = database.read_text is None or database.is_html(text)
+    text, note = html.decode_page(data) if is_page else decode(data)
+    if note:
+        yield Problem(note, lost=False)
+    read_text = database.read_html if is_page else database.read_text
+    assert read_text is not None
+    yield from database.documents(read_text, text)
 
 
 def read_page(file: SourceFile) -> Iterator[Document | Problem]:
@@ -71,38 +93,41 @@ def read_page(file: SourceFile) -> Iterator[Document | Problem]:
     The head of some exports only has scripts, so that they are not known by it.
     """
     data = read_whole(file)
-    if database := database_of(head_text(data)):
-        yield from documents_of(html.decode_page(data), database)
-    else:
+    page = head_text(data)
+    database = next((each for each in DATABASES if each.is_html(page)), None)
+    if database is None:
         yield html.page_document(data)
-
-
-def database_of(page: str) -> Database | None:
-    """Return the database that has exported a page, None for any other page."""
-    return next((database for database in DATABASES if database.is_html(page)), None)
-
-
-def documents_of(
-    decoded: tuple[str, str | None], database: Database, read_text: _Read | None = None
-) -> Iterator[Document | Problem]:
-    """Yield the articles of an export that has been decoded, with a note on its charset."""
-    text, note = decoded
+        return
+    page, note = html.decode_page(data)
     if note:
         yield Problem(note, lost=False)
-    yield from _with_end((read_text or database.read_html)(unix_lines(text)), database)
+    yield from database.documents(database.read_html, page)
 
 
-def _with_end(
-    items: Iterator[Document | Problem], database: Database
-) -> Iterator[Document | Problem]:
-    """Yield items, or a problem if there is none."""
-    is_empty = True
-    for item in items:
-        is_empty = False
-        yield item
-    if is_empty:
-        message = f"is an export of {database.name} without articles: leave it out"
-        yield Problem(message, lost=False)
+def is_export(text: str) -> bool:
+    """Return whether a database has exported a text or a page."""
+    text = unix_lines(text)
+    return any(database.reader_of(text) for database in DATABASES)
+
+
+def documents_in(text: str) -> Iterator[Document | Problem] | None:
+    """Return the articles of a text or a page that a database has exported; None for any other.
+
+    For texts in other files: mails, office documents.
+    """
+    text = unix_lines(text)
+    for database in DATABASES:
+        if read_text := database.reader_of(text):
+            return database.documents(read_text, text)
+    return None
+
+
+def _decoded_head(head: bytes) -> str:
+    """Return the head of a file in UTF-8 if it is that; it may end within a letter."""
+    try:
+        return getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return head_text(head)
 
 
 def _is_markup(text: str) -> bool:

@@ -31,10 +31,11 @@ _HEAD = re.compile(
     rf"\s*_{{50,70}}[ \t]*\n\s*(?:[^\n]{{0,80}}\bProQuest\b[^\n]{{0,40}}\n|{_NUMBER})"
 )
 _NUMBERED = re.compile(rf"\s*{_NUMBER}")
-_LABEL = re.compile(r"([^\W\d_][^\n:]{1,40}?)[ \xa0]?:(?:\s+|$)")
+_LABEL = re.compile(r"([^\W\d_][^\n:：]{0,40}?)[ \xa0]?[:：](?:\s+|$)")
 _HTML_START = re.compile(
     r"<a\s+name=[\"']?DocID_\w|<div\b[^<>]{0,60}border-bottom:\s?2px solid #ccc"
 )
+_TEXT_END = re.compile(r"</text>", re.IGNORECASE)
 _OWN_ID = re.compile(r"docview/(\d{5,12})|DocID_\w{0,20}?_(\d{5,12})")
 _ENLARGE = "document_view_image"
 """The class of a picture, with a link to a larger one."""
@@ -52,8 +53,8 @@ def is_text(text: str) -> bool:
 
 
 def is_html(page: str) -> bool:
-    """Return whether a page has the anchors of documents, or a label of ProQuest alone."""
-    return "DocID_" in page and "ProQuest" in page
+    """Return whether a page has the anchors of documents."""
+    return "DocID_" in page and "ProQuest" in page and _HTML_START.search(page) is not None
 
 
 def read_text(text: str) -> Iterator[Document | Problem]:
@@ -72,7 +73,9 @@ def read_html(page: str) -> Iterator[Document | Problem]:
     anchors: dict[str, int] = {}
     number = 0
     for part, _ in parts(page, _HTML_START):
-        heading, fields = _fields_of_html(blocks_of(part.replace(_BROKEN, "<head")))
+        # The text may leave elements open, which the fields below it are not in.
+        pieces = _TEXT_END.split(part.replace(_BROKEN, "<head"))
+        heading, fields = _fields_of_html([block for piece in pieces for block in blocks_of(piece)])
         if fields.keys() & {"text", "source", "summary", "id"}:
             own_id = _OWN_ID.search(part)
             if own_id:
@@ -126,16 +129,26 @@ def _fields_of_html(blocks: Sequence[Block]) -> tuple[list[str], dict[str, list[
     current = heading
     fields: dict[str, list[str]] = {}
     for block in blocks:
-        bold = block.element.find("strong")
-        label = "".join(bold.itertext()) if bold is not None else ""
-        if label.rstrip(" \xa0").endswith(":") and not (block.element.text or "").strip():
-            key = label_key(label.rstrip(" \xa0").rstrip(":"))
-            field = labels("proquest").get(key, "other")
+        if block.name == _ENLARGE:
+            continue
+        label = _bold_label(block)
+        if block.around("text") is not None:
+            current = fields.setdefault("text", [])
+            current.append(block.text)
+        elif label:
+            field = labels("proquest").get(label_key(label.rstrip(":： \xa0")), "other")
             current = [] if field in fields else fields.setdefault(field, [])
-            current.append(block.text[len(one_line(label)) :])
-        elif block.name != _ENLARGE:
+            current.append(block.text[len(label) :])
+        else:
             current.append(block.text)
     return _filled(heading), {name: _filled(held) for name, held in fields.items()}
+
+
+def _bold_label(block: Block) -> str:
+    """Return the label in bold that a block begins with, an empty string if it has none."""
+    bold = block.element.find("strong")
+    label = one_line("".join(bold.itertext())) if bold is not None else ""
+    return label if label.endswith((":", "：")) and block.text.startswith(label) else ""
 
 
 def _filled(blocks: Sequence[str]) -> list[str]:

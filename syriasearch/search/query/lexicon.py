@@ -145,6 +145,15 @@ class Lexicon(AliasLookup):
         """Yield the first paragraphs with some terms in sequence, at most MAX_EXAMPLES."""
         return self._texts(ANY_TEXT, sequence)
 
+    def as_written(self, term: str) -> str:
+        """Return a term as the first text with it writes it, where folding has changed letters."""
+        if term.isascii():
+            return term
+        for text in self.texts_with([term]):
+            for start, end in Words(text).find([term]):
+                return text[start:end]
+        return term
+
     def _texts(self, sql: str, sequence: Sequence[str]) -> Iterator[str]:
         rows = self._connection.execute(sql, (quote_terms(sequence), MAX_EXAMPLES))
         return (text for _, text in rows)
