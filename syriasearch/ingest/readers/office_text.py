@@ -81,10 +81,9 @@ def documents(blocks: Iterable[Block], properties: Properties) -> Iterator[Docum
         if size > MAX_ARTICLE_BYTES:
             raise UnreadableError(f"has more than {LIMIT}: split it")
     text = _as_lines(taken)
-    for database in press.DATABASES:
-        if database.read_text and database.is_text(text):
-            yield from press.documents_of((text, None), database, database.read_text)
-            return
+    if exported := press.documents_in(text):
+        yield from exported
+        return
     taken = [block for block in taken if block.text]
     if not taken:
         raise UnreadableError("holds no text: leave it out, or fill it")
