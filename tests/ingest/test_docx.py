@@ -183,6 +183,17 @@ def test_a_document_may_come_from_a_pipe(tmp_path) -> None:
     assert document.text == f"<p>{LEDE}</p>"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("utf-8", "UTF-9"), ("utf-16-le", "UTF-16")],
+)
+def test_the_encoding_is_that_of_the_bytes(made, encoding: str, declared: str) -> None:
+    parts = docx_parts(p("القافلة وصلت."))
+    document = f'<?xml version="1.0" encoding="{declared}"?>{parts["word/document.xml"]}'
+    parts["word/document.xml"] = document.encode(encoding)
+    assert paragraphs(made, package(parts)) == ["<p>القافلة وصلت.</p>"]
+
+
 def test_a_document_without_text_says_so(made) -> None:
     assert messages(made("a.docx", docx("<w:p/>"))) == ["holds no text: leave it out, or fill it"]
 

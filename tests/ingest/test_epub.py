@@ -115,7 +115,12 @@ def test_a_broken_document_does_not_stop_the_others(made) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"OEBPS/content.opf": "<package/>"}, {"META-INF/container.xml": "<"}]
+    "change",
+    [
+        {"OEBPS/content.opf": "<package/>"},
+        {"META-INF/container.xml": "<"},
+        {"OEBPS/a.xhtml": "", "OEBPS/b.xhtml": "<html><body><img/></body></html>"},
+    ],
 )
 def test_a_book_without_documents_says_so(made, change: dict[str, str]) -> None:
     items = made("a.epub", package(epub_parts(ISSUE) | change))

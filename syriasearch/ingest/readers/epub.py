@@ -53,9 +53,12 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         path = next((each["full-path"] for each in container.found if "full-path" in each), "")
         package.parse(path, book)
         chapters = list(_chapters(package, book, posixpath.dirname(path)))
-        yield from _documents(package, book, chapters)
+        is_empty = True
+        for item in _documents(package, book, chapters):
+            is_empty = False
+            yield item
         yield from package.problems
-    if not chapters:
+    if is_empty:
         raise UnreadableError("is a book without a text: leave it out")
 
 

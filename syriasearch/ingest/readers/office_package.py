@@ -192,12 +192,13 @@ class Package:
         if info.flag_bits & 1:
             raise UnreadableError("is encrypted: save it without a password")
         names: dict[str, str] = {}
-        parser = _parser(handler, names)
+        parser = None
         fed = 0
         with self._open(info) as stream:
             while True:
                 data = stream.read_next(_CHUNK)
                 fed += len(data)
+                parser = parser or _parser(handler, names, data)
                 try:
                     parser.Parse(data, not data and not stream.failure)
                 except expat.ExpatError as error:
@@ -209,9 +210,13 @@ class Package:
                     return f"has a tag of over {MAX_TAG_BYTES // 2**20} MiB, or far too many names"
 
 
-def _parser(handler: Handler, names: dict[str, str]) -> expat.XMLParserType:
-    """Return a parser for a handler, which gets names without their namespaces."""
-    parser = expat.ParserCreate(intern=names)
+def _parser(handler: Handler, names: dict[str, str], head: bytes) -> expat.XMLParserType:
+    """Return a parser for a handler, which gets names without their namespaces.
+
+    Packages have no other encodings than UTF-8 and UTF-16.
+    """
+    encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<") else "utf-8"
+    parser = expat.ParserCreate(encoding, intern=names)
     parser.buffer_text = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     depth = 0
