@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from . import europresse, factiva, html, nexis, proquest
 from .base import Document, Problem, SourceFile, read_whole
 from .charset import decode, head_text, unix_lines
+from .press_unknown import is_of_site, several_articles
 
 _Check = Callable[[str], bool]
 _Read = Callable[[str], Iterator[Document | Problem]]
@@ -96,6 +97,8 @@ def read_page(file: SourceFile) -> Iterator[Document | Problem]:
     page = head_text(data)
     database = next((each for each in DATABASES if each.is_html(page)), None)
     if database is None:
+        if not is_of_site(page) and (several := several_articles(html.decode_page(data)[0])):
+            yield several
         yield html.page_document(data)
         return
     page, note = html.decode_page(data)
