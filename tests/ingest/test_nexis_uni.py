@@ -193,14 +193,33 @@ CLASSIC = (
 )
 
 
+LABELLED = (
+    "1 of 1 DOCUMENTS",
+    "Copyright 2018 Sample Media",
+    "Provided by Sample Clippings",
+    "All Rights Reserved",
+    "Sample Times",
+    "January 27, 2018 Saturday",
+    "Final Edition",
+    "SECTION: NEWS; Pg. 3",
+    "HEADLINE: Convoy",
+    "arrives",
+    "BYLINE: Mara Lind",
+    "BODY:",
+    "A convoy arrived.",
+    "LANGUAGE: ENGLISH",
+)
+
+
 @FILES
-@pytest.mark.parametrize("lines", [FACTIVA, CLASSIC])
+@pytest.mark.parametrize("lines", [FACTIVA, CLASSIC, LABELLED])
 def test_exports_of_other_databases_are_known_by_their_text(
     made, name: str, write, lines: tuple[str, ...]
 ) -> None:
     lines = tuple(line.replace("\t", "<text:tab/>") for line in lines) if name == "a.odt" else lines
     (document,) = documents(made(name, write(*lines)))
     assert document.title == "Convoy arrives"
+    assert document.source in ("Sample Wire", "Sample Times")
     assert document.text.startswith("A convoy arrived.")
 
 
