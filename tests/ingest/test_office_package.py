@@ -1,6 +1,8 @@
 """Packages of office documents and books: bombs, entities, links and damage."""
 
 import resource
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -128,3 +130,12 @@ def test_one_document_of_several_in_a_zip_file_may_be_broken(made) -> None:
         "is a damaged .docx file (File is not a zip file): get it again, or save its text",
         "is empty: leave it out, or fill it",
     ]
+
+
+def test_nothing_is_imported_before_a_document_asks_for_it() -> None:
+    code = "import sys; import syriasearch.ingest.readers.detect; print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    readers = {f"syriasearch.ingest.readers.{name}" for name in ("docx", "rtf", "office_package")}
+    assert not {"pyexpat", *readers} & set(result.stdout.split())

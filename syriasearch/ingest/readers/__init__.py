@@ -17,29 +17,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from importlib import import_module
 from importlib.metadata import entry_points
 
 from . import (
     base,
     csv,
-    docx,
-    epub,
     feed,
     html,
     json,
     jsonl,
     mail,
-    ods,
-    odt,
     ole,
     pdf,
     press,
-    rtf,
+    rtf_codes,
     subtitles,
     telegram,
     text,
     warc,
-    xlsx,
 )
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 
@@ -48,6 +44,16 @@ __all__ = ["Document", "Item", "PassedOver", "Problem", "Reader", "SourceFile"]
 
 def _claims_nothing(head: bytes) -> bool:
     return False
+
+
+def _later(module: str) -> Callable[[SourceFile], Iterator[Document | Problem]]:
+    """Return the function `read` of a module that is imported when a file is read."""
+
+    def read(file: SourceFile) -> Iterator[Document | Problem]:
+        found: Iterator[Document | Problem] = import_module(f"{__name__}.{module}").read(file)
+        return found
+
+    return read
 
 
 @dataclass(slots=True)
@@ -63,12 +69,12 @@ class Format:
 BUILT_IN: tuple[Reader, ...] = (
     Format("warc", (".warc", ".arc", ".wet"), warc.read, warc.claims),
     Format("pdf", (".pdf",), pdf.read, pdf.claims),
-    Format("rtf", (".rtf",), rtf.read, rtf.claims),
-    Format("docx", (".docx", ".docm", ".dotx", ".dotm"), docx.read),
-    Format("odt", (".odt", ".ott"), odt.read),
-    Format("epub", (".epub",), epub.read),
-    Format("xlsx", (".xlsx", ".xlsm", ".xltx"), xlsx.read),
-    Format("ods", (".ods", ".ots"), ods.read),
+    Format("rtf", (".rtf",), _later("rtf"), rtf_codes.claims),
+    Format("docx", (".docx", ".docm", ".dotx", ".dotm"), _later("docx")),
+    Format("odt", (".odt", ".ott"), _later("odt")),
+    Format("epub", (".epub",), _later("epub")),
+    Format("xlsx", (".xlsx", ".xlsm", ".xltx"), _later("xlsx")),
+    Format("ods", (".ods", ".ots"), _later("ods")),
     Format(
         "office",
         (

@@ -27,7 +27,6 @@ from .charset import head_text
 from .compression import HEAD, Stream, compression_of, unpacked
 from .containers import container_of, held, members
 from .jsonl import may_be_lines
-from .office_package import package_kind
 
 MAX_DEPTH = 4
 """The maximum depth of nested containers; a compressed file counts as one."""
@@ -129,6 +128,8 @@ def _inner_file(file: SourceFile, name: str, stream: BinaryIO | Stream) -> Sourc
 
 def _read_zip(file: SourceFile, stream: BinaryIO, depth: int) -> Iterator[Item]:
     """Yield the contents of a zip file: of an office document or a book, or of its members."""
+    from .office_package import package_kind
+
     try:
         stream = held(stream)
     except UnreadableError as error:

@@ -30,11 +30,6 @@ _NOTES = ("footnote",)
 _INFO = ("title", "author")
 
 
-def claims(head: bytes) -> bool:
-    """Return whether a file begins like RTF."""
-    return head.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{\\rtf")
-
-
 def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the document's article, or the articles of an export, and problems."""
     with file.open() as stream:

@@ -1,4 +1,4 @@
-"""Control words of RTF 1.9.1 that matter for a text."""
+"""How RTF is known, and its control words (RTF 1.9.1) that matter for a text."""
 
 from __future__ import annotations
 
@@ -41,3 +41,8 @@ CODE_PAGES = {
     204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850",
 }  # fmt: skip
 """The code page of a font by its character set."""
+
+
+def claims(head: bytes) -> bool:
+    """Return whether a file begins like RTF."""
+    return head.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{\\rtf")
