@@ -9,15 +9,18 @@ silently would show only as names that are not found.
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import GazetteerError
 from ..models.entity import ENTITY_TYPES, Entity
+from ..store.user_cache import cached
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
 from .names.readings import given_first, is_acronym
@@ -47,6 +50,7 @@ DROPPED = "-"
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u2060\ufeff"))
 """Characters without width, which names copied from web pages have between letters."""
 
+_FIELDS = tuple(field.name for field in fields(Entity))
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -296,13 +300,26 @@ def _check_columns(where: str, names: Iterable[str], columns: tuple[str, ...]) -
 @cache
 def default_gazetteer() -> Gazetteer:
     """Return the gazetteer that ships with the package."""
-    return Gazetteer(
-        tuple(
-            entity
-            for name, entity_type in FILES.items()
-            for entity in read_entities(DATA / name, entity_type)
-        )
-    )
+    sections = cached("gazetteer", b"", lambda: {"entities": dump_entities(_read_own())})
+    return Gazetteer(tuple(_load_entities(sections["entities"])))
+
+
+def _read_own() -> Iterator[Entity]:
+    for name, entity_type in FILES.items():
+        yield from read_entities(DATA / name, entity_type)
+
+
+def dump_entities(entities: Iterable[Entity]) -> bytes:
+    """Return entities as JSON, from which `_load_entities` makes them."""
+    rows = list(map(attrgetter(*_FIELDS), entities))
+    return json.dumps(rows, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _load_entities(content: bytes) -> Iterator[Entity]:
+    aliases = _FIELDS.index("aliases")
+    for values in json.loads(content.decode("utf-8", "surrogatepass")):
+        values[aliases] = tuple(values[aliases])
+        yield Entity(*values)
 
 
 @cache

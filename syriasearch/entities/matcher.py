@@ -1,8 +1,8 @@
 """Gazetteer matcher: finds the names of a gazetteer in a text.
 
 A text is folded and mapped, character by character, to lower case, with a space for everything that
-is not a letter or digit. All names, mapped in the same way and enclosed in spaces, are the patterns
-of an Aho-Corasick automaton, which finds them in one pass. Of overlapping names the longest wins.
+is not a letter or digit. All names, mapped in the same way and enclosed in spaces, are searched in
+it (see `name_index`). Of overlapping names the longest wins.
 """
 
 from __future__ import annotations
@@ -13,15 +13,12 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
-from ..models.entity import Entity
-from ..text.arabic import HAMZA, LATIN_ARTICLES, has_arabic, in_one_word, with_particles
+from ..text.arabic import HAMZA, LATIN_ARTICLES
 from ..text.normalize import Folded, fold_aligned
-from ..text.tokenize import TermTable, in_terms, joined_terms
 from .event_dates import decide
-from .gazetteer import WEAK, Gazetteer
-from .names.readings import is_acronym
+from .name_index import Name as Name
+from .name_index import NameIndex
+from .name_index import mapped as mapped_text
 from .rules.cue_words import common_words, cue_words
 
 _FIRST_WORD = re.compile(rf"(?:(?:{'|'.join(LATIN_ARTICLES)}|the)[-‐‑ ]+)?[{HAMZA}ʾ`]?(\w)")
@@ -32,20 +29,6 @@ MIN_POSSESSED = 4
 """Minimum length of a name that may be followed by an s whose apostrophe was lost: Assads."""
 MAX_POSSESSED = 4
 """Maximum number of words of such a name: Bashar al-Assads."""
-
-
-class Name(NamedTuple):
-    """An alias of an entity, as a pattern of the automaton."""
-
-    entity: Entity
-    alias: str
-    """The alias as in the gazetteer, without the mark of a weak one."""
-    particle: int
-    """Number of characters of an attached Arabic particle before the name."""
-    weak: bool
-    """Whether it counts only if the article also names the entity otherwise."""
-    acronym: bool = False
-    """Whether it must be in capitals."""
 
 
 class Mapped(NamedTuple):
@@ -77,25 +60,9 @@ class Found(NamedTuple):
 class Matcher:
     """A matcher for the names of a gazetteer."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        names: dict[str, list[Name]] = {}
-        for entity in gazetteer.entities:
-            for alias in (entity.name, *entity.aliases):
-                for key, name in _keys(entity, alias):
-                    names.setdefault(key, []).append(name)
-        self._names = [_plainest(named) for named in names.values()]
-        self._events = {
-            number
-            for number, named in enumerate(self._names)
-            if any(name.entity.type == "event" for name in named)
-        }
-        self._automaton = AhoCorasick([f" {key} " for key in names])
+    def __init__(self, index: NameIndex) -> None:
+        self._index = index
         self._common = common_words() | cue_words().small
-        self._possessed = {
-            key + "s": number
-            for number, key in enumerate(names)
-            if len(key) >= MIN_POSSESSED and key.isascii() and key[-1] != "s"
-        }
 
     def find(
         self,
@@ -116,15 +83,13 @@ class Matcher:
         them: `published`.
         """
         folded = fold_aligned(text, one_space=True)
-        haystack = f" {_mapped(folded.text)} "
+        haystack = f" {mapped_text(folded.text)} "
         if mapped is not None:
             mapped.append(Mapped(haystack, folded))
         # Longer matches come first.
         matches = [
             (first - last, first, last, number, 0)
-            for number, first, last in self._automaton.find_matches_as_indexes(
-                haystack, overlapping=True
-            )
+            for first, last, number in self._index.find(haystack)
         ]
         if bare:
             matches.extend(self._possessives(haystack))
@@ -138,7 +103,7 @@ class Matcher:
             if taken[first] or taken[last - 3]:
                 continue
             fitting, reason = [], None
-            for name in self._names[number]:
+            for name in self._index.names(number):
                 if name.weak and name.entity.slug not in certain:
                     if weak is not None:
                         weak.add(name.entity.slug)
@@ -148,7 +113,7 @@ class Matcher:
                     name, text, start, end
                 ):
                     fitting.append(name)
-            if number in self._events and any(name.entity.type == "event" for name in fitting):
+            if any(name.entity.type == "event" for name in fitting):
                 span = start, end
                 if any(known[0] <= start and end <= known[1] for known in denied):
                     fitting = [name for name in fitting if name.entity.type != "event"]
@@ -171,7 +136,10 @@ class Matcher:
             if haystack[last.end() - 1] != "s":
                 continue
             for first in words[max(0, index - MAX_POSSESSED + 1) : index + 1]:
-                number = self._possessed.get(haystack[first.start() : last.end()])
+                key = haystack[first.start() : last.end() - 1]
+                if len(key) < MIN_POSSESSED or not key.isascii() or key[-1] in "s ":
+                    continue
+                number = self._index.number(key)
                 if number is not None:
                     start, end = first.start() - 1, last.end() + 1
                     yield start - end, start, end, number, 1
@@ -187,10 +155,6 @@ class Matcher:
             _CAPITALS_AFTER.match(text, end),
         )
         return not any(word and word[1].lower() in self._common for word in adjacent)
-
-
-def _mapped(folded: str) -> str:
-    return in_terms(folded).replace(TermTable.DROPPED, " ")
 
 
 def _case_fits(name: Name, surface: str) -> bool:
@@ -214,36 +178,3 @@ def _is_capitalized(alias: str) -> bool:
     """Return whether the first word of an alias begins with a capital."""
     first = _FIRST_WORD.match(alias)
     return first is not None and first[1].isupper()
-
-
-def _keys(entity: Entity, written: str) -> Iterable[tuple[str, Name]]:
-    """Yield the mapped forms of an alias in a text, with and without attached particles."""
-    alias = written.removeprefix(WEAK)
-    key = joined_terms(alias)
-    prefixes = {key: 0}
-    if key != alias.lower():
-        # A full stop before a space makes two spaces: U.S. Army.
-        prefixes[_mapped(fold_aligned(alias, one_space=True).text).strip()] = 0
-    if has_arabic(alias):
-        for form in {key, in_one_word(key)}:
-            prefixes |= {form: 0} | with_particles(form)
-    acronym = is_acronym(alias, person=entity.type == "person")
-    for form, particle in prefixes.items():
-        yield form, Name(entity, alias, particle, alias != written, acronym)
-
-
-def _plainest(names: list[Name]) -> tuple[Name, ...]:
-    """Keep one name for each entity, and only names with the shortest particle.
-
-    Of several aliases with one key, the one that is least strict about case represents all.
-    """
-    if len(names) == 1:
-        return (names[0],)
-    shortest = min(name.particle for name in names)
-    by_entity: dict[str, list[Name]] = {}
-    for name in names:
-        if name.particle == shortest:
-            by_entity.setdefault(name.entity.slug, []).append(name)
-    return tuple(
-        min(aliases, key=lambda name: (name.weak, name.acronym)) for aliases in by_entity.values()
-    )

@@ -23,20 +23,20 @@ from typing import Protocol
 
 from ..errors import OptionError, RecognizerError
 from ..models.entity import Entity, Mention
-from ..text.arabic import has_arabic, name_key
+from ..text.arabic import has_arabic
 from ..text.dates import parse_day
 from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
 from .arabic.finder import ArabicFinder
 from .arabic.homographs import without_homographs
 from .arabic.labels import without_labels
+from .compiled_names import compile_names
 from .disambiguation import ArticleContext
-from .gazetteer import WEAK, Gazetteer, default_gazetteer, extend_gazetteer, read_rows
+from .gazetteer import Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .matcher import Mapped, Matcher
 from .namesakes.namesakes import Namesakes
 from .namesakes.review import with_others
 from .namesakes.surnames import SharedNames
-from .rules.known_spellings import KnownSpellings
 from .rules.rule_finder import RULES, RuleFinder
 from .rules.spelling_rule import SpellingRule
 from .rules.world_places import StateFinder
@@ -82,14 +82,15 @@ class TextRecognizer:
     def __init__(self, gazetteer: Gazetteer, *, rules: frozenset[str] = DEFAULT_RULES) -> None:
         self.rules = rules
         self.known = {entity.slug: entity for entity in gazetteer.entities}
-        self.persons, self.weak, by_family = _by_key(gazetteer)
-        self.namesakes = Namesakes(by_family)
-        self.shared_names = SharedNames(e for e in gazetteer.entities if e.type == "person")
-        self._matcher = Matcher(gazetteer)
+        names = compile_names(gazetteer)
+        self.persons, self.weak = names.persons, names.weak
+        self.namesakes = Namesakes(names.bearers)
+        self.shared_names = SharedNames(lambda: names.shared)
+        self._matcher = Matcher(names.index)
         self._named: dict[str, Entity | None] = {}
         self._states = StateFinder(self.known)
-        self.person_spellings = KnownSpellings(gazetteer.entities)
-        self.place_spellings = KnownSpellings(gazetteer.entities, "place")
+        self.person_spellings = names.spellings()
+        self.place_spellings = names.spellings("place")
         self._finder = (
             RuleFinder(rules, SpellingRule(self.person_spellings)) if rules & RULES else None
         )
@@ -167,30 +168,6 @@ class TextRecognizer:
         if self._villages:
             self._villages.add(paragraphs, mapped, article.guesses, mentions)
         return mentions
-
-
-def _by_key(
-    gazetteer: Gazetteer,
-) -> tuple[dict[str, Entity], frozenset[str], dict[str, dict[str, Entity]]]:
-    """Return the persons by unambiguous names of several words, the keys of such weak names, and
-    the persons, by slug, by the last words of such names.
-
-    Names of events are among the weak ones: dates may speak against them.
-    """
-    by_family: dict[str, dict[str, Entity]] = {}
-    persons: dict[str, Entity | None] = {}
-    weak: set[str] = set()
-    for entity in gazetteer.entities:
-        for alias in (entity.name, *entity.aliases):
-            key = name_key(alias.removeprefix(WEAK))
-            if " " not in key:
-                continue
-            if alias.startswith(WEAK) or entity.type == "event":
-                weak.add(key)
-            elif entity.type == "person":
-                persons[key] = None if persons.get(key, entity) != entity else entity
-                by_family.setdefault(key.rpartition(" ")[2], {})[entity.slug] = entity
-    return {key: each for key, each in persons.items() if each}, frozenset(weak), by_family
 
 
 @cache

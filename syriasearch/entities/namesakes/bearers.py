@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -13,6 +13,8 @@ from ..gazetteer import WEAK
 from ..names.phonetic import phonetic_form
 from .words import nicknames
 
+GIVEN_FORMS = "given forms"
+GIVEN_NAMES = "given names"
 PREFIXES = frozenset("abd abdel abdul abed abou abu bou ibn bin um umm عبد ابو ام ابن".split())
 """Words that are one given name with the next word."""
 SONS = frozenset("ben bin ibn بن ابن".split())
@@ -172,8 +174,14 @@ class Bearer:
 class Bearers:
     """The known persons by the last words of their names."""
 
-    def __init__(self, by_family: Mapping[str, Mapping[str, Entity]]) -> None:
+    def __init__(
+        self,
+        by_family: Mapping[str, Mapping[str, Entity]],
+        compiled: Callable[[str], Iterable[str]] | None = None,
+    ) -> None:
+        """Hold persons, by slug; `compiled` returns their given names if these were computed."""
         self._by_family = by_family
+        self._compiled = compiled
         self._bearers: dict[str, Bearer] = {}
 
     def bearer(self, entity: Entity) -> Bearer:
@@ -190,6 +198,8 @@ class Bearers:
     @cached_property
     def given_names(self) -> frozenset[str]:
         """The folded given names of all known persons, and their short forms."""
+        if self._compiled:
+            return frozenset(self._compiled(GIVEN_NAMES))
         names = {
             name[0]
             for each in self._by_family.values()
@@ -200,8 +210,10 @@ class Bearers:
         return frozenset(names | nicknames().keys() | set(nicknames().values())) - PREFIXES
 
     @cached_property
-    def _given(self) -> frozenset[str]:
+    def given_forms(self) -> frozenset[str]:
         """The forms of the given names of all known persons."""
+        if self._compiled:
+            return frozenset(self._compiled(GIVEN_FORMS))
         entities = {
             slug: each for family in self._by_family.values() for slug, each in family.items()
         }
@@ -227,7 +239,7 @@ class Bearers:
         The family name is nobody's given name.
         """
         words = key_of(name).split()
-        if len(words) != 2 or has_arabic(name) or given_name(words[:1]) in self._given:
+        if len(words) != 2 or has_arabic(name) or given_name(words[:1]) in self.given_forms:
             return None
         found = [
             each

@@ -17,7 +17,7 @@ neither Hafez nor Bashar al-Assad.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...models.entity import Entity
@@ -62,8 +62,8 @@ class _Near(NamedTuple):
 class Namesakes:
     """A reviewer of the matches of known persons' names."""
 
-    def __init__(self, by_family: Mapping[str, Mapping[str, Entity]]) -> None:
-        self.bearers = Bearers(by_family)
+    def __init__(self, bearers: Bearers) -> None:
+        self.bearers = bearers
         self._arabic = ArabicEvidence(self.bearers)
         self.patterns = NamesakePatterns()
 

@@ -10,8 +10,9 @@ remain, none is meant for certain: the mention is one of the family name, with i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from ...models.entity import Entity, Mention
@@ -250,20 +251,20 @@ class FamilyNames:
 class SharedNames:
     """The family names by which the gazetteer knows several persons, as entities."""
 
-    def __init__(self, persons: Iterable[Entity]) -> None:
-        named: dict[str, dict[str, Entity]] = {}
-        for person in persons:
-            for alias in person.aliases:
-                key = key_of(alias.removeprefix(WEAK))
-                if key and " " not in key:
-                    named.setdefault(key, {})[person.slug] = person
-        shared = {key: each for key, each in named.items() if len(each) > 1}
-        self._entities: dict[str, Entity] = {}
-        for key in shared:
-            if key not in self._entities:
-                self._add(key, shared)
+    def __init__(self, shared: Callable[[], Mapping[str, Mapping[str, Entity]]]) -> None:
+        """Take the persons, by slug, by each family name that several have, when it is needed."""
+        self._shared = shared
 
-    def _add(self, key: str, shared: dict[str, dict[str, Entity]]) -> None:
+    @cached_property
+    def _entities(self) -> dict[str, Entity]:
+        made: dict[str, Entity] = {}
+        shared = self._shared()
+        for key in shared:
+            if key not in made:
+                made |= self._family(key, shared)
+        return made
+
+    def _family(self, key: str, shared: Mapping[str, Mapping[str, Entity]]) -> dict[str, Entity]:
         """Make the entity of a name and of all other names that its bearers share."""
         keys, persons = {key}, dict(shared[key])
         while more := {
@@ -284,7 +285,7 @@ class SharedNames:
         bearers = listed([person.name for person in persons.values()], "and")
         description = f"Family name of {bearers}, where the article does not say whose"
         entity = _family(names, description)
-        self._entities |= dict.fromkeys(keys, entity)
+        return dict.fromkeys(keys, entity)
 
     def get(self, key: str, known: Entity) -> Entity:
         """Return the entity of a folded family name that a known person shares with others."""

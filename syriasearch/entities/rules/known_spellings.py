@@ -13,7 +13,7 @@ skeletons differ in one if both give the same when at most one is left out of ea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from ...models.entity import Entity
@@ -41,21 +41,37 @@ MIN_CONSONANTS = 3
 class KnownSpellings:
     """Known names of several words in Latin script, looked up by other spellings."""
 
-    def __init__(self, entities: Iterable[Entity], kind: str = "person") -> None:
-        """Hold the names of those entities that are of one type, persons or places."""
-        self._names = [
-            (entity, alias)
-            for entity in entities
-            if entity.type == kind
-            for alias in dict.fromkeys((entity.name, *entity.aliases))
-            if " " in alias and not (alias.startswith(WEAK) or "," in alias or has_arabic(alias))
-        ]
+    def __init__(
+        self,
+        entities: Iterable[Entity],
+        kind: str = "person",
+        by_skeleton: Callable[[], Mapping[str, Sequence[int]]] | None = None,
+    ) -> None:
+        """Hold the names of those entities that are of one type, persons or places.
+
+        `by_skeleton` returns the numbers of the names by skeleton if these were computed.
+        """
+        self._entities = entities
+        self._kind = kind
+        self._computed = by_skeleton
         self._may_be_misprint = kind == "person"
         self.entity = lru_cache(maxsize=1 << 14)(self._entity)
 
     @cached_property
-    def _by_skeleton(self) -> dict[str, list[int]]:
+    def _names(self) -> list[tuple[Entity, str]]:
+        return [
+            (entity, alias)
+            for entity in self._entities
+            if entity.type == self._kind
+            for alias in dict.fromkeys((entity.name, *entity.aliases))
+            if " " in alias and not (alias.startswith(WEAK) or "," in alias or has_arabic(alias))
+        ]
+
+    @cached_property
+    def by_skeleton(self) -> Mapping[str, Sequence[int]]:
         """The numbers of names by their skeletons, and by these with one consonant left out."""
+        if self._computed:
+            return self._computed()
         found: dict[str, list[int]] = {}
         near = len(self._names) <= MAX_NEAR
         for number, (_, alias) in enumerate(self._names):
@@ -78,7 +94,7 @@ class KnownSpellings:
         if len(own.tokens) < 2 or len(skeleton) < MIN_CONSONANTS:
             return None
         nearest: dict[str, tuple[float, Entity]] = {}
-        numbers = (self._by_skeleton.get(key, ()) for key in _variants(skeleton))
+        numbers = (self.by_skeleton.get(key, ()) for key in _variants(skeleton))
         for number in {number for each in numbers for number in each}:
             entity, alias = self._names[number]
             form = phonetic_form(alias)
@@ -103,7 +119,7 @@ class KnownSpellings:
     def _may_be_known(self, name: str) -> bool:
         """Return whether a name has about the consonants of a known one, by a quick look."""
         skeleton = "".join(map(_word_skeleton, name.split()))
-        return any(key in self._by_skeleton for key in _variants(skeleton))
+        return any(key in self.by_skeleton for key in _variants(skeleton))
 
 
 def _variants(skeleton: str) -> Iterator[str]:
