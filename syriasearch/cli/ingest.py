@@ -68,6 +68,8 @@ def ingest(
     nexis, factiva, proquest, europresse
                               one article per document of what the database exports
     subtitles                 one article per film
+    docx, odt, rtf, epub      one article per file, export or chapter
+    xlsx, ods                 one article per row of each sheet
     feed, warc, pdf           RSS and Atom, web archives, PDF with a text layer
     .gz .bz2 .xz .zst .zip .tar .wacz   any of these inside
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from importlib import import_module
 from importlib.metadata import entry_points
 
 from . import (
@@ -27,8 +28,10 @@ from . import (
     json,
     jsonl,
     mail,
+    ole,
     pdf,
     press,
+    rtf_codes,
     subtitles,
     telegram,
     text,
@@ -41,6 +44,16 @@ __all__ = ["Document", "Item", "PassedOver", "Problem", "Reader", "SourceFile"]
 
 def _claims_nothing(head: bytes) -> bool:
     return False
+
+
+def _later(module: str) -> Callable[[SourceFile], Iterator[Document | Problem]]:
+    """Return the function `read` of a module that is imported when a file is read."""
+
+    def read(file: SourceFile) -> Iterator[Document | Problem]:
+        found: Iterator[Document | Problem] = import_module(f"{__name__}.{module}").read(file)
+        return found
+
+    return read
 
 
 @dataclass(slots=True)
@@ -56,6 +69,21 @@ class Format:
 BUILT_IN: tuple[Reader, ...] = (
     Format("warc", (".warc", ".arc", ".wet"), warc.read, warc.claims),
     Format("pdf", (".pdf",), pdf.read, pdf.claims),
+    Format("rtf", (".rtf",), _later("rtf"), rtf_codes.claims),
+    Format("docx", (".docx", ".docm", ".dotx", ".dotm"), _later("docx")),
+    Format("odt", (".odt", ".ott"), _later("odt")),
+    Format("epub", (".epub",), _later("epub")),
+    Format("xlsx", (".xlsx", ".xlsm", ".xltx"), _later("xlsx")),
+    Format("ods", (".ods", ".ots"), _later("ods")),
+    Format(
+        "office",
+        (
+            *(".doc", ".xls", ".xlsb", ".ppt", ".pps", ".pptx", ".pptm", ".ppsx"),
+            *(".odp", ".odg", ".msg", ".pages", ".numbers"),
+        ),
+        ole.read,
+        ole.claims,
+    ),
     Format("feed", (".rss", ".atom"), feed.read, feed.claims),
     Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
     Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, cast
 
-from .base import Problem, free_anchor
+from .base import Problem, UnreadableError, free_anchor
 from .compression import Budget, Stream
 
 MAX_ZIP_BYTES = 64 * 2**20
@@ -23,17 +23,15 @@ _MAX_NAMES = 2**20
 """The maximum size of long names in a tar header, in bytes; a hostile one might exhaust memory."""
 _MAX_READS_AT_END = 8
 """The number of reads at the end of a file after which a member has clearly claimed too much."""
-_OFFICE = ("mimetype", "[Content_Types].xml", "META-INF/MANIFEST.MF")
 _WACZ_DATA = "archive/"
-_BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
+BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
 _BROKEN_TAR = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError)
 
 
 def container_of(head: bytes) -> str | None:
-    """Return zip or tar if a file begins like this, else None; also None for office documents."""
+    """Return zip or tar if a file begins like this, else None."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
-        return None if first.decode("latin-1") in _OFFICE else "zip"
+        return "zip"
     return "tar" if head[257:262] == b"ustar" else None
 
 
@@ -49,7 +47,8 @@ def is_wacz(names: Iterable[str]) -> bool:
 def members(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str, Stream] | Problem]:
     """Yield the files of a container, each to be read before the next, and problems.
 
-    Each file is its name, its anchor (the name, made unique), and its stream.
+    Each file is its name, its anchor (the name, made unique), and its stream. A zip file is read
+    from its end (`held`).
     """
     anchors: dict[str, int] = {}
     for member in _read_zip(stream) if kind == "zip" else _read_tar(stream):
@@ -71,19 +70,26 @@ def shown_name(name: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in path) or "unnamed"
 
 
+def held(stream: BinaryIO) -> BinaryIO:
+    """Return a stream that can be read from its end, in memory if need be.
+
+    Raises UnreadableError for one that is too large for that.
+    """
+    if stream.seekable():
+        return stream
+    data = stream.read(MAX_ZIP_BYTES + 1)
+    if len(data) > MAX_ZIP_BYTES:
+        limit = MAX_ZIP_BYTES // 2**20
+        raise UnreadableError(f"is a zip file of over {limit} MiB inside of another: unpack it")
+    return io.BytesIO(data)
+
+
 def _read_zip(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
-    if not stream.seekable():
-        data = stream.read(MAX_ZIP_BYTES + 1)
-        if len(data) > MAX_ZIP_BYTES:
-            limit = MAX_ZIP_BYTES // 2**20
-            yield Problem(f"is a zip file of over {limit} MiB inside of another: unpack it")
-            return
-        stream = io.BytesIO(data)
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
     try:
         container = zipfile.ZipFile(stream)
-    except (*_BROKEN_ZIP, MemoryError) as error:
+    except (*BROKEN_ZIP, MemoryError) as error:
         yield Problem(f"is a damaged zip file ({error}): unpack what can be, and leave it out")
         return
     budget = Budget(size)
@@ -97,7 +103,7 @@ def _read_zip(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
                 return
             try:
                 opened = container.open(member)
-            except _BROKEN_ZIP as error:
+            except BROKEN_ZIP as error:
                 encrypted = member.flag_bits & 1
                 reason = "is encrypted: unpack it" if encrypted else f"cannot be unpacked ({error})"
                 yield Problem(reason, shown_name(member.filename))

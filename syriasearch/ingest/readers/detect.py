@@ -10,12 +10,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, cast
+from zipfile import is_zipfile
 
-from . import BUILT_IN, all_readers, reader_for
-from .base import Document, Item, PassedOver, Problem, Reader, SourceFile, readable
+from . import BUILT_IN, all_readers, reader_for, reader_named
+from .base import (
+    Document,
+    Item,
+    PassedOver,
+    Problem,
+    Reader,
+    SourceFile,
+    UnreadableError,
+    readable,
+)
 from .charset import head_text
 from .compression import HEAD, Stream, compression_of, unpacked
-from .containers import container_of, members
+from .containers import container_of, held, members
 from .jsonl import may_be_lines
 
 MAX_DEPTH = 4
@@ -28,7 +38,6 @@ _UNPACKED = {
     ".zip": "", ".wacz": "", ".tar": "",
 }  # fmt: skip
 """The suffix that replaces that of a packed file when it is unpacked."""
-_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _README = (".md", ".markdown", ".txt", ".text")
 
 
@@ -82,7 +91,9 @@ def read_items(
             yield from _read(file, head, stream, named=named, reader=reader)
         elif depth >= MAX_DEPTH:
             yield Problem(f"lies more than {MAX_DEPTH} containers deep: unpack it")
-        elif packing in ("zip", "tar"):
+        elif packing == "zip":
+            yield from _read_zip(file, stream, depth)
+        elif packing == "tar":
             yield from _read_members(packing, file, stream, depth)
         else:
             inner = unpacked(packing, stream)
@@ -98,8 +109,8 @@ def read_items(
 def _packing(suffix: str, head: bytes) -> str | None:
     """Return the compression or the kind of container of a file, None if it has neither."""
     container = container_of(head)
-    if container == "zip" and reader_for(suffix):
-        return None  # a format whose files are zip files
+    if container == "zip" and (reader := reader_for(suffix)) and reader not in BUILT_IN:
+        return None  # another package's format whose files are zip files
     # Old tar files have no magic number.
     is_old_tar = suffix == ".tar" and head and not _claiming(head)
     return compression_of(head) or container or ("tar" if is_old_tar else None)
@@ -113,6 +124,25 @@ def _unpacked_name(name: str) -> str:
 
 def _inner_file(file: SourceFile, name: str, stream: BinaryIO | Stream) -> SourceFile:
     return replace(file, name=name, opener=lambda: cast(BinaryIO, stream))
+
+
+def _read_zip(file: SourceFile, stream: BinaryIO, depth: int) -> Iterator[Item]:
+    """Yield the contents of a zip file: of an office document or a book, or of its members."""
+    from .office_package import package_kind
+
+    try:
+        stream = held(stream)
+    except UnreadableError as error:
+        yield Problem(str(error))
+        return
+    reader = reader_named(package_kind(stream) or "")
+    if reader is None and not is_zipfile(stream):
+        reader = reader_for(file.suffix)  # a document that is damaged, unless it is called .zip
+    stream.seek(0)
+    if reader:
+        yield from _read_guarded(reader, _inner_file(file, file.name, stream))
+    else:
+        yield from _read_members("zip", file, stream, depth)
 
 
 def _read_members(kind: str, file: SourceFile, stream: BinaryIO, depth: int) -> Iterator[Item]:
@@ -161,8 +191,6 @@ def _read(
         yield Problem(f"is called {file.suffix}, but is not: download it again, or leave it out")
     elif not named:
         yield PassedOver(file.suffix or file.name)
-    elif head.startswith(_OFFICE):
-        yield Problem("is an office document, which no reader reads: save it as text or HTML")
     elif head_text(head).lstrip("\ufeff").startswith("<?xml"):
         yield Problem("is XML, but neither a feed nor a page: save it as text or HTML")
     else:

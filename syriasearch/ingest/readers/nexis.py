@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any, NamedTuple
 
 from .base import Document, Problem
@@ -112,6 +112,7 @@ def _labelled(text: str) -> _Block:
 
 def _article(blocks: Sequence[_Block], number: int) -> Document | Problem:
     source, date, titles, rest = _head(blocks)
+    headline, rest = _with_headline(rest)
     start = _first_of_text(rest)
     end = _end_of_text(rest, start)
     before, body, after = rest[:start], rest[start:end], rest[end:]
@@ -124,7 +125,7 @@ def _article(blocks: Sequence[_Block], number: int) -> Document | Problem:
             fields.setdefault(block.field, block.value)
     return Document(
         paragraphs([fields.get("summary", ""), *(block.text for block in body)]),
-        title=one_line(" ".join(titles)) or None,
+        title=headline or one_line(" ".join(titles)) or None,
         author=fields.get("author") or None,
         source=source or None,
         date=readable_date(date) if date else None,
@@ -137,12 +138,16 @@ def _article(blocks: Sequence[_Block], number: int) -> Document | Problem:
 def _head(blocks: Sequence[_Block]) -> tuple[str, str, list[str], Sequence[_Block]]:
     """Return the source, the date, the titles above the date, and the blocks below it."""
     above: list[list[str]] = []
+    copyrights = [at for at, block in enumerate(blocks[:_HEAD]) if block.is_copyright]
+    owned = copyrights[-1] if copyrights[:1] == [0] else 0
     for is_day in (is_date, _YEAR.search):
         above.clear()
         for at, block in enumerate(blocks[:_HEAD]):
             if block.label:
                 break
             lines = [line.strip() for line in block.text.split("\n")]
+            if at < owned or all(map(_COPYRIGHT.match, (lines[0], lines[-1]))):
+                continue  # what is between them is of the owner, too
             lines = [line for line in lines if line and not _COPYRIGHT.match(line)]
             # Of several lines, the others are the edition.
             if day := next(filter(is_day, lines), None):
@@ -151,6 +156,24 @@ def _head(blocks: Sequence[_Block]) -> tuple[str, str, list[str], Sequence[_Bloc
                 return source, day, titles, blocks[at + 1 :]
             above += [lines] if lines else []
     return "", "", [], blocks
+
+
+def _with_headline(blocks: Sequence[_Block]) -> tuple[str, Sequence[_Block]]:
+    """Return the title of a document whose title and text have labels, and its other blocks."""
+    at = next((at for at, block in enumerate(blocks) if block.field == "title"), None)
+    text = next((at for at, block in enumerate(blocks) if block.field == "text"), None)
+    if at is None:
+        return "", blocks
+    if text is None or text < at:
+        return blocks[at].value, blocks
+    # In a document of an office program, each line of a title is a paragraph.
+    lines = [blocks[at].value]
+    for block in takewhile(lambda block: not block.label, blocks[at + 1 : text]):
+        lines.append(block.value)
+    first = blocks[text].value
+    body = [_Block(first)] if first else []
+    fields = [block for block in blocks[:text] if block.label]
+    return " ".join(lines), [*fields, *body, *blocks[text + 1 :]]
 
 
 def _first_of_text(blocks: Sequence[_Block]) -> int:

@@ -15,15 +15,11 @@ from typing import Any
 from ...errors import OptionError
 from ...errors.faults import EXTRAS, import_extra, is_installation
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
+from .nulls import is_program_name
 from .pdf_text import page_text
 
 MAX_PAGES = 500
 """The maximum number of pages that are read."""
-_TOOL = re.compile(
-    r"^(?:microsoft \w+ - |untitled|powerpoint|slide \d|\(?(?:anonymous|unspecified)\)?$)"
-    r"|\.\w{2,5}$",
-    re.IGNORECASE,
-)
 _HYPHEN = re.compile(r"[a-zà-ÿ][-\u00ad]$")
 
 
@@ -93,7 +89,7 @@ def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
 def _metadata_line(value: object) -> str | None:
     """Return a metadata field of a PDF, unless it is just the name of a file or a program."""
     text = " ".join(value.split()) if isinstance(value, str) else ""
-    return text if text and not _TOOL.search(text) else None
+    return text if text and not is_program_name(text) else None
 
 
 def paragraphs(pages: list[str]) -> str:
