@@ -84,6 +84,8 @@ BUILT_IN: tuple[Reader, ...] = (
         ole.read,
         ole.claims,
     ),
+    Format("feed", (".rss", ".atom"), feed.read, feed.claims),
+    Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
     Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
     *(
         Format(
@@ -94,8 +96,6 @@ BUILT_IN: tuple[Reader, ...] = (
         )
         for database in press.DATABASES
     ),
-    Format("feed", (".rss", ".atom"), feed.read, feed.claims),
-    Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
     Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),
     Format("telegram", (), telegram.read, telegram.claims),
     Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),
