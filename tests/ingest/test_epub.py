@@ -39,6 +39,16 @@ def test_a_document_that_the_contents_do_not_name_continues_the_one_before(made)
     assert second.title == "Talks end"
 
 
+@pytest.mark.parametrize("version", [2, 3])
+def test_a_document_that_may_hold_several_articles_is_told(made, version: int) -> None:
+    toc = {f"a.xhtml#{number}": f"Article {number}" for number in range(3)}
+    items = made("a.epub", epub(ISSUE, toc={**toc, "b.xhtml": "Talks end"}, version=version))
+    assert len(documents(items)) == 2
+    assert messages(items) == [
+        "OEBPS/a.xhtml holds 3 entries of the table of contents, which were read as one article"
+    ]
+
+
 def test_without_a_table_of_contents_each_document_is_an_article(made) -> None:
     first, second = made("a.epub", epub(ISSUE))
     assert (first.title, second.title) == ("Convoy arrives", "Talks end")
@@ -93,6 +103,21 @@ def test_the_day_of_a_change_is_not_that_of_publication(
 def test_authors_are_persons_who_wrote_it(made, creators: str, found: str | None) -> None:
     first, _ = made("a.epub", epub(ISSUE, metadata=creators))
     assert first.author == found
+
+
+def test_the_links_of_calibre_are_no_text_and_tell_the_address(made) -> None:
+    above = (
+        '<div class="calibre_navbar">| <a href="b.xhtml">Next</a> | <a href="x">Main menu</a></div>'
+    )
+    below = (
+        '<div class="calibre_navbar" data-calibre-rescale="70"><hr/><p>This article was '
+        'downloaded by <b>calibre</b> from <a rel="calibre-downloaded-from" href="https://e.org/a?b=1&amp;c=2">'
+        "https://e.org/a</a></p><br/></div>"
+    )
+    pages = {"a.xhtml": f"<body>{above}<h1>Convoy arrives</h1>{TEXT}{below}</body>"}
+    (document,) = made("a.epub", epub(pages))
+    assert document.url == "https://e.org/a?b=1&c=2"
+    assert "calibre" not in document.text and "Main menu" not in document.text
 
 
 def test_a_book_with_copy_protection_says_so(made) -> None:

@@ -99,6 +99,11 @@ def test_paragraphs_and_captions_are_the_text(made, fields, paragraphs: list[str
     assert only.text.split("\n\n") == paragraphs
 
 
+def test_a_headline_is_known_by_its_class(made) -> None:
+    (only,) = made("a.html", page(plain().replace('<div id="hd" >', "<div>")))
+    assert (only.title, only.date) == ("Talks & tea", "27 January 2018")
+
+
 def test_a_page_is_known_beyond_its_head(made) -> None:
     head = f"<style>{'.a {color: red} ' * 10_000}</style>"
     assert len(documents(made("a.html", page(plain(), plain(IDS[1]), head=head)))) == 2

@@ -227,3 +227,21 @@ def test_a_document_that_nexis_could_not_show_is_a_problem_and_the_others_come(m
     first, problem, last = made("a.html", page(ARTICLE, error, ARTICLE))
     assert (first.anchor, problem.anchor, last.anchor) == ("1", "2", "3")
     assert "article 2 has no text" in problem.message
+
+
+def test_a_page_without_divisions_or_anchors_is_read(made) -> None:
+    content = """<html><head><META TOPIC="null" DOCUMENTS="2"></head><body>
+<P CLASS="c1">1 of 2 DOCUMENTS</P><P CLASS="c1">Sample Wire</P><P CLASS="c1">March 2, 2018</P>
+<P><SPAN CLASS="c6">Talks</SPAN></P><P><SPAN CLASS="c7">BYLINE: </SPAN>Nour Sabbagh</P>
+<P><SPAN CLASS="c7">LENGTH: </SPAN>4 words</P><P CLASS="c8">It was late.</P>
+<P><SPAN CLASS="c7">LANGUAGE: </SPAN>ENGLISH</P><P>Copyright 2018 Sample Wire</P>
+<P CLASS="c1">2 of 2 DOCUMENTS</P><P>Sample Wire</P><P>March 3, 2018</P><P>Bread</P>
+<P>LENGTH: 4 words</P><P CLASS="c8">It was early.</P></body></html>"""
+    first, second = made("a.html", content)
+    assert (first.title, first.author, first.lang, first.text) == (
+        "Talks",
+        "Nour Sabbagh",
+        "ENGLISH",
+        "It was late.",
+    )
+    assert (second.title, second.date, second.text) == ("Bread", "March 3, 2018", "It was early.")

@@ -130,6 +130,7 @@ def test_an_article_that_is_there_twice_is_two(made) -> None:
         ("January 27, 2018 Saturday 11:21 AM GMT", "Correction Appended", "date", None),
         ("January 27, 2018 Saturday 11:21 AM GMT", "27 janvier 2018 samedi", "date", "2018-01-27"),
         ("End of Document", "Ende des Dokuments", "title", "Opposition to boycott Sochi"),
+        ("\nEnd of Document", "Update:\xa0none\nEnd of Document", "lang", "ENGLISH"),
         ("Sochi", "Sochi\nin 2018", "title", "Opposition to boycott Sochi in 2018"),
     ],
 )

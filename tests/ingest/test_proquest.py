@@ -221,3 +221,27 @@ def test_a_report_that_is_sent_by_mail_is_read_by_its_ids(made) -> None:
     box = "".join(f"From a Mon Mar 12\n{head}{part(each)}ProQuest\n\n" for each in (200001, 200002))
     found = made("a.mbox", box)
     assert [document.anchor for document in documents(found)] == ["1/200001", "2/200002"]
+
+
+BARE = """<html><body><h1>Report Information from ProQuest</h1>{}</body></html>"""
+
+
+def bare(number: int, title: str, bold: str = "strong") -> str:
+    return f"""<p>{title}</p>
+<p><{bold}>Author: </{bold}>Fischer, Lena</p>
+<p><{bold}>Full text: </{bold}><text wordcount="6"><p>It was late.</p><p>So they left.</p></text>
+<p><{bold}>Subject: </{bold}>Tea</p>
+<p><{bold}>Publication title: </{bold}>Sample Times; London (UK)</p>
+<p><{bold}>Publication date: </{bold}>Mar 9, 2018</p>
+<p><{bold}>ProQuest document ID: </{bold}>{number}</p>
+<p><{bold}>Last updated: </{bold}>2018-03-11</p>"""
+
+
+@pytest.mark.parametrize("bold", ["strong", "b"])
+@pytest.mark.parametrize("between", ["", "<hr>", "<h2>Document 2 of 2</h2>"])
+def test_a_page_without_anchors_is_divided_by_its_fields(made, bold: str, between: str) -> None:
+    content = bare(200001, "Talks", bold) + between + bare(200002, "Bread", bold)
+    first, second = documents(made("a.html", BARE.format(content)))
+    assert (first.title, first.source, first.date) == ("Talks", "Sample Times", "Mar 9, 2018")
+    assert (second.title, second.text) == ("Bread", "It was late.\n\nSo they left.")
+    assert (first.anchor, second.anchor) == ("200001", "200002")

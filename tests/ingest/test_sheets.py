@@ -2,7 +2,7 @@
 
 import pytest
 from formats import documents, messages
-from office import ods, package, row, xlsx, xlsx_parts
+from office import ods, package, relationships, row, xlsx, xlsx_parts
 
 from syriasearch import Archive
 from syriasearch.ingest.readers import Problem
@@ -146,6 +146,38 @@ def test_years_may_be_counted_from_1904(made) -> None:
     rows = row(1, "title", "text", "date") + row(2, "One", "A.", '<c s="1"><v>41665</v></c>')
     content = xlsx(News=rows, properties='<workbookPr date1904="1"/>')
     assert made("a.xlsx", content)[0].date == "2018-01-27"
+
+
+def test_the_address_of_a_link_is_where_it_leads(made) -> None:
+    formula = '<c t="str"><f>HYPERLINK("https://e.org/2","Read")</f><v>Read</v></c>'
+    linked = '<c r="C2" t="inlineStr"><is><t>Read</t></is></c>'
+    rows = row(1, "title", "text", "link") + row(2, "One", "A.", linked)
+    parts = xlsx_parts(News=rows + row(3, "Two", "B.", formula))
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = (
+        str(parts[sheet])
+        .replace(
+            "</sheetData>",
+            '</sheetData><hyperlinks><hyperlink ref="C2" r:id="hyperlink1"/></hyperlinks>',
+        )
+        .replace("<worksheet ", '<worksheet xmlns:r="r" ')
+    )
+    parts["xl/worksheets/_rels/sheet1.xml.rels"] = relationships(
+        hyperlink1="https://e.org/1"
+    ).replace("/>", ' TargetMode="External"/>')
+    assert [each.url for each in made("a.xlsx", package(parts))] == [
+        "https://e.org/1",
+        "https://e.org/2",
+    ]
+    cells = '<table:table-cell><text:p><text:a href="https://e.org/1">Read</text:a></text:p></table:table-cell>'
+    content = ods(News=[cell("text") + cell("link"), cell("A.") + cells])
+    assert made("a.ods", content)[0].url == "https://e.org/1"
+
+
+def test_a_column_that_is_mapped_to_the_date_has_days(made) -> None:
+    rows = row(1, "text", "When") + row(2, "A.", 43127)
+    (document,) = made("a.xlsx", xlsx(News=rows), columns={"date": "When"})
+    assert document.date == "2018-01-27"
 
 
 @pytest.mark.parametrize("code", ['0.00" days"', "#,##0_h", "[Red]0", "General", '"d"0', "0\\d"])

@@ -88,6 +88,9 @@ BUILT_IN: tuple[Reader, ...] = (
         ole.read,
         ole.claims,
     ),
+    Format("zotero", (), zotero.read, zotero.claims),
+    Format("feed", (".rss", ".atom"), feed.read, feed.claims),
+    Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
     Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
     *(
         Format(
@@ -98,9 +101,6 @@ BUILT_IN: tuple[Reader, ...] = (
         )
         for database in press.DATABASES
     ),
-    Format("zotero", (), zotero.read, zotero.claims),
-    Format("feed", (".rss", ".atom"), feed.read, feed.claims),
-    Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
     Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),
     Format("telegram", (), telegram.read, telegram.claims),
     Format("tweets", (), tweets.read, tweets.claims),

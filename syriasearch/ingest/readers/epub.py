@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import NamedTuple
@@ -30,6 +31,13 @@ _HEADING = re.compile(r"<h[1-3]\b[^<>]{0,500}>((?:(?!</h)[\s\S]){0,1000})</h", r
 _BODY = re.compile(r"<body\b[^<>]{0,2000}>", re.IGNORECASE)
 _LINK = re.compile(r"<a\b[^<>]{0,2000}>((?:(?!</a)[\s\S]){0,2000})</a", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_NAVIGATION = re.compile(
+    r"<div\b[^<>]{0,500}\bclass=\"calibre_navbar[^<>]{0,500}>(?:(?!</div)[\s\S]){0,5000}</div\s*>"
+)
+"""The links that Calibre puts above and below an article of a paper."""
+_DOWNLOADED = re.compile(
+    r"<a\b(?=[^<>]{0,500}\brel=\"calibre-downloaded-from\")[^<>]{0,2000}?\bhref=\"(https?://[^\"]+)\""
+)
 _ISSUE = re.compile(r"\s*[\[(][^\])]{0,40}\d{4}[\])]$")
 """The day of an issue behind the name of a paper."""
 _NO_DATE = ("0101-01-01", "0100-01-01")
@@ -148,10 +156,18 @@ class _Contents(Elements):
         self._target: str | None = None
         self._text: list[str] = []
         self._is_label = False
+        self._depth = 0
+        self._is_other = False
+        """Whether a list is of pages or of parts."""
         self.titles: dict[str, str] = {}
         """The first title of each document."""
+        self.entries: Counter[str] = Counter()
+        """The number of entries for each document that are not below another."""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "nav":
+            self._is_other = attributes.get("type", "toc") != "toc"
+        self._depth += name in ("navPoint", "ol")
         if name == "navPoint":
             self._text = []
         elif name == "text":
@@ -163,6 +179,7 @@ class _Contents(Elements):
             self._add(attributes.get("src", ""))
 
     def end(self, name: str) -> None:
+        self._depth -= name in ("navPoint", "ol")
         if name == "text":
             self._is_label = False
         elif name == "a" and self._target is not None:
@@ -176,13 +193,16 @@ class _Contents(Elements):
     def _add(self, target: str) -> None:
         path = _path(self._folder, target)
         title = " ".join("".join(self._text).split())
-        if path and title:
+        if path and title and not self._is_other:
             self.titles.setdefault(path, title)
+            self.entries[path] += self._depth <= 1
 
 
 class _Chapter(NamedTuple):
     paths: list[str]
     title: str | None
+    entries: int
+    """The number of entries of the table of contents that it has."""
 
 
 def _path(folder: str, href: str) -> str:
@@ -191,7 +211,8 @@ def _path(folder: str, href: str) -> str:
 
 def _chapters(package: Package, book: _Book, folder: str) -> Iterator[_Chapter]:
     """Yield the chapters in order, each with the documents that it is cut into."""
-    titles = _titles(package, book, folder)
+    contents = _contents(package, book, folder)
+    titles = contents.titles
     chapter: _Chapter | None = None
     for key in book.spine:
         item = book.items.get(key)
@@ -205,12 +226,12 @@ def _chapters(package: Package, book: _Book, folder: str) -> Iterator[_Chapter]:
             continue
         if chapter:
             yield chapter
-        chapter = _Chapter([path], titles.get(path))
+        chapter = _Chapter([path], titles.get(path), contents.entries[path])
     if chapter:
         yield chapter
 
 
-def _titles(package: Package, book: _Book, folder: str) -> dict[str, str]:
+def _contents(package: Package, book: _Book, folder: str) -> _Contents:
     listed = [item.href for item in book.items.values() if "nav" in item.properties.split()]
     if book.contents in book.items:
         listed.append(book.items[book.contents].href)
@@ -219,8 +240,8 @@ def _titles(package: Package, book: _Book, folder: str) -> dict[str, str]:
         contents = _Contents(posixpath.dirname(path))
         package.parse(path, contents)
         if contents.titles:
-            return contents.titles
-    return {}
+            return contents
+    return _Contents(folder)
 
 
 def _documents(
@@ -230,11 +251,14 @@ def _documents(
     is_single = len(chapters) == 1
     for chapter in chapters:
         pieces: list[str] = []
+        url: str | None = None
         size = 0
         for path in chapter.paths:
             page, note = decode_page(package.read(path, MAX_PAGE_BYTES))
             if note:
                 yield Problem(f"{path} {note}", chapter.paths[0], lost=False)
+            downloaded = _DOWNLOADED.search(page)
+            url = url or (unescape(downloaded[1]) if downloaded else None)
             body = _body(page)
             size += len(body)
             pieces.append(body)
@@ -244,12 +268,19 @@ def _documents(
         text = "\n".join(pieces)
         if not _plain(text):
             continue
+        if chapter.entries > 1:
+            message = (
+                f"holds {chapter.entries} entries of the table of contents, which were read as"
+            )
+            place = chapter.paths[0]
+            yield Problem(f"{place} {message} one article", place, lost=False)
         yield Document(
             text,
             "html",
             title=(name if is_single else None) or chapter.title or _heading(text),
             author=book.authors,
             source=book.first("publisher") if is_single else name and _ISSUE.sub("", name),
+            url=url,
             date=book.date,
             lang=book.first("language"),
             anchor=chapter.paths[0],
@@ -264,6 +295,11 @@ def _body(page: str) -> str:
         return ""
     found = _BODY.search(page)
     body = page[found.end() :] if found else page
+    body = _NAVIGATION.sub("", body)
+    if downloaded := _DOWNLOADED.search(body):
+        start = body.rfind("<p", 0, downloaded.start())
+        end = body.find("</p>", downloaded.end())
+        body = body[:start] + body[end:] if 0 <= start < end else body
     linked = sum(len(_plain(each)) for each in _LINK.findall(body))
     return "" if linked > _LINKED * len(_plain(body)) else body
 

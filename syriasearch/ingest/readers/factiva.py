@@ -113,7 +113,7 @@ def is_text(text: str) -> bool:
 
 def is_html(page: str) -> bool:
     """Return whether a page has elements of articles."""
-    return "Article" in page and _IN_HTML.search(page) is not None
+    return re.search(r"class=[\"']?article [a-z]{2,4}Article\b", page) is not None
 
 
 def is_xml(text: str) -> bool:
@@ -238,8 +238,8 @@ def _of_blocks(blocks: Sequence[Block]) -> _Fields:
     texts = [at for at, block in enumerate(blocks) if block.name.startswith("articleP")]
     start, stop = (texts[0], texts[-1] + 1) if texts else (len(blocks), len(blocks))
     above = blocks[:start]
-    head = _of_head([block.line for block in above if block.element.get("id") != "hd"])
-    headlines = [block.text for block in above if block.element.get("id") == "hd"]
+    head = _of_head([block.line for block in above if not _is_headline(block)])
+    headlines = [block.text for block in above if _is_headline(block)]
     authors = [block.text for block in above if block.name == "author"]
     # In preformatted text, blank lines part the paragraphs.
     body = [line for block in blocks[start:stop] for line in BLANK_LINE.split(block.text)]
@@ -249,6 +249,13 @@ def _of_blocks(blocks: Sequence[Block]) -> _Fields:
         title=" ".join(headlines) or head.title,
         author=" ".join(authors),
         id=number,
+    )
+
+
+def _is_headline(block: Block) -> bool:
+    spans = block.element.iterchildren("span", "b")
+    return block.element.get("id") == "hd" or any(
+        (span.get("class") or "").split(" ")[0].endswith("Headline") for span in spans
     )
 
 

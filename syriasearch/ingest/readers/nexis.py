@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .base import Document, Problem
 from .press_dates import is_date, readable_date
@@ -25,6 +25,9 @@ _PLACE = (
 _START = re.compile(rf"^[ \t]*{_PLACE}[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _IS_PLACE = re.compile(rf"{_PLACE}|Return to List", re.IGNORECASE)
 _HTML_START = re.compile(r"<a\s+name=[\"']?DOC_ID_\d", re.IGNORECASE)
+_COUNT = re.compile(r"<meta\b[^<>]{0,100}\sdocuments=[\"']?\d", re.IGNORECASE)
+_HTML_PLACE = re.compile(rf"<[a-z]{{1,6}}[^<>]{{0,100}}>\s{{0,9}}{_PLACE}\s{{0,9}}<", re.IGNORECASE)
+"""The place of a document, where a page has no anchors."""
 _HTML_END = re.compile(r"<!--[^<>]{0,80}</DOCFULL>")
 _LABEL = re.compile(r"([A-ZÀ-Þ]{2,20}(?:-[A-ZÀ-Þ]{2,20}){0,2}(?:\(EN\))?)[ \xa0]?:\s*")
 _COPYRIGHT = re.compile(
@@ -64,8 +67,12 @@ def is_text(text: str) -> bool:
 
 
 def is_html(page: str) -> bool:
-    """Return whether a page has the anchors of documents."""
-    return "DOC_ID_" in page and _HTML_START.search(page) is not None
+    """Return whether a page has the anchors of documents, or says how many there are."""
+    if "DOC_ID_" in page and _HTML_START.search(page):
+        return True
+    if "DOCUMENTS" not in page:
+        return False
+    return _COUNT.search(page[:50_000]) is not None and _HTML_PLACE.search(page) is not None
 
 
 def read_text(text: str) -> Iterator[Document | Problem]:
@@ -77,13 +84,14 @@ def read_text(text: str) -> Iterator[Document | Problem]:
 
 def read_html(page: str) -> Iterator[Document | Problem]:
     """Yield the articles of a page."""
-    for number, (part, _) in enumerate(parts(page, _HTML_START), start=1):
+    start = _HTML_START if _HTML_START.search(page) else _HTML_PLACE
+    for number, (part, _) in enumerate(parts(page, start), start=1):
         end = _HTML_END.search(part)
         yield _article(list(_blocks_of_html(part[: end.start()] if end else part)), number)
 
 
 def _blocks_of_html(part: str) -> Iterator[_Block]:
-    division = None
+    division: Any = None
     for row, blocks in groupby(blocks_of(part), key=lambda block: block.around("tr")):
         if row is not None:
             yield _Block(" · ".join(block.line for block in blocks))
@@ -91,7 +99,8 @@ def _blocks_of_html(part: str) -> Iterator[_Block]:
         for text, element in blocks:
             # Of a division only the first paragraph has a label.
             around = element.getparent() if element.tag == "p" else element
-            is_first, division = around is not division, around
+            is_first = around is not division or around.tag != "div"
+            division = around
             if not _IS_PLACE.fullmatch(text):
                 yield _labelled(text) if is_first else _Block(text)
 

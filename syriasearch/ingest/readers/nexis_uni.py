@@ -33,9 +33,10 @@ def _lines() -> dict[str, frozenset[str]]:
     return {name: frozenset(labels) for name, labels in sections.items()}
 
 
-def is_end(line: str) -> bool:
-    """Return whether a line is the end of an article."""
-    return len(line) < 40 and line.strip().casefold() in _lines()["separator"]
+def is_end(paragraph: str) -> bool:
+    """Return whether the last line of a paragraph is the end of an article."""
+    last = paragraph[-40:].rstrip().rpartition("\n")[2]
+    return last.strip().casefold() in _lines()["separator"]
 
 
 def documents(paragraphs: Iterable[str]) -> Iterator[Document | Problem]:
@@ -49,6 +50,7 @@ def documents(paragraphs: Iterable[str]) -> Iterator[Document | Problem]:
             if size <= MAX_ARTICLE_BYTES:
                 lines.append(paragraph)
             continue
+        lines.append(paragraph.rstrip().rpartition("\n")[0])
         number += 1
         if size > MAX_ARTICLE_BYTES:
             yield Problem(f"article {number} has more than {LIMIT}", str(number))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from .base import Document, Problem, SourceFile
 from .odf import check_readable
 from .office_package import Elements, Package
-from .sheets import MAX_COLUMNS, Number, Row, number_text, read_sheets
+from .sheets import MAX_COLUMNS, Link, Number, Row, number_text, read_sheets
 
 MAX_REPEATED = 100
 """The maximum number of equal rows in succession; programs write long empty ends as one row."""
@@ -46,6 +46,8 @@ class _Tables(Elements):
         self._cells: list[str] = []
         self._value: str | None = None
         self._paragraphs: list[str] = []
+        self._target = ""
+        """The address to which the text of a cell is a link."""
         self._depth = 0
         """The number of paragraphs that are open, in a cell."""
         self._skipped = 0
@@ -66,7 +68,9 @@ class _Tables(Elements):
         elif name in ("table-cell", "covered-table-cell"):
             self._columns = _count(attributes, "number-columns-repeated")
             self._value = self._typed(attributes)
-            self._paragraphs = []
+            self._paragraphs, self._target = [], ""
+        elif name == "a" and attributes.get("href", "").startswith("http"):
+            self._target = attributes["href"]
         elif name == "p":
             self._paragraphs.append("")
             self._depth += 1
@@ -89,6 +93,7 @@ class _Tables(Elements):
             self._depth -= 1
         elif name in ("table-cell", "covered-table-cell"):
             value = "\n".join(self._paragraphs) if self._value is None else self._value
+            value = Link.to(self._target, value) if self._target else value
             times = min(self._columns, MAX_COLUMNS - len(self._cells)) if value else 0
             self._cells += [value] * times if value else [""] * min(self._columns, MAX_COLUMNS)
             del self._cells[MAX_COLUMNS:]

@@ -22,6 +22,8 @@ from .containers import BROKEN_ZIP, held
 
 MAX_TAG_BYTES = 2**22
 """The maximum size of a tag, which the parser holds in memory."""
+MAX_PART_BYTES = 2**25
+"""The maximum size of a part whose contents are held in memory, such as styles and links."""
 MAX_DEPTH = 1000
 MAX_NAMES = 50_000
 """The maximum number of names of elements and attributes, which the parser remembers."""
@@ -161,9 +163,13 @@ class Package:
             self.problems.append(Problem(f"its part {part} {failure}: what precedes was read"))
 
     def parse(self, part: str, handler: Handler) -> None:
-        """Parse a part to its end."""
-        for _ in self.feed(part, handler):
-            pass
+        """Parse a part that is held in memory; of a longer one what precedes the limit."""
+        for pieces, _ in enumerate(self.feed(part, handler), start=1):
+            if pieces * _CHUNK > MAX_PART_BYTES:
+                limit = MAX_PART_BYTES // 2**20
+                message = f"its part {part} has over {limit} MiB: what precedes was read"
+                self.problems.append(Problem(message, lost=False))
+                return
 
     def read(self, part: str, limit: int) -> bytes:
         """Return a part; empty if there is none, or if it has more than `limit` bytes."""
@@ -252,11 +258,15 @@ def _parser(handler: Handler, names: dict[str, str], head: bytes) -> expat.XMLPa
 class _Relations(Elements):
     def __init__(self) -> None:
         self.targets: dict[str, str] = {}
+        self.links: dict[str, str] = {}
+        """The targets outside of the package."""
         self.main = ""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
-            target = attributes.get("Target", "")
+        target = attributes.get("Target", "")
+        if name == "Relationship" and attributes.get("TargetMode") == "External":
+            self.links[attributes.get("Id", "")] = target
+        elif name == "Relationship":
             self.targets[attributes.get("Id", "")] = target
             if attributes.get("Type", "").endswith("/officeDocument"):
                 self.main = target
@@ -272,10 +282,19 @@ def main_part(package: Package, usual: str) -> str:
 
 def related_parts(package: Package, part: str) -> dict[str, str]:
     """Return the names of the parts to which a part refers, by the ids it has for them."""
+    return {
+        key: posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target)).lstrip("/")
+        for key, target in _relations(package, part).targets.items()
+    }
+
+
+def links(package: Package, part: str) -> dict[str, str]:
+    """Return the addresses to which a part refers, by the ids it has for them."""
+    return _relations(package, part).links
+
+
+def _relations(package: Package, part: str) -> _Relations:
     folder, name = posixpath.split(part)
     relations = _Relations()
     package.parse(f"{folder}/_rels/{name}.rels", relations)
-    return {
-        key: posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        for key, target in relations.targets.items()
-    }
+    return relations

@@ -94,10 +94,13 @@ def read_page(file: SourceFile) -> Iterator[Document | Problem]:
     The head of some exports only has scripts, so that they are not known by it.
     """
     data = read_whole(file)
+    if is_of_site(data):
+        yield html.page_document(data)
+        return
     page = head_text(data)
     database = next((each for each in DATABASES if each.is_html(page)), None)
     if database is None:
-        if not is_of_site(page) and (several := several_articles(html.decode_page(data)[0])):
+        if several := several_articles(html.decode_page(data)[0]):
             yield several
         yield html.page_document(data)
         return

@@ -20,7 +20,7 @@ LONG = 250
 _SHARE = 0.8
 """The minimum share of repetitions that have a long text, and of those that have a date."""
 _REPEATED = frozenset("article div hr section table".split())
-_OF_SITES = ('property="og:', "application/ld+json", 'rel="canonical"', "rel=canonical")
+_OF_SITES = (b'property="og:', b"application/ld+json", b'rel="canonical"', b"rel=canonical")
 _TAG = re.compile(r"<[^<>]*>")
 _OPENED = re.compile(
     r"<([a-zA-Z][a-zA-Z0-9]{0,15})(?:[^<>]{0,300}?\sclass=[\"']?([^\"'<>]{0,80}))?"
@@ -31,8 +31,8 @@ _DATED = 200
 """The number of characters of the text after a repetition among which is the date."""
 
 
-def is_of_site(page: str) -> bool:
-    """Return whether a page says of itself what a site's pages say."""
+def is_of_site(page: bytes) -> bool:
+    """Return whether a page says of itself what pages of sites say, and exports never."""
     return any(mark in page for mark in _OF_SITES)
 
 

@@ -35,6 +35,9 @@ _LABEL = re.compile(r"([^\W\d_][^\n:：]{0,40}?)[ \xa0]?[:：](?:\s+|$)")
 _HTML_START = re.compile(
     r"<a\s+name=[\"']?DocID_\w|<div\b[^<>]{0,60}border-bottom:\s?2px solid #ccc"
 )
+_HTML_FIELD = re.compile(
+    r"<text\s+wordcount=|<(?:strong|b)\b[^<>]{0,100}>\s{0,9}ProQuest document ID", re.IGNORECASE
+)
 _TEXT_END = re.compile(r"</text>", re.IGNORECASE)
 _OWN_ID = re.compile(r"docview/(\d{5,12})|DocID_\w{0,20}?_(\d{5,12})")
 _ENLARGE = "document_view_image"
@@ -44,6 +47,8 @@ _BROKEN = "html&gt;<head"
 """A tag that some mails have lost the first letter of."""
 _SPLIT_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 _IMPRINT_PLACE = re.compile(r"\s*[;\[]")
+_ONCE = frozenset(("author", "title", "source", "date", "text"))
+_ABOUT_REPORT = re.compile(r"\bProQuest\b|^[^\W\d_]{3,12} \d+ [^\W\d_]{1,4} \d+$")
 _NO_SUMMARY = re.compile(r"none\s?available\.?", re.IGNORECASE)
 
 
@@ -53,8 +58,10 @@ def is_text(text: str) -> bool:
 
 
 def is_html(page: str) -> bool:
-    """Return whether a page has the anchors of documents."""
-    return "DocID_" in page and "ProQuest" in page and _HTML_START.search(page) is not None
+    """Return whether a page has the anchors of documents, or their fields."""
+    if "ProQuest" not in page:
+        return False
+    return bool(("DocID_" in page and _HTML_START.search(page)) or _HTML_FIELD.search(page))
 
 
 def read_text(text: str) -> Iterator[Document | Problem]:
@@ -72,16 +79,43 @@ def read_html(page: str) -> Iterator[Document | Problem]:
     """Yield the articles of a page or a mail, by their ids."""
     anchors: dict[str, int] = {}
     number = 0
-    for part, _ in parts(page, _HTML_START):
-        # The text may leave elements open, which the fields below it are not in.
-        pieces = _TEXT_END.split(part.replace(_BROKEN, "<head"))
-        heading, fields = _fields_of_html([block for piece in pieces for block in blocks_of(piece)])
+    for blocks, own_id in _parts(page):
+        heading, fields = _fields_of_html(blocks)
         if fields.keys() & {"text", "source", "summary", "id"}:
-            own_id = _OWN_ID.search(part)
             if own_id:
-                fields.setdefault("id", [own_id[1] or own_id[2]])
+                fields.setdefault("id", [own_id])
             number += 1
             yield from _article(heading, fields, number, anchors)
+
+
+def _parts(page: str) -> Iterator[tuple[Sequence[Block], str]]:
+    """Yield the blocks of each document of a page, and its id if an address or an anchor has it."""
+    is_divided = False
+    for part, _ in parts(page, _HTML_START):
+        is_divided = True
+        own_id = _OWN_ID.search(part)
+        yield _blocks(part), (own_id[1] or own_id[2]) if own_id else ""
+    if is_divided:
+        return
+    # Without anchors, a document ends where another field or title follows the last field.
+    blocks: list[Block] = []
+    met: set[str] = set()
+    for block in _blocks(page):
+        label = _bold_label(block)
+        field = "text" if block.around("text") is not None else _field(label) if label else None
+        is_next = "text" in met and "other" in met and field is None
+        if is_next or (field in _ONCE and field in met and label):
+            yield blocks, ""
+            blocks, met = [], set()
+        blocks.append(block)
+        met |= {field} if field else set()
+    yield blocks, ""
+
+
+def _blocks(part: str) -> list[Block]:
+    # The text may leave elements open, which the fields below it are not in.
+    pieces = _TEXT_END.split(part.replace(_BROKEN, "<head"))
+    return [block for piece in pieces for block in blocks_of(piece)]
 
 
 class _Entry(NamedTuple):
@@ -136,7 +170,7 @@ def _fields_of_html(blocks: Sequence[Block]) -> tuple[list[str], dict[str, list[
             current = fields.setdefault("text", [])
             current.append(block.text)
         elif label:
-            field = labels("proquest").get(label_key(label.rstrip(":： \xa0")), "other")
+            field = _field(label)
             current = [] if field in fields else fields.setdefault(field, [])
             current.append(block.text[len(label) :])
         else:
@@ -144,9 +178,14 @@ def _fields_of_html(blocks: Sequence[Block]) -> tuple[list[str], dict[str, list[
     return _filled(heading), {name: _filled(held) for name, held in fields.items()}
 
 
+def _field(label: str) -> str:
+    """Return the field of a label that a page has in bold."""
+    return labels("proquest").get(label_key(label.rstrip(":： \xa0")), "other")
+
+
 def _bold_label(block: Block) -> str:
     """Return the label in bold that a block begins with, an empty string if it has none."""
-    bold = block.element.find("strong")
+    bold = next(block.element.iterchildren("strong", "b"), None)
     label = one_line("".join(bold.itertext())) if bold is not None else ""
     return label if label.endswith((":", "：")) and block.text.startswith(label) else ""
 
@@ -176,7 +215,7 @@ def _article(
     author = lines.get("author")
     yield Document(
         text,
-        title=lines.get("title") or one_line(" ".join(heading[:1])) or None,
+        title=lines.get("title") or next(_titles(heading), None),
         author=None if author is None or is_null(author) else author,
         source=_IMPRINT_PLACE.split(source)[0].strip() or None,
         url="".join(lines.get("url", "").split()) or None,
@@ -185,6 +224,10 @@ def _article(
         anchor=anchor,
         positional=not own_id,
     )
+
+
+def _titles(heading: Sequence[str]) -> Iterator[str]:
+    return (line for line in map(one_line, heading) if not _ABOUT_REPORT.search(line))
 
 
 def _date(date: str, imprint: str) -> str | None:

@@ -44,6 +44,19 @@ class Number(str):
     __slots__ = ()
 
 
+class Link(str):
+    """A cell whose text is a link."""
+
+    target: str
+
+    @classmethod
+    def to(cls, target: str, text: str) -> Link:
+        """Return the text of a link with its target, which is not followed."""
+        link = cls(text)
+        link.target = target
+        return link
+
+
 class Row(NamedTuple):
     """A row of a sheet."""
 
@@ -62,7 +75,7 @@ def read_sheets(rows: Iterable[Row], file: SourceFile) -> Iterator[Document | Pr
     unread: list[tuple[str, str]] = []
     is_read = False
     for sheet, members in groupby(rows, key=attrgetter("sheet")):
-        lines = _Lines(members, [name for _, name in file.columns])
+        lines = _Lines(members, file.columns)
         part = replace(file, opener=partial(_Lines.buffered, lines))
         renamed: dict[str, str] = {}
         try:
@@ -100,12 +113,12 @@ def _placed(
 class _Lines(RawStream):
     """The rows of a sheet as lines of CSV, from the names of its columns on."""
 
-    def __init__(self, rows: Iterable[Row], wanted: Iterable[str]) -> None:
+    def __init__(self, rows: Iterable[Row], columns: Iterable[tuple[str, str]]) -> None:
         self.count = 0
         """The number of rows that are not empty."""
         self.cut: list[int] = []
         """The numbers of the first rows with a cell that Excel has cut."""
-        self._wanted = {name.casefold() for name in wanted}
+        self._mapped = {name.casefold(): field for field, name in columns}
         self._lines = self._encoded(iter(rows))
         self._held = b""
 
@@ -122,13 +135,13 @@ class _Lines(RawStream):
             return
         names = [name.strip() for name in head[header].cells]
         width = max((place + 1 for place, name in enumerate(names) if name), default=0)
-        dates = {place for place, name in enumerate(names) if field_of(name) == "date"}
+        fields = [self._mapped.get(name.casefold()) or field_of(name) for name in names]
         last = 0
         # The names of columns are on one line each.
         first = head[header]
         named = first._replace(cells=[" ".join(cell.split()) for cell in first.cells])
         for row in chain([named], head[header + 1 :], rows):
-            yield self._line(row, last, width, dates)
+            yield self._line(row, last, fields[:width])
             last = row.number
 
     def _header(self, head: Sequence[Row]) -> int | None:
@@ -136,17 +149,16 @@ class _Lines(RawStream):
         for number, row in enumerate(head):
             names = {cell.strip().casefold() for cell in row.cells}
             fields = {field_of(name) for name in names}
-            if names & self._wanted or (len(names - {""}) > 1 and fields & {"text", "summary"}):
+            if names & self._mapped.keys() or (
+                len(names - {""}) > 1 and fields & {"text", "summary"}
+            ):
                 return number
         filled = [sum(bool(cell.strip()) for cell in row.cells) for row in head]
         several = (number for number, count in enumerate(filled) if count > 1)
         return next(several, next((number for number, count in enumerate(filled) if count), None))
 
-    def _line(self, row: Row, last: int, width: int, dates: set[int]) -> bytes:
-        cells = [
-            _as_day(cell) if place in dates and isinstance(cell, Number) else cell
-            for place, cell in enumerate(row.cells[:width])
-        ]
+    def _line(self, row: Row, last: int, fields: Sequence[str | None]) -> bytes:
+        cells = [_value(cell, field) for cell, field in zip(row.cells, fields, strict=False)]
         self.count += any(cells)
         if len(self.cut) < _HEAD_ROWS and any(len(cell) == MAX_CELL for cell in cells):
             self.cut.append(row.number)
@@ -190,6 +202,13 @@ def date_text(value: str, *, from_1904: bool = False) -> str:
     if 0 < float(value) < 1:
         return moment.time().isoformat()
     return moment.isoformat(" ") if has_time else moment.date().isoformat()
+
+
+def _value(cell: str, field: str | None) -> str:
+    """Return the value of a cell for a field: of a date the day, of an address where it leads."""
+    if field == "url" and isinstance(cell, Link):
+        return cell.target
+    return _as_day(cell) if field == "date" and isinstance(cell, Number) else cell
 
 
 def _as_day(cell: Number) -> str:

@@ -10,16 +10,21 @@ import re
 from collections.abc import Iterator, Mapping
 
 from .base import Document, Problem, SourceFile, UnreadableError
-from .office_package import Elements, Package, main_part, related_parts
-from .sheets import MAX_COLUMNS, Number, Row, date_text, number_text, read_sheets
+from .office_package import Elements, Package, links, main_part, related_parts
+from .sheets import MAX_COLUMNS, Link, Number, Row, date_text, number_text, read_sheets
 
 MAX_TEXTS = 2**28
 """The maximum number of characters in texts that cells share, which are held in memory."""
+_TEXT = 16
+"""The number of characters that a text counts for in addition."""
+MAX_LINKS = 2**17
+"""The number of links of a sheet, which Excel limits to 66,530."""
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 """The numbers of the formats of dates that every workbook has."""
 _NO_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """A character that XML cannot have, or an underscore before such an escape."""
+_HYPERLINK = re.compile(r'HYPERLINK\("(https?://[^"]+)"', re.IGNORECASE)
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{0,7})")
 
 
@@ -35,7 +40,8 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
             if part.endswith("styles.xml"):
                 package.parse(part, formats)
             elif part.endswith("sharedStrings.xml"):
-                package.parse(part, texts)
+                for _ in package.feed(part, texts):
+                    pass
         sheets = [(name, parts.get(key, "")) for name, key in workbook.sheets]
         rows = (
             row
@@ -47,6 +53,12 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
 
 
 def _rows(package: Package, part: str, sheet: _Sheet) -> Iterator[Row]:
+    if targets := links(package, part):
+        # They are below the rows.
+        found = _Links(targets, sheet.links)
+        for _ in package.feed(part, found):
+            if len(sheet.links) > MAX_LINKS:
+                break
     for _ in package.feed(part, sheet):
         yield from sheet.taken()
 
@@ -118,14 +130,31 @@ class _Texts(Elements):
         elif name == "si":
             self.texts.append(_unescaped("".join(self._pieces)))
             self._pieces.clear()
+            self._count(_TEXT)
 
     def data(self, text: str) -> None:
         if self._is_text:
             self._pieces.append(text)
-            self._size += len(text)
-            if self._size > MAX_TEXTS:
-                limit = MAX_TEXTS // 2**20
-                raise UnreadableError(f"has over {limit} MiB of texts: save its sheets as CSV")
+            self._count(len(text))
+
+    def _count(self, size: int) -> None:
+        self._size += size
+        if self._size > MAX_TEXTS:
+            limit = MAX_TEXTS // 2**20
+            raise UnreadableError(f"has over {limit} MiB of texts: save its sheets as CSV")
+
+
+class _Links(Elements):
+    """The targets of links, by the cells that they are in."""
+
+    def __init__(self, targets: Mapping[str, str], links: dict[str, str]) -> None:
+        self._targets = targets
+        self._links = links
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        target = self._targets.get(attributes.get("id", "")) if name == "hyperlink" else None
+        if target:
+            self._links[attributes.get("ref", "").partition(":")[0]] = target
 
 
 class _Sheet(Elements):
@@ -142,7 +171,11 @@ class _Sheet(Elements):
         self._column = -1
         self._type = self._style = ""
         self._pieces: list[str] = []
-        self._is_value = self._is_phonetic = False
+        self._is_value = self._is_phonetic = self._is_formula = False
+        self._formula: list[str] = []
+        self._reference = ""
+        self.links: dict[str, str] = {}
+        """The targets of links, by their cells."""
 
     def taken(self) -> list[Row]:
         """Return the complete rows since the last call."""
@@ -151,11 +184,15 @@ class _Sheet(Elements):
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "c":
-            found = _REFERENCE.fullmatch(attributes.get("r", ""))
+            self._reference = attributes.get("r", "")
+            found = _REFERENCE.fullmatch(self._reference)
             self._column = _column(found[1]) if found else self._column + 1
             self._type = attributes.get("t", "n")
             self._style = attributes.get("s", "0")
             self._pieces.clear()
+            self._formula.clear()
+        elif name == "f":
+            self._is_formula = True
         elif name == ("t" if self._type == "inlineStr" else "v"):
             self._is_value = not self._is_phonetic
         elif name == "rPh":
@@ -168,18 +205,28 @@ class _Sheet(Elements):
     def end(self, name: str) -> None:
         if name in ("v", "t"):
             self._is_value = False
+        elif name == "f":
+            self._is_formula = False
         elif name == "rPh":
             self._is_phonetic = False
         elif name == "c" and self._pieces and self._column < MAX_COLUMNS:
             missing = self._column - len(self._cells)
             self._cells += [""] * missing
-            self._cells[self._column : self._column + 1] = [self._value("".join(self._pieces))]
+            self._cells[self._column : self._column + 1] = [self._cell()]
         elif name == "row":
             self._rows.append(Row(self._name, self._number, self._cells))
 
     def data(self, text: str) -> None:
         if self._is_value:
             self._pieces.append(text)
+        elif self._is_formula:
+            self._formula.append(text)
+
+    def _cell(self) -> str:
+        value = self._value("".join(self._pieces))
+        formula = _HYPERLINK.match("".join(self._formula)) if self._formula else None
+        target = formula[1] if formula else self.links.get(self._reference)
+        return Link.to(target, value) if target else value
 
     def _value(self, text: str) -> str:
         if self._type == "s":
