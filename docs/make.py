@@ -34,8 +34,10 @@ def command_page() -> str:
 def _section(command: click.Command, parent: click.Context) -> list[str]:
     context = click.Context(command, info_name=command.name, parent=parent)
     lines = ["", f"## {context.command_path}", "", _help(command, parent)]
-    for name in sorted(getattr(command, "commands", ())):
-        lines += _section(command.commands[name], context)  # type: ignore[attr-defined]
+    for name in command.list_commands(context) if isinstance(command, click.Group) else ():
+        below = command.get_command(context, name)
+        assert below is not None
+        lines += _section(below, context)
     return lines
 
 

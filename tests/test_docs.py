@@ -132,7 +132,7 @@ def test_a_message_names_a_command_that_there_is(named: str) -> None:
         command = command.get_command(context, words.pop(0))
     if command is main:
         assert not words[0].islower() or words[0] == "x"
-        command = main.commands["search"]
+        command = main.get_command(context, "search")
     if isinstance(command, PluggableCommand):
         command.complete()
     options = {each for parameter in command.params for each in parameter.opts}

@@ -8,6 +8,8 @@ import gc
 import io
 import os
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, cast
 
 import click
@@ -17,19 +19,6 @@ from click_default_group import DefaultGroup
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from .. import InternalError, QuerySyntaxError, SyriaSearchError, __version__
-from . import (
-    article,
-    completion,
-    corrections,  # noqa: F401 (adds its commands to `entity`)
-    doctor,
-    entities,
-    ingest,
-    mentions,
-    saved_searches,
-    screen,
-    search,
-    serve,
-)
 from .exit_status import ERROR, FAULT
 from .options import archive_option, plug_ins
 from .output import default_archive, plain, warnings_as_notes
@@ -38,6 +27,25 @@ from .output import default_archive, plain, warnings_as_notes
 atexit.register(gc.freeze)
 
 
+MODULES = {
+    name: module
+    for module, names in {
+        "article": "show related cite",
+        "completion": "completion",
+        "corrections": "entity",  # and `entities`, to which it adds its commands
+        "doctor": "doctor optimize",
+        "entities": "entities network",
+        "ingest": "ingest problems runs reindex",
+        "mentions": "mentions",
+        "saved_searches": "save new forget",
+        "screen": "screen",
+        "search": "search export timeline",
+        "serve": "serve datasette-config",
+    }.items()
+    for name in names.split()
+}
+"""The commands by the modules that have them, each of which is imported when it is needed."""
+DEFAULT = "search"
 PLUG_INS = ("cluster",)
 """The commands that are found through entry points, which takes some milliseconds."""
 
@@ -46,11 +54,11 @@ class _Group(DefaultGroup):  # type: ignore[misc]
     """Treats anything that is not a command as a query, and prints errors in one line."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return sorted({*super().list_commands(context), *PLUG_INS})
+        return sorted({*super().list_commands(context), *MODULES, *PLUG_INS})
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        if name in PLUG_INS and name not in self.commands:
-            for command in plug_ins(name):
+        if name not in self.commands:
+            for command in plug_ins(name) if name in PLUG_INS else _own(name):
                 self.add_command(command)
         found: click.Command | None = super().get_command(context, name)
         return found
@@ -76,9 +84,16 @@ class _Group(DefaultGroup):  # type: ignore[misc]
         return context.exit(ERROR)
 
 
+def _own(name: str) -> Iterator[click.Command]:
+    """Import a command; that of a name which is none is the default."""
+    name = name if name in MODULES else DEFAULT
+    module = import_module(f".{MODULES[name]}", __package__)
+    yield getattr(module, name.replace("-", "_"))
+
+
 @click.group(
     cls=cast("type[click.Group]", _Group),
-    default="search",
+    default=DEFAULT,
     context_settings={"max_content_width": 100},
     epilog='Anything that is not a command is a query: try `syriasearch "Sochi boycott"`.',
 )
@@ -102,31 +117,3 @@ def main(context: click.Context, db: str | None) -> None:
     if os.environ.get("NO_COLOR"):
         context.color = False
     context.obj = db or default_archive()
-
-
-for _command in (
-    search.search,
-    search.export,
-    search.timeline,
-    article.show,
-    article.related,
-    article.cite,
-    entities.entity,
-    entities.entities,
-    entities.network,
-    mentions.mentions,
-    screen.screen,
-    saved_searches.save,
-    saved_searches.new,
-    saved_searches.forget,
-    ingest.ingest,
-    ingest.problems,
-    ingest.runs,
-    ingest.reindex,
-    doctor.doctor,
-    doctor.optimize,
-    serve.serve,
-    serve.datasette_config,
-    completion.completion,
-):
-    main.add_command(_command)

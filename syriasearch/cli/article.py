@@ -17,7 +17,7 @@ from .options import (
     count_option,
     format_option,
 )
-from .output import FORMATS, found, plain, print_page
+from .output import export_formats, found, plain, print_page
 from .output_article import print_article
 
 _slug_argument = click.argument("slug", shell_complete=values_of("slug"))
@@ -47,7 +47,7 @@ def show(slug: str, db: str, query: str, output: str, why: bool) -> None:
 @article_options
 @copies_option
 @count_option("--passages", 1, "Passages per article.")
-@format_option(["text", *FORMATS])
+@format_option(["text", "json", *export_formats()])
 def related(slug: str, db: str, output: str, **options: Any) -> None:
     """List articles on the same subject as a given one, the most similar first.
 

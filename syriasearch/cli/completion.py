@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import (
@@ -13,8 +14,11 @@ from click.shell_completion import (
     get_completion_class,
 )
 
-from .. import Archive, SyriaSearchError
+from .. import SyriaSearchError
 from .output import default_archive, plain
+
+if TYPE_CHECKING:
+    from .. import Archive
 
 _SPECIAL = re.compile(r"[^\w@%+=:,./-]")
 
@@ -83,6 +87,8 @@ def _item(value: str, about: str) -> CompletionItem:
 
 def _archives(context: click.Context) -> Iterator[Archive]:
     """Yield the archive that the command line names, or nothing if there is none."""
+    from .. import Archive
+
     path = next(filter(None, _named(context)), None) or default_archive()
     try:
         with Archive(path, readonly=True) as archive:

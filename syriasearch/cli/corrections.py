@@ -9,7 +9,7 @@ import click
 
 from .. import Archive
 from .completion import values_of
-from .entities import entity as group
+from .entities import entity
 from .options import Command, archive_option, format_option
 from .output import dim, hinted, plain, print_json
 
@@ -28,7 +28,7 @@ def _report(correction: Correction) -> None:
     click.echo(hinted(f"`syriasearch entity undo {correction.id}` takes it back."), err=True)
 
 
-@group.command()
+@entity.command()
 @_subject()
 @_subject("into", "INTO")
 @archive_option
@@ -69,7 +69,7 @@ _type_option = click.option(
 )
 
 
-@group.command()
+@entity.command()
 @_subject()
 @click.argument("spellings", nargs=-1, metavar="[SPELLING]...")
 @click.option("--to", required=True, metavar="NAME", help="The entity they belong to.")
@@ -85,7 +85,7 @@ def split(entity: str, spellings: tuple[str, ...], db: str, **options: Any) -> N
         _report(archive.corrections.split(entity, *spellings, **options))
 
 
-@group.command("not")
+@entity.command("not")
 @_subject()
 @click.argument("spellings", nargs=-1, metavar="[SPELLING]...")
 @_among_options
@@ -102,7 +102,7 @@ def is_not(entity: str, spellings: tuple[str, ...], db: str, **options: Any) -> 
         _report(archive.corrections.is_not(entity, *spellings, **options))
 
 
-@group.command()
+@entity.command()
 @_subject()
 @click.argument("name")
 @archive_option
@@ -112,7 +112,7 @@ def rename(entity: str, name: str, db: str) -> None:
         _report(archive.corrections.rename(entity, name))
 
 
-@group.command()
+@entity.command()
 @_subject()
 @archive_option
 def hide(entity: str, db: str) -> None:
@@ -121,7 +121,7 @@ def hide(entity: str, db: str) -> None:
         _report(archive.corrections.hide(entity))
 
 
-@group.command()
+@entity.command()
 @_subject()
 @click.argument("name")
 @archive_option
@@ -131,7 +131,7 @@ def alias(entity: str, name: str, db: str) -> None:
         _report(archive.corrections.add_alias(entity, name))
 
 
-@group.command()
+@entity.command()
 @click.argument("id", required=False, type=int)
 @archive_option
 def undo(id: int | None, db: str) -> None:
@@ -144,7 +144,7 @@ def undo(id: int | None, db: str) -> None:
     click.echo(f"Undone: {undone.id}: {plain(str(undone))}")
 
 
-@group.command()
+@entity.command()
 @archive_option
 @format_option(["text", "json"])
 def history(db: str, output: str) -> None:

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 import click
 
-from .. import Archive
 from .completion import values_of
 from .output import DEFAULT_DB
 
@@ -149,13 +148,18 @@ filter_options = _together(
 copies_option = click.option(
     "--all-copies", is_flag=True, help="Count and show each copy of an article separately."
 )
-narrowing_options = _together(
-    filter_options,
-    copies_option,
-    choice_option("--sort", Archive.SORTS, "relevance", "The order of the hits."),
-    choice_option("--match", Archive.MATCHES, "auto", "Whether an article needs all words."),
-)
-"""The options that select articles, treat copies, and set the order."""
+
+
+def narrowing_options(command: Command) -> Command:
+    """Add the options that select articles, treat copies, and set the order."""
+    from .. import Archive
+
+    return _together(
+        filter_options,
+        copies_option,
+        choice_option("--sort", Archive.SORTS, "relevance", "The order of the hits."),
+        choice_option("--match", Archive.MATCHES, "auto", "Whether an article needs all words."),
+    )(command)
 
 
 def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Command], Command]:

@@ -14,12 +14,9 @@ from urllib.parse import quote
 
 import click
 
-from .. import Archive, ArchiveWarning, Entity, Hit, Page, Snippet
+from .. import ArchiveWarning, Entity, Hit, Page, Snippet
 
 DEFAULT_DB = "db/syria.db"
-EXPORTS = tuple(name for name in Archive.EXPORT_FORMATS if name != "text")
-FORMATS = ("json", *EXPORTS)
-"""The formats of hits other than text, for all hits and for a page."""
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 _LINK = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\")
@@ -33,6 +30,13 @@ EMPTY = (
     "The archive is empty: `syriasearch ingest FOLDER` fills it, and `syriasearch problems` lists "
     "what could not be read."
 )
+
+
+def export_formats() -> tuple[str, ...]:
+    """Return the formats other than text of all hits; a page has JSON too."""
+    from .. import Archive
+
+    return tuple(name for name in Archive.EXPORT_FORMATS if name != "text")
 
 
 def default_archive() -> str:

@@ -20,7 +20,7 @@ from .options import (
     format_option,
     query_argument,
 )
-from .output import EMPTY, FORMATS, counted, found, hinted, plain, show_page
+from .output import EMPTY, counted, export_formats, found, hinted, plain, show_page
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -52,7 +52,7 @@ def save(name: str, query: str, db: str, **options: Any) -> None:
 @click.option(
     "--atom", type=click.Path(dir_okay=False), help="Also write the latest 100 as an Atom feed."
 )
-@format_option(["text", *FORMATS])
+@format_option(["text", "json", *export_formats()])
 @click.pass_context
 def new(
     context: click.Context,

@@ -19,7 +19,7 @@ from .options import (
     narrowing_options,
     query_argument,
 )
-from .output import EXPORTS, FORMATS, found, print_hits, print_page
+from .output import export_formats, found, print_hits, print_page
 
 FACETS = Archive.FACETS
 
@@ -44,7 +44,7 @@ FACETS = Archive.FACETS
 @click.option("--recent", is_flag=True, help="Favour newer articles.")
 @click.option("--expand", is_flag=True, help="Also search for what the first hits have in common.")
 @click.option("--cite", is_flag=True, help="Print a reference under each hit.")
-@format_option(["text", *FORMATS])
+@format_option(["text", "json", *export_formats()])
 @click.option(
     "--explain", is_flag=True, help="Show how the query was read and how scores are made."
 )
@@ -74,7 +74,7 @@ def search(query: str, db: str, output: str, cite: bool, **options: Any) -> None
 @archive_option
 @narrowing_options
 @count_option("--passages", 1, "Passages per hit.")
-@format_option(EXPORTS, default="jsonl")
+@format_option(export_formats(), default="jsonl")
 def export(query: str, db: str, output: str, **options: Any) -> None:
     """Print all hits of a query, one after the other, without limit.
 

@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from ..models.entity import Entity
-from ..store.user_cache import Sections, cached
 from ..text.arabic import name_key
+from ..text.user_cache import Sections, cached
 from .gazetteer import WEAK, Gazetteer, default_gazetteer, dump_entities
 from .name_index import NameIndex, index_names
 from .namesakes.bearers import GIVEN_FORMS, GIVEN_NAMES, Bearers, key_of

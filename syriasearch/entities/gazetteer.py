@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 from ..errors import GazetteerError
 from ..models.entity import ENTITY_TYPES, Entity
-from ..store.user_cache import cached
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
+from ..text.user_cache import cached
 from .names.readings import given_first, is_acronym
 
 DATA = Path(__file__).parent / "data"

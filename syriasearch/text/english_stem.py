@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
+from .lemmas import lemmas
 from .word_lists import DATA, Spellings, first_words, read_sections
 
 _ISE = re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|es|er|ers|ing|ations?|able)$)")
@@ -51,11 +51,11 @@ def english_stem(word: str) -> str:
         return lexicon.words[word]
     if word[-1] == "s" and _ACRONYMS.fullmatch(word):
         return word[:-1]
-    lemmatize = _lemmatizer()
-    lemma = lemmatize(word, lang="en")
+    known = lemmas()
+    lemma = known.get(word)
     if word == f"{lemma}s":
         # The lemma list maps `neighborhoods` to `neighborhood`, and that to `neighbourhood`.
-        lemma = lemmatize(lemma, lang="en")
+        lemma = known.get(lemma)
     return str(_stemmer().stemWord(_one_spelling(lemma.lower(), lexicon)))
 
 
@@ -66,13 +66,6 @@ def _one_spelling(word: str, lexicon: _Lexicon) -> str:
     if ending and f"{word[: ending.end()]}e" not in lexicon.ise:
         return f"{word[: ending.start()]}iz{word[ending.end() :]}"
     return word
-
-
-@cache
-def _lemmatizer() -> Callable[..., str]:
-    from simplemma import lemmatize
-
-    return lemmatize
 
 
 def _stemmer() -> Any:

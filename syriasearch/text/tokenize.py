@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import closing
-from typing import NamedTuple
-
-import numpy as np
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from .normalize import PLURAL, Folded, fold, fold_aligned
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class TermTable(dict[int, str]):
@@ -53,24 +57,34 @@ class TermTable(dict[int, str]):
 
 
 TERMS = TermTable()
-_TERM_CODES = np.zeros(0x110000, "<u4")
-"""`TERMS` as an array of code points, for long texts; 0 if not queried yet, and for DROPPED."""
 _LONG = 100
+
+
+@cache
+def _term_codes() -> NDArray[np.uint32]:
+    """Return `TERMS` as an array of code points; 0 if not queried yet, and for DROPPED."""
+    import numpy as np
+
+    return np.zeros(0x110000, "<u4")
 
 
 def in_terms(folded: str) -> str:
     """Return a folded text with each character in the tokenizer's form; length is unchanged.
 
-    Equal to `folded.translate(TERMS)`, and faster for long texts.
+    Equal to `folded.translate(TERMS)`, and faster for long texts if numpy is imported, as it is by
+    whatever has to do with an index. To import it takes as long as thousands of texts.
     """
-    if len(folded) < _LONG or folded.isascii():
+    if len(folded) < _LONG or folded.isascii() or "numpy" not in sys.modules:
         return folded.translate(TERMS)
+    import numpy as np
+
+    term_codes = _term_codes()
     codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), "<u4")
-    found = _TERM_CODES[codes]
+    found = term_codes[codes]
     if np.count_nonzero(found) < len(found):
         for code in set(codes[found == 0].tolist()):
-            _TERM_CODES[code] = ord(TERMS[code])
-        found = _TERM_CODES[codes]
+            term_codes[code] = ord(TERMS[code])
+        found = term_codes[codes]
     return str(found.tobytes(), "utf-32-le")
 
 

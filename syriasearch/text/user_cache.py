@@ -28,8 +28,8 @@ Sections = Mapping[str, bytes]
 """The content of a file: UTF-8 texts by name."""
 
 PACKAGE = Path(__file__).parents[1]
-_SOURCES = ("entities", "models", "store/user_cache.py", "text")
-"""What the contents of the files are made by, and of."""
+SOURCES = ("entities", "models", "text")
+"""The folders of the package that have to do with names."""
 _ENDINGS = (".py", ".csv", ".txt")
 _HEADER = b"syriasearch cache 1"
 MAX_FILES = 16
@@ -38,9 +38,14 @@ for longer."""
 _HOUR = 3600
 
 
-def cached(name: str, content: bytes, make: Callable[[], Sections]) -> Sections:
-    """Return the sections that belong to a content, from the cache or else made and kept."""
-    path = _path(name, content)
+def cached(
+    name: str, content: bytes, make: Callable[[], Sections], *, sources: tuple[str, ...] = SOURCES
+) -> Sections:
+    """Return the sections that belong to a content, from the cache or else made and kept.
+
+    `sources` are the folders and modules of the package on which they depend.
+    """
+    path = _path(name, content, sources)
     if path is None:
         return make()
     found = _read(path)
@@ -66,21 +71,21 @@ def cache_folder() -> Path | None:
     return base / "syriasearch" if base.is_absolute() else None
 
 
-def _path(name: str, content: bytes) -> Path | None:
-    folder, sources = cache_folder(), _sources()
-    if folder is None or sources is None:
+def _path(name: str, content: bytes, sources: tuple[str, ...]) -> Path | None:
+    folder, digest = cache_folder(), _digest(sources)
+    if folder is None or digest is None:
         return None
-    key = hashlib.sha256(sources + content).hexdigest()
+    key = hashlib.sha256(digest + content).hexdigest()
     return folder / f"{name}-{key[:40]}"
 
 
 @cache
-def _sources() -> bytes | None:
-    """Return a digest of the package and of the versions below it; None if it cannot be read."""
+def _digest(sources: tuple[str, ...]) -> bytes | None:
+    """Return a digest of parts of the package and of the versions below; None without sources."""
     versions = (sys.version, sqlite3.sqlite_version, unicodedata.unidata_version)
     digest = hashlib.sha256(repr(versions).encode())
     try:
-        for path in sorted(path for source in _SOURCES for path in _files(PACKAGE / source)):
+        for path in sorted(path for source in sources for path in _files(PACKAGE / source)):
             content = Path(path).read_bytes()
             digest.update(f"{path[len(str(PACKAGE)) :]} {len(content)}\n".encode())
             digest.update(content)
