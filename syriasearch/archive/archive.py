@@ -32,7 +32,7 @@ from ..search.completion import find_values
 from ..search.facets import FACETS
 from ..search.query.request import FilterOptions, make_request
 from ..search.searcher import days, search, search_like, stream, survey
-from .backend import FileBackend, Writers, open_backend
+from .backend import FileBackend, Source, Writers, open_backend
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -501,7 +501,8 @@ class Archive:
 
     def ingest(
         self,
-        *sources: str | os.PathLike[str],
+        *sources: Source,
+        name: str | None = None,
         gazetteer: GazetteerFiles = None,
         recognizer: str | None = None,
         prune: bool = False,
@@ -514,7 +515,7 @@ class Archive:
         columns: Mapping[str, str] | None = None,
         dates: Literal["day-first", "month-first"] | None = None,
     ) -> IngestReport:
-        """Ingest files and folders into the archive, and create it if there is none.
+        """Ingest files, folders and records into the archive, and create it if there is none.
 
         What is unchanged is skipped, a changed document replaces its article under the same slug,
         and one bad file never stops the run: see the report's `problems`. `gazetteer` are CSV or
@@ -536,7 +537,13 @@ class Archive:
         field: {"title": "Headline"}. `dates` is "day-first" or "month-first", for dates such as
         3/4/2018.
 
-        Raises SourceError for a source that does not exist, OptionError for an option that cannot
+        A source may also be records: an iterable of mappings, dataclasses or the like, or a table
+        of pandas, polars or Arrow. Records have the fields that objects in JSON may have, are read
+        once, one by one, and are known by their id, or else their url, or else their content,
+        within the set that has this `name` ("records" by default).
+
+        Raises SourceError for a source that does not exist, or records that end with an exception
+        of the program that makes them, OptionError for an option that cannot
         be used, GazetteerError and RecognizerError likewise, ArchiveError for an archive that
         cannot be written; what was stored before an error stays stored.
         """
@@ -546,6 +553,7 @@ class Archive:
             self._check_writable()
         return self._backend.ingest(
             sources,
+            name=name,
             gazetteer=gazetteer,
             recognizer=recognizer,
             prune=prune,

@@ -13,9 +13,9 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from os import PathLike
 from pathlib import Path
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar
 
-from ..errors import ArchiveError, ArchiveWarning, OptionError
+from ..errors import ArchiveError, ArchiveWarning
 from ..search.collection import Collection, snapshot
 from ..store.connection import ConnectionPool, ReadConnection, open_reader
 from ..store.sqlite_errors import reading
@@ -30,15 +30,25 @@ if TYPE_CHECKING:
     from ..models.report import IngestReport, RepairReport
 
 Answer = TypeVar("Answer")
+Source: TypeAlias = "str | PathLike[str] | Iterable[Any] | ArrowTable"
+"""What can be ingested: a path, or records."""
 Writers = Sequence["ArchiveWriter"]
 """A writer of the archive, or of each shard of a cluster."""
 PLUGGED_SUFFIX = ".toml"
 """The suffix of files for which a plug-in is looked up, which takes some milliseconds."""
 
 
+class ArrowTable(Protocol):
+    """A table that can be read as Arrow, such as those of pandas, polars and pyarrow."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return the table as a stream of Arrow."""
+
+
 class IngestOptions(TypedDict):
     """The options of `Archive.ingest` for files and for clusters."""
 
+    name: str | None
     gazetteer: GazetteerFiles
     recognizer: str | None
     prune: bool
@@ -134,7 +144,7 @@ class Backend(ABC):
     @abstractmethod
     def ingest(
         self,
-        sources: Sequence[str | PathLike[str]],
+        sources: Sequence[Source],
         *,
         dry_run: bool,
         processes: int | None,
@@ -197,7 +207,7 @@ class FileBackend(Backend):
 
     def ingest(
         self,
-        sources: Sequence[str | PathLike[str]],
+        sources: Sequence[Source],
         *,
         dry_run: bool,
         processes: int | None,
@@ -208,14 +218,13 @@ class FileBackend(Backend):
         from ..ingest.archive_writer import ArchiveWriter
         from ..ingest.dry_run import DryRun
         from ..ingest.run import ingest
-        from ..ingest.sources import find_sources, make_read_options
+        from ..ingest.sources import check_streams, find_sources, make_read_options
 
         read_options = make_read_options(
             format=options["format"], columns=options["columns"], dates=options["dates"]
         )
-        files = find_sources(sources)
-        if options["retry"] and "-" in files:
-            raise OptionError("what came on standard input cannot be retried: give it anew")
+        files = find_sources(sources, name=options["name"])
+        check_streams(files, retry=options["retry"], format=options["format"])
         names = make_options(options["gazetteer"], options["recognizer"])
         with closing(DryRun(self.path) if dry_run else ArchiveWriter(self.path)) as writer:
             return ingest(

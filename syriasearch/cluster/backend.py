@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..archive.backend import Backend, IngestOptions
+from ..archive.backend import Backend, IngestOptions, Source
 from ..errors import ArchiveError, OptionError
 from ..index.reader import IndexReader, open_index
 from ..search.collection import Collection, snapshot
@@ -226,7 +225,7 @@ class ClusterBackend(Backend):
 
     def ingest(
         self,
-        sources: Sequence[str | PathLike[str]],
+        sources: Sequence[Source],
         *,
         dry_run: bool,
         processes: int | None,

@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
-from ..errors import EmptySourceError, InternalError, SyriaSearchError
+from ..errors import EmptySourceError, InternalError, SourceError, SyriaSearchError
 from ..errors.faults import FaultLog, check_requirements
 from ..models.report import IngestProblem, IngestReport
 from ..store.ingest_runs import COUNTS
@@ -24,10 +24,10 @@ from ..store.source_files import FileKey, FileRow, FileStat, ReadState
 from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
+from .found_files import ArticlePaths, FoundFile, Match
 from .readers import Item, PassedOver, Problem
 from .readers.base import accepted_hashes
-from .readers.detect import read_items
-from .sources import FoundFile, Match, ReadOptions, Sources, article_path, outer_of, written
+from .sources import ReadOptions, Sources, outer_of, written
 from .unchanged import RetryPolicy, is_same, read_as
 from .workers import WORTH, Pool, PrepareResult, PrepareTask, WorkerPool
 
@@ -86,14 +86,12 @@ def ingest(
     if to_read:
         run.note_renamed()
     total = sum(file.stamp.size for file in to_read)
-    if processes is None:
-        processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
-    with closing(pool or WorkerPool(processes)) as pool:
+    with closing(pool or _make_pool(to_read, total, processes)) as pool:
         tasks = run.tasks(to_read, lambda done, name: progress and progress(done, total, name))
         try:
             for result in pool.prepare_all(tasks, lambda: run.known):
                 run.add(result)
-        except InternalError:
+        except (InternalError, SourceError):
             run.flush()
             raise
     run.flush()
@@ -111,10 +109,23 @@ def ingest(
     )
 
 
+def _make_pool(files: Sequence[FoundFile], total: int, processes: int | None) -> WorkerPool:
+    """Return what prepares the documents of files, which have a number of bytes in total."""
+    if processes is not None:
+        return WorkerPool(processes)
+    others = (os.cpu_count() or 1) - 1
+    if total >= WORTH:
+        return WorkerPool(others)
+    if any(each.is_stream for each in files):
+        # How much there is in it shows when it is read.
+        return WorkerPool(others, after=WORTH)
+    return WorkerPool(0)
+
+
 def _items_of(found: FoundFile) -> Iterator[Item]:
     """Yield the contents of a file; errors become problems."""
     try:
-        yield from read_items(found.file, named=found.named, reader=found.reader)
+        yield from found.items()
     except (SyriaSearchError, sqlite3.Error):
         raise
     except Exception as error:
@@ -192,7 +203,7 @@ class _Run:
 
         Its articles are counted, and its earlier problems are reported again.
         """
-        row = None if file.is_stdin else self._store.files.row(file.key)
+        row = None if file.is_stream else self._store.files.row(file.key)
         if self._retry:
             passes = not self._retry.wants(file.key, row)
         else:
@@ -235,10 +246,10 @@ class _Run:
         for found in files:
             tell(done, found.file.name)
             file = self._files.setdefault(found.key, _FileProgress())
-            if not found.is_stdin:
+            if not found.is_stream:
                 self._open_files[found.key] = file
             yield from self._tasks_of(found, file)
-            if not found.is_stdin:
+            if not found.is_stream:
                 # Its articles may still be in preparation.
                 file.state = read_as(
                     found.file.path,
@@ -249,11 +260,12 @@ class _Run:
             done += found.stamp.size
 
     def _tasks_of(self, found: FoundFile, file: _FileProgress) -> Iterator[PrepareTask]:
+        paths = ArticlePaths(found)
         for item in _items_of(found):
             if isinstance(item, PassedOver):
                 self._sources.skipped[item.ending] += 1
                 continue
-            path = article_path(found, item)
+            path = paths.of(item)
             if isinstance(item, Problem):
                 self.problem(path, item, found.key)
                 file.is_incomplete |= item.lost

@@ -92,9 +92,13 @@ class Pool(Protocol):
 class WorkerPool:
     """Prepares documents, in this process or in others. To be closed."""
 
-    def __init__(self, processes: int) -> None:
-        """Start at most `processes` processes, when they are needed; with 0, work in this one."""
+    def __init__(self, processes: int, *, after: int = 0) -> None:
+        """Start at most `processes` processes, when they are needed; with 0, work in this one.
+
+        Documents of the first `after` characters are prepared in this process.
+        """
         self._processes = processes
+        self._after = after
         self._workers: list[_Worker] = []
         self._local = threading.local()
         self._pool = ThreadPoolExecutor(processes) if processes else None
@@ -106,6 +110,10 @@ class WorkerPool:
         if self._pool is None:
             yield from (prepare(task, known()) for task in tasks)
             return
+        tasks = iter(tasks)
+        while self._after > 0 and (task := next(tasks, None)):
+            self._after -= task.document.size
+            yield prepare(task, known())
         waiting: deque[tuple[list[PrepareTask], Future[list[PrepareResult] | None]]] = deque()
 
         def take() -> list[PrepareResult]:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, cast
 
-from . import BUILT_IN, all_readers, reader_for
+from ...errors import SourceError
+from . import Format, all_readers, reader_for
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile, readable
 from .charset import head_text
 from .compression import HEAD, Stream, compression_of, unpacked
@@ -156,7 +157,7 @@ def _read(
 ) -> Iterator[Item]:
     reader = reader or _reader_of(head, file.suffix)
     if reader:
-        yield from _read_guarded(reader, _inner_file(file, file.name, stream))
+        yield from read_guarded(reader, _inner_file(file, file.name, stream))
     elif file.suffix in _UNPACKED and head:
         yield Problem(f"is called {file.suffix}, but is not: download it again, or leave it out")
     elif not named:
@@ -168,11 +169,14 @@ def _read(
     else:
         text_reader = reader_for(".txt")
         assert text_reader is not None
-        yield from _read_guarded(text_reader, _inner_file(file, file.name, stream))
+        yield from read_guarded(text_reader, _inner_file(file, file.name, stream))
 
 
-def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
-    """Yield the items of a reader; an exception it raises becomes a problem."""
+def read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
+    """Yield the items of a reader; an exception it raises becomes a problem.
+
+    Raises SourceError if records end with an exception of the program that makes them.
+    """
     problems = 0
     try:
         for item in readable(reader.read(file)):
@@ -181,9 +185,11 @@ def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
                 yield item
         if problems > MAX_PROBLEMS:
             yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
+    except SourceError:
+        raise
     except Exception as error:
         problem = Problem.of_reading(error)
-        if problem.fault and reader not in BUILT_IN:
+        if problem.fault and not isinstance(reader, Format):
             line = f"a fault in the reader {reader.name} ({problem.fault.error})"
             problem = Problem(f"{line}: report it to its authors")
         yield problem
