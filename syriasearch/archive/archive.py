@@ -21,6 +21,7 @@ from ..models.options import (
     MatchMode,
     Sort,
     TimeSpan,
+    as_slugs,
     as_text,
     as_types,
     check_choice,
@@ -41,7 +42,14 @@ if TYPE_CHECKING:
     from ..entities.recognition_settings import GazetteerFiles
     from ..ingest.run import Progress
     from ..models.entity_profile import EntityPage, EntityProfile, Network
-    from ..models.report import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
+    from ..models.report import (
+        Deletion,
+        IngestProblem,
+        IngestReport,
+        IngestRun,
+        ReindexReport,
+        RepairReport,
+    )
     from ..models.screening import Screening
     from ..models.timeline import Timeline
     from ..search.saved_searches import SavedSearches
@@ -508,6 +516,7 @@ class Archive:
         prune: bool = False,
         force: bool = False,
         retry: bool = False,
+        restore: bool = False,
         dry_run: bool = False,
         progress: Progress | None = None,
         processes: int | None = None,
@@ -525,8 +534,9 @@ class Archive:
         (the gazetteer, and other names by rules), "gazetteer", or "spacy:NAME". `prune` removes
         articles that are no longer in these folders and files; if a folder no longer has any file,
         as one that is not mounted, only with `force`. `retry` reads only the files that could not
-        be read completely before. With `dry_run` nothing is written, and the report says what a run
-        would do. `progress` is called with the bytes read, the bytes to read and the
+        be read completely before; `restore` also ingests articles that were deleted, and whose
+        sources have not changed since. With `dry_run` nothing is written, and the report says what
+        a run would do. `progress` is called with the bytes read, the bytes to read and the
         name of a file. `processes` is the number of worker processes that prepare articles; if it
         is None and there is much to read, as many as there are other processors.
 
@@ -559,6 +569,7 @@ class Archive:
             prune=prune,
             force=force,
             retry=retry,
+            restore=restore,
             dry_run=dry_run,
             progress=progress,
             processes=processes,
@@ -566,6 +577,64 @@ class Archive:
             columns=columns,
             dates=dates,
         )
+
+    def delete(
+        self,
+        *slugs: str | Iterable[str],
+        query: str | None = None,
+        exact: bool = False,
+        dry_run: bool = False,
+        **filters: Unpack[FilterOptions],
+    ) -> Deletion:
+        """Delete articles: those with some slugs, or all that a query finds.
+
+        A query, with the filters of `search`, finds the articles with all its words, copies
+        included. A slug may be cut short if no other slug begins with it. What belongs to an
+        article goes with it, in one transaction; `undo_delete` restores it until the next `ingest`.
+        As long as its source is unchanged, `ingest` leaves the article out, unless it has
+        `restore`. With `dry_run` nothing is deleted, and the result says what would be.
+
+        Raises ArticleNotFoundError for a slug that there is not, before anything is deleted,
+        QuerySyntaxError, OptionError, and ArchiveError, for a cluster too.
+        """
+        from ..search.article import find_article, read_articles
+        from ..search.searcher import full_ids
+
+        self._backend.check_deletes()
+        if not dry_run:
+            self._check_writable()
+        wanted = as_slugs(slugs)
+        given = {name: value for name, value in filters.items() if value not in (None, (), "")}
+        if wanted and (given or query is not None):
+            raise OptionError("delete takes slugs or a query, not both")
+        if not (wanted or given or (query or "").strip()):
+            raise OptionError("delete takes slugs, or a query that is not empty")
+        if wanted:
+            articles = self._backend.ask(
+                lambda collection: tuple(find_article(collection, each)[0] for each in wanted)
+            )
+            articles = tuple(dict.fromkeys(articles))
+        else:
+            request = make_request(query or "", filters, exact=exact, all_copies=True)
+            articles = self._backend.ask(
+                lambda collection: read_articles(collection, full_ids(collection, request))
+            )
+        if dry_run or not articles:
+            from ..models.report import Deletion
+
+            return Deletion(articles)
+        return self._backend.delete(articles)
+
+    def undo_delete(self) -> Deletion:
+        """Restore the articles that were deleted last, since the last `ingest` or `optimize`.
+
+        They have their slugs and what saved searches have shown again. Raises OptionError if there
+        are none, and ArchiveError, for a cluster too.
+        """
+        self._backend.check_deletes()
+        self._backend.ask(lambda _: None, warns=False)  # the archive must exist
+        self._check_writable()
+        return self._backend.undo_delete()
 
     def runs(self, *, limit: int = 20) -> tuple[IngestRun, ...]:
         """Return what the latest ingests did, the latest first. Raises ArchiveError."""

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from ..entities.recognition_settings import GazetteerFiles
     from ..ingest.archive_writer import ArchiveWriter
     from ..ingest.run import Progress
-    from ..models.report import IngestReport, RepairReport
+    from ..models.article import Article
+    from ..models.report import Deletion, IngestReport, RepairReport
 
 Answer = TypeVar("Answer")
 Source: TypeAlias = "str | PathLike[str] | Iterable[Any] | ArrowTable"
@@ -54,6 +55,7 @@ class IngestOptions(TypedDict):
     prune: bool
     force: bool
     retry: bool
+    restore: bool
     progress: Progress | None
     format: str | None
     columns: Mapping[str, str] | None
@@ -153,6 +155,24 @@ class Backend(ABC):
         """Ingest files and folders (see `Archive.ingest`)."""
 
     @abstractmethod
+    def check_deletes(self) -> None:
+        """Raise ArchiveError if articles cannot be deleted here."""
+
+    def delete(self, articles: Sequence[Article]) -> Deletion:
+        """Delete articles (see `Archive.delete`)."""
+        from ..ingest.deletion import delete
+
+        with self.writers(log=True) as (writer,):
+            return delete(writer, articles)
+
+    def undo_delete(self) -> Deletion:
+        """Restore the articles that were deleted last (see `Archive.undo_delete`)."""
+        from ..ingest.deletion import undo
+
+        with self.writers(log=True) as (writer,):
+            return undo(writer)
+
+    @abstractmethod
     def check(self) -> tuple[str, ...]:
         """Return what is wrong (see `Archive.check`)."""
 
@@ -234,10 +254,14 @@ class FileBackend(Backend):
                 prune=options["prune"],
                 force=options["force"],
                 retry=options["retry"],
+                restore=options["restore"],
                 progress=options["progress"],
                 processes=0 if dry_run else processes,
                 reading=read_options,
             )
+
+    def check_deletes(self) -> None:
+        """Allow it."""
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong."""

@@ -21,6 +21,7 @@ from . import (
     article,
     completion,
     corrections,  # noqa: F401 (adds its commands to `entity`)
+    delete,
     doctor,
     entities,
     ingest,
@@ -123,6 +124,7 @@ for _command in (
     ingest.problems,
     ingest.runs,
     ingest.reindex,
+    delete.delete,
     doctor.doctor,
     doctor.optimize,
     serve.serve,

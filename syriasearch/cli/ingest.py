@@ -12,7 +12,7 @@ import click
 from .. import Archive, EmptySourceError
 from .exit_status import FAULT, INTERRUPTED, exit_with_status
 from .options import PluggableCommand, archive_option, columns_option, gazetteer_options
-from .output import hinted, plain, print_json_lines
+from .output import counted, hinted, plain, print_json_lines
 
 if TYPE_CHECKING:
     from .. import IngestProblem, IngestReport, IngestRun
@@ -21,7 +21,7 @@ IngestRunner = Callable[[str, tuple[str, ...], dict[str, Any]], "IngestReport"]
 """What ingests: it takes a path, sources, and the options of `Archive.ingest`."""
 INGEST_RUNNER = "syriasearch.ingest_runner"
 """The key in `click.Context.meta` under which a plug-in puts another than this module's."""
-_GIVEN = ("prune", "force", "retry", "dry_run", "processes", "format", "dates")
+_GIVEN = ("prune", "force", "retry", "restore", "dry_run", "processes", "format", "dates")
 SHOWN = 50
 """The maximum number of printed problems of a run that each cost an article."""
 SHOWN_OF_A_KIND = 3
@@ -36,6 +36,7 @@ SHOWN_OF_A_KIND = 3
 @click.option(
     "--retry", is_flag=True, help="Read only files that failed, wholly or in part, before."
 )
+@click.option("--restore", is_flag=True, help="Also bring back articles that were deleted.")
 @click.option("--dry-run", is_flag=True, help="Report what would be done, and do nothing.")
 @click.option(
     "--format", metavar="NAME", help="The format of files that are named, or of standard input."
@@ -155,6 +156,12 @@ def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
     if report.skipped:
         files = ", ".join(f"{count} {what}" for what, count in sorted(report.skipped.items()))
         click.echo(f"passed over: {plain(files)} (name a file to have it read)", err=True)
+    if report.deleted:
+        number = counted(report.deleted, "article")
+        were, them = ("was", "it") if report.deleted == 1 else ("were", "them")
+        click.echo(
+            f"left out: {number} that {were} deleted (--restore brings {them} back)", err=True
+        )
     if report.failed and not (report.added or report.updated or report.unchanged or dry_run):
         click.echo(hinted("nothing was ingested: `syriasearch problems` lists why"), err=True)
     summary = f"{path}: {_counts(report)} in {report.took_s:.1f} s"

@@ -238,6 +238,13 @@ class ClusterBackend(Backend):
             raise OptionError("dry_run and processes are for one archive: leave them out")
         return Cluster(self.path).ingest(*sources, **options)
 
+    def check_deletes(self) -> None:
+        """Raise ArchiveError: the shards and their catalogue are filled from sources only."""
+        raise ArchiveError(
+            f"{self.path}: articles of a cluster cannot be deleted one by one: take their files "
+            "away and ingest with prune, or `syriasearch cluster merge` it and delete there"
+        )
+
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with each shard."""
         from ..doctor.repair import diagnose

@@ -55,6 +55,7 @@ class Cluster:
         prune: bool = False,
         force: bool = False,
         retry: bool = False,
+        restore: bool = False,
         progress: Progress | None = None,
         format: str | None = None,
         columns: Mapping[str, str] | None = None,
@@ -90,6 +91,7 @@ class Cluster:
                     prune=prune,
                     force=force,
                     retry=retry,
+                    restore=restore,
                     progress=progress,
                     reading=reading,
                 )

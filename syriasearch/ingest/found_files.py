@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from ..store.source_files import FileKey, FileStat
+from ..store.source_files import FileKey, FileStat, ReadState
 from .blocks.plain_text import clean
-from .readers import Document, Item, Problem, Reader, SourceFile
-from .readers.detect import read_guarded, read_items
+from .readers import Document, Problem, Reader, SourceFile
 from .records import RecordSet
 from .s3 import BucketPath
 
@@ -51,12 +49,6 @@ class FoundFile:
         """The file's root, and its path below it."""
         return self.root, self.file.name
 
-    def items(self) -> Iterator[Item]:
-        """Yield its contents."""
-        if self.is_records and self.reader:
-            return read_guarded(self.reader, self.file)
-        return read_items(self.file, named=self.named, reader=self.reader)
-
 
 class ArticlePaths:
     """The paths by which the articles of one file are known: the file's, and their anchors.
@@ -84,3 +76,24 @@ class ArticlePaths:
             return content
         first = self._by_address.setdefault(document.url, content)
         return document.url if first == content else f"{document.url}~{content}"
+
+
+@dataclass(slots=True)
+class FileProgress:
+    """What a run has done with a file."""
+
+    paths: set[str] = field(default_factory=set)
+    """The paths of the articles in it."""
+    id: int | None = None
+    """Its id in the archive."""
+    state: ReadState | None = None
+    """How it was when it was read to the end."""
+    waiting: int = 0
+    """The number of articles that are being prepared."""
+    unmade: int = 0
+    """The number of documents that gave no article."""
+    lost: int = 0
+    is_incomplete: bool = False
+    """Whether it could not be read, or not completely, so that an article may still exist."""
+    is_faulty: bool = False
+    """Whether it met a fault of the program: the next run reads it again."""

@@ -7,29 +7,28 @@ does. An interrupted run leaves an intact archive, and the next one continues wh
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 
 from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
 from ..errors import EmptySourceError, InternalError, SourceError, SyriaSearchError
 from ..errors.faults import FaultLog, check_requirements
 from ..models.report import IngestProblem, IngestReport
 from ..store.ingest_runs import COUNTS
-from ..store.source_files import FileKey, FileRow, FileStat, ReadState
+from ..store.source_files import FileKey, FileRow, FileStat
 from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
-from .found_files import ArticlePaths, FoundFile, Match
+from .found_files import ArticlePaths, FileProgress, FoundFile, Match
 from .readers import Item, PassedOver, Problem
-from .readers.base import accepted_hashes
+from .readers.base import CLEANING, accepted_hashes
+from .readers.detect import read_guarded, read_items
 from .sources import ReadOptions, Sources, outer_of, written
 from .unchanged import RetryPolicy, is_same, read_as
-from .workers import WORTH, Pool, PrepareResult, PrepareTask, WorkerPool
+from .workers import Pool, PrepareResult, PrepareTask, make_pool
 
 BATCH_ARTICLES = 200
 """The maximum number of articles in a transaction."""
@@ -53,6 +52,7 @@ def ingest(
     prune: bool = False,
     force: bool = False,
     retry: bool = False,
+    restore: bool = False,
     progress: Progress | None = None,
     processes: int | None = None,
     reading: ReadOptions = ReadOptions(),  # noqa: B008 (it is frozen)
@@ -64,10 +64,11 @@ def ingest(
     `options` are the run's options of recognition, which the archive stores. `prune` removes the
     articles of these folders and files that are no longer in them; without `force` it is refused if
     a folder no longer has any file. `retry` reads only the files that could not be read completely
-    before. `processes` is the maximum number of processes to
-    start besides this one; None means one for each other processor if there is much to read.
-    `reading` has the options for files that do not describe themselves. `pool` prepares documents
-    in place of those processes, and a transaction has as many articles as `batches` batches.
+    before, and `restore` also ingests articles that were deleted. `processes` is the maximum number
+    of processes to start besides this one; None means one for each other processor if there is much
+    to read. `reading` has the options for files that do not describe themselves. `pool` prepares
+    documents in place of those processes, and a transaction has as many articles as `batches`
+    batches.
 
     Raises EmptySourceError if it is refused, before anything is written, and InternalError if a
     fault of the program stops the run.
@@ -78,7 +79,9 @@ def ingest(
     found = Sources(matches, store.origins, reading)
     if prune and not force and (emptied := found.emptied()):
         raise EmptySourceError(emptied)
-    run = _Run(store, list(map(written, sources)), found, retry=retry, batches=batches)
+    run = _Run(
+        store, list(map(written, sources)), found, retry=retry, restore=restore, batches=batches
+    )
     for path, problem in found.problems:
         run.problem(path, problem)
     run.use_names(options)
@@ -86,7 +89,8 @@ def ingest(
     if to_read:
         run.note_renamed()
     total = sum(file.stamp.size for file in to_read)
-    with closing(pool or _make_pool(to_read, total, processes)) as pool:
+    is_open_ended = any(file.is_stream for file in to_read)
+    with closing(pool or make_pool(processes, total, open_ended=is_open_ended)) as pool:
         tasks = run.tasks(to_read, lambda done, name: progress and progress(done, total, name))
         try:
             for result in pool.prepare_all(tasks, lambda: run.known):
@@ -104,53 +108,23 @@ def ingest(
         **run.counts,
         problems=tuple(run.problems),
         skipped=dict(found.skipped),
+        deleted=run.deleted,
         took_s=time.perf_counter() - started,
         fault=str(run.faults.error()) if run.faults else None,
     )
 
 
-def _make_pool(files: Sequence[FoundFile], total: int, processes: int | None) -> WorkerPool:
-    """Return what prepares the documents of files, which have a number of bytes in total."""
-    if processes is not None:
-        return WorkerPool(processes)
-    others = (os.cpu_count() or 1) - 1
-    if total >= WORTH:
-        return WorkerPool(others)
-    if any(each.is_stream for each in files):
-        # How much there is in it shows when it is read.
-        return WorkerPool(others, after=WORTH)
-    return WorkerPool(0)
-
-
 def _items_of(found: FoundFile) -> Iterator[Item]:
     """Yield the contents of a file; errors become problems."""
     try:
-        yield from found.items()
+        if found.is_records and found.reader:
+            yield from read_guarded(found.reader, found.file)
+        else:
+            yield from read_items(found.file, named=found.named, reader=found.reader)
     except (SyriaSearchError, sqlite3.Error):
         raise
     except Exception as error:
         yield Problem.of_reading(error)
-
-
-@dataclass(slots=True)
-class _FileProgress:
-    """What a run has done with a file."""
-
-    paths: set[str] = field(default_factory=set)
-    """The paths of the articles in it."""
-    id: int | None = None
-    """Its id in the archive."""
-    state: ReadState | None = None
-    """How it was when it was read to the end."""
-    waiting: int = 0
-    """The number of articles that are being prepared."""
-    unmade: int = 0
-    """The number of documents that gave no article."""
-    lost: int = 0
-    is_incomplete: bool = False
-    """Whether it could not be read, or not completely, so that an article may still exist."""
-    is_faulty: bool = False
-    """Whether it met a fault of the program: the next run reads it again."""
 
 
 class _Run:
@@ -163,6 +137,7 @@ class _Run:
         sources: Sources,
         *,
         retry: bool,
+        restore: bool,
         batches: int,
     ) -> None:
         self.counts = Counter(dict.fromkeys(COUNTS, 0))
@@ -171,11 +146,14 @@ class _Run:
         self.known: LazyRecognizer
         self._store = store
         self._sources = sources
+        self._restore = restore
+        self.deleted = 0
+        """The number of articles that are left out, as they were deleted."""
         self._retry = RetryPolicy(store.files.unread_folders()) if retry else None
         self._passed: set[FileKey] = set()
         """Files that need not be read."""
-        self._files: dict[FileKey, _FileProgress] = {}
-        self._open_files: dict[FileKey, _FileProgress] = {}
+        self._files: dict[FileKey, FileProgress] = {}
+        self._open_files: dict[FileKey, FileProgress] = {}
         """Those that are not recorded as read."""
         self._touched: list[tuple[FileRow, FileStat]] = []
         self._unwritten: list[tuple[IngestProblem, FileKey | None]] = []
@@ -209,7 +187,9 @@ class _Run:
         else:
             passes = row is not None and self._is_unchanged(file, row)
             if row and passes:
-                self.counts["unchanged"] += row.articles
+                deleted = self._store.deleted.count(*file.key)
+                self.deleted += deleted
+                self.counts["unchanged"] += row.articles - deleted
                 self._repeat_problems(file, row)
         if passes:
             self._passed.add(file.key)
@@ -228,8 +208,11 @@ class _Run:
             origins.note_gone(root, [path for path in gone if not is_there(root, path)])
 
     def _is_unchanged(self, file: FoundFile, row: FileRow) -> bool:
-        same = is_same(row, file.file.path, file.stamp, self._sources.how_read(file))
-        return same and row.articles == self._store.origins.count(*file.key)
+        if not is_same(row, file.file.path, file.stamp, self._sources.how_read(file)):
+            return False
+        deleted = self._store.deleted.count(*file.key)
+        stored = self._store.origins.count(*file.key)
+        return row.articles == stored + deleted and not (deleted and self._restore)
 
     def _repeat_problems(self, file: FoundFile, row: FileRow) -> None:
         if row.modified != file.stamp.modified and not self._sources.is_recent(file):
@@ -245,7 +228,7 @@ class _Run:
         done = 0
         for found in files:
             tell(done, found.file.name)
-            file = self._files.setdefault(found.key, _FileProgress())
+            file = self._files.setdefault(found.key, FileProgress())
             if not found.is_stream:
                 self._open_files[found.key] = file
             yield from self._tasks_of(found, file)
@@ -259,7 +242,7 @@ class _Run:
                 )
             done += found.stamp.size
 
-    def _tasks_of(self, found: FoundFile, file: _FileProgress) -> Iterator[PrepareTask]:
+    def _tasks_of(self, found: FoundFile, file: FileProgress) -> Iterator[PrepareTask]:
         paths = ArticlePaths(found)
         for item in _items_of(found):
             if isinstance(item, PassedOver):
@@ -275,6 +258,10 @@ class _Run:
                 hashes = accepted_hashes(item.content_hash(), day_first)
                 if self._store.origins.is_unchanged(found.root, path, hashes):
                     self.counts["unchanged"] += 1
+                elif not self._restore and self._store.deleted.covers(
+                    found.root, path, hashes, CLEANING, self._sources.is_there
+                ):
+                    self.deleted += 1
                 else:
                     file.waiting += 1
                     yield PrepareTask(item, found.key, path, day_first)
@@ -320,6 +307,7 @@ class _Run:
             self.known = self._store.known()
             outcomes = Counter(map(self._put, self._prepared))
             closed = self._record_files()
+            self._store.deleted.write()
             self._store.note_run(self._id, dict(self.counts + outcomes), finished=finished)
         self.counts.update(outcomes)
         for key in closed:
@@ -357,6 +345,8 @@ class _Run:
                 assert file.id is not None
                 state = file.state.to_be_repeated() if file.is_faulty else file.state
                 files.close(file.id, state, articles=len(file.paths) - file.unmade, lost=file.lost)
+                if not file.is_incomplete:
+                    self._store.deleted.keep_only(*key, file.paths)
                 closed.append(key)
         return closed
 

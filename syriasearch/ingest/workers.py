@@ -145,6 +145,20 @@ class WorkerPool:
             self._pool.shutdown(cancel_futures=True)
 
 
+def make_pool(processes: int | None, size: int, *, open_ended: bool) -> WorkerPool:
+    """Return a pool for documents of some size in bytes; if it is `open_ended`, for more.
+
+    With `processes` None it has a process for each other processor, if there is much to read.
+    """
+    if processes is not None:
+        return WorkerPool(processes)
+    others = (os.cpu_count() or 1) - 1
+    if size >= WORTH:
+        return WorkerPool(others)
+    # How much there is shows as it is read.
+    return WorkerPool(others, after=WORTH) if open_ended else WorkerPool(0)
+
+
 def chunks(tasks: Iterable[PrepareTask], documents: int) -> Iterator[list[PrepareTask]]:
     """Yield tasks in chunks of at most some documents."""
     chunk: list[PrepareTask] = []

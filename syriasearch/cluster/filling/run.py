@@ -28,6 +28,7 @@ def ingest(
     prune: bool,
     force: bool,
     retry: bool,
+    restore: bool,
     progress: run.Progress | None,
     reading: ReadOptions,
 ) -> IngestReport:
@@ -50,6 +51,7 @@ def ingest(
                 prune=prune,
                 force=force,
                 retry=retry,
+                restore=restore,
                 progress=progress,
                 reading=reading,
                 pool=PreparePool(ray, len(paths)),
