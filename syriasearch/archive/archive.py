@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from ..entities.editing.editor import Corrections
     from ..entities.recognition_settings import GazetteerFiles
-    from ..ingest.run import Progress
+    from ..ingest.progress import Progress
     from ..models.entity_profile import EntityPage, EntityProfile, Network
     from ..models.report import (
         Deletion,
@@ -536,9 +536,11 @@ class Archive:
         as one that is not mounted, only with `force`. `retry` reads only the files that could not
         be read completely before; `restore` also ingests articles that were deleted, and whose
         sources have not changed since. With `dry_run` nothing is written, and the report says what
-        a run would do. `progress` is called with the bytes read, the bytes to read and the
-        name of a file. `processes` is the number of worker processes that prepare articles; if it
-        is None and there is much to read, as many as there are other processors.
+        a run would do. `progress` is called with the bytes read, the bytes to read (0 if that is
+        unknown) and the name of a file, for each file and now and then within one; if it has a
+        parameter `articles`, also with the number of articles read. `processes` is the number of
+        worker processes that prepare articles; if it is None and there is much to read, as many as
+        there are other processors.
 
         A source is a path, a glob, standard input (`-`), or a folder of a bucket
         (`s3://bucket/folder`), for which boto3 is needed. The format is recognized by a file's

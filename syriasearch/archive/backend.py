@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ..entities.recognition_settings import GazetteerFiles
     from ..ingest.archive_writer import ArchiveWriter
-    from ..ingest.run import Progress
+    from ..ingest.progress import Progress
     from ..models.article import Article
     from ..models.report import Deletion, IngestReport, RepairReport
 

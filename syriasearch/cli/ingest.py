@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import Archive, EmptySourceError
-from .exit_status import FAULT, INTERRUPTED, exit_with_status
+from .exit_status import FAULT, exit_with_status
 from .options import PluggableCommand, archive_option, columns_option, gazetteer_options
 from .output import counted, hinted, plain, print_json_lines
+from .progress import progress_option
 
 if TYPE_CHECKING:
     from .. import IngestProblem, IngestReport, IngestRun
@@ -81,7 +81,7 @@ def ingest(
     runner: IngestRunner = context.meta.get(INGEST_RUNNER, _ingest_here)
 
     def run(**more: bool) -> IngestReport:
-        with _progress(context, "Ingesting", "stored", in_bytes=True) as progress:
+        with progress_option(context, "Ingesting", "stored", in_bytes=True) as progress:
             return runner(db, sources, {**given, **more, **progress})
 
     try:
@@ -107,37 +107,6 @@ def _names(options: dict[str, Any]) -> dict[str, Any]:
 def _ingest_here(path: str, sources: tuple[str, ...], options: dict[str, Any]) -> IngestReport:
     with Archive(path) as archive:
         return archive.ingest(*sources, **options)
-
-
-@contextmanager
-def _progress(
-    context: click.Context, label: str, done: str, *, in_bytes: bool
-) -> Iterator[dict[str, Any]]:
-    """Yield the option `progress`, which shows a bar on a terminal; Ctrl-C ends with a message."""
-    try:
-        if not sys.stderr.isatty():
-            yield {}
-            return
-        from rich import progress as rich
-        from rich.console import Console
-
-        columns = (
-            rich.TextColumn(label),
-            rich.BarColumn(),
-            rich.DownloadColumn() if in_bytes else rich.TaskProgressColumn(),
-            rich.TimeRemainingColumn(),
-            rich.TextColumn("{task.fields[name]}", markup=False),
-        )
-        with rich.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("", total=None, name="")
-
-            def show(completed: int, total: int, name: str = "") -> None:
-                bar.update(task, completed=completed, total=total, name=name)
-
-            yield {"progress": show}
-    except KeyboardInterrupt:
-        click.echo(f"Interrupted. What was {done} is kept; run again to go on.", err=True)
-        context.exit(INTERRUPTED)
 
 
 def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
@@ -256,7 +225,7 @@ def reindex(context: click.Context, /, db: str, entities: bool, **options: Any) 
             "other indexes anew"
         )
     with (
-        _progress(context, "Recognizing", "done", in_bytes=False) as progress,
+        progress_option(context, "Recognizing", "done", in_bytes=False) as progress,
         Archive(db) as archive,
     ):
         report = archive.reindex(**_names(options), **progress)

@@ -23,7 +23,7 @@ from .shard_files import locked
 if TYPE_CHECKING:
     from ..archive.backend import Source
     from ..entities.recognition_settings import GazetteerFiles
-    from ..ingest.run import Progress
+    from ..ingest.progress import Progress
     from ..models.report import IngestReport
     from .status import ClusterStatus
 

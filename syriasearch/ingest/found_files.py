@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -48,6 +51,15 @@ class FoundFile:
     def key(self) -> FileKey:
         """The file's root, and its path below it."""
         return self.root, self.file.name
+
+
+def stdin_size() -> int:
+    """Return the size of the file that standard input is, 0 if it is none."""
+    try:
+        status = os.fstat(sys.stdin.fileno())
+    except (AttributeError, OSError, ValueError):
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
 
 
 class ArticlePaths:

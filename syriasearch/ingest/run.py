@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 
 from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
@@ -23,6 +23,7 @@ from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
 from .found_files import ArticlePaths, FileProgress, FoundFile, Match
+from .progress import Progress, ProgressMeter
 from .readers import Item, PassedOver, Problem
 from .readers.base import CLEANING, accepted_hashes
 from .readers.detect import read_guarded, read_items
@@ -39,9 +40,6 @@ BATCH_FILES = 2_000
 
 FAULTS = 3
 """The number of times the first documents of a run may meet the same fault of the program."""
-
-Progress = Callable[[int, int, str], None]
-"""A callback with the bytes read, the bytes to read, and the name of the file."""
 
 
 def ingest(
@@ -89,11 +87,11 @@ def ingest(
     if to_read:
         run.note_renamed()
     total = sum(file.stamp.size for file in to_read)
-    is_open_ended = any(file.is_stream for file in to_read)
+    is_open_ended = any(file.is_stream and not file.stamp.size for file in to_read)
+    meter = ProgressMeter(progress, 0 if is_open_ended else total)
     with closing(pool or make_pool(processes, total, open_ended=is_open_ended)) as pool:
-        tasks = run.tasks(to_read, lambda done, name: progress and progress(done, total, name))
         try:
-            for result in pool.prepare_all(tasks, lambda: run.known):
+            for result in pool.prepare_all(run.tasks(to_read, meter), lambda: run.known):
                 run.add(result)
         except (InternalError, SourceError):
             run.flush()
@@ -102,8 +100,7 @@ def ingest(
     if prune:
         run.prune()
     run.finish()
-    if progress:
-        progress(total, total, "")
+    meter.finish()
     return IngestReport(
         **run.counts,
         problems=tuple(run.problems),
@@ -114,13 +111,15 @@ def ingest(
     )
 
 
-def _items_of(found: FoundFile) -> Iterator[Item]:
+def _items_of(found: FoundFile, meter: ProgressMeter) -> Iterator[Item]:
     """Yield the contents of a file; errors become problems."""
     try:
         if found.is_records and found.reader:
             yield from read_guarded(found.reader, found.file)
         else:
-            yield from read_items(found.file, named=found.named, reader=found.reader)
+            yield from read_items(
+                found.file, named=found.named, reader=found.reader, count=meter.count_bytes
+            )
     except (SyriaSearchError, sqlite3.Error):
         raise
     except Exception as error:
@@ -221,17 +220,14 @@ class _Run:
             for path, message in self._store.files.lost(row):
                 self.problem(path, Problem(message), file.key)
 
-    def tasks(
-        self, files: Iterable[FoundFile], tell: Callable[[int, str], object]
-    ) -> Iterator[PrepareTask]:
+    def tasks(self, files: Iterable[FoundFile], meter: ProgressMeter) -> Iterator[PrepareTask]:
         """Read files, and yield all documents that have changed, to be prepared."""
-        done = 0
         for found in files:
-            tell(done, found.file.name)
+            meter.begin(found.file.name, found.stamp.size)
             file = self._files.setdefault(found.key, FileProgress())
             if not found.is_stream:
                 self._open_files[found.key] = file
-            yield from self._tasks_of(found, file)
+            yield from self._tasks_of(found, file, meter)
             if not found.is_stream:
                 # Its articles may still be in preparation.
                 file.state = read_as(
@@ -240,11 +236,13 @@ class _Run:
                     recent=self._sources.is_recent(found),
                     reading=self._sources.how_read(found),
                 )
-            done += found.stamp.size
+            meter.end()
 
-    def _tasks_of(self, found: FoundFile, file: FileProgress) -> Iterator[PrepareTask]:
+    def _tasks_of(
+        self, found: FoundFile, file: FileProgress, meter: ProgressMeter
+    ) -> Iterator[PrepareTask]:
         paths = ArticlePaths(found)
-        for item in _items_of(found):
+        for item in _items_of(found, meter):
             if isinstance(item, PassedOver):
                 self._sources.skipped[item.ending] += 1
                 continue
@@ -253,6 +251,7 @@ class _Run:
                 self.problem(path, item, found.key)
                 file.is_incomplete |= item.lost
             else:
+                meter.count_article()
                 file.paths.add(path)
                 day_first = self._sources.reading.day_first
                 hashes = accepted_hashes(item.content_hash(), day_first)

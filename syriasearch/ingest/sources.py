@@ -25,7 +25,7 @@ from .. import __version__
 from ..errors import OptionError, SourceError
 from ..store.provenance import Provenance
 from ..store.source_files import FileStat
-from .found_files import RECORDS, STDIN, FoundFile, Match
+from .found_files import RECORDS, STDIN, FoundFile, Match, stdin_size
 from .readers import (
     Format,
     Problem,
@@ -120,7 +120,8 @@ class Sources:
                 self._add_records(match)
             elif match is STDIN:
                 file = SourceFile(STDIN, "-", lambda: sys.stdin.buffer, reading.columns)
-                found = FoundFile(root_key(STDIN), file, FileStat(0, 0), True, reading.reader)
+                stamp = FileStat(stdin_size(), 0)
+                found = FoundFile(root_key(STDIN), file, stamp, True, reading.reader)
                 self.files.append(found)
             elif isinstance(match, BucketPath):
                 self._add_objects(match)

@@ -450,7 +450,13 @@ def test_a_cluster_takes_no_records(tmp_path: Path) -> None:
             [],
             tmp_path,
             find_sources([RECORDS]),
-            **dict.fromkeys(("options", "prune", "force", "retry", "progress", "reading")),
+            options=None,
+            prune=False,
+            force=False,
+            retry=False,
+            restore=False,
+            progress=None,
+            reading=None,
         )
     assert Cluster.ingest.__doc__ and "records" in Cluster.ingest.__doc__
 

@@ -11,6 +11,7 @@ from ...entities.recognition_settings import RecognitionOptions
 from ...errors import ArchiveError, OptionError
 from ...ingest import run
 from ...ingest.found_files import STDIN, Match
+from ...ingest.progress import Progress
 from ...ingest.records import RecordSet
 from ...ingest.sources import ReadOptions
 from ...models.report import IngestReport
@@ -29,7 +30,7 @@ def ingest(
     force: bool,
     retry: bool,
     restore: bool,
-    progress: run.Progress | None,
+    progress: Progress | None,
     reading: ReadOptions,
 ) -> IngestReport:
     """Ingest files and folders into shards; the options are those of `ingest.run.ingest`.
