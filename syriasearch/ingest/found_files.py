@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from ..store.source_files import FileKey, FileStat, ReadState
 from .blocks.plain_text import clean
@@ -51,6 +52,14 @@ class FoundFile:
     def key(self) -> FileKey:
         """The file's root, and its path below it."""
         return self.root, self.file.name
+
+
+def open_stdin() -> BinaryIO:
+    """Return standard input, to be read in bytes. Raises OSError if there is none."""
+    stream: BinaryIO | None = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        raise OSError(errno.EBADF, "there is no standard input")
+    return stream
 
 
 def stdin_size() -> int:

@@ -26,7 +26,7 @@ from .found_files import ArticlePaths, FileProgress, FoundFile, Match
 from .progress import Progress, ProgressMeter
 from .readers import Item, PassedOver, Problem
 from .readers.base import CLEANING, accepted_hashes
-from .readers.detect import read_guarded, read_items
+from .readers.detect import read_items
 from .sources import ReadOptions, Sources, outer_of, written
 from .unchanged import RetryPolicy, is_same, read_as
 from .workers import Pool, PrepareResult, PrepareTask, make_pool
@@ -115,7 +115,7 @@ def _items_of(found: FoundFile, meter: ProgressMeter) -> Iterator[Item]:
     """Yield the contents of a file; errors become problems."""
     try:
         if found.is_records and found.reader:
-            yield from read_guarded(found.reader, found.file)
+            yield from found.reader.read(found.file)
         else:
             yield from read_items(
                 found.file, named=found.named, reader=found.reader, count=meter.count_bytes

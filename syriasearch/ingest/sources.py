@@ -13,7 +13,6 @@ import json
 import os
 import re
 import stat
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +24,7 @@ from .. import __version__
 from ..errors import OptionError, SourceError
 from ..store.provenance import Provenance
 from ..store.source_files import FileStat
-from .found_files import RECORDS, STDIN, FoundFile, Match, stdin_size
+from .found_files import RECORDS, STDIN, FoundFile, Match, open_stdin, stdin_size
 from .readers import (
     Format,
     Problem,
@@ -119,7 +118,7 @@ class Sources:
             if isinstance(match, RecordSet):
                 self._add_records(match)
             elif match is STDIN:
-                file = SourceFile(STDIN, "-", lambda: sys.stdin.buffer, reading.columns)
+                file = SourceFile(STDIN, "-", open_stdin, reading.columns)
                 stamp = FileStat(stdin_size(), 0)
                 found = FoundFile(root_key(STDIN), file, stamp, True, reading.reader)
                 self.files.append(found)

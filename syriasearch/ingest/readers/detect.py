@@ -7,17 +7,18 @@ levels deep. Nothing is written to disk, and one bad member never stops the othe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, cast
 
-from ...errors import SourceError
-from . import Format, all_readers, reader_for
-from .base import Document, Item, PassedOver, Problem, Reader, SourceFile, readable
+from . import BUILT_IN, all_readers, reader_for
+from .base import Document, Item, PassedOver, Problem, Reader, SourceFile, UnreadableError, readable
 from .charset import head_text
 from .compression import HEAD, Stream, compression_of, counted, unpacked
 from .containers import container_of, members
 from .jsonl import may_be_lines
+from .spool import spooled
 
 MAX_DEPTH = 4
 """The maximum depth of nested containers; a compressed file counts as one."""
@@ -74,7 +75,8 @@ def read_items(
     unpacking. `depth` is the number of containers around the file. `count` is called with the
     numbers of bytes that are read of it, packed. Raises OSError if it cannot be opened.
     """
-    with file.open() as opened:
+    with ExitStack() as stack:
+        opened = stack.enter_context(file.open())
         source: Stream | None = None
         if file.opener:
             read = counted(opened, count) if count else opened
@@ -86,6 +88,12 @@ def read_items(
             opened.seek(0)
             stream = counted(opened, count) if count else opened
         packing = _packing(file.suffix, head)
+        if packing == "zip" and not depth and not stream.seekable():
+            try:
+                stream = stack.enter_context(spooled(stream))
+            except UnreadableError as error:
+                yield Problem(str(error))
+                return
         if packing is None:
             yield from _read(file, head, stream, named=named, reader=reader)
         elif depth >= MAX_DEPTH:
@@ -164,7 +172,7 @@ def _read(
 ) -> Iterator[Item]:
     reader = reader or _reader_of(head, file.suffix)
     if reader:
-        yield from read_guarded(reader, _inner_file(file, file.name, stream))
+        yield from _read_guarded(reader, _inner_file(file, file.name, stream))
     elif file.suffix in _UNPACKED and head:
         yield Problem(f"is called {file.suffix}, but is not: download it again, or leave it out")
     elif not named:
@@ -176,14 +184,11 @@ def _read(
     else:
         text_reader = reader_for(".txt")
         assert text_reader is not None
-        yield from read_guarded(text_reader, _inner_file(file, file.name, stream))
+        yield from _read_guarded(text_reader, _inner_file(file, file.name, stream))
 
 
-def read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
-    """Yield the items of a reader; an exception it raises becomes a problem.
-
-    Raises SourceError if records end with an exception of the program that makes them.
-    """
+def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
+    """Yield the items of a reader; an exception it raises becomes a problem."""
     problems = 0
     try:
         for item in readable(reader.read(file)):
@@ -192,11 +197,9 @@ def read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
                 yield item
         if problems > MAX_PROBLEMS:
             yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
-    except SourceError:
-        raise
     except Exception as error:
         problem = Problem.of_reading(error)
-        if problem.fault and not isinstance(reader, Format):
+        if problem.fault and reader not in BUILT_IN:
             line = f"a fault in the reader {reader.name} ({problem.fault.error})"
             problem = Problem(f"{line}: report it to its authors")
         yield problem
