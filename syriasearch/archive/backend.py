@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..models.report import Deletion, IngestReport, RepairReport
 
 Answer = TypeVar("Answer")
-Source: TypeAlias = "str | PathLike[str] | Iterable[Any] | ArrowTable"
+Source: TypeAlias = "str | PathLike[str] | Iterable[Any] | ArrowTable | TableQuery"
 """What can be ingested: a path, or records."""
 Writers = Sequence["ArchiveWriter"]
 """A writer of the archive, or of each shard of a cluster."""
@@ -44,6 +44,13 @@ class ArrowTable(Protocol):
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Return the table as a stream of Arrow."""
+
+
+class TableQuery(Protocol):
+    """A query that gives a table, such as a `LazyFrame` of polars."""
+
+    def collect_schema(self) -> Any:
+        """Return the names and types of its columns."""
 
 
 class IngestOptions(TypedDict):

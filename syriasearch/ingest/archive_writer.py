@@ -27,10 +27,9 @@ from ..models.report import IngestProblem
 from ..store.connection import commit, open_writer
 from ..store.deleted_articles import DeletedArticles
 from ..store.folds import has_current_folds, normalized, store_folds
-from ..store.migrations import migrate
 from ..store.provenance import Provenance
 from ..store.saved_searches import SavedSearchTable
-from ..store.schema import create_statements
+from ..store.schema import bring_up_to_date, create_statements
 from ..store.slugs import Slugs
 from ..store.source_files import SourceFileTable
 from ..store.sql import fetch_int
@@ -71,7 +70,7 @@ class ArchiveWriter:
         self.origins = Provenance(self.connection, str(path))
         with translate_errors(str(path)):
             try:
-                migrate(self.connection, str(path))
+                bring_up_to_date(self.connection, str(path))
                 self.saved = SavedSearchTable(self.connection)
                 self.files = SourceFileTable(self.connection, str(path))
                 self.deleted = DeletedArticles(self.connection, str(path))

@@ -65,7 +65,8 @@ def _rows_of_table(table: Any) -> Iterator[Mapping[str, Any]] | None:
         return _items(table.to_batches())
     if _has(table, "to_pylist", "schema"):
         return _rows_of_batch(table)
-    if _has(table, "__arrow_c_stream__") and not _has(table, "read_next_batch"):
+    is_read_otherwise = hasattr(table, "read_next_batch") or hasattr(table, "keys")
+    if _has(table, "__arrow_c_stream__") and not is_read_otherwise:
         return _rows_of_stream(table)
     return None
 
@@ -81,10 +82,15 @@ def _named(columns: Iterable[Any], rows: Iterable[Iterable[Any]]) -> Iterator[Ma
 
 
 def _rows_of_pandas(table: Any) -> Iterator[Mapping[str, Any]]:
+    levels = list(table.index.names)
+    if all(name is None for name in levels):
+        return _named(table.columns, table.itertuples(index=False, name=None))
     # An index with names holds columns, often the id.
-    if any(name is not None for name in table.index.names):
-        table = table.reset_index(allow_duplicates=True)
-    return _named(table.columns, table.itertuples(index=False, name=None))
+    rows = (
+        (*(index if len(levels) > 1 else [index]), *values)
+        for index, *values in table.itertuples(name=None)
+    )
+    return _named([*levels, *table.columns], rows)
 
 
 def _rows_of_cursor(cursor: Any) -> Iterator[Mapping[str, Any]]:
@@ -101,11 +107,15 @@ def _rows_of_batch(batch: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _rows_of_stream(table: Any) -> Iterator[Mapping[str, Any]]:
+    kind = type(table).__name__
     try:
         from pyarrow import RecordBatchReader
+
+        reader = RecordBatchReader.from_stream(table)
     except ImportError as error:
-        kind = type(table).__name__
         raise OptionError(
             f"sources takes a table of the type {kind} with pyarrow: pip install pyarrow"
         ) from error
-    return _items(RecordBatchReader.from_stream(table))
+    except (TypeError, ValueError) as error:
+        raise OptionError(f"sources takes tables with columns, not {kind} ({error})") from error
+    return _items(reader)

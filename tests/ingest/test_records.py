@@ -3,6 +3,8 @@
 import dataclasses
 import pickle
 import sqlite3
+import subprocess
+import sys
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timezone
@@ -114,6 +116,16 @@ def pandas_index() -> object:
     return pandas.DataFrame(RECORDS).set_index("id")
 
 
+def pandas_levels() -> object:
+    pandas = pytest.importorskip("pandas")
+    return pandas.DataFrame(RECORDS).set_index(["id", "headline"])
+
+
+def pandas_rows() -> object:
+    pandas = pytest.importorskip("pandas")
+    return [row for _, row in pandas.DataFrame(RECORDS).iterrows()]
+
+
 KINDS: dict[str, Callable[[], object]] = {
     "list": lambda: RECORDS,
     "tuple": lambda: tuple(RECORDS),
@@ -128,6 +140,9 @@ KINDS: dict[str, Callable[[], object]] = {
     "parts of a table": lambda: iter([Frame(RECORDS[:1]), Frame(RECORDS[1:])]),
     "pandas": lambda: pytest.importorskip("pandas").DataFrame(RECORDS),
     "pandas with an index": pandas_index,
+    "pandas with an index of two levels": pandas_levels,
+    "rows of pandas": pandas_rows,
+    "parts of a file": lambda: iter([KINDS["pandas"]()]),
     "polars": lambda: pytest.importorskip("polars").DataFrame(RECORDS),
     "a query of polars": lambda: pytest.importorskip("polars").DataFrame(RECORDS).lazy(),
     "pyarrow": lambda: pytest.importorskip("pyarrow").Table.from_pylist(RECORDS),
@@ -211,6 +226,33 @@ def test_a_generator_is_read_as_it_goes(archive: Archive) -> None:
     told: list[int] = []
     archive.ingest(records(), processes=0, progress=lambda *_: told.append(len(read)))
     assert len(read) == 1000 and told[0] <= 1
+
+
+def test_a_column_alone_is_refused(archive: Archive) -> None:
+    column = pytest.importorskip("polars").Series(["One."])
+    with pytest.raises(OptionError, match="sources takes tables with columns, not Series"):
+        archive.ingest(column)
+
+
+def test_without_pyarrow_a_stream_says_what_to_install(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(OptionError, match="type ArrowOnly with pyarrow: pip install pyarrow"):
+        archive.ingest(ArrowOnly(None))
+
+
+def test_a_second_ingest_imports_no_library_of_tables(archive: Archive) -> None:
+    archive.ingest(RECORDS)
+    code = (
+        "import sys; from syriasearch import Archive;"
+        f"Archive({str(archive.path)!r}).ingest([{{'id': 9, 'text': 'One.'}}]);"
+        "print(*sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    # The first one makes the archive with sqlite-utils, which imports pandas if that is there.
+    loaded = set(found.stdout.split())
+    assert not {"pandas", "polars", "pyarrow", "sqlite_utils"} & loaded
 
 
 # Identity
