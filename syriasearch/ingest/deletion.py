@@ -19,6 +19,7 @@ from ..index.near_duplicates import comparable_terms
 from ..models.article import Article
 from ..models.report import Deletion
 from ..store.deleted_articles import DeletedArticle
+from ..store.slugs import Slugs
 from ..store.sql import fetch_int
 from ..text.dates import now
 from ..text.normalize import fold
@@ -73,15 +74,30 @@ def undo(writer: ArchiveWriter) -> Deletion:
     restored: list[tuple[Row, Shown]] = []
     with writer.batch():
         for content in writer.deleted.take_last():
-            article = _prepared(content, known.recognizer)
-            row = content["article"]
-            writer.restore(row, article)
-            restored.append((row, content["shown"]))
+            row = _free_row(writer.connection, content["article"])
+            if row is not None:
+                writer.restore(row, _prepared(content, known.recognizer))
+                restored.append((row, content["shown"]))
         if not restored:
             raise OptionError("there is nothing to undo: nothing was deleted since the last ingest")
         _restore_shown(writer.connection, restored)
     writer.settle()
     return Deletion(tuple(Article(*(row[name] for name in _FIELDS)) for row, _ in restored))
+
+
+def _free_row(connection: sqlite3.Connection, row: Row) -> Row | None:
+    """Return a row that an article can have again; None if its source has been ingested since.
+
+    A run that was going on at the deletion may have given its id or its slug to another article.
+    """
+    taken = "SELECT count(*) FROM articles WHERE "
+    if fetch_int(connection, f"{taken} root = ? AND path = ?", (row["root"], row["path"])):
+        return None
+    if fetch_int(connection, f"{taken} id = ?", (row["id"],)):
+        row = {**row, "id": 1 + fetch_int(connection, "SELECT max(id) FROM articles")}
+    if fetch_int(connection, f"{taken} slug = ?", (row["slug"],)):
+        row = {**row, "slug": Slugs(connection).free(row["published"], row["title"])}
+    return row
 
 
 def _restore_shown(connection: sqlite3.Connection, restored: Iterable[tuple[Row, Shown]]) -> None:

@@ -204,6 +204,23 @@ def test_corrections_made_meanwhile_hold(news: Archive) -> None:
     assert news.check() == ()
 
 
+def test_a_run_that_is_going_on_may_take_the_id_and_the_slug(news: Archive, folder) -> None:
+    latest = folder({"z.txt": NEWS["rain.txt"] + " It is dry."}, name="latest")
+    again = folder({"a.txt": NEWS["rain.txt"] + " It is dry now."}, name="again")
+    news.ingest(latest)
+    slug = f"{RAIN}-2"
+
+    def delete_meanwhile(done: int, total: int, name: str) -> None:
+        if name == "a.txt":
+            with Archive(news.path) as other:
+                other.delete(slug)
+
+    news.ingest(again, progress=delete_meanwhile, processes=0)
+    assert [each.slug for each in news.undo_delete().articles] == [f"{RAIN}-3"]
+    assert {RAIN, slug, f"{RAIN}-3"} <= slugs(news)
+    assert news.check() == ()
+
+
 @pytest.mark.parametrize("end", ["ingest", "optimize"])
 def test_a_run_ends_what_can_be_undone(news: Archive, source: Path, end: str) -> None:
     news.delete(RAIN)

@@ -13,7 +13,16 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, cast
 
 from . import BUILT_IN, all_readers, reader_for
-from .base import Document, Item, PassedOver, Problem, Reader, SourceFile, UnreadableError, readable
+from .base import (
+    Document,
+    Item,
+    PassedOver,
+    Problem,
+    Reader,
+    SourceFile,
+    UnreadableError,
+    readable,
+)
 from .charset import head_text
 from .compression import HEAD, Stream, compression_of, counted, unpacked
 from .containers import container_of, members
