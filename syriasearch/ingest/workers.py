@@ -92,9 +92,13 @@ class Pool(Protocol):
 class WorkerPool:
     """Prepares documents, in this process or in others. To be closed."""
 
-    def __init__(self, processes: int) -> None:
-        """Start at most `processes` processes, when they are needed; with 0, work in this one."""
+    def __init__(self, processes: int, *, after: int = 0) -> None:
+        """Start at most `processes` processes, when they are needed; with 0, work in this one.
+
+        Documents of the first `after` characters are prepared in this process.
+        """
         self._processes = processes
+        self._after = after
         self._workers: list[_Worker] = []
         self._local = threading.local()
         self._pool = ThreadPoolExecutor(processes) if processes else None
@@ -106,6 +110,10 @@ class WorkerPool:
         if self._pool is None:
             yield from (prepare(task, known()) for task in tasks)
             return
+        tasks = iter(tasks)
+        while self._after > 0 and (task := next(tasks, None)):
+            self._after -= task.document.size
+            yield prepare(task, known())
         waiting: deque[tuple[list[PrepareTask], Future[list[PrepareResult] | None]]] = deque()
 
         def take() -> list[PrepareResult]:
@@ -135,6 +143,20 @@ class WorkerPool:
             worker.end()
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
+
+
+def make_pool(processes: int | None, size: int, *, open_ended: bool) -> WorkerPool:
+    """Return a pool for documents of some size in bytes; if it is `open_ended`, for more.
+
+    With `processes` None it has a process for each other processor, if there is much to read.
+    """
+    if processes is not None:
+        return WorkerPool(processes)
+    others = (os.cpu_count() or 1) - 1
+    if size >= WORTH:
+        return WorkerPool(others)
+    # How much there is shows as it is read.
+    return WorkerPool(others, after=WORTH) if open_ended else WorkerPool(0)
 
 
 def chunks(tasks: Iterable[PrepareTask], documents: int) -> Iterator[list[PrepareTask]]:

@@ -21,7 +21,7 @@ from .sql import fetch_int
 APPLICATION_ID = 0x53595253  # "SYRS"
 FIRST_VERSION = 6
 """The version of `schema.sql`; lower versions were never released."""
-VERSION = 7
+VERSION = 8
 """The version that this program writes; each migration after the first raises it by one."""
 TOKENIZER = "unicode61 remove_diacritics 2"
 
@@ -112,6 +112,18 @@ def check_archive(connection: sqlite3.Connection, path: str) -> int:
     if version:
         check_version(version, path)
     return version
+
+
+def bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
+    """Migrate an archive that is not of the current version; `path` is for messages.
+
+    Only then sqlite-utils is imported, which takes its time, and imports pandas if that is there.
+    Raises NotAnArchiveError and ArchiveVersionError.
+    """
+    if check_archive(connection, path) != VERSION:
+        from .migrations import migrate
+
+        migrate(connection, path)
 
 
 def check_version(version: int, path: str) -> None:

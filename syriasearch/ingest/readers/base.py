@@ -89,14 +89,16 @@ class Document:
         """Its size in characters, or in bytes if it is still to be extracted."""
         return len(self.text) + self.weight
 
-    def content_hash(self) -> str:
+    def content_hash(self, *, cleaning: int | None = None) -> str:
         """Return a hash that changes with anything but the location of the document.
 
-        It covers the content of the file before any cleaning, and the version of the cleaning.
+        It covers the content of the file before any cleaning, and the version of the cleaning,
+        by default the current one.
         """
+        cleaning = CLEANING if cleaning is None else cleaning
         fields = [self.text, self.markup, self.title, self.author, self.source, self.url]
         whole = [*fields, self.date, self.lang] if self.origin is None else [self.origin]
-        return record_hash(json.dumps([CLEANING, *whole]).encode())
+        return record_hash(json.dumps([cleaning, *whole]).encode())
 
     def complete(self) -> Iterator[Document | Problem]:
         """Yield the article with its text, and problems."""

@@ -6,7 +6,8 @@ levels deep. Nothing is written to disk, and one bad member never stops the othe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, cast
@@ -24,9 +25,10 @@ from .base import (
     readable,
 )
 from .charset import head_text
-from .compression import HEAD, Stream, compression_of, unpacked
+from .compression import HEAD, Stream, compression_of, counted, unpacked
 from .containers import container_of, held, members
 from .jsonl import may_be_lines
+from .spool import spooled
 
 MAX_DEPTH = 4
 """The maximum depth of nested containers; a compressed file counts as one."""
@@ -70,24 +72,38 @@ def is_read(path: Path) -> bool:
 
 
 def read_items(
-    file: SourceFile, *, named: bool = True, reader: Reader | None = None, depth: int = 0
+    file: SourceFile,
+    *,
+    named: bool = True,
+    reader: Reader | None = None,
+    depth: int = 0,
+    count: Callable[[int], object] | None = None,
 ) -> Iterator[Item]:
     """Yield the contents of a file: articles, problems, and members that no reader reads.
 
     A `named` file is read as text if nothing else reads it. `reader` reads the contents after all
-    unpacking. `depth` is the number of containers around the file. Raises OSError if it cannot be
-    opened.
+    unpacking. `depth` is the number of containers around the file. `count` is called with the
+    numbers of bytes that are read of it, packed. Raises OSError if it cannot be opened.
     """
-    with file.open() as opened:
+    with ExitStack() as stack:
+        opened = stack.enter_context(file.open())
         source: Stream | None = None
         if file.opener:
-            source = opened if isinstance(opened, Stream) else Stream(opened)
+            read = counted(opened, count) if count else opened
+            source = opened if isinstance(opened, Stream) else Stream(read)
             head, stream = source.head(), source.buffered()
         else:
             # Not a Stream: a zip file on disk is read in place.
-            head, stream = opened.read(HEAD), opened
-            stream.seek(0)
+            head = opened.read(HEAD)
+            opened.seek(0)
+            stream = counted(opened, count) if count else opened
         packing = _packing(file.suffix, head)
+        if packing == "zip" and not depth and not stream.seekable():
+            try:
+                stream = stack.enter_context(spooled(stream))
+            except UnreadableError as error:
+                yield Problem(str(error))
+                return
         if packing is None:
             yield from _read(file, head, stream, named=named, reader=reader)
         elif depth >= MAX_DEPTH:
