@@ -66,6 +66,7 @@ def ingest(
     json, jsonl, csv, tsv     one article per object, line or row
     mail, telegram            one article per message of a mailbox or a chat
     nexis, proquest           one article per document of a text export
+    wordpress, blogger        one article per published post
     subtitles                 one article per film
     feed, warc, pdf           RSS and Atom, web archives, PDF with a text layer
     .gz .bz2 .xz .zst .zip .tar .wacz   any of these inside

@@ -21,6 +21,7 @@ from importlib.metadata import entry_points
 
 from . import (
     base,
+    blogger,
     csv,
     feed,
     html,
@@ -33,6 +34,7 @@ from . import (
     telegram,
     text,
     warc,
+    wordpress,
 )
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 
@@ -56,6 +58,8 @@ class Format:
 BUILT_IN: tuple[Reader, ...] = (
     Format("warc", (".warc", ".arc", ".wet"), warc.read, warc.claims),
     Format("pdf", (".pdf",), pdf.read, pdf.claims),
+    Format("wordpress", (), wordpress.read, wordpress.claims),
+    Format("blogger", (), blogger.read, blogger.claims),
     Format("feed", (".rss", ".atom"), feed.read, feed.claims),
     Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),
     Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
