@@ -27,7 +27,7 @@ _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
 _INSTRUCTION = re.compile(r"<\?[^>]*>")
 _VERBATIM = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _REFERENCE = re.compile(r"&(?:#?\w{1,31};)?")
-_CONTROLS = dict.fromkeys({*range(32)} - {9, 10, 13})
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 _CHUNK = 2**16
 _LONGEST_TAG = 200
@@ -61,7 +61,7 @@ class _Text:
         self.held = self._decoded(head)
 
     def _decoded(self, data: bytes) -> str:
-        return self._decoder.decode(data).translate(_CONTROLS)
+        return _CONTROLS.sub("", self._decoder.decode(data))
 
     def read_more(self) -> bool:
         """Read more; return whether there was more."""
@@ -188,5 +188,5 @@ def _reference(found: re.Match[str]) -> str:
 
     In XML that is not valid the parser drops references to names.
     """
-    meant = unescape(found[0]).translate(_CONTROLS)
+    meant = _CONTROLS.sub("", unescape(found[0]))
     return meant.replace("&", "&#38;").replace("<", "&#60;").replace(">", "&#62;")
