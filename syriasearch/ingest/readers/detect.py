@@ -117,16 +117,25 @@ def _inner_file(file: SourceFile, name: str, stream: BinaryIO | Stream) -> Sourc
 
 def _read_members(kind: str, file: SourceFile, stream: BinaryIO, depth: int) -> Iterator[Item]:
     is_empty = True
+    seen: set[tuple[str | None, str | None]] = set()
     for member in members(kind, stream):
         is_empty = False
         if isinstance(member, Problem):
             yield member
             continue
-        name, anchor, inner = member
-        if is_readme(name):
+        if is_readme(member.name):
             continue
-        for item in read_items(_inner_file(file, name, inner), named=False, depth=depth + 1):
+        inside = _inner_file(file, member.name, member.stream)
+        for item in read_items(inside, named=False, depth=depth + 1):
+            if member.titles is not None and isinstance(item, Document):
+                # Crawlers keep a page in several files of a collection.
+                page = (item.url, item.origin or item.content_hash())
+                if page in seen:
+                    continue
+                seen.add(page)
+                item = replace(item, title=item.title or member.titles.get(item.url or ""))
             if not isinstance(item, PassedOver):
+                anchor = member.anchor
                 item = replace(item, anchor=f"{anchor}#{item.anchor}" if item.anchor else anchor)
             yield item
     if is_empty:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ...errors.faults import is_installation
@@ -35,7 +37,9 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     class Records(ArchiveIterator):  # type: ignore[misc]
         INC_RECORD = ""  # the message that it would print about a record with a wrong length
 
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)
     anchors: dict[str, int] = {}
+    seen: set[tuple[str | None, str | None]] = set()
     count = 0
     with file.open() as stream:
         records = Records(stream, no_record_parse=False, arc2warc=True)
@@ -45,7 +49,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
                 before, record = record, None
                 record = next(records)
                 count += 1
-                yield from _page(record, count, anchors)
+                yield from _page(record, count, anchors, seen)
             except StopIteration:
                 if before and _missing_bytes(before):
                     yield Problem(
@@ -65,8 +69,13 @@ def _missing_bytes(record: Any) -> int:
     return int(getattr(record.raw_stream, "limit", 0))
 
 
-def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Document | Problem]:
-    """Yield the page of a record; requests, images and redirections are skipped."""
+def _page(
+    record: Any, number: int, anchors: dict[str, int], seen: set[tuple[str | None, str | None]]
+) -> Iterator[Document | Problem]:
+    """Yield the page of a record; requests, images and redirections are skipped.
+
+    So is a page that was archived again, and had not changed.
+    """
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     url = url.strip("<> ")
     if record.rec_type == "conversion":
@@ -90,15 +99,17 @@ def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Documen
         return
     if not kind and not is_page(data[:HEAD]):
         return
+    charset = _CHARSET.search(kind)
+    page = page_document(data, url=url or None, charset=charset[1] if charset else None)
+    if (page.url, page.origin) in seen:
+        return
+    seen.add((page.url, page.origin))
     anchor = free_anchor(place, anchors)
     if failure:
         yield Problem(f"record {number} {failure}: what precedes was read", anchor, lost=False)
     if record.rec_headers.get_header("WARC-Truncated"):
         yield Problem(f"record {number} was cut when it was archived", anchor, lost=False)
-    charset = _CHARSET.search(kind)
-    yield page_document(
-        data, url=url or None, charset=charset[1] if charset else None, anchor=anchor
-    )
+    yield replace(page, anchor=anchor)
 
 
 def _text(
