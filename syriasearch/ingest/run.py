@@ -24,6 +24,7 @@ from ..store.source_files import FileKey, FileRow, FileStat, ReadState
 from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
+from .empty_runs import reasons
 from .readers import Item, PassedOver, Problem
 from .readers.base import accepted_hashes
 from .readers.detect import read_items
@@ -99,6 +100,9 @@ def ingest(
     run.flush()
     if prune:
         run.prune()
+    has_acted = bool(any(run.counts.values()) or run.problems or found.skipped)
+    for name, problem in reasons(sources, done=has_acted, retry=retry):
+        run.problem(written(name), problem)
     run.finish()
     if progress:
         progress(total, total, "")

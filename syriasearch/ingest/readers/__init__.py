@@ -33,6 +33,7 @@ from . import (
     subtitles,
     telegram,
     text,
+    unread,
     wacz,
     warc,
     wordpress,
@@ -78,6 +79,7 @@ BUILT_IN: tuple[Reader, ...] = (
         partial(csv.read, delimiters=("\t",)),
         partial(csv.claims, delimiters=("\t",)),
     ),
+    Format("unread", (), unread.read, unread.claims),
     Format("markdown", (".md", ".markdown"), partial(text.read, markup="markdown")),
     Format("text", (".txt", ".text"), text.read),
 )

@@ -17,6 +17,7 @@ from .charset import head_text
 from .compression import HEAD, Stream, compression_of, unpacked
 from .containers import container_of, members
 from .jsonl import may_be_lines
+from .unread import message_of
 
 MAX_DEPTH = 4
 """The maximum depth of nested containers; a compressed file counts as one."""
@@ -52,6 +53,8 @@ def is_read(path: Path) -> bool:
             return False
         with path.open("rb") as stream:
             head = stream.read(HEAD)
+        if path.with_name(f"{path.name}-wal").exists():
+            return False  # a database in use, as the archive itself is
     except OSError:
         return False
     # A zip file with another suffix is an office document, a package or a book.
@@ -170,6 +173,8 @@ def _read(
         yield Problem(f"is called {file.suffix}, but is not: download it again, or leave it out")
     elif not named:
         yield PassedOver(file.suffix or file.name)
+    elif message := message_of(head):
+        yield Problem(message)
     elif head.startswith(_OFFICE):
         yield Problem("is an office document, which no reader reads: save it as text or HTML")
     elif head_text(head).lstrip("\ufeff").startswith("<?xml"):
@@ -183,6 +188,7 @@ def _read(
 def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
     """Yield the items of a reader; an exception it raises becomes a problem."""
     problems = 0
+    item: Item | None = None
     try:
         for item in readable(reader.read(file)):
             problems += isinstance(item, Problem)
@@ -190,6 +196,8 @@ def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
                 yield item
         if problems > MAX_PROBLEMS:
             yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
+        if item is None:
+            yield Problem(f"holds no articles, read as {reader.name}: leave it out", lost=False)
     except Exception as error:
         problem = Problem.of_reading(error)
         if problem.fault and reader not in BUILT_IN:
