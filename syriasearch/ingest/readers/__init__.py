@@ -65,7 +65,7 @@ BUILT_IN: tuple[Reader, ...] = (
     Format("feed", (".rss", ".atom"), feed.read, feed.claims),
     Format("telegram", (), telegram.read, telegram.claims),
     Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),
-    Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
+    Format("mail", (".eml", ".emlx", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
     Format("nexis", (), press_text.read_nexis, press_text.claims_nexis),
     Format("proquest", (), press_text.read_proquest, press_text.claims_proquest),
     Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),

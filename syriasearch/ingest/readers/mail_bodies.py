@@ -1,0 +1,100 @@
+"""Bodies of mails: the parts that a mail program shows, as one text.
+
+Of alternatives the HTML is taken, as the plain text of many newsletters only says where to read
+them in a browser; parts that follow each other are joined. Attachments, and what the HTML hides
+(the line that a newsletter shows in a list of mails), are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from email.message import Message
+from html import escape
+
+from .charset import decode
+
+MAX_DEPTH = 50
+"""Maximum number of parts within each other."""
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?![.\d])"
+    r"|font-size\s*:\s*0(?![.\d])",
+    re.IGNORECASE,
+)
+
+
+def body_parts(message: Message, depth: int = 0) -> list[Message]:
+    """Return the parts of a message that are shown, in order."""
+    kind = message.get_content_type()
+    if message.get_content_disposition() == "attachment" or message.get_filename():
+        return []
+    if message.get_content_maintype() == "text":
+        return [message] if kind != "text/calendar" else []
+    if message.get_content_maintype() != "multipart" or depth > MAX_DEPTH:
+        return []
+    parts = message.get_payload()
+    inner = [part for part in parts if isinstance(part, Message)] if isinstance(parts, list) else []
+    shown = [body_parts(part, depth + 1) for part in inner]
+    found = [parts for parts in shown if parts]
+    if kind == "multipart/alternative":
+        html = [parts for parts in found if _has_html(parts)]
+        plain = [parts for parts in found if parts[0].get_content_type() == "text/plain"]
+        return (html or plain or found or [[]])[0]
+    if kind == "multipart/related":
+        return (found or [[]])[0]
+    return [part for parts in found for part in parts]
+
+
+def _has_html(parts: Sequence[Message]) -> bool:
+    return any(part.get_content_type() == "text/html" for part in parts)
+
+
+def body(parts: Sequence[Message]) -> tuple[str, str, str | None]:
+    """Return the text of parts, its markup, and a note on its charset, if that was uncertain."""
+    decoded = [_decoded(part) for part in parts]
+    notes = [note for _, note in decoded if note]
+    texts = [text for text, _ in decoded]
+    if not _has_html(parts):
+        return "\n\n".join(texts), "plain", notes[0] if notes else None
+    pieces = [
+        visible(text) if part.get_content_type() == "text/html" else _as_html(text)
+        for part, text in zip(parts, texts, strict=True)
+    ]
+    return "\n".join(pieces), "html", notes[0] if notes else None
+
+
+def payload(part: Message) -> bytes:
+    """Return the content of a part."""
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _decoded(part: Message) -> tuple[str, str | None]:
+    data = payload(part)
+    try:
+        return data.decode(part.get_content_charset() or "utf-8"), None
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return decode(data)
+
+
+def _as_html(text: str) -> str:
+    lines = escape(text.strip(), quote=False).splitlines()
+    return f"<div>{'<br>'.join(lines)}</div>"
+
+
+def visible(html: str) -> str:
+    """Return HTML without the elements that their style hides."""
+    if not _HIDDEN.search(html):
+        return html
+    from lxml import etree
+    from lxml.html import document_fromstring
+
+    try:
+        tree = document_fromstring(html)
+    except (etree.ParserError, ValueError):
+        return html
+    for element in tree.xpath("//*[@style]"):
+        if _HIDDEN.search(element.get("style")) and element.tag not in ("html", "body", "table"):
+            element.drop_tree()
+    text: str = etree.tostring(tree, encoding="unicode", method="html")
+    return text
