@@ -68,7 +68,7 @@ BUILT_IN: tuple[Reader, ...] = (
     Format("mail", (".eml", ".emlx", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
     Format("nexis", (), press_text.read_nexis, press_text.claims_nexis),
     Format("proquest", (), press_text.read_proquest, press_text.claims_proquest),
-    Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),
+    Format("subtitles", (".vtt", ".srt", ".sbv"), subtitles.read, subtitles.claims),
     Format("pages", (), wacz.read, wacz.claims),
     Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),
     Format("json", (".json",), json.read, json.claims),
