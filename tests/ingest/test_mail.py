@@ -299,3 +299,50 @@ def test_a_thousand_mails_in_a_mailbox_of_which_one_is_damaged(made) -> None:
     mails[50] = "Content-Type: multipart/mixed; boundary=x\nMIME-Version: 1.0\n\n--x\nbroken"
     items = made("a.mbox", mailbox(*mails))
     assert len(documents(items)) >= 99
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1256"])
+def test_letters_in_a_header_that_are_written_as_they_are(made, charset: str) -> None:
+    subject, name = "قافلة تصل إلى درعا يوم السبت", "وكالة الأنباء في المدينة القديمة"
+    raw = f"MIME-Version: 1.0\nFrom: {name} <a@b.org>\nSubject: {subject}\n\nText."
+    (article,) = made("a.eml", raw.encode(charset))
+    assert (article.title, article.source) == (subject, name)
+
+
+WRAPPED = """The convoy reached the town of Dara on Saturday afternoon, after three
+days on the road from the coast. Drivers said that they slept in their
+cabins.
+
+Trucks:
+- one with flour
+- one with fuel
+"""
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/plain; format=flowed"])
+def test_lines_that_a_mail_program_wrapped_are_joined(made, kind: str) -> None:
+    space = " " if "flowed" in kind else ""
+    text = WRAPPED.replace("three\n", f"three{space}\n").replace("their\n", f"their{space}\n")
+    (article,) = made("a.eml", f"MIME-Version: 1.0\nSubject: a\nContent-Type: {kind}\n\n{text}")
+    first, second = article.text.strip().split("\n\n")
+    assert first.endswith("after three days on the road from the coast. Drivers said that they "
+                          "slept in their cabins.")  # fmt: skip
+    assert second == "Trucks:\n- one with flour\n- one with fuel"
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        "From news@example.org Sat Jan 27 20:30:00 2018",
+        "From - Sat Jan 27 20:30:00 2018",
+        "From 1601234567890@xxx Sat Jan 27 20:30:00 +0000 2018",
+        "From news@example.org",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_envelopes_of_many_programs(made, envelope: str, end: str) -> None:
+    text = message("The convoy left.\n\nFrom Monday on flour is sold.")
+    content = f"{envelope}\n{text}\n{envelope}\n{message(Message_ID='<2@example.org>')}\n"
+    found = made("a.mbox", content.replace("\n", end))
+    assert [article.anchor for article in found] == ["1@example.org", "2@example.org"]
+    assert found[0].text.strip().endswith("From Monday on flour is sold.")

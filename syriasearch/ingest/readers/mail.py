@@ -18,7 +18,16 @@ from email.utils import parseaddr, parsedate_to_datetime
 from typing import BinaryIO
 
 from . import google_alerts
-from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile, free_anchor
+from .base import (
+    LIMIT,
+    MAX_ARTICLE_BYTES,
+    Document,
+    Problem,
+    SourceFile,
+    UnreadableError,
+    free_anchor,
+)
+from .charset import decode
 from .field_mapping import MAX_FIELD
 from .html import page_document
 from .mail_bodies import body, body_parts, payload
@@ -26,6 +35,8 @@ from .mail_bodies import body, body_parts, payload
 _LONGEST = MAX_ARTICLE_BYTES
 _ENVELOPE = b"From "
 """The beginning of the line before each message of a mailbox (RFC 4155)."""
+_DATED = re.compile(rb"From .{0,300}\d:\d\d.{0,40}\b\d{4}\b")
+_UNDATED = re.compile(rb"From \S{1,300}[ \t]*\r?\n|From .{0,300}\d")
 _QUOTED = re.compile(rb"^>(?=>*From )", re.MULTILINE)
 _HEADER = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}")
 _NAME = re.compile(rb"^([!-9;-~]{1,80}):", re.MULTILINE)
@@ -53,7 +64,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
             single = stream.read(min(int(first), _LONGEST))
         else:
             single = b"" if is_mailbox else first + stream.read(_LONGEST)
-        messages = _mailbox(stream) if is_mailbox else iter([single])
+        messages = _mailbox(first, stream) if is_mailbox else iter([single])
         for number, data in enumerate(messages, start=1):
             place = f"message {number} " if is_mailbox else ""
             if len(data) >= _LONGEST:
@@ -88,15 +99,18 @@ def _without_envelope(head: bytes) -> bytes:
     return head.partition(b"\n")[2] if is_preceded else head
 
 
-def _mailbox(stream: BinaryIO) -> Iterator[bytes]:
+def _mailbox(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
     """Yield the messages of a mailbox whose first envelope has been read.
+
+    If that has a time, so have all: a line that begins with `From` is part of a text.
 
     A message that is too long is cut at the limit, which shows that it is.
     """
     lines: list[bytes] = []
     size, is_after_blank = 0, True
+    envelope = _DATED if _DATED.match(first) else _UNDATED
     for line in stream:
-        if is_after_blank and line.startswith(_ENVELOPE):
+        if is_after_blank and line.startswith(_ENVELOPE) and envelope.match(line):
             yield _QUOTED.sub(b"", b"".join(lines))
             lines, size = [], 0
         elif size < _LONGEST:
@@ -168,7 +182,15 @@ def _saved_page(message: Message, part: Message, anchor: str | None) -> Document
 
 def _header(message: Message, name: str) -> str:
     """Return a header on one line; as it is written where it cannot be decoded."""
-    value = str(message.get(name, ""))
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    if raw.isascii():
+        value = str(raw)
+    else:
+        # Some programs write letters as they are, in a charset that is not named.
+        written = str(raw).encode("ascii", "surrogateescape")
+        with suppress(UnreadableError):
+            return " ".join(decode(written)[0].split())[:MAX_FIELD]
+        value = written.decode("latin-1")
     with suppress(HeaderParseError, LookupError, ValueError):
         value = str(make_header(decode_header(value)))
     return " ".join(value.split())[:MAX_FIELD]

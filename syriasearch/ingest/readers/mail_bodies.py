@@ -16,6 +16,12 @@ from .charset import decode
 
 MAX_DEPTH = 50
 """Maximum number of parts within each other."""
+_WIDTH = 80
+"""Maximum length of a line that a mail program has wrapped, in characters."""
+_SHORTEST = 40
+"""Minimum length of such a line, but for the last of a paragraph."""
+_BLANK = re.compile(r"\n[ \t]*\n")
+_LISTED = re.compile(r"[ \t]*(?:[-*•>|+]|\d{1,3}[.)])")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?![.\d])"
     r"|font-size\s*:\s*0(?![.\d])",
@@ -55,12 +61,33 @@ def body(parts: Sequence[Message]) -> tuple[str, str, str | None]:
     notes = [note for _, note in decoded if note]
     texts = [text for text, _ in decoded]
     if not _has_html(parts):
-        return "\n\n".join(texts), "plain", notes[0] if notes else None
+        plain = [_unwrapped(text, part) for text, part in zip(texts, parts, strict=True)]
+        return "\n\n".join(plain), "plain", notes[0] if notes else None
     pieces = [
         visible(text) if part.get_content_type() == "text/html" else _as_html(text)
         for part, text in zip(parts, texts, strict=True)
     ]
     return "\n".join(pieces), "html", notes[0] if notes else None
+
+
+def _unwrapped(text: str, part: Message) -> str:
+    """Return a plain text with the lines joined that a mail program has wrapped (RFC 3676)."""
+    text = text.replace("\r\n", "\n")
+    if str(part.get_param("format", "")).lower() == "flowed":
+        return re.sub(r"(?<!^--) \n(?=[^\n>])", " ", text, flags=re.MULTILINE)
+    return "\n\n".join(map(_joined, _BLANK.split(text)))
+
+
+def _joined(block: str) -> str:
+    """Return the lines of a block as one, if they were wrapped."""
+    lines = block.strip("\n").split("\n")
+    is_wrapped = (
+        len(lines) > 1
+        and max(map(len, lines)) <= _WIDTH
+        and min(map(len, lines[:-1])) >= _SHORTEST
+        and not any(map(_LISTED.match, lines))
+    )
+    return " ".join(line.strip() for line in lines) if is_wrapped else block
 
 
 def payload(part: Message) -> bytes:
