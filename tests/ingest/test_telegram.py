@@ -28,6 +28,7 @@ def export(*posts: dict[str, object], **chat: object) -> str:
         ([{"type": "mention", "text": "@wire"}, " says"], "@wire says"),
         ([{"type": "custom_emoji", "text": "x", "document_id": "a.webp"}], "x"),
         ([["The ", "convoy"], " arrived"], "The convoy arrived"),
+        ("One line\n and another\n\n\nand one", "One line\n\nand another\n\nand one"),
         (["القافلة ", {"type": "italic", "text": "وصلت"}], "القافلة وصلت"),
     ],
 )

@@ -58,11 +58,11 @@ def test_a_message_has_the_fields_of_its_chat(made) -> None:
     [
         ("The <strong>convoy</strong> arrived.", "The convoy arrived."),
         ("One.<br><br>Two.", "One.\n\nTwo."),
-        ("One.<br/>                   Two.", "One.\nTwo."),
+        ("One.<br/>                   Two.", "One.\n\nTwo."),
         ('See <a href="https://e.org/?a=1&amp;b=2">here</a>, &quot;x&quot; &amp; &lt;y&gt;',
          'See here, "x" & <y>'),
         ('<a href="" onclick="return Show(&quot;Idlib&quot;)">#Idlib</a> today', "#Idlib today"),
-        ("<pre>One.</pre>Two.", "One.\nTwo."),
+        ("<pre>One.</pre>Two.", "One.\n\nTwo."),
         ("وصلت <em>القافلة</em>", "وصلت القافلة"),
         ('<span class="spoiler hidden"><span aria-hidden="true">Hidden</span></span>.', "Hidden."),
     ],

@@ -116,8 +116,8 @@ def _streamed(window: Window) -> Iterator[tuple[_Chat, Any]]:
 def _documents(
     message: Mapping[str, Any], chat: _Chat, anchors: dict[str, int]
 ) -> Iterator[Document]:
-    text = _text(message.get("text") or message.get("text_entities"))
-    if not text.strip():
+    pieces = message.get("text") or message.get("text_entities")
+    if not (text := telegram_html.paragraphs(_text(pieces))):
         return
     number = message.get("id")
     ids = [str(each) for each in (chat.id, number) if each is not None]

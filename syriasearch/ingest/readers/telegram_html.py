@@ -72,10 +72,15 @@ def _content(html: str, name: str) -> str:
     return rest.partition("</div>")[0]
 
 
+def paragraphs(text: str) -> str:
+    """Return the text of a message with a blank line after each line: each is a paragraph."""
+    return "\n\n".join(line.strip() for line in text.split("\n") if line.strip())
+
+
 def _plain(html: str) -> str:
     """Return the text of a message, which Telegram writes in one line of HTML."""
-    lines = _BREAK.sub("\n", html.replace("\n", " ")).split("\n")
-    return unescape("\n".join(_TAG.sub("", line).strip() for line in lines)).strip()
+    lines = _BREAK.sub("\n", html.replace("\n", " "))
+    return paragraphs(unescape(_TAG.sub("", lines)))
 
 
 def _line(html: str) -> str | None:
