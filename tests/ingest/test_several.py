@@ -50,6 +50,7 @@ def test_signs_of_several_articles(text: str, what: str) -> None:
         articles("{n} من {count} صفحة"),
         articles("* * *"),
         articles("----------"),
+        articles("The second heading", "=" * 18),
         "Title: A\nDate: 2018-01-27\n\n" + PART,
         articles("Question: who came?", "Answer: nobody."),
         "Report by Omar.\n\n1 of 3 people fled.\n\n2 of 3 people stayed.",

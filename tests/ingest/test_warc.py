@@ -208,6 +208,14 @@ def test_the_list_of_a_collection_that_was_unpacked_is_left_out(tmp_path: Path) 
     assert not documents(read(path))
 
 
+@pytest.mark.parametrize("pages", [b"", response(PAGE.encode(), HTML)])
+def test_documents_that_are_no_pages_are_counted(made, pages: bytes) -> None:
+    pdf = response(b"%PDF-1.4", "Content-Type: application/pdf")
+    assert messages(made("a.warc", pdf + pages + pdf)) == [
+        "left out documents that are no pages (2 application/pdf): extract them"
+    ]
+
+
 def test_warcio_says_nothing_of_its_own(made, capsys) -> None:
     made("a.warc", response(PAGE.encode(), HTML).replace(b"example.org/a", b"example.org/a b"))
     assert capsys.readouterr() == ("", "")

@@ -122,10 +122,17 @@ def _labelled(text: str) -> tuple[int, str] | None:
 
 
 def _parted(text: str) -> tuple[int, str] | None:
-    rules = [found.span() for found in _RULE.finditer(text)]
+    rules = [found.span() for found in _RULE.finditer(text) if not _underlines(text, found)]
     starts = [0, *(end for _, end in rules)]
     ends = [*(start for start, _ in rules), len(text)]
     long = sum(len(text[a:b].strip()) >= LONG_PART for a, b in zip(starts, ends, strict=True))
     if long >= FEWEST_PARTS and len(rules) <= 3 * long:
         return long, "parted by lines of one character"
     return None
+
+
+def _underlines(text: str, rule: re.Match[str]) -> bool:
+    """Return whether a line of one character underlines the heading above it."""
+    before = text[max(0, rule.start() - 300) : rule.start()]
+    above = before.removesuffix("\n").rpartition("\n")[2].strip()
+    return bool(above) and abs(len(above) - len(rule[0].strip())) <= 3

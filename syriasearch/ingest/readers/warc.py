@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,10 @@ _ENCODINGS = {"br": "br", "zstd": "zst"}
 _COMPLETE = ("200", "203")
 """Status codes of complete responses; 203 is that of one that a proxy has changed."""
 _PAGES = ("text/html", "application/xhtml+xml")
+_DOCUMENTS = re.compile(
+    r"application/(?:pdf|rtf|msword|epub\+zip|vnd\.(?:openxmlformats-officedocument|oasis)[\w.-]*)"
+)
+"""Types of documents that are no pages, and may hold articles."""
 
 
 def claims(head: bytes) -> bool:
@@ -40,6 +45,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     logging.getLogger("warcio").setLevel(logging.CRITICAL)
     anchors: dict[str, int] = {}
     seen: set[tuple[str | None, str | None]] = set()
+    left_out: Counter[str] = Counter()
     count = 0
     with file.open() as stream:
         records = Records(stream, no_record_parse=False, arc2warc=True)
@@ -50,6 +56,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
                 record = next(records)
                 count += 1
                 yield from _page(record, count, anchors, seen)
+                left_out.update(_document_type(record))
             except StopIteration:
                 if before and _missing_bytes(before):
                     yield Problem(
@@ -60,13 +67,27 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
                 reason = " ".join(str(error).split())[:100] or type(error).__name__
                 yield Problem(f"is damaged behind record {count} ({reason}): the rest is lost")
                 break
-    if not anchors:
+    if left_out:
+        shown = ", ".join(f"{number} {kind}" for kind, number in sorted(left_out.items()))
+        yield Problem(f"left out documents that are no pages ({shown}): extract them", lost=False)
+    elif not anchors:
         yield Problem("is a web archive without pages: leave it out", lost=False)
 
 
 def _missing_bytes(record: Any) -> int:
     """Return the number of bytes missing from a record, after all of it was read."""
     return int(getattr(record.raw_stream, "limit", 0))
+
+
+def _document_type(record: Any) -> Iterator[str]:
+    """Yield the type of a document that is no page, if a record holds one."""
+    headers = record.http_headers
+    if record.rec_type == "resource" or (
+        record.rec_type == "response" and headers and headers.get_statuscode() in _COMPLETE
+    ):
+        kind = (headers or record.rec_headers).get_header("Content-Type") or ""
+        if found := _DOCUMENTS.match(kind.lower()):
+            yield found[0]
 
 
 def _page(
