@@ -50,6 +50,7 @@ def claims(head: bytes) -> bool:
 def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the messages of each chat that have a text; calls, joins and pictures are skipped."""
     anchors: dict[str, int] = {}
+    is_damaged = False
     with file.open() as stream:
         data = stream.read(MAX_ARTICLE_BYTES + 1)
         is_long = len(data) > MAX_ARTICLE_BYTES
@@ -66,10 +67,11 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         messages = _streamed(Window(data, stream)) if value is None else _walked(value)
         for chat, message in messages:
             if isinstance(message, Problem):
+                is_damaged = True
                 yield message
             elif isinstance(message, dict) and message.get("type", "message") == "message":
                 yield from _documents(message, chat, anchors)
-    if not anchors:
+    if not (anchors or is_damaged):
         yield Problem("is a Telegram export without texts: leave it out", lost=False)
 
 

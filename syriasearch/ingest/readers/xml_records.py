@@ -65,7 +65,8 @@ class _Text:
 
     def read_more(self) -> bool:
         """Read more; return whether there was more."""
-        data = self._stream.read(_CHUNK)
+        # The longer the text that is held, the more at once, as it is copied each time.
+        data = self._stream.read(max(_CHUNK, len(self.held) // 4))
         self.held += self._decoded(data)
         return bool(data)
 
