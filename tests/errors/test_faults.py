@@ -314,6 +314,7 @@ DATA = sorted(
 READ_BY = {
     "doctor/data/row_checks.sql": ["doctor"],
     "entities/names/data/costs.txt": ["search", "Sergei Lavrow"],
+    "ingest/readers/data/wordpress.txt": ["ingest", str(CORPORA / "formats" / "wordpress")],
     "text/data/confused_letters.txt": ["search", "governmnet"],
     "text/data/number_words.txt": ["ingest", str(CORPORA / "copies")],
     "text/data/stop_words.txt": ["search", "the camp"],

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, cast
 
+from ...errors.faults import is_installation
 from . import BUILT_IN, all_readers, reader_for
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile, readable
 from .charset import head_text
@@ -150,7 +151,9 @@ def _claiming(head: bytes) -> Reader | None:
         try:
             if reader.claims(head):
                 return reader
-        except Exception:
+        except Exception as error:
+            if reader in BUILT_IN and is_installation(error):
+                raise
             continue
     return None
 
