@@ -346,3 +346,16 @@ def test_envelopes_of_many_programs(made, envelope: str, end: str) -> None:
     found = made("a.mbox", content.replace("\n", end))
     assert [article.anchor for article in found] == ["1@example.org", "2@example.org"]
     assert found[0].text.strip().endswith("From Monday on flour is sold.")
+
+
+@pytest.mark.parametrize(
+    ("name", "notes"),
+    [
+        ("report.pdf", ["has attachments that are not read (report.pdf): save them as files"]),
+        ("logo.png", []),
+    ],
+)
+def test_attached_documents_are_told(made, name: str, notes: list[str]) -> None:
+    attached = ATTACHED.format("Two").replace("a.txt", name)
+    items = made("a.eml", multipart("mixed", PLAIN.format("One"), attached))
+    assert (messages(items), len(documents(items))) == (notes, 1)

@@ -115,6 +115,10 @@ def test_an_export_without_posts_says_so(made) -> None:
         ("[youtube https://example.org/v]One.", "One."),
         ("[vc_row][vc_column width='1/2']One.[/vc_column][/vc_row]", "One."),
         ("[quote]One.[/quote]", "One."),
+        ("[embed width='1']https://example.org/v[/embed]One.", "One."),
+        ("[video mp4='a.mp4'][/video]One.", "One."),
+        ('<!-- wp:embed {"a": 1} --><div class="e__wrapper">\nhttps://example.org/v\n</div>'
+         "<!-- /wp:embed -->", '<div class="e__wrapper">\n</div>'),
         ("He said [sic] that [the town] fell [1].", "He said [sic] that [the town] fell [1]."),
         ("[the envoy's office]", "[the envoy's office]"),
         ("Write [[gallery]] in brackets.", "Write [gallery] in brackets."),

@@ -30,7 +30,7 @@ from .base import (
 from .charset import decode
 from .field_mapping import MAX_FIELD
 from .html import page_document
-from .mail_bodies import body, body_parts, payload
+from .mail_bodies import attached_documents, body, body_parts, payload
 
 _LONGEST = MAX_ARTICLE_BYTES
 _ENVELOPE = b"From "
@@ -39,6 +39,7 @@ _DATED = re.compile(rb"From .{0,300}\d:\d\d.{0,40}\b\d{4}\b")
 _UNDATED = re.compile(rb"From \S{1,300}[ \t]*\r?\n|From .{0,300}\d")
 _QUOTED = re.compile(rb"^>(?=>*From )", re.MULTILINE)
 _HEADER = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}")
+_BEGINNING = re.compile(rb"[!-9;-~]{1,80}:|From |\d{1,10}[ \t]*\r?\n")
 _NAME = re.compile(rb"^([!-9;-~]{1,80}):", re.MULTILINE)
 _OF_MAIL = (b"mime-version", b"message-id", b"received", b"return-path", b"delivered-to")
 _APPLE = re.compile(rb"\d{1,10}[ \t]*\r?\n")
@@ -47,6 +48,8 @@ _APPLE = re.compile(rb"\d{1,10}[ \t]*\r?\n")
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins with the header of a message."""
+    if not _BEGINNING.match(head):
+        return False
     header = _HEADER.match(_without_envelope(head.replace(b"\r\n", b"\n")))
     if header is None:
         return False
@@ -73,6 +76,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
             try:
                 message = message_from_bytes(data)
                 parts = body_parts(message) or _of_attached(message)
+                documents = attached_documents(message)
             except RecursionError:
                 yield Problem(f"{place}has too many parts within each other", str(number))
                 continue
@@ -80,6 +84,10 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
             anchor = free_anchor(own_id or str(number), anchors) if is_mailbox else None
             positional = is_mailbox and not own_id
             yield from _documents(message, parts, place, anchor, positional=positional)
+            if documents:
+                shown = ", ".join(documents[:3]) + (", …" if len(documents) > 3 else "")
+                line = f"{place}has attachments that are not read ({shown}): save them as files"
+                yield Problem(line, anchor, lost=False)
     if is_mailbox and not anchors:
         yield Problem("is a mailbox without messages: leave it out", lost=False)
 

@@ -11,11 +11,16 @@ import re
 from collections.abc import Sequence
 from email.message import Message
 from html import escape
+from pathlib import PurePosixPath
 
 from .charset import decode
 
 MAX_DEPTH = 50
 """Maximum number of parts within each other."""
+_DOCUMENTS = frozenset(
+    ".pdf .doc .docx .odt .rtf .txt .md .html .htm .epub .csv .xls .xlsx .ods .json .zip .eml"
+    " .msg".split()
+)
 _WIDTH = 80
 """Maximum length of a line that a mail program has wrapped, in characters."""
 _SHORTEST = 40
@@ -49,6 +54,14 @@ def body_parts(message: Message, depth: int = 0) -> list[Message]:
     if kind == "multipart/related":
         return (found or [[]])[0]
     return [part for parts in found for part in parts]
+
+
+def attached_documents(message: Message) -> list[str]:
+    """Return the names of the attachments that may hold articles."""
+    parts = (part for part in message.walk() if not part.is_multipart())
+    names = (part.get_filename() for part in parts if "Content-Disposition" in part)
+    shown = (" ".join(name.split())[:100] for name in names if name)
+    return [name for name in shown if PurePosixPath(name).suffix.lower() in _DOCUMENTS]
 
 
 def _has_html(parts: Sequence[Message]) -> bool:

@@ -27,6 +27,13 @@ _MARK = re.compile(r"wordpress\.org/export/|<wp:wxr_version>")
 _CAPTION = re.compile(r"\[(?:wp_)?caption\b([^\[\]]{0,2000})\]", re.IGNORECASE)
 _CAPTION_END = re.compile(r"\[/(?:wp_)?caption\]", re.IGNORECASE)
 _TAG = re.compile(r"(</?([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]{0,5000}>)")
+_EMBEDDED = re.compile(
+    r"\[(?P<name>embed|audio|video|youtube|vimeo|playlist|soundcloud)\b[^\[\]]{0,500}\]"
+    r"\s{0,20}(?:https?://[^\s\[\]<>]{1,2000})?\s{0,20}\[/(?P=name)\]",
+    re.IGNORECASE,
+)
+_EMBEDDED_BLOCK = re.compile(r"__wrapper\">\s{0,20}(https?://[^\s\[\]<>]{1,2000})")
+"""A film or a recording at an address, by a shortcode or in a block."""
 _CAPTION_FIELD = re.compile(r"\bcaption=([\"'])(.*?)\1", re.DOTALL)
 _SHORTCODE = re.compile(
     r"\[(?P<open>\[?)(?P<end>/?)(?P<name>[a-z][\w-]{0,60})"
@@ -172,7 +179,9 @@ def shown_html(content: str) -> str:
     'One [sic].<br>Two<br><ul><li>Three'
     """
     content = content.replace("\r\n", "\n").replace("\r", "\n")
+    content = _EMBEDDED_BLOCK.sub('__wrapper">', content)
     if "[" in content:
+        content = _EMBEDDED.sub("", content)
         *captions, rest = _CAPTION_END.split(content)
         content = "".join([*map(_captioned, captions), rest])
         closed = {name.casefold() for name in re.findall(r"\[/([a-zA-Z][\w-]{0,60})\]", content)}
