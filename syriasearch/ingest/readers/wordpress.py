@@ -41,6 +41,8 @@ _SHORTCODE = re.compile(
     re.IGNORECASE,
 )
 _LINE_END = re.compile(r"[ \t]*\n\s*")
+_NESTED = ("comment", "postmeta", "category")
+"""Elements of a post that are there many times, and hold no text of it."""
 _NO_POST = "no post"
 """The reason to leave out a menu, a picture, a setting."""
 _WORD = re.compile(r"\w")
@@ -143,7 +145,7 @@ def _fields(item: Any) -> dict[str, str]:
         name = local_name(child)
         if name == "encoded" and "excerpt" in child.tag:
             name = "excerpt"
-        if name and name not in fields:
+        if name and name not in _NESTED and name not in fields:
             fields[name] = text_of(child)
     return fields
 

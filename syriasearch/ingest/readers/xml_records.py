@@ -86,7 +86,7 @@ def _is_known(encoding: str) -> bool:
 def local_name(element: Any) -> str:
     """Return the name of an element without its namespace; none for a comment."""
     name = element.tag
-    return re.split(r"[}:]", name)[-1] if isinstance(name, str) else ""
+    return name.rpartition("}")[2].rpartition(":")[2] if isinstance(name, str) else ""
 
 
 def text_of(element: Any) -> str:
@@ -120,7 +120,7 @@ def read_elements(stream: BinaryIO, name: str) -> Iterator[Record | Problem]:
         else:
             number += 1
             element, note = _parse(piece)
-            yield Record(element, _parse(f"<before>{before}</before>")[0], note)
+            yield Record(element, _parse(f"<before>{before.strip()}</before>")[0], note)
             before = ""
     if root and f"</{root[1]}" not in tail:
         yield Problem(f"ends after record {number}, not at its end: get it again")
@@ -172,7 +172,7 @@ def _parse(text: str) -> tuple[Any, str | None]:
     from lxml import etree
 
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
-    parts = _VERBATIM.split(text)
+    parts = _VERBATIM.split(text) if "<![CDATA[" in text else [text]
     parts[::2] = [
         _REFERENCE.sub(_reference, _INSTRUCTION.sub("", part))
         if "&" in part or "<?" in part
