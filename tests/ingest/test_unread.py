@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from conftest import CORPORA
 from formats import documents, messages
 
 from syriasearch import Archive
@@ -145,3 +146,19 @@ def test_a_reader_that_yields_nothing_is_told(made, monkeypatch) -> None:
     assert messages(made("a.rar", b"Rar!\x1a\x07")) == [
         "holds no articles, read as unread: leave it out"
     ]
+
+
+SAMPLES = (
+    *("blogger", "google-alert", "mail", "mailbox", "mhtml", "nexis", "subtitles", "telegram"),
+    *("telegram-pages", "wacz", "warc", "wet", "wordpress"),
+)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_file_of_a_known_format_is_read_in_a_folder_whatever_its_ending(
+    sample: str, tmp_path: Path, archive: Archive
+) -> None:
+    files = (CORPORA / "formats" / sample).iterdir()
+    (file,) = (path for path in files if path.name != "expected.json")
+    report = archive.ingest(folder_of(tmp_path, a_dat=file.read_bytes()))
+    assert (report.added > 0, report.skipped) == (True, {})

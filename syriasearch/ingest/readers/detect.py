@@ -19,6 +19,7 @@ from .compression import HEAD, Stream, compression_of, unpacked
 from .containers import container_of, members
 from .jsonl import may_be_lines
 from .unread import message_of
+from .wacz import is_collection
 
 MAX_DEPTH = 4
 """The maximum depth of nested containers; a compressed file counts as one."""
@@ -60,7 +61,8 @@ def is_read(path: Path) -> bool:
         return False
     # A zip file with another suffix is an office document, a package or a book.
     packed = compression_of(head) or container_of(head) == "tar"
-    return bool(packed or _claiming(head) or (not path.suffix and container_of(head)))
+    is_zip = container_of(head) == "zip" and (not path.suffix or is_collection(path))
+    return bool(packed or is_zip or _claiming(head))
 
 
 def read_items(

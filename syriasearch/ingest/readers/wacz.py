@@ -12,7 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from .base import Document, Problem, SourceFile, free_anchor
 from .charset import head_text, lines
@@ -21,6 +21,8 @@ from .compression import Budget, Stream
 MAX_LIST_BYTES = 64 * 2**20
 """The maximum size of a list of pages in a collection whose titles are used, in bytes."""
 DATA = "archive/"
+BROKEN = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
+"""The errors of a zip file that is damaged."""
 _LIST = re.compile(r"pages/[^/]{1,200}\.jsonl")
 _HEADER = re.compile(r'\s*\{[^{}]{0,300}"format"\s*:\s*"json-pages-')
 
@@ -29,6 +31,15 @@ def is_wacz(names: Iterable[str]) -> bool:
     """Return whether a zip file with these members is a collection."""
     names = set(names)
     return "datapackage.json" in names and any(name.startswith(DATA) for name in names)
+
+
+def is_collection(path: Path) -> bool:
+    """Return whether a zip file on disk is a collection."""
+    try:
+        with zipfile.ZipFile(path) as container:
+            return is_wacz(container.namelist())
+    except BROKEN:
+        return False
 
 
 def page_titles(container: zipfile.ZipFile, budget: Budget) -> dict[str, str]:
@@ -40,7 +51,7 @@ def page_titles(container: zipfile.ZipFile, budget: Budget) -> dict[str, str]:
         try:
             with container.open(member) as opened:
                 data = Stream(opened, budget).buffered().read(MAX_LIST_BYTES)
-        except (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error):
+        except BROKEN:
             continue
         for line in data.splitlines():
             url, title = (_fields(line).get(name) for name in ("url", "title"))
