@@ -149,7 +149,7 @@ def test_a_reader_that_yields_nothing_is_told(made, monkeypatch) -> None:
 
 
 SAMPLES = (
-    *("blogger", "google-alert", "mail", "mailbox", "mhtml", "nexis", "subtitles", "telegram"),
+    *("blogger", "google-alert", "mail", "mailbox", "nexis", "subtitles", "telegram"),
     *("telegram-pages", "wacz", "warc", "wet", "wordpress"),
 )
 
