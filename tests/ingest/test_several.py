@@ -78,6 +78,15 @@ def test_a_page_of_several_articles_is_told(made) -> None:
     )
 
 
+def test_a_page_of_several_long_elements_is_told(made) -> None:
+    item = f"<article><h2>Talks</h2>{f'<p>{PART}</p>' * 4}</article>"
+    teaser = f"<article><a href='/'>Talks</a><p>{PART[:200]}</p></article>"
+    page = "<!DOCTYPE html><html><body>{}</body></html>"
+    (note,) = messages(made("a.html", page.format(item * 3)))
+    assert note.startswith("may hold 3 articles (each an element `article`)")
+    assert not messages(made("a.html", page.format(item + teaser * 9)))
+
+
 def test_a_page_of_one_article_is_not(made) -> None:
     assert messages(made("a.html", PAGE)) == []
 

@@ -22,6 +22,8 @@ FEWEST_MESSAGES = 8
 """Minimum number of messages in a chat."""
 FEWEST_PARTS = 3
 """Minimum number of long parts between lines of one character."""
+LONG_ELEMENT = 1500
+"""Minimum number of characters in the paragraphs of an element `article`, but for inner links."""
 LONG_PART = 400
 """Minimum number of characters in a long part."""
 
@@ -36,6 +38,8 @@ _HTML_COUNT = re.compile(
     r"(?:\s{1,3}(\w{2,20}))?\s{0,100}<",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"<article\b[^<>]{0,1000}>", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p\b[^<>]{0,500}>([^<]{1,5000})", re.IGNORECASE)
 _LABEL = re.compile(r"^[ \t]{0,20}([^\W\d_][^\n:]{1,30}):(?=[ \t\n]|$)", re.MULTILINE)
 _MESSAGE = re.compile(
     r"^\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?:\s?[APap]\.?[Mm]\.?)?"
@@ -66,9 +70,11 @@ def note_on(text: str) -> Problem | None:
 def note_on_page(html: str) -> Problem | None:
     """Return a note that a web page may hold several articles; None if it does not.
 
-    Only counts with a word are looked at, as pages count the pictures in a gallery.
+    Only counts with a word are looked at, as pages count the pictures in a gallery; and only long
+    elements, as the teasers of a page are short.
     """
-    return _note(_counted(_HTML_COUNT, html[:MAX_CHARACTERS], bare=False))
+    html = html[:MAX_CHARACTERS]
+    return _note(_counted(_HTML_COUNT, html, bare=False) or _elements(html))
 
 
 def _note(found: tuple[int, str] | None) -> Problem | None:
@@ -92,6 +98,20 @@ def _counted(pattern: re.Pattern[str], text: str, *, bare: bool = True) -> tuple
             series[key] = (reached + 1, first)
     best = max(series.values(), default=(0, ""))
     return (best[0], f"“{best[1]}” and so on") if best[0] >= 2 else None
+
+
+def _elements(html: str) -> tuple[int, str] | None:
+    """Return the number of elements `article` that have much text in paragraphs."""
+    starts = [found.end() for found in _ARTICLE.finditer(html)]
+    if len(starts) < 2:
+        return None
+    parts = [html[a:b] for a, b in zip(starts, [*starts[1:], len(html)], strict=True)]
+    sizes = [
+        sum(len(found[1]) for found in _PARAGRAPH.finditer(part.partition("</article")[0]))
+        for part in parts
+    ]
+    long = sum(size >= LONG_ELEMENT for size in sizes)
+    return (long, "each an element `article`") if long >= 2 else None
 
 
 def _ended(text: str) -> tuple[int, str] | None:
