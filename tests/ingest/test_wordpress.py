@@ -3,9 +3,10 @@
 import gzip
 
 import pytest
-from formats import documents, messages
+from formats import RSS, documents, messages
 
 from syriasearch import Archive
+from syriasearch.ingest.readers import wordpress
 from syriasearch.ingest.readers.wordpress import shown_html
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -222,3 +223,8 @@ def test_an_export_that_grows_adds_its_new_posts(tmp_path, archive: Archive) -> 
     path.write_text(export({"wp:post_id": "9", "title": "New"}, {}))
     report = archive.ingest(path)
     assert (report.added, report.unchanged) == (1, 1)
+
+
+def test_the_feed_of_a_site_made_with_wordpress_is_a_feed() -> None:
+    generator = "<generator>https://wordpress.org/?v=6.4</generator>"
+    assert not wordpress.claims(RSS.replace("<language>", f"{generator}<language>").encode())
