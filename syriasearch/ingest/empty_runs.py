@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from .readers import Problem
 
@@ -18,6 +18,8 @@ def reasons(
     if done:
         return
     for name, matches in sources.items():
+        if not all(isinstance(match, PurePath) for match in matches):
+            continue  # not a place in which more could be looked for
         folders = [match for match in matches if isinstance(match, Path) and match.is_dir()]
         yield name, Problem(_reason(folders, retry=retry), lost=False)
 
