@@ -66,6 +66,7 @@ def ingest(
     text, markdown, html      one article per file
     json, jsonl, csv, tsv     one article per object, line or row
     mail, telegram            one article per message of a mailbox or a chat
+    wordpress, blogger        one article per published post
     nexis, factiva, proquest, europresse
                               one article per document of what the database exports
     subtitles                 one article per film

@@ -22,6 +22,7 @@ from ..store.source_files import FileKey, FileRow, FileStat
 from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
+from .empty_runs import reasons
 from .found_files import ArticlePaths, FileProgress, FoundFile, Match
 from .progress import Progress, ProgressMeter
 from .readers import Item, PassedOver, Problem
@@ -99,6 +100,9 @@ def ingest(
     run.flush()
     if prune:
         run.prune()
+    has_acted = bool(any(run.counts.values()) or run.problems or found.skipped or run.deleted)
+    for name, problem in reasons(sources, done=has_acted, retry=retry):
+        run.problem(written(name), problem)
     run.finish()
     meter.finish()
     return IngestReport(

@@ -60,7 +60,7 @@ def make_read_options(
     """Return validated options. Raises OptionError for one that is not valid."""
     reader = reader_named(format) if format else None
     if format and reader is None:
-        names = ", ".join(known.name for known in all_readers())
+        names = ", ".join(known.name for known in all_readers() if known.name != "unread")
         raise OptionError(f"there is no format {format!r}: take one of {names}")
     for field in columns or ():
         if field not in FIELDS:

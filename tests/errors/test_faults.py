@@ -318,6 +318,7 @@ READ_BY = {
     "entities/names/data/costs.txt": ["search", "Sergei Lavrow"],
     "ingest/readers/data/press_labels.txt": ["ingest", str(CORPORA / "formats" / "proquest")],
     "ingest/readers/data/press_months.txt": ["ingest", str(CORPORA / "formats" / "europresse")],
+    "ingest/readers/data/wordpress.txt": ["ingest", str(CORPORA / "formats" / "wordpress")],
     "text/data/confused_letters.txt": ["search", "governmnet"],
     "text/data/number_words.txt": ["ingest", str(CORPORA / "copies")],
     "text/data/stop_words.txt": ["search", "the camp"],

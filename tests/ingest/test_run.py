@@ -619,7 +619,7 @@ def test_a_date_that_is_still_to_come_is_null_and_told(archive, folder, sql) -> 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"format": "docx"}, "there is no format 'docx': take one of warc, pdf, "),
+        ({"format": "word"}, "there is no format 'word': take one of .*warc, pdf,"),
         ({"columns": {"headline": "Hed"}}, "there is no field 'headline' to map: take id, title"),
         ({"dates": "american"}, "dates are day-first or month-first"),
     ],

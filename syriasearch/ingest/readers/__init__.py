@@ -22,6 +22,7 @@ from importlib.metadata import entry_points
 
 from . import (
     base,
+    blogger,
     csv,
     feed,
     html,
@@ -38,7 +39,10 @@ from . import (
     telegram,
     text,
     tweets,
+    unread,
+    wacz,
     warc,
+    wordpress,
     zotero,
 )
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
@@ -89,9 +93,12 @@ BUILT_IN: tuple[Reader, ...] = (
         ole.claims,
     ),
     Format("zotero", (), zotero.read, zotero.claims),
+    Format("wordpress", (), wordpress.read, wordpress.claims),
+    Format("blogger", (), blogger.read, blogger.claims),
     Format("feed", (".rss", ".atom"), feed.read, feed.claims),
+    Format("telegram", (), telegram.read, telegram.claims),
     Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
-    Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
+    Format("mail", (".eml", ".emlx", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
     *(
         Format(
             database.name.lower(),
@@ -101,11 +108,11 @@ BUILT_IN: tuple[Reader, ...] = (
         )
         for database in press.DATABASES
     ),
-    Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),
-    Format("telegram", (), telegram.read, telegram.claims),
+    Format("subtitles", (".vtt", ".srt", ".sbv"), subtitles.read, subtitles.claims),
     Format("tweets", (), tweets.read, tweets.claims),
     Format("ris", (".ris",), ris.read, ris.claims),
     Format("listing", (), listings.read, listings.claims),
+    Format("pages", (), wacz.read, wacz.claims),
     Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),
     Format("json", (".json",), json.read, json.claims),
     Format("csv", (".csv",), csv.read, csv.claims),
@@ -115,6 +122,7 @@ BUILT_IN: tuple[Reader, ...] = (
         partial(csv.read, delimiters=("\t",)),
         partial(csv.claims, delimiters=("\t",)),
     ),
+    Format("unread", (), unread.read, unread.claims),
     Format("markdown", (".md", ".markdown"), partial(text.read, markup="markdown")),
     Format("text", (".txt", ".text"), text.read),
 )

@@ -108,7 +108,11 @@ class Document:
         for item in readable(self.pending()):
             if isinstance(item, Document):
                 item = replace(
-                    item, anchor=self.anchor, positional=self.positional, origin=self.origin
+                    item,
+                    title=item.title or self.title,
+                    anchor=self.anchor,
+                    positional=self.positional,
+                    origin=self.origin,
                 )
             yield item
 

@@ -7,11 +7,13 @@ import os
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
 from .base import Problem, UnreadableError, free_anchor
 from .compression import Budget, Stream
+from .wacz import DATA, is_wacz, page_titles
 
 MAX_ZIP_BYTES = 64 * 2**20
 """The maximum size of a zip file in memory, in bytes.
@@ -23,7 +25,6 @@ _MAX_NAMES = 2**20
 """The maximum size of long names in a tar header, in bytes; a hostile one might exhaust memory."""
 _MAX_READS_AT_END = 8
 """The number of reads at the end of a file after which a member has clearly claimed too much."""
-_WACZ_DATA = "archive/"
 BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
 _BROKEN_TAR = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError)
 
@@ -35,29 +36,31 @@ def container_of(head: bytes) -> str | None:
     return "tar" if head[257:262] == b"ustar" else None
 
 
-def is_wacz(names: Iterable[str]) -> bool:
-    """Return whether a zip file with these members is a web archive collection (WACZ 1.1.1).
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in a container."""
 
-    Its pages are in WARC files under `archive/`; the other members are indexes of them.
-    """
-    names = set(names)
-    return "datapackage.json" in names and any(name.startswith(_WACZ_DATA) for name in names)
+    name: str
+    anchor: str
+    """Its name, made unique."""
+    stream: Stream
+    titles: Mapping[str, str] | None = None
+    """Of a web archive collection the titles of its pages, by their addresses."""
 
 
-def members(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str, Stream] | Problem]:
+def members(kind: str, stream: BinaryIO) -> Iterator[Member | Problem]:
     """Yield the files of a container, each to be read before the next, and problems.
 
-    Each file is its name, its anchor (the name, made unique), and its stream. A zip file is read
-    from its end (`held`).
+    A zip file is read from its end (`held`).
     """
     anchors: dict[str, int] = {}
     for member in _read_zip(stream) if kind == "zip" else _read_tar(stream):
         if isinstance(member, Problem):
             yield member
             continue
-        name = shown_name(member[0])
+        name = shown_name(member.name)
         if not any(part.startswith(".") or part == "__MACOSX" for part in name.split("/")):
-            yield name, free_anchor(name, anchors), member[1]
+            yield replace(member, name=name, anchor=free_anchor(name, anchors))
 
 
 def shown_name(name: str) -> str:
@@ -84,7 +87,7 @@ def held(stream: BinaryIO) -> BinaryIO:
     return io.BytesIO(data)
 
 
-def _read_zip(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
+def _read_zip(stream: BinaryIO) -> Iterator[Member | Problem]:
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
     try:
@@ -95,8 +98,10 @@ def _read_zip(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
     budget = Budget(size)
     with container:
         contents = [member for member in container.infolist() if not member.is_dir()]
+        titles = None
         if is_wacz(member.filename for member in contents):
-            contents = [member for member in contents if member.filename.startswith(_WACZ_DATA)]
+            titles = page_titles(container, budget)
+            contents = [member for member in contents if member.filename.startswith(DATA)]
         for member in contents:
             if budget.spent:
                 yield Problem("unpacks to far more than any text would: the rest was left out")
@@ -109,7 +114,7 @@ def _read_zip(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
                 yield Problem(reason, shown_name(member.filename))
                 continue
             with opened:
-                yield member.filename, Stream(opened, budget)
+                yield Member(member.filename, "", Stream(opened, budget), titles)
 
 
 class _BoundedTar:
@@ -149,7 +154,7 @@ class _Header(tarfile.TarInfo):
         return super()._proc_member(archive)  # type: ignore[misc]
 
 
-def _read_tar(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
+def _read_tar(stream: BinaryIO) -> Iterator[Member | Problem]:
     try:
         source = _BoundedTar(stream)
         with tarfile.open(
@@ -160,7 +165,7 @@ def _read_tar(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
                 container.members = []  # type: ignore[attr-defined]
                 opened = container.extractfile(member) if member.isreg() else None
                 if opened:
-                    yield member.name, Stream(opened)
+                    yield Member(member.name, "", Stream(opened))
         if source.reads_at_end:
             yield Problem("is a tar file without an end: it may have been cut off", lost=False)
     except _BROKEN_TAR as error:

@@ -13,6 +13,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, cast
 from zipfile import is_zipfile
 
+from ...errors.faults import is_installation
 from . import BUILT_IN, all_readers, reader_for, reader_named
 from .base import (
     Document,
@@ -29,6 +30,8 @@ from .compression import HEAD, Stream, compression_of, counted, unpacked
 from .containers import container_of, held, members
 from .jsonl import may_be_lines
 from .spool import spooled
+from .unread import message_of
+from .wacz import is_collection
 
 MAX_DEPTH = 4
 """The maximum depth of nested containers; a compressed file counts as one."""
@@ -64,11 +67,14 @@ def is_read(path: Path) -> bool:
             return False
         with path.open("rb") as stream:
             head = stream.read(HEAD)
+        if path.with_name(f"{path.name}-wal").exists():
+            return False  # a database in use, as the archive itself is
     except OSError:
         return False
     # A zip file with another suffix is an office document, a package or a book.
     packed = compression_of(head) or container_of(head) == "tar"
-    return bool(packed or _claiming(head) or (not path.suffix and container_of(head)))
+    is_zip = container_of(head) == "zip" and (not path.suffix or is_collection(path))
+    return bool(packed or is_zip or _claiming(head))
 
 
 def read_items(
@@ -164,16 +170,25 @@ def _read_zip(file: SourceFile, stream: BinaryIO, depth: int) -> Iterator[Item]:
 
 def _read_members(kind: str, file: SourceFile, stream: BinaryIO, depth: int) -> Iterator[Item]:
     is_empty = True
+    seen: set[tuple[str | None, str | None]] = set()
     for member in members(kind, stream):
         is_empty = False
         if isinstance(member, Problem):
             yield member
             continue
-        name, anchor, inner = member
-        if is_readme(name):
+        if is_readme(member.name):
             continue
-        for item in read_items(_inner_file(file, name, inner), named=False, depth=depth + 1):
+        inside = _inner_file(file, member.name, member.stream)
+        for item in read_items(inside, named=False, depth=depth + 1):
+            if member.titles is not None and isinstance(item, Document):
+                # Crawlers keep a page in several files of a collection.
+                page = (item.url, item.origin or item.content_hash())
+                if page in seen:
+                    continue
+                seen.add(page)
+                item = replace(item, title=item.title or member.titles.get(item.url or ""))
             if not isinstance(item, PassedOver):
+                anchor = member.anchor
                 item = replace(item, anchor=f"{anchor}#{item.anchor}" if item.anchor else anchor)
             yield item
     if is_empty:
@@ -185,7 +200,9 @@ def _claiming(head: bytes) -> Reader | None:
         try:
             if reader.claims(head):
                 return reader
-        except Exception:
+        except Exception as error:
+            if reader in BUILT_IN and is_installation(error):
+                raise
             continue
     return None
 
@@ -210,6 +227,8 @@ def _read(
         yield PassedOver(file.suffix or file.name)
     elif head.lstrip().startswith(_X_ARCHIVE):
         yield Problem("is a part of an X archive without posts: name its tweets.js")
+    elif message := message_of(head):
+        yield Problem(message)
     elif head_text(head).lstrip("\ufeff").startswith("<?xml"):
         yield Problem("is XML, but neither a feed nor a page: save it as text or HTML")
     else:
@@ -221,6 +240,7 @@ def _read(
 def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
     """Yield the items of a reader; an exception it raises becomes a problem."""
     problems = 0
+    item: Item | None = None
     try:
         for item in readable(reader.read(file)):
             problems += isinstance(item, Problem)
@@ -228,6 +248,8 @@ def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
                 yield item
         if problems > MAX_PROBLEMS:
             yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
+        if item is None:
+            yield Problem(f"holds no articles, read as {reader.name}: leave it out", lost=False)
     except Exception as error:
         problem = Problem.of_reading(error)
         if problem.fault and reader not in BUILT_IN:

@@ -16,6 +16,7 @@ from typing import Any
 
 from ...text.language import language_of
 from ..blocks.html import without_hidden
+from . import several
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
 from .charset import decode, head_text
 from .field_mapping import joined_names
@@ -83,6 +84,8 @@ def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Do
         raise UnreadableError(f"is a page of over {MAX_TAGS:,} tags: leave it out")
     found, metadata, date = _extracted(page, url)
     text = _html_of(found.body) if found is not None and found.body is not None else ""
+    if several_note := several.note_on_page(page):
+        yield several_note
     if not text:
         raise UnreadableError(
             "is a page in which no article was found: leave it out, or save its text"

@@ -84,7 +84,7 @@ class Window:
         is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         encoding = "utf-16" if is_utf16 else "utf-8-sig"
         self._decoder = getincrementaldecoder(encoding)("replace")
-        self.text = _mend(self._decoder.decode(data, final=stream is None))
+        self.text = mend(self._decoder.decode(data, final=stream is None))
         self.position = 0
 
     @property
@@ -97,7 +97,7 @@ class Window:
         data = self._stream.read(CHUNK) if self._stream else b""
         if not data:
             return False
-        self.text = _mend(self.text[self.position :] + self._decoder.decode(data))
+        self.text = mend(self.text[self.position :] + self._decoder.decode(data))
         self.position = 0
         return True
 
@@ -112,7 +112,7 @@ class Window:
                 return ""
 
 
-def _mend(text: str) -> str:
+def mend(text: str) -> str:
     r"""Return JSON without the escapes of control characters that JSON does not have: \x0B."""
     return _HEX_ESCAPE.sub(r"\1 ", text) if r"\x" in text else text
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from ...errors import OptionError
 from ...errors.faults import EXTRAS, import_extra, is_installation
+from . import several
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
 from .nulls import is_program_name
 from .pdf_text import page_text
@@ -83,6 +84,8 @@ def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
         raise UnreadableError("is a PDF of which no page can be read: save its text")
     if not text:
         raise UnreadableError("is a PDF without a text layer: recognize its text first (OCR)")
+    if note := several.note_on(text):
+        yield note
     yield Document(text, title=title, author=author)
 
 

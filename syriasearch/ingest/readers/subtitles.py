@@ -1,4 +1,4 @@
-"""Reader of subtitles (WebVTT, SRT): one text of what is said in a film."""
+"""Reader of subtitles (WebVTT, SRT, SBV): one text of what is said in a film."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ MAX_PARAGRAPH = 1500
 _ROLLING = 0.05
 """Maximum time in seconds between two cues of which the later still shows lines of the earlier."""
 _TIME = r"(?:(\d{1,3}):)?(\d\d):(\d\d)[.,](\d{1,3})"
-_TIMES = re.compile(rf"^[ \t]*{_TIME}[ \t]+-->[ \t]+{_TIME}(?:[ \t].*)?$", re.MULTILINE)
-_SRT = re.compile(rf"\s*\d{{1,6}}[ \t]*\n[ \t]*{_TIME}[ \t]+-->")
+_TIMES = re.compile(
+    rf"^[ \t]*{_TIME}(?:[ \t]+-->[ \t]+|,(?=\d+:\d\d:)){_TIME}(?:[ \t].*)?$", re.MULTILINE
+)
+_SRT = re.compile(rf"\s*(?:\d{{1,6}}[ \t]*\n[ \t]*{_TIME}[ \t]+-->|{_TIME},{_TIME}[ \t]*\n)")
+"""The beginning of SRT, or of YouTube's own format (SBV)."""
 _TAG = re.compile(
     r"</?(?:[a-z]{1,4}|\d\d)\b[^<>\n]{0,200}>|\{\\?[a-z][^{}\n]{0,40}\}", re.IGNORECASE
 )
@@ -61,7 +64,11 @@ def _cues(text: str) -> Iterator[Cue]:
     found = list(_TIMES.finditer(text))
     ends = [each.start() for each in found[1:]] + [len(text)] * bool(found)
     for cue, stop in zip(found, ends, strict=True):
-        payload, is_followed, _ = text[cue.end() : stop].strip("\n").partition("\n\n")
+        payload = text[cue.end() : stop].strip("\n")
+        is_followed = ""
+        if text.startswith("WEBVTT"):
+            # A note, or the name of the next cue; elsewhere only its number.
+            payload, is_followed, _ = payload.partition("\n\n")
         lines = payload.split("\n")
         if not is_followed and stop < len(text) and lines[-1].strip().isdigit():
             del lines[-1]  # the number of the next cue, without a blank line before it
