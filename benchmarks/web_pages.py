@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -137,8 +138,13 @@ def extracted(pages: Iterable[Page], checkout: Path) -> dict[str, Extracted]:
     }
 
 
+def _words(text: str) -> list[str]:
+    """Return the words of a text; how its letters are composed and hyphenated does not matter."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).replace("\xad", "").casefold())
+
+
 def _key(text: str) -> str:
-    return " ".join(_WORD.findall(text.casefold()))
+    return " ".join(_words(text))
 
 
 def is_title_right(page: Page, found: Extracted) -> bool:
@@ -160,8 +166,8 @@ def is_date_right(page: Page, found: Extracted) -> bool:
 
 def recall_precision(page: Page, found: Extracted) -> tuple[float, float]:
     """Return which part of the known words was found, and which part of the found ones is known."""
-    known = Counter(_WORD.findall(page.text.casefold()))
-    words = Counter(_WORD.findall(found.text.casefold()))
+    known = Counter(_words(page.text))
+    words = Counter(_words(found.text))
     both = (known & words).total()
     return both / max(1, known.total()), both / max(1, words.total())
 

@@ -1,0 +1,238 @@
+"""The parts of a web page that are not its article: hidden ones, bars of archives, boxes of links.
+
+They are known by their tag, their class, their style or their links. A part with most of the text
+of the page, or with its headline, is never one of them, whatever it is called.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import islice
+from typing import Any
+
+_OTHER_TAGS = frozenset(
+    "aside blockquote figcaption figure footer nav script select style template".split()
+)
+_ELSEWHERE = re.compile(
+    r"(?:comments?|comment[-_](?:list|body|content|meta|date|item|thread|author|section|area|time)"
+    r"|disqus|respond|reply|repl(?:y|ies)|footer|site-footer|page-footer|copyright|sidebar|widget"
+    r"|related|recommended|trending|teasers?|popular|most-?(?:read|popular|viewed)|latest|ticker"
+    r"|newsletter|promo|today|current-date|masthead|topbar|top-bar|breaking"
+    r"|events?|deadlines?|calendar|agenda)"
+    r"(?:[-_]\w+)?",
+    re.IGNORECASE,
+)
+_OTHER_TYPE = re.compile(r"/(?:Video|Image|Media|Comment|Review|Person|Organization|Event)\w*$")
+
+_OF_ARCHIVES = re.compile(r"wm-ipp[\w-]*|wm-capinfo|donato|[\w-]*google-cache-hdr")
+"""The ids of what web archives add to a page."""
+
+_HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_HIDDEN = frozenset(
+    "sr-only visually-hidden visuallyhidden visually_hidden screen-reader-text screen-reader-only"
+    " screenreader screenreader-only screen-reader a11y-hidden assistive-text show-for-sr"
+    " element-invisible offscreen off-screen u-visually-hidden u-hidden-visually hidden-visually"
+    " invisible is-hidden print-only only-print visible-print visible-print-block".split()
+)
+"""Classes of what only screen readers or printers show."""
+_HIDDEN_IF_ALONE = frozenset(("hidden", "hide", "d-none"))
+"""Classes of what is hidden, unless another class shows it on a larger screen."""
+_LARGER = re.compile(r"(?:^|-)(?:sm|md|lg|x+l|2xl|desktop|tablet)(?:$|[-:])")
+
+_BOILERPLATE = frozenset(
+    "related recommended recommendation recommendations newsletter newsletters promo promos"
+    " trending mostread sidebar disqus comments share sharing sharebar socials outbrain taboola"
+    " advert adverts advertisement breadcrumb breadcrumbs signup consent cookies bio biography"
+    " copyright placeholder poll cta popup modal donate donation".split()
+)
+"""Words in the classes of what is around an article."""
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_CARD = "h2 h3 h4 h5 h6 p div article section ul figure".split()
+_LINKED = 0.85
+"""The part of a text from which on it is nothing but links."""
+_LINK = 25
+"""The minimum length of a link that is a paragraph of its own, in characters."""
+_TEASER = 400
+"""The maximum length of the announcement of another article, in characters."""
+_HEADING = 80
+"""The maximum length of the heading of a list of links, in characters."""
+_MOST = 0.8
+_MUCH = 0.3
+"""The parts of the text of a page that a hidden part, and another one, may have at most."""
+
+
+def is_in_other_part(element: Any) -> bool:
+    """Return whether an element is in a part of the page that is not its article."""
+    return any(map(is_other_part, (element, *element.iterancestors())))
+
+
+def is_other_part(element: Any) -> bool:
+    """Return whether an element is a part of the page that is not its article."""
+    tag = element.tag
+    if tag in ("html", "head", "body", "main", "h1"):
+        return False
+    if tag in _OTHER_TAGS:
+        return True
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    is_other = bool(_OTHER_TYPE.search(element.get("itemtype") or "")) or (
+        tag == "header"
+        and not any(each.tag in ("article", "main") for each in element.iterancestors())
+    )
+    if not is_other and not (names and any(map(_ELSEWHERE.fullmatch, names))):
+        return False
+    return element.find(".//h1") is None
+
+
+def remove_parts_of_archives(tree: Any) -> None:
+    """Remove what a web archive has added to a page that it replays."""
+    added = [each for each in tree.iter() if _OF_ARCHIVES.fullmatch(each.get("id") or "")]
+    header, content = tree.find(".//*[@id='HEADER']"), tree.find(".//*[@id='CONTENT']")
+    if header is not None and content is not None:  # archive.today
+        added.append(header)
+    _drop(added)
+
+
+def show_shadow_roots(tree: Any) -> None:
+    """Make templates that a browser shows into parts of the page, and remove all others."""
+    templates = list(tree.iter("template"))
+    for each in templates:
+        if each.get("shadowrootmode") or each.get("shadowroot"):
+            each.tag = "div"
+    _drop([each for each in templates if each.tag == "template"])
+
+
+def remove_hidden(tree: Any) -> None:
+    """Remove what a browser does not show."""
+    total = _length(tree)
+    hidden = [each for each in tree.iter() if _is_hidden(each)]
+    _drop([each for each in hidden if _length(each) <= _MOST * total])
+
+
+def _is_hidden(element: Any) -> bool:
+    attributes = element.attrib
+    if (
+        not isinstance(element.tag, str)
+        or element.tag in ("html", "head", "body")
+        or not attributes
+    ):
+        return False
+    if "hidden" in attributes and attributes["hidden"].lower() != "until-found":
+        return True
+    if attributes.get("aria-hidden") == "true" or _HIDDEN_STYLE.search(attributes.get("style", "")):
+        return True
+    names = attributes.get("class", "").lower().split()
+    return not _HIDDEN.isdisjoint(names) or (
+        not _HIDDEN_IF_ALONE.isdisjoint(names) and not any(map(_LARGER.search, names))
+    )
+
+
+def remove_boilerplate(tree: Any) -> None:
+    """Remove boxes around and in an article: of links, of other articles, for subscribers."""
+    total = _length(tree)
+    headlines = len(list(tree.iter("h1")))
+    for kind in (_is_box, _is_card, _is_list_of_links):
+        found = [each for each in tree.iter() if isinstance(each.tag, str) and kind(each)]
+        chosen = [
+            each
+            for each in _outermost(found)
+            if _length(each) <= _MUCH * total
+            and len(list(each.iter("h1"))) < max(1, headlines if kind is _is_card else 1)
+        ]
+        if kind is not _is_box:
+            chosen += [heading for each in chosen for heading in _headings_of(each)]
+        _drop(chosen)
+
+
+def _is_box(element: Any) -> bool:
+    """Return whether a class of an element has a word for what is around articles."""
+    if element.tag not in ("div", "section", "ul", "ol", "form"):
+        return False
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return not _BOILERPLATE.isdisjoint(word.lower() for word in _WORD.findall(names))
+
+
+def _is_card(element: Any) -> bool:
+    """Return whether an element announces another article, by a headline that is a link."""
+    if element.tag == "a":
+        return _leads_away(element) and next(element.iterdescendants(*_CARD), None) is not None
+    if element.tag not in ("div", "li", "article", "section"):
+        return False
+    headings = list(islice(element.iter("h2", "h3", "h4", "h5", "h6"), 2))
+    if len(headings) != 1 or len("".join(element.itertext())) > 4 * _TEASER:
+        return False
+    return _is_linked(headings[0]) and _length(element) <= _TEASER
+
+
+def _is_linked(heading: Any) -> bool:
+    """Return whether a heading is nothing but a link to another page."""
+    parent = heading.getparent()
+    if parent is not None and parent.tag == "a":
+        return _leads_away(parent)
+    links = [link for link in heading.iter("a") if _leads_away(link)]
+    return bool(links) and sum(map(_bare_length, links)) >= _LINKED * _bare_length(heading)
+
+
+def _is_list_of_links(element: Any) -> bool:
+    """Return whether an element is a list or a paragraph that has hardly anything but links."""
+    tag = element.tag
+    if tag == "p":
+        links = [link for link in element.iter("a") if _leads_away(link)]
+        text = _bare_length(element) if links else 0
+        return text >= _LINK and sum(map(_bare_length, links)) >= _LINKED * text
+    if tag not in ("ul", "ol"):
+        return False
+    items = element.findall("li")
+    links = [next(filter(_leads_away, item.iter("a")), None) for item in items]
+    known = [link for link in links if link is not None]
+    text = _bare_length(element) if len(known) > 1 and len(known) == len(items) else 0
+    return 0 < text <= _TEASER * len(items) and sum(map(_bare_length, known)) >= 0.5 * text
+
+
+def _bare_length(element: Any) -> int:
+    return len("".join("".join(element.itertext()).split()))
+
+
+def _leads_away(link: Any) -> bool:
+    target = link.get("href") or ""
+    return bool(target) and not target.startswith("#")
+
+
+def _headings_of(element: Any) -> Iterator[Any]:
+    """Yield the heading just before a list of links, if nothing else follows it."""
+    before = element.getprevious()
+    if before is None or (before.tail or "").strip():
+        return
+    text = "".join(before.itertext()).strip() if isinstance(before.tag, str) else ""
+    if 0 < len(text) <= _HEADING and (
+        before.tag in ("h2", "h3", "h4", "h5", "h6") or (before.tag == "p" and text.endswith(":"))
+    ):
+        yield before
+
+
+def _outermost(elements: list[Any]) -> list[Any]:
+    chosen = set(elements)
+    return [each for each in elements if chosen.isdisjoint(each.iterancestors())]
+
+
+@cache
+def _paragraph_texts() -> Callable[[Any], list[str]]:
+    from lxml.etree import XPath
+
+    path: Callable[[Any], list[str]] = XPath(
+        ".//text()[not(ancestor::script or ancestor::style or ancestor::head or ancestor::nav)]"
+    )
+    return path
+
+
+def _length(element: Any) -> int:
+    """Return the number of characters of the text that an element shows."""
+    return sum(len(text.strip()) for text in _paragraph_texts()(element))
+
+
+def _drop(elements: list[Any]) -> None:
+    """Remove elements, but not the text after them."""
+    for each in elements:
+        if each.getparent() is not None:
+            each.drop_tree()
