@@ -21,6 +21,7 @@ from .page_address import choose_address, own_addresses, saved_address
 from .page_dates import page_date
 from .page_metadata import PageMetadata, read_metadata
 from .page_parts import (
+    keep_inline_text,
     remove_boilerplate,
     remove_hidden,
     remove_parts_of_archives,
@@ -149,6 +150,7 @@ def _parsed(page: str, url: str | None, saved: str | None) -> _Page:
     date = page_date(tree, url)
     remove_hidden(tree)
     remove_boilerplate(tree)
+    keep_inline_text(tree)
     text = read_text(tree, url, metadata.description)
     return _Page(text, metadata, date, url)
 

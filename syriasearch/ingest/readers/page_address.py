@@ -30,11 +30,12 @@ _SAVED = (
         r"<!--\s{0,20}(?:Page saved with|Archive processed by)\s+SingleFile\s{1,20}"
         r"url:\s{0,20}(https?://[^\s<>]{1,2000})"
     ),
+    re.compile(r"""__wm\.wombat\(\s{0,9}["'](https?://[^"'\s<>]{1,2000})"""),
     re.compile(r"<!-- Mirrored from ([\w.-]{1,253}/[^\s<>]{0,2000}) by HTTrack "),
 )
-"""The comments that browsers and their extensions write into a page they save."""
-_COMMENTED_HEAD = 8000
-"""The length of the beginning of a page that may have such a comment, in characters."""
+"""What browsers, their extensions and the Wayback Machine write into a page that they save."""
+_COMMENTED_HEAD = 20_000
+"""The length of the beginning of a page that may have it, in characters."""
 
 
 def original_address(url: str) -> str:

@@ -13,7 +13,14 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from ...text.dates import is_ambiguous, parse_day
-from ..blocks.date_lines import LINE_LENGTH, last_label, read_date_line
+from ..blocks.date_labels import (
+    is_of_something_else,
+    is_update,
+    label_words,
+    last_label,
+    stripped,
+)
+from ..blocks.date_lines import LINE_LENGTH, read_date_line
 from .json_ld import ARTICLE, own_objects, read_objects
 from .page_address import own_addresses
 from .page_parts import is_in_other_part, is_other_part
@@ -46,6 +53,10 @@ _SKIPPED = frozenset(
 )
 _PUBLISHED_CLASS = re.compile(r"publi(?:sh|c)|pub-?date|posted|entry-date|created", re.IGNORECASE)
 _UPDATED_CLASS = re.compile(r"updat|modif|edited", re.IGNORECASE)
+_NEXT = "\n"
+"""What parts the classes of an element from those of the one around it."""
+_NUMBER = re.compile(r"\d")
+_BLOCKS = frozenset("p li td dd".split())
 _DATE_CLASS = re.compile(r"date|time|stamp|byline|meta(?![a-z])|تاريخ", re.IGNORECASE)
 
 
@@ -70,13 +81,13 @@ def page_date(tree: Any, url: str | None = None) -> str | None:
     unclear: str | None = None
     for source in sources:
         for written in islice(filter(None, source()), _STATED):
-            day = parse_day(written)
+            day = None if is_update(written) else parse_day(written)
             if day and unclear and is_ambiguous(unclear):
                 readings = (parse_day(unclear, day_first=first) for first in (True, False))
                 return day.isoformat() if day in readings else unclear
             if day:
                 return day.isoformat()
-            if unclear is None and any(map(str.isdigit, written)):
+            if unclear is None and any(map(str.isdigit, written)) and not is_update(written):
                 unclear = written
     return unclear
 
@@ -150,6 +161,12 @@ class _Reading:
     previous: str = ""
     """The text before."""
 
+    def read(self, text: str) -> str:
+        """Note a text that was read, and return the one before it."""
+        previous, self.previous = self.previous, text or self.previous
+        self.is_past_lede |= len(text) >= _PARAGRAPH
+        return previous
+
 
 def _shown(tree: Any) -> list[str]:
     """Return the dates of the date lines that are shown around the title, the likeliest first."""
@@ -168,6 +185,9 @@ def _shown(tree: Any) -> list[str]:
         if not isinstance(element.tag, str) or element.tag in _SKIPPED or is_other_part(element):
             continue
         reading.has_title |= element.tag == "h1"
+        if element.tag in _BLOCKS and _is_prose(element):
+            reading.read(" ".join("".join(element.itertext()).split()))
+            continue
         stated = element.get("datetime") if element.tag == "time" else None
         if stated or (not len(element) and element.text):
             text = " ".join("".join(element.itertext()).split())
@@ -179,19 +199,54 @@ def _shown(tree: Any) -> list[str]:
     return [shown.written for shown in sorted(found)]
 
 
+def _is_prose(element: Any) -> bool:
+    """Return whether a block with a marked date is a sentence that mentions it."""
+    if next(element.iter("time"), None) is None:
+        return False
+    whole = " ".join("".join(element.itertext()).split())
+    dates = {" ".join("".join(each.itertext()).split()) for each in element.iter("time")}
+    rest = whole
+    for date in dates:
+        rest = rest.replace(date, " ") if date else rest
+    words = stripped(rest).split()
+    small = [word for word in words if word.islower() and word not in label_words()["small"]]
+    is_sentence = len(words) > 2 and whole.endswith((".", "!", "?", "؟", "…"))
+    return is_sentence or len(small) > 1 or len(rest) > LINE_LENGTH
+
+
+def _is_labelled_otherwise(previous: str) -> bool:
+    """Return whether the text before a date says that it is of something else."""
+    return is_of_something_else(previous) and (
+        previous.rstrip().endswith((":", "：")) or len(previous.split()) < 3
+    )
+
+
+def _is_updated(marks: str) -> bool:
+    """Return whether the nearest mark that says anything says that a date is of an update."""
+    for each in marks.split(_NEXT):
+        if _PUBLISHED_CLASS.search(each):
+            return False
+        if _UPDATED_CLASS.search(each):
+            return True
+    return False
+
+
 def _marks(element: Any) -> str:
-    """Return the classes of an element, and of the one around it."""
-    marks = ["time" if element.tag == "time" else ""]
+    """Return the classes of an element, and after a mark those of the one around it."""
+    marks = []
     for each in (element, element.getparent()):
+        named = [element.tag] if each is element and element.tag == "time" else []
         if each is not None and each.tag not in ("html", "body", "main", "article"):
-            marks += [each.get(key) or "" for key in ("class", "id", "itemprop")]
-    return " ".join(filter(None, marks))
+            named += [each.get(key) or "" for key in ("class", "id", "itemprop")]
+        marks.append(" ".join(filter(None, named)))
+    return _NEXT.join(marks)
 
 
 def _read_text(text: str, marks: str, stated: str, reading: _Reading, found: list[_Shown]) -> None:
     text = " ".join(text.split())
-    previous, reading.previous = reading.previous, text or reading.previous
-    reading.is_past_lede |= len(text) >= _PARAGRAPH
+    previous = reading.read(text)
+    if _is_labelled_otherwise(previous) or is_of_something_else(_NUMBER.split(text)[0]):
+        return
     if len(text) > LINE_LENGTH or not (stated or any(map(str.isdigit, text))):
         return
     label = last_label(previous) if len(previous) <= LINE_LENGTH else None
@@ -204,7 +259,7 @@ def _read_text(text: str, marks: str, stated: str, reading: _Reading, found: lis
         is_labelled = label == "published"
     if stated and written and parse_day(stated):
         written = stated
-    is_updated = _UPDATED_CLASS.search(marks) and not _PUBLISHED_CLASS.search(marks)
+    is_updated = _is_updated(marks)
     if not written or (is_updated and not is_labelled):
         return
     is_marked = bool(_DATE_CLASS.search(marks) or _PUBLISHED_CLASS.search(marks))

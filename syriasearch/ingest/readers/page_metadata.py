@@ -27,7 +27,6 @@ _PUBLISHERS = (
     "dc.publisher",
     "article:publisher",
     "citation_journal_title",
-    "twitter:site",
 )
 _SECTIONS = ("article:section", "og:article:section", "parsely-section", "section", "category")
 _SITE = re.compile(r"(?:WebSite|NewsMediaOrganization|Organization)$")
@@ -82,6 +81,7 @@ def read_metadata(tree: Any, url: str | None = None) -> PageMetadata:
     urls = [*([url] if url else ()), *own_addresses(tree)]
     stated = _Stated.of(tree, urls)
     names = [name for name in _names(stated) if "/" not in name]
+    names += stated.metas.get("twitter:site", [])
     ends = [each for each in stated.shown for title in stated.titles if _is_end(each, title)]
     sections = stated.all_of(_SECTIONS)
     sections += [str(each.get("articleSection") or "") for each in stated.articles]

@@ -24,6 +24,10 @@ _ELSEWHERE = re.compile(
     r"(?:[-_]\w+)?",
     re.IGNORECASE,
 )
+_OF_TODAY = re.compile(
+    r"(?:masthead|today|current-date|topbar|top-bar|ticker|breaking)(?:[-_]\w+)?", re.IGNORECASE
+)
+"""The classes of what a site shows on all pages, such as the day."""
 _OTHER_TYPE = re.compile(r"/(?:Video|Image|Media|Comment|Review|Person|Organization|Event)\w*$")
 
 _OF_ARCHIVES = re.compile(r"wm-ipp[\w-]*|wm-capinfo|donato|[\w-]*google-cache-hdr")
@@ -128,6 +132,16 @@ def _is_hidden(element: Any) -> bool:
     )
 
 
+def keep_inline_text(tree: Any) -> None:
+    """Make dates and insertions within a sentence into plain text, which else is left out."""
+    for each in list(tree.iter("time", "ins")):
+        parent = each.getparent()
+        around = f"{parent.text or ''}{''.join(child.tail or '' for child in parent)}".strip()
+        if around and "".join(each.itertext()).strip():
+            each.tag = "span"
+            each.attrib.clear()
+
+
 def remove_boilerplate(tree: Any) -> None:
     """Remove boxes around and in an article: of links, of other articles, for subscribers."""
     total = _length(tree)
@@ -150,6 +164,8 @@ def _is_box(element: Any) -> bool:
     if element.tag not in ("div", "section", "ul", "ol", "form"):
         return False
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if any(map(_OF_TODAY.fullmatch, names.split())):
+        return True
     return not _BOILERPLATE.isdisjoint(word.lower() for word in _WORD.findall(names))
 
 
