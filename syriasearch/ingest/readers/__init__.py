@@ -33,6 +33,7 @@ from . import (
     telegram,
     text,
     warc,
+    webarchive,
 )
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 
@@ -58,6 +59,7 @@ BUILT_IN: tuple[Reader, ...] = (
     Format("pdf", (".pdf",), pdf.read, pdf.claims),
     Format("feed", (".rss", ".atom"), feed.read, feed.claims),
     Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),
+    Format("webarchive", (".webarchive",), webarchive.read, webarchive.claims),
     Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
     Format("nexis", (), press_text.read_nexis, press_text.claims_nexis),
     Format("proquest", (), press_text.read_proquest, press_text.claims_proquest),

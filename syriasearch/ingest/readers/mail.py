@@ -25,6 +25,10 @@ _LONGEST = MAX_ARTICLE_BYTES
 _ENVELOPE = b"From "
 """The beginning of the line before each message of a mailbox (RFC 4155)."""
 _QUOTED = re.compile(rb"^>(?=>*From )", re.MULTILINE)
+_SNAPSHOT, _LOCATION = "Snapshot-Content-Location", "Content-Location"
+"""The headers of a saved page that have its address."""
+_SAVED = re.compile(r"<?Saved by ", re.IGNORECASE)
+"""The sender of a saved page, which is the browser."""
 _HEADER = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}")
 _OF_MAIL = re.compile(
     rb"^(?:MIME-Version|Message-ID|Received|Return-Path|Delivered-To):",
@@ -94,7 +98,6 @@ def _documents(
     *,
     positional: bool,
 ) -> Iterator[Document | Problem]:
-    address = _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
     # The first of each type.
     texts = {
         part.get_content_type(): part
@@ -108,9 +111,12 @@ def _documents(
     content = part.get_payload(decode=True)
     data = content if isinstance(content, bytes) else b""
     charset = part.get_content_charset()
-    if address.startswith("http") and part.get_content_type() == "text/html":
-        yield page_document(data, url=address, charset=charset, anchor=anchor)
-        return
+    if part.get_content_type() == "text/html":
+        stated = (_header(message, _SNAPSHOT), *(_header(e, _LOCATION) for e in (message, part)))
+        address = next((url for url in stated if url.startswith(("http://", "https://"))), None)
+        if address or _SNAPSHOT in message or _SAVED.search(_header(message, "From")):
+            yield page_document(data, url=address, charset=charset, anchor=anchor)
+            return
     text, note = _decoded(data, charset)
     if note:
         yield Problem(f"{place}{note}", anchor, lost=False)

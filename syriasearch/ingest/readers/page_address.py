@@ -27,8 +27,8 @@ _FRONT = re.compile(r"(?:https?:)?//[^/?#\s]+/?(?:#.*)?", re.IGNORECASE)
 _SAVED = (
     re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://[^\s<>]{1,2000}) -->"),
     re.compile(
-        r"<!--\s{0,20}(?:Page saved with|Archive processed by)\s+SingleFile\s{1,20}"
-        r"url:\s{0,20}(https?://[^\s<>]{1,2000})"
+        r"<!--\s{0,20}(?:Page saved with|Archive processed by)\s+SingleFile\s[^>]{0,300}?"
+        r"\burl:\s{0,20}(https?://[^\s<>]{1,2000})"
     ),
     re.compile(r"""__wm\.wombat\(\s{0,9}["'](https?://[^"'\s<>]{1,2000})"""),
     re.compile(r"<!-- Mirrored from ([\w.-]{1,253}/[^\s<>]{0,2000}) by HTTrack "),
