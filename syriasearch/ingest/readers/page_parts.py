@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import islice
 from typing import Any
 
 _OTHER_TAGS = frozenset(
@@ -91,10 +90,11 @@ def is_other_part(element: Any) -> bool:
 
 def remove_parts_of_archives(tree: Any) -> None:
     """Remove what a web archive has added to a page that it replays."""
-    added = [each for each in tree.iter() if _OF_ARCHIVES.fullmatch(each.get("id") or "")]
-    header, content = tree.find(".//*[@id='HEADER']"), tree.find(".//*[@id='CONTENT']")
-    if header is not None and content is not None:  # archive.today
-        added.append(header)
+    named = _found(tree, "//*[@id]")
+    added = [each for each in named if _OF_ARCHIVES.fullmatch(each.get("id"))]
+    by_id = {each.get("id"): each for each in named}
+    if "HEADER" in by_id and "CONTENT" in by_id:  # archive.today
+        added.append(by_id["HEADER"])
     _drop(added)
 
 
@@ -110,7 +110,7 @@ def show_shadow_roots(tree: Any) -> None:
 def remove_hidden(tree: Any) -> None:
     """Remove what a browser does not show."""
     total = _length(tree)
-    hidden = [each for each in tree.iter() if _is_hidden(each)]
+    hidden = [each for each in _found(tree, _MAY_BE_HIDDEN) if _is_hidden(each)]
     _drop([each for each in hidden if _length(each) <= _MOST * total])
 
 
@@ -146,8 +146,8 @@ def remove_boilerplate(tree: Any) -> None:
     """Remove boxes around and in an article: of links, of other articles, for subscribers."""
     total = _length(tree)
     headlines = len(list(tree.iter("h1")))
-    for kind in (_is_box, _is_card, _is_list_of_links):
-        found = [each for each in tree.iter() if isinstance(each.tag, str) and kind(each)]
+    for kind, path in _KINDS.items():
+        found = [each for each in _found(tree, path) if kind(each)]
         chosen = [
             each
             for each in _outermost(found)
@@ -161,8 +161,6 @@ def remove_boilerplate(tree: Any) -> None:
 
 def _is_box(element: Any) -> bool:
     """Return whether a class of an element has a word for what is around articles."""
-    if element.tag not in ("div", "section", "ul", "ol", "form"):
-        return False
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if any(map(_OF_TODAY.fullmatch, names.split())):
         return True
@@ -173,12 +171,8 @@ def _is_card(element: Any) -> bool:
     """Return whether an element announces another article, by a headline that is a link."""
     if element.tag == "a":
         return _leads_away(element) and next(element.iterdescendants(*_CARD), None) is not None
-    if element.tag not in ("div", "li", "article", "section"):
-        return False
-    headings = list(islice(element.iter("h2", "h3", "h4", "h5", "h6"), 2))
-    if len(headings) != 1 or len("".join(element.itertext())) > 4 * _TEASER:
-        return False
-    return _is_linked(headings[0]) and _length(element) <= _TEASER
+    heading = next(element.iter("h2", "h3", "h4", "h5", "h6"))
+    return _is_linked(heading) and _length(element) <= _TEASER
 
 
 def _is_linked(heading: Any) -> bool:
@@ -197,8 +191,6 @@ def _is_list_of_links(element: Any) -> bool:
         links = [link for link in element.iter("a") if _leads_away(link)]
         text = _bare_length(element) if links else 0
         return text >= _LINK and sum(map(_bare_length, links)) >= _LINKED * text
-    if tag not in ("ul", "ol"):
-        return False
     items = element.findall("li")
     links = [next(filter(_leads_away, item.iter("a")), None) for item in items]
     known = [link for link in links if link is not None]
@@ -232,19 +224,44 @@ def _outermost(elements: list[Any]) -> list[Any]:
     return [each for each in elements if chosen.isdisjoint(each.iterancestors())]
 
 
+_MAY_BE_HIDDEN = (
+    "//*[@hidden or @aria-hidden='true' or contains(@style, 'none') or contains(@style, 'NONE')"
+    " or contains(@style, 'hidden') or contains(@class, 'hid') or contains(@class, 'reader')"
+    " or contains(@class, 'sr') or contains(@class, 'none') or contains(@class, 'screen')"
+    " or contains(@class, 'print') or contains(@class, 'invisible')"
+    " or contains(@class, 'assistive')]"
+)
+"""The path of the elements that may be hidden: it spares most of them a closer look."""
+_CARDS = (
+    "//a[@href] | //*[self::div or self::li or self::article or self::section]"
+    "[count(descendant::*[self::h2 or self::h3 or self::h4 or self::h5 or self::h6]) = 1]"
+)
+_KINDS: dict[Callable[[Any], bool], str] = {
+    _is_box: "//*[self::div or self::section or self::ul or self::ol or self::form][@class or @id]",
+    _is_card: _CARDS,
+    _is_list_of_links: "//*[self::ul or self::ol or self::p][descendant::a]",
+}
+"""The kinds of boxes, and the paths of the elements that may be one."""
+
+
+def _found(tree: Any, path: str) -> list[Any]:
+    found: list[Any] = _path(path)(tree)
+    return found
+
+
 @cache
-def _paragraph_texts() -> Callable[[Any], list[str]]:
+def _path(path: str) -> Callable[[Any], Any]:
     from lxml.etree import XPath
 
-    path: Callable[[Any], list[str]] = XPath(
-        ".//text()[not(ancestor::script or ancestor::style or ancestor::head or ancestor::nav)]"
-    )
-    return path
+    compiled: Callable[[Any], Any] = XPath(path)
+    return compiled
 
 
 def _length(element: Any) -> int:
-    """Return the number of characters of the text that an element shows."""
-    return sum(len(text.strip()) for text in _paragraph_texts()(element))
+    """Return the number of characters of the text of an element, without scripts and menus."""
+    length = _path("string-length(normalize-space(.))")
+    left_out = _path(".//script | .//style | .//nav | .//head")(element)
+    return int(length(element)) - sum(int(length(each)) for each in left_out)
 
 
 def _drop(elements: list[Any]) -> None:

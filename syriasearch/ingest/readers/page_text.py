@@ -54,7 +54,7 @@ _LEAD = (40, 700)
 
 def read_text(tree: Any, url: str | None, description: str | None) -> str:
     """Return the text of the article of a parsed page, which is changed by it."""
-    leads = list(_leads(tree, description))
+    lead = next(_leads(tree, description), "")
     short = _contained(tree)
     found = _extracted(tree, url)
     blocks = _without_repetitions(_blocks_of(found) if found is not None else [])
@@ -65,7 +65,7 @@ def read_text(tree: Any, url: str | None, description: str | None) -> str:
         blocks = short
     else:
         blocks = _completed(blocks, short)
-        blocks = [*_missing(leads, blocks), *blocks]
+        blocks = [*_missing(lead, blocks), *blocks]
     return "\n".join(f"<{tag}>{escape(text, quote=False)}</{tag}>" for tag, text in blocks)
 
 
@@ -215,29 +215,26 @@ def _is_paragraph(tag: str, text: str) -> bool:
     return tag == "p" and len(text) >= _PARAGRAPH and text.endswith(_FINAL)
 
 
-def _leads(tree: Any, description: str | None) -> list[str]:
-    """Return the standfirsts of a page: marked as such, or equal to its description."""
-    keys = [_key(description)] if description else []
-    found: list[str] = []
-    for element in tree.iter("p", "div", "h2", "h3", "span", "strong", "header"):
+def _leads(tree: Any, description: str | None) -> Iterator[str]:
+    """Yield the standfirsts of a page: marked as such, or equal to its description."""
+    own = _key(description) if description else ()
+    for element in tree.iter("p", "h2", "h3", "h4", "div", "span"):
         names = f"{element.get('class') or ''} {element.get('data-testid') or ''}"
-        if not keys and not names.strip():
+        is_marked = bool(names.strip() and _LEAD_CLASS.search(_CAMEL.sub("-", names)))
+        if not is_marked and (not own or element.tag in ("div", "span")):
             continue
         text = " ".join("".join(element.itertext()).split())
-        if not _LEAD[0] <= len(text) <= _LEAD[1] or is_in_other_part(element):
+        if not _LEAD[0] <= len(text) <= _LEAD[1]:
             continue
-        if _LEAD_CLASS.search(_CAMEL.sub("-", names)) or (keys and _key(text) in keys):
-            found.append(text)
-    return found
+        is_own = abs(len(text) - len(description or "")) < len(text) / 5 and _key(text) == own
+        if (is_marked or is_own) and not is_in_other_part(element):
+            yield text
 
 
-def _missing(leads: list[str], blocks: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the first standfirst if the text has not got it."""
+def _missing(lead: str, blocks: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return a standfirst if the text has not got it."""
     whole = f" {' '.join(_key(' '.join(text for _, text in blocks)))} "
-    for lead in leads[:1]:
-        if f" {' '.join(_key(lead))} " not in whole:
-            return [("p", lead)]
-    return []
+    return [("p", lead)] if lead and f" {' '.join(_key(lead))} " not in whole else []
 
 
 def _key(text: str) -> tuple[str, ...]:
