@@ -54,6 +54,10 @@ _FOREIGN_BY = re.compile(
     r"(?i:von|par|por|door|av|af|(?:autor(?:in|en)?|auteurs?|yazar)\s*:)\s+(?=[^\W\d_a-z])"
 )
 """`By` in other languages, which is one only at the beginning of a marked byline."""
+_NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{2,}")
+"""Letters of scripts that write names without spaces."""
+_ROLE = re.compile(r"\s*(?:기자|特派員|記者|记者)$")
+"""A reporter's role behind the name."""
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|yazar(?:lar)?|reporters?|journalists?|writers?"
     r"|staff|contributors?|profiles?)/[^/?#]",
@@ -72,7 +76,7 @@ def read_authors(
 ) -> tuple[str, ...]:
     """Return the authors of a parsed page, as it writes their names."""
     bodies: list[str] = []
-    stated = (_names(metas.get(name, []), site) for name in _METAS)
+    stated = (_names(metas.get(name, []), site, stated=True) for name in _METAS)
     marked = (_names(texts, site) for texts in _bylines(tree))
     named = list(_named_in_json(articles))
     persons = {name for name, is_person in named if is_person}
@@ -85,7 +89,7 @@ def read_authors(
 
 
 def _is_person(name: str) -> bool:
-    return not is_body(name)
+    return not is_body(name) and (" " in name or bool(_NO_SPACES.search(name)))
 
 
 def _named_in_json(articles: list[Object]) -> Iterator[tuple[str, bool]]:
@@ -186,14 +190,32 @@ def _is_elsewhere(element: Any) -> bool:
     )
 
 
-def _names(texts: Iterable[str], site: SiteNames) -> list[str]:
-    """Return the names in bylines: no addresses, no accounts, and the site only if alone."""
+def _names(texts: Iterable[str], site: SiteNames, *, stated: bool = False) -> list[str]:
+    """Return the names in bylines: no addresses, no accounts, and the site only if alone.
+
+    A single word may be one only if the page states it as the author, or in a script that writes
+    whole names as such.
+    """
     names: list[str] = []
     for text in texts:
         if _ADDRESS.match(text):
             continue
-        names += [name for name in parse_byline(text)[0] if _is_name(name)]
+        for written in parse_byline(text)[0]:
+            name = _ROLE.sub("", written)
+            is_single = " " not in name and (stated or bool(_NO_SPACES.fullmatch(name)))
+            if _is_name(name) or (is_single and _may_be_single(name)):
+                names.append(name)
     return _without_site(names, site)
+
+
+def _may_be_single(name: str) -> bool:
+    return (
+        1 < len(name) <= 20
+        and not is_null_author(name)
+        and not any(map(str.isdigit, name))
+        and not name[:1].islower()
+        and not is_site_line(name)
+    )
 
 
 def _without_site(names: Iterable[str], site: SiteNames) -> list[str]:

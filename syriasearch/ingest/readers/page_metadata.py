@@ -122,17 +122,17 @@ def _source(stated: _Stated, title: str | None, urls: list[str]) -> str | None:
 def _title(stated: _Stated, site: SiteNames) -> str | None:
     """Return the headline, without the name of the site.
 
-    That of the page's own JSON-LD comes first, then the one that is shown if it is stated too.
-    What is stated only for networks and search engines is often another one.
+    The one that is shown comes first if it is stated too, then that of the page's own JSON-LD. What
+    is stated only for networks and search engines is often another one.
     """
     named = [_line(each.get("headline")) for each in stated.articles]
     metas = stated.all_of(_TITLES)
     shown = [each for each in stated.shown if each and not site.have(each)]
-    others = [*metas, *stated.titles]
+    others = [*metas, *named, *stated.titles]
     bare = {_key(headline(each, site, shown=shown, colon=True)) for each in others}
     likely = [each for each in shown if _key(each) in bare or _is_start(each, others)][:1]
     lone = shown if len(shown) == 1 else []
-    candidates = [*named[:1], *likely, *metas, *lone, *stated.titles[:1], *shown]
+    candidates = [*likely, *named[:1], *metas, *lone, *stated.titles[:1], *shown]
     # A stated title is shown too if another one is longer only by what is around it.
     parts = [each for each in metas if any(each != one and each in one for one in candidates)]
     clear = [headline(each, site, colon=True) for each in (*shown, *named, *parts) if each]
