@@ -4,9 +4,9 @@ Statements, telegrams and daily reports are filled in: another place or number m
 article. A copy may lack facts of its original, or have more; in a text of the same form, facts are
 **replaced**: each text has some that the other has not. Two spellings of a name are one fact.
 
-A number is written in digits or in words. A name is a word with a capital inside a sentence; in a
-script without capitals any word that is no stop word may be one. Titles are left out, because a
-copy often has a headline of its own.
+A number is written in digits or in words; ordinals and the points of the compass count as numbers.
+A name is a word with a capital inside a sentence; in a script without capitals any word that is no
+stop word may be one. Titles are left out, because a copy often has a headline of its own.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MANY_CAPITALS = 0.5
 
 @cache
 def number_words() -> dict[str, str]:
-    """Return the folded words that are numbers, each with its number in digits."""
+    """Return the folded words that are numbers, or like them a fact, each with what it says."""
     lists = read_word_lists(DATA / "number_words.txt")
     return {term: digits for digits, words in lists.items() for term in terms(" ".join(words))}
 

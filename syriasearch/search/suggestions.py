@@ -74,7 +74,7 @@ class Suggester:
             if slugs.isdisjoint(own):
                 slugs |= own
                 slug = each.entity.slug if each.entity else None
-                yield Suggestion(word, each.text, self._count(each.text), slug)
+                yield self._suggest(word, each.text, slug)
 
     def _split(self, term: str) -> Iterator[Correction]:
         """Yield the two words that a term is made up of, if articles have them side by side."""
@@ -126,7 +126,12 @@ class Suggester:
                     yield suggestion
 
     def _entity(self, word: str, entity: NamedEntity) -> Suggestion:
-        return Suggestion(word, entity.name, self._count(entity.name), entity.slug)
+        return self._suggest(word, entity.name, entity.slug)
+
+    def _suggest(self, word: str, meant: str, slug: str | None = None) -> Suggestion:
+        """Return a suggestion of a name, or of a term as it is written."""
+        shown = meant if slug else self._lexicon.as_written(meant)
+        return Suggestion(word, shown, self._count(meant), slug)
 
     def for_rare(self, plan: Plan, articles: Sequence[int]) -> Iterator[Suggestions]:
         """Yield more common words spelled like those that few articles have.
@@ -145,7 +150,7 @@ class Suggester:
         ranked = self._corrector.words(term)
         for each in ranked[:MAX_OFFERED]:
             if each.cost <= OTHER and each.score <= ranked[0].score + GAP:
-                suggestion = Suggestion(word, each.text, self._count(each.text))
+                suggestion = self._suggest(word, each.text)
                 if suggestion.articles >= COMMONER * count and not is_common_word(term):
                     yield suggestion
 

@@ -8,7 +8,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -29,6 +29,8 @@ BUSY_SECONDS = 5.0
 """Seconds to wait for another process that is writing."""
 COMMIT_SECONDS = 30.0
 """Seconds to wait for a moment without readers, to commit a batch that is written."""
+ATTEMPT_SECONDS = 0.5
+"""Seconds that an attempt to commit waits for such a moment."""
 SWITCH_SECONDS = 1.0
 """Seconds to wait for a moment without readers, to switch to the write-ahead log."""
 WRITER_CACHE = 64 << 20
@@ -253,20 +255,28 @@ def commit(connection: sqlite3.Connection) -> None:
     """Commit; while readers leave no moment for it, retry for COMMIT_SECONDS: nothing is lost.
 
     Each attempt touches the rollback journal, so that readers see that its writer is alive and go
-    on giving way (`ReadConnection.give_way`).
+    on giving way (`ReadConnection.give_way`). Without a journal no page was written: as SQLite
+    would wait for a moment without readers even then, the transaction is rolled back.
     """
     deadline = time.monotonic() + COMMIT_SECONDS
-    while True:
-        try:
-            connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            _, _, path = connection.execute("PRAGMA database_list").fetchone()
-            with suppress(OSError):
-                os.utime(f"{path}-journal")
-        else:
-            return
+    connection.execute(f"PRAGMA busy_timeout = {ATTEMPT_SECONDS * 1000:.0f}")
+    try:
+        while True:
+            try:
+                connection.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                _, _, path = connection.execute("PRAGMA database_list").fetchone()
+                try:
+                    os.utime(f"{path}-journal")
+                except FileNotFoundError:
+                    connection.execute("ROLLBACK")
+                    return
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

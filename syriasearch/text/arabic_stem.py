@@ -6,7 +6,7 @@ a. the particles و ف ب ك ل and the article, also as لل; the س of the fut
    after it, ك and ف are particles only before a letter that does not follow them in a root;
 b. pronouns (ها هم ه …);
 c. an ending: the feminine, dual and plural ones (ه ت ات تين ين ون), وا of verbs, the alef of the
-   accusative, and the ي of the construct plural in words with م (مقاتلي).
+   accusative, and the ي or و of the construct plural in words with م (مقاتلي, مقاتلو).
 
 The ي of adjectives stays: سوري, سورية, سوريون and سوريات are one class, and سور is another. Letters
 alone do not tell و the particle from the و of وزير, or the ات of غارات from that of عرفات:
@@ -29,7 +29,7 @@ _NEVER_FOLLOWING = {"ك": "قجغخم", "ف": "م"}
 _PRONOUNS = ("ها", "هم", "هن")
 _FIRST_LETTERS = frozenset("اوفبكلس")
 """The first letters of the article and of particles."""
-_LAST_LETTERS = frozenset("اتمنهي")
+_LAST_LETTERS = frozenset("اتمنهيو")
 """The last letters of pronouns and endings."""
 
 
@@ -127,7 +127,7 @@ def _without_ending(word: str, whole: frozenset[str]) -> str:
         if bare.endswith(("تين", "تان")) and not bare.endswith("ستان"):
             return bare[:-3]
         return bare[:-2] if before in "يو" else bare
-    return bare[:-1] if last == "ي" and bare[0] == "م" else bare
+    return bare[:-1] if last in "يو" and bare[0] == "م" else bare
 
 
 def _without_pronoun(word: str) -> str:

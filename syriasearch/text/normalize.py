@@ -30,7 +30,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-RULES = 1
+RULES = 2
 """The version of the rules below. Raise it with each change to the results of `fold`, so that the
 next write to an archive folds its text again."""
 
@@ -149,15 +149,28 @@ _PARTED = re.compile(
 """Particles, the sign of an era, and boundaries between scripts."""
 
 _SEPARATORS = ",.'’٬،\u00a0\u2009\u202f"
+_MONTHS = (
+    "January February March April May June July August September October November December "
+    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec"
+).split()
+
+
+def _groups(digit: str, space: str) -> str:
+    """A number in groups after spaces; not a day and what follows it: May 15 200."""
+    no_day = "".join(f"(?<!{month}[ ])" for month in _MONTHS)
+    return rf"""(?<![\w/~])(?<![^\W\d]-)(?<!{digit}[ ]){no_day}
+        (?!0){digit}{{1,3}}(?:{space}{digit}{{3}})+
+        (?![ ]?{digit})(?![{_SEPARATORS}]{digit}{{3}}(?!{digit}))"""
+
+
 _NUMBER = re.compile(
-    rf"""(?<![0-9])(?<![0-9][{_SEPARATORS}])[1-9][0-9]{{0,2}}
-    (?: (?P<mark>[{_SEPARATORS}])[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*
-      | (?<![\w-][0-9])(?<![\w-][0-9]{{2}})(?<![\w-][0-9]{{3}})
-        (?<![0-9][ ][0-9])(?<![0-9][ ][0-9]{{2}})(?<![0-9][ ][0-9]{{3}})
-        (?:[ ][0-9]{{3}})+(?![ ][0-9]) )
-    (?![0-9]|[{_SEPARATORS}][0-9]{{3}}(?![0-9]))""",
+    rf"""(?<![0-9])(?<![0-9][{_SEPARATORS}])
+    (?: [1-9][0-9]{{0,2}}(?P<mark>[{_SEPARATORS}])[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*
+        (?![0-9]|[{_SEPARATORS}][0-9]{{3}}(?![0-9]))
+      | {_groups("[0-9]", "[ ]")} )""",
     re.VERBOSE,
 )
+_SPACED_NUMBER = re.compile(_groups(r"\d", "[ \u00a0\u2009\u202f]"), re.VERBOSE)
 _AT_START = rf"(?<![\w.])(?<!{_LETTER}[{_WRITTEN_APOSTROPHES}])"
 _DOTTED = re.compile(rf"\.(?<={_AT_START}{_LETTER}\.){_LETTER}(?!\w)")
 _ACRONYM = re.compile(rf"{_AT_START}[^\W\d_{_ARABIC}](?:\.[^\W\d_{_ARABIC}])+(?!\.?\w)")
@@ -286,6 +299,15 @@ def _join(pattern: re.Pattern[str], text: str, kept: str) -> Iterator[_Edit]:
         for index, character in enumerate(match[0], start=match.start()):
             if not getattr(character, kept)():
                 yield index, index + 1, ""
+
+
+def with_separators(text: str) -> str:
+    """Return a text with commas for the spaces within its numbers, at the same offsets.
+
+    >>> with_separators("some 12 000 people")
+    'some 12,000 people'
+    """
+    return _SPACED_NUMBER.sub(lambda match: ",".join(match[0].split()), text)
 
 
 def has_possessive(text: str) -> bool:

@@ -69,10 +69,14 @@ def test_another_spelling_is_the_same_fact(lang: str, other: dict[str, str]) -> 
         ("quinze hommes", {"15"}),
         ("خمسين مدنيا", {"50"}),
         ("one man", set()),
+        ("dozens of men", {"12 and more"}),
+        ("the third of four men", {"3rd", "4"}),
+        ("in the northern countryside", {"north"}),
+        ("في الريف الجنوبي", {"south"}),
         ("S400", {"s400"}),
     ],
 )
-def test_numbers_in_digits_and_words(words: str, numbers: set[str]) -> None:
+def test_numbers_in_digits_and_words_and_what_is_like_them(words: str, numbers: set[str]) -> None:
     assert numbers_of(terms(words)) == numbers
 
 

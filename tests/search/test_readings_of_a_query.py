@@ -96,10 +96,10 @@ WORDS = {
     "minster": "minister",
     "boycot": "boycott",
     "speachs": "speeches",
-    "المعارظة": "المعارضه",
+    "المعارظة": "المعارضة",
     "القصفف": "القصف",
     "الاجتمع": "الاجتماع",
-    "المعارظه": "المعارضه",
+    "المعارظه": "المعارضة",
 }
 """Slips of words, each with the word that is offered first."""
 NOTHING = ("zeppelin", "player", "tunks", "dippig", "birth", "عنيفف", "الكبور", "افلقر")

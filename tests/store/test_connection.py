@@ -16,6 +16,7 @@ HOUR = 3600
 
 def test_readers_see_that_a_writer_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection_module, "COMMIT_SECONDS", 0.05)
+    monkeypatch.setattr(connection_module, "ATTEMPT_SECONDS", 0.01)
     path = tmp_path / "read.db"
     journal = tmp_path / "read.db-journal"
     with (
@@ -34,3 +35,17 @@ def test_readers_see_that_a_writer_waits(tmp_path: Path, monkeypatch: pytest.Mon
         reader.execute("COMMIT")
         commit(writer)
         assert reader.execute("SELECT count(*) FROM t").fetchone() == (1,)
+
+
+def test_a_batch_without_changes_does_not_wait_for_readers(tmp_path: Path) -> None:
+    path = tmp_path / "read.db"
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as writer,
+        closing(sqlite3.connect(path, isolation_level=None)) as reader,
+    ):
+        writer.execute("CREATE TABLE t (x)")
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM t").fetchall()
+        writer.execute("BEGIN IMMEDIATE")
+        commit(writer)
+        assert not writer.in_transaction

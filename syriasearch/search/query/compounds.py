@@ -34,8 +34,8 @@ MAX_CLAUSES = 6
 MAX_KNOWN = 10_000
 """The maximum number of words whose spellings are cached."""
 
-_DESIGNATION = re.compile(r"([^\W\d_]{1,5})(\d{1,4})")
-"""The designation of a weapon or the like: F16."""
+_DESIGNATION = re.compile(r"([^\W\d_]{1,5}|\d+(?=\D))(\d{1,4}s?|[^\W\d_]{1,5})")
+"""The designation of a weapon or the like, or a number with its unit: F16, 12km."""
 _APART = re.compile(r"[^\w\s‐‑'’.-]")
 """What is not within a compound."""
 
@@ -140,7 +140,7 @@ class Compounds:
     def _forms(self, word: str) -> list[str]:
         """Return the archive's commonest forms of a word that begin as it does."""
         if not word.isalpha():
-            return [word] if self._lexicon.knows(word) else []
+            return list(self._lexicon.word_class(word))[:MAX_FORMS]
         start = word[: max(MIN_PART, len(word) - 2)]
         forms = self._lexicon.word_class(word)
         return [form for form in forms if form.startswith(start)][:MAX_FORMS]

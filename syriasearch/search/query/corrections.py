@@ -114,11 +114,11 @@ class Corrector:
         rare = sum(counts.values())
         if own and not 0 < rare <= MAX_RARE:
             return own
-        correction = known.get(typed) or self.certain(typed, rare)
+        correction = known.get(typed) or self._lexicon.as_written(self.certain(typed, rare))
         if not correction:
             return own
         self.readings.append(Reading(typed, start, start + len(typed), correction=correction))
-        return (*own, *self._lexicon.word_class(correction))
+        return (*own, *self._lexicon.word_class("".join(terms(correction))))
 
     def words(self, term: str) -> list[Correction]:
         """Return the words that may be meant by a term, the most probable form of each."""

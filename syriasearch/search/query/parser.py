@@ -34,6 +34,7 @@ from typing import NamedTuple, TypeGuard
 
 from ...errors import OptionError, QuerySyntaxError
 from ...text.dates import period
+from ...text.normalize import with_separators
 from ...text.tokenize import terms
 from .syntax import (
     DATE_FIELDS,
@@ -123,7 +124,7 @@ def parse(text: str) -> Query:
             f"the query has {len(text):,} characters, more than {MAX_LENGTH:,}: shorten it",
             MAX_LENGTH,
         )
-    tokenizer = _Tokenizer(text)
+    tokenizer = _Tokenizer(with_separators(text))
     tokenizer.read(0, len(text))
     tokens, ignored = tokenizer.tokens, tokenizer.ignored
     if _is_headline(tokens):
