@@ -205,15 +205,16 @@ CHECKS: dict[str, Callable[[Page, Extracted], bool]] = {
 
 
 def row(name: str, pages: Sequence[Page], found: dict[str, Extracted]) -> list[str]:
-    """Return a row of the table: the part of the pages that is right, and means for the text."""
-    cells = [name, f"{len(pages)}", f"{sum(page.name in found for page in pages)}"]
+    """Return a row of the table: of the pages that were read, the part that is right, and means."""
+    read = [(page, found[page.name]) for page in pages if page.name in found]
+    cells = [name, f"{len(pages)}", f"{len(read)}"]
     for field, check in CHECKS.items():
-        of = [page for page in pages if field != "authors" or page.authors is not None]
-        right = sum(check(page, found.get(page.name, Extracted())) for page in of)
-        cells.append(f"{right / max(1, len(of)):.3f}")
-    values = [recall_precision(page, found.get(page.name, Extracted())) for page in pages]
-    columns = zip(*values, strict=True)
-    return cells + [f"{sum(column) / max(1, len(pages)):.3f}" for column in columns]
+        of = [pair for pair in read if field != "authors" or pair[0].authors is not None]
+        cells.append(f"{sum(check(*pair) for pair in of) / max(1, len(of)):.3f}")
+    dated = sum(bool(got.date) and not is_date_right(page, got) for page, got in read)
+    columns = zip(*(recall_precision(*pair) for pair in read), strict=True)
+    means = [f"{sum(column) / max(1, len(read)):.3f}" for column in columns]
+    return [*cells, f"{dated}", *means]
 
 
 def failures(pages: Sequence[Page], found: dict[str, Extracted]) -> Iterable[str]:
@@ -254,7 +255,7 @@ def main() -> None:
             rows.append(row(f"{half}, {build}", chosen, found))
         if options.failures and build == "new":
             print("\n".join(failures([page for page in pages if page.half == HALVES[0]], found)))
-    head = ["pages", "number", "read", *CHECKS, "recall", "precision"]
+    head = ["pages", "number", "read", *CHECKS, "wrong", "recall", "precision"]
     print(table(head, rows))
 
 

@@ -17,7 +17,7 @@ from ...text.word_lists import read_word_lists
 MAX_ADDRESS = 2000
 """The maximum length of an address, in characters."""
 _WAYBACK = r"web\.archive\.org/(?:web/)?(?:\d{1,14}\*?(?:[a-z]{2}_)?|\*)/"
-_TODAY = r"archive\.(?:today|is|ph|li|vn|md|fo)/(?:\d{4,14}(?:\.\d+)?(?:-\d+)?/|o/\w{1,20}/)"
+_TODAY = r"archive\.(?:today|is|ph|li|vn|md|fo)/(?:\d[\d.-]{3,20}/|o/\w{1,20}/)"
 _OTHERS = r"[\w.-]{1,100}/(?:[\w.-]{1,40}/){0,4}\d{14}(?:[a-z]{2}_)?/(?=https?:/)"
 _REPLAYED = re.compile(rf"(?:https?:)?//(?:{_WAYBACK}|{_TODAY}|{_OTHERS})", re.IGNORECASE)
 _RELATIVE = re.compile(r"/(?:web/)?\d{14}(?:[a-z]{2}_)?/(?=https?:/)")

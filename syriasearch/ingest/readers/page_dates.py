@@ -149,6 +149,8 @@ class _Shown(NamedTuple):
     is_unmarked: bool
     order: int
     written: str
+    is_late: bool
+    """Whether it is below the beginning of the text."""
 
 
 @dataclass
@@ -196,7 +198,9 @@ def _shown(tree: Any) -> list[str]:
         pending.extend(reversed(element))
         if element.text and element.text.strip():
             _read_text(element.text, _marks(element), "", reading, found)
-    return [shown.written for shown in sorted(found)]
+    # Several days below the text are those of other articles.
+    late = {parse_day(shown.written) for shown in found if shown.is_late}
+    return [shown.written for shown in sorted(found) if len(late) < 2 or not shown.is_late]
 
 
 def _is_prose(element: Any) -> bool:
@@ -268,5 +272,12 @@ def _read_text(text: str, marks: str, stated: str, reading: _Reading, found: lis
             bool(_PUBLISHED_CLASS.search(marks)) and not reading.is_past_lede
         )
         found.append(
-            _Shown(not is_labelled, not reading.has_title, not is_marked, len(found), written)
+            _Shown(
+                not is_labelled,
+                not reading.has_title,
+                not is_marked,
+                len(found),
+                written,
+                reading.is_past_lede,
+            )
         )

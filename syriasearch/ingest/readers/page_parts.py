@@ -147,13 +147,16 @@ def remove_boilerplate(tree: Any) -> None:
     total = _length(tree)
     headlines = len(list(tree.iter("h1")))
     for kind, path in _KINDS.items():
-        found = [each for each in _found(tree, path) if kind(each)]
-        chosen = [
-            each
-            for each in _outermost(found)
-            if _length(each) <= _MUCH * total
-            and len(list(each.iter("h1"))) < max(1, headlines if kind is _is_card else 1)
-        ]
+        most = headlines if kind is _is_card else 1
+        chosen = _outermost(
+            [
+                each
+                for each in _found(tree, path)
+                if kind(each)
+                and _length(each) <= _MUCH * total
+                and sum(1 for _ in each.iter("h1")) < max(1, most)
+            ]
+        )
         if kind is not _is_box:
             chosen += [heading for each in chosen for heading in _headings_of(each)]
         _drop(chosen)

@@ -71,4 +71,4 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
             yield Problem(note, lost=False)
         yield Document(text, url=address)
     else:
-        yield Problem(f"is a web archive of a {kind[:40]} file: save that file")
+        yield Problem(f"holds {kind[:40]} and no page: save that file itself")
