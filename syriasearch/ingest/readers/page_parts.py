@@ -51,6 +51,8 @@ _BOILERPLATE = frozenset(
     " copyright placeholder poll cta popup modal donate donation".split()
 )
 """Words in the classes of what is around an article."""
+_CONTENT = re.compile(r"(?:article|entry|post|story)[-_]*(?:content|body|text)", re.IGNORECASE)
+"""The class of the text of an article, whatever else it is called."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _CARD = "h2 h3 h4 h5 h6 p div article section ul figure".split()
 _LINKED = 0.85
@@ -61,6 +63,11 @@ _TEASER = 400
 """The maximum length of the announcement of another article, in characters."""
 _HEADING = 80
 """The maximum length of the heading of a list of links, in characters."""
+_SENTENCE = 80
+"""The minimum length of a paragraph that is prose, in characters."""
+_FINAL = (".", "!", "?", "؟", "…", "”", "»", '"', "。")
+_LOSS = 0.4
+"""The part of the prose of a page that boxes may have at most."""
 _MOST = 0.8
 _MUCH = 0.3
 """The parts of the text of a page that a hidden part, and another one, may have at most."""
@@ -145,21 +152,41 @@ def keep_inline_text(tree: Any) -> None:
 def remove_boilerplate(tree: Any) -> None:
     """Remove boxes around and in an article: of links, of other articles, for subscribers."""
     total = _length(tree)
-    headlines = len(list(tree.iter("h1")))
-    for kind, path in _KINDS.items():
+    headlines = _headlines(tree)
+    boxes = _outermost([each for each in _found(tree, _BOXES) if _is_box(each)])
+    lengths = [_length(each) for each in boxes]
+    pairs = zip(boxes, lengths, strict=True)
+    small = [each for each, length in pairs if length <= _MUCH * total and not _headlines(each)]
+    _drop(_without_prose(small, tree))
+    for kind, path in ((_is_card, _CARDS), (_is_list_of_links, _LISTS)):
         most = headlines if kind is _is_card else 1
-        chosen = _outermost(
-            [
-                each
-                for each in _found(tree, path)
-                if kind(each)
-                and _length(each) <= _MUCH * total
-                and sum(1 for _ in each.iter("h1")) < max(1, most)
-            ]
-        )
-        if kind is not _is_box:
-            chosen += [heading for each in chosen for heading in _headings_of(each)]
-        _drop(chosen)
+        found = [each for each in _found(tree, path) if kind(each)]
+        small = [each for each in found if _length(each) <= _MUCH * total]
+        chosen = _outermost([each for each in small if _headlines(each) < max(1, most)])
+        chosen = _without_prose(chosen, tree)
+        _drop([*chosen, *(heading for each in chosen for heading in _headings_of(each))])
+
+
+def _without_prose(parts: list[Any], tree: Any) -> list[Any]:
+    """Return the parts that may be removed: if they have most of the sentences, those without any.
+
+    A part that is a link as a whole never has the text of the article.
+    """
+    own = [each for each in parts if each.tag != "a"]
+    prose = {each: _prose(each) for each in own}
+    if sum(prose.values()) <= _LOSS * _prose(tree):
+        return parts
+    return [each for each in parts if not prose.get(each)]
+
+
+def _prose(element: Any) -> int:
+    """Return the number of characters of the paragraphs of an element that are sentences."""
+    texts = ("".join(each.itertext()).strip() for each in element.iter("p"))
+    return sum(len(text) for text in texts if len(text) >= _SENTENCE and text.endswith(_FINAL))
+
+
+def _headlines(element: Any) -> int:
+    return sum(1 for _ in element.iter("h1"))
 
 
 def _is_box(element: Any) -> bool:
@@ -167,6 +194,8 @@ def _is_box(element: Any) -> bool:
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if any(map(_OF_TODAY.fullmatch, names.split())):
         return True
+    if _CONTENT.search(names):
+        return False
     return not _BOILERPLATE.isdisjoint(word.lower() for word in _WORD.findall(names))
 
 
@@ -239,12 +268,9 @@ _CARDS = (
     "//a[@href] | //*[self::div or self::li or self::article or self::section]"
     "[count(descendant::*[self::h2 or self::h3 or self::h4 or self::h5 or self::h6]) = 1]"
 )
-_KINDS: dict[Callable[[Any], bool], str] = {
-    _is_box: "//*[self::div or self::section or self::ul or self::ol or self::form][@class or @id]",
-    _is_card: _CARDS,
-    _is_list_of_links: "//*[self::ul or self::ol or self::p][descendant::a]",
-}
-"""The kinds of boxes, and the paths of the elements that may be one."""
+_BOXES = "//*[self::div or self::section or self::ul or self::ol or self::form][@class or @id]"
+_LISTS = "//*[self::ul or self::ol or self::p][descendant::a]"
+"""The paths of the elements that may be a card, a box or a list of links."""
 
 
 def _found(tree: Any, path: str) -> list[Any]:
