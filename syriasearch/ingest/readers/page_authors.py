@@ -25,6 +25,8 @@ MAX_AUTHORS = 500
 """The maximum number of authors that are read."""
 _MAX_BYLINE = 300
 """The maximum length of the text of an element that is a byline, in characters."""
+_MOST_MARKED = 1000
+"""The maximum number of elements marked as bylines that are looked at."""
 _MAX_WORDS = 10
 """The maximum number of words of a name that the page marks as one."""
 
@@ -135,9 +137,15 @@ def _is_whole(name: str) -> bool:
 def _bylines(tree: Any) -> Iterator[list[str]]:
     """Yield the texts of elements that are marked as bylines, the clearest mark first."""
     by_mark: list[dict[str, list[str]]] = [{}, {}, {}, {}, {}]
+    looked_at = 0
     for element in _marked()(tree):
         mark = _mark(element)
-        if mark is None or _is_elsewhere(element):
+        if mark is None or len(by_mark[mark[0]].get(mark[1], ())) >= MAX_AUTHORS:
+            continue
+        looked_at += 1
+        if looked_at > _MOST_MARKED:
+            break
+        if _is_elsewhere(element):
             continue
         text = _line(" ".join(element.xpath(".//text()[not(ancestor::time)]")))
         if 2 < len(text) <= _MAX_BYLINE:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from ...text.tokenize import terms
@@ -34,6 +35,8 @@ _CUT = re.compile(r"\s*(?:\.{2,}|…)\s*$")
 _ADDRESS = re.compile(r"://|^www\.|/|\s@")
 _MAX_HEADLINE = 100
 """The length from which a headline in JSON-LD may have been cut: Google allows 110 characters."""
+_MOST_TITLES = 20
+"""The maximum number of headings, titles and values of one name that are compared."""
 _MAX_NAME = 80
 """The maximum length of the name of a site, in characters."""
 
@@ -66,14 +69,15 @@ class _Stated:
     def of(cls, tree: Any, urls: list[str]) -> _Stated:
         metas = _metas(tree)
         objects = read_objects(tree)
-        shown = [_text(each) for each in tree.iter("h1") if not is_in_other_part(each)]
-        titles = [_text(each) for each in tree.iterfind(".//head/title")]
+        headings = islice(tree.iter("h1"), _MOST_TITLES)
+        shown = [_text(each) for each in headings if not is_in_other_part(each)]
+        titles = [_text(each) for each in islice(tree.iterfind(".//head/title"), _MOST_TITLES)]
         known = [*metas.get("og:title", ()), *shown, *titles]
         return cls(metas, objects, own_objects(objects, ARTICLE, urls, known), shown, titles)
 
     def all_of(self, names: tuple[str, ...]) -> list[str]:
         """Return the values of the meta elements of some names."""
-        return [value for name in names for value in self.metas.get(name, ())]
+        return [value for name in names for value in self.metas.get(name, ())[:_MOST_TITLES]]
 
 
 def read_metadata(tree: Any, url: str | None = None) -> PageMetadata:
@@ -125,7 +129,7 @@ def _title(stated: _Stated, site: SiteNames) -> str | None:
     The one that is shown comes first if it is stated too, then that of the page's own JSON-LD. What
     is stated only for networks and search engines is often another one.
     """
-    named = [_line(each.get("headline")) for each in stated.articles]
+    named = [_line(each.get("headline")) for each in stated.articles[:_MOST_TITLES]]
     metas = stated.all_of(_TITLES)
     shown = [each for each in stated.shown if each and not site.have(each)]
     others = [*metas, *named, *stated.titles]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 _OTHER_TAGS = frozenset(
@@ -55,6 +56,7 @@ _CONTENT = re.compile(r"(?:article|entry|post|story)[-_]*(?:content|body|text)",
 """The class of the text of an article, whatever else it is called."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _CARD = "h2 h3 h4 h5 h6 p div article section ul figure".split()
+_HEADINGS = "h2 h3 h4 h5 h6".split()
 _LINKED = 0.85
 """The part of a text from which on it is nothing but links."""
 _LINK = 25
@@ -141,12 +143,14 @@ def _is_hidden(element: Any) -> bool:
 
 def keep_inline_text(tree: Any) -> None:
     """Make dates and insertions within a sentence into plain text, which else is left out."""
-    for each in list(tree.iter("time", "ins")):
-        parent = each.getparent()
-        around = f"{parent.text or ''}{''.join(child.tail or '' for child in parent)}".strip()
-        if around and "".join(each.itertext()).strip():
-            each.tag = "span"
-            each.attrib.clear()
+    marked = list(tree.iter("time", "ins"))
+    for parent in {each.getparent() for each in marked}:
+        if not f"{parent.text or ''}{''.join(child.tail or '' for child in parent)}".strip():
+            continue
+        for each in parent.iterchildren("time", "ins"):
+            if "".join(each.itertext()).strip():
+                each.tag = "span"
+                each.attrib.clear()
 
 
 def remove_boilerplate(tree: Any) -> None:
@@ -158,9 +162,9 @@ def remove_boilerplate(tree: Any) -> None:
     pairs = zip(boxes, lengths, strict=True)
     small = [each for each, length in pairs if length <= _MUCH * total and not _headlines(each)]
     _drop(_without_prose(small, tree))
-    for kind, path in ((_is_card, _CARDS), (_is_list_of_links, _LISTS)):
-        most = headlines if kind is _is_card else 1
-        found = [each for each in _found(tree, path) if kind(each)]
+    cards = [*filter(_is_linked_card, _found(tree, "//a[@href]")), *_cards(tree)]
+    lists = [each for each in _found(tree, _LISTS) if _is_list_of_links(each)]
+    for found, most in ((cards, headlines), (lists, 1)):
         small = [each for each in found if _length(each) <= _MUCH * total]
         chosen = _outermost([each for each in small if _headlines(each) < max(1, most)])
         chosen = _without_prose(chosen, tree)
@@ -199,12 +203,24 @@ def _is_box(element: Any) -> bool:
     return not _BOILERPLATE.isdisjoint(word.lower() for word in _WORD.findall(names))
 
 
-def _is_card(element: Any) -> bool:
-    """Return whether an element announces another article, by a headline that is a link."""
-    if element.tag == "a":
-        return _leads_away(element) and next(element.iterdescendants(*_CARD), None) is not None
-    heading = next(element.iter("h2", "h3", "h4", "h5", "h6"))
-    return _is_linked(heading) and _length(element) <= _TEASER
+def _is_linked_card(link: Any) -> bool:
+    """Return whether a link has a headline or a text in it: it announces another article."""
+    return _leads_away(link) and next(link.iterdescendants(*_CARD), None) is not None
+
+
+def _cards(tree: Any) -> Iterator[Any]:
+    """Yield the boxes that announce another article, by a headline that is a link."""
+    for heading in tree.iter(*_HEADINGS):
+        if not _is_linked(heading):
+            continue
+        card = None
+        for box in heading.iterancestors():
+            is_last = next(islice(box.iter("h1", *_HEADINGS), 1, 2), None) is not None
+            if is_last or box.tag in ("html", "body", "main") or _length(box) > _TEASER:
+                break
+            card = box if box.tag in ("div", "li", "article", "section") else card
+        if card is not None:
+            yield card
 
 
 def _is_linked(heading: Any) -> bool:
@@ -246,7 +262,7 @@ def _headings_of(element: Any) -> Iterator[Any]:
         return
     text = "".join(before.itertext()).strip() if isinstance(before.tag, str) else ""
     if 0 < len(text) <= _HEADING and (
-        before.tag in ("h2", "h3", "h4", "h5", "h6") or (before.tag == "p" and text.endswith(":"))
+        before.tag in _HEADINGS or (before.tag == "p" and text.endswith(":"))
     ):
         yield before
 
@@ -264,13 +280,9 @@ _MAY_BE_HIDDEN = (
     " or contains(@class, 'assistive')]"
 )
 """The path of the elements that may be hidden: it spares most of them a closer look."""
-_CARDS = (
-    "//a[@href] | //*[self::div or self::li or self::article or self::section]"
-    "[count(descendant::*[self::h2 or self::h3 or self::h4 or self::h5 or self::h6]) = 1]"
-)
 _BOXES = "//*[self::div or self::section or self::ul or self::ol or self::form][@class or @id]"
 _LISTS = "//*[self::ul or self::ol or self::p][descendant::a]"
-"""The paths of the elements that may be a card, a box or a list of links."""
+"""The paths of the elements that may be a box or a list of links."""
 
 
 def _found(tree: Any, path: str) -> list[Any]:
