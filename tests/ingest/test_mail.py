@@ -359,3 +359,35 @@ def test_attached_documents_are_told(made, name: str, notes: list[str]) -> None:
     attached = ATTACHED.format("Two").replace("a.txt", name)
     items = made("a.eml", multipart("mixed", PLAIN.format("One"), attached))
     assert (messages(items), len(documents(items))) == (notes, 1)
+
+
+def saved_page(**headers: str) -> bytes:
+    mail = EmailMessage()
+    mail.set_content(PAGE, subtype="html", cte="quoted-printable")
+    for name, value in {"From": "<Saved by Blink>", "Subject": "Convoy", **headers}.items():
+        mail[name.replace("_", "-")] = value
+    return mail.as_bytes()
+
+
+@pytest.mark.parametrize(
+    ("headers", "url"),
+    [
+        ({"Snapshot_Content_Location": "https://example.org/1"}, "https://example.org/1"),
+        ({"Content_Location": "https://example.org/1"}, "https://example.org/1"),
+        (
+            {"Snapshot_Content_Location": "https://web.archive.org/web/2018/https://example.org/1"},
+            "https://example.org/1",
+        ),
+        ({"Snapshot_Content_Location": "file:///C:/1.html"}, None),
+        ({"From": "<Saved by Windows Internet Explorer 8>"}, None),
+    ],
+)
+def test_a_saved_page_is_a_page_with_its_address_or_without(
+    made, headers: dict[str, str], url: str | None
+) -> None:
+    (article,) = made("a.mht", saved_page(**headers))
+    assert (article.title, article.source, article.url) == (
+        "Convoy reaches Dara",
+        "Sample Wire",
+        url,
+    )

@@ -558,7 +558,7 @@ def test_what_a_damaged_container_held_is_not_pruned(archive, folder) -> None:
 def test_an_unchanged_page_is_not_made_again(archive, folder, monkeypatch) -> None:
     news = folder({"a.html": PAGE.format("Homs")})
     archive.ingest(news)
-    monkeypatch.setattr("syriasearch.ingest.readers.html._extracted", None)
+    monkeypatch.setattr("syriasearch.ingest.readers.html.read_text", None)
     assert counts(archive.ingest(news)) == {"unchanged": 1}
 
 

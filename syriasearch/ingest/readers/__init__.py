@@ -42,6 +42,7 @@ from . import (
     unread,
     wacz,
     warc,
+    webarchive,
     wordpress,
     zotero,
 )
@@ -98,6 +99,7 @@ BUILT_IN: tuple[Reader, ...] = (
     Format("feed", (".rss", ".atom"), feed.read, feed.claims),
     Format("telegram", (), telegram.read, telegram.claims),
     Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
+    Format("webarchive", (".webarchive",), webarchive.read, webarchive.claims),
     Format("mail", (".eml", ".emlx", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
     *(
         Format(

@@ -18,7 +18,7 @@ A longer file, line or record is a problem.
 """
 LIMIT = f"the {MAX_ARTICLE_BYTES // 2**20} MiB of one article"
 """It, in messages."""
-CLEANING = 3
+CLEANING = 4
 """The version of the cleaning of text.
 
 It is part of every hash, so that the next run updates an archive made by an older version, once,

@@ -38,6 +38,10 @@ _ENVELOPE = b"From "
 _DATED = re.compile(rb"From .{0,300}\d:\d\d.{0,40}\b\d{4}\b")
 _UNDATED = re.compile(rb"From \S{1,300}[ \t]*\r?\n|From .{0,300}\d")
 _QUOTED = re.compile(rb"^>(?=>*From )", re.MULTILINE)
+_SNAPSHOT, _LOCATION = "Snapshot-Content-Location", "Content-Location"
+"""The headers of a saved page that have its address."""
+_SAVED = re.compile(r"<?Saved by ", re.IGNORECASE)
+"""The sender of a saved page, which is the browser."""
 _HEADER = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}")
 _BEGINNING = re.compile(rb"[!-9;-~]{1,80}:|From |\d{1,10}[ \t]*\r?\n")
 _NAME = re.compile(rb"^([!-9;-~]{1,80}):", re.MULTILINE)
@@ -178,20 +182,16 @@ def _documents(
 
 def _saved_page(message: Message, part: Message, anchor: str | None) -> Document | None:
     """Return the page that a browser saved as a message; None if it is a mail."""
-    address = _header(message, "Snapshot-Content-Location")
-    is_saved = bool(address) or "saved by" in _header(message, "From").lower()
-    address = address or _header(message, "Content-Location")
-    if is_saved:
-        address = address or _header(part, "Content-Location")
-    if part.get_content_type() != "text/html" or not (is_saved or address.startswith("http")):
+    if part.get_content_type() != "text/html":
         return None
-    page = page_document(
-        payload(part),
-        url=address if address.startswith("http") else None,
-        charset=part.get_content_charset(),
-        anchor=anchor,
-    )
-    return replace(page, title=_header(message, "Subject") or None)
+    is_saved = _SNAPSHOT in message or _SAVED.search(_header(message, "From"))
+    stated = [_header(message, name) for name in (_SNAPSHOT, _LOCATION)]
+    stated += [_header(part, _LOCATION)] if is_saved else []
+    address = next((url for url in stated if url.startswith(("http://", "https://"))), None)
+    if not address and not is_saved:
+        return None
+    charset = part.get_content_charset()
+    return page_document(payload(part), url=address, charset=charset, anchor=anchor)
 
 
 def _header(message: Message, name: str) -> str:
