@@ -1,15 +1,18 @@
 """What the readers of press databases have in common."""
 
 import time
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from formats import documents, messages
 from test_formats import SAMPLES, sample_file
 
 from syriasearch import Archive
-from syriasearch.ingest.readers import reader_named
+from syriasearch.ingest.readers import factiva, reader_named
 from syriasearch.ingest.readers.press import DATABASES
 from syriasearch.ingest.readers.press_dates import readable_date
+from syriasearch.text.word_lists import read_word_lists
 
 NAMES = [database.name.lower() for database in DATABASES]
 FILES = {
@@ -177,3 +180,16 @@ def test_hostile_exports_are_read_in_proportional_time(made, content: str) -> No
 )
 def test_months_have_their_names_in_many_languages(written: str, day: str) -> None:
     assert readable_date(written) == day
+
+
+@pytest.mark.parametrize("name", ["press_labels.txt", "press_months.txt"])
+def test_no_name_is_twice_in_a_list(name: str) -> None:
+    lists = read_word_lists(Path(factiva.__file__).parent / "data" / name)
+    names = Counter((section.split()[0], each) for section, each in _pairs(lists, name))
+    assert [each for each, count in names.items() if count > 1] == []
+
+
+def _pairs(lists: dict[str, list[str]], name: str) -> list[tuple[str, str]]:
+    # Months have their number as a section, databases theirs before that of the field.
+    one = {section: "month" if name.endswith("months.txt") else section for section in lists}
+    return [(one[section], each) for section, names in lists.items() for each in names]

@@ -30,8 +30,15 @@ _BREAK = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 def claims(head: bytes, delimiters: tuple[str, ...] = DELIMITERS) -> bool:
-    """Return whether the first line names several fields of articles, including the text."""
-    first = head_text(head[:4096]).lstrip("\ufeff").split("\n", 1)[0]
+    """Return whether the first line names several fields of articles, including the text.
+
+    A row of HXL tags in one of the first lines names them as well.
+    """
+    text = head_text(head[:4096]).lstrip("\ufeff")
+    first = text.split("\n", 1)[0]
+    tagged = filter(may_have_tags, text.splitlines()[:MAX_ROWS])
+    if any(is_tag_row(row) for line in tagged for sep in delimiters for row in _cells(line, sep)):
+        return True
     for delimiter in delimiters:
         names = [field_of(name.strip(' "\r')) for name in first.split(delimiter)]
         known = {name for name in names if name}
@@ -73,6 +80,11 @@ def read(
         yield from read_records(table.records(header), file, empty=empty)
         if table.note:
             yield Problem(table.note, lost=False)
+
+
+def _cells(line: str, delimiter: str) -> Iterator[list[str]]:
+    with suppress(csv.Error):
+        yield from csv.reader([line], delimiter=delimiter)
 
 
 def _shown(names: list[str]) -> str:

@@ -5,9 +5,7 @@ The page is read; its pictures and frames are not. Nothing is fetched.
 
 from __future__ import annotations
 
-import plistlib
 from collections.abc import Iterator
-from xml.parsers.expat import ExpatError
 
 from .base import Document, Problem, SourceFile, UnreadableError
 from .charset import decode, head_text
@@ -18,18 +16,6 @@ MAX_BYTES = 64 * 2**20
 _BINARY = b"bplist00"
 _MAIN = "WebMainResource"
 _PAGES = ("text/html", "application/xhtml+xml", "")
-_UNREADABLE = (
-    plistlib.InvalidFileException,
-    ExpatError,
-    ValueError,
-    LookupError,
-    AttributeError,
-    TypeError,
-    OverflowError,
-    RecursionError,
-    MemoryError,
-)
-"""What plistlib raises for damaged files, as it does not check everything."""
 
 
 def claims(head: bytes) -> bool:
@@ -46,9 +32,23 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise UnreadableError(f"has more than {MAX_BYTES // 2**20} MiB: save the page as HTML")
+    # Slow to import, and rarely needed.
+    import plistlib
+    from xml.parsers.expat import ExpatError
+
     try:
         resource = plistlib.loads(data)
-    except _UNREADABLE as error:
+    except (
+        plistlib.InvalidFileException,
+        ExpatError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        TypeError,
+        OverflowError,
+        RecursionError,
+        MemoryError,
+    ) as error:
         raise UnreadableError(
             f"is a damaged web archive ({type(error).__name__}): save the page again"
         ) from error
