@@ -314,6 +314,7 @@ DATA = sorted(
 READ_BY = {
     "doctor/data/row_checks.sql": ["doctor"],
     "entities/names/data/costs.txt": ["search", "Sergei Lavrow"],
+    "ingest/readers/data/nexis_labels.txt": ["ingest", str(CORPORA / "formats" / "rtf")],
     "ingest/readers/data/press_labels.txt": ["ingest", str(CORPORA / "formats" / "proquest")],
     "ingest/readers/data/press_months.txt": ["ingest", str(CORPORA / "formats" / "europresse")],
     "text/data/confused_letters.txt": ["search", "governmnet"],
