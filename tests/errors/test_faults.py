@@ -316,6 +316,7 @@ READ_BY = {
     "ingest/readers/data/list_names.txt": ["ingest", str(CORPORA / "formats" / "newsapi")],
     "ingest/readers/data/value_names.txt": ["ingest", str(CORPORA / "formats" / "event-registry")],
     "entities/names/data/costs.txt": ["search", "Sergei Lavrow"],
+    "ingest/readers/data/nexis_labels.txt": ["ingest", str(CORPORA / "formats" / "rtf")],
     "ingest/readers/data/press_labels.txt": ["ingest", str(CORPORA / "formats" / "proquest")],
     "ingest/readers/data/press_months.txt": ["ingest", str(CORPORA / "formats" / "europresse")],
     "ingest/readers/data/wordpress.txt": ["ingest", str(CORPORA / "formats" / "wordpress")],
