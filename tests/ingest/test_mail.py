@@ -359,3 +359,15 @@ def test_attached_documents_are_told(made, name: str, notes: list[str]) -> None:
     attached = ATTACHED.format("Two").replace("a.txt", name)
     items = made("a.eml", multipart("mixed", PLAIN.format("One"), attached))
     assert (messages(items), len(documents(items))) == (notes, 1)
+
+
+@pytest.mark.parametrize("name", ["From", "Subject"])
+def test_a_charset_that_is_none_leaves_a_header_as_it_is(made, name: str) -> None:
+    raw = f"MIME-Version: 1.0\n{name}: =?utf\u00f28?b?2YjZg9in2YTYqQ==?=\n\nText."
+    assert made("a.eml", raw)[0].text == "Text."
+
+
+def test_a_control_character_behind_a_hidden_line_is_no_fault(made) -> None:
+    html = '<p><span style="display:none">a</span>&#1;\x01The convoy arrived.</p>'
+    raw = f"MIME-Version: 1.0\nSubject: a\nContent-Type: text/html\n\n{html}"
+    assert "The convoy arrived." in made("a.eml", raw)[0].text
