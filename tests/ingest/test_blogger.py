@@ -82,3 +82,7 @@ def test_an_export_that_is_cut_off_keeps_what_is_whole(made) -> None:
     items = made("feed.atom", export(post(), post(id=8))[:-100])
     assert len(documents(items)) == 1
     assert messages(items) == ["ends within record 2: get it again, or the rest is lost"]
+
+
+def test_comments_in_an_entry_are_no_fields(made) -> None:
+    assert documents(made("blog.xml", export(post(more="<!-- a -->"))))

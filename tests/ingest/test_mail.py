@@ -391,3 +391,15 @@ def test_a_saved_page_is_a_page_with_its_address_or_without(
         "Sample Wire",
         url,
     )
+
+
+@pytest.mark.parametrize("name", ["From", "Subject"])
+def test_a_charset_that_is_none_leaves_a_header_as_it_is(made, name: str) -> None:
+    raw = f"MIME-Version: 1.0\n{name}: =?utf\u00f28?b?2YjZg9in2YTYqQ==?=\n\nText."
+    assert made("a.eml", raw)[0].text == "Text."
+
+
+def test_a_control_character_behind_a_hidden_line_is_no_fault(made) -> None:
+    html = '<p><span style="display:none">a</span>&#1;\x01The convoy arrived.</p>'
+    raw = f"MIME-Version: 1.0\nSubject: a\nContent-Type: text/html\n\n{html}"
+    assert "The convoy arrived." in made("a.eml", raw)[0].text

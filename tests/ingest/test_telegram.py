@@ -196,3 +196,8 @@ def test_posts_are_ingested_once(tmp_path, archive: Archive) -> None:
     path.write_text(export({"text": "The convoy arrived."}, {"id": 8, "text": "Two more left."}))
     report = archive.ingest(path)
     assert (report.added, report.unchanged) == (1, 1)
+
+
+def test_a_name_with_a_broken_character_ends_nothing(made) -> None:
+    content = export({"text": "One."}).replace("Sample", "Sam\nple", 1)[:-2]
+    assert [post.text for post in documents(made("result.json", content))] == ["One."]

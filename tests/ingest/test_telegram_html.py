@@ -172,3 +172,10 @@ def test_pages_of_a_chat_lie_beside_each_other(tmp_path: Path, archive: Archive)
 
 def test_the_format_is_read_from_a_pipe_by_its_name(made) -> None:
     assert documents(made("-", page(post())))[0].source == "Sample Wire"
+
+
+def test_a_page_without_any_message_is_no_fault(made) -> None:
+    content = '<!DOCTYPE html><html><body><div class="page_wrap"><div class="page_body"></html>'
+    assert messages(made("a.html", content)) == [
+        "is a page of a Telegram export without texts: leave it out"
+    ]

@@ -67,14 +67,22 @@ def is_read(path: Path) -> bool:
             return False
         with path.open("rb") as stream:
             head = stream.read(HEAD)
+            is_zip = container_of(head) == "zip" and (
+                not path.suffix or is_collection(path) or _is_document(stream)
+            )
         if path.with_name(f"{path.name}-wal").exists():
             return False  # a database in use, as the archive itself is
     except OSError:
         return False
-    # A zip file with another suffix is an office document, a package or a book.
     packed = compression_of(head) or container_of(head) == "tar"
-    is_zip = container_of(head) == "zip" and (not path.suffix or is_collection(path))
     return bool(packed or is_zip or _claiming(head))
+
+
+def _is_document(stream: BinaryIO) -> bool:
+    """Return whether a zip file is an office document or a book, and not a package."""
+    from .office_package import package_kind
+
+    return package_kind(stream) is not None
 
 
 def read_items(

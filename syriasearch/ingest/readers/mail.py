@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
@@ -205,7 +205,7 @@ def _header(message: Message, name: str) -> str:
         with suppress(UnreadableError):
             return " ".join(decode(written)[0].split())[:MAX_FIELD]
         value = written.decode("latin-1")
-    with suppress(HeaderParseError, LookupError, ValueError):
+    with suppress(MessageError, LookupError, ValueError):
         value = str(make_header(decode_header(value)))
     return " ".join(value.split())[:MAX_FIELD]
 

@@ -131,10 +131,11 @@ def visible(html: str) -> str:
 
     try:
         tree = document_fromstring(html)
+        for element in tree.xpath("//*[@style]"):
+            is_whole = element.tag in ("html", "body", "table")
+            if _HIDDEN.search(element.get("style")) and not is_whole:
+                element.drop_tree()
     except (etree.ParserError, ValueError):
-        return html
-    for element in tree.xpath("//*[@style]"):
-        if _HIDDEN.search(element.get("style")) and element.tag not in ("html", "body", "table"):
-            element.drop_tree()
+        return html  # empty, or with a control character
     text: str = etree.tostring(tree, encoding="unicode", method="html")
     return text

@@ -105,7 +105,7 @@ def _streamed(window: Window) -> Iterator[tuple[_Chat, Any]]:
             if not window.read_more():
                 return
         header = window.text[max(window.position, found.start() - _HEADER) : found.start()]
-        fields = {name: json.loads(value) for name, value in _FIELD.findall(header)}
+        fields = {name: _value(value) for name, value in _FIELD.findall(header)}
         name, number = fields.get("name"), fields.get("id")
         window.position = found.end()
         chat = _Chat(
@@ -113,6 +113,13 @@ def _streamed(window: Window) -> Iterator[tuple[_Chat, Any]]:
         )
         for message in read_list(window):
             yield chat, message
+
+
+def _value(written: str) -> object:
+    try:
+        return json.loads(written, strict=False)
+    except ValueError:
+        return None
 
 
 def _documents(

@@ -40,7 +40,7 @@ def read_page(text: str) -> Iterator[Document | Problem]:
     chat = _line(_content(text[: starts[0]] if starts else "", "text bold"))
     anchors: dict[str, int] = {}
     sender: str | None = None
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
         message = text[start:end]
         found = _NUMBER.match(message)
         own, is_forwarded, forwarded = message.partition(_FORWARDED)

@@ -90,8 +90,8 @@ def local_name(element: Any) -> str:
 
 
 def text_of(element: Any) -> str:
-    """Return all text in an element."""
-    return "".join(element.itertext()).strip()
+    """Return all text in an element; none of a comment."""
+    return "".join(element.itertext()).strip() if isinstance(element.tag, str) else ""
 
 
 def read_elements(stream: BinaryIO, name: str) -> Iterator[Record | Problem]:
