@@ -314,6 +314,8 @@ DATA = sorted(
 READ_BY = {
     "doctor/data/row_checks.sql": ["doctor"],
     "entities/names/data/costs.txt": ["search", "Sergei Lavrow"],
+    "ingest/readers/data/page_hosts.txt": ["ingest", str(CORPORA / "formats" / "page")],
+    "ingest/readers/data/title_sections.txt": ["ingest", str(CORPORA / "formats" / "page")],
     "text/data/confused_letters.txt": ["search", "governmnet"],
     "text/data/number_words.txt": ["ingest", str(CORPORA / "copies")],
     "text/data/stop_words.txt": ["search", "the camp"],
