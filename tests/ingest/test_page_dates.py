@@ -43,7 +43,7 @@ PAGE = '{"@type": "WebPage", "datePublished": "2010-01-01"}'
         page(after="<p>Published: 4 March 2018</p>"),
         page('<link rel="canonical" href="https://example.org/2018/03/04/plan">'),
         page(
-            ld('{"@type": "NewsArticle", "headline": "A", "datePublished": "Updated 2 May 2018"}'),
+            ld('{"@type": "NewsArticle", "headline": "Plan", "datePublished": "Updated 2/5/2018"}'),
             before='<time class="entry-date" datetime="2018-03-04">4 March</time>',
         ),
         page(
@@ -81,7 +81,7 @@ def test_the_date_of_publication_of_a_page(made, content: str) -> None:
         page(before='<aside class="side"><time>4 March 2018</time></aside>'),
         page(before='<div class="masthead">Sunday, 4 March 2018</div>'),
         page(
-            ld('{"@type": "NewsArticle", "headline": "A", "datePublished": "Updated 2 May 2018"}')
+            ld('{"@type": "NewsArticle", "headline": "Plan", "datePublished": "Updated 2/5/2018"}')
         ),
         page(before="<p>The congress opens on <time>5 May 2018</time>.</p>"),
         page(

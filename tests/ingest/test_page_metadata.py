@@ -209,8 +209,8 @@ def test_references_in_a_title_are_decoded(written: str, title: str) -> None:
          "Sophie Foster"),
         (linked(author=[{"name": "The Daily Example"}, {"name": "Ida Berg"}]) + SITE, "",
          "Ida Berg"),
-        (linked(author={"@id": "#1"})
-         + linked(**{"@type": "Person", "@id": "#1", "name": "Ida Berg"}), "", "Ida Berg"),
+        (linked(author={"@id": "#1"}) + linked(**{"@id": "#1", "name": "Ida Berg"}), "",
+         "Ida Berg"),
         ("", '<p class="autor">Von Ida Berg</p>', "Ida Berg"),
         ("", '<p>By <a href="/authors/ida-berg">Ida Berg</a></p>', "Ida Berg"),
         ("", "<ul><li><strong>Autorin</strong> Ida Berg</li></ul>", "Ida Berg"),

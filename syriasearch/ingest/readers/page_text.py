@@ -190,6 +190,10 @@ def _size(element: Any) -> int:
 
 def _completed(blocks: list[tuple[str, str]], own: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the blocks that were found, with the paragraphs of the article left out among them."""
+    found = {text for _, text in blocks}
+    others = sum(len(text) for tag, text in own if text not in found and _is_paragraph(tag, text))
+    if others < _MISSED * sum(map(len, found)):
+        return blocks
     known = {_key(text): number for number, (_, text) in enumerate(blocks)}
     whole = f" {' '.join(' '.join(key) for key in known)} "
     last = max((at for at, (_, text) in enumerate(own) if _key(text) in known), default=-1)
@@ -233,8 +237,10 @@ def _leads(tree: Any, description: str | None) -> Iterator[str]:
 
 def _missing(lead: str, blocks: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return a standfirst if the text has not got it."""
-    whole = f" {' '.join(_key(' '.join(text for _, text in blocks)))} "
-    return [("p", lead)] if lead and f" {' '.join(_key(lead))} " not in whole else []
+    texts = " ".join(text for _, text in blocks)
+    if not lead or lead in texts or f" {' '.join(_key(lead))} " in f" {' '.join(_key(texts))} ":
+        return []
+    return [("p", lead)]
 
 
 def _key(text: str) -> tuple[str, ...]:
