@@ -292,6 +292,12 @@ def test_xml_that_is_cut_off_keeps_what_precedes(made) -> None:
     assert "is XML that ends early or is damaged: articles may be lacking" in messages(items)
 
 
+def test_signs_behind_a_mistake_in_xml_are_kept(made) -> None:
+    content = XML.replace("It was late.", "Fuel &nbsp; flour &amp; salt, 5 &lt; 6.")
+    article = documents(made("a.xml", content))[0]
+    assert "flour & salt, 5 < 6." in article.text
+
+
 def test_entities_of_xml_are_not_expanded(made) -> None:
     content = XML.replace("<PPSResponse>", '<!DOCTYPE a [<!ENTITY a "aa">]><PPSResponse>&a;', 1)
     assert messages(made("a.xml", content)) == [

@@ -157,17 +157,26 @@ def read_xml(data: bytes) -> Iterator[Document | Problem]:
 
     if _ENTITY.search(data.replace(b"\0", b"").decode("latin-1")):
         raise UnreadableError("is XML that defines entities of its own, which is not read: mend it")
-    parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
-    )
-    try:
-        tree = etree.fromstring(data, parser=parser)
-    except etree.XMLSyntaxError:
-        tree = None
+    def parsed(data: bytes) -> tuple[Any, bool]:
+        parser = etree.XMLParser(
+            recover=True, resolve_entities=False, no_network=True, remove_comments=True
+        )
+        try:
+            tree = etree.fromstring(data, parser=parser)
+        except etree.XMLSyntaxError:
+            tree = None
+        return tree, any(error.level_name == "FATAL" for error in parser.error_log)
+
+    tree, is_damaged = parsed(data)
+    if is_damaged:
+        # After its first error libxml2 drops references to names, but not those to numbers.
+        for name, number in ((b"&amp;", b"&#38;"), (b"&lt;", b"&#60;"), (b"&gt;", b"&#62;")):
+            data = data.replace(name, number)
+        tree, _ = parsed(data)
     articles = _Articles()
     for article in () if tree is None else tree.iter("{*}article"):
         yield articles.document(_of_xml(article))
-    if parser.error_log and any(error.level_name == "FATAL" for error in parser.error_log):
+    if is_damaged:
         yield Problem("is XML that ends early or is damaged: articles may be lacking", lost=False)
     if not articles.number:
         yield Problem("is an export of Factiva without articles: leave it out", lost=False)
