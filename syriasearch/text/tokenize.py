@@ -10,11 +10,12 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import closing
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from .normalize import PLURAL, Folded, fold, fold_aligned
+from .normalize import PARAGRAPH, PLURAL, RECENT, Folded, fold, fold_aligned
 
 
 class TermTable(dict[int, str]):
@@ -63,6 +64,10 @@ def in_terms(folded: str) -> str:
 
     Equal to `folded.translate(TERMS)`, and faster for long texts.
     """
+    return _recent_terms(folded) if len(folded) <= PARAGRAPH else _in_terms(folded)
+
+
+def _in_terms(folded: str) -> str:
     if len(folded) < _LONG or folded.isascii():
         return folded.translate(TERMS)
     codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -72,6 +77,9 @@ def in_terms(folded: str) -> str:
             _TERM_CODES[code] = ord(TERMS[code])
         found = _TERM_CODES[codes]
     return str(found.tobytes(), "utf-32-le")
+
+
+_recent_terms = lru_cache(maxsize=RECENT)(_in_terms)
 
 
 class Token(NamedTuple):
