@@ -29,7 +29,14 @@ from .readers.base import accepted_hashes
 from .readers.detect import read_items
 from .sources import FoundFile, Match, ReadOptions, Sources, article_path, outer_of, written
 from .unchanged import RetryPolicy, is_same, read_as
-from .workers import WORTH, Pool, PrepareResult, PrepareTask, WorkerPool
+from .workers import (
+    WORTH,
+    Pool,
+    PrepareResult,
+    PrepareTask,
+    WorkerPool,
+    collecting_rarely,
+)
 
 BATCH_ARTICLES = 200
 """The maximum number of articles in a transaction."""
@@ -65,7 +72,7 @@ def ingest(
     articles of these folders and files that are no longer in them; without `force` it is refused if
     a folder no longer has any file. `retry` reads only the files that could not be read completely
     before. `processes` is the maximum number of processes to
-    start besides this one; None means one for each other processor if there is much to read.
+    start besides this one; None means one for each of several processors if there is much to read.
     `reading` has the options for files that do not describe themselves. `pool` prepares documents
     in place of those processes, and a transaction has as many articles as `batches` batches.
 
@@ -87,8 +94,11 @@ def ingest(
         run.note_renamed()
     total = sum(file.stamp.size for file in to_read)
     if processes is None:
-        processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
-    with closing(pool or WorkerPool(processes)) as pool:
+        processors = os.cpu_count() or 1
+        # This process writes while the others prepare, which takes longer: it has no processor of
+        # its own, as it would be idle for half of the time.
+        processes = processors if processors > 1 and total >= WORTH else 0
+    with collecting_rarely(), closing(pool or WorkerPool(processes)) as pool:
         tasks = run.tasks(to_read, lambda done, name: progress and progress(done, total, name))
         try:
             for result in pool.prepare_all(tasks, lambda: run.known):
