@@ -157,6 +157,7 @@ def read_xml(data: bytes) -> Iterator[Document | Problem]:
 
     if _ENTITY.search(data.replace(b"\0", b"").decode("latin-1")):
         raise UnreadableError("is XML that defines entities of its own, which is not read: mend it")
+
     def parsed(data: bytes) -> tuple[Any, bool]:
         parser = etree.XMLParser(
             recover=True, resolve_entities=False, no_network=True, remove_comments=True
