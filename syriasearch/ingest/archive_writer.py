@@ -25,8 +25,8 @@ from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
 from ..models.report import IngestProblem
 from ..store.connection import commit, open_writer
+from ..store.creation import create_or_migrate
 from ..store.folds import has_current_folds, normalized, store_folds
-from ..store.migrations import migrate
 from ..store.provenance import Provenance
 from ..store.saved_searches import SavedSearchTable
 from ..store.schema import create_statements
@@ -70,7 +70,7 @@ class ArchiveWriter:
         self.origins = Provenance(self.connection, str(path))
         with translate_errors(str(path)):
             try:
-                migrate(self.connection, str(path))
+                create_or_migrate(self.connection, str(path))
                 self.saved = SavedSearchTable(self.connection)
                 self.files = SourceFileTable(self.connection, str(path))
                 self.naming = MentionIndexer(self.connection, self._segments, self._vocabulary)

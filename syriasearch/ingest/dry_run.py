@@ -10,7 +10,6 @@ from typing import Any
 from ..entities.recognition_settings import KnownNames, LazyRecognizer, RecognitionOptions
 from ..models.entity import Mention
 from ..store.connection import open_reader
-from ..store.migrations import empty_archive
 from ..store.provenance import Provenance
 from ..store.source_files import FileKey, SourceFileTable
 from .prepare import PreparedArticle
@@ -45,6 +44,8 @@ class DryRun:
     start_run = note_run = add_problem = settle = _do_nothing
 
     def __init__(self, path: Path) -> None:
+        from ..store.migrations import empty_archive
+
         self._connection = open_reader(path) if path.exists() else empty_archive()
         self.origins = Provenance(self._connection, str(path))
         self.files = _UnchangedFiles(self._connection, str(path))
