@@ -527,7 +527,7 @@ class Archive:
         be read completely before. With `dry_run` nothing is written, and the report says what a run
         would do. `progress` is called with the bytes read, the bytes to read and the
         name of a file. `processes` is the number of worker processes that prepare articles; if it
-        is None and there is much to read, as many as there are processors, if several.
+        is None, one for each of several processors, if there is enough to read for all.
 
         A source is a path, a glob, standard input (`-`), or a folder of a bucket
         (`s3://bucket/folder`), for which boto3 is needed. The format is recognized by a file's

@@ -72,7 +72,8 @@ def ingest(
     articles of these folders and files that are no longer in them; without `force` it is refused if
     a folder no longer has any file. `retry` reads only the files that could not be read completely
     before. `processes` is the maximum number of processes to
-    start besides this one; None means one for each of several processors if there is much to read.
+    start besides this one; None means one for each of several processors, if there is so much to
+    read.
     `reading` has the options for files that do not describe themselves. `pool` prepares documents
     in place of those processes, and a transaction has as many articles as `batches` batches.
 
@@ -94,10 +95,10 @@ def ingest(
         run.note_renamed()
     total = sum(file.stamp.size for file in to_read)
     if processes is None:
+        # This process writes meanwhile, which takes a third of the time: it needs no processor of
+        # its own. Where there is but one, processes only take memory.
         processors = os.cpu_count() or 1
-        # This process writes while the others prepare, which takes longer: it has no processor of
-        # its own, as it would be idle for half of the time.
-        processes = processors if processors > 1 and total >= WORTH else 0
+        processes = min(processors, total // WORTH) if processors > 1 else 0
     with collecting_rarely(), closing(pool or WorkerPool(processes)) as pool:
         tasks = run.tasks(to_read, lambda done, name: progress and progress(done, total, name))
         try:

@@ -34,7 +34,7 @@ CHUNK_CHARACTERS = 400_000
 AHEAD = 20
 """The number of chunks that wait for each process, more than a batch, so that it is never idle."""
 WORTH = 3_000_000
-"""The number of bytes below which reading them here is faster than starting a process."""
+"""The number of bytes for which a process is started: fewer are prepared faster than it starts."""
 
 _COLLECTOR = threading.Lock()
 _RARELY = (50_000, 20, 100)
