@@ -1,5 +1,6 @@
 """Articles that are made ready in processes beside the writer."""
 
+import gc
 import os
 import signal
 import sys
@@ -13,9 +14,16 @@ from conftest import assert_sound, content
 from syriasearch import Archive, IngestReport, OptionError
 from syriasearch.entities.recognition_settings import KnownNames, LazyRecognizer
 from syriasearch.entities.recognizer import default_recognizer
+from syriasearch.ingest import run
 from syriasearch.ingest import workers as module
 from syriasearch.ingest.readers import Document
-from syriasearch.ingest.workers import AHEAD, CHUNK, PrepareTask, WorkerPool
+from syriasearch.ingest.workers import (
+    AHEAD,
+    CHUNK,
+    PrepareTask,
+    WorkerPool,
+    collecting_rarely,
+)
 
 NAMES = KnownNames("rules", (), (), ())
 
@@ -125,6 +133,48 @@ def test_little_is_read_without_processes(
 ) -> None:
     monkeypatch.setattr(module._Worker, "__init__", lambda self: pytest.fail("it was started"))
     assert archive.ingest(folder({"a.txt": "Talks\n\nIn Sochi."})).added == 1
+
+
+@pytest.mark.parametrize(
+    ("processors", "megabytes", "processes"),
+    [(1, 9, 0), (2, 2, 0), (2, 4, 1), (2, 9, 2), (4, 9, 3)],
+)
+def test_each_of_several_processors_has_a_process_if_there_is_enough_to_read(
+    archive: Archive,
+    folder: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    processors: int,
+    megabytes: int,
+    processes: int,
+) -> None:
+    started: list[int] = []
+
+    def pool(number: int) -> WorkerPool:
+        started.append(number)
+        return WorkerPool(0)
+
+    monkeypatch.setattr(run, "WorkerPool", pool)
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    monkeypatch.setattr(run, "WORTH", 3 * 10)
+    archive.ingest(folder({"a.txt": "Talks\n\n" + "x" * (megabytes * 10 - 7)}))
+    assert started == [processes]
+
+
+def test_garbage_is_collected_as_often_after_a_run_as_before() -> None:
+    before = gc.get_threshold()
+    with collecting_rarely(), collecting_rarely():
+        assert gc.get_threshold() > before
+    assert gc.get_threshold() == before
+
+
+def test_a_collector_that_is_turned_off_stays_so() -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(0)
+    try:
+        with collecting_rarely():
+            assert gc.get_threshold()[0] == 0
+    finally:
+        gc.set_threshold(*before)
 
 
 @pytest.mark.parametrize("processes", [-1, "2", 1.5])
