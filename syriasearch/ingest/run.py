@@ -65,9 +65,9 @@ def ingest(
     a folder no longer has any file. `retry` reads only the files that could not be read completely
     before, and `restore` also ingests articles that were deleted. `processes` is the maximum number
     of processes to start besides this one; None means one for each of several processors, if
-    there is enough to read for all. `reading` has the options for files that do not describe themselves. `pool`
-    prepares documents in place of those processes, and a transaction has as many articles as
-    `batches` batches.
+    there is enough to read for all. `reading` has the options for files that do not describe
+    themselves. `pool` prepares documents in place of those processes, and a transaction has as many
+    articles as `batches` batches.
 
     Raises EmptySourceError if it is refused, before anything is written, and InternalError if a
     fault of the program stops the run.

@@ -14,7 +14,6 @@ from conftest import assert_sound, content
 from syriasearch import Archive, IngestReport, OptionError
 from syriasearch.entities.recognition_settings import KnownNames, LazyRecognizer
 from syriasearch.entities.recognizer import default_recognizer
-from syriasearch.ingest import run
 from syriasearch.ingest import workers as module
 from syriasearch.ingest.readers import Document
 from syriasearch.ingest.workers import (
@@ -23,6 +22,7 @@ from syriasearch.ingest.workers import (
     PrepareTask,
     WorkerPool,
     collecting_rarely,
+    make_pool,
 )
 
 NAMES = KnownNames("rules", (), (), ())
@@ -136,28 +136,29 @@ def test_little_is_read_without_processes(
 
 
 @pytest.mark.parametrize(
-    ("processors", "megabytes", "processes"),
-    [(1, 9, 0), (2, 2, 0), (2, 4, 1), (2, 9, 2), (4, 9, 3)],
+    ("processors", "megabytes", "open_ended", "processes"),
+    [
+        (1, 9, False, 0),
+        (2, 2, False, 0),
+        (2, 4, False, 1),
+        (2, 9, False, 2),
+        (4, 9, False, 3),
+        (1, 0, True, 0),
+        (4, 0, True, 4),
+    ],
 )
 def test_each_of_several_processors_has_a_process_if_there_is_enough_to_read(
-    archive: Archive,
-    folder: Callable[..., Path],
     monkeypatch: pytest.MonkeyPatch,
     processors: int,
     megabytes: int,
+    open_ended: bool,
     processes: int,
 ) -> None:
-    started: list[int] = []
-
-    def pool(number: int) -> WorkerPool:
-        started.append(number)
-        return WorkerPool(0)
-
-    monkeypatch.setattr(run, "WorkerPool", pool)
+    made: list[int] = []
+    monkeypatch.setattr(module, "WorkerPool", lambda number, after=0: made.append(number))
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
-    monkeypatch.setattr(run, "WORTH", 3 * 10)
-    archive.ingest(folder({"a.txt": "Talks\n\n" + "x" * (megabytes * 10 - 7)}))
-    assert started == [processes]
+    make_pool(None, megabytes * 1_000_000, open_ended=open_ended)
+    assert made == [processes]
 
 
 def test_garbage_is_collected_as_often_after_a_run_as_before() -> None:
