@@ -31,8 +31,9 @@ CHUNK = 16
 """The maximum number of documents in a chunk, the unit of work of a process."""
 CHUNK_CHARACTERS = 400_000
 """The number of characters at which a chunk ends."""
-AHEAD = 20
-"""The number of chunks that wait for each process, more than a batch, so that it is never idle."""
+AHEAD = 12
+"""The number of chunks that wait for each process: more than it prepares while a batch is written,
+so that it is never idle. What is prepared takes memory."""
 WORTH = 3_000_000
 """The number of bytes for which a process is started: fewer are prepared faster than it starts."""
 
