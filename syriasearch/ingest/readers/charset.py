@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import lru_cache
 from typing import BinaryIO
 
@@ -57,6 +57,16 @@ def decode(data: bytes) -> tuple[str, str | None]:
     encoding = _guess(data[:_SAMPLE])
     text = _decoded(data, encoding, "looks like")
     return text, guess_note(encoding)
+
+
+def noted(
+    decoded: tuple[str, str | None], place: str = "", anchor: str | None = None
+) -> Generator[Problem, None, str]:
+    """Return a decoded text, after yielding the note on its charset, if there is one."""
+    text, note = decoded
+    if note:
+        yield Problem(f"{place}{note}", anchor, lost=False)
+    return text
 
 
 def guess_note(encoding: str) -> str:

@@ -27,9 +27,9 @@ from .base import (
 )
 from .charset import head_text
 from .compression import HEAD, Stream, compression_of, counted, unpacked
-from .containers import container_of, held, members
+from .containers import container_of, members
 from .jsonl import may_be_lines
-from .spool import spooled
+from .spool import seekable, spooled
 from .unread import message_of
 from .wacz import is_collection
 
@@ -162,7 +162,7 @@ def _read_zip(file: SourceFile, stream: BinaryIO, depth: int) -> Iterator[Item]:
     from .office_package import package_kind
 
     try:
-        stream = held(stream)
+        stream = seekable(stream)
     except UnreadableError as error:
         yield Problem(str(error))
         return

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from ..blocks.html import without_hidden
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
+from .charset import noted
 from .field_mapping import joined_names
 from .html import MAX_PAGE_BYTES, decode_page
 from .nulls import is_program_name
@@ -254,9 +255,8 @@ def _documents(
         url: str | None = None
         size = 0
         for path in chapter.paths:
-            page, note = decode_page(package.read(path, MAX_PAGE_BYTES))
-            if note:
-                yield Problem(f"{path} {note}", chapter.paths[0], lost=False)
+            decoded = decode_page(package.read(path, MAX_PAGE_BYTES))
+            page = yield from noted(decoded, f"{path} ", chapter.paths[0])
             downloaded = _DOWNLOADED.search(page)
             url = url or (unescape(downloaded[1]) if downloaded else None)
             body = _body(page)

@@ -16,7 +16,7 @@ from ...text.language import language_of
 from ..blocks.html import without_hidden
 from . import several
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
-from .charset import decode, head_text
+from .charset import decode, head_text, noted
 from .field_mapping import joined_names
 from .page_address import choose_address, own_addresses, saved_address
 from .page_dates import page_date
@@ -80,9 +80,7 @@ def page_document(
 def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Document | Problem]:
     if len(data) > MAX_PAGE_BYTES:
         raise UnreadableError(f"is a page of over {MAX_PAGE_BYTES // 2**20} MiB: leave it out")
-    page, note = decode_page(data, charset)
-    if note:
-        yield Problem(note, lost=False)
+    page = yield from noted(decode_page(data, charset))
     saved = saved_address(page)
     page = without_hidden(page.replace("\0", ""), metadata=True)
     if page.count("<") > MAX_TAGS:

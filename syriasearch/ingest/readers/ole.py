@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from zipfile import ZipFile
 
 from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
-from .containers import BROKEN_ZIP, held
+from .compression import BROKEN_ZIP
+from .spool import seekable
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = {
@@ -38,7 +39,7 @@ def claims(head: bytes) -> bool:
 def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the problem that a file is."""
     with file.open() as opened:
-        stream = held(opened)
+        stream = seekable(opened)
         stream.seek(0)
         data = stream.read(MAX_ARTICLE_BYTES)
         if not data:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from . import europresse, factiva, html, nexis, proquest, several
 from .base import Document, Problem, SourceFile, read_whole
-from .charset import decode, head_text, unix_lines
+from .charset import decode, head_text, noted, unix_lines
 
 _Check = Callable[[str], bool]
 _Read = Callable[[str], Iterator[Document | Problem]]
@@ -79,9 +79,7 @@ def read(file: SourceFile, *, database: Database) -> Iterator[Document | Problem
         yield from factiva.read_xml(data)
         return
     is_page = database.read_text is None or database.is_html(text)
-    text, note = html.decode_page(data) if is_page else decode(data)
-    if note:
-        yield Problem(note, lost=False)
+    text = yield from noted(html.decode_page(data) if is_page else decode(data))
     read_text = database.read_html if is_page else database.read_text
     assert read_text is not None
     yield from database.documents(read_text, text)
@@ -99,9 +97,7 @@ def read_page(file: SourceFile) -> Iterator[Document | Problem]:
     if database is None:
         yield html.page_document(data)
         return
-    page, note = html.decode_page(data)
-    if note:
-        yield Problem(note, lost=False)
+    page = yield from noted(html.decode_page(data))
     yield from database.documents(database.read_html, page)
 
 

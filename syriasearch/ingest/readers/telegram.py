@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from . import telegram_html
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile, free_anchor
-from .charset import decode, head_text
+from .charset import decode, head_text, noted
 from .json import Window, mend, read_list
 
 _MESSAGES = re.compile(r'"messages"\s*:\s*\[')
@@ -58,10 +58,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
             if is_long:
                 yield Problem(f"has more than {LIMIT}: split it")
                 return
-            text, note = decode(data)
-            if note:
-                yield Problem(note, lost=False)
-            yield from telegram_html.read_page(text)
+            yield from telegram_html.read_page((yield from noted(decode(data))))
             return
         value = None if is_long else _loaded(data)
         messages = _streamed(Window(data, stream)) if value is None else _walked(value)
