@@ -295,5 +295,5 @@ def test_xml_that_is_cut_off_keeps_what_precedes(made) -> None:
 def test_entities_of_xml_are_not_expanded(made) -> None:
     content = XML.replace("<PPSResponse>", '<!DOCTYPE a [<!ENTITY a "aa">]><PPSResponse>&a;', 1)
     assert messages(made("a.xml", content)) == [
-        "is XML that defines entities of its own, which is not read: mend it"
+        "defines entities of its own, which is not read: mend it"
     ]

@@ -245,17 +245,23 @@ def _read(
         yield from _read_guarded(text_reader, _inner_file(file, file.name, stream))
 
 
+def limited(items: Iterator[Document | Problem]) -> Iterator[Document | Problem]:
+    """Yield items, but no more problems than a file may have; a last one counts the others."""
+    problems = 0
+    for item in items:
+        problems += isinstance(item, Problem)
+        if problems <= MAX_PROBLEMS or isinstance(item, Document):
+            yield item
+    if problems > MAX_PROBLEMS:
+        yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
+
+
 def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
     """Yield the items of a reader; an exception it raises becomes a problem."""
-    problems = 0
     item: Item | None = None
     try:
-        for item in readable(reader.read(file)):
-            problems += isinstance(item, Problem)
-            if problems <= MAX_PROBLEMS or isinstance(item, Document):
-                yield item
-        if problems > MAX_PROBLEMS:
-            yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
+        for item in limited(readable(reader.read(file))):
+            yield item
         if item is None:
             yield Problem(f"holds no articles, read as {reader.name}: leave it out", lost=False)
     except Exception as error:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ...text.language import language_code
-from .base import Document, Problem, UnreadableError, free_anchor
+from .base import Document, Problem, free_anchor, refuse_entities
 from .press_dates import is_date, readable_date
 from .press_fields import BLANK_LINE, one_line, paragraphs, without_text
 from .press_html import Block, blocks_of, parts
@@ -53,7 +53,6 @@ _BETWEEN = re.compile(r"[^©\n]{0,40}©\s?\d{4}\s?Factiva, Inc\..{0,60}|\f")
 _LISTED = re.compile(r"\.{4}\s?\d{1,4}$")
 """The end of a line of a table of contents."""
 _COPYRIGHT = re.compile(r"(?:\(c\)|©|copyright|\(copyright)", re.IGNORECASE)
-_ENTITY = re.compile(r"<!ENTITY\s", re.IGNORECASE)
 _MAX_HEAD = 400
 """The number of lines among which are the fields above the text, below a table of contents."""
 _MAX_TITLES = 5
@@ -155,8 +154,7 @@ def read_xml(data: bytes) -> Iterator[Document | Problem]:
     """Yield the articles of a response, by their accession numbers."""
     from lxml import etree
 
-    if _ENTITY.search(data.replace(b"\0", b"").decode("latin-1")):
-        raise UnreadableError("is XML that defines entities of its own, which is not read: mend it")
+    refuse_entities(data)
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
     )

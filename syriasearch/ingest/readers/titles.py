@@ -10,13 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from ...text.authors import is_outlet
 from ...text.dates import parse_day
 from ...text.normalize import fold
-from ...text.word_lists import read_word_lists
+from .base import word_sets
 
 MAX_TITLE = 10_000
 """The maximum number of characters of a title that are searched for the name of a site."""
@@ -99,13 +97,10 @@ class SiteNames:
 
     def have_section(self, text: str) -> bool:
         """Return whether a text is a section of the site, or of most sites."""
-        return _keys(text)[0] in self.sections or " ".join(_words(text)) in _sections()
-
-
-@cache
-def _sections() -> frozenset[str]:
-    path = Path(__file__).parent / "data" / "title_sections.txt"
-    return frozenset(read_word_lists(path)["sections"])
+        return (
+            _keys(text)[0] in self.sections
+            or " ".join(_words(text)) in (word_sets("title_sections")["sections"])
+        )
 
 
 def _keys(name: str) -> tuple[str, str]:
