@@ -10,8 +10,8 @@
 # Expected: a library that is not asked for is not imported; the types could be looked up by the
 # names of their modules when a value is of none that is known, or from sys.modules.
 #
-# The package imports sqlite-utils only to make an archive or to migrate one
-# (`store.schema.bring_up_to_date`; tests/ingest/test_records.py).
+# The package imports sqlite-utils only to migrate an archive
+# (`store.creation`; tests/ingest/test_records.py).
 #
 # Seen: the lines of `expected` below. Exits with 1 where they are others.
 set -eu

@@ -25,11 +25,12 @@ from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
 from ..models.report import IngestProblem
 from ..store.connection import commit, open_writer
+from ..store.creation import create_or_migrate
 from ..store.deleted_articles import DeletedArticles
 from ..store.folds import has_current_folds, normalized, store_folds
 from ..store.provenance import Provenance
 from ..store.saved_searches import SavedSearchTable
-from ..store.schema import bring_up_to_date, create_statements
+from ..store.schema import create_statements
 from ..store.slugs import Slugs
 from ..store.source_files import SourceFileTable
 from ..store.sql import fetch_int
@@ -70,7 +71,7 @@ class ArchiveWriter:
         self.origins = Provenance(self.connection, str(path))
         with translate_errors(str(path)):
             try:
-                bring_up_to_date(self.connection, str(path))
+                create_or_migrate(self.connection, str(path))
                 self.saved = SavedSearchTable(self.connection)
                 self.files = SourceFileTable(self.connection, str(path))
                 self.deleted = DeletedArticles(self.connection, str(path))

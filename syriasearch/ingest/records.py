@@ -26,7 +26,7 @@ DEFAULT_NAME = "records"
 MAX_NAME = 200
 EMPTY = "holds no records: nothing was ingested of it"
 PREFIX = "records:"
-"""What distinguishes the name of a set from a path, in the record of a run."""
+"""The prefix that distinguishes the name of a set from a path, in the record of a run."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

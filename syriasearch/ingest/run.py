@@ -30,7 +30,7 @@ from .readers.base import CLEANING, accepted_hashes
 from .readers.detect import read_items
 from .sources import ReadOptions, Sources, outer_of, written
 from .unchanged import RetryPolicy, is_same, read_as
-from .workers import Pool, PrepareResult, PrepareTask, make_pool
+from .workers import Pool, PrepareResult, PrepareTask, collecting_rarely, make_pool
 
 BATCH_ARTICLES = 200
 """The maximum number of articles in a transaction."""
@@ -64,10 +64,10 @@ def ingest(
     articles of these folders and files that are no longer in them; without `force` it is refused if
     a folder no longer has any file. `retry` reads only the files that could not be read completely
     before, and `restore` also ingests articles that were deleted. `processes` is the maximum number
-    of processes to start besides this one; None means one for each other processor if there is much
-    to read. `reading` has the options for files that do not describe themselves. `pool` prepares
-    documents in place of those processes, and a transaction has as many articles as `batches`
-    batches.
+    of processes to start besides this one; None means one for each of several processors if there
+    is much to read. `reading` has the options for files that do not describe themselves. `pool`
+    prepares documents in place of those processes, and a transaction has as many articles as
+    `batches` batches.
 
     Raises EmptySourceError if it is refused, before anything is written, and InternalError if a
     fault of the program stops the run.
@@ -90,7 +90,8 @@ def ingest(
     total = sum(file.stamp.size for file in to_read)
     is_open_ended = any(file.is_stream and not file.stamp.size for file in to_read)
     meter = ProgressMeter(progress, 0 if is_open_ended else total)
-    with closing(pool or make_pool(processes, total, open_ended=is_open_ended)) as pool:
+    pool = pool or make_pool(processes, total, open_ended=is_open_ended)
+    with collecting_rarely(), closing(pool):
         try:
             for result in pool.prepare_all(run.tasks(to_read, meter), lambda: run.known):
                 run.add(result)

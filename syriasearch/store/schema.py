@@ -114,18 +114,6 @@ def check_archive(connection: sqlite3.Connection, path: str) -> int:
     return version
 
 
-def bring_up_to_date(connection: sqlite3.Connection, path: str) -> None:
-    """Migrate an archive that is not of the current version; `path` is for messages.
-
-    Only then sqlite-utils is imported, which takes its time, and imports pandas if that is there.
-    Raises NotAnArchiveError and ArchiveVersionError.
-    """
-    if check_archive(connection, path) != VERSION:
-        from .migrations import migrate
-
-        migrate(connection, path)
-
-
 def check_version(version: int, path: str) -> None:
     """Raise ArchiveVersionError if this program cannot read archives of a version."""
     if version < FIRST_VERSION:

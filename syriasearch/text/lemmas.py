@@ -3,7 +3,8 @@
 To import it and to decode its list takes half a second of each process, and most processes ask for
 few words. So the words of its list that have another lemma are kept in the user's cache, by their
 first three letters; a line of them is read when it is first needed. In English, it changes other
-words by endings only, all of which are in `d` or `s`: such words are asked of `simplemma` itself.
+words by their endings only, all of which are in `d` or `s`: words with an ending that listed words
+have, and that is found to change, are asked of `simplemma` itself.
 """
 
 from __future__ import annotations
@@ -14,20 +15,29 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from .user_cache import cached
+from .user_cache import Sections, cached
 
-RULED = ("d", "s")
+ENDINGS = ("d", "s")
 """The last letters of words that are not in the list and may have another lemma."""
+SHORT, LONG = 3, 5
+"""The number of letters of endings by which such words are told from those that stay."""
 _FIRST = 3
+_UNLISTED = "qzxqzx"
+"""What makes a word one that is not in the list, before it."""
 
 
 class Lemmas:
     """Lemmas by word, for words of ASCII letters in lower case."""
 
-    def __init__(self, text: str) -> None:
-        """Hold lines, each of the first letters of words, the words and their lemmas."""
+    def __init__(self, text: str, endings: str) -> None:
+        """Hold lines, each of the first letters of words, the words and their lemmas.
+
+        `endings` are those of words that are not in the list: on a first line those of words that
+        may have another lemma, on a second line some of words that have none.
+        """
         lines = (line.partition("\t") for line in text.split("\n"))
         self._lines = {first: words for first, _, words in lines}
+        self._ruled, self._plain = (frozenset(line.split(" ")) for line in endings.split("\n"))
         self._read: dict[str, dict[str, str]] = {}
 
     def get(self, word: str) -> str:
@@ -40,16 +50,27 @@ class Lemmas:
         found = known.get(word)
         if found is not None:
             return found
-        return lemmatize(word) if word.endswith(RULED) else word
+        return lemmatize(word) if word.endswith(ENDINGS) and self._may_change(word) else word
+
+    def _may_change(self, word: str) -> bool:
+        """Return whether words with the ending of a word that is not listed may change."""
+        if word[-SHORT:] not in self._ruled:
+            return False
+        for length in range(LONG, SHORT, -1):
+            if word[-length:] in self._ruled:
+                return True
+            if word[-length:] in self._plain:
+                return False
+        return True
 
 
 @cache
 def lemmas() -> Lemmas:
     """Return the lemmas, from the cache or made of `simplemma`'s list."""
     sections = cached(
-        "lemmas", _version(), lambda: {"en": _compile().encode()}, sources=("text/lemmas.py",)
+        "lemmas", _version(), _compile, sources=("text/lemmas.py", "text/user_cache.py")
     )
-    return Lemmas(sections["en"].decode())
+    return Lemmas(sections["words"].decode(), sections["endings"].decode())
 
 
 def _version() -> bytes:
@@ -63,13 +84,25 @@ def _version() -> bytes:
     return b"\n".join((*map(os.fsencode, beside), module.read_bytes()))
 
 
-def _compile() -> str:
+def _compile() -> Sections:
+    words = sorted(set(_listed_words()))
     found: dict[str, list[str]] = {}
-    for word in sorted(set(_listed_words())):
+    for word in words:
         lemma = lemmatize(word)
         if lemma != word:
             found.setdefault(word[:_FIRST], []).extend((word, lemma))
-    return "\n".join("\t".join((first, *words)) for first, words in found.items())
+    lines = ("\t".join((first, *each)) for first, each in found.items())
+    endings = (" ".join(sorted(each)) for each in _endings(words))
+    return {"words": "\n".join(lines).encode(), "endings": "\n".join(endings).encode()}
+
+
+def _endings(words: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Return the endings of words that are not listed: of those that may change, and of others."""
+    longest = {word[-LONG:] for word in words if word.endswith(ENDINGS)}
+    changed = {each for each in longest if lemmatize(_UNLISTED + each) != _UNLISTED + each}
+    ruled = {each[-length:] for each in changed for length in range(SHORT, LONG + 1)}
+    plain = {each[-length:] for each in longest for length in range(SHORT + 1, LONG + 1)}
+    return ruled, {each for each in plain - ruled if each[-SHORT:] in ruled}
 
 
 def _listed_words() -> Iterable[str]:

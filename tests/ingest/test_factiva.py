@@ -289,7 +289,13 @@ def test_each_article_of_xml_is_read(made) -> None:
 def test_xml_that_is_cut_off_keeps_what_precedes(made) -> None:
     items = made("a.xml", XML[: XML.index("<headline><paragraph>Bread")])
     assert documents(items)[0].anchor == IDS[0]
-    assert "is XML that ends early or is damaged: articles may be lacking" in messages(items)
+    assert messages(items)[-1] == "ends after record 2, not at its end: get it again"
+
+
+def test_signs_behind_a_mistake_in_xml_are_kept(made) -> None:
+    content = XML.replace("It was late.", "Fuel &nbsp; flour &amp; salt, 5 &lt; 6.")
+    article = documents(made("a.xml", content))[0]
+    assert "flour & salt, 5 < 6." in article.text
 
 
 def test_entities_of_xml_are_not_expanded(made) -> None:

@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 from syriasearch import Archive, ArchiveError, ArchiveVersionError, Cluster
 from syriasearch.store import migrations as migrations_module
 from syriasearch.store import schema as schema_module
+from syriasearch.store.creation import APPLIED, create_or_migrate
 from syriasearch.store.migrations import (
     MIGRATIONS,
     create,
@@ -208,3 +209,25 @@ def test_another_programs_migrations_are_left_alone(
         *("create", "store_folded_text", "keep_deleted_articles"),
         *("<lambda>", "add_note"),
     ]
+
+
+def test_a_new_archive_is_the_same_with_and_without_migrations(tmp_path: Path) -> None:
+    made = sqlite3.connect(tmp_path / "made.db", isolation_level=None)
+    migrated = sqlite3.connect(tmp_path / "migrated.db", isolation_level=None)
+    with closing(made), closing(migrated):
+        create_or_migrate(made, "made.db")
+        migrations_module.migrate(migrated, "migrated.db")
+        for query in (
+            "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY rowid",
+            "SELECT migration_set, name FROM _sqlite_migrations ORDER BY id",
+            "SELECT * FROM settings ORDER BY 1",
+            "PRAGMA application_id",
+            "PRAGMA user_version",
+        ):
+            assert made.execute(query).fetchall() == migrated.execute(query).fetchall()
+
+
+def test_a_new_archive_has_the_names_of_all_migrations() -> None:
+    with closing(empty_archive()) as connection:
+        applied = MIGRATIONS.applied(Database(connection))
+    assert [each.name for each in applied] == list(APPLIED)

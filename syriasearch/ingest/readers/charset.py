@@ -162,8 +162,8 @@ def unix_lines(text: str) -> str:
 
 
 def head_text(head: bytes) -> str:
-    """Return a file's first bytes as text good enough to recognize its format."""
-    return head.decode(_marked_encoding(head) or "latin-1", "replace")
+    """Return a file's first bytes as text good enough to recognize its format, without a mark."""
+    return head.decode(_marked_encoding(head) or "latin-1", "replace").lstrip("\ufeff")
 
 
 class _Utf8Stream(RawStream):

@@ -237,7 +237,7 @@ def _read(
         yield Problem("is a part of an X archive without posts: name its tweets.js")
     elif message := message_of(head):
         yield Problem(message)
-    elif head_text(head).lstrip("\ufeff").startswith("<?xml"):
+    elif head_text(head).startswith("<?xml"):
         yield Problem("is XML, but neither a feed nor a page: save it as text or HTML")
     else:
         text_reader = reader_for(".txt")

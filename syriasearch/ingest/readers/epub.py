@@ -40,9 +40,9 @@ _DOWNLOADED = re.compile(
     r"<a\b(?=[^<>]{0,500}\brel=\"calibre-downloaded-from\")[^<>]{0,2000}?\bhref=\"(https?://[^\"]+)\""
 )
 _ISSUE = re.compile(r"\s*[\[(][^\])]{0,40}\d{4}[\])]$")
-"""The day of an issue behind the name of a paper."""
+"""The day of an issue after the name of a paper."""
 _NO_DATE = ("0101-01-01", "0100-01-01")
-"""What Calibre writes for a date that is unknown."""
+"""The dates that Calibre writes for an unknown one."""
 _FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 """Encryption of fonts, which leaves the text as it is."""
 _LINKED = 0.7

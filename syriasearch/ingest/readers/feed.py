@@ -29,7 +29,7 @@ _PROLOGUE = re.compile(r"\s*<(?:\?xml|!--|!DOCTYPE\s+(?!html)|rss|feed|rdf:RDF)"
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like a feed."""
-    text = head_text(head[:8192]).lstrip("\ufeff")
+    text = head_text(head[:8192])
     return bool(_PROLOGUE.match(text) and _FEED.search(text) and "<html" not in text)
 
 

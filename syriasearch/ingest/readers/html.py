@@ -54,7 +54,7 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})"
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like a page."""
-    return bool(_PAGE.match(head_text(head).lstrip("\ufeff")))
+    return bool(_PAGE.match(head_text(head)))
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
@@ -126,7 +126,7 @@ def decode_page(data: bytes, charset: str | None = None) -> tuple[str, str | Non
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What is read of a parsed page."""
+    """The text and metadata of a parsed page."""
 
     text: str = ""
     metadata: PageMetadata = field(default_factory=PageMetadata)

@@ -100,7 +100,7 @@ def _score(item: Object, own: set[str], titles: Sequence[tuple[str, ...]]) -> in
 
 
 def _is_title(headline: tuple[str, ...], title: tuple[str, ...]) -> bool:
-    """Return whether a title is a headline, or is one with the name of a site behind it."""
+    """Return whether a title is a headline, or is one with the name of a site after it."""
     is_long = len(headline) >= _MIN_TERMS
     return headline == title or (is_long and title[: len(headline)] == headline)
 

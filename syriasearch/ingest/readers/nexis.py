@@ -176,7 +176,7 @@ def _with_headline(blocks: Sequence[_Block]) -> tuple[str, Sequence[_Block]]:
 
 
 def _first_of_text(blocks: Sequence[_Block]) -> int:
-    """Return the index of the first block behind the title and the fields that follow it.
+    """Return the index of the first block after the title and the fields that follow it.
 
     A text may begin with a word in capitals and a colon, as a label does (`BEIRUT:`), so that only
     labels that are known, and others above them, are fields.

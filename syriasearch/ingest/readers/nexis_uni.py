@@ -67,7 +67,7 @@ def _stripped(paragraphs: Iterable[str]) -> list[str]:
 def _label(line: str) -> str | None:
     """Return the field of a line with a label, or the label if it is unknown; else None.
 
-    An unknown one is a label if the space behind it is one that Nexis writes there.
+    An unknown one is a label if the space after it is one that Nexis writes there.
     """
     found = _LABEL.match(line)
     if found is None:
@@ -150,7 +150,7 @@ def _is_labelled(line: str) -> bool:
 
 
 def _value(line: str | None) -> str | None:
-    """Return what is behind the label of a line."""
+    """Return the value after the label of a line."""
     found = _LABEL.match(line) if line else None
     return line[found.end() :].strip() or None if line and found else None
 

@@ -28,6 +28,7 @@ MAX_DEPTH = 1000
 MAX_NAMES = 50_000
 """The maximum number of names of elements and attributes, which the parser remembers."""
 _CHUNK = 2**16
+_MANIFEST = 2**20
 _ODF = "application/vnd.oasis.opendocument."
 _MAIN_TYPE = re.compile(
     r"application/vnd\.(ms-excel\.sheet\.binary|(?:openxmlformats-officedocument\.|ms-)\w+)"
@@ -131,7 +132,7 @@ class Package:
         self._parts = _parts(self._zip)
         self._budget = Budget(size)
         self.problems: list[Problem] = []
-        """What was found to be damaged, each once."""
+        """The damaged parts, each once."""
 
     def has(self, part: str) -> bool:
         """Return whether it has a part."""
@@ -265,6 +266,14 @@ def main_part(package: Package, usual: str) -> str:
     package.parse("_rels/.rels", relations)
     name = posixpath.normpath(relations.main.lstrip("/"))
     return name if package.has(name) else usual
+
+
+def check_odf(package: Package) -> None:
+    """Raise UnreadableError for an OpenDocument file that is encrypted, or has no content."""
+    if b"encryption-data" in package.read("META-INF/manifest.xml", _MANIFEST):
+        raise UnreadableError("is an encrypted document: save it without a password")
+    if not package.has("content.xml"):
+        raise UnreadableError("is a damaged OpenDocument file, without content: save it again")
 
 
 def related_parts(package: Package, part: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ _STREAMS = {
     "PowerPoint Document": "is a presentation (.ppt): save its text, or print it to PDF",
     "__properties_version1.0": "is a message of Outlook (.msg): save it as .eml",
 }
-"""What to do about a file that has a stream of this name."""
+"""The message about a file that has a stream of this name."""
 _PARTS = {
     "xl/workbook.bin": "is a binary workbook (.xlsb): save it as .xlsx",
     "ppt/": "is a presentation (.pptx): save its text, or print it to PDF",
@@ -37,7 +37,7 @@ def claims(head: bytes) -> bool:
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
-    """Yield the problem that a file is."""
+    """Refuse the file, with what it is. Raises UnreadableError."""
     with file.open() as opened:
         stream = seekable(opened)
         stream.seek(0)

@@ -31,7 +31,7 @@ _SAVED = (
     re.compile(r"""__wm\.wombat\(\s{0,9}["'](https?://[^"'\s<>]{1,2000})"""),
     re.compile(r"<!-- Mirrored from ([\w.-]{1,253}/[^\s<>]{0,2000}) by HTTrack "),
 )
-"""What browsers, their extensions and the Wayback Machine write into a page that they save."""
+"""Addresses that browsers, their extensions and the Wayback Machine write into a saved page."""
 _COMMENTED_HEAD = 20_000
 """The length of the beginning of a page that may have it, in characters."""
 

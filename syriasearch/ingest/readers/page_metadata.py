@@ -1,4 +1,4 @@
-"""What a web page says of its article: its title, its authors, and the names of the site.
+"""Metadata of a web page: the title and authors of its article, and the names of the site.
 
 It is read from the head, from the page's own JSON-LD and from what the page shows. Values stay as
 they are written.
@@ -49,7 +49,7 @@ class PageMetadata:
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """What a page states of itself, in the places where it does."""
+    """The statements of a page about itself, by their places."""
 
     metas: dict[str, list[str]]
     objects: list[Object]
@@ -148,7 +148,7 @@ def _title(stated: _Stated, site: SiteNames) -> str | None:
 
 
 def _is_start(shown: str, titles: list[str]) -> bool:
-    """Return whether several titles begin with a shown headline, each with more behind it."""
+    """Return whether several titles begin with a shown headline, each with more after it."""
     starts = [title for title in titles if title.startswith(shown) and title != shown]
     return len(starts) > 1 and len({title[len(shown) :] for title in starts}) > 1
 

@@ -1,4 +1,4 @@
-"""What the readers of press databases have in common: labels of fields, and how a part is read."""
+"""Shared parts of the readers of press databases: labels of fields, texts and problems."""
 
 from __future__ import annotations
 

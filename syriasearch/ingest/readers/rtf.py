@@ -56,7 +56,7 @@ def _blocks(stream: BinaryIO, parser: _Parser) -> Iterator[Block]:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What holds within a group of RTF, and ends with it."""
+    """The state within a group of RTF, which ends with it."""
 
     is_skipped: bool = False
     is_hidden: bool = False

@@ -30,7 +30,7 @@ _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z-]{2,12})[ \t]*$", re.MULTILINE
 
 
 class Cue(NamedTuple):
-    """What is said at a time, in seconds."""
+    """The words said at a time, in seconds."""
 
     start: float
     end: float

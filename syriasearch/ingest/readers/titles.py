@@ -1,4 +1,4 @@
-"""Headlines without the name of the site that templates put before or behind them.
+"""Headlines without the name of the site that templates put before or after them.
 
 "Committee meets | The Daily Example" loses the name of the site, "Aleppo - a city divided" nothing:
 a part of a title is cut only if it is known to be the site's name, from what the page or the record
@@ -41,7 +41,7 @@ _HEADLINE_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class SiteNames:
-    """What a site is called, without case, spaces and punctuation."""
+    """The names of a site, without case, spaces and punctuation."""
 
     whole: frozenset[str] = frozenset()
     rare: frozenset[str] = frozenset()
@@ -145,7 +145,7 @@ def headline(title: str, site: SiteNames, *, shown: Iterable[str] = (), colon: b
                 title = rest
                 break
             is_shown = " ".join(_words(rest)) in folded
-            # Before a dash stands the subject of a headline rather than a name.
+            # What precedes a dash is the subject of a headline rather than a name.
             may_be = is_tail or bool(_BAR.match(title[len(part) :].lstrip()))
             if is_shown and (named or (may_be and _may_be_name(part, rest))):
                 return rest

@@ -59,7 +59,7 @@ def page_titles(container: zipfile.ZipFile, budget: Budget) -> dict[str, str]:
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like a list of pages."""
-    return _HEADER.match(head_text(head[:1000]).lstrip("\ufeff")) is not None
+    return _HEADER.match(head_text(head[:1000])) is not None
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:

@@ -22,7 +22,7 @@ def claims(head: bytes) -> bool:
     """Return whether a file begins like a property list, and names a page if that shows."""
     if head.startswith(_BINARY):
         return True
-    text = head_text(head).lstrip("\ufeff")
+    text = head_text(head)
     return "<plist" in text and f"<key>{_MAIN}</key>" in text
 
 

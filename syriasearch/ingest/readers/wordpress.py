@@ -220,7 +220,7 @@ def _shortcode(code: re.Match[str], closed: set[str]) -> str:
 
 
 def _with_breaks(text: str) -> str:
-    """Return text with an element for each line break that is not beside the tag of a block."""
+    """Return text with an element for each line break that is not next to the tag of a block."""
     if "\n" not in text:
         return text
     blocks = _lists()["blocks"]

@@ -170,7 +170,9 @@ def _parse(text: str) -> tuple[Any, str | None]:
     """Return a piece of XML as an element, and why it is not valid, if it is not."""
     from lxml import etree
 
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True
+    )
     parts = _VERBATIM.split(text) if "<![CDATA[" in text else [text]
     parts[::2] = [
         _REFERENCE.sub(_reference, _INSTRUCTION.sub("", part))

@@ -1,6 +1,6 @@
 """Reader of Zotero RDF: the items of a library, with their abstracts.
 
-The snapshots of pages and the attached files are beside it, in `files/`, and read by themselves.
+The snapshots of pages and the attached files are next to it, in `files/`, and read by themselves.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _CONTAINERS = frozenset(
     "Newspaper Periodical Journal Website Blog Forum Book CourtReporter".split()
 )
-"""What an item may be published in."""
+"""The kinds of publications that an item may be in."""
 _NO_ITEMS = frozenset("Attachment Memo Newspaper Periodical Journal Series Part Collection".split())
 """The elements that belong to items, or are lists of them."""
 _MAX_PARTS = 4
@@ -31,7 +31,7 @@ _MAX_PARTS = 4
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like an RDF export of Zotero."""
-    text = head_text(head).lstrip("\ufeff")
+    text = head_text(head)
     return _CLAIM.search(text) is not None and any(map(text.__contains__, _NAMESPACES))
 
 
@@ -71,7 +71,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
 def _record(
     number: int, item: Element, resources: dict[str, Element], file: SourceFile
 ) -> Record | Problem:
-    """Return the record of an item, and for one whose text is in a file beside it a note."""
+    """Return the record of an item, and for one whose text is in a file next to it a note."""
     values = _values(item, resources)
     if "abstract" not in values:
         for name in _attached_files(item, resources):

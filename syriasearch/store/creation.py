@@ -1,0 +1,59 @@
+"""Creation of archives, as the migrations make them.
+
+To import sqlite-utils takes longer than to ingest a few articles, so an archive that is new or
+current does without: the tables are those of `schema.sql`, and the table that records migrations
+has all of them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timezone
+
+from . import schema
+from .schema import APPLICATION_ID, FIRST_VERSION, check_archive, create_statements
+from .sql import transaction, write_setting
+from .stem_versions import SETTING, current_versions
+
+MIGRATION_SET = "syriasearch"
+APPLIED = ("create", "store_folded_text", "keep_deleted_articles")
+"""The names of the migrations, in order (`migrations`). While one is missing here, a new archive is
+made by them."""
+_RECORD = (
+    'CREATE TABLE "_sqlite_migrations" (\n   "id" INTEGER PRIMARY KEY,\n'
+    '   "migration_set" TEXT,\n   "name" TEXT,\n   "applied_at" TEXT\n)',
+    'CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"\n'
+    '    ON "_sqlite_migrations" ("migration_set", "name")',
+)
+"""The table of sqlite-utils, as version 4 creates it."""
+
+
+def create_or_migrate(connection: sqlite3.Connection, path: str) -> None:
+    """Bring an archive to the current version, in one transaction; an empty one gets all tables.
+
+    `path` is for messages. Raises NotAnArchiveError and ArchiveVersionError.
+    """
+    version = check_archive(connection, path)
+    if version == 0 and len(APPLIED) == schema.VERSION - FIRST_VERSION + 1:
+        with transaction(connection):
+            version = check_archive(connection, path)  # another process may have been first
+            if version == 0:
+                _create(connection)
+                return
+    if version != schema.VERSION:
+        from .migrations import migrate
+
+        migrate(connection, path)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    for statement in (*_RECORD, *create_statements().values()):
+        connection.execute(statement)
+    applied = datetime.now(timezone.utc).isoformat(sep=" ", timespec="microseconds")
+    connection.executemany(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, ?)",
+        [(MIGRATION_SET, name, applied) for name in APPLIED],
+    )
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+    write_setting(connection, SETTING, current_versions())

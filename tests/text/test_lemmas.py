@@ -1,0 +1,44 @@
+"""Lemmas of English words, as they are kept, and as simplemma has them."""
+
+import random
+
+import pytest
+from simplemma.strategies import DefaultDictionaryFactory
+
+from syriasearch.text.lemmas import lemmas, lemmatize
+
+LISTED = sorted(
+    {
+        word.lower()
+        for word in DefaultDictionaryFactory().get_dictionary("en")
+        if word.isascii() and word.isalpha()
+    }
+)
+
+
+def made_up() -> list[str]:
+    """Return words that begin like one listed word and end like another."""
+    pick = random.Random(1)
+    return [
+        pick.choice(LISTED)[: pick.randint(1, 6)] + pick.choice(LISTED)[-pick.randint(1, 9) :]
+        for _ in range(20_000)
+    ]
+
+
+@pytest.mark.parametrize("words", [LISTED[::20], made_up()], ids=["listed", "made up"])
+def test_a_lemma_is_that_of_simplemma(words: list[str]) -> None:
+    assert [lemmas().get(word) for word in words] == list(map(lemmatize, words))
+
+
+@pytest.mark.parametrize(
+    ("word", "lemma"),
+    [
+        ("boycotted", "boycott"),
+        ("wifi", "wi-fi"),
+        ("salafists", "salafist"),
+        ("simmons", "simmons"),
+        ("sadr", "sadr"),
+    ],
+)
+def test_words(word: str, lemma: str) -> None:
+    assert lemmas().get(word) == lemma
