@@ -1,4 +1,4 @@
-"""What a run reads: files, standard input, record sets; and the paths of the articles in them."""
+"""Inputs of a run: files, standard input, record sets; and the paths of the articles in them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STDIN = Path("-")
 RECORDS = "records"
 """The root of all record sets; the path of a set is its name."""
 Match: TypeAlias = Path | BucketPath | RecordSet
-"""What a source names."""
+"""A place or record set that a source names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class ArticlePaths:
     def __init__(self, found: FoundFile) -> None:
         self._found = found
         self._by_address: dict[str, str] = {}
-        """What identifies the content of the first article of an address."""
+        """The hash of the content of the first article of an address."""
 
     def of(self, item: Document | Problem) -> str:
         """Return the path of an article or a problem."""
@@ -101,7 +101,7 @@ class ArticlePaths:
 
 @dataclass(slots=True)
 class FileProgress:
-    """What a run has done with a file."""
+    """The state of a file within a run."""
 
     paths: set[str] = field(default_factory=set)
     """The paths of the articles in it."""

@@ -1,4 +1,4 @@
-"""Progress of a run: the bytes and articles that were read, told to a callback."""
+"""Progress of a run: the bytes and articles that were read, reported to a callback."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from ..errors import OptionError, SourceError, SyriaSearchError
 from ..models.options import as_text
 from .readers import Document, Problem, SourceFile
 from .readers.base import LIMIT, MAX_ARTICLE_BYTES
-from .readers.detect import MAX_PROBLEMS
+from .readers.detect import limited
 from .readers.field_mapping import Record, read_records
 from .record_tables import rows_of
 from .record_values import plain_record, record_mapping
@@ -26,7 +26,7 @@ DEFAULT_NAME = "records"
 MAX_NAME = 200
 EMPTY = "holds no records: nothing was ingested of it"
 PREFIX = "records:"
-"""What distinguishes the name of a set from a path, in the record of a run."""
+"""The prefix that distinguishes the name of a set from a path, in the record of a run."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +46,7 @@ class RecordSet:
             yield Problem(EMPTY, lost=False)
         else:
             records = (_record(number, row) for number, row in enumerate(self.rows, start=1))
-            yield from _with_limit(read_records(records, file, empty=EMPTY))
+            yield from limited(read_records(records, file, empty=EMPTY))
 
 
 def make_record_set(sources: Iterable[Any], name: str | None) -> RecordSet:
@@ -65,17 +65,6 @@ def make_record_set(sources: Iterable[Any], name: str | None) -> RecordSet:
             f"the first of these has the type {kind}"
         )
     return RecordSet(name, chain(first, rows), not first)
-
-
-def _with_limit(items: Iterator[Document | Problem]) -> Iterator[Document | Problem]:
-    """Yield items, but no more problems than a file may have; a last one counts the others."""
-    problems = 0
-    for item in items:
-        problems += isinstance(item, Problem)
-        if problems <= MAX_PROBLEMS or isinstance(item, Document):
-            yield item
-    if problems > MAX_PROBLEMS:
-        yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
 
 
 def _checked_name(name: str | None) -> str:

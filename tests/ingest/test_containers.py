@@ -258,7 +258,7 @@ def test_an_encrypted_member_is_told(made) -> None:
 
 
 def test_a_container_inside_of_another_may_not_be_held_whole(made, monkeypatch) -> None:
-    monkeypatch.setattr("syriasearch.ingest.readers.containers.MAX_ZIP_BYTES", 100)
+    monkeypatch.setattr("syriasearch.ingest.readers.spool.IN_MEMORY", 100)
     items = made("a.tar", tarred({"in.zip": zipped({"a.txt": b"x" * 500}), "b.txt": b"Two."}))
     assert "inside of another: unpack it" in messages(items)[0]
     assert documents(items)[0].text == "Two."

@@ -176,8 +176,8 @@ def test_control_characters_do_not_end_a_text(made, content: str) -> None:
         ("A & B", "A & B", []),
         ("A&nbsp;&lt;B", "A <B", []),
         ("A &bomb; B", "A &bomb; B", []),
-        ("A </i>B", None, ["post 1 is not valid XML "]),
-        ("A <b>B", None, ["post 1 is not valid XML "]),
+        ("A </i>B", None, ["record 1 is not valid XML"]),
+        ("A <b>B", None, ["record 1 is not valid XML"]),
     ],
 )
 def test_a_broken_post_costs_no_other(made, title: str, read: str | None, notes) -> None:
@@ -186,7 +186,7 @@ def test_a_broken_post_costs_no_other(made, title: str, read: str | None, notes)
     assert found[-1].anchor == "8"
     assert found[-1].source == "Sample Wire & Sons"
     assert read is None or " ".join(found[0].title.split()) == read
-    assert [message[:24] for message in messages(items)][: len(notes)] == notes
+    assert [message[:25] for message in messages(items)][: len(notes)] == notes
 
 
 def test_a_post_that_is_too_long_costs_no_other(made, monkeypatch) -> None:

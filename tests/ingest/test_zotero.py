@@ -121,7 +121,7 @@ def test_a_library_that_is_cut_off_keeps_what_is_whole(made) -> None:
 def test_entities_are_not_expanded(made) -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
     items = made("library.rdf", bomb + library(item(abstract="&b;")))
-    assert messages(items) == ["defines entities of its own, which is not read: export it again"]
+    assert messages(items) == ["defines entities of its own, which is not read: mend it"]
 
 
 def test_a_feed_in_rdf_is_a_feed(made) -> None:

@@ -1,7 +1,7 @@
 """Bylines: the authors in a line such as "By Omar Haddad in Beirut and Mara Lindqvist, Reuters".
 
 Names stay as they are written, with their initials and titles. What is cut is the word before them,
-and behind them places, roles, outlets, addresses, and those who only helped.
+and after them places, roles, outlets, addresses, and those who only helped.
 """
 
 from __future__ import annotations

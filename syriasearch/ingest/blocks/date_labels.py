@@ -65,7 +65,7 @@ def known_pattern() -> re.Pattern[str]:
 
 @cache
 def by_pattern() -> re.Pattern[str]:
-    """Return the pattern of what stands before an author."""
+    """Return the pattern of the words before an author."""
     return re.compile(rf"(?<!\w)(?:{spellings('by')})(?!\w)\s*:?\s*", re.IGNORECASE)
 
 

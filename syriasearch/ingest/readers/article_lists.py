@@ -7,12 +7,10 @@ names of such lists, and those of lists of articles, are in `data/list_names.txt
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
-from ...text.word_lists import read_word_lists
+from .base import word_sets
 from .field_mapping import field_of, flattened, has_text, is_article
 from .field_values import bare_name
 from .posts import posts_with_authors
@@ -92,10 +90,4 @@ def _are_titled(items: list[Any]) -> bool:
 
 
 def _is_named(key: str, section: str) -> bool:
-    return bare_name(key) in _list_names()[section]
-
-
-@lru_cache(maxsize=1)
-def _list_names() -> dict[str, frozenset[str]]:
-    lists = read_word_lists(Path(__file__).parent / "data" / "list_names.txt")
-    return {section: frozenset(names) for section, names in lists.items()}
+    return bare_name(key) in word_sets("list_names")[section]

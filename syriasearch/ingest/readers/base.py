@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol, TypeAlias
 
 from ...errors.faults import Fault, is_installation
+from ...text.word_lists import read_word_lists
 
 MAX_ARTICLE_BYTES = 32 * 1024 * 1024
 """The maximum size of an article in bytes, which bounds the memory that is needed.
@@ -24,6 +27,9 @@ CLEANING = 4
 It is part of every hash, so that the next run updates an archive made by an older version, once,
 without waiting for its files to change.
 """
+
+
+_ENTITY = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
 
 
 class UnreadableError(ValueError):
@@ -224,6 +230,13 @@ def free_anchor(anchor: str, anchors: dict[str, int]) -> str:
     return free
 
 
+def refuse_entities(data: bytes) -> None:
+    """Raise UnreadableError for XML that defines entities: a few can expand to gigabytes."""
+    # In UTF-16 every other byte of the keyword is zero.
+    if _ENTITY.search(data.replace(b"\0", b"")):
+        raise UnreadableError("defines entities of its own, which is not read: mend it")
+
+
 def read_whole(file: SourceFile) -> bytes:
     """Return a file's bytes. Raises UnreadableError if they are too many for one article."""
     with file.open() as stream:
@@ -231,3 +244,15 @@ def read_whole(file: SourceFile) -> bytes:
     if len(data) > MAX_ARTICLE_BYTES:
         raise UnreadableError(f"has more than {LIMIT}: split it")
     return data
+
+
+@cache
+def word_lists(name: str) -> dict[str, list[str]]:
+    """Return the words of each section of a data file of the readers, in order."""
+    return read_word_lists(Path(__file__).parent / "data" / f"{name}.txt")
+
+
+@cache
+def word_sets(name: str) -> dict[str, frozenset[str]]:
+    """Return the words of each section of a data file of the readers, as sets."""
+    return {section: frozenset(words) for section, words in word_lists(name).items()}

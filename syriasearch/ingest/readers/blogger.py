@@ -34,17 +34,15 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     left_out: Counter[str] = Counter()
     blog = ""
     with file.open() as stream:
-        for number, entry in enumerate(read_elements(stream, "entry"), start=1):
+        for entry in read_elements(stream, "entry"):
             if isinstance(entry, Problem):
                 yield entry
                 continue
-            if entry.note:
-                yield Problem(f"entry {number} is not valid XML ({entry.note})", lost=False)
             titles = [e for e in entry.before.iter() if local_name(e) == "title"]
             blog = text_of(titles[0])[:MAX_FIELD] if titles else blog
             kind = _kind(entry.element)
             if kind == "post":
-                yield from _documents(entry.element, blog, number, anchors)
+                yield from _documents(entry.element, blog, entry.number, anchors)
             else:
                 left_out[kind] += 1
     for kind in ("template", "settings", "comment"):
@@ -71,11 +69,8 @@ def _kind(entry: Any) -> str:
         return kind
     statuses = {local_name(element): text_of(element).lower() for element in entry.iter()}
     status = statuses.get("status") or "live"
-    return (
-        "draft"
-        if statuses.get("draft") == "yes" or status == "draft"
-        else ("post" if status == "live" else status)
-    )
+    is_draft = statuses.get("draft") == "yes" or status == "draft"
+    return "draft" if is_draft else "post" if status == "live" else status
 
 
 def _documents(

@@ -36,6 +36,11 @@ def decode_repeated(text: str) -> str:
     return _decoded(_NOT_MARKUP, text)
 
 
+def page_line(value: object) -> str:
+    """Return a value of a page on one line, decoded if it is encoded twice; empty if no text."""
+    return " ".join(decode_repeated(value).split()) if isinstance(value, str) else ""
+
+
 def _decoded(pattern: re.Pattern[str], text: str) -> str:
     if "&" not in text:
         return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import lru_cache
 from typing import BinaryIO
 
@@ -57,6 +57,16 @@ def decode(data: bytes) -> tuple[str, str | None]:
     encoding = _guess(data[:_SAMPLE])
     text = _decoded(data, encoding, "looks like")
     return text, guess_note(encoding)
+
+
+def noted(
+    decoded: tuple[str, str | None], place: str = "", anchor: str | None = None
+) -> Generator[Problem, None, str]:
+    """Return a decoded text, after yielding the note on its charset, if there is one."""
+    text, note = decoded
+    if note:
+        yield Problem(f"{place}{note}", anchor, lost=False)
+    return text
 
 
 def guess_note(encoding: str) -> str:
@@ -152,8 +162,8 @@ def unix_lines(text: str) -> str:
 
 
 def head_text(head: bytes) -> str:
-    """Return a file's first bytes as text good enough to recognize its format."""
-    return head.decode(_marked_encoding(head) or "latin-1", "replace")
+    """Return a file's first bytes as text good enough to recognize its format, without a mark."""
+    return head.decode(_marked_encoding(head) or "latin-1", "replace").lstrip("\ufeff")
 
 
 class _Utf8Stream(RawStream):

@@ -42,7 +42,8 @@ _BROKEN = (
     ValueError,
     MemoryError,
 )
-
+BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
+"""The errors of a zip file that is damaged."""
 _BROKEN_NAMES = ("ZstdError", "error")
 
 
@@ -52,6 +53,10 @@ class Budget:
     def __init__(self, packed: int = 0) -> None:
         self.packed = packed
         self.unpacked = 0
+
+    def add_packed(self, size: int) -> None:
+        """Count bytes that were read of the packed file."""
+        self.packed += size
 
     @property
     def spent(self) -> bool:
@@ -82,19 +87,6 @@ class RawStream(io.RawIOBase):
 
 
 class _Counted(RawStream):
-    """Reads another stream and counts the bytes read."""
-
-    def __init__(self, source: BinaryIO, budget: Budget) -> None:
-        self._source = source
-        self._budget = budget
-
-    def read_next(self, size: int) -> bytes:
-        data = self._source.read(size)
-        self._budget.packed += len(data)
-        return data
-
-
-class _Told(RawStream):
     """Reads another stream, in place, and calls a function with the numbers of bytes read."""
 
     def __init__(self, source: BinaryIO, count: Callable[[int], object]) -> None:
@@ -120,7 +112,7 @@ class _Told(RawStream):
 
 def counted(source: BinaryIO, count: Callable[[int], object]) -> BinaryIO:
     """Return a stream that calls a function with the numbers of bytes read of it."""
-    return _Told(source, count).buffered()
+    return _Counted(source, count).buffered()
 
 
 class Stream(RawStream):
@@ -235,8 +227,7 @@ def compression_of(head: bytes) -> str | None:
 def unpacked(kind: str, source: BinaryIO) -> Stream:
     """Return the unpacked contents of a compressed stream, unpacked as they are read."""
     budget = Budget()
-    counted = _Counted(source, budget).buffered()
-    return Stream(_DECOMPRESSORS[kind](counted), budget)
+    return Stream(_DECOMPRESSORS[kind](counted(source, budget.add_packed)), budget)
 
 
 def _unpack_zst(source: BinaryIO) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import tarfile
 import zipfile
@@ -11,21 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
-from .base import Problem, UnreadableError, free_anchor
-from .compression import Budget, Stream
+from .base import Problem, free_anchor
+from .compression import BROKEN_ZIP, Budget, Stream
 from .wacz import DATA, is_wacz, page_titles
 
-MAX_ZIP_BYTES = 64 * 2**20
-"""The maximum size of a zip file in memory, in bytes.
-
-A zip file is read from its end. On disk it may have any size, but one inside another file, or on
-standard input, is held in memory.
-"""
 _MAX_NAMES = 2**20
 """The maximum size of long names in a tar header, in bytes; a hostile one might exhaust memory."""
 _MAX_READS_AT_END = 8
 """The number of reads at the end of a file after which a member has clearly claimed too much."""
-BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
 _BROKEN_TAR = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError)
 
 
@@ -51,7 +43,7 @@ class Member:
 def members(kind: str, stream: BinaryIO) -> Iterator[Member | Problem]:
     """Yield the files of a container, each to be read before the next, and problems.
 
-    A zip file is read from its end (`held`).
+    A zip file is read from its end: its stream has to be seekable.
     """
     anchors: dict[str, int] = {}
     for member in _read_zip(stream) if kind == "zip" else _read_tar(stream):
@@ -71,20 +63,6 @@ def shown_name(name: str) -> str:
     parts = name.replace("\\", "/").split("/")
     path = "/".join(part for part in parts if part not in ("", ".", ".."))
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in path) or "unnamed"
-
-
-def held(stream: BinaryIO) -> BinaryIO:
-    """Return a stream that can be read from its end, in memory if need be.
-
-    Raises UnreadableError for one that is too large for that.
-    """
-    if stream.seekable():
-        return stream
-    data = stream.read(MAX_ZIP_BYTES + 1)
-    if len(data) > MAX_ZIP_BYTES:
-        limit = MAX_ZIP_BYTES // 2**20
-        raise UnreadableError(f"is a zip file of over {limit} MiB inside of another: unpack it")
-    return io.BytesIO(data)
 
 
 def _read_zip(stream: BinaryIO) -> Iterator[Member | Problem]:

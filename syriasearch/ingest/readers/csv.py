@@ -34,7 +34,7 @@ def claims(head: bytes, delimiters: tuple[str, ...] = DELIMITERS) -> bool:
 
     A row of HXL tags in one of the first lines names them as well.
     """
-    text = head_text(head[:4096]).lstrip("\ufeff")
+    text = head_text(head[:4096])
     first = text.split("\n", 1)[0]
     tagged = filter(may_have_tags, text.splitlines()[:MAX_ROWS])
     if any(is_tag_row(row) for line in tagged for sep in delimiters for row in _cells(line, sep)):

@@ -27,9 +27,9 @@ from .base import (
 )
 from .charset import head_text
 from .compression import HEAD, Stream, compression_of, counted, unpacked
-from .containers import container_of, held, members
+from .containers import container_of, members
 from .jsonl import may_be_lines
-from .spool import spooled
+from .spool import seekable, spooled
 from .unread import message_of
 from .wacz import is_collection
 
@@ -162,7 +162,7 @@ def _read_zip(file: SourceFile, stream: BinaryIO, depth: int) -> Iterator[Item]:
     from .office_package import package_kind
 
     try:
-        stream = held(stream)
+        stream = seekable(stream)
     except UnreadableError as error:
         yield Problem(str(error))
         return
@@ -237,7 +237,7 @@ def _read(
         yield Problem("is a part of an X archive without posts: name its tweets.js")
     elif message := message_of(head):
         yield Problem(message)
-    elif head_text(head).lstrip("\ufeff").startswith("<?xml"):
+    elif head_text(head).startswith("<?xml"):
         yield Problem("is XML, but neither a feed nor a page: save it as text or HTML")
     else:
         text_reader = reader_for(".txt")
@@ -245,17 +245,23 @@ def _read(
         yield from _read_guarded(text_reader, _inner_file(file, file.name, stream))
 
 
+def limited(items: Iterator[Document | Problem]) -> Iterator[Document | Problem]:
+    """Yield items, but no more problems than a file may have; a last one counts the others."""
+    problems = 0
+    for item in items:
+        problems += isinstance(item, Problem)
+        if problems <= MAX_PROBLEMS or isinstance(item, Document):
+            yield item
+    if problems > MAX_PROBLEMS:
+        yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
+
+
 def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
     """Yield the items of a reader; an exception it raises becomes a problem."""
-    problems = 0
     item: Item | None = None
     try:
-        for item in readable(reader.read(file)):
-            problems += isinstance(item, Problem)
-            if problems <= MAX_PROBLEMS or isinstance(item, Document):
-                yield item
-        if problems > MAX_PROBLEMS:
-            yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
+        for item in limited(readable(reader.read(file))):
+            yield item
         if item is None:
             yield Problem(f"holds no articles, read as {reader.name}: leave it out", lost=False)
     except Exception as error:

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from ..blocks.html import without_hidden
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
+from .charset import noted
 from .field_mapping import joined_names
 from .html import MAX_PAGE_BYTES, decode_page
 from .nulls import is_program_name
@@ -39,9 +40,9 @@ _DOWNLOADED = re.compile(
     r"<a\b(?=[^<>]{0,500}\brel=\"calibre-downloaded-from\")[^<>]{0,2000}?\bhref=\"(https?://[^\"]+)\""
 )
 _ISSUE = re.compile(r"\s*[\[(][^\])]{0,40}\d{4}[\])]$")
-"""The day of an issue behind the name of a paper."""
+"""The day of an issue after the name of a paper."""
 _NO_DATE = ("0101-01-01", "0100-01-01")
-"""What Calibre writes for a date that is unknown."""
+"""The dates that Calibre writes for an unknown one."""
 _FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 """Encryption of fonts, which leaves the text as it is."""
 _LINKED = 0.7
@@ -254,9 +255,8 @@ def _documents(
         url: str | None = None
         size = 0
         for path in chapter.paths:
-            page, note = decode_page(package.read(path, MAX_PAGE_BYTES))
-            if note:
-                yield Problem(f"{path} {note}", chapter.paths[0], lost=False)
+            decoded = decode_page(package.read(path, MAX_PAGE_BYTES))
+            page = yield from noted(decoded, f"{path} ", chapter.paths[0])
             downloaded = _DOWNLOADED.search(page)
             url = url or (unescape(downloaded[1]) if downloaded else None)
             body = _body(page)

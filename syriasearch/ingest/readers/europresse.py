@@ -86,7 +86,7 @@ def _source(blocks: Sequence[Block]) -> str:
 
 def _date(header: str) -> str | None:
     """Return the date in a line with the section, the weekday, the date and the page."""
-    # The section may hold one too; the date is behind it, and written with commas in English.
+    # The section may hold one too; the date is after it, and written with commas in English.
     pieces = [*reversed(header.split(",")), header]
     day = next(filter(is_date, map(str.strip, pieces)), None)
     return None if day is None else readable_date(day)

@@ -8,16 +8,18 @@ language, copyright. Both end with the accession number.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ...text.language import language_code
-from .base import Document, Problem, UnreadableError, free_anchor
+from .base import Document, Problem, free_anchor
 from .press_dates import is_date, readable_date
 from .press_fields import BLANK_LINE, one_line, paragraphs, without_text
 from .press_html import Block, blocks_of, parts
+from .xml_records import read_elements
 
 CODES = frozenset(
     "AN ART BY CLM CO CR CT CX CY DLN ED ET GC HD IN IPC IPD LA LP NGC NS PD PG PUB RE RF RST SC SE"
@@ -53,7 +55,6 @@ _BETWEEN = re.compile(r"[^©\n]{0,40}©\s?\d{4}\s?Factiva, Inc\..{0,60}|\f")
 _LISTED = re.compile(r"\.{4}\s?\d{1,4}$")
 """The end of a line of a table of contents."""
 _COPYRIGHT = re.compile(r"(?:\(c\)|©|copyright|\(copyright)", re.IGNORECASE)
-_ENTITY = re.compile(r"<!ENTITY\s", re.IGNORECASE)
 _MAX_HEAD = 400
 """The number of lines among which are the fields above the text, below a table of contents."""
 _MAX_TITLES = 5
@@ -68,7 +69,7 @@ _MAX_PUBLISHER = 100
 
 
 class _Fields(NamedTuple):
-    """What is read of an article, before it is checked."""
+    """The fields of an article, before they are checked."""
 
     text: Sequence[str]
     title: str = ""
@@ -153,32 +154,9 @@ def read_html(page: str) -> Iterator[Document | Problem]:
 
 def read_xml(data: bytes) -> Iterator[Document | Problem]:
     """Yield the articles of a response, by their accession numbers."""
-    from lxml import etree
-
-    if _ENTITY.search(data.replace(b"\0", b"").decode("latin-1")):
-        raise UnreadableError("is XML that defines entities of its own, which is not read: mend it")
-
-    def parsed(data: bytes) -> tuple[Any, bool]:
-        parser = etree.XMLParser(
-            recover=True, resolve_entities=False, no_network=True, remove_comments=True
-        )
-        try:
-            tree = etree.fromstring(data, parser=parser)
-        except etree.XMLSyntaxError:
-            tree = None
-        return tree, any(error.level_name == "FATAL" for error in parser.error_log)
-
-    tree, is_damaged = parsed(data)
-    if is_damaged:
-        # After its first error libxml2 drops references to names, but not those to numbers.
-        for name, number in ((b"&amp;", b"&#38;"), (b"&lt;", b"&#60;"), (b"&gt;", b"&#62;")):
-            data = data.replace(name, number)
-        tree, _ = parsed(data)
     articles = _Articles()
-    for article in () if tree is None else tree.iter("{*}article"):
-        yield articles.document(_of_xml(article))
-    if is_damaged:
-        yield Problem("is XML that ends early or is damaged: articles may be lacking", lost=False)
+    for item in read_elements(io.BytesIO(data), "article"):
+        yield item if isinstance(item, Problem) else articles.document(_of_xml(item.element))
     if not articles.number:
         yield Problem("is an export of Factiva without articles: leave it out", lost=False)
 

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...text.language import language_of
-from .base import Document, Problem, SourceFile, UnreadableError, free_anchor, read_whole
+from .base import (
+    Document,
+    Problem,
+    SourceFile,
+    UnreadableError,
+    free_anchor,
+    read_whole,
+    refuse_entities,
+)
 from .character_references import decode_references
 from .charset import head_text
 from .field_mapping import MAX_FIELD, joined_names, text_and_markup, without_tags
@@ -17,24 +25,18 @@ from .nulls import is_null, is_null_author
 
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")
 _PROLOGUE = re.compile(r"\s*<(?:\?xml|!--|!DOCTYPE\s+(?!html)|rss|feed|rdf:RDF)")
-_ENTITY = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
 
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like a feed."""
-    text = head_text(head[:8192]).lstrip("\ufeff")
+    text = head_text(head[:8192])
     return bool(_PROLOGUE.match(text) and _FEED.search(text) and "<html" not in text)
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the feed's entries."""
     data = read_whole(file)
-    # In UTF-16 every other byte of the keyword is zero.
-    if _ENTITY.search(data.replace(b"\0", b"")):
-        # A feed needs none, and a few of them can expand to gigabytes.
-        raise UnreadableError(
-            "is a feed that defines entities of its own, which is not read: mend it"
-        )
+    refuse_entities(data)
     import feedparser
 
     with warnings.catch_warnings():

@@ -8,10 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...text.word_lists import read_word_lists
 from ..blocks.plain_text import clean
 from .base import (
     LIMIT,
@@ -21,6 +19,7 @@ from .base import (
     SourceFile,
     UnreadableError,
     free_anchor,
+    word_lists,
 )
 from .character_references import decode_references
 from .field_values import (
@@ -75,7 +74,7 @@ _MAX_LISTED = 1000
 @lru_cache(maxsize=1)
 def field_names() -> dict[str, tuple[str, int]]:
     """Return the field of each name, and the rank of the name among those of the field, from 0."""
-    fields = read_word_lists(Path(__file__).parent / "data" / "field_names.txt")
+    fields = word_lists("field_names")
     return {
         name: (field, rank) for field, names in fields.items() for rank, name in enumerate(names)
     }

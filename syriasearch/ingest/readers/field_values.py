@@ -6,12 +6,10 @@ import ast
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from ...text.authors import is_body
-from ...text.word_lists import read_word_lists
+from .base import word_lists
 from .character_references import decode_references
 from .nulls import is_null
 
@@ -44,9 +42,8 @@ _NET_DATE = re.compile(r"\\?/Date\((\d{9,16})(?:[+-]\d{4})?\)\\?/")
 """A date as .NET writes it in JSON."""
 
 
-@lru_cache(maxsize=1)
 def _value_names() -> dict[str, list[str]]:
-    return read_word_lists(Path(__file__).parent / "data" / "value_names.txt")
+    return word_lists("value_names")
 
 
 def bare_name(key: str) -> str:

@@ -16,7 +16,7 @@ from ...text.language import language_of
 from ..blocks.html import without_hidden
 from . import several
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
-from .charset import decode, head_text
+from .charset import decode, head_text, noted
 from .field_mapping import joined_names
 from .page_address import choose_address, own_addresses, saved_address
 from .page_dates import page_date
@@ -54,7 +54,7 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})"
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like a page."""
-    return bool(_PAGE.match(head_text(head).lstrip("\ufeff")))
+    return bool(_PAGE.match(head_text(head)))
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
@@ -80,9 +80,7 @@ def page_document(
 def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Document | Problem]:
     if len(data) > MAX_PAGE_BYTES:
         raise UnreadableError(f"is a page of over {MAX_PAGE_BYTES // 2**20} MiB: leave it out")
-    page, note = decode_page(data, charset)
-    if note:
-        yield Problem(note, lost=False)
+    page = yield from noted(decode_page(data, charset))
     saved = saved_address(page)
     page = without_hidden(page.replace("\0", ""), metadata=True)
     if page.count("<") > MAX_TAGS:
@@ -128,7 +126,7 @@ def decode_page(data: bytes, charset: str | None = None) -> tuple[str, str | Non
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What is read of a parsed page."""
+    """The text and metadata of a parsed page."""
 
     text: str = ""
     metadata: PageMetadata = field(default_factory=PageMetadata)

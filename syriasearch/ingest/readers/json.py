@@ -27,7 +27,7 @@ CHUNK = 2**18
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins with an object or a list of objects."""
-    return bool(_BEGINNING.match(head_text(head).lstrip("\ufeff")))
+    return bool(_BEGINNING.match(head_text(head)))
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:

@@ -82,14 +82,14 @@ def own_objects(
     """
     chosen = [item for item in objects if has_type(item, wanted)]
     own = {bare_address(url) for url in urls if not is_front(url)} - {""}
-    keys = [key for key in map(_key, titles) if key]
+    keys = [key for key in map(title_key, titles) if key]
     scores = [_score(item, own, keys) for item in chosen]
     best = max(scores, default=0)
     return [item for item, score in zip(chosen, scores, strict=True) if score == best >= 0]
 
 
 def _score(item: Object, own: set[str], titles: Sequence[tuple[str, ...]]) -> int:
-    headline = _key(item.get("headline") or item.get("name"))
+    headline = title_key(item.get("headline") or item.get("name"))
     addresses = {bare_address(url) for url in _urls_of(item) if not is_front(url)}
     is_own_address = not own.isdisjoint(addresses)
     score = 4 * is_own_address + min(3, sum(_is_title(headline, title) for title in titles))
@@ -100,7 +100,7 @@ def _score(item: Object, own: set[str], titles: Sequence[tuple[str, ...]]) -> in
 
 
 def _is_title(headline: tuple[str, ...], title: tuple[str, ...]) -> bool:
-    """Return whether a title is a headline, or is one with the name of a site behind it."""
+    """Return whether a title is a headline, or is one with the name of a site after it."""
     is_long = len(headline) >= _MIN_TERMS
     return headline == title or (is_long and title[: len(headline)] == headline)
 
@@ -115,5 +115,6 @@ def _urls_of(item: Object) -> Iterator[str]:
                 yield each
 
 
-def _key(title: object) -> tuple[str, ...]:
+def title_key(title: object) -> tuple[str, ...]:
+    """Return the terms by which titles are compared; none for what is no text."""
     return tuple(terms(title[:1000])) if isinstance(title, str) else ()

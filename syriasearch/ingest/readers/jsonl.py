@@ -18,13 +18,13 @@ _OBJECT = re.compile(r'\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\})')
 
 def claims(head: bytes) -> bool:
     """Return whether the first line is an object, and the second begins one."""
-    first, end, rest = head_text(head).lstrip("\ufeff").lstrip().partition("\n")
+    first, end, rest = head_text(head).lstrip().partition("\n")
     return bool(end) and rest.lstrip().startswith("{") and _is_object(first)
 
 
 def may_be_lines(head: bytes) -> bool:
     """Return whether the first line may be an object, by its beginning or the second line."""
-    first, end, rest = head_text(head).lstrip("\ufeff").lstrip().partition("\n")
+    first, end, rest = head_text(head).lstrip().partition("\n")
     second = rest.lstrip().startswith("{")
     return first.startswith("{") and (not end or second or _is_object(first))
 

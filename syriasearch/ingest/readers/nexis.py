@@ -13,7 +13,7 @@ from itertools import groupby, takewhile
 from typing import Any, NamedTuple
 
 from .base import Document, Problem
-from .press_dates import is_date, readable_date
+from .press_dates import YEAR, is_date, readable_date
 from .press_fields import BLANK_LINE, label_key, labels, one_line, paragraphs, without_text
 from .press_html import blocks_of, parts
 
@@ -35,7 +35,6 @@ _COPYRIGHT = re.compile(
     r"|Tous Droits R[ée]serv[ée]s|Alle Rechte vorbehalten",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _BELOW = ("end", "language", "subject")
 """Fields that are below the text."""
 _HEAD = 6
@@ -140,7 +139,7 @@ def _head(blocks: Sequence[_Block]) -> tuple[str, str, list[str], Sequence[_Bloc
     above: list[list[str]] = []
     copyrights = [at for at, block in enumerate(blocks[:_HEAD]) if block.is_copyright]
     owned = copyrights[-1] if copyrights[:1] == [0] else 0
-    for is_day in (is_date, _YEAR.search):
+    for is_day in (is_date, YEAR.search):
         above.clear()
         for at, block in enumerate(blocks[:_HEAD]):
             if block.label:
@@ -177,7 +176,7 @@ def _with_headline(blocks: Sequence[_Block]) -> tuple[str, Sequence[_Block]]:
 
 
 def _first_of_text(blocks: Sequence[_Block]) -> int:
-    """Return the index of the first block behind the title and the fields that follow it.
+    """Return the index of the first block after the title and the fields that follow it.
 
     A text may begin with a word in capitals and a colon, as a label does (`BEIRUT:`), so that only
     labels that are known, and others above them, are fields.

@@ -9,28 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from pathlib import Path
 
-from ...text.word_lists import read_word_lists
-from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, free_anchor, record_hash
-from .press_dates import is_date, readable_date
+from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, free_anchor, record_hash, word_sets
+from .press_dates import YEAR, is_date, readable_date
 from .press_fields import label_key, labels
 
 _LABEL = re.compile(r"([^\W\d_][\w/ -]{1,30}):(\xa0|\s|$)\s*")
 _COPYRIGHT = re.compile(
     r"(?:Copyright|©|\(c\))\s*(?:©\s*)?(?:\d{4}|\(c\))|All Rights Reserved", re.IGNORECASE
 )
-_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _CORRECTED = re.compile(r"\s*-\s*Correction Appended$")
 _COVER = re.compile(r"1\.\s")
 """The beginning of the list of the articles."""
 
 
-@cache
 def _lines() -> dict[str, frozenset[str]]:
-    sections = read_word_lists(Path(__file__).parent / "data" / "nexis_labels.txt")
-    return {name: frozenset(labels) for name, labels in sections.items()}
+    return word_sets("nexis_labels")
 
 
 def is_end(paragraph: str) -> bool:
@@ -73,7 +67,7 @@ def _stripped(paragraphs: Iterable[str]) -> list[str]:
 def _label(line: str) -> str | None:
     """Return the field of a line with a label, or the label if it is unknown; else None.
 
-    An unknown one is a label if the space behind it is one that Nexis writes there.
+    An unknown one is a label if the space after it is one that Nexis writes there.
     """
     found = _LABEL.match(line)
     if found is None:
@@ -132,7 +126,7 @@ def _parts(header: list[str]) -> tuple[list[str], list[str]]:
     wanted = _letters(_COVER.sub("", header[cover], count=1))
     titles = [n for n, line in enumerate(header) if n > cover and _letters(line) == wanted]
     at = len(header)
-    while at > cover and not (_YEAR.search(header[at - 1]) and not _is_labelled(header[at - 1])):
+    while at > cover and not (YEAR.search(header[at - 1]) and not _is_labelled(header[at - 1])):
         at -= 1
     return header[titles[-1] if titles else max(at - 3, 0) : at], header[at:]
 
@@ -142,7 +136,7 @@ def _letters(text: str) -> str:
 
 
 def _title_source_date(head: list[str]) -> tuple[str | None, str | None, str | None]:
-    dated = max((n for n, line in enumerate(head) if n and _YEAR.search(line)), default=None)
+    dated = max((n for n, line in enumerate(head) if n and YEAR.search(line)), default=None)
     names = head[:dated]
     source = [names.pop()] if len(names) > 1 else []
     if source and source[0].startswith("(") and len(names) > 1:
@@ -156,7 +150,7 @@ def _is_labelled(line: str) -> bool:
 
 
 def _value(line: str | None) -> str | None:
-    """Return what is behind the label of a line."""
+    """Return the value after the label of a line."""
     found = _LABEL.match(line) if line else None
     return line[found.end() :].strip() or None if line and found else None
 

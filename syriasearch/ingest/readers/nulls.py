@@ -7,10 +7,8 @@ never missing values.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from pathlib import Path
 
-from ...text.word_lists import read_word_lists
+from .base import word_sets
 
 MAX_NULL = 12
 """The maximum number of characters of a missing value."""
@@ -39,12 +37,6 @@ _FILE = re.compile(
 """A file, as programs name a document in its properties."""
 
 
-@lru_cache(maxsize=1)
-def _lists() -> dict[str, frozenset[str]]:
-    lists = read_word_lists(Path(__file__).parent / "data" / "nulls.txt")
-    return {name: frozenset(words) for name, words in lists.items()}
-
-
 def is_null(value: str) -> bool:
     """Return whether a value says that there is none.
 
@@ -52,7 +44,7 @@ def is_null(value: str) -> bool:
     [True, True, True, False]
     """
     return len(value) <= MAX_NULL and (
-        not value.strip() or value.strip().casefold() in _lists()["values"]
+        not value.strip() or value.strip().casefold() in word_sets("nulls")["values"]
     )
 
 
@@ -62,7 +54,7 @@ def is_null_author(value: str) -> bool:
     >>> [is_null_author(name) for name in ("admin", "None", "Jennifer Null")]
     [True, True, False]
     """
-    return is_null(value) or value.strip().casefold() in _lists()["authors"]
+    return is_null(value) or value.strip().casefold() in word_sets("nulls")["authors"]
 
 
 def is_program_name(value: str) -> bool:
@@ -74,7 +66,7 @@ def is_program_name(value: str) -> bool:
     [True, True, False]
     """
     name = " ".join(value.casefold().split())
-    programs = _lists()["programs"]
+    programs = word_sets("nulls")["programs"]
     return bool(_FILE.search(name)) or name in programs or name.rstrip("0123456789 ") in programs
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .base import Document, Problem, SourceFile
-from .odf import check_readable
-from .office_package import Elements, Package
+from .office_package import Elements, Package, check_odf
 from .sheets import MAX_COLUMNS, Link, Number, Row, number_text, read_sheets
 
 MAX_REPEATED = 100
@@ -19,7 +18,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield an article or a problem for each row, in constant memory."""
     with file.open() as stream:
         package = Package(stream, ".ods")
-        check_readable(package)
+        check_odf(package)
         yield from read_sheets(_rows(package), file)
         yield from package.problems
 

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from ..blocks.plain_text import Block
 from .base import Document, Problem, SourceFile
-from .odf import check_readable
-from .office_package import Elements, Package
+from .office_package import Elements, Package, check_odf
 from .office_text import TITLE, CoreProperties, documents, row_blocks
 
 _SKIPPED = frozenset(
@@ -27,7 +26,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the document's article, or the articles of an export, and problems."""
     with file.open() as stream:
         package = Package(stream, ".odt")
-        check_readable(package)
+        check_odf(package)
         properties = CoreProperties()
         package.parse("meta.xml", properties)
         yield from documents(_blocks(package), properties.found())

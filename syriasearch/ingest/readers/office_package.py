@@ -12,13 +12,13 @@ import os
 import posixpath
 import re
 from collections.abc import Generator, Iterator, Mapping
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 from xml.parsers import expat
 from zipfile import ZipFile, ZipInfo
 
 from .base import Problem, UnreadableError
-from .compression import Budget, Stream
-from .containers import BROKEN_ZIP, held
+from .compression import BROKEN_ZIP, Budget, Stream
+from .spool import seekable
 
 MAX_TAG_BYTES = 2**22
 """The maximum size of a tag, which the parser holds in memory."""
@@ -28,6 +28,7 @@ MAX_DEPTH = 1000
 MAX_NAMES = 50_000
 """The maximum number of names of elements and attributes, which the parser remembers."""
 _CHUNK = 2**16
+_MANIFEST = 2**20
 _ODF = "application/vnd.oasis.opendocument."
 _MAIN_TYPE = re.compile(
     r"application/vnd\.(ms-excel\.sheet\.binary|(?:openxmlformats-officedocument\.|ms-)\w+)"
@@ -45,19 +46,6 @@ _TYPES = {
 }
 _FOLDERS = {"word/": "docx", "xl/": "xlsx", "ppt/": "office"}
 """The kind of a package by the usual folder of its parts."""
-
-
-class Handler(Protocol):
-    """What is called for the elements of a part."""
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Begin an element; names are without their namespaces."""
-
-    def end(self, name: str) -> None:
-        """End an element."""
-
-    def data(self, text: str) -> None:
-        """Take a piece of text."""
 
 
 def package_kind(stream: BinaryIO) -> str | None:
@@ -115,10 +103,10 @@ def _kind_of_odf(kind: str) -> str:
 
 
 class Elements:
-    """A handler that passes over everything, for others to derive from."""
+    """A handler of the elements of a part: it passes over everything, for others to derive from."""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Begin an element."""
+        """Begin an element; names are without their namespaces."""
 
     def end(self, name: str) -> None:
         """End an element."""
@@ -131,7 +119,7 @@ class Package:
     """A package that is open for reading."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
-        stream = held(stream)
+        stream = seekable(stream)
         size = stream.seek(0, os.SEEK_END)
         if not size:
             raise UnreadableError("is empty: leave it out, or fill it")
@@ -144,13 +132,13 @@ class Package:
         self._parts = _parts(self._zip)
         self._budget = Budget(size)
         self.problems: list[Problem] = []
-        """What was found to be damaged, each once."""
+        """The damaged parts, each once."""
 
     def has(self, part: str) -> bool:
         """Return whether it has a part."""
         return _key(part) in self._parts
 
-    def feed(self, part: str, handler: Handler) -> Iterator[None]:
+    def feed(self, part: str, handler: Elements) -> Iterator[None]:
         """Parse a part, and yield after each piece of it; nothing if there is no such part.
 
         A part that is damaged ends where it is, which becomes a problem.
@@ -162,7 +150,7 @@ class Package:
         if failure:
             self.problems.append(Problem(f"its part {part} {failure}: what precedes was read"))
 
-    def parse(self, part: str, handler: Handler) -> None:
+    def parse(self, part: str, handler: Elements) -> None:
         """Parse a part that is held in memory; of a longer one what precedes the limit."""
         for pieces, _ in enumerate(self.feed(part, handler), start=1):
             if pieces * _CHUNK > MAX_PART_BYTES:
@@ -194,7 +182,7 @@ class Package:
                 f"is damaged ({error}): get it again, or save its text"
             ) from error
 
-    def _parse(self, info: ZipInfo, handler: Handler) -> Generator[None, None, str | None]:
+    def _parse(self, info: ZipInfo, handler: Elements) -> Generator[None, None, str | None]:
         if info.flag_bits & 1:
             raise UnreadableError("is encrypted: save it without a password")
         names: dict[str, str] = {}
@@ -216,7 +204,7 @@ class Package:
                     return f"has a tag of over {MAX_TAG_BYTES // 2**20} MiB, or far too many names"
 
 
-def _parser(handler: Handler, names: dict[str, str], head: bytes) -> expat.XMLParserType:
+def _parser(handler: Elements, names: dict[str, str], head: bytes) -> expat.XMLParserType:
     """Return a parser for a handler, which gets names without their namespaces.
 
     Packages have no other encodings than UTF-8 and UTF-16.
@@ -278,6 +266,14 @@ def main_part(package: Package, usual: str) -> str:
     package.parse("_rels/.rels", relations)
     name = posixpath.normpath(relations.main.lstrip("/"))
     return name if package.has(name) else usual
+
+
+def check_odf(package: Package) -> None:
+    """Raise UnreadableError for an OpenDocument file that is encrypted, or has no content."""
+    if b"encryption-data" in package.read("META-INF/manifest.xml", _MANIFEST):
+        raise UnreadableError("is an encrypted document: save it without a password")
+    if not package.has("content.xml"):
+        raise UnreadableError("is a damaged OpenDocument file, without content: save it again")
 
 
 def related_parts(package: Package, part: str) -> dict[str, str]:

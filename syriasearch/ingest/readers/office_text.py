@@ -33,7 +33,7 @@ _HEAD_BLOCKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What an office document says of itself; its dates are those at which it was saved."""
+    """The properties of an office document; its dates are those at which it was saved."""
 
     title: str | None = None
     author: str | None = None

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from zipfile import ZipFile
 
 from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
-from .containers import BROKEN_ZIP, held
+from .compression import BROKEN_ZIP
+from .spool import seekable
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = {
@@ -21,7 +22,7 @@ _STREAMS = {
     "PowerPoint Document": "is a presentation (.ppt): save its text, or print it to PDF",
     "__properties_version1.0": "is a message of Outlook (.msg): save it as .eml",
 }
-"""What to do about a file that has a stream of this name."""
+"""The message about a file that has a stream of this name."""
 _PARTS = {
     "xl/workbook.bin": "is a binary workbook (.xlsb): save it as .xlsx",
     "ppt/": "is a presentation (.pptx): save its text, or print it to PDF",
@@ -36,9 +37,9 @@ def claims(head: bytes) -> bool:
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
-    """Yield the problem that a file is."""
+    """Refuse the file, with what it is. Raises UnreadableError."""
     with file.open() as opened:
-        stream = held(opened)
+        stream = seekable(opened)
         stream.seek(0)
         data = stream.read(MAX_ARTICLE_BYTES)
         if not data:

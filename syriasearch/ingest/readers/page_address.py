@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from ...text.word_lists import read_word_lists
+from .base import word_lists
 
 MAX_ADDRESS = 2000
 """The maximum length of an address, in characters."""
@@ -33,7 +31,7 @@ _SAVED = (
     re.compile(r"""__wm\.wombat\(\s{0,9}["'](https?://[^"'\s<>]{1,2000})"""),
     re.compile(r"<!-- Mirrored from ([\w.-]{1,253}/[^\s<>]{0,2000}) by HTTrack "),
 )
-"""What browsers, their extensions and the Wayback Machine write into a page that they save."""
+"""Addresses that browsers, their extensions and the Wayback Machine write into a saved page."""
 _COMMENTED_HEAD = 20_000
 """The length of the beginning of a page that may have it, in characters."""
 
@@ -92,28 +90,21 @@ def host_of(url: str) -> str:
 
 def is_kept(url: str) -> bool:
     """Return whether an address is of a web archive, so that it does not say whose the page is."""
-    return _is_of(host_of(url), _hosts()["archives"])
+    return _is_of(host_of(url), word_lists("page_hosts")["archives"])
 
 
 def is_foreign_host(host: str) -> bool:
     """Return whether a host is a web archive or a social network, and so no publisher."""
-    return any(_is_of(host, domains) for domains in _hosts().values())
+    return any(_is_of(host, domains) for domains in word_lists("page_hosts").values())
 
 
 def _is_of(host: str, domains: Iterable[str]) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
-@cache
-def _hosts() -> dict[str, list[str]]:
-    return read_word_lists(Path(__file__).parent / "data" / "page_hosts.txt")
-
-
 def is_front(url: str) -> bool:
     """Return whether an address is the front page of a site."""
-    return (
-        re.fullmatch(r"(?:https?:)?//[^/?#\s]+/?(?:#.*)?", url.strip(), re.IGNORECASE) is not None
-    )
+    return _FRONT.fullmatch(url.strip()) is not None
 
 
 def bare_address(url: str) -> str:

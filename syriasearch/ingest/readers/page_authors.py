@@ -15,10 +15,10 @@ from ...text.authors import is_body, is_outlet
 from ...text.normalize import fold
 from ..blocks.bylines import has_name_case, parse_byline
 from ..blocks.cleaning import is_site_line
-from .character_references import decode_repeated
+from .character_references import page_line
 from .json_ld import Object
 from .nulls import is_null_author
-from .page_parts import is_in_other_part
+from .page_parts import class_names, is_in_other_part
 from .titles import SiteNames
 
 MAX_AUTHORS = 500
@@ -59,7 +59,7 @@ _FOREIGN_BY = re.compile(
 _NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{2,}")
 """Letters of scripts that write names without spaces."""
 _ROLE = re.compile(r"\s*(?:기자|特派員|記者|记者)$")
-"""A reporter's role behind the name."""
+"""A reporter's role after the name."""
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|yazar(?:lar)?|reporters?|journalists?|writers?"
     r"|staff|contributors?|profiles?)/[^/?#]",
@@ -118,12 +118,12 @@ def _json_names(value: object) -> Iterator[tuple[str, bool]]:
         name = value.get("name") or value.get("legalName") or joined
         is_person = value.get("@type") == "Person"
         for each in name if isinstance(name, list) else [name]:
-            line = _line(each)
+            line = page_line(each)
             names = [line] if _is_whole(line) else parse_byline(line)[0]
             for one in names:
                 yield one, is_person and not is_outlet(one) and not is_body(one)
     elif isinstance(value, str):
-        for one in parse_byline(_line(value))[0]:
+        for one in parse_byline(page_line(value))[0]:
             yield one, False
 
 
@@ -147,7 +147,7 @@ def _bylines(tree: Any) -> Iterator[list[str]]:
             break
         if _is_elsewhere(element):
             continue
-        text = _line(" ".join(element.xpath(".//text()[not(ancestor::time)]")))
+        text = page_line(" ".join(element.xpath(".//text()[not(ancestor::time)]")))
         if 2 < len(text) <= _MAX_BYLINE:
             by_mark[mark[0]].setdefault(mark[1], []).append(_FOREIGN_BY.sub("", text, count=1))
     by_mark[-1]["labelled"] = list(_labelled(tree))
@@ -187,12 +187,12 @@ def _labelled(tree: Any) -> Iterator[str]:
             continue
         following = element.getnext() if element.tag == "dt" else None
         text = element.tail if following is None else "".join(following.itertext())
-        yield _line(text)
+        yield page_line(text)
 
 
 def _is_elsewhere(element: Any) -> bool:
     return is_in_other_part(element) or any(
-        _NOT_OF_BYLINES.search(f"{each.get('class') or ''} {each.get('id') or ''}")
+        _NOT_OF_BYLINES.search(class_names(each))
         for each in (element, *element.iterancestors())
         if each.tag not in ("html", "body")
     )
@@ -242,7 +242,3 @@ def _is_name(name: str) -> bool:
     if is_null_author(name) or any(map(str.isdigit, name)) or is_site_line(name):
         return False
     return has_name_case(name) and (is_body(name) or 1 < len(name.split()) < 8)
-
-
-def _line(value: object) -> str:
-    return " ".join(decode_repeated(value).split()) if isinstance(value, str) else ""

@@ -54,7 +54,7 @@ _SKIPPED = frozenset(
 _PUBLISHED_CLASS = re.compile(r"publi(?:sh|c)|pub-?date|posted|entry-date|created", re.IGNORECASE)
 _UPDATED_CLASS = re.compile(r"updat|modif|edited", re.IGNORECASE)
 _NEXT = "\n"
-"""What parts the classes of an element from those of the one around it."""
+"""The separator of the classes of an element and those of the one around it."""
 _NUMBER = re.compile(r"\d")
 _BLOCKS = frozenset("p li td dd".split())
 _DATE_CLASS = re.compile(r"date|time|stamp|byline|meta(?![a-z])|تاريخ", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""What a web page says of its article: its title, its authors, and the names of the site.
+"""Metadata of a web page: the title and authors of its article, and the names of the site.
 
 It is read from the head, from the page's own JSON-LD and from what the page shows. Values stay as
 they are written.
@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from ...text.tokenize import terms
-from .character_references import decode_repeated
-from .json_ld import ARTICLE, Object, has_type, own_objects, read_objects
+from .character_references import page_line
+from .json_ld import ARTICLE, Object, has_type, own_objects, read_objects, title_key
 from .nulls import is_null
 from .page_address import host_of, is_foreign_host, own_addresses
 from .page_authors import read_authors
@@ -23,12 +22,7 @@ from .titles import SiteNames, headline
 
 _TITLES = ("headline", "og:title", "twitter:title", "dc.title", "citation_title", "parsely-title")
 _SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title")
-_PUBLISHERS = (
-    "publisher",
-    "dc.publisher",
-    "article:publisher",
-    "citation_journal_title",
-)
+_PUBLISHERS = ("publisher", "dc.publisher", "article:publisher", "citation_journal_title")
 _SECTIONS = ("article:section", "og:article:section", "parsely-section", "section", "category")
 _SITE = re.compile(r"(?:WebSite|NewsMediaOrganization|Organization)$")
 _CUT = re.compile(r"\s*(?:\.{2,}|…)\s*$")
@@ -55,7 +49,7 @@ class PageMetadata:
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """What a page states of itself, in the places where it does."""
+    """The statements of a page about itself, by their places."""
 
     metas: dict[str, list[str]]
     objects: list[Object]
@@ -105,7 +99,7 @@ def _names(stated: _Stated) -> Iterator[str]:
         value = each[0] if isinstance(each, list) and each else each
         name = value.get("name") or value.get("legalName") if isinstance(value, dict) else value
         if isinstance(name, str):
-            yield _line(name)
+            yield page_line(name)
     yield from stated.all_of(_PUBLISHERS)
 
 
@@ -129,12 +123,12 @@ def _title(stated: _Stated, site: SiteNames) -> str | None:
     The one that is shown comes first if it is stated too, then that of the page's own JSON-LD. What
     is stated only for networks and search engines is often another one.
     """
-    named = [_line(each.get("headline")) for each in stated.articles[:_MOST_TITLES]]
+    named = [page_line(each.get("headline")) for each in stated.articles[:_MOST_TITLES]]
     metas = stated.all_of(_TITLES)
     shown = [each for each in stated.shown if each and not site.have(each)]
     others = [*metas, *named, *stated.titles]
-    bare = {_key(headline(each, site, shown=shown, colon=True)) for each in others}
-    likely = [each for each in shown if _key(each) in bare or _is_start(each, others)][:1]
+    bare = {title_key(headline(each, site, shown=shown, colon=True)) for each in others}
+    likely = [each for each in shown if title_key(each) in bare or _is_start(each, others)][:1]
     lone = shown if len(shown) == 1 else []
     candidates = [*likely, *named[:1], *metas, *lone, *stated.titles[:1], *shown]
     # A stated title is shown too if another one is longer only by what is around it.
@@ -153,12 +147,8 @@ def _title(stated: _Stated, site: SiteNames) -> str | None:
     return None
 
 
-def _key(title: str) -> tuple[str, ...]:
-    return tuple(terms(title[:1000]))
-
-
 def _is_start(shown: str, titles: list[str]) -> bool:
-    """Return whether several titles begin with a shown headline, each with more behind it."""
+    """Return whether several titles begin with a shown headline, each with more after it."""
     starts = [title for title in titles if title.startswith(shown) and title != shown]
     return len(starts) > 1 and len({title[len(shown) :] for title in starts}) > 1
 
@@ -187,15 +177,11 @@ def _metas(tree: Any) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop")
-        content = _line(element.get("content"))
+        content = page_line(element.get("content"))
         if name and content:
             metas.setdefault(name.strip().lower(), []).append(content)
     return metas
 
 
-def _line(value: object) -> str:
-    return " ".join(decode_repeated(value).split()) if isinstance(value, str) else ""
-
-
 def _text(element: Any) -> str:
-    return _line("".join(element.itertext()))
+    return page_line("".join(element.itertext()))

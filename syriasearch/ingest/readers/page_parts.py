@@ -75,6 +75,11 @@ _MUCH = 0.3
 """The parts of the text of a page that a hidden part, and another one, may have at most."""
 
 
+def class_names(element: Any) -> str:
+    """Return the classes and the id of an element."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
 def is_in_other_part(element: Any) -> bool:
     """Return whether an element is in a part of the page that is not its article."""
     return any(map(is_other_part, (element, *element.iterancestors())))
@@ -87,7 +92,7 @@ def is_other_part(element: Any) -> bool:
         return False
     if tag in _OTHER_TAGS:
         return True
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    names = class_names(element).split()
     is_other = bool(_OTHER_TYPE.search(element.get("itemtype") or "")) or (
         tag == "header"
         and not any(each.tag in ("article", "main") for each in element.iterancestors())
@@ -195,7 +200,7 @@ def _headlines(element: Any) -> int:
 
 def _is_box(element: Any) -> bool:
     """Return whether a class of an element has a word for what is around articles."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    names = class_names(element)
     if any(map(_OF_TODAY.fullmatch, names.split())):
         return True
     if _CONTENT.search(names):

@@ -17,7 +17,7 @@ from typing import Any
 
 from ...text.tokenize import terms
 from ..blocks.html import html_blocks
-from .page_parts import is_in_other_part, is_other_part
+from .page_parts import class_names, is_in_other_part, is_other_part
 
 _SHORT = 250
 """The length of a text below which trafilatura returns whatever it finds, in characters."""
@@ -168,18 +168,9 @@ def _container(tree: Any) -> Any:
     marked = [
         each
         for each in body.iter("div", "section", "td")
-        if any(
-            map(
-                _CONTENT_CLASS.fullmatch,
-                f"{each.get('class') or ''} {each.get('id') or ''}".split(),
-            )
-        )
+        if any(map(_CONTENT_CLASS.fullmatch, class_names(each).split()))
     ]
     return next((each for each in marked if 2 * _size(each) > _size(body)), body)
-
-
-def _names(element: Any) -> list[str]:
-    return f"{element.get('class') or ''} {element.get('id') or ''}".split()
 
 
 def _size(element: Any) -> int:

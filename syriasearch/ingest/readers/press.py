@@ -10,10 +10,9 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from . import europresse, factiva, html, nexis, proquest
+from . import europresse, factiva, html, nexis, proquest, several
 from .base import Document, Problem, SourceFile, read_whole
-from .charset import decode, head_text, unix_lines
-from .press_unknown import is_of_site, several_articles
+from .charset import decode, head_text, noted, unix_lines
 
 _Check = Callable[[str], bool]
 _Read = Callable[[str], Iterator[Document | Problem]]
@@ -80,9 +79,7 @@ def read(file: SourceFile, *, database: Database) -> Iterator[Document | Problem
         yield from factiva.read_xml(data)
         return
     is_page = database.read_text is None or database.is_html(text)
-    text, note = html.decode_page(data) if is_page else decode(data)
-    if note:
-        yield Problem(note, lost=False)
+    text = yield from noted(html.decode_page(data) if is_page else decode(data))
     read_text = database.read_html if is_page else database.read_text
     assert read_text is not None
     yield from database.documents(read_text, text)
@@ -94,19 +91,13 @@ def read_page(file: SourceFile) -> Iterator[Document | Problem]:
     The head of some exports only has scripts, so that they are not known by it.
     """
     data = read_whole(file)
-    if is_of_site(data):
-        yield html.page_document(data)
-        return
     page = head_text(data)
-    database = next((each for each in DATABASES if each.is_html(page)), None)
+    known = () if several.is_of_site(page) else DATABASES
+    database = next((each for each in known if each.is_html(page)), None)
     if database is None:
-        if several := several_articles(html.decode_page(data)[0]):
-            yield several
         yield html.page_document(data)
         return
-    page, note = html.decode_page(data)
-    if note:
-        yield Problem(note, lost=False)
+    page = yield from noted(html.decode_page(data))
     yield from database.documents(database.read_html, page)
 
 

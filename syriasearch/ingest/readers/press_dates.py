@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 from ...text.dates import parse_day, plain_digits
-from ...text.word_lists import read_word_lists
+from .base import word_lists
 
 _YEAR = r"((?:1[6-9]|20)\d\d)(?!\d)"
 _BY_NUMBER = re.compile(rf"{_YEAR}\s?[年년]\s?(\d{{1,2}})\s?[月월]\s?(\d{{1,2}})\s?[日일]")
 """A date in Chinese, Japanese or Korean."""
+YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _MAX_LENGTH = 200
 
 
 @cache
 def _month_numbers() -> dict[str, int]:
-    lists = read_word_lists(Path(__file__).parent / "data" / "press_months.txt")
+    lists = word_lists("press_months")
     return {name: int(number) for number, names in lists.items() for name in names}
 
 

@@ -1,14 +1,12 @@
-"""What the readers of press databases have in common: labels of fields, and how a part is read."""
+"""Shared parts of the readers of press databases: labels of fields, texts and problems."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
-from ...text.word_lists import read_word_lists
-from .base import Problem
+from .base import Problem, word_lists
 
 _SPACES = re.compile(r"[\s\xa0]+")
 BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -17,9 +15,8 @@ BLANK_LINE = re.compile(r"\n[ \t]*\n")
 @cache
 def labels(database: str) -> dict[str, str]:
     """Return the field of each label of a database, as `label_key` writes labels."""
-    lists = read_word_lists(Path(__file__).parent / "data" / "press_labels.txt")
     fields: dict[str, str] = {}
-    for name, names in lists.items():
+    for name, names in word_lists("press_labels").items():
         of, _, field = name.partition(" ")
         if of == database:
             for label in names:

@@ -22,7 +22,7 @@ MAX_DEPTH = 200
 
 
 class Block(NamedTuple):
-    """A piece of text between two tags that end a line; `\\n` stands for a line break in it."""
+    """A piece of text between two tags that end a line; a line break in it is `\\n`."""
 
     text: str
     element: Any

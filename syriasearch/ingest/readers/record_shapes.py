@@ -17,7 +17,7 @@ from .field_values import bare_name
 NO_COLUMN = "\0"
 """The column of a field that a shape leaves empty."""
 WITHOUT_TEXT = "lists articles without their text: ingest the articles themselves"
-"""What a listing does, and what to do, in messages."""
+"""The end of the messages about listings."""
 FIELDS = ("id", "title", "text", "summary", "author", "source", "url", "date", "lang")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .base import Document, Problem, SourceFile, read_whole
-from .charset import decode, head_text, unix_lines
+from .charset import decode, head_text, noted, unix_lines
 from .field_mapping import Record, read_records
 
 _BEGINNING = re.compile(r"\s*TY  - ?[A-Z]{2,8}\s*\n[A-Z][A-Z0-9]  - ")
@@ -33,12 +33,10 @@ def claims(head: bytes) -> bool:
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the records that have an abstract, or the passage that a citation quotes."""
-    text, note = decode(read_whole(file))
-    if note:
-        yield Problem(note, lost=False)
+    text = unix_lines((yield from noted(decode(read_whole(file)))))
     records = (
         Record(number, f"record {number}", _values(tags))
-        for number, tags in enumerate(_records(unix_lines(text)), start=1)
+        for number, tags in enumerate(_records(text), start=1)
     )
     yield from read_records(records, file, empty="holds no records: leave it out, or fill it")
 

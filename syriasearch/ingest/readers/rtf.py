@@ -10,6 +10,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import BinaryIO
 
 from ..blocks.plain_text import Block
@@ -40,14 +41,9 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         if first is None:
             raise UnreadableError("holds no text: leave it out, or fill it")
         properties = Properties(parser.info.get("title"), parser.info.get("author"))
-        yield from documents(_chained(first, blocks), properties)
+        yield from documents(chain([first], blocks), properties)
         if parser.depth > 0:
             yield Problem("ends within a group, so it was cut off: what precedes was read")
-
-
-def _chained(first: Block, rest: Iterator[Block]) -> Iterator[Block]:
-    yield first
-    yield from rest
 
 
 def _blocks(stream: BinaryIO, parser: _Parser) -> Iterator[Block]:
@@ -60,7 +56,7 @@ def _blocks(stream: BinaryIO, parser: _Parser) -> Iterator[Block]:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What holds within a group of RTF, and ends with it."""
+    """The state within a group of RTF, which ends with it."""
 
     is_skipped: bool = False
     is_hidden: bool = False

@@ -1,8 +1,9 @@
-"""Signs that a text holds several articles, as an export in a format that is not read.
+"""Signs that a text or page holds several articles, as an export in a format that is not read.
 
-A text that is read as one article is searched for what exports write between or above each of
-theirs: a count ("Document 2 of 10"), a mark of the end, labels that an article has once (`Title:`,
-`Date:`), the time of each message in a chat, or long lines of one character.
+What is read as one article is searched for what exports write between or above each of theirs: a
+count ("Document 2 of 10"), a mark of the end, labels that an article has once (`Title:`, `Date:`),
+the time of each message in a chat, long lines of one character; in a page, long elements `article`,
+or an element that is repeated, each time with a date and a long text.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 
 from ...text.word_lists import read_sections
 from .base import Problem
 from .field_mapping import field_of
+from .press_dates import is_date
 
 MAX_CHARACTERS = 4_000_000
 """Maximum number of characters that are searched."""
@@ -26,6 +29,16 @@ LONG_ELEMENT = 1500
 """Minimum number of characters in the paragraphs of an element `article`, but for inner links."""
 LONG_PART = 400
 """Minimum number of characters in a long part."""
+_FEWEST_REPETITIONS = 3
+"""Minimum number of repetitions of an element."""
+_LONG_REPETITION = 250
+"""Minimum number of letters after each of them."""
+_SHARE = 0.8
+"""Minimum share of repetitions that have a long text, and of those that have a date."""
+_START = 4000
+"""Number of characters of the source after a repetition among which is the date."""
+_DATED = 200
+"""Number of characters of the text after a repetition among which is the date."""
 
 _OF = r"[ \t]?(?:of|von|de|di|sur|van|av|af|iz|из|من|/)[ \t]?"
 _COUNT = re.compile(
@@ -40,6 +53,12 @@ _HTML_COUNT = re.compile(
 )
 _ARTICLE = re.compile(r"<article\b[^<>]{0,1000}>", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p\b[^<>]{0,500}>([^<]{1,5000})", re.IGNORECASE)
+_OF_SITES = ('property="og:', "application/ld+json", 'rel="canonical"', "rel=canonical")
+_REPEATED = frozenset("article div hr section table".split())
+_TAG = re.compile(r"<[^<>]*>")
+_OPENED = re.compile(
+    r"<([a-zA-Z][a-zA-Z0-9]{0,15})(?:[^<>]{0,300}?\sclass=[\"']?([^\"'<>]{0,80}))?"
+)
 _LABEL = re.compile(r"^[ \t]{0,20}([^\W\d_][^\n:]{1,30}):(?=[ \t\n]|$)", re.MULTILINE)
 _MESSAGE = re.compile(
     r"^\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?:\s?[APap]\.?[Mm]\.?)?"
@@ -71,10 +90,16 @@ def note_on_page(html: str) -> Problem | None:
     """Return a note that a web page may hold several articles; None if it does not.
 
     Only counts with a word are looked at, as pages count the pictures in a gallery; and only long
-    elements, as the teasers of a page are short.
+    elements, as the teasers of a page are short. The page is one without scripts and comments.
     """
     html = html[:MAX_CHARACTERS]
-    return _note(_counted(_HTML_COUNT, html, bare=False) or _elements(html))
+    found = _counted(_HTML_COUNT, html, bare=False) or _elements(html)
+    return _note(found or (None if is_of_site(html) else _repeated(html)))
+
+
+def is_of_site(html: str) -> bool:
+    """Return whether a page says of itself what pages of sites say, and exports never."""
+    return any(mark in html for mark in _OF_SITES)
 
 
 def _note(found: tuple[int, str] | None) -> Problem | None:
@@ -112,6 +137,35 @@ def _elements(html: str) -> tuple[int, str] | None:
     ]
     long = sum(size >= LONG_ELEMENT for size in sizes)
     return (long, "each an element `article`") if long >= 2 else None
+
+
+def _repeated(html: str) -> tuple[int, str] | None:
+    """Return the number of repetitions of an element that each begin an article."""
+    places: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    letters = last = 0
+    for tag in _TAG.finditer(html):
+        letters += sum(map(len, html[last : tag.start()].split()))
+        last = tag.end()
+        opened = _OPENED.match(tag[0])
+        if opened and (name := opened[1].lower()) in _REPEATED:
+            places.setdefault((name, opened[2] or ""), []).append((tag.start(), letters))
+    letters += sum(map(len, html[last:].split()))
+    most = max((_articles(found, html, letters) for found in places.values()), default=0)
+    return (most, "each with a date and a text") if most >= _FEWEST_REPETITIONS else None
+
+
+def _articles(places: list[tuple[int, int]], html: str, letters: int) -> int:
+    """Return the number of repetitions of an element that begin an article, 0 if few do."""
+    if len(places) < _FEWEST_REPETITIONS:
+        return 0
+    ends = [count for _, count in places[1:]] + [letters]
+    sizes = ((start, end - count) for (start, count), end in zip(places, ends, strict=True))
+    long = [start for start, size in sizes if size >= _LONG_REPETITION]
+    if len(long) < _SHARE * len(places):
+        return 0
+    sources = (html[start : start + _START] for start in long)
+    texts = (" ".join(unescape(_TAG.sub(" ", source)).split())[:_DATED] for source in sources)
+    return len(long) if sum(map(is_date, texts)) >= _SHARE * len(long) else 0
 
 
 def _ended(text: str) -> tuple[int, str] | None:

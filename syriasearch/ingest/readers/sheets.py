@@ -35,7 +35,7 @@ _SERIALS = (18_264, 73_050)
 """The days of 1950 and 2100, as numbers without a format."""
 _LINE = re.compile(r"\b(?:the row in )?line (\d+)\b")
 _BREAK = "\u2028"
-"""What stands for a line end within a cell."""
+"""The character that replaces a line end within a cell."""
 
 
 class Number(str):

@@ -1,7 +1,7 @@
 """Streams that have to be read from their end, as zip files have, from a pipe or a bucket.
 
 A small one is held in memory, a larger one in a temporary file that has no name and is gone when it
-is closed.
+is closed. Of a zip file inside another one, nothing is written to disk.
 """
 
 from __future__ import annotations
@@ -19,14 +19,26 @@ MAX_SPOOLED = 4 * 2**30
 _CHUNK = 2**20
 
 
+def seekable(stream: BinaryIO) -> BinaryIO:
+    """Return a stream that can be read from anywhere: itself, or its content in memory.
+
+    Raises UnreadableError if there is too much of it.
+    """
+    held = stream if stream.seekable() else _in_memory(stream.read(IN_MEMORY + 1))
+    if held is None:
+        limit = IN_MEMORY // 2**20
+        raise UnreadableError(f"is a zip file of over {limit} MiB inside of another: unpack it")
+    return held
+
+
 def spooled(stream: BinaryIO) -> BinaryIO:
     """Return the content of a stream as a file that can be read from anywhere. To be closed.
 
     Raises UnreadableError if there is too much of it, and OSError if the disk is full.
     """
     data = stream.read(IN_MEMORY + 1)
-    if len(data) <= IN_MEMORY:
-        return io.BytesIO(data)
+    if held := _in_memory(data):
+        return held
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
     try:
         while data:
@@ -40,3 +52,7 @@ def spooled(stream: BinaryIO) -> BinaryIO:
         file.close()
         raise
     return cast(BinaryIO, file)
+
+
+def _in_memory(data: bytes) -> BinaryIO | None:
+    return io.BytesIO(data) if len(data) <= IN_MEMORY else None

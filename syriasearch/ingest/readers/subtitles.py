@@ -8,7 +8,7 @@ from html import unescape
 from typing import NamedTuple
 
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole
-from .charset import decode, head_text, unix_lines
+from .charset import decode, head_text, noted, unix_lines
 
 MAX_GAP = 2.0
 """Maximum silence within a paragraph in seconds."""
@@ -30,7 +30,7 @@ _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z-]{2,12})[ \t]*$", re.MULTILINE
 
 
 class Cue(NamedTuple):
-    """What is said at a time, in seconds."""
+    """The words said at a time, in seconds."""
 
     start: float
     end: float
@@ -45,10 +45,7 @@ def claims(head: bytes) -> bool:
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the file's text, in paragraphs that end where nobody speaks."""
-    text, note = decode(read_whole(file))
-    if note:
-        yield Problem(note, lost=False)
-    text = unix_lines(text)
+    text = unix_lines((yield from noted(decode(read_whole(file)))))
     paragraphs = list(paragraphs_of(_cues(text)))
     if not paragraphs:
         raise UnreadableError("has no subtitles: leave it out")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from . import telegram_html
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile, free_anchor
-from .charset import decode, head_text
+from .charset import decode, head_text, noted
 from .json import Window, mend, read_list
 
 _MESSAGES = re.compile(r'"messages"\s*:\s*\[')
@@ -42,7 +42,7 @@ def claims(head: bytes) -> bool:
         return True
     if b"{" not in head[:8]:
         return False
-    text = head_text(head).lstrip("\ufeff")
+    text = head_text(head)
     has_messages = _MESSAGES.search(text) is not None and _LIKE_TELEGRAM.search(text) is not None
     return has_messages or _ACCOUNT.match(text) is not None
 
@@ -58,10 +58,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
             if is_long:
                 yield Problem(f"has more than {LIMIT}: split it")
                 return
-            text, note = decode(data)
-            if note:
-                yield Problem(note, lost=False)
-            yield from telegram_html.read_page(text)
+            yield from telegram_html.read_page((yield from noted(decode(data))))
             return
         value = None if is_long else _loaded(data)
         messages = _streamed(Window(data, stream)) if value is None else _walked(value)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from . import several
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole
-from .charset import decode
+from .charset import decode, noted
 from .field_mapping import with_fields
 
 _FRONT_MATTER = re.compile(r"---[^\S\n]*\r?\n(.*?)^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)", re.S | re.M)
@@ -16,9 +16,7 @@ _SIMPLE_LINE = re.compile(r"([A-Za-z_]+)\s*:\s*(.*\S)?\s*$")
 
 def read(file: SourceFile, markup: str = "plain") -> Iterator[Document | Problem]:
     """Yield the file's article, and its problems."""
-    text, charset_note = decode(read_whole(file))
-    if charset_note:
-        yield Problem(charset_note, lost=False)
+    text = yield from noted(decode(read_whole(file)))
     fields: dict[str, object] = {}
     front_matter = _FRONT_MATTER.match(text)
     if front_matter:

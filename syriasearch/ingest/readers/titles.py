@@ -1,4 +1,4 @@
-"""Headlines without the name of the site that templates put before or behind them.
+"""Headlines without the name of the site that templates put before or after them.
 
 "Committee meets | The Daily Example" loses the name of the site, "Aleppo - a city divided" nothing:
 a part of a title is cut only if it is known to be the site's name, from what the page or the record
@@ -10,13 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from ...text.authors import is_outlet
 from ...text.dates import parse_day
 from ...text.normalize import fold
-from ...text.word_lists import read_word_lists
+from .base import word_sets
 
 MAX_TITLE = 10_000
 """The maximum number of characters of a title that are searched for the name of a site."""
@@ -43,7 +41,7 @@ _HEADLINE_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class SiteNames:
-    """What a site is called, without case, spaces and punctuation."""
+    """The names of a site, without case, spaces and punctuation."""
 
     whole: frozenset[str] = frozenset()
     rare: frozenset[str] = frozenset()
@@ -99,13 +97,10 @@ class SiteNames:
 
     def have_section(self, text: str) -> bool:
         """Return whether a text is a section of the site, or of most sites."""
-        return _keys(text)[0] in self.sections or " ".join(_words(text)) in _sections()
-
-
-@cache
-def _sections() -> frozenset[str]:
-    path = Path(__file__).parent / "data" / "title_sections.txt"
-    return frozenset(read_word_lists(path)["sections"])
+        return (
+            _keys(text)[0] in self.sections
+            or " ".join(_words(text)) in (word_sets("title_sections")["sections"])
+        )
 
 
 def _keys(name: str) -> tuple[str, str]:
@@ -150,7 +145,7 @@ def headline(title: str, site: SiteNames, *, shown: Iterable[str] = (), colon: b
                 title = rest
                 break
             is_shown = " ".join(_words(rest)) in folded
-            # Before a dash stands the subject of a headline rather than a name.
+            # What precedes a dash is the subject of a headline rather than a name.
             may_be = is_tail or bool(_BAR.match(title[len(part) :].lstrip()))
             if is_shown and (named or (may_be and _may_be_name(part, rest))):
                 return rest

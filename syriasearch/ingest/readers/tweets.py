@@ -1,6 +1,6 @@
 """Reader of the posts in an archive of X (Twitter): tweets.js, its parts, and note-tweet.js.
 
-The files are JSON behind the name of a variable. The author is in account.js, beside them.
+The files are JSON after the name of a variable. The author is in account.js, next to them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MAX_ACCOUNT = 2**16
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like posts of an archive."""
-    return _POSTS.match(head_text(head).lstrip("\ufeff")) is not None
+    return _POSTS.match(head_text(head)) is not None
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
@@ -57,7 +57,7 @@ def _record(number: int, item: Any, user: dict[str, str]) -> Record | Problem:
 
 
 def _user(file: SourceFile) -> dict[str, str]:
-    """Return the account that the archive is of, if its file is on disk beside this one."""
+    """Return the account that the archive is of, if its file is on disk next to this one."""
     if file.path.name != PurePath(file.name).name:
         return {}
     try:

@@ -68,7 +68,7 @@ def claims(head: bytes) -> bool:
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
-    """Yield the problem that a file is."""
+    """Refuse the file, with what it is. Raises UnreadableError."""
     with file.open() as stream:
         head = stream.read(128)
     raise UnreadableError(message_of(head) or "is in a format that is not read: save it as text")

@@ -10,19 +10,16 @@ import io
 import json
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from .base import Document, Problem, SourceFile, free_anchor
 from .charset import head_text, lines
-from .compression import Budget, Stream
+from .compression import BROKEN_ZIP, Budget, Stream
 
 MAX_LIST_BYTES = 64 * 2**20
 """The maximum size of a list of pages in a collection whose titles are used, in bytes."""
 DATA = "archive/"
-BROKEN = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
-"""The errors of a zip file that is damaged."""
 _LIST = re.compile(r"pages/[^/]{1,200}\.jsonl")
 _HEADER = re.compile(r'\s*\{[^{}]{0,300}"format"\s*:\s*"json-pages-')
 
@@ -38,7 +35,7 @@ def is_collection(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as container:
             return is_wacz(container.namelist())
-    except BROKEN:
+    except BROKEN_ZIP:
         return False
 
 
@@ -51,7 +48,7 @@ def page_titles(container: zipfile.ZipFile, budget: Budget) -> dict[str, str]:
         try:
             with container.open(member) as opened:
                 data = Stream(opened, budget).buffered().read(MAX_LIST_BYTES)
-        except BROKEN:
+        except BROKEN_ZIP:
             continue
         for line in data.splitlines():
             url, title = (_fields(line).get(name) for name in ("url", "title"))
@@ -62,7 +59,7 @@ def page_titles(container: zipfile.ZipFile, budget: Budget) -> dict[str, str]:
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like a list of pages."""
-    return _HEADER.match(head_text(head[:1000]).lstrip("\ufeff")) is not None
+    return _HEADER.match(head_text(head[:1000])) is not None
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...errors.faults import is_installation
 from .base import Document, Problem, SourceFile, free_anchor
-from .charset import decode
+from .charset import decode, noted
 from .compression import HEAD, unpacked
 from .html import MAX_PAGE_BYTES, page_document
 from .html import claims as is_page
@@ -145,9 +145,7 @@ def _text(
     if len(data) > MAX_PAGE_BYTES:
         yield Problem(f"record {number} is a text of over {MAX_PAGE_BYTES // 2**20} MiB", anchor)
         return
-    text, note = decode(data)
-    if note:
-        yield Problem(f"record {number} {note}", anchor, lost=False)
+    text = yield from noted(decode(data), f"record {number} ", anchor)
     title, _, body = text.strip().partition("\n")
     languages = record.rec_headers.get_header("WARC-Identified-Content-Language") or ""
     yield Document(

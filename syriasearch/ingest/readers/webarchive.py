@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .base import Document, Problem, SourceFile, UnreadableError
-from .charset import decode, head_text
+from .charset import decode, head_text, noted
 from .html import page_document
 
 MAX_BYTES = 64 * 2**20
@@ -22,7 +22,7 @@ def claims(head: bytes) -> bool:
     """Return whether a file begins like a property list, and names a page if that shows."""
     if head.startswith(_BINARY):
         return True
-    text = head_text(head).lstrip("\ufeff")
+    text = head_text(head)
     return "<plist" in text and f"<key>{_MAIN}</key>" in text
 
 
@@ -66,9 +66,6 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     if kind.lower() in _PAGES:
         yield page_document(content, url=address, charset=charset or None)
     elif kind.lower().startswith("text/"):
-        text, note = decode(content)
-        if note:
-            yield Problem(note, lost=False)
-        yield Document(text, url=address)
+        yield Document((yield from noted(decode(content))), url=address)
     else:
         yield Problem(f"holds {kind[:40]} and no page: save that file itself")

@@ -63,15 +63,13 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the posts and pages that the site shows, in constant memory."""
     site = _Site()
     with file.open() as stream:
-        for number, item in enumerate(read_elements(stream, "item"), start=1):
+        for item in read_elements(stream, "item"):
             if isinstance(item, Problem):
                 yield item
                 continue
-            if item.note:
-                yield Problem(f"post {number} is not valid XML ({item.note})", lost=False)
             for element in item.before.iter():
                 site.add(element)
-            yield from site.documents(item.element, number)
+            yield from site.documents(item.element, item.number)
     if left_out := +site.left_out:
         shown = ", ".join(f"{count} {what}" for what, count in sorted(left_out.items()))
         message = f"left out what the site does not show as an article: {shown}"
@@ -222,7 +220,7 @@ def _shortcode(code: re.Match[str], closed: set[str]) -> str:
 
 
 def _with_breaks(text: str) -> str:
-    """Return text with an element for each line break that is not beside the tag of a block."""
+    """Return text with an element for each line break that is not next to the tag of a block."""
     if "\n" not in text:
         return text
     blocks = _lists()["blocks"]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any, BinaryIO, NamedTuple
 
-from .base import LIMIT, MAX_ARTICLE_BYTES, Problem, UnreadableError
+from .base import LIMIT, MAX_ARTICLE_BYTES, Problem, refuse_entities
 from .charset import as_utf8, guess_note, legacy_encoding
 from .compression import HEAD
 
@@ -22,7 +22,6 @@ MAX_BEFORE = 2**22
 _ENCODING = re.compile(
     rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,30})[\"']", re.IGNORECASE
 )
-_ENTITY = re.compile(r"<!ENTITY\s", re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
 _INSTRUCTION = re.compile(r"<\?[^>]*>")
 _VERBATIM = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
@@ -36,10 +35,9 @@ _LONGEST_TAG = 200
 class Record(NamedTuple):
     """A record as an element, and what precedes it since the one before, in another."""
 
+    number: int
     element: Any
     before: Any
-    note: str | None
-    """Why it is not valid XML, if it is not."""
 
 
 class _Text:
@@ -100,8 +98,7 @@ def read_elements(stream: BinaryIO, name: str) -> Iterator[Record | Problem]:
     One that is cut off at the end of the file is a problem, as is one that is too long.
     """
     text = _Text(stream)
-    if _ENTITY.search(text.held):
-        raise UnreadableError("defines entities of its own, which is not read: mend it")
+    refuse_entities(text.held.encode("ascii", "replace"))
     if text.note:
         yield Problem(text.note, lost=False)
     root = _ROOT.search(text.held)
@@ -119,8 +116,10 @@ def read_elements(stream: BinaryIO, name: str) -> Iterator[Record | Problem]:
             return
         else:
             number += 1
-            element, note = _parse(piece)
-            yield Record(element, _parse(f"<before>{before.strip()}</before>")[0], note)
+            element, fault = _parse(piece)
+            if fault:
+                yield Problem(f"record {number} is not valid XML ({fault})", lost=False)
+            yield Record(number, element, _parse(f"<before>{before.strip()}</before>")[0])
             before = ""
     if root and f"</{root[1]}" not in tail:
         yield Problem(f"ends after record {number}, not at its end: get it again")
@@ -171,7 +170,9 @@ def _parse(text: str) -> tuple[Any, str | None]:
     """Return a piece of XML as an element, and why it is not valid, if it is not."""
     from lxml import etree
 
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True
+    )
     parts = _VERBATIM.split(text) if "<![CDATA[" in text else [text]
     parts[::2] = [
         _REFERENCE.sub(_reference, _INSTRUCTION.sub("", part))

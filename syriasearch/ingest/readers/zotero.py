@@ -1,6 +1,6 @@
 """Reader of Zotero RDF: the items of a library, with their abstracts.
 
-The snapshots of pages and the attached files are beside it, in `files/`, and read by themselves.
+The snapshots of pages and the attached files are next to it, in `files/`, and read by themselves.
 """
 
 from __future__ import annotations
@@ -9,21 +9,21 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from .base import Document, Problem, SourceFile, UnreadableError, read_whole
+from .base import Document, Problem, SourceFile, read_whole, refuse_entities
 from .charset import head_text
 from .field_mapping import Record, read_records
+from .xml_records import local_name as _name
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _CLAIM = re.compile(r"<rdf:RDF[\s>]")
 _NAMESPACES = ("http://www.zotero.org/namespaces/export#", "http://purl.org/net/biblio#")
-_ENTITY = re.compile(rb"<!(?:ENTITY|DOCTYPE)\s", re.IGNORECASE)
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _CONTAINERS = frozenset(
     "Newspaper Periodical Journal Website Blog Forum Book CourtReporter".split()
 )
-"""What an item may be published in."""
+"""The kinds of publications that an item may be in."""
 _NO_ITEMS = frozenset("Attachment Memo Newspaper Periodical Journal Series Part Collection".split())
 """The elements that belong to items, or are lists of them."""
 _MAX_PARTS = 4
@@ -31,7 +31,7 @@ _MAX_PARTS = 4
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like an RDF export of Zotero."""
-    text = head_text(head).lstrip("\ufeff")
+    text = head_text(head)
     return _CLAIM.search(text) is not None and any(map(text.__contains__, _NAMESPACES))
 
 
@@ -40,9 +40,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     from xml.etree import ElementTree
 
     data = read_whole(file)
-    # In UTF-16 every other byte of the keyword is zero.
-    if _ENTITY.search(data.replace(b"\0", b"")):
-        raise UnreadableError("defines entities of its own, which is not read: export it again")
+    refuse_entities(data)
     parser: Any = ElementTree.XMLPullParser(("start", "end"))
     items: list[Element] = []
     resources: dict[str, Element] = {}
@@ -73,7 +71,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
 def _record(
     number: int, item: Element, resources: dict[str, Element], file: SourceFile
 ) -> Record | Problem:
-    """Return the record of an item, and for one whose text is in a file beside it a note."""
+    """Return the record of an item, and for one whose text is in a file next to it a note."""
     values = _values(item, resources)
     if "abstract" not in values:
         for name in _attached_files(item, resources):
@@ -130,10 +128,6 @@ def _person(person: Element) -> dict[str, str | None]:
     given = _first(person, "givenName")
     given = _first(person, "givenname") if given is None else given
     return {"given": _text(given), "family": _text(_first(person, "surname"))}
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
 
 
 def _child(element: Element, name: str, holding: str = "") -> Element | None:
