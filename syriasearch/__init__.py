@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         Spelling,
     )
     from .models.report import (
+        Deletion,
         IngestProblem,
         IngestReport,
         IngestRun,
@@ -86,6 +87,7 @@ __all__ = [
     "CorrectionScope",
     "Corrections",
     "DatasetteConfig",
+    "Deletion",
     "Document",
     "Edge",
     "EmptySourceError",
@@ -158,7 +160,7 @@ _LATER = {
         "ingest.readers.base": "Document Problem Reader SourceFile",
         "models.entity_profile": "Edge EntityCount EntityPage EntityProfile Neighbour Network "
         "Spelling",
-        "models.report": "IngestProblem IngestReport IngestRun ReindexReport RepairReport",
+        "models.report": "Deletion IngestProblem IngestReport IngestRun ReindexReport RepairReport",
         "models.screening": "Screening ScreeningMatch",
         "models.timeline": "Bucket Timeline",
         "store.saved_searches": "SavedSearch",

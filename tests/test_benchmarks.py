@@ -32,6 +32,7 @@ from query_sets import (
 from syriasearch.entities.recognizer import default_recognizer
 from tables import table
 from vocabulary import Vocabulary
+from web_pages import Extracted, Page, are_authors_right, is_headline, recall_precision
 
 
 @pytest.fixture
@@ -300,3 +301,26 @@ def test_what_is_unclear_is_neither_right_nor_wrong(annotated_news: Path) -> Non
     assert sentences[2].gold == frozenset()
     assert (0, 1, "Person") not in found[2]
     assert found[1] == {(0, 2, "Person")}
+
+
+PAGE = Page(
+    "a", "held out", b"", "Talks go on", ("Ida Berg", "Omar Haddad"), "2018-01-27",
+    "They talked for hours.", frozenset(("talks begin",)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("author", ["Omar Haddad, Ida Berg", "Ida Berg and Omar Haddad"])
+def test_authors_of_pages_are_compared_in_any_order(author: str) -> None:
+    assert are_authors_right(PAGE, Extracted(author=author))
+    assert not are_authors_right(PAGE, Extracted(author="Ida Berg"))
+
+
+@pytest.mark.parametrize(
+    ("title", "is_one"), [("Talks go on!", True), ("Talks begin", True), ("Talks | Wire", False)]
+)
+def test_a_headline_is_the_known_title_or_another_that_is_shown(title: str, is_one: bool) -> None:
+    assert is_headline(PAGE, Extracted(title=title)) is is_one
+
+
+def test_the_text_of_a_page_is_compared_word_by_word() -> None:
+    assert recall_precision(PAGE, Extracted(text="They talked. Share this")) == (0.5, 0.5)

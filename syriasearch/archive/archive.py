@@ -21,6 +21,7 @@ from ..models.options import (
     MatchMode,
     Sort,
     TimeSpan,
+    as_slugs,
     as_text,
     as_types,
     check_choice,
@@ -32,16 +33,23 @@ from ..search.completion import find_values
 from ..search.facets import FACETS
 from ..search.query.request import FilterOptions, make_request
 from ..search.searcher import days, search, search_like, stream, survey
-from .backend import FileBackend, Writers, open_backend
+from .backend import FileBackend, Source, Writers, open_backend
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from ..entities.editing.editor import Corrections
     from ..entities.recognition_settings import GazetteerFiles
-    from ..ingest.run import Progress
+    from ..ingest.progress import Progress
     from ..models.entity_profile import EntityPage, EntityProfile, Network
-    from ..models.report import IngestProblem, IngestReport, IngestRun, ReindexReport, RepairReport
+    from ..models.report import (
+        Deletion,
+        IngestProblem,
+        IngestReport,
+        IngestRun,
+        ReindexReport,
+        RepairReport,
+    )
     from ..models.screening import Screening
     from ..models.timeline import Timeline
     from ..search.saved_searches import SavedSearches
@@ -501,12 +509,14 @@ class Archive:
 
     def ingest(
         self,
-        *sources: str | os.PathLike[str],
+        *sources: Source,
+        name: str | None = None,
         gazetteer: GazetteerFiles = None,
         recognizer: str | None = None,
         prune: bool = False,
         force: bool = False,
         retry: bool = False,
+        restore: bool = False,
         dry_run: bool = False,
         progress: Progress | None = None,
         processes: int | None = None,
@@ -514,7 +524,7 @@ class Archive:
         columns: Mapping[str, str] | None = None,
         dates: Literal["day-first", "month-first"] | None = None,
     ) -> IngestReport:
-        """Ingest files and folders into the archive, and create it if there is none.
+        """Ingest files, folders and records into the archive, and create it if there is none.
 
         What is unchanged is skipped, a changed document replaces its article under the same slug,
         and one bad file never stops the run: see the report's `problems`. `gazetteer` are CSV or
@@ -524,10 +534,13 @@ class Archive:
         (the gazetteer, and other names by rules), "gazetteer", or "spacy:NAME". `prune` removes
         articles that are no longer in these folders and files; if a folder no longer has any file,
         as one that is not mounted, only with `force`. `retry` reads only the files that could not
-        be read completely before. With `dry_run` nothing is written, and the report says what a run
-        would do. `progress` is called with the bytes read, the bytes to read and the
-        name of a file. `processes` is the number of worker processes that prepare articles; if it
-        is None and there is much to read, as many as there are other processors.
+        be read completely before; `restore` also ingests articles that were deleted, and whose
+        sources have not changed since. With `dry_run` nothing is written, and the report says what
+        a run would do. `progress` is called with the bytes read, the bytes to read (0 if that is
+        unknown) and the name of a file, for each file and now and then within one; if it has a
+        parameter `articles`, also with the number of articles read. `processes` is the number of
+        worker processes that prepare articles; if it is None and there is much to read, as many as
+        there are processors, if several.
 
         A source is a path, a glob, standard input (`-`), or a folder of a bucket
         (`s3://bucket/folder`), for which boto3 is needed. The format is recognized by a file's
@@ -536,7 +549,13 @@ class Archive:
         field: {"title": "Headline"}. `dates` is "day-first" or "month-first", for dates such as
         3/4/2018.
 
-        Raises SourceError for a source that does not exist, OptionError for an option that cannot
+        A source may also be records: an iterable of mappings, dataclasses or the like, or a table
+        of pandas, polars or Arrow. Records have the fields that objects in JSON may have, are read
+        once, one by one, and are known by their id, or else their url, or else their content,
+        within the set that has this `name` ("records" by default).
+
+        Raises SourceError for a source that does not exist, or records that end with an exception
+        of the program that makes them, OptionError for an option that cannot
         be used, GazetteerError and RecognizerError likewise, ArchiveError for an archive that
         cannot be written; what was stored before an error stays stored.
         """
@@ -546,11 +565,13 @@ class Archive:
             self._check_writable()
         return self._backend.ingest(
             sources,
+            name=name,
             gazetteer=gazetteer,
             recognizer=recognizer,
             prune=prune,
             force=force,
             retry=retry,
+            restore=restore,
             dry_run=dry_run,
             progress=progress,
             processes=processes,
@@ -558,6 +579,64 @@ class Archive:
             columns=columns,
             dates=dates,
         )
+
+    def delete(
+        self,
+        *slugs: str | Iterable[str],
+        query: str | None = None,
+        exact: bool = False,
+        dry_run: bool = False,
+        **filters: Unpack[FilterOptions],
+    ) -> Deletion:
+        """Delete articles: those with some slugs, or all that a query finds.
+
+        A query, with the filters of `search`, finds the articles with all its words, copies
+        included. A slug may be cut short if no other slug begins with it. What belongs to an
+        article goes with it, in one transaction; `undo_delete` restores it until the next `ingest`.
+        As long as its source is unchanged, `ingest` leaves the article out, unless it has
+        `restore`. With `dry_run` nothing is deleted, and the result says what would be.
+
+        Raises ArticleNotFoundError for a slug that there is not, before anything is deleted,
+        QuerySyntaxError, OptionError, and ArchiveError, for a cluster too.
+        """
+        from ..search.article import find_article, read_articles
+        from ..search.searcher import full_ids
+
+        self._backend.check_deletes()
+        if not dry_run:
+            self._check_writable()
+        wanted = as_slugs(slugs)
+        given = {name: value for name, value in filters.items() if value not in (None, (), "")}
+        if wanted and (given or query is not None):
+            raise OptionError("delete takes slugs or a query, not both")
+        if not (wanted or given or (query or "").strip()):
+            raise OptionError("delete takes slugs, or a query that is not empty")
+        if wanted:
+            articles = self._backend.ask(
+                lambda collection: tuple(find_article(collection, each)[0] for each in wanted)
+            )
+            articles = tuple(dict.fromkeys(articles))
+        else:
+            request = make_request(query or "", filters, exact=exact, all_copies=True)
+            articles = self._backend.ask(
+                lambda collection: read_articles(collection, full_ids(collection, request))
+            )
+        if dry_run or not articles:
+            from ..models.report import Deletion
+
+            return Deletion(articles)
+        return self._backend.delete(articles)
+
+    def undo_delete(self) -> Deletion:
+        """Restore the articles that were deleted last, since the last `ingest` or `optimize`.
+
+        They have their slugs and what saved searches have shown again. Raises OptionError if there
+        are none, and ArchiveError, for a cluster too.
+        """
+        self._backend.check_deletes()
+        self._backend.ask(lambda _: None, warns=False)  # the archive must exist
+        self._check_writable()
+        return self._backend.undo_delete()
 
     def runs(self, *, limit: int = 20) -> tuple[IngestRun, ...]:
         """Return what the latest ingests did, the latest first. Raises ArchiveError."""

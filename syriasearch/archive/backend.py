@@ -13,9 +13,9 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from os import PathLike
 from pathlib import Path
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar
 
-from ..errors import ArchiveError, ArchiveWarning, OptionError
+from ..errors import ArchiveError, ArchiveWarning
 from ..search.collection import Collection, snapshot
 from ..store.connection import ConnectionPool, ReadConnection, open_reader
 from ..store.sqlite_errors import reading
@@ -26,24 +26,43 @@ if TYPE_CHECKING:
 
     from ..entities.recognition_settings import GazetteerFiles
     from ..ingest.archive_writer import ArchiveWriter
-    from ..ingest.run import Progress
-    from ..models.report import IngestReport, RepairReport
+    from ..ingest.progress import Progress
+    from ..models.article import Article
+    from ..models.report import Deletion, IngestReport, RepairReport
 
 Answer = TypeVar("Answer")
+Source: TypeAlias = "str | PathLike[str] | Iterable[Any] | ArrowTable | TableQuery"
+"""What can be ingested: a path, or records."""
 Writers = Sequence["ArchiveWriter"]
 """A writer of the archive, or of each shard of a cluster."""
 PLUGGED_SUFFIX = ".toml"
 """The suffix of files for which a plug-in is looked up, which takes some milliseconds."""
 
 
+class ArrowTable(Protocol):
+    """A table that can be read as Arrow, such as those of pandas, polars and pyarrow."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return the table as a stream of Arrow."""
+
+
+class TableQuery(Protocol):
+    """A query that gives a table, such as a `LazyFrame` of polars."""
+
+    def collect_schema(self) -> Any:
+        """Return the names and types of its columns."""
+
+
 class IngestOptions(TypedDict):
     """The options of `Archive.ingest` for files and for clusters."""
 
+    name: str | None
     gazetteer: GazetteerFiles
     recognizer: str | None
     prune: bool
     force: bool
     retry: bool
+    restore: bool
     progress: Progress | None
     format: str | None
     columns: Mapping[str, str] | None
@@ -134,13 +153,31 @@ class Backend(ABC):
     @abstractmethod
     def ingest(
         self,
-        sources: Sequence[str | PathLike[str]],
+        sources: Sequence[Source],
         *,
         dry_run: bool,
         processes: int | None,
         **options: Unpack[IngestOptions],
     ) -> IngestReport:
         """Ingest files and folders (see `Archive.ingest`)."""
+
+    @abstractmethod
+    def check_deletes(self) -> None:
+        """Raise ArchiveError if articles cannot be deleted here."""
+
+    def delete(self, articles: Sequence[Article]) -> Deletion:
+        """Delete articles (see `Archive.delete`)."""
+        from ..ingest.deletion import delete
+
+        with self.writers(log=True) as (writer,):
+            return delete(writer, articles)
+
+    def undo_delete(self) -> Deletion:
+        """Restore the articles that were deleted last (see `Archive.undo_delete`)."""
+        from ..ingest.deletion import undo
+
+        with self.writers(log=True) as (writer,):
+            return undo(writer)
 
     @abstractmethod
     def check(self) -> tuple[str, ...]:
@@ -197,7 +234,7 @@ class FileBackend(Backend):
 
     def ingest(
         self,
-        sources: Sequence[str | PathLike[str]],
+        sources: Sequence[Source],
         *,
         dry_run: bool,
         processes: int | None,
@@ -208,14 +245,13 @@ class FileBackend(Backend):
         from ..ingest.archive_writer import ArchiveWriter
         from ..ingest.dry_run import DryRun
         from ..ingest.run import ingest
-        from ..ingest.sources import find_sources, make_read_options
+        from ..ingest.sources import check_streams, find_sources, make_read_options
 
         read_options = make_read_options(
             format=options["format"], columns=options["columns"], dates=options["dates"]
         )
-        files = find_sources(sources)
-        if options["retry"] and "-" in files:
-            raise OptionError("what came on standard input cannot be retried: give it anew")
+        files = find_sources(sources, name=options["name"])
+        check_streams(files, retry=options["retry"], format=options["format"])
         names = make_options(options["gazetteer"], options["recognizer"])
         with closing(DryRun(self.path) if dry_run else ArchiveWriter(self.path)) as writer:
             return ingest(
@@ -225,10 +261,14 @@ class FileBackend(Backend):
                 prune=options["prune"],
                 force=options["force"],
                 retry=options["retry"],
+                restore=options["restore"],
                 progress=options["progress"],
                 processes=0 if dry_run else processes,
                 reading=read_options,
             )
+
+    def check_deletes(self) -> None:
+        """Allow it."""
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong."""

@@ -33,6 +33,7 @@ MODULES = {
         "article": "show related cite",
         "completion": "completion",
         "corrections": "entity",  # and `entities`, to which it adds its commands
+        "delete": "delete",
         "doctor": "doctor optimize",
         "entities": "entities network",
         "ingest": "ingest problems runs reindex",

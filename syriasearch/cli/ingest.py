@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import Archive, EmptySourceError
-from .exit_status import FAULT, INTERRUPTED, exit_with_status
+from .exit_status import FAULT, exit_with_status
 from .options import PluggableCommand, archive_option, columns_option, gazetteer_options
-from .output import hinted, plain, print_json_lines
+from .output import counted, hinted, plain, print_json_lines
+from .progress import progress_option
 
 if TYPE_CHECKING:
     from .. import IngestProblem, IngestReport, IngestRun
@@ -21,7 +21,7 @@ IngestRunner = Callable[[str, tuple[str, ...], dict[str, Any]], "IngestReport"]
 """What ingests: it takes a path, sources, and the options of `Archive.ingest`."""
 INGEST_RUNNER = "syriasearch.ingest_runner"
 """The key in `click.Context.meta` under which a plug-in puts another than this module's."""
-_GIVEN = ("prune", "force", "retry", "dry_run", "processes", "format", "dates")
+_GIVEN = ("prune", "force", "retry", "restore", "dry_run", "processes", "format", "dates")
 SHOWN = 50
 """The maximum number of printed problems of a run that each cost an article."""
 SHOWN_OF_A_KIND = 3
@@ -36,6 +36,7 @@ SHOWN_OF_A_KIND = 3
 @click.option(
     "--retry", is_flag=True, help="Read only files that failed, wholly or in part, before."
 )
+@click.option("--restore", is_flag=True, help="Also bring back articles that were deleted.")
 @click.option("--dry-run", is_flag=True, help="Report what would be done, and do nothing.")
 @click.option(
     "--format", metavar="NAME", help="The format of files that are named, or of standard input."
@@ -65,8 +66,12 @@ def ingest(
     text, markdown, html      one article per file
     json, jsonl, csv, tsv     one article per object, line or row
     mail, telegram            one article per message of a mailbox or a chat
-    nexis, proquest           one article per document of a text export
+    wordpress, blogger        one article per published post
+    nexis, factiva, proquest, europresse
+                              one article per document of what the database exports
     subtitles                 one article per film
+    docx, odt, rtf, epub      one article per file, export or chapter
+    xlsx, ods                 one article per row of each sheet
     feed, warc, pdf           RSS and Atom, web archives, PDF with a text layer
     .gz .bz2 .xz .zst .zip .tar .wacz   any of these inside
 
@@ -80,7 +85,7 @@ def ingest(
     runner: IngestRunner = context.meta.get(INGEST_RUNNER, _ingest_here)
 
     def run(**more: bool) -> IngestReport:
-        with _progress(context, "Ingesting", "stored", in_bytes=True) as progress:
+        with progress_option(context, "Ingesting", "stored", in_bytes=True) as progress:
             return runner(db, sources, {**given, **more, **progress})
 
     try:
@@ -108,37 +113,6 @@ def _ingest_here(path: str, sources: tuple[str, ...], options: dict[str, Any]) -
         return archive.ingest(*sources, **options)
 
 
-@contextmanager
-def _progress(
-    context: click.Context, label: str, done: str, *, in_bytes: bool
-) -> Iterator[dict[str, Any]]:
-    """Yield the option `progress`, which shows a bar on a terminal; Ctrl-C ends with a message."""
-    try:
-        if not sys.stderr.isatty():
-            yield {}
-            return
-        from rich import progress as rich
-        from rich.console import Console
-
-        columns = (
-            rich.TextColumn(label),
-            rich.BarColumn(),
-            rich.DownloadColumn() if in_bytes else rich.TaskProgressColumn(),
-            rich.TimeRemainingColumn(),
-            rich.TextColumn("{task.fields[name]}", markup=False),
-        )
-        with rich.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("", total=None, name="")
-
-            def show(completed: int, total: int, name: str = "") -> None:
-                bar.update(task, completed=completed, total=total, name=name)
-
-            yield {"progress": show}
-    except KeyboardInterrupt:
-        click.echo(f"Interrupted. What was {done} is kept; run again to go on.", err=True)
-        context.exit(INTERRUPTED)
-
-
 def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
     lost = [problem for problem in report.problems if problem.lost]
     for problem in lost[:SHOWN]:
@@ -155,6 +129,12 @@ def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
     if report.skipped:
         files = ", ".join(f"{count} {what}" for what, count in sorted(report.skipped.items()))
         click.echo(f"passed over: {plain(files)} (name a file to have it read)", err=True)
+    if report.deleted:
+        number = counted(report.deleted, "article")
+        were, them = ("was", "it") if report.deleted == 1 else ("were", "them")
+        click.echo(
+            f"left out: {number} that {were} deleted (--restore brings {them} back)", err=True
+        )
     if report.failed and not (report.added or report.updated or report.unchanged or dry_run):
         click.echo(hinted("nothing was ingested: `syriasearch problems` lists why"), err=True)
     summary = f"{path}: {_counts(report)} in {report.took_s:.1f} s"
@@ -249,7 +229,7 @@ def reindex(context: click.Context, /, db: str, entities: bool, **options: Any) 
             "other indexes anew"
         )
     with (
-        _progress(context, "Recognizing", "done", in_bytes=False) as progress,
+        progress_option(context, "Recognizing", "done", in_bytes=False) as progress,
         Archive(db) as archive,
     ):
         report = archive.reindex(**_names(options), **progress)

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..archive.backend import Backend, IngestOptions
+from ..archive.backend import Backend, IngestOptions, Source
 from ..errors import ArchiveError, OptionError
 from ..index.reader import IndexReader, open_index
 from ..search.collection import Collection, snapshot
@@ -226,7 +225,7 @@ class ClusterBackend(Backend):
 
     def ingest(
         self,
-        sources: Sequence[str | PathLike[str]],
+        sources: Sequence[Source],
         *,
         dry_run: bool,
         processes: int | None,
@@ -238,6 +237,13 @@ class ClusterBackend(Backend):
         if dry_run or processes is not None:
             raise OptionError("dry_run and processes are for one archive: leave them out")
         return Cluster(self.path).ingest(*sources, **options)
+
+    def check_deletes(self) -> None:
+        """Raise ArchiveError: the shards and their catalogue are filled from sources only."""
+        raise ArchiveError(
+            f"{self.path}: articles of a cluster cannot be deleted one by one: take their files "
+            "away and ingest with prune, or `syriasearch cluster merge` it and delete there"
+        )
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with each shard."""

@@ -21,8 +21,9 @@ from .ray_connection import connected
 from .shard_files import locked
 
 if TYPE_CHECKING:
+    from ..archive.backend import Source
     from ..entities.recognition_settings import GazetteerFiles
-    from ..ingest.run import Progress
+    from ..ingest.progress import Progress
     from ..models.report import IngestReport
     from .status import ClusterStatus
 
@@ -46,13 +47,15 @@ class Cluster:
 
     def ingest(
         self,
-        *sources: str | os.PathLike[str],
+        *sources: Source,
+        name: str | None = None,
         shards: int | None = None,
         gazetteer: GazetteerFiles = None,
         recognizer: str | None = None,
         prune: bool = False,
         force: bool = False,
         retry: bool = False,
+        restore: bool = False,
         progress: Progress | None = None,
         format: str | None = None,
         columns: Mapping[str, str] | None = None,
@@ -61,7 +64,8 @@ class Cluster:
         """Ingest files and folders into the shards, on all machines of the cluster.
 
         `shards` is their number, if the cluster file is still to be made; the other options are
-        those of `Archive.ingest`, and so are the report and what is stored. If a machine fails,
+        those of `Archive.ingest`, and so are the report and what is stored; standard input and
+        records cannot be shared out. If a machine fails,
         others do again what it had not done. Raises what `Archive.ingest` raises, and ArchiveError
         for a cluster that cannot be used.
         """
@@ -70,7 +74,7 @@ class Cluster:
         from .filling.run import ingest
 
         reading = make_read_options(format=format, columns=columns, dates=dates)
-        files = find_sources(sources)
+        files = find_sources(sources, name=name)
         options = make_options(gazetteer, recognizer)
         self._configuration_to_fill(shards)
         with locked(self.path, seconds=0):
@@ -87,6 +91,7 @@ class Cluster:
                     prune=prune,
                     force=force,
                     retry=retry,
+                    restore=restore,
                     progress=progress,
                     reading=reading,
                 )

@@ -16,7 +16,10 @@ from .damage import Damage, Damages, Mend, count_damage
 
 KEPT_TABLES = ("articles", "paragraphs")
 """The tables that all others derive from, except for a person's input; they cannot be restored."""
-LOST_TABLES = ("corrections", "gazetteers", "settings", "saved_searches", "ingest_runs")
+LOST_TABLES = (
+    *("corrections", "gazetteers", "settings", "saved_searches", "ingest_runs"),
+    "deleted_articles",
+)
 """The tables whose content cannot be derived from anything else."""
 INDEX = "paragraphs_fts"
 APPLIED = MIGRATIONS.migrations_table

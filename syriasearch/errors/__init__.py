@@ -99,9 +99,9 @@ class SourceError(SyriaSearchError):
 
 
 class EmptySourceError(SourceError):
-    """A folder to prune has no files any more; it may be one that is not mounted.
+    """A folder or a record set to prune has nothing any more; a folder may not be mounted.
 
-    `folders` are all such folders, with the number of articles that each would lose.
+    `folders` are all such folders and sets, with the number of articles that each would lose.
     """
 
     def __init__(self, folders: dict[str, int]) -> None:
@@ -112,7 +112,8 @@ class EmptySourceError(SourceError):
     def reason(self) -> str:
         """The folders and numbers as a text, on one line."""
         each = (
-            f"{folder} has no files any more, but {count:,} article{'s' if count > 1 else ''}"
+            f"{folder} has no {'records' if folder.startswith('records:') else 'files'} any more, "
+            f"but {count:,} article{'s' if count > 1 else ''}"
             for folder, count in self.folders.items()
         )
         return f"{', and '.join(each)} in the archive"

@@ -51,17 +51,18 @@ class TermCounts(NamedTuple):
 
 def count_terms(blocks: Iterable[tuple[str, str]]) -> TermCounts:
     """Count an article's terms; `blocks` are kind and folded text of each paragraph, in order."""
-    blocks = list(blocks)
-    title = folded_terms("\n".join(text for kind, text in blocks if kind == "title"))
-    rest = folded_terms("\n".join(text for kind, text in blocks if kind != "title"))
-    counts = Counter(chain(title, rest))
-    words = Counter(counts)
-    for kind, text in blocks:
+    paragraphs = [(kind, folded_terms(text)) for kind, text in blocks]
+    title = [term for kind, terms in paragraphs if kind == "title" for term in terms]
+    rest = [term for kind, terms in paragraphs if kind != "title" for term in terms]
+    counts = Counter(title)
+    counts.update(rest)
+    words = counts.copy()
+    for kind, terms in paragraphs:
         if kind != "title" and kind in WEIGHTS:
-            words.update(folded_terms(text) * (WEIGHTS[kind] - 1))
+            words.update(terms * (WEIGHTS[kind] - 1))
     words.update(rest[:LEAD])
     # A title that only repeats the beginning of the text adds nothing, so it does not count.
-    second = folded_terms(blocks[1][1]) if len(title) >= DERIVED and len(blocks) > 1 else []
+    second = paragraphs[1][1] if len(title) >= DERIVED and len(paragraphs) > 1 else []
     if second and second[: len(title)] == title:
         words.subtract(title)
     else:

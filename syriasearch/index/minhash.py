@@ -11,6 +11,7 @@ a band are compared (see `near_duplicates`); the last band is that of the whole 
 from __future__ import annotations
 
 import hashlib
+import sys
 import zlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -80,13 +81,13 @@ def make_bands(whole: int, signature: Signature) -> list[int]:
     return [*found, (whole & _MASK) >> (64 - BAND_BITS)]
 
 
-class _Codes(dict[str, int]):
-    """Cache of word codes (CRC-32)."""
+class _Codes(dict[str, bytes]):
+    """Cache of word codes (CRC-32), as bytes: joined, they are an array without a conversion."""
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, word: str) -> bytes:
         if len(self) > _KEPT:
             self.clear()
-        code = self[word] = zlib.crc32(word.encode())
+        code = self[word] = zlib.crc32(word.encode()).to_bytes(8, sys.byteorder)
         return code
 
 
@@ -95,7 +96,7 @@ _codes = _Codes()
 
 def make_shingles(words: Sequence[str]) -> Numbers:
     """Return the shingles of a text in order, as 64-bit hashes; empty for a shorter text."""
-    codes = np.fromiter(map(_codes.__getitem__, words), np.uint64, len(words))
+    codes = np.frombuffer(b"".join(map(_codes.__getitem__, words)), np.uint64)
     runs = max(len(codes) - WIDTH + 1, 0)
     sums = np.zeros(runs, np.uint64)
     for offset, factor in enumerate(_POSITIONS):

@@ -61,7 +61,7 @@ def comparable_terms(blocks: Iterable[tuple[str, str]]) -> list[str]:
     `blocks` are kind and folded text of each paragraph. A byline is left out because it names the
     author and says nothing of the content.
     """
-    return folded_terms("\n".join(folded for kind, folded in blocks if kind != "byline"))
+    return [term for kind, text in blocks if kind != "byline" for term in folded_terms(text)]
 
 
 def make_shingle_set(words: Sequence[str], names: frozenset[str] = frozenset()) -> ShingleSet:

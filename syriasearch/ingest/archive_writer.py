@@ -26,6 +26,7 @@ from ..index.vocabulary_writer import VocabularyWriter
 from ..models.report import IngestProblem
 from ..store.connection import commit, open_writer
 from ..store.creation import create_or_migrate
+from ..store.deleted_articles import DeletedArticles
 from ..store.folds import has_current_folds, normalized, store_folds
 from ..store.provenance import Provenance
 from ..store.saved_searches import SavedSearchTable
@@ -73,6 +74,7 @@ class ArchiveWriter:
                 create_or_migrate(self.connection, str(path))
                 self.saved = SavedSearchTable(self.connection)
                 self.files = SourceFileTable(self.connection, str(path))
+                self.deleted = DeletedArticles(self.connection, str(path))
                 self.naming = MentionIndexer(self.connection, self._segments, self._vocabulary)
                 self._check_derived()
             except BaseException:
@@ -122,6 +124,7 @@ class ArchiveWriter:
         existing = self.origins.find(article.root, article.path, article.content_hash)
         if existing is None:
             article_id = self._insert(article)
+            self.deleted.forget(article.root, article.path)
             outcome = "added"
         else:
             article_id, content_hash, _ = existing
@@ -217,6 +220,12 @@ class ArchiveWriter:
             removed += cursor.rowcount
         return removed
 
+    def restore(self, row: dict[str, Any], article: PreparedArticle) -> None:
+        """Store an article that was dropped with the row that it had, within a batch."""
+        values = ", ".join(f":{name}" for name in row)
+        self.connection.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({values})", row)
+        self._add_paragraphs(row["id"], article)
+
     def remove(self, root: str, paths: Iterable[str]) -> int:
         """Remove the articles of some paths like `drop`; return their number."""
         sql = "SELECT id FROM articles WHERE root = ? AND path = ?"
@@ -297,6 +306,7 @@ class ArchiveWriter:
         self.rebuild_postings()
         self.rebuild_copies()
         with self.batch():
+            self.deleted.drop_contents()
             self._segments.optimize()
             self.connection.execute(
                 "INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('optimize')"
@@ -308,6 +318,7 @@ class ArchiveWriter:
         """Record the start of a run and return its id, which is `number` unless that is None."""
         names = json.dumps(sources, ensure_ascii=False)
         with self.batch():
+            self.deleted.drop_contents()
             cursor = self.connection.execute(
                 "INSERT INTO ingest_runs (id, started_at, sources, program) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
 
 from ..entities.recognition_settings import KnownNames, LazyRecognizer, RecognitionOptions
 from ..models.entity import Mention
 from ..store.connection import open_reader
+from ..store.deleted_articles import DeletedArticles
 from ..store.provenance import Provenance
 from ..store.source_files import FileKey, SourceFileTable
 from .prepare import PreparedArticle
@@ -37,6 +39,12 @@ class _UnchangedFiles(SourceFileTable):
     open = close = report_again = touch = forget = sweep = _do_nothing
 
 
+class _StillDeleted(DeletedArticles):
+    """Reads the table of deleted articles, and records nothing."""
+
+    write = forget = keep_only = _do_nothing
+
+
 class DryRun:
     """Counts what a run would do, and does nothing. Raises what `ArchiveWriter` raises."""
 
@@ -44,11 +52,15 @@ class DryRun:
     start_run = note_run = add_problem = settle = _do_nothing
 
     def __init__(self, path: Path) -> None:
-        from ..store.migrations import empty_archive
+        if path.exists():
+            self._connection: Connection = open_reader(path)
+        else:
+            from ..store.migrations import empty_archive
 
-        self._connection = open_reader(path) if path.exists() else empty_archive()
+            self._connection = empty_archive()
         self.origins = Provenance(self._connection, str(path))
         self.files = _UnchangedFiles(self._connection, str(path))
+        self.deleted = _StillDeleted(self._connection, str(path))
         self._gone: set[FileKey] = set()
 
     def put(self, article: PreparedArticle) -> str:

@@ -62,7 +62,7 @@ class PreparedArticle:
 
     def recognized_by(self, recognizer: Recognizer) -> PreparedArticle:
         """Return it with the mentions that a recognizer finds in it."""
-        return replace(self, mentions=_mentions(self.blocks, recognizer, self.published))
+        return replace(self, mentions=find_mentions(self.blocks, recognizer, self.published))
 
 
 def prepare_article(
@@ -115,7 +115,7 @@ def prepare_article(
         word_count=sum(term_counts.counts.values()),
         term_counts=term_counts,
         fingerprint=make_fingerprint(comparable_terms(indexed)),
-        mentions=_mentions(blocks, recognizer, day),
+        mentions=find_mentions(blocks, recognizer, day),
     ), problems
 
 
@@ -158,9 +158,10 @@ def _day(
     return day, [Problem(message, lost=False)] if message else []
 
 
-def _mentions(
+def find_mentions(
     blocks: Iterable[Block], recognizer: Recognizer, published: str | None
 ) -> tuple[tuple[Mention, ...], ...]:
+    """Return the mentions that a recognizer finds in each block."""
     texts = [recognized(block.kind, block.text) for block in blocks]
     return tuple(map(tuple, recognizer.recognize(texts, published=published)))
 

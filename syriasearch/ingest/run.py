@@ -7,29 +7,30 @@ does. An interrupted run leaves an intact archive, and the next one continues wh
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 
 from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
-from ..errors import EmptySourceError, InternalError, SyriaSearchError
+from ..errors import EmptySourceError, InternalError, SourceError, SyriaSearchError
 from ..errors.faults import FaultLog, check_requirements
 from ..models.report import IngestProblem, IngestReport
 from ..store.ingest_runs import COUNTS
-from ..store.source_files import FileKey, FileRow, FileStat, ReadState
+from ..store.source_files import FileKey, FileRow, FileStat
 from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
+from .empty_runs import reasons
+from .found_files import ArticlePaths, FileProgress, FoundFile, Match
+from .progress import Progress, ProgressMeter
 from .readers import Item, PassedOver, Problem
-from .readers.base import accepted_hashes
+from .readers.base import CLEANING, accepted_hashes
 from .readers.detect import read_items
-from .sources import FoundFile, Match, ReadOptions, Sources, article_path, outer_of, written
+from .sources import ReadOptions, Sources, outer_of, written
 from .unchanged import RetryPolicy, is_same, read_as
-from .workers import WORTH, Pool, PrepareResult, PrepareTask, WorkerPool
+from .workers import Pool, PrepareResult, PrepareTask, collecting_rarely, make_pool
 
 BATCH_ARTICLES = 200
 """The maximum number of articles in a transaction."""
@@ -41,9 +42,6 @@ BATCH_FILES = 2_000
 FAULTS = 3
 """The number of times the first documents of a run may meet the same fault of the program."""
 
-Progress = Callable[[int, int, str], None]
-"""A callback with the bytes read, the bytes to read, and the name of the file."""
-
 
 def ingest(
     store: ArchiveWriter | DryRun,
@@ -53,6 +51,7 @@ def ingest(
     prune: bool = False,
     force: bool = False,
     retry: bool = False,
+    restore: bool = False,
     progress: Progress | None = None,
     processes: int | None = None,
     reading: ReadOptions = ReadOptions(),  # noqa: B008 (it is frozen)
@@ -64,10 +63,11 @@ def ingest(
     `options` are the run's options of recognition, which the archive stores. `prune` removes the
     articles of these folders and files that are no longer in them; without `force` it is refused if
     a folder no longer has any file. `retry` reads only the files that could not be read completely
-    before. `processes` is the maximum number of processes to
-    start besides this one; None means one for each other processor if there is much to read.
-    `reading` has the options for files that do not describe themselves. `pool` prepares documents
-    in place of those processes, and a transaction has as many articles as `batches` batches.
+    before, and `restore` also ingests articles that were deleted. `processes` is the maximum number
+    of processes to start besides this one; None means one for each of several processors if there
+    is much to read. `reading` has the options for files that do not describe themselves. `pool`
+    prepares documents in place of those processes, and a transaction has as many articles as
+    `batches` batches.
 
     Raises EmptySourceError if it is refused, before anything is written, and InternalError if a
     fault of the program stops the run.
@@ -78,7 +78,9 @@ def ingest(
     found = Sources(matches, store.origins, reading)
     if prune and not force and (emptied := found.emptied()):
         raise EmptySourceError(emptied)
-    run = _Run(store, list(map(written, sources)), found, retry=retry, batches=batches)
+    run = _Run(
+        store, list(map(written, sources)), found, retry=retry, restore=restore, batches=batches
+    )
     for path, problem in found.problems:
         run.problem(path, problem)
     run.use_names(options)
@@ -86,60 +88,47 @@ def ingest(
     if to_read:
         run.note_renamed()
     total = sum(file.stamp.size for file in to_read)
-    if processes is None:
-        processes = (os.cpu_count() or 1) - 1 if total >= WORTH else 0
-    with closing(pool or WorkerPool(processes)) as pool:
-        tasks = run.tasks(to_read, lambda done, name: progress and progress(done, total, name))
+    is_open_ended = any(file.is_stream and not file.stamp.size for file in to_read)
+    meter = ProgressMeter(progress, 0 if is_open_ended else total)
+    pool = pool or make_pool(processes, total, open_ended=is_open_ended)
+    with collecting_rarely(), closing(pool):
         try:
-            for result in pool.prepare_all(tasks, lambda: run.known):
+            for result in pool.prepare_all(run.tasks(to_read, meter), lambda: run.known):
                 run.add(result)
-        except InternalError:
+        except (InternalError, SourceError):
             run.flush()
             raise
     run.flush()
     if prune:
         run.prune()
+    has_acted = bool(any(run.counts.values()) or run.problems or found.skipped or run.deleted)
+    for name, problem in reasons(sources, done=has_acted, retry=retry):
+        run.problem(written(name), problem)
     run.finish()
-    if progress:
-        progress(total, total, "")
+    meter.finish()
     return IngestReport(
         **run.counts,
         problems=tuple(run.problems),
         skipped=dict(found.skipped),
+        deleted=run.deleted,
         took_s=time.perf_counter() - started,
         fault=str(run.faults.error()) if run.faults else None,
     )
 
 
-def _items_of(found: FoundFile) -> Iterator[Item]:
+def _items_of(found: FoundFile, meter: ProgressMeter) -> Iterator[Item]:
     """Yield the contents of a file; errors become problems."""
     try:
-        yield from read_items(found.file, named=found.named, reader=found.reader)
+        if found.is_records and found.reader:
+            yield from found.reader.read(found.file)
+        else:
+            yield from read_items(
+                found.file, named=found.named, reader=found.reader, count=meter.count_bytes
+            )
     except (SyriaSearchError, sqlite3.Error):
         raise
     except Exception as error:
         yield Problem.of_reading(error)
-
-
-@dataclass(slots=True)
-class _FileProgress:
-    """What a run has done with a file."""
-
-    paths: set[str] = field(default_factory=set)
-    """The paths of the articles in it."""
-    id: int | None = None
-    """Its id in the archive."""
-    state: ReadState | None = None
-    """How it was when it was read to the end."""
-    waiting: int = 0
-    """The number of articles that are being prepared."""
-    unmade: int = 0
-    """The number of documents that gave no article."""
-    lost: int = 0
-    is_incomplete: bool = False
-    """Whether it could not be read, or not completely, so that an article may still exist."""
-    is_faulty: bool = False
-    """Whether it met a fault of the program: the next run reads it again."""
 
 
 class _Run:
@@ -152,6 +141,7 @@ class _Run:
         sources: Sources,
         *,
         retry: bool,
+        restore: bool,
         batches: int,
     ) -> None:
         self.counts = Counter(dict.fromkeys(COUNTS, 0))
@@ -160,11 +150,14 @@ class _Run:
         self.known: LazyRecognizer
         self._store = store
         self._sources = sources
+        self._restore = restore
+        self.deleted = 0
+        """The number of articles that are left out, as they were deleted."""
         self._retry = RetryPolicy(store.files.unread_folders()) if retry else None
         self._passed: set[FileKey] = set()
         """Files that need not be read."""
-        self._files: dict[FileKey, _FileProgress] = {}
-        self._open_files: dict[FileKey, _FileProgress] = {}
+        self._files: dict[FileKey, FileProgress] = {}
+        self._open_files: dict[FileKey, FileProgress] = {}
         """Those that are not recorded as read."""
         self._touched: list[tuple[FileRow, FileStat]] = []
         self._unwritten: list[tuple[IngestProblem, FileKey | None]] = []
@@ -192,13 +185,15 @@ class _Run:
 
         Its articles are counted, and its earlier problems are reported again.
         """
-        row = None if file.is_stdin else self._store.files.row(file.key)
+        row = None if file.is_stream else self._store.files.row(file.key)
         if self._retry:
             passes = not self._retry.wants(file.key, row)
         else:
             passes = row is not None and self._is_unchanged(file, row)
             if row and passes:
-                self.counts["unchanged"] += row.articles
+                deleted = self._store.deleted.count(*file.key)
+                self.deleted += deleted
+                self.counts["unchanged"] += row.articles - deleted
                 self._repeat_problems(file, row)
         if passes:
             self._passed.add(file.key)
@@ -217,8 +212,11 @@ class _Run:
             origins.note_gone(root, [path for path in gone if not is_there(root, path)])
 
     def _is_unchanged(self, file: FoundFile, row: FileRow) -> bool:
-        same = is_same(row, file.file.path, file.stamp, self._sources.how_read(file))
-        return same and row.articles == self._store.origins.count(*file.key)
+        if not is_same(row, file.file.path, file.stamp, self._sources.how_read(file)):
+            return False
+        deleted = self._store.deleted.count(*file.key)
+        stored = self._store.origins.count(*file.key)
+        return row.articles == stored + deleted and not (deleted and self._restore)
 
     def _repeat_problems(self, file: FoundFile, row: FileRow) -> None:
         if row.modified != file.stamp.modified and not self._sources.is_recent(file):
@@ -227,18 +225,15 @@ class _Run:
             for path, message in self._store.files.lost(row):
                 self.problem(path, Problem(message), file.key)
 
-    def tasks(
-        self, files: Iterable[FoundFile], tell: Callable[[int, str], object]
-    ) -> Iterator[PrepareTask]:
+    def tasks(self, files: Iterable[FoundFile], meter: ProgressMeter) -> Iterator[PrepareTask]:
         """Read files, and yield all documents that have changed, to be prepared."""
-        done = 0
         for found in files:
-            tell(done, found.file.name)
-            file = self._files.setdefault(found.key, _FileProgress())
-            if not found.is_stdin:
+            meter.begin(found.file.name, found.stamp.size)
+            file = self._files.setdefault(found.key, FileProgress())
+            if not found.is_stream:
                 self._open_files[found.key] = file
-            yield from self._tasks_of(found, file)
-            if not found.is_stdin:
+            yield from self._tasks_of(found, file, meter)
+            if not found.is_stream:
                 # Its articles may still be in preparation.
                 file.state = read_as(
                     found.file.path,
@@ -246,23 +241,31 @@ class _Run:
                     recent=self._sources.is_recent(found),
                     reading=self._sources.how_read(found),
                 )
-            done += found.stamp.size
+            meter.end()
 
-    def _tasks_of(self, found: FoundFile, file: _FileProgress) -> Iterator[PrepareTask]:
-        for item in _items_of(found):
+    def _tasks_of(
+        self, found: FoundFile, file: FileProgress, meter: ProgressMeter
+    ) -> Iterator[PrepareTask]:
+        paths = ArticlePaths(found)
+        for item in _items_of(found, meter):
             if isinstance(item, PassedOver):
                 self._sources.skipped[item.ending] += 1
                 continue
-            path = article_path(found, item)
+            path = paths.of(item)
             if isinstance(item, Problem):
                 self.problem(path, item, found.key)
                 file.is_incomplete |= item.lost
             else:
+                meter.count_article()
                 file.paths.add(path)
                 day_first = self._sources.reading.day_first
                 hashes = accepted_hashes(item.content_hash(), day_first)
                 if self._store.origins.is_unchanged(found.root, path, hashes):
                     self.counts["unchanged"] += 1
+                elif not self._restore and self._store.deleted.covers(
+                    found.root, path, hashes, CLEANING, self._sources.is_there
+                ):
+                    self.deleted += 1
                 else:
                     file.waiting += 1
                     yield PrepareTask(item, found.key, path, day_first)
@@ -308,6 +311,7 @@ class _Run:
             self.known = self._store.known()
             outcomes = Counter(map(self._put, self._prepared))
             closed = self._record_files()
+            self._store.deleted.write()
             self._store.note_run(self._id, dict(self.counts + outcomes), finished=finished)
         self.counts.update(outcomes)
         for key in closed:
@@ -345,6 +349,8 @@ class _Run:
                 assert file.id is not None
                 state = file.state.to_be_repeated() if file.is_faulty else file.state
                 files.close(file.id, state, articles=len(file.paths) - file.unmade, lost=file.lost)
+                if not file.is_incomplete:
+                    self._store.deleted.keep_only(*key, file.paths)
                 closed.append(key)
         return closed
 

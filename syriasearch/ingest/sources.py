@@ -13,21 +13,20 @@ import json
 import os
 import re
 import stat
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import BinaryIO, TypeAlias
+from typing import Any, BinaryIO
 
 from .. import __version__
 from ..errors import OptionError, SourceError
 from ..store.provenance import Provenance
-from ..store.source_files import FileKey, FileStat
-from .blocks.plain_text import clean
+from ..store.source_files import FileStat
+from .found_files import RECORDS, STDIN, FoundFile, Match, open_stdin, stdin_size
 from .readers import (
-    Document,
+    Format,
     Problem,
     Reader,
     SourceFile,
@@ -38,36 +37,9 @@ from .readers import (
 )
 from .readers.detect import has_known_suffix, is_read, is_readme
 from .readers.field_mapping import FIELDS
+from .records import PREFIX, RecordSet, make_record_set
 from .s3 import SCHEME, BucketPath, Object, exists, find_objects, is_hidden, objects
 from .unchanged import RECENT_NS
-
-STDIN = Path("-")
-"""Standard input among sources; a file of this name is `./-`."""
-Match: TypeAlias = Path | BucketPath
-"""A path that a source names."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundFile:
-    """A file to read, with its root."""
-
-    root: str
-    file: SourceFile
-    stamp: FileStat
-    named: bool = False
-    """Whether the user named the file itself, and not just a folder that contains it."""
-    reader: Reader | None = None
-    """The reader that the user chose."""
-
-    @property
-    def is_stdin(self) -> bool:
-        """Whether it is standard input."""
-        return self.file.path is STDIN
-
-    @property
-    def key(self) -> FileKey:
-        """The file's root, and its path below it."""
-        return self.root, self.file.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +60,7 @@ def make_read_options(
     """Return validated options. Raises OptionError for one that is not valid."""
     reader = reader_named(format) if format else None
     if format and reader is None:
-        names = ", ".join(known.name for known in all_readers())
+        names = ", ".join(known.name for known in all_readers() if known.name != "unread")
         raise OptionError(f"there is no format {format!r}: take one of {names}")
     for field in columns or ():
         if field not in FIELDS:
@@ -97,18 +69,6 @@ def make_read_options(
         raise OptionError(f"dates are day-first or month-first, not {dates!r}")
     day_first = None if dates is None else dates == "day-first"
     return ReadOptions(reader, tuple((columns or {}).items()), day_first)
-
-
-def article_path(found: FoundFile, item: Document | Problem) -> str:
-    """Return the path that identifies an article: its file's, and its anchor in the file.
-
-    An article on standard input has no location to be found at again: it is identified by its id or
-    address, or else by its content.
-    """
-    name, anchor = found.file.name, item.anchor
-    if found.is_stdin and isinstance(item, Document) and (not anchor or item.positional):
-        anchor = item.url if item.url and not anchor else item.content_hash()[:16]
-    return f"{name}#{clean(anchor)}" if anchor else name
 
 
 def root_key(folder: PurePath) -> str:
@@ -145,16 +105,22 @@ class Sources:
         """The objects found in them."""
         self._listed_at = time.time_ns()
         """The time at which the files were listed, in nanoseconds since 1970."""
+        self._empty_sets: list[str] = []
+        """The names of record sets without records."""
         self._origins = origins
         self._reader_versions = reader_versions()
         self._seen: set[PurePath] = set()
-        self.existing_roots: set[str] = {root_key(STDIN)}
+        self.existing_roots: set[str] = {root_key(STDIN), RECORDS}
         """The keys of all folders from which any run has read and which still exist."""
-        self.roots = self._known_roots(matches)
+        paths = [match for match in matches if not isinstance(match, RecordSet)]
+        self.roots = self._known_roots(paths)
         for match in matches:
-            if match is STDIN:
-                file = SourceFile(STDIN, "-", lambda: sys.stdin.buffer, reading.columns)
-                found = FoundFile(root_key(STDIN), file, FileStat(0, 0), True, reading.reader)
+            if isinstance(match, RecordSet):
+                self._add_records(match)
+            elif match is STDIN:
+                file = SourceFile(STDIN, "-", open_stdin, reading.columns)
+                stamp = FileStat(stdin_size(), 0)
+                found = FoundFile(root_key(STDIN), file, stamp, True, reading.reader)
                 self.files.append(found)
             elif isinstance(match, BucketPath):
                 self._add_objects(match)
@@ -167,7 +133,15 @@ class Sources:
                 # A file named by the user is read whatever its suffix.
                 self._add_file(path.parent, path, named=True)
 
-    def _known_roots(self, matches: Sequence[Match]) -> dict[str, PurePath]:
+    def _add_records(self, records: RecordSet) -> None:
+        file = SourceFile(Path(records.name), records.name, columns=self.reading.columns)
+        reader = Format(RECORDS, (), records.read)
+        found = FoundFile(RECORDS, file, FileStat(0, 0), True, reader, is_records=True)
+        self.files.append(found)
+        if records.is_empty:
+            self._empty_sets.append(records.name)
+
+    def _known_roots(self, matches: Sequence[Path | BucketPath]) -> dict[str, PurePath]:
         """Return the folders that articles came from, as far as they still exist, by key."""
         roots = _folders_of([*matches, *map(_as_match, self._origins.sources())])
         self.existing_roots.update(roots)
@@ -287,11 +261,14 @@ class Sources:
                     yield folder, key, _name_below(root, folder) + "/"
 
     def emptied(self) -> dict[str, int]:
-        """Return the folders without any file to read, with the numbers of their articles.
+        """Return the folders and record sets without anything to read, with their articles' number.
 
         Only those that the archive has articles from are included.
         """
         emptied: Counter[str] = Counter()
+        for name in self._empty_sets:
+            if count := len(self._origins.paths(RECORDS, name + "#")):
+                emptied[PREFIX + name] += count
         for folder, root, prefix in dict.fromkeys(self.folder_scopes()):
             paths = self._origins.paths(root, prefix)
             if (
@@ -313,6 +290,8 @@ class Sources:
 
     def is_there(self, root: str, path: str) -> bool:
         """Return whether an article's file may still exist: False only if it certainly does not."""
+        if root == RECORDS:
+            return True
         folder = self.roots.get(root)
         if folder is None:
             return False
@@ -338,7 +317,7 @@ def outer_of(path: str) -> Iterator[str]:
     return (path[: match.start()] for match in re.finditer("#", path))
 
 
-def _folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
+def _folders_of(places: Iterable[Path | BucketPath]) -> dict[str, PurePath]:
     """Return the folders that sources name, or in which they name files, if they exist: by key."""
     folders: dict[str, PurePath] = {}
     for path in places:
@@ -357,20 +336,40 @@ def _folders_of(places: Iterable[Match]) -> dict[str, PurePath]:
     return folders
 
 
-def find_sources(sources: Iterable[str | os.PathLike[str]]) -> dict[str, list[Match]]:
-    """Return the files and folders that each source names.
+def find_sources(sources: Iterable[Any], *, name: str | None = None) -> dict[str, list[Match]]:
+    """Return the files and folders that each source names, and all records as one set of a name.
 
-    Raises SourceError if a source names none, and OptionError for a value that is not a path, or
-    for a bucket if boto3 is not installed.
+    Raises SourceError if a source names none, and OptionError for a value that is neither a path
+    nor records, or for a bucket if boto3 is not installed.
     """
-    try:
-        names = [os.fsdecode(source) for source in sources]
-    except TypeError as error:
-        raise OptionError(f"a source is a path, or -: {error}") from error
-    return {name: _matches(name) for name in names}
+    found: dict[str, list[Match]] = {}
+    records = []
+    for source in sources:
+        if isinstance(source, (str, bytes, os.PathLike)):
+            path = os.fsdecode(source)
+            found[path] = _matches(path)
+        else:
+            records.append(source)
+    if records:
+        made = make_record_set(records, name)
+        found.setdefault(PREFIX + made.name, []).append(made)
+    elif name is not None:
+        raise OptionError("name is the name of records, and there are none: leave it out")
+    return found
 
 
-def _as_match(source: str) -> Match:
+def check_streams(sources: Mapping[str, Sequence[Match]], *, retry: bool, format: object) -> None:
+    """Raise OptionError for options that standard input or records cannot have."""
+    records = [name for name, found in sources.items() if isinstance(found[-1], RecordSet)]
+    if retry and "-" in sources:
+        raise OptionError("what came on standard input cannot be retried: give it anew")
+    if retry and records:
+        raise OptionError("retry is for files: ingest the records again without it")
+    if format and len(records) == len(sources):
+        raise OptionError("format is for files and standard input: records have none")
+
+
+def _as_match(source: str) -> Path | BucketPath:
     return BucketPath(source.removeprefix(SCHEME)) if source.startswith(SCHEME) else Path(source)
 
 

@@ -7,6 +7,7 @@ are done in this process.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -17,7 +18,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import NamedTuple, Protocol
 
 from ..entities.recognition_settings import KnownNames, LazyRecognizer
@@ -34,6 +35,10 @@ AHEAD = 20
 """The number of chunks that wait for each process, more than a batch, so that it is never idle."""
 WORTH = 3_000_000
 """The number of bytes below which reading them here is faster than starting a process."""
+
+_COLLECTOR = threading.Lock()
+_RARELY = (50_000, 20, 100)
+"""Thresholds of the garbage collector for articles, which are many objects and no cycles."""
 
 
 class PrepareTask(NamedTuple):
@@ -77,6 +82,23 @@ def prepare(task: PrepareTask, known: LazyRecognizer) -> PrepareResult:
     return PrepareResult(task.file, task.path, article, problems, known.names)
 
 
+@contextmanager
+def collecting_rarely() -> Iterator[None]:
+    """Let the garbage collector, which finds next to nothing in articles, run less often."""
+    # Of several runs in one process, the first sets the thresholds, and restores them.
+    if not _COLLECTOR.acquire(blocking=False):
+        yield
+        return
+    before = gc.get_threshold()
+    try:
+        if gc.isenabled() and 0 < before[0] < _RARELY[0]:
+            gc.set_threshold(*_RARELY)
+        yield
+    finally:
+        gc.set_threshold(*before)
+        _COLLECTOR.release()
+
+
 class Pool(Protocol):
     """Prepares documents, here or elsewhere. To be closed."""
 
@@ -92,9 +114,13 @@ class Pool(Protocol):
 class WorkerPool:
     """Prepares documents, in this process or in others. To be closed."""
 
-    def __init__(self, processes: int) -> None:
-        """Start at most `processes` processes, when they are needed; with 0, work in this one."""
+    def __init__(self, processes: int, *, after: int = 0) -> None:
+        """Start at most `processes` processes, when they are needed; with 0, work in this one.
+
+        Documents of the first `after` characters are prepared in this process.
+        """
         self._processes = processes
+        self._after = after
         self._workers: list[_Worker] = []
         self._local = threading.local()
         self._pool = ThreadPoolExecutor(processes) if processes else None
@@ -106,6 +132,10 @@ class WorkerPool:
         if self._pool is None:
             yield from (prepare(task, known()) for task in tasks)
             return
+        tasks = iter(tasks)
+        while self._after > 0 and (task := next(tasks, None)):
+            self._after -= task.document.size
+            yield prepare(task, known())
         waiting: deque[tuple[list[PrepareTask], Future[list[PrepareResult] | None]]] = deque()
 
         def take() -> list[PrepareResult]:
@@ -135,6 +165,23 @@ class WorkerPool:
             worker.end()
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
+
+
+def make_pool(processes: int | None, size: int, *, open_ended: bool) -> WorkerPool:
+    """Return a pool for documents of some size in bytes; if it is `open_ended`, for more.
+
+    With `processes` None it has a process for each of several processors, if there is much to read.
+    """
+    if processes is not None:
+        return WorkerPool(processes)
+    processors = os.cpu_count() or 1
+    # This process writes while the others prepare, which takes longer: it has no processor of its
+    # own, as it would be idle for half of the time.
+    several = processors if processors > 1 else 0
+    if size >= WORTH:
+        return WorkerPool(several)
+    # How much there is shows as it is read.
+    return WorkerPool(several, after=WORTH) if open_ended else WorkerPool(0)
 
 
 def chunks(tasks: Iterable[PrepareTask], documents: int) -> Iterator[list[PrepareTask]]:
@@ -200,7 +247,7 @@ def run_worker() -> None:
     os.dup2(2, 1)
     known: LazyRecognizer | None = None
     # A task that fails here fails again in the parent, which can report it.
-    with suppress(Exception):
+    with suppress(Exception), collecting_rarely():
         while True:
             message: tuple[KnownNames | None, list[PrepareTask]] = pickle.load(requests)
             names, chunk = message

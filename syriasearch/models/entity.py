@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
@@ -38,7 +38,10 @@ class Entity:
 
     def named(self, times: int) -> Entity:
         """Return a copy of the entity with its number of mentions in a hit."""
-        return replace(self, mentions=times)
+        # `dataclasses.replace` takes five times as long, and a page of hits has a hundred of these.
+        values = [*_entity_fields(self)]
+        values[_MENTIONS] = times
+        return Entity(*values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +88,5 @@ def explain(surface: str, name: str, recognizer: str, reason: str | None) -> str
 
 
 _entity_fields = attrgetter(*(each.name for each in fields(Entity)))
+_MENTIONS = [each.name for each in fields(Entity)].index("mentions")
 _mention_fields = attrgetter(*(each.name for each in fields(Mention)))

@@ -27,6 +27,17 @@ def as_text(name: str, value: str) -> str:
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
+def as_slugs(slugs: Iterable[str | Iterable[str]]) -> tuple[str, ...]:
+    """Return slugs, some of which may be in lists. Raises OptionError for what is no text."""
+    found: list[str] = []
+    for each in slugs:
+        if isinstance(each, str) or not isinstance(each, Iterable):
+            found.append(as_text("slugs", each))
+        else:
+            found += (as_text("slugs", slug) for slug in each)
+    return tuple(found)
+
+
 def check_count(name: str, value: int) -> None:
     """Raise OptionError for a value that is not an integer from 0 to 2**31 - 1."""
     if type(value) is not int or not 0 <= value < 2**31:

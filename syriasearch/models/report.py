@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from .article import JSON_VERSION, Article
+
 _PARTICULAR = re.compile(r"""(?<!\w)(['"]).*?\1(?!\w)""")
 _SOME = re.compile(r"…(?:, …)+(?: and \d[\d,]* more)?|… and \d[\d,]* more")
 _NUMBER = re.compile(r"\d[\d,.-]*")
@@ -78,8 +80,22 @@ class IngestReport:
     skipped: dict[str, int]
     """The number of files that no reader reads, by suffix, and of links to folders."""
     took_s: float
+    deleted: int = 0
+    """The number of articles that were left out, as they were deleted and have not changed."""
     fault: str | None = None
     """A line about a fault of the program that some documents met, and where its traceback is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """The articles that were deleted, or restored, together."""
+
+    articles: tuple[Article, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it in JSON version 1."""
+        articles = [article.to_dict() for article in self.articles]
+        return {"version": JSON_VERSION, "total": len(articles), "articles": articles}
 
 
 @dataclass(frozen=True, slots=True)

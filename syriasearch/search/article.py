@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -97,6 +98,17 @@ def find_article(collection: Collection, slug: str) -> tuple[Article, int]:
         f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (number,)
     )
     return Article(*row.fetchone()), shard
+
+
+def read_articles(collection: Collection, ids: Iterable[int]) -> tuple[Article, ...]:
+    """Return articles, by their ids, in order."""
+    wanted = json.dumps(sorted(ids))
+    select = (
+        f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        " ORDER BY id"
+    )
+    rows = [row for each in collection.connections for row in each.execute(select, (wanted,))]
+    return tuple(Article(*row) for row in rows)
 
 
 def _mentions(connection: sqlite3.Connection, article_id: int) -> dict[int, list[Mention]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ..models.entity import Mention
 from ..models.page import Passage
@@ -66,7 +66,7 @@ class PassageFinder:
             if len(rows) > MAX_PARAGRAPHS:
                 rows = self._matching(first, last)
                 others = mentions.keys() - {row[0] for row in rows}
-                rows = sorted([*rows, *(row for each in others for row in self._rows(each, each))])
+                rows = sorted([*rows, *self._some(others)])
         best: list[_Row] = []
         for clauses in (self._highlighter.clauses_as_written, self._highlighter.clauses):
             if self._weights and not best:
@@ -137,6 +137,12 @@ class PassageFinder:
         return self._connection.execute(
             f"SELECT {self._columns} FROM paragraphs WHERE id BETWEEN ? AND ?",
             (first, last),
+        )
+
+    def _some(self, paragraphs: Collection[int]) -> sqlite3.Cursor:
+        marks = ", ".join("?" * len(paragraphs))
+        return self._connection.execute(
+            f"SELECT {self._columns} FROM paragraphs WHERE id IN ({marks})", (*paragraphs,)
         )
 
     def _matching(self, first: int, last: int) -> list[_Row]:

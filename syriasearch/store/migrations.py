@@ -58,6 +58,15 @@ def store_folded_text(database: Database) -> None:
         database.conn.execute(statements[trigger])
 
 
+@MIGRATIONS()
+def keep_deleted_articles(database: Database) -> None:
+    """Add the table of the articles that users deleted."""
+    names = [name for name in create_statements() if name.startswith("deleted_articles")]
+    existing = set(database.table_names())
+    for name in names if "deleted_articles" not in existing else ():
+        database.conn.execute(create_statements()[name])
+
+
 def migrate(connection: sqlite3.Connection, path: str) -> None:
     """Bring an archive to the current version, in one transaction; an empty one gets all tables.
 

@@ -21,7 +21,7 @@ from .sql import fetch_int
 APPLICATION_ID = 0x53595253  # "SYRS"
 FIRST_VERSION = 6
 """The version of `schema.sql`; lower versions were never released."""
-VERSION = 7
+VERSION = 8
 """The version that this program writes; each migration after the first raises it by one."""
 TOKENIZER = "unicode61 remove_diacritics 2"
 

@@ -121,14 +121,15 @@ _HIJRI = re.compile(
 )
 """A date of the Islamic calendar in numbers."""
 _BASIC = re.compile(r"((?:1[6-9]|20)\d\d)(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?(?:\.\d+)?Z?)?")
-_SECONDS = re.compile(r"(\d{9,10})(?:\.\d+|\d{3})?")
+_SECONDS = re.compile(r"(\d{9,10})(?:\d{3}){0,3}(?:\.\d+)?")
+"""Seconds since 1970, or thousandths, millionths or billionths of them."""
 
 
 def parse_day(text: str, *, day_first: bool | None = None) -> date | None:
     """Return the day that a metadata field names, None if it names none.
 
-    Accepts ISO dates and times, RFC 822 dates as in feeds, seconds or milliseconds since 1970, and
-    days written out in English or Arabic. `day_first` decides how 3/4/2018 is read; without it,
+    Accepts ISO dates and times, RFC 822 dates as in feeds, seconds since 1970 or fractions of them,
+    and days written out in English or Arabic. `day_first` decides how 3/4/2018 is read; without it,
     such a date names no day unless only one order is possible. In dates with points, 3.4.2018, the
     day always comes first.
     """

@@ -186,6 +186,11 @@ _COMBINING_RUN = re.compile(
 )
 _FIRST_COMBINING = "\u0300"
 
+PARAGRAPH = 2_000
+"""Maximum length of a text whose folded form is kept for those who ask for it again."""
+RECENT = 512
+"""Number of texts that are kept: an article is folded for its index, and for names in it."""
+
 _Cut = tuple[Sequence[int], Sequence[int]]
 """Offsets from which on a number is added to get the offset in the text before a step.
 
@@ -332,6 +337,17 @@ def without_elision(text: str) -> str:
 
 def fold_aligned(written: str, *, one_space: bool = False) -> Folded:
     """Fold a text and keep the mapping to its offsets; `one_space` collapses runs of spaces."""
+    folded = _fold_recent(written) if len(written) <= PARAGRAPH else _fold(written)
+    text = folded.text
+    # A printable text has no space but U+0020, and `isprintable` is faster than the search.
+    if one_space and ("  " in text or not (text.isprintable() or not _SPACES.search(text))):
+        cuts: list[_Cut] = []
+        text = _replace(text, _matches(_FURTHER_SPACES, text), cuts)
+        return Folded(text, written, (*cuts, *folded.cuts))
+    return folded
+
+
+def _fold(written: str) -> Folded:
     text = written
     cuts: list[_Cut] = []
     is_ascii = text.isascii()
@@ -352,10 +368,10 @@ def fold_aligned(written: str, *, one_space: bool = False) -> Folded:
     if has_rare or has_dots:
         plurals = ((match.end(), match.end(), " ") for match in PLURAL.finditer(text))
         text = _replace(text, plurals, cuts)
-    # A printable text has no space but U+0020, and `isprintable` is faster than the search.
-    if one_space and ("  " in text or not (text.isprintable() or not _SPACES.search(text))):
-        text = _replace(text, _matches(_FURTHER_SPACES, text), cuts)
     return Folded(text, written, tuple(reversed(cuts)))
+
+
+_fold_recent = lru_cache(maxsize=RECENT)(_fold)
 
 
 def fold(text: str) -> str:

@@ -11,10 +11,10 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import closing
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from .normalize import PLURAL, Folded, fold, fold_aligned
+from .normalize import PARAGRAPH, PLURAL, RECENT, Folded, fold, fold_aligned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,6 +74,10 @@ def in_terms(folded: str) -> str:
     Equal to `folded.translate(TERMS)`, and faster for long texts if numpy is imported, as it is by
     whatever has to do with an index. To import it takes as long as thousands of texts.
     """
+    return _recent_terms(folded) if len(folded) <= PARAGRAPH else _in_terms(folded)
+
+
+def _in_terms(folded: str) -> str:
     if len(folded) < _LONG or folded.isascii() or "numpy" not in sys.modules:
         return folded.translate(TERMS)
     import numpy as np
@@ -86,6 +90,9 @@ def in_terms(folded: str) -> str:
             term_codes[code] = ord(TERMS[code])
         found = term_codes[codes]
     return str(found.tobytes(), "utf-32-le")
+
+
+_recent_terms = lru_cache(maxsize=RECENT)(_in_terms)
 
 
 class Token(NamedTuple):

@@ -340,3 +340,47 @@ def test_no_word_of_a_list_occurs_twice(name: str) -> None:
 def test_every_list_is_read_and_has_words() -> None:
     assert sorted(LISTS) == sorted(field.name for field in fields(NamesakeWords))
     assert all(LISTS.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A boy named Bashar Assad plays.",
+        "A 14-year-old girl called Asma al-Assad cried.",
+        "The child Hafez Assad was hurt.",
+        "A farmer named John Kerry sold corn.",
+        "A man called Hassan Nasrallah opened the door.",
+        "Then the toddler Sergei Lavrov slept.",
+        "وجرح الطفل حافظ الأسد في القصف",
+        "قال رجل يدعى بشار الأسد",
+        "وقالت طفلة اسمها أسماء الأسد",
+    ],
+)
+def test_whoever_is_introduced_by_name_is_no_leader(text: str) -> None:
+    assert known(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("A dictator named Bashar Assad rules.", "bashar-al-assad"),
+        ("Every child Assad hurt was treated.", "bashar-al-assad"),
+        ("The boy Alan Kurdi was found.", "alan-kurdi"),
+        ("He met a man called Bashar Assad a liar.", "bashar-al-assad"),
+        ("قال المدعو بشار الأسد", "bashar-al-assad"),
+    ],
+)
+def test_whoever_is_only_called_something_is_meant(text: str, slug: str) -> None:
+    assert known(text) == [slug]
+
+
+@pytest.mark.parametrize("name", ["Maria Lavrova", "Maria Kozlovskaya", "Mara Dzhabbarova"])
+def test_a_spelling_of_a_place_may_begin_the_name_of_a_person(name: str) -> None:
+    assert [each.surface for each in find_mentions(f"Then {name} came.")] == [name]
+
+
+@pytest.mark.parametrize(
+    "text", ["قام المزارع بحلب البقرة صباحا", "إن الأسد حيوان مفترس", "مهنة حلب الأغنام"]
+)
+def test_a_name_that_is_a_word_next_to_another_is_none(text: str) -> None:
+    assert not find_mentions(text)

@@ -313,7 +313,15 @@ DATA = sorted(
 
 READ_BY = {
     "doctor/data/row_checks.sql": ["doctor"],
+    "ingest/readers/data/list_names.txt": ["ingest", str(CORPORA / "formats" / "newsapi")],
+    "ingest/readers/data/value_names.txt": ["ingest", str(CORPORA / "formats" / "event-registry")],
     "entities/names/data/costs.txt": ["search", "Sergei Lavrow"],
+    "ingest/readers/data/nexis_labels.txt": ["ingest", str(CORPORA / "formats" / "rtf")],
+    "ingest/readers/data/press_labels.txt": ["ingest", str(CORPORA / "formats" / "proquest")],
+    "ingest/readers/data/press_months.txt": ["ingest", str(CORPORA / "formats" / "europresse")],
+    "ingest/readers/data/wordpress.txt": ["ingest", str(CORPORA / "formats" / "wordpress")],
+    "ingest/readers/data/page_hosts.txt": ["ingest", str(CORPORA / "formats" / "page")],
+    "ingest/readers/data/title_sections.txt": ["ingest", str(CORPORA / "formats" / "page")],
     "text/data/confused_letters.txt": ["search", "governmnet"],
     "text/data/number_words.txt": ["ingest", str(CORPORA / "copies")],
     "text/data/stop_words.txt": ["search", "the camp"],

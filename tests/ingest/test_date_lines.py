@@ -253,3 +253,33 @@ def test_a_date_before_the_lede(lede: str, day: date | None) -> None:
 def test_any_text_is_read(text: str) -> None:
     line = read_date_line(text)
     assert line is None or line.published is None or line.published
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Deadline: 5 March 2018",
+        "Event date: 5 March 2018",
+        "Date of birth: 5 March 1968",
+        "Closing date 5 March 2018",
+        "Tel: 01/02/2018",
+        "تاريخ الميلاد: 5 آذار 1968",
+        "الموعد النهائي: 5 آذار 2018",
+    ],
+)
+def test_a_date_of_something_else_makes_no_date_line(line: str) -> None:
+    assert read_date_line(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("Release date: 5 March 2018", "5 March 2018"),
+        ("Datum 05.03.2018", "05.03.2018"),
+        ("Aktualisiert 05.03.2018", None),
+    ],
+)
+def test_labels_of_dates_in_other_languages(line: str, published: str | None) -> None:
+    found = read_date_line(line)
+    assert found is not None
+    assert found.published == published

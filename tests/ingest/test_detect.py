@@ -32,4 +32,4 @@ def test_what_only_looks_like_a_format_is_text(made, text: str) -> None:
 def test_other_xml_and_office_documents_are_no_text(made) -> None:
     assert "is XML" in messages(made("a.xml", "<?xml version='1.0'?><note>No.</note>"))[0]
     office = b"PK\x03\x04" + bytes(22) + b"\x13\0\0\0[Content_Types].xml" + bytes(50)
-    assert "office document" in messages(made("a.docx", office))[0]
+    assert "is a damaged .docx file" in messages(made("a.docx", office))[0]

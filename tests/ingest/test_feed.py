@@ -1,7 +1,7 @@
 """Feeds, RSS and Atom."""
 
 import pytest
-from formats import RSS, messages
+from formats import RSS, documents, messages
 
 ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom">
 <title>Sample Wire</title><entry><title>Truce holds</title><id>urn:7</id>
@@ -68,3 +68,9 @@ def test_no_entities_are_read_wherever_they_are_defined(made, hidden: str) -> No
     )
     encoding = "utf-16" if hidden == "utf-16" else "utf-8"
     assert "defines entities" in messages(made("a.rss", feed.encode(encoding)))[0]
+
+
+def test_a_damaged_name_of_an_encoding_is_a_problem(made) -> None:
+    content = RSS.replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="@"?>').encode()
+    items = made("a.rss", content.replace(b"@", b"\x87tf-8"))
+    assert documents(items) or messages(items) == ["is XML in an encoding that is damaged: mend it"]

@@ -42,6 +42,23 @@ PAGE = '{"@type": "WebPage", "datePublished": "2010-01-01"}'
         page(before='<span class="date">March 4, 2018</span>', after="<footer>2019-05-06</footer>"),
         page(after="<p>Published: 4 March 2018</p>"),
         page('<link rel="canonical" href="https://example.org/2018/03/04/plan">'),
+        page(
+            ld('{"@type": "NewsArticle", "headline": "Plan", "datePublished": "Updated 2/5/2018"}'),
+            before='<time class="entry-date" datetime="2018-03-04">4 March</time>',
+        ),
+        page(
+            before='<p class="posted-on"><time class="updated" datetime="2018-04-05">5 April 2018'
+            '</time><time class="published" datetime="2018-03-04">4 March 2018</time></p>'
+        ),
+        page(
+            before='<time class="published" datetime="2018-03-04">4 March 2018</time>'
+            '<time class="updated" datetime="2018-04-05">5 April 2018</time>'
+        ),
+        page(after="<ul><li><strong>Datum</strong> 04.03.2018</li></ul>"),
+        page(
+            before="<p>By Ida Berg, <time>4 March 2018</time></p>"
+            "<p>The congress opens on <time>5 May 2018</time>.</p>"
+        ),
     ],
 )
 def test_the_date_of_publication_of_a_page(made, content: str) -> None:
@@ -63,6 +80,27 @@ def test_the_date_of_publication_of_a_page(made, content: str) -> None:
         page(before='<span class="updated">Updated March 9, 2018</span>'),
         page(before='<aside class="side"><time>4 March 2018</time></aside>'),
         page(before='<div class="masthead">Sunday, 4 March 2018</div>'),
+        page(
+            ld('{"@type": "NewsArticle", "headline": "Plan", "datePublished": "Updated 2/5/2018"}')
+        ),
+        page(before="<p>The congress opens on <time>5 May 2018</time>.</p>"),
+        page(
+            before='<p>The congress opens on <time datetime="2018-05-05">5 May</time> in Sochi</p>'
+        ),
+        page(before='<p>Deadline: <time datetime="2018-05-05">5 May 2018</time></p>'),
+        page(before="<p>Deadline: 5 May 2018</p>"),
+        page(before="<p>Event date: 5 May 2018</p>"),
+        page(before="<p>الموعد النهائي: 5 أيار 2018</p>"),
+        page(before='<p class="event-date"><time datetime="2018-05-05">5 May 2018</time></p>'),
+        page(before="<p>Tel: 01/02/2018</p>"),
+        page(
+            '<link rel="canonical" href="https://example.org/a">'
+            + ld(
+                '{"@type": "NewsArticle", "headline": "Bread and flour in Hama",'
+                ' "url": "https://example.org/b", "datePublished": "2010-01-01"}'
+            )
+        ),
+        page(after="<p>Published: 4 March 2018</p><p>Published: 5 May 2018</p>"),
     ],
 )
 def test_a_page_without_a_date_of_publication(made, content: str) -> None:

@@ -73,6 +73,76 @@ def test_a_longer_headline_on_the_page_is_the_title() -> None:
     assert metadata(head, "<h1>Aleppo - a city divided</h1>").title == "Aleppo - a city divided"
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        linked(headline=HEADLINE) + "<title>Talks on a constitution | The Daily Example</title>",
+        linked(headline=HEADLINE) + meta("og:title", "Talks on a constitution"),
+        f'<meta property="og:title" content="{HEADLINE} – DE – 13.06.2018">'
+        + meta("dc.publisher", "DE"),
+        f"<title>{HEADLINE} | World | The Daily Example</title>" + SITE,
+        f"<title>{HEADLINE} | Vienna | The Daily Example</title>"
+        + SITE
+        + meta("article:section", "Vienna"),
+        f"<title>{HEADLINE} * The Daily Example * by Ida Berg</title>" + SITE,
+        f"<title>{HEADLINE}｜The Daily Example</title>" + SITE,
+        linked(headline="Committee meets in…") + meta("og:title", HEADLINE),
+    ],
+)
+def test_the_headline_of_an_article_is_its_title(head: str) -> None:
+    assert metadata(head).title == HEADLINE
+
+
+def test_a_headline_that_is_shown_comes_before_one_for_search_engines() -> None:
+    head = linked(headline="Talks on a constitution in Geneva begin") + TITLE
+    assert metadata(head, f"<h1>{HEADLINE}</h1>").title == HEADLINE
+
+
+OWN = {"headline": HEADLINE, "url": "https://example.org/a", "author": {"name": "Ida Berg"}}
+OTHER = {
+    "headline": "Bread and flour in Hama",
+    "url": "https://example.org/b",
+    "author": {"name": "Omar Haddad"},
+}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [linked(**OTHER) + linked(**OWN), linked(**OWN) + linked(**OTHER)],
+)
+def test_the_page_s_own_article_of_several_counts(head: str) -> None:
+    found = metadata(head, url="https://example.org/a")
+    assert (found.title, found.authors) == (HEADLINE, ("Ida Berg",))
+
+
+def test_another_article_alone_says_nothing_of_the_page() -> None:
+    found = metadata(TITLE + SITE + linked(**OTHER), url="https://example.org/a")
+    assert (found.title, found.authors) == (HEADLINE, ())
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "source"),
+    [
+        (SITE, None, "The Daily Example"),
+        (SITE, "https://web.archive.org/web/2018/https://example.org/a", "The Daily Example"),
+        ('<meta property="og:site_name" content="hero\'s">', None, "hero's"),
+        (linked(publisher={"name": "The Daily Example"}), None, "The Daily Example"),
+        (linked(publisher={"@id": "#p"}) + linked(**{"@id": "#p", "@type": "X", "name": "Wire"}),
+         None, "Wire"),
+        ('<meta property="og:site_name" content="https://twitter.com/example">',
+         "https://www.example.org/a", "example.org"),
+        (meta("article:publisher", "https://www.facebook.com/example"), None, None),
+        (meta("twitter:site", "@example"), "https://example.org/a", "example.org"),
+        (meta("og:site_name", "archive.is"), "https://archive.is/AbCdE", None),
+        ("", "https://t.me/s/example", None),
+        ("<title>U.S. - Russia deal</title>", None, None),
+        (f"<title>{HEADLINE} | Daily Life</title>", None, None),
+    ],
+)  # fmt: skip
+def test_the_source_is_the_name_of_the_site(head: str, url: str | None, source: str | None) -> None:
+    assert metadata(head, url=url).source == source
+
+
 def test_a_page_that_names_only_its_site_has_no_title() -> None:
     assert metadata("<title>The Daily Example</title>" + SITE).title is None
 
@@ -132,6 +202,21 @@ def test_references_in_a_title_are_decoded(written: str, title: str) -> None:
         ("", '<aside><b class="author">Ida Berg</b></aside>', ""),
         ("", '<div class="related-posts"><b class="author">Ida Berg</b></div>', ""),
         (meta("author", "nan"), "", ""),
+        (linked(author={"@type": "Person", "name": "Sweida"}), "", "Sweida"),
+        (linked(author=[{"name": "dpa"}, {"@type": "Person", "name": "DE-Redaktion"}]), "",
+         "dpa; DE-Redaktion"),
+        (linked(author=[{"name": "Sophie Foster"}, {"name": "Sophie-Foster"}]), "",
+         "Sophie Foster"),
+        (linked(author=[{"name": "The Daily Example"}, {"name": "Ida Berg"}]) + SITE, "",
+         "Ida Berg"),
+        (linked(author={"@id": "#1"}) + linked(**{"@id": "#1", "name": "Ida Berg"}), "",
+         "Ida Berg"),
+        ("", '<p class="autor">Von Ida Berg</p>', "Ida Berg"),
+        ("", '<p>By <a href="/authors/ida-berg">Ida Berg</a></p>', "Ida Berg"),
+        ("", "<ul><li><strong>Autorin</strong> Ida Berg</li></ul>", "Ida Berg"),
+        ("", "<dl><dt>الكاتب:</dt><dd>عمر حداد</dd></dl>", "عمر حداد"),
+        ("", '<p class="author">Twitter Facebook</p>', ""),
+        (meta("author", "신현주 기자"), "", "신현주"),
     ],
 )  # fmt: skip
 def test_the_authors_of_a_page(head: str, body: str, authors: str) -> None:

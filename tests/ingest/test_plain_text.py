@@ -117,7 +117,17 @@ def test_short_lines_between_paragraphs_are_headings() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["It ended.", "and so on", "• a point", "Yes, he said,", "1,600", "a\nb", "x" * 90]
+    "text",
+    [
+        "It ended.",
+        "and so on",
+        "• a point",
+        "Yes, he said,",
+        "1,600",
+        "Dara · 12",
+        "a\nb",
+        "x" * 90,
+    ],
 )
 def test_what_is_no_heading(text: str) -> None:
     assert not is_heading(text)

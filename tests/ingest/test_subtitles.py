@@ -96,3 +96,29 @@ def test_a_text_that_only_begins_so_is_none(head: bytes) -> None:
 
 def test_subtitles_without_words_are_a_problem(made) -> None:
     assert messages(made("a.vtt", "WEBVTT\n\nNOTE nothing\n")) == ["has no subtitles: leave it out"]
+
+
+SBV = "0:00:01.000,0:00:02.000\nThe convoy\n\n0:00:02.000,0:00:03.500\narrived.\n"
+
+
+@pytest.mark.parametrize("name", ["a.sbv", "a.txt", "a"])
+def test_the_format_of_youtube_has_two_times_with_a_comma(made, name: str) -> None:
+    assert made(name, SBV)[0].text == "The convoy arrived."
+
+
+def test_a_blank_line_within_a_cue_ends_nothing(made) -> None:
+    assert made("a.srt", SRT.replace("arrived.", "arrived\n\nin Dara."))[0].text == (
+        "The convoy arrived in Dara."
+    )
+
+
+def test_a_note_after_a_cue_is_not_said(made) -> None:
+    content = vtt(("00:01.000 --> 00:03.000", "Said.\n\nNOTE not said"))
+    assert made("a.vtt", content)[0].text == "Said."
+
+
+@pytest.mark.parametrize("charset", ["cp1256", "utf-16", "utf-8-sig"])
+def test_arabic_subtitles_of_old_programs(made, charset: str) -> None:
+    said = "وصلت القافلة إلى المدينة يوم السبت بعد ثلاثة أيام"
+    content = SRT.replace("The convoy", said).replace("arrived.", "وتوقفت.")
+    assert made("a.srt", content.encode(charset))[-1].text == f"{said} وتوقفت."

@@ -6,6 +6,7 @@ import pytest
 from formats import documents, messages
 
 from syriasearch import Archive
+from syriasearch.ingest.readers import telegram
 
 CHANNEL = {"name": "Sample Wire", "type": "public_channel", "id": 123}
 POST = {"id": 7, "type": "message", "date": "2018-01-28T01:30:00", "from": "Sample Wire"}
@@ -27,6 +28,7 @@ def export(*posts: dict[str, object], **chat: object) -> str:
         ([{"type": "mention", "text": "@wire"}, " says"], "@wire says"),
         ([{"type": "custom_emoji", "text": "x", "document_id": "a.webp"}], "x"),
         ([["The ", "convoy"], " arrived"], "The convoy arrived"),
+        ("One line\n and another\n\n\nand one", "One line\n\nand another\n\nand one"),
         (["القافلة ", {"type": "italic", "text": "وصلت"}], "القافلة وصلت"),
     ],
 )
@@ -107,11 +109,71 @@ def test_a_control_character_as_telegram_writes_it_is_a_space(made) -> None:
 
 
 def test_a_large_chat_is_read_message_by_message(made, monkeypatch) -> None:
-    monkeypatch.setattr("syriasearch.ingest.readers.telegram.CHUNK", 10)
+    monkeypatch.setattr("syriasearch.ingest.readers.telegram.MAX_ARTICLE_BYTES", 10)
     monkeypatch.setattr("syriasearch.ingest.readers.json.CHUNK", 100)
     posts = [{"id": number, "text": f"Text {number}|"} for number in range(300)]
     found = made("result.json", export(*posts).replace("|", r"\x0B"))
     assert [post.anchor for post in found] == [f"123/{number}" for number in range(300)]
+
+
+def sorted_keys() -> str:
+    """An export as programs write it that sort keys: what a chat is comes after its messages."""
+    return json.dumps(json.loads(export({"text": "One.", "from_id": "channel123"})), sort_keys=True)
+
+
+def account(chat: object, **options: int) -> str:
+    chats = {"about": "Left.", "list": [chat]}
+    return json.dumps({"about": "Telegram", "chats": {"list": []}, "left_chats": chats}, **options)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        sorted_keys(),
+        export({"text": "One."}, username="sample_wire", members=7),
+        export({"text": "One."}).replace("\n", "\r\n"),
+        "\ufeff" + export({"text": "One."}),
+        account(json.loads(export({"text": "One."}))),
+        account(json.loads(export({"text": "One."})), indent=1),
+    ],
+)
+def test_exports_in_other_order(made, content: str) -> None:
+    (post,) = documents(made("result.json", content))
+    assert (post.anchor, post.source, post.text) == ("123/7", "Sample Wire", "One.")
+
+
+@pytest.mark.parametrize("keys", [{"username": "sample_wire"}, {}])
+def test_a_large_account_is_read_chat_by_chat(made, monkeypatch, keys) -> None:
+    monkeypatch.setattr("syriasearch.ingest.readers.telegram.MAX_ARTICLE_BYTES", 10)
+    chats = [
+        json.loads(export({"text": f"Text {each}."}, id=each, name=f"Wire {each}", **keys))
+        for each in range(3)
+    ]
+    for chat in chats:
+        chat["messages"] = chat.pop("messages")
+    found = documents(
+        made("result.json", json.dumps({"about": "Telegram", "chats": {"list": chats}}))
+    )
+    assert [(post.anchor, post.source) for post in found] == [
+        ("0/7", "Wire 0"), ("1/7", "Wire 1"), ("2/7", "Wire 2")
+    ]  # fmt: skip
+
+
+def test_a_message_whose_text_is_only_in_its_entities(made) -> None:
+    pieces = [{"type": "plain", "text": "One "}, {"type": "bold", "text": "two"}]
+    assert made("result.json", export({"text_entities": pieces}))[0].text == "One two"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"messages": [{"role": "user", "content": "a"}]}',
+        '{"messages": [{"sender_name": "A", "content": "a", "timestamp_ms": 1}]}',
+        '[{"messages": "none", "text": "The convoy arrived."}]',
+    ],
+)
+def test_other_messages_are_not_of_telegram(content: str) -> None:
+    assert not telegram.claims(content.encode())
 
 
 def test_an_export_that_is_cut_off_keeps_what_is_whole(made) -> None:
@@ -134,3 +196,8 @@ def test_posts_are_ingested_once(tmp_path, archive: Archive) -> None:
     path.write_text(export({"text": "The convoy arrived."}, {"id": 8, "text": "Two more left."}))
     report = archive.ingest(path)
     assert (report.added, report.unchanged) == (1, 1)
+
+
+def test_a_name_with_a_broken_character_ends_nothing(made) -> None:
+    content = export({"text": "One."}).replace("Sample", "Sam\nple", 1)[:-2]
+    assert [post.text for post in documents(made("result.json", content))] == ["One."]

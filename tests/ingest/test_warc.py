@@ -5,10 +5,11 @@ import io
 import json
 import re
 import zipfile
+from pathlib import Path
 
 import brotli
 import pytest
-from formats import PAGE, documents, messages, zstd
+from formats import PAGE, documents, messages, read, write, zstd
 
 HTML = "Content-Type: text/html; charset=utf-8"
 
@@ -136,6 +137,88 @@ def test_the_pages_of_a_collection_of_web_archives_are_read_once(made, name: str
         ("archive/data.warc.gz#https://example.org/a", "Convoy reaches Dara"),
         ("archive/data.warc.gz#https://example.org/b", "Convoy reaches Busra"),
     ]
+
+
+BARE = b"<!DOCTYPE html><html><body><article><p>A convoy reached Dara on Saturday, after days.</p>\
+<p>Drivers slept in their cabins at the last checkpoint, they said.</p></article></body></html>"
+
+
+def test_the_list_of_pages_gives_the_titles_that_pages_lack(made) -> None:
+    listed = {"url": "https://example.org/a", "title": "Convoy at last"}
+    content = wacz(
+        archive__data_warc=response(BARE, HTML),
+        pages__pages_jsonl=b'{"format": "json-pages-1.0"}\nbroken\n' + json.dumps(listed).encode(),
+        datapackage_json=b"{}",
+    )
+    assert [page.title for page in made("a.wacz", content)] == ["Convoy at last"]
+
+
+def test_a_page_in_two_files_of_a_collection_is_read_once(made) -> None:
+    content = wacz(
+        archive__a_warc=response(PAGE.encode(), HTML),
+        archive__b_warc=response(PAGE.encode(), HTML),
+        datapackage_json=b"{}",
+    )
+    assert [page.anchor for page in made("a.wacz", content)] == [
+        "archive/a.warc#https://example.org/a"
+    ]
+
+
+def test_a_page_that_was_archived_again_unchanged_is_read_once(made) -> None:
+    again = response(PAGE.replace("flour", "fuel").encode(), HTML)
+    content = response(PAGE.encode(), HTML) + response(PAGE.encode(), HTML) + again
+    found = made("a.warc", content)
+    assert [page.anchor for page in found] == ["https://example.org/a", "https://example.org/a~2"]
+
+
+def test_a_list_of_titles_that_unpacks_to_too_much_is_a_problem(made, monkeypatch) -> None:
+    for name in ("FREE", "RATIO"):
+        monkeypatch.setattr(f"syriasearch.ingest.readers.compression.{name}", 2)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as container:
+        container.writestr("pages/pages.jsonl", b"0" * 2**22)
+        container.writestr("archive/a.warc", response(PAGE.encode(), HTML))
+        container.writestr("datapackage.json", "{}")
+    assert "unpacks to far more" in messages(made("a.wacz", target.getvalue()))[0]
+
+
+def page_list(*pages: dict[str, str]) -> str:
+    header = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}
+    return "\n".join(map(json.dumps, (header, *pages)))
+
+
+def test_a_list_of_pages_with_their_texts_is_read_alone(made) -> None:
+    listed = {"url": "https://example.org/a", "title": "Convoy", "ts": "2018", "text": "It came."}
+    (page,) = made("pages.jsonl", page_list(listed))
+    assert (page.title, page.url, page.text) == ("Convoy", "https://example.org/a", "It came.")
+
+
+def test_a_list_of_pages_without_texts_is_refused_in_a_line(made) -> None:
+    listed = [{"url": f"https://example.org/{each}", "title": "Convoy"} for each in range(3)]
+    assert messages(made("pages.jsonl", page_list(*listed))) == [
+        "lists 3 pages without their text: give the web archive itself"
+    ]
+
+
+def test_the_list_of_a_collection_that_was_unpacked_is_left_out(tmp_path: Path) -> None:
+    for folder in ("archive", "pages"):
+        (tmp_path / folder).mkdir()
+    listed = {"url": "https://example.org/a", "text": "It came."}
+    path = write(tmp_path / "pages" / "pages.jsonl", page_list(listed))
+    assert not documents(read(path))
+
+
+@pytest.mark.parametrize("pages", [b"", response(PAGE.encode(), HTML)])
+def test_documents_that_are_no_pages_are_counted(made, pages: bytes) -> None:
+    pdf = response(b"%PDF-1.4", "Content-Type: application/pdf")
+    assert messages(made("a.warc", pdf + pages + pdf)) == [
+        "left out documents that are no pages (2 application/pdf): extract them"
+    ]
+
+
+def test_warcio_says_nothing_of_its_own(made, capsys) -> None:
+    made("a.warc", response(PAGE.encode(), HTML).replace(b"example.org/a", b"example.org/a b"))
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_folder_called_archive_makes_no_collection_of_web_archives(made) -> None:

@@ -19,6 +19,7 @@ from syriasearch.store.migrations import (
     MIGRATIONS,
     create,
     empty_archive,
+    keep_deleted_articles,
     store_folded_text,
 )
 from syriasearch.store.schema import FIRST_VERSION, VERSION
@@ -38,7 +39,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
 
     def add(*more: Callable[[Database], None]) -> None:
         migrations = Migrations(MIGRATIONS.name)
-        for migration in (create, store_folded_text, *more):
+        for migration in (create, store_folded_text, keep_deleted_articles, *more):
             migrations()(migration)
         monkeypatch.setattr(migrations_module, "MIGRATIONS", migrations)
         for module in (migrations_module, schema_module):
@@ -153,7 +154,7 @@ def test_a_new_archive_has_all_migrations(
     version, applied, columns = state(archive.path)
     assert (version, applied, columns[-1]) == (
         VERSION + 1,
-        ["create", "store_folded_text", "add_note"],
+        ["create", "store_folded_text", "keep_deleted_articles", "add_note"],
         "note",
     )
 
@@ -204,7 +205,10 @@ def test_another_programs_migrations_are_left_alone(
         theirs.apply(Database(connection))
     later(add_note)
     news.ingest(folder({"b.txt": "Two."}))
-    assert state(news.path)[1] == ["create", "store_folded_text", "<lambda>", "add_note"]
+    assert state(news.path)[1] == [
+        *("create", "store_folded_text", "keep_deleted_articles"),
+        *("<lambda>", "add_note"),
+    ]
 
 
 def test_a_new_archive_is_the_same_with_and_without_migrations(tmp_path: Path) -> None:

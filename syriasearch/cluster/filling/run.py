@@ -10,7 +10,10 @@ from typing import Any
 from ...entities.recognition_settings import RecognitionOptions
 from ...errors import ArchiveError, OptionError
 from ...ingest import run
-from ...ingest.sources import STDIN, Match, ReadOptions
+from ...ingest.found_files import STDIN, Match
+from ...ingest.progress import Progress
+from ...ingest.records import RecordSet
+from ...ingest.sources import ReadOptions
 from ...models.report import IngestReport
 from .catalogue import Catalogue
 from .prepare_pool import PreparePool
@@ -26,7 +29,8 @@ def ingest(
     prune: bool,
     force: bool,
     retry: bool,
-    progress: run.Progress | None,
+    restore: bool,
+    progress: Progress | None,
     reading: ReadOptions,
 ) -> IngestReport:
     """Ingest files and folders into shards; the options are those of `ingest.run.ingest`.
@@ -37,6 +41,8 @@ def ingest(
     """
     if any(STDIN in matches for matches in sources.values()):
         raise OptionError("standard input cannot be shared out to a cluster: put it into a file")
+    if any(isinstance(match, RecordSet) for matches in sources.values() for match in matches):
+        raise OptionError("records cannot be shared out to a cluster: write them into a file")
     try:
         with closing(Catalogue(ray, catalogue, paths)) as store:
             return run.ingest(
@@ -46,6 +52,7 @@ def ingest(
                 prune=prune,
                 force=force,
                 retry=retry,
+                restore=restore,
                 progress=progress,
                 reading=reading,
                 pool=PreparePool(ray, len(paths)),

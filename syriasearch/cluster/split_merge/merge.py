@@ -163,6 +163,8 @@ def join(target: sqlite3.Connection, *, keep_ids: bool, texts: bool = True) -> N
     file = f"(SELECT id FROM main.files WHERE id = file_id + {after['files']})"
     new = {"id": f"id + {after['ingest_problems']}", **run, "file_id": file}
     copy_rows(target, "ingest_problems", new)
+    unknown = "(root, path) NOT IN (SELECT root, path FROM main.deleted_articles)"
+    copy_rows(target, "deleted_articles", {"id": "NULL", "content": "NULL"}, unknown)
 
     if keep_ids:
         for table in ("articles", "signatures", "bands"):

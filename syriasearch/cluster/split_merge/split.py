@@ -114,7 +114,8 @@ def _assigned(source: sqlite3.Connection, shards: int) -> list[Ids]:
 def _copy(target: sqlite3.Connection, articles: Ids, *, is_first: bool) -> None:
     """Copy the rows of some articles, and what all shards share.
 
-    The counts of runs, and the records of files and problems, are those of the first shard.
+    The counts of runs, and the records of files, problems and deletions, are those of the first
+    shard.
     """
     target.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
     target.executemany("INSERT INTO chosen VALUES (?)", ((each,) for each in articles.tolist()))
@@ -125,6 +126,8 @@ def _copy(target: sqlite3.Connection, articles: Ids, *, is_first: bool) -> None:
     copy_rows(target, "ingest_runs", {} if is_first else dict.fromkeys(COUNTS, "0"))
     for table in ("files", "ingest_problems") if is_first else ():
         copy_rows(target, table)
+    if is_first:
+        copy_rows(target, "deleted_articles", {"content": "NULL"})
 
 
 def move(cluster: Path, name: str, target: Path) -> None:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ...models.entity import Entity
+from ...text.arabic import has_arabic
 from ...text.tokenize import joined_terms
 from ..arabic.words import Kind, lexicon
 from ..matcher import Found
@@ -47,6 +48,7 @@ class _Words(NamedTuple):
     affixes: frozenset[str]
     fathers: frozenset[str]
     compounds: frozenset[str]
+    strangers: frozenset[str]
     callings: frozenset[str]
     before_verbs: frozenset[str]
     states: frozenset[str]
@@ -63,6 +65,7 @@ def _words() -> _Words:
             words.affixes_ar,
             words.fathers,
             words.compounds_ar,
+            words.strangers_ar,
             words.callings_ar,
             words.before_verbs_ar,
             words.states_ar,
@@ -103,7 +106,7 @@ class ArabicEvidence:
             if father is None:
                 return Outcome()
             return Outcome(taken_for(father, text, match.start, match.end))
-        if after and f"{joined_terms(text[match.start : match.end])} {after}" in words.compounds:
+        if is_compound(text, match):
             return Outcome()
         if after in words.callings and len(key) > 1 and self._are_children(persons):
             return Outcome(other=Guess(match.start, match.end, "person", ANOTHER, match))
@@ -113,6 +116,8 @@ class ArabicEvidence:
             return Outcome(match)
         if _is_in(previous.folded, words.things):
             return Outcome()
+        if len(key) > 1 and previous.folded in words.strangers and not self._are_children(persons):
+            return Outcome(other=Guess(match.start, match.end, "person", ANOTHER, match))
         is_family = all(self._bearers.bearer(person).is_family_name(key) for person in persons)
         if is_family and _is_in(previous.folded, words.families):
             return Outcome()
@@ -273,6 +278,15 @@ class ArabicEvidence:
             if len(others) == 1:
                 left = taken_for(others[0], text, match.start, match.end).names
         return match._replace(names=left) if left else None
+
+
+def is_compound(text: str, match: Found) -> bool:
+    """Return whether a name means something else together with the word after it."""
+    surface = text[match.start : match.end]
+    following = _NEXT.match(text, match.end) if has_arabic(surface) else None
+    if following is None:
+        return False
+    return f"{joined_terms(surface)} {joined_terms(following[1])}" in _words().compounds
 
 
 def _previous(text: str, at: int) -> _Word | None:

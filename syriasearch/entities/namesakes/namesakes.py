@@ -7,6 +7,7 @@ A family name, or a whole name, is not the known person's
 - before `Jr`, `the father` and the like;
 - behind the word for a relative, where a given name follows (his brother Bassil);
 - with a rank or trade that is not the person's, or an office of another country;
+- where a child, or a stranger, is introduced by the name: a boy named Bashar Assad;
 - as the subject of a sentence that reports words, long after the person's death.
 Names of the father and initials between a given name and a family name change nothing: Sergei
 Viktorovich Lavrov is Sergei Lavrov. The given name of another bearer does: Hafez Bashar al-Assad is
@@ -33,13 +34,13 @@ from .listed_names import listed_name
 from .lives import has_title, is_age_of_child, is_of_early_life
 from .name_words import NameWord, last_word, with_article, word_after, words_before
 from .patterns import NamesakePatterns
+from .place_spellings import name_of_stranger
 from .review import ANOTHER, Review, add_name, has_person, names_of, taken_for
 from .words import namesake_words
 
 _LISTED = frozenset(("of", "and"))
 _SOLDIERS = frozenset("colonel general officer pilot soldier".split())
 _FOLLOWING = re.compile(r"[ -]([^\W\d_]+)")
-_ARTICLES = ("al-", "Al-", "el-", "El-", "al ", "Al ", "El ")
 _INCOMPLETE = frozenset("abd abdel abdul abed al de del van von".split())
 
 
@@ -77,7 +78,10 @@ class Namesakes:
             if review.found and match.start < review.found[-1].end:
                 continue
             if name.entity.type != "person" and (len(match.names) == 1 or not has_person(match)):
-                if not (name.alias.startswith(_ARTICLES) and self._is_thing(text, match)):
+                person = name_of_stranger(text, match, found)
+                if person is not None:
+                    add_name(review, person)
+                elif not self.patterns.names_thing(text, match):
                     review.found.append(match)
             elif has_arabic(text[match.start : match.end]):
                 outcome = self._arabic.review(text, match, found)
@@ -190,7 +194,9 @@ class Namesakes:
             if son is not None:
                 return taken_for(son, text, start, match.end)
             return Guess(start, match.end, "person", "neighbours")
-        if not lows or (len(key) > 1 and not self._is_firm(before, bearers[0].entity)):
+        # Words that are not given names may be the end of a heading.
+        firm = all(each.known for each in before) or "al-" in bearers[0].entity.name
+        if not lows or (len(key) > 1 and not firm):
             return None
         if len(key) > 1:
             if all(low in namesake_words().honorifics for low in lows) and not (
@@ -252,10 +258,6 @@ class Namesakes:
                 return taken_for(known, text, match.start, end)
             return Guess(match.start, end, "person", "neighbours")
         return taken_for(known, text, match.start, match.end) if known else None
-
-    def _is_firm(self, before: list[NameWord], entity: Entity) -> bool:
-        """Return whether words before a whole name are given names, rather than a heading's end."""
-        return all(each.known for each in before) or "al-" in entity.name
 
     def _is_plain(self, text: str, match: Found) -> bool:
         """Return whether no word next to a name can say anything of it."""
@@ -339,7 +341,10 @@ class Namesakes:
             return False
         if near.after and patterns.head_after.match(after):
             return not words.local_bodies.isdisjoint(bearer.description)
-        if is_age_of_child(near.word, after) and bearer.description.isdisjoint(words.children):
+        if bearer.description.isdisjoint(words.children) and (
+            is_age_of_child(near.word, after)
+            or (not single and patterns.introduces(text, near.start, after))
+        ):
             return False
         if (
             near.word.rstrip(".") in words.low_ranks
@@ -390,11 +395,3 @@ class Namesakes:
             if country in countries_of(each.entity) and office[2].lower() in each.description
         ]
         return fitting[0] if len(fitting) == 1 else None
-
-    def _is_thing(self, text: str, match: Found) -> bool:
-        """Return whether a place's other name with an article is a thing's: al-Quds hospital."""
-        return (
-            (name := match.names[0]).entity.type == "place"
-            and key_of(name.alias) != key_of(name.entity.name)
-            and self.patterns.called.match(text, match.end) is not None
-        )

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..matcher import Found
 from ..rules.cue_words import cue_words
-from .bearers import PREFIXES, SONS
+from .arabic import is_compound
+from .bearers import PREFIXES, SONS, key_of
 from .words import namesake_words
+
+_ARTICLES = ("al-", "Al-", "el-", "El-", "al ", "Al ", "El ")
 
 
 def _any(words: Iterable[str]) -> str:
@@ -30,7 +34,7 @@ class NamesakePatterns:
         self.before = frozenset(
             {*words.begins, *words.words, *words.kin, *words.ordinary, *words.learned}
             | {*words.low_ranks, *words.offices, *cues.titles, *PREFIXES, *SONS}
-            | {"of", "and", "al", "el"}
+            | {*words.children, "called", "named", "of", "and", "al", "el"}
         )
         """The words one of which is before a name if a pattern for the text before it matches."""
         self.after = frozenset(
@@ -64,6 +68,14 @@ class NamesakePatterns:
             rf",\s(?:\d+,\s)?(?:an?|the)?\s?(?:(?!former\b|trained\b)[\w-]+\s){{0,2}}?"
             rf"({ordinary})\b(?![’'-]|\s(?:{_any(words.of_callings)})\b)"
         )
+        children = _any(words.children)
+        self.stranger_before = re.compile(
+            rf"\b(?i:(?:{children})\s(?:(?:called|named)\s)?"
+            rf"|(?:man|woman|teenager|youth|{ordinary})\s(?:called|named)\s)\Z"
+        )
+        """A child, or somebody who is introduced by the whole name."""
+        self.judgement = re.compile(r"\s(?:an?|the|his|her|their)\b")
+        """What follows a name if `called` before it is a verb: he called him a liar."""
         self.learned_after = re.compile(rf",?\s(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{learned})\b")
         self.head_after = re.compile(
             rf",?\s(?:\w+\s){{0,2}}(?:{_any(words.heads_of)})\s(?:of|at)\s(?:[\w’'-]+\s){{0,5}}?"
@@ -81,3 +93,21 @@ class NamesakePatterns:
             rf"(?i:({_any(words.offices)}))\s\Z"
         )
         self.called = re.compile(rf"\s(?i:{_any(words.bodies_called)})\b")
+
+    def introduces(self, text: str, start: int, after: str) -> bool:
+        """Return whether a stranger is introduced by the whole name at an offset of a text.
+
+        `after` is the text after the name.
+        """
+        before = self.stranger_before.search(text, max(0, start - 40), start)
+        return before is not None and not ("called" in before[0] and self.judgement.match(after))
+
+    def names_thing(self, text: str, match: Found) -> bool:
+        """Return whether a place's name is a thing's here: al-Quds hospital, حلب البقرة."""
+        name = match.names[0]
+        return is_compound(text, match) or (
+            name.alias.startswith(_ARTICLES)
+            and name.entity.type == "place"
+            and key_of(name.alias) != key_of(name.entity.name)
+            and self.called.match(text, match.end) is not None
+        )

@@ -46,6 +46,7 @@ class NamesakeWords:
     ranks_ar: WordSet
     affixes_ar: WordSet
     fathers: WordSet
+    strangers_ar: WordSet
     callings_ar: WordSet
     compounds_ar: WordSet
     before_verbs_ar: WordSet

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ...text.arabic import HAMZA, LATIN_ARTICLES
-from ...text.normalize import POSSESSIVES
+from ...text.normalize import POSSESSIVES, RECENT
 from ..matcher import Found
 from .cue_words import common_words, cue_words
 
@@ -67,7 +68,14 @@ def is_contraction(word: str) -> bool:
 
 def has_title_case(text: str) -> bool:
     """Return whether a text is a headline: in capitals, or with all but small words capitalized."""
-    if len(text) > MAX_HEADLINE or len(_LOW_WORD.findall(text)) > len(_HIGH_WORD.findall(text)):
+    if len(text) > MAX_HEADLINE:
+        return False
+    return _has_title_case(text)
+
+
+@lru_cache(maxsize=RECENT)
+def _has_title_case(text: str) -> bool:
+    if len(_LOW_WORD.findall(text)) > len(_HIGH_WORD.findall(text)):
         return False
     words = _LONG_WORD.findall(text)
     if not words or words[0][0].islower():

@@ -141,7 +141,7 @@ def _is_person(names: list[str]) -> bool:
 
 def _is_office(name: str, part: str, *, placed: bool) -> bool:
     """Return whether what follows a name is its role, its outlet, or with `placed` its place."""
-    if re.search(rf"(?:\band\s+|&\s*)(?:the\s+)?{re.escape(name)}", part, re.IGNORECASE):
+    if re.search(rf"(?:\b(?:and|et|und)\s+|&\s*)(?:the\s+)?{re.escape(name)}", part, re.IGNORECASE):
         return False
     is_place = placed and " " not in name and name[:1].isupper()
     return name[:1].islower() or _is_role(name) or is_body(name) or is_place

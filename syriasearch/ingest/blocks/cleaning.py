@@ -18,7 +18,7 @@ from .plain_text import Block
 SITE_LINE = 160
 """The maximum length of a site's line, in characters."""
 COOKIE_LINE = 400
-"""The maximum length of a notice about cookies, in characters."""
+"""The maximum length of a notice about cookies or comments, in characters."""
 LONG = 1500
 """The length from which a paragraph is split at sentences, in characters."""
 READABLE = 600
@@ -81,7 +81,7 @@ def _recode(line: str, wrong: str, right: str) -> str:
 
 @lru_cache(maxsize=1)
 def _site_lines() -> dict[str, re.Pattern[str]]:
-    """Return the patterns that match a site's line and a notice about cookies, by name."""
+    """Return the patterns that match a site's line and longer notices, by name."""
     kinds = read_sections(Path(__file__).parent / "data" / "site_lines.txt")
     service = "|".join(kinds.pop("services"))
     return {
@@ -96,6 +96,13 @@ def _site_lines() -> dict[str, re.Pattern[str]]:
 _EDGES = " \t-–—•·*|>»«<[]()#←→▶►"
 
 
+_NAMED = {
+    "cookies": ("ookie", "ارتباط", "كوكيز"),
+    "policies": ("omment", "expressed", "تعبر", "النقاش", "التعليق", "تعليقات"),
+}
+"""Parts of words of which each longer line of a kind has one: most lines have none."""
+
+
 def is_site_line(line: str) -> bool:
     """Return whether a line belongs only to the site: a button, an advertisement, a link."""
     line = line.strip(_EDGES + "\n")
@@ -103,8 +110,10 @@ def is_site_line(line: str) -> bool:
         return False
     if len(line) <= SITE_LINE and _site_lines()["lines"].fullmatch(fold(line)):
         return True
-    named = any(word in line for word in ("ookie", "ارتباط", "كوكيز"))
-    return named and bool(_site_lines()["cookies"].fullmatch(fold(line)))
+    return any(
+        any(word in line for word in words) and _site_lines()[kind].fullmatch(fold(line))
+        for kind, words in _NAMED.items()
+    )
 
 
 def without_site_lines(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:

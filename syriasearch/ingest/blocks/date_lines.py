@@ -11,11 +11,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-from ...text.dates import dates_in, parse_day, plain_digits, spelling_pattern
-from ...text.word_lists import read_word_lists
+from ...text.dates import dates_in, parse_day, plain_digits
+from .date_labels import (
+    CLOCK,
+    MAX_LABEL,
+    ZONE,
+    by_pattern,
+    is_of_something_else,
+    label_pattern,
+    label_words,
+    spellings,
+    stripped,
+)
 
 LINE_LENGTH = 200
 """The maximum length of a date line, in characters."""
@@ -23,24 +32,11 @@ HEAD_LINES = 10
 """The number of pieces of an article among which its date lines are."""
 _HEAD_LENGTH = 300
 """The maximum length of the text before a date line, besides the title: of a standfirst."""
-_MAX_LABEL = 40
-"""The maximum length of a line that is only a label, in characters."""
 _DIGIT = re.compile(r"\d")
 _MAX_WORDS = 24
 _MAX_NAME = 10
 """The maximum number of words of what a date line may hold besides its date, and of a name."""
 
-_CLOCK = (
-    r"T?(?<!\d)\d{1,2}\s?[:.]\s?\d\d(?:[:.]\d\d)?(?:[.,]\d{1,9})?Z?(?!\d)\s*(?:[ap]\.?\s?m\b\.?"
-    r"|hrs?\b|hours?\b|h\b)?|\b\d{1,2}\s*[ap]\.?\s?m\b\.?|\b\d{1,2}h\d\d\b"
-    r"|\b\d{3,4}\s*(?:hrs|hours|h|GMT|UTC)\b"
-)
-_ZONE = (
-    r"(?:\b(?:GMT|UTC)\s?)?[+-]\s?\d{1,2}(?::?\d\d)?(?!\d)"
-    r"|\b(?:GMT|UTC|BST|[ECMPAI][SD]?T|CES?T|EES?T|AST|MSK|TRT|IRST|Z)\b"
-    r"|\b(?:\w+\s)?(?:daylight|standard)?\s?time\b|بتوقيت\s+\w+(?:\s+المكرمة)?"
-)
-_MARKS = r"[\s|•·‧∙●▪■◆,،;؛:()\[\]{}<>«»\"“”'‘’*_~#/\\=.!—–―-]+"
 _SEPARATORS = "|•·‧∙●▪—–―-,،;؛:()[]/"
 _STRONG_SEPARATORS = frozenset("|•·‧∙●▪")
 _SENTENCE_END = re.compile(r"(?:[^\W\d_]{4,}|[”\"’»)])[.!?؟…]\s*$")
@@ -53,47 +49,10 @@ _CASED = re.compile(r"[A-Za-zÀ-ÿ]")
 
 
 @cache
-def _words() -> dict[str, list[str]]:
-    return read_word_lists(Path(__file__).parent / "data" / "date_lines.txt")
-
-
-def _pattern(*kinds: str) -> str:
-    return spelling_pattern(word for kind in kinds for word in _words()[kind])
-
-
-@cache
-def _label() -> re.Pattern[str]:
-    """Return the pattern of a label, in the group `published` or `updated`."""
-    return re.compile(
-        rf"(?<!\w)(?:(?P<updated>{_pattern('updated')})|(?P<published>{_pattern('published')}))"
-        r"(?!\w)",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def _known() -> re.Pattern[str]:
-    """Return the pattern of everything that is no word of an author or a place."""
-    hijri = rf"\d{{1,2}}\s+(?:من\s+)?(?:{_pattern('hijri')}),?\s+\d{{3,4}}\s?(?:هـ?|A\.?H\.?)?"
-    numbers = r"\d{1,4}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,4}\s?(?:ه|A\.?H|H)"
-    words = _pattern("published", "updated", "weekdays", "other")
-    return re.compile(
-        rf"{_CLOCK}|{_ZONE}|(?<!\w)(?:{hijri}|{numbers}|(?:\d{{1,3}}[\s-])?(?:{words}))(?!\w)"
-        rf"|(?<=\d)م(?!\w)|{_MARKS}",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def _by() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_pattern('by')})(?!\w)\s*:?\s*", re.IGNORECASE)
-
-
-@cache
 def _day_at_start() -> re.Pattern[str]:
     """Return the pattern of what may stand before a date at the beginning of a paragraph."""
     return re.compile(
-        rf"[\s(\[]*(?:(?:(?:{_pattern('published')})(?!\w)|on\b|يوم\b|في\b|(?:{_pattern('weekdays')})(?!\w)\.?)"
+        rf"[\s(\[]*(?:(?:(?:{spellings('published')})(?!\w)|on\b|يوم\b|في\b|(?:{spellings('weekdays')})(?!\w)\.?)"
         r"[\s:,،]*)*",
         re.IGNORECASE,
     )
@@ -103,7 +62,7 @@ def _day_at_start() -> re.Pattern[str]:
 def _day_at_end() -> re.Pattern[str]:
     """Return the pattern of what may stand between a date and the prose after it."""
     return re.compile(
-        rf"م?[\s,،]*(?:(?:at\s+|الساعة\s+)?(?:{_CLOCK})[\s,،]*(?:(?:{_ZONE})[\s,،]*)?)?"
+        rf"م?[\s,،]*(?:(?:at\s+|الساعة\s+)?(?:{CLOCK})[\s,،]*(?:(?:{ZONE})[\s,،]*)?)?"
         r"[)\]]?\s*(?:[|•·–—―]|-+)\s*(?=\S)",
         re.IGNORECASE,
     )
@@ -143,7 +102,7 @@ def read_date_line(text: str, *, label: str | None = None) -> DateLine | None:
     >>> read_date_line("The attack of 4 March 2018") is None
     True
     """
-    has_date = len(text) < _MAX_LABEL or _DIGIT.search(text)
+    has_date = len(text) < MAX_LABEL or _DIGIT.search(text)
     if not has_date or len(text) > LINE_LENGTH or "\n" in text.strip():
         return None
     line = plain_digits(text).strip()
@@ -151,11 +110,13 @@ def read_date_line(text: str, *, label: str | None = None) -> DateLine | None:
         return _label_line(line)
     if len(dates) > 4 or _SENTENCE_END.search(line) or _follows_by(line, dates[0][0]):
         return None
+    if label == "other" or is_of_something_else(line[: dates[0][0]]):
+        return None
     starts = [0, *(end for _, end, _ in dates)]
     ends = [*(start for start, _, _ in dates), len(line)]
     between = [line[start:end] for start, end in zip(starts, ends, strict=True)]
     published, is_labelled = _published(between, [written for _, _, written in dates], label)
-    parts = [_stripped(part) for part in between]
+    parts = [stripped(part) for part in between]
     rest = " ".join(filter(None, parts))
     if (
         any(map(_FIRST_OF_RANGE.search, between[:-1]))
@@ -171,24 +132,16 @@ def read_date_line(text: str, *, label: str | None = None) -> DateLine | None:
 
 def _label_line(line: str) -> DateLine | None:
     """Return a line that is only a label, whose date is on the next one."""
-    found = _label().search(line) if len(line) < _MAX_LABEL else None
-    if found and not _stripped(line):
+    found = label_pattern().search(line) if len(line) < MAX_LABEL else None
+    if found and not stripped(line):
         return DateLine(None, False, "", True, False, str(found.lastgroup))
     return None
 
 
-def last_label(text: str) -> str | None:
-    """Return the label at the end of a text, published or updated, of the date that follows it."""
-    labels = list(_label().finditer(plain_digits(text)))
-    if not labels or _stripped(plain_digits(text)[labels[-1].end() :]):
-        return None
-    return labels[-1].lastgroup
-
-
 def _follows_by(line: str, start: int) -> bool:
     """Return whether a date is what follows `By`: a term, not the date of a byline."""
-    found = _by().match(line)
-    return bool(found and not _stripped(line[found.end() : start]) and found.end() <= start)
+    found = by_pattern().match(line)
+    return bool(found and not stripped(line[found.end() : start]) and found.end() <= start)
 
 
 def _published(
@@ -197,7 +150,7 @@ def _published(
     """Return the date of publication among those of a line, and whether it is called so."""
     plain: list[str] = []
     for before, written in zip(between, dates, strict=False):
-        labels = [found.lastgroup for found in _label().finditer(before)]
+        labels = [found.lastgroup for found in label_pattern().finditer(before)]
         label = labels[-1] if labels else label
         if label == "published":
             return written, True
@@ -208,15 +161,10 @@ def _published(
     return (plain[0], False) if len(days) == 1 else (None, False)
 
 
-def _stripped(part: str) -> str:
-    """Return the words of a part of a line that say neither when nor what the date is."""
-    return _known().sub(" ", part).strip()
-
-
 def _edges(between: Sequence[str]) -> Iterator[str]:
     """Yield for each part of a line the text between its words and the dates next to it."""
     for number, part in enumerate(between):
-        words = _stripped(part).split()
+        words = stripped(part).split()
         if not words:
             yield ""
             continue
@@ -230,9 +178,9 @@ def _is_certain(line: str, rest: str, between: Sequence[str]) -> bool:
     if not rest:
         return True
     words = rest.split()
-    by = (part[: found.start()] for part in between if (found := _by().search(part)))
-    if any(not _stripped(before) for before in by):
-        named = [word for word in words if word.casefold() not in _words()["by"]]
+    by = (part[: found.start()] for part in between if (found := by_pattern().search(part)))
+    if any(not stripped(before) for before in by):
+        named = [word for word in words if word.casefold() not in label_words()["by"]]
         return 0 < len(named) <= _MAX_WORDS and (
             all(map(_is_name_word, named)) or not _STRONG_SEPARATORS.isdisjoint(line)
         )
@@ -240,7 +188,7 @@ def _is_certain(line: str, rest: str, between: Sequence[str]) -> bool:
     return (
         bool(_CAPITALS.fullmatch(place))
         and place.upper() == place != place.lower()
-        and not any(map(_stripped, between[1:]))
+        and not any(map(stripped, between[1:]))
         and not line.isupper()
     )
 
@@ -272,11 +220,11 @@ def _is_name_word(word: str) -> bool:
 
 @cache
 def _small_words() -> frozenset[str]:
-    return frozenset(_words()["small"])
+    return frozenset(label_words()["small"])
 
 
 def _byline(line: str, dates: Iterable[tuple[int, int, str]]) -> str:
-    by = _by().search(line)
+    by = by_pattern().search(line)
     if not by:
         return ""
     end = next((start for start, _, _ in dates if start > by.start()), len(line))

@@ -199,6 +199,7 @@ def is_heading(text: str) -> bool:
         and not text[:1].islower()
         and any(character.isalpha() for character in text)
         and text[0] not in "•-*–—·"
+        and " · " not in text  # a row of a table
     )
 
 

@@ -17,22 +17,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from importlib import import_module
 from importlib.metadata import entry_points
 
 from . import (
     base,
+    blogger,
     csv,
     feed,
     html,
     json,
     jsonl,
+    listings,
     mail,
+    ole,
     pdf,
-    press_text,
+    press,
+    ris,
+    rtf_codes,
     subtitles,
     telegram,
     text,
+    tweets,
+    unread,
+    wacz,
     warc,
+    webarchive,
+    wordpress,
+    zotero,
 )
 from .base import Document, Item, PassedOver, Problem, Reader, SourceFile
 
@@ -41,6 +53,16 @@ __all__ = ["Document", "Item", "PassedOver", "Problem", "Reader", "SourceFile"]
 
 def _claims_nothing(head: bytes) -> bool:
     return False
+
+
+def _later(module: str) -> Callable[[SourceFile], Iterator[Document | Problem]]:
+    """Return the function `read` of a module that is imported when a file is read."""
+
+    def read(file: SourceFile) -> Iterator[Document | Problem]:
+        found: Iterator[Document | Problem] = import_module(f"{__name__}.{module}").read(file)
+        return found
+
+    return read
 
 
 @dataclass(slots=True)
@@ -56,13 +78,43 @@ class Format:
 BUILT_IN: tuple[Reader, ...] = (
     Format("warc", (".warc", ".arc", ".wet"), warc.read, warc.claims),
     Format("pdf", (".pdf",), pdf.read, pdf.claims),
+    Format("rtf", (".rtf",), _later("rtf"), rtf_codes.claims),
+    Format("docx", (".docx", ".docm", ".dotx", ".dotm"), _later("docx")),
+    Format("odt", (".odt", ".ott"), _later("odt")),
+    Format("epub", (".epub",), _later("epub")),
+    Format("xlsx", (".xlsx", ".xlsm", ".xltx"), _later("xlsx")),
+    Format("ods", (".ods", ".ots"), _later("ods")),
+    Format(
+        "office",
+        (
+            *(".doc", ".xls", ".xlsb", ".ppt", ".pps", ".pptx", ".pptm", ".ppsx"),
+            *(".odp", ".odg", ".msg", ".pages", ".numbers"),
+        ),
+        ole.read,
+        ole.claims,
+    ),
+    Format("zotero", (), zotero.read, zotero.claims),
+    Format("wordpress", (), wordpress.read, wordpress.claims),
+    Format("blogger", (), blogger.read, blogger.claims),
     Format("feed", (".rss", ".atom"), feed.read, feed.claims),
-    Format("html", (".html", ".htm", ".xhtml"), html.read, html.claims),
-    Format("mail", (".eml", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
-    Format("nexis", (), press_text.read_nexis, press_text.claims_nexis),
-    Format("proquest", (), press_text.read_proquest, press_text.claims_proquest),
-    Format("subtitles", (".vtt", ".srt"), subtitles.read, subtitles.claims),
     Format("telegram", (), telegram.read, telegram.claims),
+    Format("html", (".html", ".htm", ".xhtml"), press.read_page, html.claims),
+    Format("webarchive", (".webarchive",), webarchive.read, webarchive.claims),
+    Format("mail", (".eml", ".emlx", ".mbox", ".mht", ".mhtml"), mail.read, mail.claims),
+    *(
+        Format(
+            database.name.lower(),
+            (),
+            partial(press.read, database=database),
+            partial(press.claims, database=database),
+        )
+        for database in press.DATABASES
+    ),
+    Format("subtitles", (".vtt", ".srt", ".sbv"), subtitles.read, subtitles.claims),
+    Format("tweets", (), tweets.read, tweets.claims),
+    Format("ris", (".ris",), ris.read, ris.claims),
+    Format("listing", (), listings.read, listings.claims),
+    Format("pages", (), wacz.read, wacz.claims),
     Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),
     Format("json", (".json",), json.read, json.claims),
     Format("csv", (".csv",), csv.read, csv.claims),
@@ -72,6 +124,7 @@ BUILT_IN: tuple[Reader, ...] = (
         partial(csv.read, delimiters=("\t",)),
         partial(csv.claims, delimiters=("\t",)),
     ),
+    Format("unread", (), unread.read, unread.claims),
     Format("markdown", (".md", ".markdown"), partial(text.read, markup="markdown")),
     Format("text", (".txt", ".text"), text.read),
 )

@@ -18,7 +18,7 @@ A longer file, line or record is a problem.
 """
 LIMIT = f"the {MAX_ARTICLE_BYTES // 2**20} MiB of one article"
 """It, in messages."""
-CLEANING = 3
+CLEANING = 4
 """The version of the cleaning of text.
 
 It is part of every hash, so that the next run updates an archive made by an older version, once,
@@ -89,14 +89,16 @@ class Document:
         """Its size in characters, or in bytes if it is still to be extracted."""
         return len(self.text) + self.weight
 
-    def content_hash(self) -> str:
+    def content_hash(self, *, cleaning: int | None = None) -> str:
         """Return a hash that changes with anything but the location of the document.
 
-        It covers the content of the file before any cleaning, and the version of the cleaning.
+        It covers the content of the file before any cleaning, and the version of the cleaning,
+        by default the current one.
         """
+        cleaning = CLEANING if cleaning is None else cleaning
         fields = [self.text, self.markup, self.title, self.author, self.source, self.url]
         whole = [*fields, self.date, self.lang] if self.origin is None else [self.origin]
-        return record_hash(json.dumps([CLEANING, *whole]).encode())
+        return record_hash(json.dumps([cleaning, *whole]).encode())
 
     def complete(self) -> Iterator[Document | Problem]:
         """Yield the article with its text, and problems."""
@@ -106,7 +108,11 @@ class Document:
         for item in readable(self.pending()):
             if isinstance(item, Document):
                 item = replace(
-                    item, anchor=self.anchor, positional=self.positional, origin=self.origin
+                    item,
+                    title=item.title or self.title,
+                    anchor=self.anchor,
+                    positional=self.positional,
+                    origin=self.origin,
                 )
             yield item
 

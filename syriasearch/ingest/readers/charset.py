@@ -181,12 +181,17 @@ class _Utf8Stream(RawStream):
         return self._decoder.decode(chunk, final=final).encode("utf-8", "replace")
 
 
+def as_utf8(stream: BinaryIO) -> BinaryIO:
+    """Return a stream recoded from UTF-16 or UTF-32, without a byte order mark."""
+    return _Utf8Stream(stream).buffered()
+
+
 def lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | Problem]]:
     """Yield numbered lines in UTF-8 with their ends, and a problem for each that is too long.
 
     A stream is recoded from UTF-16 and UTF-32; its lines may be in another charset.
     """
-    source = _Utf8Stream(stream).buffered()
+    source = as_utf8(stream)
     number = 0
     while line := source.readline(MAX_ARTICLE_BYTES + 1):
         number += 1

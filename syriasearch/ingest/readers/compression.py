@@ -94,6 +94,35 @@ class _Counted(RawStream):
         return data
 
 
+class _Told(RawStream):
+    """Reads another stream, in place, and calls a function with the numbers of bytes read."""
+
+    def __init__(self, source: BinaryIO, count: Callable[[int], object]) -> None:
+        self._source = source
+        # What a pipe has now is read at once.
+        self._read = getattr(source, "read1", source.read)
+        self._count = count
+
+    def read_next(self, size: int) -> bytes:
+        data: bytes = self._read(size)
+        self._count(len(data))
+        return data
+
+    def seekable(self) -> bool:
+        return self._source.seekable()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._source.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._source.tell()
+
+
+def counted(source: BinaryIO, count: Callable[[int], object]) -> BinaryIO:
+    """Return a stream that calls a function with the numbers of bytes read of it."""
+    return _Told(source, count).buffered()
+
+
 class Stream(RawStream):
     """A stream with a head that can be inspected, and which ends where it is damaged.
 

@@ -7,11 +7,13 @@ import os
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
-from .base import Problem, free_anchor
+from .base import Problem, UnreadableError, free_anchor
 from .compression import Budget, Stream
+from .wacz import DATA, is_wacz, page_titles
 
 MAX_ZIP_BYTES = 64 * 2**20
 """The maximum size of a zip file in memory, in bytes.
@@ -23,42 +25,42 @@ _MAX_NAMES = 2**20
 """The maximum size of long names in a tar header, in bytes; a hostile one might exhaust memory."""
 _MAX_READS_AT_END = 8
 """The number of reads at the end of a file after which a member has clearly claimed too much."""
-_OFFICE = ("mimetype", "[Content_Types].xml", "META-INF/MANIFEST.MF")
-_WACZ_DATA = "archive/"
-_BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
+BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, zlib.error)
 _BROKEN_TAR = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError)
 
 
 def container_of(head: bytes) -> str | None:
-    """Return zip or tar if a file begins like this, else None; also None for office documents."""
+    """Return zip or tar if a file begins like this, else None."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
-        return None if first.decode("latin-1") in _OFFICE else "zip"
+        return "zip"
     return "tar" if head[257:262] == b"ustar" else None
 
 
-def is_wacz(names: Iterable[str]) -> bool:
-    """Return whether a zip file with these members is a web archive collection (WACZ 1.1.1).
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in a container."""
 
-    Its pages are in WARC files under `archive/`; the other members are indexes of them.
-    """
-    names = set(names)
-    return "datapackage.json" in names and any(name.startswith(_WACZ_DATA) for name in names)
+    name: str
+    anchor: str
+    """Its name, made unique."""
+    stream: Stream
+    titles: Mapping[str, str] | None = None
+    """Of a web archive collection the titles of its pages, by their addresses."""
 
 
-def members(kind: str, stream: BinaryIO) -> Iterator[tuple[str, str, Stream] | Problem]:
+def members(kind: str, stream: BinaryIO) -> Iterator[Member | Problem]:
     """Yield the files of a container, each to be read before the next, and problems.
 
-    Each file is its name, its anchor (the name, made unique), and its stream.
+    A zip file is read from its end (`held`).
     """
     anchors: dict[str, int] = {}
     for member in _read_zip(stream) if kind == "zip" else _read_tar(stream):
         if isinstance(member, Problem):
             yield member
             continue
-        name = shown_name(member[0])
+        name = shown_name(member.name)
         if not any(part.startswith(".") or part == "__MACOSX" for part in name.split("/")):
-            yield name, free_anchor(name, anchors), member[1]
+            yield replace(member, name=name, anchor=free_anchor(name, anchors))
 
 
 def shown_name(name: str) -> str:
@@ -71,39 +73,48 @@ def shown_name(name: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in path) or "unnamed"
 
 
-def _read_zip(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
-    if not stream.seekable():
-        data = stream.read(MAX_ZIP_BYTES + 1)
-        if len(data) > MAX_ZIP_BYTES:
-            limit = MAX_ZIP_BYTES // 2**20
-            yield Problem(f"is a zip file of over {limit} MiB inside of another: unpack it")
-            return
-        stream = io.BytesIO(data)
+def held(stream: BinaryIO) -> BinaryIO:
+    """Return a stream that can be read from its end, in memory if need be.
+
+    Raises UnreadableError for one that is too large for that.
+    """
+    if stream.seekable():
+        return stream
+    data = stream.read(MAX_ZIP_BYTES + 1)
+    if len(data) > MAX_ZIP_BYTES:
+        limit = MAX_ZIP_BYTES // 2**20
+        raise UnreadableError(f"is a zip file of over {limit} MiB inside of another: unpack it")
+    return io.BytesIO(data)
+
+
+def _read_zip(stream: BinaryIO) -> Iterator[Member | Problem]:
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
     try:
         container = zipfile.ZipFile(stream)
-    except (*_BROKEN_ZIP, MemoryError) as error:
+    except (*BROKEN_ZIP, MemoryError) as error:
         yield Problem(f"is a damaged zip file ({error}): unpack what can be, and leave it out")
         return
     budget = Budget(size)
     with container:
         contents = [member for member in container.infolist() if not member.is_dir()]
+        titles = None
         if is_wacz(member.filename for member in contents):
-            contents = [member for member in contents if member.filename.startswith(_WACZ_DATA)]
+            titles = page_titles(container, budget)
+            contents = [member for member in contents if member.filename.startswith(DATA)]
         for member in contents:
             if budget.spent:
                 yield Problem("unpacks to far more than any text would: the rest was left out")
                 return
             try:
                 opened = container.open(member)
-            except _BROKEN_ZIP as error:
+            except BROKEN_ZIP as error:
                 encrypted = member.flag_bits & 1
                 reason = "is encrypted: unpack it" if encrypted else f"cannot be unpacked ({error})"
                 yield Problem(reason, shown_name(member.filename))
                 continue
             with opened:
-                yield member.filename, Stream(opened, budget)
+                yield Member(member.filename, "", Stream(opened, budget), titles)
 
 
 class _BoundedTar:
@@ -143,7 +154,7 @@ class _Header(tarfile.TarInfo):
         return super()._proc_member(archive)  # type: ignore[misc]
 
 
-def _read_tar(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
+def _read_tar(stream: BinaryIO) -> Iterator[Member | Problem]:
     try:
         source = _BoundedTar(stream)
         with tarfile.open(
@@ -154,7 +165,7 @@ def _read_tar(stream: BinaryIO) -> Iterator[tuple[str, Stream] | Problem]:
                 container.members = []  # type: ignore[attr-defined]
                 opened = container.extractfile(member) if member.isreg() else None
                 if opened:
-                    yield member.name, Stream(opened)
+                    yield Member(member.name, "", Stream(opened))
         if source.reads_at_end:
             yield Problem("is a tar file without an end: it may have been cut off", lost=False)
     except _BROKEN_TAR as error:

@@ -7,11 +7,16 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
+from itertools import islice
 from typing import BinaryIO
 
 from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
 from .charset import decode, guess_note, head_text, legacy_encoding, lines
 from .field_mapping import Record, field_of, read_records
+from .hxl import MAX_ROWS, is_tag_row, may_have_tags
+from .record_shapes import NO_COLUMN, WITHOUT_TEXT, shape_of_keys
+from .tables import tagged_columns
 
 MAX_ROW_LINES = 10_000
 """The maximum number of lines in a row; an unclosed quotation mark would take all that follow."""
@@ -25,12 +30,21 @@ _BREAK = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
 def claims(head: bytes, delimiters: tuple[str, ...] = DELIMITERS) -> bool:
-    """Return whether the first line names several fields of articles, including the text."""
-    first = head_text(head[:4096]).lstrip("\ufeff").split("\n", 1)[0]
+    """Return whether the first line names several fields of articles, including the text.
+
+    A row of HXL tags in one of the first lines names them as well.
+    """
+    text = head_text(head[:4096]).lstrip("\ufeff")
+    first = text.split("\n", 1)[0]
+    tagged = filter(may_have_tags, text.splitlines()[:MAX_ROWS])
+    if any(is_tag_row(row) for line in tagged for sep in delimiters for row in _cells(line, sep)):
+        return True
     for delimiter in delimiters:
         names = [field_of(name.strip(' "\r')) for name in first.split(delimiter)]
         known = {name for name in names if name}
         if "text" in known and len(known) > 1 and 2 * len(known) > len(names):
+            return True
+        if shape_of_keys(name.strip(' "\r') for name in first.split(delimiter)):
             return True
     return False
 
@@ -45,7 +59,13 @@ def read(
         yield from problems
         if not header:
             raise UnreadableError("holds no rows: leave it out, or fill it")
-        fields = {field_of(name) for name in header} | {field for field, _ in file.columns}
+        shape = shape_of_keys(header)
+        if shape and shape.kind == "listing" and not file.columns:
+            raise UnreadableError(f"is a {shape.name}, which {WITHOUT_TEXT}")
+        file = replace(file, columns=(*table.tagged, *file.columns))
+        known = shape.columns(dict.fromkeys(header, True)) if shape else ()
+        fields = {field_of(name) for name in header}
+        fields |= {field for field, name in (*known, *file.columns) if name != NO_COLUMN}
         if not fields & {"text", "summary"}:
             raise UnreadableError(
                 f"has no column that is its text, only {_shown(header)}: "
@@ -60,6 +80,11 @@ def read(
         yield from read_records(table.records(header), file, empty=empty)
         if table.note:
             yield Problem(table.note, lost=False)
+
+
+def _cells(line: str, delimiter: str) -> Iterator[list[str]]:
+    with suppress(csv.Error):
+        yield from csv.reader([line], delimiter=delimiter)
 
 
 def _shown(names: list[str]) -> str:
@@ -88,6 +113,8 @@ class _Table:
         self._delimiter = ","
         self.note: str | None = None
         """A note on the charset, if that was uncertain."""
+        self.tagged: list[tuple[str, str]] = []
+        """The fields of columns by their HXL tags."""
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -144,12 +171,34 @@ class _Table:
             delimiters = (separator[1],) if separator else delimiters
             self._waiting.popleft()
         self._delimiter = max(delimiters, key=first.count)
+        if tagged := self._tagged_header(delimiters):
+            return tagged, []
         problems: list[Problem] = []
         for row in self._rows(None):
             if not isinstance(row, Problem):
                 return [name.strip() for name in row[1]], problems
             problems.append(row)
         return [], problems
+
+    def _tagged_header(self, delimiters: tuple[str, ...]) -> list[str] | None:
+        """Return the names above the row of HXL tags among the next lines; None without one."""
+        while len(self._waiting) < MAX_ROWS and self._fill():
+            pass
+        lines = [line for _, line in islice(self._waiting, MAX_ROWS)]
+        for place, line in enumerate(lines):
+            if not may_have_tags(line):
+                continue
+            delimiter = max(delimiters, key=line.count)
+            rows = list(csv.reader(lines[: place + 1], delimiter=delimiter))
+            tags = [cell.strip() for cell in rows[-1]]
+            if is_tag_row(tags):
+                self._delimiter = delimiter
+                for _ in range(place + 1):
+                    self._waiting.popleft()
+                names = [name.strip() for name in rows[-2]] if place else tags
+                self.tagged = tagged_columns(names, tags)
+                return names
+        return None
 
     def records(self, header: list[str]) -> Iterator[Record | Problem]:
         """Yield the rows below the header, and problems."""

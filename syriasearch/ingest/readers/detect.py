@@ -6,17 +6,32 @@ levels deep. Nothing is written to disk, and one bad member never stops the othe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, cast
+from zipfile import is_zipfile
 
-from . import BUILT_IN, all_readers, reader_for
-from .base import Document, Item, PassedOver, Problem, Reader, SourceFile, readable
+from ...errors.faults import is_installation
+from . import BUILT_IN, all_readers, reader_for, reader_named
+from .base import (
+    Document,
+    Item,
+    PassedOver,
+    Problem,
+    Reader,
+    SourceFile,
+    UnreadableError,
+    readable,
+)
 from .charset import head_text
-from .compression import HEAD, Stream, compression_of, unpacked
-from .containers import container_of, members
+from .compression import HEAD, Stream, compression_of, counted, unpacked
+from .containers import container_of, held, members
 from .jsonl import may_be_lines
+from .spool import spooled
+from .unread import message_of
+from .wacz import is_collection
 
 MAX_DEPTH = 4
 """The maximum depth of nested containers; a compressed file counts as one."""
@@ -28,7 +43,7 @@ _UNPACKED = {
     ".zip": "", ".wacz": "", ".tar": "",
 }  # fmt: skip
 """The suffix that replaces that of a packed file when it is unpacked."""
-_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_X_ARCHIVE = b"window.YTD."
 _README = (".md", ".markdown", ".txt", ".text")
 
 
@@ -52,37 +67,64 @@ def is_read(path: Path) -> bool:
             return False
         with path.open("rb") as stream:
             head = stream.read(HEAD)
+            is_zip = container_of(head) == "zip" and (
+                not path.suffix or is_collection(path) or _is_document(stream)
+            )
+        if path.with_name(f"{path.name}-wal").exists():
+            return False  # a database in use, as the archive itself is
     except OSError:
         return False
-    # A zip file with another suffix is an office document, a package or a book.
     packed = compression_of(head) or container_of(head) == "tar"
-    return bool(packed or _claiming(head) or (not path.suffix and container_of(head)))
+    return bool(packed or is_zip or _claiming(head))
+
+
+def _is_document(stream: BinaryIO) -> bool:
+    """Return whether a zip file is an office document or a book, and not a package."""
+    from .office_package import package_kind
+
+    return package_kind(stream) is not None
 
 
 def read_items(
-    file: SourceFile, *, named: bool = True, reader: Reader | None = None, depth: int = 0
+    file: SourceFile,
+    *,
+    named: bool = True,
+    reader: Reader | None = None,
+    depth: int = 0,
+    count: Callable[[int], object] | None = None,
 ) -> Iterator[Item]:
     """Yield the contents of a file: articles, problems, and members that no reader reads.
 
     A `named` file is read as text if nothing else reads it. `reader` reads the contents after all
-    unpacking. `depth` is the number of containers around the file. Raises OSError if it cannot be
-    opened.
+    unpacking. `depth` is the number of containers around the file. `count` is called with the
+    numbers of bytes that are read of it, packed. Raises OSError if it cannot be opened.
     """
-    with file.open() as opened:
+    with ExitStack() as stack:
+        opened = stack.enter_context(file.open())
         source: Stream | None = None
         if file.opener:
-            source = opened if isinstance(opened, Stream) else Stream(opened)
+            read = counted(opened, count) if count else opened
+            source = opened if isinstance(opened, Stream) else Stream(read)
             head, stream = source.head(), source.buffered()
         else:
             # Not a Stream: a zip file on disk is read in place.
-            head, stream = opened.read(HEAD), opened
-            stream.seek(0)
+            head = opened.read(HEAD)
+            opened.seek(0)
+            stream = counted(opened, count) if count else opened
         packing = _packing(file.suffix, head)
+        if packing == "zip" and not depth and not stream.seekable():
+            try:
+                stream = stack.enter_context(spooled(stream))
+            except UnreadableError as error:
+                yield Problem(str(error))
+                return
         if packing is None:
             yield from _read(file, head, stream, named=named, reader=reader)
         elif depth >= MAX_DEPTH:
             yield Problem(f"lies more than {MAX_DEPTH} containers deep: unpack it")
-        elif packing in ("zip", "tar"):
+        elif packing == "zip":
+            yield from _read_zip(file, stream, depth)
+        elif packing == "tar":
             yield from _read_members(packing, file, stream, depth)
         else:
             inner = unpacked(packing, stream)
@@ -98,8 +140,8 @@ def read_items(
 def _packing(suffix: str, head: bytes) -> str | None:
     """Return the compression or the kind of container of a file, None if it has neither."""
     container = container_of(head)
-    if container == "zip" and reader_for(suffix):
-        return None  # a format whose files are zip files
+    if container == "zip" and (reader := reader_for(suffix)) and reader not in BUILT_IN:
+        return None  # another package's format whose files are zip files
     # Old tar files have no magic number.
     is_old_tar = suffix == ".tar" and head and not _claiming(head)
     return compression_of(head) or container or ("tar" if is_old_tar else None)
@@ -115,18 +157,46 @@ def _inner_file(file: SourceFile, name: str, stream: BinaryIO | Stream) -> Sourc
     return replace(file, name=name, opener=lambda: cast(BinaryIO, stream))
 
 
+def _read_zip(file: SourceFile, stream: BinaryIO, depth: int) -> Iterator[Item]:
+    """Yield the contents of a zip file: of an office document or a book, or of its members."""
+    from .office_package import package_kind
+
+    try:
+        stream = held(stream)
+    except UnreadableError as error:
+        yield Problem(str(error))
+        return
+    reader = reader_named(package_kind(stream) or "")
+    if reader is None and not is_zipfile(stream):
+        reader = reader_for(file.suffix)  # a document that is damaged, unless it is called .zip
+    stream.seek(0)
+    if reader:
+        yield from _read_guarded(reader, _inner_file(file, file.name, stream))
+    else:
+        yield from _read_members("zip", file, stream, depth)
+
+
 def _read_members(kind: str, file: SourceFile, stream: BinaryIO, depth: int) -> Iterator[Item]:
     is_empty = True
+    seen: set[tuple[str | None, str | None]] = set()
     for member in members(kind, stream):
         is_empty = False
         if isinstance(member, Problem):
             yield member
             continue
-        name, anchor, inner = member
-        if is_readme(name):
+        if is_readme(member.name):
             continue
-        for item in read_items(_inner_file(file, name, inner), named=False, depth=depth + 1):
+        inside = _inner_file(file, member.name, member.stream)
+        for item in read_items(inside, named=False, depth=depth + 1):
+            if member.titles is not None and isinstance(item, Document):
+                # Crawlers keep a page in several files of a collection.
+                page = (item.url, item.origin or item.content_hash())
+                if page in seen:
+                    continue
+                seen.add(page)
+                item = replace(item, title=item.title or member.titles.get(item.url or ""))
             if not isinstance(item, PassedOver):
+                anchor = member.anchor
                 item = replace(item, anchor=f"{anchor}#{item.anchor}" if item.anchor else anchor)
             yield item
     if is_empty:
@@ -138,7 +208,9 @@ def _claiming(head: bytes) -> Reader | None:
         try:
             if reader.claims(head):
                 return reader
-        except Exception:
+        except Exception as error:
+            if reader in BUILT_IN and is_installation(error):
+                raise
             continue
     return None
 
@@ -161,8 +233,10 @@ def _read(
         yield Problem(f"is called {file.suffix}, but is not: download it again, or leave it out")
     elif not named:
         yield PassedOver(file.suffix or file.name)
-    elif head.startswith(_OFFICE):
-        yield Problem("is an office document, which no reader reads: save it as text or HTML")
+    elif head.lstrip().startswith(_X_ARCHIVE):
+        yield Problem("is a part of an X archive without posts: name its tweets.js")
+    elif message := message_of(head):
+        yield Problem(message)
     elif head_text(head).lstrip("\ufeff").startswith("<?xml"):
         yield Problem("is XML, but neither a feed nor a page: save it as text or HTML")
     else:
@@ -174,6 +248,7 @@ def _read(
 def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
     """Yield the items of a reader; an exception it raises becomes a problem."""
     problems = 0
+    item: Item | None = None
     try:
         for item in readable(reader.read(file)):
             problems += isinstance(item, Problem)
@@ -181,6 +256,8 @@ def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
                 yield item
         if problems > MAX_PROBLEMS:
             yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
+        if item is None:
+            yield Problem(f"holds no articles, read as {reader.name}: leave it out", lost=False)
     except Exception as error:
         problem = Problem.of_reading(error)
         if problem.fault and reader not in BUILT_IN:

@@ -40,7 +40,10 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # From memory: feedparser would fetch a text that looks like an address.
-        feed = feedparser.parse(io.BytesIO(data), sanitize_html=False)
+        try:
+            feed = feedparser.parse(io.BytesIO(data), sanitize_html=False)
+        except (UnicodeError, LookupError) as error:
+            raise UnreadableError("is XML in an encoding that is damaged: mend it") from error
     if not feed.entries:
         raise UnreadableError("is a feed without entries, or none at all: leave it out")
     if feed.bozo:

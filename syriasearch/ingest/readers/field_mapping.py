@@ -6,34 +6,70 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...text.authors import is_body
 from ...text.word_lists import read_word_lists
 from ..blocks.plain_text import clean
-from .base import Document, Problem, SourceFile, free_anchor
+from .base import (
+    LIMIT,
+    MAX_ARTICLE_BYTES,
+    Document,
+    Problem,
+    SourceFile,
+    UnreadableError,
+    free_anchor,
+)
 from .character_references import decode_references
-from .nulls import is_null, is_null_author
+from .field_values import (
+    MAX_FIELD,
+    bare_name,
+    first_line,
+    first_text,
+    joined_names,
+    single_value,
+    without_inline_tags,
+    without_tags,
+)
+from .hxl import names_in_tag
+from .nulls import is_null_author
+from .posts import post_of
+from .record_shapes import NO_COLUMN, POST, WITHOUT_TEXT, Shape, shape_of, value_at
+from .text_marks import is_not_free, is_removed, quoted_passage, without_cut_mark
+from .transcripts import is_piece, transcript_of
+
+__all__ = [
+    "FIELDS",
+    "MAX_FIELD",
+    "Record",
+    "field_names",
+    "field_of",
+    "flattened",
+    "has_text",
+    "is_article",
+    "joined_names",
+    "markup_of",
+    "read_records",
+    "text_and_markup",
+    "with_fields",
+    "without_tags",
+]
 
 FIELDS = ("id", "title", "text", "author", "source", "url", "date", "lang")
 """The fields of an article to which a user can map a column."""
-MAX_FIELD = 10_000
-"""The maximum number of characters kept of a metadata field."""
 
 _METADATA = {"title", "author", "source", "url", "date", "lang"}
-_NAMED = tuple("name rendered main original value text #text $oid $date $numberLong".split())
-"""The keys under which a mapping holds a single value."""
-_TEXTS = tuple("rendered html text content value plain #text".split())
-"""The keys under which a mapping holds a text."""
-_NESTS = tuple("fields attributes article post story item data".split())
+_NESTS = tuple("fields attributes article post story item node data".split())
 """The keys under which a record holds another record with the article's text."""
-_NO_WORD = re.compile(r"[\W_]+")
 _OWNER = re.compile(r"^(?:article|news|story|post|item|web)(?=.)")
 _HTML = re.compile(r"</(?:p|div|h[1-6]|li|span|a|strong|em|b|i)>|<br\s*/?>|<p>", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]{0,1000}>")
+_BLOCK_TAG = re.compile(r"<(?:p|div|h[1-6]|li|br|blockquote|table)\b", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _HEADING = re.compile(r"^#{1,6} \S.*$", re.MULTILINE)
+_MAX_LISTED = 1000
+"""The number of records without text before any with one that are reported as one problem."""
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +85,9 @@ def field_names() -> dict[str, tuple[str, int]]:
 def _field_and_rank(key: str) -> tuple[str, int] | None:
     """Return the field that a key names, and the rank of the name; None for an unknown key."""
     names = field_names()
-    bare = _NO_WORD.sub("", key[:80].casefold())
+    if key.startswith("#"):
+        return next((names[name] for name in names_in_tag(key) if name in names), None)
+    bare = bare_name(key)
     return names.get(bare if bare in names else _OWNER.sub("", bare))
 
 
@@ -57,18 +95,6 @@ def field_of(key: str) -> str | None:
     """Return the field that a key names: date for `Published At`, None for `tags`."""
     known = _field_and_rank(key)
     return known[0] if known else None
-
-
-def _value_at(values: Mapping[Any, Any], key: str) -> Any:
-    """Return a value by its key, or by a path to it: `meta.headline`; None if there is none."""
-    if key in values:
-        return values[key]
-    by_name = {str(name).casefold(): value for name, value in values.items()}
-    if key.casefold() in by_name:
-        return by_name[key.casefold()]
-    first, dot, rest = key.partition(".")
-    inner = values.get(first)
-    return _value_at(inner, rest) if dot and isinstance(inner, Mapping) else None
 
 
 def _values_by_field(
@@ -84,67 +110,10 @@ def _values_by_field(
         for name, found in ranked.items()
     }
     for name, column in columns:
-        fields[name] = [_value_at(values, column)]
-        if name == "text":
+        fields[name] = [] if column == NO_COLUMN else [value_at(values, column)]
+        if name == "text" and column != NO_COLUMN:
             fields.pop("summary", None)
     return fields
-
-
-def _single_value(value: object, keys: tuple[str, ...]) -> object:
-    """Return the single value that a mapping holds, as WordPress and MongoDB write it."""
-    while isinstance(value, dict):
-        value = next((value[key] for key in keys if value.get(key)), None)
-    return value
-
-
-def _as_line(value: object) -> str:
-    """Return a value as text: for a mapping its name, for deeper nesting nothing."""
-    is_rendered = isinstance(value, dict) and "rendered" in value
-    value = _single_value(value, _NAMED)
-    line = str(value).strip() if isinstance(value, (str, int, float)) else ""
-    line = without_tags(line) if is_rendered else line
-    return "" if is_null(line) else line
-
-
-def without_tags(line: str) -> str:
-    """Return a line of HTML as text."""
-    return decode_references(_TAG.sub("", line)).strip()
-
-
-def _first_line(candidates: Iterable[Any]) -> str | None:
-    """Return the first value that is not missing, as a line; the items of a list are joined."""
-    for value in candidates:
-        items = value if isinstance(value, list) else [value]
-        if joined := joined_names(filter(None, map(_as_line, items))):
-            return joined[:MAX_FIELD]
-    return None
-
-
-def joined_names(names: Iterable[str]) -> str:
-    """Return names as one line: separated by semicolons if they contain commas, or are bodies."""
-    names = list(names)
-    is_mixed = any("," in name or "،" in name or is_body(name) for name in names)
-    return ("; " if is_mixed else ", ").join(names)
-
-
-def _first_text(candidates: Iterable[Any]) -> str | None:
-    """Return the first value that is a text, or a list of paragraphs."""
-    for value in candidates:
-        if isinstance(value, list):
-            paragraphs = list(map(_paragraph, value))
-            value = None if None in paragraphs else "\n\n".join(filter(None, paragraphs))
-        value = _single_value(value, _TEXTS)
-        if isinstance(value, str) and not is_null(value):
-            return value
-    return None
-
-
-def _paragraph(value: object) -> str | None:
-    """Return a paragraph of a list; None if it is not a paragraph, but an article of its own."""
-    if isinstance(value, dict) and any(map(field_of, map(str, value.keys() - {*_TEXTS, "id"}))):
-        return None
-    value = _single_value(value, _TEXTS)
-    return value if isinstance(value, str) else None if value else ""
 
 
 def with_fields(
@@ -155,10 +124,15 @@ def with_fields(
     references: bool = True,
 ) -> Document:
     """Return a document with the metadata in a mapping, with `references` decoded."""
-    found = _values_by_field(values, columns)
+    return _with_values(document, _values_by_field(values, columns), references=references)
+
+
+def _with_values(
+    document: Document, found: dict[str, list[Any]], *, references: bool = True
+) -> Document:
     # A number is not an author's name, but the id of a row in a table of authors.
     found["author"] = [e for e in found.get("author", ()) if not isinstance(e, (int, float))]
-    fields = {name: _first_line(found[name]) for name in _METADATA & found.keys()}
+    fields = {name: first_line(found[name], name) for name in _METADATA & found.keys()}
     if references:
         fields = {name: value and decode_references(value) for name, value in fields.items()}
     if is_null_author(fields.get("author") or ""):
@@ -168,7 +142,31 @@ def with_fields(
 
 def has_text(values: Mapping[Any, Any]) -> bool:
     """Return whether a mapping looks like an article: it has a text of its own."""
-    return _first_text(_values_by_field(values, ()).get("text", ())) is not None
+    return first_text(_values_by_field(values, ()).get("text", ()), _is_field) is not None
+
+
+def _shaped(values: Mapping[Any, Any]) -> tuple[Mapping[Any, Any], Shape | None]:
+    """Return a record in the form in which its fields are found, and its shape, if it has one."""
+    if shape := shape_of(values):
+        return values, shape
+    values = transcript_of(values) or flattened(values)
+    if post := post_of(values):
+        return post, POST
+    return values, shape_of(values)
+
+
+def is_article(values: Mapping[Any, Any]) -> bool:
+    """Return whether a record has an article's text, or has the shape of a known record."""
+    values, shape = _shaped(values)
+    return shape is not None or has_text(values)
+
+
+def _names_title(values: Mapping[Any, Any]) -> bool:
+    return "title" in map(field_of, map(str, values))
+
+
+def _is_field(key: str) -> bool:
+    return field_of(key) is not None
 
 
 def markup_of(text: str) -> str:
@@ -184,7 +182,12 @@ def text_and_markup(text: str) -> tuple[str, str]:
     HTML that is encoded as a whole, as in some exports, becomes HTML. The parsers of HTML and
     Markdown decode the references of theirs.
     """
+    if "<jats:" in text:  # the XML of publishers, in abstracts
+        text = text.replace("<jats:", "<").replace("</jats:", "</")
     markup = markup_of(text)
+    if markup == "html" and _BLANK_LINE.search(text) and not _BLOCK_TAG.search(text):
+        # Its paragraphs are those of a plain text.
+        return decode_references(without_inline_tags(text)), "plain"
     if markup != "plain" or "&" not in text:
         return text, markup
     decoded = decode_references(text)
@@ -192,18 +195,20 @@ def text_and_markup(text: str) -> tuple[str, str]:
     return decoded, "html" if encoded_whole else "plain"
 
 
-def _flatten(values: Mapping[Any, Any]) -> Mapping[Any, Any]:
+def flattened(values: Mapping[Any, Any]) -> Mapping[Any, Any]:
     """Return a record merged with a nested one, if the article is in that."""
     inner = values.get("_source")
     if isinstance(inner, dict):  # a hit of Elasticsearch
         values = {"_id": values.get("_id"), **inner}
     for key in _NESTS:
         inner = values.get(key)
-        if isinstance(inner, dict) and has_text(inner):
-            rest = {name: value for name, value in values.items() if name != key}
-            if not has_text(rest):
-                values = {**rest, **inner}
-                break
+        if not isinstance(inner, dict) or not (has_text(inner) or _names_title(inner)):
+            continue
+        # The address of the outer record is that of a programming interface.
+        rest = {name: held for name, held in values.items() if name not in (key, "href")}
+        if not has_text(rest) and (has_text(inner) or not _names_title(rest)):
+            values = {**rest, **inner}
+            break
     for key in ("meta", "metadata"):
         inner = values.get(key)
         if isinstance(inner, dict):
@@ -216,7 +221,7 @@ def _flatten(values: Mapping[Any, Any]) -> Mapping[Any, Any]:
 class Record(NamedTuple):
     """An object or a row that may hold an article."""
 
-    number: int
+    number: int | str
     """Its number in the file, which identifies the article if it has no id."""
     place: str
     """Its name in messages: `line 3`."""
@@ -229,38 +234,127 @@ def read_records(
     records: Iterable[Record | Problem], file: SourceFile, *, empty: str
 ) -> Iterator[Document | Problem]:
     """Yield the articles in the records of a file, and problems; `empty` if there is no record."""
-    anchors: dict[str, int] = {}
+    reading = _Reading(file.columns)
     is_empty = True
-    for record in records:
+    for record in records if file.columns else _joined_pieces(iter(records)):
         is_empty = False
         if isinstance(record, Problem):
             yield record
         else:
-            yield from _read_record(record, anchors, file.columns)
-    if is_empty:
-        yield Problem(empty)
+            yield from reading.read(record)
+    yield from [Problem(empty)] if is_empty else reading.end()
 
 
-def _read_record(
-    record: Record, anchors: dict[str, int], columns: tuple[tuple[str, str], ...]
-) -> Iterator[Document | Problem]:
-    values = _flatten(record.values)
-    found = _values_by_field(values, columns)
-    text = _first_text(found.get("text", ()))
-    summary = None if text else _first_text(found.get("summary", ()))
-    if not text and not summary:
-        column = dict(columns).get("text")
-        lacking = f"{column!r}, which was to be its text" if column else "text: give it a `text`"
-        yield Problem(f"{record.place} has no {lacking}", str(record.number))
+def _joined_pieces(records: Iterator[Record | Problem]) -> Iterator[Record | Problem]:
+    """Yield records; if the first is a piece of a transcript, all pieces as one record."""
+    first = next(records, None)
+    if not isinstance(first, Record) or not is_piece(first.values):
+        yield from [] if first is None else chain([first], records)
         return
-    ids = [_single_value(value, ("$oid", "rendered")) for value in found.get("id", ())]
-    own_id = clean(_first_line(e for e in ids if isinstance(e, (str, int))) or "").strip()
-    anchor = free_anchor(own_id or str(record.number), anchors)
-    if summary:
-        message = f"{record.place} has no text, only a summary: that was taken"
-        yield Problem(message, anchor, lost=False)
-    if record.note:
-        yield Problem(f"{record.place} {record.note}", anchor, lost=False)
-    text, markup = text_and_markup(text or summary or "")
-    document = Document(text, markup, anchor=anchor, positional=not own_id, scraped=True)
-    yield with_fields(document, values, columns)
+    pieces, size = [first.values], 0
+    for record in records:
+        if isinstance(record, Problem) or not is_piece(record.values):
+            yield record
+            continue
+        pieces.append(record.values)
+        size += len(str(record.values["text"]))
+        if size > MAX_ARTICLE_BYTES:
+            raise UnreadableError(f"has more than {LIMIT}: split it")
+    yield Record(first.number, first.place, transcript_of(pieces) or {}, first.note)
+
+
+class _Reading:
+    """The state of reading a file's records."""
+
+    def __init__(self, columns: tuple[tuple[str, str], ...]) -> None:
+        self._columns = columns
+        self._anchors: dict[str, int] = {}
+        self._listed: list[Problem] = []
+        """The problems of records without a text, before the first that has one."""
+        self._more = 0
+        """The number of further ones, beyond the maximum."""
+        self._listing = ""
+        """The name of their shape, if it is known."""
+        self._removed = self._others = 0
+
+    def read(self, record: Record) -> Iterator[Document | Problem]:
+        """Yield the article in a record, and problems."""
+        values, shape = _shaped(record.values)
+        if shape and shape.kind == "other":
+            self._others += 1
+            return
+        columns = (*(shape.columns(values) if shape else ()), *self._columns)
+        found = _values_by_field(values, columns)
+        text = first_text(found.get("text", ()), _is_field)
+        text = None if text and is_not_free(text) else text
+        summary = None if text else first_text(found.get("summary", ()), _is_field)
+        if not text and not summary:
+            summary = quoted_passage(values.get("note"))
+        if any(map(is_removed, (text or summary, first_line(found.get("title", ()))))):
+            self._removed += 1
+            return
+        text, missing = without_cut_mark(text or summary or "")
+        if not text:
+            yield from self._without_text(record, found, shape)
+            return
+        yield from self._no_listing()
+        own_id = clean(_own_id(found.get("id", ())) or "").strip()
+        anchor = free_anchor(own_id or str(record.number), self._anchors)
+        if summary:
+            message = f"{record.place} has no text, only a summary: that was taken"
+            yield Problem(message, anchor, lost=False)
+        if missing:
+            message = f"{record.place} has only the beginning of a text, of which {missing} are cut"
+            yield Problem(f"{message}: get the whole article", anchor, lost=False)
+        if record.note:
+            yield Problem(f"{record.place} {record.note}", anchor, lost=False)
+        text, markup = text_and_markup(text)
+        document = Document(
+            text,
+            markup,
+            anchor=anchor,
+            positional=not own_id,
+            scraped=shape is None or shape.kind != "post",
+        )
+        yield _with_values(document, found)
+
+    def _without_text(
+        self, record: Record, found: Mapping[str, list[Any]], shape: Shape | None
+    ) -> Iterator[Problem]:
+        column = dict(self._columns).get("text")
+        lacking = f"{column!r}, which was to be its text" if column else "text: give it a `text`"
+        problem = Problem(f"{record.place} has no {lacking}", str(record.number))
+        is_listing = not column and not self._anchors and not found.get("text")
+        if not is_listing or not (found.get("title") or found.get("url") or shape):
+            yield problem
+        elif len(self._listed) < _MAX_LISTED:
+            self._listed.append(problem)
+            self._listing = shape.name if shape else ""
+        else:
+            self._more += 1
+
+    def _no_listing(self) -> Iterator[Problem]:
+        yield from self._listed
+        if self._more:
+            yield Problem(f"has {self._more:,} more records without text: look at it")
+        self._listed, self._more = [], 0
+
+    def end(self) -> Iterator[Problem]:
+        """Yield the problems of the file as a whole."""
+        count = len(self._listed) + self._more
+        if count > 1 or self._listing:
+            what = self._listing or f"list of {count:,} records"
+            yield Problem(f"is a {what}, which {WITHOUT_TEXT}")
+        else:
+            yield from self._no_listing()
+        if self._removed:
+            message = f"passed over what says only that an article was removed: {self._removed:,}"
+            yield Problem(message, lost=False)
+        if self._others and not self._anchors:
+            message = f"has no documents, only {self._others:,} other entities: leave it out"
+            yield Problem(message, lost=False)
+
+
+def _own_id(candidates: Iterable[Any]) -> str | None:
+    values = (single_value(value, "id") for value in candidates)
+    return first_line((each for each in values if isinstance(each, (str, int))), "id")

@@ -6,21 +6,29 @@ markup. Everything around the article is left out.
 
 from __future__ import annotations
 
-import logging
 import re
-import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import partial
-from html import escape, unescape
-from typing import Any
+from html import unescape
 
 from ...text.language import language_of
 from ..blocks.html import without_hidden
+from . import several
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
 from .charset import decode, head_text
 from .field_mapping import joined_names
+from .page_address import choose_address, own_addresses, saved_address
 from .page_dates import page_date
 from .page_metadata import PageMetadata, read_metadata
+from .page_parts import (
+    keep_inline_text,
+    remove_boilerplate,
+    remove_hidden,
+    remove_parts_of_archives,
+    show_shadow_roots,
+)
+from .page_text import read_text
 
 MAX_PAGE_BYTES = 8 * 2**20
 """The maximum size of a page in bytes; pages of news sites are smaller.
@@ -40,8 +48,6 @@ _PAGE = re.compile(
 A comment ends at the first `-->`: if it could end at a later one, n comments could be read in 2 to
 the n ways.
 """
-_SAVED = re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://[^\s<>]{1,1000}) -->")
-"""The comment that a browser writes into a page it saves."""
 _TAG = re.compile(r"<[^<>]{0,20}>")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 
@@ -77,25 +83,26 @@ def _read_page(data: bytes, url: str | None, charset: str | None) -> Iterator[Do
     page, note = decode_page(data, charset)
     if note:
         yield Problem(note, lost=False)
-    saved_from = _SAVED.search(page[:2000])
+    saved = saved_address(page)
     page = without_hidden(page.replace("\0", ""), metadata=True)
     if page.count("<") > MAX_TAGS:
         raise UnreadableError(f"is a page of over {MAX_TAGS:,} tags: leave it out")
-    found, metadata, date = _extracted(page, url)
-    text = _html_of(found.body) if found is not None and found.body is not None else ""
-    if not text:
+    found = _parsed(page, url, saved)
+    if several_note := several.note_on_page(page):
+        yield several_note
+    if not found.text:
         raise UnreadableError(
             "is a page in which no article was found: leave it out, or save its text"
         )
     yield Document(
-        text,
+        found.text,
         "html",
-        title=metadata.title,
-        author=joined_names(metadata.authors) or None,
-        source=found.sitename,
-        url=url or found.url or (saved_from[1] if saved_from else None),
-        date=date,
-        lang=language_of(unescape(_TAG.sub(" ", text)), _named_language(page)),
+        title=found.metadata.title,
+        author=joined_names(found.metadata.authors) or None,
+        source=found.metadata.source,
+        url=found.url,
+        date=found.date,
+        lang=language_of(unescape(_TAG.sub(" ", found.text)), _named_language(page)),
         scraped=True,
     )
 
@@ -119,82 +126,36 @@ def decode_page(data: bytes, charset: str | None = None) -> tuple[str, str | Non
     return decode(data)
 
 
-def _extracted(page: str, url: str | None) -> tuple[Any, PageMetadata, str | None]:
-    """Return what trafilatura finds in a page, and the metadata and date that the page states."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is read of a parsed page."""
+
+    text: str = ""
+    metadata: PageMetadata = field(default_factory=PageMetadata)
+    date: str | None = None
+    url: str | None = None
+
+
+def _parsed(page: str, url: str | None, saved: str | None) -> _Page:
+    """Return the text of a page, and what the page states of it."""
     from lxml import etree, html
-    from trafilatura import bare_extraction
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
-            # Extraction changes the tree.
-            metadata = read_metadata(tree, url)
-            date = page_date(tree, url)
-            if (head := tree.find("head")) is not None:
-                # An author in the head spares trafilatura a search in a copy of the tree.
-                head.append(html.Element("meta", name="author", content="read already"))
-            found = bare_extraction(
-                tree,
-                url=url,
-                include_comments=False,
-                with_metadata=True,
-                # A date somewhere on a page is not its date of publication.
-                date_extraction_params={"original_date": True, "extensive_search": False},
-            )
-        except etree.ParserError:
-            # Nothing is left of a page without text.
-            return None, PageMetadata(), None
-    return found, metadata, date
-
-
-def _html_of(body: Any) -> str:
-    """Return the extracted paragraphs in plain HTML."""
-    pieces: list[str] = []
-
-    def add(tag: str, text: str) -> None:
-        text = " ".join(text.split())
-        if text:
-            pieces.append(f"<{tag}>{escape(text, quote=False)}</{tag}>")
-
-    pending = [body]
-    while pending:
-        element = pending.pop()
-        if element.tag == "head":
-            add("h2", "".join(element.itertext()))
-        elif element.tag in ("p", "item", "code", "cell") and not _lays_out(element):
-            for line in "".join(_with_breaks(element)).split("\n"):
-                add("p", line)
-        elif element.tag == "row" and not any(map(_lays_out, element)):
-            cells = ["".join(cell.itertext()).strip() for cell in element]
-            add("p", " · ".join(filter(None, cells)))
-        elif len(element):
-            add("p", element.text or "")
-            pending.extend(reversed(element))
-        else:
-            add("p", "".join(element.itertext()))
-        if element is not body and element.tail and element.tail.strip():
-            add("p", element.tail)
-    return "\n".join(pieces)
-
-
-def _lays_out(element: Any) -> bool:
-    """Return whether a table cell holds a part of the page, as in old layouts, and not a value."""
-    return element.tag == "cell" and any(
-        inner.tag in ("p", "head", "list", "row") for inner in element.iterdescendants()
-    )
-
-
-def _with_breaks(element: Any) -> Iterator[str]:
-    for inner in element.iter():
-        if inner.tag == "lb":
-            yield "\n"
-        yield inner.text or ""
-        if inner is not element:
-            yield inner.tail or ""
+    try:
+        tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:
+        # Nothing is left of a page without text.
+        return _Page()
+    remove_parts_of_archives(tree)
+    show_shadow_roots(tree)
+    url = choose_address(url, saved, own_addresses(tree))
+    metadata = read_metadata(tree, url)
+    date = page_date(tree, url)
+    remove_hidden(tree)
+    remove_boilerplate(tree)
+    keep_inline_text(tree)
+    text = read_text(tree, url, metadata.description)
+    return _Page(text, metadata, date, url)
 
 
 def _named_language(page: str) -> str | None:

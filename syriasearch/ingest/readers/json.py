@@ -9,19 +9,18 @@ from collections.abc import Iterator
 from itertools import starmap
 from typing import Any, BinaryIO
 
+from .article_lists import article_items
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile
 from .charset import decode, head_text
-from .field_mapping import Record, field_of, has_text, read_records
+from .field_mapping import Record, read_records
 from .jsonl import json_error
 
 _BEGINNING = re.compile(
-    r'\s*(?:\{\s*(?:"[^"\n]{1,80}"\s*:|\})|\[\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\}))'
+    r'\s*(?:\{\s*(?:"[^"\n]{0,80}"\s*:|\})|\[\s*\{\s*(?:"[^"\n]{0,80}"\s*:|\}))'
 )
 _LIST = re.compile(r":\s*\[\s*(?=\{)")
+_TITLE = re.compile(r'"(?:title|headline|text|body)"\s*:')
 _HEX_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\x[0-9a-fA-F]{2}")
-_METADATA = ("id", "title", "author", "source", "url", "date", "lang")
-_LEVELS = 3
-"""The maximum depth of the list in an object."""
 _SPACE = " \t\r\n"
 CHUNK = 2**18
 
@@ -56,41 +55,25 @@ def _loaded_items(data: bytes) -> Iterator[Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        if isinstance(error, json.JSONDecodeError) and data.lstrip()[:1] == b"[":
-            # The items before the error are kept.
-            yield from _streamed_items(Window(data, None))
-            return
+        # The items before the error are kept.
+        is_syntax = isinstance(error, json.JSONDecodeError)
+        items = _items_before_error(data) if is_syntax else []
         line = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        yield Problem(f"is not valid JSON ({json_error(error)}{line}): mend it")
+        yield from items or [Problem(f"is not valid JSON ({json_error(error)}{line}): mend it")]
         return
     if note:
         yield Problem(note, lost=False)
-    yield from _article_items(value)
+    yield from article_items(value)
 
 
-def _article_items(value: Any) -> list[Any]:
-    """Return the items of a list, or of the longest list of objects in an object."""
-    if isinstance(value, list):
-        return value
-    if not isinstance(value, dict) or has_text(value):
-        return [value]
-    lists: list[list[Any]] = []
-    level = objects = [value]
-    for _ in range(_LEVELS):
-        level = [inner for outer in level for inner in outer.values() if isinstance(inner, dict)]
-        objects = objects + level
-    for mapping in objects:
-        values = mapping.values()
-        if mapping and all(isinstance(inner, dict) and has_text(inner) for inner in values):
-            lists.append([{"id": key, **item} for key, item in mapping.items()])
-        lists += (
-            inner
-            for key, inner in mapping.items()
-            if isinstance(inner, list)
-            and any(isinstance(item, dict) for item in inner)
-            and field_of(str(key)) not in _METADATA
-        )
-    return max(lists, key=len, default=[value])
+def _items_before_error(data: bytes) -> list[Any]:
+    """Return the items of a list, or of the first list in an object that is no article itself."""
+    window = Window(data, None)
+    if window.next_character() != "[":
+        found = _LIST.search(window.text)
+        if not found or _TITLE.search(window.text, 0, found.start()):
+            return []
+    return list(_streamed_items(window))
 
 
 class Window:
@@ -101,7 +84,7 @@ class Window:
         is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         encoding = "utf-16" if is_utf16 else "utf-8-sig"
         self._decoder = getincrementaldecoder(encoding)("replace")
-        self.text = _mend(self._decoder.decode(data, final=stream is None))
+        self.text = mend(self._decoder.decode(data, final=stream is None))
         self.position = 0
 
     @property
@@ -114,7 +97,7 @@ class Window:
         data = self._stream.read(CHUNK) if self._stream else b""
         if not data:
             return False
-        self.text = _mend(self.text[self.position :] + self._decoder.decode(data))
+        self.text = mend(self.text[self.position :] + self._decoder.decode(data))
         self.position = 0
         return True
 
@@ -129,7 +112,7 @@ class Window:
                 return ""
 
 
-def _mend(text: str) -> str:
+def mend(text: str) -> str:
     r"""Return JSON without the escapes of control characters that JSON does not have: \x0B."""
     return _HEX_ESCAPE.sub(r"\1 ", text) if r"\x" in text else text
 

@@ -9,33 +9,56 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import BinaryIO
 
-from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile, free_anchor
-from .charset import decode
+from . import google_alerts, press
+from .base import (
+    LIMIT,
+    MAX_ARTICLE_BYTES,
+    Document,
+    Problem,
+    SourceFile,
+    UnreadableError,
+    free_anchor,
+)
+from .charset import decode, head_text
 from .field_mapping import MAX_FIELD
 from .html import page_document
+from .mail_bodies import attached_documents, body, body_parts, payload
 
 _LONGEST = MAX_ARTICLE_BYTES
 _ENVELOPE = b"From "
 """The beginning of the line before each message of a mailbox (RFC 4155)."""
+_DATED = re.compile(rb"From .{0,300}\d:\d\d.{0,40}\b\d{4}\b")
+_UNDATED = re.compile(rb"From \S{1,300}[ \t]*\r?\n|From .{0,300}\d")
 _QUOTED = re.compile(rb"^>(?=>*From )", re.MULTILINE)
+_SNAPSHOT, _LOCATION = "Snapshot-Content-Location", "Content-Location"
+"""The headers of a saved page that have its address."""
+_SAVED = re.compile(r"<?Saved by ", re.IGNORECASE)
+"""The sender of a saved page, which is the browser."""
 _HEADER = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}")
-_OF_MAIL = re.compile(
-    rb"^(?:MIME-Version|Message-ID|Received|Return-Path|Delivered-To):",
-    re.IGNORECASE | re.MULTILINE,
-)
+_BEGINNING = re.compile(rb"[!-9;-~]{1,80}:|From |\d{1,10}[ \t]*\r?\n")
+_NAME = re.compile(rb"^([!-9;-~]{1,80}):", re.MULTILINE)
+_OF_MAIL = (b"mime-version", b"message-id", b"received", b"return-path", b"delivered-to")
+_APPLE = re.compile(rb"\d{1,10}[ \t]*\r?\n")
+"""The first line of a message that Apple Mail keeps (.emlx): its length."""
 
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins with the header of a message."""
+    if not _BEGINNING.match(head):
+        return False
     header = _HEADER.match(_without_envelope(head.replace(b"\r\n", b"\n")))
-    return header is not None and _OF_MAIL.search(header.group()) is not None
+    if header is None:
+        return False
+    names = {name.lower() for name in _NAME.findall(header.group())}
+    return not names.isdisjoint(_OF_MAIL) or names >= {b"from", b"subject", b"date"}
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
@@ -44,7 +67,11 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     with file.open() as stream:
         first = stream.readline()
         is_mailbox = first.startswith(_ENVELOPE)
-        messages = _mailbox(stream) if is_mailbox else iter([first + stream.read(_LONGEST)])
+        if _APPLE.match(first):
+            single = stream.read(min(int(first), _LONGEST))
+        else:
+            single = b"" if is_mailbox else first + stream.read(_LONGEST)
+        messages = _mailbox(first, stream) if is_mailbox else iter([single])
         for number, data in enumerate(messages, start=1):
             place = f"message {number} " if is_mailbox else ""
             if len(data) >= _LONGEST:
@@ -52,7 +79,8 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
                 continue
             try:
                 message = message_from_bytes(data)
-                parts = list(message.walk())
+                parts = body_parts(message) or _of_attached(message)
+                documents = attached_documents(message)
             except RecursionError:
                 yield Problem(f"{place}has too many parts within each other", str(number))
                 continue
@@ -60,23 +88,41 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
             anchor = free_anchor(own_id or str(number), anchors) if is_mailbox else None
             positional = is_mailbox and not own_id
             yield from _documents(message, parts, place, anchor, positional=positional)
+            if documents:
+                shown = ", ".join(documents[:3]) + (", …" if len(documents) > 3 else "")
+                line = f"{place}has attachments that are not read ({shown}): save them as files"
+                yield Problem(line, anchor, lost=False)
     if is_mailbox and not anchors:
         yield Problem("is a mailbox without messages: leave it out", lost=False)
 
 
+def _of_attached(message: Message) -> list[Message]:
+    """Return the parts of the first message that is attached to one without a text."""
+    attached = (each for each in message.walk() if each.get_content_type() == "message/rfc822")
+    inner = next(attached, None)
+    contents = inner.get_payload() if inner else None
+    first = contents[0] if isinstance(contents, list) and contents else None
+    return body_parts(first) if isinstance(first, Message) else []
+
+
 def _without_envelope(head: bytes) -> bytes:
-    return head.partition(b"\n")[2] if head.startswith(_ENVELOPE) else head
+    """Return the head of a message without what precedes it in a mailbox, or in Apple's files."""
+    is_preceded = head.startswith(_ENVELOPE) or _APPLE.match(head)
+    return head.partition(b"\n")[2] if is_preceded else head
 
 
-def _mailbox(stream: BinaryIO) -> Iterator[bytes]:
+def _mailbox(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
     """Yield the messages of a mailbox whose first envelope has been read.
+
+    If that has a time, so have all: a line that begins with `From` is part of a text.
 
     A message that is too long is cut at the limit, which shows that it is.
     """
     lines: list[bytes] = []
     size, is_after_blank = 0, True
+    envelope = _DATED if _DATED.match(first) else _UNDATED
     for line in stream:
-        if is_after_blank and line.startswith(_ENVELOPE):
+        if is_after_blank and line.startswith(_ENVELOPE) and envelope.match(line):
             yield _QUOTED.sub(b"", b"".join(lines))
             lines, size = [], 0
         elif size < _LONGEST:
@@ -94,33 +140,37 @@ def _documents(
     *,
     positional: bool,
 ) -> Iterator[Document | Problem]:
-    address = _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
-    # The first of each type.
-    texts = {
-        part.get_content_type(): part
-        for part in reversed(parts)
-        if part.get_content_maintype() == "text" and not part.get_filename()
-    }
-    part = texts.get("text/html") or texts.get("text/plain") or next(iter(texts.values()), None)
-    if part is None:
+    if not parts:
         yield Problem(f"{place}has no text: leave it out", anchor)
         return
-    content = part.get_payload(decode=True)
-    data = content if isinstance(content, bytes) else b""
-    charset = part.get_content_charset()
-    if address.startswith("http") and part.get_content_type() == "text/html":
-        yield page_document(data, url=address, charset=charset, anchor=anchor)
+    # A press database sends an export by mail.
+    is_export = press.is_export(head_text(payload(parts[0])))
+    if not is_export and (saved := _saved_page(message, parts[0], anchor)):
+        yield saved
         return
-    text, note = _decoded(data, charset)
+    text, markup, note = body(parts)
     if note:
         yield Problem(f"{place}{note}", anchor, lost=False)
     if not text.strip():
         yield Problem(f"{place}has no text: leave it out", anchor)
         return
+    if is_export and (articles := press.documents_in(text)):
+        for item in articles:
+            yield replace(item, anchor=f"{anchor}/{item.anchor}" if anchor else item.anchor)
+        return
     name, mailbox = parseaddr(_header(message, "From"))
+    if mailbox.lower() == google_alerts.SENDER:
+        found = list(google_alerts.articles(text, markup))
+        count = f"is a Google Alert: of its {len(found)} articles only summaries are there"
+        is_list = "is a Google Alert: a list of links, which was read as one text"
+        yield Problem(f"{place}{count if found else is_list}", anchor, lost=False)
+        prefix = f"{anchor}/" if anchor else ""
+        yield from (replace(each, anchor=f"{prefix}{each.url}") for each in found)
+        if found:
+            return
     yield Document(
         text,
-        "html" if part.get_content_type() == "text/html" else "plain",
+        markup,
         title=_header(message, "Subject") or None,
         source=name or mailbox or None,
         date=_date(message),
@@ -130,19 +180,34 @@ def _documents(
     )
 
 
+def _saved_page(message: Message, part: Message, anchor: str | None) -> Document | None:
+    """Return the page that a browser saved as a message; None if it is a mail."""
+    if part.get_content_type() != "text/html":
+        return None
+    is_saved = _SNAPSHOT in message or _SAVED.search(_header(message, "From"))
+    stated = [_header(message, name) for name in (_SNAPSHOT, _LOCATION)]
+    stated += [_header(part, _LOCATION)] if is_saved else []
+    address = next((url for url in stated if url.startswith(("http://", "https://"))), None)
+    if not address and not is_saved:
+        return None
+    charset = part.get_content_charset()
+    return page_document(payload(part), url=address, charset=charset, anchor=anchor)
+
+
 def _header(message: Message, name: str) -> str:
     """Return a header on one line; as it is written where it cannot be decoded."""
-    value = str(message.get(name, ""))
-    with suppress(HeaderParseError, LookupError, ValueError):
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    if raw.isascii():
+        value = str(raw)
+    else:
+        # Some programs write letters as they are, in a charset that is not named.
+        written = str(raw).encode("ascii", "surrogateescape")
+        with suppress(UnreadableError):
+            return " ".join(decode(written)[0].split())[:MAX_FIELD]
+        value = written.decode("latin-1")
+    with suppress(MessageError, LookupError, ValueError):
         value = str(make_header(decode_header(value)))
     return " ".join(value.split())[:MAX_FIELD]
-
-
-def _decoded(data: bytes, charset: str | None) -> tuple[str, str | None]:
-    try:
-        return data.decode(charset or "utf-8"), None
-    except (LookupError, UnicodeDecodeError):
-        return decode(data)
 
 
 def _date(message: Message) -> str | None:

@@ -33,6 +33,10 @@ _EPOCH = re.compile(
     r"(?:1970-01-01T(?P<east>\d\d:\d\d):00(?:\.0+)?\+(?P=east)"
     r"|1969-12-31T(?:19:00:00-05:00|18:00:00-06:00|17:00:00-07:00|16:00:00-08:00))"
 )
+_FILE = re.compile(
+    r"^(?:microsoft \w+ - |slide \d|powerpoint)|^\(?(?:anonymous|unspecified)\)?$|\.\w{2,5}$"
+)
+"""A file, as programs name a document in its properties."""
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +63,19 @@ def is_null_author(value: str) -> bool:
     [True, True, False]
     """
     return is_null(value) or value.strip().casefold() in _lists()["authors"]
+
+
+def is_program_name(value: str) -> bool:
+    """Return whether the title or author of a document is what a program fills in.
+
+    That is the name of a file, of a program, of a computer or of an account.
+
+    >>> [is_program_name(value) for value in ("Microsoft Word - a.doc", "Document1", "Lina Faris")]
+    [True, True, False]
+    """
+    name = " ".join(value.casefold().split())
+    programs = _lists()["programs"]
+    return bool(_FILE.search(name)) or name in programs or name.rstrip("0123456789 ") in programs
 
 
 def is_null_date(value: str) -> bool:

@@ -13,16 +13,23 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from ...text.dates import is_ambiguous, parse_day
-from ...text.tokenize import terms
-from ..blocks.date_lines import LINE_LENGTH, last_label, read_date_line
-from .page_metadata import json_objects
+from ..blocks.date_labels import (
+    is_of_something_else,
+    is_update,
+    label_words,
+    last_label,
+    stripped,
+)
+from ..blocks.date_lines import LINE_LENGTH, read_date_line
+from .json_ld import ARTICLE, own_objects, read_objects
+from .page_address import own_addresses
+from .page_parts import is_in_other_part, is_other_part
 
 _STATED = 20
 """The maximum number of dates of a page that are examined."""
 _PARAGRAPH = 150
 """The length from which a text is a paragraph of the article, in characters."""
 
-_ARTICLE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting)$")
 _PAGE = re.compile(r"(?:\w*Page|CreativeWork)$")
 _PUBLISHED_METAS = frozenset(
     "article:published_time og:article:published_time og:published_time article.published"
@@ -44,18 +51,12 @@ _URL_DATE = re.compile(rf"/{_DATE.format('/')}(?=[/.?]|$)|/{_DATE.format('-?')}(
 _SKIPPED = frozenset(
     "aside blockquote figcaption figure footer head nav script select style template".split()
 )
-_ELSEWHERE = re.compile(
-    r"(?:comments?|comment[-_](?:list|body|content|meta|date|item|thread|author|section|area|time)"
-    r"|disqus|respond|reply|repl(?:y|ies)|footer|site-footer|page-footer|copyright|sidebar|widget"
-    r"|related|recommended|trending|teasers?|popular|most-?(?:read|popular|viewed)|latest|ticker"
-    r"|newsletter|promo|today|current-date|masthead|topbar|top-bar|breaking)"
-    r"(?:[-_]\w+)?",
-    re.IGNORECASE,
-)
-"""The classes of the parts of a page that are not its article."""
-_OTHER_TYPE = re.compile(r"/(?:Video|Image|Media|Comment|Review|Person|Organization|Event)\w*$")
 _PUBLISHED_CLASS = re.compile(r"publi(?:sh|c)|pub-?date|posted|entry-date|created", re.IGNORECASE)
 _UPDATED_CLASS = re.compile(r"updat|modif|edited", re.IGNORECASE)
+_NEXT = "\n"
+"""What parts the classes of an element from those of the one around it."""
+_NUMBER = re.compile(r"\d")
+_BLOCKS = frozenset("p li td dd".split())
 _DATE_CLASS = re.compile(r"date|time|stamp|byline|meta(?![a-z])|تاريخ", re.IGNORECASE)
 
 
@@ -65,9 +66,9 @@ def page_date(tree: Any, url: str | None = None) -> str | None:
     The first that is a day counts. One that may be of two months stays as it is written, unless
     a later one is of the same day.
     """
-    urls = list(filter(None, (url, *_own_urls(tree))))
+    urls = list(filter(None, (url, *own_addresses(tree))))
     sources: tuple[Callable[[], Iterable[str]], ...] = (
-        lambda: _in_json(tree, urls, _ARTICLE),
+        lambda: _in_json(tree, urls, ARTICLE),
         lambda: _in_metas(tree, _PUBLISHED_METAS),
         lambda: _marked_up(tree),
         lambda: _in_metas(tree, _OTHER_METAS),
@@ -80,49 +81,25 @@ def page_date(tree: Any, url: str | None = None) -> str | None:
     unclear: str | None = None
     for source in sources:
         for written in islice(filter(None, source()), _STATED):
-            day = parse_day(written)
+            day = None if is_update(written) else parse_day(written)
             if day and unclear and is_ambiguous(unclear):
                 readings = (parse_day(unclear, day_first=first) for first in (True, False))
                 return day.isoformat() if day in readings else unclear
             if day:
                 return day.isoformat()
-            if unclear is None and any(map(str.isdigit, written)):
+            if unclear is None and any(map(str.isdigit, written)) and not is_update(written):
                 unclear = written
     return unclear
 
 
-def _own_urls(tree: Any) -> Iterator[str]:
-    for link in tree.iterfind(".//link[@rel='canonical']"):
-        yield link.get("href") or ""
-    for meta in tree.iterfind(".//meta[@property='og:url']"):
-        yield meta.get("content") or ""
-
-
 def _in_json(tree: Any, urls: list[str], wanted: re.Pattern[str]) -> list[str]:
-    """Return the dates of the objects of a type in JSON-LD: of the page's own, if one is named."""
-    objects = [item for item in json_objects(tree) if _has_type(item, wanted)]
-    if len(objects) > 1:
-        titles = {_key(" ".join(each.itertext())) for each in tree.iter("h1", "title")}
-        titles |= {
-            _key(each.get("content")) for each in tree.iterfind(".//meta[@property='og:title']")
-        }
-        own = {_bare_url(url) for url in urls} - {""}
-        scores = [
-            2 * any(_bare_url(url) in own for url in _urls_of(item))
-            + (_key(item.get("headline") or item.get("name")) in titles - {()})
-            for item in objects
-        ]
-        objects = [
-            item for item, score in zip(objects, scores, strict=True) if score == max(scores)
-        ]
+    """Return the dates of the page's own objects of a type in JSON-LD."""
+    titles = [" ".join(each.itertext()) for each in tree.iter("h1", "title")]
+    metas = tree.iterfind(".//meta[@property='og:title']")
+    titles += [each.get("content") or "" for each in metas]
+    objects = own_objects(read_objects(tree), wanted, urls, titles)
     dates = (item.get("datePublished") or item.get("dateCreated") for item in objects)
     return [date for date in map(_value, dates) if date]
-
-
-def _has_type(item: dict[str, Any], pattern: re.Pattern[str]) -> bool:
-    types = item.get("@type")
-    each = types if isinstance(types, list) else [types]
-    return any(isinstance(name, str) and pattern.search(name) for name in each)
 
 
 def _value(value: object) -> str | None:
@@ -133,31 +110,12 @@ def _value(value: object) -> str | None:
     return value.strip() if isinstance(value, str) else str(value) if type(value) is int else None
 
 
-def _urls_of(item: dict[str, Any]) -> Iterator[str]:
-    for key in ("url", "@id", "mainEntityOfPage"):
-        value = item.get(key)
-        for each in (
-            (value, value.get("@id"), value.get("url")) if isinstance(value, dict) else (value,)
-        ):
-            if isinstance(each, str):
-                yield each
-
-
-def _bare_url(url: str) -> str:
-    """Return an address without what may differ in it: the scheme, the query and the anchor."""
-    return re.sub(r"^https?://(?:www\.)?|[?#].*|/+$", "", url[:2000].strip()).rstrip("/").lower()
-
-
-def _key(title: object) -> tuple[str, ...]:
-    return tuple(terms(title[:1000])) if isinstance(title, str) else ()
-
-
 def _in_metas(tree: Any, names: frozenset[str]) -> Iterator[str]:
     for element in tree.iter("meta"):
         stated = (element.get(key) for key in ("property", "name", "itemprop"))
         if any(name and name.strip().lower() in names for name in stated):
             in_body = element.getparent() is not None and element.getparent().tag != "head"
-            if not (in_body and _is_elsewhere(element)):
+            if not (in_body and is_in_other_part(element)):
                 yield (element.get("content") or "").strip()
 
 
@@ -170,7 +128,7 @@ def _marked_up(tree: Any) -> Iterator[str]:
         if (
             (mark and _MARKED.search(mark))
             or (element.tag == "time" and "pubdate" in element.attrib)
-        ) and not _is_elsewhere(element):
+        ) and not is_in_other_part(element):
             yield from _values_of(element)
 
 
@@ -183,27 +141,6 @@ def _values_of(element: Any) -> Iterator[str]:
     yield from (stated, shown) if stated and parse_day(stated) else (shown, stated)
 
 
-def _is_elsewhere(element: Any) -> bool:
-    """Return whether an element is in a part of the page that is not its article."""
-    return any(map(_is_other_part, (element, *element.iterancestors())))
-
-
-def _is_other_part(element: Any) -> bool:
-    tag = element.tag
-    if tag in ("html", "body", "main", "h1"):
-        return False
-    if tag in _SKIPPED and tag != "head":
-        return True
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
-    is_other = bool(_OTHER_TYPE.search(element.get("itemtype") or "")) or (
-        tag == "header"
-        and not any(each.tag in ("article", "main") for each in element.iterancestors())
-    )
-    if not is_other and not (names and any(map(_ELSEWHERE.fullmatch, names))):
-        return False
-    return element.find(".//h1") is None
-
-
 class _Shown(NamedTuple):
     """A date that is shown on a page; the least one counts."""
 
@@ -212,6 +149,8 @@ class _Shown(NamedTuple):
     is_unmarked: bool
     order: int
     written: str
+    is_late: bool
+    """Whether it is below the beginning of the text."""
 
 
 @dataclass
@@ -223,6 +162,12 @@ class _Reading:
     is_past_lede: bool = False
     previous: str = ""
     """The text before."""
+
+    def read(self, text: str) -> str:
+        """Note a text that was read, and return the one before it."""
+        previous, self.previous = self.previous, text or self.previous
+        self.is_past_lede |= len(text) >= _PARAGRAPH
+        return previous
 
 
 def _shown(tree: Any) -> list[str]:
@@ -239,9 +184,12 @@ def _shown(tree: Any) -> list[str]:
         tail = element.tail if element is not body else None
         if tail and tail.strip():
             pending.append(tail)
-        if not isinstance(element.tag, str) or element.tag in _SKIPPED or _is_other_part(element):
+        if not isinstance(element.tag, str) or element.tag in _SKIPPED or is_other_part(element):
             continue
         reading.has_title |= element.tag == "h1"
+        if element.tag in _BLOCKS and _is_prose(element):
+            reading.read(" ".join("".join(element.itertext()).split()))
+            continue
         stated = element.get("datetime") if element.tag == "time" else None
         if stated or (not len(element) and element.text):
             text = " ".join("".join(element.itertext()).split())
@@ -250,22 +198,59 @@ def _shown(tree: Any) -> list[str]:
         pending.extend(reversed(element))
         if element.text and element.text.strip():
             _read_text(element.text, _marks(element), "", reading, found)
-    return [shown.written for shown in sorted(found)]
+    # Several days below the text are those of other articles.
+    late = {parse_day(shown.written) for shown in found if shown.is_late}
+    return [shown.written for shown in sorted(found) if len(late) < 2 or not shown.is_late]
+
+
+def _is_prose(element: Any) -> bool:
+    """Return whether a block with a marked date is a sentence that mentions it."""
+    if next(element.iter("time"), None) is None:
+        return False
+    whole = " ".join("".join(element.itertext()).split())
+    dates = {" ".join("".join(each.itertext()).split()) for each in element.iter("time")}
+    rest = whole
+    for date in dates:
+        rest = rest.replace(date, " ") if date else rest
+    words = stripped(rest).split()
+    small = [word for word in words if word.islower() and word not in label_words()["small"]]
+    is_sentence = len(words) > 2 and whole.endswith((".", "!", "?", "؟", "…"))
+    return is_sentence or len(small) > 1 or len(rest) > LINE_LENGTH
+
+
+def _is_labelled_otherwise(previous: str) -> bool:
+    """Return whether the text before a date says that it is of something else."""
+    return is_of_something_else(previous) and (
+        previous.rstrip().endswith((":", "：")) or len(previous.split()) < 3
+    )
+
+
+def _is_updated(marks: str) -> bool:
+    """Return whether the nearest mark that says anything says that a date is of an update."""
+    for each in marks.split(_NEXT):
+        if _PUBLISHED_CLASS.search(each):
+            return False
+        if _UPDATED_CLASS.search(each):
+            return True
+    return False
 
 
 def _marks(element: Any) -> str:
-    """Return the classes of an element, and of the one around it."""
-    marks = ["time" if element.tag == "time" else ""]
+    """Return the classes of an element, and after a mark those of the one around it."""
+    marks = []
     for each in (element, element.getparent()):
+        named = [element.tag] if each is element and element.tag == "time" else []
         if each is not None and each.tag not in ("html", "body", "main", "article"):
-            marks += [each.get(key) or "" for key in ("class", "id", "itemprop")]
-    return " ".join(filter(None, marks))
+            named += [each.get(key) or "" for key in ("class", "id", "itemprop")]
+        marks.append(" ".join(filter(None, named)))
+    return _NEXT.join(marks)
 
 
 def _read_text(text: str, marks: str, stated: str, reading: _Reading, found: list[_Shown]) -> None:
     text = " ".join(text.split())
-    previous, reading.previous = reading.previous, text or reading.previous
-    reading.is_past_lede |= len(text) >= _PARAGRAPH
+    previous = reading.read(text)
+    if _is_labelled_otherwise(previous) or is_of_something_else(_NUMBER.split(text)[0]):
+        return
     if len(text) > LINE_LENGTH or not (stated or any(map(str.isdigit, text))):
         return
     label = last_label(previous) if len(previous) <= LINE_LENGTH else None
@@ -278,7 +263,7 @@ def _read_text(text: str, marks: str, stated: str, reading: _Reading, found: lis
         is_labelled = label == "published"
     if stated and written and parse_day(stated):
         written = stated
-    is_updated = _UPDATED_CLASS.search(marks) and not _PUBLISHED_CLASS.search(marks)
+    is_updated = _is_updated(marks)
     if not written or (is_updated and not is_labelled):
         return
     is_marked = bool(_DATE_CLASS.search(marks) or _PUBLISHED_CLASS.search(marks))
@@ -287,5 +272,12 @@ def _read_text(text: str, marks: str, stated: str, reading: _Reading, found: lis
             bool(_PUBLISHED_CLASS.search(marks)) and not reading.is_past_lede
         )
         found.append(
-            _Shown(not is_labelled, not reading.has_title, not is_marked, len(found), written)
+            _Shown(
+                not is_labelled,
+                not reading.has_title,
+                not is_marked,
+                len(found),
+                written,
+                reading.is_past_lede,
+            )
         )

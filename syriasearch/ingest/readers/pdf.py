@@ -14,16 +14,13 @@ from typing import Any
 
 from ...errors import OptionError
 from ...errors.faults import EXTRAS, import_extra, is_installation
+from . import several
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
+from .nulls import is_program_name
 from .pdf_text import page_text
 
 MAX_PAGES = 500
 """The maximum number of pages that are read."""
-_TOOL = re.compile(
-    r"^(?:microsoft \w+ - |untitled|powerpoint|slide \d|\(?(?:anonymous|unspecified)\)?$)"
-    r"|\.\w{2,5}$",
-    re.IGNORECASE,
-)
 _HYPHEN = re.compile(r"[a-zà-ÿ][-\u00ad]$")
 
 
@@ -87,13 +84,15 @@ def _read_pdf(data: bytes) -> Iterator[Document | Problem]:
         raise UnreadableError("is a PDF of which no page can be read: save its text")
     if not text:
         raise UnreadableError("is a PDF without a text layer: recognize its text first (OCR)")
+    if note := several.note_on(text):
+        yield note
     yield Document(text, title=title, author=author)
 
 
 def _metadata_line(value: object) -> str | None:
     """Return a metadata field of a PDF, unless it is just the name of a file or a program."""
     text = " ".join(value.split()) if isinstance(value, str) else ""
-    return text if text and not _TOOL.search(text) else None
+    return text if text and not is_program_name(text) else None
 
 
 def paragraphs(pages: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Reader of subtitles (WebVTT, SRT): one text of what is said in a film."""
+"""Reader of subtitles (WebVTT, SRT, SBV): one text of what is said in a film."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ MAX_PARAGRAPH = 1500
 _ROLLING = 0.05
 """Maximum time in seconds between two cues of which the later still shows lines of the earlier."""
 _TIME = r"(?:(\d{1,3}):)?(\d\d):(\d\d)[.,](\d{1,3})"
-_TIMES = re.compile(rf"^[ \t]*{_TIME}[ \t]+-->[ \t]+{_TIME}(?:[ \t].*)?$", re.MULTILINE)
-_SRT = re.compile(rf"\s*\d{{1,6}}[ \t]*\n[ \t]*{_TIME}[ \t]+-->")
+_TIMES = re.compile(
+    rf"^[ \t]*{_TIME}(?:[ \t]+-->[ \t]+|,(?=\d+:\d\d:)){_TIME}(?:[ \t].*)?$", re.MULTILINE
+)
+_SRT = re.compile(rf"\s*(?:\d{{1,6}}[ \t]*\n[ \t]*{_TIME}[ \t]+-->|{_TIME},{_TIME}[ \t]*\n)")
+"""The beginning of SRT, or of YouTube's own format (SBV)."""
 _TAG = re.compile(
     r"</?(?:[a-z]{1,4}|\d\d)\b[^<>\n]{0,200}>|\{\\?[a-z][^{}\n]{0,40}\}", re.IGNORECASE
 )
@@ -26,7 +29,9 @@ _SENTENCE_END = re.compile(r"[.!?؟…][”\"')\]]?$")
 _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z-]{2,12})[ \t]*$", re.MULTILINE)
 
 
-class _Cue(NamedTuple):
+class Cue(NamedTuple):
+    """What is said at a time, in seconds."""
+
     start: float
     end: float
     lines: list[str]
@@ -44,7 +49,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     if note:
         yield Problem(note, lost=False)
     text = unix_lines(text)
-    paragraphs = list(_paragraphs(_cues(text)))
+    paragraphs = list(paragraphs_of(_cues(text)))
     if not paragraphs:
         raise UnreadableError("has no subtitles: leave it out")
     header = text.partition("\n\n")[0]
@@ -52,14 +57,18 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     yield Document("\n\n".join(paragraphs), lang=language[1] if language else None)
 
 
-def _cues(text: str) -> Iterator[_Cue]:
+def _cues(text: str) -> Iterator[Cue]:
     """Yield the cues with text, without the lines that are still shown from the cue before."""
     shown: list[str] = []
     last = 0.0
     found = list(_TIMES.finditer(text))
     ends = [each.start() for each in found[1:]] + [len(text)] * bool(found)
     for cue, stop in zip(found, ends, strict=True):
-        payload, is_followed, _ = text[cue.end() : stop].strip("\n").partition("\n\n")
+        payload = text[cue.end() : stop].strip("\n")
+        is_followed = ""
+        if text.startswith("WEBVTT"):
+            # A note, or the name of the next cue; elsewhere only its number.
+            payload, is_followed, _ = payload.partition("\n\n")
         lines = payload.split("\n")
         if not is_followed and stop < len(text) and lines[-1].strip().isdigit():
             del lines[-1]  # the number of the next cue, without a blank line before it
@@ -68,7 +77,7 @@ def _cues(text: str) -> Iterator[_Cue]:
         lines = [" ".join(unescape(_TAG.sub("", line)).split()) for line in lines]
         shown, last = [line for line in lines if line] or shown, end
         if new := [line for line in lines if line and line not in before]:
-            yield _Cue(start, end, new)
+            yield Cue(start, end, new)
 
 
 def _seconds(parts: tuple[str | None, ...]) -> float:
@@ -76,7 +85,8 @@ def _seconds(parts: tuple[str | None, ...]) -> float:
     return int(hours) * 3600 + int(minutes) * 60 + float(f"{seconds}.{fraction}")
 
 
-def _paragraphs(cues: Iterator[_Cue]) -> Iterator[str]:
+def paragraphs_of(cues: Iterator[Cue]) -> Iterator[str]:
+    """Yield what is said, in paragraphs that end where nobody speaks."""
     words: list[str] = []
     size, last = 0, 0.0
     for cue in cues:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from . import several
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole
 from .charset import decode
 from .field_mapping import with_fields
@@ -15,9 +16,9 @@ _SIMPLE_LINE = re.compile(r"([A-Za-z_]+)\s*:\s*(.*\S)?\s*$")
 
 def read(file: SourceFile, markup: str = "plain") -> Iterator[Document | Problem]:
     """Yield the file's article, and its problems."""
-    text, note = decode(read_whole(file))
-    if note:
-        yield Problem(note, lost=False)
+    text, charset_note = decode(read_whole(file))
+    if charset_note:
+        yield Problem(charset_note, lost=False)
     fields: dict[str, object] = {}
     front_matter = _FRONT_MATTER.match(text)
     if front_matter:
@@ -29,6 +30,8 @@ def read(file: SourceFile, markup: str = "plain") -> Iterator[Document | Problem
         yield Problem("the front matter has no closing `---` line: add one", lost=False)
     if not text.strip():
         raise UnreadableError("holds no text: leave it out, or fill it")
+    if note := several.note_on(text):
+        yield note
     yield with_fields(Document(text, markup), fields, references=markup == "markdown")
 
 

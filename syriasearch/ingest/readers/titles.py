@@ -10,14 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from ...text.authors import is_outlet
+from ...text.dates import parse_day
 from ...text.normalize import fold
+from ...text.word_lists import read_word_lists
 
 MAX_TITLE = 10_000
 """The maximum number of characters of a title that are searched for the name of a site."""
 
-_SEPARATOR = re.compile(r" [-‐–—:·•~⋆/\\]{1,2} | [–—]|[–—] | ?[—|¦»«›‹] ?")
+_SEPARATOR = re.compile(r" [-‐–—:·•~⋆*/\\]{1,2} | [–—]|[–—] | ?[—|¦｜ㅣ：»«›‹] ?")
+_BAR = re.compile(r"[|¦｜ㅣ»›]")
+_BYLINE = re.compile(r"by [^\W\d_]", re.IGNORECASE)
 _COLON = re.compile(r": ")
 _NO_WORD = re.compile(r"[\W_]+")
 _GENERIC = frozenset(
@@ -44,15 +50,23 @@ class SiteNames:
     """The names without the words that are common in names of sites."""
     labels: frozenset[str] = frozenset()
     """The labels of its domain."""
+    sections: frozenset[str] = frozenset()
+    """The sections to which the page says that it belongs."""
 
     @classmethod
-    def of(cls, names: Iterable[str | None], url: str | None = None) -> SiteNames:
+    def of(
+        cls,
+        names: Iterable[str | None],
+        url: str | None = None,
+        sections: Iterable[str] = (),
+    ) -> SiteNames:
         """Return the names of a site, and those in the address of one of its pages."""
         keys = [_keys(name) for name in names if name and name.strip()]
         return cls(
             frozenset(whole for whole, _ in keys) - {""},
             frozenset(rare for _, rare in keys) - {""},
             _labels(url or ""),
+            frozenset(_keys(section)[0] for section in sections) - {""},
         )
 
     def have(self, text: str) -> bool:
@@ -69,6 +83,29 @@ class SiteNames:
             return whole in self.labels and (text.isupper() or is_outlet(text))
         names = self.whole | self.rare | self.labels
         return whole in names or rare in names
+
+    def end(self, text: str) -> bool:
+        """Return whether a text is one of the names, or such a name with a date or author after it.
+
+        >>> SiteNames.of(["DW"]).end("DW – 13.06.2023")
+        True
+        """
+        name, *rest = _SEPARATOR.split(text)
+        return self.have(text) or (
+            bool(rest)
+            and self.have(name)
+            and all(parse_day(part) or _BYLINE.match(part) for part in rest)
+        )
+
+    def have_section(self, text: str) -> bool:
+        """Return whether a text is a section of the site, or of most sites."""
+        return _keys(text)[0] in self.sections or " ".join(_words(text)) in _sections()
+
+
+@cache
+def _sections() -> frozenset[str]:
+    path = Path(__file__).parent / "data" / "title_sections.txt"
+    return frozenset(read_word_lists(path)["sections"])
 
 
 def _keys(name: str) -> tuple[str, str]:
@@ -105,11 +142,17 @@ def headline(title: str, site: SiteNames, *, shown: Iterable[str] = (), colon: b
     named = False
     while True:
         for part, rest, is_tail in _parts(title):
-            if site.have(part) or (is_tail and _is_known(part)):
+            if (site.end(part) if is_tail else site.have(part)) or (is_tail and _is_known(part)):
                 title, named = rest, True
                 break
+            is_barred = is_tail and _BAR.search(title[len(rest) : len(title) - len(part)])
+            if named and is_barred and site.have_section(part):
+                title = rest
+                break
             is_shown = " ".join(_words(rest)) in folded
-            if is_shown and (named or _may_be_name(part, rest)):
+            # Before a dash stands the subject of a headline rather than a name.
+            may_be = is_tail or bool(_BAR.match(title[len(part) :].lstrip()))
+            if is_shown and (named or (may_be and _may_be_name(part, rest))):
                 return rest
         else:
             break

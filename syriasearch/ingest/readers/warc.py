@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ...errors.faults import is_installation
@@ -20,6 +23,10 @@ _ENCODINGS = {"br": "br", "zstd": "zst"}
 _COMPLETE = ("200", "203")
 """Status codes of complete responses; 203 is that of one that a proxy has changed."""
 _PAGES = ("text/html", "application/xhtml+xml")
+_DOCUMENTS = re.compile(
+    r"application/(?:pdf|rtf|msword|epub\+zip|vnd\.(?:openxmlformats-officedocument|oasis)[\w.-]*)"
+)
+"""Types of documents that are no pages, and may hold articles."""
 
 
 def claims(head: bytes) -> bool:
@@ -35,7 +42,10 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     class Records(ArchiveIterator):  # type: ignore[misc]
         INC_RECORD = ""  # the message that it would print about a record with a wrong length
 
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)
     anchors: dict[str, int] = {}
+    seen: set[tuple[str | None, str | None]] = set()
+    left_out: Counter[str] = Counter()
     count = 0
     with file.open() as stream:
         records = Records(stream, no_record_parse=False, arc2warc=True)
@@ -45,7 +55,8 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
                 before, record = record, None
                 record = next(records)
                 count += 1
-                yield from _page(record, count, anchors)
+                yield from _page(record, count, anchors, seen)
+                left_out.update(_document_type(record))
             except StopIteration:
                 if before and _missing_bytes(before):
                     yield Problem(
@@ -56,7 +67,10 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
                 reason = " ".join(str(error).split())[:100] or type(error).__name__
                 yield Problem(f"is damaged behind record {count} ({reason}): the rest is lost")
                 break
-    if not anchors:
+    if left_out:
+        shown = ", ".join(f"{number} {kind}" for kind, number in sorted(left_out.items()))
+        yield Problem(f"left out documents that are no pages ({shown}): extract them", lost=False)
+    elif not anchors:
         yield Problem("is a web archive without pages: leave it out", lost=False)
 
 
@@ -65,8 +79,24 @@ def _missing_bytes(record: Any) -> int:
     return int(getattr(record.raw_stream, "limit", 0))
 
 
-def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Document | Problem]:
-    """Yield the page of a record; requests, images and redirections are skipped."""
+def _document_type(record: Any) -> Iterator[str]:
+    """Yield the type of a document that is no page, if a record holds one."""
+    headers = record.http_headers
+    if record.rec_type == "resource" or (
+        record.rec_type == "response" and headers and headers.get_statuscode() in _COMPLETE
+    ):
+        kind = (headers or record.rec_headers).get_header("Content-Type") or ""
+        if found := _DOCUMENTS.match(kind.lower()):
+            yield found[0]
+
+
+def _page(
+    record: Any, number: int, anchors: dict[str, int], seen: set[tuple[str | None, str | None]]
+) -> Iterator[Document | Problem]:
+    """Yield the page of a record; requests, images and redirections are skipped.
+
+    So is a page that was archived again, and had not changed.
+    """
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     url = url.strip("<> ")
     if record.rec_type == "conversion":
@@ -90,15 +120,17 @@ def _page(record: Any, number: int, anchors: dict[str, int]) -> Iterator[Documen
         return
     if not kind and not is_page(data[:HEAD]):
         return
+    charset = _CHARSET.search(kind)
+    page = page_document(data, url=url or None, charset=charset[1] if charset else None)
+    if (page.url, page.origin) in seen:
+        return
+    seen.add((page.url, page.origin))
     anchor = free_anchor(place, anchors)
     if failure:
         yield Problem(f"record {number} {failure}: what precedes was read", anchor, lost=False)
     if record.rec_headers.get_header("WARC-Truncated"):
         yield Problem(f"record {number} was cut when it was archived", anchor, lost=False)
-    charset = _CHARSET.search(kind)
-    yield page_document(
-        data, url=url or None, charset=charset[1] if charset else None, anchor=anchor
-    )
+    yield replace(page, anchor=anchor)
 
 
 def _text(

@@ -26,6 +26,8 @@ MAX_ALIKE = 200
 """The maximum number of aliases with the consonants of a name that are compared with it."""
 MAX_EXAMPLES = 30
 """The number of paragraphs examined to see whether a word is always capitalized."""
+MAX_CHECKED = 10_000
+"""The maximum number of words whose answer to `has_small` is cached."""
 MAX_SMALL = 300
 """The number of paragraphs examined to see whether a word is ever written in small letters."""
 MAX_CLASS = 64
@@ -160,13 +162,19 @@ class Lexicon(AliasLookup):
 
     def has_small(self, word: str) -> bool:
         """Return whether one of the first MAX_SMALL paragraphs with a term has it uncapitalized."""
-        row = self._connection.execute(
-            "SELECT 1 FROM (SELECT rowid FROM paragraphs_fts WHERE paragraphs_fts MATCH ? LIMIT ?)"
-            " AS found CROSS JOIN paragraphs ON paragraphs.id = found.rowid"
-            " WHERE instr(text, ?) LIMIT 1",
-            (f'"{word}"', MAX_SMALL, f" {word}"),
-        ).fetchone()
-        return row is not None
+        known = cached_per_version(self._connection, "small", lambda _: dict[str, bool]())
+        if word not in known:
+            if len(known) >= MAX_CHECKED:
+                known.clear()
+            row = self._connection.execute(
+                "SELECT 1 FROM"
+                " (SELECT rowid FROM paragraphs_fts WHERE paragraphs_fts MATCH ? LIMIT ?)"
+                " AS found CROSS JOIN paragraphs ON paragraphs.id = found.rowid"
+                " WHERE instr(text, ?) LIMIT 1",
+                (f'"{word}"', MAX_SMALL, f" {word}"),
+            ).fetchone()
+            known[word] = row is not None
+        return known[word]
 
     def begins_name(self, word: str, *, person: bool = False) -> bool:
         """Return whether a word is the first of several in the key of an alias, or a person's."""

@@ -19,6 +19,7 @@
 --
 -- **ingest_runs** and **ingest_problems** record what each run did and what it could not read, and
 -- **files** the state of each file when it was read, so that an unchanged one is passed over.
+-- **deleted_articles** are those that users deleted.
 -- **saved_searches** are queries saved under a name, and **saved_hits** the articles that each has
 -- shown.
 --
@@ -209,6 +210,20 @@ CREATE TABLE files (
   UNIQUE (root, path)
 );
 CREATE INDEX files_run ON files(run_id);
+
+-- The articles that users deleted, which unchanged sources do not bring back.
+CREATE TABLE deleted_articles (
+  id INTEGER PRIMARY KEY,  -- The row's number
+  deletion INTEGER NOT NULL,  -- The number of the deletion: articles with the same one were deleted together
+  deleted_at TEXT NOT NULL,  -- When it was deleted (UTC)
+  root TEXT NOT NULL,  -- Distinguishes ingested folders without revealing their location
+  path TEXT NOT NULL,  -- The path of its source under the folder that was ingested
+  content_hash TEXT NOT NULL,  -- A hash of the content, by which an unchanged source is recognized
+  cleaning INTEGER NOT NULL,  -- The version of the cleaning of texts that the hash includes
+  content BLOB  -- What restores it, compressed; empty after the next run
+);
+CREATE INDEX deleted_articles_path ON deleted_articles(path);
+CREATE INDEX deleted_articles_deletion ON deleted_articles(deletion);
 
 -- The problems of ingest runs: sources that could not be read or understood.
 CREATE TABLE ingest_problems (
