@@ -109,8 +109,10 @@ def _listed_words() -> Iterable[str]:
     """Yield the words of the list, in lower case: those that begin with a capital have both."""
     from simplemma.strategies import DefaultDictionaryFactory
 
-    for word in DefaultDictionaryFactory().get_dictionary("en"):
-        lower = word.lower()
+    words: Iterable[str | bytes] = DefaultDictionaryFactory().get_dictionary("en")
+    for word in words:
+        # Version 1.0 has them in UTF-8.
+        lower = (word.decode() if isinstance(word, bytes) else word).lower()
         if lower.isascii() and lower.isalpha():
             yield lower
 

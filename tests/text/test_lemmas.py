@@ -3,17 +3,10 @@
 import random
 
 import pytest
-from simplemma.strategies import DefaultDictionaryFactory
 
-from syriasearch.text.lemmas import lemmas, lemmatize
+from syriasearch.text.lemmas import _listed_words, lemmas, lemmatize
 
-LISTED = sorted(
-    {
-        word.lower()
-        for word in DefaultDictionaryFactory().get_dictionary("en")
-        if word.isascii() and word.isalpha()
-    }
-)
+LISTED = sorted(set(_listed_words()))
 
 
 def made_up() -> list[str]:
