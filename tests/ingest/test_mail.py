@@ -267,6 +267,7 @@ def alert(text: str = "x", html: str = "") -> str:
         alert(html="".join(BARE_RESULT.format(id=each) for each in (1, 2))),
         alert(PLAIN_ALERT),
     ],
+    ids=["marked", "bare", "plain"],
 )
 def test_the_links_of_a_google_alert_are_articles_of_their_summaries(made, raw: str) -> None:
     items = made("a.eml", raw)
