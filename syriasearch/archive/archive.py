@@ -539,8 +539,8 @@ class Archive:
         a run would do. `progress` is called with the bytes read, the bytes to read (0 if that is
         unknown) and the name of a file, for each file and now and then within one; if it has a
         parameter `articles`, also with the number of articles read. `processes` is the number of
-        worker processes that prepare articles; if it is None and there is much to read, as many as
-        there are processors, if several.
+        worker processes that prepare articles; if it is None, one for each of several processors,
+        if there is enough to read for all.
 
         A source is a path, a glob, standard input (`-`), or a folder of a bucket
         (`s3://bucket/folder`), for which boto3 is needed. The format is recognized by a file's

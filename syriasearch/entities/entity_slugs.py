@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from slugify import slugify
-
 from ..models.entity import ENTITY_TYPES
 from ..text.arabic import arabic_slug, has_arabic
 
@@ -27,6 +25,8 @@ def entity_slug(name: str) -> str:
     >>> entity_slug("Ryan Dillon"), entity_slug("أحمد علي")
     ('ryan-dillon', 'a7md-3ly')
     """
+    from slugify import slugify
+
     return (arabic_slug(name) if has_arabic(name) else slugify(name)) or name
 
 

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..errors import OptionError, RecognizerError
 from ..models.entity import Entity, Mention
@@ -27,9 +27,6 @@ from ..text.arabic import has_arabic
 from ..text.dates import parse_day
 from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
-from .arabic.finder import ArabicFinder
-from .arabic.homographs import without_homographs
-from .arabic.labels import without_labels
 from .compiled_names import compile_names
 from .disambiguation import ArticleContext
 from .gazetteer import Gazetteer, default_gazetteer, extend_gazetteer, read_rows
@@ -43,6 +40,9 @@ from .rules.world_places import StateFinder
 from .villages.choice import SYRIA
 from .villages.finder import VillageFinder
 from .visible import as_written, without_invisible
+
+if TYPE_CHECKING:
+    from .arabic.finder import ArabicFinder
 
 CONTEXT = frozenset({"definitions", "context", "short forms"})
 """The kinds of disambiguation by the article as a whole; each may be left out."""
@@ -97,7 +97,13 @@ class TextRecognizer:
         # Villages are chosen by the provinces that an article names.
         has_villages = VILLAGES in rules and SYRIA in self.known
         self._villages = VillageFinder(self.known) if has_villages else None
-        self._arabic = ArabicFinder() if ARABIC in rules else None
+
+    @cached_property
+    def _arabic(self) -> ArabicFinder | None:
+        # Texts in Latin script do without the rules for Arabic.
+        from .arabic.finder import ArabicFinder
+
+        return ArabicFinder() if ARABIC in self.rules else None
 
     def named(self, name: str) -> Entity | None:
         """Return the only entity of the gazetteer that has a name; None if none or several have."""
@@ -148,13 +154,15 @@ class TextRecognizer:
         ]
         arabic_script = any(map(has_arabic, paragraphs))
         if arabic_script:
+            from .arabic.homographs import without_homographs
+
             found = [without_homographs(*each) for each in zip(paragraphs, found, strict=True)]
         article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
             guesses = [
                 list(self._finder.find(*each)) for each in zip(paragraphs, found, strict=True)
             ]
-            if self._arabic and arabic_script:
+            if arabic_script and self._arabic:
                 arabic = self._arabic.find(paragraphs, found)
                 guesses = [
                     sorted(these + more) for these, more in zip(guesses, arabic, strict=True)
@@ -164,6 +172,8 @@ class TextRecognizer:
             ]
         mentions = article.mentions()
         if arabic_script:
+            from .arabic.labels import without_labels
+
             mentions = [without_labels(these, self.named) for these in mentions]
         if self._villages:
             self._villages.add(paragraphs, mapped, article.guesses, mentions)

@@ -64,10 +64,10 @@ def ingest(
     articles of these folders and files that are no longer in them; without `force` it is refused if
     a folder no longer has any file. `retry` reads only the files that could not be read completely
     before, and `restore` also ingests articles that were deleted. `processes` is the maximum number
-    of processes to start besides this one; None means one for each of several processors if there
-    is much to read. `reading` has the options for files that do not describe themselves. `pool`
-    prepares documents in place of those processes, and a transaction has as many articles as
-    `batches` batches.
+    of processes to start besides this one; None means one for each of several processors, if
+    there is enough to read for all. `reading` has the options for files that do not describe
+    themselves. `pool` prepares documents in place of those processes, and a transaction has as many
+    articles as `batches` batches.
 
     Raises EmptySourceError if it is refused, before anything is written, and InternalError if a
     fault of the program stops the run.

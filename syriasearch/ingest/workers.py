@@ -31,10 +31,11 @@ CHUNK = 16
 """The maximum number of documents in a chunk, the unit of work of a process."""
 CHUNK_CHARACTERS = 400_000
 """The number of characters at which a chunk ends."""
-AHEAD = 20
-"""The number of chunks that wait for each process, more than a batch, so that it is never idle."""
+AHEAD = 12
+"""The number of chunks that wait for each process: more than it prepares while a batch is written,
+so that it is never idle. What is prepared takes memory."""
 WORTH = 3_000_000
-"""The number of bytes below which reading them here is faster than starting a process."""
+"""The number of bytes for which a process is started: fewer are prepared faster than it starts."""
 
 _COLLECTOR = threading.Lock()
 _RARELY = (50_000, 20, 100)
@@ -170,18 +171,19 @@ class WorkerPool:
 def make_pool(processes: int | None, size: int, *, open_ended: bool) -> WorkerPool:
     """Return a pool for documents of some size in bytes; if it is `open_ended`, for more.
 
-    With `processes` None it has a process for each of several processors, if there is much to read.
+    With `processes` None it has a process for each of several processors, if there is enough to
+    read for all.
     """
     if processes is not None:
         return WorkerPool(processes)
     processors = os.cpu_count() or 1
-    # This process writes while the others prepare, which takes longer: it has no processor of its
-    # own, as it would be idle for half of the time.
+    # This process writes meanwhile, which takes a third of the time: it needs no processor of its
+    # own. Where there is but one, processes only take memory.
     several = processors if processors > 1 else 0
-    if size >= WORTH:
-        return WorkerPool(several)
-    # How much there is shows as it is read.
-    return WorkerPool(several, after=WORTH) if open_ended else WorkerPool(0)
+    if open_ended and size < WORTH:
+        # How much there is shows as it is read.
+        return WorkerPool(several, after=WORTH)
+    return WorkerPool(min(several, size // WORTH))
 
 
 def chunks(tasks: Iterable[PrepareTask], documents: int) -> Iterator[list[PrepareTask]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -54,3 +54,30 @@ class Spellings:
             if word.startswith(other):
                 return self._replacements[other] + word[len(other) :]
         return word
+
+
+class LongList:
+    """A long list of words, of which those that begin alike are read when one is asked for."""
+
+    _FIRST = 3
+
+    def __init__(self, text: str) -> None:
+        """Hold the text that `group_words` made of the list."""
+        lines = (line.partition("\t") for line in text.split("\n"))
+        self._lines = {first: words for first, _, words in lines}
+        self._read: dict[str, frozenset[str]] = {}
+
+    def __contains__(self, word: str) -> bool:
+        first = word[: self._FIRST]
+        found = self._read.get(first)
+        if found is None:
+            found = self._read[first] = frozenset(self._lines.get(first, "").split())
+        return word in found
+
+    @classmethod
+    def group_words(cls, words: Iterable[str]) -> str:
+        """Return words, none of which has a space, as one text: a line for each beginning."""
+        groups: dict[str, list[str]] = {}
+        for word in words:
+            groups.setdefault(word[: cls._FIRST], []).append(word)
+        return "\n".join(f"{first}\t{' '.join(each)}" for first, each in groups.items())

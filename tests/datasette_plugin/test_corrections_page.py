@@ -20,7 +20,7 @@ pytestmark = [
 ]
 
 HILL = (
-    "---\nsource: Wire <b>\n---\n# The hill\n\n"
+    "---\nsource: Wire < b\n---\n# The hill\n\n"
     "Zahran Alloush led Jaysh al-Islam. Alloush said in Douma that the army had lost.\n\n"
     "Shells fell on Alloush near Latakia on Monday.\n"
 )
@@ -104,8 +104,8 @@ def test_who_may_not_write_gets_the_commands(site: Site) -> None:
         "syriasearch entity not zahran-alloush Alloush --article the-hill --occurrence 2",
         "syriasearch entity not zahran-alloush Alloush --article the-hill --occurrence 3",
         "syriasearch entity not zahran-alloush --article the-hill",
-        "syriasearch entity not zahran-alloush 'Zahran Alloush' --source 'Wire <b>'",
-        "syriasearch entity not zahran-alloush Alloush --source 'Wire <b>'",
+        "syriasearch entity not zahran-alloush 'Zahran Alloush' --source 'Wire < b'",
+        "syriasearch entity not zahran-alloush Alloush --source 'Wire < b'",
     ]
 
 

@@ -178,7 +178,7 @@ def test_an_empty_archive_has_no_answers_and_no_errors(
 ) -> None:
     path = tmp_path / "empty.db"
     with Archive(path) as archive:
-        archive.ingest(folder({"README.md": "No article."}))
+        archive.ingest(folder({"a.css": "No article."}))
     assert rows(name, path) == []
 
 

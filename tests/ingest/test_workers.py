@@ -1,5 +1,6 @@
 """Articles that are made ready in processes beside the writer."""
 
+import gc
 import os
 import signal
 import sys
@@ -15,7 +16,14 @@ from syriasearch.entities.recognition_settings import KnownNames, LazyRecognizer
 from syriasearch.entities.recognizer import default_recognizer
 from syriasearch.ingest import workers as module
 from syriasearch.ingest.readers import Document
-from syriasearch.ingest.workers import AHEAD, CHUNK, PrepareTask, WorkerPool
+from syriasearch.ingest.workers import (
+    AHEAD,
+    CHUNK,
+    PrepareTask,
+    WorkerPool,
+    collecting_rarely,
+    make_pool,
+)
 
 NAMES = KnownNames("rules", (), (), ())
 
@@ -125,6 +133,49 @@ def test_little_is_read_without_processes(
 ) -> None:
     monkeypatch.setattr(module._Worker, "__init__", lambda self: pytest.fail("it was started"))
     assert archive.ingest(folder({"a.txt": "Talks\n\nIn Sochi."})).added == 1
+
+
+@pytest.mark.parametrize(
+    ("processors", "megabytes", "open_ended", "processes"),
+    [
+        (1, 9, False, 0),
+        (2, 2, False, 0),
+        (2, 4, False, 1),
+        (2, 9, False, 2),
+        (4, 9, False, 3),
+        (1, 0, True, 0),
+        (4, 0, True, 4),
+    ],
+)
+def test_each_of_several_processors_has_a_process_if_there_is_enough_to_read(
+    monkeypatch: pytest.MonkeyPatch,
+    processors: int,
+    megabytes: int,
+    open_ended: bool,
+    processes: int,
+) -> None:
+    made: list[int] = []
+    monkeypatch.setattr(module, "WorkerPool", lambda number, after=0: made.append(number))
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    make_pool(None, megabytes * 1_000_000, open_ended=open_ended)
+    assert made == [processes]
+
+
+def test_garbage_is_collected_as_often_after_a_run_as_before() -> None:
+    before = gc.get_threshold()
+    with collecting_rarely(), collecting_rarely():
+        assert gc.get_threshold() > before
+    assert gc.get_threshold() == before
+
+
+def test_a_collector_that_is_turned_off_stays_so() -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(0)
+    try:
+        with collecting_rarely():
+            assert gc.get_threshold()[0] == 0
+    finally:
+        gc.set_threshold(*before)
 
 
 @pytest.mark.parametrize("processes", [-1, "2", 1.5])

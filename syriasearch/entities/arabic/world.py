@@ -30,30 +30,47 @@ class WorldName(NamedTuple):
     """Whether it is too short, or a word: it counts only after a word like town."""
 
 
+class WorldNames:
+    """The names by their first word, each line of which is read when a text has the word."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, list[str]] = {}
+        for line in read_lines("arabic_places.txt.gz"):
+            first = line.partition("|")[0].partition(" ")[0].removesuffix(_UNSURE)
+            self._places.setdefault(first, []).append(line)
+        self._bodies: dict[str, list[WorldName]] = {}
+        for line in (DATA / "arabic_world_bodies.txt").read_text(encoding="utf-8").splitlines():
+            english, colon, forms = line.partition(": ")
+            for form in forms.split(", ") if colon and line[0] != "#" else ():
+                words = tuple(fold(form).split())
+                body = WorldName(words, english, "organization", sure=True)
+                self._bodies.setdefault(words[0], []).append(body)
+        self._read: dict[str, list[WorldName]] = {}
+
+    def get(self, first: str) -> list[WorldName]:
+        """Return the names that begin with a word, the longest first."""
+        found = self._read.get(first)
+        if found is None:
+            if first not in self._places and first not in self._bodies:
+                return []
+            found = [*map(_place, self._places.get(first, ())), *self._bodies.get(first, ())]
+            found.sort(key=lambda name: (-len(name.words), name.type))
+            self._read[first] = found
+        return found
+
+
+def _place(line: str) -> WorldName:
+    arabic, _, english = line.partition("|")
+    key = arabic.removesuffix(_UNSURE)
+    unsure = key != arabic or key in read_cues()["not_places"]
+    sure = english[0] == _SURE
+    return WorldName(tuple(key.split()), english.removeprefix(_SURE), "place", sure, unsure)
+
+
 @cache
-def world_names() -> dict[str, list[WorldName]]:
-    """Return the names by their first word, the longest first."""
-    words_too = read_cues()["not_places"]
-    names: dict[str, list[WorldName]] = {}
-    for line in read_lines("arabic_places.txt.gz"):
-        arabic, _, english = line.partition("|")
-        key = arabic.removesuffix(_UNSURE)
-        unsure = key != arabic or key in words_too
-        sure = english[0] == _SURE
-        words = tuple(key.split())
-        names.setdefault(words[0], []).append(
-            WorldName(words, english.removeprefix(_SURE), "place", sure, unsure)
-        )
-    for line in (DATA / "arabic_world_bodies.txt").read_text(encoding="utf-8").splitlines():
-        english, colon, forms = line.partition(": ")
-        for form in forms.split(", ") if colon and line[0] != "#" else ():
-            words = tuple(fold(form).split())
-            names.setdefault(words[0], []).append(
-                WorldName(words, english, "organization", sure=True)
-            )
-    for same in names.values():
-        same.sort(key=lambda name: (-len(name.words), name.type))
-    return names
+def world_names() -> WorldNames:
+    """Return the names."""
+    return WorldNames()
 
 
 def find_world_names(tokens: Sequence[Token]) -> Iterator[Span]:
@@ -61,11 +78,11 @@ def find_world_names(tokens: Sequence[Token]) -> Iterator[Span]:
     names = world_names()
     end, count = 0, len(tokens)
     for index, token in enumerate(tokens):
-        if index < end or token.bare not in names:
+        if index < end or not (named := names.get(token.bare)):
             continue
         before = tokens[index - 1] if index and token.joined else None
         placed = before is not None and bool(before.kind & Kind.PLACED)
-        for name in names[token.bare]:
+        for name in named:
             size = len(name.words)
             if size > 1 and (index + 1 == count or tokens[index + 1].bare != name.words[1]):
                 continue

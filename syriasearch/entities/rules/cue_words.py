@@ -6,7 +6,8 @@ import gzip
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from ...text.word_lists import read_word_lists
+from ...text.user_cache import Sections, cached
+from ...text.word_lists import LongList, read_word_lists
 from ..gazetteer import DATA, demonyms
 
 WordSet = frozenset[str]
@@ -83,13 +84,19 @@ def cue_words() -> CueWords:
 
 
 @cache
-def name_parts() -> WordSet:
+def name_parts() -> LongList:
     """Return the words that are parts of persons' names: Latin, in lower case, without accents.
 
     `tools/words.py` makes this list and that of common words.
     """
-    text = gzip.decompress((DATA / "name_parts.txt.gz").read_bytes()).decode()
-    return frozenset(text.split("\n"))
+    packed = (DATA / "name_parts.txt.gz").read_bytes()
+
+    def group() -> Sections:
+        words = gzip.decompress(packed).decode().split("\n")
+        return {"words": LongList.group_words(words).encode()}
+
+    sources = ("entities/rules/cue_words.py", "text/word_lists.py")
+    return LongList(cached("name-parts", packed, group, sources=sources)["words"].decode())
 
 
 @cache

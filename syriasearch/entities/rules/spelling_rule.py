@@ -25,10 +25,8 @@ class SpellingRule:
         self._spellings = spellings
         words = cue_words()
         self._titles = words.namelike_titles
-        self._not_names = (
-            ((words.titles | words.ranks | words.nobody | words.heads) - self._titles)
-            | (common_words() - name_parts())
-        ) - words.particles
+        self._particles = words.particles
+        self._not_names = (words.titles | words.ranks | words.nobody | words.heads) - self._titles
 
     def names(self, text: str, run: Run, following: Run) -> Iterator[Found]:
         """Yield the names in a run, by offset, each with its person; they do not overlap.
@@ -73,7 +71,10 @@ class SpellingRule:
         """Return whether a word may be part of a person's name."""
         if word.known is not None:
             return word.is_known("person") or (" " not in word.text and word.is_known("place"))
-        return word.low not in self._not_names
+        low = word.low
+        return low in self._particles or not (
+            low in self._not_names or (low in common_words() and low not in name_parts())
+        )
 
     def _family_first(self, text: str, family: Run, following: Run) -> Found | None:
         """Return a name whose family name comes first, before a comma."""

@@ -59,7 +59,7 @@ class WordKinds:
             return (
                 text not in self._words.not_acronyms
                 and halves.isdisjoint(self._words.nobody)
-                and halves.isdisjoint(self._parts)
+                and not any(half in self._parts for half in halves)
             )
         letters = text.replace(".", "").replace("&", "")
         return (
