@@ -58,7 +58,7 @@ def claims(head: bytes) -> bool:
         return True
     if b"{" not in head[:8]:
         return False
-    text = head_text(head)
+    text = head_text(head).lstrip("\ufeff")
     has_messages = _MESSAGES.search(text) is not None and _LIKE_TELEGRAM.search(text) is not None
     return has_messages or _ACCOUNT.match(text) is not None
 
