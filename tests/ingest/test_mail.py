@@ -111,7 +111,7 @@ def test_a_line_that_begins_with_from_is_no_new_message(made) -> None:
 
 
 def test_a_message_that_is_too_long_is_a_problem_and_the_next_is_read(made, monkeypatch) -> None:
-    monkeypatch.setattr(mail, "_LONGEST", 2000)
+    monkeypatch.setattr(mail, "MAX_ARTICLE_BYTES", 2000)
     content = mailbox(message("A line.\n" * 500), message(Message_ID="<2@example.org>"))
     items = made("a.mbox", content)
     assert messages(items) == [f"message 1 has more than {LIMIT}: split it"]

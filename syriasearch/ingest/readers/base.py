@@ -207,6 +207,11 @@ def readable(items: Iterator[Document | Problem]) -> Iterator[Document | Problem
         yield Problem(str(error))
 
 
+def summary_note(place: str, anchor: str) -> Problem:
+    """Return the note for an article of which only a summary is there."""
+    return Problem(f"{place} has no text, only a summary: that was taken", anchor, lost=False)
+
+
 def record_hash(record: bytes) -> str:
     """Return the hash of a record, for `Document.origin`."""
     return hashlib.blake2b(record, digest_size=16).hexdigest()

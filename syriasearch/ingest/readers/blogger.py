@@ -15,7 +15,8 @@ from ...text.language import language_of
 from . import feed
 from .base import Document, Problem, SourceFile, free_anchor
 from .charset import head_text
-from .field_mapping import MAX_FIELD, text_and_markup, without_tags
+from .field_mapping import text_and_markup
+from .field_values import MAX_FIELD, without_tags
 from .nulls import is_null, is_null_author
 from .xml_records import local_name, read_elements, text_of
 

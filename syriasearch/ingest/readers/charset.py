@@ -59,16 +59,6 @@ def decode(data: bytes) -> tuple[str, str | None]:
     return text, guess_note(encoding)
 
 
-def noted(
-    decoded: tuple[str, str | None], place: str = "", anchor: str | None = None
-) -> Generator[Problem, None, str]:
-    """Return a decoded text, after yielding the note on its charset, if there is one."""
-    text, note = decoded
-    if note:
-        yield Problem(f"{place}{note}", anchor, lost=False)
-    return text
-
-
 def guess_note(encoding: str) -> str:
     """Return the note for a charset that was guessed."""
     return f"is not UTF-8 and was read as {encoding}: check its letters"
@@ -159,6 +149,16 @@ def _unmarked_utf16(sample: bytes) -> str | None:
 def unix_lines(text: str) -> str:
     """Return a text without a byte order mark, with a line feed after each line."""
     return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def noted(
+    decoded: tuple[str, str | None], place: str = "", anchor: str | None = None
+) -> Generator[Problem, None, str]:
+    """Return a decoded text, after yielding the note on its charset, if there is one."""
+    text, note = decoded
+    if note:
+        yield Problem(f"{place}{note}", anchor, lost=False)
+    return text
 
 
 def head_text(head: bytes) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from ..blocks.html import without_hidden
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
 from .charset import noted
-from .field_mapping import joined_names
+from .field_values import joined_names
 from .html import MAX_PAGE_BYTES, decode_page
 from .nulls import is_program_name
 from .office_package import Elements, Package

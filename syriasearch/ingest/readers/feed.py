@@ -20,7 +20,8 @@ from .base import (
 )
 from .character_references import decode_references
 from .charset import head_text
-from .field_mapping import MAX_FIELD, joined_names, text_and_markup, without_tags
+from .field_mapping import text_and_markup
+from .field_values import MAX_FIELD, joined_names, without_tags
 from .nulls import is_null, is_null_author
 
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")

@@ -19,18 +19,16 @@ from .base import (
     SourceFile,
     UnreadableError,
     free_anchor,
+    summary_note,
     word_lists,
 )
 from .character_references import decode_references
 from .field_values import (
-    MAX_FIELD,
     bare_name,
     first_line,
     first_text,
-    joined_names,
     single_value,
     without_inline_tags,
-    without_tags,
 )
 from .hxl import names_in_tag
 from .nulls import is_null_author
@@ -38,23 +36,6 @@ from .posts import post_of
 from .record_shapes import NO_COLUMN, POST, WITHOUT_TEXT, Shape, shape_of, value_at
 from .text_marks import is_not_free, is_removed, quoted_passage, without_cut_mark
 from .transcripts import is_piece, transcript_of
-
-__all__ = [
-    "FIELDS",
-    "MAX_FIELD",
-    "Record",
-    "field_names",
-    "field_of",
-    "flattened",
-    "has_text",
-    "is_article",
-    "joined_names",
-    "markup_of",
-    "read_records",
-    "text_and_markup",
-    "with_fields",
-    "without_tags",
-]
 
 FIELDS = ("id", "title", "text", "author", "source", "url", "date", "lang")
 """The fields of an article to which a user can map a column."""
@@ -300,8 +281,7 @@ class _Reading:
         own_id = clean(_own_id(found.get("id", ())) or "").strip()
         anchor = free_anchor(own_id or str(record.number), self._anchors)
         if summary:
-            message = f"{record.place} has no text, only a summary: that was taken"
-            yield Problem(message, anchor, lost=False)
+            yield summary_note(record.place, anchor)
         if missing:
             message = f"{record.place} has only the beginning of a text, of which {missing} are cut"
             yield Problem(f"{message}: get the whole article", anchor, lost=False)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from ..blocks.html import html_blocks
 from .base import Document
-from .field_mapping import without_tags
+from .field_values import without_tags
 
 SENDER = "googlealerts-noreply@google.com"
 _LINK = re.compile(

@@ -17,7 +17,7 @@ from ..blocks.html import without_hidden
 from . import several
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
 from .charset import decode, head_text, noted
-from .field_mapping import joined_names
+from .field_values import joined_names
 from .page_address import choose_address, own_addresses, saved_address
 from .page_dates import page_date
 from .page_metadata import PageMetadata, read_metadata

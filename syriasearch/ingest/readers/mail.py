@@ -28,11 +28,10 @@ from .base import (
     free_anchor,
 )
 from .charset import decode, head_text
-from .field_mapping import MAX_FIELD
+from .field_values import MAX_FIELD
 from .html import page_document
 from .mail_bodies import attached_documents, body, body_parts, payload
 
-_LONGEST = MAX_ARTICLE_BYTES
 _ENVELOPE = b"From "
 """The beginning of the line before each message of a mailbox (RFC 4155)."""
 _DATED = re.compile(rb"From .{0,300}\d:\d\d.{0,40}\b\d{4}\b")
@@ -68,13 +67,13 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         first = stream.readline()
         is_mailbox = first.startswith(_ENVELOPE)
         if _APPLE.match(first):
-            single = stream.read(min(int(first), _LONGEST))
+            single = stream.read(min(int(first), MAX_ARTICLE_BYTES))
         else:
-            single = b"" if is_mailbox else first + stream.read(_LONGEST)
+            single = b"" if is_mailbox else first + stream.read(MAX_ARTICLE_BYTES)
         messages = _mailbox(first, stream) if is_mailbox else iter([single])
         for number, data in enumerate(messages, start=1):
             place = f"message {number} " if is_mailbox else ""
-            if len(data) >= _LONGEST:
+            if len(data) >= MAX_ARTICLE_BYTES:
                 yield Problem(f"{place}has more than {LIMIT}: split it", str(number))
                 continue
             try:
@@ -125,7 +124,7 @@ def _mailbox(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
         if is_after_blank and line.startswith(_ENVELOPE) and envelope.match(line):
             yield _QUOTED.sub(b"", b"".join(lines))
             lines, size = [], 0
-        elif size < _LONGEST:
+        elif size < MAX_ARTICLE_BYTES:
             lines.append(line)
             size += len(line)
         is_after_blank = not line.strip()

@@ -42,10 +42,3 @@ def paragraphs(blocks: Iterable[str]) -> str:
 def without_text(number: int, anchor: str) -> Problem:
     """Return the problem of an article of which an export holds no more than the title."""
     return Problem(f"article {number} has no text: it may have to be downloaded", anchor)
-
-
-def summary_note(number: int, anchor: str) -> Problem:
-    """Return the note for an article of which only a summary is there."""
-    return Problem(
-        f"article {number} has no text, only a summary: that was taken", anchor, lost=False
-    )

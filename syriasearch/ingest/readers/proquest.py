@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .base import Document, Problem, free_anchor
+from .base import Document, Problem, free_anchor, summary_note
 from .nulls import is_null
 from .press_dates import is_date, readable_date
 from .press_fields import (
@@ -19,7 +19,6 @@ from .press_fields import (
     labels,
     one_line,
     paragraphs,
-    summary_note,
     without_text,
 )
 from .press_html import Block, blocks_of, parts
@@ -209,7 +208,7 @@ def _article(
         if not text or _NO_SUMMARY.fullmatch(text):
             yield without_text(number, anchor)
             return
-        yield summary_note(number, anchor)
+        yield summary_note(f"article {number}", anchor)
     imprint = lines.get("imprint", "")
     source = lines.get("source") or imprint
     author = lines.get("author")

@@ -14,7 +14,15 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from . import telegram_html
-from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile, free_anchor
+from .base import (
+    LIMIT,
+    MAX_ARTICLE_BYTES,
+    Document,
+    Problem,
+    SourceFile,
+    UnreadableError,
+    free_anchor,
+)
 from .charset import decode, head_text, noted
 from .json import Window, mend, read_list
 
@@ -36,13 +44,21 @@ class _Chat(NamedTuple):
     id: str | None
 
 
+def _chat(fields: Mapping[str, object]) -> _Chat:
+    name, number = fields.get("name"), fields.get("id")
+    return _Chat(
+        name if isinstance(name, str) else None,
+        None if number is None or isinstance(number, (dict, list)) else str(number),
+    )
+
+
 def claims(head: bytes) -> bool:
     """Return whether a file begins like an export of a chat or of an account."""
     if telegram_html.claims(head):
         return True
     if b"{" not in head[:8]:
         return False
-    text = head_text(head)
+    text = head_text(head).lstrip("\ufeff")
     has_messages = _MESSAGES.search(text) is not None and _LIKE_TELEGRAM.search(text) is not None
     return has_messages or _ACCOUNT.match(text) is not None
 
@@ -56,8 +72,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         is_long = len(data) > MAX_ARTICLE_BYTES
         if telegram_html.claims(data[:MAX_ARTICLE_BYTES]):
             if is_long:
-                yield Problem(f"has more than {LIMIT}: split it")
-                return
+                raise UnreadableError(f"has more than {LIMIT}: split it")
             yield from telegram_html.read_page((yield from noted(decode(data))))
             return
         value = None if is_long else _loaded(data)
@@ -83,11 +98,7 @@ def _loaded(data: bytes) -> Any:
 def _walked(value: Any, level: int = 0) -> Iterator[tuple[_Chat, Any]]:
     """Yield the messages of all chats in a value, each with its chat."""
     if isinstance(value, dict) and isinstance(messages := value.get("messages"), list):
-        name, number = value.get("name"), value.get("id")
-        chat = _Chat(
-            name if isinstance(name, str) else None,
-            None if number is None or isinstance(number, (dict, list)) else str(number),
-        )
+        chat = _chat(value)
         yield from ((chat, message) for message in messages)
     elif level < _LEVELS and isinstance(value, (dict, list)):
         for inner in value.values() if isinstance(value, dict) else value:
@@ -103,11 +114,8 @@ def _streamed(window: Window) -> Iterator[tuple[_Chat, Any]]:
                 return
         header = window.text[max(window.position, found.start() - _HEADER) : found.start()]
         fields = {name: _value(value) for name, value in _FIELD.findall(header)}
-        name, number = fields.get("name"), fields.get("id")
         window.position = found.end()
-        chat = _Chat(
-            name if isinstance(name, str) else None, None if number is None else str(number)
-        )
+        chat = _chat(fields)
         for message in read_list(window):
             yield chat, message
 

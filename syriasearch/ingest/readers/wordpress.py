@@ -16,10 +16,10 @@ from typing import Any
 from ...text.language import language_of
 from ...text.word_lists import read_sections
 from . import feed
-from .base import Document, Problem, SourceFile, free_anchor
+from .base import Document, Problem, SourceFile, free_anchor, summary_note
 from .character_references import decode_references
 from .charset import head_text
-from .field_mapping import MAX_FIELD, without_tags
+from .field_values import MAX_FIELD, without_tags
 from .nulls import is_null_author, is_null_date
 from .xml_records import local_name, read_elements, text_of
 
@@ -114,8 +114,7 @@ class _Site:
         own_id = fields.get("post_id") or fields.get("guid") or fields.get("link") or ""
         anchor = free_anchor(own_id or str(number), self.anchors)
         if is_summary:
-            message = f"post {own_id or number} has no text, only a summary: that was taken"
-            yield Problem(message, anchor, lost=False)
+            yield summary_note(f"post {own_id or number}", anchor)
         link = fields.get("link", "")
         yield Document(
             html,
