@@ -73,6 +73,8 @@ def test_a_date(made, value: object, date: str | None) -> None:
         ("[Nadia Karim]", "[Nadia Karim]"),
         ("['Nadia", "['Nadia"),
         ("Nadia <b>Karim</b>", "Nadia Karim"),
+        ("Nadia <B>Karim</B>", "Nadia Karim"),
+        ("USAIR <U> and <I> unit", "USAIR <U> and <I> unit"),
         ('<a href="https://example.org">Nadia Karim</a>', "Nadia Karim"),
         ("&lt;b&gt;Nadia Karim&lt;/b&gt;", "Nadia Karim"),
         ("Nadia &amp; Omar", "Nadia & Omar"),

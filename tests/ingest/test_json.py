@@ -5,6 +5,8 @@ import json
 import pytest
 from formats import documents, messages
 
+from syriasearch.ingest.readers import Document
+
 
 @pytest.mark.parametrize(
     "content",
@@ -45,3 +47,10 @@ def test_a_long_list_is_read_item_by_item(made, monkeypatch, wrap: str) -> None:
 @pytest.mark.parametrize("content", ["[" * 100_000, '{"a":' * 100_000, '[{"text":' + "[" * 10_000])
 def test_json_that_is_nested_too_deep_is_a_problem(made, content: str) -> None:
     assert messages(made("a.json", content))
+
+
+def test_pieces_within_a_broken_item_are_no_items(made) -> None:
+    item = {"title": "a", "text": "The convoy.", "images": [{"title": "x"}, {"title": "y"}]}
+    raw = json.dumps([item] * 3).replace('"The convoy."', '"The "convoy"."', 2)
+    found = made("a.json", raw)
+    assert [each.text for each in found if isinstance(each, Document)] == ["The convoy."]

@@ -85,3 +85,15 @@ def test_records_without_text_among_others_are_each_reported(made) -> None:
 @pytest.mark.parametrize("text", ["20180127 was a day.", "a) 20180127", "@home {", "DATE\tX"])
 def test_a_text_that_begins_in_a_similar_way_is_a_text(made, text: str) -> None:
     assert made("a.txt", text)[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "GKGRECORDID,DocumentIdentifier,text\n1,https://a,The convoy arrived.\n"),
+        ("a.csv", "url,seendate,sourcecountry,text\nh,20180127,Syria,The convoy arrived.\n"),
+        ("a.json", '[{"urlkey": "a", "timestamp": "2018", "text": "The convoy arrived."}]'),
+    ],
+)
+def test_a_list_to_which_the_texts_were_added_is_read(made, name: str, content: str) -> None:
+    assert [each.text for each in made(name, content)] == ["The convoy arrived."]

@@ -83,6 +83,8 @@ def test_a_mail_is_known_by_its_header(made, name: str) -> None:
         b"From: Aleppo\nTo: Damascus\n\nA poem.",
         b"Date: 2018\nTitle: a\n\nReceived: b",
         b"---\nMessage-ID: a\n---\n",
+        b"To: the editor\nFrom: a reader\nSubject: Idlib\nDate: 27 January 2018\n\nSir,",
+        b"Received: a letter from Homs\nFrom: our correspondent\n\nIt says.",
         b"",
     ],
 )

@@ -3,6 +3,8 @@
 import pytest
 from formats import messages
 
+from syriasearch.ingest.readers import Document
+
 NEXIS = """
 
 
@@ -245,3 +247,9 @@ def test_a_page_without_divisions_or_anchors_is_read(made) -> None:
         "It was late.",
     )
     assert (second.title, second.date, second.text) == ("Bread", "March 3, 2018", "It was early.")
+
+
+def test_a_text_that_numbers_documents_is_no_download(made) -> None:
+    text = "Papers found\n\nA list says:\n\n1 of 2 DOCUMENTS\n\nwere seen by a reporter.\n"
+    article = next(each for each in made("a.txt", text) if isinstance(each, Document))
+    assert article.text == text

@@ -6,7 +6,7 @@ import pytest
 from formats import documents, messages
 
 from syriasearch import Archive
-from syriasearch.ingest.readers import telegram
+from syriasearch.ingest.readers import Document, Problem, telegram
 
 CHANNEL = {"name": "Sample Wire", "type": "public_channel", "id": 123}
 POST = {"id": 7, "type": "message", "date": "2018-01-28T01:30:00", "from": "Sample Wire"}
@@ -201,3 +201,40 @@ def test_posts_are_ingested_once(tmp_path, archive: Archive) -> None:
 def test_a_name_with_a_broken_character_ends_nothing(made) -> None:
     content = export({"text": "One."}).replace("Sample", "Sam\nple", 1)[:-2]
     assert [post.text for post in documents(made("result.json", content))] == ["One."]
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        {"title": "Leaked", "text": "The convoy.", "messages": [{"from_id": "a", "text": "One"}]},
+        {"text": "The convoy.", "messages": [{"type": "message", "text": "One"}]},
+    ],
+)
+@pytest.mark.parametrize("wrap", [lambda value: value, lambda value: [value, value]])
+def test_an_article_with_messages_is_an_article(made, article, wrap) -> None:
+    assert {each.text for each in made("a.json", json.dumps(wrap(article)))} == {"The convoy."}
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_messages_by_themselves_are_articles(made, name: str) -> None:
+    post = {**POST, "from_id": "channel1", "text": ["The ", {"type": "bold", "text": "convoy"}]}
+    posts = [{**post, "type": "service", "text": ""}, post]
+    lines = "\n".join(map(json.dumps, posts)) if name == "a.jsonl" else json.dumps(posts)
+    (article,) = made(name, lines)
+    assert (article.text, article.anchor) == ("The convoy", "7")
+
+
+@pytest.mark.parametrize("charset", ["cp1256", "utf-16"])
+def test_an_export_in_another_charset_is_read(made, charset: str) -> None:
+    text = "قالت المعارضة السورية إنها ستقاطع المؤتمر"
+    raw = json.dumps({**CHANNEL, "messages": [{**POST, "text": text}]}, ensure_ascii=False)
+    assert made("result.json", raw.encode(charset))[0].text == text
+
+
+@pytest.mark.parametrize("broken", [0, 50, 99])
+def test_of_a_hundred_messages_the_broken_one_is_lost(made, broken: int) -> None:
+    posts = [{"id": number, "text": f"Report {number}"} for number in range(100)]
+    raw = export(*posts).replace(f'"Report {broken}"', f'"Report {broken}')
+    found = made("result.json", raw)
+    assert sum(isinstance(each, Document) for each in found) == 99
+    assert sum(isinstance(each, Problem) for each in found) == 1

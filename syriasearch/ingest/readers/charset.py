@@ -45,18 +45,43 @@ def decode(data: bytes) -> tuple[str, str | None]:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = data.decode("utf-8", "replace")
-        wrong = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
-        right = sum(character > "\x7f" for character in text) - wrong
-        if right >= 4 * wrong:
-            return text, (
-                f"has {wrong} bytes that are not UTF-8, shown as \ufffd: mend them, or leave it"
-            )
+        if note := _damage_note(data, text):
+            return text, note
     else:
         if "\0" not in text[:_SAMPLE]:
             return text, None
     encoding = _guess(data[:_SAMPLE])
     text = _decoded(data, encoding, "looks like")
     return text, guess_note(encoding)
+
+
+def encoding_of(data: bytes) -> tuple[str, str | None]:
+    """Return the charset of a file with this beginning, and a note if it was uncertain.
+
+    Raises UnreadableError as `decode` does.
+    """
+    if marked := _marked_encoding(data):
+        return marked, None
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(data)
+    note = _damage_note(data, text)
+    if note is not None:
+        return "utf-8", note or None
+    encoding = _guess(data[:_SAMPLE])
+    return encoding, guess_note(encoding)
+
+
+def _damage_note(data: bytes, text: str) -> str | None:
+    """Return a note on bytes that are not UTF-8 in a text that is; None if it is another charset.
+
+    The note is empty if there are none.
+    """
+    wrong = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+    if not wrong:
+        return ""
+    right = sum(character > "\x7f" for character in text) - wrong
+    if right < 4 * wrong:
+        return None
+    return f"has {wrong} bytes that are not UTF-8, shown as \ufffd: mend them, or leave it"
 
 
 def guess_note(encoding: str) -> str:

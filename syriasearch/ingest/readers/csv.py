@@ -60,8 +60,10 @@ def read(
         if not header:
             raise UnreadableError("holds no rows: leave it out, or fill it")
         shape = shape_of_keys(header)
-        if shape and shape.kind == "listing" and not file.columns:
-            raise UnreadableError(f"is a {shape.name}, which {WITHOUT_TEXT}")
+        if shape and shape.kind == "listing":
+            if not file.columns and "text" not in map(field_of, header):
+                raise UnreadableError(f"is a {shape.name}, which {WITHOUT_TEXT}")
+            shape = None
         file = replace(file, columns=(*table.tagged, *file.columns))
         known = shape.columns(dict.fromkeys(header, True)) if shape else ()
         fields = {field_of(name) for name in header}

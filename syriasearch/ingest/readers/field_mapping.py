@@ -33,7 +33,8 @@ from .field_values import (
 from .hxl import names_in_tag
 from .nulls import is_null_author
 from .posts import post_of
-from .record_shapes import NO_COLUMN, POST, WITHOUT_TEXT, Shape, shape_of, value_at
+from .record_shapes import NO_COLUMN, OTHER, POST, WITHOUT_TEXT, Shape, shape_of, value_at
+from .telegram_messages import is_message, message_fields
 from .text_marks import is_not_free, is_removed, quoted_passage, without_cut_mark
 from .transcripts import is_piece, transcript_of
 
@@ -128,8 +129,13 @@ def has_text(values: Mapping[Any, Any]) -> bool:
 def _shaped(values: Mapping[Any, Any]) -> tuple[Mapping[Any, Any], Shape | None]:
     """Return a record in the form in which its fields are found, and its shape, if it has one."""
     if shape := shape_of(values):
-        return values, shape
+        # Others have got the texts of what such a list names.
+        is_filled = shape.kind == "listing" and has_text(values)
+        return values, None if is_filled else shape
     values = transcript_of(values) or flattened(values)
+    if is_message(values):
+        message = message_fields(values)
+        return message, POST if message["text"] else OTHER
     if post := post_of(values):
         return post, POST
     return values, shape_of(values)

@@ -21,10 +21,11 @@ MAX_LITERAL = 2**18
 _NO_WORD = re.compile(r"[\W_]+")
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _INLINE_TAG = re.compile(
-    r"</?(?:a|b|i|u|s|em|strong|span|font|small|big|sup|sub|mark|cite|q|time|bdi|bdo|abbr|wbr|img"
-    r"|(?P<block>p|div|br|h[1-6]))(?:\s[^<>]{0,2000}|\s?/)?>",
+    r"</?(?P<name>a|b|i|u|s|em|strong|span|font|small|big|sup|sub|mark|cite|q|time|bdi|bdo|abbr|wbr"
+    r"|img|(?P<block>p|div|br|h[1-6]))(?:\s[^<>]{0,2000}|\s?/)?>",
     re.IGNORECASE,
 )
+_END_TAG = re.compile(r"</([a-z]{1,6})\s?>", re.IGNORECASE)
 _LITERAL = re.compile(r"\s*(?:(?:\[\s*(?:\{\s*)?|\{\s*)['\"]|\[\s*\]|\{\s*\})")
 _NO_PARAGRAPH = re.compile(
     r"image|photo|picture|video|audio|gallery|embed|interstitial|related|advert|^ad$"
@@ -152,7 +153,15 @@ def without_inline_tags(text: str) -> str:
 
 
 def _without(text: str) -> str:
-    return _INLINE_TAG.sub(lambda tag: " " if tag["block"] else "", text).strip()
+    ended = set(map(str.casefold, _END_TAG.findall(text)))
+
+    def replaced(tag: re.Match[str]) -> str:
+        if tag["block"]:
+            return " "
+        # A company's sign on an exchange may look like a tag: `USAIR <U>`.
+        return "" if tag["name"].casefold() in ended or tag["name"].islower() else tag[0]
+
+    return _INLINE_TAG.sub(replaced, text).strip()
 
 
 def first_line(candidates: Iterable[Any], field: str = "any") -> str | None:

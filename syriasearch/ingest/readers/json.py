@@ -6,12 +6,12 @@ import json
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
-from itertools import starmap
+from itertools import islice, starmap
 from typing import Any, BinaryIO
 
 from .article_lists import article_items
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile
-from .charset import decode, head_text
+from .charset import decode, encoding_of, head_text
 from .field_mapping import Record, read_records
 from .jsonl import json_error
 
@@ -21,7 +21,10 @@ _BEGINNING = re.compile(
 _LIST = re.compile(r":\s*\[\s*(?=\{)")
 _TITLE = re.compile(r'"(?:title|headline|text|body)"\s*:')
 _HEX_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\x[0-9a-fA-F]{2}")
+_FIRST_KEY = re.compile(r'\{\s*("[^"\\\n]{1,80}")\s*:')
 _SPACE = " \t\r\n"
+_MAX_CANDIDATES = 200
+"""The maximum number of places where an item may begin, after one that is not valid."""
 CHUNK = 2**18
 
 
@@ -34,12 +37,16 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the file's articles; a long list is read item by item, in constant memory."""
     with file.open() as stream:
         data = stream.read(MAX_ARTICLE_BYTES + 1)
-        if len(data) > MAX_ARTICLE_BYTES:
-            items = _streamed_items(Window(data, stream))
-        else:
-            items = _loaded_items(data)
+        is_long = len(data) > MAX_ARTICLE_BYTES
+        items = _window_items(Window(data, stream)) if is_long else _loaded_items(data)
         records = starmap(_record, enumerate(items, start=1))
         yield from read_records(records, file, empty="holds no articles: leave it out, or fill it")
+
+
+def _window_items(window: Window) -> Iterator[Any]:
+    yield from _streamed_items(window)
+    if window.note:
+        yield Problem(window.note, lost=False)
 
 
 def _record(number: int, item: Any) -> Record | Problem:
@@ -73,7 +80,7 @@ def _items_before_error(data: bytes) -> list[Any]:
         found = _LIST.search(window.text)
         if not found or _TITLE.search(window.text, 0, found.start()):
             return []
-    return list(_streamed_items(window))
+    return list(_window_items(window))
 
 
 class Window:
@@ -81,8 +88,7 @@ class Window:
 
     def __init__(self, data: bytes, stream: BinaryIO | None) -> None:
         self._stream = stream
-        is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-        encoding = "utf-16" if is_utf16 else "utf-8-sig"
+        encoding, self.note = encoding_of(data)
         self._decoder = getincrementaldecoder(encoding)("replace")
         self.text = mend(self._decoder.decode(data, final=stream is None))
         self.position = 0
@@ -135,26 +141,59 @@ def _streamed_items(window: Window) -> Iterator[Any]:
 
 
 def read_list(window: Window) -> Iterator[Any]:
-    """Yield the items of a list, of which a window is at the first; and a problem if it ends early.
+    """Yield the items of a list, of which a window is at the first, and problems.
 
+    After an item that is not valid, the list is read from the next that is like those before.
     Afterwards the window is at the end of the list.
     """
-    decoder = json.JSONDecoder()
+    # A line end within a string, which JSON does not have, is kept.
+    decoder = json.JSONDecoder(strict=False)
     number = 0
+    last: Any = None
     while window.next_character() not in ("]", ""):
         number += 1
         try:
             value, window.position = _decode_item(decoder, window)
         except (ValueError, RecursionError) as error:
             reason = json_error(error)
-            message = f"item {number} cannot be read ({reason}): it and what follows were lost"
+            is_found = _find_next(window, decoder, last)
+            lost = "it was lost" if is_found else "it and what follows were lost"
+            message = f"item {number} cannot be read ({reason}): {lost}"
             yield Problem(message, str(number))
-            return
+            if not is_found:
+                return
+            continue
+        last = value
         yield value
         if window.next_character() == ",":
             window.position += 1
     if window.next_character() == "":
         yield Problem(f"ends behind item {number}, within its list: what follows is lost")
+
+
+def _find_next(window: Window, decoder: json.JSONDecoder, last: Any) -> bool:
+    """Move a window from an item that is not valid to the next one, and return whether there is.
+
+    Objects within items begin with another key, or have fewer of those of the last item; if none
+    is known, the next item is the first of those with the most keys.
+    """
+    begin = _FIRST_KEY.match(window.text, window.position)
+    if begin is None:
+        return False
+    following = re.compile(rf",\s*(?=\{{\s*{re.escape(begin[1])}\s*:)")
+    most, place = 0, -1
+    for candidate in islice(following.finditer(window.text, window.position), _MAX_CANDIDATES):
+        try:
+            value, _ = decoder.raw_decode(window.text, candidate.end())
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(last, dict) and 2 * len(last.keys() & value.keys()) >= len(last):
+            place = candidate.end()
+            break
+        if not isinstance(last, dict) and len(value) > most:
+            most, place = len(value), candidate.end()
+    window.position = max(window.position, place)
+    return place >= 0
 
 
 def _decode_item(decoder: json.JSONDecoder, window: Window) -> tuple[Any, int]:

@@ -43,8 +43,17 @@ _SAVED = re.compile(r"<?Saved by ", re.IGNORECASE)
 """The sender of a saved page, which is the browser."""
 _HEADER = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}")
 _BEGINNING = re.compile(rb"[!-9;-~]{1,80}:|From |\d{1,10}[ \t]*\r?\n")
-_NAME = re.compile(rb"^([!-9;-~]{1,80}):", re.MULTILINE)
-_OF_MAIL = (b"mime-version", b"message-id", b"received", b"return-path", b"delivered-to")
+_OF_MAIL = re.compile(
+    rb"^(?:MIME-Version:\s*\d|Message-ID:\s*<|Received:\s*(?:from|by|\()\s|Return-Path:\s*<"
+    rb"|Delivered-To:[^\n]*@)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_WHO_WHAT_WHEN = (
+    re.compile(rb"^From:[^\n]*(?:\n[ \t][^\n]*)*@", re.MULTILINE | re.IGNORECASE),
+    re.compile(rb"^Subject:", re.MULTILINE | re.IGNORECASE),
+    re.compile(rb"^Date:[^\n]*\d:\d\d", re.MULTILINE | re.IGNORECASE),
+)
+"""What the header of a mail has at least; a text may begin with such lines, without an address."""
 _APPLE = re.compile(rb"\d{1,10}[ \t]*\r?\n")
 """The first line of a message that Apple Mail keeps (.emlx): its length."""
 
@@ -56,8 +65,8 @@ def claims(head: bytes) -> bool:
     header = _HEADER.match(_without_envelope(head.replace(b"\r\n", b"\n")))
     if header is None:
         return False
-    names = {name.lower() for name in _NAME.findall(header.group())}
-    return not names.isdisjoint(_OF_MAIL) or names >= {b"from", b"subject", b"date"}
+    lines = header.group()
+    return _OF_MAIL.search(lines) is not None or all(each.search(lines) for each in _WHO_WHAT_WHEN)
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:

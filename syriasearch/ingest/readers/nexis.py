@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, takewhile
+from itertools import groupby, islice, takewhile
 from typing import Any, NamedTuple
 
 from .base import Document, Problem
@@ -39,6 +39,10 @@ _BELOW = ("end", "language", "subject")
 """Fields that are below the text."""
 _HEAD = 6
 """The number of blocks among which are the source and the date."""
+_LONGEST_HEAD = 4000
+"""The number of characters after the place of a document among which is its first field."""
+_TRIED = 3
+"""The number of places that are looked at."""
 
 
 class _Block(NamedTuple):
@@ -61,8 +65,19 @@ class _Block(NamedTuple):
 
 
 def is_text(text: str) -> bool:
-    """Return whether a text begins like a download: with the request, and an article."""
-    return _START.search(text) is not None
+    """Return whether a text begins like a download: with the request, and an article.
+
+    A text about documents may number them, too, without a date and fields below the number.
+    """
+    starts = islice(_START.finditer(text), _TRIED)
+    return any(_is_document(text[start.end() : start.end() + _LONGEST_HEAD]) for start in starts)
+
+
+def _is_document(part: str) -> bool:
+    blocks = [_labelled(block) for block in map(str.strip, BLANK_LINE.split(part)) if block]
+    return any(block.field for block in blocks) or any(
+        is_date(line) for block in blocks[:_HEAD] for line in block.text.split("\n")
+    )
 
 
 def is_html(page: str) -> bool:

@@ -44,7 +44,8 @@ class _Tables(Elements):
         self._times = self._columns = 1
         self._cells: list[str] = []
         self._value: str | None = None
-        self._paragraphs: list[str] = []
+        self._paragraphs: list[list[str]] = []
+        """The pieces of each paragraph of a cell."""
         self._target = ""
         """The address to which the text of a cell is a link."""
         self._depth = 0
@@ -71,7 +72,7 @@ class _Tables(Elements):
         elif name == "a" and attributes.get("href", "").startswith("http"):
             self._target = attributes["href"]
         elif name == "p":
-            self._paragraphs.append("")
+            self._paragraphs.append([])
             self._depth += 1
         elif name == "s" and self._depth:
             self.data(" " * min(_count(attributes, "c"), 100))
@@ -91,7 +92,9 @@ class _Tables(Elements):
         elif name == "p" and self._depth:
             self._depth -= 1
         elif name in ("table-cell", "covered-table-cell"):
-            value = "\n".join(self._paragraphs) if self._value is None else self._value
+            value = self._value
+            if value is None:
+                value = "\n".join(map("".join, self._paragraphs))
             value = Link.to(self._target, value) if self._target else value
             times = min(self._columns, MAX_COLUMNS - len(self._cells)) if value else 0
             self._cells += [value] * times if value else [""] * min(self._columns, MAX_COLUMNS)
@@ -107,4 +110,4 @@ class _Tables(Elements):
 
     def data(self, text: str) -> None:
         if self._depth and not self._skipped:
-            self._paragraphs[-1] += text
+            self._paragraphs[-1].append(text)

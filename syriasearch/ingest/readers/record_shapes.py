@@ -43,6 +43,8 @@ class Shape(NamedTuple):
 
 POST = Shape("post of X", "post", frozenset(), (), tuple((field, (field,)) for field in FIELDS))
 """The shape of what `posts.post_of` returns."""
+OTHER = Shape("other", "other", frozenset(), (), ())
+"""The shape of a record that is no article."""
 
 
 @lru_cache(maxsize=1)

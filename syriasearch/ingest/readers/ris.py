@@ -43,21 +43,25 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
 
 def _records(text: str) -> Iterator[dict[str, list[str]]]:
     """Yield the values of each tag of each record; a line without a tag continues the one above."""
-    tags: dict[str, list[str]] = {}
-    current: list[str] = []
+    tags: dict[str, list[list[str]]] = {}
+    current: list[list[str]] = []
     for line in text.split("\n"):
         found = _TAG.fullmatch(line.rstrip())
         if found and found[1] in ("TY", "ER"):
             if tags:
-                yield tags
+                yield _joined(tags)
             tags, current = {}, []
         elif found:
             current = tags.setdefault(found[1], [])
-            current.append((found[2] or "").strip())
+            current.append([(found[2] or "").strip()])
         elif line.strip() and current:
-            current[-1] += f"\n{line.strip()}"
+            current[-1].append(line.strip())
     if tags:
-        yield tags
+        yield _joined(tags)
+
+
+def _joined(tags: dict[str, list[list[str]]]) -> dict[str, list[str]]:
+    return {tag: ["\n".join(lines) for lines in values] for tag, values in tags.items()}
 
 
 def _values(tags: dict[str, list[str]]) -> dict[str, Any]:

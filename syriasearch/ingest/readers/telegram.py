@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from . import telegram_html
@@ -25,12 +24,17 @@ from .base import (
 )
 from .charset import decode, head_text, noted
 from .json import Window, mend, read_list
+from .telegram_messages import day_of, text_of
 
 _MESSAGES = re.compile(r'"messages"\s*:\s*\[')
-_LIKE_TELEGRAM = re.compile(
-    r'"(?:date_unixtime|text_entities|from_id|actor_id|forwarded_from)"\s*:'
-    r'|"type"\s*:\s*"(?:\w+_(?:chat|group|supergroup|channel)|saved_messages)"'
+_IS_CHAT = re.compile(
+    r'"type"\s*:\s*"(?:\w{1,40}_(?:chat|group|supergroup|channel)|saved_messages)"'
 )
+_IS_MESSAGE = re.compile(
+    r'"(?:date_unixtime|text_entities)"\s*:|"type"\s*:\s*"(?:message|service|unsupported)"'
+)
+_IS_ARTICLE = re.compile(r'"(?:title|headline|text|body|content)"\s*:')
+"""A key before the messages of an article that has some, and of no chat."""
 _ACCOUNT = re.compile(r'\s*\{\s*"about"\s*:\s*"(?:[^"\\]|\\.){0,300}Telegram')
 _FIELD = re.compile(r'"(name|id)"\s*:\s*(null|-?\d{1,20}|"(?:[^"\\]|\\.){0,1000}")')
 _HEADER = 3000
@@ -59,8 +63,13 @@ def claims(head: bytes) -> bool:
     if b"{" not in head[:8]:
         return False
     text = head_text(head).lstrip("\ufeff")
-    has_messages = _MESSAGES.search(text) is not None and _LIKE_TELEGRAM.search(text) is not None
-    return has_messages or _ACCOUNT.match(text) is not None
+    if _ACCOUNT.match(text):
+        return True
+    found = _MESSAGES.search(text)
+    if found is None or _IS_ARTICLE.search(text, 0, found.start()):
+        return False
+    is_chat = _IS_CHAT.search(text, 0, found.start()) or _IS_MESSAGE.search(text, found.end())
+    return is_chat is not None
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:
@@ -76,13 +85,16 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
             yield from telegram_html.read_page((yield from noted(decode(data))))
             return
         value = None if is_long else _loaded(data)
-        messages = _streamed(Window(data, stream)) if value is None else _walked(value)
+        window = Window(data, stream) if value is None else None
+        messages = _streamed(window) if window else _walked(value)
         for chat, message in messages:
             if isinstance(message, Problem):
                 is_damaged = True
                 yield message
             elif isinstance(message, dict) and message.get("type", "message") == "message":
                 yield from _documents(message, chat, anchors)
+    if window and window.note:
+        yield Problem(window.note, lost=False)
     if not (anchors or is_damaged):
         yield Problem("is a Telegram export without texts: leave it out", lost=False)
 
@@ -131,7 +143,7 @@ def _documents(
     message: Mapping[str, Any], chat: _Chat, anchors: dict[str, int]
 ) -> Iterator[Document]:
     pieces = message.get("text") or message.get("text_entities")
-    if not (text := telegram_html.paragraphs(_text(pieces))):
+    if not (text := telegram_html.paragraphs(text_of(pieces))):
         return
     number = message.get("id")
     ids = [str(each) for each in (chat.id, number) if each is not None]
@@ -140,26 +152,7 @@ def _documents(
         text,
         author=sender if isinstance(sender, str) and sender != chat.name else None,
         source=chat.name,
-        date=_date(message),
+        date=day_of(message),
         anchor=free_anchor("/".join(ids), anchors),
         positional=number is None,
     )
-
-
-def _text(pieces: object) -> str:
-    """Return a text that is a string, or a list of strings and objects with one."""
-    if isinstance(pieces, list):
-        return "".join(map(_text, pieces))
-    if isinstance(pieces, dict):
-        pieces = pieces.get("text")
-    return pieces if isinstance(pieces, str) else ""
-
-
-def _date(message: Mapping[str, Any]) -> str | None:
-    """Return the day in UTC; `date` is in the time of the computer that exported it."""
-    try:
-        moment = datetime.fromtimestamp(int(message["date_unixtime"]), timezone.utc)
-    except (KeyError, TypeError, ValueError, OverflowError, OSError):
-        date = message.get("date")
-        return date if isinstance(date, str) else None
-    return moment.date().isoformat()

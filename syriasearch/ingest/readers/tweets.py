@@ -45,6 +45,8 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
             _record(number, item, user) for number, item in enumerate(read_list(window), start=1)
         )
         yield from read_records(records, file, empty="ends before its first post")
+        if window.note:
+            yield Problem(window.note, lost=False)
 
 
 def _record(number: int, item: Any, user: dict[str, str]) -> Record | Problem:
