@@ -19,6 +19,8 @@ from syriasearch import Archive
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+MAX_ID = 200
+"""The maximum length of a value that stands in the name of a test."""
 ROOT = Path(__file__).parent.parent
 CORPORA = Path(__file__).parent / "corpora"
 SHARED = ROOT.parent / "shared"
@@ -28,6 +30,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--none-skipped", action="store_true", help="a test that is skipped has failed"
     )
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a file's content by its argument: a packed one has the time in it, others are long."""
+    is_content = isinstance(val, bytes) or (isinstance(val, str) and len(val) > MAX_ID)
+    return argname if is_content else None
 
 
 @pytest.hookimpl(wrapper=True)

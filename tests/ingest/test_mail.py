@@ -406,3 +406,7 @@ def test_a_control_character_behind_a_hidden_line_is_no_fault(made) -> None:
     html = '<p><span style="display:none">a</span>&#1;\x01The convoy arrived.</p>'
     raw = f"MIME-Version: 1.0\nSubject: a\nContent-Type: text/html\n\n{html}"
     assert "The convoy arrived." in made("a.eml", raw)[0].text
+
+
+def test_blank_lines_may_precede_a_mailbox(made) -> None:
+    assert len(made("a", "\n\n" + mailbox(message("One."), message("Two.")))) == 2

@@ -245,3 +245,15 @@ def test_a_page_without_anchors_is_divided_by_its_fields(made, bold: str, betwee
     assert (first.title, first.source, first.date) == ("Talks", "Sample Times", "Mar 9, 2018")
     assert (second.title, second.text) == ("Bread", "It was late.\n\nSo they left.")
     assert (first.anchor, second.anchor) == ("200001", "200002")
+
+
+def test_a_report_may_lack_its_first_lines(made) -> None:
+    rule = "_" * 60
+    part = (
+        "Convoy {0}\n\nhttps://www.proquest.com/docview/25143997{0}\n\n"
+        "Abstract: None available.\n\nFull text: Report {0}.\nIt arrived.\n\n"
+        "Title: Convoy {0}\n\nPublication title: Sample Wire\n\n"
+        "Publication date: Mar 9, 2018\n\nProQuest document ID: 25143997{0}\n"
+    )
+    articles = made("a", "".join(f"{rule}\n\n{part.format(number)}\n" for number in (1, 2)))
+    assert [each.title for each in articles] == ["Convoy 1", "Convoy 2"]

@@ -481,3 +481,22 @@ def test_no_json_raises(tmp_path_factory: pytest.TempPathFactory, value: object)
         items = read_file(write(folder / name, json.dumps(value)))
         assert items
         assert not [item for item in items if isinstance(item, Problem) and item.fault]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"schema": "v1", "properties": {"section": "World"}},
+        {"webpage_url": "https://example.org/1", "extractor": "own"},
+        {"account": "a", "visibility": "public"},
+        {"created_at": "2018-01-27", "retweet_count": 5},
+        {"urlToImage": None, "publishedAt": "2018-01-27", "content": "A convoy…"},
+        {"segments": [{"start": 0, "end": 5, "text": "Film"}]},
+        {"transcript": [{"start": 0, "duration": 5, "text": "Film"}]},
+    ],
+)
+def test_an_article_with_keys_of_other_records_is_an_article(made, keys) -> None:
+    text = "A convoy with flour and medicine reached the town, after three days on the road."
+    field = "content" if "account" in keys else "body" if "transcript" in keys else "text"
+    (article,) = made("a.json", json.dumps([{"title": "Convoy", **keys, field: text}]))
+    assert (article.title, article.text) == ("Convoy", text)

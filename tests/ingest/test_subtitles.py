@@ -122,3 +122,11 @@ def test_arabic_subtitles_of_old_programs(made, charset: str) -> None:
     said = "وصلت القافلة إلى المدينة يوم السبت بعد ثلاثة أيام"
     content = SRT.replace("The convoy", said).replace("arrived.", "وتوقفت.")
     assert made("a.srt", content.encode(charset))[-1].text == f"{said} وتوقفت."
+
+
+@pytest.mark.parametrize(
+    "end", ["", "\n\n2", "\n\n2\n", "\n\n2\n00:00:02,5", "\n\n2\n00:00:02,500 -->"]
+)
+def test_a_cue_that_is_cut_off_leaves_no_number_and_no_time(made, end: str) -> None:
+    (film,) = made("a.srt", f"1\n00:00:01,000 --> 00:00:02,000\nThe convoy arrived{end}")
+    assert film.text == "The convoy arrived"

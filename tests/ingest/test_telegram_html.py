@@ -175,7 +175,9 @@ def test_the_format_is_read_from_a_pipe_by_its_name(made) -> None:
 
 
 def test_a_page_without_any_message_is_no_fault(made) -> None:
-    content = '<!DOCTYPE html><html><body><div class="page_wrap"><div class="page_body"></html>'
+    content = (
+        '<!DOCTYPE html><html><body><div class="page_wrap"><div class="page_body chat_page"></html>'
+    )
     assert messages(made("a.html", content)) == [
         "is a page of a Telegram export without texts: leave it out"
     ]

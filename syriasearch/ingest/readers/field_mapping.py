@@ -129,9 +129,10 @@ def has_text(values: Mapping[Any, Any]) -> bool:
 def _shaped(values: Mapping[Any, Any]) -> tuple[Mapping[Any, Any], Shape | None]:
     """Return a record in the form in which its fields are found, and its shape, if it has one."""
     if shape := shape_of(values):
-        # Others have got the texts of what such a list names.
-        is_filled = shape.kind == "listing" and has_text(values)
-        return values, None if is_filled else shape
+        # Others have got the texts of what a list names, or use the same keys.
+        has_place = dict(shape.columns(values)).get("text", NO_COLUMN) != NO_COLUMN
+        is_other = _names_title(values) if shape.kind == "post" else not has_place
+        return values, None if is_other and has_text(values) else shape
     values = transcript_of(values) or flattened(values)
     if is_message(values):
         message = message_fields(values)

@@ -47,7 +47,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
 
 
 def _kind(head: bytes) -> str | None:
-    text = head_text(head)
+    text = head_text(head).lstrip("\r\n ")
     if _GDELT.match(text):
         return "table of GDELT"
     if _BIBTEX.match(text):

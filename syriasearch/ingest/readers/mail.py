@@ -60,6 +60,7 @@ _APPLE = re.compile(rb"\d{1,10}[ \t]*\r?\n")
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins with the header of a message."""
+    head = head.lstrip()
     if not _BEGINNING.match(head):
         return False
     header = _HEADER.match(_without_envelope(head.replace(b"\r\n", b"\n")))
@@ -73,7 +74,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the article of each message, in constant memory."""
     anchors: dict[str, int] = {}
     with file.open() as stream:
-        first = stream.readline()
+        first = next((line for line in stream if line.strip()), b"")
         is_mailbox = first.startswith(_ENVELOPE)
         if _APPLE.match(first):
             single = stream.read(min(int(first), MAX_ARTICLE_BYTES))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, islice, takewhile
 from typing import Any, NamedTuple
 
-from .base import Document, Problem
+from .base import Document, Problem, free_anchor, record_hash
 from .press_dates import YEAR, is_date, readable_date
 from .press_fields import BLANK_LINE, label_key, labels, one_line, paragraphs, without_text
 from .press_html import blocks_of, parts
@@ -90,18 +90,21 @@ def is_html(page: str) -> bool:
 
 
 def read_text(text: str) -> Iterator[Document | Problem]:
-    """Yield the articles of a text; they have no ids but their places."""
+    """Yield the articles of a text."""
+    anchors: dict[str, int] = {}
     for number, part in enumerate(_START.split(text)[1:], start=1):
         blocks = [block.strip() for block in BLANK_LINE.split(part)]
-        yield _article([_labelled(block) for block in blocks if block], number)
+        yield _article([_labelled(block) for block in blocks if block], number, anchors)
 
 
 def read_html(page: str) -> Iterator[Document | Problem]:
     """Yield the articles of a page."""
+    anchors: dict[str, int] = {}
     start = _HTML_START if _HTML_START.search(page) else _HTML_PLACE
     for number, (part, _) in enumerate(parts(page, start), start=1):
         end = _HTML_END.search(part)
-        yield _article(list(_blocks_of_html(part[: end.start()] if end else part)), number)
+        blocks = list(_blocks_of_html(part[: end.start()] if end else part))
+        yield _article(blocks, number, anchors)
 
 
 def _blocks_of_html(part: str) -> Iterator[_Block]:
@@ -124,28 +127,31 @@ def _labelled(text: str) -> _Block:
     return _Block(text, label[1] if label else "")
 
 
-def _article(blocks: Sequence[_Block], number: int) -> Document | Problem:
+def _article(blocks: Sequence[_Block], number: int, anchors: dict[str, int]) -> Document | Problem:
     source, date, titles, rest = _head(blocks)
     headline, rest = _with_headline(rest)
     start = _first_of_text(rest)
     end = _end_of_text(rest, start)
     before, body, after = rest[:start], rest[start:end], rest[end:]
     titles += [block.text for block in before if not block.label]
+    title = headline or one_line(" ".join(titles))
+    # Its place among the documents is another in the next download.
+    known_by = "\n".join((title, source, date))
+    anchor = free_anchor(record_hash(known_by.encode())[:16], anchors)
     if not body:
-        return without_text(number, str(number))
+        return without_text(number, anchor)
     fields: dict[str, str] = {}
     for block in (*before, *after):
         if block.field:
             fields.setdefault(block.field, block.value)
     return Document(
         paragraphs([fields.get("summary", ""), *(block.text for block in body)]),
-        title=headline or one_line(" ".join(titles)) or None,
+        title=title or None,
         author=fields.get("author") or None,
         source=source or None,
         date=readable_date(date) if date else None,
         lang=fields.get("language", "").split(";")[0].strip() or None,
-        anchor=str(number),
-        positional=True,
+        anchor=anchor,
     )
 
 

@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any
 
 _WRAPPERS = ("tweet", "noteTweet", "legacy")
+_OF_ARTICLES = frozenset(("title", "headline"))
 _SIGNS = frozenset(
     "full_text id_str edit_history_tweet_ids author_id public_metrics retweet_count"
     " favorite_count in_reply_to_user_id".split()
@@ -26,7 +27,7 @@ def post_of(values: Mapping[Any, Any]) -> dict[str, Any] | None:
     if isinstance(values.get("core"), dict) and "noteTweetId" in values:
         note = values["core"]
         return _fields(values, values["noteTweetId"], values.get("createdAt"), _text(note))
-    if "created_at" not in values or _SIGNS.isdisjoint(values):
+    if "created_at" not in values or _SIGNS.isdisjoint(values) or _OF_ARTICLES & values.keys():
         return None
     if not isinstance(values.get("full_text") or values.get("text"), str):
         return None

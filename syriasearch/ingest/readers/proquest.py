@@ -47,13 +47,24 @@ _BROKEN = "html&gt;<head"
 _SPLIT_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 _IMPRINT_PLACE = re.compile(r"\s*[;\[]")
 _ONCE = frozenset(("author", "title", "source", "date", "text"))
+_LONGEST_HEAD = 30_000
+"""The number of characters among which is the first document."""
+_FEWEST_FIELDS = 3
+"""The number of fields that a document has at least, which an article has once."""
 _ABOUT_REPORT = re.compile(r"\bProQuest\b|^[^\W\d_]{3,12} \d+ [^\W\d_]{1,4} \d+$")
 _NO_SUMMARY = re.compile(r"none\s?available\.?", re.IGNORECASE)
 
 
 def is_text(text: str) -> bool:
-    """Return whether a text begins like a report."""
-    return _HEAD.match(text) is not None
+    """Return whether a text begins like a report, or like one without its own first lines."""
+    if _HEAD.match(text):
+        return True
+    head = text[:_LONGEST_HEAD]
+    if not (_RULE.match(head.lstrip()) and "proquest" in head.casefold()):
+        return False
+    found = (label for label in map(_LABEL.match, head.split("\n")) if label)
+    fields = {labels("proquest").get(label_key(label[1])) for label in found} & _ONCE
+    return len(fields) >= _FEWEST_FIELDS
 
 
 def is_html(page: str) -> bool:

@@ -26,6 +26,8 @@ _TAG = re.compile(
     r"</?(?:[a-z]{1,4}|\d\d)\b[^<>\n]{0,200}>|\{\\?[a-z][^{}\n]{0,40}\}", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"[.!?؟…][”\"')\]]?$")
+_CUT_OFF = re.compile(r"\n[ \t]*\n\d{1,6}[ \t]*(?:\n[\d:.,> \t-]{0,40})?\Z")
+"""The number and the time of a cue in which a file ends."""
 _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z-]{2,12})[ \t]*$", re.MULTILINE)
 
 
@@ -66,6 +68,8 @@ def _cues(text: str) -> Iterator[Cue]:
         if text.startswith("WEBVTT"):
             # A note, or the name of the next cue; elsewhere only its number.
             payload, is_followed, _ = payload.partition("\n\n")
+        elif stop == len(text):
+            payload = _CUT_OFF.sub("", payload)
         lines = payload.split("\n")
         if not is_followed and stop < len(text) and lines[-1].strip().isdigit():
             del lines[-1]  # the number of the next cue, without a blank line before it

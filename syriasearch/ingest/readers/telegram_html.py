@@ -28,7 +28,7 @@ _MOMENT = re.compile(
 
 def claims(head: bytes) -> bool:
     """Return whether a file begins like a page of an export."""
-    if b"page_wrap" not in head:
+    if b"page_wrap" not in head or not (b"chat_page" in head or b'class="history"' in head):
         return False
     text = head_text(head)
     return text.find('<div class="page_body', text.find('<div class="page_wrap">') + 1) > 0

@@ -19,6 +19,10 @@ _LISTS = (
 """The keys under which a transcript has its pieces."""
 _DERIVED = frozenset((*_LISTS, "word_segments", "words", "text", "wireMagic", "pens"))
 """The keys that say the same again, or nothing of the text."""
+_BODIES = ("body", "content", "article")
+"""The keys of the text of an article that has a film with a transcript."""
+_SLACK = 40
+"""The number of characters by which a text may exceed the pieces in any case."""
 _SECONDS = (("start", "end", "duration"), ("startTime", "endTime", "dur"))
 _MILLISECONDS = (("tStartMs", "", "dDurationMs"), ("start_ms", "end_ms", "duration_ms"))
 _LONG = 1000
@@ -36,13 +40,20 @@ def transcript_of(value: Any) -> dict[str, Any] | None:
         return None
     for key in _LISTS:
         pieces = value.get(key)
-        if isinstance(pieces, list) and (text := _text(pieces)):
+        if isinstance(pieces, list) and (text := _text(pieces)) and not _is_longer(value, text):
             kept = {name: inner for name, inner in value.items() if name not in _DERIVED}
             result = value.get("result")
             lang = result.get("language") if isinstance(result, dict) else None
             lang = value.get("language_code") or value.get("language") or lang
             return {**kept, "text": text, "lang": lang}
     return None
+
+
+def _is_longer(values: Mapping[Any, Any], transcript: str) -> bool:
+    """Return whether a record has a text of its own, and not that of its pieces again."""
+    own, limit = values.get("text"), 1.5 * len(transcript) + _SLACK
+    has_body = any(isinstance(values.get(key), str) and values[key] for key in _BODIES)
+    return has_body or (isinstance(own, str) and len(" ".join(own.split())) > limit)
 
 
 def is_piece(values: Mapping[Any, Any]) -> bool:
