@@ -14,8 +14,6 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from .user_cache import cached
-
 RULED = ("d", "s")
 """The last letters of words that are not in the list and may have another lemma."""
 _FIRST = 3
@@ -46,6 +44,8 @@ class Lemmas:
 @cache
 def lemmas() -> Lemmas:
     """Return the lemmas, from the cache or made of `simplemma`'s list."""
+    from .user_cache import cached  # takes longer than a search that needs no lemma should wait
+
     sections = cached(
         "lemmas", _version(), lambda: {"en": _compile().encode()}, sources=("text/lemmas.py",)
     )

@@ -226,7 +226,11 @@ def _reader_of(head: bytes, suffix: str) -> Reader | None:
 def _read(
     file: SourceFile, head: bytes, stream: BinaryIO, *, named: bool, reader: Reader | None
 ) -> Iterator[Item]:
-    reader = reader or _reader_of(head, file.suffix)
+    if reader:
+        inside = _inner_file(file, file.name, stream)
+        yield from _read_as(reader, inside, is_certain=reader is _reader_of(head, file.suffix))
+        return
+    reader = _reader_of(head, file.suffix)
     if reader:
         yield from _read_guarded(reader, _inner_file(file, file.name, stream))
     elif file.suffix in _UNPACKED and head:
@@ -243,6 +247,25 @@ def _read(
         text_reader = reader_for(".txt")
         assert text_reader is not None
         yield from _read_guarded(text_reader, _inner_file(file, file.name, stream))
+
+
+def _read_as(reader: Reader, file: SourceFile, *, is_certain: bool) -> Iterator[Item]:
+    """Yield the items of a reader that the user has named.
+
+    If the content is not recognized as its format, and it finds nothing, an article may be lost.
+    """
+    notes: list[Item] = []
+    items = _read_guarded(reader, file)
+    for item in () if is_certain else items:
+        notes.append(item)
+        if not isinstance(item, Problem) or item.lost:
+            is_certain = True
+            break
+    if is_certain:
+        yield from notes
+        yield from items
+    else:
+        yield Problem(f"holds no articles in the format {reader.name}: name another, or none")
 
 
 def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
