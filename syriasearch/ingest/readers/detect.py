@@ -13,7 +13,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, cast
 from zipfile import is_zipfile
 
-from ...errors.faults import is_installation
+from ...errors.faults import Fault, is_installation
 from . import BUILT_IN, all_readers, reader_for, reader_named
 from .base import (
     Document,
@@ -203,7 +203,8 @@ def _read_members(kind: str, file: SourceFile, stream: BinaryIO, depth: int) -> 
         yield Problem("holds no files: leave it out")
 
 
-def _claiming(head: bytes) -> Reader | None:
+def _claiming(head: bytes, faults: list[Problem] | None = None) -> Reader | None:
+    """Return the first reader that claims a head; faults of other packages' readers are added."""
     for reader in all_readers():
         try:
             if reader.claims(head):
@@ -211,12 +212,13 @@ def _claiming(head: bytes) -> Reader | None:
         except Exception as error:
             if reader in BUILT_IN and is_installation(error):
                 raise
-            continue
+            if reader not in BUILT_IN and faults is not None:
+                faults.append(_fault_of(reader, Fault.of(error), lost=False))
     return None
 
 
-def _reader_of(head: bytes, suffix: str) -> Reader | None:
-    by_suffix, claiming = reader_for(suffix), _claiming(head)
+def _reader_of(head: bytes, suffix: str, faults: list[Problem] | None = None) -> Reader | None:
+    by_suffix, claiming = reader_for(suffix), _claiming(head, faults)
     if by_suffix and claiming and (by_suffix.name, claiming.name) == ("jsonl", "json"):
         # A single line with an object is JSON as well.
         return by_suffix if may_be_lines(head) else claiming
@@ -230,7 +232,9 @@ def _read(
         inside = _inner_file(file, file.name, stream)
         yield from _read_as(reader, inside, is_certain=reader is _reader_of(head, file.suffix))
         return
-    reader = _reader_of(head, file.suffix)
+    faults: list[Problem] = []
+    reader = _reader_of(head, file.suffix, faults)
+    yield from faults
     if reader:
         yield from _read_guarded(reader, _inner_file(file, file.name, stream))
     elif file.suffix in _UNPACKED and head:
@@ -284,6 +288,10 @@ def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
     except Exception as error:
         problem = Problem.of_reading(error)
         if problem.fault and reader not in BUILT_IN:
-            line = f"a fault in the reader {reader.name} ({problem.fault.error})"
-            problem = Problem(f"{line}: report it to its authors")
+            problem = _fault_of(reader, problem.fault)
         yield problem
+
+
+def _fault_of(reader: Reader, fault: Fault, *, lost: bool = True) -> Problem:
+    message = f"a fault in the reader {reader.name} ({fault.error}): report it to its authors"
+    return Problem(message, lost=lost)
