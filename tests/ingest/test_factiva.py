@@ -3,6 +3,8 @@
 import pytest
 from formats import documents, messages
 
+from syriasearch.ingest.readers import Problem
+
 IDS = ("SAMPT00020180127ee1r0000p", "SAMPT00020180128ee1s0000q")
 
 
@@ -289,7 +291,9 @@ def test_each_article_of_xml_is_read(made) -> None:
 def test_xml_that_is_cut_off_keeps_what_precedes(made) -> None:
     items = made("a.xml", XML[: XML.index("<headline><paragraph>Bread")])
     assert documents(items)[0].anchor == IDS[0]
-    assert "is XML that ends early or is damaged: articles may be lacking" in messages(items)
+    *_, problem = (item for item in items if isinstance(item, Problem))
+    assert problem.message.startswith("is XML that ends early or is damaged: get it again")
+    assert problem.lost
 
 
 def test_entities_of_xml_are_not_expanded(made) -> None:

@@ -33,9 +33,11 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     anchors: dict[str, int] = {}
     left_out: Counter[str] = Counter()
     blog = ""
+    is_damaged = False
     with file.open() as stream:
         for number, entry in enumerate(read_elements(stream, "entry"), start=1):
             if isinstance(entry, Problem):
+                is_damaged = True
                 yield entry
                 continue
             if entry.note:
@@ -52,7 +54,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     if left_out:
         shown = ", ".join(f"{count} {what}" for what, count in sorted(left_out.items()))
         yield Problem(f"left out what the blog does not show as an article: {shown}", lost=False)
-    elif not anchors:
+    elif not (anchors or is_damaged):
         yield Problem("is an export of Blogger without posts: leave it out", lost=False)
 
 

@@ -168,8 +168,8 @@ def read_xml(data: bytes) -> Iterator[Document | Problem]:
     for article in () if tree is None else tree.iter("{*}article"):
         yield articles.document(_of_xml(article))
     if parser.error_log and any(error.level_name == "FATAL" for error in parser.error_log):
-        yield Problem("is XML that ends early or is damaged: articles may be lacking", lost=False)
-    if not articles.number:
+        yield Problem("is XML that ends early or is damaged: get it again, or articles are lacking")
+    elif not articles.number:
         yield Problem("is an export of Factiva without articles: leave it out", lost=False)
 
 
