@@ -60,9 +60,8 @@ def _bar(label: str, *, in_bytes: bool) -> Iterator[Show]:
                 # Nobody knows how many articles are still to come of what was read.
                 total = 0
                 counts += f", {_rate(articles, monotonic() - began)}"
-            bar.update(
-                task, completed=completed, total=total or None, name=plain(name), counts=counts
-            )
+            bar.tasks[0].total = total or None  # for `update`, None leaves it as it is
+            bar.update(task, completed=completed, name=plain(name), counts=counts)
 
         yield show
 
