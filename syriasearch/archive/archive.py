@@ -26,6 +26,7 @@ from ..models.options import (
     as_types,
     check_choice,
     check_count,
+    check_flag,
 )
 from ..models.page import FacetValue, Hit, Page
 from ..search.article import make_highlighter, read_article
@@ -561,6 +562,11 @@ class Archive:
         """
         if processes is not None:
             check_count("processes", processes)
+        flags = {"prune": prune, "force": force, "retry": retry, "restore": restore}
+        for option, value in {**flags, "dry_run": dry_run}.items():
+            check_flag(option, value)
+        if progress is not None and not callable(progress):
+            raise OptionError(f"progress takes a function, not {progress!r}")
         if not dry_run:
             self._check_writable()
         return self._backend.ingest(
@@ -603,6 +609,10 @@ class Archive:
         from ..search.searcher import full_ids
 
         self._backend.check_deletes()
+        check_flag("dry_run", dry_run)
+        check_flag("exact", exact)
+        if query is not None:
+            query = as_text("query", query)
         if not dry_run:
             self._check_writable()
         wanted = as_slugs(slugs)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import Archive
+from .. import Archive, OptionError
 from .completion import values_of
 from .exit_status import exit_with_status
 from .options import archive_option, filter_options, format_option
@@ -64,17 +64,19 @@ def delete(
         done = archive.delete(article.slug for article in found.articles)
         _show(done, output, "deleted")
     if output == "text":
-        click.echo(hinted("`syriasearch delete --undo` restores them until the next ingest."))
+        what = "it" if len(done.articles) == 1 else "them"
+        click.echo(hinted(f"`syriasearch delete --undo` restores {what} until the next ingest."))
 
 
 def _ask(found: Deletion) -> None:
     """Show articles and ask whether to delete them; end the command if the answer is no."""
-    if not sys.stdin.isatty():
-        number = counted(len(found.articles), "article")
-        raise click.UsageError(f"{number} would be deleted: --yes does it without a question")
     _list(found, err=True)
     number = counted(len(found.articles), "article")
-    click.confirm(f"Delete {number}?", abort=True, err=True)
+    if not sys.stdin.isatty():
+        raise OptionError(f"{number} would be deleted: --yes does it without a question")
+    if not click.confirm(f"Delete {number}?", err=True):
+        click.echo("Nothing was deleted.", err=True)
+        exit_with_status(False)
 
 
 def _list(found: Deletion, *, err: bool = False) -> None:

@@ -56,11 +56,12 @@ def _bar(label: str, *, in_bytes: bool) -> Iterator[Show]:
 
         def show(completed: int, total: int, name: str = "", *, articles: int = 0) -> None:
             counts = counted(articles, "article") if articles else ""
-            if articles and not total:
+            if articles and completed >= total:
+                # Nobody knows how many articles are still to come of what was read.
+                total = 0
                 counts += f", {_rate(articles, monotonic() - began)}"
-            bar.update(
-                task, completed=completed, total=total or None, name=plain(name), counts=counts
-            )
+            bar.tasks[0].total = total or None  # for `update`, None leaves it as it is
+            bar.update(task, completed=completed, name=plain(name), counts=counts)
 
         yield show
 
@@ -102,7 +103,7 @@ def progress_line(
     else:
         of_total = f" of {total / 1e6:,.1f}" if total else ""
         parts = [f"{completed / 1e6:,.1f}{of_total} MB", counted(articles, "article")]
-    if not total:
+    if in_bytes and completed >= total:
         parts.append(_rate(articles, seconds))
     elif 0 < completed < total:
         parts.append(f"about {_duration(seconds * (total - completed) / completed)} left")

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
-from ..errors import GazetteerError
+from ..errors import GazetteerError, OptionError
 from ..models.entity import Entity, Mention
 from ..store.schema import quote_terms
 from ..store.sql import write_setting
@@ -47,21 +47,31 @@ def make_options(gazetteer: GazetteerFiles, recognizer: str | None) -> Recogniti
     """Return the options of a run, with the rows of the files.
 
     Raises GazetteerError for an invalid file, and for two files of one name; RecognizerError for an
-    unknown name of a recognizer.
+    unknown name of a recognizer; OptionError for what is no path.
     """
     if recognizer is not None:
         check_name(recognizer)
     if gazetteer is None:
         return RecognitionOptions(recognizer=recognizer)
-    paths = [gazetteer] if isinstance(gazetteer, str | os.PathLike) else gazetteer
     files: dict[str, tuple[Row, ...]] = {}
     known = default_gazetteer()
-    for path in (Path(os.fsdecode(each)) for each in paths):
+    for path in _paths(gazetteer):
         if path.name in files:
             raise GazetteerError(f"two gazetteers are called {path.name}: rename one")
         files[path.name] = tuple(read_rows(path))
         known = extend_gazetteer(known, files[path.name])
     return RecognitionOptions(files, recognizer)
+
+
+def _paths(gazetteer: object) -> list[Path]:
+    is_one = isinstance(gazetteer, (str, bytes, os.PathLike)) or not isinstance(gazetteer, Iterable)
+    given = cast(Iterable[Any], [gazetteer] if is_one else gazetteer)
+    paths = []
+    for path in given:
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            raise OptionError(f"gazetteer takes paths of files, not {path!r}")
+        paths.append(Path(os.fsdecode(path)))
+    return paths
 
 
 def recognized(kind: str, text: str) -> str:

@@ -79,7 +79,9 @@ def undo(writer: ArchiveWriter) -> Deletion:
                 writer.restore(row, _prepared(content, known.recognizer))
                 restored.append((row, content["shown"]))
         if not restored:
-            raise OptionError("there is nothing to undo: nothing was deleted since the last ingest")
+            raise OptionError(
+                "there is nothing to undo: nothing was deleted since the last ingest or optimize"
+            )
         _restore_shown(writer.connection, restored)
     writer.settle()
     return Deletion(tuple(Article(*(row[name] for name in _FIELDS)) for row, _ in restored))

@@ -62,7 +62,11 @@ def make_read_options(
     if format and reader is None:
         names = ", ".join(known.name for known in all_readers() if known.name != "unread")
         raise OptionError(f"there is no format {format!r}: take one of {names}")
-    for field in columns or ():
+    if columns is not None and not isinstance(columns, Mapping):
+        raise OptionError(f"columns takes a mapping, {{field: column}}, not {columns!r}")
+    for field, column in (columns or {}).items():
+        if not isinstance(column, str):
+            raise OptionError(f"columns takes the name of a column for {field}, not {column!r}")
         if field not in FIELDS:
             raise OptionError(f"there is no field {field!r} to map: take {', '.join(FIELDS)}")
     if dates not in (None, "day-first", "month-first"):

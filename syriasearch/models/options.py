@@ -44,6 +44,12 @@ def check_count(name: str, value: int) -> None:
         raise OptionError(f"{name} takes a whole number from 0 on, not {value!r}")
 
 
+def check_flag(name: str, value: bool) -> None:
+    """Raise OptionError for a value that is neither True nor False."""
+    if not isinstance(value, bool):
+        raise OptionError(f"{name} takes True or False, not {value!r}")
+
+
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     """Raise OptionError for an option whose value is not one of its choices."""
     if value not in choices:

@@ -14,8 +14,10 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .user_cache import Sections, cached
+if TYPE_CHECKING:
+    from .user_cache import Sections
 
 ENDINGS = ("d", "s")
 """The last letters of words that are not in the list and may have another lemma."""
@@ -67,6 +69,8 @@ class Lemmas:
 @cache
 def lemmas() -> Lemmas:
     """Return the lemmas, from the cache or made of `simplemma`'s list."""
+    from .user_cache import cached  # takes longer than a search that needs no lemma should wait
+
     sections = cached(
         "lemmas", _version(), _compile, sources=("text/lemmas.py", "text/user_cache.py")
     )

@@ -16,7 +16,6 @@ import json
 import os
 import sqlite3
 import sys
-import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -140,6 +139,8 @@ def _start(name: str, body: bytes) -> bytes:
 
 def _write(path: Path, sections: Sections) -> None:
     """Write a file if that is possible."""
+    import tempfile  # not above: it takes as long as all else here, and is seldom needed
+
     table = json.dumps([[name, len(content)] for name, content in sections.items()])
     body = b"\n".join((table.encode(), b"".join(sections.values())))
     written = None

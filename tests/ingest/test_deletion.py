@@ -136,6 +136,9 @@ def test_a_dry_run_deletes_nothing(news: Archive) -> None:
         ((17,), {}, OptionError, "slugs takes a text, not 17"),
         (([RAIN, None],), {}, OptionError, "slugs takes a text, not None"),
         ((), {"query": "x", "after": "soon"}, OptionError, "soon"),
+        ((), {"query": 17}, OptionError, "query takes a text, not 17"),
+        ((RAIN,), {"dry_run": "no"}, OptionError, "dry_run takes True or False, not 'no'"),
+        ((), {"query": "x", "exact": 1}, OptionError, "exact takes True or False, not 1"),
         ((), {"query": "x" * 100_000}, QuerySyntaxError, "100,000 characters"),
     ],
 )
@@ -351,7 +354,10 @@ def run(archive: Archive, *arguments: str, input: str | None = None) -> Result:
 def test_the_command_needs_a_yes_without_a_terminal(news: Archive) -> None:
     result = run(news, "delete", RAIN)
     assert result.exit_code == 2
-    assert "1 article would be deleted: --yes does it without a question" in result.stderr
+    assert result.stderr.splitlines()[-2:] == [
+        f"Rain in Idlib  {RAIN}",
+        "Error: 1 article would be deleted: --yes does it without a question",
+    ]
     assert RAIN in slugs(news)
 
 
@@ -361,6 +367,11 @@ def test_the_command_deletes_and_restores(news: Archive) -> None:
     assert result.exit_code == 0
     assert run(news, "delete", "--undo").stdout == "3 articles restored.\n"
     assert run(news, "delete", "--undo").exit_code == 2
+
+
+def test_the_command_says_how_one_article_is_restored(news: Archive) -> None:
+    result = run(news, "delete", RAIN, "--yes")
+    assert result.stdout.endswith("delete --undo` restores it until the next ingest.\n")
 
 
 @pytest.mark.parametrize(("answer", "left"), [("y", 4), ("n", 6), ("", 6)])
@@ -373,6 +384,7 @@ def test_the_command_asks_on_a_terminal(
     assert "Delete 2 articles? [y/N]" in result.stderr
     assert len(slugs(news)) == left
     assert result.exit_code == (0 if left == 4 else 1)
+    assert ("Nothing was deleted." in result.stderr) == (answer == "n")
 
 
 def test_the_first_titles_are_shown(news: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

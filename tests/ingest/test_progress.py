@@ -150,7 +150,7 @@ MB = 1_000_000
         (10 * MB, 20 * MB, 1, 30.0, True, "10.0 of 20.0 MB, 1 article, about 30 s left"),
         (MB, 2000 * MB, 7, 20.0, True, "1.0 of 2,000.0 MB, 7 articles, about 11.1 h left"),
         (0, 20 * MB, 0, 10.0, True, "0.0 of 20.0 MB, 0 articles"),
-        (20 * MB, 20 * MB, 9, 10.0, True, "20.0 of 20.0 MB, 9 articles"),
+        (20 * MB, 20 * MB, 9, 3.0, True, "20.0 of 20.0 MB, 9 articles, 3 a second"),
         (3 * MB, 0, 1200, 10.0, True, "3.0 MB, 1,200 articles, 120 a second"),
         (500, 2000, 0, 60.0, False, "500 of 2,000 articles, about 3 min left"),
     ],

@@ -58,7 +58,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         "class LogReader:\n"
         "    name = 'log'\n"
         "    suffixes = ('.log',)\n"
-        "    def claims(self, head): return head.startswith(b'LOG ')\n"
+        "    def claims(self, head): return head[:4] == b'LOG ' or head == b'ODD' and 1 / 0\n"
         "    def read(self, file):\n"
         "        with file.open() as stream:\n"
         "            for number, line in enumerate(stream, start=1):\n"
@@ -84,6 +84,16 @@ def test_a_fault_of_another_packages_reader_is_said_to_be_its(package: None, mad
     assert messages(made("a.log", "LOG one\n")) == [
         "a fault in the reader log (KeyError: 'a fault of its own'): report it to its authors"
     ]
+
+
+def test_a_fault_in_recognizing_a_file_is_a_note(package: None, made) -> None:
+    items = made("a.txt", "ODD")
+    assert [each.text for each in documents(items)] == ["ODD"]
+    (problem,) = (item for item in items if isinstance(item, Problem))
+    assert not problem.lost
+    assert problem.message == (
+        "a fault in the reader log (ZeroDivisionError: division by zero): report it to its authors"
+    )
 
 
 def test_a_reader_that_cannot_be_loaded_is_told(package: None) -> None:

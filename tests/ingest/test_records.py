@@ -464,6 +464,13 @@ def test_no_records_are_told(archive: Archive) -> None:
         ([RECORDS], {"retry": True}, "retry is for files"),
         ([RECORDS], {"format": "csv"}, "format is for files and standard input"),
         ([RECORDS], {"columns": {"titel": "x"}}, "there is no field 'titel' to map"),
+        ([RECORDS], {"columns": ["title"]}, "columns takes a mapping, {field: column}, not"),
+        ([RECORDS], {"columns": {"text": 5}}, "columns takes the name of a column for text, not 5"),
+        ([RECORDS], {"prune": "no"}, "prune takes True or False, not 'no'"),
+        ([RECORDS], {"dry_run": None}, "dry_run takes True or False, not None"),
+        ([RECORDS], {"progress": 5}, "progress takes a function, not 5"),
+        ([RECORDS], {"gazetteer": 5}, "gazetteer takes paths of files, not 5"),
+        ([RECORDS], {"gazetteer": ["a.csv", None]}, "gazetteer takes paths of files, not None"),
     ],
 )
 def test_a_wrong_argument_is_named(

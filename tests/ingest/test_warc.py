@@ -75,6 +75,13 @@ def test_a_record_that_is_not_whole_is_told(made, left: int) -> None:
     assert [message for message in messages(items) if "ends within record 3" in message]
 
 
+def test_a_record_that_ends_within_its_headers_is_a_problem(made) -> None:
+    whole = warc(*PAGES)
+    items = made("a.warc", whole[: whole.rindex(b"Content-Length")])
+    assert [document.url for document in documents(items)] == ["https://example.org/a"]
+    assert messages(items) == ["ends within record 3: download it again, or the rest is lost"]
+
+
 def test_nothing_is_printed_of_a_record_of_another_length_than_it_says(made, capfd) -> None:
     made("a.warc", warc(*PAGES).replace(b"Content-Length: ", b"Content-Length: 1"))
     made("a.warc", b"WARC/1.0\r\nContent-Length: 3\r\n\r\nfoobar\r\n")

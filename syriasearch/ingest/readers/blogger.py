@@ -34,9 +34,11 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     anchors: dict[str, int] = {}
     left_out: Counter[str] = Counter()
     blog = ""
+    is_damaged = False
     with file.open() as stream:
         for entry in read_elements(stream, "entry"):
             if isinstance(entry, Problem):
+                is_damaged = True
                 yield entry
                 continue
             titles = [e for e in entry.before.iter() if local_name(e) == "title"]
@@ -51,7 +53,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     if left_out:
         shown = ", ".join(f"{count} {what}" for what, count in sorted(left_out.items()))
         yield Problem(f"left out what the blog does not show as an article: {shown}", lost=False)
-    elif not anchors:
+    elif not (anchors or is_damaged):
         yield Problem("is an export of Blogger without posts: leave it out", lost=False)
 
 

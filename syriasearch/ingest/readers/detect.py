@@ -13,7 +13,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, cast
 from zipfile import is_zipfile
 
-from ...errors.faults import is_installation
+from ...errors.faults import Fault, is_installation
 from . import BUILT_IN, all_readers, reader_for, reader_named
 from .base import (
     Document,
@@ -203,7 +203,8 @@ def _read_members(kind: str, file: SourceFile, stream: BinaryIO, depth: int) -> 
         yield Problem("holds no files: leave it out")
 
 
-def _claiming(head: bytes) -> Reader | None:
+def _claiming(head: bytes, faults: list[Problem] | None = None) -> Reader | None:
+    """Return the first reader that claims a head; faults of other packages' readers are added."""
     for reader in all_readers():
         try:
             if reader.claims(head):
@@ -211,12 +212,13 @@ def _claiming(head: bytes) -> Reader | None:
         except Exception as error:
             if reader in BUILT_IN and is_installation(error):
                 raise
-            continue
+            if reader not in BUILT_IN and faults is not None:
+                faults.append(_fault_of(reader, Fault.of(error), lost=False))
     return None
 
 
-def _reader_of(head: bytes, suffix: str) -> Reader | None:
-    by_suffix, claiming = reader_for(suffix), _claiming(head)
+def _reader_of(head: bytes, suffix: str, faults: list[Problem] | None = None) -> Reader | None:
+    by_suffix, claiming = reader_for(suffix), _claiming(head, faults)
     if by_suffix and claiming and (by_suffix.name, claiming.name) == ("jsonl", "json"):
         # A single line with an object is JSON as well.
         return by_suffix if may_be_lines(head) else claiming
@@ -226,7 +228,13 @@ def _reader_of(head: bytes, suffix: str) -> Reader | None:
 def _read(
     file: SourceFile, head: bytes, stream: BinaryIO, *, named: bool, reader: Reader | None
 ) -> Iterator[Item]:
-    reader = reader or _reader_of(head, file.suffix)
+    if reader:
+        inside = _inner_file(file, file.name, stream)
+        yield from _read_as(reader, inside, is_certain=reader is _reader_of(head, file.suffix))
+        return
+    faults: list[Problem] = []
+    reader = _reader_of(head, file.suffix, faults)
+    yield from faults
     if reader:
         yield from _read_guarded(reader, _inner_file(file, file.name, stream))
     elif file.suffix in _UNPACKED and head:
@@ -256,6 +264,25 @@ def limited(items: Iterator[Document | Problem]) -> Iterator[Document | Problem]
         yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
 
 
+def _read_as(reader: Reader, file: SourceFile, *, is_certain: bool) -> Iterator[Item]:
+    """Yield the items of a reader that the user has named.
+
+    If the content is not recognized as its format, and it finds nothing, an article may be lost.
+    """
+    notes: list[Item] = []
+    items = _read_guarded(reader, file)
+    for item in () if is_certain else items:
+        notes.append(item)
+        if not isinstance(item, Problem) or item.lost:
+            is_certain = True
+            break
+    if is_certain:
+        yield from notes
+        yield from items
+    else:
+        yield Problem(f"holds no articles in the format {reader.name}: name another, or none")
+
+
 def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
     """Yield the items of a reader; an exception it raises becomes a problem."""
     item: Item | None = None
@@ -267,6 +294,10 @@ def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
     except Exception as error:
         problem = Problem.of_reading(error)
         if problem.fault and reader not in BUILT_IN:
-            line = f"a fault in the reader {reader.name} ({problem.fault.error})"
-            problem = Problem(f"{line}: report it to its authors")
+            problem = _fault_of(reader, problem.fault)
         yield problem
+
+
+def _fault_of(reader: Reader, fault: Fault, *, lost: bool = True) -> Problem:
+    message = f"a fault in the reader {reader.name} ({fault.error}): report it to its authors"
+    return Problem(message, lost=lost)

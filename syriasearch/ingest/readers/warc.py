@@ -41,12 +41,22 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
 
     class Records(ArchiveIterator):  # type: ignore[misc]
         INC_RECORD = ""  # the message that it would print about a record with a wrong length
+        is_cut_off = False
+
+        def _next_record(self, next_line: bytes | None) -> Any:
+            try:
+                return super()._next_record(next_line)
+            except EOFError:
+                # A record whose first line is there; without it, this is the end of the file.
+                self.is_cut_off = bool(next_line)
+                raise
 
     logging.getLogger("warcio").setLevel(logging.CRITICAL)
     anchors: dict[str, int] = {}
     seen: set[tuple[str | None, str | None]] = set()
     left_out: Counter[str] = Counter()
     count = 0
+    is_damaged = False
     with file.open() as stream:
         records = Records(stream, no_record_parse=False, arc2warc=True)
         record = None
@@ -58,25 +68,29 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
                 yield from _page(record, count, anchors, seen)
                 left_out.update(_document_type(record))
             except StopIteration:
-                if before and _missing_bytes(before):
+                if records.is_cut_off or (before and _is_cut_off(before)):
+                    is_damaged = True
+                    count += records.is_cut_off
                     yield Problem(
                         f"ends within record {count}: download it again, or the rest is lost"
                     )
                 break
             except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError) as error:
+                is_damaged = True
                 reason = " ".join(str(error).split())[:100] or type(error).__name__
                 yield Problem(f"is damaged behind record {count} ({reason}): the rest is lost")
                 break
     if left_out:
         shown = ", ".join(f"{number} {kind}" for kind, number in sorted(left_out.items()))
         yield Problem(f"left out documents that are no pages ({shown}): extract them", lost=False)
-    elif not anchors:
+    elif not (anchors or is_damaged):
         yield Problem("is a web archive without pages: leave it out", lost=False)
 
 
-def _missing_bytes(record: Any) -> int:
-    """Return the number of bytes missing from a record, after all of it was read."""
-    return int(getattr(record.raw_stream, "limit", 0))
+def _is_cut_off(record: Any) -> bool:
+    """Return whether a record, after all of it was read, lacks bytes, or a part of its headers."""
+    is_whole = record.rec_headers.get_header("Content-Length") is not None
+    return not is_whole or getattr(record.raw_stream, "limit", 0) > 0
 
 
 def _document_type(record: Any) -> Iterator[str]:

@@ -62,9 +62,11 @@ def claims(head: bytes) -> bool:
 def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the posts and pages that the site shows, in constant memory."""
     site = _Site()
+    is_damaged = False
     with file.open() as stream:
         for item in read_elements(stream, "item"):
             if isinstance(item, Problem):
+                is_damaged = True
                 yield item
                 continue
             for element in item.before.iter():
@@ -74,7 +76,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
         shown = ", ".join(f"{count} {what}" for what, count in sorted(left_out.items()))
         message = f"left out what the site does not show as an article: {shown}"
         yield Problem(message, lost=False)
-    elif not site.anchors:
+    elif not (site.anchors or is_damaged):
         yield Problem("is an export of WordPress without posts: leave it out", lost=False)
 
 
