@@ -342,7 +342,7 @@ def test_on_a_terminal_an_empty_folder_is_asked_about(
     os.close(ours)
     os.close(theirs)
     assert result.returncode == status, result.stderr
-    assert ("in the archive. Remove them? [y/N]: " in result.stderr) == (answer is not None)
+    assert ("in the archive. Remove them? [y/N]:" in result.stderr) == (answer is not None)
     assert result.stdout.count("1 removed") == found
 
 
