@@ -315,7 +315,7 @@ class _Reading:
             yield problem
         elif len(self._listed) < _MAX_LISTED:
             self._listed.append(problem)
-            self._listing = shape.name if shape else ""
+            self._listing = shape.name if shape and shape.kind == "listing" else ""
         else:
             self._more += 1
 
