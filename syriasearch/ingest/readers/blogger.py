@@ -18,7 +18,7 @@ from .charset import head_text
 from .field_mapping import text_and_markup
 from .field_values import MAX_FIELD, without_tags
 from .nulls import is_null, is_null_author
-from .xml_records import local_name, read_elements, text_of
+from .xml_records import end_of_blog, local_name, read_elements, text_of
 
 _MARK = re.compile(r"schemas\.google\.com/blogger/20|<id>tag:blogger\.com,1999:blog-")
 _KIND = "/blogger/2008/kind#"
@@ -50,11 +50,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
                 left_out[kind] += 1
     for kind in ("template", "settings", "comment"):
         left_out.pop(kind, None)
-    if left_out:
-        shown = ", ".join(f"{count} {what}" for what, count in sorted(left_out.items()))
-        yield Problem(f"left out what the blog does not show as an article: {shown}", lost=False)
-    elif not (anchors or is_damaged):
-        yield Problem("is an export of Blogger without posts: leave it out", lost=False)
+    yield from end_of_blog("Blogger", "blog", left_out, found=bool(anchors) or is_damaged)
 
 
 def _kind(entry: Any) -> str:

@@ -21,7 +21,7 @@ from .character_references import decode_references
 from .charset import head_text
 from .field_values import MAX_FIELD, without_tags
 from .nulls import is_null_author, is_null_date
-from .xml_records import local_name, read_elements, text_of
+from .xml_records import end_of_blog, local_name, read_elements, text_of
 
 _MARK = re.compile(r"wordpress\.org/export/|<wp:wxr_version>")
 _CAPTION = re.compile(r"\[(?:wp_)?caption\b([^\[\]]{0,2000})\]", re.IGNORECASE)
@@ -72,12 +72,8 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
             for element in item.before.iter():
                 site.add(element)
             yield from site.documents(item.element, item.number)
-    if left_out := +site.left_out:
-        shown = ", ".join(f"{count} {what}" for what, count in sorted(left_out.items()))
-        message = f"left out what the site does not show as an article: {shown}"
-        yield Problem(message, lost=False)
-    elif not (site.anchors or is_damaged):
-        yield Problem("is an export of WordPress without posts: leave it out", lost=False)
+    found = bool(site.anchors) or is_damaged
+    yield from end_of_blog("WordPress", "site", site.left_out, found=found)
 
 
 class _Site:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any, BinaryIO, NamedTuple
 
@@ -123,6 +123,22 @@ def read_elements(stream: BinaryIO, name: str) -> Iterator[Record | Problem]:
             before = ""
     if root and f"</{root[1]}" not in tail:
         yield Problem(f"ends after record {number}, not at its end: get it again")
+
+
+def end_of_blog(
+    program: str, shown_by: str, left_out: Mapping[str, int], *, found: bool
+) -> Iterator[Problem]:
+    """Yield what is to be said at the end of an export of posts.
+
+    `left_out` counts what the site or blog (`shown_by`) does not show, by its name; `found` is
+    whether anything else was, posts or damage.
+    """
+    counts = [f"{count} {what}" for what, count in sorted(left_out.items()) if count]
+    if counts:
+        message = f"left out what the {shown_by} does not show as an article: {', '.join(counts)}"
+        yield Problem(message, lost=False)
+    elif not found:
+        yield Problem(f"is an export of {program} without posts: leave it out", lost=False)
 
 
 def _pieces(text: _Text, name: str) -> Iterator[tuple[str, bool]]:
