@@ -190,7 +190,8 @@ def everything(path: Path, *, ids: bool = True) -> dict[str, list[tuple]]:
 
     Without `ids` rows are known by their content.
     """
-    from syriasearch.index.postings import SEGMENT_BITS, decode_chunk, read_segments
+    from syriasearch.index.posting_rows import decode_chunk
+    from syriasearch.index.postings import SEGMENT_BITS, read_segments
 
     with closing(sqlite3.connect(path)) as connection:
         if ids:

@@ -14,16 +14,8 @@ from numpy.typing import NDArray
 from ..index.document import IndexedDocument, count_terms, make_document
 from ..index.minhash import make_fingerprint
 from ..index.near_duplicates import comparable_terms
-from ..index.postings import (
-    DAMAGED,
-    ENTITY,
-    KIND_BITS,
-    SEGMENT_BITS,
-    Chunk,
-    DamagedPostingsError,
-    decode_chunk,
-    read_segments,
-)
+from ..index.posting_rows import DAMAGED, Chunk, DamagedPostingsError, decode_chunk
+from ..index.postings import ENTITY, KIND_BITS, SEGMENT_BITS, read_segments
 from ..index.reader import IndexReader
 from ..index.segment_writer import postings_of
 from ..index.vocabulary import indexed_words

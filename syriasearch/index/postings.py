@@ -8,10 +8,9 @@ its id.
 Postings are stored in **segments**: each batch is written as a segment of its own, and segments are
 merged as they grow (see `segment_writer`). A row of `segments` lists the articles of the segment
 with their length in weighted words, day of publication and first paragraph, and those that were
-removed or replaced since. Its postings are in rows of `postings` of about 32 KiB, in order of their
-keys: `id` is `segment << 32 | first key`, so that a single look-up by rowid finds a term. All
-numbers are little-endian: a row of n keys has n keys (uint32), n ends (uint32), and then the
-article ids (int32) and the frequencies (uint8) of all keys, one key after the other.
+removed or replaced since. Its postings are in rows of `postings` of about 12 KiB, in order of their
+keys: `id` is `segment << 32 | first key`, so that a single look-up by rowid finds a term. How a row
+is packed is described in `posting_rows`.
 
 Scores are computed from frequencies and lengths when a query is answered, so nothing in a segment
 depends on later additions.
@@ -22,12 +21,14 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ids = NDArray[np.int32]
+from .posting_rows import DAMAGED, MAX_ARTICLE, DamagedPostingsError, decode_chunk
+from .posting_rows import Ids as Ids
+
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
@@ -35,8 +36,6 @@ WORD, TITLE, ENTITY, TITLE_ENTITY = range(4)
 KIND_BITS = 30
 SEGMENT_BITS = 32
 MAX_FREQUENCY = 255
-MAX_ARTICLE = 1 << 28
-"""Exclusive upper bound of article ids, which are indices of arrays; larger ones are damage."""
 
 WEIGHTS = {"title": 4, "heading": 2}
 """Weight of an occurrence in a paragraph of each kind; 1 in other kinds. A title that only repeats
@@ -53,13 +52,6 @@ class Postings(NamedTuple):
 
     articles: Ids
     counts: Floats
-
-
-DAMAGED = "postings are damaged"
-
-
-class DamagedPostingsError(sqlite3.DatabaseError):
-    """Stored postings are malformed, or do not match the articles of the archive."""
 
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -104,18 +96,6 @@ class Segment(NamedTuple):
         ]
 
 
-class Chunk(NamedTuple):
-    """A row of `postings`: n keys, and the postings of all of them, one key after the other."""
-
-    keys: NDArray[np.uint32]
-    """The keys, ascending; shape (n,)."""
-    ends: NDArray[np.uint32]
-    """The end of each key's postings in `articles` and `counts`; shape (n,)."""
-    articles: Ids
-    counts: NDArray[np.uint8]
-    """Frequencies, at most MAX_FREQUENCY."""
-
-
 def read_segments(
     connection: sqlite3.Connection, only: Sequence[int] | None = None
 ) -> Iterator[Segment]:
@@ -141,23 +121,6 @@ def read_segments(
         yield Segment(number, articles, lengths, days, paragraphs, deleted)
 
 
-def decode_chunk(terms: Any, data: Any) -> Chunk:
-    """Decode the columns of a row of `postings`. Raises DamagedPostingsError."""
-    if type(terms) is not int or not isinstance(data, bytes):
-        raise DamagedPostingsError(DAMAGED)
-    size = len(data) - 8 * terms
-    if not 0 < terms <= size or size % 5:
-        raise DamagedPostingsError(DAMAGED)
-    total = size // 5
-    keys = np.frombuffer(data, "<u4", terms)
-    ends = np.frombuffer(data, "<u4", terms, 4 * terms)
-    if ends[-1] != total:
-        raise DamagedPostingsError(DAMAGED)
-    articles = np.frombuffer(data, "<i4", total, 8 * terms)
-    counts = np.frombuffer(data, np.uint8, total, 8 * terms + 4 * total)
-    return Chunk(keys, ends, articles, counts)
-
-
 def read_triples(
     connection: sqlite3.Connection, segment: Segment, first: int, end: int
 ) -> Iterator[Triples]:
@@ -178,18 +141,6 @@ def read_triples(
         keys = np.repeat(chunk.keys[start:stop], np.diff(ends, prepend=before))
         found = slice(before, before + len(keys))
         yield keys, chunk.articles[found], chunk.counts[found]
-
-
-def encode_chunk(chunk: Chunk) -> bytes:
-    """Encode the postings of a row, as its column `data` has them."""
-    return b"".join(
-        (
-            chunk.keys.astype("<u4").tobytes(),
-            chunk.ends.astype("<u4").tobytes(),
-            chunk.articles.astype("<i4").tobytes(),
-            chunk.counts.tobytes(),
-        )
-    )
 
 
 def merged(parts: Sequence[Postings], size: int) -> Postings:

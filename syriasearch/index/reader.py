@@ -17,18 +17,15 @@ from numpy.typing import NDArray
 
 from ..store.entities import EntityReader, open_entity_reader
 from ..store.sql import cached_per_version
+from .posting_rows import DAMAGED, DamagedPostingsError, Ids, find_postings
 from .postings import (
-    DAMAGED,
     ENTITY,
     NONE,
     SEGMENT_BITS,
-    DamagedPostingsError,
     Flags,
-    Ids,
     Postings,
     Segment,
     day_number,
-    decode_chunk,
     distinct,
     key_of,
     merged,
@@ -251,14 +248,10 @@ class IndexReader:
             "SELECT terms, data FROM postings WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
             (base, base | key),
         ).fetchone()
-        if row is None:
+        found = find_postings(row[0], row[1], key) if row else None
+        if found is None:
             return NONE
-        chunk = decode_chunk(*row)
-        index = int(np.searchsorted(chunk.keys, key))
-        if index == len(chunk.keys) or chunk.keys[index] != key:
-            return NONE
-        start, end = int(chunk.ends[index - 1]) if index else 0, int(chunk.ends[index])
-        articles, counts = chunk.articles[start:end], chunk.counts[start:end]
+        articles, counts = found
         live = self._alive(segment, articles)
         return Postings(articles[live], counts[live].astype(np.float32))
 

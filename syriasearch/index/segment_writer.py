@@ -18,17 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .document import IndexedDocument
+from .posting_rows import Chunk, Ids, encode_chunk
 from .postings import (
     ENTITY,
     MAX_FREQUENCY,
     SEGMENT_BITS,
     TITLE,
     TITLE_ENTITY,
-    Chunk,
-    Ids,
     Segment,
     Triples,
-    encode_chunk,
     key_of,
     read_segments,
     read_triples,
@@ -240,7 +238,7 @@ def _windows(pieces: Sequence[_Piece]) -> list[int]:
     for connection, segment in pieces:
         base = segment.id << SEGMENT_BITS
         rows += connection.execute(
-            "SELECT id - ?, length(data) / 5 FROM postings WHERE id >= ? AND id < ?",
+            "SELECT id - ?, length(data) / 2 FROM postings WHERE id >= ? AND id < ?",
             (base, base, base + (1 << SEGMENT_BITS)),
         )
     bounds, size = [0], 0

@@ -27,7 +27,7 @@ from ..models.report import IngestProblem
 from ..store.connection import commit, open_writer
 from ..store.creation import create_or_migrate
 from ..store.deleted_articles import DeletedArticles
-from ..store.folds import has_current_folds, normalized, store_folds
+from ..store.folds import fold_columns, has_current_folds, pack_folds, store_folds
 from ..store.provenance import Provenance
 from ..store.saved_searches import SavedSearchTable
 from ..store.schema import create_statements
@@ -169,16 +169,13 @@ class ArchiveWriter:
         first_id = place.paragraph if place else fetch_int(self.connection, last) + 1
         self._drop_trigger()
         self.connection.executemany(
-            "INSERT INTO paragraphs (id, article_id, position, kind, text, normalized)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO paragraphs"
+            " (id, article_id, position, kind, text, normalized, replacements)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (
-                    first_id + at,
-                    article_id,
-                    at,
-                    block.kind,
-                    block.text,
-                    normalized(block.text, text),
+                    *(first_id + at, article_id, at, block.kind, block.text),
+                    *fold_columns(block.text, text),
                 )
                 for at, (block, text) in enumerate(zip(article.blocks, article.folded, strict=True))
             ),
@@ -308,6 +305,7 @@ class ArchiveWriter:
         with self.batch():
             self.deleted.drop_contents()
             self._segments.optimize()
+            pack_folds(self.connection)
             self.connection.execute(
                 "INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('optimize')"
             )

@@ -12,6 +12,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
+from .replacements_migration import add_replacements
 from .schema import APPLICATION_ID, VERSION, check_archive, create_statements
 from .sql import transaction, write_setting
 from .stem_versions import SETTING, current_versions
@@ -65,6 +66,14 @@ def keep_deleted_articles(database: Database) -> None:
     existing = set(database.table_names())
     for name in names if "deleted_articles" not in existing else ():
         database.conn.execute(create_statements()[name])
+
+
+@MIGRATIONS()
+def store_replacements(database: Database) -> None:
+    """Add the column of replacements; packed postings need no change of the schema."""
+    columns = {row[1] for row in database.conn.execute("PRAGMA table_xinfo(paragraphs)")}
+    if "replacements" not in columns:
+        add_replacements(database.conn)
 
 
 def migrate(connection: sqlite3.Connection, path: str) -> None:

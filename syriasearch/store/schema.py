@@ -16,14 +16,17 @@ from typing import NamedTuple
 
 from ..errors import ArchiveVersionError, NotAnArchiveError
 from ..models.entity import ENTITY_TYPES
+from .replacements import folded_sql
 from .sql import fetch_int
 
 APPLICATION_ID = 0x53595253  # "SYRS"
 FIRST_VERSION = 6
 """The version of `schema.sql`; lower versions were never released."""
-VERSION = 8
+VERSION = 9
 """The version that this program writes; each migration after the first raises it by one."""
 TOKENIZER = "unicode61 remove_diacritics 2"
+FOLDED = f"ifnull(normalized, {folded_sql('text', 'replacements')})"
+"""The expression of the column `paragraphs.folded`."""
 
 _COMMENT = re.compile("^-- ?", re.MULTILINE)
 _TABLE = re.compile(r"^(.+)\nCREATE (?:VIRTUAL )?TABLE (\w+).*((?:\n  .*)*)", re.MULTILINE)
@@ -46,6 +49,7 @@ def create_statements() -> dict[str, str]:
     script = re.sub(" *--.*", "", _source())
     for place, sql in (
         ("{tokenizer}", TOKENIZER),
+        ("{folded}", FOLDED),
         ("{entity_types}", ", ".join(map(_literal, ENTITY_TYPES))),
     ):
         script = script.replace(place, sql)

@@ -21,6 +21,7 @@ from syriasearch.store.migrations import (
     empty_archive,
     keep_deleted_articles,
     store_folded_text,
+    store_replacements,
 )
 from syriasearch.store.schema import FIRST_VERSION, VERSION
 
@@ -39,7 +40,13 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
 
     def add(*more: Callable[[Database], None]) -> None:
         migrations = Migrations(MIGRATIONS.name)
-        for migration in (create, store_folded_text, keep_deleted_articles, *more):
+        for migration in (
+            create,
+            store_folded_text,
+            keep_deleted_articles,
+            store_replacements,
+            *more,
+        ):
             migrations()(migration)
         monkeypatch.setattr(migrations_module, "MIGRATIONS", migrations)
         for module in (migrations_module, schema_module):
@@ -154,7 +161,7 @@ def test_a_new_archive_has_all_migrations(
     version, applied, columns = state(archive.path)
     assert (version, applied, columns[-1]) == (
         VERSION + 1,
-        ["create", "store_folded_text", "keep_deleted_articles", "add_note"],
+        ["create", "store_folded_text", "keep_deleted_articles", "store_replacements", "add_note"],
         "note",
     )
 
@@ -206,7 +213,7 @@ def test_another_programs_migrations_are_left_alone(
     later(add_note)
     news.ingest(folder({"b.txt": "Two."}))
     assert state(news.path)[1] == [
-        *("create", "store_folded_text", "keep_deleted_articles"),
+        *("create", "store_folded_text", "keep_deleted_articles", "store_replacements"),
         *("<lambda>", "add_note"),
     ]
 

@@ -4,10 +4,10 @@
 -- changes, the path from which it was read, and a hash of its content by which an unchanged source is
 -- recognized. **paragraphs** has the articles' text as it was written, in order, with the title at
 -- position 0; the paragraphs of an article have consecutive ids, so that an article is a range of
--- rowids. The program folds each text (see `text.normalize`) and stores the result as `normalized`
--- if it differs; the generated column `folded` is the one or the other, and **paragraphs_fts** indexes
--- it, unstemmed, and is maintained by triggers: a quoted phrase is exactly that phrase and a prefix is
--- a prefix. **words** is the archive's vocabulary, each word with its stem and its number of occurrences
+-- rowids. The program folds each text (see `text.normalize`) and stores what that changes, as
+-- `replacements`, or as `normalized` if that is more than a few words; the generated column `folded`
+-- is the result, and **paragraphs_fts** indexes it, unstemmed, and is maintained by triggers: a quoted
+-- phrase is exactly that phrase and a prefix is a prefix. **words** is the archive's vocabulary, each word with its stem and its number of occurrences
 -- in the archive: stemming is data.
 --
 -- **entities**, **aliases** and **mentions** record which entity is named where; **alias_keys** has
@@ -64,8 +64,9 @@ CREATE TABLE paragraphs (
   position INTEGER NOT NULL,  -- Its number in the article
   kind TEXT NOT NULL CHECK (kind IN ('title', 'heading', 'body', 'caption', 'byline')),  -- title, heading, body, caption or byline
   text TEXT NOT NULL,  -- As it was written
-  normalized TEXT,  -- The text as it is indexed, if it differs from `text`
-  folded TEXT GENERATED ALWAYS AS (ifnull(normalized, text)) VIRTUAL  -- Computed: the text as it is indexed, which the search box searches
+  normalized TEXT,  -- The text as it is indexed, if it differs from `text` in more than `replacements` says
+  replacements TEXT,  -- What folding replaces in `text`: the length of a field in two digits, then each word and what takes its place
+  folded TEXT GENERATED ALWAYS AS ({folded}) VIRTUAL  -- Computed: the text as it is indexed, which the search box searches
 );
 CREATE UNIQUE INDEX paragraphs_article_position ON paragraphs(article_id, position);
 
@@ -284,7 +285,7 @@ CREATE TABLE segments (
 CREATE TABLE postings (
   id INTEGER PRIMARY KEY,  -- The segment's id, shifted left by 32 bits, and the row's first key
   terms INTEGER NOT NULL,  -- Number of keys in the row
-  data BLOB NOT NULL  -- Keys and their ends (uint32), article ids (int32), frequencies (uint8)
+  data BLOB NOT NULL  -- Keys, article ids as gaps, and frequencies, packed (see `index.posting_rows`)
 );
 
 -- The migrations that were applied, as sqlite-utils records them.

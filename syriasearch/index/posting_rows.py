@@ -1,0 +1,185 @@
+"""Rows of `postings`: how the postings of several keys are packed into bytes.
+
+A row of n keys has, little-endian and without gaps between them:
+
+1. 0 and the width of a gap in bytes, 1, 2 or 4 (two uint32);
+2. the keys, the end of each key's postings, and its first article id (three times n uint32);
+3. the gaps between the article ids of each key, one key after the other: no gap before the first;
+4. the frequencies, half a byte each, the lower half first; 0 refers to the next item of 5;
+5. the frequencies that do not fit into half a byte (uint8).
+
+Most gaps and nearly all frequencies are small, so a posting takes some two bytes.
+
+Archives up to schema version 8 have rows that begin with the keys, none of which is 0: n keys and
+n ends (uint32), article ids (int32) and frequencies (uint8).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int32]
+Counts = NDArray[np.uint8]
+
+DAMAGED = "postings are damaged"
+MAX_ARTICLE = 1 << 28
+"""Exclusive upper bound of article ids, which are indices of arrays; larger ones are damage."""
+
+_HEADER = 8
+_ZERO = np.zeros(1, np.int64)
+_WIDTHS = {1: "<u1", 2: "<u2", 4: "<u4"}
+"""The type of gaps by their width."""
+
+
+class DamagedPostingsError(sqlite3.DatabaseError):
+    """Stored postings are malformed, or do not match the articles of the archive."""
+
+
+class Chunk(NamedTuple):
+    """The postings of n keys, one key after the other."""
+
+    keys: NDArray[np.uint32]
+    """The keys, ascending; shape (n,)."""
+    ends: NDArray[np.uint32]
+    """The end of each key's postings in `articles` and `counts`; shape (n,)."""
+    articles: Ids
+    counts: Counts
+    """Frequencies, at most `postings.MAX_FREQUENCY`."""
+
+
+def encode_chunk(chunk: Chunk) -> bytes:
+    """Encode the postings of a row, as its column `data` has them."""
+    starts = np.concatenate((_ZERO, chunk.ends[:-1]))
+    is_first = np.zeros(len(chunk.articles), np.bool_)
+    is_first[starts] = True
+    gaps = np.diff(chunk.articles, prepend=np.int32(0))[~is_first]
+    widest = int(gaps.max(initial=0))
+    width = 1 if widest < 1 << 8 else 2 if widest < 1 << 16 else 4
+    halves = np.where(chunk.counts < 16, chunk.counts, 0).astype(np.uint8)
+    pairs = np.append(halves, np.zeros(len(halves) % 2, np.uint8)).reshape(-1, 2)
+    return b"".join(
+        (
+            np.array([0, width], "<u4").tobytes(),
+            chunk.keys.astype("<u4").tobytes(),
+            chunk.ends.astype("<u4").tobytes(),
+            chunk.articles[starts].astype("<u4").tobytes(),
+            gaps.astype(_WIDTHS[width]).tobytes(),
+            (pairs[:, 0] | pairs[:, 1] << 4).astype(np.uint8).tobytes(),
+            chunk.counts[halves == 0].tobytes(),
+        )
+    )
+
+
+class _Row(NamedTuple):
+    """The arrays of a row, not yet article ids."""
+
+    keys: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+    firsts: NDArray[np.uint32]
+    gaps: NDArray[Any]
+    counts: Counts
+
+    def articles(self, index: int) -> Ids:
+        """Return the article ids of the key at `index`."""
+        start = int(self.ends[index - 1]) if index else 0
+        gaps = self.gaps[start - index : int(self.ends[index]) - index - 1]
+        articles = np.empty(len(gaps) + 1, np.int64)
+        articles[0] = self.firsts[index]
+        np.cumsum(gaps, out=articles[1:])
+        articles[1:] += articles[0]
+        return _checked(articles)
+
+    def all_articles(self) -> Ids:
+        """Return the article ids of all keys, one key after the other."""
+        index = np.arange(len(self.ends))
+        ends = self.ends.astype(np.int64)
+        sizes = np.diff(ends, prepend=0)
+        sums = np.concatenate((_ZERO, np.cumsum(self.gaps, dtype=np.int64)))
+        # The gaps of all keys before it are not part of an article id.
+        bases = self.firsts - sums[ends - sizes - index]
+        return _checked(
+            np.repeat(bases, sizes) + sums[np.arange(ends[-1]) - np.repeat(index, sizes)]
+        )
+
+
+def _checked(articles: NDArray[np.int64]) -> Ids:
+    if not 0 <= articles.min() <= articles.max() < MAX_ARTICLE:
+        raise DamagedPostingsError(DAMAGED)
+    return articles.astype(np.int32)
+
+
+def decode_chunk(terms: Any, data: Any) -> Chunk:
+    """Decode the columns of a row of `postings`. Raises DamagedPostingsError."""
+    _check_types(terms, data)
+    if not _is_packed(data):
+        return _decode_unpacked(terms, data)
+    row = _parse(terms, data)
+    return Chunk(row.keys, row.ends, row.all_articles(), row.counts)
+
+
+def find_postings(terms: Any, data: Any, key: int) -> tuple[Ids, Counts] | None:
+    """Return article ids and frequencies of a key in a row of `postings`, None without the key.
+
+    Raises DamagedPostingsError.
+    """
+    _check_types(terms, data)
+    packed = _is_packed(data)
+    row = _parse(terms, data) if packed else _decode_unpacked(terms, data)
+    index = int(np.searchsorted(row.keys, key))
+    if index == len(row.keys) or row.keys[index] != key:
+        return None
+    found = slice(int(row.ends[index - 1]) if index else 0, int(row.ends[index]))
+    articles = row.articles(index) if isinstance(row, _Row) else row.articles[found]
+    return articles, row.counts[found]
+
+
+def _check_types(terms: Any, data: Any) -> None:
+    if type(terms) is not int or terms <= 0 or not isinstance(data, bytes):
+        raise DamagedPostingsError(DAMAGED)
+
+
+def _is_packed(data: bytes) -> bool:
+    return data.startswith(b"\0\0\0\0")
+
+
+def _parse(terms: int, data: bytes) -> _Row:
+    """Take a packed row apart. Raises DamagedPostingsError."""
+    try:
+        dtype = _WIDTHS[int.from_bytes(data[4:_HEADER], "little")]
+        keys, ends, firsts = np.frombuffer(data, "<u4", 3 * terms, _HEADER).reshape(3, terms)
+        total = int(ends[-1])
+        start = _HEADER + 12 * terms
+        gaps = np.frombuffer(data, dtype, max(total - terms, 0), start)
+        start += gaps.nbytes
+        halves = np.frombuffer(data, np.uint8, (total + 1) // 2, start)
+        more = np.frombuffer(data[start + len(halves) :], np.uint8)
+    except (KeyError, ValueError) as error:
+        raise DamagedPostingsError(DAMAGED) from error
+    counts = np.empty((len(halves), 2), np.uint8)
+    np.bitwise_and(halves, 15, out=counts[:, 0])
+    np.right_shift(halves, 4, out=counts[:, 1])
+    counts = counts.reshape(-1)[:total]
+    large = np.flatnonzero(counts == 0)
+    if len(more) != len(large) or not ends[0] or (ends[1:] <= ends[:-1]).any():
+        raise DamagedPostingsError(DAMAGED)
+    counts[large] = more
+    return _Row(keys, ends, firsts, gaps, counts)
+
+
+def _decode_unpacked(terms: int, data: bytes) -> Chunk:
+    """Decode a row of an archive of schema version 8 or lower. Raises DamagedPostingsError."""
+    size = len(data) - 8 * terms
+    if not terms <= size or size % 5:
+        raise DamagedPostingsError(DAMAGED)
+    total = size // 5
+    keys = np.frombuffer(data, "<u4", terms)
+    ends = np.frombuffer(data, "<u4", terms, 4 * terms)
+    if ends[-1] != total:
+        raise DamagedPostingsError(DAMAGED)
+    articles = np.frombuffer(data, "<i4", total, 8 * terms)
+    counts = np.frombuffer(data, np.uint8, total, 8 * terms + 4 * total)
+    return Chunk(keys, ends, articles, counts)
