@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -43,31 +43,52 @@ class TermCounts(NamedTuple):
 
     counts: Counter[str]
     """Number of occurrences of each term."""
-    words: Counter[str]
-    """Weighted term frequencies (`postings.WEIGHTS`, `postings.LEAD`)."""
+    extra: Counter[str]
+    """Weight of terms beyond their number of occurrences; negative where occurrences do not count.
+
+    (`postings.WEIGHTS`, `postings.LEAD`)
+    """
     title: frozenset[str]
     """The terms of the title."""
+
+    def words(self) -> Counter[str]:
+        """Return weighted term frequencies."""
+        words = self.counts.copy()
+        words.update(self.extra)
+        return words
+
+
+Paragraphs = Sequence[tuple[str, Sequence[str]]]
+"""Kind and terms of each paragraph of an article, in order."""
+
+
+def split_terms(blocks: Iterable[tuple[str, str]]) -> Paragraphs:
+    """Return kind and terms of paragraphs, given kind and folded text of each."""
+    return [(kind, folded_terms(text)) for kind, text in blocks]
 
 
 def count_terms(blocks: Iterable[tuple[str, str]]) -> TermCounts:
     """Count an article's terms; `blocks` are kind and folded text of each paragraph, in order."""
-    paragraphs = [(kind, folded_terms(text)) for kind, text in blocks]
+    return count_split_terms(split_terms(blocks))
+
+
+def count_split_terms(paragraphs: Paragraphs) -> TermCounts:
+    """Count an article's terms."""
     title = [term for kind, terms in paragraphs if kind == "title" for term in terms]
     rest = [term for kind, terms in paragraphs if kind != "title" for term in terms]
     counts = Counter(title)
     counts.update(rest)
-    words = counts.copy()
+    extra = Counter(rest[:LEAD])
     for kind, terms in paragraphs:
         if kind != "title" and kind in WEIGHTS:
-            words.update(terms * (WEIGHTS[kind] - 1))
-    words.update(rest[:LEAD])
+            extra.update([*terms] * (WEIGHTS[kind] - 1))
     # A title that only repeats the beginning of the text adds nothing, so it does not count.
     second = paragraphs[1][1] if len(title) >= DERIVED and len(paragraphs) > 1 else []
     if second and second[: len(title)] == title:
-        words.subtract(title)
+        extra.subtract(title)
     else:
-        words.update(title * (WEIGHTS["title"] - 1))
-    return TermCounts(counts, words, frozenset(title))
+        extra.update(title * (WEIGHTS["title"] - 1))
+    return TermCounts(counts, extra, frozenset(title))
 
 
 def make_document(
@@ -84,12 +105,13 @@ def make_document(
     for each mention.
     """
     named = list(named)
+    words = terms.words()
     return IndexedDocument(
         article,
         day_number(day),
         paragraph,
-        sum(terms.words.values()),
-        terms.words,
+        sum(words.values()),
+        words,
         terms.title,
         Counter(chain.from_iterable(ids for _, ids in named)),
         frozenset(chain.from_iterable(ids for kind, ids in named if kind == "title")),

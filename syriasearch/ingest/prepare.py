@@ -12,9 +12,9 @@ from datetime import date
 
 from ..entities.recognition_settings import recognized
 from ..entities.recognizer import Recognizer
-from ..index.document import TermCounts, count_terms
+from ..index.document import TermCounts, count_split_terms, split_terms
 from ..index.minhash import Fingerprint, make_fingerprint
-from ..index.near_duplicates import comparable_terms
+from ..index.near_duplicates import comparable_split_terms
 from ..models.entity import Mention
 from ..text.dates import is_ambiguous, is_future, parse_day
 from ..text.language import detect_language, language_code
@@ -96,8 +96,9 @@ def prepare_article(
     day = published.isoformat() if published else None
     blocks = (Block("title", title), *blocks)
     folded = tuple(fold(block.text) for block in blocks)
-    indexed = [(block.kind, text) for block, text in zip(blocks, folded, strict=True)]
-    term_counts = count_terms(indexed)
+    kinds = [block.kind for block in blocks]
+    indexed = split_terms(zip(kinds, folded, strict=True))
+    term_counts = count_split_terms(indexed)
     return PreparedArticle(
         root=root,
         path=path,
@@ -114,7 +115,7 @@ def prepare_article(
         characters=sum(len(block.text) for block in blocks),
         word_count=sum(term_counts.counts.values()),
         term_counts=term_counts,
-        fingerprint=make_fingerprint(comparable_terms(indexed)),
+        fingerprint=make_fingerprint(comparable_split_terms(indexed)),
         mentions=find_mentions(blocks, recognizer, day),
     ), problems
 

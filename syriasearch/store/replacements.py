@@ -9,6 +9,7 @@ SQL read them (SQLite allows no functions of JSON in the schema of a file that i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -18,7 +19,8 @@ MAX_PAIRS = 12
 """Maximum number of replacements of a text; one that needs more is stored as a whole."""
 MAX_LENGTH = 99
 """Maximum length of a field."""
-_MARKS = frozenset(MARKS)
+_CHARACTER = re.compile(f"[{''.join(LETTERS)}{MARKS}]")
+"""Characters that folding replaces or drops, one by one."""
 _RUNS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2), (2, 3), (3, 2), (3, 3), (4, 1), (1, 4))
 """Numbers of words in a text and in its fold that may differ, the likeliest first."""
 
@@ -43,21 +45,21 @@ def find_replacements(text: str, folded: str) -> str | None:
     None if there are too many, or no shorter than the folded text.
     """
     pairs: dict[str, str] = {}
-    if not text.isascii():
-        changed = sorted(LETTERS.keys() & (set(text) - set(folded)))
-        pairs = {letter: LETTERS[letter] for letter in changed}
-        pairs |= dict.fromkeys(sorted(_MARKS & set(text)), "")
-    for old, new in _differing_words(replace_all(text, pairs), folded):
+    if not text.isascii() and _CHARACTER.search(text):
+        found = sorted(set(_CHARACTER.findall(text)))
+        pairs = {character: LETTERS.get(character, "") for character in found}
+    for old, new in _differing_words(replace_all(text, pairs) if pairs else text, folded):
         pairs[old] = new
         if len(pairs) > MAX_PAIRS:
             return None
-    fields = list(chain.from_iterable(pairs.items()))
+    fields = [*chain.from_iterable(pairs.items())]
     length = max(map(len, fields), default=0)
-    found = f"{length:02}" + "".join(field.ljust(length) for field in fields)
-    is_exact = "\0" not in text and all(field == field.rstrip(" ") for field in fields)
-    if not is_exact or length > MAX_LENGTH or len(found) >= len(folded):
+    size = 2 + len(fields) * length
+    if length > MAX_LENGTH or size >= len(folded) or replace_all(text, pairs) != folded:
         return None
-    return found if replace_all(text, pairs) == folded else None
+    if "\0" in text or any(field.endswith(" ") for field in fields):
+        return None
+    return f"{length:02}" + "".join([field.ljust(length) for field in fields])
 
 
 def replace_all(text: str, pairs: dict[str, str]) -> str:
@@ -70,6 +72,9 @@ def replace_all(text: str, pairs: dict[str, str]) -> str:
 def _differing_words(text: str, folded: str) -> Iterator[tuple[str, str]]:
     """Yield the words in which two texts differ, as far as they can be aligned."""
     old, new = text.split(" "), folded.split(" ")
+    if len(old) == len(new):
+        yield from ((one, other) for one, other in zip(old, new, strict=True) if one != other)
+        return
     at = there = 0
     while at < len(old) and there < len(new):
         if old[at] == new[there]:
