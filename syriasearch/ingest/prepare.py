@@ -72,11 +72,13 @@ def prepare_article(
     recognizer: Recognizer,
     *,
     day_first: bool | None = None,
+    content_hash: str | None = None,
 ) -> tuple[PreparedArticle | None, list[Problem]]:
     """Prepare a document; its own fields take precedence over what its text contains.
 
-    `day_first` is True if 3/4/2018 is in April, False if in March, None if it is unknown. Returns
-    the article, or None for a document without words, and the problems.
+    `day_first` is True if 3/4/2018 is in April, False if in March, None if it is unknown;
+    `content_hash` is the document's, if it is known. Returns the article, or None for a document
+    without words, and the problems.
     """
     paragraphs, problems = _paragraphs(document)
     site = SiteNames.of([document.source], _line(document.url))
@@ -89,7 +91,7 @@ def prepare_article(
         return None, [*problems, Problem("has no words: leave it out, or fill it")]
     written = document.date or parsed.written_date
     published, problem = _day(written, parsed.published, day_first)
-    content_hash = document.content_hash()
+    content_hash = content_hash or document.content_hash()
     if written and is_ambiguous(written):
         content_hash = dated_hash(content_hash, day_first)
     problems += problem

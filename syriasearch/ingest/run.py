@@ -259,7 +259,8 @@ class _Run:
                 meter.count_article()
                 file.paths.add(path)
                 day_first = self._sources.reading.day_first
-                hashes = accepted_hashes(item.content_hash(), day_first)
+                content_hash = item.content_hash()
+                hashes = accepted_hashes(content_hash, day_first)
                 if self._store.origins.is_unchanged(found.root, path, hashes):
                     self.counts["unchanged"] += 1
                 elif not self._restore and self._store.deleted.covers(
@@ -268,7 +269,8 @@ class _Run:
                     self.deleted += 1
                 else:
                     file.waiting += 1
-                    yield PrepareTask(item, found.key, path, day_first)
+                    known_hash = content_hash if item.pending is None else None
+                    yield PrepareTask(item, found.key, path, day_first, known_hash)
 
     def problem(self, path: str, problem: Problem, key: FileKey | None = None) -> None:
         """Report a problem, of a file if `key` is given; InternalError ends the run."""

@@ -50,6 +50,8 @@ class PrepareTask(NamedTuple):
     path: str
     day_first: bool | None = None
     """True if 3/4/2018 is in April, False if in March, None if it is unknown."""
+    content_hash: str | None = None
+    """The hash of the document, if it is known and the document complete."""
 
 
 class PrepareResult(NamedTuple):
@@ -73,7 +75,12 @@ def prepare(task: PrepareTask, known: LazyRecognizer) -> PrepareResult:
                 problems.append(item)
                 continue
             article, others = prepare_article(
-                item, task.file[0], task.path, known.recognizer, day_first=task.day_first
+                item,
+                task.file[0],
+                task.path,
+                known.recognizer,
+                day_first=task.day_first,
+                content_hash=task.content_hash,
             )
             problems += others
     except (SyriaSearchError, sqlite3.Error):

@@ -50,6 +50,8 @@ def spelling_pattern(names: Iterable[str]) -> str:
 
 def plain_digits(text: str) -> str:
     """Return a text with the digits 0 to 9, and without invisible characters and vowel signs."""
+    if text.isascii():
+        return text
     return text.translate(_UNSEEN).translate(_DIGITS).replace("\xa0", " ")
 
 

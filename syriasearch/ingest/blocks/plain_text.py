@@ -153,6 +153,8 @@ def _first_lines(block: str) -> list[str]:
 
 def _lines(block: str) -> list[str]:
     """Return a block's lines if each is a paragraph, else the whole block: it is wrapped."""
+    if "\n" not in block:
+        return [block]
     lines = [line for line in block.split("\n") if line.strip()]
     ends = sum(line.rstrip().endswith(_FINAL) for line in lines)
     if len(lines) > 1 and (ends >= 0.6 * len(lines) or max(map(len, lines)) > 160):
@@ -207,8 +209,12 @@ def is_caption(text: str) -> bool:
     """Return whether a paragraph is a photo caption, by its beginning or a credit at its end."""
     if len(text) > 600:
         return False
-    credited = any(word in text for word in _CREDITED) and _PHOTO_CREDIT.search(text)
-    return bool(credited or _PHOTO_LEAD.match(text)) and not is_credit(text)
+    has_credit = False
+    for word in _CREDITED:
+        if word in text:
+            has_credit = _PHOTO_CREDIT.search(text) is not None
+            break
+    return (has_credit or _PHOTO_LEAD.match(text) is not None) and not is_credit(text)
 
 
 def is_credit(text: str) -> bool:
@@ -239,10 +245,11 @@ def parse_structure(pieces: Sequence[Block], *, title: str | None = None) -> Par
     blocks: list[Block] = []
     marked = any(piece.kind == "heading" for piece in pieces)
     notices = 0
+    at_head = True
     for number, piece in enumerate(pieces):
         text = piece.text
         following = pieces[number + 1].text if number + 1 < len(pieces) else ""
-        at_head = all(block.kind not in ("body", "heading") for block in blocks)
+        at_head = at_head and (not blocks or blocks[-1].kind not in ("body", "heading"))
         if dated := dates.lines.get(number):
             by = match_byline(dated.byline)
             article = replace(article, author=article.author or (by.author if by else None))
