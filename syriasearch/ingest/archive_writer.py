@@ -68,6 +68,8 @@ class ArchiveWriter:
         self._copies = DuplicateLinks(self.connection)
         self._slugs = Slugs(self.connection)
         self._untriggered = False
+        self._unindexed: list[tuple[int, str]] = []
+        """Ids of paragraphs that are not in the FTS5 index yet, with their folded text."""
         self.origins = Provenance(self.connection, str(path))
         with translate_errors(str(path)):
             try:
@@ -99,6 +101,7 @@ class ArchiveWriter:
                 self.naming.entities.refresh()
                 self._vocabulary.refresh()
                 yield
+                self._index_texts()
                 self._vocabulary.flush()
                 self._segments.flush(self._vocabulary.ids)
                 self._copies.flush()
@@ -109,6 +112,7 @@ class ArchiveWriter:
                 # SQLite rolls back by itself if the disk is full.
                 with suppress(sqlite3.OperationalError):
                     self.connection.execute("ROLLBACK")
+                self._unindexed.clear()
                 self._vocabulary.clear()
                 self._segments.clear()
                 self._copies.clear()
@@ -180,16 +184,20 @@ class ArchiveWriter:
                 for at, (block, text) in enumerate(zip(article.blocks, article.folded, strict=True))
             ),
         )
-        self.connection.executemany(
-            "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)",
-            enumerate(article.folded, start=first_id),
-        )
+        self._unindexed += enumerate(article.folded, start=first_id)
         self._vocabulary.add(article.term_counts.counts)
         ids = self.naming.put(first_id, article.mentions, place and place.mention)
         named = zip((block.kind for block in article.blocks), ids, strict=True)
         entry = make_document(article_id, article.published, first_id, article.term_counts, named)
         self._segments.add(entry)
         self._copies.add(article_id, article.published, article.fingerprint)
+
+    def _index_texts(self) -> None:
+        """Index the texts of the paragraphs that were added: faster for all of a batch at once."""
+        self.connection.executemany(
+            "INSERT INTO paragraphs_fts (rowid, folded) VALUES (?, ?)", self._unindexed
+        )
+        self._unindexed.clear()
 
     def _drop_trigger(self) -> None:
         """Leave updates of the FTS5 index to the code that adds paragraphs, for the whole batch."""
@@ -206,6 +214,7 @@ class ArchiveWriter:
         self._segments.remove(article_id)
         self._copies.remove(article_id)
         # Mentions are deleted with their paragraphs, and a trigger updates the index.
+        self._index_texts()
         self.connection.execute("DELETE FROM paragraphs WHERE article_id = ?", (article_id,))
 
     def drop(self, articles: Iterable[int]) -> int:

@@ -11,7 +11,13 @@ import sqlite3
 from datetime import datetime, timezone
 
 from . import schema
-from .schema import APPLICATION_ID, FIRST_VERSION, check_archive, create_statements
+from .schema import (
+    APPLICATION_ID,
+    FIRST_VERSION,
+    INDEX_SETTINGS,
+    check_archive,
+    create_statements,
+)
 from .sql import transaction, write_setting
 from .stem_versions import SETTING, current_versions
 
@@ -49,6 +55,7 @@ def create_or_migrate(connection: sqlite3.Connection, path: str) -> None:
 def _create(connection: sqlite3.Connection) -> None:
     for statement in (*_RECORD, *create_statements().values()):
         connection.execute(statement)
+    connection.execute(INDEX_SETTINGS)
     applied = datetime.now(timezone.utc).isoformat(sep=" ", timespec="microseconds")
     connection.executemany(
         "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, ?)",

@@ -13,7 +13,7 @@ import sqlite3
 from sqlite_utils import Database, Migrations
 
 from .replacements_migration import add_replacements
-from .schema import APPLICATION_ID, VERSION, check_archive, create_statements
+from .schema import APPLICATION_ID, INDEX_SETTINGS, VERSION, check_archive, create_statements
 from .sql import transaction, write_setting
 from .stem_versions import SETTING, current_versions
 
@@ -74,6 +74,7 @@ def store_replacements(database: Database) -> None:
     columns = {row[1] for row in database.conn.execute("PRAGMA table_xinfo(paragraphs)")}
     if "replacements" not in columns:
         add_replacements(database.conn)
+    database.conn.execute(INDEX_SETTINGS)
 
 
 def migrate(connection: sqlite3.Connection, path: str) -> None:

@@ -17,6 +17,8 @@ from ..text.normalize import LETTERS, MARKS
 
 MAX_PAIRS = 12
 """Maximum number of replacements of a text; one that needs more is stored as a whole."""
+FEW_PAIRS = 2
+"""Number of replacements that most texts with any have at most."""
 MAX_LENGTH = 99
 """Maximum length of a field."""
 _CHARACTER = re.compile(f"[{''.join(LETTERS)}{MARKS}]")
@@ -26,17 +28,28 @@ _RUNS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2), (2, 3), (3, 2), (3, 3),
 
 
 def folded_sql(text: str, replacements: str) -> str:
-    """Return the expression for a text, a column, after the replacements in another column."""
-    sql = text
+    """Return the expression for a text, a column, after the replacements in another column.
+
+    SQLite computes it for each row that is written, so most rows, which have few, have a short one.
+    """
     length = f"substr({replacements}, 1, 2)"
-    for index in range(0, 2 * MAX_PAIRS, 2):
-        # Behind the last pair fields are empty, and an empty text is replaced nowhere.
-        old, new = (
-            f"rtrim(substr({replacements}, 3 + {field} * {length}, {length}))"
-            for field in (index, index + 1)
-        )
-        sql = f"replace({sql}, {old}, {new})"
-    return f"CASE WHEN {replacements} IS NULL THEN {text} ELSE {sql} END"
+
+    def replaced(pairs: int) -> str:
+        sql = text
+        for index in range(0, 2 * pairs, 2):
+            # After the last pair fields are empty, and an empty text is replaced nowhere.
+            old, new = (
+                f"rtrim(substr({replacements}, 3 + {field} * {length}, {length}))"
+                for field in (index, index + 1)
+            )
+            sql = f"replace({sql}, {old}, {new})"
+        return sql
+
+    return (
+        f"CASE WHEN {replacements} IS NULL THEN {text}"
+        f" WHEN length({replacements}) <= 2 + {2 * FEW_PAIRS} * {length} THEN {replaced(FEW_PAIRS)}"
+        f" ELSE {replaced(MAX_PAIRS)} END"
+    )
 
 
 def find_replacements(text: str, folded: str) -> str | None:

@@ -27,6 +27,8 @@ VERSION = 9
 TOKENIZER = "unicode61 remove_diacritics 2"
 FOLDED = f"ifnull(normalized, {folded_sql('text', 'replacements')})"
 """The expression of the column `paragraphs.folded`."""
+INDEX_SETTINGS = "INSERT INTO paragraphs_fts(paragraphs_fts, rank) VALUES ('hashsize', 4194304)"
+"""Lets FTS5 hold what a batch adds in memory, in bytes, so that it is written, and merged, once."""
 
 _COMMENT = re.compile("^-- ?", re.MULTILINE)
 _TABLE = re.compile(r"^(.+)\nCREATE (?:VIRTUAL )?TABLE (\w+).*((?:\n  .*)*)", re.MULTILINE)
