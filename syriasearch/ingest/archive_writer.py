@@ -27,7 +27,7 @@ from ..models.report import IngestProblem
 from ..store.connection import commit, open_writer
 from ..store.creation import create_or_migrate
 from ..store.deleted_articles import DeletedArticles
-from ..store.folds import fold_columns, has_current_folds, pack_folds, store_folds
+from ..store.folds import has_current_folds, pack_folds, store_folds
 from ..store.provenance import Provenance
 from ..store.saved_searches import SavedSearchTable
 from ..store.schema import create_statements
@@ -177,11 +177,10 @@ class ArchiveWriter:
             " (id, article_id, position, kind, text, normalized, replacements)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (
-                    *(first_id + at, article_id, at, block.kind, block.text),
-                    *fold_columns(block.text, text),
+                (first_id + at, article_id, at, block.kind, block.text, *columns)
+                for at, (block, columns) in enumerate(
+                    zip(article.blocks, article.fold_columns, strict=True)
                 )
-                for at, (block, text) in enumerate(zip(article.blocks, article.folded, strict=True))
             ),
         )
         self._unindexed += enumerate(article.folded, start=first_id)

@@ -19,6 +19,7 @@ from ..index.near_duplicates import comparable_terms
 from ..models.article import Article
 from ..models.report import Deletion
 from ..store.deleted_articles import DeletedArticle
+from ..store.folds import fold_columns
 from ..store.slugs import Slugs
 from ..store.sql import fetch_int
 from ..text.dates import now
@@ -125,6 +126,7 @@ def _prepared(content: dict[str, Any], recognizer: Recognizer) -> PreparedArticl
         **{name: row[name] for name in _ROW},
         blocks=blocks,
         folded=folded,
+        fold_columns=tuple(map(fold_columns, (block.text for block in blocks), folded)),
         characters=sum(len(block.text) for block in blocks),
         word_count=row["word_count"],
         term_counts=count_terms(indexed),

@@ -16,6 +16,7 @@ from ..index.document import TermCounts, count_split_terms, split_terms
 from ..index.minhash import Fingerprint, make_fingerprint
 from ..index.near_duplicates import comparable_split_terms
 from ..models.entity import Mention
+from ..store.folds import FoldColumns, fold_columns
 from ..text.dates import is_ambiguous, is_future, parse_day
 from ..text.language import detect_language, language_code
 from ..text.normalize import fold
@@ -52,6 +53,8 @@ class PreparedArticle:
     blocks: tuple[Block, ...]
     folded: tuple[str, ...]
     """The folded text of each block, as it is indexed."""
+    fold_columns: tuple[FoldColumns, ...]
+    """The folded text of each block, as it is stored."""
     characters: int
     word_count: int
     term_counts: TermCounts
@@ -114,6 +117,7 @@ def prepare_article(
         or detect_language("\n".join(block.text for block in blocks)),
         blocks=blocks,
         folded=folded,
+        fold_columns=tuple(map(fold_columns, (block.text for block in blocks), folded)),
         characters=sum(len(block.text) for block in blocks),
         word_count=sum(term_counts.counts.values()),
         term_counts=term_counts,

@@ -22,7 +22,11 @@ REPLACEMENTS_VERSION = 9
 _TRIGGER = "paragraphs_update"
 
 
-def fold_columns(text: str, folded: str) -> tuple[str | None, str | None]:
+FoldColumns = tuple[str | None, str | None]
+"""`paragraphs.normalized` and `paragraphs.replacements`."""
+
+
+def fold_columns(text: str, folded: str) -> FoldColumns:
     """Return `paragraphs.normalized` and `paragraphs.replacements` for a text and its fold."""
     if folded == text:
         return None, None

@@ -143,6 +143,7 @@ def _without_text(
     kept |= {
         "blocks": (),
         "folded": (),
+        "fold_columns": (),
         "mentions": (),
         "term_counts": TermCounts(Counter(), Counter(), frozenset()),
     }

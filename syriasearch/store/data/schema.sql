@@ -62,7 +62,7 @@ CREATE TABLE paragraphs (
   id INTEGER PRIMARY KEY,  -- The row's number
   article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,  -- The article to which it belongs
   position INTEGER NOT NULL,  -- Its number in the article
-  kind TEXT NOT NULL CHECK (kind IN ('title', 'heading', 'body', 'caption', 'byline')),  -- title, heading, body, caption or byline
+  kind TEXT NOT NULL CHECK (kind = 'body' OR kind IN ('title', 'heading', 'caption', 'byline')),  -- title, heading, body, caption or byline
   text TEXT NOT NULL,  -- As it was written
   normalized TEXT,  -- The text as it is indexed, if it differs from `text` in more than `replacements` says
   replacements TEXT,  -- What folding replaces in `text`: the length of a field in two digits, then each word and what takes its place
