@@ -173,7 +173,7 @@ def _remove_orphans(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
     """Remove orphaned rows, or clear their reference, as deleting the parent row would have."""
     connection = writer.connection
     with writer.batch():
-        for orphan in orphans_of(connection):
+        for orphan in dict.fromkeys(each._replace(id=None) for each in orphans_of(connection)):
             # number, sequence, table, from, to, on update, on delete, match
             key = next(
                 each
@@ -183,7 +183,9 @@ def _remove_orphans(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
             statement = f"DELETE FROM {orphan.table}"
             if key[6] == "SET NULL":
                 statement = f"UPDATE {orphan.table} SET {key[3]} = NULL"
-            connection.execute(f"{statement} WHERE id = ?", (orphan.id,))
+            connection.execute(
+                f"{statement} WHERE {key[3]} NOT IN (SELECT {key[4] or 'id'} FROM {orphan.parent})"
+            )
         store_folds(connection)
 
 

@@ -152,11 +152,6 @@ class EntityWriter:
             )
         write_alias_keys(self._connection, None if is_corrected else entity_id)
 
-    def next_id(self, table: str) -> int:
-        """Return the first unused id of a table, above those of all shards."""
-        sql = f"SELECT max(id) FROM {table}"
-        return 1 + max(fetch_int(writer._connection, sql) for writer in (self, *self.others))
-
     def id_of(self, slug: str) -> int | None:
         """Return an entity's id, None if it has no row."""
         if slug not in self._ids:

@@ -38,12 +38,10 @@ class MentionIndexer:
         self._known: KnownNames | None = None
         self._recognizer: tuple[KnownNames, Recognizer] | None = None
 
-    def put(
-        self, first: int, mentions: Sequence[Sequence[Mention]], first_mention: int | None = None
-    ) -> list[list[int]]:
+    def put(self, first: int, mentions: Sequence[Sequence[Mention]]) -> list[list[int]]:
         """Store the mentions of consecutive paragraphs, as `MentionWriter.put` does."""
         self._update_known()
-        return self._mentions.put(first, mentions, first_mention)
+        return self._mentions.put(first, mentions)
 
     def add_entities(self, entities: Iterable[NewEntity]) -> None:
         """Write the rows of recognized entities, in this order."""
