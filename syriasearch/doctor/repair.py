@@ -25,7 +25,7 @@ from ..store.connection import check_file, check_filled, open_second_reader, ope
 from ..store.folds import store_folds
 from ..store.migrations import empty_archive
 from ..store.schema import check_current
-from ..store.sql import transaction
+from ..store.sql import roll_back, transaction
 from ..store.sqlite_errors import translate_errors
 from ..store.stem_versions import restem
 from ..text.tokenize import terms
@@ -53,9 +53,7 @@ def diagnose(path: Path) -> list[Damage]:
             damages = list(find_damages(connection, reader))
             return [each for each in damages if each.mend is None] or damages
         finally:
-            # An error may already have rolled back.
-            with suppress(sqlite3.OperationalError):
-                connection.execute("ROLLBACK")
+            roll_back(connection)
 
 
 def repair(path: Path) -> RepairReport:
