@@ -33,7 +33,7 @@ from ..store.saved_searches import SavedSearchTable
 from ..store.schema import create_statements
 from ..store.slugs import Slugs
 from ..store.source_files import SourceFileTable
-from ..store.sql import fetch_int
+from ..store.sql import fetch_int, roll_back
 from ..store.sqlite_errors import translate_errors
 from ..text.dates import now
 from ..text.tokenize import terms
@@ -97,9 +97,7 @@ class ArchiveWriter:
                     self.connection.execute(create_statements()["paragraphs_insert"])
                 commit(self.connection)
             except BaseException:
-                # SQLite rolls back by itself if the disk is full.
-                with suppress(sqlite3.OperationalError):
-                    self.connection.execute("ROLLBACK")
+                roll_back(self.connection)
                 self._vocabulary.clear()
                 self._segments.clear()
                 self._copies.clear()
