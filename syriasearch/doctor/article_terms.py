@@ -1,22 +1,21 @@
-"""Article terms: what an article's text says of its words, computed anew for the check.
+"""Article terms: what an article's text says of its words, computed again for the check.
 
-An ingest counts terms by their text; here they are numbers, so that numpy adds them up. The result
-is the same, by other code: an error in one of the two does not hide itself.
+An ingest counts terms by their text; here they are numbers, which numpy adds up. The result is the
+same, by other code: an error in one of the two does not hide itself.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+import re
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..index.document import DERIVED
-from ..index.minhash import Fingerprint, digest, signature_of_codes
+from ..index.minhash import Fingerprint, digest_of_text, signature_of_codes
 from ..index.postings import (
     ENTITY,
     KIND_BITS,
@@ -27,18 +26,15 @@ from ..index.postings import (
     WEIGHTS,
     key_of,
 )
-from ..text.normalize import fold
-from ..text.tokenize import in_terms, split_terms
+from ..text.normalize import are_folded, fold
+from ..text.tokenize import MAX_TERM_BYTES, TermTable, in_terms, split_terms
+from .term_hashes import Hashes, Numbers, Terms, Words, find_terms
 
-Sums = NDArray[np.uint64]
-"""Checksums of postings: of each key, or of each article by its id."""
 Paragraph = tuple[int, str, str, str]
 """A paragraph's id, kind, text, and folded text as it is stored."""
 
-_ALONE = 3
-"""The number of paragraphs at the beginning of an article that are not merged with others."""
-_MAX_LENGTH = 4_000
-"""The length up to which a piece is merged: a long one is scanned for terms that are too long."""
+_LONG = MAX_TERM_BYTES // 4
+_TOO_LONG = re.compile(rf"[^ ]{{{_LONG}}}")
 _BINS = 1 << 10
 """Number of bins in which terms are counted to show that none has more than MAX_FREQUENCY."""
 
@@ -58,103 +54,92 @@ class ArticleTerms(NamedTuple):
     fingerprint: Fingerprint
 
 
-class WordNumbers(dict[str, int]):
-    """The words of an archive, numbered; words that it does not have follow."""
+class WordSums:
+    """The checksums of postings of an archive's words."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        rows = connection.execute("SELECT word, id FROM words").fetchall()
-        super().__init__((word, number) for number, (word, _) in enumerate(rows))
+    def __init__(self, words: Words) -> None:
+        self.words = words
         # Words without a valid id have the key 0, which no posting has.
-        known = np.array([number for _, number in rows], np.int64)
-        keys = np.append(np.where((known > 0) & (known >> KIND_BITS == 0), known, 0), 0)
-        self._sums = mixed(keys)
-        self._title_sums = mixed(keys | key_of(TITLE, 0))
-        self._codes = np.zeros(0, np.uint64)
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
-        return number
-
-    def sums(self, numbers: NDArray[np.int64], *, title: bool = False) -> Sums:
-        """Return the checksum of one occurrence of each word."""
-        known = self._title_sums if title else self._sums
-        found: Sums = known[np.minimum(numbers, len(known) - 1)]
-        return found
-
-    def codes(self, numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
-        """Return the codes of words in signatures."""
-        if len(self._codes) < len(self):
-            new = [zlib.crc32(word.encode()) for word in islice(self, len(self._codes), None)]
-            self._codes = np.append(self._codes, np.array(new, np.uint64))
-        found: NDArray[np.uint64] = self._codes[numbers]
-        return found
+        is_valid = (words.ids > 0) & (words.ids >> KIND_BITS == 0)
+        keys = np.append(np.where(is_valid, words.ids, 0), 0)
+        self.of = mixed(keys)
+        self.of_title = mixed(keys | key_of(TITLE, 0))
 
 
-def mixed(keys: NDArray[np.integer]) -> Sums:
+def mixed(keys: NDArray[np.integer]) -> Hashes:
     """Return the checksum of a posting of each key, with the frequency 1."""
     sums = (keys.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     sums ^= sums >> np.uint64(29)
     return sums
 
 
-def article_terms(paragraphs: Sequence[Paragraph], words: WordNumbers) -> ArticleTerms:
+def article_terms(paragraphs: Sequence[Paragraph], sums: WordSums) -> ArticleTerms:
     """Return what the index has to have of an article, given its paragraphs in order."""
-    folds = [fold(text) for _, _, text, _ in paragraphs]
-    is_folded = folds == [stored for *_, stored in paragraphs]
+    stored = [folded for *_, folded in paragraphs]
+    folds = _folds([text for _, _, text, _ in paragraphs], stored)
     kinds = [kind for _, kind, *_ in paragraphs]
-    pieces = [(kind, split_terms(line)) for kind, line in _lines(kinds, folds)]
-    numbers = np.fromiter(
-        map(words.__getitem__, chain.from_iterable(terms for _, terms in pieces)), np.int64
-    )
-    weights = np.ones(len(numbers), np.int64)
-    compared = np.ones(len(numbers), np.bool_)
-    title: list[str] = [term for kind, terms in pieces if kind == "title" for term in terms]
-    second = pieces[1][1] if len(title) >= DERIVED and len(pieces) > 1 else []
-    is_derived = bool(second) and second[: len(title)] == title
-    start, lead = 0, LEAD
-    for kind, terms in pieces:
-        end = start + len(terms)
+    terms, ends = _terms(folds)
+    weights = np.ones(len(terms.hashes), np.int64)
+    is_title = np.zeros(len(weights), np.bool_)
+    is_compared = np.ones(len(weights), np.bool_)
+    for kind, start, end in zip(kinds, [0, *ends], ends, strict=False):
         if kind == "title":
-            weights[start:end] = 0 if is_derived else WEIGHTS[kind]
-        else:
-            weights[start:end] = WEIGHTS.get(kind, 1)
-            weights[start : min(end, start + lead)] += 1
-            lead -= min(lead, len(terms))
-        if kind == "byline":
-            compared[start:end] = False
-        start = end
-    terms = [term for kind, terms in pieces if kind != "byline" for term in terms]
-    signature = signature_of_codes(words.codes(numbers[compared]))
-    title_numbers = np.array([*{words[term] for term in title}], np.int64)
+            is_title[start:end] = True
+        elif kind in WEIGHTS:
+            weights[start:end] = WEIGHTS[kind]
+        elif kind == "byline":
+            is_compared[start:end] = False
+    weights[np.flatnonzero(~is_title)[:LEAD]] += 1
+    title = terms.hashes[is_title]
+    is_derived = (
+        len(title) >= DERIVED
+        and len(ends) > 1
+        and np.array_equal(terms.hashes[ends[0] : ends[1]][: len(title)], title)
+    )
+    weights[is_title] = 0 if is_derived else WEIGHTS["title"]
+    numbers = sums.words.numbers(terms.hashes)
+    checksum = _checksum(numbers, weights, sums) + int(
+        sums.of_title[np.unique(numbers[is_title])].sum()
+    )
+    codes = sums.words.codes(terms, numbers)
     return ArticleTerms(
-        is_folded,
+        folds == stored,
         paragraphs[0][0] if paragraphs else 0,
         len(numbers),
         int(weights.sum()),
-        _checksum(numbers, weights, words) + int(words.sums(title_numbers, title=True).sum())
-        & (1 << 64) - 1,
-        Fingerprint(digest(terms), signature),
+        checksum & ((1 << 64) - 1),
+        Fingerprint(
+            digest_of_text(terms.text(is_compared)), signature_of_codes(codes[is_compared])
+        ),
     )
 
 
-def _lines(kinds: Sequence[str], folds: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield kind and text, in the tokenizer's form, of each piece of an article.
+def _folds(texts: Sequence[str], stored: Sequence[str]) -> list[str]:
+    """Return the folded texts of an article's paragraphs, which are probably those stored."""
+    unchanged = [text for text, folded in zip(texts, stored, strict=True) if text == folded]
+    if not are_folded(unchanged):
+        unchanged = []
+    known = set(unchanged)
+    return [text if text in known else fold(text) for text in texts]
 
-    Paragraphs of the same kind are one piece, but for the first _ALONE: a title is compared with
-    the paragraph after it.
-    """
+
+def _terms(folds: Sequence[str]) -> tuple[Terms, list[int]]:
+    """Return the terms of an article, and the number of terms up to the end of each paragraph."""
     line = in_terms("\n".join(folds))
-    start = end = 0
-    for index, (kind, folded) in enumerate(zip(kinds, folds, strict=True)):
-        end += len(folded) + 1
-        following = kinds[index + 1] if index + 1 < len(kinds) else None
-        if index + 1 >= _ALONE and kind == following and end - start < _MAX_LENGTH:
-            continue
-        yield kind, line[start : end - 1]
-        start = end
+    lengths = list(map(len, folds))
+    if TermTable.DROPPED in line or (len(line) > _LONG and _TOO_LONG.search(line)):
+        ends = list(accumulate(lengths, lambda end, length: end + 1 + length))
+        parts = [line[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+        parts = [" ".join(split_terms(part)) for part in parts]
+        line = " ".join(parts)
+        lengths = list(map(len, parts))
+    terms = find_terms(line)
+    ends_of_text = np.cumsum(np.array(lengths, np.int64) + 1)
+    counts: list[int] = np.searchsorted(terms.starts, ends_of_text).tolist()
+    return terms, counts
 
 
-def _checksum(numbers: NDArray[np.int64], weights: NDArray[np.int64], words: WordNumbers) -> int:
+def _checksum(numbers: Numbers, weights: NDArray[np.int64], sums: WordSums) -> int:
     """Return the checksum of the postings of an article's words, given their occurrences."""
     if weights.sum() > MAX_FREQUENCY:
         # A bin has all occurrences of a term, and usually of several.
@@ -163,10 +148,10 @@ def _checksum(numbers: NDArray[np.int64], weights: NDArray[np.int64], words: Wor
             numbers, places = np.unique(numbers, return_inverse=True)
             frequencies = np.bincount(places, weights).astype(np.int64)
             weights = np.minimum(frequencies, MAX_FREQUENCY)
-    return int((words.sums(numbers) * weights.astype(np.uint64)).sum())
+    return int((sums.of[numbers] * weights.astype(np.uint64)).sum())
 
 
-def entity_sums(rows: Iterable[tuple[int, int, int]], articles: Sequence[int]) -> Sums:
+def entity_sums(rows: Iterable[tuple[int, int, int]], articles: Sequence[int]) -> Hashes:
     """Return the checksums of the postings of entities, parallel to the ids of articles, ascending.
 
     `rows` have the article, the entity, and whether the title names it, for each mention.

@@ -26,8 +26,9 @@ from ..index.reader import IndexReader
 from ..index.vocabulary import indexed_words
 from ..store.sql import fetch_int
 from ..store.stem_versions import current_versions, other_versions, wrong_stems
-from .article_terms import ArticleTerms, Sums, WordNumbers, article_terms, entity_sums, mixed
+from .article_terms import ArticleTerms, WordSums, article_terms, entity_sums, mixed
 from .damage import SHOWN, Damage, Damages, count_damage
+from .term_hashes import Hashes, Words
 
 BATCH = 500
 """The number of articles read at a time."""
@@ -47,7 +48,7 @@ class _Batch(NamedTuple):
     """Some articles, each with what its text says, and the checksums of its entities' postings."""
 
     articles: list[tuple[_Article, ArticleTerms]]
-    entities: Sums
+    entities: Hashes
 
 
 def content_damages(connection: sqlite3.Connection) -> Damages:
@@ -56,7 +57,7 @@ def content_damages(connection: sqlite3.Connection) -> Damages:
     signatures: list[int] = []
     folds: list[int] = []
     postings = _PostingsCheck(connection)
-    for batch in _read(connection, postings.words):
+    for batch in _read(connection, postings.sums):
         for article, true in batch.articles:
             if not true.is_folded:
                 folds.append(article.id)
@@ -103,7 +104,7 @@ def stem_damages(connection: sqlite3.Connection) -> Damages:
         yield from count_damage(len(wrong_stems(connection)), "words have another stem", "words")
 
 
-def _read(connection: sqlite3.Connection, words: WordNumbers) -> Iterator[_Batch]:
+def _read(connection: sqlite3.Connection, sums: WordSums) -> Iterator[_Batch]:
     """Yield the articles in batches, as stored, and as computed from their text."""
     stored = connection.execute(
         "SELECT id, CAST(published AS TEXT), word_count, digest, minima FROM articles"
@@ -127,10 +128,10 @@ def _read(connection: sqlite3.Connection, words: WordNumbers) -> Iterator[_Batch
             bounds,
         )
         found = {
-            article: article_terms([row[1:] for row in rows], words)
+            article: article_terms([row[1:] for row in rows], sums)
             for article, rows in groupby(paragraphs, key=itemgetter(0))
         }
-        nothing = article_terms((), words)
+        nothing = article_terms((), sums)
         pairs = [(article, found.get(article.id, nothing)) for article in articles]
         yield _Batch(pairs, entities)
 
@@ -139,7 +140,7 @@ class _PostingsCheck:
     """Compares the postings of an archive with those of its text."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self.words = WordNumbers(connection)
+        self.sums = WordSums(Words(connection))
         self._unreadable = False
         self._wrong: list[int] = []
         self._other_names: list[int] = []
@@ -197,7 +198,7 @@ class _PostingsCheck:
         return ", ".join(slug for (slug,) in rows)
 
 
-def _sums(connection: sqlite3.Connection, index: IndexReader) -> tuple[Sums, Sums]:
+def _sums(connection: sqlite3.Connection, index: IndexReader) -> tuple[Hashes, Hashes]:
     """Return the checksums of the postings of words and of entities, by article id."""
     words, entities = np.zeros(index.size, np.uint64), np.zeros(index.size, np.uint64)
     seen = 0
@@ -241,7 +242,7 @@ def _checked(chunk: Chunk, first: int, last: int) -> int:
 
 def _summed(
     size: int, keys: NDArray[np.uint32], articles: NDArray[np.int32], counts: NDArray[np.uint8]
-) -> tuple[Sums, Sums]:
+) -> tuple[Hashes, Hashes]:
     """Return the checksums of some postings by article id, for words and for entities."""
     values = mixed(keys) * counts.astype(np.uint64)
     inside = articles < size

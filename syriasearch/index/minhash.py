@@ -51,7 +51,11 @@ def make_fingerprint(words: Sequence[str]) -> Fingerprint:
 
 def digest(words: Iterable[str]) -> int:
     """Return a hash of the sequence of words (BLAKE2b): a signed integer of 64 bits."""
-    text = " ".join(words).encode()
+    return digest_of_text(" ".join(words).encode())
+
+
+def digest_of_text(text: bytes) -> int:
+    """Return the hash of a sequence of words that are separated by spaces, in UTF-8."""
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little", signed=True)
 
 
