@@ -185,7 +185,12 @@ def joined_terms(text: str) -> str:
 
 def folded_terms(folded: str) -> list[str]:
     """Return the terms, in order, of a text that is already folded."""
-    words = in_terms(folded).replace(TermTable.DROPPED, "").split()
-    if len(folded) < MAX_TERM_BYTES // 4 or max(map(len, words), default=0) < MAX_TERM_BYTES // 4:
+    return split_terms(in_terms(folded))
+
+
+def split_terms(line: str) -> list[str]:
+    """Return the terms, in order, of a text in the tokenizer's form (`in_terms`)."""
+    words = line.replace(TermTable.DROPPED, "").split()
+    if len(line) < MAX_TERM_BYTES // 4 or max(map(len, words), default=0) < MAX_TERM_BYTES // 4:
         return words
     return list(map(_cut, words))
