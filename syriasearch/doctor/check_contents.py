@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..index.document import IndexedDocument, count_terms, make_document
+from ..index.document import DocumentTerms, IndexedDocument, make_document
 from ..index.minhash import make_fingerprint
-from ..index.near_duplicates import comparable_terms
 from ..index.postings import (
     DAMAGED,
     ENTITY,
@@ -172,13 +171,13 @@ def _pieces(rows: Iterable[tuple[int, int, str, str, str]]) -> Iterator[_Piece]:
 def _derive(
     article: int, day: str | None, pieces: list[_Piece], entities: dict[int, list[int]]
 ) -> _Derived:
-    blocks = [(kind, folded) for _, kind, folded, _ in pieces]
-    terms = count_terms(blocks)
+    found = DocumentTerms((kind, folded) for _, kind, folded, _ in pieces)
+    terms = found.count()
     named = (
         (kind, [entity for number in ids for entity in entities.get(number, ())])
         for ids, kind, *_ in pieces
     )
-    fingerprint = make_fingerprint(comparable_terms(blocks))
+    fingerprint = make_fingerprint(found.comparable())
     return _Derived(
         make_document(article, day, pieces[0][0][0] if pieces else 0, terms, named),
         sum(terms.counts.values()),
