@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from ..text.normalize import fold
-from ..text.tokenize import folded_terms
+from ..text.tokenize import paragraph_terms
 from .postings import LEAD, WEIGHTS, day_number
 
 DERIVED = 5
@@ -49,11 +49,36 @@ class TermCounts(NamedTuple):
     """The terms of the title."""
 
 
+class DocumentTerms:
+    """The terms of an article's paragraphs, for all that is computed from them."""
+
+    def __init__(self, blocks: Iterable[tuple[str, str]]) -> None:
+        """Tokenize paragraphs, given as kind and folded text, in order."""
+        blocks = list(blocks)
+        terms = paragraph_terms([text for _, text in blocks])
+        self._paragraphs = [(kind, each) for (kind, _), each in zip(blocks, terms, strict=True)]
+
+    def count(self) -> TermCounts:
+        """Count them."""
+        return _count(self._paragraphs)
+
+    def comparable(self) -> list[str]:
+        """Return the terms on which articles are compared, without those of bylines.
+
+        A byline is left out because it names the author and says nothing of the content.
+        """
+        kept = (terms for kind, terms in self._paragraphs if kind != "byline")
+        return list(chain.from_iterable(kept))
+
+
 def count_terms(blocks: Iterable[tuple[str, str]]) -> TermCounts:
     """Count an article's terms; `blocks` are kind and folded text of each paragraph, in order."""
-    paragraphs = [(kind, folded_terms(text)) for kind, text in blocks]
+    return DocumentTerms(blocks).count()
+
+
+def _count(paragraphs: Sequence[tuple[str, list[str]]]) -> TermCounts:
     title = [term for kind, terms in paragraphs if kind == "title" for term in terms]
-    rest = [term for kind, terms in paragraphs if kind != "title" for term in terms]
+    rest = list(chain.from_iterable(terms for kind, terms in paragraphs if kind != "title"))
     counts = Counter(title)
     counts.update(rest)
     words = counts.copy()

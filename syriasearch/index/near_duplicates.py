@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..text.tokenize import folded_terms
+from .document import DocumentTerms
 from .facts import count_replaced, numbers_of
 from .minhash import MIN_WORDS, Numbers, Signature, make_shingles
 
@@ -58,10 +58,9 @@ class ShingleSet(NamedTuple):
 def comparable_terms(blocks: Iterable[tuple[str, str]]) -> list[str]:
     """Return the words on which articles are compared, without those of bylines.
 
-    `blocks` are kind and folded text of each paragraph. A byline is left out because it names the
-    author and says nothing of the content.
+    `blocks` are kind and folded text of each paragraph.
     """
-    return [term for kind, text in blocks if kind != "byline" for term in folded_terms(text)]
+    return DocumentTerms(blocks).comparable()
 
 
 def make_shingle_set(words: Sequence[str], names: frozenset[str] = frozenset()) -> ShingleSet:

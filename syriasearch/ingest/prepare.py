@@ -12,9 +12,8 @@ from datetime import date
 
 from ..entities.recognition_settings import recognized
 from ..entities.recognizer import Recognizer
-from ..index.document import TermCounts, count_terms
+from ..index.document import DocumentTerms, TermCounts
 from ..index.minhash import Fingerprint, make_fingerprint
-from ..index.near_duplicates import comparable_terms
 from ..models.entity import Mention
 from ..text.dates import is_ambiguous, is_future, parse_day
 from ..text.language import detect_language, language_code
@@ -96,8 +95,8 @@ def prepare_article(
     day = published.isoformat() if published else None
     blocks = (Block("title", title), *blocks)
     folded = tuple(fold(block.text) for block in blocks)
-    indexed = [(block.kind, text) for block, text in zip(blocks, folded, strict=True)]
-    term_counts = count_terms(indexed)
+    terms = DocumentTerms((block.kind, text) for block, text in zip(blocks, folded, strict=True))
+    term_counts = terms.count()
     return PreparedArticle(
         root=root,
         path=path,
@@ -114,7 +113,7 @@ def prepare_article(
         characters=sum(len(block.text) for block in blocks),
         word_count=sum(term_counts.counts.values()),
         term_counts=term_counts,
-        fingerprint=make_fingerprint(comparable_terms(indexed)),
+        fingerprint=make_fingerprint(terms.comparable()),
         mentions=find_mentions(blocks, recognizer, day),
     ), problems
 
