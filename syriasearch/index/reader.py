@@ -27,6 +27,7 @@ from .postings import (
     Ids,
     Postings,
     Segment,
+    are_many,
     day_number,
     decode_chunk,
     distinct,
@@ -222,11 +223,15 @@ class IndexReader:
         found = self._kept.pop(key, None)
         if found is None:
             found = merged([*map(partial(self.get, kind), numbers)], self.size)
-            self._kept_size += found.articles.size
+            self._kept_size += self._cost(found)
         self._kept[key] = found  # the most recently used is last
         while self._kept_size > KEPT and len(self._kept) > 1:
-            self._kept_size -= self._kept.pop(next(iter(self._kept))).articles.size
+            self._kept_size -= self._cost(self._kept.pop(next(iter(self._kept))))
         return found
+
+    def _cost(self, postings: Postings) -> int:
+        """Return the size of postings in the cache, in pairs, with the array of all articles."""
+        return postings.size + (self.size // 2 if are_many(postings.size, self.size) else 0)
 
     def get(self, kind: int, number: int) -> Postings:
         """Return the postings of a word or an entity by kind and id, in order of article ids.
@@ -235,7 +240,7 @@ class IndexReader:
         """
         key = key_of(kind, number)
         parts = [*map(partial(self._in, key), self._segments)]
-        found = [each for each in parts if each.articles.size]
+        found = [each for each in parts if each.size]
         if len(found) < 2:
             return found[0] if found else NONE
         articles = np.concatenate([each.articles for each in found])

@@ -25,7 +25,7 @@ def collapse_duplicates(index: IndexReader, docs: ScoredDocs) -> ScoredDocs:
     """Return the hits without those that are represented by another hit of the same group."""
     if index.groups is None or index.grouped is None:
         return docs
-    grouped = np.flatnonzero(index.grouped[docs.articles])
+    grouped = np.flatnonzero(index.grouped.take(docs.articles))
     if grouped.size < 2:
         return docs
     articles = docs.articles[grouped]

@@ -27,7 +27,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..entities.counts import flags_at
 from ..index.postings import (
     ENTITY,
     NONE,
@@ -46,6 +45,7 @@ from ..index.postings import (
 )
 from ..index.reader import IndexReader
 from ..models.page import ScorePart
+from .article_arrays import AllArticles, ArticleArrays, FewArticles
 from .proximity import ENOUGH, MANY, ProximityMatcher
 from .query.clauses import (
     AnySequence,
@@ -106,9 +106,9 @@ class TermStatistics(NamedTuple):
     @classmethod
     def of(cls, postings: Postings) -> TermStatistics:
         """Return the statistics of a clause in one archive, from its postings."""
-        counts = postings.counts
-        apart = int(np.count_nonzero((counts > 0) & (counts < APART_WEIGHT)))
-        return cls(len(postings.articles), float(counts.sum(dtype=np.float64)) + apart)
+        counts = postings.values
+        apart = np.count_nonzero(counts < APART_WEIGHT) - np.count_nonzero(counts <= 0)
+        return cls(postings.size, float(counts.sum(dtype=np.float64)) + int(apart))
 
     @classmethod
     def sums(cls, parts: Sequence[tuple[TermStatistics, ...]]) -> tuple[TermStatistics, ...]:
@@ -151,7 +151,8 @@ class ScoredDocs(NamedTuple):
 
     def only(self, kept: NDArray[Any]) -> ScoredDocs:
         """Return some of them, selected by flags or indexes."""
-        return ScoredDocs(self.articles[kept], self.scores[kept], self.partial[kept])
+        at = np.flatnonzero(kept) if kept.dtype == np.bool_ else kept
+        return ScoredDocs(self.articles.take(at), self.scores.take(at), self.partial.take(at))
 
 
 class Scorer:
@@ -193,32 +194,22 @@ class Scorer:
         With `recent`, newer articles score higher (see `recency`).
         """
         required = [each for each in collected if not (each.clause.optional or each.clause.field)]
-        # All arrays are by article id or, if few articles may be hits, by index in `candidates`.
-        candidates = self._candidates(required)
-        size = self._index.size if candidates is None else len(candidates)
-
-        def places(ids: Ids) -> NDArray[np.integer[Any]]:
-            return ids if candidates is None else np.searchsorted(candidates, ids)
-
-        def of_candidates(flags: Flags) -> Flags:
-            return flags if candidates is None else flags[candidates]
-
-        kept = of_candidates(self._index.live).copy()
-        scores = np.zeros(size, np.float32)
-        matched = np.zeros(size, np.int32)
-        matches_weakly = np.zeros(size, np.bool_)
+        articles = self._candidates(required)
+        norms = self._norms(articles.of(self._index.lengths))
+        kept = articles.of(self._index.live).copy()
+        scores = np.zeros(articles.size, np.float32)
         for found in collected:
-            ids, term_scores = found.postings.articles, self._term_scores(found)
-            if candidates is not None and (found.clause.optional or found.clause.field):
-                inside = np.isin(ids, candidates, assume_unique=True)
-                ids, term_scores = ids[inside], term_scores[inside]
-            scores[places(ids)] += term_scores
+            scores += self._term_scores(found, articles.counts(found.postings), norms)
             if found.clause.field:
-                kept &= flags_at(size, places(ids))
+                kept &= articles.has(found.postings)
+        matched = np.zeros(articles.size, np.int16)
+        matches_weakly: Flags | bool = False
         for found in required:
-            matched[places(found.full)] += 1
-            if found.weak is not None:
-                matches_weakly[places(found.postings.articles)] = True
+            if found.weak is None:
+                matched += articles.has(found.postings)
+            else:
+                matched += articles.flags(found.full)
+                matches_weakly |= articles.has(found.postings)
         if required:
             # An optional clause alone does not make a hit.
             kept &= matches_weakly | (matched > 0)
@@ -226,23 +217,21 @@ class Scorer:
             kept[:] = False
         for clause in plan.clauses:
             if clause.negated:
-                excluded = self.postings(clause.node).articles
-                kept &= ~of_candidates(flags_at(self._index.size, excluded))
+                kept &= ~articles.has(self.postings(clause.node))
         if allowed is not None:
-            kept &= of_candidates(allowed)
+            kept &= articles.of(allowed)
         hits = np.flatnonzero(kept)
-        articles = hits.astype(np.int32) if candidates is None else candidates[hits]
+        ids = articles.ids(hits)
         if recent:
-            scores[hits] *= self.recency(articles)
-        return ScoredDocs(articles, scores[hits], matched[hits] < len(required))
+            scores[hits] *= self.recency(ids)
+        return ScoredDocs(ids, scores.take(hits), (matched < len(required)).take(hits))
 
-    def _candidates(self, required: Sequence[ClausePostings]) -> Ids | None:
-        """Return the ids of the articles that may be hits, if they are few; None for all."""
-        if not required or are_many(
-            sum(each.postings.articles.size for each in required), self._index.size
-        ):
-            return None
-        return distinct(np.concatenate([each.postings.articles for each in required]))
+    def _candidates(self, required: Sequence[ClausePostings]) -> ArticleArrays:
+        """Return the articles that may be hits, or all articles if these are many."""
+        size = self._index.size
+        if not required or are_many(sum(each.postings.size for each in required), size):
+            return AllArticles(size)
+        return FewArticles(distinct(np.concatenate([each.postings.articles for each in required])))
 
     def recency(self, articles: Ids) -> Floats:
         """Return the factor by which the score of each article is multiplied to favour recent ones.
@@ -260,18 +249,19 @@ class Scorer:
     ) -> tuple[ScorePart, ...]:
         """Return the parts of an article's score."""
         parts = []
+        article = FewArticles(np.array([article_id], np.int32))
+        norms = self._norms(article.of(self._index.lengths))
         for found in collected:
-            articles, counts = found.postings
-            index = int(np.searchsorted(articles, article_id))
+            counts = article.counts(found.postings)
             # A property of the article narrows the hits and adds nothing to a score.
-            if article_id in articles[index : index + 1] and counts[index]:
+            if counts[0]:
                 parts.append(
                     ScorePart(
                         clause=found.clause.label,
-                        frequency=float(counts[index]),
+                        frequency=float(counts[0]),
                         articles=found.statistics.doc_freq,
                         idf=self.idf(found.statistics),
-                        score=float(self._term_scores(found)[index]),
+                        score=float(self._term_scores(found, counts, norms)[0]),
                     )
                 )
         if recent and parts:
@@ -284,16 +274,17 @@ class Scorer:
         """Return the inverse document frequency of a clause in the whole collection."""
         return idf(statistics.doc_freq, self._totals.articles)
 
-    def _term_scores(self, found: ClausePostings) -> Floats:
-        """Return the term scores of a clause, parallel to its postings."""
-        articles, counts = found.postings
-        if not articles.size:
-            return counts
-        weight = found.clause.weight * self.idf(found.statistics) * burstiness(found.statistics)
-        factor = np.float32(weight * (K1 + 1))
-        slope = np.float32(K1 * B / self._totals.average)
-        norms = slope * self._index.lengths[articles] + np.float32(K1 * (1 - B))
-        scores: Floats = (factor * counts / (counts + norms)).astype(np.float32, copy=False)
+    def _norms(self, lengths: Floats) -> Floats:
+        """Return the length normalization of articles with these lengths."""
+        return np.float32(K1 * B / self._totals.average) * lengths + np.float32(K1 * (1 - B))
+
+    def _term_scores(self, found: ClausePostings, counts: Floats, norms: Floats) -> Floats:
+        """Return the term scores of a clause for articles with these frequencies."""
+        statistics = found.statistics
+        if not statistics.doc_freq:
+            return np.zeros_like(counts)
+        weight = found.clause.weight * self.idf(statistics) * burstiness(statistics)
+        scores: Floats = np.float32(weight * (K1 + 1)) * counts / (counts + norms)
         return scores
 
     def postings(self, node: Node, *, titles: bool = False) -> Postings:
@@ -383,8 +374,8 @@ def burstiness(statistics: TermStatistics) -> float:
 
 def _intersection(parts: Sequence[Postings]) -> Postings:
     """Return the articles that all parts share, each with the lowest of its frequencies."""
-    first, *others = sorted(parts, key=lambda part: part.articles.size)
-    articles, counts = first
+    first, *others = sorted(parts, key=lambda part: part.size)
+    articles, counts = first.articles, first.counts
     for part in others:
         indexes = np.searchsorted(part.articles, articles)
         indexes[indexes == part.articles.size] = 0

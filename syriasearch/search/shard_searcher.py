@@ -99,7 +99,7 @@ class ShardSearcher:
     def document_frequencies(self, classes: Sequence[Sequence[str]]) -> list[int]:
         """Return, for each class of words, the sum of their document frequencies."""
         return [
-            sum(self.index.get(WORD, each).articles.size for each in self.index.words.ids(words))
+            sum(self.index.get(WORD, each).size for each in self.index.words.ids(words))
             for words in classes
         ]
 
@@ -118,7 +118,8 @@ class ShardSearcher:
         self._allowed = self._allow()
         self._clauses = plan.shown
         self._passages: PassageFinder | None = None
-        self._hits = self._full = self._scored = NOTHING
+        self._hits = self._scored = NOTHING
+        self.__dict__.pop("_full", None)
         self._postings = tuple(map(self._scorer.clause_postings, plan.scored))
         return tuple(each.statistics for each in self._postings)
 
@@ -165,17 +166,25 @@ class ShardSearcher:
 
     def _keep(self, hits: ScoredDocs) -> Ranking:
         self._hits = hits
-        self._full = hits.only(~hits.partial)
+        self.__dict__.pop("_full", None)
         self._entity_counts: EntityCounts | None = None
-        full = len(self._full.articles)
-        partial = len(hits.articles) - full
+        partial = int(np.count_nonzero(hits.partial))
+        full = len(hits.articles) - partial
         best = float(hits.scores.max(initial=0.0))
         limit, full_only = self._scope
         if limit == 0:
             return Ranking(full, partial, TopDocs(NOTHING, NO_DAYS), best)
         hits = self._full if full_only else hits
-        top = TopDocs(hits, self.index.days[hits.articles])
-        return Ranking(full, partial, top.only(top.order(self._request, self._plan, limit)), best)
+        days = self.index.days
+        return Ranking(
+            full, partial, TopDocs.of(hits, days, self._request, self._plan, limit), best
+        )
+
+    @cached_property
+    def _full(self) -> ScoredDocs:
+        """The hits that match the whole query."""
+        partial = self._hits.partial
+        return self._hits.only(~partial) if partial.any() else self._hits
 
     def score_of(self, article: int) -> float:
         """Return the score of an article, whether or not it may be a hit."""
@@ -315,9 +324,8 @@ class ShardSearcher:
         """Return the labels of the required clauses that an article does not even match weakly."""
         return tuple(
             clause.label
-            for clause, (articles, _), *_ in self._postings[: len(self._clauses)]
-            if not (clause.optional or clause.field)
-            and not np.diff(np.searchsorted(articles, [article_id, article_id + 1]))
+            for clause, postings, *_ in self._postings[: len(self._clauses)]
+            if not (clause.optional or clause.field) and not postings.has(article_id)
         )
 
     def _copies(self, article_id: int) -> tuple[Article, ...]:
