@@ -88,6 +88,23 @@ class Postings:
         return len(self._articles)
 
     @cached_property
+    def total(self) -> float:
+        """The sum of the frequencies."""
+        return float(self.values.sum(dtype=np.float64))
+
+    def number_below(self, count: float) -> int:
+        """Return the number of articles with a frequency above 0 that is lower than this."""
+        if self._lowest >= count:
+            return 0
+        return int(np.count_nonzero((self.values > 0) & (self.values < count)))
+
+    @cached_property
+    def _lowest(self) -> float:
+        """The lowest frequency above 0."""
+        values = self.values
+        return float(values.min(initial=np.inf, where=values > 0))
+
+    @cached_property
     def is_scored(self) -> bool:
         """Whether every frequency is above 0."""
         return self._counts is None or bool(self._counts.all())

@@ -151,6 +151,16 @@ class IndexReader:
         index = int(np.searchsorted(firsts, first, side="right"))
         return first, int(firsts[index]) - 1 if index < len(firsts) else 2**62
 
+    def paragraph_ranges(self, articles: Sequence[int]) -> list[tuple[int, int]]:
+        """Return the range of `paragraphs_of` for each of several articles."""
+        firsts, _ = self._by_paragraph
+        begin = self.paragraphs.take(articles)
+        ends = (
+            int(firsts[after]) - 1 if after < len(firsts) else 2**62
+            for after in firsts.searchsorted(begin, side="right").tolist()
+        )
+        return list(zip(begin.tolist(), ends, strict=True))
+
     @cached_property
     def originals(self) -> Ids:
         """By article id: the id of the article's original, its own if it is no copy."""
@@ -181,6 +191,12 @@ class IndexReader:
     def grouped(self) -> Flags | None:
         """By article id: whether it is a copy or has copies; None if no article is a copy."""
         return None if self.groups is None else self.groups > 0
+
+    @cached_property
+    def grouped_ids(self) -> Ids:
+        """The ids of the articles that are copies or have copies, ascending."""
+        groups = self.groups
+        return np.flatnonzero([] if groups is None else groups).astype(np.int32)
 
     def column(self, name: str) -> Column:
         """Return a column of `articles` by its name: source, author or lang."""

@@ -30,6 +30,10 @@ class ArticleArrays(ABC):
         """Return the frequency of each article in postings, 0 for none."""
 
     @abstractmethod
+    def places(self, articles: Ids) -> NDArray[np.intp]:
+        """Return the indexes of the given articles; those that may be no hits are left out."""
+
+    @abstractmethod
     def flags(self, articles: Ids) -> Flags:
         """Flag the given articles; those that may be no hits are left out."""
 
@@ -55,6 +59,10 @@ class AllArticles(ArticleArrays):
     def counts(self, postings: Postings) -> Floats:
         """Return the frequencies by article id."""
         return postings.dense(self.size)
+
+    def places(self, articles: Ids) -> NDArray[np.intp]:
+        """Return the ids."""
+        return articles.astype(np.intp)
 
     def flags(self, articles: Ids) -> Flags:
         """Flag articles, by id."""
@@ -91,6 +99,10 @@ class FewArticles(ArticleArrays):
             return places[:0], np.zeros(len(articles), np.bool_)
         inside = self._articles.take(places, mode="clip") == articles
         return places[inside], inside
+
+    def places(self, articles: Ids) -> NDArray[np.intp]:
+        """Return the indexes of those of the articles that are among these."""
+        return self._places(articles)[0]
 
     def counts(self, postings: Postings) -> Floats:
         """Return the frequencies of these articles."""

@@ -19,50 +19,18 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..index.postings import (
-    ENTITY,
-    NONE,
-    TITLE,
-    TITLE_ENTITY,
-    WEIGHTS,
-    WORD,
-    Flags,
-    Floats,
-    Ids,
-    Postings,
-    are_many,
-    distinct,
-    strongest,
-    summed,
-)
+from ..index.postings import Flags, Floats, Ids, Postings, are_many, distinct
 from ..index.reader import IndexReader
 from ..models.page import ScorePart
 from .article_arrays import AllArticles, ArticleArrays, FewArticles
-from .proximity import ENOUGH, MANY, ProximityMatcher
-from .query.clauses import (
-    AnySequence,
-    Clause,
-    DateRange,
-    Disjunction,
-    FieldMatch,
-    Mentions,
-    Node,
-    Plan,
-    Proximity,
-    Terms,
-    TermSequence,
-    TitleOnly,
-    WordsApart,
-    to_match,
-)
+from .matching import APART_WEIGHT, Matcher
+from .query.clauses import Clause, Node, Plan
 
 K1 = 1.2
 """The saturation of term frequency in BM25."""
@@ -70,8 +38,6 @@ B = 0.75
 """The strength of length normalization in BM25, from 0 to 1."""
 WEAK_WEIGHT = 0.5
 """The factor for the term frequency of a partial match of a clause."""
-APART_WEIGHT = 2.0**-10
-"""The highest frequency of a name from its words apart: below one mention in any article."""
 HALF_LIFE = 365.0
 """The number of days after which the bonus for a recent article is halved."""
 
@@ -106,9 +72,7 @@ class TermStatistics(NamedTuple):
     @classmethod
     def of(cls, postings: Postings) -> TermStatistics:
         """Return the statistics of a clause in one archive, from its postings."""
-        counts = postings.values
-        apart = np.count_nonzero(counts < APART_WEIGHT) - np.count_nonzero(counts <= 0)
-        return cls(postings.size, float(counts.sum(dtype=np.float64)) + int(apart))
+        return cls(postings.size, postings.total + postings.number_below(APART_WEIGHT))
 
     @classmethod
     def sums(cls, parts: Sequence[tuple[TermStatistics, ...]]) -> tuple[TermStatistics, ...]:
@@ -149,10 +113,20 @@ class ScoredDocs(NamedTuple):
     scores: Floats
     partial: Flags
 
+    @classmethod
+    def joined(cls, parts: Sequence[ScoredDocs]) -> ScoredDocs:
+        """Return several groups of articles as one, by their ids."""
+        docs = cls(*map(np.concatenate, zip(*parts, strict=True)))
+        return docs.only(np.argsort(docs.articles))
+
     def only(self, kept: NDArray[Any]) -> ScoredDocs:
         """Return some of them, selected by flags or indexes."""
         at = np.flatnonzero(kept) if kept.dtype == np.bool_ else kept
         return ScoredDocs(self.articles.take(at), self.scores.take(at), self.partial.take(at))
+
+
+NOTHING = ScoredDocs(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.bool_))
+"""The hits of a search that has not been ranked."""
 
 
 class Scorer:
@@ -161,9 +135,13 @@ class Scorer:
     def __init__(
         self, connection: sqlite3.Connection, index: IndexReader, totals: CollectionStatistics
     ) -> None:
-        self._connection = connection
+        self._matcher = Matcher(connection, index)
         self._index = index
         self._totals = totals
+
+    def postings(self, node: Node) -> Postings:
+        """Return the articles that match a node, and its frequency in each."""
+        return self._matcher.postings(node)
 
     def clause_postings(self, clause: Clause) -> ClausePostings:
         """Return the postings of a clause, those of its partial matches included."""
@@ -193,6 +171,21 @@ class Scorer:
         `allowed` are flags, by article id, of the articles that pass the filters; None for all.
         With `recent`, newer articles score higher (see `recency`).
         """
+        return self.score_apart(plan, collected, allowed, None, recent=recent)[0]
+
+    def score_apart(
+        self,
+        plan: Plan,
+        collected: Sequence[ClausePostings],
+        allowed: Flags | None,
+        duplicates: Callable[[ScoredDocs], NDArray[np.intp]] | None,
+        *,
+        recent: bool = False,
+    ) -> tuple[ScoredDocs, ScoredDocs]:
+        """Score as `score` does; return the hits, and apart from them those that are duplicates.
+
+        `duplicates` returns the indexes of these among hits that are copies or have copies.
+        """
         required = [each for each in collected if not (each.clause.optional or each.clause.field)]
         articles = self._candidates(required)
         norms = self._norms(articles.of(self._index.lengths))
@@ -202,6 +195,41 @@ class Scorer:
             scores += self._term_scores(found, articles.counts(found.postings), norms)
             if found.clause.field:
                 kept &= articles.has(found.postings)
+        partial = None
+        if required:
+            # An optional clause alone does not make a hit.
+            matched, partial = self._matched(required, articles)
+            kept &= matched
+        elif not (plan.everything or plan.clauses):
+            kept[:] = False
+        for clause in plan.clauses:
+            if clause.negated:
+                kept &= ~articles.has(self.postings(clause.node))
+        if allowed is not None:
+            kept &= articles.of(allowed)
+        if recent:
+            scores *= self.recency(articles.of(self._index.days))
+
+        def pick(places: NDArray[np.intp]) -> ScoredDocs:
+            flags = np.zeros(len(places), np.bool_) if partial is None else partial.take(places)
+            return ScoredDocs(articles.ids(places), scores.take(places), flags)
+
+        apart = NOTHING
+        if duplicates is not None and len(self._index.grouped_ids):
+            places = articles.places(self._index.grouped_ids)
+            places = places[kept.take(places)]
+            places = places[duplicates(pick(places))]
+            kept[places] = False
+            apart = pick(places)
+        return pick(np.flatnonzero(kept)), apart
+
+    def _matched(
+        self, required: Sequence[ClausePostings], articles: ArticleArrays
+    ) -> tuple[Flags, Flags | None]:
+        """Flag the articles that match a clause, and those that do not match all; None if none."""
+        first, *others = required
+        if first.weak is None and not others:
+            return articles.has(first.postings), None
         matched = np.zeros(articles.size, np.int16)
         matches_weakly: Flags | bool = False
         for found in required:
@@ -210,21 +238,7 @@ class Scorer:
             else:
                 matched += articles.flags(found.full)
                 matches_weakly |= articles.has(found.postings)
-        if required:
-            # An optional clause alone does not make a hit.
-            kept &= matches_weakly | (matched > 0)
-        elif not (plan.everything or plan.clauses):
-            kept[:] = False
-        for clause in plan.clauses:
-            if clause.negated:
-                kept &= ~articles.has(self.postings(clause.node))
-        if allowed is not None:
-            kept &= articles.of(allowed)
-        hits = np.flatnonzero(kept)
-        ids = articles.ids(hits)
-        if recent:
-            scores[hits] *= self.recency(ids)
-        return ScoredDocs(ids, scores.take(hits), (matched < len(required)).take(hits))
+        return matches_weakly | (matched > 0), matched < len(required)
 
     def _candidates(self, required: Sequence[ClausePostings]) -> ArticleArrays:
         """Return the articles that may be hits, or all articles if these are many."""
@@ -233,15 +247,15 @@ class Scorer:
             return AllArticles(size)
         return FewArticles(distinct(np.concatenate([each.postings.articles for each in required])))
 
-    def recency(self, articles: Ids) -> Floats:
-        """Return the factor by which the score of each article is multiplied to favour recent ones.
+    def recency(self, days: Ids) -> Floats:
+        """Return the factor by which the score of an article of each day counts more.
 
         It is 2 on the archive's last day, 1.5 HALF_LIFE days earlier, 1.25 at twice that age, and 1
         if the date is unknown.
         """
-        days = _ordinals(self._index.days[articles])
+        ordinals = _ordinals(days)
         last = _ordinals(np.array([self._totals.last_day], np.int32))
-        shares = np.where(days > 0, np.exp2((days - last) / HALF_LIFE), 0)
+        shares = np.where(ordinals > 0, np.exp2((ordinals - last) / HALF_LIFE), 0)
         return (1 + shares).astype(np.float32)
 
     def explain(
@@ -265,7 +279,7 @@ class Scorer:
                     )
                 )
         if recent and parts:
-            factor = float(self.recency(np.array([article_id], np.int32))[0])
+            factor = float(self.recency(self._index.days[[article_id]])[0])
             more = sum(part.score for part in parts) * (factor - 1)
             parts.append(ScorePart("recent", factor, self._totals.articles, 0.0, more))
         return tuple(parts)
@@ -287,72 +301,6 @@ class Scorer:
         scores: Floats = np.float32(weight * (K1 + 1)) * counts / (counts + norms)
         return scores
 
-    def postings(self, node: Node, *, titles: bool = False) -> Postings:
-        """Return the articles that match a node, and its frequency in each.
-
-        `titles` restricts the match to titles.
-        """
-        if isinstance(node, TitleOnly):
-            return self.postings(node.node, titles=True)
-        if isinstance(node, Terms) or (isinstance(node, TermSequence) and len(node.terms) == 1):
-            ids = self._index.words.ids(node.terms)
-            return self._index.any_of(TITLE if titles else WORD, ids)
-        if isinstance(node, (TermSequence, AnySequence, Proximity)):
-            return self._matching(node, titles)
-        if isinstance(node, Mentions):
-            kind = TITLE_ENTITY if titles else ENTITY
-            return self._index.any_of(kind, [entity.id for entity in node.entities])
-        if isinstance(node, FieldMatch):
-            return _unscored(self._index.having(node.column, node.values))
-        if isinstance(node, DateRange):
-            return _unscored(self._index.published(node.start, node.end))
-        found = [*map(partial(self.postings, titles=titles), node.nodes)]
-        if isinstance(node, Disjunction):
-            return strongest(found, self._index.size)
-        shared = _intersection(found) if found else _unscored(self._index.live)
-        if isinstance(node, WordsApart):
-            weakened = shared.counts / (shared.counts + 1) * np.float32(APART_WEIGHT)
-            return Postings(shared.articles, weakened)
-        for each in node.excluded:
-            excluded = self.postings(each, titles=titles).articles
-            kept = ~np.isin(shared.articles, excluded, assume_unique=True)
-            shared = Postings(shared.articles[kept], shared.counts[kept])
-        return shared
-
-    def _matching(self, node: Node, titles: bool) -> Postings:
-        if not (match := to_match(node)):
-            return NONE
-        # One long string is handed over twice as fast as the same ids in rows.
-        (joined,) = self._connection.execute(
-            "SELECT group_concat(rowid) FROM paragraphs_fts WHERE paragraphs_fts MATCH ?", (match,)
-        ).fetchone()
-        ids = np.fromstring(joined or "", np.int64, sep=",")
-        if isinstance(node, Proximity) and not node.decided_by_index:
-            ids = self._near(node, ids)
-        articles, positions = self._index.articles_of(ids)
-        if titles:
-            articles = articles[positions == 0]
-            positions = positions[positions == 0]
-        weights = np.where(positions == 0, np.float32(WEIGHTS["title"]), np.float32(1))
-        return summed(articles, weights, self._index.size)
-
-    def _near(self, node: Proximity, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Check order and sentences in the text of paragraphs, up to a limit for each article."""
-        enough = ENOUGH if len(ids) < MANY else 1
-        articles, _ = self._index.articles_of(ids)
-        counts: Counter[int] = Counter()
-        kept = []
-        matcher = ProximityMatcher(node)
-        for paragraph, article in zip(ids.tolist(), articles.tolist(), strict=True):
-            if counts[article] < enough:
-                (text,) = self._connection.execute(
-                    "SELECT text FROM paragraphs WHERE id = ?", (paragraph,)
-                ).fetchone()
-                if matcher.matches(text):
-                    counts[article] += 1
-                    kept.append(paragraph)
-        return np.array(kept, np.int64)
-
 
 def _ordinals(days: Ids) -> NDArray[np.int64]:
     """Return days, given as YYYYMMDD, as ordinals; 0 for an unknown day."""
@@ -370,22 +318,3 @@ def idf(doc_freq: int, articles: int) -> float:
 def burstiness(statistics: TermStatistics) -> float:
     """Return the burstiness of a clause, from its mean frequency in the articles that have it."""
     return math.log2(1 + (statistics.total_term_freq + 1) / statistics.doc_freq)
-
-
-def _intersection(parts: Sequence[Postings]) -> Postings:
-    """Return the articles that all parts share, each with the lowest of its frequencies."""
-    first, *others = sorted(parts, key=lambda part: part.size)
-    articles, counts = first.articles, first.counts
-    for part in others:
-        indexes = np.searchsorted(part.articles, articles)
-        indexes[indexes == part.articles.size] = 0
-        kept = part.articles[indexes] == articles if part.articles.size else indexes < 0
-        articles = articles[kept]
-        counts = np.minimum(counts[kept], part.counts[indexes[kept]])
-    return Postings(articles, counts)
-
-
-def _unscored(flags: Flags) -> Postings:
-    """Return postings of flagged articles; having a property adds nothing to a score."""
-    articles = np.flatnonzero(flags).astype(np.int32)
-    return Postings(articles, np.zeros(len(articles), np.float32))
