@@ -132,7 +132,7 @@ def _paragraphs(document: Document) -> tuple[list[Block], list[Problem]]:
         if dropped:
             shown = ", ".join(repr(line[:40]) for line in dropped[:3])
             more = f" and {len(dropped) - 3} more" if len(dropped) > 3 else ""
-            message = f"left out what is the site's, not the article's: {shown}{more}"
+            message = f"removed page furniture: {shown}{more}"
             problems.append(Problem(message, lost=False))
     return paragraphs, problems
 
