@@ -135,7 +135,7 @@ _ELISION = re.compile(
 _FINAL_POSSESSIVE = re.compile(rf"(?:[{POSSESSIVES}][sS]|(?<=[A-Z]{{2}})s|(?<=[A-Z]\.)s)\W*$")
 _POSSESSIVE = re.compile(rf"[{POSSESSIVES}][sS]\b")
 _INNER_APOSTROPHE = re.compile(
-    rf"[{APOSTROPHES}]+(?<=(?:{_LETTER}|[\u0300-\u036f])[{APOSTROPHES}])(?={_LETTER})"
+    rf"[{APOSTROPHES}](?<=(?:{_LETTER}|[\u0300-\u036f])[{APOSTROPHES}])(?={_LETTER})"
     rf"(?![sS]s?(?:\b|[{_ARABIC}]))"
 )
 
