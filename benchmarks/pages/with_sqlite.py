@@ -26,7 +26,7 @@ class SyriaSearch(Engine):
     def page(self, case: Case) -> list[Shown]:
         """Search; of a misspelt word, suggestions are the answer."""
         page = self._archive.search(
-            _to_query(case),
+            to_query(case),
             limit=HITS,
             passages=1,
             after=case.after or None,
@@ -44,7 +44,8 @@ class SyriaSearch(Engine):
         ]
 
 
-def _to_query(case: Case) -> str:
+def to_query(case: Case) -> str:
+    """Return the query of a case, as syriasearch reads it."""
     if case.operator == "any":
         return " OR ".join(case.words)
     if case.operator == "phrase":

@@ -13,12 +13,12 @@ from importlib import import_module
 from typing import Any, cast
 
 import click
-from click_default_group import DefaultGroup
 
 # Nothing here needs the threads that numpy's library starts when it is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from .. import InternalError, QuerySyntaxError, SyriaSearchError, __version__
+from .arguments import CommandGroup, print_usage_error
 from .exit_status import ERROR, FAULT
 from .options import archive_option, plug_ins
 from .output import default_archive, plain, warnings_as_notes
@@ -51,7 +51,7 @@ PLUG_INS = ("cluster",)
 """The commands that are found through entry points, which takes some milliseconds."""
 
 
-class _Group(DefaultGroup):  # type: ignore[misc]
+class _Group(CommandGroup):
     """Treats anything that is not a command as a query, and prints errors in one line."""
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -68,6 +68,10 @@ class _Group(DefaultGroup):  # type: ignore[misc]
         try:
             with warnings_as_notes():
                 return super().invoke(context)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            print_usage_error(error)
         except QuerySyntaxError as error:
             shown = error.query[max(0, error.position - 60) : error.position + 10]
             click.echo(f"Error: {plain(error.message)}", err=True)

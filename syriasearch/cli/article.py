@@ -30,7 +30,7 @@ _slug_argument = click.argument("slug", shell_complete=values_of("slug"))
 @click.option("--why", is_flag=True, help="List each name, whose it is taken for, and why.")
 @format_option(["text", "json"])
 def show(slug: str, db: str, query: str, output: str, why: bool) -> None:
-    """Show an article: its whole text, and the entities named in it.
+    """Show an article with its whole text and its names.
 
     SLUG is the article's slug, as a search with --format json shows it; its beginning is enough if
     no other slug begins with it. With --why the names of each paragraph follow it, each with whose
@@ -49,9 +49,10 @@ def show(slug: str, db: str, query: str, output: str, why: bool) -> None:
 @count_option("--passages", 1, "Passages per article.")
 @format_option(["text", "json", *export_formats()])
 def related(slug: str, db: str, output: str, **options: Any) -> None:
-    """List articles on the same subject as a given one, the most similar first.
+    """List articles on the same subject as a given one.
 
-    SLUG is an article's slug, or its beginning. The exit status is 0 with articles, 1 without.
+    The most similar come first. SLUG is an article's slug, or its beginning. The exit status is 0
+    with articles, 1 without.
     """
     with Archive(db, readonly=True) as archive:
         page = archive.related(slug, **options)

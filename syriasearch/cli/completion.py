@@ -107,7 +107,7 @@ def _named(context: click.Context | None) -> Iterator[str | None]:
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print what a shell needs to complete commands, options, sources, names and slugs.
+    """Print what completes commands and names in a shell.
 
     \b
     bash    syriasearch completion bash >> ~/.bashrc

@@ -10,7 +10,7 @@ import click
 from .. import Archive
 from .completion import values_of
 from .entities import entity
-from .options import Command, archive_option, format_option
+from .options import Command, archive_option, format_option, listed
 from .output import dim, hinted, plain, print_json
 
 if TYPE_CHECKING:
@@ -65,7 +65,10 @@ def _among_options(command: Command) -> Command:
 
 
 _type_option = click.option(
-    "--type", type=click.Choice(Archive.ENTITY_TYPES), help="Make a new entity of that type."
+    "--type",
+    type=click.Choice(Archive.ENTITY_TYPES),
+    metavar="TYPE",
+    help=f"Make a new entity: {listed(Archive.ENTITY_TYPES)}.",
 )
 
 

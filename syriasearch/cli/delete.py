@@ -39,7 +39,7 @@ def delete(
     output: str,
     **filters: Any,
 ) -> None:
-    """Delete articles, by their slugs, or those that a query and filters find.
+    """Delete articles, by slugs or by a query and filters.
 
     They are shown first, with a question on a terminal; elsewhere --yes is needed. What belongs to
     an article goes with it. Until the next ingest, --undo restores what was deleted last. The next

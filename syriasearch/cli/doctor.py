@@ -14,7 +14,7 @@ from .output import plain
 @archive_option
 @click.option("--repair", is_flag=True, help="Repair what can be rebuilt, and check again.")
 def doctor(db: str, *, repair: bool) -> None:
-    """Check that everything in the archive agrees with its text.
+    """Check that the archive agrees with its text.
 
     The whole archive is read, and without --repair nothing is changed. Each problem is a line that
     says what to do. The exit status is 0 if the archive is sound, or sound again, else 1.
@@ -37,6 +37,6 @@ def doctor(db: str, *, repair: bool) -> None:
 @click.command()
 @archive_option
 def optimize(db: str) -> None:
-    """Rewrite indexes, and the file without gaps, so that searches read less."""
+    """Rewrite the indexes and the file for faster searches."""
     with Archive(db) as archive:
         archive.optimize()

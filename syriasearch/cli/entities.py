@@ -6,9 +6,9 @@ from typing import Any, cast
 
 import click
 from click.shell_completion import CompletionItem
-from click_default_group import DefaultGroup
 
 from .. import AmbiguousEntityError, Archive, EntityNotFoundError
+from .arguments import CommandGroup
 from .completion import values_of
 from .exit_status import ERROR, exit_with_status
 from .options import (
@@ -18,6 +18,7 @@ from .options import (
     count_option,
     filter_options,
     format_option,
+    listed,
     query_argument,
 )
 
@@ -26,11 +27,12 @@ _type_option = click.option(
     "--type",
     multiple=True,
     type=click.Choice(Archive.ENTITY_TYPES),
-    help="Only these; may be repeated.",
+    metavar="TYPE",
+    help=f"Only {listed(Archive.ENTITY_TYPES)}; repeatable.",
 )
 
 
-class _EntityGroup(DefaultGroup):  # type: ignore[misc]
+class _EntityGroup(CommandGroup):
     """Treats anything that is not a command as a name, and completes it."""
 
     def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -40,7 +42,9 @@ class _EntityGroup(DefaultGroup):  # type: ignore[misc]
 
 @click.group(cls=cast("type[click.Group]", _EntityGroup), default="show")
 def entity() -> None:
-    """Show an entity: `syriasearch entity NAME` is `syriasearch entity show NAME`."""
+    """Show a person, group or place, or correct it.
+
+    `syriasearch entity NAME` is `syriasearch entity show NAME`."""
 
 
 @entity.command("show")
@@ -95,18 +99,18 @@ def show_entity(
     "--sort",
     Archive.ENTITY_SORTS,
     "articles",
-    "association: those named more often than in the archive as a whole first.",
+    "The order",
 )
 @count_option("--limit", 50, "Entities to list.")
-@click.option("--offset", type=int, default=0, help="Entities to skip.")
+@click.option("--offset", type=int, metavar="N", default=0, help="Entities to skip.")
 @filter_options
 @format_option(["text", "json", "jsonl", "csv"])
 def entities(query: str, db: str, output: str, **options: Any) -> None:
-    """List the entities named in the articles that have all that a query asks.
+    """List the people, groups and places named in articles.
 
-    Without QUERY, all articles count. --sort association shows what is peculiar to these articles:
-    the entities named there more often than elsewhere. The exit status is 0 with entities, 1
-    without.
+    The articles are those that have all that QUERY asks; without it, all. --sort association shows
+    what is peculiar to these articles: the entities named there more often than elsewhere. The exit
+    status is 0 with entities, 1 without.
     """
     from .output_entities import print_entities
 
@@ -126,13 +130,13 @@ def entities(query: str, db: str, output: str, **options: Any) -> None:
     "--sort",
     Archive.EDGE_SORTS,
     "weight",
-    "association: the pairs that chance explains least first.",
+    "The order",
 )
 @count_option("--pairs", 25, "Pairs to print as text.")
 @filter_options
 @format_option(["text", "json", "csv", "graphml"])
 def network(query: str, db: str, output: str, pairs: int, **options: Any) -> None:
-    """Show which entities are named together in the articles of a query.
+    """Show who and what is named together in articles.
 
     The articles are those that have all that the query asks, or all articles without QUERY. The
     entities are those that most of them name. As text the strongest pairs are printed; json is for

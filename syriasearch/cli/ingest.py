@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -34,20 +35,19 @@ SHOWN_OF_A_KIND = 3
 @click.option("--prune", is_flag=True, help="Remove articles whose file is gone.")
 @click.option("--force", is_flag=True, help="Prune folders without any file, too.")
 @click.option(
-    "--retry", is_flag=True, help="Read only files that failed, wholly or in part, before."
+    "--retry", is_flag=True, help="Read only files that failed before, wholly or in part."
 )
 @click.option("--restore", is_flag=True, help="Also bring back articles that were deleted.")
 @click.option("--dry-run", is_flag=True, help="Report what would be done, and do nothing.")
-@click.option(
-    "--format", metavar="NAME", help="The format of files that are named, or of standard input."
-)
-@columns_option("Which column or key is which field, as title=Headline; may be repeated.")
+@click.option("--format", metavar="NAME", help="The format of named files, or of standard input.")
+@columns_option("A column or key, as title=Headline; repeatable.")
 @click.option(
     "--dates",
     type=click.Choice(["day-first", "month-first"]),
-    help="How to read dates such as 3/4/2018.",
+    metavar="ORDER",
+    help="Of dates such as 3/4/2018: day-first or month-first.",
 )
-@click.option("--processes", type=int, help="Worker processes that prepare articles.")
+@click.option("--processes", type=int, metavar="N", help="Worker processes that prepare articles.")
 @gazetteer_options
 @click.pass_context
 def ingest(
@@ -58,27 +58,28 @@ def ingest(
     columns: dict[str, str],
     **options: Any,
 ) -> None:
-    """Bring articles into the archive: files, folders, globs, or - for standard input.
+    """Bring files, folders or standard input into the archive.
 
-    s3://bucket/folder reads a bucket, with `pip install 'boto3>=1.34'`.
+    PATH is a file, a folder, a glob, or - for standard input; s3://bucket/folder is a bucket, with
+    `pip install 'boto3>=1.34'`.
 
     \b
     text, markdown, html      one article per file
     json, jsonl, csv, tsv     one article per object, line or row
     mail, telegram            one article per message of a mailbox or a chat
     wordpress, blogger        one article per published post
-    nexis, factiva, proquest, europresse
-                              one article per document of what the database exports
+    nexis, factiva …          one article per document of what a press database exports
+    ris, bibtex               one article per record with an abstract
     subtitles                 one article per film
     docx, odt, rtf, epub      one article per file, export or chapter
     xlsx, ods                 one article per row of each sheet
     feed, warc, pdf           RSS and Atom, web archives, PDF with a text layer
     .gz .bz2 .xz .zst .zip .tar .wacz   any of these inside
 
-    The format is recognized by a file's content. Unchanged articles are skipped, changed ones
-    replaced. What could not be read is listed, and kept in the table ingest_problems. The exit
-    status is 0, 1 if an article failed, or 70 if that is a fault of the program. A gazetteer is
-    kept in the archive; `syriasearch reindex --entities` finds its names in unchanged articles.
+    Formats are recognized by content. Unchanged articles are skipped, changed ones replaced; what
+    cannot be read is listed. The exit status is 0, 1 if an article
+    failed, or 70 for a fault of the program. A gazetteer is kept in the archive; `syriasearch
+    reindex --entities` finds its names in unchanged articles.
     """
     given = {name: options[name] for name in _GIVEN}
     given |= {"columns": columns, **_names(options)}
@@ -95,7 +96,7 @@ def ingest(
         if options["dry_run"] or not (sys.stdin.isatty() and click.confirm(question, err=True)):
             raise
         report = run(force=True)
-    _print_report(report, db, dry_run=options["dry_run"])
+    _print_report(report, db, sources, dry_run=options["dry_run"])
     if report.fault:
         click.echo(f"Error: {plain(report.fault)}", err=True)
         context.exit(FAULT)
@@ -113,7 +114,9 @@ def _ingest_here(path: str, sources: tuple[str, ...], options: dict[str, Any]) -
         return archive.ingest(*sources, **options)
 
 
-def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
+def _print_report(
+    report: IngestReport, path: str, given: tuple[str, ...], *, dry_run: bool
+) -> None:
     lost = [problem for problem in report.problems if problem.lost]
     for problem in lost[:SHOWN]:
         click.echo(f"not ingested: {plain(str(problem))}", err=True)
@@ -135,10 +138,17 @@ def _print_report(report: IngestReport, path: str, *, dry_run: bool) -> None:
         click.echo(
             f"left out: {number} that {were} deleted (--restore brings {them} back)", err=True
         )
-    if report.failed and not (report.added or report.updated or report.unchanged or dry_run):
-        click.echo(hinted("nothing was ingested: `syriasearch problems` lists why"), err=True)
     summary = f"{path}: {_counts(report)} in {report.took_s:.1f} s"
     click.echo(f"{summary} (a dry run: nothing was written)" if dry_run else summary)
+    if lost and not dry_run and not report.fault:
+        sources = shlex.join(map(plain, given))
+        click.echo(
+            hinted(
+                "`syriasearch problems` lists what failed and why; once it is mended, "
+                f"`syriasearch ingest --retry {sources}` reads that alone."
+            ),
+            err=True,
+        )
 
 
 def _by_kind(problems: Iterable[IngestProblem]) -> list[tuple[str, list[IngestProblem]]]:
@@ -161,7 +171,7 @@ def _counts(run: IngestReport | IngestRun) -> str:
 @click.option("--all", "every", is_flag=True, help="Each problem, not a few of each kind.")
 @click.option("--format", "output", type=click.Choice(["text", "jsonl"]), default="text")
 def problems(db: str, run: int | None, every: bool, output: str) -> None:
-    """List what could not be read, wholly or in part, and say what to do about it.
+    """List what could not be read, and what to do about it.
 
     By default these are the problems that remain: those of each file when it was last read. The
     exit status is 0 if no article is missing, else 1.
@@ -217,11 +227,11 @@ def runs(db: str, limit: int, output: str) -> None:
 @gazetteer_options
 @click.pass_context
 def reindex(context: click.Context, /, db: str, entities: bool, **options: Any) -> None:
-    """Recognize names in all articles again, from the archive's own text.
+    """Recognize the names in all articles again.
 
-    This is for names that were added later, by a newer version of this program or a gazetteer.
-    Only articles whose entities change are written. It may be interrupted; run it again to
-    continue.
+    They are read from the archive's own text. This is for names that were added later, by a newer
+    version of this program or a gazetteer. Only articles whose entities change are written. It may
+    be interrupted; run it again to continue.
     """
     if not entities:
         raise click.UsageError(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+from itertools import groupby
 from typing import Any, TypeVar
 
 import click
@@ -76,7 +78,7 @@ def db_option(
 
 
 archive_option = db_option(
-    f"The archive.  [default: $SYRIASEARCH_DB, or {DEFAULT_DB}]", lambda context: context.obj
+    f"The archive; else $SYRIASEARCH_DB, or {DEFAULT_DB}.", lambda context: context.obj
 )
 """The path of the archive; by default the one that was given to the whole command."""
 
@@ -84,24 +86,38 @@ archive_option = db_option(
 def choice_option(
     name: str, choices: Iterable[str], default: str, help: str
 ) -> Callable[[Command], Command]:
-    """Add an option that takes one of several values."""
+    """Add an option that takes one of several values, which its help lists after a colon."""
+    values = tuple(choices)
     return click.option(
-        name, type=click.Choice(tuple(choices)), default=default, show_default=True, help=help
+        name,
+        type=click.Choice(values),
+        metavar=name.removeprefix("--").upper(),
+        default=default,
+        help=f"{help}: {listed(values, default)}.",
     )
+
+
+def listed(values: Iterable[str], default: str | None = None) -> str:
+    """Return values as a help text lists them, the default first.
+
+    >>> listed(["day", "month", "auto"], "auto")
+    'auto (the default), day or month'
+    """
+    others = [value for value in values if value != default]
+    names = [f"{default} (the default)", *others] if default else others
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def count_option(name: str, default: int, help: str) -> Callable[[Command], Command]:
     """Add an option that takes a whole number."""
-    return click.option(name, type=int, default=default, show_default=True, help=help)
+    return click.option(name, type=int, metavar="N", default=default, show_default=True, help=help)
 
 
 def query_argument(*, required: bool = False) -> Callable[[Command], Command]:
     """Add the words of a query as one text; an unknown option is one, as -word may be."""
 
     def join(context: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> str:
-        for word in words:
-            if word.startswith("--") and len(word) > 2:
-                raise click.NoSuchOption(word.partition("=")[0], ctx=context)
+        _check_words(words, context)
         return " ".join(words)
 
     return click.argument(
@@ -109,11 +125,44 @@ def query_argument(*, required: bool = False) -> Callable[[Command], Command]:
     )
 
 
+def _split_queries(
+    context: click.Context, parameter: click.Parameter, words: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the queries in words: one, but that what was in quotation marks is one of its own."""
+    _check_words(words, context)
+    runs = groupby(enumerate(words), key=lambda each: each[0] if " " in each[1].strip() else -1)
+    return tuple(" ".join(word for _, word in run) for _, run in runs)
+
+
+queries_argument = click.argument(
+    "queries",
+    nargs=-1,
+    required=True,
+    type=click.UNPROCESSED,
+    callback=_split_queries,
+    metavar="QUERY...",
+)
+
+
+def _check_words(words: Iterable[str], context: click.Context) -> None:
+    """Raise NoSuchOption for a word that looks like an option."""
+    for word in words:
+        if word.startswith("--") and len(word) > 2:
+            raise _no_such_option(word.partition("=")[0], context)
+
+
+def _no_such_option(name: str, context: click.Context) -> click.NoSuchOption:
+    """Return the error for an option that there is not, with those that are spelt alike."""
+    names = (name for option in context.command.params for name in option.opts)
+    meant = get_close_matches(name, [each for each in names if each.startswith("--")], n=1)
+    return click.NoSuchOption(name, possibilities=meant, ctx=context)
+
+
 article_options = _together(
     click.option(
         "--after",
         metavar="DATE",
-        help="Published on that date or later: 2018-01-27, 2018-01 or 2018.",
+        help="Published then or later: 2018-01-27, 2018-01 or 2018.",
     ),
     click.option("--before", metavar="DATE", help="Published before that date."),
     click.option(
@@ -127,7 +176,7 @@ article_options = _together(
         metavar="NAME",
         multiple=True,
         shell_complete=values_of("entity"),
-        help="Naming that person, group, place or event; if repeated, naming all of them.",
+        help="Naming that person, group or place; if repeated, all.",
     ),
     click.option(
         "--lang",
@@ -142,11 +191,13 @@ article_options = _together(
 """The filters: conditions for an article besides answering a query."""
 filter_options = _together(
     article_options,
-    click.option("--exact", is_flag=True, help="Words as they are typed: no forms, no spellings."),
+    click.option(
+        "--exact", is_flag=True, help="Words as they are typed, without forms and spellings."
+    ),
 )
 """The options that select articles."""
 copies_option = click.option(
-    "--all-copies", is_flag=True, help="Count and show each copy of an article separately."
+    "--all-copies", is_flag=True, help="Each copy of an article separately."
 )
 
 
@@ -157,32 +208,33 @@ def narrowing_options(command: Command) -> Command:
     return _together(
         filter_options,
         copies_option,
-        choice_option("--sort", Archive.SORTS, "relevance", "The order of the hits."),
-        choice_option("--match", Archive.MATCHES, "auto", "Whether an article needs all words."),
+        choice_option("--sort", Archive.SORTS, "relevance", "The order"),
+        choice_option("--match", Archive.MATCHES, "auto", "Words that are needed"),
     )(command)
 
 
 def format_option(formats: Iterable[str], default: str = "text") -> Callable[[Command], Command]:
     """Add the option that sets the output format."""
+    names = tuple(formats)
     return click.option(
         "--format",
         "output",
-        type=click.Choice(list(formats)),
+        type=click.Choice(names),
+        metavar="FORMAT",
         default=default,
-        show_default=True,
-        help="What to print.",
+        help=f"What to print: {listed(names, default)}.",
     )
 
 
 def recognizer_option(default: str | None = None) -> Callable[[Command], Command]:
     """Add the option that sets the recognizer; without a default, the archive keeps it."""
-    kept = "" if default else " Kept in the archive."
+    kept = "" if default else ", kept in the archive"
     return click.option(
         "--recognizer",
         default=default,
         show_default=True,
-        metavar="rules|gazetteer|spacy:NAME",
-        help=f"What finds names: the gazetteer with rules, alone, or with a spaCy pipeline.{kept}",
+        metavar="NAME",
+        help=f"What finds names{kept}: rules, gazetteer or spacy:NAME.",
     )
 
 
@@ -212,11 +264,11 @@ gazetteer_option = click.option(
     metavar="FILE",
     type=click.Path(dir_okay=False),
     envvar="SYRIASEARCH_GAZETTEER",
-    help="A CSV or YAML file of further entities and aliases; may be repeated.",
+    help="A CSV or YAML file of further names; may be repeated.",
 )
 gazetteer_options = _together(
     gazetteer_option,
-    click.option("--no-gazetteer", is_flag=True, help="Forget the files that were given earlier."),
+    click.option("--no-gazetteer", is_flag=True, help="Forget the files given earlier."),
     recognizer_option(),
 )
 """The options for names that an archive has in addition to the program's own."""

@@ -26,6 +26,8 @@ _LINKING = (
     "GHOSTTY_RESOURCES_DIR"
 ).split()
 """Variables that are set by terminals with links."""
+MAX_FACET_VALUES = 10
+"""The number of values of a facet that are printed as text."""
 EMPTY = (
     "The archive is empty: `syriasearch ingest FOLDER` fills it, and `syriasearch problems` lists "
     "what could not be read."
@@ -230,11 +232,14 @@ def _text_lines(page: Page, cited: bool) -> Iterator[str]:
         yield ""
     for facet in page.facets:
         yield bold(facet.name)
-        highest = max((value.count for value in facet.values), default=1)
-        for value in facet.values:
+        shown = facet.values[:MAX_FACET_VALUES]
+        highest = max((value.count for value in shown), default=1)
+        for value in shown:
             share = bar(value.count / highest * max(8, width // 5))
             line = f"  {value.count:6d}  {plain(value.label)}"
             yield f"{line:<{width // 2}}  {dim(share)}" if width else line
+        if len(facet.values) > len(shown):
+            yield dim(f"          and {len(facet.values) - len(shown)} more, with --format json")
         yield ""
     if found(page):
         yield dim(_summary(page))
@@ -243,6 +248,11 @@ def _text_lines(page: Page, cited: bool) -> Iterator[str]:
 def _summary(page: Page) -> str:
     partial = f", {page.partial_total:,} with some of the words" if page.partial_total else ""
     return f"{counted(page.total, 'article')}{partial}, in {page.took_ms:.0f} ms"
+
+
+def _times(frequency: float) -> str:
+    """Return how often something occurs, where titles count more: once, 2.5 times."""
+    return {"1": "once", "2": "twice"}.get(f"{frequency:g}", f"{frequency:g} times")
 
 
 def _lack(hit: Hit) -> str:
@@ -262,8 +272,8 @@ def hit_lines(rank: int, hit: Hit, width: int) -> Iterator[str]:
     yield indent + dim(plain(" · ".join(about)))
     for part in hit.explanation:
         yield (
-            f"{indent}{part.score:8.3f}  {part.clause}: {part.frequency:g} times here, weighted, "
-            f"in {part.articles:,} articles (idf {part.idf:.2f})"
+            f"{indent}{part.score:8.3f}  {part.clause}: {_times(part.frequency)}, "
+            f"in {counted(part.articles, 'article')} (idf {part.idf:.2f})"
         )
     if hit.explanation:
         yield f"{indent}{hit.score:8.3f}  altogether"

@@ -175,7 +175,7 @@ def print_entities(page: EntityPage, output: str, *, by_association: bool = Fals
 
 
 def _no_article(query: str) -> str:
-    return f"No article answers {plain(query)!r}." if query else "No article passes."
+    return f"No article answers {plain(query)!r}." if query else "No article matches these filters."
 
 
 def _entity_lines(page: EntityPage, by_association: bool) -> Iterator[str]:

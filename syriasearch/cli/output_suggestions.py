@@ -59,7 +59,7 @@ def _suggestion(suggestion: Suggestion) -> str:
         command = _command(suggestion.query)
         return f"Without quotation marks there are {articles} for {other!r}: {command}"
     if other:
-        return f"For {word!r}: {other!r} is in {articles}."
+        return f"Did you mean {other!r} for {word!r}? It is in {articles}."
     query = suggestion.query or click.get_current_context().params.get("query", "")
     return f"Without {word!r} there are {articles}: {_command(query, without=word)}"
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
+from itertools import chain, groupby
 
 import click
 
 from .. import Timeline
-from .output import bar, plain, print_csv, print_json, terminal_width
+from .output import bar, bold, counted, dim, plain, print_csv, print_json, terminal_width
 
 _TERMINAL_COLOURS = ("blue", "red", "green", "magenta", "yellow", "white")
 _COLOURS = ("#26688f", "#c8553d", "#5a8f3c", "#8c5fa8", "#b8862d", "#4a4a4a")
 _HEIGHT = 240
 """The height of the highest bar of a drawing, in pixels."""
+_FOLDED = 3
+"""The number of empty spans in succession that become one line."""
 _LEFT, _RIGHT, _BOTTOM = 40, 20, 40
 """The margins of a drawing, in pixels."""
 
@@ -28,24 +31,44 @@ def print_timeline(timeline: Timeline, output: str) -> None:
     elif output == "svg":
         click.echo(to_svg(timeline))
     else:
-        for line in bar_lines(timeline, max(10, (terminal_width() or 80) - 22)):
+        bars = bar_lines(timeline, max(10, (terminal_width() or 80) - 22))
+        for line in chain(_title_lines(timeline), bars):
             click.echo(line)
+
+
+def _title_lines(timeline: Timeline) -> Iterator[str]:
+    """Return what a timeline counts, as a title and, for several queries, a legend."""
+    counts = [bucket.counts for bucket in timeline.buckets]
+    totals = [sum(each) for each in zip(timeline.undated, *counts, strict=True)]
+    if len(totals) > 1:
+        yield bold(f"Articles by {timeline.by}")
+        for number, (query, total) in enumerate(zip(timeline.queries, totals, strict=True)):
+            mark = click.style("█ ", fg=_terminal_colour(number))
+            yield f"{mark}{plain(query)}: {counted(total, 'article')}"
+    elif any(totals):
+        title = plain(timeline.queries[0]) or "All"
+        yield bold(f"{title}: {counted(totals[0], 'article')} by {timeline.by}")
+
+
+def _terminal_colour(number: int) -> str:
+    return _TERMINAL_COLOURS[number % len(_TERMINAL_COLOURS)]
 
 
 def bar_lines(timeline: Timeline, room: int) -> Iterator[str]:
     """Return a timeline as lines, with bars of at most a number of columns."""
-    queries = timeline.queries
-    colours = [_TERMINAL_COLOURS[i % len(_TERMINAL_COLOURS)] for i in range(len(queries))]
-    if len(queries) > 1:
-        for query, colour in zip(queries, colours, strict=True):
-            yield click.style("█ ", fg=colour) + plain(query)
+    colours = [_terminal_colour(number) for number in range(len(timeline.queries))]
     highest = max((count for bucket in timeline.buckets for count in bucket.counts), default=0)
-    for bucket in timeline.buckets:
-        label = bucket.start
-        for count, colour in zip(bucket.counts, colours, strict=True):
-            drawn = bar(count / highest * room if highest else 0)
-            yield f"{label:>10}  {click.style(drawn, fg=colour)} {count}"
-            label = ""
+    for is_empty, run in groupby(timeline.buckets, key=lambda bucket: not any(bucket.counts)):
+        buckets = list(run)
+        if is_empty and len(buckets) >= _FOLDED:
+            yield dim(f"{'…':>10}  {len(buckets)} {timeline.by}s without any")
+            continue
+        for bucket in buckets:
+            label = bucket.start
+            for count, colour in zip(bucket.counts, colours, strict=True):
+                drawn = bar(count / highest * room if highest else 0)
+                yield f"{label:>10}  {click.style(drawn, fg=colour)} {count}"
+                label = ""
     if any(timeline.undated):
         yield f"{'undated':>10}  {', '.join(map(str, timeline.undated))}"
 

@@ -30,7 +30,10 @@ from .output import EMPTY, counted, export_formats, found, hinted, plain, show_p
 @filter_options
 @copies_option
 def save(name: str, query: str, db: str, **options: Any) -> None:
-    """Keep a search under a name; `syriasearch new NAME` shows its new hits."""
+    """Keep a search under a name.
+
+    `syriasearch new NAME` shows its new hits.
+    """
     with Archive(db) as archive:
         saved = archive.save(name, query, **options)
         page = archive.search(saved.query, limit=0, match="all", **options)
@@ -38,7 +41,7 @@ def save(name: str, query: str, db: str, **options: Any) -> None:
 
     quoted = shlex.quote(plain(saved.name))
     articles = counted(page.total, "article")
-    click.echo(hinted(f"{articles} so far; `syriasearch new {quoted}` tells what comes."))
+    click.echo(hinted(f"{articles} so far; `syriasearch new {quoted}` shows what is new."))
     if not page.archive_total:
         click.echo(hinted(EMPTY), err=True)
 
@@ -63,10 +66,10 @@ def new(
     output: str,
     **options: Any,
 ) -> None:
-    """Show the hits of a saved search that it has not shown yet, the newest first.
+    """Show what is new for a saved search, the newest first.
 
-    Without NAME, count them for every saved search. The exit status is 0 if something is new, 1 if
-    nothing is, 2 if a search fails.
+    These are the hits that it has not shown yet. Without NAME, count them for every saved search.
+    The exit status is 0 if something is new, 1 if nothing is, 2 if a search fails.
     """
     if name is None:
         if atom is not None or output != "text" or options["keep"] or options["limit"] is not None:
@@ -122,6 +125,10 @@ def _write_whole(path: Path, data: bytes) -> None:
 @click.argument("name", shell_complete=saved_names)
 @archive_option
 def forget(name: str, db: str) -> None:
-    """Delete a saved search, and the record of what it has shown."""
+    """Delete a saved search.
+
+    The record of what it has shown goes with it.
+    """
     with Archive(db) as archive:
         archive.forget(name)
+    click.echo(f"Deleted the saved search {plain(name)}; its articles stay.")

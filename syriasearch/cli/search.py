@@ -16,7 +16,9 @@ from .options import (
     count_option,
     filter_options,
     format_option,
+    listed,
     narrowing_options,
+    queries_argument,
     query_argument,
 )
 from .output import export_formats, found, print_hits, print_page
@@ -28,7 +30,7 @@ FACETS = Archive.FACETS
 @query_argument(required=True)
 @archive_option
 @count_option("--limit", 10, "Hits on a page.")
-@click.option("--offset", type=int, default=0, help="Hits to skip.")
+@click.option("--offset", type=int, metavar="N", default=0, help="Hits to skip.")
 @narrowing_options
 @click.option(
     "--facet",
@@ -38,21 +40,19 @@ FACETS = Archive.FACETS
     shell_complete=lambda context, parameter, text: [
         CompletionItem(name) for name in FACETS if name.startswith(text)
     ],
-    help=f"Count the hits by {', '.join(FACETS[:-1])} or {FACETS[-1]}; may be repeated.",
+    help=f"Count hits by {listed(FACETS)}; repeatable.",
 )
 @count_option("--passages", 3, "Passages per hit.")
 @click.option("--recent", is_flag=True, help="Favour newer articles.")
-@click.option("--expand", is_flag=True, help="Also search for what the first hits have in common.")
+@click.option("--expand", is_flag=True, help="Also search for what the first hits share.")
 @click.option("--cite", is_flag=True, help="Print a reference under each hit.")
 @format_option(["text", "json", *export_formats()])
-@click.option(
-    "--explain", is_flag=True, help="Show how the query was read and how scores are made."
-)
+@click.option("--explain", is_flag=True, help="Show how the query was read, and the scores.")
 def search(query: str, db: str, output: str, cite: bool, **options: Any) -> None:
     """Find articles, ranked, with their best passages.
 
-    Words are found in all their forms (boycott, boycotted) and names in all their spellings
-    (Jaafari, al-Ja'afari, الجعفري). The exit status is 0 with hits, 1 without.
+    Words are found in all their forms, names in all their spellings. The exit status is 0 with
+    hits, 1 without.
 
     \b
     Sochi boycott            both words, anywhere in an article
@@ -76,35 +76,38 @@ def search(query: str, db: str, output: str, cite: bool, **options: Any) -> None
 @count_option("--passages", 1, "Passages per hit.")
 @format_option(export_formats(), default="jsonl")
 def export(query: str, db: str, output: str, **options: Any) -> None:
-    """Print all hits of a query, one after the other, without limit.
+    """Print all hits of a query, without limit.
 
-    They are the hits of a search with the same options. The exit status is 0 with hits, 1 without.
+    They are the hits of a search with the same options, one after the other. csv is for programs;
+    spreadsheet is CSV for Excel and its like: cells that begin with = + - @ are quoted. The exit
+    status is 0 with hits, 1 without.
     """
     with Archive(db, readonly=True) as archive:
         printed = print_hits(archive.hits(query, **options), output)
     exit_with_status(printed > 0)
 
 
-@click.command()
-@click.argument("queries", nargs=-1, required=True, metavar="QUERY...")
+@click.command(context_settings={"ignore_unknown_options": True})
+@queries_argument
 @archive_option
-@choice_option(
-    "--by",
-    Archive.SPANS,
-    "month",
-    "The span of a bar; auto is the finest that gives at most 60.",
-)
+@click.option("--and", "others", multiple=True, metavar="QUERY", help="Another query to compare.")
+@choice_option("--by", Archive.SPANS, "auto", "The span of a bar")
 @filter_options
 @copies_option
 @format_option(["text", "json", "csv", "svg"])
-def timeline(queries: tuple[str, ...], db: str, output: str, **options: Any) -> None:
-    """Count the articles that have all that a query asks over time.
+def timeline(
+    queries: tuple[str, ...], others: tuple[str, ...], db: str, output: str, **options: Any
+) -> None:
+    """Count the articles of a query over time.
 
-    Each QUERY is one query, so put several words in quotation marks: `syriasearch timeline "Sochi
-    boycott" Astana` draws two on one axis. The exit status is 0 with articles, 1 without.
+    They are those that have all that it asks. Several queries are drawn on one axis: `syriasearch
+    timeline Sochi --and Astana`. Words in quotation marks are a query of their own, too:
+    `syriasearch timeline "Sochi boycott" Astana`. The span auto is the finest that gives at most 60
+    bars. The exit status is 0 with articles, 1 without.
     """
     from .output_timeline import print_timeline
 
+    queries += others
     with Archive(db, readonly=True) as archive:
         counts = archive.timeline(*queries, **options)
     print_timeline(counts, output)

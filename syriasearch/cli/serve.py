@@ -18,11 +18,11 @@ from .output import plain
 @click.option("--port", type=int, default=8001, show_default=True, help="0 takes any free port.")
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser there.")
 def serve(archives: tuple[str, ...], db: str, port: int, open_browser: bool) -> None:
-    """Show archives in a browser, on this machine only, until Ctrl-C.
+    """Show archives in a browser, on this machine only.
 
-    Without ARCHIVE, the one that --db or SYRIASEARCH_DB names is shown. Datasette shows them, with
-    all tables described and with ready-made queries; `pip install 'datasette>=0.65.1'` installs it.
-    Nothing is written, and an ingest may run at the same time.
+    Ctrl-C ends it. Without ARCHIVE, the one that --db or SYRIASEARCH_DB names is shown. Datasette
+    shows them, with all tables described and with ready-made queries; `pip install
+    'datasette>=0.65.1'` installs it. Nothing is written, and an ingest may run at the same time.
     """
     if find_spec("datasette") is None:
         raise OptionError("Datasette is not installed: pip install 'datasette>=0.65.1'")

@@ -214,8 +214,8 @@ class ClusterBackend(Backend):
             stack.enter_context(naming_shards(self.path, shards, late=not question.is_limited))
             for each in shards:
                 stack.enter_context(each.connection.within(question.seconds))
-                stack.enter_context(snapshot([each.connection]))
                 with late_if_locked(each):
+                    stack.enter_context(snapshot([each.connection]))
                     names_met(each.connection)
             yield _by_names(shards)
 

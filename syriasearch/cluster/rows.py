@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 Row: TypeAlias = tuple[Any, ...]
-"""The values of a row, its id first; generated columns are not among them."""
+"""The values of a row, without generated columns; the first is its id, if that is stored."""
 
 
 def read_rows(
@@ -20,13 +20,14 @@ def read_rows(
     *,
     nulls: Collection[str] = (),
 ) -> sqlite3.Cursor:
-    """Return the rows of a table that meet a condition, by id, with NULL in the columns `nulls`."""
+    """Return the rows of a table that meet a condition, by key, with NULL in columns `nulls`."""
     columns = (
         f"NULL AS {name}" if name in nulls else f'"{name}"'
         for name in column_names(connection, table)
     )
     return connection.execute(
-        f"SELECT {', '.join(columns)} FROM main.{table} WHERE {condition} ORDER BY {table}.id",
+        f"SELECT {', '.join(columns)} FROM main.{table} WHERE {condition}"
+        f" ORDER BY {_key(connection, table)}",
         values,
     )
 
@@ -79,10 +80,17 @@ def copy_rows(
     columns |= {f'"{name}"': expression for name, expression in (changes or {}).items()}
     target.execute(
         f"INSERT INTO main.{table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
-        f" FROM source.{table} WHERE {condition} ORDER BY {table}.id {conflict}"
+        f" FROM source.{table} WHERE {condition} ORDER BY {_key(target, table)} {conflict}"
     )
 
 
 def column_names(connection: sqlite3.Connection, table: str) -> list[str]:
     """Return the names of a table's columns, without generated ones."""
     return [row[1] for row in connection.execute(f"PRAGMA main.table_info({table})")]
+
+
+def _key(connection: sqlite3.Connection, table: str) -> str:
+    """Return the columns of a table's primary key, as SQL."""
+    columns = connection.execute(f"PRAGMA main.table_info({table})")
+    keys = sorted((row[5], row[1]) for row in columns if row[5])
+    return ", ".join(f"{table}.{name}" for _, name in keys)

@@ -149,7 +149,9 @@ def opened(files: Sequence[ShardFile]) -> Iterator[list[OpenShard]]:
         for file in files:
             shards.append(open_shard(file))
             stack.enter_context(closing(shards[-1].connection))
-        stack.enter_context(snapshot([each.connection for each in shards]))
+        for each in shards:
+            with translate_errors(str(each.file.path)):
+                stack.enter_context(snapshot([each.connection]))
         yield shards
 
 

@@ -112,7 +112,9 @@ async def search_export(datasette: Any, database: Any, form: SearchForm, format:
         hits += found
         if len(found) < AT_ONCE:
             break
-    return as_file("".join(export(hits, format)), format, "search")
+    # What a browser downloads is opened by a spreadsheet.
+    written = export(hits, "spreadsheet" if format == "csv" else format)
+    return as_file("".join(written), format, "search")
 
 
 def citation(article: Article, format: str) -> Response:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from ..store.second_reading import is_malformed
 from .check_contents import content_damages, stem_damages, vocabulary_damages
 from .check_duplicates import link_damages
 from .check_rows import name_damages, row_damages
@@ -43,7 +44,7 @@ def find_damages(connection: sqlite3.Connection, reader: sqlite3.Connection) -> 
         return
     yield from derived
     if error or failed:
-        yield Damage(f"not all of it can be read ({error or failed})")
+        yield Damage(f"not all of it can be read ({error or failed})", by_reading=True)
 
 
 def _collect(damages: Iterator[Damage]) -> tuple[list[Damage], str]:
@@ -53,6 +54,8 @@ def _collect(damages: Iterator[Damage]) -> tuple[list[Damage], str]:
         for damage in damages:
             found.append(damage)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        if not is_malformed(error):
+            raise
         # The error itself would keep the connection from being closed.
         return found, str(error)
     return found, ""

@@ -3,50 +3,43 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..index.document import IndexedDocument, count_terms, make_document
-from ..index.minhash import make_fingerprint
-from ..index.near_duplicates import comparable_terms
 from ..index.posting_rows import DAMAGED, Chunk, DamagedPostingsError, decode_chunk
-from ..index.postings import ENTITY, KIND_BITS, SEGMENT_BITS, read_segments
+from ..index.postings import ENTITY, KIND_BITS, SEGMENT_BITS, day_number, read_segments
 from ..index.reader import IndexReader
-from ..index.segment_writer import postings_of
 from ..index.vocabulary import indexed_words
 from ..store.sql import fetch_int
 from ..store.stem_versions import current_versions, other_versions, wrong_stems
-from ..text.normalize import fold
+from .article_terms import ArticleTerms, WordSums, article_terms, entity_sums, mixed
 from .damage import SHOWN, Damage, Damages, count_damage
+from .term_hashes import Hashes, Words
 
 BATCH = 500
 """The number of articles read at a time."""
-_ALONE = 3
-"""The number of paragraphs at the beginning of an article that are not merged with others."""
-_MAX_LENGTH = 8000
-"""The maximum length of merged paragraphs: a longer text is scanned for terms that are too long."""
-
-_Piece = tuple[list[int], str, str, bool]
-"""The ids of paragraphs, their kind, their folded text, and whether that is stored."""
-
-Sums = NDArray[np.uint64]
-"""A checksum of the postings of each article, by article id."""
 
 
-class _Derived(NamedTuple):
-    """The derived data of an article, computed from its text."""
+class _Article(NamedTuple):
+    """What an archive has of an article, but for its text and its postings."""
 
-    document: IndexedDocument
+    id: int
+    published: str | None
     word_count: int
-    digest: int
-    minima: bytes
-    is_folded: bool
-    """Whether the text is stored as it has to be indexed."""
+    digest: int | None
+    minima: bytes | None
+
+
+class _Batch(NamedTuple):
+    """Some articles, each with what its text says, and the checksums of its entities' postings."""
+
+    articles: list[tuple[_Article, ArticleTerms]]
+    entities: Hashes
 
 
 def content_damages(connection: sqlite3.Connection) -> Damages:
@@ -55,15 +48,18 @@ def content_damages(connection: sqlite3.Connection) -> Damages:
     signatures: list[int] = []
     folds: list[int] = []
     postings = _PostingsCheck(connection)
-    for stored, derived in _read(connection):
-        for (word_count, *signature), true in zip(stored, derived, strict=True):
+    for batch in _read(connection, postings.sums):
+        for article, true in batch.articles:
             if not true.is_folded:
-                folds.append(true.document.article)
-            if word_count != true.word_count:
-                word_counts.append(true.document.article)
-            if signature != [true.digest, true.minima]:
-                signatures.append(true.document.article)
-        postings.compare([true.document for true in derived])
+                folds.append(article.id)
+            if article.word_count != true.word_count:
+                word_counts.append(article.id)
+            if (article.digest, article.minima) != (
+                true.fingerprint.digest,
+                true.fingerprint.signature.astype("<u4").tobytes(),
+            ):
+                signatures.append(article.id)
+        postings.compare(batch)
     message = "articles are indexed with another text than their own"
     yield from count_damage(len(folds), message, "text", folds)
     message = "articles have another number of words than their text"
@@ -99,103 +95,47 @@ def stem_damages(connection: sqlite3.Connection) -> Damages:
         yield from count_damage(len(wrong_stems(connection)), "words have another stem", "words")
 
 
-def _read(
-    connection: sqlite3.Connection,
-) -> Iterator[tuple[list[list[Any]], list[_Derived]]]:
-    """Yield the derived data of articles in batches: as stored, and computed from their text."""
-    articles = connection.execute(
+def _read(connection: sqlite3.Connection, sums: WordSums) -> Iterator[_Batch]:
+    """Yield the articles in batches, as stored, and as computed from their text."""
+    stored = connection.execute(
         "SELECT id, CAST(published AS TEXT), word_count, digest, minima FROM articles"
         " LEFT JOIN signatures USING (id) ORDER BY id"
     ).fetchall()
-    for start in range(0, len(articles), BATCH):
-        batch = articles[start : start + BATCH]
-        bounds = batch[0][0], batch[-1][0]
-        entities: dict[int, list[int]] = {}
-        for paragraph, entity in connection.execute(
-            f"SELECT paragraph_id, entity_id & {(1 << KIND_BITS) - 1} FROM paragraphs"
+    for start in range(0, len(stored), BATCH):
+        articles = list(map(_Article._make, stored[start : start + BATCH]))
+        ids = [article.id for article in articles]
+        bounds = ids[0], ids[-1]
+        mentions = connection.execute(
+            f"SELECT article_id, entity_id & {(1 << KIND_BITS) - 1}, kind = 'title' FROM paragraphs"
             " CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id"
             " WHERE article_id BETWEEN ? AND ? AND typeof(entity_id) = 'integer'",
             bounds,
-        ):
-            entities.setdefault(paragraph, []).append(entity)
+        )
+        entities = entity_sums(mentions, ids)
         paragraphs = connection.execute(
             "SELECT article_id, id, kind, text, folded FROM paragraphs"
             " WHERE article_id BETWEEN ? AND ?"
             " ORDER BY article_id, position",
             bounds,
         )
-        texts = {
-            article: list(_pieces(rows)) for article, rows in groupby(paragraphs, key=itemgetter(0))
+        found = {
+            article: article_terms([row[1:] for row in rows], sums)
+            for article, rows in groupby(paragraphs, key=itemgetter(0))
         }
-        derived = [
-            _derive(article, day, texts.get(article, []), entities) for article, day, *_ in batch
-        ]
-        yield [stored for _, _, *stored in batch], derived
-
-
-def _pieces(rows: Iterable[tuple[int, int, str, str, str]]) -> Iterator[_Piece]:
-    """Yield the paragraphs of an article, with runs of the same kind merged, which is faster.
-
-    The first _ALONE paragraphs stay separate, because a title is compared with the paragraph after
-    it.
-    """
-    ids: list[int] = []
-    texts: list[str] = []
-    folds: list[str] = []
-    size, last = 0, ""
-
-    def piece() -> _Piece:
-        folded = fold("\n".join(texts))
-        return ids, last, folded, folded == "\n".join(folds)
-
-    for index, (_, number, kind, text, stored) in enumerate(rows):
-        if texts and (kind != last or index < _ALONE or size + len(text) > _MAX_LENGTH):
-            yield piece()
-            ids, texts, folds, size = [], [], [], 0
-        ids.append(number)
-        texts.append(text)
-        folds.append(stored)
-        size += len(text) + 1
-        last = kind
-    if texts:
-        yield piece()
-
-
-def _derive(
-    article: int, day: str | None, pieces: list[_Piece], entities: dict[int, list[int]]
-) -> _Derived:
-    blocks = [(kind, folded) for _, kind, folded, _ in pieces]
-    terms = count_terms(blocks)
-    named = (
-        (kind, [entity for number in ids for entity in entities.get(number, ())])
-        for ids, kind, *_ in pieces
-    )
-    fingerprint = make_fingerprint(comparable_terms(blocks))
-    return _Derived(
-        make_document(article, day, pieces[0][0][0] if pieces else 0, terms, named),
-        sum(terms.counts.values()),
-        fingerprint.digest,
-        fingerprint.signature.astype("<u4").tobytes(),
-        all(is_stored for *_, is_stored in pieces),
-    )
-
-
-class _WordIds(dict[str, int]):
-    """The ids of words; 0 for an unknown word."""
-
-    def __missing__(self, word: str) -> int:
-        return 0
+        nothing = article_terms((), sums)
+        pairs = [(article, found.get(article.id, nothing)) for article in articles]
+        yield _Batch(pairs, entities)
 
 
 class _PostingsCheck:
     """Compares the postings of an archive with those of its text."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        self.sums = WordSums(Words(connection))
         self._unreadable = False
         self._wrong: list[int] = []
         self._other_names: list[int] = []
         self._connection = connection
-        self._word_ids = _WordIds(connection.execute("SELECT word, id FROM words"))
         try:
             segments = list(read_segments(connection))
             self._index = IndexReader(connection, segments)
@@ -205,24 +145,23 @@ class _PostingsCheck:
         except (DamagedPostingsError, IndexError):
             self._unreadable = True
 
-    def compare(self, documents: list[IndexedDocument]) -> None:
+    def compare(self, batch: _Batch) -> None:
         """Compare the stored postings of some articles with those of their text."""
         if self._unreadable:
             return
         index = self._index
-        words, entities = _summed(index.size, *postings_of(documents, self._word_ids))
-        for document in documents:
-            article = document.article
+        for (stored, true), entities in zip(batch.articles, batch.entities, strict=True):
+            article = stored.id
             known = article < index.size and index.live[article]
             if (
                 not known
-                or self._words[article] != words[article]
-                or index.lengths[article] != document.length
-                or index.days[article] != document.day
-                or index.paragraphs[article] != document.paragraph
+                or self._words[article] != true.checksum
+                or index.lengths[article] != true.length
+                or index.days[article] != day_number(stored.published)
+                or index.paragraphs[article] != true.paragraph
             ):
                 self._wrong.append(article)
-            if known and self._entities[article] != entities[article]:
+            if known and self._entities[article] != entities:
                 self._other_names.append(article)
 
     def damages(self) -> Damages:
@@ -250,7 +189,7 @@ class _PostingsCheck:
         return ", ".join(slug for (slug,) in rows)
 
 
-def _sums(connection: sqlite3.Connection, index: IndexReader) -> tuple[Sums, Sums]:
+def _sums(connection: sqlite3.Connection, index: IndexReader) -> tuple[Hashes, Hashes]:
     """Return the checksums of the postings of words and of entities, by article id."""
     words, entities = np.zeros(index.size, np.uint64), np.zeros(index.size, np.uint64)
     seen = 0
@@ -294,16 +233,14 @@ def _checked(chunk: Chunk, first: int, last: int) -> int:
 
 def _summed(
     size: int, keys: NDArray[np.uint32], articles: NDArray[np.int32], counts: NDArray[np.uint8]
-) -> tuple[Sums, Sums]:
+) -> tuple[Hashes, Hashes]:
     """Return the checksums of some postings by article id, for words and for entities."""
-    mixed = (keys.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= counts.astype(np.uint64)
+    values = mixed(keys) * counts.astype(np.uint64)
     inside = articles < size
     names = keys >= (ENTITY << KIND_BITS)
     found = []
     for chosen in (inside & ~names, inside & names):
         sums = np.zeros(size, np.uint64)
-        np.add.at(sums, articles[chosen], mixed[chosen])
+        np.add.at(sums, articles[chosen], values[chosen])
         found.append(sums)
     return found[0], found[1]

@@ -35,7 +35,8 @@ class Orphan(NamedTuple):
     """A row that refers to a row that does not exist."""
 
     table: str
-    id: int
+    id: int | None
+    """Its rowid; None in a table without."""
     parent: str
     key: int
     """The index of the table's foreign key that is violated."""

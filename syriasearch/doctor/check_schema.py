@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ..store.migrations import MIGRATIONS, empty_archive
 from ..store.schema import APPLICATION_ID, VERSION
+from ..store.second_reading import is_io_error, is_malformed
 from ..store.sql import fetch_int
 from .damage import Damage, Damages, Mend, count_damage
 
@@ -145,12 +146,17 @@ def type_damages(connection: sqlite3.Connection) -> Damages:
 
 
 def page_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield the damage that SQLite's integrity check reports, line by line."""
+    """Yield the damage that SQLite's integrity check reports, line by line.
+
+    Raises sqlite3.OperationalError if a page cannot be read.
+    """
     for (message,) in connection.execute(f"PRAGMA integrity_check({_AT_MOST})"):
         for line in message.splitlines():
             if line != "ok" and not line.startswith("***"):
-                of_an_index = _OF_AN_INDEX.search(line)
-                yield Damage(f"SQLite: {line}", "indexes" if of_an_index else None)
+                if is_io_error(line):
+                    raise sqlite3.OperationalError("disk I/O error")
+                mend: Mend | None = "indexes" if _OF_AN_INDEX.search(line) else None
+                yield Damage(f"SQLite: {line}", mend, by_reading=True)
 
 
 def index_damages(connection: sqlite3.Connection) -> Damages:
@@ -158,4 +164,7 @@ def index_damages(connection: sqlite3.Connection) -> Damages:
     try:
         connection.execute(f"INSERT INTO {INDEX}({INDEX}, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError as error:
-        yield Damage(f"the index of the text is not what the text says ({error})", "text")
+        if not is_malformed(error):
+            raise
+        message = f"the index of the text is not what the text says ({error})"
+        yield Damage(message, "text", by_reading=True)

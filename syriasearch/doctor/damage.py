@@ -38,6 +38,8 @@ class Damage(NamedTuple):
     """The repair for it; None if only a backup or the sources can help."""
     articles: tuple[int, ...] = ()
     """The ids of the articles it concerns."""
+    by_reading: bool = False
+    """Whether it was found as an error of SQLite, which a read that fails just once causes too."""
 
     def __str__(self) -> str:
         if self.mend is None:

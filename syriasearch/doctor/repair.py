@@ -25,7 +25,8 @@ from ..store.connection import check_file, check_filled, open_second_reader, ope
 from ..store.folds import store_folds
 from ..store.migrations import empty_archive
 from ..store.schema import check_current
-from ..store.sql import transaction
+from ..store.second_reading import read_again
+from ..store.sql import roll_back, transaction
 from ..store.sqlite_errors import translate_errors
 from ..store.stem_versions import restem
 from ..text.tokenize import terms
@@ -51,11 +52,17 @@ def diagnose(path: Path) -> list[Damage]:
         connection.execute("BEGIN IMMEDIATE")
         try:
             damages = list(find_damages(connection, reader))
+            if any(each.by_reading for each in damages):
+                _confirm(path, damages, find_damages(connection, reader))
             return [each for each in damages if each.mend is None] or damages
         finally:
-            # An error may already have rolled back.
-            with suppress(sqlite3.OperationalError):
-                connection.execute("ROLLBACK")
+            roll_back(connection)
+
+
+def _confirm(path: Path, damages: Iterable[Damage], again: Iterable[Damage]) -> None:
+    """Raise sqlite3.OperationalError if what was found is that the file cannot be read."""
+    if set(damages) != set(again) or read_again(path) == "unreadable":
+        raise sqlite3.OperationalError("disk I/O error")
 
 
 def repair(path: Path) -> RepairReport:
@@ -173,7 +180,7 @@ def _remove_orphans(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
     """Remove orphaned rows, or clear their reference, as deleting the parent row would have."""
     connection = writer.connection
     with writer.batch():
-        for orphan in orphans_of(connection):
+        for orphan in dict.fromkeys(each._replace(id=None) for each in orphans_of(connection)):
             # number, sequence, table, from, to, on update, on delete, match
             key = next(
                 each
@@ -183,7 +190,9 @@ def _remove_orphans(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
             statement = f"DELETE FROM {orphan.table}"
             if key[6] == "SET NULL":
                 statement = f"UPDATE {orphan.table} SET {key[3]} = NULL"
-            connection.execute(f"{statement} WHERE id = ?", (orphan.id,))
+            connection.execute(
+                f"{statement} WHERE {key[3]} NOT IN (SELECT {key[4] or 'id'} FROM {orphan.parent})"
+            )
         store_folds(connection)
 
 

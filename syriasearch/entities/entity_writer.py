@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from operator import attrgetter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..models.entity import Entity
@@ -17,14 +16,14 @@ from ..store.entities import ENTITY_COLUMNS
 from ..store.sql import fetch_int
 from ..text.arabic import has_arabic, name_key
 from .editing.corrections import ActiveCorrections, Correction, read_corrections
-from .gazetteer import WEAK
+from .entity_updates import Description, names_of, outdated, values_of
 from .names.phonetic import write_alias_keys
 from .villages.table import villages
 
-_values = attrgetter(*ENTITY_COLUMNS)
 _ID = "(SELECT id FROM entities WHERE slug = :slug)"
-_GIVEN = f"ifnull(found_id, entity_id) = {_ID}"
-"""The condition that an alias is of the entity `:slug`, as recognized."""
+_GIVEN = f"ifnull(found_id, entity_id) = +{_ID}"
+"""The condition that an alias is of the entity `:slug`, as recognized. (SQLite uses the index of
+the expression only if the other side has no affinity, hence the `+`.)"""
 
 
 class NewEntity(NamedTuple):
@@ -101,9 +100,15 @@ class EntityWriter:
         for writer in (self, *self.others):
             writer._write(entity, origin, whole=whole)
 
+    def update(self, descriptions: Sequence[Description]) -> None:
+        """Write the entities whose rows, in this or another shard, do not agree with these."""
+        for writer in (self, *self.others):
+            for entity, origin in outdated(writer._connection, descriptions):
+                writer._write(entity, origin, whole=True)
+
     def _write(self, entity: Entity, origin: str, *, whole: bool) -> None:
         new_name = self.in_force.names.get(entity.slug)
-        row = dict(zip(ENTITY_COLUMNS, _values(entity), strict=True))
+        row = dict(zip(ENTITY_COLUMNS, values_of(entity), strict=True))
         row |= {"name": new_name or entity.name, "found_name": entity.name if new_name else None}
         row["origin"] = origin
         self._connection.execute(
@@ -112,7 +117,7 @@ class EntityWriter:
             + ", ".join(f"{name} = excluded.{name}" for name in row),
             row,
         )
-        names = _names(entity)
+        names = names_of(entity)
         if whole:
             self._connection.execute(
                 f"DELETE FROM aliases WHERE {_GIVEN} AND correction_id IS NULL"
@@ -151,11 +156,6 @@ class EntityWriter:
                 {"slug": slug, "names": json.dumps([*names])},
             )
         write_alias_keys(self._connection, None if is_corrected else entity_id)
-
-    def next_id(self, table: str) -> int:
-        """Return the first unused id of a table, above those of all shards."""
-        sql = f"SELECT max(id) FROM {table}"
-        return 1 + max(fetch_int(writer._connection, sql) for writer in (self, *self.others))
 
     def id_of(self, slug: str) -> int | None:
         """Return an entity's id, None if it has no row."""
@@ -247,8 +247,3 @@ class EntityWriter:
         )
         self._ids.clear()
         self._written.clear()
-
-
-def _names(entity: Entity) -> Iterable[str]:
-    """Return the distinct names of an entity; the mark of weak ones is for the recognizer only."""
-    return dict.fromkeys(name.removeprefix(WEAK) for name in (entity.name, *entity.aliases))

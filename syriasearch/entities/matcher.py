@@ -8,17 +8,17 @@ it (see `name_index`). Of overlapping names the longest wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..text.arabic import HAMZA, LATIN_ARTICLES
 from ..text.normalize import Folded, fold_aligned
+from ..text.tokenize import TermTable, all_in_terms
 from .event_dates import decide
 from .name_index import Name as Name
 from .name_index import NameIndex
-from .name_index import mapped as mapped_text
 from .rules.cue_words import common_words, cue_words
 
 _FIRST_WORD = re.compile(rf"(?:(?:{'|'.join(LATIN_ARTICLES)}|the)[-‐‑ ]+)?[{HAMZA}ʾ`]?(\w)")
@@ -47,6 +47,16 @@ class Mapped(NamedTuple):
         return self.folded.end(offset - 1)
 
 
+def map_texts(texts: Sequence[str]) -> list[Mapped]:
+    """Return each of several texts as it is searched for names."""
+    folds = [fold_aligned(text, one_space=True) for text in texts]
+    lines = all_in_terms([folded.text for folded in folds])
+    return [
+        Mapped(f" {line.replace(TermTable.DROPPED, ' ')} ", folded)
+        for line, folded in zip(lines, folds, strict=True)
+    ]
+
+
 class Found(NamedTuple):
     """A match at [start, end) in a text, in code points, with the aliases that fit it."""
 
@@ -66,54 +76,56 @@ class Matcher:
 
     def find(
         self,
-        text: str,
+        mapped: Mapped,
         *,
         bare: bool = False,
         certain: AbstractSet[str] = frozenset(),
         weak: set[str] | None = None,
         published: str | None = None,
-        mapped: list[Mapped] | None = None,
     ) -> list[Found]:
         """Return the longest matches in a text, by offset.
 
         `bare` is for a text that has lost its apostrophes, in which a name may be followed by a
         possessive s. Weak aliases match only for entities whose slugs are in `certain`; the slugs
-        of other entities whose weak aliases occur are added to `weak`, and the mapped text to
-        `mapped`. Dates decide which events are meant (see `event_dates`), that of the text among
-        them: `published`.
+        of other entities whose weak aliases occur are added to `weak`. Dates decide which events
+        are meant (see `event_dates`), that of the text among them: `published`.
         """
-        folded = fold_aligned(text, one_space=True)
-        haystack = f" {mapped_text(folded.text)} "
-        if mapped is not None:
-            mapped.append(Mapped(haystack, folded))
+        haystack, text = mapped.haystack, mapped.folded.written
         # Longer matches come first.
         matches = [
-            (first - last, first, last, number, 0)
-            for first, last, number in self._index.find(haystack)
+            (start - end, start, end, number, 0)
+            for number, start, end in self._index.find(haystack)
         ]
         if bare:
             matches.extend(self._possessives(haystack))
         found: list[Found] = []
+        if not matches:
+            return found
+        matches.sort()
         denied: list[tuple[int, int]] = []
         taken = bytearray(len(haystack))
-        matches.sort()
+        find_names, find_start, find_end = self._index.names, mapped.start, mapped.end
         for _, first, last, number, suffix in matches:
-            # The haystack and the key begin with a space that the text lacks. A match that overlaps
-            # a longer one has one of its ends inside it.
+            # The key begins with a space. A match that overlaps a longer one has one of its ends
+            # inside it.
             if taken[first] or taken[last - 3]:
                 continue
-            fitting, reason = [], None
-            for name in self._index.names(number):
+            fitting, reason, is_event = [], None, False
+            end = -1
+            for name in find_names(number):
                 if name.weak and name.entity.slug not in certain:
                     if weak is not None:
                         weak.add(name.entity.slug)
                     continue
-                start, end = folded.start(first + name.particle), folded.end(last - 2 - suffix)
+                if end < 0:
+                    end = find_end(last - 1 - suffix)
+                start = find_start(first + 1 + name.particle)
                 if (text[start].isupper() and not name.acronym) or self._fits(
                     name, text, start, end
                 ):
                     fitting.append(name)
-            if any(name.entity.type == "event" for name in fitting):
+                    is_event = is_event or name.entity.type == "event"
+            if is_event:
                 span = start, end
                 if any(known[0] <= start and end <= known[1] for known in denied):
                     fitting = [name for name in fitting if name.entity.type != "event"]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain, count, repeat
+from itertools import chain
 
 from ..models.entity import Mention
+from ..store.mention_codes import encode_reason, encode_recognizer
 from ..store.sql import fetch_int
 from .editing.correction_scope import articles_in
 from .editing.corrections import ActiveCorrections, Covers, Named
@@ -41,13 +42,10 @@ class MentionWriter:
         self._connection = connection
         self._entities = entities
 
-    def put(
-        self, first: int, mentions: Sequence[Sequence[Mention]], first_mention: int | None = None
-    ) -> list[list[int]]:
+    def put(self, first: int, mentions: Sequence[Sequence[Mention]]) -> list[list[int]]:
         """Store the mentions of consecutive paragraphs; `first` is the id of the first paragraph.
 
-        Returns the ids of the entities that each paragraph names, one for each mention. Mentions
-        get ids from `first_mention` on, by default above all others.
+        Returns the ids of the entities that each paragraph names, one for each mention.
         """
         ids: dict[str, int] = {}
         for mention in chain.from_iterable(mentions):
@@ -64,16 +62,16 @@ class MentionWriter:
                 pairs = self._ids(names, coverage.of(self._article_of(first), position))
             named.append([entity for entity, _ in pairs if entity is not None])
             rows += [
-                (paragraph, *pair, m.start, m.end, m.surface, m.recognizer, m.reason)
-                for m, pair in zip(each, pairs, strict=True)
+                (
+                    *(paragraph, number, *pair, m.start, m.surface),
+                    *(encode_recognizer(m.recognizer), encode_reason(m.reason)),
+                )
+                for number, (m, pair) in enumerate(zip(each, pairs, strict=True))
             ]
-        if first_mention is None and self._entities.others:
-            first_mention = self._entities.next_id("mentions")
-        numbers = repeat(None) if first_mention is None else count(first_mention)
         self._connection.executemany(
-            'INSERT INTO mentions (id, paragraph_id, entity_id, found_id, start, "end", surface,'
-            " recognizer, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((number, *row) for number, row in zip(numbers, rows, strict=False)),
+            "INSERT INTO mentions (paragraph_id, number, entity_id, found_id, start, surface,"
+            " found_by, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
         )
         return named
 
@@ -143,10 +141,11 @@ class MentionWriter:
         coverage = self._coverage()
         for paragraph in sorted(self._affected(before)):
             rows = self._connection.execute(
-                'SELECT article_id, position, mentions.id, entity_id, found_id, start, "end", slug,'
+                'SELECT article_id, position, number, entity_id, found_id, start, "end", slug,'
                 " surface FROM mentions"
                 " CROSS JOIN entities ON entities.id = ifnull(found_id, entity_id)"
-                " CROSS JOIN paragraphs ON paragraphs.id = paragraph_id WHERE paragraph_id = ?",
+                " CROSS JOIN paragraphs ON paragraphs.id = paragraph_id WHERE paragraph_id = ?"
+                " ORDER BY number",
                 (paragraph,),
             ).fetchall()
             if not rows:
@@ -154,11 +153,12 @@ class MentionWriter:
             article, position = rows[0][:2]
             named = [Named(*row[5:]) for row in rows]
             pairs = self._ids(named, coverage.of(article, position))
-            for (_, _, mention, *ids, _, _, _, _), pair in zip(rows, pairs, strict=True):
+            for (_, _, number, *ids, _, _, _, _), pair in zip(rows, pairs, strict=True):
                 if tuple(ids) != pair:
                     self._connection.execute(
-                        "UPDATE mentions SET entity_id = ?, found_id = ? WHERE id = ?",
-                        (*pair, mention),
+                        "UPDATE mentions SET entity_id = ?, found_id = ?"
+                        " WHERE paragraph_id = ? AND number = ?",
+                        (*pair, paragraph, number),
                     )
                     articles.add(article)
         return articles

@@ -16,6 +16,7 @@ from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
 from ..models.entity import Mention
 from .editing.corrections import ActiveCorrections
+from .entity_updates import Description
 from .entity_writer import EntityWriter, NewEntity
 from .mention_writer import MentionWriter
 from .recognition_settings import Gazetteers, KnownNames, articles_with, recognized
@@ -38,12 +39,10 @@ class MentionIndexer:
         self._known: KnownNames | None = None
         self._recognizer: tuple[KnownNames, Recognizer] | None = None
 
-    def put(
-        self, first: int, mentions: Sequence[Sequence[Mention]], first_mention: int | None = None
-    ) -> list[list[int]]:
+    def put(self, first: int, mentions: Sequence[Sequence[Mention]]) -> list[list[int]]:
         """Store the mentions of consecutive paragraphs, as `MentionWriter.put` does."""
         self._update_known()
-        return self._mentions.put(first, mentions, first_mention)
+        return self._mentions.put(first, mentions)
 
     def add_entities(self, entities: Iterable[NewEntity]) -> None:
         """Write the rows of recognized entities, in this order."""
@@ -132,17 +131,20 @@ class MentionIndexer:
             for each in self.gazetteers.whole().entities:
                 if each.slug in unseen:
                     self.entities.write(each, whole=True)
-        for mention in seen.values():
-            self._describe(mention)
+        self._describe(seen.values())
         self.entities.sweep()
 
-    def _describe(self, mention: Mention) -> None:
-        """Write the row of the entity of a mention, unless a split created it."""
+    def _describe(self, mentions: Iterable[Mention]) -> None:
+        """Update the rows of the entities of mentions, except for those that a split created."""
         self._update_known()
-        entity = mention.entity
-        if entity.slug not in self.entities.in_force.created_entities:
-            origin = self.entities.origin(entity, mention.recognizer)
-            self.entities.write(entity, origin=origin, whole=True)
+        created = self.entities.in_force.created_entities
+        self.entities.update(
+            [
+                Description(each.entity, self.entities.origin(each.entity, each.recognizer))
+                for each in mentions
+                if each.entity.slug not in created
+            ]
+        )
 
     def _restore(self, slug: str) -> None:
         """Rewrite the row of an entity that an undone split had created, if it is recognized."""
@@ -150,8 +152,7 @@ class MentionIndexer:
         if article is not None:
             mentions = chain.from_iterable(self._find_mentions(article))
             recognized = (mention for mention in mentions if mention.entity.slug == slug)
-            for mention in islice(recognized, 1):
-                self._describe(mention)
+            self._describe(islice(recognized, 1))
 
     def _find_mentions(self, article: int) -> list[list[Mention]]:
         paragraphs = read_paragraphs(self.connection, article)

@@ -30,7 +30,7 @@ from ..text.sentences import BLANK_LINE
 from .compiled_names import compile_names
 from .disambiguation import ArticleContext
 from .gazetteer import Gazetteer, default_gazetteer, extend_gazetteer, read_rows
-from .matcher import Mapped, Matcher
+from .matcher import Matcher, map_texts
 from .namesakes.namesakes import Namesakes
 from .namesakes.review import with_others
 from .namesakes.surnames import SharedNames
@@ -108,7 +108,7 @@ class TextRecognizer:
     def named(self, name: str) -> Entity | None:
         """Return the only entity of the gazetteer that has a name; None if none or several have."""
         if name not in self._named:
-            found = self._matcher.find(name)
+            found = self._matcher.find(*map_texts([name]))
             only = len(found) == 1 and len(found[0].names) == 1 and found[0].end == len(name)
             self._named[name] = found[0].names[0].entity if only and found[0].start == 0 else None
         return self._named[name]
@@ -129,14 +129,14 @@ class TextRecognizer:
         bare = not has_possessive("\n".join(paragraphs))
         weak: list[set[str]] = [set() for _ in paragraphs]
         year = int(published[:4]) if published else None
-        mapped: list[Mapped] = []
+        mapped = map_texts(paragraphs)
         reviews = [
             self.namesakes.review(
                 text,
-                self._matcher.find(text, bare=bare, weak=slugs, mapped=mapped, published=published),
+                self._matcher.find(each, bare=bare, weak=slugs, published=published),
                 year=year,
             )
-            for text, slugs in zip(paragraphs, weak, strict=True)
+            for text, each, slugs in zip(paragraphs, mapped, weak, strict=True)
         ]
         certain = {
             each.names[0].entity.slug
@@ -146,7 +146,9 @@ class TextRecognizer:
         }
         for number, text in enumerate(paragraphs):
             if not certain.isdisjoint(weak[number]):
-                matches = self._matcher.find(text, bare=bare, certain=certain, published=published)
+                matches = self._matcher.find(
+                    mapped[number], bare=bare, certain=certain, published=published
+                )
                 reviews[number] = self.namesakes.review(text, matches, year=year)
         found = [
             self._states.find(text, review.found)

@@ -1,13 +1,12 @@
 """Citations of articles, for reference managers and for readers.
 
-BibTeX `@article` entries, CSL-JSON items of type `article-newspaper` (citationstyles.org), RIS
+BibTeX entries, CSL-JSON items of type `article-newspaper` (citationstyles.org), RIS
 records of type NEWS, and a plain reference.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, cast
@@ -15,9 +14,7 @@ from typing import Any, cast
 from ..models.article import Article
 from ..models.options import CitationStyle, check_known
 from ..text.authors import AuthorName, split_authors
-
-_SPECIAL = re.compile(r"[\\{}%&$#_~^]")
-_ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+from .bibtex import bibtex_entry
 
 
 def cite(article: Article, style: str = "text", *, quote: str | None = None) -> str:
@@ -26,7 +23,7 @@ def cite(article: Article, style: str = "text", *, quote: str | None = None) -> 
     `quote` is a passage of the article to be quoted. Raises OptionError for an unknown style.
     """
     styles: dict[CitationStyle, Callable[[Article, str | None], str]]
-    styles = {"text": _text, "bibtex": _bibtex, "csl": _csl, "ris": _ris}
+    styles = {"text": _text, "bibtex": bibtex_entry, "csl": _csl, "ris": _ris}
     check_known("citation style", style, styles)
     # A line end in a value would end a field of RIS.
     values = {each.name: getattr(article, each.name) for each in fields(article)}
@@ -59,42 +56,6 @@ def _listed(names: list[AuthorName]) -> str:
     literals = [name.literal for name in names]
     line = ("; " if any("," in each for each in literals) else ", ").join(literals)
     return line.removesuffix(".")
-
-
-def _bibtex(article: Article, quote: str | None) -> str:
-    year, _, rest = (article.published or "").partition("-")
-    entry = {
-        "author": " and ".join(map(_bibtex_name, _authors(article))),
-        "title": article.title,
-        "journal": article.source,
-        "year": year,
-        "month": rest[:2].lstrip("0"),
-        "day": rest[3:].lstrip("0"),
-        "url": article.url,
-        "language": article.lang,
-        "note": quote and f"“{quote}”",
-    }
-    lines = [f"@article{{{article.slug},"]
-    for name, value in entry.items():
-        if value:
-            # A URL is not escaped, and names are already.
-            plain = name in ("url", "author")
-            lines.append(f"  {name} = {{{value if plain else _escaped(value)}}},")
-    return "\n".join([*lines, "}"])
-
-
-def _bibtex_name(name: AuthorName) -> str:
-    """Return a name as BibTeX parses it: a body in braces, a suffix between family and given."""
-    if name.is_body or " and " in name.literal:
-        return f"{{{_escaped(name.literal)}}}"
-    if name.suffix and name.family:
-        family = " ".join(filter(None, (name.particle, name.family)))
-        return _escaped(f"{family}, {name.suffix}, {name.given}")
-    return _escaped(name.literal)
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda match: _ESCAPED.get(match.group(), f"\\{match.group()}"), text)
 
 
 def _csl(article: Article, quote: str | None) -> str:

@@ -1,4 +1,8 @@
-"""Export formats of hits: JSON lines, CSV, Markdown, and citations."""
+"""Export formats of hits: JSON lines, CSV, Markdown, and citations.
+
+CSV has each value as it is, to be read by programs. Spreadsheets get CSV of their own: with a byte
+order mark, by which Excel knows Arabic letters, and no cell that they would calculate.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,9 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import cast
+from urllib.parse import quote
 
 from ..models.article import Article, printable
 from ..models.options import CitationStyle, ExportFormat, check_known
@@ -17,14 +22,15 @@ from .citations import cite
 
 _Form = Callable[[Iterable[Hit], int], Iterator[str]]
 _FORMULA = re.compile(r"\s*[=+@＝＋＠－-]|[\t\r]")
+_NOT_IN_LINKS = re.compile(r"[<>\s]")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|]")
 
 
 def export(hits: Iterable[Hit], form: str, *, first: int = 1) -> Iterator[str]:
     """Yield hits as text in a format, one piece for each hit; the first one has the rank `first`.
 
-    `form` is jsonl, csv, markdown, text (plain references), bibtex, csl or ris. Raises OptionError
-    for an unknown one.
+    `form` is jsonl, csv, spreadsheet (CSV for Excel and its like), markdown, text (plain
+    references), bibtex, csl or ris. Raises OptionError for an unknown one.
     """
     check_known("form", form, _FORMS)
     return _FORMS[cast("ExportFormat", form)](hits, first)
@@ -36,25 +42,39 @@ def _jsonl(hits: Iterable[Hit], first: int) -> Iterator[str]:
 
 
 def _csv(hits: Iterable[Hit], first: int) -> Iterator[str]:
-    article_columns = [field.name for field in fields(Article)]
-    yield _row(["rank", "score", "partial", *article_columns, "passages", "entities", "copies"])
+    yield _row(_COLUMNS)
     for rank, hit in enumerate(hits, start=first):
-        yield _row(
-            [
-                rank,
-                f"{hit.score:.6f}",
-                int(hit.partial),
-                *hit.article.to_dict().values(),
-                "\n".join(passage.snippet.to_text() for passage in hit.passages),
-                "; ".join(entity.name for entity in hit.entities),
-                "; ".join(copy.slug for copy in hit.copies),
-            ]
-        )
+        yield _row(_cells(rank, hit))
+
+
+def _spreadsheet(hits: Iterable[Hit], first: int) -> Iterator[str]:
+    yield "\ufeff" + _row(_COLUMNS)
+    for rank, hit in enumerate(hits, start=first):
+        yield _row(map(_no_formula, _cells(rank, hit)))
+
+
+_COLUMNS = (
+    *("rank", "score", "partial"),
+    *(field.name for field in fields(Article)),
+    *("passages", "entities", "copies"),
+)
+
+
+def _cells(rank: int, hit: Hit) -> list[object]:
+    return [
+        rank,
+        f"{hit.score:.6f}",
+        int(hit.partial),
+        *hit.article.to_dict().values(),
+        "\n".join(passage.snippet.to_text() for passage in hit.passages),
+        "; ".join(entity.name for entity in hit.entities),
+        "; ".join(copy.slug for copy in hit.copies),
+    ]
 
 
 def _row(values: Iterable[object]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(map(_no_formula, values))
+    csv.writer(line, lineterminator="\n").writerow(values)
     return line.getvalue()
 
 
@@ -66,10 +86,19 @@ def _no_formula(value: object) -> object:
 def _markdown(hits: Iterable[Hit], first: int) -> Iterator[str]:
     for hit in hits:
         lines = [f"## {_marked_down(hit.article.title)}", ""]
-        lines += [_marked_down(cite(hit.article)), ""]
+        # An address is a link as a whole, and not escaped.
+        reference = _marked_down(cite(replace(hit.article, url=None)))
+        lines += [f"{reference} {_link(hit.article.url)}".rstrip(), ""]
         for passage in hit.passages:
             lines += [f"> {_marked_down(passage.snippet.to_text())}", ""]
         yield "\n".join([*lines, ""])
+
+
+def _link(url: str | None) -> str:
+    """Return an address between angle brackets, as Markdown links it whatever is in it."""
+    if not url:
+        return ""
+    return f"<{_NOT_IN_LINKS.sub(lambda found: quote(found[0]), printable(url))}>"
 
 
 def _marked_down(text: str) -> str:
@@ -106,6 +135,7 @@ def _reference(hit: Hit, style: CitationStyle) -> str:
 _FORMS: dict[ExportFormat, _Form] = {
     "jsonl": _jsonl,
     "csv": _csv,
+    "spreadsheet": _spreadsheet,
     "markdown": _markdown,
     "text": _references("text", "\n"),
     "bibtex": _references("bibtex", "\n\n"),

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..text.normalize import fold
-from ..text.tokenize import folded_terms
+from ..text.tokenize import paragraph_terms
 from .postings import LEAD, WEIGHTS, day_number
 
 DERIVED = 5
@@ -58,30 +58,42 @@ class TermCounts(NamedTuple):
         return words
 
 
-Paragraphs = Sequence[tuple[str, Sequence[str]]]
-"""Kind and terms of each paragraph of an article, in order."""
+class DocumentTerms:
+    """The terms of an article's paragraphs, for all that is computed from them."""
 
+    def __init__(self, blocks: Iterable[tuple[str, str]]) -> None:
+        """Tokenize paragraphs, given as kind and folded text, in order."""
+        blocks = list(blocks)
+        terms = paragraph_terms([text for _, text in blocks])
+        self._paragraphs = [(kind, each) for (kind, _), each in zip(blocks, terms, strict=True)]
 
-def split_terms(blocks: Iterable[tuple[str, str]]) -> Paragraphs:
-    """Return kind and terms of paragraphs, given kind and folded text of each."""
-    return [(kind, folded_terms(text)) for kind, text in blocks]
+    def count(self) -> TermCounts:
+        """Count them."""
+        return _count(self._paragraphs)
+
+    def comparable(self) -> list[str]:
+        """Return the terms on which articles are compared, without those of bylines.
+
+        A byline is left out because it names the author and says nothing of the content.
+        """
+        kept = (terms for kind, terms in self._paragraphs if kind != "byline")
+        return list(chain.from_iterable(kept))
 
 
 def count_terms(blocks: Iterable[tuple[str, str]]) -> TermCounts:
     """Count an article's terms; `blocks` are kind and folded text of each paragraph, in order."""
-    return count_split_terms(split_terms(blocks))
+    return DocumentTerms(blocks).count()
 
 
-def count_split_terms(paragraphs: Paragraphs) -> TermCounts:
-    """Count an article's terms."""
+def _count(paragraphs: Sequence[tuple[str, list[str]]]) -> TermCounts:
     title = [term for kind, terms in paragraphs if kind == "title" for term in terms]
-    rest = [term for kind, terms in paragraphs if kind != "title" for term in terms]
+    rest = list(chain.from_iterable(terms for kind, terms in paragraphs if kind != "title"))
     counts = Counter(title)
     counts.update(rest)
     extra = Counter(rest[:LEAD])
     for kind, terms in paragraphs:
         if kind != "title" and kind in WEIGHTS:
-            extra.update([*terms] * (WEIGHTS[kind] - 1))
+            extra.update(terms * (WEIGHTS[kind] - 1))
     # A title that only repeats the beginning of the text adds nothing, so it does not count.
     second = paragraphs[1][1] if len(title) >= DERIVED and len(paragraphs) > 1 else []
     if second and second[: len(title)] == title:

@@ -51,15 +51,24 @@ def make_fingerprint(words: Sequence[str]) -> Fingerprint:
 
 def digest(words: Iterable[str]) -> int:
     """Return a hash of the sequence of words (BLAKE2b): a signed integer of 64 bits."""
-    text = " ".join(words).encode()
+    return digest_of_text(" ".join(words).encode())
+
+
+def digest_of_text(text: bytes) -> int:
+    """Return the hash of a sequence of words that are separated by spaces, in UTF-8."""
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little", signed=True)
 
 
 def make_signature(words: Sequence[str]) -> Signature:
     """Return a text's MinHash signature; it is empty for fewer than MIN_WORDS words."""
-    if len(words) < MIN_WORDS:
+    return signature_of_codes(_word_codes(words))
+
+
+def signature_of_codes(codes: Numbers) -> Signature:
+    """Return the MinHash signature of a text, given the codes of its words (CRC-32)."""
+    if len(codes) < MIN_WORDS:
         return np.zeros(0, np.uint32)
-    shingles = make_shingles(words)
+    shingles = _shingles_of_codes(codes)
     minima = np.full(ROWS * BANDS, _MASK, np.uint64)
     for start in range(0, len(shingles), _RANKED):
         ranks = shingles[start : start + _RANKED] * _FACTORS
@@ -96,7 +105,14 @@ _codes = _Codes()
 
 def make_shingles(words: Sequence[str]) -> Numbers:
     """Return the shingles of a text in order, as 64-bit hashes; empty for a shorter text."""
-    codes = np.frombuffer(b"".join(map(_codes.__getitem__, words)), np.uint64)
+    return _shingles_of_codes(_word_codes(words))
+
+
+def _word_codes(words: Sequence[str]) -> Numbers:
+    return np.frombuffer(b"".join(map(_codes.__getitem__, words)), np.uint64)
+
+
+def _shingles_of_codes(codes: Numbers) -> Numbers:
     runs = max(len(codes) - WIDTH + 1, 0)
     sums = np.zeros(runs, np.uint64)
     for offset, factor in enumerate(_POSITIONS):

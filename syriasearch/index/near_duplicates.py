@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .document import Paragraphs, split_terms
+from .document import DocumentTerms
 from .facts import count_replaced, numbers_of
 from .minhash import MIN_WORDS, Numbers, Signature, make_shingles
 
@@ -58,15 +58,9 @@ class ShingleSet(NamedTuple):
 def comparable_terms(blocks: Iterable[tuple[str, str]]) -> list[str]:
     """Return the words on which articles are compared, without those of bylines.
 
-    `blocks` are kind and folded text of each paragraph. A byline is left out because it names the
-    author and says nothing of the content.
+    `blocks` are kind and folded text of each paragraph.
     """
-    return comparable_split_terms(split_terms(blocks))
-
-
-def comparable_split_terms(paragraphs: Paragraphs) -> list[str]:
-    """Return the words on which articles are compared, given kind and terms of each paragraph."""
-    return [term for kind, terms in paragraphs if kind != "byline" for term in terms]
+    return DocumentTerms(blocks).comparable()
 
 
 def make_shingle_set(words: Sequence[str], names: frozenset[str] = frozenset()) -> ShingleSet:

@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import cached_property, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -44,14 +45,84 @@ LEAD = 30
 """Number of words at the beginning of the text, without its title, that count once more."""
 
 
-class Postings(NamedTuple):
-    """The articles that contain a term, and its frequency in each: two arrays of one length.
+class Postings:
+    """The articles that contain a term, and its frequency in each.
 
-    Article ids are ascending and distinct.
+    They are kept as two arrays of one length, `articles` and `counts`, or as one array of all
+    articles (`dense`), which costs a tenth as much to add to scores if there are many: each form is
+    made from the other when it is first needed.
     """
 
-    articles: Ids
-    counts: Floats
+    def __init__(
+        self, articles: Ids | None, counts: Floats | None, dense: Floats | None = None
+    ) -> None:
+        self._articles = articles
+        self._counts = counts
+        self._dense = dense
+
+    @property
+    def articles(self) -> Ids:
+        """The ids of the articles, ascending and distinct."""
+        if self._articles is None:
+            self._articles = np.flatnonzero(self._dense).astype(np.int32)  # type: ignore[arg-type]
+        return self._articles
+
+    @property
+    def counts(self) -> Floats:
+        """The frequencies, parallel to `articles`; 0 for articles that have only a property."""
+        if self._counts is None:
+            self._counts = self._dense.take(self.articles)  # type: ignore[union-attr]
+        return self._counts
+
+    @cached_property
+    def values(self) -> Floats:
+        """The frequencies, possibly with zeros of articles that do not contain the term."""
+        return self.counts if self._dense is None else self._dense
+
+    @cached_property
+    def size(self) -> int:
+        """The number of articles."""
+        if self._articles is None:
+            return int(np.count_nonzero(self._dense))  # type: ignore[arg-type]
+        return len(self._articles)
+
+    @cached_property
+    def total(self) -> float:
+        """The sum of the frequencies."""
+        return float(self.values.sum(dtype=np.float64))
+
+    def number_below(self, count: float) -> int:
+        """Return the number of articles with a frequency above 0 that is lower than this."""
+        if self._lowest >= count:
+            return 0
+        return int(np.count_nonzero((self.values > 0) & (self.values < count)))
+
+    @cached_property
+    def _lowest(self) -> float:
+        """The lowest frequency above 0."""
+        values = self.values
+        return float(values.min(initial=np.inf, where=values > 0))
+
+    @cached_property
+    def is_scored(self) -> bool:
+        """Whether every frequency is above 0."""
+        return self._counts is None or bool(self._counts.all())
+
+    def has(self, article: int) -> bool:
+        """Return whether an article is among them."""
+        if self._articles is None:
+            return bool(self.values[article])
+        index = int(self._articles.searchsorted(article))
+        return index < len(self._articles) and int(self._articles[index]) == article
+
+    def dense(self, size: int) -> Floats:
+        """Return the frequencies by article id, 0 for none; `size` is that of all such arrays."""
+        dense = self._dense
+        if dense is None or len(dense) != size:  # NONE belongs to all archives
+            dense = np.zeros(size, np.float32)
+            dense[self.articles] = self.counts
+            self._dense = dense
+        return dense
 
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -148,14 +219,13 @@ def merged(parts: Sequence[Postings], size: int) -> Postings:
 
     `size` is the length of an array by article id, here and below.
     """
-    parts = [part for part in parts if part.articles.size]
-    if len(parts) < 2 or not are_many(sum(part.articles.size for part in parts), size):
+    parts = [part for part in parts if part.size]
+    if len(parts) < 2 or not are_many(sum(part.size for part in parts), size):
         return _joined(parts, size, np.add)
     sums = np.zeros(size, np.float32)
     for part in parts:
         sums[part.articles] += part.counts
-    found = np.flatnonzero(sums)
-    return Postings(found.astype(np.int32), sums[found])
+    return Postings(None, None, sums)
 
 
 def strongest(parts: Sequence[Postings], size: int) -> Postings:
@@ -166,9 +236,7 @@ def strongest(parts: Sequence[Postings], size: int) -> Postings:
 def summed(articles: Ids, counts: Floats, size: int) -> Postings:
     """Return the postings of unsorted articles; those of repeated articles are added up."""
     if are_many(articles.size, size):
-        sums = np.bincount(articles, counts, size).astype(np.float32)
-        found = np.flatnonzero(sums).astype(np.int32)
-        return Postings(found, sums[found])
+        return Postings(None, None, np.bincount(articles, counts, size).astype(np.float32))
     return _reduced(articles, counts, np.add)
 
 
@@ -185,12 +253,15 @@ def distinct(articles: Ids) -> Ids:
 
 
 def _joined(parts: Sequence[Postings], size: int, join: np.ufunc) -> Postings:
-    parts = [part for part in parts if part.articles.size]
+    parts = [part for part in parts if part.size]
     if len(parts) < 2:
         return parts[0] if parts else NONE
-    if not are_many(sum(part.articles.size for part in parts), size):
+    if not are_many(sum(part.size for part in parts), size):
         articles = np.concatenate([part.articles for part in parts])
         return _reduced(articles, np.concatenate([part.counts for part in parts]), join)
+    if all(part.is_scored for part in parts):
+        first, *others = (part.dense(size) for part in parts)
+        return Postings(None, None, reduce(join, others, first))
     counts = np.zeros(size, np.float32)
     flags = np.zeros(size, np.bool_)
     for part in parts:

@@ -25,6 +25,7 @@ from .postings import (
     Flags,
     Postings,
     Segment,
+    are_many,
     day_number,
     distinct,
     key_of,
@@ -147,6 +148,16 @@ class IndexReader:
         index = int(np.searchsorted(firsts, first, side="right"))
         return first, int(firsts[index]) - 1 if index < len(firsts) else 2**62
 
+    def paragraph_ranges(self, articles: Sequence[int]) -> list[tuple[int, int]]:
+        """Return the range of `paragraphs_of` for each of several articles."""
+        firsts, _ = self._by_paragraph
+        begin = self.paragraphs.take(articles)
+        ends = (
+            int(firsts[after]) - 1 if after < len(firsts) else 2**62
+            for after in firsts.searchsorted(begin, side="right").tolist()
+        )
+        return list(zip(begin.tolist(), ends, strict=True))
+
     @cached_property
     def originals(self) -> Ids:
         """By article id: the id of the article's original, its own if it is no copy."""
@@ -177,6 +188,12 @@ class IndexReader:
     def grouped(self) -> Flags | None:
         """By article id: whether it is a copy or has copies; None if no article is a copy."""
         return None if self.groups is None else self.groups > 0
+
+    @cached_property
+    def grouped_ids(self) -> Ids:
+        """The ids of the articles that are copies or have copies, ascending."""
+        groups = self.groups
+        return np.flatnonzero([] if groups is None else groups).astype(np.int32)
 
     def column(self, name: str) -> Column:
         """Return a column of `articles` by its name: source, author or lang."""
@@ -219,11 +236,15 @@ class IndexReader:
         found = self._kept.pop(key, None)
         if found is None:
             found = merged([*map(partial(self.get, kind), numbers)], self.size)
-            self._kept_size += found.articles.size
+            self._kept_size += self._cost(found)
         self._kept[key] = found  # the most recently used is last
         while self._kept_size > KEPT and len(self._kept) > 1:
-            self._kept_size -= self._kept.pop(next(iter(self._kept))).articles.size
+            self._kept_size -= self._cost(self._kept.pop(next(iter(self._kept))))
         return found
+
+    def _cost(self, postings: Postings) -> int:
+        """Return the size of postings in the cache, in pairs, with the array of all articles."""
+        return postings.size + (self.size // 2 if are_many(postings.size, self.size) else 0)
 
     def get(self, kind: int, number: int) -> Postings:
         """Return the postings of a word or an entity by kind and id, in order of article ids.
@@ -232,7 +253,7 @@ class IndexReader:
         """
         key = key_of(kind, number)
         parts = [*map(partial(self._in, key), self._segments)]
-        found = [each for each in parts if each.articles.size]
+        found = [each for each in parts if each.size]
         if len(found) < 2:
             return found[0] if found else NONE
         articles = np.concatenate([each.articles for each in found])

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from .. import __version__
 from ..entities.names.phonetic import rewrite_keys
@@ -33,7 +33,7 @@ from ..store.saved_searches import SavedSearchTable
 from ..store.schema import create_statements
 from ..store.slugs import Slugs
 from ..store.source_files import SourceFileTable
-from ..store.sql import fetch_int
+from ..store.sql import fetch_int, roll_back
 from ..store.sqlite_errors import translate_errors
 from ..text.dates import now
 from ..text.tokenize import terms
@@ -43,15 +43,6 @@ _ARTICLE_COLUMNS = tuple(
     "title author source url published lang path root content_hash word_count".split()
 )
 """The columns of `articles` that are fields of a prepared article."""
-
-
-class Place(NamedTuple):
-    """The ids of an article's text, if they are assigned from outside."""
-
-    paragraph: int
-    """The id of its first paragraph; the others follow."""
-    mention: int
-    """The id of its first mention; the others follow."""
 
 
 class ArchiveWriter:
@@ -109,9 +100,7 @@ class ArchiveWriter:
                     self.connection.execute(create_statements()["paragraphs_insert"])
                 commit(self.connection)
             except BaseException:
-                # SQLite rolls back by itself if the disk is full.
-                with suppress(sqlite3.OperationalError):
-                    self.connection.execute("ROLLBACK")
+                roll_back(self.connection)
                 self._unindexed.clear()
                 self._vocabulary.clear()
                 self._segments.clear()
@@ -166,11 +155,14 @@ class ArchiveWriter:
         self.connection.execute(sql, {**row, "id": article_id})
 
     def _add_paragraphs(
-        self, article_id: int, article: PreparedArticle, place: Place | None = None
+        self, article_id: int, article: PreparedArticle, first_id: int | None = None
     ) -> None:
-        """Store the text of an article; without a `place` its ids are above all others."""
-        last = "SELECT max(id) FROM paragraphs"
-        first_id = place.paragraph if place else fetch_int(self.connection, last) + 1
+        """Store the text of an article; `first_id` is the id of its first paragraph.
+
+        By default it is above all others.
+        """
+        if first_id is None:
+            first_id = fetch_int(self.connection, "SELECT max(id) FROM paragraphs") + 1
         self._drop_trigger()
         self.connection.executemany(
             "INSERT INTO paragraphs"
@@ -185,7 +177,7 @@ class ArchiveWriter:
         )
         self._unindexed += enumerate(article.folded, start=first_id)
         self._vocabulary.add(article.term_counts.counts)
-        ids = self.naming.put(first_id, article.mentions, place and place.mention)
+        ids = self.naming.put(first_id, article.mentions)
         named = zip((block.kind for block in article.blocks), ids, strict=True)
         entry = make_document(article_id, article.published, first_id, article.term_counts, named)
         self._segments.add(entry)

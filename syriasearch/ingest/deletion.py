@@ -13,9 +13,8 @@ from typing import Any, TypeAlias
 
 from ..entities.recognizer import Recognizer
 from ..errors import OptionError
-from ..index.document import count_terms
+from ..index.document import DocumentTerms
 from ..index.minhash import make_fingerprint
-from ..index.near_duplicates import comparable_terms
 from ..models.article import Article
 from ..models.report import Deletion
 from ..store.deleted_articles import DeletedArticle
@@ -121,7 +120,7 @@ def _prepared(content: dict[str, Any], recognizer: Recognizer) -> PreparedArticl
     row = content["article"]
     blocks = tuple(Block(kind, text) for kind, text in content["paragraphs"])
     folded = tuple(fold(block.text) for block in blocks)
-    indexed = [(block.kind, text) for block, text in zip(blocks, folded, strict=True)]
+    terms = DocumentTerms((block.kind, text) for block, text in zip(blocks, folded, strict=True))
     return PreparedArticle(
         **{name: row[name] for name in _ROW},
         blocks=blocks,
@@ -129,7 +128,7 @@ def _prepared(content: dict[str, Any], recognizer: Recognizer) -> PreparedArticl
         fold_columns=tuple(map(fold_columns, (block.text for block in blocks), folded)),
         characters=sum(len(block.text) for block in blocks),
         word_count=row["word_count"],
-        term_counts=count_terms(indexed),
-        fingerprint=make_fingerprint(comparable_terms(indexed)),
+        term_counts=terms.count(),
+        fingerprint=make_fingerprint(terms.comparable()),
         mentions=find_mentions(blocks, recognizer, row["published"]),
     )

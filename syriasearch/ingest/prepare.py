@@ -12,9 +12,8 @@ from datetime import date
 
 from ..entities.recognition_settings import recognized
 from ..entities.recognizer import Recognizer
-from ..index.document import TermCounts, count_split_terms, split_terms
+from ..index.document import DocumentTerms, TermCounts
 from ..index.minhash import Fingerprint, make_fingerprint
-from ..index.near_duplicates import comparable_split_terms
 from ..models.entity import Mention
 from ..store.folds import FoldColumns, fold_columns
 from ..text.dates import is_ambiguous, is_future, parse_day
@@ -101,9 +100,8 @@ def prepare_article(
     day = published.isoformat() if published else None
     blocks = (Block("title", title), *blocks)
     folded = tuple(fold(block.text) for block in blocks)
-    kinds = [block.kind for block in blocks]
-    indexed = split_terms(zip(kinds, folded, strict=True))
-    term_counts = count_split_terms(indexed)
+    terms = DocumentTerms((block.kind, text) for block, text in zip(blocks, folded, strict=True))
+    term_counts = terms.count()
     return PreparedArticle(
         root=root,
         path=path,
@@ -121,7 +119,7 @@ def prepare_article(
         characters=sum(len(block.text) for block in blocks),
         word_count=sum(term_counts.counts.values()),
         term_counts=term_counts,
-        fingerprint=make_fingerprint(comparable_split_terms(indexed)),
+        fingerprint=make_fingerprint(terms.comparable()),
         mentions=find_mentions(blocks, recognizer, day),
     ), problems
 
@@ -140,7 +138,7 @@ def _paragraphs(document: Document) -> tuple[list[Block], list[Problem]]:
         if dropped:
             shown = ", ".join(repr(line[:40]) for line in dropped[:3])
             more = f" and {len(dropped) - 3} more" if len(dropped) > 3 else ""
-            message = f"left out what is the site's, not the article's: {shown}{more}"
+            message = f"removed page furniture: {shown}{more}"
             problems.append(Problem(message, lost=False))
     return paragraphs, problems
 

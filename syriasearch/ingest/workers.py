@@ -1,8 +1,9 @@
 """Worker pool: processes that prepare documents in parallel with the writer.
 
-A process reads pickled chunks of tasks from standard input and writes their results to standard
-output, in order; it ends with its input. The tasks of one that ends before, or cannot be started,
-are done in this process.
+A process reads pickled chunks of tasks from standard input and writes the result of each task to
+standard output, in order; it ends with its input. A document that exceeds its limits, or ends the
+process twice, is a problem, and others are prepared by the next process. If no process can be
+started, and for an error that ends the run, the work is done in this one.
 """
 
 from __future__ import annotations
@@ -24,6 +25,15 @@ from typing import NamedTuple, Protocol
 from ..entities.recognition_settings import KnownNames, LazyRecognizer
 from ..errors import SyriaSearchError
 from ..store.source_files import FileKey
+from .document_limits import (
+    TOO_LARGE,
+    Limits,
+    begin_document,
+    end_document,
+    ending,
+    exceeded_time,
+    prepare_limits,
+)
 from .prepare import PreparedArticle, prepare_article
 from .readers import Document, Problem
 
@@ -85,6 +95,8 @@ def prepare(task: PrepareTask, known: LazyRecognizer) -> PrepareResult:
             problems += others
     except (SyriaSearchError, sqlite3.Error):
         raise
+    except MemoryError:
+        problems.append(Problem(TOO_LARGE))
     except Exception as error:
         problems.append(Problem.of(error))
     return PrepareResult(task.file, task.path, article, problems, known.names)
@@ -122,11 +134,13 @@ class Pool(Protocol):
 class WorkerPool:
     """Prepares documents, in this process or in others. To be closed."""
 
-    def __init__(self, processes: int, *, after: int = 0) -> None:
+    def __init__(self, processes: int, *, after: int = 0, limits: Limits = Limits()) -> None:  # noqa: B008 (it is a tuple)
         """Start at most `processes` processes, when they are needed; with 0, work in this one.
 
-        Documents of the first `after` characters are prepared in this process.
+        Documents of the first `after` characters are prepared in this process. `limits` are those
+        of each document in the others.
         """
+        self._limits = limits
         self._processes = processes
         self._after = after
         self._workers: list[_Worker] = []
@@ -144,11 +158,13 @@ class WorkerPool:
         while self._after > 0 and (task := next(tasks, None)):
             self._after -= task.document.size
             yield prepare(task, known())
-        waiting: deque[tuple[list[PrepareTask], Future[list[PrepareResult] | None]]] = deque()
+        waiting: deque[tuple[list[PrepareTask], Future[list[PrepareResult]]]] = deque()
 
-        def take() -> list[PrepareResult]:
+        def take() -> Iterator[PrepareResult]:
             chunk, future = waiting.popleft()
-            return future.result() or [prepare(task, known()) for task in chunk]
+            done = future.result()
+            yield from done
+            yield from (prepare(task, known()) for task in chunk[len(done) :])
 
         for chunk in chunks(tasks, CHUNK):
             waiting.append((chunk, self._pool.submit(self._prepare_chunk, chunk, known().names)))
@@ -157,15 +173,45 @@ class WorkerPool:
         while waiting:
             yield from take()
 
-    def _prepare_chunk(
-        self, chunk: list[PrepareTask], names: KnownNames
-    ) -> list[PrepareResult] | None:
-        """Return the results of a process, None if it has failed; called in the pool's threads."""
+    def _prepare_chunk(self, chunk: list[PrepareTask], names: KnownNames) -> list[PrepareResult]:
+        """Return the results of processes; called in the pool's threads.
+
+        They are fewer than the tasks if the others are to be done in this process.
+        """
+        done: list[PrepareResult] = []
+        has_ended_one = False
+        while len(done) < len(chunk):
+            worker = self._worker()
+            # One that has ended a process is tried again alone.
+            rest = chunk[len(done) : len(done) + 1] if has_ended_one else chunk[len(done) :]
+            results = worker.prepare(rest, names, self._limits)
+            done += results
+            if len(results) == len(rest):
+                has_ended_one = False
+                continue
+            if not worker.has_failed:
+                break
+            task = rest[len(results)]
+            again, has_ended_one = has_ended_one and not results, True
+            if exceeded_time(worker.exit_status):
+                seconds = self._limits.seconds_for(task.document.size)
+                problem = Problem(f"takes more than {seconds:.0f} s: split it, or leave it out")
+            elif again:
+                how = ending(worker.exit_status)
+                problem = Problem(f"has ended the program that read it ({how}): leave it out")
+            else:
+                continue
+            done.append(PrepareResult(task.file, task.path, None, [problem], names))
+            has_ended_one = False
+        return done
+
+    def _worker(self) -> _Worker:
+        """Return the process of this thread, which is started if there is none."""
         worker: _Worker | None = getattr(self._local, "worker", None)
-        if worker is None:
+        if worker is None or worker.has_failed:
             worker = self._local.worker = _Worker()
             self._workers.append(worker)
-        return worker.prepare(chunk, names)
+        return worker
 
     def close(self) -> None:
         """End the processes."""
@@ -207,6 +253,10 @@ def chunks(tasks: Iterable[PrepareTask], documents: int) -> Iterator[list[Prepar
         yield chunk
 
 
+_READY = "ready"
+"""The first message of a process, when it has started."""
+_ENDING = 5.0
+"""The number of seconds in which a process whose output has ended ends too."""
 _SERVE = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import run_worker; run_worker()"
 """The program of a process: it imports what this one does, but nothing from the current folder."""
 
@@ -217,6 +267,8 @@ class _Worker:
     def __init__(self) -> None:
         self._names: KnownNames | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self.exit_status: int | None = None
+        self._has_begun = False
         with suppress(OSError, ValueError):
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _SERVE, *sys.path],
@@ -224,27 +276,40 @@ class _Worker:
                 stdout=subprocess.PIPE,
             )
 
-    def prepare(self, chunk: list[PrepareTask], names: KnownNames) -> list[PrepareResult] | None:
-        """Return the results of tasks, None if the process has ended."""
-        process = self._process
+    @property
+    def has_failed(self) -> bool:
+        """Whether the process worked, and was ended: by itself it ends with exit status 0."""
+        return self._has_begun and self.exit_status not in (None, 0)
+
+    def prepare(
+        self, chunk: list[PrepareTask], names: KnownNames, limits: Limits
+    ) -> list[PrepareResult]:
+        """Return the results of tasks, of the first ones if the process ends before the others."""
+        process, done = self._process, list[PrepareResult]()
         if process is None or process.stdin is None or process.stdout is None:
-            return None
+            return done
         try:
-            pickle.dump((names if names != self._names else None, chunk), process.stdin)
+            if not self._has_begun:
+                self._has_begun = pickle.load(process.stdout) == _READY
+            pickle.dump((names if names != self._names else None, limits, chunk), process.stdin)
             process.stdin.flush()
             self._names = names
-            done: list[PrepareResult] = pickle.load(process.stdout)
+            while len(done) < len(chunk):
+                done.append(pickle.load(process.stdout))
         except (OSError, EOFError, ValueError, pickle.PickleError):
-            self.end()
-            return None
+            self.end(wait=True)
         return done
 
-    def end(self) -> None:
-        """End the process."""
+    def end(self, *, wait: bool = False) -> None:
+        """End the process, or `wait` for the end of one that is ending."""
         process, self._process = self._process, None
         if process:
+            if wait:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_ENDING)
             process.kill()
             process.communicate()
+            self.exit_status = process.returncode
 
 
 def run_worker() -> None:
@@ -254,14 +319,24 @@ def run_worker() -> None:
     requests, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # The output of a library must not reach the parent as a result.
     os.dup2(2, 1)
+    prepare_limits()
     known: LazyRecognizer | None = None
+
+    def send(result: object) -> None:
+        pickle.dump(result, results)
+        results.flush()
+
+    send(_READY)
     # A task that fails here fails again in the parent, which can report it.
     with suppress(Exception), collecting_rarely():
         while True:
-            message: tuple[KnownNames | None, list[PrepareTask]] = pickle.load(requests)
-            names, chunk = message
+            message: tuple[KnownNames | None, Limits, list[PrepareTask]] = pickle.load(requests)
+            names, limits, chunk = message
             if names is not None:
                 known = LazyRecognizer(names, names.recognizer)
             assert known is not None
-            pickle.dump([prepare(task, known) for task in chunk], results)
-            results.flush()
+            for task in chunk:
+                begin_document(limits, task.document.size)
+                result = prepare(task, known)
+                end_document()
+                send(result)

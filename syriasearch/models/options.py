@@ -14,7 +14,7 @@ EntitySort = Literal["articles", "mentions", "association", "name"]
 EdgeSort = Literal["weight", "association"]
 TimeSpan = Literal["day", "week", "month", "year"]
 CitationStyle = Literal["text", "bibtex", "csl", "ris"]
-ExportFormat = Literal["jsonl", "csv", "markdown", "text", "bibtex", "csl", "ris"]
+ExportFormat = Literal["jsonl", "csv", "spreadsheet", "markdown", "text", "bibtex", "csl", "ris"]
 
 
 def as_text(name: str, value: str) -> str:

@@ -8,6 +8,7 @@ a copy that was shortened gets a higher score merely for being shorter.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..index.postings import Flags, Ids, distinct
 from ..index.reader import IndexReader
@@ -21,29 +22,23 @@ FULL_BONUS = 1e9
 """Added to the score of a full hit, so that it goes before every partial hit."""
 
 
-def collapse_duplicates(index: IndexReader, docs: ScoredDocs) -> ScoredDocs:
-    """Return the hits without those that are represented by another hit of the same group."""
-    if index.groups is None or index.grouped is None:
-        return docs
-    grouped = np.flatnonzero(index.grouped[docs.articles])
-    if grouped.size < 2:
-        return docs
-    articles = docs.articles[grouped]
-    groups = index.groups[articles]
-    strengths = docs.scores[grouped].astype(np.float64)
-    original = articles == index.originals[articles]
+def find_duplicates(index: IndexReader, docs: ScoredDocs) -> NDArray[np.intp]:
+    """Return the indexes of the hits that are represented by another hit of the same group.
+
+    All hits are in some group.
+    """
+    if index.groups is None or len(docs.articles) < 2:
+        return np.zeros(0, np.intp)
+    groups = index.groups[docs.articles]
+    strengths = docs.scores.astype(np.float64)
+    original = docs.articles == index.originals[docs.articles]
     strengths[original] = strengths[original] * ORIGINAL_LEAD + ORIGINAL_BONUS
-    strengths[~docs.partial[grouped]] += FULL_BONUS
-    best = np.zeros(int(groups.max()) + 1)
-    np.maximum.at(best, groups, strengths)
-    # Among equals the first wins: the last write to an index is the one that remains.
-    shown = np.zeros(len(best), np.intp)
-    first = np.flatnonzero(strengths == best[groups])[::-1]
-    shown[groups[first]] = grouped[first]
-    kept = np.ones(len(docs.articles), np.bool_)
-    kept[grouped] = False
-    kept[shown[groups]] = True
-    return docs if kept.all() else docs.only(kept)
+    strengths[~docs.partial] += FULL_BONUS
+    # The best of each group comes first, and among equals the first.
+    order = np.lexsort((-strengths, groups))
+    ordered = groups[order]
+    found: NDArray[np.intp] = order[1:][ordered[1:] == ordered[:-1]]
+    return found
 
 
 def with_copies(index: IndexReader, articles: Flags) -> Flags:

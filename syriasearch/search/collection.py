@@ -17,6 +17,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from ..store.connection import ReadConnection
 from ..store.entities import EntityReader, open_entity_reader
+from ..store.sql import roll_back
 from .query.lexicon import Lexicon
 from .scoring import CollectionStatistics, TermStatistics
 from .shard_searcher import ShardSearcher
@@ -129,7 +130,8 @@ def snapshot(connections: Sequence[sqlite3.Connection]) -> Iterator[None]:
     with ExitStack() as stack:
         for connection in connections:
             if isinstance(connection, ReadConnection):
-                connection.give_way()
-            connection.execute("BEGIN")
-            stack.callback(connection.execute, "ROLLBACK")
+                connection.begin()
+            else:
+                connection.execute("BEGIN")
+            stack.callback(roll_back, connection)
         yield

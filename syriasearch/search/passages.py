@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import heapq
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ..models.entity import Mention
 from ..models.page import Passage
 from ..store.folds import is_folded_sql
+from .hit_rows import ParagraphRow, Ranges, read_mentions_of, read_paragraphs
 from .mentions import read_mentions
 from .query.clauses import Clause, loosened, mentioned_entities, to_match
 from .snippets import Highlighter, make_snippet
 
 MAX_PARAGRAPHS = 100
 """The maximum number of paragraphs of an article that are examined: those that FTS5 ranks best."""
-MentionRow = tuple[int, int, int, int]
-"""The ids of a paragraph and of an entity, and the start and end of a mention."""
-_Row = tuple[int, int, str, str, int]
-"""The id, position, kind and text of a paragraph, and whether folding it changes nothing."""
+AHEAD = 8
+"""The number of paragraphs that are read first: most hits have a passage among them."""
 _Mentions = dict[int, list[tuple[int, int, int]]]
 """The start, the end and the clause of each mention, by paragraph id."""
 _KIND_WEIGHT = {"body": 1.0, "heading": 0.5, "caption": 0.6, "byline": 0.3}
 """The factor for the value of a paragraph, by its kind."""
+
+
+class _Ranked:
+    """The paragraphs of one hit that match some clause, by their value and position."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[float, int, ParagraphRow]] = []
+        self.complete = 0
+        """The number of body paragraphs that match every clause: no later one can be better."""
 
 
 class PassageFinder:
@@ -32,60 +41,50 @@ class PassageFinder:
         self, connection: sqlite3.Connection, clauses: Sequence[Clause], weights: Sequence[float]
     ) -> None:
         self._connection = connection
-        self._columns = f"paragraphs.id, position, kind, text, {is_folded_sql(connection)}"
+        self._is_folded = is_folded_sql(connection)
         loose = [clause._replace(node=loosened(clause.node)) for clause in clauses]
         self._loose = PassageFinder(connection, loose, weights) if loose != [*clauses] else None
         # A clause that occurs in every article has an idf near 0, but is still worth showing.
         self._weights = [weight + 0.1 for weight in weights]
         self._highlighter = Highlighter(clauses)
-        telling = [clause for clause in clauses if not clause.optional] or clauses
-        matches = filter(None, (to_match(clause.node) for clause in telling))
-        self._match = " OR ".join(f"({match})" for match in matches)
+        self._telling = [clause for clause in clauses if not clause.optional] or clauses
         self._entities = {
             entity.id: number
             for number, clause in enumerate(clauses)
             for entity in mentioned_entities(clause.node)
         }
 
-    def find(
-        self, first: int, last: int, named: Iterable[MentionRow], limit: int
-    ) -> tuple[Passage, ...]:
-        """Return an article's best passages, best first, or its first paragraph if none matches.
+    def find(self, ranges: Ranges, limit: int) -> dict[int, tuple[Passage, ...]]:
+        """Return the best passages of each hit, best first, or its first paragraph if none matches.
 
         Words of a name that are apart from each other count only if nothing else matches.
 
-        `first` and `last` are the ids of its first and last paragraph, `named` the mentions in
-        them, and `limit` is the maximum number of passages.
+        Hits are known by their index, `ranges` are those of the ids of their paragraphs, and
+        `limit` is the maximum number of passages.
         """
         if not limit:
-            return ()
-        mentions = self._mentions(named)
-        rows: list[_Row] | None = None
-        if last - first >= MAX_PARAGRAPHS:
-            rows = self._rows(first, last).fetchmany(MAX_PARAGRAPHS + 1)
-            if len(rows) > MAX_PARAGRAPHS:
-                rows = self._matching(first, last)
-                others = mentions.keys() - {row[0] for row in rows}
-                rows = sorted([*rows, *self._some(others)])
-        best: list[_Row] = []
-        for clauses in (self._highlighter.clauses_as_written, self._highlighter.clauses):
-            if self._weights and not best:
-                # Rows are fetched lazily, so that no more are read than are examined.
-                candidates = self._rows(first, last) if rows is None else rows
-                best = self._best(candidates, mentions, clauses, limit)
-        if not best and self._loose:
-            return self._loose.find(first, last, named, limit)
-        shown = best or self._lede(first, last)
-        stored = self._stored([row[0] for row in shown if row[0] in mentions])
-        return tuple(
-            self._passage(row, mentions.get(row[0], ()), stored.get(row[0], ())) for row in shown
-        )
+            return dict.fromkeys(ranges, ())
+        mentions = self._mentions(ranges)
+        best = self._best(ranges, mentions, limit)
+        lacking = {number: ranges[number] for number in ranges if not best.get(number)}
+        passages: dict[int, tuple[Passage, ...]] = {}
+        if lacking and self._loose:
+            passages = self._loose.find(lacking, limit)
+        else:
+            best |= {number: self._lede(number, *each) for number, each in lacking.items()}
+        shown = [row[1] for rows in best.values() for row in rows if row[1] in mentions]
+        stored = self._stored(shown)
+        for number, rows in best.items():
+            passages[number] = tuple(
+                self._passage(row, mentions.get(row[1], ()), stored.get(row[1], ())) for row in rows
+            )
+        return passages
 
     def _passage(
-        self, row: _Row, named: Sequence[tuple[int, int, int]], stored: Sequence[Mention]
+        self, row: ParagraphRow, named: Sequence[tuple[int, int, int]], stored: Sequence[Mention]
     ) -> Passage:
         """Return a paragraph as a passage, with the mentions in it that match a clause."""
-        paragraph_id, position, kind, text, is_folded = row
+        _, paragraph_id, position, kind, text, is_folded = row
         spans = self._highlighter.spans(text, named, is_folded=bool(is_folded))
         snippet = make_snippet(text, spans, self._weights)
         start, end = snippet.start, snippet.start + len(snippet.text)
@@ -105,75 +104,123 @@ class PassageFinder:
         return found
 
     def _best(
-        self,
-        rows: Iterable[_Row],
-        mentions: _Mentions,
-        clauses: Callable[[str], set[int]],
-        limit: int,
-    ) -> list[_Row]:
+        self, ranges: Ranges, mentions: _Mentions, limit: int
+    ) -> dict[int, list[ParagraphRow]]:
         """Return the best paragraphs that match some clause, valued by the clauses they have.
 
-        Rows come in order, so the search stops once `limit` body paragraphs match every clause: no
-        later one can be better.
+        Hits of which none matches are left out.
         """
-        found: list[tuple[float, int, _Row]] = []
-        complete = 0
+        if not self._weights:
+            return {}
+        ranked = {number: _Ranked() for number in ranges}
+        rows: list[ParagraphRow] = []
+        some: dict[int, tuple[int, int]] = {}
+        for number, (first, last) in ranges.items():
+            if last - first < MAX_PARAGRAPHS:
+                some[number] = first, min(last, first + AHEAD - 1)
+            else:
+                rows += self._of_long(number, first, last, mentions)
+        rows += self._read(some)
+        self._rank(rows, mentions, self._highlighter.clauses_as_written, ranked, limit)
+        # No later paragraph can be better than those that match every clause.
+        others = self._read(
+            {
+                number: (end + 1, ranges[number][1])
+                for number, (_, end) in some.items()
+                if end < ranges[number][1] and ranked[number].complete < limit
+            }
+        )
+        self._rank(others, mentions, self._highlighter.clauses_as_written, ranked, limit)
+        rest = [row for row in (*rows, *others) if not ranked[row[0]].rows]
+        self._rank(rest, mentions, self._highlighter.clauses, ranked, limit)
+        return {
+            number: [row for _, _, row in heapq.nsmallest(limit, each.rows)]
+            for number, each in ranked.items()
+            if each.rows
+        }
+
+    def _rank(
+        self,
+        rows: Iterable[ParagraphRow],
+        mentions: _Mentions,
+        clauses: Callable[[str], set[int]],
+        ranked: dict[int, _Ranked],
+        limit: int,
+    ) -> None:
+        """Add the paragraphs that match some clause to those of their hits, as far as needed."""
         for row in rows:
-            paragraph_id, position, kind, text, _ = row
-            if kind == "title":
+            number, paragraph_id, position, kind, text, _ = row
+            if kind == "title" or ranked[number].complete >= limit:
                 continue
             has = clauses(text)
             if paragraph_id in mentions:
-                has = has.union([clause for _, _, clause in mentions[paragraph_id]])
+                has.update([clause for _, _, clause in mentions[paragraph_id]])
             if has:
                 value = sum([self._weights[clause] for clause in has]) * _KIND_WEIGHT[kind]
-                found.append((-value, position, row))
-                complete += len(has) == len(self._weights) and kind == "body"
-                if complete == limit:
-                    break
-        return [row for _, _, row in heapq.nsmallest(limit, found)]
+                ranked[number].rows.append((-value, position, row))
+                ranked[number].complete += len(has) == len(self._weights) and kind == "body"
 
-    def _rows(self, first: int, last: int) -> sqlite3.Cursor:
-        return self._connection.execute(
-            f"SELECT {self._columns} FROM paragraphs WHERE id BETWEEN ? AND ?",
-            (first, last),
+    def _read(self, ranges: Ranges) -> list[ParagraphRow]:
+        return read_paragraphs(self._connection, ranges, self._is_folded) if ranges else []
+
+    def _of_long(
+        self, number: int, first: int, last: int, mentions: _Mentions
+    ) -> list[ParagraphRow]:
+        """Return the paragraphs of a hit that are examined, where it may have many."""
+        head = read_paragraphs(
+            self._connection, {number: (first, last)}, self._is_folded, MAX_PARAGRAPHS + 1
         )
+        if len(head) <= MAX_PARAGRAPHS:
+            return head
+        rows = self._matching(number, first, last)
+        known = {row[1] for row in rows}
+        others = [each for each in mentions if first <= each <= last and each not in known]
+        return sorted([*rows, *self._some(number, others)])
 
-    def _some(self, paragraphs: Collection[int]) -> sqlite3.Cursor:
+    def _select(self, number: int) -> str:
+        return f"SELECT {number}, paragraphs.id, position, kind, text, {self._is_folded}"
+
+    def _some(self, number: int, paragraphs: Collection[int]) -> sqlite3.Cursor:
         marks = ", ".join("?" * len(paragraphs))
         return self._connection.execute(
-            f"SELECT {self._columns} FROM paragraphs WHERE id IN ({marks})", (*paragraphs,)
+            f"{self._select(number)} FROM paragraphs WHERE id IN ({marks})", (*paragraphs,)
         )
 
-    def _matching(self, first: int, last: int) -> list[_Row]:
+    def _matching(self, number: int, first: int, last: int) -> list[ParagraphRow]:
         """Return the paragraphs that FTS5 finds, or those it ranks best if there are many."""
-        if not self._match:
-            return []
-        rows: list[_Row] = []
-        for order in ("", "ORDER BY rank"):
+        matches = filter(None, (to_match(clause.node) for clause in self._telling))
+        match = " OR ".join(f"({each})" for each in matches)
+        rows: list[ParagraphRow] = []
+        for order in ("", "ORDER BY rank") if match else ():
             rows = self._connection.execute(
-                f"SELECT {self._columns} FROM paragraphs_fts"
+                f"{self._select(number)} FROM paragraphs_fts"
                 " CROSS JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
                 " WHERE paragraphs_fts MATCH ? AND paragraphs_fts.rowid BETWEEN ? AND ?"
                 f" {order} LIMIT ?",
-                (self._match, first, last, MAX_PARAGRAPHS),
+                (match, first, last, MAX_PARAGRAPHS),
             ).fetchall()
             if len(rows) < MAX_PARAGRAPHS:
                 break
         return rows
 
-    def _mentions(self, named: Iterable[MentionRow]) -> _Mentions:
-        """Return the mentions that match a clause, by paragraph id."""
+    def _mentions(self, ranges: Ranges) -> _Mentions:
+        """Return the mentions that match a clause, by paragraph id, in MAX_PARAGRAPHS a hit."""
         found: _Mentions = {}
-        for paragraph_id, entity_id, start, end in named if self._entities else ():
-            clause = self._entities.get(entity_id)
-            if clause is not None and (paragraph_id in found or len(found) < MAX_PARAGRAPHS):
-                found.setdefault(paragraph_id, []).append((start, end, clause))
+        paragraphs: Counter[int] = Counter()
+        for number, paragraph_id, start, end, entity_id in (
+            read_mentions_of(self._connection, ranges, self._entities) if self._entities else ()
+        ):
+            if paragraph_id not in found:
+                if paragraphs[number] == MAX_PARAGRAPHS:
+                    continue
+                paragraphs[number] += 1
+            clause = self._entities[entity_id]
+            found.setdefault(paragraph_id, []).append((start, end, clause))
         return found
 
-    def _lede(self, first: int, last: int) -> list[_Row]:
+    def _lede(self, number: int, first: int, last: int) -> list[ParagraphRow]:
         return self._connection.execute(
-            f"SELECT {self._columns} FROM paragraphs WHERE id BETWEEN ? AND ?"
+            f"{self._select(number)} FROM paragraphs WHERE id BETWEEN ? AND ?"
             " ORDER BY kind != 'body', id LIMIT 1",
             (first, last),
         ).fetchall()

@@ -19,50 +19,18 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..entities.counts import flags_at
-from ..index.postings import (
-    ENTITY,
-    NONE,
-    TITLE,
-    TITLE_ENTITY,
-    WEIGHTS,
-    WORD,
-    Flags,
-    Floats,
-    Ids,
-    Postings,
-    are_many,
-    distinct,
-    strongest,
-    summed,
-)
+from ..index.postings import Flags, Floats, Ids, Postings, are_many, distinct
 from ..index.reader import IndexReader
 from ..models.page import ScorePart
-from .proximity import ENOUGH, MANY, ProximityMatcher
-from .query.clauses import (
-    AnySequence,
-    Clause,
-    DateRange,
-    Disjunction,
-    FieldMatch,
-    Mentions,
-    Node,
-    Plan,
-    Proximity,
-    Terms,
-    TermSequence,
-    TitleOnly,
-    WordsApart,
-    to_match,
-)
+from .article_arrays import AllArticles, ArticleArrays, FewArticles
+from .matching import APART_WEIGHT, Matcher
+from .query.clauses import Clause, Node, Plan
 
 K1 = 1.2
 """The saturation of term frequency in BM25."""
@@ -70,8 +38,6 @@ B = 0.75
 """The strength of length normalization in BM25, from 0 to 1."""
 WEAK_WEIGHT = 0.5
 """The factor for the term frequency of a partial match of a clause."""
-APART_WEIGHT = 2.0**-10
-"""The highest frequency of a name from its words apart: below one mention in any article."""
 HALF_LIFE = 365.0
 """The number of days after which the bonus for a recent article is halved."""
 
@@ -106,9 +72,7 @@ class TermStatistics(NamedTuple):
     @classmethod
     def of(cls, postings: Postings) -> TermStatistics:
         """Return the statistics of a clause in one archive, from its postings."""
-        counts = postings.counts
-        apart = int(np.count_nonzero((counts > 0) & (counts < APART_WEIGHT)))
-        return cls(len(postings.articles), float(counts.sum(dtype=np.float64)) + apart)
+        return cls(postings.size, postings.total + postings.number_below(APART_WEIGHT))
 
     @classmethod
     def sums(cls, parts: Sequence[tuple[TermStatistics, ...]]) -> tuple[TermStatistics, ...]:
@@ -149,9 +113,20 @@ class ScoredDocs(NamedTuple):
     scores: Floats
     partial: Flags
 
+    @classmethod
+    def joined(cls, parts: Sequence[ScoredDocs]) -> ScoredDocs:
+        """Return several groups of articles as one, by their ids."""
+        docs = cls(*map(np.concatenate, zip(*parts, strict=True)))
+        return docs.only(np.argsort(docs.articles))
+
     def only(self, kept: NDArray[Any]) -> ScoredDocs:
         """Return some of them, selected by flags or indexes."""
-        return ScoredDocs(self.articles[kept], self.scores[kept], self.partial[kept])
+        at = np.flatnonzero(kept) if kept.dtype == np.bool_ else kept
+        return ScoredDocs(self.articles.take(at), self.scores.take(at), self.partial.take(at))
+
+
+NOTHING = ScoredDocs(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.bool_))
+"""The hits of a search that has not been ranked."""
 
 
 class Scorer:
@@ -160,9 +135,13 @@ class Scorer:
     def __init__(
         self, connection: sqlite3.Connection, index: IndexReader, totals: CollectionStatistics
     ) -> None:
-        self._connection = connection
+        self._matcher = Matcher(connection, index)
         self._index = index
         self._totals = totals
+
+    def postings(self, node: Node) -> Postings:
+        """Return the articles that match a node, and its frequency in each."""
+        return self._matcher.postings(node)
 
     def clause_postings(self, clause: Clause) -> ClausePostings:
         """Return the postings of a clause, those of its partial matches included."""
@@ -192,67 +171,91 @@ class Scorer:
         `allowed` are flags, by article id, of the articles that pass the filters; None for all.
         With `recent`, newer articles score higher (see `recency`).
         """
+        return self.score_apart(plan, collected, allowed, None, recent=recent)[0]
+
+    def score_apart(
+        self,
+        plan: Plan,
+        collected: Sequence[ClausePostings],
+        allowed: Flags | None,
+        duplicates: Callable[[ScoredDocs], NDArray[np.intp]] | None,
+        *,
+        recent: bool = False,
+    ) -> tuple[ScoredDocs, ScoredDocs]:
+        """Score as `score` does; return the hits, and apart from them those that are duplicates.
+
+        `duplicates` returns the indexes of these among hits that are copies or have copies.
+        """
         required = [each for each in collected if not (each.clause.optional or each.clause.field)]
-        # All arrays are by article id or, if few articles may be hits, by index in `candidates`.
-        candidates = self._candidates(required)
-        size = self._index.size if candidates is None else len(candidates)
-
-        def places(ids: Ids) -> NDArray[np.integer[Any]]:
-            return ids if candidates is None else np.searchsorted(candidates, ids)
-
-        def of_candidates(flags: Flags) -> Flags:
-            return flags if candidates is None else flags[candidates]
-
-        kept = of_candidates(self._index.live).copy()
-        scores = np.zeros(size, np.float32)
-        matched = np.zeros(size, np.int32)
-        matches_weakly = np.zeros(size, np.bool_)
+        articles = self._candidates(required)
+        norms = self._norms(articles.of(self._index.lengths))
+        kept = articles.of(self._index.live).copy()
+        scores = np.zeros(articles.size, np.float32)
         for found in collected:
-            ids, term_scores = found.postings.articles, self._term_scores(found)
-            if candidates is not None and (found.clause.optional or found.clause.field):
-                inside = np.isin(ids, candidates, assume_unique=True)
-                ids, term_scores = ids[inside], term_scores[inside]
-            scores[places(ids)] += term_scores
+            scores += self._term_scores(found, articles.counts(found.postings), norms)
             if found.clause.field:
-                kept &= flags_at(size, places(ids))
-        for found in required:
-            matched[places(found.full)] += 1
-            if found.weak is not None:
-                matches_weakly[places(found.postings.articles)] = True
+                kept &= articles.has(found.postings)
+        partial = None
         if required:
             # An optional clause alone does not make a hit.
-            kept &= matches_weakly | (matched > 0)
+            matched, partial = self._matched(required, articles)
+            kept &= matched
         elif not (plan.everything or plan.clauses):
             kept[:] = False
         for clause in plan.clauses:
             if clause.negated:
-                excluded = self.postings(clause.node).articles
-                kept &= ~of_candidates(flags_at(self._index.size, excluded))
+                kept &= ~articles.has(self.postings(clause.node))
         if allowed is not None:
-            kept &= of_candidates(allowed)
-        hits = np.flatnonzero(kept)
-        articles = hits.astype(np.int32) if candidates is None else candidates[hits]
+            kept &= articles.of(allowed)
         if recent:
-            scores[hits] *= self.recency(articles)
-        return ScoredDocs(articles, scores[hits], matched[hits] < len(required))
+            scores *= self.recency(articles.of(self._index.days))
 
-    def _candidates(self, required: Sequence[ClausePostings]) -> Ids | None:
-        """Return the ids of the articles that may be hits, if they are few; None for all."""
-        if not required or are_many(
-            sum(each.postings.articles.size for each in required), self._index.size
-        ):
-            return None
-        return distinct(np.concatenate([each.postings.articles for each in required]))
+        def pick(places: NDArray[np.intp]) -> ScoredDocs:
+            flags = np.zeros(len(places), np.bool_) if partial is None else partial.take(places)
+            return ScoredDocs(articles.ids(places), scores.take(places), flags)
 
-    def recency(self, articles: Ids) -> Floats:
-        """Return the factor by which the score of each article is multiplied to favour recent ones.
+        apart = NOTHING
+        if duplicates is not None and len(self._index.grouped_ids):
+            places = articles.places(self._index.grouped_ids)
+            places = places[kept.take(places)]
+            places = places[duplicates(pick(places))]
+            kept[places] = False
+            apart = pick(places)
+        return pick(np.flatnonzero(kept)), apart
+
+    def _matched(
+        self, required: Sequence[ClausePostings], articles: ArticleArrays
+    ) -> tuple[Flags, Flags | None]:
+        """Flag the articles that match a clause, and those that do not match all; None if none."""
+        first, *others = required
+        if first.weak is None and not others:
+            return articles.has(first.postings), None
+        matched = np.zeros(articles.size, np.int16)
+        matches_weakly: Flags | bool = False
+        for found in required:
+            if found.weak is None:
+                matched += articles.has(found.postings)
+            else:
+                matched += articles.flags(found.full)
+                matches_weakly |= articles.has(found.postings)
+        return matches_weakly | (matched > 0), matched < len(required)
+
+    def _candidates(self, required: Sequence[ClausePostings]) -> ArticleArrays:
+        """Return the articles that may be hits, or all articles if these are many."""
+        size = self._index.size
+        if not required or are_many(sum(each.postings.size for each in required), size):
+            return AllArticles(size)
+        return FewArticles(distinct(np.concatenate([each.postings.articles for each in required])))
+
+    def recency(self, days: Ids) -> Floats:
+        """Return the factor by which the score of an article of each day counts more.
 
         It is 2 on the archive's last day, 1.5 HALF_LIFE days earlier, 1.25 at twice that age, and 1
         if the date is unknown.
         """
-        days = _ordinals(self._index.days[articles])
+        ordinals = _ordinals(days)
         last = _ordinals(np.array([self._totals.last_day], np.int32))
-        shares = np.where(days > 0, np.exp2((days - last) / HALF_LIFE), 0)
+        shares = np.where(ordinals > 0, np.exp2((ordinals - last) / HALF_LIFE), 0)
         return (1 + shares).astype(np.float32)
 
     def explain(
@@ -260,22 +263,23 @@ class Scorer:
     ) -> tuple[ScorePart, ...]:
         """Return the parts of an article's score."""
         parts = []
+        article = FewArticles(np.array([article_id], np.int32))
+        norms = self._norms(article.of(self._index.lengths))
         for found in collected:
-            articles, counts = found.postings
-            index = int(np.searchsorted(articles, article_id))
+            counts = article.counts(found.postings)
             # A property of the article narrows the hits and adds nothing to a score.
-            if article_id in articles[index : index + 1] and counts[index]:
+            if counts[0]:
                 parts.append(
                     ScorePart(
                         clause=found.clause.label,
-                        frequency=float(counts[index]),
+                        frequency=float(counts[0]),
                         articles=found.statistics.doc_freq,
                         idf=self.idf(found.statistics),
-                        score=float(self._term_scores(found)[index]),
+                        score=float(self._term_scores(found, counts, norms)[0]),
                     )
                 )
         if recent and parts:
-            factor = float(self.recency(np.array([article_id], np.int32))[0])
+            factor = float(self.recency(self._index.days[[article_id]])[0])
             more = sum(part.score for part in parts) * (factor - 1)
             parts.append(ScorePart("recent", factor, self._totals.articles, 0.0, more))
         return tuple(parts)
@@ -284,83 +288,18 @@ class Scorer:
         """Return the inverse document frequency of a clause in the whole collection."""
         return idf(statistics.doc_freq, self._totals.articles)
 
-    def _term_scores(self, found: ClausePostings) -> Floats:
-        """Return the term scores of a clause, parallel to its postings."""
-        articles, counts = found.postings
-        if not articles.size:
-            return counts
-        weight = found.clause.weight * self.idf(found.statistics) * burstiness(found.statistics)
-        factor = np.float32(weight * (K1 + 1))
-        slope = np.float32(K1 * B / self._totals.average)
-        norms = slope * self._index.lengths[articles] + np.float32(K1 * (1 - B))
-        scores: Floats = (factor * counts / (counts + norms)).astype(np.float32, copy=False)
+    def _norms(self, lengths: Floats) -> Floats:
+        """Return the length normalization of articles with these lengths."""
+        return np.float32(K1 * B / self._totals.average) * lengths + np.float32(K1 * (1 - B))
+
+    def _term_scores(self, found: ClausePostings, counts: Floats, norms: Floats) -> Floats:
+        """Return the term scores of a clause for articles with these frequencies."""
+        statistics = found.statistics
+        if not statistics.doc_freq:
+            return np.zeros_like(counts)
+        weight = found.clause.weight * self.idf(statistics) * burstiness(statistics)
+        scores: Floats = np.float32(weight * (K1 + 1)) * counts / (counts + norms)
         return scores
-
-    def postings(self, node: Node, *, titles: bool = False) -> Postings:
-        """Return the articles that match a node, and its frequency in each.
-
-        `titles` restricts the match to titles.
-        """
-        if isinstance(node, TitleOnly):
-            return self.postings(node.node, titles=True)
-        if isinstance(node, Terms) or (isinstance(node, TermSequence) and len(node.terms) == 1):
-            ids = self._index.words.ids(node.terms)
-            return self._index.any_of(TITLE if titles else WORD, ids)
-        if isinstance(node, (TermSequence, AnySequence, Proximity)):
-            return self._matching(node, titles)
-        if isinstance(node, Mentions):
-            kind = TITLE_ENTITY if titles else ENTITY
-            return self._index.any_of(kind, [entity.id for entity in node.entities])
-        if isinstance(node, FieldMatch):
-            return _unscored(self._index.having(node.column, node.values))
-        if isinstance(node, DateRange):
-            return _unscored(self._index.published(node.start, node.end))
-        found = [*map(partial(self.postings, titles=titles), node.nodes)]
-        if isinstance(node, Disjunction):
-            return strongest(found, self._index.size)
-        shared = _intersection(found) if found else _unscored(self._index.live)
-        if isinstance(node, WordsApart):
-            weakened = shared.counts / (shared.counts + 1) * np.float32(APART_WEIGHT)
-            return Postings(shared.articles, weakened)
-        for each in node.excluded:
-            excluded = self.postings(each, titles=titles).articles
-            kept = ~np.isin(shared.articles, excluded, assume_unique=True)
-            shared = Postings(shared.articles[kept], shared.counts[kept])
-        return shared
-
-    def _matching(self, node: Node, titles: bool) -> Postings:
-        if not (match := to_match(node)):
-            return NONE
-        # One long string is handed over twice as fast as the same ids in rows.
-        (joined,) = self._connection.execute(
-            "SELECT group_concat(rowid) FROM paragraphs_fts WHERE paragraphs_fts MATCH ?", (match,)
-        ).fetchone()
-        ids = np.fromstring(joined or "", np.int64, sep=",")
-        if isinstance(node, Proximity) and not node.decided_by_index:
-            ids = self._near(node, ids)
-        articles, positions = self._index.articles_of(ids)
-        if titles:
-            articles = articles[positions == 0]
-            positions = positions[positions == 0]
-        weights = np.where(positions == 0, np.float32(WEIGHTS["title"]), np.float32(1))
-        return summed(articles, weights, self._index.size)
-
-    def _near(self, node: Proximity, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Check order and sentences in the text of paragraphs, up to a limit for each article."""
-        enough = ENOUGH if len(ids) < MANY else 1
-        articles, _ = self._index.articles_of(ids)
-        counts: Counter[int] = Counter()
-        kept = []
-        matcher = ProximityMatcher(node)
-        for paragraph, article in zip(ids.tolist(), articles.tolist(), strict=True):
-            if counts[article] < enough:
-                (text,) = self._connection.execute(
-                    "SELECT text FROM paragraphs WHERE id = ?", (paragraph,)
-                ).fetchone()
-                if matcher.matches(text):
-                    counts[article] += 1
-                    kept.append(paragraph)
-        return np.array(kept, np.int64)
 
 
 def _ordinals(days: Ids) -> NDArray[np.int64]:
@@ -379,22 +318,3 @@ def idf(doc_freq: int, articles: int) -> float:
 def burstiness(statistics: TermStatistics) -> float:
     """Return the burstiness of a clause, from its mean frequency in the articles that have it."""
     return math.log2(1 + (statistics.total_term_freq + 1) / statistics.doc_freq)
-
-
-def _intersection(parts: Sequence[Postings]) -> Postings:
-    """Return the articles that all parts share, each with the lowest of its frequencies."""
-    first, *others = sorted(parts, key=lambda part: part.articles.size)
-    articles, counts = first
-    for part in others:
-        indexes = np.searchsorted(part.articles, articles)
-        indexes[indexes == part.articles.size] = 0
-        kept = part.articles[indexes] == articles if part.articles.size else indexes < 0
-        articles = articles[kept]
-        counts = np.minimum(counts[kept], part.counts[indexes[kept]])
-    return Postings(articles, counts)
-
-
-def _unscored(flags: Flags) -> Postings:
-    """Return postings of flagged articles; having a property adds nothing to a score."""
-    articles = np.flatnonzero(flags).astype(np.int32)
-    return Postings(articles, np.zeros(len(articles), np.float32))

@@ -29,14 +29,15 @@ from ..models.article import Article
 from ..models.entity import Entity
 from ..models.page import Hit, ScorePart
 from .article import ARTICLE_COLUMNS
-from .collapse import collapse_duplicates, count_collapsed, with_copies
+from .collapse import count_collapsed, find_duplicates, with_copies
 from .facets import Tallies, tally_facets
+from .hit_rows import count_named, read_articles
 from .mentions import count_surfaces
-from .passages import MentionRow, PassageFinder
+from .passages import PassageFinder
 from .query.clauses import Clause, Plan
 from .query.filters import Filters, NamedEntities
 from .query.request import SearchRequest
-from .scoring import CollectionStatistics, ScoredDocs, Scorer, TermStatistics
+from .scoring import NOTHING, CollectionStatistics, ScoredDocs, Scorer, TermStatistics
 from .top_docs import TopDocs
 
 HIT_ENTITIES = 10
@@ -99,7 +100,7 @@ class ShardSearcher:
     def document_frequencies(self, classes: Sequence[Sequence[str]]) -> list[int]:
         """Return, for each class of words, the sum of their document frequencies."""
         return [
-            sum(self.index.get(WORD, each).articles.size for each in self.index.words.ids(words))
+            sum(self.index.get(WORD, each).size for each in self.index.words.ids(words))
             for words in classes
         ]
 
@@ -118,7 +119,8 @@ class ShardSearcher:
         self._allowed = self._allow()
         self._clauses = plan.shown
         self._passages: PassageFinder | None = None
-        self._hits = self._full = self._scored = NOTHING
+        self._hits = self._apart = NOTHING
+        self.__dict__.pop("_full", None)
         self._postings = tuple(map(self._scorer.clause_postings, plan.scored))
         return tuple(each.statistics for each in self._postings)
 
@@ -159,23 +161,33 @@ class ShardSearcher:
             for found, each in zip(self._postings, statistics, strict=True)
         )
         request = self._request
-        scored = self._scorer.score(plan, self._postings, self._allowed, recent=request.recent)
-        self._scored = scored
-        return self._keep(scored if request.all_copies else collapse_duplicates(self.index, scored))
+        duplicates = None if request.all_copies else partial(find_duplicates, self.index)
+        hits, self._apart = self._scorer.score_apart(
+            plan, self._postings, self._allowed, duplicates, recent=request.recent
+        )
+        return self._keep(hits)
 
     def _keep(self, hits: ScoredDocs) -> Ranking:
         self._hits = hits
-        self._full = hits.only(~hits.partial)
+        self.__dict__.pop("_full", None)
         self._entity_counts: EntityCounts | None = None
-        full = len(self._full.articles)
-        partial = len(hits.articles) - full
+        partial = int(np.count_nonzero(hits.partial))
+        full = len(hits.articles) - partial
         best = float(hits.scores.max(initial=0.0))
         limit, full_only = self._scope
         if limit == 0:
             return Ranking(full, partial, TopDocs(NOTHING, NO_DAYS), best)
         hits = self._full if full_only else hits
-        top = TopDocs(hits, self.index.days[hits.articles])
-        return Ranking(full, partial, top.only(top.order(self._request, self._plan, limit)), best)
+        days = self.index.days
+        return Ranking(
+            full, partial, TopDocs.of(hits, days, self._request, self._plan, limit), best
+        )
+
+    @cached_property
+    def _full(self) -> ScoredDocs:
+        """The hits that match the whole query."""
+        partial = self._hits.partial
+        return self._hits.only(~partial) if partial.any() else self._hits
 
     def score_of(self, article: int) -> float:
         """Return the score of an article, whether or not it may be a hit."""
@@ -185,15 +197,14 @@ class ShardSearcher:
 
     def keep_alike(self, article: int, min_score: np.float32) -> Ranking:
         """Keep the hits with at least this score, except an article and (by default) its copies."""
-        hits = self._hits.only(self._hits.scores >= min_score)
-        self._scored = self._scored.only(self._scored.scores >= min_score)
+        hits, self._apart = (
+            _all_full(each.only(each.scores >= min_score)) for each in (self._hits, self._apart)
+        )
         if self.index.has(article):
             alone = flags_at(self.index.size, np.array([article]))
             dropped = self._with_copies(alone)
-            hits = hits.only(~dropped[hits.articles])
-            self._scored = self._scored.only(~dropped[self._scored.articles])
-        self._scored = _all_full(self._scored)
-        return self._keep(_all_full(hits))
+            hits, self._apart = (each.only(~dropped[each.articles]) for each in (hits, self._apart))
+        return self._keep(hits)
 
     def full_ids(self) -> Ids:
         """Return the ids of all full hits."""
@@ -206,7 +217,10 @@ class ShardSearcher:
 
     def facets(self, names: Sequence[str], full_only: bool) -> Tallies:
         """Return facet counts over all hits, or only over the full ones, copies included."""
-        hits = self._scored.only(~self._scored.partial) if full_only else self._scored
+        hits = self._hits
+        if len(self._apart.articles):
+            hits = ScoredDocs.joined([hits, self._apart])
+        hits = hits.only(~hits.partial) if full_only else hits
         return tally_facets(self.index, names, hits.articles, all_copies=self._request.all_copies)
 
     def entity_counts(self) -> EntityCounts:
@@ -284,40 +298,32 @@ class ShardSearcher:
             found = self._postings[: len(self._clauses)]
             weights = [self._scorer.idf(each.statistics) for each in found]
             self._passages = PassageFinder(self.connection, self._clauses, weights)
-        return list(map(partial(self._hit, self._passages), hits))
-
-    def _hit(self, passages: PassageFinder, key: HitKey) -> Hit:
-        article_id, score, is_partial = key
-        article = Article(
-            *self.connection.execute(
-                f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
-            ).fetchone()
-        )
-        first, last = self.index.paragraphs_of(article_id)
-        named: list[MentionRow] = self.connection.execute(
-            'SELECT paragraph_id, entity_id, start, "end" FROM mentions'
-            " WHERE paragraph_id BETWEEN ? AND ? AND entity_id IS NOT NULL"
-            " ORDER BY paragraph_id",
-            (first, last),
-        ).fetchall()
-        return Hit(
-            score=score,
-            article=article,
-            passages=passages.find(first, last, named, self._request.passages),
-            entities=self._entities(named),
-            partial=is_partial,
-            missing=self._missing(article_id) if is_partial else (),
-            copies=self._copies(article_id),
-            explanation=self._explain(article_id) if self._request.explain else (),
-        )
+        hits = list(hits)
+        ids = [key.article_id for key in hits]
+        articles = read_articles(self.connection, ids)
+        ranges = dict(enumerate(self.index.paragraph_ranges(ids)))
+        entities = self._entities(count_named(self.connection, ranges))
+        passages = self._passages.find(ranges, self._request.passages)
+        return [
+            Hit(
+                score=score,
+                article=articles[article_id],
+                passages=passages[number],
+                entities=entities[number],
+                partial=is_partial,
+                missing=self._missing(article_id) if is_partial else (),
+                copies=self._copies(article_id),
+                explanation=self._explain(article_id) if self._request.explain else (),
+            )
+            for number, (article_id, score, is_partial) in enumerate(hits)
+        ]
 
     def _missing(self, article_id: int) -> tuple[str, ...]:
         """Return the labels of the required clauses that an article does not even match weakly."""
         return tuple(
             clause.label
-            for clause, (articles, _), *_ in self._postings[: len(self._clauses)]
-            if not (clause.optional or clause.field)
-            and not np.diff(np.searchsorted(articles, [article_id, article_id + 1]))
+            for clause, postings, *_ in self._postings[: len(self._clauses)]
+            if not (clause.optional or clause.field) and not postings.has(article_id)
         )
 
     def _copies(self, article_id: int) -> tuple[Article, ...]:
@@ -336,14 +342,22 @@ class ShardSearcher:
     def _explain(self, article_id: int) -> tuple[ScorePart, ...]:
         return self._scorer.explain(self._postings, article_id, recent=self._request.recent)
 
-    def _entities(self, named: list[MentionRow]) -> tuple[Entity, ...]:
-        """Return the entities most often named in a hit."""
-        counts = Counter([row[1] for row in named])
-        known = self._entity_reader.about(counts)
-        order = sorted(known, key=lambda number: (-counts[number], known[number].slug))
-        return tuple(known[number].named(counts[number]) for number in order[:HIT_ENTITIES])
+    def _entities(self, counts: Sequence[Counter[str]]) -> list[tuple[Entity, ...]]:
+        """Return the entities most often named in each hit."""
+        often = [_most_common(each) for each in counts]
+        known = self._entity_reader.about(number for each in often for number in each)
+        found = []
+        for each in often:
+            named = sorted((-count, known[number].slug, number) for number, count in each.items())
+            best = [(number, -count) for count, _, number in named[:HIT_ENTITIES]]
+            found.append(tuple(self._entity_reader.named(*pair) for pair in best))
+        return found
+
+
+def _most_common(counts: Counter[str]) -> dict[int, int]:
+    """Return HIT_ENTITIES entities by their ids, and those that are named as often as the last."""
+    least = sorted(counts.values(), reverse=True)[:HIT_ENTITIES][-1] if counts else 0
+    return {int(number): count for number, count in counts.items() if count >= least}
 
 
 NO_DAYS = np.zeros(0, np.int32)
-NOTHING = ScoredDocs(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.bool_))
-"""The hits of a search that has not been ranked."""

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..index.postings import Ids
+from ..index.postings import Floats, Ids
+from ..models.options import Sort
 from .query.clauses import Plan
 from .query.request import SearchRequest
 from .scoring import ScoredDocs
@@ -23,6 +24,10 @@ articles on one of them come first.
 """
 
 
+BLOCK = 256
+"""The number of values of which the highest is compared first."""
+
+
 class TopDocs(NamedTuple):
     """Scored articles with their days of publication, YYYYMMDD; 0 for an unknown day."""
 
@@ -33,26 +38,28 @@ class TopDocs(NamedTuple):
         """Return some of them, selected by flags or indexes."""
         return TopDocs(self.scored.only(kept), self.days[kept])
 
+    @classmethod
+    def of(
+        cls, hits: ScoredDocs, days: Ids, request: SearchRequest, plan: Plan, limit: int | None
+    ) -> TopDocs:
+        """Return the top hits, in order; `days` are by article id."""
+        if limit is not None and _sort(request, plan) == "relevance":
+            hits = hits.only(may_be_first(_ranks(hits, request, plan), limit))
+        top = cls(hits, days.take(hits.articles))
+        return top.only(top.order(request, plan, limit))
+
     def order(self, request: SearchRequest, plan: Plan, limit: int | None) -> NDArray[np.intp]:
         """Return the indexes of the top hits, in order; all of them if `limit` is None.
 
         Among equal hits the one with the lower index comes first.
         """
-        sort, match = request.sort, request.match
-        if plan.everything and sort == "relevance":
-            sort = "newest"
-        days, scores, partial = self.days, self.scored.scores, self.scored.partial
+        sort, days, partial = _sort(request, plan), self.days, self.scored.partial
         if sort == "relevance":
             # Among equals the latest comes first.
-            keys: tuple[NDArray[Any], NDArray[Any]] = (-scores, -days)
-        else:
-            undated = np.where(days, days, 99999999)
-            keys = (undated if sort == "oldest" else -days, -scores)
-        few = len(plan.required) <= ALL_WORDS_FIRST
-        if sort == "relevance":
-            if match == "auto" and few:
-                keys = (np.where(partial, keys[0], FULL_FACTOR * keys[0]), -days)
-            return _first(np.arange(len(days)), keys, limit)
+            ranks = _ranks(self.scored, request, plan)
+            return _first(np.arange(len(days)), (-ranks, -days), limit)
+        undated = np.where(days, days, 99999999)
+        keys = (undated if sort == "oldest" else -days, -self.scored.scores)
         full = _first(np.flatnonzero(~partial), keys, limit)
         rest = None if limit is None else limit - len(full)
         return np.concatenate((full, _first(np.flatnonzero(partial), keys, rest)))
@@ -67,6 +74,17 @@ class TopDocs(NamedTuple):
         return cls(ScoredDocs(articles, scores, partial), days).only(order), shards[order]
 
 
+def _sort(request: SearchRequest, plan: Plan) -> Sort:
+    return "newest" if plan.everything and request.sort == "relevance" else request.sort
+
+
+def _ranks(hits: ScoredDocs, request: SearchRequest, plan: Plan) -> Floats:
+    """Return the scores by which hits are sorted by relevance."""
+    if request.match == "auto" and len(plan.required) <= ALL_WORDS_FIRST:
+        return hits.scores * (FULL_FACTOR - hits.partial.astype(np.float32))
+    return hits.scores
+
+
 def _first(
     hits: NDArray[np.intp], keys: tuple[NDArray[Any], NDArray[Any]], limit: int | None
 ) -> NDArray[np.intp]:
@@ -79,3 +97,16 @@ def _first(
         kept = first <= np.partition(first, limit - 1)[limit - 1]
         hits, first, second = hits[kept], first[kept], second[kept]
     return hits[np.lexsort((hits, second, first))][:limit]
+
+
+def may_be_first(values: NDArray[Any], limit: int) -> NDArray[np.intp]:
+    """Return the indexes of at least the `limit` highest values, and of few others.
+
+    The highest values of blocks give a lower bound without sorting any, which takes a tenth of the
+    time: as many blocks have a value that is as high.
+    """
+    blocks = len(values) // BLOCK
+    if blocks <= limit:
+        return np.arange(len(values))
+    highest = np.maximum.reduceat(values, np.arange(0, blocks * BLOCK, BLOCK))
+    return np.flatnonzero(values >= np.partition(highest, -limit)[-limit])

@@ -19,7 +19,17 @@ from ..errors import (
     NotAnArchiveError,
     SQLiteFeatureError,
 )
+from .hot_journal import (
+    check_journal,
+    half_written,
+    has_content,
+    is_hot,
+    journal_of,
+    log_of,
+    play_back,
+)
 from .schema import TOKENIZER, check_archive
+from .sql import roll_back
 from .sqlite_errors import translate_errors
 
 Connection = TypeVar("Connection", bound=sqlite3.Connection)
@@ -41,6 +51,8 @@ LOG_PAGES = 8192
 change is written to the database once."""
 BUSY_TIMES = 5
 """Factor by which a time limit on work may be exceeded in elapsed time, on a busy machine."""
+PROBE_SECONDS = 0.2
+"""Seconds between two looks at whether the process that a reader waits for is still alive."""
 STEPS = 10_000
 """Number of virtual machine steps of SQLite between two looks at the clock: some tenths of a
 millisecond."""
@@ -121,6 +133,8 @@ class ReadConnection(sqlite3.Connection):
 
     cache: dict[str, Any]
     """Cached values by name (`sql.cached_per_version`)."""
+    path: Path
+    """The archive's file."""
     journal: Path
     """The rollback journal of the archive, which exists while a process writes without WAL."""
     stopped = False
@@ -164,20 +178,43 @@ class ReadConnection(sqlite3.Connection):
         self.patience = seconds
         self.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
 
-    def give_way(self) -> None:
+    def begin(self) -> None:
+        """Begin a snapshot: until its end, this connection reads the archive as it is now.
+
+        Waits a little for another process that is writing without a write-ahead log, and undoes
+        what one that was interrupted has left half written. Raises ArchiveReadOnlyError if that is
+        not permitted, and sqlite3.DatabaseError.
+        """
+        self._give_way()
+        self.execute("BEGIN")
+        try:
+            if is_hot(self):
+                play_back(self.path, self.patience)
+                if is_hot(self):
+                    raise half_written(self.path)
+        except BaseException:
+            roll_back(self)
+            raise
+
+    def _give_way(self) -> None:
         """Wait a little if another process is writing without a write-ahead log.
 
         Such a writer needs a moment without readers, and threads that read one after the other
         leave it none: within a process SQLite does not notice that a writer is waiting.
         """
         deadline = time.monotonic() + self.patience
-        while time.monotonic() < deadline:
+        probe = 0.0
+        while (at := time.monotonic()) < deadline:
             try:
-                written = self.journal.stat().st_mtime
+                written = self.journal.stat()
             except OSError:
                 return
-            if time.time() - written > BUSY_SECONDS:
+            if not written.st_size or time.time() - written.st_mtime > BUSY_SECONDS:
                 return  # the journal is left from a run that was killed: no process is writing
+            if at > probe:
+                if is_hot(self):
+                    return
+                probe = time.monotonic() + PROBE_SECONDS
             time.sleep(0.01)
 
 
@@ -189,16 +226,27 @@ def open_reader(path: Path) -> ReadConnection:
     """
     check_file(path)
     with translate_errors(str(path)):
-        # In a folder that is not writable no process writes, so an archive without a log is whole.
-        log = path.with_name(path.name + "-wal")
-        frozen = not os.access(path.parent, os.W_OK) and not log.exists()
-        connection = _connect(path, "immutable=1" if frozen else "mode=ro", ReadConnection)
+        # In a folder that is not writable no process writes, so an archive without a log or a
+        # journal is whole.
+        frozen = not os.access(path.parent, os.W_OK)
+        logged = has_content(log_of(path))
+        immutable = frozen and not logged and not has_content(journal_of(path))
+        connection = _connect(path, "immutable=1" if immutable else "mode=ro", ReadConnection)
         connection.cache = {}
         connection.patience = BUSY_SECONDS
-        connection.journal = path.with_name(path.name + "-journal")
+        connection.path = path
+        connection.journal = journal_of(path)
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
+            try:
+                connection.begin()
+            except sqlite3.OperationalError as error:
+                # SQLite cannot share a log in a folder where it cannot write.
+                if frozen and logged and "unable to open" in str(error):
+                    raise half_written(path) from error
+                raise
+            connection.rollback()
             check_filled(connection, path)
             try:
                 # Without FTS5 the function does not exist; an old SQLite cannot read the schema.
@@ -298,7 +346,10 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 
 def open_writer(path: Path, *, log: bool = True, damaged: bool = False) -> sqlite3.Connection:
-    """Open an archive for writing, or create it; commits are durable (`synchronous = FULL`).
+    """Open an archive for writing, or create it; commits are durable.
+
+    That is `synchronous = EXTRA`, as without a write-ahead log a commit is the removal of the
+    journal, which a power cut could undo.
 
     With `log`, a write-ahead log lets readers continue during long writes; short writes can do
     without. With `damaged`, the file is not checked to be an archive. Raises ArchiveReadOnlyError
@@ -319,14 +370,15 @@ def open_writer(path: Path, *, log: bool = True, damaged: bool = False) -> sqlit
             f"the folder of {path} cannot be written: check its permissions, or name another file "
             "with --db"
         )
+    check_journal(path)
     with translate_errors(str(path)):
         connection = _connect(path, "mode=rwc", sqlite3.Connection)
         try:
+            connection.execute("PRAGMA synchronous = EXTRA")
             if not damaged:
                 check_archive(connection, str(path))
             if log:
                 _switch_to_wal(connection)
-            connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE >> 10}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")

@@ -22,7 +22,13 @@ from .sql import transaction, write_setting
 from .stem_versions import SETTING, current_versions
 
 MIGRATION_SET = "syriasearch"
-APPLIED = ("create", "store_folded_text", "keep_deleted_articles", "store_replacements")
+APPLIED = (
+    "create",
+    "store_folded_text",
+    "keep_deleted_articles",
+    "store_replacements",
+    "compact_mentions",
+)
 """The names of the migrations, in order (`migrations`). While one is missing here, a new archive is
 made by them."""
 _RECORD = (

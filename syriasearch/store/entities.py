@@ -18,6 +18,8 @@ ENTITY_COLUMNS = (
     *("since", "until", "follows"),
 )
 """The columns of `entities` that have the values of an `Entity`."""
+MAX_NAMED = 20_000
+"""The maximum number of entities that are cached with their number of mentions in a hit."""
 _AT_ONCE = 500
 _FEW = 4000
 """Number of entities up to which types are read by id; for more, the whole table is read."""
@@ -37,6 +39,7 @@ class EntityReader:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._known: dict[int, Entity] = {}
+        self._named: dict[tuple[int, int], Entity] = {}
 
     @cached_property
     def last(self) -> int:
@@ -50,6 +53,16 @@ class EntityReader:
         for number, *row in self._select(", ".join(("id", *ENTITY_COLUMNS)), missing):
             self._known[number] = Entity(**dict(zip(ENTITY_COLUMNS, row, strict=True)))
         return {number: self._known[number] for number in ids if number in self._known}
+
+    def named(self, number: int, times: int) -> Entity:
+        """Return an entity, which `about` has returned, with its number of mentions in a hit."""
+        key = number, times
+        found = self._named.get(key)
+        if found is None:
+            if len(self._named) >= MAX_NAMED:
+                self._named.clear()
+            found = self._named[key] = self._known[number].named(times)
+        return found
 
     def _select(self, columns: str, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
         """Yield columns of the entities with these ids."""

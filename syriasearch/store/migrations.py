@@ -12,9 +12,10 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
+from .compact_mentions import compact
 from .replacements_migration import add_replacements
 from .schema import APPLICATION_ID, INDEX_SETTINGS, VERSION, check_archive, create_statements
-from .sql import transaction, write_setting
+from .sql import fetch_int, transaction, write_setting
 from .stem_versions import SETTING, current_versions
 
 _FOLDED = "folded TEXT GENERATED ALWAYS AS (ifnull(normalized, text)) VIRTUAL"
@@ -77,6 +78,12 @@ def store_replacements(database: Database) -> None:
     database.conn.execute(INDEX_SETTINGS)
 
 
+@MIGRATIONS()
+def compact_mentions(database: Database) -> None:
+    """Store mentions by paragraph, and recognizers and reasons in short."""
+    compact(database.conn)
+
+
 def migrate(connection: sqlite3.Connection, path: str) -> None:
     """Bring an archive to the current version, in one transaction; an empty one gets all tables.
 
@@ -84,11 +91,17 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
     """
     if check_archive(connection, path) == VERSION:
         return
-    with transaction(connection):
-        is_new = not check_archive(connection, path)  # another process may have been first
-        _apply(connection)
-        if is_new:
-            write_setting(connection, SETTING, current_versions())
+    # A table that is made again keeps rows that refer to nothing, which `doctor` finds.
+    checked = fetch_int(connection, "PRAGMA foreign_keys")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        with transaction(connection):
+            is_new = not check_archive(connection, path)  # another process may have been first
+            _apply(connection)
+            if is_new:
+                write_setting(connection, SETTING, current_versions())
+    finally:
+        connection.execute(f"PRAGMA foreign_keys = {checked}")
 
 
 def empty_archive() -> sqlite3.Connection:

@@ -11,10 +11,14 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ..errors import OptionError
 from .sql import fetch_int
+
+_LISTED = 10
+"""The maximum number of names that a message lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,9 @@ class SavedSearchTable:
         """Return the saved search with this name. Raises OptionError if it does not exist."""
         found = {each.name: each for each in self.all()}
         if name not in found:
-            remedy = f"there are {', '.join(found)}" if found else "`syriasearch save` keeps one"
-            raise OptionError(f"there is no saved search {name!r}: {remedy}")
+            names = ", ".join(islice(found, _LISTED)) + (" …" if len(found) > _LISTED else "")
+            remedy = f"saved: {names}" if found else "`syriasearch save` saves one"
+            raise OptionError(f"no saved search named {name}; {remedy}")
         return found[name]
 
     def shown(self, name: str) -> Iterator[tuple[int, int, str]]:

@@ -16,13 +16,14 @@ from typing import NamedTuple
 
 from ..errors import ArchiveVersionError, NotAnArchiveError
 from ..models.entity import ENTITY_TYPES
+from .mention_codes import reason_sql, recognizer_sql
 from .replacements import folded_sql
 from .sql import fetch_int
 
 APPLICATION_ID = 0x53595253  # "SYRS"
 FIRST_VERSION = 6
 """The version of `schema.sql`; lower versions were never released."""
-VERSION = 9
+VERSION = 10
 """The version that this program writes; each migration after the first raises it by one."""
 TOKENIZER = "unicode61 remove_diacritics 2"
 FOLDED = f"ifnull(normalized, {folded_sql('text', 'replacements')})"
@@ -53,6 +54,8 @@ def create_statements() -> dict[str, str]:
         ("{tokenizer}", TOKENIZER),
         ("{folded}", FOLDED),
         ("{entity_types}", ", ".join(map(_literal, ENTITY_TYPES))),
+        ("{recognizer}", recognizer_sql()),
+        ("{reason}", reason_sql()),
     ):
         script = script.replace(place, sql)
     statements = split_statements(script)

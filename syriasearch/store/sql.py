@@ -18,6 +18,17 @@ def fetch_int(
     return int(row[0] or 0) if row else 0
 
 
+def roll_back(connection: sqlite3.Connection) -> None:
+    """End a transaction, if an error has not ended it already.
+
+    SQLite does so by itself if the disk is full or fails. Another error here would only hide the
+    first one: what cannot be rolled back now, the next connection plays back (`hot_journal`).
+    """
+    if connection.in_transaction:
+        with suppress(sqlite3.DatabaseError):
+            connection.execute("ROLLBACK")
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Begin a transaction for writing; commit at the end, or roll back after an exception."""
@@ -26,9 +37,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        # A full disk rolls back by itself.
-        with suppress(sqlite3.OperationalError):
-            connection.execute("ROLLBACK")
+        roll_back(connection)
         raise
 
 

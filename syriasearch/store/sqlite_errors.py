@@ -14,6 +14,7 @@ from ..errors import (
     NotAnArchiveError,
     TimeLimitError,
 )
+from .second_reading import read_again
 
 TOO_LONG = "this takes too long: ask for less, with more words or a shorter time"
 
@@ -54,7 +55,13 @@ def translate_errors(path: str) -> Iterator[None]:
             raise NotAnArchiveError(
                 f"{path} is not an archive: name another file with --db"
             ) from error
-        if "malformed" in text or "corrupt" in text:
+        found = read_again(Path(path)) if "malformed" in text else "damaged"
+        if found == "sound":
+            raise ArchiveError(
+                f"{path} could not be read ({text}), though its pages are sound now: look to the "
+                "disk and try again; if this stays, `syriasearch doctor` tells what is wrong"
+            ) from error
+        if found == "damaged" and ("malformed" in text or "corrupt" in text):
             raise NotAnArchiveError(
                 f"{path} is damaged ({text}): restore a copy, or ingest its sources into a new one"
             ) from error
@@ -63,7 +70,7 @@ def translate_errors(path: str) -> Iterator[None]:
                 f"no room to write {path}; what was reported as stored is kept: "
                 "free some disk and run again"
             ) from error
-        if "disk I/O" in text:
+        if "disk I/O" in text or found == "unreadable":
             # SQLite reports an exceeded quota or limit with this message, too.
             raise ArchiveError(
                 f"{path} could not be written or read (disk I/O error); what was reported as "

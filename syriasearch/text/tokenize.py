@@ -68,6 +68,18 @@ def _term_codes() -> NDArray[np.uint32]:
     return np.zeros(0x110000, "<u4")
 
 
+def all_in_terms(folded: Sequence[str]) -> list[str]:
+    """Return several texts as `in_terms` returns each, and faster."""
+    # Each character is mapped for itself, so one pass over all texts does the same.
+    line = _in_terms("".join(folded))
+    found, start = [], 0
+    for text in folded:
+        end = start + len(text)
+        found.append(line[start:end])
+        start = end
+    return found
+
+
 def in_terms(folded: str) -> str:
     """Return a folded text with each character in the tokenizer's form; length is unchanged.
 
@@ -185,7 +197,19 @@ def joined_terms(text: str) -> str:
 
 def folded_terms(folded: str) -> list[str]:
     """Return the terms, in order, of a text that is already folded."""
-    words = in_terms(folded).replace(TermTable.DROPPED, "").split()
-    if len(folded) < MAX_TERM_BYTES // 4 or max(map(len, words), default=0) < MAX_TERM_BYTES // 4:
+    return split_terms(in_terms(folded))
+
+
+def split_terms(line: str) -> list[str]:
+    """Return the terms, in order, of a text in the tokenizer's form (`in_terms`)."""
+    words = line.replace(TermTable.DROPPED, "").split()
+    if len(line) < MAX_TERM_BYTES // 4 or max(map(len, words), default=0) < MAX_TERM_BYTES // 4:
         return words
     return list(map(_cut, words))
+
+
+def paragraph_terms(folded: Sequence[str]) -> list[list[str]]:
+    """Return the terms of each of several folded texts: `folded_terms` of each, and faster."""
+    if any(len(text) >= MAX_TERM_BYTES // 4 for text in folded):
+        return list(map(folded_terms, folded))
+    return [line.replace(TermTable.DROPPED, "").split() for line in all_in_terms(folded)]

@@ -237,7 +237,7 @@ def test_a_hint_on_the_usual_archive_does_not_name_it(
 ) -> None:
     monkeypatch.setenv("SYRIASEARCH_DB", str(tmp_path / "x.db"))
     result = CliRunner().invoke(main, ["ingest", str(folder({"empty.txt": ""}))])
-    assert "nothing was ingested: `syriasearch problems` lists why\n" in result.stderr
+    assert "`syriasearch problems` lists what failed and why; once it is mended, " in result.stderr
 
 
 def test_a_run_that_there_cannot_be_is_told(corpus_path: Path) -> None:
@@ -264,7 +264,7 @@ def test_an_archive_into_which_nothing_could_be_read_is_said_to_be_empty(
 ) -> None:
     db = tmp_path / "x.db"
     ingest = run("ingest", folder({"empty.txt": "", "blank.txt": " \n"}), db=db)
-    assert f"nothing was ingested: `syriasearch --db {db} problems` lists why\n" in ingest.stderr
+    assert f"`syriasearch --db {db} problems` lists what failed and why; " in ingest.stderr
     answer = run(*command, db=db).stderr
     assert answer.startswith(f"The archive is empty: `syriasearch --db {db} ingest FOLDER` fills")
 
@@ -273,7 +273,7 @@ def test_a_suggestion_goes_to_standard_error(corpus_path: Path) -> None:
     result = run("boycot", db=corpus_path)
     assert result.stdout == ""
     assert result.stderr == (
-        "No article answers 'boycot'.\nFor 'boycot': 'boycott' is in 2 articles.\n"
+        "No article answers 'boycot'.\nDid you mean 'boycott' for 'boycot'? It is in 2 articles.\n"
     )
 
 
@@ -283,8 +283,8 @@ def test_what_finds_nothing_is_named(corpus_path: Path) -> None:
         "No article answers 'Sochi boycot'.",
         "No article has 'boycot'.",
         "No article has 'source:\"Sample Wires\"'.",
-        "For 'boycot': 'boycott' is in 2 articles.",
-        "For 'source:\"Sample Wires\"': 'source:\"Sample Wire\"' is in 2 articles.",
+        "Did you mean 'boycott' for 'boycot'? It is in 2 articles.",
+        "Did you mean 'source:\"Sample Wire\"' for 'source:\"Sample Wires\"'? It is in 2 articles.",
         "Without 'source:\"Sample Wires\"' there are 3 articles:"
         f" `syriasearch --db {corpus_path} 'Sochi boycot'`",
     ]
@@ -357,7 +357,9 @@ def test_ingest_tells_what_it_could_not_read(tmp_path: Path) -> None:
 def test_version_and_help() -> None:
     assert run("--version").stdout == f"syriasearch, version {__version__}\n"
     assert "Search news on the Syrian conflict" in run("--help").stdout
-    assert "Bring articles into the archive" in run("ingest", "--help").stdout
+    assert (
+        "Bring files, folders or standard input into the archive" in run("ingest", "--help").stdout
+    )
 
 
 def test_titles_cannot_speak_to_the_terminal(tmp_path: Path, folder) -> None:
@@ -408,7 +410,7 @@ def test_a_reference_stands_under_each_hit(corpus_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("style", "entries"), [("bibtex", "@article{"), ("ris", "TY  - NEWS"), ("csl", '"id": ')]
+    ("style", "entries"), [("bibtex", "  title = {{"), ("ris", "TY  - NEWS"), ("csl", '"id": ')]
 )
 @pytest.mark.parametrize("command", ["search", "export"])
 def test_hits_go_into_a_reference_manager(
@@ -449,7 +451,8 @@ def test_an_export_as_csv_and_markdown(corpus_path: Path) -> None:
     text = run("export", "maps", "--format", "markdown", db=corpus_path).stdout
     assert text == (
         "## Afrin: a road reopens\n\n"
-        "Nadia Karim. “Afrin: a road reopens.” Sample Wire, 2018-03-05. https://example.org/afrin\n\n"
+        "Nadia Karim. “Afrin: a road reopens.” Sample Wire, 2018-03-05. "
+        "<https://example.org/afrin>\n\n"
         "> Drivers asked for fuel, and for \\[maps\\] of the mines.\n\n"
     )
 

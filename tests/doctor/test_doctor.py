@@ -67,12 +67,13 @@ def test_a_sound_archive_has_nothing_to_mend(patient: Archive) -> None:
 
 
 SOCHI = "(SELECT id FROM entities WHERE slug = 'sochi')"
+MENTION = "(SELECT id FROM mentions ORDER BY id LIMIT 1 OFFSET 2)"
 INDEXES = [
     "articles_path",
     "articles_duplicate_of",
     "paragraphs_article_position",
     "words_stem",
-    "mentions_paragraph",
+    "mentions_entity",
     "aliases_whose",
     "signatures_digest",
 ]
@@ -200,21 +201,24 @@ DAMAGES = {
     "a band too many": ("INSERT INTO bands VALUES (7)", "what copies are found by"),
     # Who is named.
     "a mention elsewhere": (
-        "UPDATE mentions SET start = start + 1 WHERE id = 3",
+        f"UPDATE mentions SET start = start + 1 WHERE id = {MENTION}",
         "1 mentions do not stand where",
     ),
     "a mention of nothing": (
-        "UPDATE mentions SET surface = '', \"end\" = start WHERE id = 3",
+        f"UPDATE mentions SET surface = '' WHERE id = {MENTION}",
         "1 mentions do not stand where",
     ),
-    "a mention too few": ("DELETE FROM mentions WHERE id = 3", "postings than their mentions"),
+    "a mention too few": (
+        f"DELETE FROM mentions WHERE id = {MENTION}",
+        "postings than their mentions",
+    ),
     "a mention of another": (
         f"UPDATE mentions SET entity_id = {SOCHI} WHERE id ="
         f" (SELECT min(id) FROM mentions WHERE entity_id != {SOCHI})",
         "postings than their mentions",
     ),
     "a mention of nobody": (
-        "UPDATE mentions SET entity_id = NULL WHERE id = 3",
+        f"UPDATE mentions SET entity_id = NULL WHERE id = {MENTION}",
         "1 mentions do not agree with the corrections",
     ),
     "a mention that was moved": (
@@ -256,8 +260,8 @@ DAMAGES = {
         "mentions are of an entity that",
     ),
     "mentions of no paragraph": (
-        'INSERT INTO mentions (paragraph_id, entity_id, start, "end", surface, recognizer)'
-        " VALUES (99999, 1, 0, 1, 'a', 'rules')",
+        "INSERT INTO mentions (paragraph_id, number, entity_id, start, surface, found_by)"
+        " VALUES (99999, 0, 1, 0, 'a', 1)",
         "1 rows of mentions belong to what is not there",
     ),
     "paragraphs of no article": (

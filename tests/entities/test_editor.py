@@ -364,7 +364,7 @@ def test__a_reader_sees_the_history_and_cannot_write(news: Archive) -> None:
     [
         "UPDATE mentions SET entity_id = found_id, found_id = NULL WHERE found_id IS NOT NULL",
         "UPDATE corrections SET undone_at = 'now'",
-        "UPDATE mentions SET entity_id = NULL WHERE id = 1",
+        "UPDATE mentions SET entity_id = NULL WHERE id = (SELECT min(id) FROM mentions)",
     ],
 )
 def test_doctor_finds_mentions_that_are_not_as_corrections_say(

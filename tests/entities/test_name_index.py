@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from syriasearch.entities import name_index
 from syriasearch.entities.compiled_names import compile_names
 from syriasearch.entities.gazetteer import Gazetteer, default_gazetteer
-from syriasearch.entities.matcher import Matcher
+from syriasearch.entities.matcher import Matcher, map_texts
 from syriasearch.entities.name_index import NameIndex, index_names
 from syriasearch.models.entity import Entity
 
@@ -34,9 +34,9 @@ def test_words_and_automaton_find_the_same(words: list[str]) -> None:
     haystack = f" {' '.join(words)} "
     found = sorted(plain.find(haystack))
     assert found == sorted(built.find(haystack))
-    for each in found:
-        assert plain.number(haystack[each.start + 1 : each.end - 1]) == each.number
-        assert plain.names(each.number) == built.names(each.number)
+    for number, start, end in found:
+        assert plain.number(haystack[start + 1 : end - 1]) == number
+        assert plain.names(number) == built.names(number)
 
 
 @pytest.mark.parametrize("key", ["", "x", "john x", "john f  kerry x", "john f "])
@@ -49,7 +49,7 @@ def test_an_empty_gazetteer_finds_nothing() -> None:
 
 
 def test_a_name_of_several_entities_counts_for_those_that_it_names_certainly() -> None:
-    (found,) = Matcher(compile_names(Gazetteer(ENTITIES)).index).find("Kerry")
+    (found,) = Matcher(compile_names(Gazetteer(ENTITIES)).index).find(*map_texts(["Kerry"]))
     assert [name.entity.slug for name in found.names] == ["c"]
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,7 +14,9 @@ from syriasearch import Archive, OptionError, export, feed
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-@pytest.mark.parametrize("form", ["jsonl", "csv", "markdown", "text", "bibtex", "csl", "ris"])
+@pytest.mark.parametrize(
+    "form", ["jsonl", "csv", "spreadsheet", "markdown", "text", "bibtex", "csl", "ris"]
+)
 def test_every_form_has_every_hit(corpus: Archive, form: str) -> None:
     page = corpus.search("Sochi")
     text = "".join(export(page.hits, form))
@@ -62,7 +65,7 @@ def test_a_feed_of_nothing_is_one(corpus: Archive) -> None:
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "＝"])
-def test_no_cell_of_csv_is_a_formula(tmp_path: Path, start: str) -> None:
+def test_no_cell_of_a_spreadsheet_is_a_formula(tmp_path: Path, start: str) -> None:
     record = {
         "title": f"{start}SUM(1)",
         "author": f"{start}A(1)",
@@ -72,6 +75,28 @@ def test_no_cell_of_csv_is_a_formula(tmp_path: Path, start: str) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps(record))
     archive = Archive(tmp_path / "a.db")
     archive.ingest(tmp_path / "a.jsonl", processes=0)
-    (row,) = csv.DictReader(io.StringIO("".join(export(archive.search("Talk").hits, "csv"))))
+    hits = archive.search("Talk").hits
+    sheet = "".join(export(hits, "spreadsheet"))
+    assert sheet[0] == "\ufeff"
+    (row,) = csv.DictReader(io.StringIO(sheet[1:]))
+    (exact,) = csv.DictReader(io.StringIO("".join(export(hits, "csv"))))
     for name in ("title", "author", "source"):
-        assert row[name].startswith("'")
+        assert row[name] == f"'{exact[name]}"
+        assert exact[name] == getattr(hits[0].article, name)
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://example.org/a_b*c?d=[e]&f=%20#g", "<https://example.org/a_b*c?d=[e]&f=%20#g>"),
+        ("https://example.org/مقال_1", "<https://example.org/مقال_1>"),
+        ("https://example.org/<a b>", "<https://example.org/%3Ca%20b%3E>"),
+        (None, None),
+    ],
+)
+def test_an_address_in_markdown_is_whole(
+    corpus: Archive, url: str | None, link: str | None
+) -> None:
+    (hit, *_) = corpus.search("Sochi").hits
+    (text,) = export([replace(hit, article=replace(hit.article, url=url))], "markdown")
+    assert text.splitlines()[2].endswith(f" {link}" if link else ".")

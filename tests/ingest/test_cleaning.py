@@ -14,7 +14,7 @@ from syriasearch.ingest.blocks.cleaning import (
     split_long_blocks,
     without_site_lines,
 )
-from syriasearch.ingest.blocks.plain_text import Block
+from syriasearch.ingest.blocks.plain_text import Block, clean
 
 ARABIC = "قال المبعوث الأممي إن المحادثات انتهت في جنيف"
 
@@ -179,3 +179,8 @@ def test_any_text_is_cleaned(text: str) -> None:
     mended, count = fix_encoding(text)
     assert (mended == text) == (count == 0)
     without_site_lines([Block("body", mended)])
+
+
+def test_a_letter_keeps_as_many_marks_as_a_writing_has() -> None:
+    assert clean("e" + "\u0301" * 10_000 + "a") == "é" + "\u0301" * 29 + "a"
+    assert clean("بِسْمِ " * 40) == "بِسْمِ " * 40

@@ -29,7 +29,6 @@ REFUSED = "which lists articles without their text: ingest the articles themselv
         ("a.cdx", "org,example)/a 20180127000000 http://example.org/a text/html 200 X\n", "CDX"),
         ("a.cdxj", 'org,example)/ 20180127000000 {"url": "http://example.org/"}\n', "CDX"),
         ("a.csv", "event_id_cnty,event_date,source\nSYR1,2018-01-27,X\n", "ACLED"),
-        ("a.bib", "@article{a1,\n  title = {One},\n}\n", "BibTeX"),
     ],
 )
 def test_a_listing_is_refused(made, name: str, content: str, what: str | None) -> None:

@@ -3,8 +3,6 @@
 import pytest
 from formats import documents, messages
 
-from syriasearch import Archive
-
 RECORD = [
     "TY  - NEWS", "ID  - a1", "AU  - Karim, Nadia", "AU  - Tahan, Omar, Jr.", "TI  - A convoy",
     "T2  - Sample Wire", "PY  - 2018", "DA  - 2018/01/27/", "LA  - en", "UR  - https://example.org",
@@ -33,23 +31,3 @@ def test_each_record_is_an_article(made) -> None:
 def test_records_without_abstracts_are_reported(made) -> None:
     record = "TY  - NEWS\nTI  - A convoy\nER  - \n"
     assert "is a list of 2 records" in messages(made("a.ris", record * 2))[0]
-
-
-@pytest.mark.parametrize("form", ["csl", "ris", "jsonl", "csv"])
-def test_what_the_program_exports_is_read_back(tmp_path, archive: Archive, form: str) -> None:
-    from syriasearch import export
-
-    source = tmp_path / "a.jsonl"
-    source.write_text(
-        '{"title": "A convoy", "author": "Nadia Karim, Omar Tahan Jr.", "source": "Sample Wire", '
-        '"date": "2018-01-27", "url": "https://example.org", "text": "The convoy arrived."}'
-    )
-    archive.ingest(source)
-    exported = tmp_path / "export"
-    exported.write_text("".join(export(archive.search("convoy").hits, form)))
-    with Archive(tmp_path / "other.db") as other:
-        other.ingest(exported)
-        (hit,) = other.search("convoy").hits
-    (before,) = archive.search("convoy").hits
-    for name in ("title", "author", "source", "published", "url"):
-        assert getattr(hit.article, name) == getattr(before.article, name)

@@ -663,7 +663,7 @@ def test_lines_of_a_site_are_left_out_of_scraped_text_and_told(archive, folder, 
         folder({"a.jsonl": line, "b.txt": "One.\n\nShare this article\n\nTwo."})
     )
     assert [(each.path, each.message, each.lost) for each in report.problems] == [
-        ("a.jsonl#x", "left out what is the site's, not the article's: 'Share this article'", False)
+        ("a.jsonl#x", "removed page furniture: 'Share this article'", False)
     ]
     kept = sql(archive, "SELECT count(*) FROM paragraphs WHERE text LIKE 'Share%'")
     assert kept == [(1,)]  # in the file that somebody has written

@@ -15,7 +15,8 @@ from syriasearch import Archive, IngestReport, OptionError
 from syriasearch.entities.recognition_settings import KnownNames, LazyRecognizer
 from syriasearch.entities.recognizer import default_recognizer
 from syriasearch.ingest import workers as module
-from syriasearch.ingest.readers import Document
+from syriasearch.ingest.document_limits import Limits
+from syriasearch.ingest.readers import Document, Problem
 from syriasearch.ingest.workers import (
     AHEAD,
     CHUNK,
@@ -93,6 +94,46 @@ def test_where_no_process_can_be_started_all_is_done_here(
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert [each.path for each in pool.prepare_all(tasks(3), known)] == ["0", "1", "2"]
+
+
+def spins() -> Iterator[Document]:
+    while True:
+        pass
+    yield Document("")
+
+
+def allocates() -> Iterator[Document]:
+    yield Document(f"Report\n\n{len(bytearray(2**30))}")
+
+
+def is_killed() -> Iterator[Document]:
+    os.kill(os.getpid(), signal.SIGKILL)
+    yield Document("")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of a process are those of Linux")
+@pytest.mark.parametrize(
+    ("extract", "message"),
+    [
+        (spins, "takes more than 2 s: split it, or leave it out"),
+        (allocates, "needs too much memory: split it, or leave it out"),
+        (is_killed, "has ended the program that read it (SIGKILL): leave it out"),
+    ],
+)
+def test_a_document_over_its_limits_is_a_problem_and_the_others_come_in(
+    extract: Callable[[], Iterator[Document]], message: str
+) -> None:
+    odd = PrepareTask(Document("", pending=extract), ("root", "file"), "odd")
+    some = tasks(5)
+    with closing(WorkerPool(1, limits=Limits(2, 0, 2**29))) as pool:
+        results = [*pool.prepare_all([*some[:3], odd, *some[3:]], known)]
+    assert [each.path for each in results] == ["0", "1", "2", "odd", "3", "4"]
+    assert [each.path for each in results if each.article is None] == ["odd"]
+    assert results[3].problems == [Problem(message)]
+
+
+def test_a_larger_document_has_more_time() -> None:
+    assert Limits().seconds_for(32 * 2**20) > 10 * Limits().seconds_for(0)
 
 
 def test_processes_end_with_the_work(pool: WorkerPool) -> None:

@@ -17,6 +17,7 @@ from syriasearch.store import schema as schema_module
 from syriasearch.store.creation import APPLIED, create_or_migrate
 from syriasearch.store.migrations import (
     MIGRATIONS,
+    compact_mentions,
     create,
     empty_archive,
     keep_deleted_articles,
@@ -26,6 +27,13 @@ from syriasearch.store.migrations import (
 from syriasearch.store.schema import FIRST_VERSION, VERSION
 
 Later = Callable[..., None]
+ORIGINAL = (
+    create,
+    store_folded_text,
+    keep_deleted_articles,
+    store_replacements,
+    compact_mentions,
+)
 
 
 @pytest.fixture
@@ -40,13 +48,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
 
     def add(*more: Callable[[Database], None]) -> None:
         migrations = Migrations(MIGRATIONS.name)
-        for migration in (
-            create,
-            store_folded_text,
-            keep_deleted_articles,
-            store_replacements,
-            *more,
-        ):
+        for migration in (*ORIGINAL, *more):
             migrations()(migration)
         monkeypatch.setattr(migrations_module, "MIGRATIONS", migrations)
         for module in (migrations_module, schema_module):
@@ -161,7 +163,7 @@ def test_a_new_archive_has_all_migrations(
     version, applied, columns = state(archive.path)
     assert (version, applied, columns[-1]) == (
         VERSION + 1,
-        ["create", "store_folded_text", "keep_deleted_articles", "store_replacements", "add_note"],
+        [*APPLIED, "add_note"],
         "note",
     )
 
@@ -213,7 +215,7 @@ def test_another_programs_migrations_are_left_alone(
     later(add_note)
     news.ingest(folder({"b.txt": "Two."}))
     assert state(news.path)[1] == [
-        *("create", "store_folded_text", "keep_deleted_articles", "store_replacements"),
+        *APPLIED,
         *("<lambda>", "add_note"),
     ]
 

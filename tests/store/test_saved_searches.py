@@ -94,7 +94,7 @@ def test_what_cannot_be_saved_is_told(kept: Archive, name: str, query: str, mess
 
 def test_a_search_that_there_is_not_is_told(kept: Archive) -> None:
     for call in (kept.new, kept.feed, kept.forget):
-        with pytest.raises(OptionError, match="no saved search 'x': there are talks"):
+        with pytest.raises(OptionError, match="no saved search named x; saved: talks"):
             call("x")
 
 
@@ -132,7 +132,7 @@ def run(archive: Archive, *arguments: str):
 def test_the_command_saves_shows_counts_and_forgets(kept: Archive, folder: Folder) -> None:
     result = run(kept, "save", "my rain", "rained", "-Sochi")
     assert result.stdout.startswith("1 article so far; `syriasearch --db ")
-    assert result.stdout.endswith(" new 'my rain'` tells what comes.\n")
+    assert result.stdout.endswith(" new 'my rain'` shows what is new.\n")
     nothing = run(kept, "new", "talks")
     assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (1, "", "Nothing new.\n")
     kept.ingest(folder(SECOND))

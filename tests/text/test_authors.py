@@ -101,12 +101,12 @@ def test_a_body_is_no_person(name: str, body: bool) -> None:
     [
         ("The Associated Press", "{{The Associated Press}}"),
         ("Ministry of Health and Population", "{{Ministry of Health and Population}}"),
-        ("Omar Haddad, Reuters", "{Omar Haddad and {Reuters}}"),
+        ("Omar Haddad, Reuters", "{Haddad, Omar and {Reuters}}"),
         ("Haddad, Omar; Lindqvist, Mara", "{Haddad, Omar and Lindqvist, Mara}"),
         ("Omar Haddad Jr.", "{Haddad, Jr., Omar}"),
         ("Ludwig von Berg Jr.", "{von Berg, Jr., Ludwig}"),
-        ("Tyler G. Jones", "{Tyler G. Jones}"),
-        ("عمر حداد وسارة قاسم", "{عمر حداد and سارة قاسم}"),
+        ("Tyler G. Jones", "{Jones, Tyler G.}"),
+        ("عمر حداد وسارة قاسم", "{{عمر حداد} and {سارة قاسم}}"),
         ("AT&T Media", r"{{AT\&T Media}}"),
     ],
 )

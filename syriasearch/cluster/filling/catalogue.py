@@ -24,7 +24,6 @@ from ...exporters.datasette_config import write_metadata
 from ...index.duplicate_links import DuplicateLinks
 from ...index.minhash import Fingerprint
 from ...index.near_duplicates import ShingleSet, may_be_alike
-from ...ingest.archive_writer import Place
 from ...ingest.prepare import PreparedArticle
 from ..configuration import shard_of
 from ..rows import read_rows
@@ -55,18 +54,18 @@ class Catalogue(PartWriter):
                 self._resume(recovered.stored)
             if recovered.lacks_links:
                 self._find_links()
-            last_ids = self._wait(writer.last_ids.remote() for writer in self._writers)
+            last = self._wait(writer.last_paragraph.remote() for writer in self._writers)
         except BaseException:
             self.close()
             raise
-        self._paragraph, self._mention = map(max, zip(*last_ids, strict=True))
+        self._paragraph = max(last)
 
     def _check_derived(self) -> None:
         """There are no postings here, and signatures are copied with their articles."""
 
     def _new_batch(self) -> None:
         self._entities: list[NewEntity] = []
-        self._changed: dict[int, tuple[RemoteArticle, Place] | None] = {}
+        self._changed: dict[int, tuple[RemoteArticle, int] | None] = {}
         self._dropped: list[tuple[int, int]] = []
         """Shard and id of articles that were removed."""
 
@@ -126,17 +125,15 @@ class Catalogue(PartWriter):
         self._changed.setdefault(article_id)
 
     def _add_paragraphs(
-        self, article_id: int, article: PreparedArticle, place: Place | None = None
+        self, article_id: int, article: PreparedArticle, first_id: int | None = None
     ) -> None:
         assert isinstance(article, RemoteArticle)
         new = [each for each in article.entities if each.entity.slug not in self._sent]
         self._sent.update(each.entity.slug for each in new)
         self._entities += new
         self.naming.add_entities(new)
-        place = Place(self._paragraph + 1, self._mention + 1)
+        self._changed[article_id] = article, self._paragraph + 1
         self._paragraph += article.paragraphs
-        self._mention += article.mention_count
-        self._changed[article_id] = article, place
         self._copies.add(article_id, article.published, article.fingerprint)
 
     def _remove_paragraphs(self, article_id: int) -> None:
@@ -170,10 +167,10 @@ class Catalogue(PartWriter):
             if text is None:
                 batch.changes.append(Change(row))
                 continue
-            article, place = text
+            article, first_id = text
             if not parts or parts[-1] is not article.part:
                 parts.append(article.part)
-            batch.changes.append(Change(row, place, len(parts) - 1, article.number))
+            batch.changes.append(Change(row, first_id, len(parts) - 1, article.number))
         self._wait(self._writers[n].apply.remote(b, *parts) for n, (b, parts) in batches.items())
         self._new_batch()
 

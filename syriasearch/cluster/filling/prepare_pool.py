@@ -33,7 +33,6 @@ class RemoteArticle(PreparedArticle):
     """A prepared article without its text, which is where it was prepared."""
 
     paragraphs: int
-    mention_count: int
     entities: tuple[NewEntity, ...]
     """The entities that no earlier article of its chunk names, in the order of the text."""
     number: int
@@ -135,8 +134,7 @@ def _without_text(
     article: PreparedArticle, number: int, entities: dict[str, NewEntity]
 ) -> RemoteArticle:
     before = len(entities)
-    mentions = list(chain.from_iterable(article.mentions))
-    for mention in mentions:
+    for mention in chain.from_iterable(article.mentions):
         if mention.entity.slug not in entities:
             entities[mention.entity.slug] = NewEntity(mention.entity, mention.recognizer)
     kept = {each.name: getattr(article, each.name) for each in fields(article)}
@@ -150,7 +148,6 @@ def _without_text(
     return RemoteArticle(
         **kept,
         paragraphs=len(article.blocks),
-        mention_count=len(mentions),
         entities=tuple(entities.values())[before:],
         number=number,
     )

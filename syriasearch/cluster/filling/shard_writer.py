@@ -16,8 +16,9 @@ from ...entities.entity_writer import NewEntity
 from ...index.document import stored_entry
 from ...index.duplicate_links import stored_shingle_set
 from ...index.near_duplicates import ShingleSet
-from ...ingest.archive_writer import ArchiveWriter, Place
+from ...ingest.archive_writer import ArchiveWriter
 from ...ingest.prepare import PreparedArticle
+from ...store.sql import fetch_int
 from ...text.tokenize import folded_terms
 from ..ray_connection import PLACED
 from ..rows import Row, insert_rows, upsert_rows
@@ -29,8 +30,8 @@ class Change(NamedTuple):
 
     row: Row
     """Its row in `articles`, without a link."""
-    place: Place | None = None
-    """The ids of its text; None if only the row is new."""
+    first_id: int | None = None
+    """The id of its first paragraph; None if only the row is new."""
     part: int = 0
     number: int = 0
     """The part that it is in, and its number there."""
@@ -59,13 +60,9 @@ class PartWriter(ArchiveWriter):
 class ShardWriter(PartWriter):
     """The writer of a shard: an actor."""
 
-    def last_ids(self) -> tuple[int, int]:
-        """Return the highest ids of paragraphs and of mentions."""
-        paragraph, mention = self.connection.execute(
-            "SELECT ifnull((SELECT max(id) FROM paragraphs), 0),"
-            " ifnull((SELECT max(id) FROM mentions), 0)"
-        ).fetchone()
-        return int(paragraph), int(mention)
+    def last_paragraph(self) -> int:
+        """Return the highest id of a paragraph."""
+        return fetch_int(self.connection, "SELECT max(id) FROM paragraphs")
 
     def apply(self, batch: ShardBatch, *parts: list[PreparedArticle]) -> None:
         """Write changes; `parts` are the lists that their articles are in."""
@@ -73,12 +70,12 @@ class ShardWriter(PartWriter):
             self.naming.add_entities(batch.entities)
             self.drop(batch.dropped)
             for change in batch.changes:
-                article, place = change.row[0], change.place
-                if place and self._has(article):
+                article, first_id = change.row[0], change.first_id
+                if first_id and self._has(article):
                     self._remove_paragraphs(article)
                 upsert_rows(self.connection, "articles", [change.row], keep=["duplicate_of"])
-                if place:
-                    self._add_paragraphs(article, parts[change.part][change.number], place)
+                if first_id:
+                    self._add_paragraphs(article, parts[change.part][change.number], first_id)
 
     def take(self, transfers: Iterable[tuple[Transfer, int | None]]) -> None:
         """Store articles of other shards, each with its original, unless they are here already."""

@@ -36,7 +36,7 @@ _ALIKE = {
 """What must be the same in all archives."""
 _SHIFTED = ("files", "ingest_problems", "saved_searches", "saved_hits")
 """Tables whose ids differ between the shards of a cluster."""
-_MOVED = ("articles", "paragraphs", "mentions", "entities", "aliases", "ingest_runs", *_SHIFTED)
+_MOVED = ("articles", "paragraphs", "entities", "aliases", "ingest_runs", *_SHIFTED)
 _ADD_COUNTS = (
     "ON CONFLICT (id) DO UPDATE SET started_at = min(started_at, excluded.started_at),"
     " finished_at = max(finished_at, excluded.finished_at)"
@@ -175,8 +175,7 @@ def join(target: sqlite3.Connection, *, keep_ids: bool, texts: bool = True) -> N
         article = {"article_id": f"article_id + {after['articles']}"}
         copy_rows(target, "paragraphs", {"id": f"id + {after['paragraphs']}", **article})
         paragraph = {"paragraph_id": f"paragraph_id + {after['paragraphs']}"}
-        new = {"id": f"id + {after['mentions']}", **paragraph, **owners}
-        copy_rows(target, "mentions", new)
+        copy_rows(target, "mentions", {**paragraph, **owners})
         new = {"id": f"id + {after['saved_searches']}"}
         unknown = "name NOT IN (SELECT name FROM main.saved_searches)"
         copy_rows(target, "saved_searches", new, unknown)

@@ -61,6 +61,10 @@ _ADDRESS_TAIL = re.compile(r"(?:com|org|net|gov|edu|info|html?|php|js|py|txt|pdf
 _FINAL = tuple('.!?؟…”"»')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_MOST_MARKS = 30
+"""The maximum number of combining marks on a letter: sorting n of them takes n² steps."""
+_SIGNS = re.compile(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
+"""Signs in a row, of which all may be combining marks."""
 
 
 class _Wires(NamedTuple):
@@ -121,14 +125,28 @@ class ParsedText:
 def clean(text: str) -> str:
     """Return a text without invisible characters: controls, byte order marks, carriage returns.
 
-    Lone surrogates, which SQLite cannot store, become U+FFFD; letters are composed (NFC).
+    Lone surrogates, which SQLite cannot store, become U+FFFD; letters are composed (NFC), and keep
+    at most 30 combining marks.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\x85", "\n")
     text = _CONTROL.sub("", text)
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text))
+    text = _SURROGATE.sub("\ufffd", text)
+    if any(map(unicodedata.combining, text[::_MOST_MARKS])):
+        text = _SIGNS.sub(_fewer_marks, text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _fewer_marks(signs: re.Match[str]) -> str:
+    """Return signs with no more combining marks in a row than a letter may have."""
+    kept, marks = [], 0
+    for sign in signs[0]:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def split_paragraphs(text: str) -> list[str]:

@@ -22,6 +22,7 @@ from importlib.metadata import entry_points
 
 from . import (
     base,
+    bibtex,
     blogger,
     csv,
     feed,
@@ -113,6 +114,7 @@ BUILT_IN: tuple[Reader, ...] = (
     Format("subtitles", (".vtt", ".srt", ".sbv"), subtitles.read, subtitles.claims),
     Format("tweets", (), tweets.read, tweets.claims),
     Format("ris", (".ris",), ris.read, ris.claims),
+    Format("bibtex", (".bib", ".bibtex"), bibtex.read, bibtex.claims),
     Format("listing", (), listings.read, listings.claims),
     Format("pages", (), wacz.read, wacz.claims),
     Format("jsonl", (".jsonl", ".ndjson", ".jsonlines"), jsonl.read, jsonl.claims),

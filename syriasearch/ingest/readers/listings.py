@@ -1,4 +1,4 @@
-"""Refusal of files that list articles without their text: GDELT, indexes of captures, BibTeX.
+"""Refusal of files that list articles without their text: GDELT, indexes of captures.
 
 Tables with names of columns are in data/record_shapes.csv.
 """
@@ -23,7 +23,6 @@ _GDELT = re.compile(
     # mentions of events: an id, the time of the event, that of the mention, a kind, a source
     r"|\d{6,12}\t(?:1[89]|20)\d{12}\t(?:1[89]|20)\d{12}\t\d\t[^\t\n]*\t"
 )
-_BIBTEX = re.compile(r"\s*(?:%[^\n]*\n\s*)*@[A-Za-z]{3,20}\s*\{[^,\s{}]{0,200},\s*\n")
 _CDX = re.compile(
     # a heading of one-letter names
     r"[ \t]?CDX(?: [a-zA-Z]){3,25}[ \t]*\r?\n"
@@ -34,7 +33,7 @@ _CDX = re.compile(
 
 
 def claims(head: bytes) -> bool:
-    """Return whether a file begins like a table of GDELT, an index of captures, or BibTeX."""
+    """Return whether a file begins like a table of GDELT or an index of captures."""
     return _kind(head) is not None
 
 
@@ -50,6 +49,4 @@ def _kind(head: bytes) -> str | None:
     text = head_text(head).lstrip("\r\n ")
     if _GDELT.match(text):
         return "table of GDELT"
-    if _BIBTEX.match(text):
-        return "BibTeX file"
     return "CDX index" if _CDX.match(text) else None

@@ -14,6 +14,8 @@
 -- the phonetic keys by which a name is found whose spelling matches no alias (see
 -- `entities.names.phonetic`). **corrections** is the log of the edits that users made to entities, in
 -- order; a mention or an alias that a correction moves keeps its first entity as `found_id`.
+-- Mentions are stored by paragraph, and their recognizers and reasons in short (see
+-- `store.mention_codes`).
 -- **gazetteers** has the contents of the users' own gazetteer files. **settings** has the recognizer
 -- of names, and the versions with which texts were folded and stems were made.
 --
@@ -153,17 +155,20 @@ CREATE INDEX alias_keys_skeleton ON alias_keys(skeleton, part, form);
 
 -- The places in the text where entities are named.
 CREATE TABLE mentions (
-  id INTEGER PRIMARY KEY,  -- The row's number
+  id INTEGER GENERATED ALWAYS AS (paragraph_id << 16 | number) VIRTUAL,  -- Computed: the row's number
   paragraph_id INTEGER NOT NULL REFERENCES paragraphs(id) ON DELETE CASCADE,  -- The paragraph that names it
   entity_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,  -- The entity named; empty if hidden or corrected to nobody, or already counted at this place
   start INTEGER NOT NULL,  -- Offset in the paragraph's text, in code points
-  "end" INTEGER NOT NULL,  -- Exclusive end offset, in code points
+  "end" INTEGER GENERATED ALWAYS AS (start + length(surface)) VIRTUAL,  -- Computed: exclusive end offset, in code points
   surface TEXT NOT NULL,  -- The text from start to end
-  recognizer TEXT NOT NULL,  -- The recognizer that found it
-  reason TEXT,  -- Why it refers to this entity, if the name alone does not show that
-  found_id INTEGER REFERENCES entities(id) ON DELETE CASCADE  -- The entity recognized, if a correction moved the mention to another
-);
-CREATE INDEX mentions_paragraph ON mentions(paragraph_id);
+  recognizer TEXT GENERATED ALWAYS AS ({recognizer}) VIRTUAL,  -- Computed: the recognizer that found it
+  reason TEXT GENERATED ALWAYS AS ({reason}) VIRTUAL,  -- Computed: why it refers to this entity, if the name alone does not show that
+  found_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,  -- The entity recognized, if a correction moved the mention to another
+  number INTEGER NOT NULL,  -- Its number in the paragraph
+  found_by NOT NULL,  -- The recognizer as it is stored: 0 for gazetteer, 1 for rules, or its name
+  why,  -- The reason as it is stored: a phrase's number, or its letter and the words in its gap
+  PRIMARY KEY (paragraph_id, number)
+) WITHOUT ROWID;
 CREATE INDEX mentions_entity ON mentions(entity_id, paragraph_id);
 CREATE INDEX mentions_found ON mentions(found_id) WHERE found_id IS NOT NULL;
 

@@ -1,0 +1,136 @@
+"""Matching: the articles that match a node of a query's plan, and its frequency in each."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..index.postings import (
+    ENTITY,
+    NONE,
+    TITLE,
+    TITLE_ENTITY,
+    WEIGHTS,
+    WORD,
+    Flags,
+    Postings,
+    strongest,
+    summed,
+)
+from ..index.reader import IndexReader
+from .proximity import ENOUGH, MANY, ProximityMatcher
+from .query.clauses import (
+    AnySequence,
+    DateRange,
+    Disjunction,
+    FieldMatch,
+    Mentions,
+    Node,
+    Proximity,
+    Terms,
+    TermSequence,
+    TitleOnly,
+    WordsApart,
+    to_match,
+)
+
+APART_WEIGHT = 2.0**-10
+"""The highest frequency of a name from its words apart: below one mention in any article."""
+
+
+class Matcher:
+    """Finds the articles of one archive that match a node, in one snapshot."""
+
+    def __init__(self, connection: sqlite3.Connection, index: IndexReader) -> None:
+        self._connection = connection
+        self._index = index
+
+    def postings(self, node: Node, *, titles: bool = False) -> Postings:
+        """Return the articles that match a node, and its frequency in each.
+
+        `titles` restricts the match to titles.
+        """
+        if isinstance(node, TitleOnly):
+            return self.postings(node.node, titles=True)
+        if isinstance(node, Terms) or (isinstance(node, TermSequence) and len(node.terms) == 1):
+            ids = self._index.words.ids(node.terms)
+            return self._index.any_of(TITLE if titles else WORD, ids)
+        if isinstance(node, (TermSequence, AnySequence, Proximity)):
+            return self._matching(node, titles)
+        if isinstance(node, Mentions):
+            kind = TITLE_ENTITY if titles else ENTITY
+            return self._index.any_of(kind, [entity.id for entity in node.entities])
+        if isinstance(node, FieldMatch):
+            return _unscored(self._index.having(node.column, node.values))
+        if isinstance(node, DateRange):
+            return _unscored(self._index.published(node.start, node.end))
+        found = [*map(partial(self.postings, titles=titles), node.nodes)]
+        if isinstance(node, Disjunction):
+            return strongest(found, self._index.size)
+        shared = _intersection(found) if found else _unscored(self._index.live)
+        if isinstance(node, WordsApart):
+            weakened = shared.counts / (shared.counts + 1) * np.float32(APART_WEIGHT)
+            return Postings(shared.articles, weakened)
+        for each in node.excluded:
+            excluded = self.postings(each, titles=titles).articles
+            kept = ~np.isin(shared.articles, excluded, assume_unique=True)
+            shared = Postings(shared.articles[kept], shared.counts[kept])
+        return shared
+
+    def _matching(self, node: Node, titles: bool) -> Postings:
+        if not (match := to_match(node)):
+            return NONE
+        # One long string is handed over twice as fast as the same ids in rows.
+        (joined,) = self._connection.execute(
+            "SELECT group_concat(rowid) FROM paragraphs_fts WHERE paragraphs_fts MATCH ?", (match,)
+        ).fetchone()
+        ids = np.fromstring(joined or "", np.int64, sep=",")
+        if isinstance(node, Proximity) and not node.decided_by_index:
+            ids = self._near(node, ids)
+        articles, positions = self._index.articles_of(ids)
+        if titles:
+            articles = articles[positions == 0]
+            positions = positions[positions == 0]
+        weights = np.where(positions == 0, np.float32(WEIGHTS["title"]), np.float32(1))
+        return summed(articles, weights, self._index.size)
+
+    def _near(self, node: Proximity, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Check order and sentences in the text of paragraphs, up to a limit for each article."""
+        enough = ENOUGH if len(ids) < MANY else 1
+        articles, _ = self._index.articles_of(ids)
+        counts: Counter[int] = Counter()
+        kept = []
+        matcher = ProximityMatcher(node)
+        for paragraph, article in zip(ids.tolist(), articles.tolist(), strict=True):
+            if counts[article] < enough:
+                (text,) = self._connection.execute(
+                    "SELECT text FROM paragraphs WHERE id = ?", (paragraph,)
+                ).fetchone()
+                if matcher.matches(text):
+                    counts[article] += 1
+                    kept.append(paragraph)
+        return np.array(kept, np.int64)
+
+
+def _intersection(parts: Sequence[Postings]) -> Postings:
+    """Return the articles that all parts share, each with the lowest of its frequencies."""
+    first, *others = sorted(parts, key=lambda part: part.size)
+    articles, counts = first.articles, first.counts
+    for part in others:
+        indexes = np.searchsorted(part.articles, articles)
+        indexes[indexes == part.articles.size] = 0
+        kept = part.articles[indexes] == articles if part.articles.size else indexes < 0
+        articles = articles[kept]
+        counts = np.minimum(counts[kept], part.counts[indexes[kept]])
+    return Postings(articles, counts)
+
+
+def _unscored(flags: Flags) -> Postings:
+    """Return postings of flagged articles; having a property adds nothing to a score."""
+    articles = np.flatnonzero(flags).astype(np.int32)
+    return Postings(articles, np.zeros(len(articles), np.float32))
