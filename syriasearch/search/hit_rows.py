@@ -47,8 +47,8 @@ def read_mentions_of(
     found: list[MentionRow] = []
     for entity in entities:
         found += connection.execute(
-            'SELECT number, paragraph_id, start, "end", entity_id'
-            f" FROM {_table(ranges)} CROSS JOIN mentions"
+            'SELECT hits.number, paragraph_id, start, "end", entity_id'
+            f" FROM {_table(ranges)} AS hits CROSS JOIN mentions"
             ' ON entity_id = ? AND paragraph_id BETWEEN "first" AND "last"',
             (*_values(ranges), entity),
         )
