@@ -16,7 +16,7 @@ from .sql import transaction, write_setting
 from .stem_versions import SETTING, current_versions
 
 MIGRATION_SET = "syriasearch"
-APPLIED = ("create", "store_folded_text", "keep_deleted_articles", "compact_mentions")
+APPLIED = ("create", "store_folded_text", "keep_deleted_articles", "compact_names")
 """The names of the migrations, in order (`migrations`). While one is missing here, a new archive is
 made by them."""
 _RECORD = (

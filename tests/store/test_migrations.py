@@ -17,7 +17,7 @@ from syriasearch.store import schema as schema_module
 from syriasearch.store.creation import APPLIED, create_or_migrate
 from syriasearch.store.migrations import (
     MIGRATIONS,
-    compact_mentions,
+    compact_names,
     create,
     empty_archive,
     keep_deleted_articles,
@@ -26,7 +26,7 @@ from syriasearch.store.migrations import (
 from syriasearch.store.schema import FIRST_VERSION, VERSION
 
 Later = Callable[..., None]
-ORIGINAL = (create, store_folded_text, keep_deleted_articles, compact_mentions)
+ORIGINAL = (create, store_folded_text, keep_deleted_articles, compact_names)
 
 
 @pytest.fixture
