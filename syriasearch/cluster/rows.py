@@ -27,7 +27,7 @@ def read_rows(
     )
     return connection.execute(
         f"SELECT {', '.join(columns)} FROM main.{table} WHERE {condition}"
-        f" ORDER BY {_key(connection, table)}",
+        f" ORDER BY {_order(connection, table)}",
         values,
     )
 
@@ -49,10 +49,11 @@ def upsert_rows(
 
 
 def updating(connection: sqlite3.Connection, table: str, keep: Collection[str] = ()) -> str:
-    """Return the clause by which an insert updates rows of the same ids."""
-    columns = column_names(connection, table)[1:]
-    updates = (f'"{name}" = excluded."{name}"' for name in columns if name not in keep)
-    return f"ON CONFLICT (id) DO UPDATE SET {', '.join(updates)}"
+    """Return the clause by which an insert updates rows of the same keys."""
+    keys = _keys(connection, table)
+    columns = (each for each in column_names(connection, table) if each not in {*keys, *keep})
+    updates = ", ".join(f'"{name}" = excluded."{name}"' for name in columns)
+    return f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {updates}"
 
 
 @contextmanager
@@ -80,7 +81,7 @@ def copy_rows(
     columns |= {f'"{name}"': expression for name, expression in (changes or {}).items()}
     target.execute(
         f"INSERT INTO main.{table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
-        f" FROM source.{table} WHERE {condition} ORDER BY {_key(target, table)} {conflict}"
+        f" FROM source.{table} WHERE {condition} ORDER BY {_order(target, table)} {conflict}"
     )
 
 
@@ -89,8 +90,11 @@ def column_names(connection: sqlite3.Connection, table: str) -> list[str]:
     return [row[1] for row in connection.execute(f"PRAGMA main.table_info({table})")]
 
 
-def _key(connection: sqlite3.Connection, table: str) -> str:
-    """Return the columns of a table's primary key, as SQL."""
+def _keys(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Return the columns of a table's primary key, in order."""
     columns = connection.execute(f"PRAGMA main.table_info({table})")
-    keys = sorted((row[5], row[1]) for row in columns if row[5])
-    return ", ".join(f"{table}.{name}" for _, name in keys)
+    return [name for _, name in sorted((row[5], row[1]) for row in columns if row[5])]
+
+
+def _order(connection: sqlite3.Connection, table: str) -> str:
+    return ", ".join(f"{table}.{name}" for name in _keys(connection, table))

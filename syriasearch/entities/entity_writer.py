@@ -17,13 +17,20 @@ from ..store.sql import fetch_int
 from ..text.arabic import has_arabic, name_key
 from .editing.corrections import ActiveCorrections, Correction, read_corrections
 from .entity_updates import Description, names_of, outdated, values_of
-from .names.phonetic import write_alias_keys
+from .names.phonetic import INSERT_KEY, name_keys, write_alias_keys
 from .villages.table import villages
 
 _ID = "(SELECT id FROM entities WHERE slug = :slug)"
 _GIVEN = f"ifnull(found_id, entity_id) = +{_ID}"
 """The condition that an alias is of the entity `:slug`, as recognized. (SQLite uses the index of
 the expression only if the other side has no affinity, hence the `+`.)"""
+
+
+_INSERT = (
+    f"INSERT INTO entities ({', '.join(ENTITY_COLUMNS)}, origin)"
+    f" VALUES ({', '.join('?' * len(ENTITY_COLUMNS))}, ?)"
+)
+_INSERT_ALIAS = "INSERT INTO aliases (entity_id, alias, lang, key) VALUES (?, ?, ?, ?)"
 
 
 class NewEntity(NamedTuple):
@@ -72,15 +79,15 @@ class EntityWriter:
         description wins.
         """
         slug = entity.slug
+        if slug in self._written:
+            return self._ids[slug]
+        origin = self.origin(entity, recognizer)
+        fixed = origin != "gazetteer" and self.id_of(slug) is not None
+        if not fixed and slug not in self.in_force.created_entities:
+            self.write(entity, origin=origin)
         entity_id = self.id_of(slug)
-        if slug not in self._written:
-            origin = self.origin(entity, recognizer)
-            fixed = origin != "gazetteer" and entity_id is not None
-            if not fixed and slug not in self.in_force.created_entities:
-                self.write(entity, origin=origin)
-            self._written.add(slug)
-            entity_id = self.id_of(slug)
         assert entity_id is not None
+        self._written.add(slug)
         return entity_id
 
     def origin(self, entity: Entity, recognizer: str) -> str:
@@ -98,7 +105,23 @@ class EntityWriter:
         With `whole`, its other aliases are deleted, except for those that users added.
         """
         for writer in (self, *self.others):
-            writer._write(entity, origin, whole=whole)
+            if entity.slug in writer.in_force.slugs or writer.id_of(entity.slug) is not None:
+                writer._write(entity, origin, whole=whole)
+            else:
+                writer._insert(entity, origin)
+
+    def _insert(self, entity: Entity, origin: str) -> None:
+        """Write an entity that has no row, and that no correction refers to."""
+        execute = self._connection.execute
+        entity_id = execute(_INSERT, (*values_of(entity), origin)).lastrowid
+        assert entity_id is not None
+        self._ids[entity.slug] = entity_id
+        keys: list[tuple[int | None, str, str, str]] = []
+        for name in names_of(entity):
+            row = (entity_id, name, _lang(name), name_key(name))
+            alias_id = execute(_INSERT_ALIAS, row).lastrowid
+            keys += [(alias_id, *key) for key in name_keys(name, person=entity.type == "person")]
+        self._connection.executemany(INSERT_KEY, keys)
 
     def update(self, descriptions: Sequence[Description]) -> None:
         """Write the entities whose rows, in this or another shard, do not agree with these."""
@@ -139,8 +162,8 @@ class EntityWriter:
             owner = self.in_force.resolve(slug, alias)
             owner_id = None if owner is None else self.id_of(owner)
             found_id = None if owner == slug else entity_id
-            lang = "ar" if has_arabic(alias) else None
-            rows.append((owner_id, found_id, alias, lang, name_key(alias), by.id if by else None))
+            key = name_key(alias)
+            rows.append((owner_id, found_id, alias, _lang(alias), key, by.id if by else None))
         self._connection.executemany(
             "INSERT INTO aliases (entity_id, found_id, alias, lang, key, correction_id)"
             " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -247,3 +270,7 @@ class EntityWriter:
         )
         self._ids.clear()
         self._written.clear()
+
+
+def _lang(name: str) -> str | None:
+    return "ar" if has_arabic(name) else None

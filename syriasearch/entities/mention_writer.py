@@ -51,29 +51,36 @@ class MentionWriter:
         for mention in chain.from_iterable(mentions):
             if mention.entity.slug not in ids:
                 ids[mention.entity.slug] = self._entities.add(mention.entity, mention.recognizer)
-        moved = not self._entities.in_force.subjects.isdisjoint(ids)
-        coverage = self._coverage()
-        named, rows = [], []
-        for position, each in enumerate(mentions):
-            paragraph = first + position
-            pairs: list[EntityIds] = [(ids[mention.entity.slug], None) for mention in each]
-            if moved:
-                names = [Named(m.start, m.end, m.entity.slug, m.surface) for m in each]
-                pairs = self._ids(names, coverage.of(self._article_of(first), position))
-            named.append([entity for entity, _ in pairs if entity is not None])
-            rows += [
-                (
-                    *(paragraph, number, *pair, m.start, m.surface),
-                    *(encode_recognizer(m.recognizer), encode_reason(m.reason)),
-                )
-                for number, (m, pair) in enumerate(zip(each, pairs, strict=True))
-            ]
+        owners: list[list[EntityIds]]
+        if self._entities.in_force.subjects.isdisjoint(ids):
+            owners = [[(ids[mention.entity.slug], None) for mention in each] for each in mentions]
+        else:
+            owners = self._owners(first, mentions)
+        rows = [
+            (
+                *(paragraph, number, *owner, m.start, m.surface),
+                *(encode_recognizer(m.recognizer), encode_reason(m.reason)),
+            )
+            for paragraph, (each, pairs) in enumerate(zip(mentions, owners, strict=True), first)
+            for number, (m, owner) in enumerate(zip(each, pairs, strict=True))
+        ]
         self._connection.executemany(
             "INSERT INTO mentions (paragraph_id, number, entity_id, found_id, start, surface,"
             " found_by, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
-        return named
+        return [[entity for entity, _ in pairs if entity is not None] for pairs in owners]
+
+    def _owners(self, first: int, mentions: Sequence[Sequence[Mention]]) -> list[list[EntityIds]]:
+        """Return the ids of the entities of mentions, as the corrections require."""
+        coverage, article = self._coverage(), self._article_of(first)
+        return [
+            self._ids(
+                [Named(m.start, m.end, m.entity.slug, m.surface) for m in each],
+                coverage.of(article, position),
+            )
+            for position, each in enumerate(mentions)
+        ]
 
     def _coverage(self) -> ScopedCoverage:
         return ScopedCoverage(self._connection, self._entities.in_force)

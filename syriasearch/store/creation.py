@@ -27,7 +27,7 @@ APPLIED = (
     "store_folded_text",
     "keep_deleted_articles",
     "store_replacements",
-    "compact_mentions",
+    "compact_names",
 )
 """The names of the migrations, in order (`migrations`). While one is missing here, a new archive is
 made by them."""

@@ -12,7 +12,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from .compact_mentions import compact
+from .compact_names import compact_alias_keys, compact_mentions
 from .replacements_migration import add_replacements
 from .schema import APPLICATION_ID, INDEX_SETTINGS, VERSION, check_archive, create_statements
 from .sql import fetch_int, transaction, write_setting
@@ -79,9 +79,10 @@ def store_replacements(database: Database) -> None:
 
 
 @MIGRATIONS()
-def compact_mentions(database: Database) -> None:
-    """Store mentions by paragraph, and recognizers and reasons in short."""
-    compact(database.conn)
+def compact_names(database: Database) -> None:
+    """Store mentions by paragraph, recognizers and reasons in short, and keys by alias."""
+    compact_mentions(database.conn)
+    compact_alias_keys(database.conn)
 
 
 def migrate(connection: sqlite3.Connection, path: str) -> None:

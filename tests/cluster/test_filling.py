@@ -45,7 +45,7 @@ TABLES = {
 NAMES = {
     "entities": "SELECT * FROM entities ORDER BY id",
     "aliases": "SELECT * FROM aliases ORDER BY id",
-    "alias_keys": "SELECT * FROM alias_keys ORDER BY id",
+    "alias_keys": "SELECT * FROM alias_keys ORDER BY alias_id, part",
     "corrections": "SELECT * FROM corrections ORDER BY id",
     "runs": "SELECT id, sources FROM ingest_runs ORDER BY id",
 }

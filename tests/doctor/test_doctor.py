@@ -247,11 +247,13 @@ DAMAGES = {
         "1 aliases have other keys",
     ),
     "keys too few": (
-        "DELETE FROM alias_keys WHERE id = (SELECT min(id) FROM alias_keys WHERE part = 'last')",
+        "DELETE FROM alias_keys WHERE part = 'last' AND alias_id ="
+        " (SELECT min(alias_id) FROM alias_keys WHERE part = 'last')",
         "1 aliases have other keys",
     ),
     "keys too many": (
-        "INSERT INTO alias_keys (alias_id, skeleton, form, part) VALUES (4, 'X', 'x', 'whole')",
+        "INSERT INTO alias_keys SELECT alias_id, 'last', 'X', 'x' FROM alias_keys"
+        " GROUP BY alias_id HAVING sum(part = 'last') = 0 LIMIT 1",
         "1 aliases have other keys",
     ),
     # Rows that belong to nothing.

@@ -17,7 +17,7 @@ from syriasearch.store import schema as schema_module
 from syriasearch.store.creation import APPLIED, create_or_migrate
 from syriasearch.store.migrations import (
     MIGRATIONS,
-    compact_mentions,
+    compact_names,
     create,
     empty_archive,
     keep_deleted_articles,
@@ -32,7 +32,7 @@ ORIGINAL = (
     store_folded_text,
     keep_deleted_articles,
     store_replacements,
-    compact_mentions,
+    compact_names,
 )
 
 

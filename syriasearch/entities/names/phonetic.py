@@ -53,6 +53,8 @@ MAX_TOKENS = 8
 MAX_TOKEN = 24
 """Maximum length of a word in letters; further letters are ignored."""
 
+INSERT_KEY = "INSERT INTO alias_keys (alias_id, skeleton, form, part) VALUES (?, ?, ?, ?)"
+
 WHOLE, ENDS, LAST = "whole", "ends", "last"
 """The part of a name that a key is for: all of it, its first and last word, a person's last."""
 
@@ -260,7 +262,7 @@ def write_alias_keys(connection: sqlite3.Connection, entity_id: int | None = Non
         (entity_id,),
     ).fetchall()
     connection.executemany(
-        "INSERT INTO alias_keys (alias_id, skeleton, form, part) VALUES (?, ?, ?, ?)",
+        INSERT_KEY,
         (
             (alias_id, *key)
             for alias_id, alias, entity_type in rows

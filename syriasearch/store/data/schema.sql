@@ -15,7 +15,8 @@
 -- `entities.names.phonetic`). **corrections** is the log of the edits that users made to entities, in
 -- order; a mention or an alias that a correction moves keeps its first entity as `found_id`.
 -- Mentions are stored by paragraph, and their recognizers and reasons in short (see
--- `store.mention_codes`).
+-- `store.mention_codes`). Tables without rowids begin with their keys: from other orders of columns
+-- the integrity check of SQLite 3.40 infers values that are NULL.
 -- **gazetteers** has the contents of the users' own gazetteer files. **settings** has the recognizer
 -- of names, and the versions with which texts were folded and stems were made.
 --
@@ -144,19 +145,19 @@ CREATE INDEX aliases_correction ON aliases(correction_id) WHERE correction_id IS
 
 -- The phonetic keys by which names are found whose spelling matches no alias.
 CREATE TABLE alias_keys (
-  id INTEGER PRIMARY KEY,  -- The row's number
   alias_id INTEGER NOT NULL REFERENCES aliases(id) ON DELETE CASCADE,  -- The alias from which it is made
+  part TEXT NOT NULL CHECK (part IN ('whole', 'ends', 'last')),  -- Its part: whole, ends (first and last word) or last (a person's last word)
   skeleton TEXT NOT NULL,  -- The consonants of the name, as classes
   form TEXT NOT NULL,  -- Its form: Latin letters as sounds, Arabic letters as written
-  part TEXT NOT NULL CHECK (part IN ('whole', 'ends', 'last'))  -- Its part: whole, ends (first and last word) or last (a person's last word)
-);
-CREATE INDEX alias_keys_alias ON alias_keys(alias_id);
+  PRIMARY KEY (alias_id, part)
+) WITHOUT ROWID;
 CREATE INDEX alias_keys_skeleton ON alias_keys(skeleton, part, form);
 
 -- The places in the text where entities are named.
 CREATE TABLE mentions (
   id INTEGER GENERATED ALWAYS AS (paragraph_id << 16 | number) VIRTUAL,  -- Computed: the row's number
   paragraph_id INTEGER NOT NULL REFERENCES paragraphs(id) ON DELETE CASCADE,  -- The paragraph that names it
+  number INTEGER NOT NULL,  -- Its number in the paragraph
   entity_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,  -- The entity named; empty if hidden or corrected to nobody, or already counted at this place
   start INTEGER NOT NULL,  -- Offset in the paragraph's text, in code points
   "end" INTEGER GENERATED ALWAYS AS (start + length(surface)) VIRTUAL,  -- Computed: exclusive end offset, in code points
@@ -164,7 +165,6 @@ CREATE TABLE mentions (
   recognizer TEXT GENERATED ALWAYS AS ({recognizer}) VIRTUAL,  -- Computed: the recognizer that found it
   reason TEXT GENERATED ALWAYS AS ({reason}) VIRTUAL,  -- Computed: why it refers to this entity, if the name alone does not show that
   found_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,  -- The entity recognized, if a correction moved the mention to another
-  number INTEGER NOT NULL,  -- Its number in the paragraph
   found_by NOT NULL,  -- The recognizer as it is stored: 0 for gazetteer, 1 for rules, or its name
   why,  -- The reason as it is stored: a phrase's number, or its letter and the words in its gap
   PRIMARY KEY (paragraph_id, number)

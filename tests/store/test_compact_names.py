@@ -1,4 +1,4 @@
-"""The migration of mentions to their compact form."""
+"""The migration of mentions and alias keys to their compact form."""
 
 import os
 import sqlite3
@@ -11,7 +11,7 @@ import pytest
 from conftest import CORPORA, assert_sound, everything
 
 from syriasearch import Archive
-from syriasearch.store import compact_mentions
+from syriasearch.store import compact_names
 from syriasearch.store.schema import VERSION
 
 VERSION_8 = """
@@ -33,7 +33,20 @@ ALTER TABLE old RENAME TO mentions;
 CREATE INDEX mentions_paragraph ON mentions(paragraph_id);
 CREATE INDEX mentions_entity ON mentions(entity_id, paragraph_id);
 CREATE INDEX mentions_found ON mentions(found_id) WHERE found_id IS NOT NULL;
-DELETE FROM _sqlite_migrations WHERE name = 'compact_mentions';
+CREATE TABLE old (
+  id INTEGER PRIMARY KEY,
+  alias_id INTEGER NOT NULL REFERENCES aliases(id) ON DELETE CASCADE,
+  skeleton TEXT NOT NULL,
+  form TEXT NOT NULL,
+  part TEXT NOT NULL CHECK (part IN ('whole', 'ends', 'last'))
+);
+INSERT INTO old (alias_id, skeleton, form, part)
+  SELECT alias_id, skeleton, form, part FROM alias_keys;
+DROP TABLE alias_keys;
+ALTER TABLE old RENAME TO alias_keys;
+CREATE INDEX alias_keys_alias ON alias_keys(alias_id);
+CREATE INDEX alias_keys_skeleton ON alias_keys(skeleton, part, form);
+DELETE FROM _sqlite_migrations WHERE name = 'compact_names';
 PRAGMA user_version = 8;
 """
 ROWS = (
@@ -132,7 +145,7 @@ def test_a_process_that_is_killed_leaves_the_archive_as_it_was(
 ) -> None:
     before = rows(older.path)
     older.close()
-    monkeypatch.setattr(compact_mentions, "encode_reason", lambda reason: os._exit(9))
+    monkeypatch.setattr(compact_names, "encode_reason", lambda reason: os._exit(9))
     process = get_context("fork").Process(target=Archive(older.path).optimize)
     process.start()
     process.join()
