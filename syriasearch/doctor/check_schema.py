@@ -9,7 +9,7 @@ from contextlib import closing
 from functools import cache
 from typing import NamedTuple
 
-from ..store.migrations import MIGRATIONS, empty_archive
+from ..store.creation import RECORD, empty_archive
 from ..store.schema import APPLICATION_ID, VERSION
 from ..store.sql import fetch_int
 from .damage import Damage, Damages, Mend, count_damage
@@ -22,7 +22,7 @@ LOST_TABLES = (
 )
 """The tables whose content cannot be derived from anything else."""
 INDEX = "paragraphs_fts"
-APPLIED = MIGRATIONS.migrations_table
+APPLIED = RECORD
 """sqlite-utils' table of applied migrations, whose columns are not checked."""
 _AT_MOST = 10
 """The maximum number of errors that SQLite's integrity check reports."""

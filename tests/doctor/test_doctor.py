@@ -13,7 +13,7 @@ from conftest import ROOT, assert_sound, everything
 from syriasearch import Archive, ArchiveError, ArchiveNotFoundError, NotAnArchiveError
 from syriasearch.doctor.check_rows import read_checks
 from syriasearch.doctor.damage import Mend
-from syriasearch.store.migrations import empty_archive
+from syriasearch.store.creation import empty_archive
 
 STORY = " ".join(
     f"The convoy of {number} trucks reached the camp near Idlib on day {number}, said Lavrov."
