@@ -28,7 +28,7 @@ from ..store.sqlite_errors import translate_errors
 from ..store.stem_versions import restem
 from ..text.tokenize import terms
 from .check_rows import orphans_of, wrong_keys
-from .check_schema import APPLIED, INDEX, expected, lacking, objects_of, true_marks
+from .check_schema import APPLIED, ARRAYS, INDEX, expected, lacking, objects_of, true_marks
 from .damage import Damage, Mend
 from .diagnosis import diagnose, open_damaged
 
@@ -131,6 +131,13 @@ def _reindex(connection: sqlite3.Connection) -> None:
         if each.kind == "table" and not each.sql.startswith("CREATE VIRTUAL"):
             with suppress(sqlite3.IntegrityError):
                 connection.execute(f"REINDEX {each.name}")
+
+
+def _clear_arrays(connection: sqlite3.Connection) -> None:
+    """Delete all postings, which are then found missing, and made again."""
+    with transaction(connection):
+        for table in ARRAYS:
+            connection.execute(f"DELETE FROM {table}")
 
 
 def _articles_of(damages: Iterable[Damage]) -> list[int]:
@@ -241,6 +248,7 @@ _MENDING_FILE: dict[Mend, Callable[[sqlite3.Connection], None]] = {
     "marks": _mark,
     "schema": _complete,
     "indexes": _reindex,
+    "arrays": _clear_arrays,
 }
 """The repairs that must come before the archive can be opened for writing."""
 
