@@ -126,6 +126,16 @@ def sqlite_utils_search(build: Build, inputs: Inputs) -> list[str]:
     return [build.python, str(program), "search", *where]
 
 
+def doctor(build: Build, inputs: Inputs) -> list[str]:
+    """`syriasearch doctor` of an archive that the build has made."""
+    return build.command("doctor", "--db", _archive(build, inputs))
+
+
+def reindex(build: Build, inputs: Inputs) -> list[str]:
+    """`syriasearch reindex --entities` of an archive that the build has made: nothing changes."""
+    return build.command("reindex", "--entities", "--db", _archive(build, inputs))
+
+
 Measure = Callable[[Build, Inputs], list[str] | float]
 MEASURES: dict[str, Measure] = {
     "find_mentions": first_mentions,
@@ -133,6 +143,8 @@ MEASURES: dict[str, Measure] = {
     "worker": worker,
     "seeds": ingest_seeds,
     "cold": cold_search,
+    "doctor": doctor,
+    "reindex": reindex,
     "sqlite-utils": sqlite_utils_search,
 }
 

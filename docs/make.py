@@ -8,7 +8,7 @@ import click
 
 from syriasearch.cli import main
 from syriasearch.exporters.datasette_config import tables
-from syriasearch.store.migrations import empty_archive
+from syriasearch.store.creation import empty_archive
 from syriasearch.store.schema import VERSION, describe_schema
 
 DOCS = Path(__file__).parent

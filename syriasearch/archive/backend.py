@@ -272,7 +272,7 @@ class FileBackend(Backend):
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong."""
-        from ..doctor.repair import diagnose
+        from ..doctor.diagnosis import diagnose
 
         return tuple(map(str, diagnose(self.path)))
 

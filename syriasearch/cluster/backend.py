@@ -247,7 +247,7 @@ class ClusterBackend(Backend):
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with each shard."""
-        from ..doctor.repair import diagnose
+        from ..doctor.diagnosis import diagnose
 
         return tuple(f"{path.name}: {each}" for path in self.paths for each in diagnose(path))
 

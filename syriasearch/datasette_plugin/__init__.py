@@ -13,7 +13,7 @@ from datasette import hookimpl
 
 from . import metadata, paragraphs_page, views
 from .escaping import cell_html
-from .permissions import is_visible, visible_archives
+from .permissions import PERMITTED, has_archive, is_visible
 from .sql_functions import functions_of, report_errors
 from .urls import Addresses
 
@@ -33,9 +33,10 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-async def menu_links(datasette: Any, actor: dict[str, Any] | None) -> Links:
+async def menu_links(datasette: Any, actor: dict[str, Any] | None, request: Any) -> Links:
     """Link to the search page from every page, if there is an archive."""
-    if not await visible_archives(datasette, actor):
+    # A page of an archive has been permitted already.
+    if not (request and request.scope.get(PERMITTED)) and not await has_archive(datasette, actor):
         return []
     return [{"href": str(datasette.urls.path("/-/search")), "label": "Search the news"}]
 
@@ -66,9 +67,9 @@ def render_cell(value: object) -> markupsafe.Markup | None:
 
 
 @hookimpl(optionalhook=True)  # type: ignore[untyped-decorator]
-def get_metadata(datasette: Any) -> dict[str, Any]:
+def get_metadata(datasette: Any, key: str | None) -> dict[str, Any]:
     """Give Datasette 0.65 the metadata of its archives."""
-    return metadata.all_metadata(datasette)
+    return metadata.all_metadata(datasette, key)
 
 
 @hookimpl(optionalhook=True)  # type: ignore[untyped-decorator]

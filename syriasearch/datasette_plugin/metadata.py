@@ -16,6 +16,8 @@ from .. import ArchiveError, DatasetteConfig
 
 RETRY_SECONDS = 60.0
 """The time after which a file that could not be read is tried again."""
+_DESCRIPTIONS = ("description", "columns")
+"""What a table's own page shows, which asks for the metadata of all databases."""
 _cache: dict[tuple[str, str], tuple[float, str, str]] = {}
 """By a database's name and file: the time until which this is valid, metadata, and queries.
 
@@ -42,10 +44,22 @@ def _read(name: str, path: str | None) -> tuple[str, str]:
     return metadata, queries
 
 
-def all_metadata(datasette: Any) -> dict[str, Any]:
-    """Return the metadata for the hook of Datasette 0.65, without queries."""
+def all_metadata(datasette: Any, key: str | None = None) -> dict[str, Any]:
+    """Return the metadata for the hook of Datasette 0.65, without queries.
+
+    With the `key` that Datasette looks for, it is only what may be needed: Datasette copies all of
+    it for each permission of a table.
+    """
     texts = {name: _read(name, each.path)[0] for name, each in datasette.databases.items()}
-    return {"databases": {name: json.loads(text) for name, text in texts.items() if text != "null"}}
+    if key not in (None, "databases") and not any(f'"{key}":' in text for text in texts.values()):
+        return {}
+    found = {name: json.loads(text) for name, text in texts.items() if text != "null"}
+    for database in found.values() if key == "tables" else ():
+        database["tables"] = {
+            name: {each: value for each, value in table.items() if each not in _DESCRIPTIONS}
+            for name, table in database["tables"].items()
+        }
+    return {"databases": found}
 
 
 async def queries_for(datasette: Any, name: str, actor: Any) -> dict[str, Any]:

@@ -15,6 +15,17 @@ TABLES = ("articles", "paragraphs", "mentions", "entities", "aliases")
 CORRECTIONS = "corrections"
 """The table in which an actor must be allowed to write."""
 
+PERMITTED = "syriasearch.permitted"
+"""The key in a request's scope that says that its actor may see an archive."""
+
+
+async def has_archive(datasette: Any, actor: dict[str, Any] | None) -> bool:
+    """Tell whether an actor may see any archive."""
+    for name in datasette.databases:
+        if await is_visible(datasette, actor, name):
+            return True
+    return False
+
 
 async def visible_archives(datasette: Any, actor: dict[str, Any] | None) -> list[str]:
     """Return the names of the archives that an actor may see."""

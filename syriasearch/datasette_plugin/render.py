@@ -23,6 +23,7 @@ from .. import (
 )
 from .drawings.histogram import in_words
 from .escaping import HEADERS, cut, host, language, marked, passage, shown, web_address
+from .page_templates import find_template
 from .urls import Addresses
 
 _FUNCTIONS = {
@@ -76,7 +77,7 @@ async def render(
     }
     to = Addresses(datasette, database) if database else None
     body = await datasette.render_template(
-        f"syriasearch/{template}",
+        find_template(datasette, request, template),
         {**_FUNCTIONS, **assets, "to": to, **context, "database": database},
         request=request,
         view_name="syriasearch",

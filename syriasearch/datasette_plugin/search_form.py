@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -150,6 +150,7 @@ def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
         yield from ((name, "1" if each is True else str(each)) for each in values)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def _encode(name: str, value: Any) -> str:
     return urlencode([*_pairs(name, value)], errors="replace")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,20 +20,26 @@ class Addresses:
 
     def article(self, slug: str, **query: Any) -> str:
         """Return the address of an article's page, with parameters."""
-        return f"{self._base}/article/{tilde_encode(slug)}{_encode(query)}"
+        return f"{self._base}/article/{_in_path(slug)}{_encode(query)}"
 
     def related(self, slug: str) -> str:
         """Return the address of the page of related articles."""
-        return f"{self._base}/related/{tilde_encode(slug)}"
+        return f"{self._base}/related/{_in_path(slug)}"
 
     def entity(self, entity: Entity | str) -> str:
         """Return the address of an entity's page."""
         slug = entity if isinstance(entity, str) else entity.slug
-        return f"{self._base}/entity/{tilde_encode(slug)}"
+        return f"{self._base}/entity/{_in_path(slug)}"
 
     def searching(self, **query: Any) -> str:
         """Return the address of a search with these parameters."""
         return self.search + (_encode(query) or "?")
+
+
+@lru_cache(maxsize=4096)
+def _in_path(slug: str) -> str:
+    """Return a slug as a part of a path; a page links to the same few entities many times."""
+    return str(tilde_encode(slug))
 
 
 def _encode(query: dict[str, Any]) -> str:

@@ -27,7 +27,7 @@ from .drawings.histogram import draw_histogram
 from .drawings.map import Map, draw_map
 from .drawings.neighbours import Circle, draw_neighbours
 from .pagination import part_of, split_into_parts
-from .permissions import may_see, visible_archives
+from .permissions import PERMITTED, may_see, visible_archives
 from .render import describe_error, render
 from .search_form import HITS, SearchForm, offset_of, whole_number
 from .urls import Addresses
@@ -58,6 +58,7 @@ def _page_of_archive(
         try:
             if not await may_see(datasette, request.actor, database.name):
                 raise Forbidden("view-table")
+            request.scope[PERMITTED] = True
             return await view(datasette, request, database)
         except SyriaSearchError as error:
             status, message = describe_error(error)

@@ -20,8 +20,8 @@ def find_damages(connection: sqlite3.Connection, reader: sqlite3.Connection) -> 
     """Yield the damage to an archive, within a transaction that the caller rolls back.
 
     `reader` is another connection to the archive: while SQLite checks its pages and its text index
-    on the first one, all text is read through the second. The speed is some 600 articles a second
-    on two processors. Damage that prevents other checks is reported without them.
+    on the first one, all text is read through the second. Damage that prevents other checks is
+    reported without them.
     """
     damages = [*schema_damages(connection)]
     if any(damage.mend in (None, "marks") or "table" in damage.message for damage in damages):

@@ -7,9 +7,9 @@ same, by other code: an error in one of the two does not hide itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, chain
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, compress, pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ from ..index.postings import (
 )
 from ..text.normalize import are_folded, fold
 from ..text.tokenize import MAX_TERM_BYTES, TermTable, in_terms, split_terms
-from .term_hashes import Hashes, Numbers, Terms, Words, find_terms
+from .term_hashes import Hashes, Numbers, Words, encode, find_terms
 
 Paragraph = tuple[int, str, str, str]
 """A paragraph's id, kind, text, and folded text as it is stored."""
@@ -73,82 +73,130 @@ def mixed(keys: NDArray[np.integer]) -> Hashes:
     return sums
 
 
-def article_terms(paragraphs: Sequence[Paragraph], sums: WordSums) -> ArticleTerms:
-    """Return what the index has to have of an article, given its paragraphs in order."""
-    stored = [folded for *_, folded in paragraphs]
-    folds = _folds([text for _, _, text, _ in paragraphs], stored)
-    kinds = [kind for _, kind, *_ in paragraphs]
-    terms, ends = _terms(folds)
-    weights = np.ones(len(terms.hashes), np.int64)
-    is_title = np.zeros(len(weights), np.bool_)
-    is_compared = np.ones(len(weights), np.bool_)
-    for kind, start, end in zip(kinds, [0, *ends], ends, strict=False):
-        if kind == "title":
-            is_title[start:end] = True
-        elif kind in WEIGHTS:
-            weights[start:end] = WEIGHTS[kind]
-        elif kind == "byline":
-            is_compared[start:end] = False
-    weights[np.flatnonzero(~is_title)[:LEAD]] += 1
-    title = terms.hashes[is_title]
-    is_derived = (
-        len(title) >= DERIVED
-        and len(ends) > 1
-        and np.array_equal(terms.hashes[ends[0] : ends[1]][: len(title)], title)
+def terms_of_articles(
+    articles: Sequence[Sequence[Paragraph]], sums: WordSums
+) -> list[ArticleTerms]:
+    """Return what the index has to have of some articles, given their paragraphs in order."""
+    folds = [_folds(paragraphs) for paragraphs in articles]
+    text = _Text(articles, folds)
+    length, weights = text.weights()
+    numbers = sums.words.numbers(text.terms.hashes)
+    checksums = text.totals(sums.of[numbers] * weights.astype(np.uint64))
+    bins = np.bincount(
+        text.article * _BINS + (numbers & (_BINS - 1)), weights, len(articles) * _BINS
     )
-    weights[is_title] = 0 if is_derived else WEIGHTS["title"]
-    numbers = sums.words.numbers(terms.hashes)
-    checksum = _checksum(numbers, weights, sums) + int(
-        sums.of_title[np.unique(numbers[is_title])].sum()
-    )
-    codes = sums.words.codes(terms, numbers)
-    return ArticleTerms(
-        folds == stored,
-        paragraphs[0][0] if paragraphs else 0,
-        len(numbers),
-        int(weights.sum()),
-        checksum & ((1 << 64) - 1),
-        Fingerprint(
-            digest_of_text(terms.text(is_compared)), signature_of_codes(codes[is_compared])
-        ),
-    )
+    for index in np.flatnonzero(bins.reshape(-1, _BINS).max(axis=1) > MAX_FREQUENCY).tolist():
+        # A bin has all occurrences of a term, and often of several.
+        own = slice(*text.bounds[index : index + 2])
+        found, places = np.unique(numbers[own], return_inverse=True)
+        frequencies = np.minimum(np.bincount(places, weights[own]), MAX_FREQUENCY)
+        checksums[index] = (sums.of[found] * frequencies.astype(np.uint64)).sum()
+    titles = np.unique(text.article[text.is_title] << KIND_BITS | numbers[text.is_title])
+    word_sums = sums.of_title[titles & ((1 << KIND_BITS) - 1)]
+    np.add.at(checksums, titles >> KIND_BITS, word_sums)
+    codes = sums.words.codes(text.terms, numbers)[text.is_compared]
+    bounds = np.append(0, np.cumsum(text.is_compared))[text.bounds]
+    return [
+        ArticleTerms(
+            folded == [stored for *_, stored in paragraphs],
+            paragraphs[0][0] if paragraphs else 0,
+            int(text.bounds[index + 1] - text.bounds[index]),
+            int(length[index]),
+            int(checksums[index]),
+            Fingerprint(
+                digest_of_text(words), signature_of_codes(codes[bounds[index] : bounds[index + 1]])
+            ),
+        )
+        for index, (paragraphs, folded, words) in enumerate(
+            zip(articles, folds, text.compared(), strict=True)
+        )
+    ]
 
 
-def _folds(texts: Sequence[str], stored: Sequence[str]) -> list[str]:
-    """Return the folded texts of an article's paragraphs, which are probably those stored."""
-    unchanged = [text for text, folded in zip(texts, stored, strict=True) if text == folded]
+class _Text:
+    """The folded text of some articles, as the terms of all of them."""
+
+    def __init__(
+        self, articles: Sequence[Sequence[Paragraph]], folds: Sequence[Sequence[str]]
+    ) -> None:
+        lines, lengths = zip(*map(_line, folds), strict=True)
+        kinds = [kind for paragraphs in articles for _, kind, *_ in paragraphs]
+        self.terms = find_terms(" ".join(compress(lines, lengths)))
+        ends = np.append(0, np.cumsum(np.array([*chain.from_iterable(lengths)], np.int64) + 1))
+        # Terms up to the end of each paragraph; paragraphs up to the end of each article.
+        self._parts = np.searchsorted(self.terms.starts, ends)
+        parts = np.append(0, np.cumsum([len(each) for each in articles]))
+        self._firsts = parts[:-1]
+        self._ends = ends[parts]
+        self.bounds = self._parts[parts]
+        """The number of the first term of each article, and of all terms."""
+        self._sizes = np.diff(self.bounds)
+        self.article = np.repeat(np.arange(len(articles)), self._sizes)
+        """The number of each term's article."""
+        sizes = np.diff(self._parts)
+        self._weights = np.repeat(np.array([WEIGHTS.get(kind, 1) for kind in kinds], int), sizes)
+        self.is_title = np.repeat(np.array([kind == "title" for kind in kinds], bool), sizes)
+        self.is_compared = np.repeat(np.array([kind != "byline" for kind in kinds], bool), sizes)
+        """Whether each term is one on which articles are compared."""
+
+    def totals(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return the sum of the values of each article's terms."""
+        sums = np.append(np.zeros(1, values.dtype), np.cumsum(values))
+        found: NDArray[Any] = sums[self.bounds[1:]] - sums[self.bounds[:-1]]
+        return found
+
+    def weights(self) -> tuple[Numbers, Numbers]:
+        """Return the length of each article in weighted words, and the weight of each term."""
+        rest = ~self.is_title
+        before = np.append(0, np.cumsum(rest))
+        number = before[1:] - np.repeat(before[self.bounds[:-1]], self._sizes)
+        weights = self._weights + (rest & (number <= LEAD))
+        for index, first in enumerate(self._firsts.tolist()):
+            own = slice(*self.bounds[index : index + 2])
+            title = self.terms.hashes[own][self.is_title[own]]
+            if len(title) >= DERIVED:
+                second = self._parts[first + 1 : first + 3]
+                repeated = self.terms.hashes[slice(*second)][: len(title)]
+                if len(second) == 2 and second[1] <= own.stop and np.array_equal(repeated, title):
+                    weights[own][self.is_title[own]] = 0
+        return self.totals(weights), weights
+
+    def compared(self) -> Iterator[bytes]:
+        """Yield the terms of each article on which it is compared, separated by spaces."""
+        starts, ends = (each[self.is_compared] for each in (self.terms.starts, self.terms.ends))
+        marks = np.zeros(len(self.terms.codes) + 1, np.int8)
+        marks[starts] = 1
+        marks[ends] = -1
+        kept = np.cumsum(marks, dtype=np.int8).astype(np.bool_)
+        kept[ends] = True
+        # No space after the last term of an article.
+        counts = np.append(0, np.cumsum(self.is_compared))[self.bounds]
+        last = counts[1:][np.diff(counts) > 0] - 1
+        kept[ends[last]] = False
+        bounds = np.append(0, np.cumsum(kept))[np.minimum(self._ends, len(kept))]
+        codes = self.terms.codes[kept[:-1]]
+        for start, end in pairwise(bounds.tolist()):
+            yield encode(codes[start:end])
+
+
+def _folds(paragraphs: Sequence[Paragraph]) -> list[str]:
+    """Return the folded texts of paragraphs, which are probably those stored."""
+    unchanged = {text for _, _, text, stored in paragraphs if text == stored}
     if not are_folded(unchanged):
-        unchanged = []
-    known = set(unchanged)
-    return [text if text in known else fold(text) for text in texts]
+        unchanged = set()
+    return [text if text in unchanged else fold(text) for _, _, text, _ in paragraphs]
 
 
-def _terms(folds: Sequence[str]) -> tuple[Terms, list[int]]:
-    """Return the terms of an article, and the number of terms up to the end of each paragraph."""
+def _line(folds: Sequence[str]) -> tuple[str, list[int]]:
+    """Return the text of an article in the tokenizer's form, and the lengths of its paragraphs."""
     line = in_terms("\n".join(folds))
     lengths = list(map(len, folds))
     if TermTable.DROPPED in line or (len(line) > _LONG and _TOO_LONG.search(line)):
-        ends = list(accumulate(lengths, lambda end, length: end + 1 + length))
+        ends = accumulate(lengths, lambda end, length: end + 1 + length)
         parts = [line[end - length : end] for end, length in zip(ends, lengths, strict=True)]
         parts = [" ".join(split_terms(part)) for part in parts]
-        line = " ".join(parts)
-        lengths = list(map(len, parts))
-    terms = find_terms(line)
-    ends_of_text = np.cumsum(np.array(lengths, np.int64) + 1)
-    counts: list[int] = np.searchsorted(terms.starts, ends_of_text).tolist()
-    return terms, counts
-
-
-def _checksum(numbers: Numbers, weights: NDArray[np.int64], sums: WordSums) -> int:
-    """Return the checksum of the postings of an article's words, given their occurrences."""
-    if weights.sum() > MAX_FREQUENCY:
-        # A bin has all occurrences of a term, and usually of several.
-        bins = np.bincount(numbers & (_BINS - 1), weights)
-        if bins.max() > MAX_FREQUENCY:
-            numbers, places = np.unique(numbers, return_inverse=True)
-            frequencies = np.bincount(places, weights).astype(np.int64)
-            weights = np.minimum(frequencies, MAX_FREQUENCY)
-    return int((sums.of[numbers] * weights.astype(np.uint64)).sum())
+        return " ".join(parts), list(map(len, parts))
+    return line, lengths
 
 
 def entity_sums(rows: Iterable[tuple[int, int, int]], articles: Sequence[int]) -> Hashes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -17,12 +17,22 @@ from ..index.reader import IndexReader
 from ..index.vocabulary import indexed_words
 from ..store.sql import fetch_int
 from ..store.stem_versions import current_versions, other_versions, wrong_stems
-from .article_terms import ArticleTerms, WordSums, article_terms, entity_sums, mixed
+from .article_terms import (
+    ArticleTerms,
+    Paragraph,
+    WordSums,
+    entity_sums,
+    mixed,
+    terms_of_articles,
+)
+from .check_schema import array_damages
 from .damage import SHOWN, Damage, Damages, count_damage
 from .term_hashes import Hashes, Words
 
 BATCH = 500
 """The number of articles read at a time."""
+CHARACTERS = 1_000_000
+"""The number of characters from which on their terms are counted."""
 
 
 class _Article(NamedTuple):
@@ -71,14 +81,12 @@ def content_damages(connection: sqlite3.Connection) -> Damages:
 
 def vocabulary_damages(connection: sqlite3.Connection) -> Damages:
     """Yield damage if the vocabulary differs from that of the FTS5 index."""
+    words = dict(connection.execute("SELECT word, count FROM words"))
+    count = 0
     with indexed_words(connection) as indexed:
-        # A word that is in both but with another count must not be counted twice.
-        count = fetch_int(
-            connection,
-            "SELECT count(DISTINCT word) FROM (SELECT * FROM"
-            f" (SELECT term AS word, cnt FROM {indexed} EXCEPT SELECT word, count FROM words)"
-            f" UNION ALL SELECT word, 0 FROM words WHERE word NOT IN (SELECT term FROM {indexed}))",
-        )
+        for word, occurrences in connection.execute(f"SELECT term, cnt FROM {indexed}"):
+            count += words.pop(word, None) != occurrences
+    count += len(words)
     yield from count_damage(count, "words are not counted as they stand in the text", "words")
 
 
@@ -118,13 +126,28 @@ def _read(connection: sqlite3.Connection, sums: WordSums) -> Iterator[_Batch]:
             " ORDER BY article_id, position",
             bounds,
         )
-        found = {
-            article: article_terms([row[1:] for row in rows], sums)
-            for article, rows in groupby(paragraphs, key=itemgetter(0))
-        }
-        nothing = article_terms((), sums)
+        found: dict[int, ArticleTerms] = {}
+        for some in _portions(paragraphs):
+            found.update(zip(some, terms_of_articles([*some.values()], sums), strict=True))
+        (nothing,) = terms_of_articles([()], sums)
         pairs = [(article, found.get(article.id, nothing)) for article in articles]
         yield _Batch(pairs, entities)
+
+
+def _portions(
+    rows: Iterable[tuple[int, int, str, str, str]],
+) -> Iterator[dict[int, list[Paragraph]]]:
+    """Yield the paragraphs of articles, by article, of some articles at a time."""
+    some: dict[int, list[Paragraph]] = {}
+    size = 0
+    for article, paragraphs in groupby(rows, key=itemgetter(0)):
+        some[article] = [row[1:] for row in paragraphs]
+        size += sum(len(text) for _, _, text, _ in some[article])
+        if size > CHARACTERS:
+            yield some
+            some, size = {}, 0
+    if some:
+        yield some
 
 
 class _PostingsCheck:
@@ -137,6 +160,8 @@ class _PostingsCheck:
         self._other_names: list[int] = []
         self._connection = connection
         try:
+            if any(array_damages(connection)):
+                raise DamagedPostingsError(DAMAGED)
             segments = list(read_segments(connection))
             self._index = IndexReader(connection, segments)
             self._words, self._entities = _sums(connection, self._index)

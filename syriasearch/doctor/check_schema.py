@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from typing import NamedTuple
 
-from ..store.migrations import MIGRATIONS, empty_archive
+from ..store.creation import RECORD, empty_archive
 from ..store.schema import APPLICATION_ID, VERSION
 from ..store.second_reading import is_io_error, is_malformed
 from ..store.sql import fetch_int
@@ -23,7 +23,7 @@ LOST_TABLES = (
 )
 """The tables whose content cannot be derived from anything else."""
 INDEX = "paragraphs_fts"
-APPLIED = MIGRATIONS.migrations_table
+APPLIED = RECORD
 """sqlite-utils' table of applied migrations, whose columns are not checked."""
 _AT_MOST = 10
 """The maximum number of errors that SQLite's integrity check reports."""
@@ -35,6 +35,12 @@ _TEXTS = {
     "articles": ("slug", "title", "path", "root", "content_hash"),
     "paragraphs": ("text",),
 }
+
+ARRAYS = {
+    "segments": ("articles", "lengths", "days", "paragraphs", "deleted"),
+    "postings": ("data",),
+}
+"""The columns that hold arrays."""
 
 
 class Marks(NamedTuple):
@@ -138,11 +144,26 @@ def schema_damages(connection: sqlite3.Connection) -> Damages:
 
 
 def type_damages(connection: sqlite3.Connection) -> Damages:
-    """Yield damage for each table with a value that should be text and is not."""
+    """Yield damage for each table with a value that should be text, or an array, and is not."""
     for table, columns in _TEXTS.items():
-        where = " OR ".join(f"typeof({column}) != 'text'" for column in columns)
-        count = fetch_int(connection, f"SELECT count(*) FROM {table} WHERE {where}")
+        count = _others(connection, table, columns, "text")
         yield from count_damage(count, f"rows of {table} hold what is no text")
+    yield from array_damages(connection)
+
+
+def array_damages(connection: sqlite3.Connection) -> Damages:
+    """Yield damage for each table with a value that should be an array and is not."""
+    for table, columns in ARRAYS.items():
+        count = _others(connection, table, columns, "blob")
+        yield from count_damage(count, f"rows of {table} hold what is no array", "arrays")
+
+
+def _others(
+    connection: sqlite3.Connection, table: str, columns: Sequence[str], stored_as: str
+) -> int:
+    """Return the number of rows with a value that is stored as another type."""
+    where = " OR ".join(f"typeof({column}) != '{stored_as}'" for column in columns)
+    return fetch_int(connection, f"SELECT count(*) FROM {table} WHERE {where}")
 
 
 def page_damages(connection: sqlite3.Connection) -> Damages:

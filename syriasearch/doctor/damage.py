@@ -9,6 +9,7 @@ Mend = Literal[
     "marks",
     "schema",
     "indexes",
+    "arrays",
     "orphans",
     "text",
     "words",

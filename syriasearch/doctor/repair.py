@@ -9,8 +9,8 @@ again until nothing is left, or nothing that can be repaired.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from ..entities.editing.corrections import ActiveCorrections, Correction
@@ -21,48 +21,19 @@ from ..ingest.archive_writer import ArchiveWriter
 from ..ingest.reindex import BATCH, reindex
 from ..models.entity import Mention
 from ..models.report import RepairReport
-from ..store.connection import check_file, check_filled, open_second_reader, open_writer
+from ..store.creation import empty_archive
 from ..store.folds import store_folds
-from ..store.migrations import empty_archive
-from ..store.schema import check_current
-from ..store.second_reading import read_again
-from ..store.sql import roll_back, transaction
+from ..store.sql import transaction
 from ..store.sqlite_errors import translate_errors
 from ..store.stem_versions import restem
 from ..text.tokenize import terms
-from . import Damage, Mend, find_damages
 from .check_rows import orphans_of, wrong_keys
-from .check_schema import APPLIED, INDEX, expected, lacking, objects_of, true_marks
+from .check_schema import APPLIED, ARRAYS, INDEX, expected, lacking, objects_of, true_marks
+from .damage import Damage, Mend
+from .diagnosis import diagnose, open_damaged
 
 ROUNDS = 5
 """The maximum number of rounds of repairs and checks."""
-
-
-def diagnose(path: Path) -> list[Damage]:
-    """Return the damage to an archive; if some of it cannot be repaired, only that.
-
-    Raises ArchiveError.
-    """
-    with _writing(path) as connection, closing(open_second_reader(path)) as reader:
-        marks = true_marks(connection)
-        if marks is None:
-            check_filled(connection, path)
-        else:
-            check_current(marks.version, str(path))
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            damages = list(find_damages(connection, reader))
-            if any(each.by_reading for each in damages):
-                _confirm(path, damages, find_damages(connection, reader))
-            return [each for each in damages if each.mend is None] or damages
-        finally:
-            roll_back(connection)
-
-
-def _confirm(path: Path, damages: Iterable[Damage], again: Iterable[Damage]) -> None:
-    """Raise sqlite3.OperationalError if what was found is that the file cannot be read."""
-    if set(damages) != set(again) or read_again(path) == "unreadable":
-        raise sqlite3.OperationalError("disk I/O error")
 
 
 def repair(path: Path) -> RepairReport:
@@ -85,20 +56,10 @@ def repair(path: Path) -> RepairReport:
     return RepairReport(mended, tuple(map(str, damages)))
 
 
-@contextmanager
-def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    check_file(path)
-    with (
-        closing(open_writer(path, log=False, damaged=True)) as connection,
-        translate_errors(str(path)),
-    ):
-        yield connection
-
-
 def _mend(path: Path, damages: Sequence[Damage]) -> None:
     mends = {damage.mend for damage in damages}
     if mends.intersection(_MENDING_FILE):
-        with _writing(path) as connection:
+        with open_damaged(path) as connection:
             for mend, mend_file in _MENDING_FILE.items():
                 if mend in mends:
                     mend_file(connection)
@@ -115,7 +76,7 @@ def _mend(path: Path, damages: Sequence[Damage]) -> None:
 
 def _has_log(path: Path) -> bool:
     """Return whether a run was interrupted that wrote with a write-ahead log."""
-    with _writing(path) as connection:
+    with open_damaged(path) as connection:
         return bool(connection.execute("PRAGMA journal_mode").fetchone() == ("wal",))
 
 
@@ -170,6 +131,13 @@ def _reindex(connection: sqlite3.Connection) -> None:
         if each.kind == "table" and not each.sql.startswith("CREATE VIRTUAL"):
             with suppress(sqlite3.IntegrityError):
                 connection.execute(f"REINDEX {each.name}")
+
+
+def _clear_arrays(connection: sqlite3.Connection) -> None:
+    """Delete all postings, which are then found missing, and made again."""
+    with transaction(connection):
+        for table in ARRAYS:
+            connection.execute(f"DELETE FROM {table}")
 
 
 def _articles_of(damages: Iterable[Damage]) -> list[int]:
@@ -282,6 +250,7 @@ _MENDING_FILE: dict[Mend, Callable[[sqlite3.Connection], None]] = {
     "marks": _mark,
     "schema": _complete,
     "indexes": _reindex,
+    "arrays": _clear_arrays,
 }
 """The repairs that must come before the archive can be opened for writing."""
 

@@ -33,18 +33,9 @@ class Terms(NamedTuple):
     ends: Numbers
     hashes: Hashes
 
-    def text(self, chosen: NDArray[np.bool_]) -> bytes:
-        """Return some of the terms, in order, separated by spaces, in UTF-8."""
-        marks = np.zeros(len(self.codes) + 1, np.int8)
-        marks[self.starts[chosen]] = 1
-        marks[self.ends[chosen]] = -1
-        kept = np.cumsum(marks[:-1], dtype=np.int8).astype(np.bool_)
-        kept[self.ends[chosen][:-1]] = True
-        return _encode(self.codes[kept])
-
     def term(self, index: int) -> bytes:
         """Return a term in UTF-8."""
-        return _encode(self.codes[self.starts[index] : self.ends[index]])
+        return encode(self.codes[self.starts[index] : self.ends[index]])
 
 
 class _Powers:
@@ -91,7 +82,8 @@ def _codes(line: str) -> NDArray[np.integer]:
     return np.frombuffer(line.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
-def _encode(codes: NDArray[np.integer]) -> bytes:
+def encode(codes: NDArray[np.integer]) -> bytes:
+    """Return code points as UTF-8."""
     if codes.dtype == np.uint8:
         return codes.tobytes()
     return codes.tobytes().decode("utf-32-le", "surrogatepass").encode(errors="surrogatepass")

@@ -55,7 +55,7 @@ class DryRun:
         if path.exists():
             self._connection: Connection = open_reader(path)
         else:
-            from ..store.migrations import empty_archive
+            from ..store.creation import empty_archive
 
             self._connection = empty_archive()
         self.origins = Provenance(self._connection, str(path))

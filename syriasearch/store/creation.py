@@ -31,6 +31,8 @@ APPLIED = (
 )
 """The names of the migrations, in order (`migrations`). While one is missing here, a new archive is
 made by them."""
+RECORD = "_sqlite_migrations"
+"""The table of sqlite-utils that records migrations."""
 _RECORD = (
     'CREATE TABLE "_sqlite_migrations" (\n   "id" INTEGER PRIMARY KEY,\n'
     '   "migration_set" TEXT,\n   "name" TEXT,\n   "applied_at" TEXT\n)',
@@ -56,6 +58,13 @@ def create_or_migrate(connection: sqlite3.Connection, path: str) -> None:
         from .migrations import migrate
 
         migrate(connection, path)
+
+
+def empty_archive() -> sqlite3.Connection:
+    """Return a connection to an empty archive in memory."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    create_or_migrate(connection, ":memory:")
+    return connection
 
 
 def _create(connection: sqlite3.Connection) -> None:

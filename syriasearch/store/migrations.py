@@ -105,13 +105,6 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
         connection.execute(f"PRAGMA foreign_keys = {checked}")
 
 
-def empty_archive() -> sqlite3.Connection:
-    """Return a connection to an empty archive in memory."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    _apply(connection)
-    return connection
-
-
 def _apply(connection: sqlite3.Connection) -> None:
     # The plugins and recursive triggers of sqlite-utils are for other databases.
     database = Database(connection, recursive_triggers=False, execute_plugins=False)

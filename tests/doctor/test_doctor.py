@@ -13,7 +13,7 @@ from conftest import ROOT, assert_sound, everything
 from syriasearch import Archive, ArchiveError, ArchiveNotFoundError, NotAnArchiveError
 from syriasearch.doctor.check_rows import read_checks
 from syriasearch.doctor.damage import Mend
-from syriasearch.store.migrations import empty_archive
+from syriasearch.store.creation import empty_archive
 
 STORY = " ".join(
     f"The convoy of {number} trucks reached the camp near Idlib on day {number}, said Lavrov."
@@ -150,6 +150,16 @@ DAMAGES = {
         "UPDATE articles SET title = 'Zebra' WHERE id = 2",
         "1 articles have another title than their first",
     ),
+    "another folded text": (
+        "UPDATE paragraphs SET normalized = folded || ' zebra' WHERE id = 5",
+        "1 articles are indexed with another text than their own",
+    ),
+    "another word": ("UPDATE words SET word = 'zebra' WHERE id = 7", "2 words are not counted"),
+    "the ids of two words": (
+        "UPDATE words SET id = -1 WHERE id = 7; UPDATE words SET id = 7 WHERE id = 8;"
+        " UPDATE words SET id = 8 WHERE id = -1",
+        "other postings than their text",
+    ),
     # Postings.
     "torn postings": ("UPDATE postings SET data = x'00'", "postings cannot be read"),
     "postings of no segment": (
@@ -167,6 +177,22 @@ DAMAGES = {
         "UPDATE segments SET days = zeroblob(length(days))",
         "other postings than their text",
     ),
+    "a day of a segment": (
+        "UPDATE segments SET days = CAST(substr(days, 1, length(days) - 4) || x'01000000' AS BLOB)",
+        "1 articles have other postings than their text",
+    ),
+    "a length of a segment": (
+        "UPDATE segments SET lengths ="
+        " CAST(substr(lengths, 1, length(lengths) - 4) || x'01000000' AS BLOB)",
+        "1 articles have other postings than their text",
+    ),
+    "a paragraph of a segment": (
+        "UPDATE segments SET paragraphs ="
+        " CAST(substr(paragraphs, 1, length(paragraphs) - 8) || x'0100000000000000' AS BLOB)",
+        "1 articles have other postings than their text",
+    ),
+    "a segment of texts": ("UPDATE segments SET days = CAST(days AS TEXT)", "what is no array"),
+    "postings of texts": ("UPDATE postings SET data = CAST(data AS TEXT)", "what is no array"),
     "articles of a segment": (
         "UPDATE segments SET articles = zeroblob(length(articles))",
         "postings cannot be read",
@@ -192,6 +218,10 @@ DAMAGES = {
     "no signature": ("DELETE FROM signatures WHERE id = 2", "another signature"),
     "a torn signature": (
         "UPDATE signatures SET minima = zeroblob(length(minima)) WHERE id = 2",
+        "another signature",
+    ),
+    "a byte of a signature": (
+        "UPDATE signatures SET minima = CAST(x'00' || substr(minima, 2) AS BLOB) WHERE id = 2",
         "another signature",
     ),
     "a band too few": (

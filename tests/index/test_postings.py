@@ -159,7 +159,7 @@ def test_any_run_of_changes_leaves_what_was_last_written(
 ) -> None:
     from syriasearch.index.postings import WORD, read_segments
     from syriasearch.index.reader import IndexReader
-    from syriasearch.store.migrations import empty_archive
+    from syriasearch.store.creation import empty_archive
 
     connection = empty_archive()
     writer = SegmentWriter(connection)

@@ -19,8 +19,8 @@ from syriasearch.store.migrations import (
     MIGRATIONS,
     compact_names,
     create,
-    empty_archive,
     keep_deleted_articles,
+    migrate,
     store_folded_text,
     store_replacements,
 )
@@ -137,7 +137,8 @@ def test_an_archive_of_another_version_is_refused(
 
 
 def test_each_migration_after_the_first_is_a_version() -> None:
-    with closing(empty_archive()) as connection:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, ":memory:")
         applied = MIGRATIONS.applied(Database(connection))
         assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
     assert len(applied) == VERSION - FIRST_VERSION + 1
@@ -237,6 +238,7 @@ def test_a_new_archive_is_the_same_with_and_without_migrations(tmp_path: Path) -
 
 
 def test_a_new_archive_has_the_names_of_all_migrations() -> None:
-    with closing(empty_archive()) as connection:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, ":memory:")
         applied = MIGRATIONS.applied(Database(connection))
     assert [each.name for each in applied] == list(APPLIED)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from syriasearch.store.creation import empty_archive
 from syriasearch.store.folds import normalized
-from syriasearch.store.migrations import empty_archive
 from syriasearch.store.schema import TOKENIZER
 from syriasearch.text.arabic import name_key, without_articles
 from syriasearch.text.normalize import APOSTROPHES, LETTERS, MARKS, fold, fold_aligned

@@ -15,7 +15,7 @@ from pathlib import Path
 from ...index.postings import Ids
 from ...index.segment_writer import SegmentWriter
 from ...store.connection import ReadConnection
-from ...store.migrations import empty_archive
+from ...store.creation import empty_archive
 from ...store.schema import create_statements
 
 

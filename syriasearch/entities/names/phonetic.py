@@ -172,12 +172,22 @@ def name_keys(name: str, *, person: bool = False) -> list[PhoneticKey]:
         keys.append(((tokens[0], tokens[-1]), ENDS))
     if person and len(tokens) > 1:
         keys.append((tokens[-1:], LAST))
-    found = (
-        PhoneticKey(consonant_skeleton("".join(latinized_tokens(form))), form, kind)
-        for part, kind in keys
-        for form in [" ".join(part)]
-    )
+    found = (PhoneticKey(_skeleton(part), " ".join(part), kind) for part, kind in keys)
     return [key for key in found if key.skeleton]
+
+
+def _skeleton(tokens: Sequence[str]) -> str:
+    """Return the skeleton of some words of a form."""
+    form = " ".join(tokens)
+    if form.isascii():
+        return "".join(map(_word_skeleton, tokens))
+    return consonant_skeleton("".join(latinized_tokens(form)))
+
+
+@lru_cache(maxsize=1 << 14)
+def _word_skeleton(word: str) -> str:
+    """Return the skeleton of a word in Latin letters; names have most words in common."""
+    return consonant_skeleton(word)
 
 
 def near_skeletons(skeleton: str) -> list[str]:
