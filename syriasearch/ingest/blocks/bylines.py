@@ -7,6 +7,7 @@ and after them places, roles, outlets, addresses, and those who only helped.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from ...text.arabic import has_arabic
@@ -156,6 +157,7 @@ def _is_role(name: str) -> bool:
     return words[-1] in roles or words[0] in roles or not roles.isdisjoint(words[:-1])
 
 
+@lru_cache(maxsize=4096)
 def clean_author(line: str) -> str | None:
     """Return the authors as a source writes them, without what is not their names.
 

@@ -110,10 +110,13 @@ def is_site_line(line: str) -> bool:
         return False
     if len(line) <= SITE_LINE and _site_lines()["lines"].fullmatch(fold(line)):
         return True
-    return any(
-        any(word in line for word in words) and _site_lines()[kind].fullmatch(fold(line))
-        for kind, words in _NAMED.items()
-    )
+    for kind, words in _NAMED.items():
+        for word in words:
+            if word in line:
+                if _site_lines()[kind].fullmatch(fold(line)):
+                    return True
+                break
+    return False
 
 
 def without_site_lines(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:

@@ -207,7 +207,7 @@ def is_caption(text: str) -> bool:
     """Return whether a paragraph is a photo caption, by its beginning or a credit at its end."""
     if len(text) > 600:
         return False
-    credited = any(word in text for word in _CREDITED) and _PHOTO_CREDIT.search(text)
+    credited = any(map(text.__contains__, _CREDITED)) and _PHOTO_CREDIT.search(text)
     return bool(credited or _PHOTO_LEAD.match(text)) and not is_credit(text)
 
 
