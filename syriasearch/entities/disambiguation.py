@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from .recognizer import TextRecognizer
 
 _DEFINED = re.compile(rf"[^\S\n]?\([“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[);,]")
-_INITIAL = re.compile(r"\b[A-Z]\.\s?")
+INITIAL = re.compile(r"\b[A-Z]\.\s?")
+"""The pattern of an initial in a name."""
 _MAX_NAME = 120
 """Maximum length of a name in characters; anything longer is a list."""
 
@@ -143,10 +144,7 @@ class ArticleContext:
                 return self._another(known)
             return known
         if guess.type == "person":
-            # Susan E. Rice is Susan Rice.
-            person = self._recognizer.persons.get(key_of(_INITIAL.sub("", guess.name or surface)))
-            bearers = self._recognizer.namesakes.bearers
-            person = person or bearers.in_full(surface) or bearers.family_first(surface)
+            person = self._recognizer.person(guess.name, surface)
             if person:
                 is_person = self._is_person(text, guess, person)
                 return person if is_person else self._another(person)
@@ -215,10 +213,21 @@ class ArticleContext:
             else:
                 why = rule_reason(guess.rule, guess.type, text, start, end)
             yield Mention(start, end, surface, entity, "rules", why)
-        for match in _outside(found, guesses):
-            start, end, surface = match.start, match.end, text[match.start : match.end]
-            for entity, reason in self._settle(surface, match.names):
-                yield Mention(start, end, surface, entity, "gazetteer", reason or match.reason)
+        for match in _outside(found, guesses) if guesses else found:
+            start, end, names, known_why = match
+            surface = text[start:end]
+            entity = names[0].entity
+            if (
+                not self._defined
+                and len(names) == 1
+                and not names[0].weak
+                and _has_name(entity, surface)
+            ):
+                # Most names are those of one entity, as the gazetteer has them.
+                yield Mention(start, end, surface, entity, "gazetteer", known_why)
+                continue
+            for entity, reason in self._settle(surface, names):
+                yield Mention(start, end, surface, entity, "gazetteer", reason or known_why)
 
     def _settle(self, surface: str, names: Sequence[Name]) -> list[tuple[Entity, str | None]]:
         """Return the entities to which a match of the gazetteer refers, each with the reason."""
@@ -242,7 +251,7 @@ class ArticleContext:
         """Return why a name with more words than the alias in it is that of the same person."""
         if name.alias != surface and surface.count(" ") <= name.alias.count(" "):
             return None
-        plain = key_of(_INITIAL.sub("", surface))
+        plain = key_of(INITIAL.sub("", surface))
         if plain != key_of(surface) and self._recognizer.persons.get(plain) == name.entity:
             return WITHOUT_INITIALS.format(name=name.entity.name)
         if self._recognizer.person_spellings.entity(surface) == name.entity:
@@ -282,6 +291,8 @@ class ArticleContext:
                 start, end, surface = guess.start, guess.end, text[guess.start : guess.end]
                 if guess.rule == "head":
                     full = _only(bodies, surface.lower())
+                elif not persons:
+                    full = None
                 else:
                     full = self._full_name(families, persons, number, start, end)
                 if full:
@@ -294,7 +305,9 @@ class ArticleContext:
         """Return the person for whose full name a lone family name in a paragraph is short."""
         text, may_be_short = self._paragraphs[number], self._recognizer.namesakes.may_be_short
         key = key_of(text[start:end])
-        every = persons.get(key, {}).values()
+        if key not in persons:
+            return None
+        every = persons[key].values()
         fitting = [each for each in every if may_be_short(text, start, end, each)]
         if len(fitting) < 2:
             return fitting[0] if fitting else None

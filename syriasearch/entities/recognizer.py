@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,9 +28,10 @@ from ..text.dates import parse_day
 from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
 from .compiled_names import compile_names
-from .disambiguation import ArticleContext
+from .disambiguation import INITIAL, ArticleContext
 from .gazetteer import Gazetteer, default_gazetteer, extend_gazetteer, read_rows
 from .matcher import Matcher, map_texts
+from .namesakes.bearers import key_of
 from .namesakes.namesakes import Namesakes
 from .namesakes.review import with_others
 from .namesakes.surnames import SharedNames
@@ -88,6 +89,7 @@ class TextRecognizer:
         self.shared_names = SharedNames(lambda: names.shared)
         self._matcher = Matcher(names.index)
         self._named: dict[str, Entity | None] = {}
+        self.person = lru_cache(maxsize=1 << 14)(self._person)
         self._states = StateFinder(self.known)
         self.person_spellings = names.spellings()
         self.place_spellings = names.spellings("place")
@@ -104,6 +106,16 @@ class TextRecognizer:
         from .arabic.finder import ArabicFinder
 
         return ArabicFinder() if ARABIC in self.rules else None
+
+    def _person(self, name: str, surface: str) -> Entity | None:
+        """Return the known person whose full name a name outside the gazetteer is a form of.
+
+        `name` is the person's name if that is not what the text has, `surface`; else empty.
+        """
+        # Susan E. Rice is Susan Rice.
+        person = self.persons.get(key_of(INITIAL.sub("", name or surface)))
+        bearers = self.namesakes.bearers
+        return person or bearers.in_full(surface) or bearers.family_first(surface)
 
     def named(self, name: str) -> Entity | None:
         """Return the only entity of the gazetteer that has a name; None if none or several have."""
@@ -161,9 +173,7 @@ class TextRecognizer:
             found = [without_homographs(*each) for each in zip(paragraphs, found, strict=True)]
         article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
-            guesses = [
-                list(self._finder.find(*each)) for each in zip(paragraphs, found, strict=True)
-            ]
+            guesses = [self._finder.find(*each) for each in zip(paragraphs, found, strict=True)]
             if arabic_script and self._arabic:
                 arabic = self._arabic.find(paragraphs, found)
                 guesses = [

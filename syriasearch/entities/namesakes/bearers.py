@@ -11,7 +11,7 @@ from ...models.entity import Entity
 from ...text.arabic import has_arabic, name_key
 from ..gazetteer import WEAK
 from ..names.phonetic import phonetic_form
-from .words import nicknames
+from .words import namesake_words, nicknames
 
 GIVEN_FORMS = "given forms"
 GIVEN_NAMES = "given names"
@@ -65,6 +65,11 @@ class Bearer:
         return [
             name_key(name.removeprefix(WEAK)).split() for name in (entity.name, *entity.aliases)
         ]
+
+    @cached_property
+    def is_active(self) -> bool:
+        """Whether the description says of no death, and of no child."""
+        return self.died is None and self.description.isdisjoint(namesake_words().children)
 
     @cached_property
     def own(self) -> frozenset[str]:

@@ -73,15 +73,17 @@ class Namesakes:
         `year` is that of the article.
         """
         review = Review([], [], [])
+        is_latin = text.isascii()
         for match in found:
-            name = match.names[0]
+            kind = match.names[0].entity.type
             if review.found and match.start < review.found[-1].end:
                 continue
-            if name.entity.type != "person" and (len(match.names) == 1 or not has_person(match)):
-                person = name_of_stranger(text, match, found)
+            if kind != "person" and (len(match.names) == 1 or not has_person(match)):
+                # In Latin script, only the name of a place may be part of another.
+                person = name_of_stranger(text, match, found) if kind == "place" else None
                 if person is not None:
                     add_name(review, person)
-                elif not self.patterns.names_thing(text, match):
+                elif (kind != "place" and is_latin) or not self.patterns.names_thing(text, match):
                     review.found.append(match)
             elif has_arabic(text[match.start : match.end]):
                 outcome = self._arabic.review(text, match, found)
@@ -262,7 +264,13 @@ class Namesakes:
     def _is_plain(self, text: str, match: Found) -> bool:
         """Return whether no word next to a name can say anything of it."""
         start, end, names = match.start, match.end, match.names
-        if len(names) > 1 or text[end : end + 1] == "," or family_start(text, match) != start:
+        if (
+            len(names) > 1
+            or text[end : end + 1] == ","
+            or not self.bearers.bearer(names[0].entity).is_active
+        ):
+            return False
+        if family_start(text, match) != start:
             return False
         before = last_word(text, start)
         if before and (
@@ -277,13 +285,7 @@ class Namesakes:
         following = _FOLLOWING.match(text, end)
         if following and (following[1][0].isupper() or following[1].lower() in self.patterns.after):
             return False
-        surface = text[start:end].lower()
-        return surface not in cue_words().nobody and self._is_active(names[0].entity)
-
-    def _is_active(self, person: Entity) -> bool:
-        """Return whether the description of a person says of no death, and of no child."""
-        bearer = self.bearers.bearer(person)
-        return bearer.died is None and bearer.description.isdisjoint(namesake_words().children)
+        return text[start:end].lower() not in cue_words().nobody
 
     def _is_something_else(self, text: str, match: Found, near: _Near, *, single: bool) -> bool:
         """Return whether the words next to a name say that it is a thing's, or another bearer's."""
@@ -353,7 +355,7 @@ class Namesakes:
             and (single or not is_of_early_life(text, near.start, year, bearer))
         ):
             return False
-        if not self._is_active(entity):
+        if not bearer.is_active:
             if not bearer.description.isdisjoint(words.children) and (
                 patterns.said.match(after)
                 or near.word in cue_words().titles

@@ -19,6 +19,7 @@ def name_of_stranger(text: str, match: Found, found: Sequence[Found]) -> Guess |
     name = match.names[0]
     if (
         name.entity.type != "place"
+        or name.alias == name.entity.name
         or text[match.start : match.end].lower() not in name_parts()
         or key_of(name.alias) == key_of(name.entity.name)
     ):

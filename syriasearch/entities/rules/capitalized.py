@@ -94,7 +94,7 @@ def capitalized_runs(text: str, known: Sequence[Found]) -> list[Run]:
     """
     runs = []
     for run in _adjacent_words(text, known):
-        if run and run[0].known is None:
+        if run[0].known is None:
             run = _without_beginning(text, run)
         if run:
             runs.append(run)
@@ -103,15 +103,16 @@ def capitalized_runs(text: str, known: Sequence[Found]) -> list[Run]:
 
 def _adjacent_words(text: str, known: Sequence[Found]) -> list[Run]:
     particles = cue_words().particles
+    length, count = len(text), len(known)
     index = last = 0
-    run: Run = []
-    runs: list[Run] = [run]
+    run: Run = []  # in `runs` once it has a word
+    runs: list[Run] = []
     for match in WORD.finditer(text):
         start, end = match.span()
         # Most words have only a space before them, and no article before that.
         if start >= 3 and (text[start - 1] != " " or text[start - 2] in _ARTICLE_END):
             start = _with_article(text, start)
-        if end < len(text) and text[end] == ".":
+        if end < length and text[end] == ".":
             end = _with_stop(text, start, end)
         if run:
             if start < last:
@@ -121,7 +122,6 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> list[Run]:
                 start = last
             if start - last > MAX_GAP:
                 run = []
-                runs.append(run)
             elif (gap := text[last:start]) not in _SPACE:
                 if (
                     (gap[1:-1] in particles or gap == " & ")
@@ -131,13 +131,14 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> list[Run]:
                     run.append(_word(text, last + 1, start - 1))
                 else:
                     run = []
-                    runs.append(run)
-        while index < len(known) and known[index].end <= start:
+        while index < count and known[index].end <= start:
             index += 1
-        if index < len(known) and known[index].start < end:
+        if index < count and known[index].start < end:
             found = known[index]
             last = found.end
             name = text[found.start : last]
+            if not run:
+                runs.append(run)
             run.append(CapitalizedWord(found.start, last, name, name.lower(), found))
             continue
         token, tail = match.group(), None
@@ -145,14 +146,14 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> list[Run]:
             if is_contraction(token):
                 last = end
                 run = []
-                runs.append(run)
                 continue
             tail = _tail(text, start, end)
         last = tail.start() if tail else end
+        if not run:
+            runs.append(run)
         run.append(_word(text, start, last))
         if tail:
             run = []
-            runs.append(run)
     return runs
 
 

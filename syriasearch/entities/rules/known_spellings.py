@@ -34,6 +34,8 @@ LONG = 8
 """Minimum length of a word with a misprint of two letters."""
 MIN_SIMILARITY = 0.6
 """Minimum similarity of the forms of two names that are compared word by word."""
+MAX_CACHED = 50_000
+"""Maximum number of skeletons of which it is kept whether a known one is near."""
 MIN_CONSONANTS = 3
 """Minimum number of consonants of a name that is compared with others."""
 
@@ -55,6 +57,7 @@ class KnownSpellings:
         self._kind = kind
         self._computed = by_skeleton
         self._may_be_misprint = kind == "person"
+        self._is_near: dict[str, bool] = {}
         self.entity = lru_cache(maxsize=1 << 14)(self._entity)
 
     @cached_property
@@ -119,7 +122,13 @@ class KnownSpellings:
     def _may_be_known(self, name: str) -> bool:
         """Return whether a name has about the consonants of a known one, by a quick look."""
         skeleton = "".join(map(_word_skeleton, name.split()))
-        return any(key in self.by_skeleton for key in _variants(skeleton))
+        known = self._is_near.get(skeleton)
+        if known is None:
+            if len(self._is_near) > MAX_CACHED:
+                self._is_near.clear()
+            known = any(key in self.by_skeleton for key in _variants(skeleton))
+            self._is_near[skeleton] = known
+        return known
 
 
 def _variants(skeleton: str) -> Iterator[str]:

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ...models.entity import Entity, Mention
@@ -24,6 +24,8 @@ _STRONGER = (BY_RULE["titles"].partition("{")[0], SHORT.partition("{")[0])
 """How the reasons of persons begin that are not companies of their name."""
 _TITLE_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col)s?\.?\s$")
 _NAME_BEFORE = re.compile(r"[A-Z][\w’'-]*\s$")
+_IN_WORD = re.compile(r"[\w-]")
+_WORD_AFTER = re.compile(r"[\w-]*\w")
 _NAME_AFTER = re.compile(r"\s[A-Z]")
 
 
@@ -69,19 +71,36 @@ def _resolve_guesses(
 def _resolve_companies(
     paragraphs: Sequence[str], mentions: Sequence[list[Mention]], companies: dict[str, Entity]
 ) -> None:
-    longest = sorted(companies, key=len, reverse=True)
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-]*\w)")
     for text, some in zip(paragraphs, mentions, strict=True):
-        for match in pattern.finditer(text):
-            if _is_of_longer_name(text, *match.span()):
+        for start, end in _places(text, companies):
+            if _is_of_longer_name(text, start, end):
                 continue
-            entity = companies[match.group()]
+            surface = text[start:end]
+            entity = companies[surface]
             reason = SHORT.format(name=entity.name)
-            there = [each for each in some if each.start < match.end() and match.start() < each.end]
+            there = [each for each in some if each.start < end and start < each.end]
             if not there:
-                some.append(Mention(*match.span(), match.group(), entity, "rules", reason))
-            elif len(there) == 1 and _is_weaker(there[0], match):
+                some.append(Mention(start, end, surface, entity, "rules", reason))
+            elif len(there) == 1 and _is_weaker(there[0], start, end):
                 some[some.index(there[0])] = replace(there[0], entity=entity, reason=reason)
+
+
+def _places(text: str, names: Iterable[str]) -> list[tuple[int, int]]:
+    """Return where names are in a text as words, by offset; of overlapping ones the first."""
+    # To search for each is faster than to compile a pattern of the names of each article.
+    places = []
+    for name in names:
+        start = text.find(name)
+        while start >= 0:
+            end = start + len(name)
+            if not (start and _IN_WORD.match(text, start - 1)) and not _WORD_AFTER.match(text, end):
+                places.append((start, -end))
+            start = text.find(name, start + 1)
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if not found or start >= found[-1][1]:
+            found.append((start, -end))
+    return found
 
 
 def _is_of_longer_name(text: str, start: int, end: int) -> bool:
@@ -93,12 +112,12 @@ def _is_of_longer_name(text: str, start: int, end: int) -> bool:
     )
 
 
-def _is_weaker(mention: Mention, match: re.Match[str]) -> bool:
+def _is_weaker(mention: Mention, start: int, end: int) -> bool:
     """Return whether a mention is of the same words, by a weaker rule."""
     return (
         mention.recognizer == "rules"
         and mention.entity.type in ("person", "place")
-        and (mention.start, mention.end) == match.span()
+        and (mention.start, mention.end) == (start, end)
         and not (mention.reason or "").startswith(_STRONGER)
     )
 

@@ -23,15 +23,15 @@ No other names are guessed: a capital alone does not make a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from ..matcher import Found
-from .capitalized import WORD, CapitalizedWord, Run, capitalized_runs, has_title_case
+from .capitalized import CapitalizedWord, Run, capitalized_runs, has_title_case
 from .cue_words import common_words, cue_words, name_parts
 from .evidence import EvidenceFinder
-from .spelling_rule import SpellingRule
+from .heads import Guess as Guess
+from .heads import HeadRule
+from .spelling_rule import SpellingRule, may_be_spelt
 from .word_kinds import WordKinds
 
 RULES = frozenset(
@@ -40,37 +40,16 @@ RULES = frozenset(
 )
 """The rules that find names; each may be left out."""
 
-_LINK = re.compile(r"\s(?:of|for|on)(?:\sthe)?\s")
-_AND = re.compile(r"\s(?:and|&)\s")
 _OFFICE = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister)\sof\s(?:the\s)?$")
-_ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\s$")
 _THE = re.compile(r"\b[Tt]he\s$")
 _DOMAIN = re.compile(r"\.(?:com|org|net)(?![\w/]|\.\w)")
 _IN_ADDRESS = re.compile(r"[.:]\S*/$")
 _MARKS, _ENDS = frozenset("@#_"), ("jr", "sr", "jnr")
-_ADJECTIVE = re.compile(r"(?:ian|ese|ish|can)$")
+_ADJECTIVE = ("ian", "ese", "ish", "can")
 MAX_RUN = 8
 """Maximum number of words in a run; longer runs are lists."""
 MAX_PERSON = 5
 """Maximum number of words in a person's name."""
-
-
-class Guess(NamedTuple):
-    """A name that a rule has found, at [start, end) in a text, in code points."""
-
-    start: int
-    end: int
-    type: str
-    """The entity type; empty if `known` has it, or if only the rest of the article can show it."""
-    rule: str
-    """The rule, or `lone` for a word that may be short for a person's name, or `head` for one that
-    may be short for an organization's."""
-    known: Found | None = None
-    """The match of the gazetteer, if the guess only extends it."""
-    name: str = ""
-    """The entity's name, if it is not the text itself."""
-    reason: str = ""
-    """The reason to show, if it does not follow from the rule."""
 
 
 class RuleFinder:
@@ -83,6 +62,7 @@ class RuleFinder:
         self._spellings = spellings if "spellings" in rules else None
         self._parts = name_parts()
         self._kinds = WordKinds()
+        self._heads = HeadRule(rules)
         self._common = common_words()
         self._words = words = cue_words()
         self._titles_only = words.titles - words.namelike_titles
@@ -92,118 +72,56 @@ class RuleFinder:
         settlements = "|".join(words.settlements)
         self._settlement_after = re.compile(rf"\s(?:{settlements})\b")
 
-    def find(self, text: str, known: Sequence[Found]) -> Iterator[Guess]:
-        """Yield names, by offset, given the matches of the gazetteer.
+    def find(self, text: str, known: Sequence[Found]) -> list[Guess]:
+        """Return names, by offset, given the matches of the gazetteer.
 
         A guess that contains a match is longer than it.
         """
+        guesses: list[Guess] = []
         runs = capitalized_runs(text, known)
         if not runs or has_title_case(text):
-            return
-        end = 0
-        for run, following in zip(runs, [*runs[1:], []], strict=False):
+            return guesses
+        heads, end = self._words.heads, 0
+        for index, run in enumerate(runs, start=1):
             if len(run) > MAX_RUN or (len(run) == 1 and run[0].known):
                 # A list on a page, and not a name; or a name as the gazetteer has it.
                 continue
             if run[0].start < end:
                 run = [word for word in run if word.start >= end]
-            spellings = self._spellings if len(run) > 1 or following else None
-            for found in spellings.names(text, run, following) if spellings else ():
-                yield from self._in_run(text, [word for word in run if word.end <= found.start], [])
-                yield Guess(found.start, found.end, "", "spellings", found)
-                end = found.end
-                run = [word for word in run if word.start >= end]
+            following = runs[index] if index < len(runs) else []
+            if self._spellings and may_be_spelt(text, run, following):
+                for found in self._spellings.names(text, run, following):
+                    before = [word for word in run if word.end <= found.start]
+                    self._in_run(text, before, [], guesses)
+                    guesses.append(Guess(found.start, found.end, "", "spellings", found))
+                    end = found.end
+                    run = [word for word in run if word.start >= end]
             if not run:
                 continue
-            if len(run) == 1 and run[0].low not in self._words.heads:
-                guess = None if run[0].known else self._lone(text, run[0], following, alone=True)
-                guesses = iter([guess] if guess else [])
-            else:
-                guesses = self._in_run(text, run, following)
-            for guess in guesses:
+            count = len(guesses)
+            if len(run) > 1 or run[0].low in heads:
+                self._in_run(text, run, following, guesses)
+            elif not run[0].known:
+                guess = self._lone(text, run[0], following, alone=True)
+                if guess:
+                    guesses.append(guess)
+            for guess in guesses[count:]:
                 end = max(end, guess.end)
-                yield guess
+        return guesses
 
-    def _in_run(self, text: str, run: Run, following: Run) -> Iterator[Guess]:
-        while guess := self._head(text, run, following) or self._site(run):
-            yield from self._persons(text, [word for word in run if word.end <= guess.start], [])
-            yield guess
+    def _in_run(self, text: str, run: Run, following: Run, guesses: list[Guess]) -> None:
+        """Add the names in a run to the guesses."""
+        while run and (
+            guess := self._heads.find(text, run, following) or self._heads.find_first(run)
+        ):
+            before = [word for word in run if word.end <= guess.start]
+            self._add_persons(text, before, [], guesses)
+            guesses.append(guess)
             run = [word for word in run if word.start >= guess.end]
-        yield from self._persons(text, run, following)
+        self._add_persons(text, run, following, guesses)
 
-    def _head(self, text: str, run: Run, following: Run) -> Guess | None:
-        """Return a name that ends in a head."""
-        words = self._words
-        heads = [index for index in range(len(run)) if self._is_head(run, index)]
-        if not heads or "heads" not in self._rules:
-            return None
-        last = heads[-1]
-        known, low, end = run[last].known, run[last].low, run[last].end
-        if known:
-            return Guess(run[last - 1].start, end, "", "heads", known)
-        start = 0
-        while start < last and run[start].known is None and run[start].low in words.titles:
-            start += 1
-        if "extension" in self._rules and last == len(run) - 1 and following:
-            end = self._extended(text, end, following)
-        if start == last and end == run[last].end:
-            return None
-        if run[start].is_known("person") and low in words.led:
-            return None
-        kind = "place" if low in words.sites else "group" if low in words.armed else "organization"
-        begin = run[start].start
-        numbered = _ORDINAL.search(text, max(0, begin - 8), begin)
-        return Guess(numbered.start() if numbered else begin, end, kind, "heads")
-
-    def _is_head(self, run: Run, index: int) -> bool:
-        word = run[index]
-        if word.known is None:
-            return word.low in self._words.heads
-        # Central Command belongs to the country or people named before it.
-        return (
-            index > 0
-            and word.is_known("organization", "group")
-            and word.text.lower().rpartition(" ")[2] in self._words.bodies
-            and (run[index - 1].is_known("place") or run[index - 1].low in self._words.demonyms)
-        )
-
-    def _extended(self, text: str, end: int, following: Run) -> int:
-        """Return the end of an organization's name, including words after `of`, `for` or `on`."""
-        if not _LINK.fullmatch(text, end, following[0].start):
-            return end
-        last = following[0]
-        if last.low in self._words.not_names or last.is_known("person", "event"):
-            return end
-        for word in following:
-            title = word.known is None and word.low in self._words.titles
-            if title or word.is_known("person"):
-                break
-            last = word
-        and_more = _AND.match(text, last.end)
-        if and_more and last.known is None:
-            more = WORD.match(text, and_more.end())
-            while more and (further := WORD.match(text, more.end() + 1)):
-                if text[more.end()] != " ":
-                    break
-                more = further
-            low = more.group().lower() if more else ""
-            if more and ({last.low, low} & self._common or low not in self._parts):
-                return more.end()
-        return last.end
-
-    def _site(self, run: Run) -> Guess | None:
-        """Return a name that begins with a word for its type: Mount Sinjar, Jaysh al-Islam."""
-        if "heads" not in self._rules:
-            return None
-        for word, following in pairwise(run):
-            if word.known is None and word.low in self._words.placed:
-                return Guess(word.start, following.end, "place", "heads")
-            if word.known is None and word.low in self._words.troops:
-                return Guess(word.start, run[-1].end, "group", "heads")
-        return None
-
-    def _persons(self, text: str, run: Run, following: Run) -> Iterator[Guess]:
-        """Yield the names of persons, and other names, in a run without heads."""
+    def _add_persons(self, text: str, run: Run, following: Run, guesses: list[Guess]) -> None:
+        """Add the names of persons, and other names, in a run without heads."""
         index = 0
         while index < len(run):
             if run[index].known is not None and not self._has_neighbour(run, index):
@@ -231,19 +149,21 @@ class RuleFinder:
             if guess is None and len(name) > 1 and not any(word.known for word in name):
                 guess = Guess(name[0].start, name[-1].end, "", "lone")
             if guess:
-                yield guess
+                guesses.append(guess)
             index = max(end, first + 1)
 
     def _after_titles(self, text: str, run: Run, index: int) -> int:
         """Return the index of the first word of a name after its titles."""
         words = self._words
-        after = index
-        office = index == 0 and _OFFICE.search(text, max(0, run[0].start - 30), run[0].start)
+        after = first = index
         while index < len(run) and run[index].known is None:
             low = run[index].low
-            if low in words.titles or (office and low in words.ranks):
+            if low in words.titles:
                 after = index + 1
-            elif low not in words.ranks and low not in words.demonyms:
+            elif low in words.ranks:
+                if first == 0 and _OFFICE.search(text, max(0, run[0].start - 30), run[0].start):
+                    after = index + 1
+            elif low not in words.demonyms:
                 break
             index += 1
         return after
@@ -263,8 +183,9 @@ class RuleFinder:
         """Return whether a known name of one word is only part of a longer person's name."""
         word = run[index]
         if (
-            "neighbours" not in self._rules
+            len(run) < 2
             or " " in word.text
+            or "neighbours" not in self._rules
             or not (word.is_known("person") or (word.is_known("place") and word.low in self._parts))
         ):
             return False
@@ -367,7 +288,9 @@ class RuleFinder:
             return Guess(start, end, "", "head") if the else None
         if low in self._words.nobody or low in self._words.titles:
             return None
-        if "acronyms" in self._rules and not _is_in_address(text, start):
+        # A word in lower case but for its first letter is no acronym, and no domain without a stop.
+        may_be_acronym = text[end : end + 1] == "." or not word.text[1:].islower()
+        if may_be_acronym and "acronyms" in self._rules and not _is_in_address(text, start):
             domain = _DOMAIN.match(text, end) if text[end : end + 1] == "." else None
             if domain or self._kinds.is_acronym(word.text):
                 return Guess(start, domain.end() if domain else end, "organization", "acronyms")
@@ -375,7 +298,7 @@ class RuleFinder:
             return None
         if low in self._common:
             return self._shown(text, [word], [])
-        if not _ADJECTIVE.search(low):
+        if not low.endswith(_ADJECTIVE):
             if "settlements" in self._rules and self._settlement_after.match(text, end):
                 return Guess(start, end, "place", "settlements")
             if shown := self._shown(text, [word], following):

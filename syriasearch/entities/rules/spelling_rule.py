@@ -18,6 +18,16 @@ from .known_spellings import KnownSpellings
 _ENUMERATED = re.compile(r",|\s(?:and|&|or)\s")
 
 
+def may_be_spelt(text: str, run: Run, following: Run) -> bool:
+    """Return whether a run has enough words for a name, or a comma and further words after it."""
+    return len(run) > 1 or (bool(run) and _precedes(text, run, following))
+
+
+def _precedes(text: str, run: Run, following: Run) -> bool:
+    """Return whether only a comma is between a run and the following one."""
+    return bool(following) and text[run[-1].end : following[0].start] == ", "
+
+
 class SpellingRule:
     """A finder of spellings of known persons' names, among capitalized words."""
 
@@ -33,9 +43,9 @@ class SpellingRule:
 
         The last of them may end in the `following` run, after a comma.
         """
-        comma = bool(run and following) and text[run[-1].end : following[0].start] == ", "
-        if len(run) < 2 and not comma:
+        if not may_be_spelt(text, run, following):
             return
+        comma = _precedes(text, run, following)
         last = 0
         for first, end in self._parts(run):
             if first < last:

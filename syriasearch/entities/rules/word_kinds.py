@@ -13,6 +13,8 @@ _CAPITAL_WITHIN = re.compile(
 )
 _IN = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Dd]owntown)\s$")
 _CONTRACTIONS = ("i'", "i’")
+MAX_CACHED = 50_000
+"""Maximum number of words of which it is kept whether they may be part of names."""
 
 
 class WordKinds:
@@ -23,6 +25,7 @@ class WordKinds:
         self._parts = name_parts()
         self._common = common_words()
         self._cities = cities()
+        self._is_part: dict[tuple[str, str], bool] = {}
 
     def is_thing(self, word: CapitalizedWord) -> bool:
         """Return whether a word is the acronym of a thing, or none: NGO, I've."""
@@ -30,6 +33,15 @@ class WordKinds:
 
     def is_part(self, word: CapitalizedWord) -> bool:
         """Return whether a word may be part of a person's name."""
+        if len(self._is_part) > MAX_CACHED:
+            self._is_part.clear()
+        key = word.text, word.low
+        known = self._is_part.get(key)
+        if known is None:
+            known = self._is_part[key] = self._may_be_part(word)
+        return known
+
+    def _may_be_part(self, word: CapitalizedWord) -> bool:
         low = word.low
         return (
             low in self._parts

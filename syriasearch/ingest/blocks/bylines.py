@@ -157,7 +157,7 @@ def _is_role(name: str) -> bool:
     return words[-1] in roles or words[0] in roles or not roles.isdisjoint(words[:-1])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def clean_author(line: str) -> str | None:
     """Return the authors as a source writes them, without what is not their names.
 

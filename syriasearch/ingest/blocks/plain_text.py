@@ -227,12 +227,8 @@ def is_caption(text: str) -> bool:
     """Return whether a paragraph is a photo caption, by its beginning or a credit at its end."""
     if len(text) > 600:
         return False
-    has_credit = False
-    for word in _CREDITED:
-        if word in text:
-            has_credit = _PHOTO_CREDIT.search(text) is not None
-            break
-    return (has_credit or _PHOTO_LEAD.match(text) is not None) and not is_credit(text)
+    credited = any(map(text.__contains__, _CREDITED)) and _PHOTO_CREDIT.search(text)
+    return bool(credited or _PHOTO_LEAD.match(text)) and not is_credit(text)
 
 
 def is_credit(text: str) -> bool:
