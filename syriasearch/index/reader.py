@@ -8,7 +8,7 @@ do not match the articles of the archive, as another program may have left them,
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import NamedTuple
 
@@ -88,7 +88,7 @@ class IndexReader:
         self.paragraphs = np.zeros(self.size, np.int64)
         self._dead: dict[int, Flags] = {}
         self._columns: dict[str, Column] = {}
-        self._kept: dict[tuple[int, tuple[int, ...]], Postings] = {}
+        self._kept: dict[Hashable, Postings] = {}
         self._kept_size = 0
         for segment in self._segments:
             if segment.deleted.size:
@@ -235,10 +235,17 @@ class IndexReader:
 
         Raises DamagedPostingsError.
         """
-        key = (kind, tuple(numbers))
+        numbers = tuple(numbers)
+        return self.cached(
+            (kind, numbers),
+            lambda: merged([*map(partial(self.get, kind), numbers)], self.size),
+        )
+
+    def cached(self, key: Hashable, find: Callable[[], Postings]) -> Postings:
+        """Return the cached postings of this key, or else find them and cache them."""
         found = self._kept.pop(key, None)
         if found is None:
-            found = merged([*map(partial(self.get, kind), numbers)], self.size)
+            found = find()
             self._kept_size += self._cost(found)
         self._kept[key] = found  # the most recently used is last
         while self._kept_size > KEPT and len(self._kept) > 1:

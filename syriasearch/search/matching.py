@@ -26,6 +26,7 @@ from ..index.reader import IndexReader
 from .proximity import ENOUGH, MANY, ProximityMatcher
 from .query.clauses import (
     AnySequence,
+    Conjunction,
     DateRange,
     Disjunction,
     FieldMatch,
@@ -61,7 +62,7 @@ class Matcher:
             ids = self._index.words.ids(node.terms)
             return self._index.any_of(TITLE if titles else WORD, ids)
         if isinstance(node, (TermSequence, AnySequence, Proximity)):
-            return self._matching(node, titles)
+            return self._index.cached((node, titles), lambda: self._matching(node, titles))
         if isinstance(node, Mentions):
             kind = TITLE_ENTITY if titles else ENTITY
             return self._index.any_of(kind, [entity.id for entity in node.entities])
@@ -69,6 +70,9 @@ class Matcher:
             return _unscored(self._index.having(node.column, node.values))
         if isinstance(node, DateRange):
             return _unscored(self._index.published(node.start, node.end))
+        return self._index.cached((node, titles), lambda: self._combined(node, titles))
+
+    def _combined(self, node: Conjunction | Disjunction | WordsApart, titles: bool) -> Postings:
         found = [*map(partial(self.postings, titles=titles), node.nodes)]
         if isinstance(node, Disjunction):
             return strongest(found, self._index.size)
