@@ -23,7 +23,7 @@ def remembered(
     """
     name = method.__name__
 
-    def ask(self: Any, *arguments: P.args, **options: P.kwargs) -> Answer:
+    def ask(self: Any, /, *arguments: P.args, **options: P.kwargs) -> Answer:
         answers: dict[Hashable, Any] = self.answers
         key = (name, arguments, *options.items())
         if key not in answers:
