@@ -23,7 +23,7 @@ from ..entities.cooccurrence import (
 )
 from ..entities.counts import Counts, EntityCounts, count_entities, flags_at
 from ..entities.names.name_lookup import NamedEntity
-from ..index.postings import ENTITY, WORD, Flags, Ids
+from ..index.postings import DAMAGED, ENTITY, WORD, DamagedPostingsError, Flags, Ids
 from ..index.reader import IndexReader, iso_day, open_index
 from ..models.article import Article
 from ..models.entity import Entity
@@ -301,6 +301,8 @@ class ShardSearcher:
         hits = list(hits)
         ids = [key.article_id for key in hits]
         articles = read_articles(self.connection, ids)
+        if len(articles) < len(set(ids)):
+            raise DamagedPostingsError(DAMAGED)
         ranges = dict(enumerate(self.index.paragraph_ranges(ids)))
         entities = self._entities(count_named(self.connection, ranges))
         passages = self._passages.find(ranges, self._request.passages)
