@@ -183,9 +183,14 @@ def joined_terms(text: str) -> str:
     return " ".join(terms(text))
 
 
+def term_line(folded: str) -> str:
+    """Return the terms of a text that is already folded, with spaces between them."""
+    return in_terms(folded).replace(TermTable.DROPPED, "")
+
+
 def folded_terms(folded: str) -> list[str]:
     """Return the terms, in order, of a text that is already folded."""
-    words = in_terms(folded).replace(TermTable.DROPPED, "").split()
+    words = term_line(folded).split()
     if len(folded) < MAX_TERM_BYTES // 4 or max(map(len, words), default=0) < MAX_TERM_BYTES // 4:
         return words
     return list(map(_cut, words))

@@ -21,7 +21,7 @@ def remembered(
     That depends on nothing but the arguments and the archive, and is not changed afterwards. All
     arguments can be keys.
     """
-    name = method.__name__
+    name = method.__qualname__
 
     def ask(self: Any, /, *arguments: P.args, **options: P.kwargs) -> Answer:
         answers: dict[Hashable, Any] = self.answers
@@ -35,5 +35,5 @@ def remembered(
         known: Answer = answers[key]
         return known
 
-    ask.__name__, ask.__doc__ = name, method.__doc__
+    ask.__name__, ask.__doc__ = method.__name__, method.__doc__
     return ask
