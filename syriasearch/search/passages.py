@@ -153,17 +153,19 @@ class PassageFinder:
         limit: int,
     ) -> None:
         """Add the paragraphs that match some clause to those of their hits, as far as needed."""
+        weights = self._weights
         for row in rows:
             number, paragraph_id, position, kind, text, _ = row
-            if kind == "title" or ranked[number].complete >= limit:
+            hit = ranked[number]
+            if kind == "title" or hit.complete >= limit:
                 continue
             has = clauses(text)
             if paragraph_id in mentions:
                 has.update([clause for _, _, clause in mentions[paragraph_id]])
             if has:
-                value = sum([self._weights[clause] for clause in has]) * _KIND_WEIGHT[kind]
-                ranked[number].rows.append((-value, position, row))
-                ranked[number].complete += len(has) == len(self._weights) and kind == "body"
+                value = sum([weights[clause] for clause in has]) * _KIND_WEIGHT[kind]
+                hit.rows.append((-value, position, row))
+                hit.complete += len(has) == len(weights) and kind == "body"
 
     def _read(self, ranges: Ranges) -> list[ParagraphRow]:
         return read_paragraphs(self._connection, ranges, self._is_folded) if ranges else []

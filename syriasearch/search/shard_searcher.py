@@ -10,6 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -347,12 +348,14 @@ class ShardSearcher:
     def _entities(self, counts: Sequence[Counter[str]]) -> list[tuple[Entity, ...]]:
         """Return the entities most often named in each hit."""
         often = [_most_common(each) for each in counts]
-        known = self._entity_reader.about(number for each in often for number in each)
+        reader = self._entity_reader
+        known = reader.about(chain.from_iterable(often))
         found = []
         for each in often:
-            named = sorted((-count, known[number].slug, number) for number, count in each.items())
-            best = [(number, -count) for count, _, number in named[:HIT_ENTITIES]]
-            found.append(tuple(self._entity_reader.named(*pair) for pair in best))
+            named = [(-count, known[number].slug, number) for number, count in each.items()]
+            named.sort()
+            best = named[:HIT_ENTITIES]
+            found.append(tuple([reader.named(number, -count) for count, _, number in best]))
         return found
 
 
