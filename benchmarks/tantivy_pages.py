@@ -21,7 +21,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -46,6 +45,9 @@ OTHERS = ("date", "entity", "facets")
 """Classes of which all queries are asked with `--options`, with one passage."""
 NAMES = ("بشار الأسد=bashar assad", "حلب=aleppo", "فلاديمير بوتين=vladimir putin")
 NEAR = ("said w/s president", "the pre/3 said")
+OPENING = "first page"
+"""The class of queries that are asked of an archive that has just been opened."""
+FIRST = "Assad"
 
 Question = tuple[str, str, Case, int]
 """A class, the query of this program, what tantivy is asked, and the number of passages a hit."""
@@ -63,23 +65,30 @@ def main() -> None:
 
 
 def compare(options: argparse.Namespace) -> None:
-    """Time all questions in rounds, after one that does not count."""
+    """Time all questions in rounds, after one whose times are told apart."""
     questions = make_questions(options)
     names = ["tantivy", *options.builds]
     times: list[list[list[float]]] = [[[] for _ in names] for _ in questions]
+    first: list[list[float]] = [[0.0 for _ in names] for _ in questions]
     with ExitStack() as stack:
         peers = [stack.enter_context(_started(name, options)) for name in names]
         for number in range(options.rounds + 1):
             for place, (kind, query, case, passages) in enumerate(questions):
                 order = random.Random(number * len(questions) + place)
                 for index in order.sample(range(len(peers)), len(peers)):
-                    if index == 0 and kind == "nearness":
+                    if index == 0 and kind in ("nearness", OPENING):
                         continue
                     took = _ask(peers[index], query, case, passages)
                     if number:
                         times[place][index].append(took)
+                    else:
+                        first[place][index] = took
     medians = [[median(each) if each else 0.0 for each in row] for row in times]
-    _print(questions, medians, options)
+    _print_queries(questions, medians, options.builds)
+    _print_classes("to tantivy", questions, medians, options.builds)
+    _print_classes("to tantivy, when first asked", questions, first, options.builds)
+    if len(options.builds) > 1:
+        _print_builds(questions, medians, options.builds)
 
 
 def make_questions(options: argparse.Namespace) -> list[Question]:
@@ -105,7 +114,8 @@ def make_questions(options: argparse.Namespace) -> list[Question]:
         questions.append(("name", query, case, 1))
     if options.options:
         questions += [(kind, to_query(case), case, 1) for kind in OTHERS for case in by_kind[kind]]
-    return [*questions, *(("nearness", query, Case("nearness", ()), 1) for query in options.near)]
+    questions += [("nearness", query, Case("nearness", ()), 1) for query in options.near]
+    return [(OPENING, FIRST, Case(OPENING, ()), 1), *questions]
 
 
 def read_archive(path: Path) -> Iterator[Document]:
@@ -171,7 +181,8 @@ def _syriasearch(options: argparse.Namespace) -> Any:
     archive = Archive(options.archive, readonly=True)
 
     def page(query: str, case: Case, passages: int) -> None:
-        found = archive.search(
+        opened = Archive(options.archive, readonly=True) if case.kind == OPENING else archive
+        found = opened.search(
             query,
             limit=HITS,
             passages=passages,
@@ -215,42 +226,53 @@ def _ask(peer: subprocess.Popen[str], query: str, case: Case, passages: int) -> 
     return float(json.loads(peer.stdout.readline())) * 1000
 
 
-def _print(
-    questions: Sequence[Question], medians: Sequence[Sequence[float]], options: argparse.Namespace
+def _print_queries(
+    questions: Sequence[Question], times: Sequence[Sequence[float]], builds: Sequence[str]
 ) -> None:
-    builds = options.builds
-    head = ["query", "passages", "tantivy, ms", *builds, *(f"{each}: ratio" for each in builds)]
-    rows, ratios = [], {}
-    for (kind, query, _, passages), (base, *each) in zip(questions, medians, strict=True):
-        over = [value / base if base else 0.0 for value in each]
+    rows = []
+    for (kind, query, _, passages), (base, *each) in zip(questions, times, strict=True):
         measured = [f"{value:.2f}" for value in (base, *each)]
-        compared = [f"{value:.2f}" if base else "-" for value in over]
+        compared = [f"{value / base:.2f}" if base else "-" for value in each]
         rows.append([f"{kind}: {query}", str(passages), *measured, *compared])
-        if base:
-            for name in ("all", kind) if kind in CLASSES else (kind,):
-                ratios.setdefault((name, passages), []).append(over)
+    head = ["query", "passages", "tantivy, ms", *builds, *(f"{each}: ratio" for each in builds)]
     print(table(head, rows))
-    print()
+
+
+def _print_classes(
+    title: str,
+    questions: Sequence[Question],
+    times: Sequence[Sequence[float]],
+    builds: Sequence[str],
+) -> None:
+    ratios: dict[tuple[str, int], list[list[float]]] = {}
+    for (kind, _, _, passages), (base, *each) in zip(questions, times, strict=True):
+        for name in ("all", kind) if kind in CLASSES else (kind,):
+            if base:
+                over = [value / base for value in each]
+                ratios.setdefault((name, passages), []).append(over)
+    _print_means(title, ratios, builds)
+
+
+def _print_builds(
+    questions: Sequence[Question], times: Sequence[Sequence[float]], builds: Sequence[str]
+) -> None:
+    ratios: dict[tuple[str, int], list[list[float]]] = {}
+    for (kind, _, _, passages), (_, first, *others) in zip(questions, times, strict=True):
+        over = [value / first for value in others]
+        ratios.setdefault((kind, passages), []).append(over)
+    _print_means(f"to {builds[0]}", ratios, builds[1:])
+
+
+def _print_means(
+    title: str, ratios: dict[tuple[str, int], list[list[float]]], builds: Sequence[str]
+) -> None:
     rows = []
     for (kind, passages), found in ratios.items():
-        for index, build in enumerate(builds):
-            column = [each[index] for each in found]
-            rows.append([f"{kind}, {build}", str(passages), str(len(column)),
-                         f"{geometric_mean(column):.2f}", f"{max(column):.2f}"])  # fmt: skip
-    print(table(["to tantivy", "passages", "queries", "geometric mean", "worst"], rows))
-    if len(builds) > 1:
-        first: dict[tuple[str, int], list[list[float]]] = {}
-        for (kind, _, _, passages), (_, *each) in zip(questions, medians, strict=True):
-            first.setdefault((kind, passages), []).append([each[-1] / each[0]])
-        counts = Counter((kind, passages) for kind, _, _, passages in questions)
-        rows = [
-            [kind, str(passages), str(counts[kind, passages]),
-             f"{geometric_mean([each[0] for each in found]):.2f}",
-             f"{max(each[0] for each in found):.2f}"]
-            for (kind, passages), found in first.items()
-        ]  # fmt: skip
-        head = [f"{builds[-1]} to {builds[0]}", "passages", "queries", "geometric mean", "worst"]
-        print("\n" + table(head, rows))
+        for build, column in zip(builds, zip(*found, strict=True), strict=True):
+            mean, worst = geometric_mean(column), max(column)
+            rows.append([f"{kind}, {build}", str(passages), str(len(column)), f"{mean:.2f}",
+                         f"{worst:.2f}"])  # fmt: skip
+    print("\n" + table([title, "passages", "queries", "geometric mean", "worst"], rows))
 
 
 def _options() -> argparse.Namespace:

@@ -19,6 +19,7 @@ class SharedVocabulary(Vocabulary):
     """The words of several archives, with their counts in all of them."""
 
     def __init__(self, vocabularies: Sequence[Vocabulary]) -> None:
+        self._near = {}
         self._vocabularies = vocabularies
 
     def ids(self, words: Iterable[str]) -> list[int]:
@@ -40,6 +41,7 @@ class SharedLexicon(Lexicon):
 
     def __init__(self, connections: Sequence[sqlite3.Connection]) -> None:
         super().__init__(connections[0])
+        self.answers = {}  # for one search: they depend on all archives
         self._shards = [Lexicon(each) for each in connections]
         self._connections = connections
 

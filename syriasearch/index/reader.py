@@ -8,7 +8,7 @@ do not match the articles of the archive, as another program may have left them,
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import NamedTuple
 
@@ -58,7 +58,11 @@ def open_index(connection: sqlite3.Connection) -> IndexReader:
 
 def _read(connection: sqlite3.Connection) -> IndexReader:
     index = IndexReader(connection, read_segments(connection))
-    if not has_all_articles(connection, index):
+    # To add up all ids, as `has_all_articles` does, takes longer than to answer a query.
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM articles), (SELECT ifnull(max(id), 0) FROM articles)"
+    ).fetchone()
+    if row != (index.total, index.last):
         raise DamagedPostingsError(DAMAGED)
     return index
 
@@ -85,7 +89,7 @@ class IndexReader:
         self.paragraphs = np.zeros(self.size, np.int64)
         self._dead: dict[int, Flags] = {}
         self._columns: dict[str, Column] = {}
-        self._kept: dict[tuple[int, tuple[int, ...]], Postings] = {}
+        self._kept: dict[Hashable, Postings] = {}
         self._kept_size = 0
         for segment in self._segments:
             if segment.deleted.size:
@@ -93,13 +97,18 @@ class IndexReader:
                 dead[segment.deleted[segment.deleted < self.size]] = True
                 self._dead[segment.id] = dead
             live = self._alive(segment, segment.articles)
-            articles = segment.articles[live]
+            articles = _as_slice(segment.articles[live])
             self.live[articles] = True
             self.lengths[articles] = segment.lengths[live]
             self.days[articles] = segment.days[live]
             self.paragraphs[articles] = segment.paragraphs[live]
         self.total = int(np.count_nonzero(self.live))
         """Number of articles."""
+
+    @property
+    def last(self) -> int:
+        """The highest id of an article; 0 if there are none."""
+        return int(self.articles[-1]) if self.total else 0
 
     @cached_property
     def entities(self) -> EntityReader:
@@ -132,8 +141,11 @@ class IndexReader:
 
     @cached_property
     def _by_paragraph(self) -> tuple[NDArray[np.int64], Ids]:
-        order = self.articles[np.argsort(self.paragraphs[self.articles], kind="stable")]
-        return self.paragraphs[order], order
+        order, firsts = self.articles, self.paragraphs.take(self.articles)
+        if np.any(firsts[1:] < firsts[:-1]):
+            order = order[np.argsort(firsts, kind="stable")]
+            firsts = self.paragraphs[order]
+        return firsts, order
 
     def articles_of(self, paragraphs: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64]]:
         """Return the article of each paragraph id, and the paragraph's position in it."""
@@ -232,10 +244,17 @@ class IndexReader:
 
         Raises DamagedPostingsError.
         """
-        key = (kind, tuple(numbers))
+        numbers = tuple(numbers)
+        return self.cached(
+            (kind, numbers),
+            lambda: merged([*map(partial(self.get, kind), numbers)], self.size),
+        )
+
+    def cached(self, key: Hashable, find: Callable[[], Postings]) -> Postings:
+        """Return the cached postings of this key, or else find them and cache them."""
         found = self._kept.pop(key, None)
         if found is None:
-            found = merged([*map(partial(self.get, kind), numbers)], self.size)
+            found = find()
             self._kept_size += self._cost(found)
         self._kept[key] = found  # the most recently used is last
         while self._kept_size > KEPT and len(self._kept) > 1:
@@ -295,6 +314,13 @@ class IndexReader:
                 live = self._alive(segment, articles)
                 entities = (keys - np.uint32(first)).astype(np.int32)
                 yield entities[live], articles[live], counts[live]
+
+
+def _as_slice(articles: Ids) -> Ids | slice:
+    """Return ascending ids as indexes: a slice if none is left out, which is faster."""
+    if not len(articles) or int(articles[-1]) - int(articles[0]) != len(articles) - 1:
+        return articles
+    return slice(int(articles[0]), int(articles[-1]) + 1)
 
 
 def is_indexed(connection: sqlite3.Connection) -> bool:

@@ -9,6 +9,13 @@ from contextlib import contextmanager
 from ..store.sql import cached_per_version
 from ..text.edit_distance import farthest, nearest, other_beginnings
 
+MAX_KNOWN = 20_000
+"""The maximum number of words whose rows are cached."""
+MAX_NEAR = 200
+"""The maximum number of terms whose neighbours are cached."""
+AT_ONCE = 500
+"""The number of words that are looked up with one statement."""
+
 
 def open_vocabulary(connection: sqlite3.Connection) -> Vocabulary:
     """Return the vocabulary of an archive's current snapshot; call it inside a transaction."""
@@ -21,14 +28,31 @@ class Vocabulary:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._words: dict[str, dict[str, int]] = {}
+        self._known: dict[str, tuple[int, int] | None] = {}
+        self._near: dict[tuple[str, int], list[tuple[str, int, int]]] = {}
 
     def ids(self, words: Iterable[str]) -> list[int]:
         """Return the ids of those words that occur in the archive."""
-        rows = (
-            self._connection.execute("SELECT id FROM words WHERE word = ?", (word,)).fetchone()
-            for word in words
-        )
-        return [row[0] for row in rows if row]
+        return [number for _, number, _ in self._rows(words)]
+
+    def _rows(self, words: Iterable[str]) -> list[tuple[str, int, int]]:
+        """Return those words that occur in the archive, with their ids and counts; cached."""
+        words = list(words)
+        known = self._known
+        missing = [word for word in words if word not in known]
+        if missing:
+            if len(known) > MAX_KNOWN:
+                known.clear()
+                missing = words
+            known.update(dict.fromkeys(missing))
+            for first in range(0, len(missing), AT_ONCE):
+                some = missing[first : first + AT_ONCE]
+                marks = ", ".join("?" * len(some))
+                for word, number, count in self._connection.execute(
+                    f"SELECT word, id, count FROM words WHERE word IN ({marks})", some
+                ):
+                    known[word] = number, count
+        return [(word, *row) for word in words if (row := known[word])]
 
     def similar(self, word: str, limit: int) -> list[str]:
         """Return at most `limit` words of the archive that are spelt most like a term.
@@ -43,11 +67,19 @@ class Vocabulary:
         return [match[0] for match in nearest(word, found)[:limit]]
 
     def near(self, word: str, most: int) -> list[tuple[str, int, int]]:
-        """Return the other words at an edit distance of at most `most` from a term.
+        """Return the other words at an edit distance of at most `most` from a term; cached.
 
         Each comes with its edit distance and its number of occurrences. The term has two letters
         or more.
         """
+        key = word, most
+        if key not in self._near:
+            if len(self._near) > MAX_NEAR:
+                self._near.clear()
+            self._near[key] = self._find_near(word, most)
+        return list(self._near[key])
+
+    def _find_near(self, word: str, most: int) -> list[tuple[str, int, int]]:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
@@ -64,13 +96,7 @@ class Vocabulary:
 
     def counts(self, words: Iterable[str]) -> dict[str, int]:
         """Return the number of occurrences of those words that occur in the archive."""
-        return dict(
-            row
-            for word in words
-            for row in self._connection.execute(
-                "SELECT word, count FROM words WHERE word = ?", (word,)
-            )
-        )
+        return {word: count for word, _, count in self._rows(words)}
 
     def beginning(self, letter: str) -> dict[str, int]:
         """Return the archive's words that begin with a letter, with their occurrences; cached."""

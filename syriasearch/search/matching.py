@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 import numpy as np
@@ -23,9 +22,11 @@ from ..index.postings import (
     summed,
 )
 from ..index.reader import IndexReader
+from ..store.folds import has_current_folds
 from .proximity import ENOUGH, MANY, ProximityMatcher
 from .query.clauses import (
     AnySequence,
+    Conjunction,
     DateRange,
     Disjunction,
     FieldMatch,
@@ -39,6 +40,8 @@ from .query.clauses import (
     to_match,
 )
 
+AT_ONCE = 1000
+"""The number of paragraphs whose texts are read with one statement."""
 APART_WEIGHT = 2.0**-10
 """The highest frequency of a name from its words apart: below one mention in any article."""
 
@@ -61,7 +64,7 @@ class Matcher:
             ids = self._index.words.ids(node.terms)
             return self._index.any_of(TITLE if titles else WORD, ids)
         if isinstance(node, (TermSequence, AnySequence, Proximity)):
-            return self._matching(node, titles)
+            return self._index.cached((node, titles), lambda: self._matching(node, titles))
         if isinstance(node, Mentions):
             kind = TITLE_ENTITY if titles else ENTITY
             return self._index.any_of(kind, [entity.id for entity in node.entities])
@@ -69,6 +72,9 @@ class Matcher:
             return _unscored(self._index.having(node.column, node.values))
         if isinstance(node, DateRange):
             return _unscored(self._index.published(node.start, node.end))
+        return self._index.cached((node, titles), lambda: self._combined(node, titles))
+
+    def _combined(self, node: Conjunction | Disjunction | WordsApart, titles: bool) -> Postings:
         found = [*map(partial(self.postings, titles=titles), node.nodes)]
         if isinstance(node, Disjunction):
             return strongest(found, self._index.size)
@@ -100,21 +106,55 @@ class Matcher:
         return summed(articles, weights, self._index.size)
 
     def _near(self, node: Proximity, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Check order and sentences in the text of paragraphs, up to a limit for each article."""
+        """Check order and sentences in the text of paragraphs, up to a limit for each article.
+
+        Titles are checked first, as they count most, then what a pattern finds, and only then is
+        the text of other paragraphs analysed.
+        """
+        matcher = ProximityMatcher(node)
+        _, positions = self._index.articles_of(ids)
+        titles = positions == 0
+        passes: list[tuple[str, Flags, Callable[[str], bool]]] = [
+            ("text", titles, matcher.matches),
+            ("text", ~titles, matcher.matches_at_a_glance),
+            ("text", ~titles, matcher.matches_analysed),
+        ]
+        if matcher.reads_folded and has_current_folds(self._connection):
+            passes = [("folded", titles | True, matcher.matches_folded)]
+        return self._checked(ids, passes)
+
+    def _checked(
+        self, ids: NDArray[np.int64], passes: Sequence[tuple[str, Flags, Callable[[str], bool]]]
+    ) -> NDArray[np.int64]:
+        """Return the paragraphs that match, in several passes over those of lacking articles.
+
+        A pass has a column with a text, the paragraphs that it is for, and the check.
+        """
         enough = ENOUGH if len(ids) < MANY else 1
         articles, _ = self._index.articles_of(ids)
-        counts: Counter[int] = Counter()
-        kept = []
-        matcher = ProximityMatcher(node)
-        for paragraph, article in zip(ids.tolist(), articles.tolist(), strict=True):
-            if counts[article] < enough:
-                (text,) = self._connection.execute(
-                    "SELECT text FROM paragraphs WHERE id = ?", (paragraph,)
-                ).fetchone()
-                if matcher.matches(text):
-                    counts[article] += 1
-                    kept.append(paragraph)
-        return np.array(kept, np.int64)
+        counts = np.zeros(self._index.size, np.int8)
+        kept: set[int] = set()
+        for column, checked, matches in passes:
+            for first in range(0, len(ids), AT_ONCE):
+                some = slice(first, first + AT_ONCE)
+                wanted = checked[some] & (counts[articles[some]] < enough)
+                of = zip(ids[some][wanted].tolist(), articles[some][wanted].tolist(), strict=True)
+                article_of = dict(of)
+                for paragraph, text in self._texts(column, article_of) if article_of else ():
+                    article = article_of[paragraph]
+                    if counts[article] < enough and paragraph not in kept and matches(text):
+                        counts[article] += 1
+                        kept.add(paragraph)
+        return np.array(sorted(kept), np.int64)
+
+    def _texts(self, column: str, paragraphs: Iterable[int]) -> list[tuple[int, str]]:
+        """Return the ids and texts of paragraphs, in order."""
+        # One statement for all of them: a time limit counts the steps of each statement.
+        return self._connection.execute(
+            f"SELECT id, {column} FROM paragraphs"
+            " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (f"[{','.join(map(str, paragraphs))}]",),
+        ).fetchall()
 
 
 def _intersection(parts: Sequence[Postings]) -> Postings:

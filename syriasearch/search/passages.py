@@ -113,24 +113,29 @@ class PassageFinder:
         if not self._weights:
             return {}
         ranked = {number: _Ranked() for number in ranges}
-        rows: list[ParagraphRow] = []
-        some: dict[int, tuple[int, int]] = {}
-        for number, (first, last) in ranges.items():
-            if last - first < MAX_PARAGRAPHS:
-                some[number] = first, min(last, first + AHEAD - 1)
-            else:
-                rows += self._of_long(number, first, last, mentions)
-        rows += self._read(some)
-        self._rank(rows, mentions, self._highlighter.clauses_as_written, ranked, limit)
+        as_written = self._highlighter.clauses_as_written
+        some = {
+            number: (first, min(last, first + AHEAD - 1))
+            for number, (first, last) in ranges.items()
+        }
+        rows = self._read(some)
+        self._rank(rows, mentions, as_written, ranked, limit)
         # No later paragraph can be better than those that match every clause.
-        others = self._read(
-            {
-                number: (end + 1, ranges[number][1])
-                for number, (_, end) in some.items()
-                if end < ranges[number][1] and ranked[number].complete < limit
-            }
-        )
-        self._rank(others, mentions, self._highlighter.clauses_as_written, ranked, limit)
+        pending = [number for number in ranges if ranked[number].complete < limit]
+        further: dict[int, tuple[int, int]] = {}
+        others: list[ParagraphRow] = []
+        for number in pending:
+            first, last = ranges[number]
+            end = some[number][1]
+            if last - first >= MAX_PARAGRAPHS:
+                ranked[number].rows.clear()
+                ranked[number].complete = 0
+                rows = [row for row in rows if row[0] != number]
+                others += self._of_long(number, first, last, mentions)
+            elif end < last:
+                further[number] = end + 1, last
+        others += self._read(further)
+        self._rank(others, mentions, as_written, ranked, limit)
         rest = [row for row in (*rows, *others) if not ranked[row[0]].rows]
         self._rank(rest, mentions, self._highlighter.clauses, ranked, limit)
         return {
@@ -148,17 +153,19 @@ class PassageFinder:
         limit: int,
     ) -> None:
         """Add the paragraphs that match some clause to those of their hits, as far as needed."""
+        weights = self._weights
         for row in rows:
             number, paragraph_id, position, kind, text, _ = row
-            if kind == "title" or ranked[number].complete >= limit:
+            hit = ranked[number]
+            if kind == "title" or hit.complete >= limit:
                 continue
             has = clauses(text)
             if paragraph_id in mentions:
                 has.update([clause for _, _, clause in mentions[paragraph_id]])
             if has:
-                value = sum([self._weights[clause] for clause in has]) * _KIND_WEIGHT[kind]
-                ranked[number].rows.append((-value, position, row))
-                ranked[number].complete += len(has) == len(self._weights) and kind == "body"
+                value = sum([weights[clause] for clause in has]) * _KIND_WEIGHT[kind]
+                hit.rows.append((-value, position, row))
+                hit.complete += len(has) == len(weights) and kind == "body"
 
     def _read(self, ranges: Ranges) -> list[ParagraphRow]:
         return read_paragraphs(self._connection, ranges, self._is_folded) if ranges else []

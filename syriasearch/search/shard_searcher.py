@@ -10,6 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ from ..entities.cooccurrence import (
 )
 from ..entities.counts import Counts, EntityCounts, count_entities, flags_at
 from ..entities.names.name_lookup import NamedEntity
-from ..index.postings import ENTITY, WORD, Flags, Ids
+from ..index.postings import DAMAGED, ENTITY, WORD, DamagedPostingsError, Flags, Ids
 from ..index.reader import IndexReader, iso_day, open_index
 from ..models.article import Article
 from ..models.entity import Entity
@@ -301,6 +302,8 @@ class ShardSearcher:
         hits = list(hits)
         ids = [key.article_id for key in hits]
         articles = read_articles(self.connection, ids)
+        if len(articles) < len(set(ids)):
+            raise DamagedPostingsError(DAMAGED)
         ranges = dict(enumerate(self.index.paragraph_ranges(ids)))
         entities = self._entities(count_named(self.connection, ranges))
         passages = self._passages.find(ranges, self._request.passages)
@@ -345,12 +348,14 @@ class ShardSearcher:
     def _entities(self, counts: Sequence[Counter[str]]) -> list[tuple[Entity, ...]]:
         """Return the entities most often named in each hit."""
         often = [_most_common(each) for each in counts]
-        known = self._entity_reader.about(number for each in often for number in each)
+        reader = self._entity_reader
+        known = reader.about(chain.from_iterable(often))
         found = []
         for each in often:
-            named = sorted((-count, known[number].slug, number) for number, count in each.items())
-            best = [(number, -count) for count, _, number in named[:HIT_ENTITIES]]
-            found.append(tuple(self._entity_reader.named(*pair) for pair in best))
+            named = [(-count, known[number].slug, number) for number, count in each.items()]
+            named.sort()
+            best = named[:HIT_ENTITIES]
+            found.append(tuple([reader.named(number, -count) for count, _, number in best]))
         return found
 
 

@@ -48,11 +48,11 @@ class EntityReader:
 
     def about(self, numbers: Iterable[int]) -> dict[int, Entity]:
         """Return the existing entities with these ids, by id and in this order."""
-        ids = list(dict.fromkeys(numbers))
-        missing = [number for number in ids if number not in self._known]
-        for number, *row in self._select(", ".join(("id", *ENTITY_COLUMNS)), missing):
-            self._known[number] = Entity(**dict(zip(ENTITY_COLUMNS, row, strict=True)))
-        return {number: self._known[number] for number in ids if number in self._known}
+        ids, known = dict.fromkeys(numbers), self._known
+        if missing := [number for number in ids if number not in known]:
+            for number, *row in self._select(", ".join(("id", *ENTITY_COLUMNS)), missing):
+                known[number] = Entity(**dict(zip(ENTITY_COLUMNS, row, strict=True)))
+        return {number: known[number] for number in ids if number in known}
 
     def named(self, number: int, times: int) -> Entity:
         """Return an entity, which `about` has returned, with its number of mentions in a hit."""

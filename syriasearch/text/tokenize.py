@@ -195,6 +195,11 @@ def joined_terms(text: str) -> str:
     return " ".join(terms(text))
 
 
+def term_line(folded: str) -> str:
+    """Return the terms of a text that is already folded, with spaces between them."""
+    return in_terms(folded).replace(TermTable.DROPPED, "")
+
+
 def folded_terms(folded: str) -> list[str]:
     """Return the terms, in order, of a text that is already folded."""
     return split_terms(in_terms(folded))

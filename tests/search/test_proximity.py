@@ -6,6 +6,9 @@ from syriasearch.search.proximity import ProximityMatcher
 from syriasearch.search.query.clauses import Proximity, TermSequence
 from syriasearch.search.query.parser import parse
 from syriasearch.search.query.syntax import Near
+from syriasearch.text.normalize import fold
+from syriasearch.text.sentences import sentences
+from syriasearch.text.tokenize import terms
 
 
 def sequences(text: str) -> tuple[TermSequence, ...]:
@@ -39,3 +42,36 @@ def test_words_are_near_each_other(
     assert isinstance(near, Near)
     node = Proximity(tuple(map(sequences, items)), near.operator)
     assert ProximityMatcher(node).matches(text) is matches
+
+
+@pytest.mark.parametrize(
+    ("operator", "text", "matches"),
+    [
+        ("pre/2", "The U.S. forces said so.", True),
+        ("pre/2", "Said the U.S. to forces.", False),
+        ("pre/0", "US’s said", False),
+        ("pre/1", "“US” – he said", True),
+        ("pre/1", "bus said", False),  # no word ends so
+        ("pre/1", "us saidst", False),
+    ],
+)
+def test_the_folded_text_tells_the_same_in_one_pass(
+    operator: str, text: str, matches: bool
+) -> None:
+    near = parse(f"a {operator} b").root
+    assert isinstance(near, Near)
+    matcher = ProximityMatcher(Proximity((sequences("us"), sequences("said|says")), near.operator))
+    assert matcher.reads_folded
+    assert matcher.matches_folded(fold(text)) is matcher.matches_analysed(text) is matches
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It was said. “The U.S. – they” – left.", "U.S. officials said so", "It’s the US, said he"],
+)
+def test_a_sentence_without_a_word_is_left_as_one_that_is_folded(text: str) -> None:
+    near = parse("a w/s b").root
+    assert isinstance(near, Near)
+    matcher = ProximityMatcher(Proximity((sequences("us"), sequences("said")), near.operator))
+    folded = any({"us", "said"} <= set(terms(text[start:end])) for start, end in sentences(text))
+    assert matcher.matches_analysed(text) is folded

@@ -25,6 +25,7 @@ from ...text.stem import stem
 from ...text.stopwords import is_stop_word
 from ...text.tokenize import terms
 from ...text.typing_cost import DOUBLED, typing_cost
+from .answers import remembered
 from .clauses import Reading
 from .lexicon import Lexicon
 from .rivals import is_common_word
@@ -100,6 +101,7 @@ class Corrector:
         self.paused = False
         """Whether words are left as they are: what is excluded is never guessed."""
         self._lexicon = lexicon
+        self.answers = lexicon.answers
 
     def forms(self, word: Word, own: tuple[str, ...]) -> tuple[str, ...]:
         """Return the forms of a word, `own`, with those of the word that is certainly meant by it.
@@ -120,6 +122,7 @@ class Corrector:
         self.readings.append(Reading(typed, start, start + len(typed), correction=correction))
         return (*own, *self._lexicon.word_class("".join(terms(correction))))
 
+    @remembered
     def words(self, term: str) -> list[Correction]:
         """Return the words that may be meant by a term, the most probable form of each."""
         if not 2 < len(term) <= MAX_LETTERS:
@@ -140,6 +143,7 @@ class Corrector:
             by_stem.setdefault(self._lexicon.stem(each.text) or stem(each.text), each)
         return list(by_stem.values())
 
+    @remembered
     def names(self, typed: str) -> list[Correction]:
         """Return the names that may be meant by a word."""
         if len(typed) > MAX_LETTERS:
@@ -185,6 +189,7 @@ class Corrector:
         costs = (typing_cost(key, name) for key in keys for name in names)
         return min(costs, default=MAX_NAME_COST) + across
 
+    @remembered
     def split(self, term: str) -> tuple[str, str] | None:
         """Return the two words of which a term is made up, the most frequent if there are several.
 
@@ -201,6 +206,7 @@ class Corrector:
         best = max(pairs, key=lambda pair: (least[pair], len(pair[0])), default=None)
         return best if best and least[best] >= MIN_FREQUENT else None
 
+    @remembered
     def certain(self, typed: str, occurrences: int) -> str:
         """Return the word that is certainly meant by one with few occurrences; "" if none is."""
         term = "".join(terms(typed))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 from ...entities.names.alias_lookup import AliasLookup
 from ...entities.names.name_lookup import NamedEntity
@@ -17,6 +18,7 @@ from ...text.arabic import name_key
 from ...text.edit_distance import farthest
 from ...text.stem import stem
 from ...text.tokenize import Words, joined_terms
+from .answers import remembered
 from .clauses import Node
 from .rivals import Rivals
 
@@ -50,6 +52,7 @@ class Lexicon(AliasLookup):
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
+        self.answers: dict[Hashable, Any] = cached_per_version(connection, "answers", lambda _: {})
         self._has_other_stems = cached_per_version(
             connection, "other stems", lambda archive: other_versions([archive]) is not None
         )
@@ -59,7 +62,20 @@ class Lexicon(AliasLookup):
         """The vocabulary, looked up by spelling."""
         return open_vocabulary(self._connection)
 
-    @property
+    entities = remembered(AliasLookup.entities)
+    called = remembered(AliasLookup.called)
+    with_surname = remembered(AliasLookup.with_surname)
+    with_spellings = remembered(AliasLookup.with_spellings)
+    is_surname = remembered(AliasLookup.is_surname)
+    is_listed = remembered(AliasLookup.is_listed)
+    aliases = remembered(AliasLookup.aliases)
+    resolve = remembered(AliasLookup.resolve)
+    matches = remembered(AliasLookup.matches)
+    suggest = remembered(AliasLookup.suggest)
+    knows = remembered(AliasLookup.knows)
+    mentions = remembered(AliasLookup.mentions)
+
+    @cached_property
     def known_compounds(self) -> dict[tuple[str, ...], tuple[Node, ...]]:
         """The spellings of compounds that were looked up (see `compounds`), by their terms."""
         return cached_per_version(self._connection, "compounds", lambda _: {})
@@ -77,6 +93,7 @@ class Lexicon(AliasLookup):
             found = () if Rivals(self).make_value_far(name, found) else found
         return found
 
+    @remembered
     def with_other_vowels(self, name: str) -> tuple[NamedEntity, ...]:
         """Return the entities with an alias that has the consonants of a name, the nearest first.
 
@@ -99,6 +116,7 @@ class Lexicon(AliasLookup):
                 found[entity] = min(edits, found.get(entity, edits))
         return tuple(sorted(found, key=lambda entity: found[entity]))
 
+    @remembered
     def word_class(self, word: str) -> tuple[str, ...]:
         """Return the archive's words that are forms of a term, if any: the term itself first."""
         stems = {self.stem(word) or stem(word)}
@@ -123,11 +141,13 @@ class Lexicon(AliasLookup):
         )
         return {recorded for form, recorded in rows if stem(form) == own}
 
+    @remembered
     def stem(self, word: str) -> str | None:
         """Return the stem of a word of the archive; None for any other word."""
         row = self._connection.execute("SELECT stem FROM words WHERE word = ?", (word,)).fetchone()
         return row[0] if row else None
 
+    @remembered
     def is_always_a_name(self, word: str) -> bool:
         """Return whether a term is always capitalized, and at least once inside a sentence."""
         inside = False
@@ -147,6 +167,7 @@ class Lexicon(AliasLookup):
         """Yield the first paragraphs with some terms in sequence, at most MAX_EXAMPLES."""
         return self._texts(ANY_TEXT, sequence)
 
+    @remembered
     def as_written(self, term: str) -> str:
         """Return a term as the first text with it writes it, where folding has changed letters."""
         if term.isascii():
@@ -176,6 +197,7 @@ class Lexicon(AliasLookup):
             known[word] = row is not None
         return known[word]
 
+    @remembered
     def begins_name(self, word: str, *, person: bool = False) -> bool:
         """Return whether a word is the first of several in the key of an alias, or a person's."""
         of = " AND (SELECT type FROM entities WHERE id = entity_id) = 'person'" if person else ""
@@ -187,6 +209,7 @@ class Lexicon(AliasLookup):
         ).fetchone()
         return row is not None
 
+    @remembered
     def begins(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return the archive's words with a prefix, the most common first, at most `limit`."""
         rows = self._connection.execute(

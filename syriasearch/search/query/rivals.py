@@ -55,6 +55,7 @@ class _CommonWords(Vocabulary):
         # Few searches need them.
         from ...entities.rules.cue_words import common_words
 
+        self._near = {}
         self.all = common_words()
         self._by_letter: dict[str, dict[str, int]] = {}
         for word in self.all:

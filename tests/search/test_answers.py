@@ -1,0 +1,39 @@
+"""What is remembered about words and names, and until when."""
+
+from syriasearch import Archive
+from syriasearch.search.query.answers import MAX_ANSWERS, remembered
+
+
+class Asked:
+    """Counts how often it had to find an answer."""
+
+    def __init__(self) -> None:
+        self.answers = {}
+        self.calls = 0
+
+    @remembered
+    def double(self, number: int, *, more: int = 0) -> int:
+        self.calls += 1
+        return 2 * number + more
+
+
+def test_an_answer_is_found_once() -> None:
+    asked = Asked()
+    assert [asked.double(2), asked.double(2), asked.double(2, more=1)] == [4, 4, 5]
+    assert asked.calls == 2
+
+
+def test_answers_are_forgotten_when_there_are_too_many() -> None:
+    asked = Asked()
+    for number in range(MAX_ANSWERS + 1):
+        asked.double(number)
+    assert len(asked.answers) == 1
+
+
+def test_nothing_is_remembered_after_a_change(archive: Archive, folder) -> None:
+    archive.ingest(folder({"a.txt": "Report\n\nTalks went on in Sochi."}))
+    with Archive(archive.path, readonly=True) as other:
+        found = [other.search(query).total for query in ("boycott", "Sochi talks")]
+        archive.ingest(folder({"b.txt": "Another\n\nThe boycott of the talks in Sochi."}))
+        again = [other.search(query).total for query in ("boycott", "Sochi talks")]
+    assert (found, again) == ([0, 1], [1, 2])
