@@ -61,15 +61,8 @@ _COLUMNS = (
 
 
 def _cells(rank: int, hit: Hit) -> list[object]:
-    return [
-        rank,
-        f"{hit.score:.6f}",
-        int(hit.partial),
-        *hit.article.to_dict().values(),
-        "\n".join(passage.snippet.to_text() for passage in hit.passages),
-        "; ".join(entity.name for entity in hit.entities),
-        "; ".join(copy.slug for copy in hit.copies),
-    ]
+    row = hit.to_row(rank) | {"score": f"{hit.score:.6f}", "partial": int(hit.partial)}
+    return [row[column] for column in _COLUMNS]
 
 
 def _row(values: Iterable[object]) -> str:
