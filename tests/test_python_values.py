@@ -5,7 +5,15 @@ from datetime import date, datetime
 
 import pytest
 
-from syriasearch import Archive, ArticleNotFoundError, OptionError, Snippet, SyriaSearchError
+from syriasearch import (
+    Archive,
+    ArticleNotFoundError,
+    OptionError,
+    Snippet,
+    SyriaSearchError,
+    cite,
+    export,
+)
 
 
 def test_a_page_is_a_sequence_of_its_hits(corpus: Archive) -> None:
@@ -180,6 +188,9 @@ def test_an_entity_is_taken_for_its_name(corpus: Archive) -> None:
         ("feed('x', limit='x')", "limit"),
         ("runs(limit=None)", "limit"),
         ("problems(run='x')", "run"),
+        ("within('x')", "seconds"),
+        ("screen(['x'], columns=5)", "columns"),
+        ("survey('x', colour=1)", "colour"),
     ],
 )
 def test_a_wrong_argument_is_named(corpus: Archive, call: str, argument: str) -> None:
@@ -209,6 +220,25 @@ def corpus_copy(corpus_path, tmp_path):
     path.write_bytes(corpus_path.read_bytes())
     with Archive(path) as archive:
         yield archive
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *(lambda: Archive(5), lambda: Archive("x.db", readonly="yes"), lambda: cite(5)),
+        *(lambda: export(5, "csv"), lambda: list(export([5], "csv"))),
+    ],
+)
+def test_what_a_function_cannot_use_is_an_error_of_the_tree(call) -> None:
+    with pytest.raises(OptionError, match=r"takes|5"):
+        call()
+
+
+def test_a_hit_is_cited_as_its_article(corpus: Archive) -> None:
+    hit = corpus.search("Sochi")[0]
+    assert cite(hit) == cite(hit.article) == cite(corpus[hit.article.slug])
+    with pytest.raises(OptionError, match="quote takes a text, not 5"):
+        cite(hit, quote=5)
 
 
 def test_searches_run_beside_an_event_loop(corpus: Archive) -> None:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 
 from ..errors import ArchiveError, ArchiveReadOnlyError, ArticleNotFoundError, OptionError
 from ..models.article import Article, ArticleText, Snippet
@@ -32,7 +32,7 @@ from ..models.options import (
     check_flag,
 )
 from ..models.page import FacetValue, Hit, Page
-from ..search.article import make_highlighter, read_article
+from ..search.article import find_article, make_highlighter, read_article, read_slugs
 from ..search.completion import find_values
 from ..search.facets import FACETS
 from ..search.query.request import FilterOptions, make_request
@@ -83,6 +83,9 @@ class Archive:
     functions `export` and `cite`."""
 
     def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            raise OptionError(f"path takes the path of an archive, not {path!r}")
+        check_flag("readonly", readonly)
         name = os.fsdecode(path)
         if "\0" in name or not name:
             raise ArchiveError(f"{name!r} is no path of an archive")
@@ -121,15 +124,15 @@ class Archive:
     def __contains__(self, slug: object) -> bool:
         """Return whether there is an article that `article` returns for this slug."""
         try:
-            self.article(cast("str", slug))
+            text = as_slug("slug", slug)
+            self._backend.ask(lambda collection: find_article(collection, text))
         except (ArticleNotFoundError, OptionError):
             return False
         return True
 
     def __iter__(self) -> Iterator[str]:
-        """Return the slugs of all articles, the oldest first."""
-        hits = self.hits("", sort="oldest", passages=0, all_copies=True)
-        return (hit.article.slug for hit in hits)
+        """Return the slugs of all articles, the oldest first, and those without a date last."""
+        return iter(self._backend.ask(read_slugs))
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         """Stop the calls of this thread in here after a number of seconds of work in total.
@@ -138,6 +141,8 @@ class Archive:
         that does not read the file, some milliseconds of it, is not stopped. `hits` reads through
         its own connection, without this limit.
         """
+        if not isinstance(seconds, (int, float)) or isinstance(seconds, bool):
+            raise OptionError(f"seconds takes a number, not {seconds!r}")
         return self._backend.within(seconds)
 
     def search(
@@ -430,6 +435,8 @@ class Archive:
         from ..search.screening import screen
 
         check_count("limit", limit)
+        if columns is not None and not isinstance(columns, Mapping):
+            raise OptionError(f"columns takes a mapping of fields to columns, not {columns!r}")
         rows = read_names(names, columns)
         self._backend.ask(lambda _: None)  # to raise errors at once
         return self._backend.stream(partial(screen, names=rows, columns=columns, limit=limit))
@@ -633,7 +640,7 @@ class Archive:
         Raises ArticleNotFoundError for a slug that there is not, before anything is deleted,
         QuerySyntaxError, OptionError, and ArchiveError, for a cluster too.
         """
-        from ..search.article import find_article, read_articles
+        from ..search.article import read_articles
         from ..search.searcher import full_ids
 
         self._backend.check_deletes()

@@ -48,7 +48,8 @@ def draw_timeline(timeline: Timeline) -> str:
     title = f"{', '.join(map(printable, timeline.queries))} by {timeline.by}"
     start = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g}'
-        f' {base + _BOTTOM:g}" font-family="sans-serif" font-size="12" role="img">'
+        f' {base + _BOTTOM:g}" font-family="sans-serif" font-size="12" role="img"'
+        f' style="max-width: {width:g}px">'
     )
     return "\n".join([start, f"<title>{html.escape(title)}</title>", *boxes, *labels, "</svg>"])
 

@@ -76,6 +76,8 @@ def make_request(
     for name in filters or {}:
         check_known("option", name, Filters._fields)
     options.update(filters or {})
+    for name in options.keys() - Filters._fields - SearchRequest.__dataclass_fields__.keys():
+        raise OptionError(f"there is no option {name!r}")
     given: dict[str, Any] = {
         name: _as_filter(name, value)
         for name in Filters._fields
