@@ -10,17 +10,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 
-from ..errors import ArchiveError, ArchiveReadOnlyError, OptionError
-from ..models.article import ArticleText, Snippet
-from ..models.entity import ENTITY_TYPES
+from ..errors import ArchiveError, ArchiveReadOnlyError, ArticleNotFoundError, OptionError
+from ..models.article import Article, ArticleText, Snippet
+from ..models.entity import ENTITY_TYPES, Entity
 from ..models.options import (
     CitationStyle,
+    Day,
     EdgeSort,
     EntitySort,
     ExportFormat,
     MatchMode,
+    Names,
     Sort,
     TimeSpan,
+    as_slug,
     as_slugs,
     as_text,
     as_types,
@@ -29,7 +32,7 @@ from ..models.options import (
     check_flag,
 )
 from ..models.page import FacetValue, Hit, Page
-from ..search.article import make_highlighter, read_article
+from ..search.article import find_article, make_highlighter, read_article, read_slugs
 from ..search.completion import find_values
 from ..search.facets import FACETS
 from ..search.query.request import FilterOptions, make_request
@@ -80,6 +83,9 @@ class Archive:
     functions `export` and `cite`."""
 
     def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            raise OptionError(f"path takes the path of an archive, not {path!r}")
+        check_flag("readonly", readonly)
         name = os.fsdecode(path)
         if "\0" in name or not name:
             raise ArchiveError(f"{name!r} is no path of an archive")
@@ -104,6 +110,30 @@ class Archive:
     ) -> None:
         self.close()
 
+    def __len__(self) -> int:
+        """Return the number of articles, copies included."""
+        return self.search("", limit=0).archive_total
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getitem__(self, slug: str | Article | Hit) -> ArticleText:
+        """Return an article, as `article` does."""
+        return self.article(slug)
+
+    def __contains__(self, slug: object) -> bool:
+        """Return whether there is an article that `article` returns for this slug."""
+        try:
+            text = as_slug("slug", slug)
+            self._backend.ask(lambda collection: find_article(collection, text))
+        except (ArticleNotFoundError, OptionError):
+            return False
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the slugs of all articles, the oldest first, and those without a date last."""
+        return iter(self._backend.ask(read_slugs))
+
     def within(self, seconds: float) -> AbstractContextManager[None]:
         """Stop the calls of this thread in here after a number of seconds of work in total.
 
@@ -111,6 +141,8 @@ class Archive:
         that does not read the file, some milliseconds of it, is not stopped. `hits` reads through
         its own connection, without this limit.
         """
+        if not isinstance(seconds, (int, float)) or isinstance(seconds, bool):
+            raise OptionError(f"seconds takes a number, not {seconds!r}")
         return self._backend.within(seconds)
 
     def search(
@@ -119,12 +151,12 @@ class Archive:
         *,
         limit: int = 10,
         offset: int = 0,
-        after: str | None = None,
-        before: str | None = None,
-        source: str | None = None,
-        entity: str | Iterable[str] | None = None,
-        lang: str | None = None,
-        author: str | None = None,
+        after: Day | None = None,
+        before: Day | None = None,
+        source: Names | None = None,
+        entity: Names | None = None,
+        lang: Names | None = None,
+        author: Names | None = None,
         sort: Sort = "relevance",
         match: MatchMode = "auto",
         facets: Iterable[str] = (),
@@ -138,17 +170,18 @@ class Archive:
         """Find articles, ranked, with their best passages.
 
         `after` (from that day on) and `before` (up to the day before it) take a day, a month or a
-        year: "2018-01-27", "2018-01", "2018". `source`, `author` and `lang` are compared without
-        regard to case; `entity` is a slug or a name in any spelling, or several; an article
-        must name all of them. `sort` is "relevance", "newest" or
-        "oldest". `match` is "all" (every word), "any", or "auto": up to three words, articles with
-        all of them come first and the others follow, marked as partial; longer queries are ranked
-        by score alone. `facets` are names among source, author, lang, year, month, entity and
-        type, counted over all articles with every word, or over the partial ones if there are
-        none. With `passages=0` hits come without text. With `exact=True` a word is just that word,
-        in no other form or spelling, as in quotation marks. `recent` favours newer articles (twice
-        the score on the archive's last day, one and a half times a year before); `expand` also
-        searches, in a second pass and with small weights, for what the first hits have in common.
+        year: "2018-01-27", "2018-01", "2018", or a date of Python. `source`, `author` and `lang`
+        are compared without regard to case, and may be lists, of which an article has one;
+        `entity` is a slug or a name in any spelling, or several; an article must name all of them.
+        `sort` is "relevance", "newest" or "oldest". `match` is "all" (every word), "any", or
+        "auto": up to three words, articles with all of them come first and the others follow,
+        marked as partial; longer queries are ranked by score alone. `facets` are names among
+        source, author, lang, year, month, entity and type, counted over all articles with every
+        word, or over the partial ones if there are none. With `passages=0` hits come without text.
+        With `exact=True` a word is just that word, in no other form or spelling, as in quotation
+        marks. `recent` favours newer articles (twice the score on the archive's last day, one and a
+        half times a year before); `expand` also searches, in a second pass and with small weights,
+        for what the first hits have in common.
 
         An article and its copies are one hit, which lists the others and counts once. With
         `all_copies=True` each is a hit of its own.
@@ -208,7 +241,7 @@ class Archive:
 
     def related(
         self,
-        slug: str,
+        slug: str | Article | Hit,
         *,
         limit: int = 10,
         offset: int = 0,
@@ -223,7 +256,7 @@ class Archive:
         short if no other slug begins with it; the other options are those of `search`. Raises
         ArticleNotFoundError, OptionError and ArchiveError.
         """
-        slug = as_text("slug", slug)
+        slug = as_slug("slug", slug)
         request = make_request(
             "",
             filters,
@@ -274,13 +307,13 @@ class Archive:
         check_count("limit", limit)
         return self._backend.ask(partial(find_values, kind=kind, beginning=beginning, limit=limit))
 
-    def article(self, slug: str, *, query: str = "") -> ArticleText:
+    def article(self, slug: str | Article | Hit, *, query: str = "") -> ArticleText:
         """Return an article with its whole text and its mentions of entities.
 
         `query` is what to highlight in it. A slug may be cut short if no other slug begins with it.
         Raises ArticleNotFoundError, QuerySyntaxError, and ArchiveError.
         """
-        slug, query = as_text("slug", slug), as_text("query", query)
+        slug, query = as_slug("slug", slug), as_text("query", query)
         return self._backend.ask(partial(read_article, slug=slug, query=query))
 
     def highlighter(self, query: str) -> Callable[[str], Snippet]:
@@ -349,7 +382,7 @@ class Archive:
 
     def entity(
         self,
-        name: str,
+        name: str | Entity,
         *,
         limit: int = 5,
         neighbours: int = 10,
@@ -368,7 +401,7 @@ class Archive:
         """
         from ..search.entity_profile import make_profile
 
-        name = as_text("name", name).strip()
+        name = as_slug("name", name).strip()
         if not name:
             raise OptionError("name takes a name or a slug of an entity, not nothing")
         check_count("neighbours", neighbours)
@@ -402,6 +435,8 @@ class Archive:
         from ..search.screening import screen
 
         check_count("limit", limit)
+        if columns is not None and not isinstance(columns, Mapping):
+            raise OptionError(f"columns takes a mapping of fields to columns, not {columns!r}")
         rows = read_names(names, columns)
         self._backend.ask(lambda _: None)  # to raise errors at once
         return self._backend.stream(partial(screen, names=rows, columns=columns, limit=limit))
@@ -588,7 +623,7 @@ class Archive:
 
     def delete(
         self,
-        *slugs: str | Iterable[str],
+        *slugs: str | Article | Hit | Iterable[str | Article | Hit],
         query: str | None = None,
         exact: bool = False,
         dry_run: bool = False,
@@ -605,7 +640,7 @@ class Archive:
         Raises ArticleNotFoundError for a slug that there is not, before anything is deleted,
         QuerySyntaxError, OptionError, and ArchiveError, for a cluster too.
         """
-        from ..search.article import find_article, read_articles
+        from ..search.article import read_articles
         from ..search.searcher import full_ids
 
         self._backend.check_deletes()

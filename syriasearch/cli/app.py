@@ -7,6 +7,7 @@ import errno
 import gc
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -21,7 +22,7 @@ from .. import InternalError, QuerySyntaxError, SyriaSearchError, __version__
 from .arguments import CommandGroup, print_usage_error
 from .exit_status import ERROR, FAULT
 from .options import archive_option, plug_ins
-from .output import default_archive, plain, warnings_as_notes
+from .output import default_archive, hinted, plain, warnings_as_notes
 
 # At exit everything goes with the process: the collector need not look through it once more.
 atexit.register(gc.freeze)
@@ -46,6 +47,9 @@ MODULES = {
     for name in names.split()
 }
 """The commands by the modules that have them, each of which is imported when it is needed."""
+_TYPED = {name: f"syriasearch {name}" for name in MODULES}
+_TYPED |= {name: f"syriasearch entity {name}" for name in ("history", "undo")}
+_COMMAND = re.compile(rf"`({'|'.join(_TYPED)})(?=[ `])")
 DEFAULT = "search"
 PLUG_INS = ("cluster",)
 """The commands that are found through entry points, which takes some milliseconds."""
@@ -80,13 +84,21 @@ class _Group(CommandGroup):
             click.echo(f"Error: {plain(str(error))}\n{error.details}".rstrip(), err=True)
             return context.exit(FAULT)
         except SyriaSearchError as error:
-            click.echo(f"Error: {plain(str(error))}", err=True)
+            click.echo(f"Error: {as_typed(plain(str(error)))}", err=True)
         except OSError as error:
             if error.errno in (None, errno.EPIPE) or error.filename is not None:
                 # A closed pipe is for click to handle; an error of the output has no file name.
                 raise
             click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
         return context.exit(ERROR)
+
+
+def as_typed(message: str) -> str:
+    """Return a message with the commands in it as they are typed: `runs` as `syriasearch runs`.
+
+    What a command does has the same name in the API.
+    """
+    return hinted(_COMMAND.sub(lambda found: f"`{_TYPED[found[1]]}", message))
 
 
 def _own(name: str) -> Iterator[click.Command]:

@@ -237,6 +237,8 @@ def _text_lines(page: Page, cited: bool) -> Iterator[str]:
         for value in shown:
             share = bar(value.count / highest * max(8, width // 5))
             line = f"  {value.count:6d}  {plain(value.label)}"
+            if width and len(line) > width // 2:
+                line = f"{line[: width // 2 - 1]}…"
             yield f"{line:<{width // 2}}  {dim(share)}" if width else line
         if len(facet.values) > len(shown):
             yield dim(f"          and {len(facet.values) - len(shown)} more, with --format json")

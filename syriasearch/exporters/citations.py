@@ -11,17 +11,26 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, cast
 
-from ..models.article import Article
-from ..models.options import CitationStyle, check_known
+from ..errors import OptionError
+from ..models.article import Article, ArticleText
+from ..models.options import CitationStyle, as_text, check_known
+from ..models.page import Hit
 from ..text.authors import AuthorName, split_authors
 from .bibtex import bibtex_entry
 
 
-def cite(article: Article, style: str = "text", *, quote: str | None = None) -> str:
-    """Return a citation of an article; `style` is text, bibtex, csl or ris.
+def cite(
+    article: Article | ArticleText | Hit, style: str = "text", *, quote: str | None = None
+) -> str:
+    """Return a citation of an article or a hit; `style` is text, bibtex, csl or ris.
 
-    `quote` is a passage of the article to be quoted. Raises OptionError for an unknown style.
+    `quote` is a passage of the article to be quoted. Raises OptionError for an unknown style, and
+    for what is no article.
     """
+    article = article if isinstance(article, Article) else getattr(article, "article", article)
+    if not isinstance(article, Article):
+        raise OptionError(f"article takes an article or a hit, not {article!r}")
+    quote = None if quote is None else as_text("quote", quote)
     styles: dict[CitationStyle, Callable[[Article, str | None], str]]
     styles = {"text": _text, "bibtex": bibtex_entry, "csl": _csl, "ris": _ris}
     check_known("citation style", style, styles)

@@ -15,6 +15,7 @@ from dataclasses import fields, replace
 from typing import cast
 from urllib.parse import quote
 
+from ..errors import OptionError
 from ..models.article import Article, printable
 from ..models.options import CitationStyle, ExportFormat, check_known
 from ..models.page import Hit
@@ -33,7 +34,15 @@ def export(hits: Iterable[Hit], form: str, *, first: int = 1) -> Iterator[str]:
     references), bibtex, csl or ris. Raises OptionError for an unknown one.
     """
     check_known("form", form, _FORMS)
-    return _FORMS[cast("ExportFormat", form)](hits, first)
+    if not isinstance(hits, Iterable):
+        raise OptionError(f"hits takes a page or other hits, not {hits!r}")
+    return _FORMS[cast("ExportFormat", form)](map(_as_hit, hits), first)
+
+
+def _as_hit(hit: object) -> Hit:
+    if not isinstance(hit, Hit):
+        raise OptionError(f"hits takes a page or other hits, not {hit!r}")
+    return hit
 
 
 def _jsonl(hits: Iterable[Hit], first: int) -> Iterator[str]:
@@ -61,15 +70,8 @@ _COLUMNS = (
 
 
 def _cells(rank: int, hit: Hit) -> list[object]:
-    return [
-        rank,
-        f"{hit.score:.6f}",
-        int(hit.partial),
-        *hit.article.to_dict().values(),
-        "\n".join(passage.snippet.to_text() for passage in hit.passages),
-        "; ".join(entity.name for entity in hit.entities),
-        "; ".join(copy.slug for copy in hit.copies),
-    ]
+    row = hit.to_row(rank) | {"score": f"{hit.score:.6f}", "partial": int(hit.partial)}
+    return [row[column] for column in _COLUMNS]
 
 
 def _row(values: Iterable[object]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from .entity import Entity, Mention
@@ -79,6 +80,11 @@ class Article:
     path: str
     """The path it was read from, relative to the folder that was ingested."""
 
+    @property
+    def date(self) -> date | None:
+        """The date of publication, as Python has it."""
+        return date.fromisoformat(self.published) if self.published else None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the article in JSON version 1."""
         return select_fields(self, *_ARTICLE_FIELDS)
@@ -113,6 +119,12 @@ class Snippet:
         if self.cut_after:
             pieces.append("…")
         return "".join(pieces)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        return f'<p dir="auto">{self.to_html()}</p>'
 
     def to_text(self) -> str:
         """Return the snippet on one line, without highlights."""

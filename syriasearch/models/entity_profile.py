@@ -7,10 +7,13 @@ from typing import Any
 
 from .article import JSON_VERSION, identify, select_fields, xml_text
 from .entity import Entity
+from .listed import Listed, html_table, make_frame
 from .page import Hit
 from .timeline import Timeline
 
 _DESCRIPTION = ("description", "wikidata", "latitude", "longitude", "since", "until")
+_SHOWN = 25
+"""The number of edges that a notebook shows."""
 _GRAPHML_KEYS = (
     ("node", "label", "string"),
     ("node", "type", "string"),
@@ -59,9 +62,9 @@ class EntityCount:
         return result
 
 
-@dataclass(frozen=True, slots=True)
-class EntityPage:
-    """The entities that articles name, from `offset` on."""
+@dataclass(frozen=True, slots=True, repr=False)
+class EntityPage(Listed[EntityCount]):
+    """The entities that articles name, from `offset` on: a sequence of them."""
 
     query: str
     entities: tuple[EntityCount, ...]
@@ -71,6 +74,24 @@ class EntityPage:
     """The number of articles in the request."""
     offset: int = 0
     took_ms: float = 0.0
+
+    @property
+    def _listed(self) -> tuple[EntityCount, ...]:
+        return self.entities
+
+    def __repr__(self) -> str:
+        return f"<EntityPage of {self.query!r}: {len(self.entities)} entities of {self.total}>"
+
+    def _repr_html_(self) -> str:
+        return html_table(self.to_rows())
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each entity, with its counts."""
+        return [each.to_dict() for each in self.entities]
+
+    def to_frame(self) -> Any:
+        """Return the rows as a table of pandas. Raises OptionError if that is not installed."""
+        return make_frame(self.to_rows(), dates="")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the page in JSON version 1."""
@@ -103,7 +124,7 @@ class Neighbour:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EntityProfile:
     """All that an archive has on an entity."""
 
@@ -130,6 +151,14 @@ class EntityProfile:
     by_spelling: bool = False
     """Whether the requested name is none of its names, but spelt almost like one."""
     took_ms: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"<EntityProfile of {self.entity.slug!r}: {self.articles} articles>"
+
+    def _repr_html_(self) -> str:
+        from .page_html import profile_html
+
+        return profile_html(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the profile in JSON version 1."""
@@ -184,7 +213,7 @@ class Edge:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Network:
     """The entities named together in the articles that match a whole query."""
 
@@ -196,6 +225,25 @@ class Network:
     edges: tuple[Edge, ...]
     """The edges, the strongest first."""
     took_ms: float = field(default=0.0, compare=False)
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.nodes)} entities, {len(self.edges)} pairs"
+        return f"<Network of {self.query!r}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        return html_table(self.to_rows()[:_SHOWN])
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each edge, with the names of its ends."""
+        names = {node.entity.slug: node.entity.name for node in self.nodes}
+        return [
+            {"from": names[edge.source], "to": names[edge.target]} | edge.to_dict()
+            for edge in self.edges
+        ]
+
+    def to_frame(self) -> Any:
+        """Return the rows as a table of pandas. Raises OptionError if that is not installed."""
+        return make_frame(self.to_rows(), dates="")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the network in JSON version 1, which networkx and D3 read as a graph."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from datetime import date, datetime
+from typing import Literal, TypeAlias, cast
 
 from ..errors import OptionError
 from .entity import ENTITY_TYPES
@@ -14,6 +15,8 @@ EntitySort = Literal["articles", "mentions", "association", "name"]
 EdgeSort = Literal["weight", "association"]
 TimeSpan = Literal["day", "week", "month", "year"]
 CitationStyle = Literal["text", "bibtex", "csl", "ris"]
+Day: TypeAlias = str | date
+Names: TypeAlias = str | Iterable[str]
 ExportFormat = Literal["jsonl", "csv", "spreadsheet", "markdown", "text", "bibtex", "csl", "ris"]
 
 
@@ -27,15 +30,47 @@ def as_text(name: str, value: str) -> str:
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
-def as_slugs(slugs: Iterable[str | Iterable[str]]) -> tuple[str, ...]:
-    """Return slugs, some of which may be in lists. Raises OptionError for what is no text."""
+def as_slug(name: str, value: object) -> str:
+    """Return a slug, or that of what has one: an article, a hit, an entity, a profile.
+
+    Raises OptionError for something else.
+    """
+    for part in ("article", "entity"):
+        value = getattr(value, part, value)
+    value = getattr(value, "slug", value)
+    return as_text(name, cast("str", value))
+
+
+def as_slugs(slugs: Iterable[object]) -> tuple[str, ...]:
+    """Return slugs, some of which may be in lists. Raises OptionError for what has none."""
     found: list[str] = []
     for each in slugs:
-        if isinstance(each, str) or not isinstance(each, Iterable):
-            found.append(as_text("slugs", each))
+        if isinstance(each, Iterable) and not isinstance(each, str):
+            found += (as_slug("slugs", slug) for slug in each)
         else:
-            found += (as_text("slugs", slug) for slug in each)
+            found.append(as_slug("slugs", each))
     return tuple(found)
+
+
+def as_day(name: str, value: object) -> str:
+    """Return a day as a filter has it: a date of Python as text, a text as it is.
+
+    Raises OptionError for something else.
+    """
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, str):
+        raise OptionError(f"{name} takes a date, or a text such as '2018-01-27', not {value!r}")
+    return as_text(name, value)
+
+
+def as_names(name: str, value: object) -> str | tuple[str, ...]:
+    """Return a name, or several, each as text. Raises OptionError for something else."""
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return tuple(dict.fromkeys(as_slug(name, each) for each in value))
+    return as_slug(name, value)
 
 
 def check_count(name: str, value: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from .article import JSON_VERSION, Article, Snippet, identify, mention_dict, select_fields
 from .entity import Entity, Mention
+from .listed import Listed, make_frame
 
 _QUOTES = re.compile('["“”„«»]')
 
@@ -64,6 +65,23 @@ class Hit:
     """The parts of the query that it lacks, as typed, if it is partial."""
     copies: tuple[Article, ...] = ()
     """Other versions of the article: its copies, and its original; the earliest first."""
+
+    def to_row(self, rank: int) -> dict[str, Any]:
+        """Return the hit as a row of a table: its passages are lines, its entities names."""
+        return {
+            "rank": rank,
+            "score": round(self.score, 6),
+            "partial": self.partial,
+            **self.article.to_dict(),
+            "passages": "\n".join(map(str, (passage.snippet for passage in self.passages))),
+            "entities": "; ".join(entity.name for entity in self.entities),
+            "copies": "; ".join(copy.slug for copy in self.copies),
+        }
+
+    def _repr_html_(self) -> str:
+        from .page_html import hit_html
+
+        return hit_html(self)
 
     def to_dict(self, rank: int) -> dict[str, Any]:
         """Return the hit in JSON version 1; the first hit of a query has rank 1."""
@@ -157,9 +175,9 @@ class ReadAs:
         return result | ({"correction": self.correction} if self.correction else {})
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Hits of a query from `offset` on, at most `limit` of them."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Page(Listed[Hit]):
+    """Hits of a query from `offset` on, at most `limit` of them: a sequence of them."""
 
     query: str
     hits: tuple[Hit, ...]
@@ -183,6 +201,28 @@ class Page:
     """The number of articles in the whole archive, copies included."""
     missing_shards: tuple[str, ...] = ()
     """The shards of a cluster that did not answer in time; their articles are not counted."""
+
+    @property
+    def _listed(self) -> tuple[Hit, ...]:
+        return self.hits
+
+    def __repr__(self) -> str:
+        return (
+            f"<Page of {self.query!r}: {len(self.hits)} hits of {self.total + self.partial_total}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from .page_html import page_html
+
+        return page_html(self)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each hit, with the fields of its article."""
+        return [hit.to_row(rank) for rank, hit in enumerate(self.hits, start=self.offset + 1)]
+
+    def to_frame(self) -> Any:
+        """Return the rows as a table of pandas. Raises OptionError if that is not installed."""
+        return make_frame(self.to_rows(), dates="published")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the page in JSON version 1."""

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from typing import Any, get_args
 
 from .article import JSON_VERSION
+from .listed import make_frame
 from .options import TimeSpan, check_choice
 
 _SPANS: tuple[tuple[TimeSpan, int], ...] = (("day", 1), ("week", 7), ("month", 31))
@@ -31,7 +32,7 @@ class Bucket:
         return next_start(self.start, by)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Timeline:
     """The numbers of articles of some queries over time."""
 
@@ -53,6 +54,30 @@ class Timeline:
             ],
             "undated": list(self.undated),
         }
+
+    def to_svg(self) -> str:
+        """Return the timeline as a drawing: bars with a legend and an axis."""
+        from .timeline_drawing import draw_timeline
+
+        return draw_timeline(self)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each span of time, with its start and a column for each query."""
+        return [
+            {self.by: bucket.start} | dict(zip(self.queries, bucket.counts, strict=True))
+            for bucket in self.buckets
+        ]
+
+    def to_frame(self) -> Any:
+        """Return the rows as a table of pandas. Raises OptionError if that is not installed."""
+        return make_frame(self.to_rows(), dates=self.by)
+
+    def __repr__(self) -> str:
+        of = ", ".join(map(repr, self.queries))
+        return f"<Timeline of {of}: {len(self.buckets)} {self.by}s>"
+
+    def _repr_html_(self) -> str:
+        return self.to_svg()
 
 
 def make_timeline(

@@ -100,6 +100,16 @@ def find_article(collection: Collection, slug: str) -> tuple[Article, int]:
     return Article(*row.fetchone()), shard
 
 
+def read_slugs(collection: Collection) -> list[str]:
+    """Return the slugs of all articles, the oldest first, and those without a date last."""
+    rows = (
+        row
+        for connection in collection.connections
+        for row in connection.execute("SELECT published IS NULL, published, slug FROM articles")
+    )
+    return [slug for *_, slug in sorted(rows, key=lambda row: (row[0], row[1] or "", row[2]))]
+
+
 def read_articles(collection: Collection, ids: Iterable[int]) -> tuple[Article, ...]:
     """Return articles, by their ids, in order."""
     wanted = json.dumps(sorted(ids))

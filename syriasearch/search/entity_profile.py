@@ -80,7 +80,7 @@ def _choose(collection: Collection, name: str) -> tuple[NamedEntity, tuple[Entit
     if not candidates:
         similar = _similar(collection, name)
         slugs = ", ".join(each.entity.slug for each in similar)
-        hint = f"did you mean {slugs}?" if slugs else "`syriasearch entities` lists who there is"
+        hint = f"did you mean {slugs}?" if slugs else "`entities` lists who there is"
         raise EntityNotFoundError(f"there is no entity {name!r}: {hint}", name, similar)
     counts = _most_named_first(_count(collection, [each.id for each in candidates.values()]))
     key = name_key(name)

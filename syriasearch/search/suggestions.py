@@ -13,7 +13,7 @@ from ..text.tokenize import terms
 from ..text.typing_cost import OTHER
 from .query.clauses import Plan, Terms, mentioned_entities
 from .query.corrections import MAX_LETTERS, SPLIT_COST, Correction, Corrector, make_correction
-from .query.filters import Filters
+from .query.filters import Filters, values_of
 from .query.lexicon import Lexicon
 from .query.rivals import Rivals, is_common_word
 from .query.syntax import COLUMN_FIELDS, ENTITY_FIELDS, And, Field, Phrase, Query, Word
@@ -193,9 +193,11 @@ def make_field(name: str, value: str) -> Field:
 def unknown_filters(filters: Filters, lexicon: Lexicon) -> tuple[Field, ...]:
     """Return the filters that no article of the archive passes, as fields of a query."""
     columns = (
-        make_field(name, str(value))
+        make_field(name, each)
         for name, value in filters.given.items()
-        if name in COLUMN_FIELDS and not lexicon.has_value(name, str(value))
+        if name in COLUMN_FIELDS
+        for each in values_of(value)
+        if not lexicon.has_value(name, each)
     )
     entities = (
         make_field("entity", name)

@@ -27,7 +27,7 @@ def find_article(connections: Sequence[sqlite3.Connection], slug: str) -> tuple[
         return found[0][1:]
     if not (slug and found):
         raise ArticleNotFoundError(
-            f"there is no article {slug!r}: find one with `syriasearch QUERY --format json`"
+            f"there is no article {slug!r}: `search` finds the slugs of articles"
         )
     some = ", ".join(name for name, *_ in found[:3])
     raise ArticleNotFoundError(f"several articles begin with {slug!r}, such as {some}")

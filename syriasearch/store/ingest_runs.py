@@ -72,5 +72,5 @@ def _problems(connection: sqlite3.Connection, run: int | None) -> tuple[IngestPr
             "SELECT path, message, lost FROM ingest_problems WHERE run_id = ? ORDER BY id", (run,)
         )
     else:
-        raise OptionError(f"there is no run {run}: `syriasearch runs` lists them")
+        raise OptionError(f"there is no run {run}: `runs` lists them")
     return tuple(IngestProblem(path, message, bool(lost)) for path, message, lost in rows)

@@ -58,7 +58,7 @@ class SavedSearchTable:
         found = {each.name: each for each in self.all()}
         if name not in found:
             names = ", ".join(islice(found, _LISTED)) + (" …" if len(found) > _LISTED else "")
-            remedy = f"saved: {names}" if found else "`syriasearch save` saves one"
+            remedy = f"saved: {names}" if found else "`save` saves one"
             raise OptionError(f"no saved search named {name}; {remedy}")
         return found[name]
 
@@ -84,7 +84,7 @@ class SavedSearchTable:
         if fetch_int(self._connection, taken, (search.name,)):
             raise OptionError(
                 f"there is a saved search {search.name!r} already: take another name, "
-                f"or `syriasearch forget` it first"
+                f"or `forget` it first"
             )
         options = json.dumps(search.options, ensure_ascii=False)
         self._connection.execute(

@@ -315,9 +315,9 @@ def test_what_was_merged_or_hidden_is_corrected_no_further(news: Archive) -> Non
         news.corrections.hide("sochi")
     news.corrections.hide("geneva")
     for name in ("geneva", "Geneva", "sochi"):
-        with pytest.raises(OptionError, match="geneva is hidden: `syriasearch entity undo 2`"):
+        with pytest.raises(OptionError, match="geneva is hidden: `undo 2`"):
             news.corrections.merge("kremlin", name)
-        with pytest.raises(OptionError, match="is hidden: `syriasearch entity undo 2`"):
+        with pytest.raises(OptionError, match="is hidden: `undo 2`"):
             news.corrections.rename(name, "Another")
 
 

@@ -59,7 +59,7 @@ def test_the_beginning_of_a_slug_is_enough(corpus: Archive) -> None:
     ("slug", "message"),
     [
         ("2018-03", "several articles begin with '2018-03', such as 2018-03-03-delegates"),
-        ("nothing", "there is no article 'nothing': find one"),
+        ("nothing", "there is no article 'nothing': `search` finds"),
         ("", "there is no article ''"),
         ("\ud800", "there is no article"),
     ],
@@ -92,12 +92,13 @@ def test_an_article_as_json(corpus: Archive) -> None:
         (
             "bibtex",
             "@article{2018-03-03-a-title,\n"
-            "  author = {Nadia al-Karim and عمر حداد},\n"
-            "  title = {A title: 100\\% true?},\n"
+            "  author = {al-Karim, Nadia and {عمر حداد}},\n"
+            "  title = {{A title: 100\\% true?}},\n"
             "  journal = {Wire \\& Co},\n"
+            "  entrysubtype = {newspaper},\n"
             "  year = {2018},\n"
-            "  month = {3},\n"
-            "  day = {3},\n"
+            "  month = mar,\n"
+            "  date = {2018-03-03},\n"
             "  url = {https://example.org/a_b},\n"
             "  language = {en},\n"
             "}",

@@ -251,7 +251,7 @@ def test_a_query_is_explained(corpus: Archive) -> None:
         ({"match": "some"}, "match takes auto, all, any, not 'some'"),
         ({"facets": ["colour"]}, "there is no facet 'colour': choose among source, author"),
         ({"after": "lastweekish"}, "after takes a day, a month or a year"),
-        ({"before": 2018}, "before takes a text, not 2018"),
+        ({"before": 2018}, "before takes a date, or a text such as .* not 2018"),
         ({"source": 5}, "source takes a text, not 5"),
         ({"facets": None}, "facets takes names, not None"),
         ({"facets": [5]}, "facets takes names, not "),

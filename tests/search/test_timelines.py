@@ -97,18 +97,18 @@ def run(corpus_path: Path, *arguments: str) -> str:
 
 def test_bars_on_a_terminal(corpus_path: Path) -> None:
     lines = run(corpus_path, "Sochi", "--by", "month").splitlines()
-    assert lines == [f"   2018-03  {'█' * 58} 3"]
+    assert lines == ["Sochi: 3 articles by month", f"   2018-03  {'█' * 58} 3"]
 
 
 def test_tables(corpus_path: Path) -> None:
-    table = run(corpus_path, "Sochi", "Idlib", "--by", "year", "--format", "csv")
+    table = run(corpus_path, "Sochi", "--and", "Idlib", "--by", "year", "--format", "csv")
     assert table == "year,Sochi,Idlib\n2018,3,1\n"
-    page = json.loads(run(corpus_path, "Sochi", "--format", "json"))
+    page = json.loads(run(corpus_path, "Sochi", "--by", "month", "--format", "json"))
     assert page["buckets"] == [{"start": "2018-03", "counts": [3]}]
 
 
 def test_a_picture_is_well_formed_and_says_what_it_shows(corpus_path: Path) -> None:
-    picture = run(corpus_path, "Sochi OR <b>", "Idlib", "--by", "day", "--format", "svg")
+    picture = run(corpus_path, "Sochi OR <b>", "--and", "Idlib", "--by", "day", "--format", "svg")
     root = ElementTree.fromstring(picture)
     assert root.tag.endswith("svg")
     texts = [each.text for each in root.iter() if each.tag.endswith("text")]

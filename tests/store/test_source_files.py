@@ -222,7 +222,7 @@ def test_a_run_over_another_folder_leaves_problems_standing(archive: Archive, fo
 
 def test_a_run_that_is_not_there(archive: Archive, folder) -> None:
     archive.ingest(folder({"a.txt": "One."}))
-    with pytest.raises(OptionError, match="there is no run 7: `syriasearch runs` lists them"):
+    with pytest.raises(OptionError, match="there is no run 7: `runs` lists them"):
         archive.problems(run=7)
 
 

@@ -202,7 +202,7 @@ class Corrections:
                 raise OptionError("there is no correction to undo")
             found = active[-1] if id is None else made.get(id)
             if found is None:
-                raise OptionError(f"there is no correction {id}: see `syriasearch entity history`")
+                raise OptionError(f"there is no correction {id}: `history` lists them")
             if found.undone_at is not None:
                 raise OptionError(f"correction {id} was undone already")
             if found.other in lookup.in_force.created_entities and found.type is not None:

@@ -61,14 +61,14 @@ class EditorLookup:
             raise self._hidden(slug)
         raise OptionError(
             f"{slug} counts for {owner} since correction {merge.id}: name {owner}, or "
-            f"`syriasearch entity undo {merge.id}` first"
+            f"`undo {merge.id}` first"
         )
 
     def _hidden(self, slug: str) -> OptionError:
         last: str | None = slug
         while last is not None and (superseding := self.in_force.superseding(last)):
             slug, last, number = last, superseding.other, superseding.id
-        return OptionError(f"{slug} is hidden: `syriasearch entity undo {number}` first")
+        return OptionError(f"{slug} is hidden: `undo {number}` first")
 
     def _slug(self, name: str, hint: str = "") -> str:
         name = " ".join(name.split())

@@ -35,7 +35,7 @@ _MOST_NOT_CLOSED = 20
 _FIELDS = {
     "title": ("title",),
     "abstract": ("abstract",),
-    "author": ("author", "editor"),
+    "author": ("author",),
     "source": (
         *("journal", "journaltitle", "newspaper", "howpublished", "booktitle", "publisher"),
         *("organization", "institution"),

@@ -21,6 +21,11 @@ NamedEntities = Mapping[str, tuple[NamedEntity, ...]]
 """The entities that each name refers to."""
 
 
+def values_of(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the values of a filter, which has one or several."""
+    return (value,) if isinstance(value, str) else value
+
+
 class Filters(NamedTuple):
     """The conditions an article must meet besides matching the query; None for no condition."""
 
@@ -28,11 +33,12 @@ class Filters(NamedTuple):
     """The first day, inclusive: a date, or a month or year for its first day."""
     before: str | None = None
     """The day after the last, exclusive: a date, or a month or year for its first day."""
-    source: str | None = None
+    source: str | tuple[str, ...] | None = None
+    """A source, or several, one of which the article must have; so too language and author."""
     entity: str | tuple[str, ...] | None = None
     """A slug, or a name in any spelling; or several, all of which the article must name."""
-    lang: str | None = None
-    author: str | None = None
+    lang: str | tuple[str, ...] | None = None
+    author: str | tuple[str, ...] | None = None
 
     @property
     def given(self) -> dict[str, str | tuple[str, ...]]:
@@ -47,12 +53,12 @@ class Filters(NamedTuple):
     def without_each(self) -> Iterator[tuple[str, str, Filters]]:
         """Yield the name and value of each filter that is set, and the filters without it."""
         for name, value in self.given.items():
-            if isinstance(value, str):
-                yield name, value, self._replace(**{name: None})
-            else:
-                for each in value:
-                    others = tuple(other for other in value if other != each)
-                    yield name, each, self._replace(entity=others)
+            if name != "entity":
+                yield name, ", ".join(values_of(value)), self._replace(**{name: None})
+                continue
+            for each in self.entities:
+                others = tuple(other for other in self.entities if other != each)
+                yield name, each, self._replace(entity=others or None)
 
     def named_entities(self, lexicon: Lexicon) -> NamedEntities:
         """Return the entities that each name refers to."""
@@ -70,7 +76,7 @@ class Filters(NamedTuple):
             end = None if self.before is None else first_day(self.before, "before")
             flags.append(index.published(start, end))
         flags += [
-            index.having(name, [str(value)])
+            index.having(name, [*values_of(value)])
             for name, value in self.given.items()
             if name in COLUMN_FIELDS
         ]

@@ -8,11 +8,16 @@ from typing import Any, TypedDict, get_args
 
 from ...errors import OptionError
 from ...models.options import (
+    Day,
     MatchMode,
+    Names,
     Sort,
+    as_day,
+    as_names,
     as_text,
     check_choice,
     check_count,
+    check_flag,
     check_known,
 )
 from .filters import Filters
@@ -21,12 +26,12 @@ from .filters import Filters
 class FilterOptions(TypedDict, total=False):
     """The options that select articles, common to everything that searches."""
 
-    after: str | None
-    before: str | None
-    source: str | None
-    entity: str | Iterable[str] | None
-    lang: str | None
-    author: str | None
+    after: Day | None
+    before: Day | None
+    source: Names | None
+    entity: Names | None
+    lang: Names | None
+    author: Names | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class SearchRequest:
         """Validate every option."""
         for name in ("limit", "offset", "passages"):
             check_count(name, getattr(self, name))
+        for name in ("explain", "exact", "recent", "expand", "all_copies"):
+            check_flag(name, getattr(self, name))
         check_choice("sort", self.sort, get_args(Sort))
         check_choice("match", self.match, get_args(MatchMode))
 
@@ -69,6 +76,8 @@ def make_request(
     for name in filters or {}:
         check_known("option", name, Filters._fields)
     options.update(filters or {})
+    for name in options.keys() - Filters._fields - SearchRequest.__dataclass_fields__.keys():
+        raise OptionError(f"there is no option {name!r}")
     given: dict[str, Any] = {
         name: _as_filter(name, value)
         for name in Filters._fields
@@ -80,10 +89,8 @@ def make_request(
 
 
 def _as_filter(name: str, value: Any) -> str | tuple[str, ...]:
-    """Return the value of a filter: a text, or several for entities. Raises OptionError."""
-    if name == "entity" and isinstance(value, Iterable) and not isinstance(value, str):
-        return tuple(dict.fromkeys(as_text(name, each) for each in value))
-    return as_text(name, value)
+    """Return the value of a filter: a text, or several. Raises OptionError."""
+    return as_day(name, value) if name in ("after", "before") else as_names(name, value)
 
 
 def _as_facets(facets: Any) -> tuple[str, ...]:
