@@ -16,6 +16,8 @@ from .readers import Document, Problem, Reader, SourceFile
 from .records import RecordSet
 from .s3 import BucketPath
 
+MAX_PROBLEMS = 100
+"""The maximum number of problems that are reported one by one for a file, with all in it."""
 STDIN = Path("-")
 """Standard input among sources; a file of this name is `./-`."""
 RECORDS = "records"
@@ -114,7 +116,26 @@ class FileProgress:
     unmade: int = 0
     """The number of documents that gave no article."""
     lost: int = 0
+    problems: int = 0
+    unlisted: int = 0
+    """The number of problems beyond those that are reported one by one."""
     is_incomplete: bool = False
     """Whether it could not be read, or not completely, so that an article may still exist."""
     is_faulty: bool = False
     """Whether it met a fault of the program: the next run reads it again."""
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it was read to the end, and its articles are prepared."""
+        return self.state is not None and not self.waiting
+
+    def takes_problem(self) -> bool:
+        """Count a problem; return whether it is reported, and not only counted."""
+        self.problems += 1
+        self.unlisted += self.problems > MAX_PROBLEMS
+        return self.problems <= MAX_PROBLEMS
+
+    def unlisted_problems(self) -> Problem:
+        """Return the problem that stands for those that were only counted since the last one."""
+        count, self.unlisted = self.unlisted, 0
+        return Problem(f"has {count:,} more problem{'s' * (count > 1)} like these: look at it")

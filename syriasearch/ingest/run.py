@@ -272,18 +272,23 @@ class _Run:
 
     def problem(self, path: str, problem: Problem, key: FileKey | None = None) -> None:
         """Report a problem, of a file if `key` is given; InternalError ends the run."""
-        found = IngestProblem(path, clean(problem.message), problem.lost)
-        self.problems.append(found)
-        self._unwritten.append((found, key))
-        self.counts["failed"] += problem.lost
         file = self._files.get(key) if key else None
+        if file is None or file.takes_problem():
+            self._list(path, problem, key)
         if file:
-            file.lost += problem.lost
             file.is_faulty |= problem.fault is not None
         if problem.fault:
             met = self.faults.note(problem.fault, path)
             if problem.fault.is_installation or (not self._has_succeeded and met >= FAULTS):
                 raise self.faults.error("; the run has ended, and what was stored is kept")
+
+    def _list(self, path: str, problem: Problem, key: FileKey | None) -> None:
+        found = IngestProblem(path, clean(problem.message), problem.lost)
+        self.problems.append(found)
+        self._unwritten.append((found, key))
+        self.counts["failed"] += problem.lost
+        if file := self._files.get(key) if key else None:
+            file.lost += problem.lost
 
     def add(self, result: PrepareResult) -> None:
         """Add a prepared article, or its problems, and write a batch if it is large enough."""
@@ -306,6 +311,9 @@ class _Run:
 
     def flush(self, *, finished: bool = False) -> None:
         """Write what was prepared, and what was noted of files, in one transaction."""
+        for key, file in (self._files if finished else self._open_files).items():
+            if file.unlisted and (finished or file.is_finished):
+                self._list(key[1], file.unlisted_problems(), key)
         with self._store.batch():
             # Another process may have made corrections in the meantime.
             self.known = self._store.known()
@@ -345,8 +353,8 @@ class _Run:
             files.touch(row, stamp)
         closed = []
         for key, file in self._open_files.items():
-            if file.state and not file.waiting:
-                assert file.id is not None
+            if file.is_finished:
+                assert file.id is not None and file.state is not None
                 state = file.state.to_be_repeated() if file.is_faulty else file.state
                 files.close(file.id, state, articles=len(file.paths) - file.unmade, lost=file.lost)
                 if not file.is_incomplete:

@@ -80,11 +80,14 @@ def test_a_damaged_name_of_an_encoding_is_a_problem(made) -> None:
 
 
 ITEMS = "".join(
-    f"<item><title>Talks {n}</title><guid>tag:{n}</guid><description>Day {n} of talks.</description>"
-    "</item>"
+    f"<item><title>Talks {n}</title><guid>tag:{n}</guid>"
+    f"<description>Day {n} of talks.</description></item>"
     for n in range(1, 5)
 )
-FOUR = f'<?xml version="1.0" encoding="utf-8"?><rss><channel><title>Wire</title>{ITEMS}</channel></rss>'
+FOUR = (
+    '<?xml version="1.0" encoding="utf-8"?>'
+    f"<rss><channel><title>Wire</title>{ITEMS}</channel></rss>"
+)
 
 
 @pytest.mark.parametrize("reference", ["&#xD800;", "&#99999999999;"])

@@ -26,7 +26,7 @@ from .field_values import MAX_FIELD, joined_names, without_tags
 from .nulls import is_null, is_null_author
 
 MAX_AT_ONCE = 2**20
-"""The size in bytes up to which a feed is parsed at once, which takes a hundred times the memory."""
+"""The size in bytes up to which a feed is parsed at once, in a hundred times the memory."""
 _DAMAGED = (UnicodeError, LookupError, OverflowError, ValueError)
 """What the parser raises for a character or an encoding that it cannot read."""
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")

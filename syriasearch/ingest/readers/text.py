@@ -12,7 +12,7 @@ from .field_mapping import with_fields
 
 _FRONT_MATTER = re.compile(r"---[^\S\n]*\r?\n(.*?)^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)", re.S | re.M)
 MAX_YAML = 2**16
-"""The maximum number of characters that are read as YAML, which takes a hundred times the memory."""
+"""The maximum number of characters that are read as YAML, in a hundred times the memory."""
 _SIMPLE_LINE = re.compile(r"([A-Za-z_]+)\s*:\s*(.*\S)?\s*$")
 
 
