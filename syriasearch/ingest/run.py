@@ -23,12 +23,13 @@ from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
 from .empty_runs import reasons
+from .file_names import outer_of
 from .found_files import ArticlePaths, FileProgress, FoundFile, Match
 from .progress import Progress, ProgressMeter
 from .readers import Item, PassedOver, Problem
 from .readers.base import CLEANING, accepted_hashes
 from .readers.detect import read_items
-from .sources import ReadOptions, Sources, outer_of, written
+from .sources import ReadOptions, Sources, written
 from .unchanged import RetryPolicy, is_same, read_as
 from .workers import Pool, PrepareResult, PrepareTask, collecting_rarely, make_pool
 
@@ -246,7 +247,7 @@ class _Run:
     def _tasks_of(
         self, found: FoundFile, file: FileProgress, meter: ProgressMeter
     ) -> Iterator[PrepareTask]:
-        paths = ArticlePaths(found)
+        paths = ArticlePaths(found, file.paths)
         for item in _items_of(found, meter):
             if isinstance(item, PassedOver):
                 self._sources.skipped[item.ending] += 1
