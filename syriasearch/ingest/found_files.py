@@ -6,16 +6,21 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Container
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from ..store.source_files import FileKey, FileStat, ReadState
 from .blocks.plain_text import clean
 from .readers import Document, Problem, Reader, SourceFile
+from .readers.base import record_hash
 from .records import RecordSet
 from .s3 import BucketPath
 
+MAX_PROBLEMS = 100
+"""The maximum number of problems that are reported one by one for a file, with all in it."""
 STDIN = Path("-")
 """Standard input among sources; a file of this name is `./-`."""
 RECORDS = "records"
@@ -75,11 +80,15 @@ class ArticlePaths:
     """The paths by which the articles of one file are known: the file's, and their anchors.
 
     An article of a stream has no place to be found at again: it is known by its id or else its
-    address, or else by its content; and so is a second article of the same address.
+    address, or else by its content; and so is a second article of the same address. No article has
+    the path of another: anchors may be the same when they are cleaned, as composed and decomposed
+    letters are, and a name in a container may have a hash sign.
     """
 
-    def __init__(self, found: FoundFile) -> None:
+    def __init__(self, found: FoundFile, taken: Container[str] = ()) -> None:
         self._found = found
+        self._taken = taken
+        """The paths of the articles that were read of the file before."""
         self._by_address: dict[str, str] = {}
         """The hash of the content of the first article of an address."""
 
@@ -87,8 +96,18 @@ class ArticlePaths:
         """Return the path of an article or a problem."""
         name, anchor = self._found.file.name, item.anchor
         if self._found.is_stream and isinstance(item, Document) and (not anchor or item.positional):
-            anchor = self._identity(item)
-        return f"{name}#{clean(anchor)}" if anchor else name
+            return f"{name}#{clean(self._identity(item))}"
+        path = f"{name}#{clean(anchor)}" if anchor else name
+        if isinstance(item, Document) and path in self._taken:
+            return self._free(path, anchor or "")
+        return path
+
+    def _free(self, path: str, anchor: str) -> str:
+        first = path if anchor else f"{path}#"
+        if clean(anchor) != anchor:
+            first += f"~{record_hash(anchor.encode('utf-8', 'surrogatepass'))[:12]}"
+        others = (f"{first}~{number}" for number in count(2))
+        return next(free for free in chain([first], others) if free not in self._taken)
 
     def _identity(self, document: Document) -> str:
         # The version of the cleaning does not count: it is the same article after an update.
@@ -114,7 +133,26 @@ class FileProgress:
     unmade: int = 0
     """The number of documents that gave no article."""
     lost: int = 0
+    problems: int = 0
+    unlisted: int = 0
+    """The number of problems beyond those that are reported one by one."""
     is_incomplete: bool = False
     """Whether it could not be read, or not completely, so that an article may still exist."""
     is_faulty: bool = False
     """Whether it met a fault of the program: the next run reads it again."""
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it was read to the end, and its articles are prepared."""
+        return self.state is not None and not self.waiting
+
+    def takes_problem(self) -> bool:
+        """Count a problem; return whether it is reported, and not only counted."""
+        self.problems += 1
+        self.unlisted += self.problems > MAX_PROBLEMS
+        return self.problems <= MAX_PROBLEMS
+
+    def unlisted_problems(self) -> Problem:
+        """Return the problem that stands for those that were only counted since the last one."""
+        count, self.unlisted = self.unlisted, 0
+        return Problem(f"has {count:,} more problem{'s' * (count > 1)} like these: look at it")

@@ -16,7 +16,6 @@ from ..errors import OptionError, SourceError, SyriaSearchError
 from ..models.options import as_text
 from .readers import Document, Problem, SourceFile
 from .readers.base import LIMIT, MAX_ARTICLE_BYTES
-from .readers.detect import limited
 from .readers.field_mapping import Record, read_records
 from .record_tables import rows_of
 from .record_values import plain_record, record_mapping
@@ -46,7 +45,7 @@ class RecordSet:
             yield Problem(EMPTY, lost=False)
         else:
             records = (_record(number, row) for number, row in enumerate(self.rows, start=1))
-            yield from limited(read_records(records, file, empty=EMPTY))
+            yield from read_records(records, file, empty=EMPTY)
 
 
 def make_record_set(sources: Iterable[Any], name: str | None) -> RecordSet:

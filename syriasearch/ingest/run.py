@@ -23,12 +23,13 @@ from .archive_writer import ArchiveWriter
 from .blocks.plain_text import clean
 from .dry_run import DryRun
 from .empty_runs import reasons
+from .file_names import outer_of
 from .found_files import ArticlePaths, FileProgress, FoundFile, Match
 from .progress import Progress, ProgressMeter
 from .readers import Item, PassedOver, Problem
 from .readers.base import CLEANING, accepted_hashes
 from .readers.detect import read_items
-from .sources import ReadOptions, Sources, outer_of, written
+from .sources import ReadOptions, Sources, written
 from .unchanged import RetryPolicy, is_same, read_as
 from .workers import Pool, PrepareResult, PrepareTask, collecting_rarely, make_pool
 
@@ -246,7 +247,7 @@ class _Run:
     def _tasks_of(
         self, found: FoundFile, file: FileProgress, meter: ProgressMeter
     ) -> Iterator[PrepareTask]:
-        paths = ArticlePaths(found)
+        paths = ArticlePaths(found, file.paths)
         for item in _items_of(found, meter):
             if isinstance(item, PassedOver):
                 self._sources.skipped[item.ending] += 1
@@ -274,18 +275,23 @@ class _Run:
 
     def problem(self, path: str, problem: Problem, key: FileKey | None = None) -> None:
         """Report a problem, of a file if `key` is given; InternalError ends the run."""
-        found = IngestProblem(path, clean(problem.message), problem.lost)
-        self.problems.append(found)
-        self._unwritten.append((found, key))
-        self.counts["failed"] += problem.lost
         file = self._files.get(key) if key else None
+        if file is None or file.takes_problem():
+            self._list(path, problem, key)
         if file:
-            file.lost += problem.lost
             file.is_faulty |= problem.fault is not None
         if problem.fault:
             met = self.faults.note(problem.fault, path)
             if problem.fault.is_installation or (not self._has_succeeded and met >= FAULTS):
                 raise self.faults.error("; the run has ended, and what was stored is kept")
+
+    def _list(self, path: str, problem: Problem, key: FileKey | None) -> None:
+        found = IngestProblem(path, clean(problem.message), problem.lost)
+        self.problems.append(found)
+        self._unwritten.append((found, key))
+        self.counts["failed"] += problem.lost
+        if file := self._files.get(key) if key else None:
+            file.lost += problem.lost
 
     def add(self, result: PrepareResult) -> None:
         """Add a prepared article, or its problems, and write a batch if it is large enough."""
@@ -308,6 +314,9 @@ class _Run:
 
     def flush(self, *, finished: bool = False) -> None:
         """Write what was prepared, and what was noted of files, in one transaction."""
+        for key, file in (self._files if finished else self._open_files).items():
+            if file.unlisted and (finished or file.is_finished):
+                self._list(key[1], file.unlisted_problems(), key)
         with self._store.batch():
             # Another process may have made corrections in the meantime.
             self.known = self._store.known()
@@ -347,8 +356,8 @@ class _Run:
             files.touch(row, stamp)
         closed = []
         for key, file in self._open_files.items():
-            if file.state and not file.waiting:
-                assert file.id is not None
+            if file.is_finished:
+                assert file.id is not None and file.state is not None
                 state = file.state.to_be_repeated() if file.is_faulty else file.state
                 files.close(file.id, state, articles=len(file.paths) - file.unmade, lost=file.lost)
                 if not file.is_incomplete:

@@ -11,7 +11,6 @@ import glob
 import hashlib
 import json
 import os
-import re
 import stat
 import time
 from collections import Counter
@@ -24,6 +23,7 @@ from .. import __version__
 from ..errors import OptionError, SourceError
 from ..store.provenance import Provenance
 from ..store.source_files import FileStat
+from .file_names import name_of, outer_of, path_of
 from .found_files import RECORDS, STDIN, FoundFile, Match, open_stdin, stdin_size
 from .readers import (
     Format,
@@ -91,7 +91,7 @@ def written(name: str) -> str:
 
 
 def _name_below(folder: PurePath, path: PurePath) -> str:
-    return written(path.relative_to(folder).as_posix())
+    return name_of(path.relative_to(folder).as_posix())
 
 
 class Sources:
@@ -300,12 +300,14 @@ class Sources:
         if folder is None:
             return False
         try:
+            # A file whose path has a hash sign is listed under a name without it.
+            names = [path_of(name) for name in (*outer_of(path), *([path] * ("#" not in path)))]
             if not isinstance(folder, BucketPath):
-                files = (Path(folder, name) for name in outer_of(path))
-                return Path(folder, path).exists() or any(file.is_file() for file in files)
+                files = [Path(folder, name) for name in names]
+                return any(file.exists() if "#" not in path else file.is_file() for file in files)
             listed = any(folder.is_relative_to(listed) for listed in self._listed_folders)
             is_object = self._listed_objects.__contains__ if listed else exists
-            return any(is_object(folder / name) for name in (path, *outer_of(path)))
+            return any(is_object(folder / name) for name in names)
         except (OSError, ValueError, SourceError):
             return True
 
@@ -314,11 +316,6 @@ def _walk_order(found: Object) -> list[tuple[bool, str]]:
     """Return a sort key for the order of files: first the subfolders, then a folder's own."""
     *folders, name = found.path.parts
     return [*((True, folder) for folder in folders), (False, name)]
-
-
-def outer_of(path: str) -> Iterator[str]:
-    """Yield the paths of the files that may contain the article with a path."""
-    return (path[: match.start()] for match in re.finditer("#", path))
 
 
 def _folders_of(places: Iterable[Path | BucketPath]) -> dict[str, PurePath]:

@@ -287,3 +287,23 @@ def test_what_is_called_packed_and_is_not_is_a_problem(tmp_path: Path, ending: s
     (problem,) = read_items(SourceFile(path, path.name), named=False)
     assert isinstance(problem, Problem)
     assert f"is called {path.suffix}, but is not" in problem.message
+
+
+def test_a_name_that_is_not_utf8_costs_no_other_member(made) -> None:
+    packed = zipped({"a.txt": b"A text.", "b\u00e9.txt": b"B text.", "c.txt": b"C text."})
+    items = documents(made("a.zip", packed.replace("b\u00e9.txt".encode(), b"b\xff\xfe.txt")))
+    assert [item.text for item in items] == ["A text.", "B text.", "C text."]
+    assert len({item.anchor for item in items}) == 3
+
+
+def test_a_sparse_member_of_a_tar_file_is_not_read_and_the_others_are(made) -> None:
+    sparse = tarfile.TarInfo("holes.txt")
+    sparse.type, sparse.size = tarfile.GNUTYPE_SPARSE, 512
+    header = bytearray(sparse.tobuf(tarfile.GNU_FORMAT))
+    header[386:410] = b"%011o\0%011o\0" % (0, 512)  # one piece, at the beginning
+    header[483:495] = b"%011o\0" % 2**32  # of four gigabytes
+    header[148:156] = b"%06o\0 " % (sum(header[:148]) + 8 * 32 + sum(header[156:512]))
+    rest = tarred({"a.txt": b"A text."})
+    problem, document = made("a.tar", bytes(header) + b"x" * 512 + rest)
+    assert (problem.message, problem.anchor) == ("is a sparse file: unpack it", "holes.txt")
+    assert document.text == "A text."

@@ -3,6 +3,9 @@
 import pytest
 from formats import RSS, documents, messages
 
+from syriasearch.ingest.readers import feed as reader
+from syriasearch.ingest.readers import feed_parts
+
 ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom">
 <title>Sample Wire</title><entry><title>Truce holds</title><id>urn:7</id>
 <link href="https://example.org/7"/><published>2018-06-03T00:00:00Z</published>
@@ -74,3 +77,51 @@ def test_a_damaged_name_of_an_encoding_is_a_problem(made) -> None:
     content = RSS.replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="@"?>').encode()
     items = made("a.rss", content.replace(b"@", b"\x87tf-8"))
     assert documents(items) or messages(items) == ["is XML in an encoding that is damaged: mend it"]
+
+
+ITEMS = "".join(
+    f"<item><title>Talks {n}</title><guid>tag:{n}</guid>"
+    f"<description>Day {n} of talks.</description></item>"
+    for n in range(1, 5)
+)
+FOUR = (
+    '<?xml version="1.0" encoding="utf-8"?>'
+    f"<rss><channel><title>Wire</title>{ITEMS}</channel></rss>"
+)
+
+
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#99999999999;"])
+def test_a_character_that_does_not_exist_costs_no_entry(made, reference: str) -> None:
+    items = documents(made("a.rss", FOUR.replace("Day 2", f"Day {reference}2")))
+    assert [item.anchor for item in items] == ["tag:1", "tag:2", "tag:3", "tag:4"]
+    assert items[1].text == "Day \ufffd2 of talks."
+
+
+def test_a_few_damaged_bytes_leave_the_letters_of_the_others(made) -> None:
+    text = FOUR.replace("talks.", "محادثات جنيف.").encode().replace(b"Day 2", b"Day \xff2")
+    note, *items = made("a.rss", text)
+    assert (note.message[:16], note.lost) == ("has 1 bytes that", False)
+    assert items[3].text == "Day 4 of محادثات جنيف."
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        FOUR,
+        FOUR.encode("utf-16"),
+        FOUR.replace("Day 2", "<![CDATA[<item> of day 2]]>").replace("Talks 3", "&nbsp;"),
+        FOUR.replace("</channel>", "<language>ar</language></channel>"),
+        FOUR.replace("<item>", "<!-- <item> --><item>"),
+        FOUR[:-60],
+        ATOM,
+        RSS,
+    ],
+)
+def test_a_large_feed_is_read_in_parts_as_a_small_one_is_at_once(
+    made, feed: str | bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = made("a.xml", feed)
+    monkeypatch.setattr(reader, "MAX_AT_ONCE", 10)
+    assert documents(made("a.xml", feed)) == documents(at_once)
+    monkeypatch.setattr(feed_parts, "PART", 10)
+    assert documents(made("a.xml", feed)) == documents(at_once)

@@ -719,3 +719,15 @@ def test_names_do_not_make_the_text_index_write_before_its_batch_ends(tmp_path: 
     with closing(sqlite3.connect(tmp_path / "x.db")) as connection:
         segments = connection.execute("SELECT count(DISTINCT segid) FROM paragraphs_fts_idx")
         assert segments.fetchone() == (1,)
+
+
+def test_of_many_problems_in_a_file_the_first_hundred_are_reported_and_the_others_counted(
+    archive: Archive, tmp_path: Path
+) -> None:
+    lines = ["no object"] * 250 + ['{"id": "good", "text": "Talks in Geneva."}']
+    file = tmp_path / "a.jsonl"
+    file.write_text("\n".join(lines))
+    report = archive.ingest(file)
+    assert counts(report) == {"added": 1, "failed": 101}
+    assert report.problems[-1].message == "has 150 more problems like these: look at it"
+    assert archive.ingest(file).problems == report.problems

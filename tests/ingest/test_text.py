@@ -71,3 +71,13 @@ def test_a_bomb_of_yaml_aliases_does_not_go_off(tmp_path: Path) -> None:
     (document,) = read(write(tmp_path / "a.md", text))
     assert isinstance(document, Document)
     assert (document.title, document.author) == ("Homs", None)
+
+
+def test_a_long_front_matter_is_read_line_by_line(tmp_path: Path) -> None:
+    text = "---\ntitle: One\ntags:\n" + "- a\n" * 20_000 + "---\nText."
+    problem, document = read(write(tmp_path / "a.md", text))
+    assert problem == Problem(
+        "the front matter has over 64 KiB, read line by line: shorten it", lost=False
+    )
+    assert isinstance(document, Document)
+    assert (document.title, document.text) == ("One", "Text.")

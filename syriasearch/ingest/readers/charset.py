@@ -70,6 +70,15 @@ def encoding_of(data: bytes) -> tuple[str, str | None]:
     return encoding, guess_note(encoding)
 
 
+def mend_utf8(data: bytes) -> tuple[bytes, str | None]:
+    """Return UTF-8 that has a few other bytes with these shown, and a note; other data as it is."""
+    if _marked_encoding(data) not in (None, "utf-8-sig"):
+        return data, None
+    text = data.decode("utf-8", "replace")
+    note = _damage_note(data, text)
+    return (text.encode(), note) if note else (data, None)
+
+
 def _damage_note(data: bytes, text: str) -> str | None:
     """Return a note on bytes that are not UTF-8 in a text that is; None if it is another charset.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tarfile
-import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import Any, BinaryIO, cast
 from .base import Problem, free_anchor
 from .compression import BROKEN_ZIP, Budget, Stream
 from .wacz import DATA, is_wacz, page_titles
+from .zip_names import open_zip
 
 _MAX_NAMES = 2**20
 """The maximum size of long names in a tar header, in bytes; a hostile one might exhaust memory."""
@@ -69,7 +69,7 @@ def _read_zip(stream: BinaryIO) -> Iterator[Member | Problem]:
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
     try:
-        container = zipfile.ZipFile(stream)
+        container = open_zip(stream)
     except (*BROKEN_ZIP, MemoryError) as error:
         yield Problem(f"is a damaged zip file ({error}): unpack what can be, and leave it out")
         return
@@ -141,6 +141,9 @@ def _read_tar(stream: BinaryIO) -> Iterator[Member | Problem]:
             for member in container:
                 # `tarfile` would remember every member, of which there may be millions.
                 container.members = []  # type: ignore[attr-defined]
+                if member.issparse():
+                    yield Problem("is a sparse file: unpack it", shown_name(member.name))
+                    continue
                 opened = container.extractfile(member) if member.isreg() else None
                 if opened:
                     yield Member(member.name, "", Stream(opened))

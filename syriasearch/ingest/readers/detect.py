@@ -35,8 +35,6 @@ from .wacz import is_collection
 
 MAX_DEPTH = 4
 """The maximum depth of nested containers; a compressed file counts as one."""
-MAX_PROBLEMS = 1000
-"""The maximum number of problems reported one by one for a file."""
 _UNPACKED = {
     ".gz": "", ".bz2": "", ".xz": "", ".zst": "",
     ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar", ".tzst": ".tar",
@@ -253,17 +251,6 @@ def _read(
         yield from _read_guarded(text_reader, _inner_file(file, file.name, stream))
 
 
-def limited(items: Iterator[Document | Problem]) -> Iterator[Document | Problem]:
-    """Yield items, but no more problems than a file may have; a last one counts the others."""
-    problems = 0
-    for item in items:
-        problems += isinstance(item, Problem)
-        if problems <= MAX_PROBLEMS or isinstance(item, Document):
-            yield item
-    if problems > MAX_PROBLEMS:
-        yield Problem(f"has {problems - MAX_PROBLEMS:,} more problems like these: look at it")
-
-
 def _read_as(reader: Reader, file: SourceFile, *, is_certain: bool) -> Iterator[Item]:
     """Yield the items of a reader that the user has named.
 
@@ -287,7 +274,7 @@ def _read_guarded(reader: Reader, file: SourceFile) -> Iterator[Item]:
     """Yield the items of a reader; an exception it raises becomes a problem."""
     item: Item | None = None
     try:
-        for item in limited(readable(reader.read(file))):
+        for item in readable(reader.read(file)):
             yield item
         if item is None:
             yield Problem(f"holds no articles, read as {reader.name}: leave it out", lost=False)

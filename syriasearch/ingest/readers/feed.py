@@ -19,11 +19,16 @@ from .base import (
     refuse_entities,
 )
 from .character_references import decode_references
-from .charset import head_text
+from .charset import head_text, mend_utf8
+from .feed_parts import WIDE, FeedParts, without_bad_references
 from .field_mapping import text_and_markup
 from .field_values import MAX_FIELD, joined_names, without_tags
 from .nulls import is_null, is_null_author
 
+MAX_AT_ONCE = 2**20
+"""The size in bytes up to which a feed is parsed at once, in a hundred times the memory."""
+_DAMAGED = (UnicodeError, LookupError, OverflowError, ValueError)
+"""What the parser raises for a character or an encoding that it cannot read."""
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")
 _PROLOGUE = re.compile(r"\s*<(?:\?xml|!--|!DOCTYPE\s+(?!html)|rss|feed|rdf:RDF)")
 
@@ -38,23 +43,56 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
     """Yield the feed's entries."""
     data = read_whole(file)
     refuse_entities(data)
+    data, damage = mend_utf8(data)
+    if damage:
+        yield Problem(damage, lost=False)
+    anchors: dict[str, int] = {}
+    number = 0
+    reasons: list[str] = []
+    for feed in _parsed(data):
+        if isinstance(feed, Problem):
+            number += 1
+            yield Problem(f"entry {number} {feed.message}", str(number))
+            continue
+        if feed.bozo and not reasons:
+            reasons.append(" ".join(str(feed.get("bozo_exception", "")).split())[:100])
+            yield Problem(f"is not valid XML ({reasons[0]}): entries may be lacking", lost=False)
+        for entry in feed.entries:
+            number += 1
+            yield from _entry(entry, feed.feed, number, anchors)
+    if not number:
+        raise UnreadableError("is a feed without entries, or none at all: leave it out")
+
+
+def _parsed(data: bytes) -> Iterator[Any]:
+    """Yield a feed as it was parsed, in parts if it is large or damaged; a problem for an entry."""
+    if len(data) <= MAX_AT_ONCE and not data.startswith(WIDE):
+        try:
+            whole = _parse(data)
+        except _DAMAGED:
+            pass
+        else:
+            yield whole
+            return
+    for part, entries in FeedParts(data).parts():
+        try:
+            yield _parse(part)
+        except _DAMAGED:
+            for each in entries:
+                try:
+                    yield _parse(without_bad_references(each))
+                except _DAMAGED as error:
+                    reason = type(error).__name__
+                    yield Problem(f"has characters that cannot be read ({reason}): mend them")
+
+
+def _parse(data: bytes) -> Any:
     import feedparser
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # From memory: feedparser would fetch a text that looks like an address.
-        try:
-            feed = feedparser.parse(io.BytesIO(data), sanitize_html=False)
-        except (UnicodeError, LookupError) as error:
-            raise UnreadableError("is XML in an encoding that is damaged: mend it") from error
-    if not feed.entries:
-        raise UnreadableError("is a feed without entries, or none at all: leave it out")
-    if feed.bozo:
-        reason = " ".join(str(feed.get("bozo_exception", "")).split())[:100]
-        yield Problem(f"is not valid XML ({reason}): entries may be lacking", lost=False)
-    anchors: dict[str, int] = {}
-    for number, entry in enumerate(feed.entries, start=1):
-        yield from _entry(entry, feed.feed, number, anchors)
+        return feedparser.parse(io.BytesIO(data), sanitize_html=False)
 
 
 def _entry(

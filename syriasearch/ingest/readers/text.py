@@ -11,6 +11,8 @@ from .charset import decode, noted
 from .field_mapping import with_fields
 
 _FRONT_MATTER = re.compile(r"---[^\S\n]*\r?\n(.*?)^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)", re.S | re.M)
+MAX_YAML = 2**16
+"""The maximum number of characters that are read as YAML, in a hundred times the memory."""
 _SIMPLE_LINE = re.compile(r"([A-Za-z_]+)\s*:\s*(.*\S)?\s*$")
 
 
@@ -40,14 +42,17 @@ def _parse(front_matter: str) -> tuple[dict[str, object], str | None]:
     """
     import yaml
 
+    if len(front_matter) > MAX_YAML:
+        return _line_by_line(front_matter), (
+            f"the front matter has over {MAX_YAML // 2**10} KiB, read line by line: shorten it"
+        )
     try:
         # The base loader leaves values as written: 2018-01-30 is not a date, `no` not a boolean.
         values = yaml.load(front_matter, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 2})" if mark else ""
-        lines = map(_SIMPLE_LINE.match, front_matter.splitlines())
-        return {line[1]: (line[2] or "").strip("\"'") for line in lines if line}, (
+        return _line_by_line(front_matter), (
             f"the front matter is not valid YAML{where}, read line by line: "
             "put values that hold a colon in quotation marks"
         )
@@ -56,3 +61,8 @@ def _parse(front_matter: str) -> tuple[dict[str, object], str | None]:
     if not isinstance(values, dict):
         return {}, "the front matter has no `key: value` lines: add some"
     return values, None
+
+
+def _line_by_line(front_matter: str) -> dict[str, object]:
+    lines = map(_SIMPLE_LINE.match, front_matter.splitlines())
+    return {line[1]: (line[2] or "").strip("\"'") for line in lines if line}
