@@ -24,7 +24,8 @@ from ..entities.cooccurrence import (
 )
 from ..entities.counts import Counts, EntityCounts, count_entities, flags_at
 from ..entities.names.name_lookup import NamedEntity
-from ..index.postings import DAMAGED, ENTITY, WORD, DamagedPostingsError, Flags, Ids
+from ..index.posting_rows import DAMAGED, DamagedPostingsError
+from ..index.postings import ENTITY, WORD, Flags, Ids
 from ..index.reader import IndexReader, iso_day, open_index
 from ..models.article import Article
 from ..models.entity import Entity
