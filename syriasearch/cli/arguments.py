@@ -15,17 +15,13 @@ from .output import plain
 class CommandGroup(DefaultGroup):  # type: ignore[misc]
     """A group with a default command, whose commands take abbreviated options."""
 
-    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        """Parse the options of the group."""
-        if args[:1] == ["-h"]:
-            args = ["--help", *args[1:]]
-        parsed: list[str] = super().parse_args(context, args)
-        return parsed
-
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the name of a command, the command, and its arguments as it parses them."""
+        if args[0] == "-h":
+            click.echo(context.get_help(), color=context.color)
+            context.exit()
         name, command, rest = super().resolve_command(context, args)
         if command and not context.resilient_parsing:
             below = click.Context(command, parent=context, info_name=command.name)
@@ -38,8 +34,10 @@ def complete_options(command: click.Command, args: list[str], context: click.Con
 
     Raises UsageError for an abbreviation of several options.
     """
+    if isinstance(command, CommandGroup):
+        return args
     if isinstance(command, click.Group):
-        return ["--help" if arg == "-h" else arg for arg in args[:1]] + args[1:]
+        return ["--help" if arg == "-h" else arg for arg in args]
     names = {arg.partition("=")[0] for arg in args if arg.startswith("--")}
     if isinstance(command, PluggableCommand) and not names <= _options(command).keys():
         command.complete()

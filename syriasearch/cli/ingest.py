@@ -141,14 +141,13 @@ def _print_report(
     summary = f"{path}: {_counts(report)} in {report.took_s:.1f} s"
     click.echo(f"{summary} (a dry run: nothing was written)" if dry_run else summary)
     if lost and not dry_run and not report.fault:
-        sources = shlex.join(map(plain, given))
-        click.echo(
-            hinted(
-                "`syriasearch problems` lists what failed and why; once it is mended, "
-                f"`syriasearch ingest --retry {sources}` reads that alone."
-            ),
-            err=True,
-        )
+        next_step = "`syriasearch problems` lists what failed and why"
+        if "-" not in given:  # what came from a pipe is not there to be read again
+            sources = shlex.join(map(plain, given))
+            next_step += (
+                f"; once it is mended, `syriasearch ingest --retry {sources}` reads that alone"
+            )
+        click.echo(hinted(f"{next_step}."), err=True)
 
 
 def _by_kind(problems: Iterable[IngestProblem]) -> list[tuple[str, list[IngestProblem]]]:

@@ -35,6 +35,8 @@ def test_no_line_about_a_command_is_cut() -> None:
     "arguments",
     [
         ("-h",),
+        ("--db", "x.db", "-h"),
+        ("cluster", "status", "-h"),
         ("search", "-h"),
         ("search", "Sochi", "-h"),
         ("entity", "-h"),

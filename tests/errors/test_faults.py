@@ -325,6 +325,7 @@ READ_BY = {
     "text/data/confused_letters.txt": ["search", "governmnet"],
     "text/data/number_words.txt": ["ingest", str(CORPORA / "copies")],
     "text/data/stop_words.txt": ["search", "the camp"],
+    "text/data/tex_commands.csv": ["ingest", str(CORPORA / "formats" / "bibtex")],
 }
 """What reads a data file that an ingest does not need."""
 
