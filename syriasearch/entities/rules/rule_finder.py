@@ -73,14 +73,16 @@ class RuleFinder:
         self._settlement_after = re.compile(rf"\s(?:{settlements})\b")
 
     def find(self, text: str, known: Sequence[Found]) -> list[Guess]:
-        """Return names, by offset, given the matches of the gazetteer.
+        """Return names, by offset, given the matches of the gazetteer; none in a headline.
 
         A guess that contains a match is longer than it.
         """
+        guesses = self._find(text, known)
+        return [] if guesses and has_title_case(text) else guesses
+
+    def _find(self, text: str, known: Sequence[Found]) -> list[Guess]:
         guesses: list[Guess] = []
         runs = capitalized_runs(text, known)
-        if not runs or has_title_case(text):
-            return guesses
         heads, end = self._words.heads, 0
         for index, run in enumerate(runs, start=1):
             if len(run) > MAX_RUN or (len(run) == 1 and run[0].known):
