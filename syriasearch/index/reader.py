@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +91,8 @@ class IndexReader:
         self._columns: dict[str, Column] = {}
         self._kept: dict[Hashable, Postings] = {}
         self._kept_size = 0
+        self.described: dict[int, Any] = {}
+        """What a search has read of articles for its hits, by their ids."""
         for segment in self._segments:
             if segment.deleted.size:
                 dead = np.zeros(self.size, np.bool_)

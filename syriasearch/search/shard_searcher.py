@@ -42,6 +42,9 @@ from .query.request import SearchRequest
 from .scoring import NOTHING, CollectionStatistics, ScoredDocs, Scorer, TermStatistics
 from .top_docs import TopDocs
 
+_Described = tuple[Article, tuple[Entity, ...]]
+MAX_DESCRIBED = 2_000
+"""The maximum number of articles that are cached with the entities most often named in them."""
 HIT_ENTITIES = 10
 """The maximum number of entities listed with a hit."""
 
@@ -302,25 +305,43 @@ class ShardSearcher:
             self._passages = PassageFinder(self.connection, self._clauses, weights)
         hits = list(hits)
         ids = [key.article_id for key in hits]
-        articles = read_articles(self.connection, ids)
-        if len(articles) < len(set(ids)):
-            raise DamagedPostingsError(DAMAGED)
+        described = self._described(ids)
         ranges = dict(enumerate(self.index.paragraph_ranges(ids)))
-        entities = self._entities(count_named(self.connection, ranges))
         passages = self._passages.find(ranges, self._request.passages)
         return [
             Hit(
-                score=score,
-                article=articles[article_id],
-                passages=passages[number],
-                entities=entities[number],
-                partial=is_partial,
-                missing=self._missing(article_id) if is_partial else (),
-                copies=self._copies(article_id),
-                explanation=self._explain(article_id) if self._request.explain else (),
+                score,
+                described[article_id][0],
+                passages[number],
+                described[article_id][1],
+                is_partial,
+                self._explain(article_id) if self._request.explain else (),
+                self._missing(article_id) if is_partial else (),
+                self._copies(article_id),
             )
             for number, (article_id, score, is_partial) in enumerate(hits)
         ]
+
+    def _described(self, ids: Sequence[int]) -> dict[int, _Described]:
+        """Return articles by their ids, with the entities most often named in them; cached."""
+        known = self.index.described
+        found = {number: known[number] for number in ids if number in known}
+        missing = [number for number in ids if number not in found]
+        if missing:
+            articles = read_articles(self.connection, missing)
+            if len(articles) < len(set(missing)):
+                raise DamagedPostingsError(DAMAGED)
+            ranges = dict(enumerate(self.index.paragraph_ranges(missing)))
+            entities = self._entities(count_named(self.connection, ranges))
+            more = {
+                number: (articles[number], named)
+                for number, named in zip(missing, entities, strict=True)
+            }
+            if len(known) + len(more) > MAX_DESCRIBED:
+                known.clear()
+            known.update(more)
+            found |= more
+        return found
 
     def _missing(self, article_id: int) -> tuple[str, ...]:
         """Return the labels of the required clauses that an article does not even match weakly."""
