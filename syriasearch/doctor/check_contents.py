@@ -172,6 +172,9 @@ class _PostingsCheck:
             if any(array_damages(connection)):
                 raise DamagedPostingsError(DAMAGED)
             segments = list(read_segments(connection))
+            highest = max((int(each.articles.max(initial=0)) for each in segments), default=0)
+            if highest > fetch_int(connection, "SELECT max(id) FROM articles"):
+                raise DamagedPostingsError(DAMAGED)
             self._index = IndexReader(connection, segments)
             self._words, self._entities = _sums(connection, self._index)
             live = sum(len(each.articles) - len(each.deleted) for each in segments)

@@ -159,6 +159,10 @@ DAMAGES = {
         " UPDATE words SET id = 8 WHERE id = -1",
         "other postings than their text",
     ),
+    "an id of a word": (
+        "UPDATE words SET id = 1 << 62 WHERE id = 7",
+        "1 rows of words have an id that no index can have",
+    ),
     # Postings.
     "torn postings": ("UPDATE postings SET data = x'00'", "postings cannot be read"),
     "postings of no segment": (
@@ -362,6 +366,14 @@ def test_what_only_the_sources_tell_is_taken_from_them(
     [
         ("DROP TABLE paragraphs", "the table paragraphs is not there"),
         ("ALTER TABLE articles DROP COLUMN author", "articles has other columns: author"),
+        (
+            "UPDATE articles SET id = 1 << 40 WHERE id = 2",
+            "1 rows of articles have an id that no index can have",
+        ),
+        (
+            f"UPDATE articles SET id = {(1 << 28) - 1} WHERE id = 2",
+            "24 articles have ids of up to 268,435,455",
+        ),
         ("UPDATE paragraphs SET text = x'00ff' WHERE id = 5", "1 rows of paragraphs hold what is"),
         (
             "UPDATE paragraphs SET text = CAST(x'ff' AS TEXT) WHERE id = 5",
