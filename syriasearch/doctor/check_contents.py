@@ -34,7 +34,7 @@ from .article_terms import (
     mixed,
     terms_of_articles,
 )
-from .check_schema import array_damages
+from .check_schema import array_damages, id_damages
 from .damage import SHOWN, Damage, Damages, count_damage
 from .term_hashes import Hashes, Words
 
@@ -169,7 +169,7 @@ class _PostingsCheck:
         self._other_names: list[int] = []
         self._connection = connection
         try:
-            if any(array_damages(connection)):
+            if any(array_damages(connection)) or any(id_damages(connection)):
                 raise DamagedPostingsError(DAMAGED)
             segments = list(read_segments(connection))
             highest = max((int(each.articles.max(initial=0)) for each in segments), default=0)

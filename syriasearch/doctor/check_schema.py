@@ -9,7 +9,7 @@ from contextlib import closing
 from functools import cache
 from typing import NamedTuple
 
-from ..index.postings import KIND_BITS, MAX_ARTICLE
+from ..index.postings import KIND_BITS, MAX_ARTICLE, SEGMENT_BITS
 from ..store.creation import RECORD, empty_archive
 from ..store.schema import APPLICATION_ID, VERSION
 from ..store.sql import fetch_int
@@ -171,6 +171,9 @@ def id_damages(connection: sqlite3.Connection) -> Damages:
         where = f"id NOT BETWEEN 1 AND {most - 1}"
         count = fetch_int(connection, f"SELECT count(*) FROM {table} WHERE {where}")
         yield from count_damage(count, f"rows of {table} have an id that no index can have", mend)
+    where = f"id NOT BETWEEN 1 AND {(1 << 63 - SEGMENT_BITS) - 1}"
+    count = fetch_int(connection, f"SELECT count(*) FROM segments WHERE {where}")
+    yield from count_damage(count, "rows of segments have an id that no index can have", "arrays")
     highest, count = connection.execute("SELECT max(id), count(*) FROM articles").fetchone()
     if highest and MAX_GAPS < highest < MAX_ARTICLE and highest > _SPARSE * count:
         # Arrays have an item for each id: they would take gigabytes.
