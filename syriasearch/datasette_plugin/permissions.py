@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from datasette import Forbidden
 from datasette.utils import actor_matches_allow
 
-from .. import ArchiveLockedError
+from .. import ArchiveLockedError, ArchiveNotFoundError
 from .archives import is_archive
 
 TABLES = ("articles", "paragraphs", "mentions", "entities", "aliases")
@@ -39,14 +40,15 @@ async def is_visible(datasette: Any, actor: dict[str, Any] | None, name: str) ->
         return bool(
             database and await is_archive(database) and await may_see(datasette, actor, name)
         )
-    except ArchiveLockedError:
+    except (ArchiveLockedError, ArchiveNotFoundError):
         return False
 
 
 async def may_see(datasette: Any, actor: dict[str, Any] | None, database: str) -> bool:
     """Tell whether an actor may see what the pages of an archive show.
 
-    Datasette may read the database for that. Raises ArchiveLockedError if it cannot.
+    Datasette may read the database for that. Raises ArchiveNotFoundError and ArchiveLockedError if
+    it cannot.
     """
     is_allowed = _is_allowed if hasattr(datasette, "allowed") else _is_visible_in_0_65
     try:
@@ -54,6 +56,9 @@ async def may_see(datasette: Any, actor: dict[str, Any] | None, database: str) -
             if not await is_allowed(datasette, actor, "view-table", database, table):
                 return False
     except sqlite3.OperationalError as error:
+        path = datasette.databases[database].path
+        if path and not Path(path).exists():
+            raise ArchiveNotFoundError(f"there is no file {path}") from error
         raise ArchiveLockedError(f"{database} cannot be looked into: {error}") from error
     return True
 

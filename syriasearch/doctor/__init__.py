@@ -10,7 +10,8 @@ from ..store.second_reading import is_malformed
 from .check_contents import content_damages, stem_damages, vocabulary_damages
 from .check_duplicates import link_damages
 from .check_rows import name_damages, row_damages
-from .check_schema import index_damages, page_damages, schema_damages, type_damages
+from .check_schema import id_damages, index_damages, page_damages, schema_damages, type_damages
+from .check_values import value_damages
 from .damage import Damage, Mend
 
 __all__ = ["Damage", "Mend", "find_damages"]
@@ -27,7 +28,7 @@ def find_damages(connection: sqlite3.Connection, reader: sqlite3.Connection) -> 
     if any(damage.mend in (None, "marks") or "table" in damage.message for damage in damages):
         yield from damages
         return
-    damages += type_damages(connection)
+    damages += [*type_damages(connection), *id_damages(connection), *value_damages(connection)]
     if any(damage.mend is None for damage in damages):
         yield from damages
         return

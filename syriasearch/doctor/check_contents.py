@@ -25,7 +25,7 @@ from .article_terms import (
     mixed,
     terms_of_articles,
 )
-from .check_schema import array_damages
+from .check_schema import array_damages, id_damages
 from .damage import SHOWN, Damage, Damages, count_damage
 from .term_hashes import Hashes, Words
 
@@ -160,9 +160,12 @@ class _PostingsCheck:
         self._other_names: list[int] = []
         self._connection = connection
         try:
-            if any(array_damages(connection)):
+            if any(array_damages(connection)) or any(id_damages(connection)):
                 raise DamagedPostingsError(DAMAGED)
             segments = list(read_segments(connection))
+            highest = max((int(each.articles.max(initial=0)) for each in segments), default=0)
+            if highest > fetch_int(connection, "SELECT max(id) FROM articles"):
+                raise DamagedPostingsError(DAMAGED)
             self._index = IndexReader(connection, segments)
             self._words, self._entities = _sums(connection, self._index)
             live = sum(len(each.articles) - len(each.deleted) for each in segments)

@@ -9,6 +9,7 @@ from contextlib import closing
 from functools import cache
 from typing import NamedTuple
 
+from ..index.postings import KIND_BITS, MAX_ARTICLE, SEGMENT_BITS
 from ..store.creation import RECORD, empty_archive
 from ..store.schema import APPLICATION_ID, VERSION
 from ..store.second_reading import is_io_error, is_malformed
@@ -41,6 +42,12 @@ ARRAYS = {
     "postings": ("data",),
 }
 """The columns that hold arrays."""
+
+MAX_GAPS = 1 << 24
+"""The id of an article up to which any number of others may be missing."""
+_SPARSE = 64
+_INDEXED: dict[str, Mend | None] = {"articles": None, "entities": None, "words": "words"}
+"""The tables whose ids are in the postings, and the repair for one that cannot be there."""
 
 
 class Marks(NamedTuple):
@@ -156,6 +163,22 @@ def array_damages(connection: sqlite3.Connection) -> Damages:
     for table, columns in ARRAYS.items():
         count = _others(connection, table, columns, "blob")
         yield from count_damage(count, f"rows of {table} hold what is no array", "arrays")
+
+
+def id_damages(connection: sqlite3.Connection) -> Damages:
+    """Yield damage for each table with an id that the index cannot have."""
+    for table, mend in _INDEXED.items():
+        most = MAX_ARTICLE if table == "articles" else 1 << KIND_BITS
+        where = f"id NOT BETWEEN 1 AND {most - 1}"
+        count = fetch_int(connection, f"SELECT count(*) FROM {table} WHERE {where}")
+        yield from count_damage(count, f"rows of {table} have an id that no index can have", mend)
+    where = f"id NOT BETWEEN 1 AND {(1 << 63 - SEGMENT_BITS) - 1}"
+    count = fetch_int(connection, f"SELECT count(*) FROM segments WHERE {where}")
+    yield from count_damage(count, "rows of segments have an id that no index can have", "arrays")
+    highest, count = connection.execute("SELECT max(id), count(*) FROM articles").fetchone()
+    if highest and MAX_GAPS < highest < MAX_ARTICLE and highest > _SPARSE * count:
+        # Arrays have an item for each id: they would take gigabytes.
+        yield Damage(f"{count:,} articles have ids of up to {highest:,}")
 
 
 def _others(

@@ -17,6 +17,7 @@ from ..entities.editing.corrections import ActiveCorrections, Correction
 from ..entities.names.phonetic import write_alias_keys
 from ..entities.recognition_settings import RecognitionOptions
 from ..index.document import read_paragraphs
+from ..index.postings import KIND_BITS
 from ..ingest.archive_writer import ArchiveWriter
 from ..ingest.reindex import BATCH, reindex
 from ..models.entity import Mention
@@ -170,6 +171,11 @@ def _mend_text(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
 
 
 def _mend_words(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
+    with writer.batch():
+        # A word gets another id.
+        writer.connection.execute(
+            f"DELETE FROM words WHERE id NOT BETWEEN 1 AND {(1 << KIND_BITS) - 1}"
+        )
     writer.count_words()
     with writer.batch():
         restem(writer.connection)

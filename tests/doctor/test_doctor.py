@@ -160,6 +160,10 @@ DAMAGES = {
         " UPDATE words SET id = 8 WHERE id = -1",
         "other postings than their text",
     ),
+    "an id of a word": (
+        "UPDATE words SET id = 1 << 62 WHERE id = 7",
+        "1 rows of words have an id that no index can have",
+    ),
     # Postings.
     "torn postings": ("UPDATE postings SET data = x'00'", "postings cannot be read"),
     "postings of no segment": (
@@ -193,6 +197,10 @@ DAMAGES = {
     ),
     "a segment of texts": ("UPDATE segments SET days = CAST(days AS TEXT)", "what is no array"),
     "postings of texts": ("UPDATE postings SET data = CAST(data AS TEXT)", "what is no array"),
+    "an id of a segment": (
+        "UPDATE segments SET id = 1 << 40",
+        "1 rows of segments have an id that no index can have",
+    ),
     "articles of a segment": (
         "UPDATE segments SET articles = zeroblob(length(articles))",
         "postings cannot be read",
@@ -368,6 +376,32 @@ def test_what_only_the_sources_tell_is_taken_from_them(
     [
         ("DROP TABLE paragraphs", "the table paragraphs is not there"),
         ("ALTER TABLE articles DROP COLUMN author", "articles has other columns: author"),
+        (
+            "UPDATE articles SET id = 1 << 40 WHERE id = 2",
+            "1 rows of articles have an id that no index can have",
+        ),
+        (
+            f"UPDATE articles SET id = {(1 << 28) - 1} WHERE id = 2",
+            "24 articles have ids of up to 268,435,455",
+        ),
+        (
+            "INSERT INTO corrections (made_at, action, entity, other, spellings)"
+            " VALUES ('2020-01-01', 'split', 'sochi', 'x', '[1')",
+            "1 rows of corrections hold what is no JSON of spellings",
+        ),
+        (
+            "INSERT INTO corrections (made_at, action, entity, other, spellings)"
+            " VALUES ('2020-01-01', 'split', 'sochi', 'x', '[1]')",
+            "1 rows of corrections hold spellings that are no text",
+        ),
+        (
+            "UPDATE entities SET name = x'ff' WHERE slug = 'sochi'",
+            "1 rows of entities hold values of another type",
+        ),
+        (
+            "UPDATE ingest_runs SET sources = '{}'",
+            "rows of ingest_runs hold what is no JSON of sources",
+        ),
         ("UPDATE paragraphs SET text = x'00ff' WHERE id = 5", "1 rows of paragraphs hold what is"),
         (
             "UPDATE paragraphs SET text = CAST(x'ff' AS TEXT) WHERE id = 5",
