@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from fake_s3 import bucket  # noqa: F401 (a fixture)
+from faults.fixtures import server  # noqa: F401 (a fixture)
 from formats import made  # noqa: F401 (a fixture)
 from hypothesis import settings
 

@@ -25,7 +25,7 @@ from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
 from ..models.report import IngestProblem
 from ..store.connection import commit, open_writer
-from ..store.creation import create_or_migrate
+from ..store.creation import whole_migration
 from ..store.deleted_articles import DeletedArticles
 from ..store.folds import has_current_folds, pack_folds, store_folds
 from ..store.provenance import Provenance
@@ -64,12 +64,13 @@ class ArchiveWriter:
         self.origins = Provenance(self.connection, str(path))
         with translate_errors(str(path)):
             try:
-                create_or_migrate(self.connection, str(path))
-                self.saved = SavedSearchTable(self.connection)
-                self.files = SourceFileTable(self.connection, str(path))
-                self.deleted = DeletedArticles(self.connection, str(path))
-                self.naming = MentionIndexer(self.connection, self._segments, self._vocabulary)
-                self._check_derived()
+                # A migration is complete only with what follows from the texts.
+                with whole_migration(self.connection, str(path)):
+                    self.saved = SavedSearchTable(self.connection)
+                    self.files = SourceFileTable(self.connection, str(path))
+                    self.deleted = DeletedArticles(self.connection, str(path))
+                    self.naming = MentionIndexer(self.connection, self._segments, self._vocabulary)
+                    self._check_derived()
             except BaseException:
                 self.connection.close()
                 raise
@@ -87,7 +88,9 @@ class ArchiveWriter:
     def batch(self) -> Iterator[None]:
         """Write everything in the block in one transaction, or nothing of it."""
         with translate_errors(str(self.path)):
-            self.connection.execute("BEGIN IMMEDIATE")
+            is_part = self.connection.in_transaction  # of a migration, which commits it
+            if not is_part:
+                self.connection.execute("BEGIN IMMEDIATE")
             try:
                 self.naming.entities.refresh()
                 self._vocabulary.refresh()
@@ -98,7 +101,8 @@ class ArchiveWriter:
                 self._copies.flush()
                 if self._untriggered:
                     self.connection.execute(create_statements()["paragraphs_insert"])
-                commit(self.connection)
+                if not is_part:
+                    commit(self.connection)
             except BaseException:
                 roll_back(self.connection)
                 self._unindexed.clear()

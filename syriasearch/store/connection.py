@@ -209,8 +209,8 @@ class ReadConnection(sqlite3.Connection):
                 written = self.journal.stat()
             except OSError:
                 return
-            if not written.st_size or time.time() - written.st_mtime > BUSY_SECONDS:
-                return  # the journal is left from a run that was killed: no process is writing
+            if not written.st_size or time.time() - written.st_mtime > 2 * ATTEMPT_SECONDS:
+                return  # no process is waiting for its moment: `commit` would touch the journal
             if at > probe:
                 if is_hot(self):
                     return

@@ -8,9 +8,12 @@ has all of them.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from . import schema
+from .connection import commit
 from .schema import (
     APPLICATION_ID,
     FIRST_VERSION,
@@ -18,7 +21,7 @@ from .schema import (
     check_archive,
     create_statements,
 )
-from .sql import transaction, write_setting
+from .sql import fetch_int, roll_back, transaction, write_setting
 from .stem_versions import SETTING, current_versions
 
 MIGRATION_SET = "syriasearch"
@@ -40,6 +43,32 @@ _RECORD = (
     '    ON "_sqlite_migrations" ("migration_set", "name")',
 )
 """The table of sqlite-utils, as version 4 creates it."""
+
+
+@contextmanager
+def whole_migration(connection: sqlite3.Connection, path: str) -> Iterator[None]:
+    """Bring an archive to the current version in one transaction with what the block writes.
+
+    The block is to write what is derived from the texts in another way than before, so that an
+    archive that is interrupted is one of the old version or of the new one. In one of the current
+    version it has no transaction. Raises as `create_or_migrate`.
+    """
+    if check_archive(connection, path) == schema.VERSION:
+        yield
+        return
+    # A table that is made again keeps rows that refer to nothing, which `doctor` finds.
+    checked = fetch_int(connection, "PRAGMA foreign_keys")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        create_or_migrate(connection, path)
+        yield
+        commit(connection)
+    except BaseException:
+        roll_back(connection)
+        raise
+    finally:
+        connection.execute(f"PRAGMA foreign_keys = {checked}")
 
 
 def create_or_migrate(connection: sqlite3.Connection, path: str) -> None:

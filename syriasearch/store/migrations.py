@@ -15,7 +15,7 @@ from sqlite_utils import Database, Migrations
 from .compact_names import compact_alias_keys, compact_mentions
 from .replacements_migration import add_replacements
 from .schema import APPLICATION_ID, INDEX_SETTINGS, VERSION, check_archive, create_statements
-from .sql import fetch_int, transaction, write_setting
+from .sql import transaction, write_setting
 from .stem_versions import SETTING, current_versions
 
 _FOLDED = "folded TEXT GENERATED ALWAYS AS (ifnull(normalized, text)) VIRTUAL"
@@ -92,17 +92,11 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
     """
     if check_archive(connection, path) == VERSION:
         return
-    # A table that is made again keeps rows that refer to nothing, which `doctor` finds.
-    checked = fetch_int(connection, "PRAGMA foreign_keys")
-    connection.execute("PRAGMA foreign_keys = OFF")
-    try:
-        with transaction(connection):
-            is_new = not check_archive(connection, path)  # another process may have been first
-            _apply(connection)
-            if is_new:
-                write_setting(connection, SETTING, current_versions())
-    finally:
-        connection.execute(f"PRAGMA foreign_keys = {checked}")
+    with transaction(connection):
+        is_new = not check_archive(connection, path)  # another process may have been first
+        _apply(connection)
+        if is_new:
+            write_setting(connection, SETTING, current_versions())
 
 
 def _apply(connection: sqlite3.Connection) -> None:

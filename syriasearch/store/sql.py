@@ -31,7 +31,13 @@ def roll_back(connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Begin a transaction for writing; commit at the end, or roll back after an exception."""
+    """Begin a transaction for writing; commit at the end, or roll back after an exception.
+
+    Within another transaction, the block is a part of it.
+    """
+    if connection.in_transaction:
+        yield
+        return
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -92,6 +92,21 @@ def points_of(operation: str, counts: dict[str, int]) -> Iterator[Point]:
                 yield Point(operation, Fault(kind, number, action, error, later))
 
 
+def slice_of(points: Sequence[Point], size: int) -> list[Point]:
+    """Return some points, always the same, of all kinds of calls and all ways to fail."""
+    by_way: dict[tuple[Kind, Action, int], list[Point]] = {}
+    for point in points:
+        fault = point.fault
+        by_way.setdefault((fault.kind, fault.action, fault.later), []).append(point)
+    chosen = []
+    for share, some in enumerate(by_way.values(), start=1):
+        # Of each way more, the more points it has, and not always the first calls.
+        number = max(1, size * len(some) // len(points))
+        step = len(some) / number
+        chosen += [some[int((each + share / (len(by_way) + 1)) * step)] for each in range(number)]
+    return chosen
+
+
 class Server:
     """A process that tries points."""
 
@@ -116,6 +131,10 @@ class Server:
         """Prepare an operation; return how many calls of each kind it makes."""
         counts: dict[str, int] = self._ask(operation)
         return counts
+
+    def record(self, operation: str) -> Path:
+        """Run an operation; return the path of the record of what it did to the files."""
+        return Path(self._ask(operation, "record"))
 
     def attempt(self, point: Point) -> Result:
         """Try a point."""
