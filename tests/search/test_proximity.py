@@ -39,3 +39,12 @@ def test_words_are_near_each_other(
     assert isinstance(near, Near)
     node = Proximity(tuple(map(sequences, items)), near.operator)
     assert ProximityMatcher(node).matches(text) is matches
+
+
+@pytest.mark.parametrize("operator", ["w/s", "pre/s", "w/5", "pre/5", "w/p"])
+def test_a_long_paragraph_is_read_once_however_often_it_has_the_words(operator: str) -> None:
+    near = parse(f"a {operator} b").root
+    assert isinstance(near, Near)
+    node = Proximity((sequences("alpha"), sequences("beta")), near.operator)
+    apart = " ".join(["beta gamma"] * 30_000 + ["delta"] * 10 + ["alpha gamma"] * 30_000)
+    assert ProximityMatcher(node).matches(apart) is (operator in ("w/s", "w/p"))
