@@ -11,7 +11,7 @@ from typing import Any
 import markupsafe
 from datasette import hookimpl
 
-from . import metadata, paragraphs_page, views
+from . import error_pages, metadata, paragraphs_page, views
 from .escaping import cell_html
 from .permissions import PERMITTED, has_archive, is_visible
 from .sql_functions import functions_of, report_errors
@@ -22,8 +22,14 @@ Links = list[dict[str, str]]
 
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Any) -> Callable[[paragraphs_page.Asgi], paragraphs_page.Asgi]:
-    """Rewrite requests to the page of `paragraphs`."""
-    return paragraphs_page.rewriting
+    """Rewrite requests to the page of `paragraphs`, and guard the responses of our pages."""
+    return lambda app: error_pages.with_headers(paragraphs_page.rewriting(app))
+
+
+@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """Show an error on one of our pages."""
+    return error_pages.handler_of(datasette, request, exception)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

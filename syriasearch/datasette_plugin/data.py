@@ -40,9 +40,14 @@ def as_json(datasette: Any, body: dict[str, Any], status: int = 200) -> Response
     headers = dict(HEADERS)
     if datasette.cors:
         add_cors_headers(headers)
-    text = json.dumps(body, ensure_ascii=False)
+    text = json.dumps(body, ensure_ascii=False, default=_as_text)
     media = "application/json; charset=utf-8"
     return Response(text, status=status, headers=headers, content_type=media)
+
+
+def _as_text(value: object) -> str | None:
+    """Return a value that JSON does not have, as an archive from elsewhere may hold."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else None
 
 
 def as_problem(datasette: Any, message: str, status: int) -> Response:

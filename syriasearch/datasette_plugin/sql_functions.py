@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from .. import Archive, Hit, OptionError, Snippet, SyriaSearchError, fold
+from .. import Archive, Hit, OptionError, Snippet, SyriaSearchError, TimeLimitError, fold
 from .archives import open_archive
 from .escaping import CLOSE, OPEN
 
@@ -40,9 +40,50 @@ KEPT = 64
 KEPT_SECONDS = 5.0
 """How long a highlighter is cached: names and words may be added."""
 MAX_TEXT = 200_000
-"""The number of characters of a text that are searched for a snippet."""
+"""The number of characters of a text that are searched for a snippet, or folded."""
+MAX_QUERY = 10_000
+"""The maximum number of characters of a query, as on the search page."""
+MAX_MARK = 100
+"""The maximum number of characters of a mark around what is found."""
+PAUSE = 0.5
+"""The seconds without a call after which a statement is taken to have ended."""
+TOO_LONG = "this takes too long: ask for less"
 RAISED = ("user-defined function raised exception",)
 """All that sqlite3 reports of an error in a function."""
+
+
+class _Meter:
+    """The processor time that the calls in one statement have taken, and its limit.
+
+    SQLite looks at Datasette's own limit only between many steps, each of which may be a call.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._spent = 0.0
+        self._last = 0.0
+
+    def begin(self, sql: str) -> None:
+        """Begin a statement; those that SQLite runs within another one are marked as comments."""
+        if not sql.startswith("--"):
+            self._spent = 0.0
+
+    def limiting(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that raises TimeLimitError when the calls have taken too long."""
+
+        def call(*given: Any) -> Any:
+            if time.monotonic() - self._last > PAUSE:
+                self._spent = 0.0
+            if self._spent > self._seconds:
+                raise TimeLimitError(TOO_LONG)
+            began = time.thread_time()
+            try:
+                return function(*given)
+            finally:
+                self._spent += time.thread_time() - began
+                self._last = time.monotonic()
+
+        return call
 
 
 class Functions:
@@ -59,12 +100,15 @@ class Functions:
         files = {row[1]: row[2] for row in connection.execute("PRAGMA database_list").fetchall()}
         path = str(Path(files["main"]).resolve()) if files.get("main") else ""
 
+        meter = _Meter(self._seconds)
+        connection.set_trace_callback(meter.begin)
+
         def add(name: str, arguments: int, function: Callable[..., Any]) -> None:
             # Within a statement an archive gives the same answer, so each is computed once.
-            recording = self._recording(name, path, function)
+            recording = self._recording(name, path, meter.limiting(function))
             connection.create_function(name, arguments, recording, deterministic=True)
 
-        add("syria_fold", 1, lambda text: None if text is None else fold(str(text)))
+        add("syria_fold", 1, _fold)
         add("syria_search", 1, lambda query: self._search(path, query, 20))
         add("syria_search", 2, lambda query, limit: self._search(path, query, limit))
         add("syria_snippet", 2, lambda text, query: self._snippet(path, text, query, OPEN, CLOSE))
@@ -88,7 +132,8 @@ class Functions:
             try:
                 return function(*given)
             except SyriaSearchError as error:
-                query = str(given[1 if name == "syria_snippet" else 0])
+                asked = given[1 if name == "syria_snippet" else 0]
+                query = "" if isinstance(asked, bytes) else str(asked)[:MAX_QUERY]
                 position = getattr(error, "position", None)
                 place = f" (at character {position + 1})" if position is not None else ""
                 message = str(error).replace(path or "\0", Path(path).name)
@@ -120,8 +165,10 @@ class Functions:
     ) -> str | None:
         if text is None:
             return None
+        if isinstance(text, bytes):
+            raise OptionError("syria_snippet takes a text, and this is a blob")
         snippet = self._highlighter(path, _text(query))(str(text)[:MAX_TEXT])
-        return snippet.to_marked(str(before), str(after))
+        return snippet.to_marked(str(before)[:MAX_MARK], str(after)[:MAX_MARK])
 
     def _highlighter(self, path: str, query: str) -> Callable[[str], Snippet]:
         now = time.monotonic()
@@ -142,7 +189,17 @@ def _open(path: str) -> Archive:
 
 
 def _text(value: object) -> str:
+    """Return a value as text. Raises OptionError for one that is too large to be a query."""
+    if isinstance(value, bytes) or (isinstance(value, str) and len(value) > MAX_QUERY):
+        raise OptionError(f"a query is a text of at most {MAX_QUERY:,} characters")
     return "" if value is None else str(value)
+
+
+def _fold(text: object) -> str | None:
+    """Fold a text; only its beginning if it is longer than any paragraph."""
+    if isinstance(text, bytes):
+        raise OptionError("syria_fold takes a text, and this is a blob")
+    return None if text is None else fold(str(text)[:MAX_TEXT])
 
 
 def _row(rank: int, hit: Hit, total: int) -> dict[str, Any]:

@@ -103,7 +103,7 @@ class Vocabulary:
         if letter not in self._words:
             rows = self._connection.execute(
                 "SELECT word, count FROM words WHERE word >= ? AND word < ?",
-                (letter, chr(ord(letter) + 1)),
+                (letter, letter + "\U0010ffff"),
             )
             self._words[letter] = dict(rows)
         return self._words[letter]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left, bisect_right
 
 from ..text.sentences import sentences
 from ..text.tokenize import term_line, terms
@@ -18,6 +20,9 @@ MANY = 20_000
 _PLAIN = re.compile("[\\x20-&(-_a-~“”–—…]*")
 """A text in which folding joins no letters, unless there is an acronym with full stops."""
 _JOINED = re.compile(r"\.\w")
+GLANCE = 500
+"""The maximum number of characters between two words that are found without folding."""
+
 _Range = tuple[int, int]
 """The indexes of the first and the last term of a sequence."""
 
@@ -73,7 +78,7 @@ def _at_a_glance(node: Proximity) -> re.Pattern[str] | None:
     operator = node.operator
     if len(node.items) != 2 or operator.unit == "paragraph":
         return None
-    between = r"[^.!?؟…]*"
+    between = rf"[^.!?؟…]{{0,{GLANCE}}}"
     if operator.unit == "words":
         between = rf"(?:\W+[^\W_]+){{0,{operator.distance}}}\W+"
     one, other = (
@@ -101,11 +106,7 @@ def _matches(words: list[str], node: Proximity) -> bool:
     first, *others = node.items
     reached = _occurrences(words, first)
     for item in others:
-        reached = reached and [
-            occurrence
-            for occurrence in _occurrences(words, item)
-            if any(_is_near(one, occurrence, node.operator) for one in reached)
-        ]
+        reached = reached and _near(reached, _occurrences(words, item), node.operator)
     return bool(reached)
 
 
@@ -120,9 +121,16 @@ def _occurrences(words: list[str], sequences: tuple[TermSequence, ...]) -> list[
     return found
 
 
-def _is_near(one: _Range, other: _Range, operator: NearOperator) -> bool:
-    """Return whether an occurrence is close enough to that of the next item, and in order."""
-    former, latter = (one, other) if one[0] <= other[0] else (other, one)
-    if former[1] >= latter[0] or (operator.ordered and former is not one):
-        return False
-    return operator.unit != "words" or latter[0] - former[1] - 1 <= operator.distance
+def _near(reached: list[_Range], found: list[_Range], operator: NearOperator) -> list[_Range]:
+    """Return the occurrences that are close enough to one of the item before, and in order."""
+    starts, ends = (sorted(places) for places in zip(*reached, strict=True))
+    farthest = operator.distance if operator.unit == "words" else sys.maxsize
+    near = []
+    for start, end in found:
+        before = bisect_left(ends, start - 1 - farthest)
+        after = bisect_right(starts, end)
+        if (before < len(ends) and ends[before] < start) or (
+            not operator.ordered and after < len(starts) and starts[after] - end - 1 <= farthest
+        ):
+            near.append((start, end))
+    return near

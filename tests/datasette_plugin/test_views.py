@@ -21,7 +21,7 @@ from test_fuzz import FUZZED, QUERIES
 from syriasearch import Archive
 
 pytest.importorskip("datasette.app", reason="Datasette is not installed")
-from syriasearch.datasette_plugin import archives
+from syriasearch.datasette_plugin import archives, views
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
@@ -710,6 +710,14 @@ def test_what_is_asked_stays_text(site: Site, asked: str) -> None:
         f"/corpus/-/article/{IDLIB}.bibtex",
         "/corpus/-/entity/sochi",
         "/corpus/-/entity/nobody-at-all",
+        "/corpus/-/entity/Sochi",
+        "/corpus/-/search.unknown",
+        "/corpus/-/article/nothing",
+        "/corpus/-/article/nothing.json",
+        "/nothing/-/search",
+        "/nothing/-/search.json",
+        "/-/search",
+        "/-/static-plugins/syriasearch/search.js",
     ],
 )
 def test_every_page_has_a_strict_policy(site: Site, path: str) -> None:
@@ -725,6 +733,29 @@ def test_every_page_has_a_strict_policy(site: Site, path: str) -> None:
         "frame-ancestors": "'none'",
     }
     assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/corpus/-/search", "/corpus/-/search.json"])
+def test_a_fault_is_a_page_with_the_policy_and_does_not_tell_what_it_was(
+    site: Site, path: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(views.SearchForm, "read", lambda args: 1 // 0)
+    response = site.get(path)
+    assert response.status_code == 500
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "a fault in the program, which has been logged" in response.text
+    assert "ZeroDivisionError" not in response.text
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    if not path.endswith("json"):
+        assert_harmless(response.text)
+
+
+@pytest.mark.parametrize("path", ["/corpus/-/search.unknown", "/nothing/-/search"])
+def test_a_page_that_does_not_exist_is_told_by_a_page_of_the_same_kind(
+    site: Site, path: str
+) -> None:
+    assert_harmless(site.page(path, status=404).html)
 
 
 def test_a_slug_that_was_tampered_with_breaks_nothing(

@@ -272,6 +272,48 @@ def test_what_is_wrong_is_an_error_that_says_so(
     assert message in ask(f"/news{route}", news, status=400, **statement)["error"]
 
 
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("syria_fold(zeroblob(100000000))", "takes a text, and this is a blob"),
+        ("syria_snippet(zeroblob(100000000), 'a')", "takes a text, and this is a blob"),
+        ("syria_search(zeroblob(100000000))", "a query is a text of at most 10,000 characters"),
+        ("syria_search(printf('%.*c', 20000, 'a'))", "a query is a text of at most 10,000"),
+    ],
+)
+def test_what_is_too_large_is_refused(news: Path, expression: str, message: str) -> None:
+    functions = pytest.importorskip("syriasearch.datasette_plugin.sql_functions").Functions(1.0)
+    with closing(sqlite3.connect(news)) as connection:
+        functions.register(connection)
+        with pytest.raises(sqlite3.OperationalError):
+            connection.execute(f"select {expression}").fetchall()
+    assert message in next(iter(functions._errors.values()))
+
+
+def test_a_long_text_is_folded_as_far_as_a_paragraph_goes(news: Path) -> None:
+    functions = pytest.importorskip("syriasearch.datasette_plugin.sql_functions")
+    with closing(sqlite3.connect(news)) as connection:
+        functions.Functions(1.0).register(connection)
+        folded = "select length(syria_fold(printf('%.*c', 3000000, 'a')))"
+        assert connection.execute(folded).fetchone() == (functions.MAX_TEXT,)
+
+
+def test_all_calls_in_a_statement_share_one_limit_of_time(
+    news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions = pytest.importorskip("syriasearch.datasette_plugin.sql_functions")
+    clock = iter(range(1_000_000))
+    monkeypatch.setattr(functions.time, "thread_time", lambda: next(clock) * 0.1)
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})"
+    with closing(sqlite3.connect(news)) as connection:
+        functions.Functions(1.0).register(connection)
+        for _ in range(3):
+            few = numbers.format(5) + " SELECT count(syria_fold('a' || i)) FROM n"
+            assert connection.execute(few).fetchone() == (5,)
+        with pytest.raises(sqlite3.OperationalError):
+            connection.execute(few.replace("i < 5", "i < 50")).fetchone()
+
+
 def test_another_database_has_no_archive_to_ask(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     with closing(sqlite3.connect(other)) as connection:

@@ -75,3 +75,12 @@ def test_a_sentence_without_a_word_is_left_as_one_that_is_folded(text: str) -> N
     matcher = ProximityMatcher(Proximity((sequences("us"), sequences("said")), near.operator))
     folded = any({"us", "said"} <= set(terms(text[start:end])) for start, end in sentences(text))
     assert matcher.matches_analysed(text) is folded
+
+
+@pytest.mark.parametrize("operator", ["w/s", "pre/s", "w/5", "pre/5", "w/p"])
+def test_a_long_paragraph_is_read_once_however_often_it_has_the_words(operator: str) -> None:
+    near = parse(f"a {operator} b").root
+    assert isinstance(near, Near)
+    node = Proximity((sequences("alpha"), sequences("beta")), near.operator)
+    apart = " ".join(["beta gamma"] * 30_000 + ["delta"] * 10 + ["alpha gamma"] * 30_000)
+    assert ProximityMatcher(node).matches(apart) is (operator in ("w/s", "w/p"))

@@ -98,10 +98,10 @@ def draw_map(
 
 
 def is_located(entity: Entity) -> bool:
-    """Tell whether an entity has coordinates."""
-    if entity.latitude is None or entity.longitude is None:
-        return False
-    return abs(entity.latitude) <= 85 and abs(entity.longitude) <= 180
+    """Tell whether an entity has coordinates; an archive from elsewhere may have anything there."""
+    given: tuple[object, object] = (entity.latitude, entity.longitude)
+    latitude, longitude = (each if isinstance(each, int | float) else math.nan for each in given)
+    return abs(latitude) <= 85 and abs(longitude) <= 180
 
 
 def _coordinates(entity: Entity) -> tuple[float, float]:

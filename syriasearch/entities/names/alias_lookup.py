@@ -196,7 +196,7 @@ class AliasLookup(NameLookup):
             " WHERE entity_id IS NOT NULL",
             (
                 key[0],
-                chr(ord(key[0]) + 1),
+                key[0] + "\U0010ffff",
                 len(key) - edits,
                 len(key) + edits,
                 _json_array(other_beginnings(key)),

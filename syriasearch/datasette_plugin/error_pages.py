@@ -1,0 +1,81 @@
+"""Errors on the pages of an archive that Datasette answers, and the headers of every response.
+
+What a view does not expect is shown like its other errors, and logged; a page that may not be seen
+is Datasette's own, as other plugins may ask for a login there. All responses get the headers.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from datasette import Forbidden, NotFound, Response
+
+from .data import as_problem
+from .escaping import HEADERS, cut
+from .paragraphs_page import Asgi
+from .render import render
+from .search_form import SearchForm
+
+_PAGES = re.compile(r"/-/(?:search|article|related|entity)(?:[./]|$)")
+_STATIC = "/-/static-plugins/syriasearch/"
+_FAULT = "This page cannot be shown: a fault in the program, which has been logged."
+
+
+def is_ours(path: str) -> bool:
+    """Return whether an address is one of this package's pages or files."""
+    return bool(_PAGES.search(path)) or _STATIC in path
+
+
+def with_headers(app: Asgi) -> Asgi:
+    """Return an application whose responses to requests of our pages all have the headers."""
+
+    async def guarded(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or not is_ours(scope["path"]):
+            await app(scope, receive, send)
+            return
+
+        async def send_with_headers(event: dict[str, Any]) -> None:
+            if event["type"] == "http.response.start":
+                given = {name.lower() for name, _ in event.get("headers", ())}
+                added = [
+                    (name.encode(), value.encode())
+                    for name, value in HEADERS.items()
+                    if name.encode() not in given
+                ]
+                event = {**event, "headers": [*event.get("headers", ()), *added]}
+            await send(event)
+
+        await app(scope, receive, send_with_headers)
+
+    return guarded
+
+
+def handler_of(datasette: Any, request: Any, exception: Exception) -> Callable[[], Any] | None:
+    """Return what answers an exception on one of our pages; None for others."""
+    path = request.path.partition("?")[0]
+    if not _PAGES.search(path) or isinstance(exception, Forbidden):
+        return None
+
+    async def answer() -> Response:
+        status = int(getattr(exception, "status", 0)) or 500
+        message = _FAULT
+        if isinstance(exception, NotFound) or status != 500:
+            status = 404 if isinstance(exception, NotFound) else status
+            message = cut(str(exception)) or "There is no such page."
+        else:
+            traceback.print_exception(exception)
+        if path.endswith(".json"):
+            return as_problem(datasette, message, status)
+        context = {
+            "search": SearchForm(),
+            "message": message,
+            "position": None,
+            "candidates": (),
+            "searchable": False,
+        }
+        return await render(datasette, request, None, "problem.html", context, status)
+
+    return answer
