@@ -163,13 +163,14 @@ class _PostingsCheck:
             if any(array_damages(connection)) or any(id_damages(connection)):
                 raise DamagedPostingsError(DAMAGED)
             segments = list(read_segments(connection))
-            highest = max((int(each.articles.max(initial=0)) for each in segments), default=0)
+            live = (np.setdiff1d(each.articles, each.deleted) for each in segments)
+            highest = max((int(each.max(initial=0)) for each in live), default=0)
             if highest > fetch_int(connection, "SELECT max(id) FROM articles"):
                 raise DamagedPostingsError(DAMAGED)
             self._index = IndexReader(connection, segments)
             self._words, self._entities = _sums(connection, self._index)
-            live = sum(len(each.articles) - len(each.deleted) for each in segments)
-            self._twice = live != self._index.total
+            number = sum(len(each.articles) - len(each.deleted) for each in segments)
+            self._twice = number != self._index.total
         except (DamagedPostingsError, IndexError):
             self._unreadable = True
 

@@ -9,7 +9,8 @@ from contextlib import closing
 from functools import cache
 from typing import NamedTuple
 
-from ..index.postings import KIND_BITS, MAX_ARTICLE, SEGMENT_BITS
+from ..index.posting_rows import MAX_ARTICLE
+from ..index.postings import KIND_BITS, SEGMENT_BITS
 from ..store.creation import RECORD, empty_archive
 from ..store.schema import APPLICATION_ID, VERSION
 from ..store.second_reading import is_io_error, is_malformed

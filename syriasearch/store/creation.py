@@ -90,9 +90,10 @@ def create_or_migrate(connection: sqlite3.Connection, path: str) -> None:
 
 
 def empty_archive() -> sqlite3.Connection:
-    """Return a connection to an empty archive in memory."""
+    """Return a connection to an archive in memory without any articles or settings."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     create_or_migrate(connection, ":memory:")
+    connection.execute("DELETE FROM settings")
     return connection
 
 
