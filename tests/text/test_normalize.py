@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from syriasearch.store.creation import empty_archive
-from syriasearch.store.folds import normalized
+from syriasearch.store.folds import fold_columns
 from syriasearch.store.schema import TOKENIZER
 from syriasearch.text.arabic import name_key, without_articles
 from syriasearch.text.normalize import APOSTROPHES, LETTERS, MARKS, fold, fold_aligned
@@ -60,11 +60,11 @@ def test_fold_takes_away_what_spellings_vary_in(written: str, folded: str) -> No
 @example("’\u200fs")
 @example("''s ’’S")
 def test_the_folded_column_is_the_fold(database: sqlite3.Connection, text: str) -> None:
-    row = (text, normalized(text, fold(text)))
+    row = (text, *fold_columns(text, fold(text)))
     database.execute("DELETE FROM paragraphs")
     database.execute(
-        "INSERT INTO paragraphs (id, article_id, position, kind, text, normalized)"
-        " VALUES (1, 1, 1, 'body', ?, ?)",
+        "INSERT INTO paragraphs (id, article_id, position, kind, text, normalized, replacements)"
+        " VALUES (1, 1, 1, 'body', ?, ?, ?)",
         row,
     )
     assert database.execute("SELECT folded FROM paragraphs").fetchone()[0] == fold(text)
