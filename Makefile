@@ -1,6 +1,8 @@
 # make try       an archive of seeds/ and a first search
 # make test      the tests, but for those that take long
 # make test-all  all of them, with every extra; none may be skipped
+# make faults    every fault of every call on an archive, and power cuts
+# make soak      everything that writes and reads an archive, at once, for SECONDS (600)
 # make next      the tests of what Datasette shows, with its pre-release
 # make lowest    the tests, with the lowest Python here and the lowest versions allowed of packages
 # make pythons   the wheel, on each Python from 3.10 to 3.14 that is here
@@ -17,10 +19,12 @@ PIP = $(BIN)/python -m pip install --quiet
 EXTRAS = test
 # From there, what is installed is imported, and not what is checked out.
 PYTEST = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/pytest
+FAULTS = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/python -m faults
+SECONDS = 600
 AT_ONCE = --numprocesses auto --dist loadfile
 OF_DATASETTE = datasette_plugin cli/test_serve.py $(addprefix exporters/test_datasette_,config.py queries.py)
 
-.PHONY: try test test-all next lowest pythons lint clean wheel install install-tests
+.PHONY: try test test-all faults soak next lowest pythons lint clean wheel install install-tests
 
 try: install
 	$(BIN)/syriasearch ingest seeds/
@@ -32,6 +36,13 @@ test: install-tests
 test-all: EXTRAS = test,web,s3,cluster,pdf,spacy
 test-all: install-tests
 	$(PYTEST) $(AT_ONCE) -m "slow or not slow" --none-skipped
+
+faults: install-tests
+	$(FAULTS) faults
+	$(FAULTS) cuts
+
+soak: install-tests
+	$(FAULTS) soak $(SECONDS)
 
 next: install-tests
 	$(PIP) --upgrade --target $(NEXT) "datasette>=1.0a0"

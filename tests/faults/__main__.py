@@ -19,7 +19,7 @@ from .power_cuts import Recording, check_cuts
 from .soak import MAX_WAIT, soak, take_part
 
 WRITING = [each.name for each in OPERATIONS if not each.only_reads]
-SHARE = 200
+SHARE = 50
 """The number of positions of a recording that a process takes at a time."""
 
 
@@ -67,18 +67,12 @@ def power_cuts(names: list[str], each: int, processes: int) -> int:
         for name in names:
             server.prepare(name)
             logs[name] = server.record(name)
-        context = multiprocessing.get_context("spawn")
-        with context.Pool(processes) as pool:
+        with multiprocessing.get_context("spawn").Pool(processes) as pool:
             for name, log in logs.items():
                 start = time.monotonic()
-                before = log.with_name("start.db")
-                work = folder / "events"
-                work.mkdir(exist_ok=True)
-                events = len(Recording(before, log, work / "x.db").events)
-                tasks = [
-                    (str(before), str(log), each, first, first + SHARE)
-                    for first in range(0, events + 1, SHARE)
-                ]
+                recording = Recording(log.with_name("start.db"), log, folder / "cut.db")
+                ends = range(0, len(recording.events) + 1, SHARE)
+                tasks = [(recording, each, first, first + SHARE) for first in ends]
                 results = pool.map(check_cuts, tasks, chunksize=1)
                 count = sum(number for number, _ in results)
                 wrong = [line for _, lines in results for line in lines]

@@ -214,21 +214,25 @@ class Recording:
         if state not in self.commits:
             self.commits.append(state)
 
-    def states(self, each: int, seed: int = 0) -> Iterator[tuple[int, Files]]:
+    def states(self, each: int, positions: range | None = None) -> Iterator[tuple[int, Files]]:
         """Yield states that a cut may leave, with its position: at most `each` for a position."""
         seen: set[bytes] = set()
         disk = Disk(self.start)
         for position, event in enumerate((None, *self.events)):
             if event is not None:
                 disk.apply(event)
-            dice = random.Random(f"{seed}/{position}")
+            if positions is not None and position not in positions:
+                continue
+            dice = random.Random(position)
             for number in range(each):
                 chance = 0.0 if not number else CHANCES[number % len(CHANCES)]
                 files = disk.cut(chance, dice)
-                reported = self.range_at[position]
-                digest = hashlib.sha256(repr((reported, sorted(files.items()))).encode()).digest()
-                if digest not in seen:
-                    seen.add(digest)
+                digest = hashlib.sha256(repr(self.range_at[position]).encode())
+                for file, content in sorted(files.items()):
+                    digest.update(b"%d %d " % (file, len(content)))
+                    digest.update(content)
+                if digest.digest() not in seen:
+                    seen.add(digest.digest())
                     yield position, files
 
     def wrong(self, position: int, files: Files) -> str | None:
@@ -243,18 +247,17 @@ class Recording:
         return state
 
 
-def check_cuts(task: tuple[str, str, int, int, int]) -> tuple[int, list[str]]:
+def check_cuts(task: tuple[Recording, int, int, int]) -> tuple[int, list[str]]:
     """Check the states at some positions; return how many, and what is wrong."""
-    start, log, each, first, last = task
+    recording, each, first, end = task
     with tempfile.TemporaryDirectory(dir=fast_folder()) as folder:
-        recording = Recording(Path(start), Path(log), Path(folder) / "x.db")
+        recording.work = Path(folder) / "x.db"
         wrong, count = [], 0
-        for position, files in recording.states(each):
-            if first <= position < last:
-                count += 1
-                found = recording.wrong(position, files)
-                if found:
-                    wrong.append(f"after call {position}: {found}")
+        for position, files in recording.states(each, range(first, end)):
+            count += 1
+            found = recording.wrong(position, files)
+            if found:
+                wrong.append(f"after call {position}: {found}")
         return count, wrong
 
 
