@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any, cast
 
 from ..models.article import Article
@@ -97,6 +98,15 @@ def _escaped(text: str) -> str:
     return _SPECIAL.sub(lambda match: _ESCAPED.get(match.group(), f"\\{match.group()}"), text)
 
 
+def _date_parts(published: str | None) -> dict[str, list[list[int]]] | None:
+    """Return a day as CSL-JSON has it; None for what is no day."""
+    try:
+        day = date.fromisoformat(published or "")
+    except (TypeError, ValueError):
+        return None
+    return {"date-parts": [[day.year, day.month, day.day]]}
+
+
 def _csl(article: Article, quote: str | None) -> str:
     item = {
         "id": article.slug,
@@ -104,9 +114,7 @@ def _csl(article: Article, quote: str | None) -> str:
         "title": article.title,
         "author": list(map(_csl_name, _authors(article))),
         "container-title": article.source,
-        "issued": {"date-parts": [list(map(int, article.published.split("-")))]}
-        if article.published
-        else None,
+        "issued": _date_parts(article.published),
         "URL": article.url,
         "language": article.lang,
         "note": quote and f"“{quote}”",
