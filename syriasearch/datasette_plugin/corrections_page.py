@@ -99,7 +99,7 @@ def _places(text: ArticleText, who: str) -> list[Place]:
             mention,
             paragraph.position,
             _snippet(paragraph, mention),
-            number := numbers[paragraph.position, mention.start, mention.surface],
+            number := numbers.get((paragraph.position, mention.start, mention.surface), 0),
             _command(
                 *(who, mention.surface, "--article", text.article.slug),
                 *("--occurrence", str(number)),

@@ -23,18 +23,17 @@ _IN_ADDRESSES = {"\\": "%5C", "{": "%7B", "}": "%7D", " ": "%20"}
 def bibtex_entry(article: Article, quote: str | None = None) -> str:
     """Return the entry of an article, with a quoted passage as its annotation."""
     authors = " and ".join(map(_name, split_authors(article.author or "")))
-    published = article.published or ""
-    year, month = published[:4], published[5:7]
-    is_complete = authors and article.source and year
+    day = article.date
+    is_complete = authors and article.source and day
     source = article.source and escape_tex(article.source)
     fields = {
         "author": authors,
         "title": f"{{{escape_tex(article.title)}}}",
         "journal" if is_complete else "howpublished": source,
         "entrysubtype": "newspaper" if is_complete else None,
-        "year": year,
-        "month": _MONTHS[int(month) - 1] if month else None,
-        "date": published,
+        "year": day and f"{day.year:04}",
+        "month": day and _MONTHS[day.month - 1],
+        "date": day and day.isoformat(),
         "url": article.url and "".join(_IN_ADDRESSES.get(each, each) for each in article.url),
         "language": article.lang and escape_tex(article.lang),
         "annote": quote and escape_tex(f"“{quote}”"),

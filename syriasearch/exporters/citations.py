@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any, cast
 
 from ..errors import OptionError
@@ -67,6 +68,15 @@ def _listed(names: list[AuthorName]) -> str:
     return line.removesuffix(".")
 
 
+def _date_parts(published: str | None) -> dict[str, list[list[int]]] | None:
+    """Return a day as CSL-JSON has it; None for what is no day."""
+    try:
+        day = date.fromisoformat(published or "")
+    except (TypeError, ValueError):
+        return None
+    return {"date-parts": [[day.year, day.month, day.day]]}
+
+
 def _csl(article: Article, quote: str | None) -> str:
     item = {
         "id": article.slug,
@@ -74,9 +84,7 @@ def _csl(article: Article, quote: str | None) -> str:
         "title": article.title,
         "author": list(map(_csl_name, _authors(article))),
         "container-title": article.source,
-        "issued": {"date-parts": [list(map(int, article.published.split("-")))]}
-        if article.published
-        else None,
+        "issued": _date_parts(article.published),
         "URL": article.url,
         "language": article.lang,
         "note": quote and f"“{quote}”",

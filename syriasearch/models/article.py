@@ -207,7 +207,9 @@ class ArticleText:
         numbers = self.occurrences()
         for paragraph, values in zip(self.paragraphs, paragraphs, strict=True):
             for mention, each in zip(paragraph.mentions, values["mentions"], strict=True):
-                each["occurrence"] = numbers[paragraph.position, mention.start, mention.surface]
+                # In a damaged archive a mention may be where its text is not.
+                place = paragraph.position, mention.start, mention.surface
+                each["occurrence"] = numbers.get(place, 0)
         return {
             "version": JSON_VERSION,
             "article": self.article.to_dict(),

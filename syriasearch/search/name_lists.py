@@ -98,6 +98,8 @@ def read_names(
             stream = path.open("rb")
         except OSError as error:
             raise OptionError(f"{path} cannot be read: {error.strerror}") from error
+        except ValueError as error:
+            raise OptionError(f"{names!r} cannot be the path of a file") from error
         return _first_read(_read_csv(stream, str(path), columns or {}))
     if isinstance(names, io.IOBase):
         return _first_read(_read_csv(cast("IO[bytes]", names), "the list", columns or {}))

@@ -780,6 +780,41 @@ def test_a_slug_that_was_tampered_with_breaks_nothing(
     assert site.page(article.link("Turkey")).texts_of("h1") == ["Turkey place"]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(
+            f"UPDATE articles SET published = {value}"
+            for value in ("'9999-99-99'", "'0000-00-00'", "'9999-12-31'", "'soon'", "''", "5")
+        ),
+        *(
+            f"UPDATE entities SET latitude = {value}, longitude = {value}"
+            for value in ("'north'", "9e999", "1e308", "-91", "x'ff'")
+        ),
+        "UPDATE articles SET title = '', source = '', author = '<script>', url = 'javascript:1'",
+        "UPDATE paragraphs SET text = ''",
+    ],
+)
+def test_no_page_fails_whatever_an_archive_from_elsewhere_holds(
+    site_of: Callable[..., Site], corpus_path: Path, tmp_path: Path, change: str
+) -> None:
+    path = Path(shutil.copy(corpus_path, tmp_path / "corpus.db"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(change)
+    site = site_of(path)
+    formats = ("csv", "bibtex", "csl", "ris", "text", "markdown")
+    for page in [
+        *(page for page in ALL if "nothing" not in page and "nobody" not in page),
+        *(f"/corpus/-/search.{format}?q=Sochi" for format in formats),
+        *(f"/corpus/-/article/{IDLIB}.{format}" for format in ("bibtex", "csl", "text")),
+    ]:
+        response = site.get(page)
+        assert response.status_code in (200, 302, 400), page
+        assert response.headers["x-content-type-options"] == "nosniff"
+        if response.headers["content-type"].startswith("text/html"):
+            assert_harmless(response.text)
+
+
 def test_nothing_is_written(site: Site, corpus_path: Path) -> None:
     before = (corpus_path.read_bytes(), sorted(corpus_path.parent.iterdir()))
     for path in ("/corpus/-/search?q=Sochi", "/corpus/-/entity/sochi"):

@@ -332,3 +332,9 @@ def test_the_exit_status_says_that_nobody_was_found(archive: Archive, tmp_path: 
     path = tmp_path / "names.csv"
     path.write_text("name\nNobody At All\n", encoding="utf-8")
     assert CliRunner().invoke(main, ["screen", str(path), "--db", str(archive.path)]).exit_code == 1
+
+
+@pytest.mark.parametrize("path", ["\ud800", "a\0b"])
+def test_what_cannot_be_a_path_is_told(corpus: Archive, path: str) -> None:
+    with pytest.raises(OptionError, match="cannot be the path of a file"):
+        corpus.screen(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from ... import Timeline
 
@@ -99,5 +100,8 @@ def name_of(start: str, by: str) -> str:
 
 
 def in_words(day: str | None) -> str:
-    """Return an ISO date in words."""
-    return name_of(day, "day") if day and len(day) == 10 else day or ""
+    """Return an ISO date in words, and anything else as it is."""
+    try:
+        return name_of(date.fromisoformat(day or "").isoformat(), "day")
+    except (TypeError, ValueError):
+        return str(day or "")

@@ -37,7 +37,7 @@ _HELP = re.compile(
 )
 """Those who helped, and all after them."""
 _ADDRESS = re.compile(
-    r"<[^<>\s]*@[^<>\s]*>|\(?\bmailto:\S+|\S+@\S+\.\w+\)?|(?<!\S)@\w+|https?://\S+"
+    r"<[^<>\s@]{0,64}@[^<>\s@]{0,255}>|\(?\bmailto:\S+|[^\s@]{1,64}@[^\s@]{1,255}\.\w+\)?|(?<!\S)@\w+|https?://\S+"
 )
 _REMARK = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _PARTS = re.compile(r"\s*[|•·\n]\s*|\s+[–—ـ-]+\s+|\s*/\s+")
