@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import date
 from typing import Any, cast
 
 from ..errors import OptionError
@@ -68,23 +67,15 @@ def _listed(names: list[AuthorName]) -> str:
     return line.removesuffix(".")
 
 
-def _date_parts(published: str | None) -> dict[str, list[list[int]]] | None:
-    """Return a day as CSL-JSON has it; None for what is no day."""
-    try:
-        day = date.fromisoformat(published or "")
-    except (TypeError, ValueError):
-        return None
-    return {"date-parts": [[day.year, day.month, day.day]]}
-
-
 def _csl(article: Article, quote: str | None) -> str:
+    day = article.date
     item = {
         "id": article.slug,
         "type": "article-newspaper",
         "title": article.title,
         "author": list(map(_csl_name, _authors(article))),
         "container-title": article.source,
-        "issued": _date_parts(article.published),
+        "issued": day and {"date-parts": [[day.year, day.month, day.day]]},
         "URL": article.url,
         "language": article.lang,
         "note": quote and f"“{quote}”",

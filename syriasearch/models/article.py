@@ -82,8 +82,11 @@ class Article:
 
     @property
     def date(self) -> date | None:
-        """The date of publication, as Python has it."""
-        return date.fromisoformat(self.published) if self.published else None
+        """The date of publication, as Python has it; None for what is no date, too."""
+        try:
+            return date.fromisoformat(self.published or "")
+        except (TypeError, ValueError):
+            return None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the article in JSON version 1."""
