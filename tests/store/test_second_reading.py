@@ -8,8 +8,7 @@ import pytest
 from faults.operations import OLD
 
 from syriasearch import Archive, ArchiveError, NotAnArchiveError
-from syriasearch.doctor import repair
-from syriasearch.doctor.damage import Damage
+from syriasearch.doctor import Damage, diagnosis
 from syriasearch.ingest.archive_writer import ArchiveWriter
 from syriasearch.store.second_reading import is_io_error, is_malformed, read_again
 from syriasearch.store.sqlite_errors import translate_errors
@@ -78,7 +77,7 @@ def test_the_doctor_believes_an_error_only_if_it_comes_again(
     path = tmp_path / "copy.db"
     path.write_bytes(corpus_path.read_bytes())
     found = iter([[Damage("SQLite: failed to get page 3", by_reading=True)], []])
-    monkeypatch.setattr(repair, "find_damages", lambda *_: next(found))
+    monkeypatch.setattr(diagnosis, "find_damages", lambda *_: next(found))
     with Archive(path) as archive, pytest.raises(ArchiveError, match="disk I/O error"):
         archive.check()
 
