@@ -78,9 +78,10 @@ def search(query: str, db: str, output: str, cite: bool, **options: Any) -> None
 def export(query: str, db: str, output: str, **options: Any) -> None:
     """Print all hits of a query, without limit.
 
-    They are the hits of a search with the same options, one after the other. csv is for programs;
-    spreadsheet is CSV for Excel and its like: cells that begin with = + - @ are quoted. The exit
-    status is 0 with hits, 1 without.
+    They are the hits of a search with the same options, one after the other. In csv, cells that
+    begin with = + - @ have an apostrophe before them, so that no spreadsheet calculates them;
+    spreadsheet is the same with the mark by which Excel knows its letters. The exit status is 0
+    with hits, 1 without.
     """
     with Archive(db, readonly=True) as archive:
         printed = print_hits(archive.hits(query, **options), output)

@@ -30,7 +30,7 @@ _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|]")
 def export(hits: Iterable[Hit], form: str, *, first: int = 1) -> Iterator[str]:
     """Yield hits as text in a format, one piece for each hit; the first one has the rank `first`.
 
-    `form` is jsonl, csv, spreadsheet (CSV for Excel and its like), markdown, text (plain
+    `form` is jsonl, csv, spreadsheet (CSV with a byte order mark), markdown, text (plain
     references), bibtex, csl or ris. Raises OptionError for an unknown one.
     """
     check_known("form", form, _FORMS)
@@ -53,13 +53,12 @@ def _jsonl(hits: Iterable[Hit], first: int) -> Iterator[str]:
 def _csv(hits: Iterable[Hit], first: int) -> Iterator[str]:
     yield _row(_COLUMNS)
     for rank, hit in enumerate(hits, start=first):
-        yield _row(_cells(rank, hit))
+        yield _row(map(_no_formula, _cells(rank, hit)))
 
 
 def _spreadsheet(hits: Iterable[Hit], first: int) -> Iterator[str]:
-    yield "\ufeff" + _row(_COLUMNS)
-    for rank, hit in enumerate(hits, start=first):
-        yield _row(map(_no_formula, _cells(rank, hit)))
+    yield "\ufeff"
+    yield from _csv(hits, first)
 
 
 _COLUMNS = (
