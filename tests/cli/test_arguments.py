@@ -1,5 +1,6 @@
 """Arguments as people type them, and the help that they get."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,11 +66,11 @@ def test_the_beginning_of_an_option_is_enough(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("Sochi", "--limt", "1"), "No such option '--limt'. Did you mean '--limit'?"),
-        (("Sochi", "--so", "newest"), "--so may be --sort or --source."),
-        (("timeline", "Sochi", "--bye", "day"), "No such option '--bye'. Did you mean '--by'?"),
-        (("Sochi", "--zzz"), "No such option '--zzz'."),
-        (("show",), "Missing argument 'SLUG'."),
+        (("Sochi", "--limt", "1"), "No such option --limt Did you mean --limit"),
+        (("Sochi", "--so", "newest"), "--so may be --sort or --source"),
+        (("timeline", "Sochi", "--bye", "day"), "No such option --bye Did you mean --by"),
+        (("Sochi", "--zzz"), "No such option --zzz"),
+        (("show",), "Missing argument SLUG"),
     ],
 )
 def test_a_wrong_command_line_is_told_in_a_line(
@@ -77,7 +78,10 @@ def test_a_wrong_command_line_is_told_in_a_line(
 ) -> None:
     result = run(*arguments, db=corpus_path)
     assert result.exit_code == 2
-    assert result.stderr.startswith(f"Error: {message}\nSee `")
+    told, see = result.stderr.splitlines()
+    # Versions of click differ in their signs.
+    assert re.sub("['.?:]", "", told) == f"Error {message}"
+    assert see.startswith("See `")
 
 
 def test_the_value_of_an_option_is_left_as_it_is(corpus_path: Path) -> None:
