@@ -26,8 +26,8 @@ from ..index.reader import open_index
 from ..search.collection import snapshot
 from ..search.scoring import CollectionStatistics
 from ..search.shard_searcher import ShardSearcher
-from ..store.connection import STEPS, ReadConnection
-from ..store.sql import cached_per_version
+from ..store.connection import ReadConnection
+from ..store.sql import STEPS, cached_per_version
 from ..store.sqlite_errors import reading
 from .configuration import ShardFile
 from .consistency import names_state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -12,7 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..index.posting_rows import DAMAGED, Chunk, DamagedPostingsError, decode_chunk
-from ..index.postings import ENTITY, KIND_BITS, SEGMENT_BITS, day_number, read_segments
+from ..index.postings import (
+    ENTITY,
+    KIND_BITS,
+    SEGMENT_BITS,
+    Segment,
+    day_number,
+    read_segments,
+)
 from ..index.reader import IndexReader
 from ..index.vocabulary import indexed_words
 from ..store.sql import fetch_int
@@ -168,7 +175,7 @@ class _PostingsCheck:
             if highest > fetch_int(connection, "SELECT max(id) FROM articles"):
                 raise DamagedPostingsError(DAMAGED)
             self._index = IndexReader(connection, segments)
-            self._words, self._entities = _sums(connection, self._index)
+            self._words, self._entities = _sums(connection, self._index, segments)
             number = sum(len(each.articles) - len(each.deleted) for each in segments)
             self._twice = number != self._index.total
         except (DamagedPostingsError, IndexError):
@@ -218,11 +225,13 @@ class _PostingsCheck:
         return ", ".join(slug for (slug,) in rows)
 
 
-def _sums(connection: sqlite3.Connection, index: IndexReader) -> tuple[Hashes, Hashes]:
+def _sums(
+    connection: sqlite3.Connection, index: IndexReader, segments: Sequence[Segment]
+) -> tuple[Hashes, Hashes]:
     """Return the checksums of the postings of words and of entities, by article id."""
     words, entities = np.zeros(index.size, np.uint64), np.zeros(index.size, np.uint64)
     seen = 0
-    for segment in read_segments(connection):
+    for segment in segments:
         if (np.diff(segment.articles) <= 0).any():
             raise DamagedPostingsError(DAMAGED)
         base = segment.id << SEGMENT_BITS

@@ -29,7 +29,7 @@ from .hot_journal import (
     play_back,
 )
 from .schema import TOKENIZER, check_archive
-from .sql import roll_back
+from .sql import STEPS, roll_back
 from .sqlite_errors import translate_errors
 
 Connection = TypeVar("Connection", bound=sqlite3.Connection)
@@ -53,9 +53,6 @@ BUSY_TIMES = 5
 """Factor by which a time limit on work may be exceeded in elapsed time, on a busy machine."""
 PROBE_SECONDS = 0.2
 """Seconds between two looks at whether the process that a reader waits for is still alive."""
-STEPS = 10_000
-"""Number of virtual machine steps of SQLite between two looks at the clock: some tenths of a
-millisecond."""
 
 
 def check_sqlite() -> None:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+from .sql import STEPS
+
 CHECK_SECONDS = 2.0
 """Seconds that a check of all pages may take; without a result the first reading is believed."""
-STEPS = 10_000
-"""Number of virtual machine steps of SQLite between two looks at the clock."""
 _IO_ERROR = 10
 """SQLite's code for errors of the disk, of which others are made with more bits."""
 _OF_READING = ("disk I/O", "unable to open", "is full", "is locked", "readonly", "interrupted")

@@ -9,6 +9,10 @@ from typing import Any, TypeVar
 
 Value = TypeVar("Value")
 
+STEPS = 10_000
+"""Number of virtual machine steps of SQLite between two looks at the clock: some tenths of a
+millisecond."""
+
 
 def fetch_int(
     connection: sqlite3.Connection, sql: str, values: Sequence[object] | Mapping[str, object] = ()

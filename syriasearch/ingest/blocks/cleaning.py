@@ -96,11 +96,10 @@ def _site_lines() -> dict[str, re.Pattern[str]]:
 _EDGES = " \t-–—•·*|>»«<[]()#←→▶►"
 
 
-_NAMES = {
-    "cookies": ("ookie", "ارتباط", "كوكيز"),
-    "policies": ("omment", "expressed", "تعبر", "النقاش", "التعليق", "تعليقات"),
+_NAMED = {
+    **dict.fromkeys(("ookie", "ارتباط", "كوكيز"), "cookies"),
+    **dict.fromkeys(("omment", "expressed", "تعبر", "النقاش", "التعليق", "تعليقات"), "policies"),
 }
-_NAMED = [(word, kind) for kind, words in _NAMES.items() for word in words]
 """Parts of words of which each longer line of a kind has one: most lines have none."""
 
 
@@ -111,8 +110,8 @@ def is_site_line(line: str) -> bool:
         return False
     if len(line) <= SITE_LINE and _site_lines()["lines"].fullmatch(fold(line)):
         return True
-    kinds = {kind for word, kind in _NAMED if word in line}
-    return any(_site_lines()[kind].fullmatch(fold(line)) for kind in kinds) if kinds else False
+    kinds = {kind for word, kind in _NAMED.items() if word in line}
+    return any(_site_lines()[kind].fullmatch(fold(line)) for kind in kinds)
 
 
 def without_site_lines(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:
