@@ -14,6 +14,7 @@ from syriasearch.ingest.readers import (
     field_mapping,
 )
 from syriasearch.ingest.readers.field_mapping import FIELDS, field_names, field_of
+from syriasearch.ingest.readers.nulls import is_null
 from syriasearch.text.word_lists import read_word_lists
 
 DATA = Path(field_mapping.__file__).parent / "data" / "field_names.txt"
@@ -107,6 +108,20 @@ def test_paragraphs_may_be_objects(made) -> None:
     assert (document.title, document.text) == ("Both", "One.\n\nTwo.")
 
 
+@pytest.mark.parametrize(
+    "picture",
+    [
+        {"type": "image", "url": "https://example.org/a.jpg"},
+        {"src": "a.jpg"},
+        {"text": None},
+        {"": 1},
+    ],
+)
+def test_objects_without_text_among_paragraphs_lose_nothing(made, picture) -> None:
+    (document,) = made("a.json", json.dumps({"text": ["One.", picture, "Two."]}))
+    assert document.text == "One.\n\nTwo."
+
+
 def test_a_summary_is_taken_where_there_is_no_text_and_told(made) -> None:
     note, document = made("a.json", '{"title": "One", "description": "In short."}')
     assert document.text == "In short."
@@ -142,4 +157,5 @@ def test_no_values_raise(
     if isinstance(text, list) and all(isinstance(each or "", str | dict) for each in text):
         # Its paragraphs; an object without a text is an empty one.
         text = "\n\n".join(each if isinstance(each, str) else "" for each in text)
-    assert isinstance(item, Document) == (isinstance(text, str) and bool(text.strip()))
+    has_text = isinstance(text, str) and bool(text.strip()) and not is_null(text)
+    assert isinstance(item, Document) == has_text

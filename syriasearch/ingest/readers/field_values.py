@@ -227,17 +227,21 @@ def _whole_text(value: object, is_field: Callable[[str], bool], depth: int = 0) 
 def _joined(pieces: list[Any], is_field: Callable[[str], bool]) -> str | None:
     """Return the paragraphs of a list as a text; None for a list of something else."""
     paragraphs: list[str] = []
-    is_typed = any(isinstance(piece, dict) and _type_of(piece) in _PARAGRAPHS for piece in pieces)
+    # A string among them is a paragraph as surely as a piece that says so; pictures have no text.
+    has_paragraphs = any(
+        _type_of(piece) in _PARAGRAPHS if isinstance(piece, dict) else isinstance(piece, str)
+        for piece in pieces
+    )
     for piece in pieces:
         if isinstance(piece, dict):
-            if is_typed and _NO_PARAGRAPH.search(_type_of(piece)):
+            if has_paragraphs and _NO_PARAGRAPH.search(_type_of(piece)):
                 continue
-            if not is_typed and any(map(is_field, map(str, piece.keys() - _NO_FIELDS))):
+            if not has_paragraphs and any(map(is_field, map(str, piece.keys() - _NO_FIELDS))):
                 return None
         elif piece and not isinstance(piece, str):
             return None
         text = _node_text(piece)
-        if text is None and piece and not is_typed:
+        if text is None and piece and not has_paragraphs:
             return None
         if text and text.strip():
             paragraphs.append(text)
