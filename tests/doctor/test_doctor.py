@@ -301,7 +301,7 @@ DAMAGES = {
     ),
     "mentions of no paragraph": (
         "INSERT INTO mentions (paragraph_id, number, entity_id, start, surface, found_by)"
-        " VALUES (99999, 0, 1, 0, 'a', 1)",
+        " VALUES (99999, 0, 1, 0, 'a', '-')",
         "1 rows of mentions belong to what is not there",
     ),
     "paragraphs of no article": (

@@ -165,8 +165,8 @@ CREATE TABLE mentions (
   recognizer TEXT GENERATED ALWAYS AS ({recognizer}) VIRTUAL,  -- Computed: the recognizer that found it
   reason TEXT GENERATED ALWAYS AS ({reason}) VIRTUAL,  -- Computed: why it refers to this entity, if the name alone does not show that
   found_id INTEGER REFERENCES entities(id) ON DELETE CASCADE,  -- The entity recognized, if a correction moved the mention to another
-  found_by NOT NULL,  -- The recognizer as it is stored: 0 for gazetteer, 1 for rules, or its name
-  why,  -- The reason as it is stored: a phrase's number, or its letter and the words in its gap
+  found_by TEXT NOT NULL,  -- The recognizer as it is stored: nothing for gazetteer, - for rules, or its name
+  why TEXT,  -- The reason as it is stored: the letter of a phrase, and the words in its gap
   PRIMARY KEY (paragraph_id, number)
 ) WITHOUT ROWID;
 CREATE INDEX mentions_entity ON mentions(entity_id, paragraph_id);
