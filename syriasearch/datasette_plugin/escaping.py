@@ -48,6 +48,11 @@ def cut(text: str | None, limit: int = 300) -> str:
     return text if len(text) <= limit else text[:limit].rstrip() + "…"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with a noun: 1 article, 2,500 articles."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def web_address(url: str | None) -> str | None:
     """Return a URL that is safe to link: http or https, with a host and without a user name."""
     if not url or url != shown(url).strip() or len(url) > 2000:

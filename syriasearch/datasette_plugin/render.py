@@ -22,13 +22,13 @@ from .. import (
     __version__,
 )
 from .drawings.histogram import in_words
-from .escaping import HEADERS, cut, host, language, marked, passage, shown, web_address
+from .escaping import HEADERS, counted, cut, host, language, marked, passage, shown, web_address
 from .page_templates import find_template
 from .urls import Addresses
 
 _FUNCTIONS = {
     function.__name__: function
-    for function in (cut, host, in_words, language, marked, passage, shown, web_address)
+    for function in (counted, cut, host, in_words, language, marked, passage, shown, web_address)
 }
 """The functions that templates call."""
 _ERRORS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
@@ -37,7 +37,7 @@ _ERRORS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
     (TimeLimitError, 503, "This takes too long. Ask for less: more words, or a shorter time."),
     (ArticleNotFoundError, 404, "There is no such article in this archive."),
     (AmbiguousEntityError, 404, "Several have this name."),
-    (EntityNotFoundError, 404, "There is nobody and nothing of this name in this archive."),
+    (EntityNotFoundError, 404, "No person, place or group by this name."),
     (ArchiveLockedError, 503, "The archive is being written. Try again in a moment."),
     (ArchiveReadOnlyError, 403, "The file of this archive cannot be written here."),
     (ArchiveNotFoundError, 404, "The file of this archive is not there any more."),

@@ -2,78 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
-from datasette import Forbidden, NotFound, Response
+from datasette import Response
 from datasette.utils import tilde_decode
 
 from .. import (
     Archive,
-    ArchiveError,
     Article,
-    EntityProfile,
     Page,
     QuerySyntaxError,
-    SyriaSearchError,
-    TimeLimitError,
     Timeline,
     cite,
 )
-from . import corrections_page, data
+from . import corrections_page, data, entity_pages
 from .archives import ask
 from .drawings.histogram import draw_histogram
-from .drawings.map import Map, draw_map
-from .drawings.neighbours import Circle, draw_neighbours
+from .handlers import check_format, page_of_archive
 from .pagination import part_of, split_into_parts
-from .permissions import PERMITTED, may_see, visible_archives
-from .render import describe_error, render
+from .permissions import visible_archives
+from .render import render
 from .search_form import HITS, SearchForm, offset_of, whole_number
 from .urls import Addresses
 
-Drawings = tuple[Circle, Map | None, Timeline]
-
 FACETS = ("entity", "source", "author", "lang")
-MAX_BARS = 130
-"""The maximum number of bars: in months, more than ten years."""
-NEIGHBOURS = 12
-MAX_PLACES = 200
-_ALL_PLACES = 2000
-
-
-def _page_of_archive(
-    view: Callable[[Any, Any, Any], Awaitable[Response]],
-) -> Callable[[Any, Any], Awaitable[Response]]:
-    """Turn a view into a handler, which finds the database and shows errors as pages.
-
-    It raises NotFound if there is no such database, Forbidden if this actor may not see it.
-    """
-
-    async def handle(datasette: Any, request: Any) -> Response:
-        try:
-            database = datasette.get_database(route=tilde_decode(request.url_vars["database"]))
-        except KeyError:
-            raise NotFound("there is no such database") from None
-        try:
-            if not await may_see(datasette, request.actor, database.name):
-                raise Forbidden("view-table")
-            request.scope[PERMITTED] = True
-            return await view(datasette, request, database)
-        except SyriaSearchError as error:
-            status, message = describe_error(error)
-            if request.url_vars.get("format"):
-                return data.as_problem(datasette, message, status)
-            context = {
-                "search": SearchForm.read(request.args),
-                "message": message,
-                "position": error.position if isinstance(error, QuerySyntaxError) else None,
-                "candidates": getattr(error, "candidates", ()),
-                "searchable": not isinstance(error, ArchiveError),
-            }
-            return await render(datasette, request, database.name, "problem.html", context, status)
-
-    return handle
+MAX_BARS = entity_pages.MAX_BARS
 
 
 async def choose(datasette: Any, request: Any) -> Response:
@@ -87,7 +41,7 @@ async def choose(datasette: Any, request: Any) -> Response:
     return await render(datasette, request, None, "choose.html", context, status)
 
 
-@_page_of_archive
+@page_of_archive
 async def search(datasette: Any, request: Any, database: Any) -> Response:
     """Show the results of a query."""
     form, format = SearchForm.read(request.args), request.url_vars["format"]
@@ -103,7 +57,7 @@ async def search(datasette: Any, request: Any, database: Any) -> Response:
         return await data.search_feed(database, form, here, address)
     if format in data.FORMATS:
         return await data.search_export(datasette, database, form, format)
-    _check_format(format)
+    check_format(format)
 
     def find(archive: Archive) -> tuple[Page, Timeline]:
         return archive.survey(
@@ -131,7 +85,7 @@ async def search(datasette: Any, request: Any, database: Any) -> Response:
     return await render(datasette, request, database.name, "search.html", context)
 
 
-@_page_of_archive
+@page_of_archive
 async def article(datasette: Any, request: Any, database: Any) -> Response:
     """Show an article, or a part of it that fits on a page."""
     slug, format = tilde_decode(request.url_vars["slug"]), request.url_vars["format"]
@@ -142,7 +96,7 @@ async def article(datasette: Any, request: Any, database: Any) -> Response:
     if format in data.CITATIONS:
         text = await ask(database, lambda archive: archive.article(slug), 2)
         return data.citation(text.article, format)
-    _check_format(format)
+    check_format(format)
     try:
         text = await ask(database, lambda archive: archive.article(slug, query=query), 2)
     except QuerySyntaxError:
@@ -166,7 +120,7 @@ async def article(datasette: Any, request: Any, database: Any) -> Response:
     return await render(datasette, request, database.name, "article.html", context)
 
 
-@_page_of_archive
+@page_of_archive
 async def related(datasette: Any, request: Any, database: Any) -> Response:
     """Show the articles on the same subject as a given one."""
     slug = tilde_decode(request.url_vars["slug"])
@@ -186,55 +140,6 @@ async def related(datasette: Any, request: Any, database: Any) -> Response:
     return await render(datasette, request, database.name, "related.html", context)
 
 
-@_page_of_archive
-async def entity(datasette: Any, request: Any, database: Any) -> Response:
-    """Show the profile of an entity."""
-    name, format = tilde_decode(request.url_vars["slug"]), request.url_vars["format"]
-    # It makes some fifty small requests to the archive.
-    profile = await ask(
-        database, lambda archive: archive.entity(name, limit=8, neighbours=NEIGHBOURS), 2
-    )
-    slug = profile.entity.slug
-    if format == "json":
-        return data.as_json(datasette, profile.to_dict())
-    _check_format(format)
-    if slug != name:
-        return Response.redirect(Addresses(datasette, database.name).entity(slug))
-    try:
-        circle, land, timeline = await ask(database, lambda archive: _draw(archive, profile))
-    except TimeLimitError:
-        circle, land = draw_neighbours(profile.entity, profile.neighbours, ()), None
-        timeline = profile.timeline
-    known = profile.entity.wikidata or ""
-    context = {
-        "search": SearchForm(entity=(slug,)),
-        "profile": profile,
-        "histogram": draw_histogram(timeline),
-        "circle": circle if profile.neighbours else None,
-        "map": land,
-        "wikidata": known if re.fullmatch(r"Q\d+", known) else None,
-    }
-    return await render(datasette, request, database.name, "entity.html", context)
-
-
-def _draw(archive: Archive, profile: EntityProfile) -> Drawings:
-    """Return an entity's drawings: neighbours, places named together with it, timeline."""
-    subject = profile.entity
-    network = archive.network(entity=subject.slug, limit=NEIGHBOURS + 1)
-    circle = draw_neighbours(subject, profile.neighbours, network.edges)
-    places = archive.entities(entity=subject.slug, type="place", limit=MAX_PLACES)
-    everywhere = archive.entities(type="place", limit=_ALL_PLACES)
-    around = subject if subject.type == "place" else None
-    land = draw_map(places.entities, everywhere.entities, around)
-    return circle, land, archive.timeline("", entity=subject.slug, by="auto", most=MAX_BARS)
-
-
-def _check_format(format: str | None) -> None:
-    """Raise NotFound for a format that a page does not have."""
-    if format:
-        raise NotFound(f"there is no form {format!r}")
-
-
 _DATABASE = r"^/(?P<database>[^/.]+)/-"
 _FORMAT = r"(?:\.(?P<format>\w+))?$"
 ROUTES: list[tuple[str, Callable[..., Any]]] = [
@@ -242,5 +147,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (rf"{_DATABASE}/search{_FORMAT}", search),
     (rf"{_DATABASE}/article/(?P<slug>[^/.]+){_FORMAT}", article),
     (rf"{_DATABASE}/related/(?P<slug>[^/.]+){_FORMAT}", related),
-    (rf"{_DATABASE}/entity/(?P<slug>[^/.]+){_FORMAT}", entity),
+    (rf"{_DATABASE}/entity/(?P<slug>[^/.]+){_FORMAT}", entity_pages.entity),
+    (rf"{_DATABASE}/entities{_FORMAT}", entity_pages.entities),
+    (rf"{_DATABASE}/map$", entity_pages.places),
 ]

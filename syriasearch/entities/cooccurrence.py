@@ -21,6 +21,11 @@ from .counts import Counts, EntityCounts, named_in
 SIGNIFICANT = 10.83
 """The critical value that chance alone exceeds once in a thousand (chi-squared, one degree of
 freedom)."""
+MIN_TOGETHER = 3
+"""The minimum number of articles that name both an entity and its associate.
+
+With fewer, the two may be named together by accident, whatever the log-likelihood says.
+"""
 _JOIN_COST = 20
 """Cost of finding the other entities in a paragraph, relative to reading that it names one."""
 _MAX_PAIRS = 2_000_000

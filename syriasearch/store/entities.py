@@ -126,6 +126,36 @@ class EntityReader:
         )
         return [number for (number,) in rows]
 
+    def beginning_with(self, key: str, *, names_only: bool) -> NDArray[np.int64]:
+        """Return the ids of the entities with a name whose key begins with a key, in this order.
+
+        `names_only` leaves out aliases other than the entity's own name.
+        """
+        rows = self._connection.execute(
+            "SELECT entity_id FROM aliases JOIN entities ON entities.id = entity_id"
+            " WHERE ? != '' AND key >= ? AND key < ? AND alias NOT LIKE '~%'"
+            " AND (NOT ? OR alias = name)"
+            " GROUP BY entity_id ORDER BY min(key), entity_id",
+            (key, key, key + "\U0010ffff", names_only),
+        ).fetchall()
+        return np.array(rows, np.int64).reshape(-1)
+
+    def arabic_names(self, slugs: Iterable[str]) -> dict[str, str]:
+        """Return the first name in Arabic script of each entity that has one, by slug."""
+        wanted = list(dict.fromkeys(slugs))
+        found: dict[str, str] = {}
+        for first in range(0, len(wanted), _AT_ONCE):
+            chunk = wanted[first : first + _AT_ONCE]
+            marks = ", ".join("?" * len(chunk))
+            rows = self._connection.execute(
+                "SELECT slug, alias FROM entities JOIN aliases ON entity_id = entities.id"
+                f" WHERE slug IN ({marks}) AND alias GLOB '[\u0620-\u064a]*' ORDER BY aliases.id",
+                chunk,
+            )
+            for slug, alias in rows:
+                found.setdefault(slug, alias)
+        return found
+
     def by_slug(self) -> NDArray[np.int64]:
         """Return the ids of all entities, in order of their slugs."""
         rows = self._connection.execute("SELECT id FROM entities ORDER BY slug").fetchall()
