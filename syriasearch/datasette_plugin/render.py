@@ -31,6 +31,13 @@ _FUNCTIONS = {
     for function in (counted, cut, host, in_words, language, marked, passage, shown, web_address)
 }
 """The functions that templates call."""
+_ASSETS = {
+    "tokens": "tokens.css",
+    "style": "search.css",
+    "pages": "pages.css",
+    "script": "search.js",
+}
+"""The files that a page fetches, by their names in templates."""
 _ERRORS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
     (QuerySyntaxError, 400, ""),
     (OptionError, 400, ""),
@@ -73,7 +80,7 @@ async def render(
     """Answer with a page, rendered from a template and its content."""
     assets = {
         name: f"{datasette.urls.static_plugins('syriasearch', file)}?v={__version__}"
-        for name, file in (("style", "search.css"), ("script", "search.js"))
+        for name, file in _ASSETS.items()
     }
     to = Addresses(datasette, database) if database else None
     body = await datasette.render_template(
