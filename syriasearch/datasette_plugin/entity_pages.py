@@ -184,7 +184,7 @@ _FILTERS = {"after", "before", "source", "author", "lang", "entity", "exact"}
 async def entities(datasette: Any, request: Any, database: Any) -> Response:
     """List the entities of an archive, or of the articles of a search."""
     asked, format = EntityList.read(request.args), request.url_vars["format"]
-    in_arabic = reads_arabic(request) or asked.initial in ARABIC
+    in_arabic = reads_arabic(request) or bool(asked.initial and asked.initial in ARABIC)
 
     def find(archive: Archive) -> tuple[EntityPage, dict[str, str]]:
         page = asked.find(archive)
@@ -201,7 +201,7 @@ async def entities(datasette: Any, request: Any, database: Any) -> Response:
         "last": max(1, -(-page.total // LISTED)),
         "letters": (LATIN, ARABIC),
         "names": names,
-        "in_arabic": in_arabic and bool(asked.initial or names),
+        "in_arabic": in_arabic,
     }
     return await render(datasette, request, database.name, "entities.html", context)
 

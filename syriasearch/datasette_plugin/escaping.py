@@ -31,6 +31,7 @@ OPEN, CLOSE = "\x02", "\x03"
 
 _MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 _MARK = re.compile(f"[{OPEN}{CLOSE}]")
+_ADDRESS = re.compile(r"(https?://[^\s<>]+[^\s<>.,;])")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f\ud800-\udfff]")
 
 
@@ -51,6 +52,15 @@ def cut(text: str | None, limit: int = 300) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with a noun: 1 article, 2,500 articles."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def with_addresses(text: str) -> Markup:
+    """Return a text as HTML in which each web address is read from left to right."""
+    pieces = _ADDRESS.split(text)
+    return Markup("").join(
+        Markup('<bdi dir="ltr">{}</bdi>').format(piece) if index % 2 else escape(piece)
+        for index, piece in enumerate(pieces)
+    )
 
 
 def web_address(url: str | None) -> str | None:
@@ -95,6 +105,7 @@ def marked(
     text = shown(text)
     pieces: list[Markup] = []
     done = 0
+    seen: set[str] = set()
     whose: dict[tuple[int, int], list[str]] = {}
     for each in mentions:
         named = f"{each.entity.name} ({each.entity.type})"
@@ -109,9 +120,11 @@ def marked(
         pieces += [
             _highlighted(text, done, start, highlights),
             Markup('<a class="name {}" href="{}" title="{}">{}</a>').format(
-                entity.type, address_of(entity), named, inside
+                f"{entity.type} again" if entity.slug in seen else entity.type,
+                *(address_of(entity), named, inside),
             ),
         ]
+        seen.add(entity.slug)
         done = end
     return Markup("").join([*pieces, _highlighted(text, done, len(text), highlights)])
 

@@ -22,13 +22,35 @@ from .. import (
     __version__,
 )
 from .drawings.histogram import in_words
-from .escaping import HEADERS, counted, cut, host, language, marked, passage, shown, web_address
+from .escaping import (
+    HEADERS,
+    counted,
+    cut,
+    host,
+    language,
+    marked,
+    passage,
+    shown,
+    web_address,
+    with_addresses,
+)
 from .page_templates import find_template
 from .urls import Addresses
 
 _FUNCTIONS = {
     function.__name__: function
-    for function in (counted, cut, host, in_words, language, marked, passage, shown, web_address)
+    for function in (
+        counted,
+        cut,
+        host,
+        in_words,
+        language,
+        marked,
+        passage,
+        shown,
+        web_address,
+        with_addresses,
+    )
 }
 """The functions that templates call."""
 _ASSETS = {

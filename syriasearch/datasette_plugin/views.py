@@ -28,6 +28,8 @@ from .urls import Addresses
 
 FACETS = ("entity", "source", "author", "lang")
 MAX_BARS = entity_pages.MAX_BARS
+RIGHT_TO_LEFT = frozenset("ar ckb fa he ps sd ug ur yi".split())
+"""Languages that are written from right to left."""
 
 
 async def choose(datasette: Any, request: Any) -> Response:
@@ -109,8 +111,14 @@ async def article(datasette: Any, request: Any, database: Any) -> Response:
     parts = split_into_parts(text.paragraphs[1:])
     position = whole_number(request.args.get("at"))
     number = whole_number(request.args.get("part")) or part_of(parts, position)
+    in_arabic = text.article.lang == "ar" or entity_pages.reads_arabic(request)
+    names: dict[str, str] = {}
+    if in_arabic:
+        names = await ask(database, lambda archive: archive.arabic_names(text.entities))
     context = {
         "search": SearchForm(q=query),
+        "right_to_left": text.article.lang in RIGHT_TO_LEFT,
+        "names": names,
         "text": text,
         "title": text.paragraphs[0] if text.paragraphs else None,
         "part": parts[min(number, len(parts)) - 1],

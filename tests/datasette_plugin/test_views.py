@@ -112,7 +112,7 @@ def titles(page: Page) -> list[str]:
         (f"/corpus/-/related/{CONGRESS}", 200, "Related to"),
         ("/corpus/-/related/nothing", 404, "no such article"),
         ("/corpus/-/entity/sochi", 200, "Named in the same articles"),
-        ("/corpus/-/entity/nobody-at-all", 404, "nobody and nothing of this name"),
+        ("/corpus/-/entity/nobody-at-all", 404, "No person, place or group by this name"),
     ],
 )
 def test_a_page_tells_what_is_there(site: Site, path: str, status: int, told: str) -> None:
@@ -537,6 +537,63 @@ def test_mentions_lead_to_entities(site: Site) -> None:
     assert named["Turkey"]["href"] == "/corpus/-/entity/turkey"
     assert named["Turkey"]["class"] == "name place"
     assert named["Turkey"]["title"] == "Turkey (place): a known name, of nobody else"
+
+
+def test_the_first_mention_in_a_paragraph_is_marked(
+    site_of: Callable[..., Site], tmp_path: Path, folder
+) -> None:
+    with Archive(tmp_path / "a.db") as archive:
+        archive.ingest(folder({"a.txt": "A\n\nAleppo and Homs, then Aleppo.\n\nAleppo."}))
+        slug = archive[next(iter(archive.hits(""))).article.slug].article.slug
+    page = site_of(tmp_path / "a.db").page(f"/a/-/article/{slug}")
+    assert [
+        (text, "again" in each["class"].split()) for each, text in page.find("a", class_="name")
+    ] == [("Aleppo", False), ("Homs", False), ("Aleppo", True), ("Aleppo", False)]
+    assert page.texts_of("p", class_="legend") == ["Places"]
+
+
+def test_an_arabic_article_reads_from_the_right(site: Site, corpus: Archive) -> None:
+    (slug,) = {hit.article.slug for hit in corpus.hits("", lang="ar")}
+    page = site.page(f"/corpus/-/article/{slug}")
+    assert page.find("div", class_="results")[0][0]["dir"] == "rtl"
+    assert "سوتشي" in page.texts_of("a", class_="place")
+
+
+def test_a_reader_of_arabic_gets_names_in_arabic(site: Site) -> None:
+    response = site.get("/corpus/-/entity/sochi", headers={"accept-language": "ar-SY,en;q=0.5"})
+    assert Page(response.text).texts_of("h1") == ["سوتشي place"]
+    assert site.page("/corpus/-/entity/sochi").texts_of("h1") == ["Sochi place"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("?initial=B", ["Bashar al-Jaafari"]),
+        ("?initial=b&type=place", []),
+        ("?initial=%D8%B3", ["سوتشي", "ستيفان دي ميستورا"]),
+        ("?name=mistura", ["Staffan de Mistura"]),
+        ("?type=event&sort=name&page=9", []),
+        ("?type=nothing&initial=%2A&name=mistura", ["Staffan de Mistura"]),
+        (f"?name={'x' * 300}", []),
+    ],
+)
+def test_entities_are_listed_by_letter_type_and_name(
+    site: Site, asked: str, found: list[str]
+) -> None:
+    page = site.page(f"/corpus/-/entities{asked}")
+    listed = [text for each, text in page.find("a") if "/-/entity/" in each["href"]]
+    assert listed == found
+
+
+def test_a_long_list_of_entities_has_pages(many: Site) -> None:
+    page = many.page("/many/-/entities?q=Talks")
+    assert "in 25 articles on Talks" in page.text
+
+
+def test_the_places_of_a_query_are_on_a_map(site: Site) -> None:
+    page = site.page("/corpus/-/map?q=truce")
+    assert page.find("svg", class_="map")
+    assert "No place in these articles" in site.page("/corpus/-/map?q=zeppelin").text
 
 
 def test_a_slug_that_is_cut_short_leads_to_the_whole(site: Site) -> None:
