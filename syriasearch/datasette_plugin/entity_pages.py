@@ -93,7 +93,7 @@ def _draw(
 ) -> Drawings:
     """Return an entity's drawings: neighbours, places named together with it, timeline."""
     subject = profile.entity
-    network = archive.network(entity=subject.slug, limit=2 * NEIGHBOURS, sort="association")
+    network = archive.network(entity=subject.slug, limit=NEIGHBOURS + 4, sort="association")
     places = archive.entities(entity=subject.slug, type="place", limit=MAX_PLACES).entities
     named = [subject, *(each.entity for each in (*neighbours, *profile.neighbours))]
     named += [each.entity for each in places]

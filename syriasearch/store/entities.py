@@ -80,10 +80,16 @@ class EntityReader:
 
     def after(self, slug: str) -> tuple[Entity, ...]:
         """Return the entities that succeed the one with this slug, in order of their slugs."""
-        rows = self._connection.execute(
-            "SELECT id FROM entities WHERE follows = ? ORDER BY slug", (slug,)
-        ).fetchall()
-        return tuple(self.about(number for (number,) in rows).values())
+        return tuple(self.about(self._followers.get(slug, ())).values())
+
+    @cached_property
+    def _followers(self) -> dict[str, list[int]]:
+        followers: dict[str, list[int]] = {}
+        for number, follows in self._connection.execute(
+            "SELECT id, follows FROM entities WHERE follows IS NOT NULL ORDER BY slug"
+        ):
+            followers.setdefault(follows, []).append(number)
+        return followers
 
     def types(self, numbers: NDArray[np.integer[Any]]) -> NDArray[np.int8]:
         """Return the index of each entity's type in ENTITY_TYPES, -1 for an id without an entity.
