@@ -8,7 +8,6 @@ everything else escaped; JSON and CSV have the characters themselves.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -29,8 +28,6 @@ HEADERS = {
 OPEN, CLOSE = "\x02", "\x03"
 """The marks of what is found, in a cell of a table."""
 
-_MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
-_MARK = re.compile(f"[{OPEN}{CLOSE}]")
 _ADDRESS = re.compile(r"(https?://[^\s<>]+[^\s<>.,;])")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f\ud800-\udfff]")
 
@@ -158,11 +155,3 @@ def passage(
         for each in mentions
     ]
     return before + marked(snippet.text, snippet.highlights, inside, address_of) + after
-
-
-def cell_html(value: object) -> Markup | None:
-    """Return the safe HTML of a cell that has marks; None for any other cell."""
-    if not isinstance(value, str) or not _MARKED.search(value):
-        return None
-    escaped = _MARKED.sub(r"<mark>\1</mark>", html.escape(value))
-    return Markup(f'<span dir="auto">{_MARK.sub("", escaped)}</span>')
