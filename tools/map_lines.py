@@ -92,6 +92,17 @@ def joined(ring: Sequence[int], arcs: Sequence[Line]) -> Line:
     return line
 
 
+def unrolled(ring: Line) -> Line:
+    """Return a ring whose longitudes go on beyond 180 degrees where it crosses the date line."""
+    turn = 0.0
+    line = ring[:1]
+    for one, other in pairwise(ring):
+        if abs(other[0] - one[0]) > 180:
+            turn += math.copysign(360, one[0] - other[0])
+        line.append((other[0] + turn, other[1]))
+    return line
+
+
 def area(ring: Sequence[Point]) -> float:
     """Return the area of a polygon, in square degrees."""
     return (
@@ -122,9 +133,11 @@ def main() -> None:
         topology = json.loads((folders.world_atlas / name).read_text(encoding="utf-8"))
         arcs = [simplified(arc, TOLERANCES[scale]) for arc in decoded(topology)]
         for ring in rings(topology["objects"]["land"]["geometries"]):
-            land = clipped(joined(ring, arcs), box)
-            if land and area(land) >= LEAST_AREAS[scale]:
-                lines.append(f"{scale} land {encoded(land)}\n")
+            line = unrolled(joined(ring, arcs))
+            for turn in (-360, 0, 360):
+                land = clipped([(x + turn, y) for x, y in line], box)
+                if land and area(land) >= LEAST_AREAS[scale]:
+                    lines.append(f"{scale} land {encoded(land)}\n")
         countries = topology["objects"]["countries"]["geometries"]
         uses = Counter(max(each, ~each) for ring in rings(countries) for each in ring)
         for number, count in uses.items():

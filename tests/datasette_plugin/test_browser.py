@@ -196,6 +196,39 @@ def test_who_is_named_is_followed(open_page: Callable[..., Any]) -> None:
     assert titles(page)
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_switch_marks_every_name(open_page: Callable[..., Any], scripts: bool) -> None:
+    page = open_page(PAGES["article"], java_script_enabled=scripts)
+    again = page.locator(".body .again").first
+    colour = "each => getComputedStyle(each).textDecorationColor"
+    assert again.evaluate(colour) == "rgba(0, 0, 0, 0)"
+    again.hover()
+    assert again.evaluate(colour) != "rgba(0, 0, 0, 0)"
+    page.mouse.move(0, 0)
+    page.get_by_label("Mark every name").check()
+    assert again.evaluate(colour) != "rgba(0, 0, 0, 0)"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_map_opens_what_lies_close_together(open_page: Callable[..., Any], scripts: bool) -> None:
+    page = open_page("/news/-/map?box=-180,-50,180,70", java_script_enabled=scripts)
+    spots = page.locator(".map circle").count()
+    follow(page.locator(".map .cluster").first)
+    assert "box=" in page.url
+    assert page.locator(".map circle").count() > 1
+    follow(page.get_by_role("link", name="The whole map"))
+    assert page.locator(".map circle").count() > spots
+
+
+def test_somebody_is_found_by_a_letter(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGES["entities"])
+    follow(page.get_by_role("link", name="ج", exact=True))
+    page.get_by_label("Type").select_option("People")
+    follow(page.get_by_role("button", name="Show"))
+    follow(page.get_by_role("link", name="بشار الجعفري"))
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Bashar al-Jaafari")
+
+
 def test_arabic_reads_from_the_right(open_page: Callable[..., Any]) -> None:
     page = open_page("/news/-/search")
     page.get_by_role("searchbox").fill("معارضة")
@@ -311,6 +344,9 @@ PAGES = {
     "who": "/news/-/article/2018-01-27-syrian-opposition-to-boycott-sochi-congress?who=sochi",
     "related": "/news/-/related/2018-01-27-syrian-opposition-to-boycott-sochi-congress",
     "entity": "/news/-/entity/sochi",
+    "entities": "/news/-/entities",
+    "letter": f"/news/-/entities?initial={quote('س')}",
+    "map": "/news/-/map?q=Sochi",
     "archives": "/-/search",
     "hostile": "/hostile/-/search?q=mirage",
 }
@@ -338,7 +374,7 @@ def test_a_problem_is_accessible(browser: Any, site: str) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
-    "name", ["search", "arabic", "long", "article", "who", "entity", "hostile"]
+    "name", ["search", "arabic", "long", "article", "who", "entity", "entities", "map", "hostile"]
 )
 def test_a_page_fits_the_screen(open_page: Callable[..., Any], name: str, size: str) -> None:
     width, height = SIZES[size]
