@@ -63,20 +63,20 @@ _ASSETS = {
 _ERRORS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
     (QuerySyntaxError, 400, ""),
     (OptionError, 400, ""),
-    (TimeLimitError, 503, "This takes too long. Ask for less: more words, or a shorter time."),
+    (TimeLimitError, 503, "This takes too long. Try more words, or a shorter time."),
     (ArticleNotFoundError, 404, "There is no such article in this archive."),
-    (AmbiguousEntityError, 404, "Several have this name."),
+    (AmbiguousEntityError, 404, "Several people or things have this name."),
     (EntityNotFoundError, 404, "No person, place or group by this name."),
     (ArchiveLockedError, 503, "The archive is being written. Try again in a moment."),
     (ArchiveReadOnlyError, 403, "The file of this archive cannot be written here."),
-    (ArchiveNotFoundError, 404, "The file of this archive is not there any more."),
+    (ArchiveNotFoundError, 404, "The file of this archive is gone."),
     (
         ArchiveVersionError,
         500,
         "Another version of syriasearch has written this archive: upgrade this one, or make the "
         "archive again.",
     ),
-    (NotAnArchiveError, 404, "This database is no archive of syriasearch, or it is damaged."),
+    (NotAnArchiveError, 404, "This database is not an archive of syriasearch, or it is damaged."),
     (SyriaSearchError, 500, "This archive cannot be read."),
 )
 """The first match for an error counts; without a message here, its own is shown."""
