@@ -25,7 +25,7 @@ from .urls import Addresses
 MAX_BARS = 130
 """The maximum number of bars: in months, more than ten years."""
 NEIGHBOURS = 12
-MAX_PLACES = 200
+MAX_PLACES = 150
 LISTED = 100
 """The number of entities on a page of the list."""
 LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

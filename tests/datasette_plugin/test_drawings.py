@@ -1,6 +1,7 @@
 """Drawings on the pages of an archive: bars, circles, maps."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from syriasearch import (
 )
 
 pytest.importorskip("datasette.app", reason="Datasette is not installed")
-from syriasearch.datasette_plugin.drawings import histogram
+from syriasearch.datasette_plugin.drawings import histogram, land
 from syriasearch.datasette_plugin.drawings import map as maps
 from syriasearch.datasette_plugin.drawings import neighbours as circle
 
@@ -213,3 +214,17 @@ def test_spots_stand_on_the_map(places: list[tuple[float, float, int]]) -> None:
         assert drawn.spots
         assert all(0 <= spot.x <= maps.WIDTH for spot in drawn.spots)
         assert all(0 <= spot.y <= maps.HEIGHT for spot in drawn.spots)
+
+
+def test_the_lines_of_maps_are_small_and_on_the_earth() -> None:
+    path = Path(land.__file__).with_name("map_lines.txt")
+    assert path.stat().st_size < 40_000
+    points = [
+        point
+        for kinds in land.read_lines().values()
+        for each in kinds.values()
+        for line in each
+        for point in line
+    ]
+    assert all(abs(x) <= 180 and abs(y) <= 90 for x, y in points)
+    assert all(kinds["land"] and kinds["border"] for kinds in land.read_lines().values())

@@ -35,7 +35,7 @@ def draw_land(
     """
     west, south, east, north = box
     is_near = west >= REGION[0] and south >= REGION[1] and east <= REGION[2] and north <= REGION[3]
-    lines = _lines()["region" if is_near else "world"]
+    lines = read_lines()["region" if is_near else "world"]
 
     def path(line: Sequence[Point], end: str = "") -> str:
         points = [(round(x), round(y)) for x, y in (project(y, x) for x, y in line)]
@@ -54,7 +54,7 @@ def draw_land(
 
 
 @cache
-def _lines() -> dict[str, dict[str, list[Line]]]:
+def read_lines() -> dict[str, dict[str, list[Line]]]:
     """Return the lines of the file, in degrees, by scale and kind."""
     lines: dict[str, dict[str, list[Line]]] = {
         scale: {kind: [] for kind in ("land", "border", "river")} for scale in ("region", "world")
