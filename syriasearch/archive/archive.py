@@ -485,13 +485,19 @@ class Archive:
             )
         )
 
-    def arabic_names(self, entities: Iterable[str | Entity]) -> dict[str, str]:
+    def arabic_names(
+        self, entities: Iterable[str | Entity], *, initial: str = ""
+    ) -> dict[str, str]:
         """Return the names in Arabic script of entities, by slug; of those that have one.
 
-        `entities` are slugs or entities.
+        `entities` are slugs or entities. Of several names of one, the first that begins with
+        `initial` is returned, or else the first.
         """
+        from ..text.arabic import name_key
+
         slugs = [each.slug if isinstance(each, Entity) else each for each in entities]
-        return self._backend.ask(lambda each: each.entities.arabic_names(slugs))
+        key = name_key(as_text("initial", initial))
+        return self._backend.ask(lambda each: each.entities.arabic_names(slugs, key))
 
     def network(
         self,

@@ -188,7 +188,7 @@ async def entities(datasette: Any, request: Any, database: Any) -> Response:
 
     def find(archive: Archive) -> tuple[EntityPage, dict[str, str]]:
         page = asked.find(archive)
-        return page, archive.arabic_names(each.entity for each in page)
+        return page, archive.arabic_names((each.entity for each in page), initial=asked.initial)
 
     page, names = await ask(database, find)
     if format == "json":

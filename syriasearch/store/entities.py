@@ -146,8 +146,11 @@ class EntityReader:
         ).fetchall()
         return np.array(rows, np.int64).reshape(-1)
 
-    def arabic_names(self, slugs: Iterable[str]) -> dict[str, str]:
-        """Return the first name in Arabic script of each entity that has one, by slug."""
+    def arabic_names(self, slugs: Iterable[str], key: str) -> dict[str, str]:
+        """Return the first name in Arabic script of each entity that has one, by slug.
+
+        A name whose own key begins with a given key takes precedence.
+        """
         wanted = list(dict.fromkeys(slugs))
         found: dict[str, str] = {}
         for first in range(0, len(wanted), _AT_ONCE):
@@ -155,8 +158,9 @@ class EntityReader:
             marks = ", ".join("?" * len(chunk))
             rows = self._connection.execute(
                 "SELECT slug, alias FROM entities JOIN aliases ON entity_id = entities.id"
-                f" WHERE slug IN ({marks}) AND alias GLOB '[\u0620-\u064a]*' ORDER BY aliases.id",
-                chunk,
+                f" WHERE slug IN ({marks}) AND alias GLOB '[\u0620-\u064a]*'"
+                " ORDER BY substr(key, 1, length(?)) != ?, aliases.id",
+                (*chunk, key, key),
             )
             for slug, alias in rows:
                 found.setdefault(slug, alias)

@@ -81,6 +81,13 @@ def test_names_in_arabic_script_are_those_that_are_known(corpus: Archive) -> Non
     assert corpus.arabic_names([sochi, "nobody"]) == {"sochi": "سوتشي"}
 
 
+@pytest.mark.parametrize(
+    ("initial", "name"), [("", "الولايات المتحدة"), ("أ", "أميركا"), ("ظ", "الولايات المتحدة")]
+)
+def test_a_name_in_arabic_script_begins_as_asked(samples: Archive, initial: str, name: str) -> None:
+    assert samples.arabic_names(["united-states"], initial=initial) == {"united-states": name}
+
+
 def test_pages_follow_each_other(samples: Archive) -> None:
     whole = samples.entities(limit=1000).entities
     pages = [samples.entities(limit=30, offset=at).entities for at in range(0, 120, 30)]
