@@ -174,7 +174,8 @@ class EntityList:
     def hidden(self) -> list[tuple[str, str]]:
         """Return the fields of the search, and the letter, that the form of the list keeps."""
         searched = [pair for pair in self.search.pairs() if pair[0] not in ("page", "sort")]
-        return [*searched, ("initial", self.initial)] if self.initial else searched
+        has_letter = self.initial and not self.search.is_long
+        return [*searched, ("initial", self.initial)] if has_letter else searched
 
 
 _FILTERS = {"after", "before", "source", "author", "lang", "entity", "exact"}

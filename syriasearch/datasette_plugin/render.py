@@ -111,4 +111,6 @@ async def render(
         request=request,
         view_name="syriasearch",
     )
-    return Response.html(body, status=status, headers=HEADERS)
+    # Names are in the script of the language that the reader prefers.
+    headers = {**HEADERS, "vary": "accept-language"}
+    return Response.html(body, status=status, headers=headers)

@@ -988,6 +988,14 @@ def test_a_long_query_has_a_small_page(many: Site, word: str) -> None:
     assert "Page 2 of 3" in many.page(f"/many/-/search?{urlencode(asked)}").text
 
 
+@pytest.mark.parametrize("name", ["entities", "map"])
+def test_a_long_query_has_small_pages_of_names_and_places(site: Site, name: str) -> None:
+    query = " OR ".join(["Sochi", "zeppelin"] * 100)
+    response = site.get(f"/corpus/-/{name}?{urlencode({'q': query})}")
+    assert "3 articles" in " ".join(Page(response.text).text.split())
+    assert len(response.content) + ASSETS < ROOM
+
+
 def test_a_full_page_is_small(many: Site, hostile: Site) -> None:
     for site, path in ((many, "/many/-/search?q=talks"), (hostile, "/hostile/-/search?q=mirage")):
         assert len(site.get(path).content) + ASSETS < ROOM
