@@ -680,6 +680,8 @@ def paths_of(site: Site) -> list[str]:
         *(f"/{name}/-/article/{slug}?q=mirage" for slug in slugs),
         *(f"/{name}/-/related/{slug}" for slug in slugs),
         *(f"/{name}/-/entity/{slug}" for slug in named),
+        f"/{name}/-/entities",
+        f"/{name}/-/map",
     ]
 
 
@@ -896,6 +898,10 @@ ALL = [
     "/corpus/-/entity/sochi",
     "/corpus/-/entity/nobody",
     "/corpus/-/entity/sochi.json",
+    "/corpus/-/entities",
+    "/corpus/-/entities?initial=%D8%B3",
+    "/corpus/-/entities.json",
+    "/corpus/-/map?q=Sochi",
 ]
 PRIVATE = {
     "a database": {"corpus": {"allow": {"id": "reader"}}},
