@@ -24,11 +24,24 @@ from .. import (
 from .drawings.histogram import in_words
 from .escaping import HEADERS, cut, host, language, marked, passage, shown, web_address
 from .page_templates import find_template
+from .search_form import first_day
+from .teasers import cut_passage
 from .urls import Addresses
 
 _FUNCTIONS = {
     function.__name__: function
-    for function in (cut, host, in_words, language, marked, passage, shown, web_address)
+    for function in (
+        cut,
+        cut_passage,
+        first_day,
+        host,
+        in_words,
+        language,
+        marked,
+        passage,
+        shown,
+        web_address,
+    )
 }
 """The functions that templates call."""
 _ASSETS = {
@@ -36,6 +49,7 @@ _ASSETS = {
     "style": "search.css",
     "pages": "pages.css",
     "script": "search.js",
+    "completion": "completion.js",
 }
 """The files that a page fetches, by their names in templates."""
 _ERRORS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
@@ -44,7 +58,7 @@ _ERRORS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (
     (TimeLimitError, 503, "This takes too long. Ask for less: more words, or a shorter time."),
     (ArticleNotFoundError, 404, "There is no such article in this archive."),
     (AmbiguousEntityError, 404, "Several have this name."),
-    (EntityNotFoundError, 404, "There is nobody and nothing of this name in this archive."),
+    (EntityNotFoundError, 404, "No person, place or group by this name in this archive."),
     (ArchiveLockedError, 503, "The archive is being written. Try again in a moment."),
     (ArchiveReadOnlyError, 403, "The file of this archive cannot be written here."),
     (ArchiveNotFoundError, 404, "The file of this archive is not there any more."),

@@ -18,6 +18,10 @@ class Addresses:
         self._base = f"{datasette.urls.database(database)}/-"
         self.search = f"{self._base}/search"
 
+    def saved_feed(self, name: str) -> str:
+        """Return the address of the feed of a saved search."""
+        return f"{self.search}/saved/{_in_path(name)}.atom"
+
     def article(self, slug: str, **query: Any) -> str:
         """Return the address of an article's page, with parameters."""
         return f"{self._base}/article/{_in_path(slug)}{_encode(query)}"

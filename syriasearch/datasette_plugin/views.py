@@ -21,7 +21,7 @@ from .. import (
     Timeline,
     cite,
 )
-from . import corrections_page, data
+from . import corrections_page, data, search_page
 from .archives import ask
 from .drawings.histogram import draw_histogram
 from .drawings.map import Map, draw_map
@@ -34,7 +34,6 @@ from .urls import Addresses
 
 Drawings = tuple[Circle, Map | None, Timeline]
 
-FACETS = ("entity", "source", "author", "lang")
 MAX_BARS = 130
 """The maximum number of bars: in months, more than ten years."""
 NEIGHBOURS = 12
@@ -85,50 +84,6 @@ async def choose(datasette: Any, request: Any) -> Response:
     context = {"names": names, "search": SearchForm.read(request.args)}
     status = 200 if names else 404
     return await render(datasette, request, None, "choose.html", context, status)
-
-
-@_page_of_archive
-async def search(datasette: Any, request: Any, database: Any) -> Response:
-    """Show the results of a query."""
-    form, format = SearchForm.read(request.args), request.url_vars["format"]
-    if format == "json":
-        return await data.search_json(datasette, database, form, request.args)
-    if format == "atom":
-        here = datasette.absolute_url(request, request.full_path)
-        to = Addresses(datasette, database.name)
-
-        def address(article: Article) -> str:
-            return str(datasette.absolute_url(request, to.article(article.slug)))
-
-        return await data.search_feed(database, form, here, address)
-    if format in data.FORMATS:
-        return await data.search_export(datasette, database, form, format)
-    _check_format(format)
-
-    def find(archive: Archive) -> tuple[Page, Timeline]:
-        return archive.survey(
-            form.q,
-            **form.options,
-            sort=form.sort,
-            limit=HITS,
-            offset=offset_of(form.page),
-            facets=FACETS,
-            most=MAX_BARS,
-        )
-
-    page, timeline = await ask(database, find)
-    found = page.total + page.partial_total
-    entities = (facet.values for facet in page.facets if facet.name == "entity")
-    names = {value.value: value.label for values in entities for value in values}
-    context = {
-        "search": form,
-        "page": page,
-        "found": found,
-        "filters": list(form.filters(names)),
-        "last": max(1, -(-found // HITS)),
-        "histogram": draw_histogram(timeline),
-    }
-    return await render(datasette, request, database.name, "search.html", context)
 
 
 @_page_of_archive
@@ -239,7 +194,14 @@ _DATABASE = r"^/(?P<database>[^/.]+)/-"
 _FORMAT = r"(?:\.(?P<format>\w+))?$"
 ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/-/search$", choose),
-    (rf"{_DATABASE}/search{_FORMAT}", search),
+    (rf"{_DATABASE}/search{_FORMAT}", _page_of_archive(search_page.show)),
+    (rf"{_DATABASE}/search/names\.(?P<format>json)$", _page_of_archive(search_page.names)),
+    (rf"{_DATABASE}/search/overview$", _page_of_archive(search_page.overview)),
+    (rf"{_DATABASE}/search/saved$", _page_of_archive(search_page.saved)),
+    (
+        rf"{_DATABASE}/search/saved/(?P<name>[^/.]+)\.(?P<format>atom)$",
+        _page_of_archive(search_page.saved_feed),
+    ),
     (rf"{_DATABASE}/article/(?P<slug>[^/.]+){_FORMAT}", article),
     (rf"{_DATABASE}/related/(?P<slug>[^/.]+){_FORMAT}", related),
     (rf"{_DATABASE}/entity/(?P<slug>[^/.]+){_FORMAT}", entity),
