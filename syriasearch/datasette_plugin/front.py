@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -83,12 +84,14 @@ async def title_of(datasette: Any, name: str) -> str:
 async def find_doors(datasette: Any, request: Any, names: list[str]) -> list[Door]:
     """Return the doors of those databases that are archives which this actor may see."""
     visible = [each for each in await visible_archives(datasette, request.actor) if each in names]
-    doors = []
-    for name in visible[:MAX_DOORS]:
-        title, contents = await title_of(datasette, name), None
+
+    async def open_door(name: str) -> Door:
+        contents = None
         with suppress(SyriaSearchError):
             contents = await ask(datasette.databases[name], read_contents)
-        doors.append(Door(title, Addresses(datasette, name), contents))
+        return Door(await title_of(datasette, name), Addresses(datasette, name), contents)
+
+    doors = await asyncio.gather(*map(open_door, visible[:MAX_DOORS]))
     titles = [door.title for door in doors]
     return [
         replace(door, title=f"{door.title} ({name})") if titles.count(door.title) > 1 else door

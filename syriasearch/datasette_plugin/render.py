@@ -35,6 +35,8 @@ from .escaping import (
     with_addresses,
 )
 from .page_templates import find_template
+from .search_form import first_day
+from .teasers import cut_passage
 from .urls import Addresses
 
 _FUNCTIONS = {
@@ -42,6 +44,8 @@ _FUNCTIONS = {
     for function in (
         counted,
         cut,
+        cut_passage,
+        first_day,
         host,
         in_words,
         language,
@@ -58,6 +62,7 @@ _ASSETS = {
     "style": "search.css",
     "pages": "pages.css",
     "script": "search.js",
+    "completion": "completion.js",
 }
 """The files that a page fetches, by their names in templates."""
 _ERRORS: tuple[tuple[type[SyriaSearchError], int, str], ...] = (

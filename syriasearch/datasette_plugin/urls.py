@@ -20,6 +20,10 @@ class Addresses:
         self.entities = f"{self._base}/entities"
         self.map = f"{self._base}/map"
 
+    def saved_feed(self, name: str) -> str:
+        """Return the address of the feed of a saved search."""
+        return f"{self.search}/saved/{_in_path(name)}.atom"
+
     def article(self, slug: str, **query: Any) -> str:
         """Return the address of an article's page, with parameters."""
         return f"{self._base}/article/{_in_path(slug)}{_encode(query)}"

@@ -13,12 +13,10 @@ from .. import (
     Article,
     Page,
     QuerySyntaxError,
-    Timeline,
     cite,
 )
-from . import corrections_page, data, entity_pages
+from . import corrections_page, data, entity_pages, search_page
 from .archives import ask
-from .drawings.histogram import draw_histogram
 from .handlers import check_format, page_of_archive
 from .pagination import part_of, split_into_parts
 from .permissions import visible_archives
@@ -26,8 +24,6 @@ from .render import render
 from .search_form import HITS, SearchForm, offset_of, whole_number
 from .urls import Addresses
 
-FACETS = ("entity", "source", "author", "lang")
-MAX_BARS = entity_pages.MAX_BARS
 RIGHT_TO_LEFT = frozenset("ar ckb fa he ps sd ug ur yi".split())
 """Languages that are written from right to left."""
 
@@ -41,50 +37,6 @@ async def choose(datasette: Any, request: Any) -> Response:
     context = {"names": names, "search": SearchForm.read(request.args)}
     status = 200 if names else 404
     return await render(datasette, request, None, "choose.html", context, status)
-
-
-@page_of_archive
-async def search(datasette: Any, request: Any, database: Any) -> Response:
-    """Show the results of a query."""
-    form, format = SearchForm.read(request.args), request.url_vars["format"]
-    if format == "json":
-        return await data.search_json(datasette, database, form, request.args)
-    if format == "atom":
-        here = datasette.absolute_url(request, request.full_path)
-        to = Addresses(datasette, database.name)
-
-        def address(article: Article) -> str:
-            return str(datasette.absolute_url(request, to.article(article.slug)))
-
-        return await data.search_feed(database, form, here, address)
-    if format in data.FORMATS:
-        return await data.search_export(datasette, database, form, format)
-    check_format(format)
-
-    def find(archive: Archive) -> tuple[Page, Timeline]:
-        return archive.survey(
-            form.q,
-            **form.options,
-            sort=form.sort,
-            limit=HITS,
-            offset=offset_of(form.page),
-            facets=FACETS,
-            most=MAX_BARS,
-        )
-
-    page, timeline = await ask(database, find)
-    found = page.total + page.partial_total
-    entities = (facet.values for facet in page.facets if facet.name == "entity")
-    names = {value.value: value.label for values in entities for value in values}
-    context = {
-        "search": form,
-        "page": page,
-        "found": found,
-        "filters": list(form.filters(names)),
-        "last": max(1, -(-found // HITS)),
-        "histogram": draw_histogram(timeline),
-    }
-    return await render(datasette, request, database.name, "search.html", context)
 
 
 @page_of_archive
@@ -152,7 +104,14 @@ _DATABASE = r"^/(?P<database>[^/.]+)/-"
 _FORMAT = r"(?:\.(?P<format>\w+))?$"
 ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/-/search$", choose),
-    (rf"{_DATABASE}/search{_FORMAT}", search),
+    (rf"{_DATABASE}/search{_FORMAT}", page_of_archive(search_page.show)),
+    (rf"{_DATABASE}/search/names\.(?P<format>json)$", page_of_archive(search_page.names)),
+    (rf"{_DATABASE}/search/overview$", page_of_archive(search_page.overview)),
+    (rf"{_DATABASE}/search/saved$", page_of_archive(search_page.saved)),
+    (
+        rf"{_DATABASE}/search/saved/(?P<name>[^/.]+)\.(?P<format>atom)$",
+        page_of_archive(search_page.saved_feed),
+    ),
     (rf"{_DATABASE}/article/(?P<slug>[^/.]+){_FORMAT}", article),
     (rf"{_DATABASE}/related/(?P<slug>[^/.]+){_FORMAT}", related),
     (rf"{_DATABASE}/entity/(?P<slug>[^/.]+){_FORMAT}", entity_pages.entity),
