@@ -9,7 +9,7 @@ import click
 from syriasearch.cli import main
 from syriasearch.exporters.datasette_config import tables
 from syriasearch.store.creation import empty_archive
-from syriasearch.store.schema import VERSION, describe_schema
+from syriasearch.store.schema import VERSION, describe_schema, describe_tables
 
 DOCS = Path(__file__).parent
 
@@ -57,8 +57,9 @@ def schema_page() -> str:
     connection = empty_archive()
     lines = ["# The schema", "", f"Made by `python docs/make.py`. Version {VERSION}."]
     lines += ["", *describe_schema().splitlines()]
-    for table, about in tables().items():
-        description, columns = about["description"], about["columns"]
+    described = describe_tables()
+    for table in tables():
+        description, columns = described[table]
         lines += ["", f"## {table}", "", description, "", "| column | type | |", "|---|---|---|"]
         keys = {row[3]: row[2] for row in connection.execute(f"PRAGMA foreign_key_list({table})")}
         for _, name, kind, *_, hidden in connection.execute(f"PRAGMA table_xinfo({table})"):

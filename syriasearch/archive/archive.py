@@ -446,6 +446,7 @@ class Archive:
         query: str = "",
         *,
         name: str = "",
+        initial: str = "",
         type: str | Iterable[str] | None = None,
         min_count: int = 1,
         sort: EntitySort = "articles",
@@ -456,11 +457,12 @@ class Archive:
     ) -> EntityPage:
         """List the entities named in the articles with all that a query asks, or in all articles.
 
-        `name` keeps those that have these words in one of their names, `type` those of one type or
-        several, `min_count` those that at least this many articles name. `sort` is "articles",
-        "mentions", "name", or "association": those named more often there than in the archive as a
-        whole come first. The other options are those of `search`. Raises QuerySyntaxError,
-        OptionError and ArchiveError.
+        `name` keeps those that have these words in one of their names, `initial` those whose name
+        begins with this letter, without an article (an Arabic letter: any of their names), `type`
+        those of one type or several, `min_count` those that at least this many articles name.
+        `sort` is "articles", "mentions", "name", or "association": those named more often there
+        than in the archive as a whole come first. The other options are those of `search`. Raises
+        QuerySyntaxError, OptionError and ArchiveError.
         """
         from ..search.entity_list import list_entities
 
@@ -470,16 +472,32 @@ class Archive:
             query, filters, limit=limit, offset=offset, exact=exact, all_copies=True
         )
         name, types = as_text("name", name).strip(), as_types(type)
+        initial = as_text("initial", initial).strip()
         return self._backend.ask(
             partial(
                 list_entities,
                 request=request,
                 types=types,
                 name=name,
+                initial=initial,
                 min_count=min_count,
                 sort=sort,
             )
         )
+
+    def arabic_names(
+        self, entities: Iterable[str | Entity], *, initial: str = ""
+    ) -> dict[str, str]:
+        """Return the names in Arabic script of entities, by slug; of those that have one.
+
+        `entities` are slugs or entities. Of several names of one, the first that begins with
+        `initial` is returned, or else the first.
+        """
+        from ..text.arabic import name_key
+
+        slugs = [each.slug if isinstance(each, Entity) else each for each in entities]
+        key = name_key(as_text("initial", initial))
+        return self._backend.ask(lambda each: each.entities.arabic_names(slugs, key))
 
     def network(
         self,
@@ -496,9 +514,10 @@ class Archive:
 
         The nodes are the `limit` entities that most of the articles name (1,000 at most), of one
         type or several; the edges are the pairs that occur together in `min_weight` articles or
-        more, the strongest first, or with `sort="association"` those that chance explains least.
-        The other options are those of `search`. Raises QuerySyntaxError, OptionError and
-        ArchiveError.
+        more, the strongest first. With `sort="association"` the nodes are first those that these
+        articles name more often than others, by log-likelihood, and the edges are in the order of
+        what chance explains least. The other options are those of `search`. Raises
+        QuerySyntaxError, OptionError and ArchiveError.
         """
         from ..search.entity_network import MAX_NODES, make_network
 

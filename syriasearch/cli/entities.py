@@ -93,6 +93,7 @@ def show_entity(
 @query_argument()
 @archive_option
 @click.option("--name", default="", metavar="WORDS", help="With these words in a name.")
+@click.option("--initial", default="", metavar="LETTER", help="With this first letter.")
 @_type_option
 @count_option("--min-count", 1, "Named in at least this many articles.")
 @choice_option(
@@ -139,9 +140,10 @@ def network(query: str, db: str, output: str, pairs: int, **options: Any) -> Non
     """Show who and what is named together in articles.
 
     The articles are those that have all that the query asks, or all articles without QUERY. The
-    entities are those that most of them name. As text the strongest pairs are printed; json is for
-    D3 and networkx, csv is a list of edges, graphml is for Gephi and Cytoscape. The exit status is
-    0 with entities, 1 without.
+    entities are those that most of them name, or with --sort association those that they name more
+    often than other articles (Dunning's log-likelihood ratio). As text the strongest pairs are
+    printed; json is for D3 and networkx, csv is a list of edges, graphml is for Gephi and
+    Cytoscape. The exit status is 0 with entities, 1 without.
     """
     from .output_entities import print_network
 

@@ -67,8 +67,9 @@ def _profile_lines(profile: EntityProfile, why: bool) -> Iterator[str]:
         yield from ("", bold("Articles over time"))
         highest = max((sum(bucket.counts) for bucket in profile.timeline.buckets), default=0)
         yield from bar_lines(profile.timeline, min(_BARS, 4 * highest, max(10, (width or 80) - 22)))
-    yield from _neighbour_lines("Beside it most often", profile.neighbours)
-    yield from _neighbour_lines("More often than by chance", profile.associates, associated=True)
+    together = "Together more often than by chance"
+    yield from _neighbour_lines(together, profile.associates, associated=True)
+    yield from _neighbour_lines("Most often in the same articles", profile.neighbours)
     if profile.latest:
         yield from ("", bold("Latest"))
         for rank, hit in enumerate(profile.latest, start=1):

@@ -16,13 +16,14 @@ from .output import plain
 @click.argument("archives", nargs=-1, metavar="[ARCHIVE]...", type=click.Path())
 @archive_option
 @click.option("--port", type=int, default=8001, show_default=True, help="0 takes any free port.")
-@click.option("--open", "open_browser", is_flag=True, help="Open a browser there.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the search page in a browser.")
 def serve(archives: tuple[str, ...], db: str, port: int, open_browser: bool) -> None:
     """Show archives in a browser, on this machine only.
 
-    Ctrl-C ends it. Without ARCHIVE, the one that --db or SYRIASEARCH_DB names is shown. Datasette
-    shows them, with all tables described and with ready-made queries; `pip install
-    'datasette>=0.65.1'` installs it. Nothing is written, and an ingest may run at the same time.
+    Prints the address of the search page; Ctrl-C ends it. Without ARCHIVE, the one that --db or
+    SYRIASEARCH_DB names is shown. Datasette shows them, with all tables described and with
+    ready-made queries; `pip install 'datasette>=0.65.1'` installs it. Nothing is written, and an
+    ingest may run at the same time.
     """
     if find_spec("datasette") is None:
         raise OptionError("Datasette is not installed: pip install 'datasette>=0.65.1'")

@@ -5,14 +5,13 @@ Hook implementations only; the other modules of this package do the work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import markupsafe
 from datasette import hookimpl
 
-from . import error_pages, metadata, paragraphs_page, views
-from .escaping import cell_html
+from . import cells, error_pages, front, jump, metadata, paragraphs_page, views
 from .permissions import PERMITTED, has_archive, is_visible
 from .sql_functions import functions_of, report_errors
 from .urls import Addresses
@@ -67,9 +66,25 @@ def prepare_connection(conn: Any, datasette: Any) -> None:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def render_cell(value: object) -> markupsafe.Markup | None:
-    """Show the highlights of a passage."""
-    return cell_html(value)
+def render_cell(
+    row: Any, value: object, column: str, table: str | None, database: str, datasette: Any
+) -> markupsafe.Markup | None:
+    """Show the highlights of a passage, and link articles and entities to their pages."""
+    return cells.cell_html(value) or cells.linked(datasette, database, table, row, column, value)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def extra_template_vars(
+    datasette: Any, request: Any, template: str | None, database: str | None
+) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """Give Datasette's own pages what they show of archives."""
+    return lambda: front.template_variables(datasette, request, template, database)
+
+
+@hookimpl(optionalhook=True)  # type: ignore[untyped-decorator]
+async def jump_items_sql(datasette: Any, actor: dict[str, Any] | None) -> list[Any]:
+    """Offer entities and articles in the menu that Datasette 1.0 opens with `/`."""
+    return await jump.jump_items(datasette, actor)
 
 
 @hookimpl(optionalhook=True)  # type: ignore[untyped-decorator]

@@ -113,6 +113,10 @@ def _places(text: ArticleText, who: str) -> list[Place]:
 
 def _snippet(paragraph: Paragraph, mention: Mention) -> Snippet:
     first, last = max(0, mention.start - _AROUND), mention.end + _AROUND
+    # Words are not cut, if they are not very long.
+    first = (paragraph.text.find(" ", first, mention.start) + 1 or first) if first else 0
+    space = paragraph.text.rfind(" ", mention.end, last)
+    last = space if space > 0 and last < len(paragraph.text) else last
     return Snippet(
         paragraph.text[first:last],
         ((mention.start - first, mention.end - first),),

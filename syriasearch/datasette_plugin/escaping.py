@@ -8,7 +8,6 @@ everything else escaped; JSON and CSV have the characters themselves.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -20,7 +19,8 @@ from .. import Entity, Mention, Snippet
 
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
-    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
@@ -29,8 +29,7 @@ HEADERS = {
 OPEN, CLOSE = "\x02", "\x03"
 """The marks of what is found, in a cell of a table."""
 
-_MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
-_MARK = re.compile(f"[{OPEN}{CLOSE}]")
+_ADDRESS = re.compile(r"(https?://[^\s<>]+[^\s<>.,;])")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f\ud800-\udfff]")
 
 
@@ -46,6 +45,20 @@ def cut(text: str | None, limit: int = 300) -> str:
     """Return a text for display, cut if it is too long to be read."""
     text = shown(text)
     return text if len(text) <= limit else text[:limit].rstrip() + "…"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with a noun: 1 article, 2,500 articles."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def with_addresses(text: str) -> Markup:
+    """Return a text as HTML in which each web address is read from left to right."""
+    pieces = _ADDRESS.split(text)
+    return Markup("").join(
+        Markup('<bdi dir="ltr">{}</bdi>').format(piece) if index % 2 else escape(piece)
+        for index, piece in enumerate(pieces)
+    )
 
 
 def web_address(url: str | None) -> str | None:
@@ -90,6 +103,7 @@ def marked(
     text = shown(text)
     pieces: list[Markup] = []
     done = 0
+    seen: set[str] = set()
     whose: dict[tuple[int, int], list[str]] = {}
     for each in mentions:
         named = f"{each.entity.name} ({each.entity.type})"
@@ -104,9 +118,11 @@ def marked(
         pieces += [
             _highlighted(text, done, start, highlights),
             Markup('<a class="name {}" href="{}" title="{}">{}</a>').format(
-                entity.type, address_of(entity), named, inside
+                f"{entity.type} again" if entity.slug in seen else entity.type,
+                *(address_of(entity), named, inside),
             ),
         ]
+        seen.add(entity.slug)
         done = end
     return Markup("").join([*pieces, _highlighted(text, done, len(text), highlights)])
 
@@ -140,11 +156,3 @@ def passage(
         for each in mentions
     ]
     return before + marked(snippet.text, snippet.highlights, inside, address_of) + after
-
-
-def cell_html(value: object) -> Markup | None:
-    """Return the safe HTML of a cell that has marks; None for any other cell."""
-    if not isinstance(value, str) or not _MARKED.search(value):
-        return None
-    escaped = _MARKED.sub(r"<mark>\1</mark>", html.escape(value))
-    return Markup(f'<span dir="auto">{_MARK.sub("", escaped)}</span>')

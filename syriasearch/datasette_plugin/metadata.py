@@ -34,7 +34,7 @@ def _read(name: str, path: str | None) -> tuple[str, str]:
     until, metadata, queries = _cache.get((name, path), (0.0, "null", "null"))
     if time.monotonic() > until:
         try:
-            described = DatasetteConfig(path, names=[name]).databases[name]
+            described = DatasetteConfig(path, names=[name], plugin=True).databases[name]
             queries = json.dumps(described.pop("queries"))
             metadata = json.dumps(described)
             until = math.inf
@@ -42,6 +42,11 @@ def _read(name: str, path: str | None) -> tuple[str, str]:
             until = time.monotonic() + RETRY_SECONDS
         _cache[name, path] = until, metadata, queries
     return metadata, queries
+
+
+def is_described(name: str, path: str | None) -> bool:
+    """Return whether a database is an archive, as far as its metadata could be read."""
+    return _read(name, path)[0] != "null"
 
 
 def all_metadata(datasette: Any, key: str | None = None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
@@ -66,6 +67,20 @@ class SearchForm:
         flags = {"exact": self.exact, "all_copies": self.all_copies}
         return {**given, "entity": self.entity, **flags}
 
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and value of each filter that has one value."""
+        yield from ((name, getattr(self, name)) for name in TEXT_FILTERS)
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether it is narrowed, or changed, by anything but its words."""
+        return any(self.options.values())
+
+    @property
+    def is_front(self) -> bool:
+        """Whether it asks for nothing: the first page of all articles."""
+        return not self.q and not self.has_filters and self.page == 1
+
     @cached_property
     def is_long(self) -> bool:
         """Whether a page with many links to variants of this search would be too long."""
@@ -106,11 +121,11 @@ class SearchForm:
                 yield label, shown(value), self.address(**{name: ""})
         for slug in self.entity:
             others = tuple(each for each in self.entity if each != slug)
-            yield "Naming", shown(names.get(slug, slug)), self.address(entity=others)
+            yield "Names", shown(names.get(slug, slug)), self.address(entity=others)
         if self.exact:
             yield "Words", "exactly as typed", self.address(exact=False)
         if self.all_copies:
-            yield "Copies", "each for itself", self.address(all_copies=False)
+            yield "Duplicates", "shown", self.address(all_copies=False)
 
     def hidden(self) -> list[tuple[str, str]]:
         """Return the hidden fields that a form needs besides its own, to keep the filters."""
@@ -124,7 +139,7 @@ class SearchForm:
         changes: dict[str, Any] = {"q": suggestion.query} if suggestion.query else {}
         if not changes and word in self.q:
             changes = {"q": " ".join(self.q.replace(word, other, 1).split())}
-        kept = []
+        kept: list[str] = []
         for name, value in (*self.options.items(), *(("entity", each) for each in self.entity)):
             is_meant = isinstance(value, str) and _is_field(name, value, word)
             new = other.partition(":")[2].strip('"') if is_meant else value
@@ -153,6 +168,12 @@ def _pairs(name: str, value: Any) -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=4096, typed=True)
 def _encode(name: str, value: Any) -> str:
     return urlencode([*_pairs(name, value)], errors="replace")
+
+
+def first_day(text: str) -> str | None:
+    """Return the first day of a day, month or year, as a date picker takes it; else None."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text)
+    return f"{match[1]}-{match[2] or '01'}-{match[3] or '01'}" if match else None
 
 
 def offset_of(page: int, size: int = HITS) -> int:

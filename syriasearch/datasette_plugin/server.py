@@ -17,6 +17,7 @@ import uvicorn
 from datasette.app import Datasette
 
 from .. import DatasetteConfig, OptionError
+from .urls import Addresses
 
 HOST = "127.0.0.1"
 
@@ -30,13 +31,22 @@ def serve(
 ) -> None:
     """Serve archives on this machine only, until the process is stopped.
 
-    `ready` is called with the address as soon as it answers; with port 0 a free one is taken.
+    `ready` is called with the address of the search page as soon as it answers; with port 0 a free
+    one is taken.
     Raises ArchiveError for a file that is not an archive, OptionError for a port that is not free.
     """
     config = DatasetteConfig(*{Path(each).resolve(): each for each in archives}.values())
     with closing(_listen(port)) as listening:
-        name = f"/{config.names[0]}" if len(config.names) == 1 else "/"
-        asyncio.run(_run(_datasette(config), listening, name, open_browser, ready))
+        datasette = _datasette(config)
+        path = search_path(datasette, config.names)
+        asyncio.run(_run(datasette, listening, path, open_browser, ready))
+
+
+def search_path(datasette: Any, names: Sequence[str]) -> str:
+    """Return the path of the only archive's search page, or of the list of several."""
+    if len(names) == 1:
+        return Addresses(datasette, names[0]).search
+    return str(datasette.urls.path("/-/search"))
 
 
 def _datasette(config: DatasetteConfig) -> Any:

@@ -17,6 +17,12 @@ class Addresses:
     def __init__(self, datasette: Any, database: str) -> None:
         self._base = f"{datasette.urls.database(database)}/-"
         self.search = f"{self._base}/search"
+        self.entities = f"{self._base}/entities"
+        self.map = f"{self._base}/map"
+
+    def saved_feed(self, name: str) -> str:
+        """Return the address of the feed of a saved search."""
+        return f"{self.search}/saved/{_in_path(name)}.atom"
 
     def article(self, slug: str, **query: Any) -> str:
         """Return the address of an article's page, with parameters."""

@@ -2,78 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
-from datasette import Forbidden, NotFound, Response
+from datasette import Response
 from datasette.utils import tilde_decode
 
 from .. import (
     Archive,
-    ArchiveError,
     Article,
-    EntityProfile,
     Page,
     QuerySyntaxError,
-    SyriaSearchError,
-    TimeLimitError,
-    Timeline,
     cite,
 )
-from . import corrections_page, data
+from . import corrections_page, data, entity_pages, search_page
 from .archives import ask
-from .drawings.histogram import draw_histogram
-from .drawings.map import Map, draw_map
-from .drawings.neighbours import Circle, draw_neighbours
+from .handlers import check_format, page_of_archive
 from .pagination import part_of, split_into_parts
-from .permissions import PERMITTED, may_see, visible_archives
-from .render import describe_error, render
+from .permissions import visible_archives
+from .render import render
 from .search_form import HITS, SearchForm, offset_of, whole_number
 from .urls import Addresses
 
-Drawings = tuple[Circle, Map | None, Timeline]
-
-FACETS = ("entity", "source", "author", "lang")
-MAX_BARS = 130
-"""The maximum number of bars: in months, more than ten years."""
-NEIGHBOURS = 12
-MAX_PLACES = 200
-_ALL_PLACES = 2000
-
-
-def _page_of_archive(
-    view: Callable[[Any, Any, Any], Awaitable[Response]],
-) -> Callable[[Any, Any], Awaitable[Response]]:
-    """Turn a view into a handler, which finds the database and shows errors as pages.
-
-    It raises NotFound if there is no such database, Forbidden if this actor may not see it.
-    """
-
-    async def handle(datasette: Any, request: Any) -> Response:
-        try:
-            database = datasette.get_database(route=tilde_decode(request.url_vars["database"]))
-        except KeyError:
-            raise NotFound("there is no such database") from None
-        try:
-            if not await may_see(datasette, request.actor, database.name):
-                raise Forbidden("view-table")
-            request.scope[PERMITTED] = True
-            return await view(datasette, request, database)
-        except SyriaSearchError as error:
-            status, message = describe_error(error)
-            if request.url_vars.get("format"):
-                return data.as_problem(datasette, message, status)
-            context = {
-                "search": SearchForm.read(request.args),
-                "message": message,
-                "position": error.position if isinstance(error, QuerySyntaxError) else None,
-                "candidates": getattr(error, "candidates", ()),
-                "searchable": not isinstance(error, ArchiveError),
-            }
-            return await render(datasette, request, database.name, "problem.html", context, status)
-
-    return handle
+RIGHT_TO_LEFT = frozenset("ar ckb fa he ps sd ug ur yi".split())
+"""Languages that are written from right to left."""
 
 
 async def choose(datasette: Any, request: Any) -> Response:
@@ -87,51 +39,7 @@ async def choose(datasette: Any, request: Any) -> Response:
     return await render(datasette, request, None, "choose.html", context, status)
 
 
-@_page_of_archive
-async def search(datasette: Any, request: Any, database: Any) -> Response:
-    """Show the results of a query."""
-    form, format = SearchForm.read(request.args), request.url_vars["format"]
-    if format == "json":
-        return await data.search_json(datasette, database, form, request.args)
-    if format == "atom":
-        here = datasette.absolute_url(request, request.full_path)
-        to = Addresses(datasette, database.name)
-
-        def address(article: Article) -> str:
-            return str(datasette.absolute_url(request, to.article(article.slug)))
-
-        return await data.search_feed(database, form, here, address)
-    if format in data.FORMATS:
-        return await data.search_export(datasette, database, form, format)
-    _check_format(format)
-
-    def find(archive: Archive) -> tuple[Page, Timeline]:
-        return archive.survey(
-            form.q,
-            **form.options,
-            sort=form.sort,
-            limit=HITS,
-            offset=offset_of(form.page),
-            facets=FACETS,
-            most=MAX_BARS,
-        )
-
-    page, timeline = await ask(database, find)
-    found = page.total + page.partial_total
-    entities = (facet.values for facet in page.facets if facet.name == "entity")
-    names = {value.value: value.label for values in entities for value in values}
-    context = {
-        "search": form,
-        "page": page,
-        "found": found,
-        "filters": list(form.filters(names)),
-        "last": max(1, -(-found // HITS)),
-        "histogram": draw_histogram(timeline),
-    }
-    return await render(datasette, request, database.name, "search.html", context)
-
-
-@_page_of_archive
+@page_of_archive
 async def article(datasette: Any, request: Any, database: Any) -> Response:
     """Show an article, or a part of it that fits on a page."""
     slug, format = tilde_decode(request.url_vars["slug"]), request.url_vars["format"]
@@ -142,7 +50,7 @@ async def article(datasette: Any, request: Any, database: Any) -> Response:
     if format in data.CITATIONS:
         text = await ask(database, lambda archive: archive.article(slug), 2)
         return data.citation(text.article, format)
-    _check_format(format)
+    check_format(format)
     try:
         text = await ask(database, lambda archive: archive.article(slug, query=query), 2)
     except QuerySyntaxError:
@@ -155,8 +63,14 @@ async def article(datasette: Any, request: Any, database: Any) -> Response:
     parts = split_into_parts(text.paragraphs[1:])
     position = whole_number(request.args.get("at"))
     number = whole_number(request.args.get("part")) or part_of(parts, position)
+    in_arabic = text.article.lang == "ar" or entity_pages.reads_arabic(request)
+    names: dict[str, str] = {}
+    if in_arabic:
+        names = await ask(database, lambda archive: archive.arabic_names(text.entities))
     context = {
         "search": SearchForm(q=query),
+        "right_to_left": text.article.lang in RIGHT_TO_LEFT,
+        "names": names,
         "text": text,
         "title": text.paragraphs[0] if text.paragraphs else None,
         "part": parts[min(number, len(parts)) - 1],
@@ -166,7 +80,7 @@ async def article(datasette: Any, request: Any, database: Any) -> Response:
     return await render(datasette, request, database.name, "article.html", context)
 
 
-@_page_of_archive
+@page_of_archive
 async def related(datasette: Any, request: Any, database: Any) -> Response:
     """Show the articles on the same subject as a given one."""
     slug = tilde_decode(request.url_vars["slug"])
@@ -186,61 +100,21 @@ async def related(datasette: Any, request: Any, database: Any) -> Response:
     return await render(datasette, request, database.name, "related.html", context)
 
 
-@_page_of_archive
-async def entity(datasette: Any, request: Any, database: Any) -> Response:
-    """Show the profile of an entity."""
-    name, format = tilde_decode(request.url_vars["slug"]), request.url_vars["format"]
-    # It makes some fifty small requests to the archive.
-    profile = await ask(
-        database, lambda archive: archive.entity(name, limit=8, neighbours=NEIGHBOURS), 2
-    )
-    slug = profile.entity.slug
-    if format == "json":
-        return data.as_json(datasette, profile.to_dict())
-    _check_format(format)
-    if slug != name:
-        return Response.redirect(Addresses(datasette, database.name).entity(slug))
-    try:
-        circle, land, timeline = await ask(database, lambda archive: _draw(archive, profile))
-    except TimeLimitError:
-        circle, land = draw_neighbours(profile.entity, profile.neighbours, ()), None
-        timeline = profile.timeline
-    known = profile.entity.wikidata or ""
-    context = {
-        "search": SearchForm(entity=(slug,)),
-        "profile": profile,
-        "histogram": draw_histogram(timeline),
-        "circle": circle if profile.neighbours else None,
-        "map": land,
-        "wikidata": known if re.fullmatch(r"Q\d+", known) else None,
-    }
-    return await render(datasette, request, database.name, "entity.html", context)
-
-
-def _draw(archive: Archive, profile: EntityProfile) -> Drawings:
-    """Return an entity's drawings: neighbours, places named together with it, timeline."""
-    subject = profile.entity
-    network = archive.network(entity=subject.slug, limit=NEIGHBOURS + 1)
-    circle = draw_neighbours(subject, profile.neighbours, network.edges)
-    places = archive.entities(entity=subject.slug, type="place", limit=MAX_PLACES)
-    everywhere = archive.entities(type="place", limit=_ALL_PLACES)
-    around = subject if subject.type == "place" else None
-    land = draw_map(places.entities, everywhere.entities, around)
-    return circle, land, archive.timeline("", entity=subject.slug, by="auto", most=MAX_BARS)
-
-
-def _check_format(format: str | None) -> None:
-    """Raise NotFound for a format that a page does not have."""
-    if format:
-        raise NotFound(f"there is no form {format!r}")
-
-
 _DATABASE = r"^/(?P<database>[^/.]+)/-"
 _FORMAT = r"(?:\.(?P<format>\w+))?$"
 ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/-/search$", choose),
-    (rf"{_DATABASE}/search{_FORMAT}", search),
+    (rf"{_DATABASE}/search{_FORMAT}", page_of_archive(search_page.show)),
+    (rf"{_DATABASE}/search/names\.(?P<format>json)$", page_of_archive(search_page.names)),
+    (rf"{_DATABASE}/search/overview$", page_of_archive(search_page.overview)),
+    (rf"{_DATABASE}/search/saved$", page_of_archive(search_page.saved)),
+    (
+        rf"{_DATABASE}/search/saved/(?P<name>[^/.]+)\.(?P<format>atom)$",
+        page_of_archive(search_page.saved_feed),
+    ),
     (rf"{_DATABASE}/article/(?P<slug>[^/.]+){_FORMAT}", article),
     (rf"{_DATABASE}/related/(?P<slug>[^/.]+){_FORMAT}", related),
-    (rf"{_DATABASE}/entity/(?P<slug>[^/.]+){_FORMAT}", entity),
+    (rf"{_DATABASE}/entity/(?P<slug>[^/.]+){_FORMAT}", entity_pages.entity),
+    (rf"{_DATABASE}/entities{_FORMAT}", entity_pages.entities),
+    (rf"{_DATABASE}/map$", entity_pages.places),
 ]

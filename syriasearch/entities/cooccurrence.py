@@ -16,11 +16,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..index.postings import ENTITY, Flags, Ids
 from ..index.reader import IndexReader
-from .counts import Counts, EntityCounts, named_in
+from .counts import Counts, EntityCounts, flags_at, named_in
 
 SIGNIFICANT = 10.83
 """The critical value that chance alone exceeds once in a thousand (chi-squared, one degree of
 freedom)."""
+MIN_TOGETHER = 3
+"""The minimum number of articles that name both an entity and its associate.
+
+With fewer, the two may be named together by accident, whatever the log-likelihood says.
+"""
 _JOIN_COST = 20
 """Cost of finding the other entities in a paragraph, relative to reading that it names one."""
 _MAX_PAIRS = 2_000_000
@@ -117,14 +122,12 @@ def paragraphs_shared(
     """Count, by the id of each other entity, the paragraphs that name both it and an entity."""
     if _mentions(index, others) < _JOIN_COST * _mentions(index, [number]):
         own = _paragraphs_of(connection, index, asked, number)
-        return {
-            other: len(
-                np.intersect1d(
-                    own, _paragraphs_of(connection, index, asked, other), assume_unique=True
-                )
-            )
-            for other in others
-        }
+        is_own = flags_at(int(own.max(initial=0)) + 1, own)
+        shared = {}
+        for other in others:
+            theirs = _paragraphs_naming(connection, other)
+            shared[other] = int(np.count_nonzero(is_own[theirs[theirs < len(is_own)]]))
+        return shared
     marks = ", ".join("?" * len(others))
     rows = connection.execute(
         # The plus makes SQLite use the index by paragraph, as a paragraph names few entities.
@@ -146,11 +149,16 @@ def _paragraphs_of(
     connection: sqlite3.Connection, index: IndexReader, asked: Flags, number: int
 ) -> Counts:
     """Return the ids of the paragraphs of the articles that name an entity, in order."""
+    paragraphs = _paragraphs_naming(connection, number)
+    return paragraphs[_is_asked(index, asked, paragraphs)]
+
+
+def _paragraphs_naming(connection: sqlite3.Connection, number: int) -> Counts:
+    """Return the ids of all paragraphs that name an entity, in order."""
     rows = connection.execute(
         "SELECT DISTINCT paragraph_id FROM mentions WHERE entity_id = ? ORDER BY 1", (number,)
-    ).fetchall()
-    paragraphs: Counts = np.array(rows, np.int64).reshape(-1)
-    return paragraphs[_is_asked(index, asked, paragraphs)]
+    )
+    return np.fromiter((paragraph for (paragraph,) in rows), np.int64)
 
 
 def _is_asked(index: IndexReader, asked: Flags, paragraphs: Counts) -> NDArray[np.bool_]:
@@ -177,6 +185,8 @@ def ambiguous_only(
 
     An ambiguous name is a mention of both entities, which is no evidence that they co-occur.
     """
+    # The two are interchangeable, and the rarer one has fewer mentions to look up.
+    first, second = sorted((first, second), key=lambda each: _mentions(index, [each]))
     rows = connection.execute(
         "SELECT a.paragraph_id FROM mentions AS a CROSS JOIN mentions AS b"
         " ON b.entity_id = ? AND b.paragraph_id = a.paragraph_id AND b.start = a.start"

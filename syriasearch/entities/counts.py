@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -45,8 +46,20 @@ def named_in(index: IndexReader, asked: Flags) -> Iterator[tuple[Ids, Ids, NDArr
         yield numbers[kept], articles[kept], counts[kept]
 
 
+_of_all: WeakKeyDictionary[IndexReader, EntityCounts] = WeakKeyDictionary()
+"""The counts of all articles of a snapshot, with which those of searches are compared."""
+
+
 def count_entities(index: IndexReader, asked: Flags) -> EntityCounts:
     """Count the entities that the articles name. Raises DamagedPostingsError."""
+    if asked is not index.live:
+        return _count(index, asked)
+    if index not in _of_all:
+        _of_all[index] = _count(index, asked)
+    return EntityCounts(*(counts.copy() for counts in _of_all[index]))
+
+
+def _count(index: IndexReader, asked: Flags) -> EntityCounts:
     size = index.entities.last + 1
     found = EntityCounts(np.zeros(size, np.int64), np.zeros(size, np.int64))
     for numbers, articles, counts in named_in(index, asked):

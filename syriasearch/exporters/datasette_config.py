@@ -32,6 +32,11 @@ SETTINGS = {
     "suggest_facets": False,
 }
 """Facets of a million rows take some 400 ms; suggesting more would take a query for each column."""
+WITHOUT_PLUGIN = (
+    " The query search_in_plain_sql searches in any Datasette; with the plugin of syriasearch there"
+    " is a search page, too."
+)
+"""What the description of an archive adds for a Datasette without the plugin."""
 MARK = "syriasearch_wrote"
 """The key of a database's entries that has their digest, which shows if a person edited them."""
 _QUERY = re.compile(
@@ -61,20 +66,34 @@ def queries() -> dict[str, dict[str, Any]]:
     return found
 
 
-def tables() -> dict[str, dict[str, Any]]:
-    """Return the metadata of an archive's tables, as Datasette 0.65 and 1.0 read it."""
+def tables(*, plugin: bool = False) -> dict[str, dict[str, Any]]:
+    """Return the metadata of an archive's tables, as Datasette 0.65 and 1.0 read it.
+
+    Without the plugin, descriptions say what to do instead. Columns of a table whose
+    `described_columns` is false are not described: Datasette lists them above the rows, which would
+    not be on the first screen.
+    """
     shown = json.loads((DATA / "datasette_tables.json").read_text("utf-8"))
-    descriptions = describe_tables()
-    return {name: {**descriptions[name]._asdict(), **shown[name]} for name in shown}
+    found = {}
+    for name, table in describe_tables().items():
+        about = {**table._asdict(), **shown[name]}
+        without_plugin = about.pop("without_plugin", "")
+        if without_plugin and not plugin:
+            about["description"] += " " + without_plugin
+        if not about.pop("described_columns", True):
+            about["columns"] = {}
+        found[name] = about
+    return {name: found[name] for name in shown}
 
 
-def describe_archive() -> dict[str, Any]:
-    """Return the metadata of one archive."""
+def describe_archive(*, plugin: bool = False) -> dict[str, Any]:
+    """Return the metadata of one archive, for a Datasette with the plugin or without it."""
+    search = "" if plugin else WITHOUT_PLUGIN
     return {
         "title": "News on the Syrian conflict",
         "description": "An archive made by syriasearch: search it with its queries, "
-        "and follow mentions from an entity to where it is named.",
-        "tables": tables(),
+        "and follow mentions from an entity to where it is named." + search,
+        "tables": tables(plugin=plugin),
         "queries": queries(),
     }
 
@@ -83,11 +102,15 @@ class DatasetteConfig:
     """Configuration of Datasette 0.65 and 1.0 for some archives.
 
     `names` are those under which Datasette shows them; by default those it would give them itself.
+    With `plugin` descriptions do not say what to do without it.
     Raises ArchiveError for a file that is not an archive, OptionError for a cluster.
     """
 
     def __init__(
-        self, *archives: str | os.PathLike[str], names: Sequence[str] | None = None
+        self,
+        *archives: str | os.PathLike[str],
+        names: Sequence[str] | None = None,
+        plugin: bool = False,
     ) -> None:
         self.archives = tuple(Path(each) for each in archives)
         for path in self.archives:
@@ -97,7 +120,7 @@ class DatasetteConfig:
                 )
             open_reader(path).close()  # raises ArchiveError for a file that is not an archive
         self.names = tuple(names or shown_as(self.archives))
-        self.databases = {name: describe_archive() for name in self.names}
+        self.databases = {name: describe_archive(plugin=plugin) for name in self.names}
 
     @property
     def metadata(self) -> dict[str, Any]:

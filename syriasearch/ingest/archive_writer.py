@@ -144,7 +144,7 @@ class ArchiveWriter:
     def _insert(self, article: PreparedArticle) -> int:
         row = self._row(article)
         row |= {
-            "slug": self._slugs.free(article.published, article.title),
+            "slug": self._slugs.free(article.published, article.readable_title),
             "added_at": row["updated_at"],
         }
         values = ", ".join(f":{name}" for name in row)

@@ -16,6 +16,7 @@ from ..index.document import DocumentTerms, TermCounts
 from ..index.minhash import Fingerprint, make_fingerprint
 from ..models.entity import Mention
 from ..store.folds import FoldColumns, fold_columns
+from ..text.arabic import has_arabic
 from ..text.dates import is_ambiguous, is_future, parse_day
 from ..text.language import detect_language, language_code
 from ..text.normalize import fold
@@ -61,6 +62,19 @@ class PreparedArticle:
     """The signature by which copies are found; it follows from the text."""
     mentions: tuple[tuple[Mention, ...], ...]
     """The mentions in each block."""
+
+    @property
+    def readable_title(self) -> str:
+        """The title, for a slug: names in Arabic script as a newspaper in Latin script has them."""
+        if not has_arabic(self.title):
+            return self.title
+        title, done, pieces = self.blocks[0].text, 0, []
+        named = self.mentions[0] if self.mentions else ()
+        for each in sorted(named, key=lambda each: (each.start, -each.end)):
+            if each.start >= done:
+                pieces += [title[done : each.start], f" {each.entity.name} "]
+                done = each.end
+        return "".join([*pieces, title[done:]])
 
     def recognized_by(self, recognizer: Recognizer) -> PreparedArticle:
         """Return it with the mentions that a recognizer finds in it."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..entities.cooccurrence import log_likelihood, namesakes
+from ..entities.cooccurrence import MIN_TOGETHER, SIGNIFICANT, log_likelihood, namesakes
 from ..entities.counts import highest, of_types
 from ..models.entity import Entity
 from ..models.entity_profile import Edge, Network
 from ..models.options import EdgeSort
 from .collection import Collection
+from .entity_list import association_with
 from .query.request import SearchRequest
 from .searcher import Searcher, make_searcher
 from .shard_searcher import ShardSearcher
@@ -31,14 +34,20 @@ def make_network(
 ) -> Network:
     """Return the network of the entities named in the articles that match the whole query.
 
-    The request's limit is the maximum number of entities. Raises QuerySyntaxError for a query, and
-    OptionError for a filter, that cannot be used.
+    The request's limit is the maximum number of entities. `sort` "association" takes first those
+    that three articles or more name, and that chance does not explain; the rest are those that most
+    articles name. Raises QuerySyntaxError for a query, and OptionError for a filter, that cannot be
+    used.
     """
     started = time.perf_counter()
     search = make_searcher(collection, request)
     counts = search.entity_counts()
     kept = of_types(collection.entities, counts.articles > 0, types)
-    keys = (np.where(kept, counts.articles, 0), counts.mentions)
+    keys: tuple[NDArray[Any], ...] = (np.where(kept, counts.articles, 0), counts.mentions)
+    if sort == "association":
+        association = association_with(collection, search, counts)
+        is_significant = kept & (counts.articles >= MIN_TOGETHER) & (association >= SIGNIFICANT)
+        keys = (np.where(kept, 1.0 + np.where(is_significant, association, 0.0), 0.0), *keys)
     entities = collection.entities.about(highest(keys, request.limit).tolist())
     edges = _edges(collection, search, entities, max(min_weight, 1))
     edges.sort(key=lambda edge: (-edge.weight, -edge.paragraphs, edge.source, edge.target))

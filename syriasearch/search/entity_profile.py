@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..entities.cooccurrence import SIGNIFICANT, log_likelihood
+from ..entities.cooccurrence import MIN_TOGETHER, SIGNIFICANT, log_likelihood
 from ..entities.counts import highest, merge_counts
 from ..entities.names.name_lookup import NamedEntity
 from ..errors import AmbiguousEntityError, EntityNotFoundError
@@ -26,11 +26,6 @@ from .shard_searcher import ShardSearcher
 
 MAX_CANDIDATES = 10
 """The maximum number of entities suggested for a name that nobody has."""
-MIN_TOGETHER = 3
-"""The minimum number of articles that name both an entity and its associate.
-
-With fewer, the two may be named together by accident, whatever the log-likelihood says.
-"""
 MAX_BARS = 24
 """The maximum number of bars in a profile's timeline; the finest unit that fits is used."""
 

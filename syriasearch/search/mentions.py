@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ..entities.names.name_lookup import NamedEntity
-from ..index.postings import Flags
+from ..index.postings import ENTITY, Flags
 from ..index.reader import IndexReader
 from ..models.entity import MOVED, Entity, Mention, explain
 
@@ -40,16 +40,20 @@ def count_surfaces(
     connection: sqlite3.Connection, index: IndexReader, flags: Flags, entity: NamedEntity
 ) -> Counter[tuple[str, str]]:
     """Count the mentions of an entity in flagged articles, by their text and their reason."""
-    rows = connection.execute(
-        "SELECT paragraph_id, surface, recognizer, reason, name FROM mentions"
-        " LEFT JOIN entities ON entities.id = found_id WHERE entity_id = ? ORDER BY 1",
-        (entity.id,),
-    ).fetchall()
-    if not rows:
-        return Counter()
-    paragraphs = np.array([row[0] for row in rows], np.int64)
-    kept = np.flatnonzero(flags[index.articles_of(paragraphs)[0]])
-    counts = Counter([rows[position][1:] for position in kept.tolist()])
+    columns = "surface, recognizer, reason, name"
+    source = "mentions LEFT JOIN entities ON entities.id = found_id WHERE entity_id = ?"
+    if flags[index.get(ENTITY, entity.id).articles].all():
+        rows = connection.execute(
+            f"SELECT {columns}, count(*) FROM {source} GROUP BY {columns}", (entity.id,)
+        )
+        counts = Counter({tuple(what): count for *what, count in rows})
+    else:
+        mentions = connection.execute(
+            f"SELECT paragraph_id, {columns} FROM {source} ORDER BY 1", (entity.id,)
+        ).fetchall()
+        paragraphs = np.array([row[0] for row in mentions], np.int64)
+        kept = np.flatnonzero(flags[index.articles_of(paragraphs)[0]])
+        counts = Counter([mentions[position][1:] for position in kept.tolist()])
     surfaces: Counter[tuple[str, str]] = Counter()
     for (surface, recognizer, reason, moved), count in counts.items():
         reason = MOVED.format(name=moved) if moved else reason

@@ -80,10 +80,16 @@ class EntityReader:
 
     def after(self, slug: str) -> tuple[Entity, ...]:
         """Return the entities that succeed the one with this slug, in order of their slugs."""
-        rows = self._connection.execute(
-            "SELECT id FROM entities WHERE follows = ? ORDER BY slug", (slug,)
-        ).fetchall()
-        return tuple(self.about(number for (number,) in rows).values())
+        return tuple(self.about(self._followers.get(slug, ())).values())
+
+    @cached_property
+    def _followers(self) -> dict[str, list[int]]:
+        followers: dict[str, list[int]] = {}
+        for number, follows in self._connection.execute(
+            "SELECT id, follows FROM entities WHERE follows IS NOT NULL ORDER BY slug"
+        ):
+            followers.setdefault(follows, []).append(number)
+        return followers
 
     def types(self, numbers: NDArray[np.integer[Any]]) -> NDArray[np.int8]:
         """Return the index of each entity's type in ENTITY_TYPES, -1 for an id without an entity.
@@ -125,6 +131,40 @@ class EntityReader:
             (key, key),
         )
         return [number for (number,) in rows]
+
+    def beginning_with(self, key: str, *, names_only: bool) -> NDArray[np.int64]:
+        """Return the ids of the entities with a name whose key begins with a key, in this order.
+
+        `names_only` leaves out aliases other than the entity's own name.
+        """
+        rows = self._connection.execute(
+            "SELECT entity_id FROM aliases JOIN entities ON entities.id = entity_id"
+            " WHERE ? != '' AND key >= ? AND key < ? AND alias NOT LIKE '~%'"
+            " AND (NOT ? OR alias = name)"
+            " GROUP BY entity_id ORDER BY min(key), entity_id",
+            (key, key, key + "\U0010ffff", names_only),
+        ).fetchall()
+        return np.array(rows, np.int64).reshape(-1)
+
+    def arabic_names(self, slugs: Iterable[str], key: str) -> dict[str, str]:
+        """Return the first name in Arabic script of each entity that has one, by slug.
+
+        A name whose own key begins with a given key takes precedence.
+        """
+        wanted = list(dict.fromkeys(slugs))
+        found: dict[str, str] = {}
+        for first in range(0, len(wanted), _AT_ONCE):
+            chunk = wanted[first : first + _AT_ONCE]
+            marks = ", ".join("?" * len(chunk))
+            rows = self._connection.execute(
+                "SELECT slug, alias FROM entities JOIN aliases ON entity_id = entities.id"
+                f" WHERE slug IN ({marks}) AND alias GLOB '[\u0620-\u064a]*'"
+                " ORDER BY substr(key, 1, length(?)) != ?, aliases.id",
+                (*chunk, key, key),
+            )
+            for slug, alias in rows:
+                found.setdefault(slug, alias)
+        return found
 
     def by_slug(self) -> NDArray[np.int64]:
         """Return the ids of all entities, in order of their slugs."""

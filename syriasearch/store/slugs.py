@@ -1,4 +1,8 @@
-"""Slugs of articles: made from date and title, and numbered where several would be the same."""
+"""Slugs of articles: made from date and title, and numbered where several would be the same.
+
+Words in Arabic script are left out: they lack the short vowels, and without them cannot be read in
+Latin letters.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,9 @@ from slugify import slugify
 from .sql import fetch_int
 
 SLUG_LENGTH = 80
+_ARABIC = re.compile(
+    "[\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]+"
+)
 _NUMBERED = re.compile(r"(.+)-([0-9]{1,9})")
 """Pattern of a slug that may be another slug with a number."""
 
@@ -26,6 +33,7 @@ class Slugs:
 
     def free(self, published: str | None, title: str) -> str:
         """Return a free slug made from date and title, numbered if another article has it."""
+        title = _ARABIC.sub(" ", title)
         slug = slugify(title, max_length=SLUG_LENGTH, word_boundary=True) or "article"
         if published:
             slug = f"{published}-{slug}"

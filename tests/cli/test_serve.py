@@ -24,7 +24,7 @@ pytest.importorskip("datasette", reason="Datasette is not installed")
 
 @contextmanager
 def serving(*arguments: object) -> Iterator[str]:
-    """Serve archives, and yield the address that the command tells."""
+    """Serve archives, and yield the address of the search page that the command prints."""
     with subprocess.Popen(
         [sys.executable, "-m", "syriasearch.cli", "serve", "--port", "0", *map(str, arguments)],
         stdout=subprocess.PIPE,
@@ -49,10 +49,12 @@ def get(address: str) -> Any:
 
 def test_an_archive_is_shown_with_everything_set(corpus_path: Path) -> None:
     with serving(corpus_path) as address:
-        assert address.endswith("/corpus")
-        assert "Articles by month" in get(address)
-        assert "<mark>" in get(f"{address}/ranked_search?q=Sochi")
-        settings = get(f"{address.rpartition('/')[0]}/-/settings.json")
+        assert address.endswith("/corpus/-/search")
+        assert "Search the news" in get(address)
+        database = address.removesuffix("/-/search")
+        assert "Articles by month" in get(database)
+        assert "<mark>" in get(f"{database}/ranked_search?q=Sochi")
+        settings = get(f"{database.rpartition('/')[0]}/-/settings.json")
         assert settings["suggest_facets"] is False
 
 
@@ -60,8 +62,10 @@ def test_several_archives_are_shown(corpus_path: Path, tmp_path: Path) -> None:
     other = tmp_path / "corpus.db"
     other.write_bytes(corpus_path.read_bytes())
     with serving(corpus_path, other) as address:
+        assert "Which archive?" in get(address)
         for name in ("corpus", "corpus_2"):
-            asked = f"{address}{name}/ranked_search.json?q=Sochi&_shape=objects"
+            database = address.removesuffix("-/search") + name
+            asked = f"{database}/ranked_search.json?q=Sochi&_shape=objects"
             assert get(asked)["rows"]
 
 
@@ -70,7 +74,8 @@ def test_what_an_ingest_stores_meanwhile_is_there_at_once(
 ) -> None:
     with Archive(tmp_path / "syria.db") as archive:
         archive.ingest(folder({"a.txt": "Sochi alone."}))
-        with serving(archive.path) as address:
+        with serving(archive.path) as page:
+            address = page.removesuffix("/-/search")
             asked = f"{address}/ranked_search.json?q=Sochi&_shape=objects"
             assert len(get(asked)["rows"]) == 1
             for number in range(3):
@@ -82,7 +87,8 @@ def test_what_an_ingest_stores_meanwhile_is_there_at_once(
 def test_a_server_writes_nothing(corpus_path: Path) -> None:
     before = corpus_path.read_bytes()
     with serving(corpus_path) as address:
-        get(f"{address}/articles")
+        get(address)
+        get(f"{address.removesuffix('/-/search')}/articles")
     assert corpus_path.read_bytes() == before
     assert not list(corpus_path.parent.glob("corpus.db-*"))
 

@@ -1,6 +1,7 @@
 """Drawings on the pages of an archive: bars, circles, maps."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from syriasearch import (
 )
 
 pytest.importorskip("datasette.app", reason="Datasette is not installed")
-from syriasearch.datasette_plugin.drawings import histogram
+from syriasearch.datasette_plugin.drawings import histogram, land
 from syriasearch.datasette_plugin.drawings import map as maps
 from syriasearch.datasette_plugin.drawings import neighbours as circle
 
@@ -103,6 +104,11 @@ def test_nobody_is_no_circle() -> None:
     assert circle.draw_neighbours(LAVROV, [], []).nodes == ()
 
 
+def test_a_line_says_what_it_stands_for() -> None:
+    drawn = circle.draw_neighbours(SOCHI, [neighbour(ALEPPO, 1)], [])
+    assert drawn.lines[0].title == "Sochi and Aleppo: 1 article and 1 paragraph with both"
+
+
 # The map
 
 
@@ -111,7 +117,7 @@ def count(entity: Entity, articles: int) -> EntityCount:
 
 
 def test_a_map_has_north_above_and_east_to_the_right() -> None:
-    drawn = maps.draw_map([count(ALEPPO, 5), count(HOMS, 4)], [])
+    drawn = maps.draw_map([count(ALEPPO, 5), count(HOMS, 4)])
     assert drawn is not None
     by_slug = {spot.entity.slug: spot for spot in drawn.spots}
     assert by_slug["aleppo"].y < by_slug["homs"].y
@@ -120,14 +126,14 @@ def test_a_map_has_north_above_and_east_to_the_right() -> None:
 
 
 def test_a_place_far_off_is_told_beside_the_map() -> None:
-    drawn = maps.draw_map([count(ALEPPO, 50), count(HOMS, 40), count(LONDON, 1)], [])
+    drawn = maps.draw_map([count(ALEPPO, 50), count(HOMS, 40), count(LONDON, 1)])
     assert drawn is not None
     assert [spot.entity.slug for spot in drawn.spots] == ["aleppo", "homs"]
     assert [each.entity.slug for each in drawn.outside] == ["london"]
 
 
 def test_a_place_is_on_its_own_map() -> None:
-    drawn = maps.draw_map([count(ALEPPO, 50), count(HOMS, 40)], [], around=LONDON)
+    drawn = maps.draw_map([count(ALEPPO, 50), count(HOMS, 40)], around=LONDON)
     assert drawn is not None
     assert "london" in {spot.entity.slug for spot in drawn.spots}
 
@@ -135,13 +141,57 @@ def test_a_place_is_on_its_own_map() -> None:
 def test_without_coordinates_there_is_no_map() -> None:
     nowhere = replace(SOCHI, latitude=None)
     pole = replace(SOCHI, latitude=90.0)
-    assert maps.draw_map([count(nowhere, 5), count(LAVROV, 4), count(pole, 1)], []) is None
+    assert maps.draw_map([count(nowhere, 5), count(LAVROV, 4), count(pole, 1)]) is None
 
 
-def test_all_places_lie_under_the_map() -> None:
-    drawn = maps.draw_map([count(ALEPPO, 5)], [count(HOMS, 1), count(LONDON, 1), count(LAVROV, 9)])
+def test_land_borders_and_rivers_lie_under_the_map() -> None:
+    drawn = maps.draw_map([count(ALEPPO, 5), count(HOMS, 4)])
     assert drawn is not None
-    assert drawn.background.count("M") == 1
+    assert all(path.startswith("M") for path in drawn.land)
+
+
+@pytest.mark.parametrize("place", [SOCHI, LONDON])
+def test_the_world_has_land_too(place: Entity) -> None:
+    drawn = maps.draw_map([count(place, 1)])
+    assert drawn is not None
+    assert drawn.land.land
+
+
+def test_the_lines_of_a_map_stay_within_it_and_are_short() -> None:
+    drawn = maps.draw_map([count(LONDON, 1), count(ALEPPO, 1)], box=(-180.0, -60.0, 180.0, 80.0))
+    assert drawn is not None
+    assert len("".join(drawn.land)) < 25_000
+
+
+def test_places_near_each_other_are_one_spot_that_opens() -> None:
+    quarter = replace(ALEPPO, slug="quarter", name="Salahuddin", latitude=36.21, longitude=37.13)
+    places = [count(ALEPPO, 50), count(quarter, 3), count(HOMS, 40)]
+    drawn = maps.draw_map(places)
+    assert drawn is not None
+    cluster = drawn.spots[0]
+    assert [each.entity.slug for each in cluster.others] == ["quarter"]
+    assert cluster.label == "Aleppo +1"
+    opened = maps.draw_map(places, box=maps.read_box(cluster.box))
+    assert opened is not None
+    assert [(each.entity.slug, each.others) for each in opened.spots] == [
+        ("aleppo", ()),
+        ("quarter", ()),
+    ]
+    assert [each.entity.slug for each in opened.outside] == ["homs"]
+
+
+def test_the_subject_of_a_map_is_never_in_a_cluster() -> None:
+    quarter = replace(ALEPPO, slug="quarter", latitude=36.21)
+    drawn = maps.draw_map([count(ALEPPO, 50), count(quarter, 3)], around=quarter)
+    assert drawn is not None
+    assert {spot.entity.slug for spot in drawn.spots} == {"aleppo", "quarter"}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1,2,3", "a,b,c,d", "5,0,1,9", "0,0,999,1", "0,-89,1,1", "1,1,1,1e9", "٣,1,4,5"]
+)
+def test_what_is_no_box_is_ignored(text: str) -> None:
+    assert maps.read_box(text) is None
 
 
 coordinates = st.tuples(st.floats(-90, 90), st.floats(-180, 180), st.integers(1, 10**6))
@@ -153,11 +203,28 @@ def test_spots_stand_on_the_map(places: list[tuple[float, float, int]]) -> None:
         count(replace(SOCHI, slug=str(each), latitude=y, longitude=x), weight)
         for each, (y, x, weight) in enumerate(places)
     ]
-    drawn = maps.draw_map(counts, counts)
+    drawn = maps.draw_map(counts)
     located = [each for each in counts if maps.is_located(each.entity)]
     assert (drawn is None) == (not located)
     if drawn:
-        assert len(drawn.spots) + len(drawn.outside) == len(located)
+        assert len(drawn.inside) + len(drawn.outside) == len(located)
+        whole = maps.draw_map(counts, box=maps.read_box(drawn.whole))
+        assert whole is not None
+        assert len(whole.inside) == len(located)
         assert drawn.spots
         assert all(0 <= spot.x <= maps.WIDTH for spot in drawn.spots)
         assert all(0 <= spot.y <= maps.HEIGHT for spot in drawn.spots)
+
+
+def test_the_lines_of_maps_are_small_and_on_the_earth() -> None:
+    path = Path(land.__file__).with_name("map_lines.txt")
+    assert path.stat().st_size < 40_000
+    points = [
+        point
+        for kinds in land.read_lines().values()
+        for each in kinds.values()
+        for line in each
+        for point in line
+    ]
+    assert all(abs(x) <= 180 and abs(y) <= 90 for x, y in points)
+    assert all(kinds["land"] and kinds["border"] for kinds in land.read_lines().values())

@@ -54,7 +54,7 @@ def test_metadata_and_what_the_text_tells(archive: Archive, sql) -> None:
         ),
         (
             "arabic.md",
-            "2018-03-06-lj-fry-ythdth-n-swtshy",
+            "2018-03-06-bashar-al-jaafari-sochi",
             "الجعفري يتحدث عن سوتشي",
             None,
             "Sample Wire",
@@ -345,6 +345,22 @@ def test_a_folder_is_the_same_from_everywhere(
     assert counts(archive.ingest(".")) == {"unchanged": 1}
     assert counts(archive.ingest("a.txt")) == {"unchanged": 1}
     assert counts(archive.ingest("*.txt")) == {"unchanged": 1}
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("بشار الأسد في حلب", "2018-01-27-bashar-al-assad-aleppo"),
+        ("حلب: 12 قتيلا و BBC", "2018-01-27-aleppo-12-bbc"),
+        ("أخبار اليوم", "2018-01-27-article"),
+        ("Ναι в Алеппо", "2018-01-27-nai-v-aleppo"),
+    ],
+)
+def test_a_slug_has_known_names_for_arabic_ones_and_no_other_words(
+    archive: Archive, folder, title: str, slug: str
+) -> None:
+    archive.ingest(folder({"a.md": f'---\ntitle: "{title}"\ndate: 2018-01-27\n---\n\nنص.\n'}))
+    assert slug in archive
 
 
 def test_slugs_of_equal_titles_are_numbered(archive: Archive, folder, sql) -> None:

@@ -10,6 +10,7 @@ from syriasearch import (
     OptionError,
     QuerySyntaxError,
 )
+from syriasearch.text.arabic import name_key
 
 
 def test_entities_are_counted_as_the_tables_have_it(samples: Archive) -> None:
@@ -32,6 +33,11 @@ def test_entities_are_counted_as_the_tables_have_it(samples: Archive) -> None:
         ({"name": "mist"}, ["staffan-de-mistura"]),
         ({"name": "istura"}, []),
         ({"name": "?!"}, []),
+        ({"initial": "J"}, []),
+        ({"initial": "b", "sort": "name"}, ["bashar-al-jaafari"]),
+        ({"initial": "س", "type": "place"}, ["sochi"]),
+        ({"initial": "سوت"}, ["sochi"]),
+        ({"initial": "'"}, []),
         ({"lang": "ar", "type": "place"}, ["sochi"]),
         ({"entity": "afrin"}, ["afrin", "azaz"]),
         ({"sort": "name", "limit": 2}, ["afrin", "astana"]),
@@ -60,6 +66,26 @@ def test_what_is_peculiar_to_a_query_comes_first(samples: Archive) -> None:
     told = [each.association for each in page.entities]
     assert told == sorted(told, reverse=True)
     assert {each.association for each in samples.entities().entities} == {None}
+
+
+def test_names_with_a_letter_come_in_their_own_order(samples: Archive) -> None:
+    names = [each.entity.name for each in samples.entities(initial="S", sort="name")]
+    keys = [name_key(name) for name in names]
+    assert keys == sorted(keys)
+    assert all(key.startswith("s") for key in keys)
+    assert "Sochi" in names
+
+
+def test_names_in_arabic_script_are_those_that_are_known(corpus: Archive) -> None:
+    sochi = corpus.entity("sochi").entity
+    assert corpus.arabic_names([sochi, "nobody"]) == {"sochi": "سوتشي"}
+
+
+@pytest.mark.parametrize(
+    ("initial", "name"), [("", "الولايات المتحدة"), ("أ", "أميركا"), ("ظ", "الولايات المتحدة")]
+)
+def test_a_name_in_arabic_script_begins_as_asked(samples: Archive, initial: str, name: str) -> None:
+    assert samples.arabic_names(["united-states"], initial=initial) == {"united-states": name}
 
 
 def test_pages_follow_each_other(samples: Archive) -> None:

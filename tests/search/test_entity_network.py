@@ -59,6 +59,18 @@ def test_edges_come_in_order(samples: Archive) -> None:
     assert told == sorted(told, reverse=True)
 
 
+def test_association_takes_first_what_is_peculiar_to_the_articles(samples: Archive) -> None:
+    named = samples.entities("boycott", sort="association", limit=1000)
+    network = samples.network("boycott", sort="association", limit=5)
+    peculiar = [each for each in named if each.articles >= 3 and (each.association or 0) >= 10.83]
+    assert slugs(network.nodes)[: len(peculiar)] == slugs(peculiar)[:5]
+    assert len(network.nodes) == 5
+
+
+def test_without_a_query_nothing_is_peculiar(samples: Archive) -> None:
+    assert samples.network(sort="association").nodes == samples.network().nodes
+
+
 def test_a_network_of_nothing_is_empty(corpus: Archive) -> None:
     network = corpus.network("zeppelin")
     assert (network.articles, network.nodes, network.edges) == (0, (), ())

@@ -1,17 +1,20 @@
-"""A map of the places that are named together with an entity.
+"""A map of places: those named together with an entity, or in the articles of a query.
 
-It is an equirectangular projection, true to scale in the middle, over dots for all places of the
-archive, which show the land if there are many. Nothing is fetched from elsewhere.
+It is an equirectangular projection, true to scale in the middle, over land, borders and rivers.
+Nothing is fetched from elsewhere. Places that would cover each other are one spot, a cluster, which
+leads to the map of its own box.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ... import Entity, EntityCount
+from .land import Land, draw_land
 from .neighbours import shortened
 
 WIDTH, HEIGHT = 640, 440
@@ -20,32 +23,60 @@ _SHARE = 0.55
 """The map covers the places nearest to the middle that have this share of all mentions."""
 _MIN_DEGREES = 3.0
 """The minimum height of the map, in degrees."""
+_MIN_BOX = 0.2
+"""The minimum height of the map of a box; places so near to each other are drawn separately."""
 _MAX_LABELS = 14
+_NEAR = 11
+"""Places at this distance are one spot, in pixels."""
+_BOX = re.compile(r"-?\d{1,3}(?:\.\d{1,4})?(?:,-?\d{1,3}(?:\.\d{1,4})?){3}", re.ASCII)
+
+Box = tuple[float, float, float, float]
+"""West, south, east and north, in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place on the map."""
+    """A place on the map, or several places near to each other."""
 
     entity: Entity
+    """The place that most articles name."""
     articles: int
     x: float
     y: float
     radius: float
+    others: tuple[EntityCount, ...] = ()
+    """The other places of a cluster."""
     label: str = ""
     """Its name, if there is room for it."""
     left: bool = False
     """Whether the name is on its left side."""
+
+    @property
+    def box(self) -> str:
+        """The box of a cluster, as the parameter of an address; empty for a single place."""
+        points = [_coordinates(each) for each in (self.entity, *(o.entity for o in self.others))]
+        return _as_text(_box_of(points)) if self.others else ""
 
 
 class Map(NamedTuple):
     """What to draw: the largest spots first, so that small ones are on top."""
 
     spots: tuple[Spot, ...]
-    background: str
-    """All places of the archive within the map, as the data of an SVG path."""
+    land: Land
     outside: tuple[EntityCount, ...]
     """Places outside the map."""
+    whole: str
+    """The box of all places, as the parameter of an address."""
+
+    @property
+    def inside(self) -> list[EntityCount]:
+        """The places on the map, each separately, those that most articles name first."""
+        places = [
+            each
+            for spot in self.spots
+            for each in (EntityCount(spot.entity, spot.articles, 0), *spot.others)
+        ]
+        return sorted(places, key=lambda each: -each.articles)
 
 
 class _Frame(NamedTuple):
@@ -58,16 +89,26 @@ class _Frame(NamedTuple):
     squeeze: float
     """The length of a degree of longitude, as a share of a degree of latitude."""
 
-    def project(self, entity: Entity) -> tuple[float, float]:
-        latitude, longitude = _coordinates(entity)
+    def project(self, latitude: float, longitude: float) -> tuple[float, float]:
         x = (longitude - self.west) * self.scale * self.squeeze
         return round(x, 1), round((self.north - latitude) * self.scale, 1)
 
+    def place(self, entity: Entity) -> tuple[float, float]:
+        return self.project(*_coordinates(entity))
+
+    @property
+    def box(self) -> Box:
+        east = self.west + WIDTH / self.scale / self.squeeze
+        return self.west, self.north - HEIGHT / self.scale, east, self.north
+
 
 def draw_map(
-    places: Sequence[EntityCount], everywhere: Iterable[EntityCount], around: Entity | None = None
+    places: Sequence[EntityCount], around: Entity | None = None, box: Box | None = None
 ) -> Map | None:
-    """Return a map of places, with `around` in it; None if none of them has coordinates."""
+    """Return a map of places, with `around` in it; None if none of them has coordinates.
+
+    The map is that of a box, or of where most of the mentions are.
+    """
     located = [each for each in places if is_located(each.entity)]
     if around and not is_located(around):
         around = None
@@ -75,26 +116,60 @@ def draw_map(
         located.insert(0, EntityCount(around, 1, 1))
     if not located:
         return None
-    frame = _frame(located, around)
-    inside = [each for each in located if _is_in(frame.project(each.entity))]
-    highest = max((each.articles for each in inside), default=1)
-    spots = [
-        Spot(
-            each.entity,
-            each.articles,
-            *frame.project(each.entity),
-            radius=round(2.5 + 9 * math.sqrt(each.articles / highest), 1),
-        )
-        for each in inside
-    ]
-    spots.sort(key=lambda spot: -spot.radius)
-    dots = {frame.project(each.entity) for each in everywhere if is_located(each.entity)}
+    frame = _fit(box, _MIN_BOX) if box else _frame(located, around)
+    inside = [each for each in located if _is_in(frame.place(each.entity))]
     slugs = {each.entity.slug for each in inside}
+    near = _NEAR if frame.scale < HEIGHT / _MIN_BOX / 2 else 0
+    spots = list(_clustered(inside, frame, near, around))
+    spots.sort(key=lambda spot: -spot.radius)
     return Map(
         spots=tuple(_labelled(spots)),
-        background="".join(f"M{x:g} {y:g}h0" for x, y in sorted(dots) if _is_in((x, y))),
+        land=draw_land(frame.box, frame.project),
         outside=tuple(each for each in located if each.entity.slug not in slugs),
+        whole=_as_text(_box_of([_coordinates(each.entity) for each in located])),
     )
+
+
+def read_box(text: str | None) -> Box | None:
+    """Return a box from the parameter of an address; None if it is none."""
+    if not text or not _BOX.fullmatch(text):
+        return None
+    west, south, east, north = (float(each) for each in text.split(","))
+    fits = -180 <= west <= east <= 180 and -85 <= south <= north <= 85
+    return (west, south, east, north) if fits else None
+
+
+def _as_text(box: Box) -> str:
+    # Rounded outwards, so that what is on the edge stays inside.
+    low = [math.floor(each * 100) / 100 for each in box[:2]]
+    high = [math.ceil(each * 100) / 100 for each in box[2:]]
+    return ",".join(f"{each:g}" for each in (*low, *high))
+
+
+def _box_of(points: Sequence[tuple[float, float]]) -> Box:
+    latitudes, longitudes = zip(*points, strict=True)
+    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+
+
+def _clustered(
+    places: Sequence[EntityCount], frame: _Frame, near: float, around: Entity | None
+) -> Iterator[Spot]:
+    """Yield the spots of places; the subject of the map stays a spot of its own."""
+    highest = max((each.articles for each in places), default=1)
+    clusters: list[tuple[float, float, list[EntityCount]]] = []
+    for each in sorted(places, key=lambda each: -each.articles):
+        x, y = frame.place(each.entity)
+        is_subject = bool(around and each.entity.slug == around.slug)
+        for left, top, members in clusters:
+            alone = is_subject or bool(around and members[0].entity.slug == around.slug)
+            if not alone and math.hypot(x - left, y - top) < near:
+                members.append(each)
+                break
+        else:
+            clusters.append((x, y, [each]))
+    for x, y, (first, *others) in clusters:
+        radius = round(2.5 + 9 * math.sqrt(first.articles / highest), 1)
+        yield Spot(first.entity, first.articles, x, y, radius, tuple(others))
 
 
 def is_located(entity: Entity) -> bool:
@@ -120,7 +195,7 @@ def _frame(places: Sequence[EntityCount], around: Entity | None) -> _Frame:
     else:
         latitude = _median((y, weight) for y, _, weight in points)
         middle = latitude, _median((x, weight) for _, x, weight in points)
-    squeeze = max(math.cos(math.radians(middle[0])), 0.1)
+    squeeze = _squeeze(middle[0])
     points.sort(key=lambda each: math.hypot(each[0] - middle[0], (each[1] - middle[1]) * squeeze))
     enough = _SHARE * sum(weight for *_, weight in points)
     kept = 0
@@ -128,10 +203,14 @@ def _frame(places: Sequence[EntityCount], around: Entity | None) -> _Frame:
     while not kept or (kept < len(points) and weight < enough):
         weight += points[kept][2]
         kept += 1
-    latitudes, longitudes, _ = zip(*points[:kept], strict=True)
-    south, north = min(latitudes), max(latitudes)
-    west, east = min(longitudes), max(longitudes)
-    height = max(north - south, (east - west) * squeeze * HEIGHT / WIDTH, _MIN_DEGREES)
+    return _fit(_box_of([(y, x) for y, x, _ in points[:kept]]), _MIN_DEGREES)
+
+
+def _fit(box: Box, least: float) -> _Frame:
+    """Return a frame around a box, of a minimum height."""
+    west, south, east, north = box
+    squeeze = _squeeze((south + north) / 2)
+    height = max(north - south, (east - west) * squeeze * HEIGHT / WIDTH, least)
     scale = (HEIGHT - 2 * _MARGIN) / height
     return _Frame(
         west=(west + east) / 2 - WIDTH / 2 / scale / squeeze,
@@ -139,6 +218,10 @@ def _frame(places: Sequence[EntityCount], around: Entity | None) -> _Frame:
         scale=scale,
         squeeze=squeeze,
     )
+
+
+def _squeeze(latitude: float) -> float:
+    return max(math.cos(math.radians(latitude)), 0.1)
 
 
 def _median(values: Iterable[tuple[float, int]]) -> float:
@@ -158,6 +241,8 @@ def _labelled(spots: Sequence[Spot]) -> Iterator[Spot]:
     for index, spot in enumerate(spots):
         x, y, radius = spot.x, spot.y, spot.radius
         label = shortened(spot.entity.name)
+        if spot.others:
+            label += f" +{len(spot.others)}"
         width = 7.2 * len(label)
         left = x + radius + 3 + width > WIDTH
         start = x - radius - 3 - width if left else x + radius + 3

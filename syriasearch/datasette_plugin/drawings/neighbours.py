@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ... import Edge, Entity, Neighbour
+from ..escaping import counted, shown
 
 WIDTH, HEIGHT = 640, 400
 _RADIUS_X, _RADIUS_Y = 140, 150
@@ -43,6 +44,8 @@ class Line:
     width: float
     inner: bool
     """Whether it is between two neighbours, and not between the entity and one."""
+    title: str
+    """What it stands for: whose articles, and how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +89,30 @@ def draw_neighbours(
             *(nodes[each.target].x, nodes[each.target].y),
             width=round(0.5 + 3.5 * each.weight / widest, 1),
             inner=True,
+            title=_explain(nodes[each.source].entity, nodes[each.target].entity, each),
         )
         for each in edges
     ]
     spokes = [
         Line(
-            WIDTH / 2, HEIGHT / 2, node.x, node.y, round(1 + 4 * node.articles / highest, 1), False
+            *(WIDTH / 2, HEIGHT / 2, node.x, node.y),
+            width=round(1 + 4 * node.articles / highest, 1),
+            inner=False,
+            title=_explain(entity, node.entity, each),
         )
-        for node in nodes.values()
+        for node, each in zip(nodes.values(), neighbours, strict=True)
     ]
     return Circle(shortened(entity.name), tuple(nodes.values()), (*between, *spokes))
+
+
+def _explain(one: Entity, other: Entity, together: Neighbour | Edge) -> str:
+    """Return what a line between two entities stands for."""
+    articles = together.articles if isinstance(together, Neighbour) else together.weight
+    both = f"{shown(one.name)} and {shown(other.name)}"
+    return (
+        f"{both}: {counted(articles, 'article')} and "
+        f"{counted(together.paragraphs, 'paragraph')} with both"
+    )
 
 
 def shortened(name: str) -> str:

@@ -7,9 +7,9 @@ const keys = document.querySelector(".keys");
 if (keys && query) keys.hidden = false;
 
 // An address without what was left empty is one that is worth sharing.
-if (form) {
-  form.addEventListener("submit", () => {
-    const empty = [...form.elements].filter((field) => field.name && field.name !== "q" && !field.value);
+for (const each of document.forms) {
+  each.addEventListener("submit", () => {
+    const empty = [...each.elements].filter((field) => field.name && field.name !== "q" && !field.value);
     empty.forEach((field) => { field.disabled = true; });
     setTimeout(() => empty.forEach((field) => { field.disabled = false; }));
   });
@@ -40,7 +40,12 @@ document.addEventListener("keydown", (event) => {
 
 const bars = document.querySelector(".time .bars");
 if (bars && form && form.elements.after) {
-  const spans = [...bars.querySelectorAll("g")];
+  const spans = [...bars.querySelectorAll("a, g")];
+  // Of a span that is a link, its address says from when to when; a date picker takes whole days.
+  const day = (span, name) => {
+    const text = span.dataset[name] || new URL(span.href.baseVal, location.href).searchParams.get(name);
+    return text + "0000-01-01".slice(text.length);
+  };
   let first = null;
   let last = null;
   let moved = false;
@@ -73,8 +78,8 @@ if (bars && form && form.elements.after) {
     if (first === null) return;
     if (moved) {
       const [low, high] = ends();
-      form.elements.after.value = spans[low].dataset.after;
-      form.elements.before.value = spans[high].dataset.before;
+      form.elements.after.value = day(spans[low], "after");
+      form.elements.before.value = day(spans[high], "before");
       form.requestSubmit();
     }
     stop();
