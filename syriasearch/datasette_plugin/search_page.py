@@ -22,12 +22,12 @@ from .search_form import HITS, TEXT_FILTERS, SearchForm, offset_of
 from .urls import Addresses
 
 FACETS = ("entity", "source", "author", "lang")
-MAX_BARS = 100
-"""The maximum number of bars: in months, more than eight years."""
+MAX_BARS = 72
+"""The maximum number of bars: in months, six years."""
 SIDE = 272
 """The width of the bars next to the hits."""
 WIDE_BARS = 180
-PASSAGES = 5
+PASSAGES = 4
 """The number of passages of a hit; two are shown, and the others on demand."""
 COMPLETIONS = 8
 _COMPLETED_WORDS = 4
