@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from .. import Mention, Paragraph
 
-ROOM = 44_000
+ROOM = 40_000
 """The room on a page, in bytes of text and links."""
 _LINK = 220
 """The approximate number of bytes of a link."""
