@@ -6,7 +6,9 @@ Pillow.
 
 from __future__ import annotations
 
+import html
 import io
+import json
 import os
 import pty
 import shutil
@@ -35,7 +37,8 @@ COLOURS = 256
 """So many are enough for text and marks: the files are half as long."""
 
 SHOTS = {
-    "search.png": ("search?q=Sochi+boycott", (1280, 860), "light"),
+    "search.png": ("search?q=Sochi+talks", (1280, 800), "light"),
+    "overview.png": ("search/overview?q=Sochi", (1280, 900), "light"),
     "search-tablet.png": ("search?q=UN&entity=sochi", (820, 1000), "dark"),
     "search-phone.png": (f"search?q={quote('معارضة')}", (390, 800), "light"),
     "article.png": (
@@ -50,6 +53,38 @@ TYPED = 'syriasearch "Sochi boycott" --limit 3'
 TERMINAL = """<style>body {{ margin: 0; background: #0c0c0c; color: #d9d9d9 }}
 pre {{ margin: 0; padding: 18px 22px; font: 15px/1.45 "DejaVu Sans Mono", monospace }} {stylesheet}
 </style><pre>{code}</pre>"""
+
+
+NOTEBOOK = """<style>
+body {{ margin: 24px; font: 14px/1.5 "DejaVu Sans", sans-serif; background: #fff }}
+pre {{ margin: 0; font: 13px/1.5 "DejaVu Sans Mono", monospace }}
+.in {{ display: flex; gap: 12px; margin: 14px 0 6px }}
+.in span {{ color: #307fc1; font-family: monospace }}
+.in pre {{ flex: 1; padding: 8px 12px; background: #f5f5f5; border: 1px solid #e0e0e0 }}
+.out {{ margin-left: 60px }} mark {{ background: #ffe9a3 }}
+</style>{cells}"""
+SHOWN_CELLS = slice(2, 9)
+"""The cells of the notebook that its picture shows."""
+
+
+def notebook() -> str:
+    """Return what a notebook shows of the cells in the docs, as a page."""
+    content = json.loads((ROOT / "docs" / "notebook.ipynb").read_text(encoding="utf-8"))
+    shown = []
+    for cell in content["cells"][SHOWN_CELLS]:
+        text = html.escape("".join(cell["source"]))
+        if cell["cell_type"] == "markdown":
+            shown.append(f"<p>{text}</p>")
+            continue
+        count = cell["execution_count"] or " "
+        shown.append(f'<div class="in"><span>[{count}]:</span><pre>{text}</pre></div>')
+        for output in cell["outputs"]:
+            data = output.get("data", {})
+            inside = "".join(data.get("text/html", ())) or (
+                f"<pre>{html.escape(''.join(data.get('text/plain', ())))}</pre>"
+            )
+            shown.append(f'<div class="out">{inside}</div>')
+    return NOTEBOOK.format(cells="".join(shown))
 
 
 def typed(folder: Path) -> str:
@@ -112,6 +147,9 @@ def take(folder: Path) -> None:
         page = browser.new_page(viewport={"width": 1070, "height": 300})
         page.set_content(typed(folder))
         save(page, "terminal.png", whole=True)
+        page = browser.new_page(viewport={"width": 960, "height": 300})
+        page.set_content(notebook())
+        save(page, "notebook.png", whole=True)
         browser.close()
     server.should_exit = True
     thread.join()

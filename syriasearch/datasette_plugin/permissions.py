@@ -13,6 +13,8 @@ from .. import ArchiveLockedError, ArchiveNotFoundError
 from .archives import is_archive
 
 TABLES = ("articles", "paragraphs", "mentions", "entities", "aliases")
+SAVED = ("saved_searches", "saved_hits")
+"""The tables that the pages of saved searches show besides."""
 CORRECTIONS = "corrections"
 """The table in which an actor must be allowed to write."""
 
@@ -44,15 +46,20 @@ async def is_visible(datasette: Any, actor: dict[str, Any] | None, name: str) ->
         return False
 
 
-async def may_see(datasette: Any, actor: dict[str, Any] | None, database: str) -> bool:
-    """Tell whether an actor may see what the pages of an archive show.
+async def may_see(
+    datasette: Any,
+    actor: dict[str, Any] | None,
+    database: str,
+    tables: tuple[str, ...] = TABLES,
+) -> bool:
+    """Tell whether an actor may see what the pages of an archive show, or some tables.
 
     Datasette may read the database for that. Raises ArchiveNotFoundError and ArchiveLockedError if
     it cannot.
     """
     is_allowed = _is_allowed if hasattr(datasette, "allowed") else _is_visible_in_0_65
     try:
-        for table in TABLES:
+        for table in tables:
             if not await is_allowed(datasette, actor, "view-table", database, table):
                 return False
     except sqlite3.OperationalError as error:

@@ -16,7 +16,7 @@ HITS = 10
 """The number of hits on a page."""
 MAX_NUMBER = 10**9
 """The highest number that is read from an address."""
-MAX_LENGTH = 150
+MAX_LENGTH = 120
 """An address of more characters is on a page once, in a form, and not in a hundred links."""
 MAX_ENTITIES = 20
 TEXT_FILTERS = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 from shlex import quote
 from typing import Any
 
-from datasette import NotFound, Response
+from datasette import Forbidden, NotFound, Response
 from datasette.utils import tilde_decode
 
 from .. import Archive, Article, EntityCount, Network, Page, SavedSearch, Timeline
@@ -17,17 +17,18 @@ from .drawings.histogram import draw_histogram
 from .drawings.network import draw_network
 from .escaping import HEADERS
 from .front import Contents, read_contents, title_of
+from .permissions import SAVED, may_see
 from .render import render
 from .search_form import HITS, TEXT_FILTERS, SearchForm, offset_of
 from .urls import Addresses
 
 FACETS = ("entity", "source", "author", "lang")
-MAX_BARS = 100
-"""The maximum number of bars: in months, more than eight years."""
+MAX_BARS = 72
+"""The maximum number of bars: in months, six years."""
 SIDE = 272
 """The width of the bars next to the hits."""
 WIDE_BARS = 180
-PASSAGES = 5
+PASSAGES = 4
 """The number of passages of a hit; two are shown, and the others on demand."""
 COMPLETIONS = 8
 _COMPLETED_WORDS = 4
@@ -38,8 +39,7 @@ _WORD = re.compile(r"(?!-)[^\s():\"“”|]+")
 NODES = 16
 """The number of entities in the network of a query, and of those that set it apart."""
 EDGES = 24
-SAVED = 100
-"""The number of saved searches on a page."""
+SAVED_ON_A_PAGE = 100
 
 
 async def show(datasette: Any, request: Any, database: Any) -> Response:
@@ -163,23 +163,30 @@ async def overview(datasette: Any, request: Any, database: Any) -> Response:
 
 async def saved(datasette: Any, request: Any, database: Any) -> Response:
     """List the saved searches, and say how the search at hand can be saved."""
+    await _check_saved(datasette, request, database)
     form = SearchForm.read(request.args)
     wanted = (request.args.get("name") or "").strip()
     every = await ask(database, lambda archive: archive.saved())
     found = [each for each in every if wanted.casefold() in each.name.casefold()]
-    last = max(1, -(-len(found) // SAVED))
-    start = min(form.page - 1, last - 1) * SAVED
-    listed = [(each, _form_of(each)) for each in found[start : start + SAVED]]
+    last = max(1, -(-len(found) // SAVED_ON_A_PAGE))
+    start = min(form.page - 1, last - 1) * SAVED_ON_A_PAGE
+    listed = [(each, _form_of(each)) for each in found[start : start + SAVED_ON_A_PAGE]]
     context = {
         "search": replace(form, page=1),
         "wanted": wanted,
         "saved": listed,
         "total": len(found),
-        "number": start // SAVED + 1,
+        "number": start // SAVED_ON_A_PAGE + 1,
         "last": last,
         "command": _save_command(form) if form.q or form.has_filters else "",
     }
     return await render(datasette, request, database.name, "saved.html", context)
+
+
+async def _check_saved(datasette: Any, request: Any, database: Any) -> None:
+    """Raise Forbidden if an actor may not see the saved searches of an archive."""
+    if not await may_see(datasette, request.actor, database.name, SAVED):
+        raise Forbidden("view-table")
 
 
 def _form_of(saved: SavedSearch) -> SearchForm:
@@ -209,6 +216,7 @@ def _save_command(form: SearchForm) -> str:
 
 async def saved_feed(datasette: Any, request: Any, database: Any) -> Response:
     """Answer with the feed of a saved search: what it has shown, the latest first."""
+    await _check_saved(datasette, request, database)
     name = tilde_decode(request.url_vars["name"])
     feed = await ask(database, lambda archive: archive.feed(name))
     return Response(feed, headers=HEADERS, content_type="application/atom+xml; charset=utf-8")

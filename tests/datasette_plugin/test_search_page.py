@@ -199,3 +199,13 @@ def test_a_saved_search_that_is_not_there_has_no_feed(
     answer = open_site(db).get("/syria/-/search/saved/none.atom")
     assert answer.status_code == 400
     assert "no saved search named none" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/syria/-/search/saved", "/syria/-/search/saved/x.atom"])
+def test_saved_searches_are_as_private_as_their_table(
+    db: Path, open_site: Callable[..., Site], path: str
+) -> None:
+    site = open_site(db, allow={"syria": {"tables": {"saved_searches": {"allow": {"id": "root"}}}}})
+    assert site.get(path).status_code == 403
+    assert site.get(path, actor="root").status_code in (200, 400)
+    assert site.get("/syria/-/search").status_code == 200

@@ -342,7 +342,7 @@ def test_a_form_asks_of_the_same(many: Site) -> None:
 def test_bars_lead_to_their_spans(many: Site) -> None:
     page = many.page("/many/-/search?q=talks")
     bars = [each["href"] for each, _ in page.find("a", tabindex="-1")]
-    assert len(bars) == 92  # from January 2010 to August 2017
+    assert len(bars) == 8  # from 2010 to 2017: in months there would be too many
     total = sum(int(text.split(": ")[1]) for text in page.texts_of("title")[1:])
     assert total == 25
     (link,) = [each["href"] for each, text in page.find("a") if text == "2011"]

@@ -11,10 +11,10 @@ from ..escaping import cut
 
 WIDTH, HEIGHT = 640, 420
 """The size of the drawing, in its own units, as in overview.html."""
-_RADIUS_X, _RADIUS_Y = 170, 150
+_RADIUS_X, _RADIUS_Y = 155, 150
 _MAX_DOT, _MIN_DOT = 13, 4
 _MAX_LINE = 4
-_LABEL = 22
+_LABEL = 21
 """The maximum number of characters of a label."""
 EDGES_PER_NODE = 2
 """The number of lines drawn, for each entity: those that chance explains least."""

@@ -76,7 +76,7 @@ if (bars && form && form.elements.after) {
   });
   document.addEventListener("pointerup", () => {
     if (first === null) return;
-    if (moved) {
+    if (moved || spans[first].dataset.after) {
       const [low, high] = ends();
       form.elements.after.value = day(spans[low], "after");
       form.elements.before.value = day(spans[high], "before");
