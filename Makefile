@@ -3,6 +3,8 @@
 # make test-all  all of them, with every extra; none may be skipped
 # make faults    every fault of every call on an archive, and power cuts
 # make soak      everything that writes and reads an archive, at once, for SECONDS (600)
+# make audit     is what the tests install known to be vulnerable?
+# make locks     the versions and hashes of packages with which the checks run, chosen again
 # make next      the tests of what Datasette shows, with its pre-release
 # make lowest    the tests, with the lowest Python here and the lowest versions allowed of packages
 # make pythons   the wheel, on each Python from 3.10 to 3.14 that is here
@@ -10,6 +12,7 @@
 # make clean     take all of it away again
 #
 # Each works in a virtual environment of its own, with the wheel that is built of this checkout.
+# With LOCKED=1, as the checks of a change have it, packages are those of locks/, by their hashes.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -17,14 +20,18 @@ NEXT ?= $(VENV)/datasette-next
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet
 EXTRAS = test
+LOCK = test
+LOCKED =
 # From there, what is installed is imported, and not what is checked out.
 PYTEST = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/pytest
 FAULTS = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/python -m faults
 SECONDS = 600
+LOCKING = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 \
+	--generate-hashes --no-annotate --no-header
 AT_ONCE = --numprocesses auto --dist loadfile
 OF_DATASETTE = datasette_plugin cli/test_serve.py $(addprefix exporters/test_datasette_,config.py queries.py)
 
-.PHONY: try test test-all faults soak next lowest pythons lint clean wheel install install-tests
+.PHONY: try test test-all faults soak audit locks next lowest pythons lint clean wheel install install-tests
 
 try: install
 	$(BIN)/syriasearch ingest seeds/
@@ -34,6 +41,7 @@ test: install-tests
 	$(PYTEST) $(AT_ONCE)
 
 test-all: EXTRAS = test,web,s3,cluster,pdf,spacy
+test-all: LOCK = all
 test-all: install-tests
 	$(PYTEST) $(AT_ONCE) -m "slow or not slow" --none-skipped
 
@@ -44,6 +52,16 @@ faults: install-tests
 soak: install-tests
 	$(FAULTS) soak $(SECONDS)
 
+audit: install-tests
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet pip-audit
+	$(VENV)/audit/bin/python tools/audit.py $(VENV)
+
+locks: $(BIN)/python
+	$(PIP) uv
+	$(LOCKING) --all-extras --output-file locks/all.txt pyproject.toml
+	$(LOCKING) --extra test --constraint locks/all.txt --output-file locks/test.txt pyproject.toml
+
 next: install-tests
 	$(PIP) --upgrade --target $(NEXT) "datasette>=1.0a0"
 	PYTHONPATH="$$PWD/$(NEXT)" && export PYTHONPATH && $(PYTEST) $(AT_ONCE) $(OF_DATASETTE)
@@ -51,12 +69,13 @@ next: install-tests
 lowest: $(BIN)/python
 	$(BIN)/python tools/lowest.py >$(VENV)/lowest.txt
 	PIP_CONSTRAINT="$$PWD/$(VENV)/lowest.txt" $(MAKE) VENV=$(VENV)/lowest \
-		PYTHON=$$($(BIN)/python tools/pythons.py --lowest) test
+		PYTHON=$$($(BIN)/python tools/pythons.py --lowest) LOCKED= test
 
 pythons: wheel
 	$(BIN)/python tools/pythons.py $(VENV)/dist/*.whl seeds/
 
 lint: EXTRAS = test,cluster,spacy,lint
+lint: LOCK = all
 lint: install-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -83,5 +102,8 @@ install: wheel
 	$(PIP) --force-reinstall --no-deps $(VENV)/dist/*.whl
 
 install-tests: wheel
+ifneq ($(LOCKED),)
+	$(PIP) --require-hashes --requirement locks/$(LOCK).txt
+endif
 	$(PIP) "$$(echo $(VENV)/dist/*.whl)[$(EXTRAS)]"
 	$(PIP) --force-reinstall --no-deps $(VENV)/dist/*.whl
