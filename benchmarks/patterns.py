@@ -60,6 +60,26 @@ PIECES = (
 """Pieces that every pattern gets besides its own."""
 PAIRED = 12
 """The number of repeated parts that are tried in pairs."""
+BOUNDED = {
+    # the words before a name: 20 to 50 characters
+    "syriasearch.entities.arabic.homographs._PREVIOUS": 50,
+    "syriasearch.entities.event_dates._BEFORE": 50,
+    "syriasearch.entities.namesakes.arabic._PREVIOUS": 50,
+    "syriasearch.entities.namesakes.name_words._WORD": 50,
+    "syriasearch.entities.namesakes.surnames._TITLE": 50,
+    "syriasearch.entities.rules.capitalized._TAIL": 50,
+    "syriasearch.entities.rules.repeats._NAME_BEFORE": 50,
+    "syriasearch.entities.rules.repeats:": 50,
+    "syriasearch.entities.rules.rule_finder._IN_ADDRESS": 50,
+    # lines, of a length that their modules limit
+    "syriasearch.ingest.blocks.bylines.": 2000,
+    "syriasearch.ingest.blocks.cleaning._site_lines": 600,
+    "syriasearch.ingest.blocks.date_lines": 200,
+    # files of the package itself
+    "syriasearch.doctor.check_rows._CHECK": 10_000,
+    "syriasearch.store.schema": 10_000,
+}
+"""The number of characters that patterns with such names get at most."""
 _NOTHING = "\x07"
 
 
@@ -290,9 +310,12 @@ def runaways(
 ) -> Iterator[tuple[Use, str]]:
     """Yield the patterns that reach the ceiling, and the first input that lets them."""
     for use in patterns:
-        skipped = _first_over(use, length, ceiling)
-        if skipped is not None:
-            yield use, skipped
+        most = min(
+            (most for name, most in BOUNDED.items() if use.name.startswith(name)), default=length
+        )
+        text = _first_over(use, min(length, most), ceiling)
+        if text is not None:
+            yield use, text
 
 
 def _first_over(use: Use, length: int, ceiling: int) -> str | None:

@@ -32,7 +32,8 @@ class FeedParts:
     def __init__(self, data: bytes) -> None:
         """Find the entries. Raises UnreadableError for a feed that cannot be divided."""
         if data.startswith(WIDE):
-            data = _DECLARED.sub(b"", decode(data)[0].encode("utf-8", "replace"), count=1)
+            data = decode(data)[0].encode("utf-8", "replace")
+            data = data[declared.end() :] if (declared := _DECLARED.match(data)) else data
         elif (declared := _DECLARED.match(data)) and not declared[0].isascii():
             data = data[declared.end() :]
         self._data = data
@@ -75,10 +76,14 @@ def _existing(reference: re.Match[bytes]) -> bytes:
 def _entries(data: bytes) -> Iterator[tuple[int, int]]:
     """Yield the start and the end of each entry; one without an end reaches to the next one."""
     at, start, name = 0, None, None
+    missing: set[bytes] = set()
+    """Ends that no place from here on has."""
     while token := _TOKEN.search(data, at):
         at = token.end()
         if end := _ENDS.get(token[0]):
-            found = data.find(end, at)
+            found = -1 if end in missing else data.find(end, at)
+            if found < 0:
+                missing.add(end)
             at = found + len(end) if found >= 0 else at
         elif not token[1]:
             if start is not None and token[2] == name:
