@@ -3,6 +3,7 @@
 # make test-all  all of them, with every extra; none may be skipped
 # make faults    every fault of every call on an archive, and power cuts
 # make soak      everything that writes and reads an archive, at once, for SECONDS (600)
+# make fuzz      inputs that reach new code, found by atheris, for FUZZ_SECONDS (3600) a target
 # make audit     is what the tests install known to be vulnerable?
 # make locks     the versions and hashes of packages with which the checks run, chosen again
 # make next      the tests of what Datasette shows, with its pre-release
@@ -26,12 +27,13 @@ LOCKED =
 PYTEST = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/pytest
 FAULTS = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/python -m faults
 SECONDS = 600
+FUZZ_SECONDS = 3600
 LOCKING = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 \
 	--generate-hashes --no-annotate --no-header
 AT_ONCE = --numprocesses auto --dist loadfile
 OF_DATASETTE = datasette_plugin cli/test_serve.py $(addprefix exporters/test_datasette_,config.py queries.py)
 
-.PHONY: try test test-all faults soak audit locks next lowest pythons lint clean wheel install install-tests
+.PHONY: try test test-all faults soak fuzz audit locks next lowest pythons lint clean wheel install install-tests
 
 try: install
 	$(BIN)/syriasearch ingest seeds/
@@ -51,6 +53,11 @@ faults: install-tests
 
 soak: install-tests
 	$(FAULTS) soak $(SECONDS)
+
+fuzz: EXTRAS = test,pdf,fuzz
+fuzz: LOCK = all
+fuzz: install-tests
+	bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/python -m fuzz --seconds $(FUZZ_SECONDS)
 
 audit: install-tests
 	$(PYTHON) -m venv $(VENV)/audit
@@ -84,7 +91,7 @@ lint: install-tests
 	$(PYTEST) -q test_docs.py
 
 clean:
-	rm -rf $(VENV) db/*.db db/metadata.json .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/.hypothesis
+	rm -rf $(VENV) db/*.db db/metadata.json .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/.hypothesis tests/.fuzz
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:

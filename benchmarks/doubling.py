@@ -72,7 +72,6 @@ def steps(folder: Path) -> dict[str, Step]:
     from syriasearch.ingest.prepare import prepare_article
     from syriasearch.ingest.readers import BUILT_IN, Document
     from syriasearch.ingest.readers.several import note_on
-    from syriasearch.search.query.parser import parse
     from syriasearch.text.dates import parse_day, period
     from syriasearch.text.language import detect_language
     from syriasearch.text.sentences import sentences
@@ -113,7 +112,6 @@ def steps(folder: Path) -> dict[str, Step]:
             for field in fields
         },
         "find_mentions": find_mentions,
-        "parse": parse,
         "parse_day": parse_day,
         "period": lambda text: _refused(period, text, OptionError),
         "search": _searching(folder),

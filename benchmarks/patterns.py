@@ -72,7 +72,7 @@ BOUNDED = {
     "syriasearch.entities.rules.repeats:": 50,
     "syriasearch.entities.rules.rule_finder._IN_ADDRESS": 50,
     # lines, of a length that their modules limit
-    "syriasearch.ingest.blocks.bylines.": 2000,
+    "syriasearch.ingest.blocks.bylines": 2000,
     "syriasearch.ingest.blocks.cleaning._site_lines": 600,
     "syriasearch.ingest.blocks.date_lines": 200,
     # files of the package itself

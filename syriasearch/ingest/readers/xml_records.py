@@ -23,7 +23,7 @@ _ENCODING = re.compile(
     rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,30})[\"']", re.IGNORECASE
 )
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
-_INSTRUCTION = re.compile(r"<\?[^>]*>")
+_INSTRUCTION = re.compile(r"<\?[^>]*(>|\Z)")
 _REFERENCE = re.compile(r"&(?:#?\w{1,31};)?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
@@ -190,7 +190,7 @@ def _parse(text: str) -> tuple[Any, str | None]:
     )
     parts = _with_verbatim(text)
     parts[::2] = [
-        _REFERENCE.sub(_reference, _INSTRUCTION.sub("", part))
+        _REFERENCE.sub(_reference, _INSTRUCTION.sub(_kept, part))
         if "&" in part or "<?" in part
         else part
         for part in parts[::2]
@@ -208,6 +208,11 @@ def _with_verbatim(text: str) -> list[str]:
         parts += [text[last:start], text[start : end + 3]]
         last = end + 3
     return [*parts, text[last:]]
+
+
+def _kept(instruction: re.Match[str]) -> str:
+    """Return an instruction that has no end, and nothing of any other."""
+    return "" if instruction[1] else instruction[0]
 
 
 def _reference(found: re.Match[str]) -> str:
