@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 SECONDS = 3600
-SLOW = 25
+SLOW = 60
 """The number of seconds that an input may take."""
 MEGABYTES = 3000
 
@@ -92,6 +92,7 @@ def _inside(name: str, corpus: Path, seconds: int) -> None:
         f"-max_total_time={seconds}",
         f"-timeout={SLOW}",
         f"-rss_limit_mb={MEGABYTES}",
+        f"-report_slow_units={SLOW}",
         "-max_len=20000",
         f"-artifact_prefix={corpus / 'found'}{os.sep}",
     ]
