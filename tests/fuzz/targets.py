@@ -121,7 +121,8 @@ def readers(data: bytes) -> None:
 
 def snippets(data: bytes) -> None:
     """Highlight a query in a text; they are divided by a NUL."""
-    asked, _, text = _text(data).partition("\0")
+    # A search leaves out what is no character before it parses.
+    asked, _, text = data.decode("utf-8", "replace").partition("\0")
     with suppress(SyriaSearchError):
         clauses = make_plan(parse(asked[:500]), _lexicon()).clauses
         highlighter = Highlighter(clauses)
