@@ -16,6 +16,7 @@ from syriasearch.cli.options import PluggableCommand
 
 PAGES = [
     ROOT / "README.md",
+    ROOT / "SECURITY.md",
     ROOT / "benchmarks" / "README.md",
     ROOT / "db" / "README.md",
     ROOT / "seeds" / "README.md",

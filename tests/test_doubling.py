@@ -4,13 +4,16 @@
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from syriasearch import fold
+from syriasearch.ingest.readers import BUILT_IN, Reader
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 
@@ -36,6 +39,9 @@ INPUTS = {
     "unfinished references": "&#",
     "hyphens": "a-",
     "a name": "Assad ",
+    "Arabic quarters": "حي الشعار ومخيم اليرموك ",
+    "universities of a name": "جامعة محمد الخالدي ",
+    "companies": "Coleco Industries Inc. said Coleco ",
 }
 STEPS = {
     "clean": "from syriasearch.ingest.blocks.plain_text import clean as step",
@@ -75,6 +81,40 @@ def test_one_thing_many_times_takes_no_longer_than_any_text(step: str) -> None:
         check=False,
     )
     assert done.returncode != -signal.SIGPROF, f"{step}: {done.stdout.split(chr(10))[-2]}"
+    assert done.stdout.endswith("all\n"), done.stderr
+
+
+READ = """
+import signal, sys
+from pathlib import Path
+from odd_inputs import FRAMES, raw
+from syriasearch.ingest.readers import Document, SourceFile, reader_named
+from syriasearch.ingest.readers.base import readable
+path, reader = Path(sys.argv[1]), reader_named(sys.argv[2])
+for number, frame in enumerate(FRAMES.get(reader.name, (raw("@"),))):
+    for piece in ("a", "<!--", "<![CDATA[", "[", '"', "{", "\\n", " ", "Assad ", "<a b"):
+        print(number, repr(piece), flush=True)
+        path.write_bytes(frame(piece * (100_000 // len(piece))))
+        signal.setitimer(signal.ITIMER_PROF, 20)
+        for item in readable(reader.read(SourceFile(path, path.name))):
+            if isinstance(item, Document):
+                list(item.complete())
+print("all")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reader", BUILT_IN, ids=lambda reader: reader.name)
+def test_a_file_of_one_thing_takes_no_longer_than_any_file(reader: Reader, tmp_path: Path) -> None:
+    path = tmp_path / f"input{(reader.suffixes or ('.txt',))[0]}"
+    done = subprocess.run(
+        [sys.executable, "-c", READ, str(path), reader.name],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(each for each in sys.path if each)},
+    )
+    assert done.returncode != -signal.SIGPROF, done.stdout.split("\n")[-2]
     assert done.stdout.endswith("all\n"), done.stderr
 
 

@@ -56,7 +56,7 @@ MAX_NAME = 200
 MAX_ALIASES = 100
 """Maximum number of aliases of a row that are looked up."""
 
-_SEPARATORS = re.compile(r"\s*[|;\n]\s*")
+_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[|;\n]\s*")
 _INVERTED = re.compile(r"[^\W\d_a-z][^,;\"]*, [^\W\d_a-z][^,;\"]*$")
 """A line that is no header but one name, the family name first: no CSV file has a space there."""
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")

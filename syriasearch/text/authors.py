@@ -18,9 +18,11 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _PARTICLES = frozenset(
     "abu al bin bint ben ibn el von van der den de del della di da dos du la le af zu ter".split()
 )
-_LIST_END = re.compile(r",?\s+(?:and|et|und)\s+|\s+&\s+|،?\s+و\s+", re.IGNORECASE)
-_COMMA = re.compile(r"\s*[,،]\s*")
-_WAW = re.compile(r"\s+و(?=\w{2})")
+_LIST_END = re.compile(
+    r"(?:,|(?<!\s))\s+(?:and|et|und)\s+|(?<!\s)\s+&\s+|(?:،|(?<!\s))\s+و\s+", re.IGNORECASE
+)
+_COMMA = re.compile(r"(?:(?<!\s)\s+)?[,،]\s*")
+_WAW = re.compile(r"(?<!\s)\s+و(?=\w{2})")
 _QUOTED = re.compile(r'["“«](.+)["”»]')
 
 
@@ -96,7 +98,7 @@ def split_authors(line: str) -> list[AuthorName]:
     """
     line = " ".join(line.split())
     names = []
-    for part in re.split(r"\s*[;؛|]\s*", line):
+    for part in re.split(r"(?:(?<!\s)\s+)?[;؛|]\s*", line):
         names += [author_name(piece) for piece in split_names(part) if piece]
     return list(dict.fromkeys(names))
 

@@ -64,7 +64,7 @@ def written_date() -> re.Pattern[str]:
     names = spelling_pattern(month_numbers())
 
     def month(number: str) -> str:
-        other = rf"(?:\s*[/(|\\–-]\s*(?P<other{number}>{names})\b\s*[)–-]?)?"
+        other = rf"(?:\s*[/(|\\–-]\s*(?P<other{number}>{names})\b(?:\s*[)–-])?)?"
         return rf"(?P<month{number}>{names})\b\.?{other}"
 
     def numbered(pattern: str, number: str) -> str:

@@ -19,7 +19,7 @@ _UNPAIRED = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 _MARKUP = re.compile(
     # an accent and its letter, which braces may surround: \'e \'{e} \v{s} \'{\i}
     r"\\(?P<accent>[\"'`^~=.]|[uvHckrdb](?![A-Za-z]))\s*"
-    r"(?:\{\s*\\?(?P<braced>[^\W\d_]?)\s*\}|\\(?P<dotless>[ij])(?![A-Za-z])|(?P<bare>[^\W\d_]))"
+    r"(?:\{\s{0,9}\\?(?P<braced>[^\W\d_]?)\s{0,9}\}|\\(?P<dotless>[ij])(?![A-Za-z])|(?P<bare>[^\W\d_]))"
     # another command, which takes the spaces after it: \ss \emph{...} \textbackslash{}
     r"|\\(?P<command>[A-Za-z]+)(?:\{\}|\s+|(?=(?P<argument>\{)))?"
     r"|\\(?P<escaped>[^A-Za-z])"

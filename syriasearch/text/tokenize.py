@@ -167,9 +167,11 @@ class Words:
                 if all(token.term == term for token, term in zip(here, run, strict=True)):
                     yield here[0].start, here[-1].end
             return
-        line, first, start = self._line, run[0], -1
-        while (start := line.find(first, start + 1)) >= 0:
+        line, first, at = self._line, run[0], 0
+        while (start := line.find(first, at)) >= 0:
             end = start + len(first)
+            # A long word of one letter is found at each letter of a longer one.
+            at = line.find(" ", start) + 1 or len(line)
             if (start and line[start - 1] != " ") or line[end : end + 1].strip(" "):
                 continue
             for term in run[1:]:

@@ -47,6 +47,23 @@ def test_an_entry_of_atom_has_its_content_rather_than_its_summary(made) -> None:
     assert "third day" in entry.text
 
 
+@pytest.mark.parametrize(
+    "author",
+    [
+        "<author>@</author>",
+        "<dc:creator><![CDATA[@]]></dc:creator>",
+        "<author><b>@</b> &amp; co.</author>",
+    ],
+)
+def test_an_author_of_many_letters_is_cut(made, author: str) -> None:
+    written = author.replace("@", "é" * 30_000)
+    content = RSS.replace("<item>", f"<item xmlns:dc='urn:dc'>{written}", 1)
+    first = documents(made("a.rss", content))[0]
+    assert first.title == "Road & rail reopen"
+    assert "Omar" in (first.author or "")
+    assert (first.author or "").count("é") <= feed_parts.MAX_NAME // 2
+
+
 def test_a_feed_that_is_cut_off_keeps_what_stands_before(made) -> None:
     note, entry = made("a.rss", RSS[: RSS.index("<item><title>Nothing")])
     assert "is not valid XML" in note.message

@@ -42,7 +42,7 @@ class ArabicFinder:
         lone = LoneNames(texts, [[words for words, _ in found] for found in persons], counts)
         names: list[_Names] = []
         for tokens, found, world in zip(texts, persons, worlds, strict=True):
-            these = _Names(len(tokens))
+            these = _Names()
             these.add(span for _, span in found)
             these.add(world)
             these.add(find_bodies(tokens))
@@ -58,30 +58,32 @@ class ArabicFinder:
                     for index, token in enumerate(tokens)
                     if token.bare in places and token.known is None
                 )
-            guesses.append([_guess(text, tokens, span) for span in sorted(these.spans)])
+            guesses.append([_guess(text, tokens, span) for span in these.spans])
         return guesses
 
 
 class _Names:
     """The names in a paragraph, without overlaps."""
 
-    def __init__(self, count: int) -> None:
-        self.spans: list[Span] = []
-        self._taken = bytearray(count)
+    def __init__(self) -> None:
+        self._at: dict[int, Span] = {}
+        """The name that each word is part of."""
+
+    @property
+    def spans(self) -> list[Span]:
+        """The names, by offset."""
+        return sorted(set(self._at.values()))
 
     def add(self, spans: Iterable[Span]) -> None:
         """Add names that overlap none, or that of a body or place that contains all it overlaps."""
         for span in spans:
-            first, end = span.first, span.end
-            if self._taken.find(1, first, end) >= 0:
-                if span.type in ("person", ""):
-                    continue
-                inside = [each for each in self.spans if each.first < end and each.end > first]
-                if not all(_contains(span, each) for each in inside):
-                    continue
-                self.spans = [each for each in self.spans if each not in inside]
-            self._taken[first:end] = b"\1" * (end - first)
-            self.spans.append(span)
+            words = range(span.first, span.end)
+            inside = {self._at[word] for word in words if word in self._at}
+            if inside and (
+                span.type in ("person", "") or not all(_contains(span, each) for each in inside)
+            ):
+                continue
+            self._at.update(dict.fromkeys(words, span))
 
 
 def _contains(span: Span, other: Span) -> bool:

@@ -63,7 +63,7 @@ _SOFT_C = re.compile("c(?=[eiy])")
 _DOUBLE = re.compile(r"(.)\1+")
 _FINAL_H = re.compile(r"(?<=[aeiou])h$")
 _SERVANT = re.compile(r"^abd(?:[aeiou]+(?:l(?!ah?$)|([rsztdnS])(?=\1))?)?(?=..)")
-_FAITH = re.compile(r"(?<=..)[aeiou]+(?:l|d(?=d))?d+ine?$")
+_FAITH = re.compile(r"(?<=..)[aeiou]{1,20}(?:l|d(?=d))?d{1,20}ine?$")
 _LATIN_ARTICLE = re.compile(r"^(?:al|el)(?=[^aeiouyl]\w{3})")
 
 

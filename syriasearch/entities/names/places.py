@@ -27,7 +27,7 @@ _SOUNDS = (
     *(("ee", "i"), ("ei", "i"), ("ai", "i"), ("ay", "i"), ("ey", "i"), ("e", "i"), ("y", "i")),
     *(("q", "k"), ("w", "u"), ("v", "u"), ("p", "b")),
 )
-_END = re.compile(r"[ah]+(?=[ \n]|$)")
+_END = re.compile(r"(?<![ah])[ah]+(?=[ \n]|$)")
 _DOUBLE = re.compile(r"([^\n])\1+")
 
 
@@ -61,7 +61,7 @@ _STARTS = {
 _START = re.compile(rf"(?m)^(?:{'|'.join(sorted(_STARTS, key=len, reverse=True))})(?= )")
 _SHORT = re.compile("[ae]")
 _WORD_START = re.compile(r"(?<![^ \n])[iu]+(?=[^ \n]{2})")
-_WORD_END = re.compile(r"(?<=[^ \n])[iuh]+(?=[ \n]|$)")
+_WORD_END = re.compile(r"(?:(?<=[^ \niuh])|(?<=(?<![^ \n])[iuh]))[iuh]+(?=[ \n]|$)")
 
 
 def bare_lines(keys: str) -> str:

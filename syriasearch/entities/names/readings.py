@@ -28,7 +28,7 @@ MAX_TURNED = 4
 COMMAS = (",", "،")
 """The commas of both scripts."""
 
-_COMMA = re.compile(rf"\s*[{''.join(COMMAS)}]\s*")
+_COMMA = re.compile(rf"(?:(?<!\s)\s+)?[{''.join(COMMAS)}]\s*")
 _SUFFIX = re.compile(r"(?:jr|sr|inc|ltd|llc|co|ii|iii|iv|phd|md)\.?$", re.IGNORECASE)
 _HONORIFICS = re.compile(
     r"(?:(?:dr|mr|mrs|ms|prof|eng|gen|col|maj|lt|brig|sheikh|shaykh|haji|hajji|mullah|mulla|maulavi"

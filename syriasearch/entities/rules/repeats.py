@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from ...models.entity import Entity, Mention
@@ -19,6 +20,8 @@ from .rule_finder import Guess
 
 MIN_STEM = 4
 """Minimum length of the first word of a company's name that may be short for it."""
+_FEW = 100
+"""Maximum number of names that are looked for one after the other."""
 
 _STRONGER = (BY_RULE["titles"].partition("{")[0], SHORT.partition("{")[0])
 """How the reasons of persons begin that are not companies of their name."""
@@ -72,35 +75,65 @@ def _resolve_companies(
     paragraphs: Sequence[str], mentions: Sequence[list[Mention]], companies: dict[str, Entity]
 ) -> None:
     for text, some in zip(paragraphs, mentions, strict=True):
+        places = _Places(some)
         for start, end in _places(text, companies):
             if _is_of_longer_name(text, start, end):
                 continue
             surface = text[start:end]
             entity = companies[surface]
             reason = SHORT.format(name=entity.name)
-            there = [each for each in some if each.start < end and start < each.end]
+            there = places.overlapping(start, end)
             if not there:
                 some.append(Mention(start, end, surface, entity, "rules", reason))
-            elif len(there) == 1 and _is_weaker(there[0], start, end):
-                some[some.index(there[0])] = replace(there[0], entity=entity, reason=reason)
+            elif len(there) == 1 and _is_weaker(some[there[0]], start, end):
+                some[there[0]] = replace(some[there[0]], entity=entity, reason=reason)
 
 
-def _places(text: str, names: Iterable[str]) -> list[tuple[int, int]]:
+class _Places:
+    """The places of mentions in a paragraph, looked up by offset."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self._places = sorted((each.start, each.end, at) for at, each in enumerate(mentions))
+        self._longest = max((end - start for start, end, _ in self._places), default=0)
+
+    def overlapping(self, start: int, end: int) -> list[int]:
+        """Return the indexes of the mentions that overlap a range."""
+        found = []
+        for index in range(bisect_left(self._places, (start - self._longest,)), len(self._places)):
+            first, last, at = self._places[index]
+            if first >= end:
+                break
+            if start < last:
+                found.append(at)
+        return found
+
+
+def _places(text: str, names: Collection[str]) -> list[tuple[int, int]]:
     """Return where names are in a text as words, by offset; of overlapping ones the first."""
-    # To search for each is faster than to compile a pattern of the names of each article.
     places = []
-    for name in names:
-        start = text.find(name)
-        while start >= 0:
-            end = start + len(name)
-            if not (start and _IN_WORD.match(text, start - 1)) and not _WORD_AFTER.match(text, end):
-                places.append((start, -end))
-            start = text.find(name, start + 1)
+    for start, end in _occurrences(text, names):
+        if not (start and _IN_WORD.match(text, start - 1)) and not _WORD_AFTER.match(text, end):
+            places.append((start, -end))
     found: list[tuple[int, int]] = []
     for start, end in sorted(places):
         if not found or start >= found[-1][1]:
             found.append((start, -end))
     return found
+
+
+def _occurrences(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
+    if len(names) > _FEW:
+        from ahocorasick_rs import AhoCorasick
+
+        for _, start, end in AhoCorasick(names).find_matches_as_indexes(text, overlapping=True):
+            yield start, end
+        return
+    # To search for each is faster than to make an automaton of the names of each article.
+    for name in names:
+        start = text.find(name)
+        while start >= 0:
+            yield start, start + len(name)
+            start = text.find(name, start + 1)
 
 
 def _is_of_longer_name(text: str, start: int, end: int) -> bool:

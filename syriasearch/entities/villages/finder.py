@@ -276,7 +276,9 @@ class _ArticleVillages:
         """Return a part of a paragraph without names: A, B and C in Idlib."""
         text, at, kept = self._paragraphs[number], start, []
         spans = self._spans[number]
-        for first, last in spans[bisect_left(spans, (start, start)) :]:
+        # Not a slice, which would be as long as all that follows.
+        for index in range(bisect_left(spans, (start, start)), len(spans)):
+            first, last = spans[index]
             if first >= end:
                 break
             if last <= end:

@@ -35,6 +35,8 @@ def without_hidden(text: str, *, metadata: bool = False) -> str:
         at = found.end()
         if name in unclosed or (name != "!--" and name not in _HIDDEN):
             continue
+        if metadata and name in ("form", "button", "select", "object", "template", "iframe"):
+            continue
         closing = "-->" if name == "!--" else f"</{name}"
         end = lower.find(closing, at)
         if end < 0:
@@ -43,8 +45,6 @@ def without_hidden(text: str, *, metadata: bool = False) -> str:
         end = lower.find(">", end) + 1 or len(text)
         if metadata and name == "script" and "ld+json" in lower[at : lower.find(">", at) + 1]:
             at = end
-            continue
-        if metadata and name in ("form", "button", "select", "object", "template", "iframe"):
             continue
         pieces += [text[last : found.start()], " "]
         last = at = end

@@ -17,7 +17,7 @@ from .field_mapping import Record, read_records
 
 _BEGINNING = re.compile(
     r"\s*(?:%[^\n]*\n\s*)*"
-    r"@(?:[A-Za-z]{3,20}\s*[{(]\s*[^,\s{}()]{0,200}\s*,\s*[A-Za-z][\w-]*\s*="
+    r"@(?:[A-Za-z]{3,20}\s*[{(]\s*(?:[^,\s{}()]{1,200}\s*)?,\s*[A-Za-z][\w-]*\s*="
     r"|(?i:string|preamble|comment)\s*[{(])"
 )
 _START = re.compile(r"^[ \t]*@([A-Za-z]+)\s*[{(]", re.MULTILINE)
@@ -28,7 +28,7 @@ _AFTER_VALUE = re.compile(r"\s*[,#})]")
 _NEXT_FIELD = re.compile(r",\s*[A-Za-z][\w-]*\s*=\s*[{\"]")
 _JOINT = re.compile(r"\s*#\s*")
 _ENDS = re.compile(r'\\?[{}]|"')
-_BRACES_OR_AND = re.compile(r"[{}]|\s+and\s+", re.IGNORECASE)
+_BRACES_OR_AND = re.compile(r"[{}]|(?<!\s)\s+and\s+", re.IGNORECASE)
 _ADDRESS = re.compile(r"\\(?:url|href)\s*\{([^{}]*)\}")
 _MOST_NOT_CLOSED = 20
 """The number of values without an end after which none of an entry is looked for."""

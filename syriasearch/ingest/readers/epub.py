@@ -39,7 +39,7 @@ _NAVIGATION = re.compile(
 _DOWNLOADED = re.compile(
     r"<a\b(?=[^<>]{0,500}\brel=\"calibre-downloaded-from\")[^<>]{0,2000}?\bhref=\"(https?://[^\"]+)\""
 )
-_ISSUE = re.compile(r"\s*[\[(][^\])]{0,40}\d{4}[\])]$")
+_ISSUE = re.compile(r"(?:(?<!\s)\s+)?[\[(][^\])]{0,40}\d{4}[\])]$")
 """The day of an issue after the name of a paper."""
 _NO_DATE = ("0101-01-01", "0100-01-01")
 """The dates that Calibre writes for an unknown one."""

@@ -20,7 +20,7 @@ from .base import (
 )
 from .character_references import decode_references
 from .charset import head_text, mend_utf8
-from .feed_parts import WIDE, FeedParts, without_bad_references
+from .feed_parts import WIDE, FeedParts, with_short_names, without_bad_references
 from .field_mapping import text_and_markup
 from .field_values import MAX_FIELD, joined_names, without_tags
 from .nulls import is_null, is_null_author
@@ -92,7 +92,7 @@ def _parse(data: bytes) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # From memory: feedparser would fetch a text that looks like an address.
-        return feedparser.parse(io.BytesIO(data), sanitize_html=False)
+        return feedparser.parse(io.BytesIO(with_short_names(data)), sanitize_html=False)
 
 
 def _entry(

@@ -21,6 +21,14 @@ MAX_TAIL = 2**16
 _TOKEN = re.compile(rb"<!\[CDATA\[|<!--|<(/?)((?:[A-Za-z][\w.-]*:)?(?:item|entry))(?=[\s>/])")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,20})|([0-9]{1,20}));")
+_PERSON = re.compile(
+    rb"<((?:[\w.-]{1,40}:)?(?:author|creator|contributor|name|email|publisher|owner"
+    rb"|managingEditor|webMaster))(?:\s[^<>]{0,1000})?>",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(rb"<!\[CDATA\[|\]\]>|<[^<>]{0,1000}>|[<>&]")
+MAX_NAME = 5000
+"""The number of bytes of an author from which on it is cut."""
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 """Marks of UTF-16 and UTF-32, in which tags are not found as bytes."""
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*>")
@@ -32,7 +40,8 @@ class FeedParts:
     def __init__(self, data: bytes) -> None:
         """Find the entries. Raises UnreadableError for a feed that cannot be divided."""
         if data.startswith(WIDE):
-            data = _DECLARED.sub(b"", decode(data)[0].encode("utf-8", "replace"), count=1)
+            data = decode(data)[0].encode("utf-8", "replace")
+            data = data[declared.end() :] if (declared := _DECLARED.match(data)) else data
         elif (declared := _DECLARED.match(data)) and not declared[0].isascii():
             data = data[declared.end() :]
         self._data = data
@@ -44,7 +53,7 @@ class FeedParts:
         if len(self._head) > MAX_HEAD:
             raise UnreadableError("is a feed with too much before its entries: leave it out")
 
-    def parts(self) -> Iterator[tuple[bytes, list[bytes]]]:
+    def parts(self) -> Iterator[tuple[bytes, Iterator[bytes]]]:
         """Yield parts of a feed as feeds, and for each of its entries a feed with it alone."""
         held: list[bytes] = []
         size = 0
@@ -52,13 +61,32 @@ class FeedParts:
             held.append(self._data[start:end])
             size += end - start
             if size >= PART:
-                yield self._feed(*held), [self._feed(each) for each in held]
+                yield self._feed(*held), map(self._feed, held)
                 held, size = [], 0
         if held:
-            yield self._feed(*held), [self._feed(each) for each in held]
+            yield self._feed(*held), map(self._feed, held)
 
     def _feed(self, *entries: bytes) -> bytes:
         return b"".join((self._head, *entries, self._tail))
+
+
+def with_short_names(data: bytes) -> bytes:
+    """Return a feed with long names of authors cut: the parser takes quadratic time for them."""
+    pieces: list[bytes] = []
+    unclosed: set[bytes] = set()
+    last = 0
+    for found in _PERSON.finditer(data):
+        if found.start() < last or found[1] in unclosed:
+            continue
+        end = data.find(b"</" + found[1], found.end())
+        if end < 0:
+            unclosed.add(found[1])
+        elif end - found.end() > MAX_NAME:
+            # A character that was cut in two, and what was a tag or a reference, are left out.
+            text = _MARKUP.sub(b" ", data[found.end() : end])[:MAX_NAME]
+            pieces += [data[last : found.end()], text.decode("utf-8", "ignore").encode()]
+            last = end
+    return b"".join((*pieces, data[last:])) if pieces else data
 
 
 def without_bad_references(data: bytes) -> bytes:
@@ -75,10 +103,14 @@ def _existing(reference: re.Match[bytes]) -> bytes:
 def _entries(data: bytes) -> Iterator[tuple[int, int]]:
     """Yield the start and the end of each entry; one without an end reaches to the next one."""
     at, start, name = 0, None, None
+    missing: set[bytes] = set()
+    """Ends that no place from here on has."""
     while token := _TOKEN.search(data, at):
         at = token.end()
         if end := _ENDS.get(token[0]):
-            found = data.find(end, at)
+            found = -1 if end in missing else data.find(end, at)
+            if found < 0:
+                missing.add(end)
             at = found + len(end) if found >= 0 else at
         elif not token[1]:
             if start is not None and token[2] == name:

@@ -49,7 +49,9 @@ A comment ends at the first `-->`: if it could end at a later one, n comments co
 the n ways.
 """
 _TAG = re.compile(r"<[^<>]{0,20}>")
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*(?:["']\s*)?([\w-]{2,20})""", re.IGNORECASE
+)
 
 
 def claims(head: bytes) -> bool:

@@ -10,13 +10,16 @@ from typing import Any
 from ...text.tokenize import terms
 from .page_address import bare_address, is_front
 
-ARTICLE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting)$")
+ARTICLE = re.compile(
+    r"(?:(?<!\w)\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting)$"
+)
 """The types of articles."""
 _LEVELS = 3
 """The depth to which objects are searched for others."""
 _NESTS = ("@graph", "mainEntity")
 _COMMENTED = re.compile(
-    r"^\W*<!(?:--|\[CDATA\[)(?:\s*\*/)?|(?://|/\*)?\s*(?:--|\]\])>(?:\s*\*/)?\s*$"
+    r"^\W*<!(?:--|\[CDATA\[)(?:\s*\*/)?"
+    r"|(?:(?://|/\*)\s*|(?<!\s)\s+)?(?:--|\]\])>(?:\s*\*/)?\s*$"
 )
 _LAST_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
 _MIN_TERMS = 3

@@ -56,6 +56,8 @@ _WHO_WHAT_WHEN = (
 """What the header of a mail has at least; a text may begin with such lines, without an address."""
 _APPLE = re.compile(rb"\d{1,10}[ \t]*\r?\n")
 """The first line of a message that Apple Mail keeps (.emlx): its length."""
+_MAX_ENCODED = 20_000
+"""The number of characters of a header that are decoded."""
 
 
 def claims(head: bytes) -> bool:
@@ -215,7 +217,8 @@ def _header(message: Message, name: str) -> str:
             return " ".join(decode(written)[0].split())[:MAX_FIELD]
         value = written.decode("latin-1")
     with suppress(MessageError, LookupError, ValueError):
-        value = str(make_header(decode_header(value)))
+        # Python takes quadratic time to decode it.
+        value = str(make_header(decode_header(value[:_MAX_ENCODED])))
     return " ".join(value.split())[:MAX_FIELD]
 
 

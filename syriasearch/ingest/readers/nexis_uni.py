@@ -18,7 +18,7 @@ _LABEL = re.compile(r"([^\W\d_][\w/ -]{1,30}):(\xa0|\s|$)\s*")
 _COPYRIGHT = re.compile(
     r"(?:Copyright|©|\(c\))\s*(?:©\s*)?(?:\d{4}|\(c\))|All Rights Reserved", re.IGNORECASE
 )
-_CORRECTED = re.compile(r"\s*-\s*Correction Appended$")
+_CORRECTED = re.compile(r"(?:(?<!\s)\s+)?-\s*Correction Appended$")
 _COVER = re.compile(r"1\.\s")
 """The beginning of the list of the articles."""
 

@@ -110,4 +110,4 @@ def is_front(url: str) -> bool:
 def bare_address(url: str) -> str:
     """Return an address without what may differ in it: the scheme, the query and the anchor."""
     url = original_address(url[:MAX_ADDRESS].strip())
-    return re.sub(r"^https?://(?:www\.)?|[?#].*|/+$", "", url).rstrip("/").lower()
+    return re.sub(r"^https?://(?:www\.)?|[?#].*", "", url).rstrip("/").lower()

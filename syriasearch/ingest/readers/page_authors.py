@@ -58,7 +58,7 @@ _FOREIGN_BY = re.compile(
 """`By` in other languages, which is one only at the beginning of a marked byline."""
 _NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{2,}")
 """Letters of scripts that write names without spaces."""
-_ROLE = re.compile(r"\s*(?:기자|特派員|記者|记者)$")
+_ROLE = re.compile(r"(?:(?<!\s)\s+)?(?:기자|特派員|記者|记者)$")
 """A reporter's role after the name."""
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|yazar(?:lar)?|reporters?|journalists?|writers?"

@@ -30,7 +30,7 @@ _STATED = 20
 _PARAGRAPH = 150
 """The length from which a text is a paragraph of the article, in characters."""
 
-_PAGE = re.compile(r"(?:\w*Page|CreativeWork)$")
+_PAGE = re.compile(r"(?:(?<!\w)\w*Page|CreativeWork)$")
 _PUBLISHED_METAS = frozenset(
     "article:published_time og:article:published_time og:published_time article.published"
     " article:published article:publish_time og:pubdate datepublished date_published date-published"

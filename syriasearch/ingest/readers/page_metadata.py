@@ -25,7 +25,7 @@ _SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 _PUBLISHERS = ("publisher", "dc.publisher", "article:publisher", "citation_journal_title")
 _SECTIONS = ("article:section", "og:article:section", "parsely-section", "section", "category")
 _SITE = re.compile(r"(?:WebSite|NewsMediaOrganization|Organization)$")
-_CUT = re.compile(r"\s*(?:\.{2,}|…)\s*$")
+_CUT = re.compile(r"(?:(?<!\s)\s+)?(?:(?<!\.)\.{2,}|…)\s*$")
 _ADDRESS = re.compile(r"://|^www\.|/|\s@")
 _MAX_HEADLINE = 100
 """The length from which a headline in JSON-LD may have been cut: Google allows 110 characters."""

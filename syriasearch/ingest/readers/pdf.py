@@ -112,4 +112,4 @@ def paragraphs(pages: list[str]) -> str:
         else:
             ends = line.endswith((".", "!", "?", "؟", ".”", '."', ":")) and len(line) < 0.85 * usual
             out.append(line + ("\n\n" if ends or len(line) < 0.4 * usual else " "))
-    return re.sub(r"\s*\n\n\s*", "\n\n", "".join(out)).strip()
+    return re.sub(r"(?:(?<!\s)\s+)?\n\n\s*", "\n\n", "".join(out)).strip()

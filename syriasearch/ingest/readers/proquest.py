@@ -29,7 +29,7 @@ _NUMBER = r"[^\W\d_]{3,12} \d{1,6} [^\W\d_]{1,4} \d{1,6}[ \t]*\n"
 _HEAD = re.compile(
     rf"\s*_{{50,70}}[ \t]*\n\s*(?:[^\n]{{0,80}}\bProQuest\b[^\n]{{0,40}}\n|{_NUMBER})"
 )
-_NUMBERED = re.compile(rf"\s*{_NUMBER}")
+_NUMBERED = re.compile(rf"(?:(?<!\s)\s+)?{_NUMBER}")
 _LABEL = re.compile(r"([^\W\d_][^\n:：]{0,40}?)[ \xa0]?[:：](?:\s+|$)")
 _HTML_START = re.compile(
     r"<a\s+name=[\"']?DocID_\w|<div\b[^<>]{0,60}border-bottom:\s?2px solid #ccc"
@@ -45,7 +45,7 @@ _IMPRINT_DATE = re.compile(r"\](?P<date>[^:\]]{6,40})(?::|$)")
 _BROKEN = "html&gt;<head"
 """A tag that some mails have lost the first letter of."""
 _SPLIT_NUMBER = re.compile(r"(?<=\d) (?=\d)")
-_IMPRINT_PLACE = re.compile(r"\s*[;\[]")
+_IMPRINT_PLACE = re.compile(r"(?:(?<!\s)\s+)?[;\[]")
 _ONCE = frozenset(("author", "title", "source", "date", "text"))
 _LONGEST_HEAD = 30_000
 """The number of characters among which is the first document."""

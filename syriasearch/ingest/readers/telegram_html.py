@@ -19,7 +19,9 @@ _NUMBER = re.compile(r'<div class="message ([^"]{1,100})"[^<>]{0,20}\bid="messag
 _DATE = re.compile(r'<div class="pull_right date details"\s+title="([^"]{1,60})"')
 _FORWARDED = '<div class="forwarded body">'
 _DETAILS = re.compile(r'<span class="(?:date )?details"[^<]{0,300}</span>')
-_BREAK = re.compile(r"[ \t]*<br\s*/?>[ \t]*|</(?:pre|blockquote|p|div)>", re.IGNORECASE)
+_BREAK = re.compile(
+    r"(?:(?<![ \t])[ \t]+)?<br\s*/?>[ \t]*|</(?:pre|blockquote|p|div)>", re.IGNORECASE
+)
 _TAG = re.compile(r"<[^<>]{1,5000}>")
 _MOMENT = re.compile(
     r"(\d\d)\.(\d\d)\.(\d{4})[ ,]+(\d\d:\d\d:\d\d)(?:\s*UTC([+-]\d\d):?(\d\d)|\s*(UTC))?"

@@ -20,7 +20,7 @@ _PARTS = r"(?:deleted_|community_)?(?:note_)?tweets?"
 _POSTS = re.compile(
     rf"\s*(?:window\.YTD\.{_PARTS}\.part\d+|Grailbird\.data\.tweets_\d{{4}}_\d\d)\s*=\s*\["
 )
-_ACCOUNT = re.compile(r"\s*window\.YTD\.account\.part\d+\s*=\s*")
+_ACCOUNT = re.compile(r"(?:(?<!\s)\s+)?window\.YTD\.account\.part\d+\s*=\s*")
 _MAX_ACCOUNT = 2**16
 
 

@@ -40,7 +40,7 @@ _SHORTCODE = re.compile(
     r"(?P<rest>(?:[\s=/:](?:[^\[\]\"']|\"[^\"]{0,1000}\"|'[^']{0,1000}'){0,1000})?)\](?P<close>\]?)",
     re.IGNORECASE,
 )
-_LINE_END = re.compile(r"[ \t]*\n\s*")
+_LINE_END = re.compile(r"(?:(?<![ \t])[ \t]+)?\n\s*")
 _NESTED = ("comment", "postmeta", "category")
 """Elements of a post that are there many times, and hold no text of it."""
 _NO_POST = "no post"

@@ -21,7 +21,7 @@ MAX_LINKS = 2**17
 """The number of links of a sheet, which Excel limits to 66,530."""
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 """The numbers of the formats of dates that every workbook has."""
-_NO_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_NO_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]{0,255}\]', re.IGNORECASE)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """A character that XML cannot have, or an underscore before such an escape."""
 _HYPERLINK = re.compile(r'HYPERLINK\("(https?://[^"]+)"', re.IGNORECASE)

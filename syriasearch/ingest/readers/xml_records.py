@@ -23,8 +23,7 @@ _ENCODING = re.compile(
     rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,30})[\"']", re.IGNORECASE
 )
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
-_INSTRUCTION = re.compile(r"<\?[^>]*>")
-_VERBATIM = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_INSTRUCTION = re.compile(r"<\?[^>]*(>|\Z)")
 _REFERENCE = re.compile(r"&(?:#?\w{1,31};)?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
@@ -189,9 +188,9 @@ def _parse(text: str) -> tuple[Any, str | None]:
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True
     )
-    parts = _VERBATIM.split(text) if "<![CDATA[" in text else [text]
+    parts = _with_verbatim(text)
     parts[::2] = [
-        _REFERENCE.sub(_reference, _INSTRUCTION.sub("", part))
+        _REFERENCE.sub(_reference, _INSTRUCTION.sub(_kept, part))
         if "&" in part or "<?" in part
         else part
         for part in parts[::2]
@@ -199,6 +198,21 @@ def _parse(text: str) -> tuple[Any, str | None]:
     element = etree.fromstring("".join(parts).encode("utf-8", "replace"), parser)
     errors = [each for each in parser.error_log if each.level == etree.ErrorLevels.FATAL]
     return element, " ".join(errors[0].message.split())[:100] if errors else None
+
+
+def _with_verbatim(text: str) -> list[str]:
+    """Return a text in parts, of which every second one is a CDATA section."""
+    parts: list[str] = []
+    last = 0
+    while (start := text.find("<![CDATA[", last)) >= 0 and (end := text.find("]]>", start)) >= 0:
+        parts += [text[last:start], text[start : end + 3]]
+        last = end + 3
+    return [*parts, text[last:]]
+
+
+def _kept(instruction: re.Match[str]) -> str:
+    """Return an instruction that has no end, and nothing of any other."""
+    return "" if instruction[1] else instruction[0]
 
 
 def _reference(found: re.Match[str]) -> str:
