@@ -73,19 +73,26 @@ class Namesakes:
         `year` is that of the article.
         """
         review = Review([], [], [])
-        is_latin = text.isascii()
+        if not found:
+            return review
+        is_latin, is_arabic = text.isascii(), has_arabic(text)
+        left = review.found
         for match in found:
-            kind = match.names[0].entity.type
-            if review.found and match.start < review.found[-1].end:
+            name = match.names[0]
+            kind = name.entity.type
+            if left and match.start < left[-1].end:
                 continue
             if kind != "person" and (len(match.names) == 1 or not has_person(match)):
+                if not is_arabic and (kind != "place" or name.alias == name.entity.name):
+                    left.append(match)
+                    continue
                 # In Latin script, only the name of a place may be part of another.
                 person = name_of_stranger(text, match, found) if kind == "place" else None
                 if person is not None:
                     add_name(review, person)
                 elif (kind != "place" and is_latin) or not self.patterns.names_thing(text, match):
                     review.found.append(match)
-            elif has_arabic(text[match.start : match.end]):
+            elif is_arabic and has_arabic(text[match.start : match.end]):
                 outcome = self._arabic.review(text, match, found)
                 longer = outcome.found or outcome.other
                 if longer is None:
@@ -270,7 +277,7 @@ class Namesakes:
             or not self.bearers.bearer(names[0].entity).is_active
         ):
             return False
-        if family_start(text, match) != start:
+        if text[start] in "Pp" and family_start(text, match) != start:
             return False
         before = last_word(text, start)
         if before and (
