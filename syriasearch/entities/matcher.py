@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ..text.arabic import HAMZA, LATIN_ARTICLES
-from ..text.normalize import Folded, fold_aligned, has_combining
+from ..text.normalize import Folded, fold_aligned
 from ..text.tokenize import TermTable, all_in_terms
 from .event_dates import decide
 from .name_index import Name as Name
@@ -50,8 +50,8 @@ class Mapped(NamedTuple):
 
     @property
     def is_aligned(self) -> bool:
-        """Whether its offsets are those of the original text, after the space."""
-        return not self.folded.cuts and not has_combining(self.folded.written)
+        """Whether its offsets are sure to be those of the original text, after the space."""
+        return not self.folded.cuts and self.folded.written.isascii()
 
 
 def map_texts(texts: Sequence[str]) -> list[Mapped]:

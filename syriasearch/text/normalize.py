@@ -186,12 +186,6 @@ _COMBINING_RUN = re.compile(
 )
 _FIRST_COMBINING = "\u0300"
 
-
-def has_combining(text: str) -> bool:
-    """Return whether a text has a combining mark that belongs to the letter before it."""
-    return not text.isascii() and _COMBINING_RUN.search(text) is not None
-
-
 PARAGRAPH = 2_000
 """Maximum length of a text whose folded form is kept for those who ask for it again."""
 RECENT = 512

@@ -73,24 +73,19 @@ class Namesakes:
         `year` is that of the article.
         """
         review = Review([], [], [])
-        if not found:
-            return review
-        is_latin, is_arabic = text.isascii(), has_arabic(text)
-        left = review.found
+        is_arabic = has_arabic(text)
         for match in found:
             name = match.names[0]
             kind = name.entity.type
-            if left and match.start < left[-1].end:
+            if review.found and match.start < review.found[-1].end:
                 continue
             if kind != "person" and (len(match.names) == 1 or not has_person(match)):
-                if not is_arabic and (kind != "place" or name.alias == name.entity.name):
-                    left.append(match)
-                    continue
-                # In Latin script, only the name of a place may be part of another.
-                person = name_of_stranger(text, match, found) if kind == "place" else None
+                # In Latin script, only a further name of a place may be part of another.
+                is_own = kind != "place" or name.alias == name.entity.name
+                person = None if is_own else name_of_stranger(text, match, found)
                 if person is not None:
                     add_name(review, person)
-                elif (kind != "place" and is_latin) or not self.patterns.names_thing(text, match):
+                elif (is_own and not is_arabic) or not self.patterns.names_thing(text, match):
                     review.found.append(match)
             elif is_arabic and has_arabic(text[match.start : match.end]):
                 outcome = self._arabic.review(text, match, found)
