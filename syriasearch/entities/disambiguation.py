@@ -269,7 +269,7 @@ class ArticleContext:
         for mention in chain.from_iterable(paragraphs):
             entity = mention.entity
             if entity.type == "person":
-                for name in {mention.surface, entity.name}:
+                for name in (mention.surface, entity.name):
                     first, _, last = key_of(name).rpartition(" ")
                     if first:
                         persons.setdefault(last, {})[entity.slug] = entity

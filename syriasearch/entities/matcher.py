@@ -8,11 +8,9 @@ it (see `name_index`). Of overlapping names the longest wins.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from itertools import accumulate
 from typing import NamedTuple
 
 from ..text.arabic import HAMZA, LATIN_ARTICLES
@@ -20,7 +18,7 @@ from ..text.normalize import Folded, fold_aligned
 from ..text.tokenize import TermTable, all_in_terms
 from .event_dates import decide
 from .name_index import Name as Name
-from .name_index import NameIndex, Occurrence
+from .name_index import NameIndex
 from .rules.cue_words import common_words, cue_words
 
 _FIRST_WORD = re.compile(rf"(?:(?:{'|'.join(LATIN_ARTICLES)}|the)[-‐‑ ]+)?[{HAMZA}ʾ`]?(\w)")
@@ -47,11 +45,6 @@ class Mapped(NamedTuple):
     def end(self, offset: int) -> int:
         """Return the original end of a range that ends at `offset` in the haystack."""
         return self.folded.end(offset - 1)
-
-    @property
-    def is_aligned(self) -> bool:
-        """Whether its offsets are sure to be those of the original text, after the space."""
-        return not self.folded.cuts and self.folded.written.isascii()
 
 
 def map_texts(texts: Sequence[str]) -> list[Mapped]:
@@ -97,80 +90,29 @@ class Matcher:
         of other entities whose weak aliases occur are added to `weak`. Dates decide which events
         are meant (see `event_dates`), that of the text among them: `published`.
         """
-        return self._choose(
-            mapped, self._index.find(mapped.haystack), bare, certain, weak, published
-        )
-
-    def find_all(
-        self,
-        texts: Sequence[Mapped],
-        *,
-        bare: bool,
-        weak: Sequence[set[str]],
-        published: str | None,
-    ) -> list[list[Found]]:
-        """Return the matches in each paragraph of an article, as `find` does, and faster."""
-        found: list[list[Found]] = [[] for _ in texts]
-        # No key has a line end, so all paragraphs are searched at once.
-        places: dict[int, list[Occurrence]] = {}
-        ends = list(accumulate(len(mapped.haystack) + 1 for mapped in texts))
-        number = begin = 0
-        end = ends[0] if ends else 0
-        for key, start, stop in self._index.find("\n".join([each.haystack for each in texts])):
-            if start >= end or start < begin:
-                number = bisect_right(ends, start)
-                begin, end = (ends[number - 1] if number else 0), ends[number]
-            places.setdefault(number, []).append((key, start - begin, stop - begin))
-        for number in range(len(texts)) if bare else places:
-            found[number] = self._choose(
-                texts[number], places.get(number, ()), bare, frozenset(), weak[number], published
-            )
-        return found
-
-    def _choose(
-        self,
-        mapped: Mapped,
-        occurrences: Iterable[Occurrence],
-        bare: bool,
-        certain: AbstractSet[str],
-        weak: set[str] | None,
-        published: str | None,
-    ) -> list[Found]:
-        """Return the longest matches among the occurrences of keys in a text."""
         haystack, text = mapped.haystack, mapped.folded.written
         # Longer matches come first.
-        matches = [(start - end, start, end, number, 0) for number, start, end in occurrences]
+        matches = [
+            (start - end, start, end, number, 0)
+            for number, start, end in self._index.find(haystack)
+        ]
         if bare:
             matches.extend(self._possessives(haystack))
         found: list[Found] = []
-        if len(matches) > 1:
-            matches.sort()
+        if not matches:
+            return found
+        matches.sort()
         denied: list[tuple[int, int]] = []
         taken = bytearray(len(haystack))
-        is_aligned, all_names = mapped.is_aligned, self._index.names
-        find_start, find_end = mapped.start, mapped.end
+        find_names, find_start, find_end = self._index.names, mapped.start, mapped.end
         for _, first, last, number, suffix in matches:
             # The key begins with a space. A match that overlaps a longer one has one of its ends
             # inside it.
             if taken[first] or taken[last - 3]:
                 continue
-            names = all_names[number]
-            name = names[0]
-            if len(names) == 1 and not name.weak and name.entity.type != "event":
-                # Most names are only this entity's.
-                if is_aligned:
-                    start, end = first + name.particle, last - 2 - suffix
-                else:
-                    start, end = find_start(first + 1 + name.particle), find_end(last - 1 - suffix)
-                if (text[start].isupper() and not name.acronym) or self._fits(
-                    name, text, start, end
-                ):
-                    taken[first : last - 2] = b"\1" * (last - 2 - first)
-                    found.append(Found(start, end, names))
-                continue
             fitting, reason, is_event = [], None, False
             end = -1
-            for name in names:
+            for name in find_names(number):
                 if name.weak and name.entity.slug not in certain:
                     if weak is not None:
                         weak.add(name.entity.slug)
@@ -194,8 +136,7 @@ class Matcher:
             if fitting:
                 taken[first : last - 2] = b"\1" * (last - 2 - first)
                 found.append(Found(start, end, tuple(fitting), reason))
-        if len(found) > 1:
-            found.sort()
+        found.sort()
         return found
 
     def _possessives(self, haystack: str) -> Iterable[tuple[int, int, int, int, int]]:

@@ -151,7 +151,10 @@ class TextRecognizer:
         year = int(published[:4]) if published else None
         mapped = map_texts(paragraphs)
         yield
-        matches = self._matcher.find_all(mapped, bare=bare, weak=weak, published=published)
+        matches = [
+            self._matcher.find(each, bare=bare, weak=slugs, published=published)
+            for each, slugs in zip(mapped, weak, strict=True)
+        ]
         yield
         reviews = [
             self.namesakes.review(text, each, year=year)

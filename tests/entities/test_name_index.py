@@ -36,7 +36,7 @@ def test_words_and_automaton_find_the_same(words: list[str]) -> None:
     assert found == sorted(built.find(haystack))
     for number, start, end in found:
         assert plain.number(haystack[start + 1 : end - 1]) == number
-        assert plain.names[number] == built.names[number]
+        assert plain.names(number) == built.names(number)
 
 
 @pytest.mark.parametrize("key", ["", "x", "john x", "john f  kerry x", "john f "])

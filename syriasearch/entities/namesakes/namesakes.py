@@ -73,21 +73,19 @@ class Namesakes:
         `year` is that of the article.
         """
         review = Review([], [], [])
-        is_arabic = has_arabic(text)
+        is_latin = text.isascii()
         for match in found:
-            name = match.names[0]
-            kind = name.entity.type
+            kind = match.names[0].entity.type
             if review.found and match.start < review.found[-1].end:
                 continue
             if kind != "person" and (len(match.names) == 1 or not has_person(match)):
-                # In Latin script, only a further name of a place may be part of another.
-                is_own = kind != "place" or name.alias == name.entity.name
-                person = None if is_own else name_of_stranger(text, match, found)
+                # In Latin script, only the name of a place may be part of another.
+                person = name_of_stranger(text, match, found) if kind == "place" else None
                 if person is not None:
                     add_name(review, person)
-                elif (is_own and not is_arabic) or not self.patterns.names_thing(text, match):
+                elif (kind != "place" and is_latin) or not self.patterns.names_thing(text, match):
                     review.found.append(match)
-            elif is_arabic and has_arabic(text[match.start : match.end]):
+            elif has_arabic(text[match.start : match.end]):
                 outcome = self._arabic.review(text, match, found)
                 longer = outcome.found or outcome.other
                 if longer is None:
@@ -272,7 +270,7 @@ class Namesakes:
             or not self.bearers.bearer(names[0].entity).is_active
         ):
             return False
-        if text[start] in "Pp" and family_start(text, match) != start:
+        if family_start(text, match) != start:
             return False
         before = last_word(text, start)
         if before and (

@@ -148,14 +148,10 @@ def _adjacent_words(text: str, known: Sequence[Found]) -> list[Run]:
                 run = []
                 continue
             tail = _tail(text, start, end)
+        last = tail.start() if tail else end
         if not run:
             runs.append(run)
-        if tail or (start, end) != match.span():
-            last = tail.start() if tail else end
-            run.append(_word(text, start, last))
-        else:
-            last = end
-            run.append(CapitalizedWord(start, end, token, token.lower().rstrip(".")))
+        run.append(_word(text, start, last))
         if tail:
             run = []
     return runs
@@ -208,18 +204,9 @@ def _without_beginning(text: str, run: Run) -> Run:
             break
         if word.low not in words.never_first and (
             word.low not in common
-            or not _begins_sentence(text, word.start)
+            or not _SENTENCE_END.search(text, max(0, word.start - 8), word.start)
             or (word.low in words.offices_and_bodies and first + 1 < len(run))
         ):
             break
         first += 1
     return run[first:] if first else run
-
-
-def _begins_sentence(text: str, start: int) -> bool:
-    """Return whether a word begins a sentence, or what is like one."""
-    before = text[start - 2 : start] if start > 1 else ""
-    if before[1:] == " " and (before[0] == "." or before[0].isalnum()):
-        # Most words are after a full stop or another word.
-        return before[0] == "."
-    return _SENTENCE_END.search(text, max(0, start - 8), start) is not None
