@@ -1,7 +1,7 @@
 """Work in stages: one stage for each of several texts, then the next one.
 
 What a stage reads, code and tables, stays in the processor's caches while all texts go through it,
-which takes a fifth less time than to take one text after the other through all stages. Such work is
+which takes a sixth less time than to take one text after the other through all stages. Such work is
 a generator that yields at the end of each stage and returns its result.
 """
 
