@@ -150,9 +150,12 @@ class _Automaton:
     """An Aho-Corasick automaton of all keys, enclosed in spaces."""
 
     def __init__(self, index: NameIndex) -> None:
-        from ahocorasick_rs import AhoCorasick
+        from ahocorasick_rs import AhoCorasick, Implementation
 
-        self._automaton = AhoCorasick([f" {key} " for key in index.all_keys()])
+        # The default takes half as long again to build, and finds no faster.
+        self._automaton = AhoCorasick(
+            [f" {key} " for key in index.all_keys()], implementation=Implementation.ContiguousNFA
+        )
 
     def find(self, haystack: str) -> list[Occurrence]:
         """Return all occurrences of keys in a mapped text."""

@@ -27,6 +27,7 @@ from ..text.arabic import has_arabic
 from ..text.dates import parse_day
 from ..text.normalize import has_possessive
 from ..text.sentences import BLANK_LINE
+from ..text.stages import Stages, complete
 from .compiled_names import compile_names
 from .disambiguation import INITIAL, ArticleContext
 from .gazetteer import Gazetteer, default_gazetteer, extend_gazetteer, read_rows
@@ -129,26 +130,35 @@ class TextRecognizer:
         self, paragraphs: Sequence[str], *, published: str | None = None
     ) -> list[list[Mention]]:
         """Return the mentions of each paragraph of one article, by offset."""
+        return complete(self.recognize_in_stages(paragraphs, published=published))
+
+    def recognize_in_stages(
+        self, paragraphs: Sequence[str], *, published: str | None = None
+    ) -> Stages[list[list[Mention]]]:
+        """Do the same as `recognize`, in stages."""
         plain = [without_invisible(text) for text in paragraphs]
+        found = yield from self._recognize(plain, published)
         return [
             mentions if shown is text else as_written(text, mentions)
-            for text, shown, mentions in zip(
-                paragraphs, plain, self._recognize(plain, published), strict=True
-            )
+            for text, shown, mentions in zip(paragraphs, plain, found, strict=True)
         ]
 
-    def _recognize(self, paragraphs: Sequence[str], published: str | None) -> list[list[Mention]]:
+    def _recognize(
+        self, paragraphs: Sequence[str], published: str | None
+    ) -> Stages[list[list[Mention]]]:
         bare = not has_possessive("\n".join(paragraphs))
         weak: list[set[str]] = [set() for _ in paragraphs]
         year = int(published[:4]) if published else None
         mapped = map_texts(paragraphs)
+        yield
+        matches = [
+            self._matcher.find(each, bare=bare, weak=slugs, published=published)
+            for each, slugs in zip(mapped, weak, strict=True)
+        ]
+        yield
         reviews = [
-            self.namesakes.review(
-                text,
-                self._matcher.find(each, bare=bare, weak=slugs, published=published),
-                year=year,
-            )
-            for text, each, slugs in zip(paragraphs, mapped, weak, strict=True)
+            self.namesakes.review(text, each, year=year)
+            for text, each in zip(paragraphs, matches, strict=True)
         ]
         certain = {
             each.names[0].entity.slug
@@ -158,10 +168,11 @@ class TextRecognizer:
         }
         for number, text in enumerate(paragraphs):
             if not certain.isdisjoint(weak[number]):
-                matches = self._matcher.find(
+                again = self._matcher.find(
                     mapped[number], bare=bare, certain=certain, published=published
                 )
-                reviews[number] = self.namesakes.review(text, matches, year=year)
+                reviews[number] = self.namesakes.review(text, again, year=year)
+        yield
         found = [
             self._states.find(text, review.found)
             for text, review in zip(paragraphs, reviews, strict=True)
@@ -171,6 +182,7 @@ class TextRecognizer:
             from .arabic.homographs import without_homographs
 
             found = [without_homographs(*each) for each in zip(paragraphs, found, strict=True)]
+        yield
         article = ArticleContext(self, paragraphs, found, certain, published)
         if self._finder:
             guesses = [self._finder.find(*each) for each in zip(paragraphs, found, strict=True)]
@@ -182,11 +194,13 @@ class TextRecognizer:
             article.guesses = [
                 with_others(these, review) for these, review in zip(guesses, reviews, strict=True)
             ]
+        yield
         mentions = article.mentions()
         if arabic_script:
             from .arabic.labels import without_labels
 
             mentions = [without_labels(these, self.named) for these in mentions]
+        yield
         if self._villages:
             self._villages.add(paragraphs, mapped, article.guesses, mentions)
         return mentions

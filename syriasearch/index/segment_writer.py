@@ -37,8 +37,8 @@ CHUNK = 6000
 """Approximate number of postings in a row; a term with more has a row of its own."""
 REBUILT = 1000
 """Number of articles in a segment when the postings of many articles are rewritten."""
-WINDOW = 4_000_000
-"""Approximate number of postings that are merged at a time."""
+WINDOW = 500_000
+"""Approximate number of postings that are merged at a time; each takes some 70 bytes."""
 _NO_ARTICLES = np.zeros(0, np.int32)
 
 

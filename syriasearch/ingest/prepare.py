@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..entities.recognition_settings import recognized
-from ..entities.recognizer import Recognizer
+from ..entities.recognizer import Recognizer, TextRecognizer
 from ..index.document import DocumentTerms, TermCounts
 from ..index.minhash import Fingerprint, make_fingerprint
 from ..models.entity import Mention
@@ -20,6 +20,7 @@ from ..text.arabic import has_arabic
 from ..text.dates import is_ambiguous, is_future, parse_day
 from ..text.language import detect_language, language_code
 from ..text.normalize import fold
+from ..text.stages import Stages, complete
 from .blocks.bylines import clean_author
 from .blocks.cleaning import fix_encoding, split_long_blocks, without_site_lines
 from .blocks.html import html_blocks
@@ -81,6 +82,10 @@ class PreparedArticle:
         return replace(self, mentions=find_mentions(self.blocks, recognizer, self.published))
 
 
+Prepared = tuple[PreparedArticle | None, list[Problem]]
+"""An article, or None for a document without words, and the problems of the document."""
+
+
 def prepare_article(
     document: Document,
     root: str,
@@ -88,15 +93,27 @@ def prepare_article(
     recognizer: Recognizer,
     *,
     day_first: bool | None = None,
+) -> Prepared:
+    """Prepare a document (see `prepare_in_stages`)."""
+    return complete(prepare_in_stages(document, root, path, recognizer, day_first=day_first))
+
+
+def prepare_in_stages(
+    document: Document,
+    root: str,
+    path: str,
+    recognizer: Recognizer,
+    *,
+    day_first: bool | None = None,
     content_hash: str | None = None,
-) -> tuple[PreparedArticle | None, list[Problem]]:
+) -> Stages[Prepared]:
     """Prepare a document; its own fields take precedence over what its text contains.
 
     `day_first` is True if 3/4/2018 is in April, False if in March, None if it is unknown;
-    `content_hash` is the document's, if it is known. Returns the article, or None for a document
-    without words, and the problems.
+    `content_hash` is the document's, if it is known.
     """
     paragraphs, problems = _paragraphs(document)
+    yield
     site = SiteNames.of([document.source], _line(document.url))
     given = headline(_line(document.title) or "", site)
     parsed = parse_structure(paragraphs, title=given or None)
@@ -113,9 +130,15 @@ def prepare_article(
     problems += problem
     day = published.isoformat() if published else None
     blocks = (Block("title", title), *blocks)
+    yield
     folded = tuple(fold(block.text) for block in blocks)
+    yield
     terms = DocumentTerms((block.kind, text) for block, text in zip(blocks, folded, strict=True))
     term_counts = terms.count()
+    yield
+    fingerprint = make_fingerprint(terms.comparable())
+    yield
+    mentions = yield from _mention_stages(blocks, recognizer, day)
     return PreparedArticle(
         root=root,
         path=path,
@@ -133,8 +156,8 @@ def prepare_article(
         characters=sum(len(block.text) for block in blocks),
         word_count=sum(term_counts.counts.values()),
         term_counts=term_counts,
-        fingerprint=make_fingerprint(terms.comparable()),
-        mentions=find_mentions(blocks, recognizer, day),
+        fingerprint=fingerprint,
+        mentions=mentions,
     ), problems
 
 
@@ -181,8 +204,18 @@ def find_mentions(
     blocks: Iterable[Block], recognizer: Recognizer, published: str | None
 ) -> tuple[tuple[Mention, ...], ...]:
     """Return the mentions that a recognizer finds in each block."""
+    return complete(_mention_stages(blocks, recognizer, published))
+
+
+def _mention_stages(
+    blocks: Iterable[Block], recognizer: Recognizer, published: str | None
+) -> Stages[tuple[tuple[Mention, ...], ...]]:
     texts = [recognized(block.kind, block.text) for block in blocks]
-    return tuple(map(tuple, recognizer.recognize(texts, published=published)))
+    if isinstance(recognizer, TextRecognizer):
+        found = yield from recognizer.recognize_in_stages(texts, published=published)
+    else:
+        found = recognizer.recognize(texts, published=published)
+    return tuple(map(tuple, found))
 
 
 def _line(value: str | None) -> str | None:

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import NamedTuple, Protocol
@@ -25,6 +25,7 @@ from typing import NamedTuple, Protocol
 from ..entities.recognition_settings import KnownNames, LazyRecognizer
 from ..errors import SyriaSearchError
 from ..store.source_files import FileKey
+from ..text.stages import Stages, complete, complete_together
 from .document_limits import (
     TOO_LARGE,
     Limits,
@@ -34,7 +35,7 @@ from .document_limits import (
     exceeded_time,
     prepare_limits,
 )
-from .prepare import PreparedArticle, prepare_article
+from .prepare import PreparedArticle, prepare_in_stages
 from .readers import Document, Problem
 
 CHUNK = 16
@@ -77,6 +78,27 @@ class PrepareResult(NamedTuple):
 
 def prepare(task: PrepareTask, known: LazyRecognizer) -> PrepareResult:
     """Prepare a document; errors become problems, except those that end a run, which are raised."""
+    return complete(_prepare_in_stages(task, known))
+
+
+def prepare_chunk(chunk: Sequence[PrepareTask], known: LazyRecognizer) -> Iterator[PrepareResult]:
+    """Yield the results of tasks, in order, as `prepare` returns each, and faster."""
+    try:
+        results = complete_together([_prepare_in_stages(task, known) for task in chunk])
+    except (SyriaSearchError, sqlite3.Error):
+        # Those before the one with the error are kept.
+        results = []
+    if results and not any(map(_is_too_large, results)):
+        yield from results
+    else:
+        yield from (prepare(task, known) for task in chunk)
+
+
+def _is_too_large(result: PrepareResult) -> bool:
+    return any(problem.message == TOO_LARGE for problem in result.problems)
+
+
+def _prepare_in_stages(task: PrepareTask, known: LazyRecognizer) -> Stages[PrepareResult]:
     article: PreparedArticle | None = None
     problems: list[Problem] = []
     try:
@@ -84,7 +106,7 @@ def prepare(task: PrepareTask, known: LazyRecognizer) -> PrepareResult:
             if isinstance(item, Problem):
                 problems.append(item)
                 continue
-            article, others = prepare_article(
+            article, others = yield from prepare_in_stages(
                 item,
                 task.file[0],
                 task.path,
@@ -152,7 +174,8 @@ class WorkerPool:
     ) -> Iterator[PrepareResult]:
         """Yield the results of tasks, in order; `known` returns the names currently in effect."""
         if self._pool is None:
-            yield from (prepare(task, known()) for task in tasks)
+            for chunk in chunks(tasks, CHUNK):
+                yield from prepare_chunk(chunk, known())
             return
         tasks = iter(tasks)
         while self._after > 0 and (task := next(tasks, None)):
@@ -180,17 +203,22 @@ class WorkerPool:
         """
         done: list[PrepareResult] = []
         has_ended_one = False
+        together = len(chunk) > 1
         while len(done) < len(chunk):
             worker = self._worker()
             # One that has ended a process is tried again alone.
             rest = chunk[len(done) : len(done) + 1] if has_ended_one else chunk[len(done) :]
-            results = worker.prepare(rest, names, self._limits)
+            results = worker.prepare(rest, names, self._limits, together=together)
             done += results
             if len(results) == len(rest):
                 has_ended_one = False
                 continue
             if not worker.has_failed:
                 break
+            if together:
+                # Which document has ended it shows when each is prepared by itself.
+                together = False
+                continue
             task = rest[len(results)]
             again, has_ended_one = has_ended_one and not results, True
             if exceeded_time(worker.exit_status):
@@ -240,10 +268,19 @@ def make_pool(processes: int | None, size: int, *, open_ended: bool) -> WorkerPo
 
 
 def chunks(tasks: Iterable[PrepareTask], documents: int) -> Iterator[list[PrepareTask]]:
-    """Yield tasks in chunks of at most some documents."""
+    """Yield tasks in chunks of at most some documents; those before an error are a chunk, too."""
     chunk: list[PrepareTask] = []
     characters = 0
-    for task in tasks:
+    tasks = iter(tasks)
+    while True:
+        try:
+            task = next(tasks)
+        except StopIteration:
+            break
+        except SyriaSearchError:
+            if chunk:
+                yield chunk
+            raise
         chunk.append(task)
         characters += task.document.size
         if len(chunk) == documents or characters >= CHUNK_CHARACTERS:
@@ -253,6 +290,9 @@ def chunks(tasks: Iterable[PrepareTask], documents: int) -> Iterator[list[Prepar
         yield chunk
 
 
+_Message = tuple[KnownNames | None, Limits, list[PrepareTask], bool]
+"""The names in effect if they are others than before, limits, tasks, and whether they are prepared
+together."""
 _READY = "ready"
 """The first message of a process, when it has started."""
 _ENDING = 5.0
@@ -282,20 +322,24 @@ class _Worker:
         return self._has_begun and self.exit_status not in (None, 0)
 
     def prepare(
-        self, chunk: list[PrepareTask], names: KnownNames, limits: Limits
+        self, chunk: list[PrepareTask], names: KnownNames, limits: Limits, *, together: bool
     ) -> list[PrepareResult]:
-        """Return the results of tasks, of the first ones if the process ends before the others."""
+        """Return the results of tasks, of the first ones if the process ends before the others.
+
+        The limits are those of each task, or of all if they are prepared `together`.
+        """
         process, done = self._process, list[PrepareResult]()
         if process is None or process.stdin is None or process.stdout is None:
             return done
         try:
             if not self._has_begun:
                 self._has_begun = pickle.load(process.stdout) == _READY
-            pickle.dump((names if names != self._names else None, limits, chunk), process.stdin)
+            message: _Message = (names if names != self._names else None, limits, chunk, together)
+            pickle.dump(message, process.stdin)
             process.stdin.flush()
             self._names = names
             while len(done) < len(chunk):
-                done.append(pickle.load(process.stdout))
+                done += pickle.load(process.stdout)
         except (OSError, EOFError, ValueError, pickle.PickleError):
             self.end(wait=True)
         return done
@@ -330,13 +374,13 @@ def run_worker() -> None:
     # A task that fails here fails again in the parent, which can report it.
     with suppress(Exception), collecting_rarely():
         while True:
-            message: tuple[KnownNames | None, Limits, list[PrepareTask]] = pickle.load(requests)
-            names, limits, chunk = message
+            message: _Message = pickle.load(requests)
+            names, limits, chunk, together = message
             if names is not None:
                 known = LazyRecognizer(names, names.recognizer)
             assert known is not None
-            for task in chunk:
-                begin_document(limits, task.document.size)
-                result = prepare(task, known)
+            for part in [chunk] if together else [[task] for task in chunk]:
+                begin_document(limits, sum(task.document.size for task in part))
+                done = list(prepare_chunk(part, known))
                 end_document()
-                send(result)
+                send(done)

@@ -58,10 +58,10 @@ class Provenance:
         with translate_errors(self._path):
             rows: list[tuple[int, str, str]] = self._connection.execute(
                 "SELECT id, content_hash, root FROM articles"
-                " WHERE path = :path AND (root = :root OR content_hash = :hash)"
-                " ORDER BY root = :root DESC",
+                " WHERE path = :path AND (root = :root OR content_hash = :hash)",
                 {"path": path, "root": root, "hash": content_hash},
             ).fetchall()
+        rows.sort(key=lambda row: row[2] != root)
         # A folder has moved only if the file no longer exists in its old place.
         return next(
             (row for row in rows if row[2] == root or not self.is_there(row[2], path)), None

@@ -45,14 +45,14 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Have documents whose path has a word meet an exception as they are made ready."""
 
     def fail(word: str, error: Exception) -> None:
-        make = workers.prepare_article
+        make = workers.prepare_in_stages
 
         def made(document, root, path, *arguments, **options):
             if word in path:
                 raise error
             return make(document, root, path, *arguments, **options)
 
-        monkeypatch.setattr(workers, "prepare_article", made)
+        monkeypatch.setattr(workers, "prepare_in_stages", made)
 
     return fail
 
@@ -105,7 +105,7 @@ def test_the_command_has_an_exit_status_for_faults(tmp_path: Path, folder, faili
 def test_the_next_run_reads_it_again(archive: Archive, folder, monkeypatch) -> None:
     news = write_articles(folder, "a", "b")
     with monkeypatch.context() as patch:
-        patch.setattr(workers, "prepare_article", lambda *_, **__: {}["title"])
+        patch.setattr(workers, "prepare_in_stages", lambda *_, **__: {}["title"])
         assert archive.ingest(news).failed == 2
     assert archive.ingest(news).added == 2
     assert archive.problems() == ()
@@ -140,7 +140,7 @@ def test_different_faults_end_nothing(archive: Archive, folder, monkeypatch) -> 
     def fail(*_: object, **__: object) -> None:
         raise next(errors)
 
-    monkeypatch.setattr(workers, "prepare_article", fail)
+    monkeypatch.setattr(workers, "prepare_in_stages", fail)
     assert archive.ingest(write_articles(folder, *"abcd")).failed == 4
 
 

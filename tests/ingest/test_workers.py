@@ -22,8 +22,11 @@ from syriasearch.ingest.workers import (
     CHUNK,
     PrepareTask,
     WorkerPool,
+    chunks,
     collecting_rarely,
     make_pool,
+    prepare,
+    prepare_chunk,
 )
 
 NAMES = KnownNames("rules", (), (), ())
@@ -223,3 +226,19 @@ def test_a_collector_that_is_turned_off_stays_so() -> None:
 def test_a_number_of_processes_that_is_none_is_told(archive: Archive, processes: object) -> None:
     with pytest.raises(OptionError, match="processes takes a whole number"):
         archive.ingest("seeds", processes=processes)  # type: ignore[arg-type]
+
+
+def test_tasks_before_an_error_are_a_chunk() -> None:
+    def broken() -> Iterator[PrepareTask]:
+        yield from tasks(2)
+        raise OptionError("the source has gone")
+
+    done = chunks(broken(), CHUNK)
+    assert [each.path for each in next(done)] == ["0", "1"]
+    with pytest.raises(OptionError):
+        next(done)
+
+
+def test_tasks_together_have_the_results_of_each_alone() -> None:
+    some = tasks(3)
+    assert list(prepare_chunk(some, known())) == [prepare(task, known()) for task in some]

@@ -83,17 +83,17 @@ class VillageFinder:
             if alone:
                 self._put(mentions[0], alone)
                 return
-        if not any(self._is_syrian(each) for found in mentions for each in found):
+        places = (each for found in mentions for each in found if each.entity.type == "place")
+        if not any(map(self._is_syrian, places)):
             return
         article = _ArticleVillages(self, paragraphs, mapped, guesses, mentions)
         for found, others in zip(article.found(), mentions, strict=True):
             self._put(others, found)
 
     def _is_syrian(self, mention: Mention) -> bool:
-        """Return whether a mention is of Syria, a province, a district or a place there."""
+        """Return whether the mention of a place is of Syria, or a part of it or a place there."""
         if mention.recognizer == "rules":
-            is_place = mention.entity.type == "place"
-            return is_place and located(mention, villages(), self.known) is not None
+            return located(mention, villages(), self.known) is not None
         return is_syrian(mention.entity)
 
     def _put(self, mentions: list[Mention], found: Sequence[Mention]) -> None:

@@ -6,7 +6,7 @@ Each step changes only clear cases, and leaves everything else as it was written
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -103,14 +103,17 @@ _NAMED = {
 """Parts of words of which each longer line of a kind has one: most lines have none."""
 
 
-def is_site_line(line: str) -> bool:
-    """Return whether a line belongs only to the site: a button, an advertisement, a link."""
+def is_site_line(line: str, named: Mapping[str, str] = _NAMED) -> bool:
+    """Return whether a line belongs only to the site: a button, an advertisement, a link.
+
+    `named` are those of `_NAMED` that may be in the line.
+    """
     line = line.strip(_EDGES + "\n")
     if not line or len(line) > COOKIE_LINE:
         return False
     if len(line) <= SITE_LINE and _site_lines()["lines"].fullmatch(fold(line)):
         return True
-    kinds = {kind for word, kind in _NAMED.items() if word in line}
+    kinds = {kind for word, kind in named.items() if word in line}
     return any(_site_lines()[kind].fullmatch(fold(line)) for kind in kinds)
 
 
@@ -118,12 +121,15 @@ def without_site_lines(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]
     """Return paragraphs without the lines that belong to the site, and these lines."""
     kept: list[Block] = []
     dropped: list[str] = []
+    blocks = list(blocks)
+    text = "\n".join([block.text for block in blocks])
+    named = {word: kind for word, kind in _NAMED.items() if word in text}
     for block in blocks:
         if "\n" not in block.text and len(block.text) > COOKIE_LINE:
             kept.append(block)
             continue
         lines = block.text.split("\n")
-        own = [line for line in lines if not is_site_line(line)]
+        own = [line for line in lines if not is_site_line(line, named)]
         if len(own) < len(lines):
             dropped += [line.strip() for line in lines if is_site_line(line)]
             if any(line.strip() for line in own):

@@ -155,12 +155,14 @@ def split_paragraphs(text: str) -> list[str]:
     >>> split_paragraphs("So he said.Russia did not.\\n\\nIn the U.S.A. it did.")
     ['So he said.', 'Russia did not.', 'In the U.S.A. it did.']
     """
-    return [
-        piece
+    lines = [
+        line
         for number, block in enumerate(BLANK_LINE.split(text.strip("\n")))
         for line in (_lines(block) if number else _first_lines(block))
-        for piece in split_glued(line)
     ]
+    if not _MAY_BE_GLUE.search(text):
+        return [line for line in map(str.strip, lines) if line]
+    return [piece for line in lines for piece in split_glued(line)]
 
 
 def _first_lines(block: str) -> list[str]:
