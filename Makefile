@@ -2,6 +2,7 @@
 # make test      the tests, but for those that take long
 # make test-all  all of them, with every extra; none may be skipped
 # make faults    every fault of every call on an archive, and power cuts
+# make hostile   every operation on archives that others have changed, in every way that is known
 # make soak      everything that writes and reads an archive, at once, for SECONDS (600)
 # make next      the tests of what Datasette shows, with its pre-release
 # make lowest    the tests, with the lowest Python here and the lowest versions allowed of packages
@@ -20,11 +21,12 @@ EXTRAS = test
 # From there, what is installed is imported, and not what is checked out.
 PYTEST = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/pytest
 FAULTS = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/python -m faults
+HOSTILE = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/python -m hostile
 SECONDS = 600
 AT_ONCE = --numprocesses auto --dist loadfile
 OF_DATASETTE = datasette_plugin cli/test_serve.py $(addprefix exporters/test_datasette_,config.py queries.py)
 
-.PHONY: try test test-all faults soak next lowest pythons lint clean wheel install install-tests
+.PHONY: try test test-all faults hostile soak next lowest pythons lint clean wheel install install-tests
 
 try: install
 	$(BIN)/syriasearch ingest seeds/
@@ -40,6 +42,9 @@ test-all: install-tests
 faults: install-tests
 	$(FAULTS) faults
 	$(FAULTS) cuts
+
+hostile: install-tests
+	$(HOSTILE)
 
 soak: install-tests
 	$(FAULTS) soak $(SECONDS)

@@ -12,6 +12,8 @@ from ..entities.names.name_lookup import NamedEntity
 from ..index.postings import Flags
 from ..index.reader import IndexReader
 from ..models.entity import MOVED, Entity, Mention, explain
+from ..store.entities import on_earth
+from ..store.values import RowCheck
 
 _MENTIONS = """
 SELECT paragraph_id, start, "end", surface, recognizer, reason, found.name, entities.slug,
@@ -20,6 +22,17 @@ SELECT paragraph_id, start, "end", surface, recognizer, reason, found.name, enti
 FROM mentions CROSS JOIN entities ON entities.id = entity_id
   LEFT JOIN entities AS found ON found.id = found_id
 """
+_ROWS = RowCheck(
+    "mentions",
+    (
+        *("paragraph_id", "start", "end", "surface", "recognizer", "reason", "entities.name?"),
+        *("entities.slug", "entities.name", "entities.type", "entities.description"),
+        *("entities.wikidata", "entities.latitude", "entities.longitude"),
+    ),
+)
+_SURFACES = RowCheck(
+    "mentions", ("paragraph_id", "surface", "recognizer", "reason", "entities.name?")
+)
 
 
 def read_mentions(
@@ -29,22 +42,24 @@ def read_mentions(
 
     They are sorted by paragraph and offset.
     """
-    for paragraph, start, end, surface, recognizer, reason, moved, *entity in connection.execute(
+    rows = connection.execute(
         f'{_MENTIONS} WHERE {condition} ORDER BY paragraph_id, start, "end", entities.slug', values
-    ):
+    )
+    for paragraph, start, end, surface, recognizer, reason, moved, *entity in _ROWS.rows(rows):
         reason = MOVED.format(name=moved) if moved else reason
-        yield paragraph, Mention(start, end, surface, Entity(*entity), recognizer, reason)
+        yield paragraph, Mention(start, end, surface, on_earth(Entity(*entity)), recognizer, reason)
 
 
 def count_surfaces(
     connection: sqlite3.Connection, index: IndexReader, flags: Flags, entity: NamedEntity
 ) -> Counter[tuple[str, str]]:
     """Count the mentions of an entity in flagged articles, by their text and their reason."""
-    rows = connection.execute(
+    found = connection.execute(
         "SELECT paragraph_id, surface, recognizer, reason, name FROM mentions"
         " LEFT JOIN entities ON entities.id = found_id WHERE entity_id = ? ORDER BY 1",
         (entity.id,),
-    ).fetchall()
+    )
+    rows = [*_SURFACES.rows(found)]
     if not rows:
         return Counter()
     paragraphs = np.array([row[0] for row in rows], np.int64)

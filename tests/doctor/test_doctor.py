@@ -382,7 +382,7 @@ def test_what_only_the_sources_tell_is_taken_from_them(
         ),
         (
             f"UPDATE articles SET id = {(1 << 28) - 1} WHERE id = 2",
-            "24 articles have ids of up to 268,435,455",
+            "rows of articles have ids of up to 268,435,455",
         ),
         (
             "INSERT INTO corrections (made_at, action, entity, other, spellings)"
