@@ -51,6 +51,8 @@ ARRAYS = {
 }
 """The columns that hold arrays."""
 
+MAX_PARAGRAPH = 1 << 47
+"""Exclusive upper bound of ids of paragraphs, which mentions have in their own."""
 _INDEXED: dict[str, Mend | None] = {"articles": None, "entities": None, "words": "words"}
 """The tables whose ids are in the postings, and the repair for one that cannot be there."""
 
@@ -183,6 +185,9 @@ def id_damages(connection: sqlite3.Connection) -> Damages:
         where = f"id NOT BETWEEN 1 AND {most - 1}"
         count = fetch_int(connection, f"SELECT count(*) FROM {table} WHERE {where}")
         yield from count_damage(count, f"rows of {table} have an id that no index can have", mend)
+    where = f"id NOT BETWEEN 1 AND {MAX_PARAGRAPH - 1}"
+    count = fetch_int(connection, f"SELECT count(*) FROM paragraphs WHERE {where}")
+    yield from count_damage(count, "rows of paragraphs have an id that no mention can have")
     where = f"id NOT BETWEEN 1 AND {(1 << 63 - SEGMENT_BITS) - 1}"
     count = fetch_int(connection, f"SELECT count(*) FROM segments WHERE {where}")
     yield from count_damage(count, "rows of segments have an id that no index can have", "arrays")

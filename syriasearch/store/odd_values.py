@@ -32,12 +32,12 @@ BOUNDS = {
     "files": "size < -1 OR articles < 0 OR lost < 0",
     "ingest_runs": "min(added, updated, unchanged, removed, failed) < 0",
     "mentions": "start < 0 OR surface = ''",
-    "paragraphs": "position < 0",
+    "paragraphs": f"position < 0 OR id NOT BETWEEN 1 AND {(1 << 47) - 1}",
     "segments": f"id NOT BETWEEN 1 AND {(1 << 31) - 1}",
     "words": f"count < 1 OR word = '' OR id NOT BETWEEN 1 AND {(1 << 30) - 1}",
 }
 """What no row of a table can have, in SQL, apart from its types. (Keys of postings have 30 bits for
-the id of a word or an entity, and ids of segments 31.)"""
+the id of a word or an entity, ids of segments 31, and mentions 47 for that of their paragraph.)"""
 OUT_OF_BOUNDS = "hold numbers or texts that none can have"
 _CHECK = re.compile(r"CHECK (\(.*\)),?$", re.MULTILINE)
 """The constraints of a table, without regard to nested parentheses."""
