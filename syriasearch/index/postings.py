@@ -196,7 +196,7 @@ def read_segments(
         parallel = len(articles) == len(lengths) == len(days) == len(paragraphs)
         ids = np.concatenate((articles, deleted))
         are_ids = not len(ids) or 0 < ids.min() <= ids.max() < MAX_ARTICLE
-        is_right = parallel and are_ids and are_days(days)
+        is_right = parallel and are_ids and are_days(days) and lengths.min(initial=0) >= 0
         if not (is_right and 0 < number < 1 << 63 - SEGMENT_BITS):
             raise DamagedPostingsError(DAMAGED)
         yield Segment(number, articles, lengths, days, paragraphs, deleted)

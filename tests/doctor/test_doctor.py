@@ -182,7 +182,7 @@ DAMAGES = {
         "other postings than their text",
     ),
     "a day of a segment": (
-        "UPDATE segments SET days = CAST(substr(days, 1, length(days) - 4) || x'01000000' AS BLOB)",
+        "UPDATE segments SET days = CAST(substr(days, 1, length(days) - 4) || x'85ec3301' AS BLOB)",
         "1 articles have other postings than their text",
     ),
     "a length of a segment": (
