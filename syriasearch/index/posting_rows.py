@@ -138,7 +138,7 @@ def find_postings(terms: Any, data: Any, key: int) -> tuple[Ids, Counts] | None:
 
 
 def _check_types(terms: Any, data: Any) -> None:
-    if type(terms) is not int or terms <= 0 or not isinstance(data, bytes):
+    if type(terms) is not int or not isinstance(data, bytes) or not 0 < terms < len(data):
         raise DamagedPostingsError(DAMAGED)
 
 
