@@ -113,7 +113,7 @@ def difference_of(each: SchemaObject) -> Difference | None:
     That is `foreign` if it is not an archive's at all, `altered` if one of its own objects does
     something else, `plain` if a table only has other plain columns.
     """
-    name = each.name.lower()
+    name, known = each.name.lower(), known_columns()
     if name.startswith(f"{INDEX}_") or each.table == RECORD:
         return None if _is_inert(each) else "altered"
     if name not in _current():
@@ -124,7 +124,7 @@ def difference_of(each: SchemaObject) -> Difference | None:
     own, parts = parts_of(_current()[name]), parts_of(text)
     if own is None or parts is None or each.kind != "table":
         return "altered"
-    others = [p for p in parts if not (p in own or (name, digest(p)) in known_columns())]
+    others = [p for p in parts if not (p in own or (name, digest(p)) in known)]
     if not all(map(_PLAIN.fullmatch, others)):
         return "altered"
     return "plain" if others else None
