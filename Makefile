@@ -2,6 +2,7 @@
 # make test      the tests, but for those that take long
 # make test-all  all of them, with every extra; none may be skipped
 # make faults    every fault of every call on an archive, and power cuts
+# make hostile   every operation on archives that others have changed, in every way that is known
 # make soak      everything that writes and reads an archive, at once, for SECONDS (600)
 # make fuzz      inputs that reach new code, found by atheris, for FUZZ_SECONDS (3600) a target
 # make audit     is what the tests install known to be vulnerable?
@@ -26,6 +27,7 @@ LOCKED =
 # From there, what is installed is imported, and not what is checked out.
 PYTEST = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/pytest
 FAULTS = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/python -m faults
+HOSTILE = bin=$$(cd $(BIN) && pwd) && cd tests && "$$bin"/python -m hostile
 SECONDS = 600
 FUZZ_SECONDS = 3600
 LOCKING = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 \
@@ -33,7 +35,7 @@ LOCKING = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 AT_ONCE = --numprocesses auto --dist loadfile
 OF_DATASETTE = datasette_plugin cli/test_serve.py $(addprefix exporters/test_datasette_,config.py queries.py)
 
-.PHONY: try test test-all faults soak fuzz audit locks next lowest pythons lint clean wheel install install-tests
+.PHONY: try test test-all faults hostile soak fuzz audit locks next lowest pythons lint clean wheel install install-tests
 
 try: install
 	$(BIN)/syriasearch ingest seeds/
@@ -50,6 +52,9 @@ test-all: install-tests
 faults: install-tests
 	$(FAULTS) faults
 	$(FAULTS) cuts
+
+hostile: install-tests
+	$(HOSTILE)
 
 soak: install-tests
 	$(FAULTS) soak $(SECONDS)

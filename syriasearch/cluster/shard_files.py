@@ -13,7 +13,7 @@ from ..index.reader import open_index
 from ..search.collection import snapshot
 from ..store.connection import ConnectionPool, ReadConnection, open_reader
 from ..store.schema import check_archive, check_current
-from ..store.sqlite_errors import check_pages, translate_errors
+from ..store.sqlite_errors import check_values, translate_errors
 from .configuration import Configuration, ShardFile, read_configuration
 from .consistency import check_together
 
@@ -108,7 +108,7 @@ def naming_shards(path: Path, shards: Sequence[OpenShard], *, late: bool) -> Ite
     except _FAULTS:
         for each in shards:
             with translate_errors(str(each.file.path)):
-                check_pages(each.connection)
+                check_values(each.file.path)
         raise
 
 

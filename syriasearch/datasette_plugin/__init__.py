@@ -31,6 +31,17 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     return error_pages.handler_of(datasette, request, exception)
 
 
+@hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]
+def forbidden(datasette: Any, request: Any, message: str) -> Any:
+    """Say on one of our pages that it may not be seen, if no other plugin answers."""
+    outcome = yield
+    own = error_pages.forbidden_of(datasette, request)
+    if own is not None:
+        # The last to answer is Datasette, with a page that has scripts in it.
+        *others, last = outcome.get_result()
+        outcome.force_result([*others, own, last])
+
+
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Add the pages of an archive."""

@@ -20,12 +20,17 @@ from .. import (
     ArchiveVersionError,
     NotAnArchiveError,
     SyriaSearchError,
+    TimeLimitError,
 )
 
 T = TypeVar("T")
 
 SECONDS = 1.0
 """The maximum time of a request to an archive."""
+PATIENCE = 6 * SECONDS
+"""The maximum on the clock, on a machine that does much else: more than the limit of `within`."""
+QUEUED = 60.0
+"""The maximum number of seconds that a request waits for a thread."""
 THREADS = max(2, min(4, os.cpu_count() or 1))
 """The number of threads. Their work is mostly arithmetic, so more would only wait for each other,
 and each caches what it has read."""
@@ -46,20 +51,31 @@ _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="syriasearch")
 async def ask(database: Any, request: Callable[[Archive], T], times: int = 1) -> T:
     """Return what a request to an archive returns, computed in another thread.
 
-    `times` multiplies the time limit, for what makes many requests.
+    `times` multiplies the time limit, for what makes many requests. It ends on the clock too, from
+    the moment a thread is free: what takes longer, such as arithmetic that nothing interrupts, goes
+    on in its thread, and is lost.
 
     Raises NotAnArchiveError for another kind of database, TimeLimitError for a request that takes
     longer, and anything that the request raises.
     """
 
+    loop = asyncio.get_running_loop()
+    begun = asyncio.Event()
+
     def answer() -> T:
+        loop.call_soon_threadsafe(begun.set)
         archive = open_archive(database.path)
         with archive.within(times * SECONDS):
             return request(archive)
 
     if not database.path:
         raise NotAnArchiveError(f"{database.name} is a database in memory")
-    return await asyncio.get_running_loop().run_in_executor(_threads, answer)
+    answering = loop.run_in_executor(_threads, answer)
+    try:
+        await asyncio.wait_for(begun.wait(), QUEUED)
+        return await asyncio.wait_for(answering, times * PATIENCE)
+    except asyncio.TimeoutError:
+        raise TimeLimitError("this takes too long: ask for less") from None
 
 
 async def change(database: Any, correct: Callable[[Archive], T]) -> T:

@@ -1,7 +1,8 @@
 """Errors on the pages of an archive that Datasette answers, and the headers of every response.
 
-What a view does not expect is shown like its other errors, and logged; a page that may not be seen
-is Datasette's own, as other plugins may ask for a login there. All responses get the headers.
+What a view does not expect is shown like its other errors, and logged. A page that may not be seen
+says so, unless another plugin answers, such as one that asks for a login. All responses get the
+headers.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from .search_form import SearchForm
 
 _PAGES = re.compile(r"/-/(?:search|article|related|entity)(?:[./]|$)")
 _STATIC = "/-/static-plugins/syriasearch/"
+_FORBIDDEN = "This page may not be seen: log in, or ask who runs this site."
 _FAULT = "This page cannot be shown: a fault in the program, which has been logged."
 
 
@@ -67,15 +69,27 @@ def handler_of(datasette: Any, request: Any, exception: Exception) -> Callable[[
             message = cut(str(exception)) or "There is no such page."
         else:
             traceback.print_exception(exception)
-        if path.endswith(".json"):
-            return as_problem(datasette, message, status)
-        context = {
-            "search": SearchForm(),
-            "message": message,
-            "position": None,
-            "candidates": (),
-            "searchable": False,
-        }
-        return await render(datasette, request, None, "problem.html", context, status)
+        return await _problem(datasette, request, message, status)
 
     return answer
+
+
+def forbidden_of(datasette: Any, request: Any) -> Callable[[], Any] | None:
+    """Return what answers for one of our pages that may not be seen; None for others."""
+    if not _PAGES.search(request.path.partition("?")[0]):
+        return None
+    return lambda: _problem(datasette, request, _FORBIDDEN, 403)
+
+
+async def _problem(datasette: Any, request: Any, message: str, status: int) -> Response:
+    """Return a page, or JSON, that says what is wrong."""
+    if request.path.partition("?")[0].endswith(".json"):
+        return as_problem(datasette, message, status)
+    context = {
+        "search": SearchForm(),
+        "message": message,
+        "position": None,
+        "candidates": (),
+        "searchable": False,
+    }
+    return await render(datasette, request, None, "problem.html", context, status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,10 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from ..store.second_reading import is_malformed
 from .check_contents import content_damages, stem_damages, vocabulary_damages
 from .check_duplicates import link_damages
+from .check_records import description_damages, record_damages
 from .check_rows import name_damages, row_damages
 from .check_schema import id_damages, index_damages, page_damages, schema_damages, type_damages
 from .check_values import value_damages
 from .damage import Damage, Mend
+
+_STOPPING = re.compile("table|not the archive's own")
+"""Damage to the schema without whose repair nothing else can be checked."""
 
 __all__ = ["Damage", "Mend", "find_damages"]
 
@@ -25,10 +30,14 @@ def find_damages(connection: sqlite3.Connection, reader: sqlite3.Connection) -> 
     reported without them.
     """
     damages = [*schema_damages(connection)]
-    if any(damage.mend in (None, "marks") or "table" in damage.message for damage in damages):
+    if any(
+        damage.mend in (None, "marks") or _STOPPING.search(damage.message) for damage in damages
+    ):
         yield from damages
         return
     damages += [*type_damages(connection), *id_damages(connection), *value_damages(connection)]
+    if not any(damage.mend is None for damage in damages):
+        damages += record_damages(connection)
     if any(damage.mend is None for damage in damages):
         yield from damages
         return
@@ -77,6 +86,7 @@ def _file_damages(connection: sqlite3.Connection) -> Iterator[Damage]:
 def _derived_damages(connection: sqlite3.Connection) -> Iterator[Damage]:
     """Yield the damage to what is derived from the text."""
     yield from name_damages(connection)
+    yield from description_damages(connection)
     yield from stem_damages(connection)
     signed = True
     for damage in content_damages(connection):

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from functools import cache
 from typing import NamedTuple
 
 from ..index.posting_rows import MAX_ARTICLE
 from ..index.postings import KIND_BITS, SEGMENT_BITS
-from ..store.creation import RECORD, empty_archive
-from ..store.schema import APPLICATION_ID, VERSION
+from ..models.article import printable
+from ..store.creation import empty_archive
+from ..store.known_schema import INDEX, SchemaObject, difference_of, normalized, objects_of
+from ..store.schema import APPLICATION_ID, RECORD, recorded_version
 from ..store.second_reading import is_io_error, is_malformed
 from ..store.sql import fetch_int
+from ..store.values import DamagedValueError, check_ids, column_types
 from .damage import Damage, Damages, Mend, count_damage
 
 KEPT_TABLES = ("articles", "paragraphs")
@@ -24,7 +27,11 @@ LOST_TABLES = (
     "deleted_articles",
 )
 """The tables whose content cannot be derived from anything else."""
-INDEX = "paragraphs_fts"
+DERIVED_TABLES = (
+    *("words", "mentions", "aliases", "alias_keys", "signatures", "bands", "segments", "postings"),
+    *("paragraphs_fts", RECORD),
+)
+"""The tables that are made again if they are others."""
 APPLIED = RECORD
 """sqlite-utils' table of applied migrations, whose columns are not checked."""
 _AT_MOST = 10
@@ -44,9 +51,8 @@ ARRAYS = {
 }
 """The columns that hold arrays."""
 
-MAX_GAPS = 1 << 24
-"""The id of an article up to which any number of others may be missing."""
-_SPARSE = 64
+MAX_PARAGRAPH = 1 << 47
+"""Exclusive upper bound of ids of paragraphs, which mentions have in their own."""
 _INDEXED: dict[str, Mend | None] = {"articles": None, "entities": None, "words": "words"}
 """The tables whose ids are in the postings, and the repair for one that cannot be there."""
 
@@ -56,15 +62,6 @@ class Marks(NamedTuple):
 
     application: int
     version: int
-
-
-class SchemaObject(NamedTuple):
-    """A table, an index or a trigger, as the schema creates it."""
-
-    kind: str
-    name: str
-    table: str
-    sql: str
 
 
 def read_marks(connection: sqlite3.Connection) -> Marks:
@@ -83,7 +80,7 @@ def true_marks(connection: sqlite3.Connection) -> Marks | None:
     marks = read_marks(connection)
     if marks.application != APPLICATION_ID and not tables.issuperset((*KEPT_TABLES, APPLIED)):
         return None
-    return Marks(APPLICATION_ID, marks.version or VERSION)
+    return Marks(APPLICATION_ID, marks.version or recorded_version(connection))
 
 
 @cache
@@ -98,15 +95,6 @@ def expected() -> tuple[SchemaObject, ...]:
     return tuple(sorted(found, key=lambda each: ("table", "index", "trigger").index(each.kind)))
 
 
-def objects_of(connection: sqlite3.Connection) -> Mapping[tuple[str, str], SchemaObject]:
-    """Return the objects of a database by kind and name, except those SQLite creates itself."""
-    rows = connection.execute(
-        "SELECT type, name, tbl_name, sql FROM sqlite_master"
-        " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-    )
-    return {row[:2]: SchemaObject(*row) for row in rows}
-
-
 def columns_of(connection: sqlite3.Connection, table: str) -> set[tuple[str, str, int]]:
     """Return a table's columns: name, type, and whether each is hidden or generated."""
     return set(connection.execute("SELECT name, type, hidden FROM pragma_table_xinfo(?)", (table,)))
@@ -119,12 +107,25 @@ def lacking(connection: sqlite3.Connection) -> list[SchemaObject]:
         each
         for each in expected()
         if (found := existing.get(each[:2])) is None
-        or (each.kind != "table" and _plain(found.sql) != _plain(each.sql))
+        or (each.kind != "table" and normalized(found.sql) != normalized(each.sql))
+        or (each.name in DERIVED_TABLES and difference_of(found) is not None)
     ]
 
 
-def _plain(sql: str) -> str:
-    return re.sub(r"[\s;]+", " ", sql.replace('"', "")).strip()
+def foreign(connection: sqlite3.Connection) -> list[SchemaObject]:
+    """Return what would be executed, and is not the archive's own."""
+    return [each for each in objects_of(connection).values() if difference_of(each) == "foreign"]
+
+
+def added_columns(connection: sqlite3.Connection) -> dict[str, list[str]]:
+    """Return the columns of tables that are not the archive's own, by table."""
+    found: dict[str, list[str]] = {}
+    for each in objects_of(connection).values():
+        if difference_of(each) == "plain" and each.name not in DERIVED_TABLES:
+            names = [row[1] for row in connection.execute(f"PRAGMA table_info({each.name})")]
+            if others := [name for name in names if name not in column_types(each.name)]:
+                found[each.name] = others
+    return found
 
 
 def schema_damages(connection: sqlite3.Connection) -> Damages:
@@ -139,8 +140,19 @@ def schema_damages(connection: sqlite3.Connection) -> Damages:
         else:
             lost = ", and what it held is lost" if name in LOST_TABLES else ""
             mend: Mend | None = None if name in KEPT_TABLES else "schema"
-            yield Damage(f"the table {name} is not there{lost}", mend)
+            another = ", or another" if name in DERIVED_TABLES else ""
+            yield Damage(f"the table {name} is not there{another}{lost}", mend)
     existing = objects_of(connection)
+    for each in foreign(connection):
+        yield Damage(f"the {each.kind} {printable(each.name)} is not the archive's own", "schema")
+    for table, columns in added_columns(connection).items():
+        names = ", ".join(map(printable, columns))
+        yield Damage(f"the table {table} has columns that are not its own: {names}", "schema")
+    for kind, name, *_ in expected():
+        found = existing.get((kind, name))
+        is_kept = kind == "table" and name not in DERIVED_TABLES
+        if is_kept and found and difference_of(found) == "altered":
+            yield Damage(f"the table {name} computes what is not the archive's own")
     with closing(empty_archive()) as fresh:
         for kind, name, _, sql in expected():
             # A damaged virtual table may not even open.
@@ -173,13 +185,19 @@ def id_damages(connection: sqlite3.Connection) -> Damages:
         where = f"id NOT BETWEEN 1 AND {most - 1}"
         count = fetch_int(connection, f"SELECT count(*) FROM {table} WHERE {where}")
         yield from count_damage(count, f"rows of {table} have an id that no index can have", mend)
+    where = f"id NOT BETWEEN 1 AND {MAX_PARAGRAPH - 1}"
+    count = fetch_int(connection, f"SELECT count(*) FROM paragraphs WHERE {where}")
+    yield from count_damage(count, "rows of paragraphs have an id that no mention can have")
     where = f"id NOT BETWEEN 1 AND {(1 << 63 - SEGMENT_BITS) - 1}"
     count = fetch_int(connection, f"SELECT count(*) FROM segments WHERE {where}")
     yield from count_damage(count, "rows of segments have an id that no index can have", "arrays")
-    highest, count = connection.execute("SELECT max(id), count(*) FROM articles").fetchone()
-    if highest and MAX_GAPS < highest < MAX_ARTICLE and highest > _SPARSE * count:
-        # Arrays have an item for each id: they would take gigabytes.
-        yield Damage(f"{count:,} articles have ids of up to {highest:,}")
+    for table in ("articles", "entities"):
+        highest = fetch_int(connection, f"SELECT max(id) FROM {table}")
+        try:
+            check_ids(connection, table, highest)
+        except DamagedValueError as error:
+            # Arrays have an item for each id: they would take gigabytes.
+            yield Damage(str(error))
 
 
 def _others(

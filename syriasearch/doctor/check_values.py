@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 
+from ..store.odd_values import OUT_OF_BOUNDS, odd_values
 from ..store.sql import fetch_int
 from .check_schema import LOST_TABLES
 from .damage import Damages, count_damage
 
 TABLES = (*LOST_TABLES, "articles", "entities", "files", "ingest_problems")
-_STORED = {"TEXT": "'text'", "INTEGER": "'integer'", "REAL": "'real', 'integer'", "BLOB": "'blob'"}
-"""The storage classes of a column's values, by its declared type."""
+_ELSEWHERE = {f"rows of {table} {OUT_OF_BOUNDS}" for table in ("articles", "entities")}
 _LISTS = {
     ("corrections", "spellings"): "array, object",
     ("gazetteers", "entities"): "array",
@@ -22,6 +22,10 @@ _LISTS = {
     ("saved_searches", "options"): "object",
 }
 """The columns that hold JSON, and the types of JSON that they may have."""
+_ODD_SOURCES = (
+    "SELECT count(*) FROM ingest_runs"
+    " WHERE EXISTS (SELECT 1 FROM json_each(sources) WHERE type != 'text')"
+)
 _ODD_SPELLINGS = (
     "SELECT count(*) FROM corrections WHERE EXISTS (SELECT 1 FROM json_each(CASE"
     " json_type(spellings) WHEN 'array' THEN spellings"
@@ -31,17 +35,10 @@ _ODD_SPELLINGS = (
 
 def value_damages(connection: sqlite3.Connection) -> Damages:
     """Yield damage for each table with values of another type than their column's."""
-    for table in TABLES:
-        columns = connection.execute(
-            'SELECT name, type, "notnull" FROM pragma_table_info(?) WHERE NOT pk', (table,)
-        ).fetchall()
-        wrong = " OR ".join(
-            f"typeof({name}) NOT IN ({_STORED[kind]}{'' if required else ', ' + repr('null')})"
-            for name, kind, required in columns
-            if kind in _STORED
-        )
-        count = fetch_int(connection, f"SELECT count(*) FROM {table} WHERE {wrong}")
-        yield from count_damage(count, f"rows of {table} hold values of another type")
+    for message, count in odd_values(connection, TABLES):
+        # Other checks find what is wrong with these, and say how to mend it.
+        if message not in _ELSEWHERE:
+            yield from count_damage(count, message)
     odd = 0
     for (table, column), types in _LISTS.items():
         # A text that is no JSON has no type.
@@ -56,3 +53,5 @@ def value_damages(connection: sqlite3.Connection) -> Damages:
     if not odd:
         count = fetch_int(connection, _ODD_SPELLINGS)
         yield from count_damage(count, "rows of corrections hold spellings that are no text")
+        count = fetch_int(connection, _ODD_SOURCES)
+        yield from count_damage(count, "rows of ingest_runs hold sources that are no text")

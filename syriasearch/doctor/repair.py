@@ -24,12 +24,21 @@ from ..models.entity import Mention
 from ..models.report import RepairReport
 from ..store.creation import empty_archive
 from ..store.folds import store_folds
+from ..store.known_schema import INDEX, objects_of
 from ..store.sql import transaction
 from ..store.sqlite_errors import translate_errors
 from ..store.stem_versions import restem
 from ..text.tokenize import terms
 from .check_rows import orphans_of, wrong_keys
-from .check_schema import APPLIED, ARRAYS, INDEX, expected, lacking, objects_of, true_marks
+from .check_schema import (
+    APPLIED,
+    ARRAYS,
+    added_columns,
+    expected,
+    foreign,
+    lacking,
+    true_marks,
+)
 from .damage import Damage, Mend
 from .diagnosis import diagnose, open_damaged
 
@@ -103,19 +112,31 @@ def _complete(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys = OFF")
     missing = lacking(connection)
     with transaction(connection):
+        for each in foreign(connection):
+            connection.execute(f"DROP {each.kind} IF EXISTS {_quoted(each.name)}")
+        for table, columns in added_columns(connection).items():
+            for column in columns:
+                connection.execute(f"ALTER TABLE {table} DROP COLUMN {_quoted(column)}")
         if any((each.kind, each.name) == ("table", INDEX) for each in missing):
             # Together with its shadow tables, which it creates again.
+            if ("table", INDEX) in objects_of(connection):
+                connection.execute(f"DROP TABLE {INDEX}")
             for kind, name in objects_of(connection):
                 if name.startswith(f"{INDEX}_"):
                     connection.execute(f"DROP {kind} {name}")
             missing = [each for each in missing if not each.name.startswith(f"{INDEX}_")]
         existing = objects_of(connection)
         for each in missing:
-            if (each.kind, each.name) in existing:
-                connection.execute(f"DROP {each.kind} {each.name}")
+            for kind in (each.kind, "view"):
+                if (kind, each.name) in existing:
+                    connection.execute(f"DROP {kind} {each.name}")
             connection.execute(each.sql)
             if each.name == APPLIED or each.name.startswith(f"{INDEX}_"):
                 _fill(connection, each.name)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _fill(connection: sqlite3.Connection, table: str) -> None:

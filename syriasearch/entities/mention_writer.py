@@ -14,6 +14,7 @@ from itertools import chain
 from ..models.entity import Mention
 from ..store.mention_codes import encode_reason, encode_recognizer
 from ..store.sql import fetch_int
+from ..store.values import DamagedValueError
 from .editing.correction_scope import articles_in
 from .editing.corrections import ActiveCorrections, Covers, Named
 from .editing.scoped_coverage import ScopedCoverage
@@ -119,9 +120,13 @@ class MentionWriter:
         )
         if recognized == Counter(before):
             return False
-        (first,) = self._connection.execute(
-            "SELECT id FROM paragraphs WHERE article_id = ? AND position = 0", (article,)
-        ).fetchone()
+        first = fetch_int(
+            self._connection,
+            "SELECT id FROM paragraphs WHERE article_id = ? AND position = 0",
+            (article,),
+        )
+        if not first:
+            raise DamagedValueError("an article has no first paragraph")
         self._connection.execute(
             "DELETE FROM mentions WHERE paragraph_id IN"
             " (SELECT id FROM paragraphs WHERE article_id = ?)",

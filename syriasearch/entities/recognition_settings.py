@@ -127,13 +127,21 @@ def _extended(files: Iterable[tuple[str, str]]) -> Gazetteer:
     gazetteer = default_gazetteer()
     for name, content in files:
         try:
-            rows = [Row(str(where), dict(values)) for where, values in json.loads(content)]
-        except (TypeError, ValueError) as error:
+            rows = [Row(str(where), _as_texts(values)) for where, values in json.loads(content)]
+        except (TypeError, ValueError, RecursionError) as error:
             raise GazetteerError(
                 f"{name}, as the archive keeps it, cannot be read: give it with --gazetteer"
             ) from error
         gazetteer = extend_gazetteer(gazetteer, rows)
     return gazetteer
+
+
+def _as_texts(values: dict[str, str]) -> dict[str, str]:
+    """Return the values of a row. Raises TypeError or ValueError if they are no texts."""
+    found = dict(values)
+    if not all(isinstance(text, str) for pair in found.items() for text in pair):
+        raise TypeError(values)
+    return found
 
 
 class KnownNames(NamedTuple):

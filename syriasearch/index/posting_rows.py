@@ -138,7 +138,7 @@ def find_postings(terms: Any, data: Any, key: int) -> tuple[Ids, Counts] | None:
 
 
 def _check_types(terms: Any, data: Any) -> None:
-    if type(terms) is not int or terms <= 0 or not isinstance(data, bytes):
+    if type(terms) is not int or not isinstance(data, bytes) or not 0 < terms < len(data):
         raise DamagedPostingsError(DAMAGED)
 
 
@@ -164,10 +164,17 @@ def _parse(terms: int, data: bytes) -> _Row:
     np.right_shift(halves, 4, out=counts[:, 1])
     counts = counts.reshape(-1)[:total]
     large = np.flatnonzero(counts == 0)
-    if len(more) != len(large) or not ends[0] or (ends[1:] <= ends[:-1]).any():
+    # An article is not twice among those of a key.
+    is_whole = len(more) == len(large) and bool(gaps.all())
+    if not (is_whole and _are_ordered(keys, ends)):
         raise DamagedPostingsError(DAMAGED)
     counts[large] = more
     return _Row(keys, ends, firsts, gaps, counts)
+
+
+def _are_ordered(keys: NDArray[np.uint32], ends: NDArray[np.uint32]) -> bool:
+    """Return whether keys ascend, and each has postings."""
+    return bool(ends[0] and (ends[1:] > ends[:-1]).all() and (keys[1:] > keys[:-1]).all())
 
 
 def _decode_unpacked(terms: int, data: bytes) -> Chunk:
@@ -178,8 +185,12 @@ def _decode_unpacked(terms: int, data: bytes) -> Chunk:
     total = size // 5
     keys = np.frombuffer(data, "<u4", terms)
     ends = np.frombuffer(data, "<u4", terms, 4 * terms)
-    if ends[-1] != total:
+    if ends[-1] != total or not _are_ordered(keys, ends):
         raise DamagedPostingsError(DAMAGED)
     articles = np.frombuffer(data, "<i4", total, 8 * terms)
+    steps = np.diff(articles) > 0
+    steps[ends[:-1] - 1] = True  # where the articles of another key begin
+    if not steps.all():
+        raise DamagedPostingsError(DAMAGED)
     counts = np.frombuffer(data, np.uint8, total, 8 * terms + 4 * total)
     return Chunk(keys, ends, articles, counts)

@@ -125,13 +125,21 @@ class Postings:
         return dense
 
 
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_DATE = re.compile(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 NONE = Postings(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 def day_number(day: str | None) -> int:
     """Return an ISO date as an integer YYYYMMDD; 0 for None or any other text."""
     return int(day.replace("-", "")) if day and _ISO_DATE.fullmatch(day) else 0
+
+
+def are_days(days: Ids) -> bool:
+    """Return whether all numbers are days, YYYYMMDD, or 0."""
+    months, day = np.divmod(days, 100)
+    year, month = np.divmod(months, 100)
+    is_day = (year > 0) & (year < 10_000) & (month > 0) & (month < 13) & (day > 0) & (day < 32)
+    return bool((is_day | (days == 0)).all())
 
 
 def key_of(kind: int, number: int) -> int:
@@ -187,7 +195,9 @@ def read_segments(
             raise DamagedPostingsError(DAMAGED) from error
         parallel = len(articles) == len(lengths) == len(days) == len(paragraphs)
         ids = np.concatenate((articles, deleted))
-        if not parallel or (len(ids) and not (0 < ids.min() <= ids.max() < MAX_ARTICLE)):
+        are_ids = not len(ids) or 0 < ids.min() <= ids.max() < MAX_ARTICLE
+        is_right = parallel and are_ids and are_days(days) and lengths.min(initial=0) >= 0
+        if not (is_right and 0 < number < 1 << 63 - SEGMENT_BITS):
             raise DamagedPostingsError(DAMAGED)
         yield Segment(number, articles, lengths, days, paragraphs, deleted)
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..store.entities import EntityReader, open_entity_reader
 from ..store.sql import cached_per_version
+from ..store.values import RowCheck, check_ids
 from .posting_rows import DAMAGED, DamagedPostingsError, Ids, find_postings
 from .postings import (
     ENTITY,
@@ -62,7 +63,7 @@ def _read(connection: sqlite3.Connection) -> IndexReader:
     row = connection.execute(
         "SELECT (SELECT count(*) FROM articles), (SELECT ifnull(max(id), 0) FROM articles)"
     ).fetchone()
-    if row != (index.total, index.last):
+    if row != (index.total, index.last) or index.has_repeated:
         raise DamagedPostingsError(DAMAGED)
     return index
 
@@ -83,6 +84,7 @@ class IndexReader:
             (int(each.articles[-1]) for each in self._segments if each.articles.size), default=0
         )
         """Length of all arrays by article id: the highest id, plus 1. No article has the id 0."""
+        check_ids(connection, "articles", self.size - 1)
         self.lengths = np.zeros(self.size, np.float32)
         self.days = np.zeros(self.size, np.int32)
         self.live = np.zeros(self.size, np.bool_)
@@ -93,6 +95,7 @@ class IndexReader:
         self._kept_size = 0
         self.described: dict[int, Any] = {}
         """What a search has read of articles for its hits, by their ids."""
+        number = 0
         for segment in self._segments:
             if segment.deleted.size:
                 dead = np.zeros(self.size, np.bool_)
@@ -100,12 +103,15 @@ class IndexReader:
                 self._dead[segment.id] = dead
             live = self._alive(segment, segment.articles)
             articles = _as_slice(segment.articles[live])
+            number += segment.articles[live].size
             self.live[articles] = True
             self.lengths[articles] = segment.lengths[live]
             self.days[articles] = segment.days[live]
             self.paragraphs[articles] = segment.paragraphs[live]
         self.total = int(np.count_nonzero(self.live))
         """Number of articles."""
+        self.has_repeated = number != self.total
+        """Whether an article is in several segments, which is damage."""
 
     @property
     def last(self) -> int:
@@ -214,9 +220,10 @@ class IndexReader:
         if name not in self._columns:
             codes = np.full(self.size, -1, np.int32)
             numbers: dict[str, int] = {}
-            for article, value in self._connection.execute(
+            rows = self._connection.execute(
                 f"SELECT id, {name} FROM articles WHERE {name} IS NOT NULL"
-            ):
+            )
+            for article, value in RowCheck("articles", ("id", name)).rows(rows):
                 codes[article] = numbers.setdefault(value, len(numbers))
             self._columns[name] = Column(tuple(numbers), codes)
         return self._columns[name]
@@ -328,10 +335,10 @@ def _as_slice(articles: Ids) -> Ids | slice:
 def is_indexed(connection: sqlite3.Connection) -> bool:
     """Return whether the stored segments are sound and match the table `articles`."""
     try:
-        segments = list(read_segments(connection))
+        index = IndexReader(connection, read_segments(connection))
     except DamagedPostingsError:
         return False
-    return has_all_articles(connection, IndexReader(connection, segments))
+    return not index.has_repeated and has_all_articles(connection, index)
 
 
 def iso_day(number: int) -> str | None:

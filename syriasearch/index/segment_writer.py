@@ -17,6 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from ..store.values import DamagedValueError
 from .document import IndexedDocument
 from .posting_rows import Chunk, Ids, encode_chunk
 from .postings import (
@@ -268,8 +269,11 @@ def postings_of(documents: Sequence[IndexedDocument], ids: Mapping[str, int]) ->
     for document in documents:
         before = len(keys)
         # The kind of words is 0, so their keys are their ids.
-        keys += map(ids.__getitem__, document.words)
-        keys += [ids[word] | title for word in document.title]
+        try:
+            keys += map(ids.__getitem__, document.words)
+            keys += [ids[word] | title for word in document.title]
+        except KeyError as error:
+            raise DamagedValueError("articles have words that the vocabulary lacks") from error
         keys += [number | entity for number in document.entities]
         keys += [number | title_entity for number in document.title_entities]
         counts += document.words.values()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..models.article import Article, ArticleText, Paragraph, Snippet
 from ..models.entity import Mention
 from ..store import articles
+from ..store.values import RowCheck
 from ..text.tokenize import terms
 from .mentions import read_mentions
 from .query.clauses import Clause, Disjunction, Plan, TermSequence, loosened, mentioned_entities
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from .collection import Collection
 
 ARTICLE_COLUMNS = "id, slug, title, author, source, url, published, lang, path"
+ARTICLE_ROWS = RowCheck("articles", ARTICLE_COLUMNS.split(", "))
+_PARAGRAPHS = RowCheck("paragraphs", ("id", "position", "kind", "text"))
+_SLUGS = RowCheck("articles", ("#", "published", "slug"))
 
 
 def read_article(collection: Collection, slug: str, query: str) -> ArticleText:
@@ -32,10 +36,11 @@ def read_article(collection: Collection, slug: str, query: str) -> ArticleText:
     article, shard = find_article(collection, slug)
     connection = collection.connections[shard]
     clauses = _plan(collection, query).shown
-    rows: list[tuple[int, int, str, str]] = connection.execute(
+    found = connection.execute(
         "SELECT id, position, kind, text FROM paragraphs WHERE article_id = ? ORDER BY position",
         (article.id,),
-    ).fetchall()
+    )
+    rows = [(row[0], row[1], row[2], row[3]) for row in _PARAGRAPHS.rows(found)]
     named_in = _mentions(connection, article.id)
     paragraphs = _highlighted(rows, named_in, clauses)
     if not any(each.highlights for each in paragraphs):
@@ -97,7 +102,7 @@ def find_article(collection: Collection, slug: str) -> tuple[Article, int]:
     row = collection.connections[shard].execute(
         f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (number,)
     )
-    return Article(*row.fetchone()), shard
+    return Article(*ARTICLE_ROWS.row(row.fetchone())), shard
 
 
 def read_slugs(collection: Collection) -> list[str]:
@@ -105,7 +110,9 @@ def read_slugs(collection: Collection) -> list[str]:
     rows = (
         row
         for connection in collection.connections
-        for row in connection.execute("SELECT published IS NULL, published, slug FROM articles")
+        for row in _SLUGS.rows(
+            connection.execute("SELECT published IS NULL, published, slug FROM articles")
+        )
     )
     return [slug for *_, slug in sorted(rows, key=lambda row: (row[0], row[1] or "", row[2]))]
 
@@ -118,7 +125,7 @@ def read_articles(collection: Collection, ids: Iterable[int]) -> tuple[Article, 
         " ORDER BY id"
     )
     rows = [row for each in collection.connections for row in each.execute(select, (wanted,))]
-    return tuple(Article(*row) for row in rows)
+    return tuple(Article(*row) for row in ARTICLE_ROWS.rows(rows))
 
 
 def _mentions(connection: sqlite3.Connection, article_id: int) -> dict[int, list[Mention]]:

@@ -8,6 +8,7 @@ from itertools import chain, islice
 
 from ..errors import OptionError
 from ..models.page import FacetValue
+from ..store.values import RowCheck
 from ..text.arabic import name_key
 from ..text.normalize import fold
 from .collection import Collection
@@ -39,6 +40,11 @@ _ALL_ENTITIES = (
 
 The query for a beginning looks up each entity that matches, which takes too long if all do.
 """
+_ROWS = {
+    **{column: RowCheck("articles", (column, column, "#")) for column in COLUMN_FIELDS},
+    "slug": RowCheck("articles", ("slug", "title", "#")),
+    "entity": RowCheck("entities", ("slug", "name", "#")),
+}
 
 
 def find_values(
@@ -53,7 +59,7 @@ def find_values(
     sql = _VALUES[kind] if beginning or kind != "entity" else _ALL_ENTITIES
     parameters = {"text": beginning, "key": name_key(beginning) or beginning}
     parts = [
-        connection.execute(sql, parameters if ":text" in sql else ())
+        _ROWS[kind].rows(connection.execute(sql, parameters if ":text" in sql else ()))
         for connection in collection.connections
     ]
     found: Iterable[_Row] = parts[0] if len(parts) == 1 else _merge(parts, kind)

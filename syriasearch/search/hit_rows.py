@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..models.article import Article
-from .article import ARTICLE_COLUMNS
+from ..store.values import RowCheck
+from .article import ARTICLE_COLUMNS, ARTICLE_ROWS
 
 Ranges = Mapping[int, tuple[int, int]]
 """The ids of the first and the last paragraph of hits, by index."""
@@ -20,13 +21,14 @@ ParagraphRow = tuple[int, int, int, str, str, int]
 known to change nothing."""
 MentionRow = tuple[int, int, int, int, int]
 """The index of a hit, the id of a paragraph, the start and end of a mention, and an entity's id."""
+PARAGRAPH_ROWS = RowCheck("paragraphs", ("#", "id", "position", "kind", "text", "#"))
 
 
 def read_articles(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Article]:
     """Return articles by their ids."""
     marks = ", ".join("?" * len(ids))
     rows = connection.execute(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id IN ({marks})", ids)
-    return {row[0]: Article(*row) for row in rows}
+    return {row[0]: Article(*row) for row in ARTICLE_ROWS.rows(rows)}
 
 
 def count_named(connection: sqlite3.Connection, ranges: Ranges) -> list[Counter[str]]:
@@ -62,11 +64,12 @@ def read_paragraphs(
 
     `is_folded` is an expression in SQL for whether folding a text changes nothing.
     """
-    return connection.execute(
+    rows = connection.execute(
         f"SELECT number, id, position, kind, text, {is_folded}"
         f' FROM {_table(ranges)} CROSS JOIN paragraphs ON id BETWEEN "first" AND "last" LIMIT ?',
         (*_values(ranges), limit),
-    ).fetchall()
+    )
+    return [*PARAGRAPH_ROWS.rows(rows)]
 
 
 def _table(ranges: Ranges) -> str:

@@ -12,6 +12,8 @@ from ..entities.names.name_lookup import NamedEntity
 from ..index.postings import ENTITY, Flags
 from ..index.reader import IndexReader
 from ..models.entity import MOVED, Entity, Mention, explain
+from ..store.entities import on_earth
+from ..store.values import RowCheck
 
 _MENTIONS = """
 SELECT paragraph_id, start, "end", surface, recognizer, reason, found.name, entities.slug,
@@ -20,6 +22,17 @@ SELECT paragraph_id, start, "end", surface, recognizer, reason, found.name, enti
 FROM mentions CROSS JOIN entities ON entities.id = entity_id
   LEFT JOIN entities AS found ON found.id = found_id
 """
+_ROWS = RowCheck(
+    "mentions",
+    (
+        *("paragraph_id", "start", "end", "surface", "recognizer", "reason", "entities.name?"),
+        *("entities.slug", "entities.name", "entities.type", "entities.description"),
+        *("entities.wikidata", "entities.latitude", "entities.longitude"),
+    ),
+)
+_SURFACE = ("surface", "recognizer", "reason", "entities.name?")
+_SURFACES = RowCheck("mentions", ("paragraph_id", *_SURFACE))
+_SURFACE_COUNTS = RowCheck("mentions", (*_SURFACE, "#"))
 
 
 def read_mentions(
@@ -29,11 +42,12 @@ def read_mentions(
 
     They are sorted by paragraph and offset.
     """
-    for paragraph, start, end, surface, recognizer, reason, moved, *entity in connection.execute(
+    rows = connection.execute(
         f'{_MENTIONS} WHERE {condition} ORDER BY paragraph_id, start, "end", entities.slug', values
-    ):
+    )
+    for paragraph, start, end, surface, recognizer, reason, moved, *entity in _ROWS.rows(rows):
         reason = MOVED.format(name=moved) if moved else reason
-        yield paragraph, Mention(start, end, surface, Entity(*entity), recognizer, reason)
+        yield paragraph, Mention(start, end, surface, on_earth(Entity(*entity)), recognizer, reason)
 
 
 def count_surfaces(
@@ -46,11 +60,14 @@ def count_surfaces(
         rows = connection.execute(
             f"SELECT {columns}, count(*) FROM {source} GROUP BY {columns}", (entity.id,)
         )
-        counts = Counter({tuple(what): count for *what, count in rows})
+        counts = Counter({tuple(what): count for *what, count in _SURFACE_COUNTS.rows(rows)})
     else:
-        mentions = connection.execute(
+        rows = connection.execute(
             f"SELECT paragraph_id, {columns} FROM {source} ORDER BY 1", (entity.id,)
-        ).fetchall()
+        )
+        mentions = [*_SURFACES.rows(rows)]
+        if not mentions:
+            return Counter()
         paragraphs = np.array([row[0] for row in mentions], np.int64)
         kept = np.flatnonzero(flags[index.articles_of(paragraphs)[0]])
         counts = Counter([mentions[position][1:] for position in kept.tolist()])

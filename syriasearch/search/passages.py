@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from ..models.entity import Mention
 from ..models.page import Passage
 from ..store.folds import is_folded_sql
-from .hit_rows import ParagraphRow, Ranges, read_mentions_of, read_paragraphs
+from .hit_rows import PARAGRAPH_ROWS, ParagraphRow, Ranges, read_mentions_of, read_paragraphs
 from .mentions import read_mentions
 from .query.clauses import Clause, loosened, mentioned_entities, to_match
 from .snippets import Highlighter, make_snippet
@@ -187,11 +187,12 @@ class PassageFinder:
     def _select(self, number: int) -> str:
         return f"SELECT {number}, paragraphs.id, position, kind, text, {self._is_folded}"
 
-    def _some(self, number: int, paragraphs: Collection[int]) -> sqlite3.Cursor:
+    def _some(self, number: int, paragraphs: Collection[int]) -> list[ParagraphRow]:
         marks = ", ".join("?" * len(paragraphs))
-        return self._connection.execute(
+        rows = self._connection.execute(
             f"{self._select(number)} FROM paragraphs WHERE id IN ({marks})", (*paragraphs,)
         )
+        return [*PARAGRAPH_ROWS.rows(rows)]
 
     def _matching(self, number: int, first: int, last: int) -> list[ParagraphRow]:
         """Return the paragraphs that FTS5 finds, or those it ranks best if there are many."""
@@ -199,13 +200,14 @@ class PassageFinder:
         match = " OR ".join(f"({each})" for each in matches)
         rows: list[ParagraphRow] = []
         for order in ("", "ORDER BY rank") if match else ():
-            rows = self._connection.execute(
+            found = self._connection.execute(
                 f"{self._select(number)} FROM paragraphs_fts"
                 " CROSS JOIN paragraphs ON paragraphs.id = paragraphs_fts.rowid"
                 " WHERE paragraphs_fts MATCH ? AND paragraphs_fts.rowid BETWEEN ? AND ?"
                 f" {order} LIMIT ?",
                 (match, first, last, MAX_PARAGRAPHS),
-            ).fetchall()
+            )
+            rows = [*PARAGRAPH_ROWS.rows(found)]
             if len(rows) < MAX_PARAGRAPHS:
                 break
         return rows
@@ -226,8 +228,9 @@ class PassageFinder:
         return found
 
     def _lede(self, number: int, first: int, last: int) -> list[ParagraphRow]:
-        return self._connection.execute(
+        rows = self._connection.execute(
             f"{self._select(number)} FROM paragraphs WHERE id BETWEEN ? AND ?"
             " ORDER BY kind != 'body', id LIMIT 1",
             (first, last),
-        ).fetchall()
+        )
+        return [*PARAGRAPH_ROWS.rows(rows)]

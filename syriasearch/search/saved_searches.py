@@ -113,7 +113,7 @@ class SavedSearches:
         def shown(collection: Collection) -> bytes:
             saved = SavedSearchTable(collection.names).get(name)
             latest = dict(islice(shown_in(collection.connections, name).items(), limit))
-            request = replace(_request_of(saved), only_ids=frozenset(latest), limit=limit)
+            request = replace(request_of(saved), only_ids=frozenset(latest), limit=limit)
             hits = {hit.article.id: hit for hit in search(collection, request).hits}
             return atom(saved, [(hits[each], at) for each, at in latest.items() if each in hits])
 
@@ -138,10 +138,10 @@ def _as_name(text: str) -> str:
 
 def _request(collection: Collection, name: str) -> SearchRequest:
     """Return the request of a saved search. Raises OptionError if there is none of this name."""
-    return _request_of(SavedSearchTable(collection.names).get(name))
+    return request_of(SavedSearchTable(collection.names).get(name))
 
 
-def _request_of(saved: SavedSearch) -> SearchRequest:
+def request_of(saved: SavedSearch) -> SearchRequest:
     """Return the request of a saved search: full matches only, the newest first."""
     known = {*Filters._fields, "exact", "all_copies"}
     options = {name: value for name, value in saved.options.items() if name in known}

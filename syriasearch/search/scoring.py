@@ -59,8 +59,8 @@ class CollectionStatistics(NamedTuple):
 
     @property
     def average(self) -> float:
-        """The average length of an article; 1 if there are no articles."""
-        return self.length / self.articles if self.articles else 1.0
+        """The average length of an article; 1 if no article has words."""
+        return self.length / self.articles if self.length else 1.0
 
 
 class TermStatistics(NamedTuple):

@@ -28,7 +28,8 @@ from .hot_journal import (
     log_of,
     play_back,
 )
-from .schema import TOKENIZER, check_archive
+from .known_schema import check_executed
+from .schema import TOKENIZER, check_archive, write_marks
 from .sql import STEPS, roll_back
 from .sqlite_errors import translate_errors
 
@@ -251,6 +252,7 @@ def open_reader(path: Path) -> ReadConnection:
             except sqlite3.OperationalError:
                 check_sqlite()
                 raise
+            check_executed(connection, str(path), by_readers=True)
             connection.execute("PRAGMA query_only = ON")
         except BaseException:
             connection.close()
@@ -373,7 +375,10 @@ def open_writer(path: Path, *, log: bool = True, damaged: bool = False) -> sqlit
         try:
             connection.execute("PRAGMA synchronous = EXTRA")
             if not damaged:
-                check_archive(connection, str(path))
+                version = check_archive(connection, str(path))
+                if version:
+                    check_executed(connection, str(path), by_readers=False)
+                    write_marks(connection, version)
             if log:
                 _switch_to_wal(connection)
             connection.execute("PRAGMA foreign_keys = ON")

@@ -34,8 +34,6 @@ APPLIED = (
 )
 """The names of the migrations, in order (`migrations`). While one is missing here, a new archive is
 made by them."""
-RECORD = "_sqlite_migrations"
-"""The table of sqlite-utils that records migrations."""
 _RECORD = (
     'CREATE TABLE "_sqlite_migrations" (\n   "id" INTEGER PRIMARY KEY,\n'
     '   "migration_set" TEXT,\n   "name" TEXT,\n   "applied_at" TEXT\n)',

@@ -14,7 +14,10 @@ from typing import Any, NamedTuple
 
 from .sql import fetch_int
 from .sqlite_errors import translate_errors
+from .values import DamagedValueError, read_json
 
+MAX_CONTENT = 1 << 28
+"""The maximum size of what restores an article, in bytes."""
 _OF_FILE = "root = :root AND (path = :path OR path >= :path || '#' AND path < :path || '$')"
 """The condition for the articles of a file: the dollar sign follows the hash sign."""
 
@@ -64,7 +67,7 @@ class DeletedArticles:
             "DELETE FROM deleted_articles WHERE deletion = (SELECT max(deletion)"
             " FROM deleted_articles WHERE content IS NOT NULL) RETURNING id, content"
         ).fetchall()
-        return (json.loads(zlib.decompress(content)) for _, content in sorted(rows))
+        return map(unpack_content, (content for _, content in sorted(rows)))
 
     def drop_contents(self) -> None:
         """Drop the texts, inside a transaction: these articles cannot be restored any more."""
@@ -135,3 +138,18 @@ class DeletedArticles:
         for (article,) in rows:
             if article not in articles:
                 self.forget(root, article)
+
+
+def unpack_content(content: bytes) -> dict[str, Any]:
+    """Return what restores an article. Raises DamagedValueError."""
+    unpacking = zlib.decompressobj()
+    try:
+        text = unpacking.decompress(content, MAX_CONTENT)
+    except (TypeError, zlib.error) as error:
+        raise DamagedValueError("the content of a deleted article cannot be unpacked") from error
+    if unpacking.unconsumed_tail or not unpacking.eof:
+        raise DamagedValueError("the content of a deleted article is cut, or too long")
+    found: dict[str, Any] = read_json(
+        text.decode("utf-8", "replace"), "deleted_articles", lambda value: isinstance(value, dict)
+    )
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -12,12 +13,14 @@ from numpy.typing import NDArray
 
 from ..models.entity import ENTITY_TYPES, Entity
 from .sql import cached_per_version, fetch_int
+from .values import DamagedValueError, RowCheck, check_ids
 
 ENTITY_COLUMNS = (
     *("slug", "name", "type", "description", "wikidata", "latitude", "longitude"),
     *("since", "until", "follows"),
 )
 """The columns of `entities` that have the values of an `Entity`."""
+_ROWS = RowCheck("entities", ("id", *ENTITY_COLUMNS))
 MAX_NAMED = 20_000
 """The maximum number of entities that are cached with their number of mentions in a hit."""
 _AT_ONCE = 500
@@ -44,14 +47,17 @@ class EntityReader:
     @cached_property
     def last(self) -> int:
         """The highest entity id; 0 if the archive has no entities."""
-        return fetch_int(self._connection, "SELECT max(id) FROM entities")
+        last = fetch_int(self._connection, "SELECT max(id) FROM entities")
+        check_ids(self._connection, "entities", last)
+        return last
 
     def about(self, numbers: Iterable[int]) -> dict[int, Entity]:
         """Return the existing entities with these ids, by id and in this order."""
         ids, known = dict.fromkeys(numbers), self._known
         if missing := [number for number in ids if number not in known]:
-            for number, *row in self._select(", ".join(("id", *ENTITY_COLUMNS)), missing):
-                known[number] = Entity(**dict(zip(ENTITY_COLUMNS, row, strict=True)))
+            rows = self._select(", ".join(("id", *ENTITY_COLUMNS)), missing)
+            for number, *row in _ROWS.rows(rows):
+                known[number] = on_earth(Entity(**dict(zip(ENTITY_COLUMNS, row, strict=True))))
         return {number: known[number] for number in ids if number in known}
 
     def named(self, number: int, times: int) -> Entity:
@@ -127,7 +133,7 @@ class EntityReader:
         """
         rows = self._connection.execute(
             "SELECT DISTINCT entity_id FROM aliases"
-            " WHERE ? != '' AND instr(' ' || key, ' ' || ?) ORDER BY 1",
+            " WHERE ? != '' AND instr(' ' || key, ' ' || ?) AND entity_id IS NOT NULL ORDER BY 1",
             (key, key),
         )
         return [number for (number,) in rows]
@@ -178,3 +184,16 @@ class EntityReader:
             "SELECT count(*) FROM mentions WHERE entity_id = ? AND paragraph_id BETWEEN ? AND ?",
             (number, first, last),
         )
+
+
+def on_earth(entity: Entity) -> Entity:
+    """Return an entity, without coordinates that are nowhere on earth.
+
+    Raises DamagedValueError for a type that there is not.
+    """
+    if entity.type not in ENTITY_TYPES:
+        raise DamagedValueError("rows of entities have a type that there is not")
+    latitude, longitude = entity.latitude or 0, entity.longitude or 0
+    if -90 <= latitude <= 90 and -180 <= longitude <= 180:
+        return entity
+    return replace(entity, latitude=None, longitude=None)

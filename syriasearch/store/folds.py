@@ -13,8 +13,8 @@ import sqlite3
 from ..text.normalize import fold
 from ..text.tokenize import folded_terms
 from .replacements import find_replacements
-from .schema import create_statements
-from .sql import cached_per_version, fetch_int
+from .schema import create_statements, read_version
+from .sql import cached_per_version
 from .stem_versions import CURRENT_FOLDS, recorded_versions
 
 REPLACEMENTS_VERSION = 9
@@ -50,7 +50,7 @@ def is_folded_sql(connection: sqlite3.Connection) -> str:
 def _is_folded_sql(connection: sqlite3.Connection) -> str:
     if not has_current_folds(connection):
         return "0"
-    if fetch_int(connection, "PRAGMA user_version") < REPLACEMENTS_VERSION:
+    if (read_version(connection) or 0) < REPLACEMENTS_VERSION:
         return "normalized IS NULL"
     return "coalesce(normalized, replacements) IS NULL"
 

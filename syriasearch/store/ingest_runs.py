@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,8 +9,11 @@ from itertools import chain
 
 from ..errors import OptionError
 from ..models.report import IngestProblem, IngestRun
+from .values import RowCheck, are_texts, read_json
 
 COUNTS = ("added", "updated", "unchanged", "removed", "failed")
+_RUNS = RowCheck("ingest_runs", ("id", "started_at", "finished_at", "sources", "program", *COUNTS))
+_PROBLEMS = RowCheck("ingest_problems", ("path", "message", "lost"))
 _OPEN_PROBLEMS = """
 SELECT path, message, lost FROM ingest_problems AS problem
 WHERE CASE WHEN file_id IS NULL THEN run_id = (SELECT max(id) FROM ingest_runs)
@@ -34,8 +36,9 @@ def read_runs(connections: Iterable[sqlite3.Connection], limit: int) -> tuple[In
             " FROM ingest_runs ORDER BY id DESC LIMIT ?",
             (limit,),
         )
-        for number, started, finished, sources, *rest in rows:
-            run = IngestRun(number, started, finished, tuple(json.loads(sources)), *rest)
+        for number, started, finished, sources, *rest in _RUNS.rows(rows):
+            paths = tuple(read_json(sources, "ingest_runs", are_texts))
+            run = IngestRun(number, started, finished, paths, *rest)
             runs[number] = _added(runs[number], run) if number in runs else run
     return tuple(runs[number] for number in sorted(runs, reverse=True)[:limit])
 
@@ -73,4 +76,6 @@ def _problems(connection: sqlite3.Connection, run: int | None) -> tuple[IngestPr
         )
     else:
         raise OptionError(f"there is no run {run}: `runs` lists them")
-    return tuple(IngestProblem(path, message, bool(lost)) for path, message, lost in rows)
+    return tuple(
+        IngestProblem(path, message, bool(lost)) for path, message, lost in _PROBLEMS.rows(rows)
+    )

@@ -7,12 +7,12 @@ hash alone.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
 from .sql import fetch_int, select_paths
 from .sqlite_errors import translate_errors
+from .values import are_texts, read_json
 
 
 class Provenance:
@@ -99,4 +99,8 @@ class Provenance:
         """Return the files and folders that earlier runs were given, the latest last."""
         with translate_errors(self._path):
             rows = self._connection.execute("SELECT DISTINCT sources FROM ingest_runs ORDER BY id")
-            return [source for (sources,) in rows for source in json.loads(sources)]
+            return [
+                source
+                for (sources,) in rows
+                for source in read_json(sources, "ingest_runs", are_texts)
+            ]

@@ -16,7 +16,9 @@ from typing import Any
 
 from ..errors import OptionError
 from .sql import fetch_int
+from .values import RowCheck, read_json
 
+_ROWS = RowCheck("saved_searches", ("name", "query", "options", "saved_at", "looked_at"))
 _LISTED = 10
 """The maximum number of names that a message lists."""
 
@@ -49,8 +51,8 @@ class SavedSearchTable:
             "SELECT name, query, options, saved_at, looked_at FROM saved_searches ORDER BY name"
         )
         return tuple(
-            SavedSearch(name, query, json.loads(options), saved_at, looked_at)
-            for name, query, options, saved_at, looked_at in rows
+            SavedSearch(name, query, _read_options(options), saved_at, looked_at)
+            for name, query, options, saved_at, looked_at in _ROWS.rows(rows)
         )
 
     def get(self, name: str) -> SavedSearch:
@@ -120,3 +122,11 @@ def shown_in(connections: Sequence[sqlite3.Connection], name: str) -> dict[int, 
     """
     each = (SavedSearchTable(connection).shown(name) for connection in connections)
     return {article: at for _, article, at in heapq.merge(*each, reverse=True)}
+
+
+def _read_options(text: str) -> dict[str, Any]:
+    """Return the options of a search. Raises DamagedValueError."""
+    options: dict[str, Any] = read_json(
+        text, "saved_searches", lambda value: isinstance(value, dict)
+    )
+    return options

@@ -25,6 +25,10 @@ FIRST_VERSION = 6
 """The version of `schema.sql`; lower versions were never released."""
 VERSION = 10
 """The version that this program writes; each migration after the first raises it by one."""
+RECORD = "_sqlite_migrations"
+"""The table of sqlite-utils that records migrations."""
+_TELLING = {"articles", "paragraphs", "paragraphs_fts", RECORD}
+"""Tables by which an archive is recognized that has lost its marks, as by `.dump`."""
 TOKENIZER = "unicode61 remove_diacritics 2"
 FOLDED = f"ifnull(normalized, {folded_sql('text', 'replacements')})"
 """The expression of the column `paragraphs.folded`."""
@@ -110,17 +114,48 @@ def check_archive(connection: sqlite3.Connection, path: str) -> int:
     Raises NotAnArchiveError for another kind of database and ArchiveVersionError for an archive
     that this program cannot read.
     """
-    version = fetch_int(connection, "PRAGMA user_version")
-    if fetch_int(connection, "PRAGMA application_id") != APPLICATION_ID:
-        if version or fetch_int(connection, "SELECT count(*) FROM sqlite_master"):
-            raise NotAnArchiveError(
-                f"{path} is a SQLite database, but not an archive of syriasearch: "
-                "name another file with --db"
-            )
-        return 0
+    version = read_version(connection)
+    if version is None:
+        raise NotAnArchiveError(
+            f"{path} is a SQLite database, but not an archive of syriasearch: "
+            "name another file with --db"
+        )
     if version:
         check_version(version, path)
     return version
+
+
+def read_version(connection: sqlite3.Connection) -> int | None:
+    """Return an archive's schema version, 0 for an empty database, None for another kind of one.
+
+    One that lost its marks, as by `.dump`, is recognized by its tables.
+    """
+    version = fetch_int(connection, "PRAGMA user_version")
+    application = fetch_int(connection, "PRAGMA application_id")
+    if application == APPLICATION_ID and version:
+        return version
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    tables = {name for (name,) in rows}
+    if application in (0, APPLICATION_ID) and tables.issuperset(_TELLING):
+        return version or recorded_version(connection)
+    if application == APPLICATION_ID:
+        return 0
+    return None if version or tables else 0
+
+
+def recorded_version(connection: sqlite3.Connection) -> int:
+    """Return the version of the schema by the record of migrations; VERSION if it is empty."""
+    count = fetch_int(
+        connection, f"SELECT count(*) FROM {RECORD} WHERE migration_set = 'syriasearch'"
+    )
+    return FIRST_VERSION - 1 + count if count else VERSION
+
+
+def write_marks(connection: sqlite3.Connection, version: int) -> None:
+    """Mark a file as an archive of a version, if it is not."""
+    for name, value in (("application_id", APPLICATION_ID), ("user_version", version)):
+        if fetch_int(connection, f"PRAGMA {name}") != value:
+            connection.execute(f"PRAGMA {name} = {value}")
 
 
 def check_version(version: int, path: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,16 +15,24 @@ from ..errors import (
     NotAnArchiveError,
     TimeLimitError,
 )
+from .odd_values import explain
 from .second_reading import read_again
+from .values import DamagedValueError
 
 TOO_LONG = "this takes too long: ask for less, with more words or a shorter time"
+_OF_VALUES = (
+    *(TypeError, ValueError, AttributeError, LookupError, ArithmeticError),
+    *(RecursionError, MemoryError, zlib.error),
+)
+"""What values cause that no archive has, wherever they are used."""
 
 
 @contextmanager
 def translate_errors(path: str) -> Iterator[None]:
     """Translate SQLite's errors into the package's own, each with a remedy; `path` is for messages.
 
-    Raises TimeLimitError if a query was interrupted, and otherwise ArchiveError or a subclass.
+    So are errors of any kind that are explained by values which no archive has. Raises
+    TimeLimitError if a query was interrupted, and otherwise ArchiveError or a subclass.
     """
     try:
         yield
@@ -31,10 +40,19 @@ def translate_errors(path: str) -> Iterator[None]:
         raise NotAnArchiveError(
             f"{path} is damaged: restore a copy, or ingest its sources into a new one"
         ) from error
+    except _OF_VALUES as error:
+        found = explain(Path(path))
+        if not found:
+            raise
+        raise _damaged(path, found) from error
+    except DamagedValueError as error:
+        raise _damaged(path, str(error)) from error
     except sqlite3.DatabaseError as error:
         text = str(error)
         if text == "interrupted":
             raise TimeLimitError(TOO_LONG) from error
+        if "decode to UTF-8" in text:
+            raise _damaged(path, "a text is no UTF-8") from error
         if "locked" in text or "busy" in text:
             raise ArchiveLockedError(
                 f"another process is writing to {path}: try again when it is done"
@@ -92,13 +110,17 @@ def reading(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
                 # A query stopped while SQLite opens an index is reported as damage to that index.
                 raise sqlite3.OperationalError("interrupted") from error
             raise
-        except (TypeError, ValueError, AttributeError, IndexError):
-            # No value in a sound archive causes these.
-            check_pages(connection)
-            raise
 
 
-def check_pages(connection: sqlite3.Connection) -> None:
-    """Raise sqlite3.DatabaseError if SQLite finds the file damaged."""
-    if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        raise sqlite3.DatabaseError("database disk image is malformed") from None
+def check_values(path: Path) -> None:
+    """Raise DamagedValueError if pages or values of a file are damaged."""
+    found = explain(path)
+    if found:
+        raise DamagedValueError(found)
+
+
+def _damaged(path: str, found: str) -> NotAnArchiveError:
+    return NotAnArchiveError(
+        f"{path} is damaged ({found}): `syriasearch doctor --repair` mends what can be mended, or "
+        "restore a copy"
+    )

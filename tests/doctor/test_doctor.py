@@ -182,7 +182,7 @@ DAMAGES = {
         "other postings than their text",
     ),
     "a day of a segment": (
-        "UPDATE segments SET days = CAST(substr(days, 1, length(days) - 4) || x'01000000' AS BLOB)",
+        "UPDATE segments SET days = CAST(substr(days, 1, length(days) - 4) || x'85ec3301' AS BLOB)",
         "1 articles have other postings than their text",
     ),
     "a length of a segment": (
@@ -382,7 +382,7 @@ def test_what_only_the_sources_tell_is_taken_from_them(
         ),
         (
             f"UPDATE articles SET id = {(1 << 28) - 1} WHERE id = 2",
-            "24 articles have ids of up to 268,435,455",
+            "rows of articles have ids of up to 268,435,455",
         ),
         (
             "INSERT INTO corrections (made_at, action, entity, other, spellings)"

@@ -313,6 +313,7 @@ DATA = sorted(
 
 READ_BY = {
     "doctor/data/row_checks.sql": ["doctor"],
+    "store/data/known_columns.txt": ["doctor"],
     "ingest/readers/data/list_names.txt": ["ingest", str(CORPORA / "formats" / "newsapi")],
     "ingest/readers/data/value_names.txt": ["ingest", str(CORPORA / "formats" / "event-registry")],
     "entities/names/data/costs.txt": ["search", "Sergei Lavrow"],

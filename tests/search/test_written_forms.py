@@ -1,5 +1,7 @@
 """Numbers, acronyms, compounds, elisions and letters: one spelling finds the others."""
 
+import gzip
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -8,6 +10,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
+from faults.operations import OLD
 
 from syriasearch import Archive, ArchiveWarning, QuerySyntaxError
 from syriasearch.store.migrations import MIGRATIONS
@@ -310,6 +313,15 @@ def test_a_long_word_is_answered_at_once(name: str, found: Found) -> None:
 # An archive of before
 
 
+def columns_of_version_6(path: Path) -> list[str]:
+    """Return the computed columns of `paragraphs` as that version had them."""
+    path.write_bytes(gzip.decompress(OLD.read_bytes()))
+    with closing(sqlite3.connect(path)) as connection:
+        sql = "SELECT sql FROM sqlite_master WHERE name = 'paragraphs'"
+        ((statement,),) = connection.execute(sql)
+    return re.findall(r"^ +((?:unmarked|folded) TEXT GENERATED .*?VIRTUAL)", statement, re.M | re.S)
+
+
 @pytest.fixture
 def older(archive: Archive, folder: Callable[..., Path]) -> Archive:
     """An archive of schema version 6, whose text was folded in SQL."""
@@ -321,11 +333,8 @@ def older(archive: Archive, folder: Callable[..., Path]) -> Archive:
             connection.execute(f"DROP TRIGGER {trigger}")
         connection.execute("ALTER TABLE paragraphs DROP COLUMN folded")
         connection.execute("ALTER TABLE paragraphs DROP COLUMN normalized")
-        for column, source in (("unmarked", "text"), ("folded", "unmarked")):
-            connection.execute(
-                f"ALTER TABLE paragraphs ADD COLUMN {column} TEXT"
-                f" GENERATED ALWAYS AS (replace({source}, 'ة', 'ه')) VIRTUAL"
-            )
+        for column in columns_of_version_6(archive.path.with_name("6.db")):
+            connection.execute(f"ALTER TABLE paragraphs ADD COLUMN {column}")
         for trigger in triggers:
             connection.execute(statements[trigger])
         connection.execute("INSERT INTO paragraphs_fts(paragraphs_fts) VALUES ('rebuild')")

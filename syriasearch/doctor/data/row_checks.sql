@@ -20,7 +20,7 @@ WHERE NOT EXISTS (SELECT 1 FROM paragraphs WHERE article_id = articles.id);
 
 -- sources: articles have a date that is none
 SELECT id FROM articles
-WHERE published NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]';
+WHERE published IS NOT NULL AND (date(published) IS NOT published OR published < '0001');
 
 -- counts: articles have another title than their first paragraph
 SELECT articles.id FROM articles JOIN paragraphs ON article_id = articles.id AND position = 0

@@ -17,8 +17,16 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ...store.values import DamagedValueError, RowCheck, are_texts, read_json
 from ...text.tokenize import joined_terms
 from .correction_scope import CorrectionScope, read_scope
+
+_ROWS = RowCheck(
+    "corrections",
+    ("id", "made_at", "action", "entity", "other", "name", "type", "#", "undone_at"),
+)
+_NEEDED = {"merge": ("other",), "rename": ("name",), "alias": ("name",), "split": (), "hide": ()}
+"""What a correction must have, by its action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +222,36 @@ def read_corrections(connection: sqlite3.Connection) -> tuple[Correction, ...]:
         " FROM corrections ORDER BY id"
     )
     corrections = []
-    for *row, moved, undone_at in rows:
-        values = json.loads(moved)
+    for *row, moved, undone_at in _ROWS.rows(rows):
+        values = read_json(moved, "corrections", _are_spellings)
         scope = read_scope(values) if isinstance(values, dict) else None
         spellings = tuple(values.get("spellings", ()) if isinstance(values, dict) else values)
-        corrections.append(
-            replace(Correction(*row), spellings=spellings, scope=scope, undone_at=undone_at)
+        correction = replace(
+            Correction(*row), spellings=spellings, scope=scope, undone_at=undone_at
         )
+        if not _is_complete(correction):
+            raise DamagedValueError(f"the correction {correction.id} does not say what to correct")
+        corrections.append(correction)
     return tuple(corrections)
+
+
+def _is_complete(correction: Correction) -> bool:
+    """Return whether a correction has what its action needs."""
+    needed = _NEEDED.get(correction.action)
+    return needed is not None and all(getattr(correction, name) is not None for name in needed)
+
+
+def _are_spellings(values: object) -> bool:
+    """Return whether values from JSON are spellings, or have spellings and a scope."""
+    if not isinstance(values, dict):
+        return are_texts(values)
+    lists = ("spellings", "articles", "texts", "before", "after")
+    source, occurrence = values.get("source"), values.get("occurrence")
+    return (
+        all(are_texts(values.get(name, [])) for name in lists)
+        and (source is None or isinstance(source, str))
+        and (occurrence is None or isinstance(occurrence, int))
+    )
 
 
 def write_correction(connection: sqlite3.Connection, correction: Correction) -> Correction:

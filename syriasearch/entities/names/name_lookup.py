@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ...store.sql import fetch_int
+from ...store.values import RowCheck
 from ...text.arabic import LATIN_ARTICLES, name_key, without_articles
 from ...text.tokenize import joined_terms, terms
 from .phonetic import name_keys
@@ -21,6 +22,8 @@ from .similarity import distance, limit, spelling
 
 SURNAME = 2.0
 """Factor by which a surname in one script may exceed the limit of distance to that in the other."""
+_ENTITIES = RowCheck("entities", ("id", "slug", "name", "type"))
+_ALIASES = RowCheck("aliases", ("alias",))
 
 
 class NamedEntity(NamedTuple):
@@ -45,7 +48,7 @@ class NameLookup:
             " JOIN entities ON entities.id = entity_id WHERE key = ? ORDER BY slug",
             (key,),
         )
-        return tuple(NamedEntity(*row) for row in rows)
+        return tuple(NamedEntity(*row) for row in _ENTITIES.rows(rows))
 
     def called(self, name: str) -> tuple[NamedEntity, ...]:
         """Return the entities that have a name as an alias, in one of its readings, by slug.
@@ -151,7 +154,7 @@ class NameLookup:
         rows = self._connection.execute(
             "SELECT alias FROM aliases WHERE entity_id = ? ORDER BY id", (entity_id,)
         )
-        return tuple(alias for (alias,) in rows)
+        return tuple(alias for (alias,) in _ALIASES.rows(rows))
 
     def is_listed(self, entity: NamedEntity) -> bool:
         """Return whether a gazetteer or a user lists an entity, which no rule has found."""
