@@ -31,6 +31,7 @@ PAGES = [
 PROGRAMS = "syriasearch|pip|python|python3|make|datasette|echo|cat|ray"
 SERVING = {
     "syriasearch serve": "/syria/ranked_search?q=Sochi",
+    "syriasearch serve --open": "/syria/-/search?q=Sochi",
     "datasette db/": "/syria/articles",
     "datasette db/syria.db": "/syria/-/search?q=Sochi",
 }
@@ -93,7 +94,7 @@ def shell(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[She
     page = (ROOT / "docs" / "corrections.md").read_text()
     (names,) = re.findall(r"^( {4}slug,type[\s\S]*?)\n\n", page, re.MULTILINE)
     (folder / "work" / "names.csv").write_text(names.replace("    ", ""))
-    environment = {**os.environ, "HOME": str(folder), "PIP_QUIET": "1"}
+    environment = {**os.environ, "HOME": str(folder), "PIP_QUIET": "1", "BROWSER": "true"}
     environment.pop("SYRIASEARCH_DB", None)
     with Shell(folder / "work", environment) as made:
         made.run("python3 -m venv ../venv")

@@ -1,4 +1,4 @@
-"""All hostile archives, with figures: `make faults`."""
+"""All hostile archives, with figures: `make hostile`."""
 
 from __future__ import annotations
 

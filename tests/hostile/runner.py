@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from .mutations import Mutation
+from .mutations import Mutation, all_mutations
 from .operations import OPERATIONS, WRITING, attempt
 
 SECONDS = 5.0
@@ -56,6 +56,11 @@ def try_all(
                 left.remove(outcome.operation)
     finally:
         shutil.rmtree(folder)
+
+
+def outcomes_of(base: Path, name: str, operations: Sequence[str]) -> list[Outcome]:
+    """Return what comes of operations on an archive that a named mutation was done to."""
+    return [*try_all(base, name, all_mutations()[name], operations)]
 
 
 def warm_up(base: Path) -> None:
