@@ -20,7 +20,7 @@ from .paragraphs_page import Asgi
 from .render import render
 from .search_form import SearchForm
 
-_PAGES = re.compile(r"/-/(?:search|article|related|entity)(?:[./]|$)")
+_PAGES = re.compile(r"/-/(?:search|article|related|entity|entities|map)(?:[./]|$)")
 _STATIC = "/-/static-plugins/syriasearch/"
 _FORBIDDEN = "This page may not be seen: log in, or ask who runs this site."
 _FAULT = "This page cannot be shown: a fault in the program, which has been logged."

@@ -182,7 +182,7 @@ def test_a_shard_that_cannot_be_written_leaves_all_as_they_were(pair: Pair) -> N
             "CREATE TRIGGER no BEFORE INSERT ON corrections"
             " BEGIN SELECT RAISE(ABORT, 'it is not to be'); END"
         )
-    with pytest.raises(ArchiveError, match="not to be"):
+    with pytest.raises(ArchiveError, match="the trigger no"):
         pair[1].corrections.hide("russia")
     assert pair[1].corrections.history() == ()
     assert pair[1].entity("russia").entity.slug == "russia"

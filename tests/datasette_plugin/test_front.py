@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -90,13 +91,16 @@ def test_results_of_canned_queries_link_to_articles(
     assert site.get(links[0]).status_code == 200
 
 
-def test_the_jump_menu_finds_names_and_articles(db: Path, open_site: Callable[..., Site]) -> None:
-    pytest.importorskip("datasette.jump", reason="Datasette 1.0 has this menu")
-    site = open_site(db)
-    found = json.loads(site.get("/-/jump?q=jaafari").text)["matches"]
-    assert "/syria/-/entity/bashar-al-jaafari" in [each["url"] for each in found]
-    found = json.loads(site.get("/-/jump?q=envoy").text)["matches"]
-    assert "article" in {each["type"] for each in found}
+if find_spec("datasette.jump"):  # 1.0 has this menu, as `make next` has 1.0
+
+    def test_the_jump_menu_finds_names_and_articles(
+        db: Path, open_site: Callable[..., Site]
+    ) -> None:
+        site = open_site(db)
+        found = json.loads(site.get("/-/jump?q=jaafari").text)["matches"]
+        assert "/syria/-/entity/bashar-al-jaafari" in [each["url"] for each in found]
+        found = json.loads(site.get("/-/jump?q=envoy").text)["matches"]
+        assert "article" in {each["type"] for each in found}
 
 
 def test_descriptions_without_the_plugin_say_what_folding_means() -> None:

@@ -33,10 +33,10 @@ SECOND = {
 
 
 def rows(path: Path) -> Counter[tuple]:
-    """Return all that an archive says of who is named, by content: no ids."""
+    """Return all that an archive says of who is named, by content: no ids, nor the slugs of articles."""
     with closing(sqlite3.connect(path)) as connection:
         found = connection.execute(
-            'SELECT articles.slug, position, start, "end", surface, owner.slug, found.slug,'
+            'SELECT articles.path, position, start, "end", surface, owner.slug, found.slug,'
             " recognizer, reason FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"
             " JOIN articles ON articles.id = article_id"
             " LEFT JOIN entities AS owner ON owner.id = entity_id"

@@ -37,8 +37,15 @@ class RemoteArticle(PreparedArticle):
     """The entities that no earlier article of its chunk names, in the order of the text."""
     number: int
     """Its number in its part of the chunk."""
+    slug_title: str
+    """The title, for a slug."""
     part: Any = None
     """A reference to that part, a list of articles."""
+
+    @property
+    def readable_title(self) -> str:
+        """The title, for a slug: the names in it are where the text is."""
+        return self.slug_title
 
 
 class PreparePool:
@@ -150,4 +157,5 @@ def _without_text(
         paragraphs=len(article.blocks),
         entities=tuple(entities.values())[before:],
         number=number,
+        slug_title=article.readable_title,
     )
