@@ -33,7 +33,7 @@ SECOND = {
 
 
 def rows(path: Path) -> Counter[tuple]:
-    """Return all that an archive says of who is named, by content: no ids, nor the slugs of articles."""
+    """Return all that an archive says of who is named, without ids and slugs of articles."""
     with closing(sqlite3.connect(path)) as connection:
         found = connection.execute(
             'SELECT articles.path, position, start, "end", surface, owner.slug, found.slug,'
