@@ -75,9 +75,10 @@ class EntityReader:
         for first in range(0, len(ids), _AT_ONCE):
             chunk = ids[first : first + _AT_ONCE]
             marks = ", ".join("?" * len(chunk))
+            # A cursor that is left open by an error would be closed after its connection.
             yield from self._connection.execute(
                 f"SELECT {columns} FROM entities WHERE id IN ({marks})", chunk
-            )
+            ).fetchall()
 
     def called(self, slug: str) -> Entity | None:
         """Return the entity with this slug, None if it does not exist."""
