@@ -52,8 +52,6 @@ LOG_PAGES = 8192
 change is written to the database once."""
 BUSY_TIMES = 5
 """Factor by which a time limit on work may be exceeded in elapsed time, on a busy machine."""
-GIVE_WAY_SECONDS = 0.5
-"""Seconds for which a reader lets processes go first that write one after the other."""
 PROBE_SECONDS = 0.2
 """Seconds between two looks at whether the process that a reader waits for is still alive."""
 
@@ -200,10 +198,9 @@ class ReadConnection(sqlite3.Connection):
         """Wait a little if another process is writing without a write-ahead log.
 
         Such a writer needs a moment without readers, and threads that read one after the other
-        leave it none: within a process SQLite does not notice that a writer is waiting. Where
-        writers follow each other, readers have their turn in between.
+        leave it none: within a process SQLite does not notice that a writer is waiting.
         """
-        deadline = time.monotonic() + min(self.patience, GIVE_WAY_SECONDS)
+        deadline = time.monotonic() + self.patience
         probe = 0.0
         while (at := time.monotonic()) < deadline:
             try:
