@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from ..entities.editing.corrections import read_corrections
 from ..entities.entity_updates import names_of
@@ -81,16 +81,12 @@ def _is_cyclic(follows: dict[str, str | None], slug: str) -> bool:
 
 def _of_others(connection: sqlite3.Connection, gazetteer: Gazetteer) -> int:
     """Return the number of aliases of listed entities that only others have in the gazetteer."""
-    names = {entity.slug: {*names_of(entity)} for entity in gazetteer.entities}
-    owners: defaultdict[str, set[str]] = defaultdict(set)
-    for slug, some in names.items():
-        for name in some:
-            owners[name].add(slug)
+    listed = {entity.slug: entity for entity in gazetteer.entities}
+    names = cache(lambda slug: {*names_of(listed[slug])})
     rows = connection.execute(
         "SELECT slug, alias FROM aliases JOIN entities ON entities.id = ifnull(found_id, entity_id)"
         " WHERE correction_id IS NULL"
     )
-    return sum(
-        slug in names and bool(owners[alias] - {slug}) and slug not in owners[alias]
-        for slug, alias in rows
-    )
+    odd = [alias for slug, alias in rows if slug in listed and alias not in names(slug)]
+    known = {name for slug in (listed if odd else ()) for name in names(slug)}
+    return sum(alias in known for alias in odd)

@@ -90,9 +90,9 @@ def digest(part: str) -> str:
 
 
 @cache
-def _current() -> dict[str, str]:
-    """Return the normalized statement of each object, by its name."""
-    return {name: normalized(sql) for name, sql in create_statements().items()}
+def _current(name: str) -> str:
+    """Return the normalized statement that creates one of the archive's own objects."""
+    return normalized(create_statements()[name])
 
 
 @cache
@@ -113,18 +113,20 @@ def difference_of(each: SchemaObject) -> Difference | None:
     That is `foreign` if it is not an archive's at all, `altered` if one of its own objects does
     something else, `plain` if a table only has other plain columns.
     """
-    name, known = each.name.lower(), known_columns()
+    name = each.name.lower()
     if name.startswith(f"{INDEX}_") or each.table == RECORD:
         return None if _is_inert(each) else "altered"
-    if name not in _current():
+    if name not in create_statements():
         return None if _is_inert(each) else "foreign"
+    if f"{each.sql};" == create_statements()[name]:
+        return None  # as in most archives
     text = normalized(each.sql)
-    if text == _current()[name]:
+    if text == _current(name):
         return None
-    own, parts = parts_of(_current()[name]), parts_of(text)
+    own, parts = parts_of(_current(name)), parts_of(text)
     if own is None or parts is None or each.kind != "table":
         return "altered"
-    others = [p for p in parts if not (p in own or (name, digest(p)) in known)]
+    others = [p for p in parts if not (p in own or (name, digest(p)) in known_columns())]
     if not all(map(_PLAIN.fullmatch, others)):
         return "altered"
     return "plain" if others else None
@@ -158,7 +160,7 @@ def _find_executed(objects: tuple[SchemaObject, ...], by_readers: bool) -> str:
     An archive that is opened again, or by another thread, is not compared again.
     """
     for each in objects:
-        is_read = each.kind in ("table", "view") and each.name.lower() in _current()
+        is_read = each.kind in ("table", "view") and each.name.lower() in create_statements()
         if (is_read or not by_readers) and difference_of(each) in ("foreign", "altered"):
             return f"the {each.kind} {printable(each.name)}"
     return ""

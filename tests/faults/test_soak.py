@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from faults.soak import soak
+from faults.soak import MAX_WAIT, soak
 
 SECONDS = 20
 
@@ -13,3 +13,4 @@ def test_everything_at_once(tmp_path: Path) -> None:
     found = soak(tmp_path, SECONDS)
     assert found.wrong == []
     assert all(found.calls.values())
+    assert found.longest_wait < MAX_WAIT
