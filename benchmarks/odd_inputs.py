@@ -129,7 +129,8 @@ def _clean(text: str) -> str:
     return text.replace("\v", " ")
 
 
-def _pdf(stream: str, title: str = "A title") -> bytes:
+def write_pdf(stream: str, info: str = "/Title (A title)") -> bytes:
+    """Return a PDF of one page with a content stream, and entries of its information."""
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -137,7 +138,7 @@ def _pdf(stream: str, title: str = "A title") -> bytes:
         " /Resources << /Font << /F1 5 0 R >> >> >>",
         f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        f"<< /Title ({title}) >>",
+        f"<< {info} >>",
     ]
     out, places = "%PDF-1.4\n", []
     for number, each in enumerate(objects, start=1):
@@ -413,14 +414,16 @@ FRAMES: dict[str, tuple[Frame, ...]] = {
         lambda text: ods(News=[_clean(text)]),
     ),
     "pdf": (
-        lambda text: _pdf(f"BT /F1 12 Tf 14 TL 50 700 Td ({_in_brackets(text)}) Tj ET"),
-        lambda text: _pdf(
+        lambda text: write_pdf(f"BT /F1 12 Tf 14 TL 50 700 Td ({_in_brackets(text)}) Tj ET"),
+        lambda text: write_pdf(
             "BT /F1 12 Tf 14 TL 50 700 Td "
             + " ".join(f"({each}) Tj T*" for each in _in_brackets(text).split(" "))
             + " ET"
         ),
-        lambda text: _pdf(text),
-        lambda text: _pdf("BT /F1 12 Tf 50 700 Td (A text.) Tj ET", _in_brackets(text)),
+        lambda text: write_pdf(text),
+        lambda text: write_pdf(
+            "BT /F1 12 Tf 50 700 Td (A text.) Tj ET", f"/Title ({_in_brackets(text)})"
+        ),
     ),
     "webarchive": (_webarchive, raw("@")),
 }

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_s3 import bucket  # noqa: F401 (a fixture)
@@ -109,6 +110,22 @@ def sql(tmp_path: Path) -> Iterator[Callable[..., list[tuple]]]:
     yield ask
     for connection in connections:
         connection.close()
+
+
+@pytest.fixture
+def site_of() -> Iterator[Callable[..., Any]]:
+    """Open a Datasette of some databases, as a `browsing.Site`: `site_of(path)`."""
+    from browsing import Site, make_datasette
+
+    sites: list[Site] = []
+
+    def make(*paths: Path, **options: Any) -> Site:
+        sites.append(Site(make_datasette(*paths, **options)))
+        return sites[-1]
+
+    yield make
+    for each in sites:
+        each.close()
 
 
 @pytest.fixture

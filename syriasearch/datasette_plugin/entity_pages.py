@@ -151,7 +151,6 @@ class EntityList:
 
     def find(self, archive: Archive) -> EntityPage:
         """Return the entities."""
-        options = {name: value for name, value in self.search.options.items() if name in _FILTERS}
         return archive.entities(
             self.search.q,
             name=self.name,
@@ -160,7 +159,7 @@ class EntityList:
             sort="name" if self.sort == "name" else "articles",
             limit=LISTED,
             offset=offset_of(self.page, LISTED),
-            **options,
+            **self.search.naming_options,
         )
 
     def address(self, **changes: Any) -> str:
@@ -168,17 +167,16 @@ class EntityList:
         own = {"name": self.name, "type": self.type, "initial": self.initial, "sort": self.sort}
         pairs = {**own, **changes}
         kept = [(name, value) for name, value in pairs.items() if value and value != "articles"]
-        searched = [pair for pair in self.search.pairs() if pair[0] not in ("page", "sort")]
-        return "?" + urlencode([*searched, *kept], errors="replace")
+        return "?" + urlencode([*self._searched(), *kept], errors="replace")
+
+    def _searched(self) -> list[tuple[str, str]]:
+        """Return the fields of the search."""
+        return [pair for pair in self.search.pairs() if pair[0] not in ("page", "sort")]
 
     def hidden(self) -> list[tuple[str, str]]:
         """Return the fields of the search, and the letter, that the form of the list keeps."""
-        searched = [pair for pair in self.search.pairs() if pair[0] not in ("page", "sort")]
         has_letter = self.initial and not self.search.is_long
-        return [*searched, ("initial", self.initial)] if has_letter else searched
-
-
-_FILTERS = {"after", "before", "source", "author", "lang", "entity", "exact"}
+        return [*self._searched(), *([("initial", self.initial)] if has_letter else [])]
 
 
 @page_of_archive
@@ -211,10 +209,11 @@ async def entities(datasette: Any, request: Any, database: Any) -> Response:
 async def places(datasette: Any, request: Any, database: Any) -> Response:
     """Show a map of the places that the articles of a search name."""
     form, box = SearchForm.read(request.args), read_box(request.args.get("box"))
-    options = {name: value for name, value in form.options.items() if name in _FILTERS}
     found = await ask(
         database,
-        lambda archive: archive.entities(form.q, type="place", limit=MAX_PLACES, **options),
+        lambda archive: archive.entities(
+            form.q, type="place", limit=MAX_PLACES, **form.naming_options
+        ),
     )
     context = {
         "search": replace(form, page=1),

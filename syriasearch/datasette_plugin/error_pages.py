@@ -16,11 +16,12 @@ from datasette import Forbidden, NotFound, Response
 
 from .data import as_problem
 from .escaping import HEADERS, cut
+from .handlers import show_problem
 from .paragraphs_page import Asgi
-from .render import render
-from .search_form import SearchForm
+from .views import ROUTES
 
-_PAGES = re.compile(r"/-/(?:search|article|related|entity|entities|map)(?:[./]|$)")
+_NAMES = {name for pattern, _ in ROUTES for name in re.findall(r"/-/([a-z]+)", pattern)}
+_PAGES = re.compile(rf"/-/(?:{'|'.join(sorted(_NAMES))})(?:[./]|$)")
 _STATIC = "/-/static-plugins/syriasearch/"
 _FORBIDDEN = "This page may not be seen: log in, or ask who runs this site."
 _FAULT = "This page cannot be shown: a fault in the program, which has been logged."
@@ -85,11 +86,4 @@ async def _problem(datasette: Any, request: Any, message: str, status: int) -> R
     """Return a page, or JSON, that says what is wrong."""
     if request.path.partition("?")[0].endswith(".json"):
         return as_problem(datasette, message, status)
-    context = {
-        "search": SearchForm(),
-        "message": message,
-        "position": None,
-        "candidates": (),
-        "searchable": False,
-    }
-    return await render(datasette, request, None, "problem.html", context, status)
+    return await show_problem(datasette, request, None, message, status)

@@ -10,6 +10,7 @@ from typing import Any
 from .. import Archive, Entity, SyriaSearchError
 from .archives import ask
 from .drawings.histogram import in_words
+from .escaping import counted
 from .permissions import visible_archives
 from .urls import Addresses
 
@@ -37,7 +38,7 @@ class Contents:
     @property
     def summary(self) -> str:
         """The number of articles, from when to when."""
-        number = f"{self.articles:,} article{'' if self.articles == 1 else 's'}"
+        number = counted(self.articles, "article")
         first, last = in_words(self.earliest), in_words(self.latest)
         if not first:
             return number if not self.articles else f"{number}, undated"

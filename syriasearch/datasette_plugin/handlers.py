@@ -37,16 +37,28 @@ def page_of_archive(
             status, message = describe_error(error)
             if request.url_vars.get("format"):
                 return data.as_problem(datasette, message, status)
-            context = {
-                "search": SearchForm.read(request.args),
-                "message": message,
-                "position": error.position if isinstance(error, QuerySyntaxError) else None,
-                "candidates": getattr(error, "candidates", ()),
-                "searchable": not isinstance(error, ArchiveError),
-            }
-            return await render(datasette, request, database.name, "problem.html", context, status)
+            return await show_problem(
+                datasette,
+                request,
+                database.name,
+                message,
+                status,
+                search=SearchForm.read(request.args),
+                position=error.position if isinstance(error, QuerySyntaxError) else None,
+                candidates=getattr(error, "candidates", ()),
+                searchable=not isinstance(error, ArchiveError),
+            )
 
     return handle
+
+
+async def show_problem(
+    datasette: Any, request: Any, database: str | None, message: str, status: int, **shown: Any
+) -> Response:
+    """Answer with a page that says what is wrong; `shown` is what else it shows."""
+    nothing = {"search": SearchForm(), "position": None, "candidates": (), "searchable": False}
+    context = {**nothing, **shown, "message": message}
+    return await render(datasette, request, database, "problem.html", context, status)
 
 
 def check_format(format: str | None) -> None:

@@ -67,6 +67,11 @@ class SearchForm:
         flags = {"exact": self.exact, "all_copies": self.all_copies}
         return {**given, "entity": self.entity, **flags}
 
+    @property
+    def naming_options(self) -> dict[str, Any]:
+        """The same as options of what tells who is named, in which copies count as articles."""
+        return {name: value for name, value in self.options.items() if name != "all_copies"}
+
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield the name and value of each filter that has one value."""
         yield from ((name, getattr(self, name)) for name in TEXT_FILTERS)

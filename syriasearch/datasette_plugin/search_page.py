@@ -7,7 +7,7 @@ from dataclasses import replace
 from shlex import quote
 from typing import Any
 
-from datasette import Forbidden, NotFound, Response
+from datasette import Forbidden, Response
 from datasette.utils import tilde_decode
 
 from .. import Archive, Article, EntityCount, Network, Page, SavedSearch, Timeline
@@ -17,6 +17,7 @@ from .drawings.histogram import draw_histogram
 from .drawings.network import draw_network
 from .escaping import HEADERS
 from .front import Contents, read_contents, title_of
+from .handlers import check_format
 from .permissions import SAVED, may_see
 from .render import render
 from .search_form import HITS, TEXT_FILTERS, SearchForm, offset_of
@@ -53,8 +54,7 @@ async def show(datasette: Any, request: Any, database: Any) -> Response:
         return await data.search_feed(database, form, here, address)
     if format in data.FORMATS:
         return await data.search_export(datasette, database, form, format)
-    if format:
-        raise NotFound(f"there is no form {format!r}")
+    check_format(format)
     page, timeline, contents = await ask(database, lambda archive: _find(archive, form), 2)
     found = page.total + page.partial_total
     entities = (facet.values for facet in page.facets if facet.name == "entity")
@@ -137,7 +137,7 @@ def complete(archive: Archive, text: str) -> tuple[int, tuple[EntityCount, ...]]
 async def overview(datasette: Any, request: Any, database: Any) -> Response:
     """Show what a query finds over time, who is named in it, and who together."""
     form = SearchForm.read(request.args)
-    options = {name: value for name, value in form.options.items() if name != "all_copies"}
+    options = form.naming_options
 
     def find(archive: Archive) -> tuple[Timeline, Network, tuple[EntityCount, ...]]:
         network = archive.network(form.q, **options, limit=NODES, min_weight=2, sort="association")

@@ -21,7 +21,6 @@ _STORED = {
     "INTEGER": "'integer'",
     "REAL": "'real', 'integer'",
     "BLOB": "'blob'",
-    "": "'integer', 'text'",
 }
 """The storage classes of a column's values, by its declared type."""
 NOWHERE = "latitude NOT BETWEEN -90 AND 90 OR longitude NOT BETWEEN -180 AND 180"

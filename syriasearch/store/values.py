@@ -24,13 +24,12 @@ MAX_GAPS = 1 << 24
 """The id up to which any number of others may be missing."""
 SPARSE = 64
 """How many times as high as the number of rows ids may be above it."""
-_COLUMN = re.compile(r'^  "?([a-z_]+)"?(?: (TEXT|INTEGER|REAL|BLOB))?\b(.*)$', re.MULTILINE)
+_COLUMN = re.compile(r'^  "?([a-z_]+)"? (TEXT|INTEGER|REAL|BLOB)\b(.*)$', re.MULTILINE)
 _PYTHON: dict[str, tuple[type, ...]] = {
     "TEXT": (str,),
     "INTEGER": (int,),
     "REAL": (float, int),
     "BLOB": (bytes,),
-    "": (int, str),
 }
 
 
@@ -43,7 +42,7 @@ class ColumnType(NamedTuple):
 
     name: str
     declared: str
-    """TEXT, INTEGER, REAL or BLOB; empty for whole numbers and texts."""
+    """TEXT, INTEGER, REAL or BLOB."""
     is_optional: bool
     is_computed: bool
 

@@ -1,13 +1,12 @@
 """The front door: the way to an archive's search page from Datasette's own pages."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
-from browsing import Site, make_datasette
+from browsing import Site
 from conftest import CORPORA
 
 from syriasearch import Archive
@@ -31,24 +30,11 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def open_site() -> Iterator[Callable[..., Site]]:
-    sites: list[Site] = []
-
-    def start(*paths: Path, **options: Any) -> Site:
-        sites.append(Site(make_datasette(*paths, **options)))
-        return sites[-1]
-
-    yield start
-    for site in sites:
-        site.close()
-
-
 @pytest.mark.parametrize("path", ["/", "/syria"])
 def test_the_first_page_and_the_database_have_a_search_box(
-    db: Path, open_site: Callable[..., Site], path: str
+    db: Path, site_of: Callable[..., Site], path: str
 ) -> None:
-    page = open_site(db).page(path)
+    page = site_of(db).page(path)
     (form,) = [each for each, _ in page.find("form", role="search")]
     assert form["action"] == "/syria/-/search"
     assert page.find("input", name="q")
@@ -58,33 +44,31 @@ def test_the_first_page_and_the_database_have_a_search_box(
 
 
 def test_several_archives_are_told_apart(
-    db: Path, open_site: Callable[..., Site], tmp_path: Path
+    db: Path, site_of: Callable[..., Site], tmp_path: Path
 ) -> None:
     with Archive(tmp_path / "other.db") as archive:
         archive.ingest([{"text": "One article only."}], name="other")
-    page = open_site(db, tmp_path / "other.db").page("/")
+    page = site_of(db, tmp_path / "other.db").page("/")
     titles = [each for each in page.texts_of("h2") if each.startswith("News")]
     assert titles == ["News on the Syrian conflict (syria)", "News on the Syrian conflict (other)"]
     assert "1 article, undated" in page.html
 
 
 def test_an_archive_that_may_not_be_seen_has_no_door(
-    db: Path, open_site: Callable[..., Site]
+    db: Path, site_of: Callable[..., Site]
 ) -> None:
-    site = open_site(db, allow={"syria": {"tables": {"articles": {"allow": {"id": "root"}}}}})
+    site = site_of(db, allow={"syria": {"tables": {"articles": {"allow": {"id": "root"}}}}})
     assert not site.page("/").find("section", class_="syriasearch-door")
 
 
-def test_the_server_opens_the_search_page(db: Path, open_site: Callable[..., Site]) -> None:
-    datasette = open_site(db).datasette
+def test_the_server_opens_the_search_page(db: Path, site_of: Callable[..., Site]) -> None:
+    datasette = site_of(db).datasette
     assert server.search_path(datasette, ["syria"]) == "/syria/-/search"
     assert server.search_path(datasette, ["syria", "other"]) == "/-/search"
 
 
-def test_results_of_canned_queries_link_to_articles(
-    db: Path, open_site: Callable[..., Site]
-) -> None:
-    site = open_site(db)
+def test_results_of_canned_queries_link_to_articles(db: Path, site_of: Callable[..., Site]) -> None:
+    site = site_of(db)
     page = site.page("/syria/search_in_plain_sql?q=boycott")
     links = [each["href"] for each, _ in page.find("a") if "/-/article/" in each["href"]]
     assert len(links) >= 2
@@ -93,10 +77,8 @@ def test_results_of_canned_queries_link_to_articles(
 
 if find_spec("datasette.jump"):  # 1.0 has this menu, as `make next` has 1.0
 
-    def test_the_jump_menu_finds_names_and_articles(
-        db: Path, open_site: Callable[..., Site]
-    ) -> None:
-        site = open_site(db)
+    def test_the_jump_menu_finds_names_and_articles(db: Path, site_of: Callable[..., Site]) -> None:
+        site = site_of(db)
         found = json.loads(site.get("/-/jump?q=jaafari").text)["matches"]
         assert "/syria/-/entity/bashar-al-jaafari" in [each["url"] for each in found]
         found = json.loads(site.get("/-/jump?q=envoy").text)["matches"]

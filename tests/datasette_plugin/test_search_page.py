@@ -1,13 +1,13 @@
 """What belongs to the search page: cut passages, completed names, an overview, saved searches."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import Site, make_datasette
+from browsing import Site
 from conftest import CORPORA
 
 from syriasearch import Archive, Snippet
@@ -31,19 +31,6 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
         archive.ingest(CORPORA / "default")
         archive.save("Sochi: a/b.c", "Sochi boycott", after="2018", entity="sochi")
     return path
-
-
-@pytest.fixture
-def open_site() -> Iterator[Callable[..., Site]]:
-    sites: list[Site] = []
-
-    def start(*paths: Path, **options: Any) -> Site:
-        sites.append(Site(make_datasette(*paths, **options)))
-        return sites[-1]
-
-    yield start
-    for site in sites:
-        site.close()
 
 
 # Passages
@@ -87,46 +74,44 @@ def test_a_short_passage_stays_whole() -> None:
     ],
 )
 def test_the_last_words_are_completed(
-    db: Path, open_site: Callable[..., Site], text: str, start: int, slug: str
+    db: Path, site_of: Callable[..., Site], text: str, start: int, slug: str
 ) -> None:
-    answer = open_site(db).get("/syria/-/search/names.json", params={"q": text}).json()
+    answer = site_of(db).get("/syria/-/search/names.json", params={"q": text}).json()
     assert answer["from"] == start
     assert answer["names"][0]["slug"] == slug
 
 
 @pytest.mark.parametrize("text", ["", "a", "xyzzy", "(", "a" * 9_000, '"Sochi" '])
 def test_what_begins_no_name_is_not_completed(
-    db: Path, open_site: Callable[..., Site], text: str
+    db: Path, site_of: Callable[..., Site], text: str
 ) -> None:
-    assert open_site(db).get("/syria/-/search/names.json", params={"q": text}).json()["names"] == []
+    assert site_of(db).get("/syria/-/search/names.json", params={"q": text}).json()["names"] == []
 
 
 # The overview
 
 
-def test_an_overview_shows_time_and_pairs(db: Path, open_site: Callable[..., Site]) -> None:
-    page = open_site(db).page("/syria/-/search/overview?q=Sochi")
+def test_an_overview_shows_time_and_pairs(db: Path, site_of: Callable[..., Site]) -> None:
+    page = site_of(db).page("/syria/-/search/overview?q=Sochi")
     assert page.find("svg", class_="bars")
     pairs = [each["href"] for each, _ in page.find("a", class_="count")]
     assert any("entity=" in href for href in pairs)
 
 
 def test_an_overview_without_dates_and_names_says_so(
-    open_site: Callable[..., Site], tmp_path: Path
+    site_of: Callable[..., Site], tmp_path: Path
 ) -> None:
     with Archive(tmp_path / "plain.db") as archive:
         archive.ingest([{"text": "it rained"}, {"text": "it snowed"}], name="plain")
-    page = open_site(tmp_path / "plain.db").page("/plain/-/search/overview")
+    page = site_of(tmp_path / "plain.db").page("/plain/-/search/overview")
     assert "There is nothing to draw" in page.text
 
 
 # The first page
 
 
-def test_the_first_page_says_what_the_archive_holds(
-    db: Path, open_site: Callable[..., Site]
-) -> None:
-    site = open_site(db)
+def test_the_first_page_says_what_the_archive_holds(db: Path, site_of: Callable[..., Site]) -> None:
+    site = site_of(db)
     page = site.page("/syria/-/search")
     assert page.texts_of("h1") == ["News on the Syrian conflict"]
     assert "articles, from " in page.text
@@ -152,9 +137,9 @@ def test_a_date_picker_takes_days(text: str, day: str | None) -> None:
 
 
 def test_saved_searches_lead_to_their_hits_and_feeds(
-    db: Path, open_site: Callable[..., Site]
+    db: Path, site_of: Callable[..., Site]
 ) -> None:
-    site = open_site(db)
+    site = site_of(db)
     page = site.page("/syria/-/search/saved")
     assert page.link("Sochi: a/b.c") == (
         "/syria/-/search?q=Sochi+boycott&after=2018&entity=sochi&sort=newest"
@@ -164,15 +149,15 @@ def test_saved_searches_lead_to_their_hits_and_feeds(
     assert "Sochi: a/b.c" in feed.text
 
 
-def test_a_command_saves_the_search_at_hand(db: Path, open_site: Callable[..., Site]) -> None:
-    page = open_site(db).page("/syria/-/search/saved?q=Sochi+talks&source=A+Wire&exact=1")
+def test_a_command_saves_the_search_at_hand(db: Path, site_of: Callable[..., Site]) -> None:
+    page = site_of(db).page("/syria/-/search/saved?q=Sochi+talks&source=A+Wire&exact=1")
     assert page.texts_of("code", class_="command") == [
         "syriasearch save NAME 'Sochi talks' --source 'A Wire' --exact"
     ]
 
 
 def test_ten_thousand_saved_searches_have_pages(
-    db: Path, open_site: Callable[..., Site], tmp_path: Path
+    db: Path, site_of: Callable[..., Site], tmp_path: Path
 ) -> None:
     path = tmp_path / "many.db"
     path.write_bytes(db.read_bytes())
@@ -184,7 +169,7 @@ def test_ten_thousand_saved_searches_have_pages(
             rows,
         )
         connection.commit()
-    site = open_site(path)
+    site = site_of(path)
     page = site.page("/many/-/search/saved")
     assert "10,000 saved searches" in page.text
     assert "Page 1 of 100" in page.text
@@ -194,18 +179,18 @@ def test_ten_thousand_saved_searches_have_pages(
 
 
 def test_a_saved_search_that_is_not_there_has_no_feed(
-    db: Path, open_site: Callable[..., Site]
+    db: Path, site_of: Callable[..., Site]
 ) -> None:
-    answer = open_site(db).get("/syria/-/search/saved/none.atom")
+    answer = site_of(db).get("/syria/-/search/saved/none.atom")
     assert answer.status_code == 400
     assert "no saved search named none" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/syria/-/search/saved", "/syria/-/search/saved/x.atom"])
 def test_saved_searches_are_as_private_as_their_table(
-    db: Path, open_site: Callable[..., Site], path: str
+    db: Path, site_of: Callable[..., Site], path: str
 ) -> None:
-    site = open_site(db, allow={"syria": {"tables": {"saved_searches": {"allow": {"id": "root"}}}}})
+    site = site_of(db, allow={"syria": {"tables": {"saved_searches": {"allow": {"id": "root"}}}}})
     assert site.get(path).status_code == 403
     assert site.get(path, actor="root").status_code in (200, 400)
     assert site.get("/syria/-/search").status_code == 200

@@ -41,19 +41,6 @@ ASSETS = sum(
 )
 
 
-@pytest.fixture
-def site_of() -> Iterator[Callable[..., Site]]:
-    sites: list[Site] = []
-
-    def make(*paths: Path, **options: object) -> Site:
-        sites.append(Site(make_datasette(*paths, **options)))  # type: ignore[arg-type]
-        return sites[-1]
-
-    yield make
-    for each in sites:
-        each.close()
-
-
 @pytest.fixture(scope="module")
 def site(corpus_path: Path) -> Iterator[Site]:
     """The small corpus, as `corpus`."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from formats import PAGE, messages
 
+from odd_inputs import write_pdf
 from syriasearch.ingest.readers import Document, SourceFile
 from syriasearch.ingest.readers.detect import read_items
 from syriasearch.ingest.readers.pdf_text import Run, line_text
@@ -20,24 +21,7 @@ def pdf(*lines: str, title: str = "") -> bytes:
     """Write a PDF of one page by hand."""
     shown = " ".join(f"({line}) Tj T*" for line in lines)
     stream = f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET"
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
-        " /Resources << /Font << /F1 5 0 R >> >> >>",
-        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        f"<< /Title ({title}) /Author (Mara Lind) >>",
-    ]
-    out, places = "%PDF-1.4\n", []
-    for number, each in enumerate(objects, start=1):
-        places.append(len(out))
-        out += f"{number} 0 obj\n{each}\nendobj\n"
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    start = len(out)
-    out += f"xref\n0 7\n0000000000 65535 f \n{table}"
-    out += f"trailer << /Size 7 /Root 1 0 R /Info 6 0 R >>\nstartxref\n{start}\n%%EOF"
-    return out.encode()
+    return write_pdf(stream, f"/Title ({title}) /Author (Mara Lind)")
 
 
 def test_a_pdf_gives_its_text_with_its_lines_joined(made) -> None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ... import Entity, EntityCount
 from .land import Land, draw_land
-from .neighbours import shortened
+from .ring import shortened
 
 WIDTH, HEIGHT = 640, 440
 _MARGIN = 28

@@ -75,32 +75,32 @@ def _resolve_companies(
     paragraphs: Sequence[str], mentions: Sequence[list[Mention]], companies: dict[str, Entity]
 ) -> None:
     for text, some in zip(paragraphs, mentions, strict=True):
-        places = _Places(some)
+        ranges = _MentionRanges(some)
         for start, end in _places(text, companies):
             if _is_of_longer_name(text, start, end):
                 continue
             surface = text[start:end]
             entity = companies[surface]
             reason = SHORT.format(name=entity.name)
-            there = places.overlapping(start, end)
+            there = ranges.overlapping(start, end)
             if not there:
                 some.append(Mention(start, end, surface, entity, "rules", reason))
             elif len(there) == 1 and _is_weaker(some[there[0]], start, end):
                 some[there[0]] = replace(some[there[0]], entity=entity, reason=reason)
 
 
-class _Places:
-    """The places of mentions in a paragraph, looked up by offset."""
+class _MentionRanges:
+    """The ranges of mentions in a paragraph, looked up by offset."""
 
     def __init__(self, mentions: Sequence[Mention]) -> None:
-        self._places = sorted((each.start, each.end, at) for at, each in enumerate(mentions))
-        self._longest = max((end - start for start, end, _ in self._places), default=0)
+        self._ranges = sorted((each.start, each.end, at) for at, each in enumerate(mentions))
+        self._longest = max((end - start for start, end, _ in self._ranges), default=0)
 
     def overlapping(self, start: int, end: int) -> list[int]:
         """Return the indexes of the mentions that overlap a range."""
         found = []
-        for index in range(bisect_left(self._places, (start - self._longest,)), len(self._places)):
-            first, last, at = self._places[index]
+        for index in range(bisect_left(self._ranges, (start - self._longest,)), len(self._ranges)):
+            first, last, at = self._ranges[index]
             if first >= end:
                 break
             if start < last:
