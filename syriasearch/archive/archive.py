@@ -607,7 +607,8 @@ class Archive:
         A source may also be records: an iterable of mappings, dataclasses or the like, or a table
         of pandas, polars or Arrow. Records have the fields that objects in JSON may have, are read
         once, one by one, and are known by their id, or else their url, or else their content,
-        within the set that has this `name` ("records" by default).
+        within the set that has this `name`. Without a name, and on standard input, a record only
+        replaces the article of its id if both have the address, the title or some text in common.
 
         Raises SourceError for a source that does not exist, or records that end with an exception
         of the program that makes them, OptionError for an option that cannot

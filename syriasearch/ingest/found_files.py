@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
@@ -16,7 +16,7 @@ from ..store.source_files import FileKey, FileStat, ReadState
 from .blocks.plain_text import clean
 from .readers import Document, Problem, Reader, SourceFile
 from .readers.base import record_hash
-from .records import RecordSet
+from .records import DEFAULT_NAME, RecordSet
 from .s3 import BucketPath
 
 MAX_PROBLEMS = 100
@@ -54,6 +54,11 @@ class FoundFile:
         return self.is_records or self.is_stdin
 
     @property
+    def is_unnamed(self) -> bool:
+        """Whether it is a stream without a name, so that ids may be those of any other."""
+        return self.is_stdin or (self.is_records and self.file.name == DEFAULT_NAME)
+
+    @property
     def key(self) -> FileKey:
         """The file's root, and its path below it."""
         return self.root, self.file.name
@@ -82,13 +87,22 @@ class ArticlePaths:
     An article of a stream has no place to be found at again: it is known by its id or else its
     address, or else by its content; and so is a second article of the same address. No article has
     the path of another: anchors may be the same when they are cleaned, as composed and decomposed
-    letters are, and a name in a container may have a hash sign.
+    letters are, a name in a container may have a hash sign, and of two tables from pipes both may
+    count their rows from 1.
+
+    `taken` are the paths of the articles that were read of the file before; `is_another` returns
+    whether an article that is stored under a path is another one than a document.
     """
 
-    def __init__(self, found: FoundFile, taken: Container[str] = ()) -> None:
+    def __init__(
+        self,
+        found: FoundFile,
+        taken: Container[str] = (),
+        is_another: Callable[[Document, str], bool] = lambda document, path: False,
+    ) -> None:
         self._found = found
         self._taken = taken
-        """The paths of the articles that were read of the file before."""
+        self._is_another = is_another if found.is_unnamed else lambda document, path: False
         self._by_address: dict[str, str] = {}
         """The hash of the content of the first article of an address."""
 
@@ -98,16 +112,19 @@ class ArticlePaths:
         if self._found.is_stream and isinstance(item, Document) and (not anchor or item.positional):
             return f"{name}#{clean(self._identity(item))}"
         path = f"{name}#{clean(anchor)}" if anchor else name
-        if isinstance(item, Document) and path in self._taken:
-            return self._free(path, anchor or "")
+        if isinstance(item, Document) and not self._is_free(path, item):
+            return self._free(path, anchor or "", item)
         return path
 
-    def _free(self, path: str, anchor: str) -> str:
+    def _is_free(self, path: str, document: Document) -> bool:
+        return path not in self._taken and not self._is_another(document, path)
+
+    def _free(self, path: str, anchor: str, document: Document) -> str:
         first = path if anchor else f"{path}#"
         if clean(anchor) != anchor:
             first += f"~{record_hash(anchor.encode('utf-8', 'surrogatepass'))[:12]}"
         others = (f"{first}~{number}" for number in count(2))
-        return next(free for free in chain([first], others) if free not in self._taken)
+        return next(free for free in chain([first], others) if self._is_free(free, document))
 
     def _identity(self, document: Document) -> str:
         # The version of the cleaning does not count: it is the same article after an update.

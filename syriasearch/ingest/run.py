@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 
 from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
 from ..errors import EmptySourceError, InternalError, SourceError, SyriaSearchError
@@ -26,9 +27,10 @@ from .empty_runs import reasons
 from .file_names import outer_of
 from .found_files import ArticlePaths, FileProgress, FoundFile, Match
 from .progress import Progress, ProgressMeter
-from .readers import Item, PassedOver, Problem
+from .readers import Document, Item, PassedOver, Problem
 from .readers.base import CLEANING, accepted_hashes
 from .readers.detect import read_items
+from .same_article import is_same_article
 from .sources import ReadOptions, Sources, written
 from .unchanged import RetryPolicy, is_same, read_as
 from .workers import Pool, PrepareResult, PrepareTask, collecting_rarely, make_pool
@@ -247,7 +249,7 @@ class _Run:
     def _tasks_of(
         self, found: FoundFile, file: FileProgress, meter: ProgressMeter
     ) -> Iterator[PrepareTask]:
-        paths = ArticlePaths(found, file.paths)
+        paths = ArticlePaths(found, file.paths, partial(self._is_another, found.root))
         for item in _items_of(found, meter):
             if isinstance(item, PassedOver):
                 self._sources.skipped[item.ending] += 1
@@ -272,6 +274,14 @@ class _Run:
                     file.waiting += 1
                     known_hash = content_hash if item.pending is None else None
                     yield PrepareTask(item, found.key, path, day_first, known_hash)
+
+    def _is_another(self, root: str, document: Document, path: str) -> bool:
+        """Return whether an article that is stored under a path is another one than a document."""
+        stored = self._store.origins.stored(root, path)
+        if stored is None:
+            return False
+        hashes = accepted_hashes(document.content_hash(), self._sources.reading.day_first)
+        return stored.content_hash not in hashes and not is_same_article(document, stored)
 
     def problem(self, path: str, problem: Problem, key: FileKey | None = None) -> None:
         """Report a problem, of a file if `key` is given; InternalError ends the run."""

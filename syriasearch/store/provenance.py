@@ -9,10 +9,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from .sql import fetch_int, select_paths
 from .sqlite_errors import translate_errors
-from .values import are_texts, read_json
+from .values import RowCheck, are_texts, read_json
+
+HEAD = 20
+"""The number of paragraphs by which a stored article is compared with a document."""
+_STORED = RowCheck("articles", ("content_hash", "url", "title", "#"))
+
+
+class StoredArticle(NamedTuple):
+    """What of a stored article tells whether a document is that article."""
+
+    content_hash: str
+    url: str | None
+    title: str
+    text: str
+    """The first paragraphs."""
 
 
 class Provenance:
@@ -71,6 +86,19 @@ class Provenance:
         """Return whether an article is stored with this source and one of these content hashes."""
         existing = self._find(root, path, hashes[0])
         return existing is not None and existing[1] in hashes and existing[2] == root
+
+    def stored(self, root: str, path: str) -> StoredArticle | None:
+        """Return the article that is stored with a source."""
+        with translate_errors(self._path):
+            rows = self._connection.execute(
+                "SELECT content_hash, url, title, (SELECT group_concat(text, char(10)) FROM ("
+                "SELECT text FROM paragraphs WHERE article_id = articles.id AND kind != 'title'"
+                " ORDER BY position LIMIT ?)) FROM articles WHERE root = ? AND path = ?",
+                (HEAD, root, path),
+            )
+            for content_hash, url, title, text in _STORED.rows(rows):
+                return StoredArticle(content_hash, url, title, text or "")
+            return None
 
     def paths(self, root: str, prefix: str) -> set[str]:
         """Return the paths of a root's articles that begin with a prefix."""

@@ -291,6 +291,15 @@ def test_a_name_keeps_sets_apart(archive: Archive) -> None:
     assert counts(report) == {"added": 1}
 
 
+@pytest.mark.parametrize(("name", "expected"), [("wire", "updated"), (None, "added")])
+def test_only_within_a_name_an_id_alone_tells_which_article_it_is(
+    archive: Archive, name: str | None, expected: str
+) -> None:
+    archive.ingest([{"id": 1, "text": "One from Homs."}], name=name)
+    report = archive.ingest([{"id": 1, "text": "Another about Idlib."}], name=name)
+    assert counts(report) == {expected: 1}
+
+
 def test_the_record_of_a_run_has_the_name(archive: Archive) -> None:
     archive.ingest(RECORDS, name="wire")
     assert archive.runs()[0].sources == ("records:wire",)

@@ -668,6 +668,39 @@ def test_what_came_on_standard_input_is_known_again_wherever_it_stands(
     assert counts(archive.ingest("-", format="jsonl", prune=True)) == {"added": 1, "unchanged": 1}
 
 
+TABLE = "id,title,text\n1,Talks end,The talks ended in Homs on Monday.\n"
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        (TABLE, {"unchanged": 1}),
+        (TABLE.replace("Monday", "Tuesday"), {"updated": 1}),
+        (TABLE.replace("Talks end", "No result"), {"updated": 1}),
+        (TABLE.replace("The talks ended in Homs on Monday", "Nobody came"), {"updated": 1}),
+        ("id,title,text\n1,Aleppo,A siege went on for weeks.\n", {"added": 1}),
+        ("id,text\n1,A siege went on for weeks.\n", {"added": 1}),
+        ("id,text\n1,Homs.\n", {"added": 1}),
+    ],
+)
+def test_a_row_on_standard_input_replaces_no_other_article_of_its_number(
+    archive, given_on_stdin, second: str, expected: dict[str, int]
+) -> None:
+    given_on_stdin(TABLE)
+    archive.ingest("-", format="csv")
+    for counted in (expected, {"unchanged": 1}):
+        given_on_stdin(second)
+        assert counts(archive.ingest("-", format="csv")) == counted
+    assert_sound(archive.path)
+
+
+def test_an_address_tells_that_a_row_is_the_article_of_its_number(archive, given_on_stdin) -> None:
+    for text in ("The talks ended in Homs.", "A siege went on for weeks."):
+        given_on_stdin(f"id,url,text\n1,https://a.example/1,{text}\n")
+        archive.ingest("-", format="csv")
+    assert len(archive) == 1
+
+
 def test_text_on_standard_input_needs_no_format(archive, given_on_stdin) -> None:
     given_on_stdin("Talks end\n\nThe talks ended in Homs, he said.")
     assert counts(archive.ingest("-")) == {"added": 1}
