@@ -16,6 +16,7 @@ from formats import made  # noqa: F401 (a fixture)
 from hypothesis import settings
 
 from syriasearch import Archive
+from syriasearch.models.report import IngestReport
 
 # How long an example takes is no property of the program. A check tries the same examples each
 # time; at home others are tried, and what they find is kept as a case.
@@ -161,6 +162,12 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("spacy") / "pipeline"
     pipeline.to_disk(folder)
     return str(folder)
+
+
+def counts(report: IngestReport) -> dict[str, int]:
+    """Return what a run did, without what did not occur."""
+    names = ("added", "updated", "unchanged", "removed", "failed", "deleted")
+    return {name: getattr(report, name) for name in names if getattr(report, name)}
 
 
 def titles(page: object) -> list[str]:

@@ -1,4 +1,4 @@
-"""Inputs of a run: files, standard input, record sets; and the paths of the articles in them."""
+"""Inputs of a run: files, standard input, record sets; and their state within it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Container
 from dataclasses import dataclass, field
-from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from ..store.source_files import FileKey, FileStat, ReadState
-from .blocks.plain_text import clean
-from .readers import Document, Problem, Reader, SourceFile
-from .readers.base import record_hash
+from .readers import Problem, Reader, SourceFile
 from .records import DEFAULT_NAME, RecordSet
 from .s3 import BucketPath
 
@@ -79,60 +75,6 @@ def stdin_size() -> int:
     except (AttributeError, OSError, ValueError):
         return 0
     return status.st_size if stat.S_ISREG(status.st_mode) else 0
-
-
-class ArticlePaths:
-    """The paths by which the articles of one file are known: the file's, and their anchors.
-
-    An article of a stream has no place to be found at again: it is known by its id or else its
-    address, or else by its content; and so is a second article of the same address. No article has
-    the path of another: anchors may be the same when they are cleaned, as composed and decomposed
-    letters are, a name in a container may have a hash sign, and of two tables from pipes both may
-    count their rows from 1.
-
-    `taken` are the paths of the articles that were read of the file before; `is_another` returns
-    whether an article that is stored under a path is another one than a document.
-    """
-
-    def __init__(
-        self,
-        found: FoundFile,
-        taken: Container[str] = (),
-        is_another: Callable[[Document, str], bool] = lambda document, path: False,
-    ) -> None:
-        self._found = found
-        self._taken = taken
-        self._is_another = is_another if found.is_unnamed else lambda document, path: False
-        self._by_address: dict[str, str] = {}
-        """The hash of the content of the first article of an address."""
-
-    def of(self, item: Document | Problem) -> str:
-        """Return the path of an article or a problem."""
-        name, anchor = self._found.file.name, item.anchor
-        if self._found.is_stream and isinstance(item, Document) and (not anchor or item.positional):
-            return f"{name}#{clean(self._identity(item))}"
-        path = f"{name}#{clean(anchor)}" if anchor else name
-        if isinstance(item, Document) and not self._is_free(path, item):
-            return self._free(path, anchor or "", item)
-        return path
-
-    def _is_free(self, path: str, document: Document) -> bool:
-        return path not in self._taken and not self._is_another(document, path)
-
-    def _free(self, path: str, anchor: str, document: Document) -> str:
-        first = path if anchor else f"{path}#"
-        if clean(anchor) != anchor:
-            first += f"~{record_hash(anchor.encode('utf-8', 'surrogatepass'))[:12]}"
-        others = (f"{first}~{number}" for number in count(2))
-        return next(free for free in chain([first], others) if self._is_free(free, document))
-
-    def _identity(self, document: Document) -> str:
-        # The version of the cleaning does not count: it is the same article after an update.
-        content = document.content_hash(cleaning=0)[:16]
-        if not document.url:
-            return content
-        first = self._by_address.setdefault(document.url, content)
-        return document.url if first == content else f"{document.url}~{content}"
 
 
 @dataclass(slots=True)

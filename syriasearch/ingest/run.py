@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from functools import partial
 
 from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
 from ..errors import EmptySourceError, InternalError, SourceError, SyriaSearchError
@@ -21,16 +20,16 @@ from ..models.report import IngestProblem, IngestReport
 from ..store.ingest_runs import COUNTS
 from ..store.source_files import FileKey, FileRow, FileStat
 from .archive_writer import ArchiveWriter
+from .article_paths import ArticlePaths
 from .blocks.plain_text import clean
 from .dry_run import DryRun
 from .empty_runs import reasons
 from .file_names import outer_of
-from .found_files import ArticlePaths, FileProgress, FoundFile, Match
+from .found_files import FileProgress, FoundFile, Match
 from .progress import Progress, ProgressMeter
-from .readers import Document, Item, PassedOver, Problem
+from .readers import Item, PassedOver, Problem
 from .readers.base import CLEANING, accepted_hashes
 from .readers.detect import read_items
-from .same_article import is_same_article
 from .sources import ReadOptions, Sources, written
 from .unchanged import RetryPolicy, is_same, read_as
 from .workers import Pool, PrepareResult, PrepareTask, collecting_rarely, make_pool
@@ -249,7 +248,9 @@ class _Run:
     def _tasks_of(
         self, found: FoundFile, file: FileProgress, meter: ProgressMeter
     ) -> Iterator[PrepareTask]:
-        paths = ArticlePaths(found, file.paths, partial(self._is_another, found.root))
+        day_first = self._sources.reading.day_first
+        store = self._store
+        paths = ArticlePaths(found, file.paths, store.origins, store.deleted, day_first=day_first)
         for item in _items_of(found, meter):
             if isinstance(item, PassedOver):
                 self._sources.skipped[item.ending] += 1
@@ -261,12 +262,11 @@ class _Run:
             else:
                 meter.count_article()
                 file.paths.add(path)
-                day_first = self._sources.reading.day_first
                 content_hash = item.content_hash()
                 hashes = accepted_hashes(content_hash, day_first)
-                if self._store.origins.is_unchanged(found.root, path, hashes):
+                if store.origins.is_unchanged(found.root, path, hashes):
                     self.counts["unchanged"] += 1
-                elif not self._restore and self._store.deleted.covers(
+                elif not self._restore and store.deleted.covers(
                     found.root, path, hashes, CLEANING, self._sources.is_there
                 ):
                     self.deleted += 1
@@ -274,14 +274,6 @@ class _Run:
                     file.waiting += 1
                     known_hash = content_hash if item.pending is None else None
                     yield PrepareTask(item, found.key, path, day_first, known_hash)
-
-    def _is_another(self, root: str, document: Document, path: str) -> bool:
-        """Return whether an article that is stored under a path is another one than a document."""
-        stored = self._store.origins.stored(root, path)
-        if stored is None:
-            return False
-        hashes = accepted_hashes(document.content_hash(), self._sources.reading.day_first)
-        return stored.content_hash not in hashes and not is_same_article(document, stored)
 
     def problem(self, path: str, problem: Problem, key: FileKey | None = None) -> None:
         """Report a problem, of a file if `key` is given; InternalError ends the run."""

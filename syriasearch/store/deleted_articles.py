@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 from .sql import fetch_int
 from .sqlite_errors import translate_errors
-from .values import DamagedValueError, read_json
+from .values import DamagedValueError, RowCheck, read_json
 
 MAX_CONTENT = 1 << 28
 """The maximum size of what restores an article, in bytes."""
+_HASHES = RowCheck("deleted_articles", ("path", "content_hash"))
 _OF_FILE = "root = :root AND (path = :path OR path >= :path || '#' AND path < :path || '$')"
 """The condition for the articles of a file: the dollar sign follows the hash sign."""
 
@@ -122,6 +123,19 @@ class DeletedArticles:
         with translate_errors(self._path):
             counted = f"SELECT count(*) FROM deleted_articles WHERE {_OF_FILE}"
             return fetch_int(self._connection, counted, {"root": root, "path": path})
+
+    def hashes(self, root: str, path: str, cleaning: int) -> dict[str, str]:
+        """Return the content hashes of the deleted articles of a file, by their paths.
+
+        Those of another version of the cleaning are left out, as they say nothing.
+        """
+        if not self._exists:
+            return {}
+        with translate_errors(self._path):
+            select = f"SELECT path, content_hash FROM deleted_articles WHERE {_OF_FILE}"
+            values = {"root": root, "path": path, "cleaning": cleaning}
+            rows = self._connection.execute(f"{select} AND cleaning = :cleaning", values)
+            return dict(_HASHES.rows(rows))
 
     def forget(self, root: str, path: str) -> None:
         """Delete the record of an article, inside a transaction: it may be ingested again."""

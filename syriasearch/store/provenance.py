@@ -17,6 +17,7 @@ from .values import RowCheck, are_texts, read_json
 
 HEAD = 20
 """The number of paragraphs by which a stored article is compared with a document."""
+_HASHES = RowCheck("articles", ("content_hash", "path"))
 _STORED = RowCheck("articles", ("content_hash", "url", "title", "#"))
 
 
@@ -26,8 +27,8 @@ class StoredArticle(NamedTuple):
     content_hash: str
     url: str | None
     title: str
-    text: str
-    """The first paragraphs."""
+    text: str | None
+    """The first paragraphs; None if its text is not in the archive."""
 
 
 class Provenance:
@@ -96,9 +97,20 @@ class Provenance:
                 " ORDER BY position LIMIT ?)) FROM articles WHERE root = ? AND path = ?",
                 (HEAD, root, path),
             )
-            for content_hash, url, title, text in _STORED.rows(rows):
-                return StoredArticle(content_hash, url, title, text or "")
-            return None
+            return next(map(StoredArticle._make, _STORED.rows(rows)), None)
+
+    def by_hash(self, root: str, name: str) -> dict[str, str]:
+        """Return the paths of the articles that were read from a file, by their content hashes."""
+        with translate_errors(self._path):
+            return dict(
+                _HASHES.rows(
+                    self._connection.execute(
+                        "SELECT content_hash, path FROM articles"
+                        " WHERE root = :root AND path > :name || '#' AND path < :name || '$'",
+                        {"root": root, "name": name},
+                    )
+                )
+            )
 
     def paths(self, root: str, prefix: str) -> set[str]:
         """Return the paths of a root's articles that begin with a prefix."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT, assert_sound, everything
+from conftest import ROOT, assert_sound, counts, everything
 
 from syriasearch import (
     Archive,
@@ -18,7 +18,6 @@ from syriasearch import (
     ArchiveReadOnlyError,
     ArticleNotFoundError,
     Cluster,
-    IngestReport,
     OptionError,
     QuerySyntaxError,
 )
@@ -35,11 +34,6 @@ NEWS = {
 }
 HOMS, COPY = "2018-01-27-talks-on-homs", "2018-01-28-talks-on-homs"
 RAIN = "2018-01-29-rain-in-idlib"
-
-
-def counts(report: IngestReport) -> dict[str, int]:
-    names = ("added", "updated", "unchanged", "removed", "failed", "deleted")
-    return {name: getattr(report, name) for name in names if getattr(report, name)}
 
 
 def slugs(archive: Archive, query: str = "") -> set[str]:

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from conftest import assert_sound, everything
+from conftest import assert_sound, counts, everything
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,11 +41,6 @@ RECORDS = [
     }
     for number in range(1, 4)
 ]
-
-
-def counts(report: IngestReport) -> dict[str, int]:
-    names = ("added", "updated", "unchanged", "removed", "failed")
-    return {name: getattr(report, name) for name in names if getattr(report, name)}
 
 
 def lines(report: IngestReport) -> list[str]:

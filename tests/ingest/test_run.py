@@ -11,15 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import CORPORA, ROOT, assert_sound, content, needs_shared
+from conftest import CORPORA, ROOT, assert_sound, content, counts, needs_shared
 
 from syriasearch import Archive, ArchiveReadOnlyError, EmptySourceError, OptionError, SourceError
-
-COUNTED = ("added", "updated", "unchanged", "removed", "failed")
-
-
-def counts(report: object) -> dict[str, int]:
-    return {name: getattr(report, name) for name in COUNTED if getattr(report, name)}
 
 
 def test_a_folder_becomes_an_archive(archive: Archive) -> None:

@@ -4,16 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import counts
 from fake_s3 import Bucket
 
-from syriasearch import Archive, IngestReport, OptionError, SourceError
+from syriasearch import Archive, OptionError, SourceError
 from syriasearch.ingest.s3 import BucketPath, _client, find_objects
 from syriasearch.ingest.sources import root_key
-
-
-def counts(report: IngestReport) -> dict[str, int]:
-    names = ("added", "updated", "unchanged", "removed", "failed")
-    return {name: getattr(report, name) for name in names if getattr(report, name)}
 
 
 def fill(bucket: Bucket) -> None:

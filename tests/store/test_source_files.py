@@ -5,15 +5,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from conftest import counts
 
-from syriasearch import Archive, IngestReport, OptionError
+from syriasearch import Archive, OptionError
 from syriasearch.cli import main
 from syriasearch.ingest.readers import detect
-
-
-def counts(report: IngestReport) -> dict[str, int]:
-    names = ("added", "updated", "unchanged", "removed", "failed")
-    return {name: getattr(report, name) for name in names if getattr(report, name)}
 
 
 @pytest.fixture
