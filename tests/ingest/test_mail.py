@@ -4,11 +4,13 @@ import gzip
 from email.message import EmailMessage
 
 import pytest
+from conftest import CORPORA
 from formats import PAGE, documents, messages
 
 from syriasearch import Archive
-from syriasearch.ingest.readers import mail
+from syriasearch.ingest.readers import SourceFile, mail
 from syriasearch.ingest.readers.base import LIMIT
+from syriasearch.ingest.readers.detect import read_items
 
 
 def message(text: str = "The convoy arrived.", *, html: str = "", **headers: str) -> str:
@@ -142,6 +144,15 @@ def test_a_saved_page_is_read_as_a_page(made) -> None:
     page.make_related()
     (article,) = made("a.mhtml", page.as_bytes())
     assert (article.title, article.url) == ("Convoy reaches Dara", "https://example.org/a")
+
+
+def test_a_saved_page_that_was_cut_off_is_read_and_told(tmp_path) -> None:
+    whole = (CORPORA / "formats" / "mhtml" / "road.mhtml").read_bytes()
+    (tmp_path / "a.mhtml").write_bytes(whole[: len(whole) // 2])
+    note, article = read_items(SourceFile(tmp_path / "a.mhtml", "a.mhtml"))
+    assert note.message == "ends within its last part: it may have been cut off"
+    assert not note.lost
+    assert article.url == "https://wire.example/2018/01/27/road"
 
 
 @pytest.mark.parametrize("name", ["a.emlx", "a", "a.txt"])

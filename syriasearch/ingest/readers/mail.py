@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes
-from email.errors import MessageError
+from email.errors import CloseBoundaryNotFoundDefect, MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
@@ -98,6 +98,9 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
             own_id = _header(message, "Message-ID").strip("<> ") if is_mailbox else ""
             anchor = free_anchor(own_id or str(number), anchors) if is_mailbox else None
             positional = is_mailbox and not own_id
+            if any(isinstance(d, CloseBoundaryNotFoundDefect) for d in message.defects):
+                line = f"{place}ends within its last part: it may have been cut off"
+                yield Problem(line, anchor, lost=False)
             yield from _documents(message, parts, place, anchor, positional=positional)
             if documents:
                 shown = ", ".join(documents[:3]) + (", …" if len(documents) > 3 else "")
