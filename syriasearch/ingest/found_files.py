@@ -8,7 +8,7 @@ import stat
 import sys
 from collections.abc import Container
 from dataclasses import dataclass, field
-from itertools import chain, count
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
@@ -81,8 +81,8 @@ class ArticlePaths:
 
     An article of a stream has no place to be found at again: it is known by its id or else its
     address, or else by its content; and so is a second article of the same address. No article has
-    the path of another: anchors may be the same when they are cleaned, as composed and decomposed
-    letters are, and a name in a container may have a hash sign.
+    the path of another: an anchor that is another one when it is cleaned, as decomposed letters
+    are, is followed by a hash of what it was.
     """
 
     def __init__(self, found: FoundFile, taken: Container[str] = ()) -> None:
@@ -97,17 +97,12 @@ class ArticlePaths:
         name, anchor = self._found.file.name, item.anchor
         if self._found.is_stream and isinstance(item, Document) and (not anchor or item.positional):
             return f"{name}#{clean(self._identity(item))}"
-        path = f"{name}#{clean(anchor)}" if anchor else name
+        path = f"{name}#{_cleaned(anchor)}" if anchor else name
         if isinstance(item, Document) and path in self._taken:
-            return self._free(path, anchor or "")
+            first = path if anchor else f"{path}#"
+            others = (f"{first}~{number}" for number in count(2))
+            return next(free for free in others if free not in self._taken)
         return path
-
-    def _free(self, path: str, anchor: str) -> str:
-        first = path if anchor else f"{path}#"
-        if clean(anchor) != anchor:
-            first += f"~{record_hash(anchor.encode('utf-8', 'surrogatepass'))[:12]}"
-        others = (f"{first}~{number}" for number in count(2))
-        return next(free for free in chain([first], others) if free not in self._taken)
 
     def _identity(self, document: Document) -> str:
         # The version of the cleaning does not count: it is the same article after an update.
@@ -116,6 +111,14 @@ class ArticlePaths:
             return content
         first = self._by_address.setdefault(document.url, content)
         return document.url if first == content else f"{document.url}~{content}"
+
+
+def _cleaned(anchor: str) -> str:
+    """Return an anchor as it can be stored, so that no two are the same."""
+    cleaned = clean(anchor)
+    if cleaned == anchor:
+        return anchor
+    return f"{cleaned}~{record_hash(anchor.encode('utf-8', 'surrogatepass'))[:12]}"
 
 
 @dataclass(slots=True)
