@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..index.posting_rows import MAX_ARTICLE
 from ..index.postings import KIND_BITS, SEGMENT_BITS
 from ..models.article import printable
-from ..store.creation import empty_archive
+from ..store.creation import empty_archive, records_migrations
 from ..store.known_schema import INDEX, SchemaObject, difference_of, normalized, objects_of
 from ..store.schema import APPLICATION_ID, RECORD, recorded_version
 from ..store.second_reading import is_io_error, is_malformed
@@ -143,6 +143,8 @@ def schema_damages(connection: sqlite3.Connection) -> Damages:
             another = ", or another" if name in DERIVED_TABLES else ""
             yield Damage(f"the table {name} is not there{another}{lost}", mend)
     existing = objects_of(connection)
+    if ("table", RECORD) in existing and not records_migrations(connection):
+        yield Damage("the record of migrations is not that of the archive's version", "schema")
     for each in foreign(connection):
         yield Damage(f"the {each.kind} {printable(each.name)} is not the archive's own", "schema")
     for table, columns in added_columns(connection).items():

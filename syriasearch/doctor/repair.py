@@ -22,7 +22,7 @@ from ..ingest.archive_writer import ArchiveWriter
 from ..ingest.reindex import BATCH, reindex
 from ..models.entity import Mention
 from ..models.report import RepairReport
-from ..store.creation import empty_archive
+from ..store.creation import empty_archive, record_migrations, records_migrations
 from ..store.folds import store_folds
 from ..store.known_schema import INDEX, objects_of
 from ..store.sql import transaction
@@ -31,7 +31,6 @@ from ..store.stem_versions import restem
 from ..text.tokenize import terms
 from .check_rows import orphans_of, wrong_keys
 from .check_schema import (
-    APPLIED,
     ARRAYS,
     added_columns,
     expected,
@@ -131,8 +130,10 @@ def _complete(connection: sqlite3.Connection) -> None:
                 if (kind, each.name) in existing:
                     connection.execute(f"DROP {kind} {each.name}")
             connection.execute(each.sql)
-            if each.name == APPLIED or each.name.startswith(f"{INDEX}_"):
+            if each.name.startswith(f"{INDEX}_"):
                 _fill(connection, each.name)
+        if not records_migrations(connection):
+            record_migrations(connection)
 
 
 def _quoted(name: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from functools import cached_property
-from itertools import chain, count
+from itertools import count
 
 from ..store.deleted_articles import DeletedArticles
 from ..store.provenance import Provenance
@@ -27,8 +27,8 @@ class ArticlePaths:
 
     An article of a stream has no place to be found at again: it is known by its id or else its
     address, or else by its content; and so is a second article of the same address. No article has
-    the path of another: anchors may be the same when they are cleaned, as composed and decomposed
-    letters are, and a name in a container may have a hash sign.
+    the path of another: an anchor that is another one when it is cleaned, as decomposed letters
+    are, is followed by a hash of what it was.
 
     `taken` are the paths of the articles that were read of the file before; `origins` and `deleted`
     tell of those that the archive has, or had.
@@ -56,12 +56,16 @@ class ArticlePaths:
         name, anchor = self._found.file.name, item.anchor
         if self._found.is_stream and isinstance(item, Document) and (not anchor or item.positional):
             return f"{name}#{clean(self._identity(item))}"
-        path = f"{name}#{clean(anchor)}" if anchor else name
+        path = f"{name}#{_cleaned(anchor)}" if anchor else name
         if isinstance(item, Problem):
             return path
         if item.positional and (known := self._known(item, path)):
             return known
-        return path if self._is_free(path, item) else self._free(path, anchor or "", item)
+        if not self._is_free(path, item):
+            first = path if anchor else f"{path}#"
+            others = (f"{first}~{number}" for number in count(2))
+            path = next(free for free in others if self._is_free(free, item))
+        return path
 
     def _known(self, document: Document, path: str) -> str | None:
         """Return the path of the article in the file with the same content, wherever it stood."""
@@ -96,13 +100,6 @@ class ArticlePaths:
             return stored.content_hash in hashes or is_version(document, stored)
         return self._gone.get(path, hashes[0]) in hashes
 
-    def _free(self, path: str, anchor: str, document: Document) -> str:
-        first = path if anchor else f"{path}#"
-        if clean(anchor) != anchor:
-            first += f"~{record_hash(anchor.encode('utf-8', 'surrogatepass'))[:12]}"
-        others = (f"{first}~{number}" for number in count(2))
-        return next(free for free in chain([first], others) if self._is_free(free, document))
-
     def _identity(self, document: Document) -> str:
         # The version of the cleaning does not count: it is the same article after an update.
         content = document.content_hash(cleaning=0)[:16]
@@ -113,3 +110,11 @@ class ArticlePaths:
 
     def _hashes(self, document: Document) -> list[str]:
         return accepted_hashes(document.content_hash(), self._day_first)
+
+
+def _cleaned(anchor: str) -> str:
+    """Return an anchor as it can be stored, so that no two are the same."""
+    cleaned = clean(anchor)
+    if cleaned == anchor:
+        return anchor
+    return f"{cleaned}~{record_hash(anchor.encode('utf-8', 'surrogatepass'))[:12]}"

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote_to_bytes
 
 _LIKE_ESCAPES = re.compile(r"\\(?=x[0-9a-f]{2})|%(?=(?:25)*23)")
 _ESCAPES = re.compile(rb"\\x([0-9a-f]{2})|%(?:23|25(?=(?:25)*23))")
 
 
-def name_of(path: str) -> str:
+def name_of(path: str, encode: Callable[[str], bytes] = os.fsencode) -> str:
     """Return the name of a path.
 
     >>> name_of("a#1.txt"), name_of("a%231.txt"), name_of("a%20b.txt")
     ('a%231.txt', 'a%25231.txt', 'a%20b.txt')
     """
     path = _LIKE_ESCAPES.sub(lambda sign: "%25" if sign[0] == "%" else r"\x5c", path)
-    name = os.fsencode(path).decode("utf-8", "backslashreplace")
+    name = encode(path).decode("utf-8", "backslashreplace")
     return name.replace("#", "%23")
 
 

@@ -18,6 +18,7 @@ from .schema import (
     APPLICATION_ID,
     FIRST_VERSION,
     INDEX_SETTINGS,
+    RECORD,
     check_archive,
     create_statements,
 )
@@ -95,15 +96,29 @@ def empty_archive() -> sqlite3.Connection:
     return connection
 
 
+def record_migrations(connection: sqlite3.Connection) -> None:
+    """Record the migrations of the current version, and no others."""
+    connection.execute(f"DELETE FROM {RECORD} WHERE migration_set = ?", (MIGRATION_SET,))
+    applied = datetime.now(timezone.utc).isoformat(sep=" ", timespec="microseconds")
+    connection.executemany(
+        f"INSERT INTO {RECORD} (migration_set, name, applied_at) VALUES (?, ?, ?)",
+        [(MIGRATION_SET, name, applied) for name in APPLIED],
+    )
+
+
+def records_migrations(connection: sqlite3.Connection) -> bool:
+    """Return whether the migrations of the current version are recorded, and no others."""
+    rows = connection.execute(
+        f"SELECT name, typeof(applied_at) FROM {RECORD} WHERE migration_set = ?", (MIGRATION_SET,)
+    )
+    return sorted(rows, key=repr) == sorted(((name, "text") for name in APPLIED), key=repr)
+
+
 def _create(connection: sqlite3.Connection) -> None:
     for statement in (*_RECORD, *create_statements().values()):
         connection.execute(statement)
     connection.execute(INDEX_SETTINGS)
-    applied = datetime.now(timezone.utc).isoformat(sep=" ", timespec="microseconds")
-    connection.executemany(
-        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, ?)",
-        [(MIGRATION_SET, name, applied) for name in APPLIED],
-    )
+    record_migrations(connection)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {schema.VERSION}")
     write_setting(connection, SETTING, current_versions())

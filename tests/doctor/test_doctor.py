@@ -112,6 +112,15 @@ DAMAGES = {
     ),
     "no mark": ("PRAGMA application_id = 0", "is not marked as an archive"),
     "no version": ("PRAGMA user_version = 0", "is not marked as an archive"),
+    "no migrations": ("DELETE FROM _sqlite_migrations", "record of migrations is not that"),
+    "a migration under another name": (
+        "UPDATE _sqlite_migrations SET name = x'ff' WHERE name = 'create'",
+        "record of migrations is not that",
+    ),
+    "a migration of others": (
+        "INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('syriasearch', 'x')",
+        "record of migrations is not that",
+    ),
     # The index of the text.
     "a word more in the index": (
         "INSERT INTO paragraphs_fts(rowid, folded) VALUES (1, 'zebra')",

@@ -15,7 +15,7 @@ from formats import documents, messages, read, zstd
 
 from syriasearch.ingest.readers import Document, PassedOver, Problem, SourceFile
 from syriasearch.ingest.readers.compression import FREE, RATIO
-from syriasearch.ingest.readers.containers import shown_name
+from syriasearch.ingest.readers.containers import anchor_of, shown_name
 from syriasearch.ingest.readers.detect import read_items
 
 LINES = "".join(f'{{"id": "{n}", "text": "Text {n} of {n * n}."}}\n' for n in range(3000)).encode()
@@ -177,6 +177,21 @@ def test_what_no_reader_reads_is_counted_and_hidden_files_are_not_read(made) -> 
 )
 def test_a_member_is_shown_below_its_container(name: str, shown: str) -> None:
     assert shown_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "anchor"),
+    [
+        ("./b//a.txt", "b/a.txt"),
+        ("b\\a.txt", "b/a.txt"),
+        ("in.zip#a.txt", "in.zip%23a.txt"),
+        ("a\udcff.txt", "a\\xff.txt"),
+        ("../a.txt", "a.txt~7255059883ea"),
+        ("a\x01.txt", "a\ufffd.txt~2f23834ed396"),
+    ],
+)
+def test_the_anchor_of_a_member_has_all_of_its_path(name: str, anchor: str) -> None:
+    assert anchor_of(name) == anchor
 
 
 def test_nothing_is_written_to_disk(made, tmp_path: Path) -> None:

@@ -117,6 +117,50 @@ def test_members_of_any_names_are_as_many_articles(
     assert (added, changed) == (len(IN_CONTAINERS) - HIDDEN, 0)
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        (COMPOSED, DECOMPOSED),
+        ("a\x01.txt", "a\x02.txt"),
+        ("a.txt", "../a.txt"),
+        ("b/a.txt", "b/../a.txt"),
+        ("x.zip#a.txt", "x.zip%23a.txt"),
+        ("a\u200b.txt", "a\u200e.txt"),
+    ],
+)
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_member_does_not_take_the_place_of_another_that_has_gone(
+    archive: Archive, tmp_path: Path, name: str, other: str, first: int
+) -> None:
+    texts = [TEXT.format(words) for words in ("of Idlib", "of Homs")]
+    members = [*zip((name, other), texts, strict=True)]
+    path = tmp_path / "a.zip"
+
+    def pack(*some: tuple[str, str]) -> None:
+        with zipfile.ZipFile(path, "w") as packed:
+            for member in some:
+                packed.writestr(*member)
+
+    pack(members[first])
+    archive.ingest(path)
+    pack(members[1 - first])
+    report = archive.ingest(path)
+    assert (report.added, report.updated) == (1, 0)
+    pack(*members)
+    assert archive.ingest(path).unchanged == 2
+
+
+@pytest.mark.parametrize(("own", "other"), [("a", "a\x01"), ("é", "e\u0301"), ("a\ufeff", "a\x02")])
+def test_a_record_does_not_take_the_place_of_another_that_has_gone(
+    archive: Archive, tmp_path: Path, own: str, other: str
+) -> None:
+    path = tmp_path / "a.jsonl"
+    for number, each in enumerate((own, other)):
+        path.write_text(json.dumps({"id": each, "text": TEXT.format(number)}))
+        report = archive.ingest(path)
+        assert (report.added, report.updated) == (1, 0)
+
+
 def test_a_member_is_no_record_of_another_one(archive: Archive, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
         packed.writestr("x.jsonl", '{"id": "2.txt", "text": "One."}\n')

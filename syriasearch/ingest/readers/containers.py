@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import tarfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
-from .base import Problem, free_anchor
+from ..file_names import name_of
+from .base import Problem, free_anchor, record_hash
 from .compression import BROKEN_ZIP, Budget, Stream
 from .wacz import DATA, is_wacz, page_titles
 from .zip_names import open_zip
@@ -34,7 +35,7 @@ class Member:
 
     name: str
     anchor: str
-    """Its name, made unique."""
+    """The name by which its articles are known: unique in the container."""
     stream: Stream
     titles: Mapping[str, str] | None = None
     """Of a web archive collection the titles of its pages, by their addresses."""
@@ -52,7 +53,8 @@ def members(kind: str, stream: BinaryIO) -> Iterator[Member | Problem]:
             continue
         name = shown_name(member.name)
         if not any(part.startswith(".") or part == "__MACOSX" for part in name.split("/")):
-            yield replace(member, name=name, anchor=free_anchor(name, anchors))
+            anchor = free_anchor(anchor_of(member.name), anchors)
+            yield replace(member, name=name, anchor=anchor)
 
 
 def shown_name(name: str) -> str:
@@ -60,9 +62,30 @@ def shown_name(name: str) -> str:
 
     Nothing is ever written there, but a path on display should not mislead either.
     """
-    parts = name.replace("\\", "/").split("/")
-    path = "/".join(part for part in parts if part not in ("", ".", ".."))
+    return _printable(_path(name.replace("\\", "/"), ("", ".", "..")))
+
+
+def anchor_of(name: str) -> str:
+    """Return the anchor of a member: as shown, written as the name of a file is.
+
+    Members whose paths differ have different anchors, whichever others are in the container: what
+    is not shown of a path is in a hash.
+    """
+    exact = name_of(_path(name.replace("\\", "/"), ("", ".")), _encode)
+    shown = _printable(_path(exact, ("..",)))
+    return shown if shown == exact else f"{shown}~{record_hash(exact.encode())[:12]}"
+
+
+def _path(name: str, dropped: Container[str]) -> str:
+    return "/".join(part for part in name.split("/") if part not in dropped)
+
+
+def _printable(path: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in path) or "unnamed"
+
+
+def _encode(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")
 
 
 def _read_zip(stream: BinaryIO) -> Iterator[Member | Problem]:

@@ -10,7 +10,6 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from ..blocks.plain_text import clean
 from .base import (
     LIMIT,
     MAX_ARTICLE_BYTES,
@@ -285,7 +284,7 @@ class _Reading:
             yield from self._without_text(record, found, shape)
             return
         yield from self._no_listing()
-        own_id = clean(_own_id(found.get("id", ())) or "").strip()
+        own_id = (_own_id(found.get("id", ())) or "").strip()
         anchor = free_anchor(own_id or str(record.number), self._anchors)
         if summary:
             yield summary_note(record.place, anchor)
