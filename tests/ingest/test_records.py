@@ -198,6 +198,21 @@ def test_columns_name_other_fields(archive: Archive) -> None:
     assert archive.search("Homs").hits[0].article.title == "Ein Titel"
 
 
+@pytest.mark.parametrize(
+    ("records", "told"),
+    [
+        ([{"head": "A", "body": "One."}, {"head": "B", "body": "Two."}], True),
+        ([{"head": "A", "body": "One."}, {"Head line": "B", "body": "Two."}], False),
+        ([{"head": "A", "body": "One."}], False),
+    ],
+)
+def test_a_column_that_no_record_has_is_told(archive: Archive, records, told: bool) -> None:
+    report = archive.ingest(records, columns={"title": "Head line", "text": "body"})
+    line = "has no 'Head line' in any record to be the title"
+    assert [each.message for each in report.problems] == [line] * told
+    assert not report.failed
+
+
 def test_a_changed_record_replaces_its_article(archive: Archive) -> None:
     archive.ingest(RECORDS)
     changed = [{**RECORDS[0], "body": "Round 1 was cut short."}, *RECORDS[1:]]

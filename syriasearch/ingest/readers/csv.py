@@ -79,7 +79,7 @@ def read(
                 message = f"has no column {column!r} to be the {field}, only {_shown(header)}"
                 yield Problem(message, lost=False)
         empty = "holds no rows below its names: leave it out, or fill it"
-        yield from read_records(table.records(header), file, empty=empty)
+        yield from read_records(table.records(header), file, empty=empty, has_header=True)
         if table.note:
             yield Problem(table.note, lost=False)
 

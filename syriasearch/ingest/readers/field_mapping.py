@@ -217,10 +217,18 @@ class Record(NamedTuple):
 
 
 def read_records(
-    records: Iterable[Record | Problem], file: SourceFile, *, empty: str
+    records: Iterable[Record | Problem],
+    file: SourceFile,
+    *,
+    empty: str,
+    has_header: bool = False,
 ) -> Iterator[Document | Problem]:
-    """Yield the articles in the records of a file, and problems; `empty` if there is no record."""
-    reading = _Reading(file.columns)
+    """Yield the articles in the records of a file, and problems; `empty` if there is no record.
+
+    `has_header` is whether their names stand in a header, so that mapped ones that are not there
+    are known before.
+    """
+    reading = _Reading(file.columns, {} if has_header else dict(file.columns))
     is_empty = True
     for record in records if file.columns else _joined_pieces(iter(records)):
         is_empty = False
@@ -252,8 +260,12 @@ def _joined_pieces(records: Iterator[Record | Problem]) -> Iterator[Record | Pro
 class _Reading:
     """The state of reading a file's records."""
 
-    def __init__(self, columns: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, columns: tuple[tuple[str, str], ...], awaited: dict[str, str]) -> None:
         self._columns = columns
+        self._awaited = awaited
+        """The columns, by field, that no record has had."""
+        self._count = 0
+        """The number of records."""
         self._anchors: dict[str, int] = {}
         self._listed: list[Problem] = []
         """The problems of records without a text, before the first that has one."""
@@ -271,6 +283,9 @@ class _Reading:
             return
         columns = (*(shape.columns(values) if shape else ()), *self._columns)
         found = _values_by_field(values, columns)
+        self._count += 1
+        for field in [each for each in self._awaited if found[each] != [None]]:
+            del self._awaited[field]
         text = first_text(found.get("text", ()), _is_field)
         text = None if text and is_not_free(text) else text
         summary = None if text else first_text(found.get("summary", ()), _is_field)
@@ -332,6 +347,9 @@ class _Reading:
             yield Problem(f"is a {what}, which {WITHOUT_TEXT}")
         else:
             yield from self._no_listing()
+        self._awaited.pop("text", None)  # each record tells
+        for field, column in self._awaited.items() if self._count > 1 else ():
+            yield Problem(f"has no {column!r} in any record to be the {field}", lost=False)
         if self._removed:
             message = f"passed over what says only that an article was removed: {self._removed:,}"
             yield Problem(message, lost=False)
