@@ -109,7 +109,7 @@ def test_a_packed_page_is_unpacked(made, encoding: str, is_chunked: bool) -> Non
 @pytest.mark.parametrize("name", ["gzip", "x-gzip"])
 def test_a_page_that_was_packed_in_parts_is_whole(made, name: str) -> None:
     middle = len(PAGE) // 2
-    body = gzip.compress(PAGE[:middle].encode()) + gzip.compress(PAGE[middle:].encode())
+    body = b"".join(gzip.compress(part.encode()) for part in ("", PAGE[:middle], PAGE[middle:]))
     (page,) = made("a.warc", response(body, HTML, f"Content-Encoding: {name}"))
     (whole,) = made("b.warc", response(PAGE.encode(), HTML))
     assert page.text == whole.text
