@@ -122,7 +122,11 @@ _HIJRI = re.compile(
     r"\d{1,4}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,4}\s?(?:ه(?!\w)|A\.?\s?H\b|H\b)", re.IGNORECASE
 )
 """A date of the Islamic calendar in numbers."""
-_BASIC = re.compile(r"((?:1[6-9]|20)\d\d)(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?(?:\.\d+)?Z?)?")
+_BASIC = re.compile(
+    r"((?:1[6-9]|20)\d\d)(\d\d)(\d\d)"
+    r"(?:(?:T?\d{4}(?:\d\d)?|T\d\d)(?:[.,]\d+)?(?:\s?(?:Z|[+-]\d\d(?::?\d\d)?))?)?"
+)
+"""A date of ISO 8601 without hyphens, with or without a time and its zone."""
 _SECONDS = re.compile(r"(\d{9,10})(?:\d{3}){0,3}(?:\.\d+)?")
 """Seconds since 1970, or thousandths, millionths or billionths of them."""
 

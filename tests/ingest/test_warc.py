@@ -106,16 +106,29 @@ def test_a_packed_page_is_unpacked(made, encoding: str, is_chunked: bool) -> Non
     assert page.title == "Convoy reaches Dara"
 
 
+@pytest.mark.parametrize("name", ["gzip", "x-gzip"])
+def test_a_page_that_was_packed_in_parts_is_whole(made, name: str) -> None:
+    middle = len(PAGE) // 2
+    body = b"".join(gzip.compress(part.encode()) for part in ("", PAGE[:middle], PAGE[middle:]))
+    (page,) = made("a.warc", response(body, HTML, f"Content-Encoding: {name}"))
+    (whole,) = made("b.warc", response(PAGE.encode(), HTML))
+    assert page.text == whole.text
+
+
 @pytest.mark.parametrize("encoding", PACKED)
 def test_a_page_that_only_says_it_is_packed_is_read(made, encoding: str) -> None:
     (page,) = made("a.warc", response(PAGE.encode(), HTML, f"Content-Encoding: {encoding}"))
     assert page.title == "Convoy reaches Dara"
 
 
-@pytest.mark.parametrize("encoding", ["br", "zstd"])
+@pytest.mark.parametrize("encoding", PACKED)
 def test_a_packed_page_that_is_cut_off_is_read_as_far_as_it_goes(made, encoding: str) -> None:
     long = PAGE + "".join(f"<p>Convoy {each * each} left.</p>" for each in range(20_000))
-    pack = {"br": lambda data: brotli.compress(data, quality=1), "zstd": zstd.compress}
+    pack = {
+        "br": lambda data: brotli.compress(data, quality=1),
+        "zstd": zstd.compress,
+        "gzip": gzip.compress,
+    }
     body = pack[encoding](long.encode())
     items = made("a.warc", response(body[: len(body) // 2], HTML, f"Content-Encoding: {encoding}"))
     (message,) = messages(items)

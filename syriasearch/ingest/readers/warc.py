@@ -18,7 +18,7 @@ from .html import MAX_PAGE_BYTES, page_document
 from .html import claims as is_page
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
-_ENCODINGS = {"br": "br", "zstd": "zst"}
+_ENCODINGS = {"gzip": "gz", "x-gzip": "gz", "br": "br", "zstd": "zst"}
 """Kinds of compression by their names in Content-Encoding."""
 _COMPLETE = ("200", "203")
 """Status codes of complete responses; 203 is that of one that a proxy has changed."""
@@ -175,8 +175,9 @@ def _text(
 def _body(record: Any) -> tuple[bytes, str | None]:
     """Return the body of a record, unpacked if it was sent packed, and why it is incomplete.
 
-    warcio unpacks gzip and deflate; for Brotli it needs another package than brotli, and sets no
-    limit (warcio 1.8.1). Many programs keep the header and store the body unpacked.
+    warcio unpacks deflate, and of gzip only the first member, without notice of a body that is cut
+    off; for Brotli it needs another package than brotli, and sets no limit (warcio 1.8.1). Many
+    programs keep the header and store the body unpacked.
     """
     from warcio.bufferedreaders import ChunkedDataReader
 
