@@ -24,7 +24,8 @@ from ..index.reader import is_indexed
 from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
 from ..models.report import IngestProblem
-from ..store.connection import commit, open_writer
+from ..store.commits import commit
+from ..store.connection import open_writer
 from ..store.creation import whole_migration
 from ..store.deleted_articles import DeletedArticles
 from ..store.folds import has_current_folds, pack_folds, store_folds

@@ -19,6 +19,7 @@ from ..errors import (
     NotAnArchiveError,
     SQLiteFeatureError,
 )
+from .commits import ATTEMPT_SECONDS, BUSY_SECONDS, WriteConnection
 from .hot_journal import (
     check_journal,
     half_written,
@@ -36,12 +37,6 @@ from .sqlite_errors import translate_errors
 Connection = TypeVar("Connection", bound=sqlite3.Connection)
 
 OLDEST_SQLITE = (3, 35, 0)
-BUSY_SECONDS = 5.0
-"""Seconds to wait for another process that is writing."""
-COMMIT_SECONDS = 30.0
-"""Seconds to wait for a moment without readers, to commit a batch that is written."""
-ATTEMPT_SECONDS = 0.5
-"""Seconds that an attempt to commit waits for such a moment."""
 SWITCH_SECONDS = 1.0
 """Seconds to wait for a moment without readers, to switch to the write-ahead log."""
 WRITER_CACHE = 64 << 20
@@ -298,34 +293,6 @@ def _close_all(connections: dict[threading.Thread, ReadConnection]) -> None:
         connections.popitem()[1].close()
 
 
-def commit(connection: sqlite3.Connection) -> None:
-    """Commit; while readers leave no moment for it, retry for COMMIT_SECONDS: nothing is lost.
-
-    Each attempt touches the rollback journal, so that readers see that its writer is alive and go
-    on giving way (`ReadConnection.give_way`). Without a journal no page was written: as SQLite
-    would wait for a moment without readers even then, the transaction is rolled back.
-    """
-    deadline = time.monotonic() + COMMIT_SECONDS
-    connection.execute(f"PRAGMA busy_timeout = {ATTEMPT_SECONDS * 1000:.0f}")
-    try:
-        while True:
-            try:
-                connection.execute("COMMIT")
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > deadline:
-                    raise
-                _, _, path = connection.execute("PRAGMA database_list").fetchone()
-                try:
-                    os.utime(f"{path}-journal")
-                except FileNotFoundError:
-                    connection.execute("ROLLBACK")
-                    return
-            else:
-                return
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
-
-
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
     """Turn on the write-ahead log, retrying for SWITCH_SECONDS, as SQLite does not wait here.
 
@@ -335,6 +302,7 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA user_version").fetchone()  # which makes the log
             return
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
@@ -371,7 +339,7 @@ def open_writer(path: Path, *, log: bool = True, damaged: bool = False) -> sqlit
         )
     check_journal(path)
     with translate_errors(str(path)):
-        connection = _connect(path, "mode=rwc", sqlite3.Connection)
+        connection = _connect(path, "mode=rwc", WriteConnection)
         try:
             connection.execute("PRAGMA synchronous = EXTRA")
             if not damaged:
@@ -381,6 +349,7 @@ def open_writer(path: Path, *, log: bool = True, damaged: bool = False) -> sqlit
                     write_marks(connection, version)
             if log:
                 _switch_to_wal(connection)
+            connection.remember_files(path)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE >> 10}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from . import schema
-from .connection import commit
+from .commits import commit
 from .schema import (
     APPLICATION_ID,
     FIRST_VERSION,

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..errors import (
     ArchiveError,
     ArchiveLockedError,
+    ArchiveNotFoundError,
     ArchiveReadOnlyError,
     NotAnArchiveError,
     TimeLimitError,
@@ -56,6 +57,10 @@ def translate_errors(path: str) -> Iterator[None]:
         if "locked" in text or "busy" in text:
             raise ArchiveLockedError(
                 f"another process is writing to {path}: try again when it is done"
+            ) from error
+        if not Path(path).exists():
+            raise ArchiveNotFoundError(
+                f"{path} is no longer there ({text}): restore a copy, or name another with --db"
             ) from error
         if "readonly" in text:
             raise ArchiveReadOnlyError(

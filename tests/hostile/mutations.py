@@ -212,16 +212,19 @@ def _values() -> Iterator[tuple[str, Mutation]]:
             ).fetchall()
             for (column,) in columns:
                 for odd, value in ODD.items():
-                    of = f" || {column}" if column in UNIQUE and value[0] in "'xC" else ""
-                    some = "" if table in ("corrections", "settings") else " WHERE rowid % 3 = 0"
-                    if table in ("alias_keys", "mentions"):
-                        some = ""
-                    yield (
-                        f"{table}.{column}: {odd}",
-                        sql(
-                            f"{UNCHECKED} UPDATE OR IGNORE {table} SET {column} = {value}{of}{some}"
-                        ),
-                    )
+                    yield f"{table}.{column}: {odd}", _value(table, column, value)
+
+
+def _value(table: str, column: str, value: str) -> Mutation:
+    """Return a mutation that gives a column a value, in each third row, and in the last one."""
+    if column in UNIQUE and value[0] in "'xC":
+        # An empty one is that of one row only.
+        kept = "" if value in ("''", "x''") else f" || {column}"
+        value = f"CAST({value}{kept} AS BLOB)" if value[0] == "x" else f"{value}{kept}"
+    some = f" WHERE rowid % 3 = (SELECT max(rowid) % 3 FROM {table})"
+    if table in ("alias_keys", "corrections", "mentions", "settings"):
+        some = ""
+    return sql(f"{UNCHECKED} UPDATE OR IGNORE {table} SET {column} = {value}{some}")
 
 
 def _dates() -> Iterator[tuple[str, Mutation]]:

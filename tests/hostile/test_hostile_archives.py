@@ -241,6 +241,24 @@ def test_a_file_that_is_gone_is_told_of_by_a_writer(copy: Path) -> None:
         archive.optimize()
 
 
+@pytest.mark.parametrize("by", ["nothing", "another"])
+def test_what_is_written_to_a_file_that_has_gone_is_not_reported_as_stored(
+    copy: Path, other: Path, by: str
+) -> None:
+    def articles() -> Iterator[dict[str, str]]:
+        yield {"title": "More", "text": "Talks in Sochi."}
+        copy.unlink()
+        if by == "another":
+            other.replace(copy)
+
+    told = f"{copy.name} was removed or replaced .*run again"
+    with Archive(copy) as archive, pytest.raises(ArchiveError, match=told):
+        archive.ingest(articles(), processes=0)
+    with Archive(copy) as archive:
+        assert archive.ingest([{"title": "More", "text": "Talks."}], processes=0).added == 1
+    assert_sound(copy)
+
+
 def test_a_clock_that_was_put_back_keeps_nobody_waiting(copy: Path) -> None:
     # A journal that seems to be written to, as its time is in the future.
     journal = copy.with_name(f"{copy.name}-journal")

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from syriasearch.store import connection as connection_module
-from syriasearch.store.connection import commit
+from syriasearch.store import commits
+from syriasearch.store.commits import commit
 
 HOUR = 3600
 
 
 def test_readers_see_that_a_writer_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_module, "COMMIT_SECONDS", 0.05)
-    monkeypatch.setattr(connection_module, "ATTEMPT_SECONDS", 0.01)
+    monkeypatch.setattr(commits, "COMMIT_SECONDS", 0.05)
+    monkeypatch.setattr(commits, "ATTEMPT_SECONDS", 0.01)
     path = tmp_path / "read.db"
     journal = tmp_path / "read.db-journal"
     with (
