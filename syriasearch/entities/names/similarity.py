@@ -278,6 +278,13 @@ def distance(a: Spelling, b: Spelling, *, person: bool = True) -> float:
     return min(1.0, least)
 
 
+def is_spelling(a: Spelling, b: Spelling, most: float) -> bool:
+    """Return whether the distance of two spellings of names is at most `most`."""
+    if len(a.tokens) == len(b.tokens) == 1 and not (a.arabic or b.arabic):
+        return is_near(a.tokens[0], b.tokens[0], most)
+    return distance(a, b) <= most
+
+
 def ordered_distance(a: Spelling, b: Spelling) -> float:
     """Return the distance of two persons' names in one script, as wholes and as they are ordered.
 
