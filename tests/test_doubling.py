@@ -42,6 +42,11 @@ INPUTS = {
     "Arabic quarters": "حي الشعار ومخيم اليرموك ",
     "universities of a name": "جامعة محمد الخالدي ",
     "companies": "Coleco Industries Inc. said Coleco ",
+    "a family": "Bashar al-Assad. Hafez al-Assad. Assad and ",
+    "presidents": "President Obama ",
+    "names of things": "the Assad family ",
+    "names of others": "Islam Alloush hill ",
+    "names in three scripts": "Assad الأسد Путин ",
 }
 STEPS = {
     "clean": "from syriasearch.ingest.blocks.plain_text import clean as step",

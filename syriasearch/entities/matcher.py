@@ -8,7 +8,8 @@ it (see `name_index`). Of overlapping names the longest wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
@@ -67,6 +68,37 @@ class Found(NamedTuple):
     """Why these are meant, if more names fit."""
 
 
+def overlapping(found: Sequence[Found], start: int, end: int) -> Iterator[Found]:
+    """Yield the matches that overlap [start, end), the last first.
+
+    The matches are by offset, and do not overlap each other.
+    """
+    index = bisect_left(found, (end,)) - 1
+    while index >= 0 and found[index].end > start:
+        yield found[index]
+        index -= 1
+
+
+class _Denied:
+    """The names that are no events, the longest first."""
+
+    def __init__(self) -> None:
+        self._longest = 1
+        self._ends: dict[int, int] = {}
+        """The last end of those that begin at an offset."""
+
+    def add(self, start: int, end: int) -> None:
+        self._longest = max(self._longest, end - start)
+        self._ends[start] = max(end, self._ends.get(start, 0))
+
+    def contains(self, start: int, end: int) -> bool:
+        """Return whether one of them contains [start, end)."""
+        first = max(0, end - self._longest)
+        return bool(self._ends) and any(
+            self._ends.get(each, 0) >= end for each in range(first, start + 1)
+        )
+
+
 class Matcher:
     """A matcher for the names of a gazetteer."""
 
@@ -102,7 +134,7 @@ class Matcher:
         if not matches:
             return found
         matches.sort()
-        denied: list[tuple[int, int]] = []
+        denied = _Denied()
         taken = bytearray(len(haystack))
         find_names, find_start, find_end = self._index.names, mapped.start, mapped.end
         for _, first, last, number, suffix in matches:
@@ -127,12 +159,12 @@ class Matcher:
                     is_event = is_event or name.entity.type == "event"
             if is_event:
                 span = start, end
-                if any(known[0] <= start and end <= known[1] for known in denied):
+                if denied.contains(*span):
                     fitting = [name for name in fitting if name.entity.type != "event"]
                 else:
                     fitting, reason = decide(fitting, text, span, published, certain, weak)
                     if not fitting:
-                        denied.append(span)
+                        denied.add(*span)
             if fitting:
                 taken[first : last - 2] = b"\1" * (last - 2 - first)
                 found.append(Found(start, end, tuple(fitting), reason))

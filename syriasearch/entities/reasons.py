@@ -6,7 +6,8 @@ A mention whose name alone decides it has no reason of its own: `Mention.why` th
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from ..models.entity import Entity
 from ..text.arabic import name_key
@@ -75,8 +76,13 @@ _JOINED = frozenset({"of", "the", "for"})
 
 def name_reason(surface: str, entity: Entity) -> str:
     """Return why a name that is not in the gazetteer is that of an entity, by its words."""
+    return _name_phrase(surface, entity.name, entity.aliases).format(name=entity.name)
+
+
+@lru_cache(maxsize=1 << 12)
+def _name_phrase(surface: str, name: str, aliases: Sequence[str]) -> str:
     words = name_key(surface).split()
-    names = [name_key(name).split() for name in (entity.name, *entity.aliases)]
+    names = [name_key(each).split() for each in (name, *aliases)]
     if words in names:
         # Only the article or a hyphen differs.
         phrase = SPELLING
@@ -88,7 +94,7 @@ def name_reason(surface: str, entity: Entity) -> str:
         phrase = WITH_INITIAL
     else:
         phrase = FURTHER
-    return phrase.format(name=entity.name)
+    return phrase
 
 
 def rule_reason(rule: str, kind: str, text: str, start: int, end: int) -> str:

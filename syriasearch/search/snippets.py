@@ -29,6 +29,11 @@ class Span(NamedTuple):
     """The index of the clause."""
 
 
+_FEW = 12
+"""The number of clauses from which on a text is read once for all of them."""
+_ALNUM = re.compile(r"[^\W_]+")
+
+
 class Highlighter:
     """Finds the clauses of a query in the text of paragraphs."""
 
@@ -61,6 +66,8 @@ class Highlighter:
         """
         lower = text.lower()
         found: set[int] = set()
+        if len(self._nodes) > _FEW:
+            return self._among_many(lower)
         for index, prefix, words, phrases in self._patterns:
             if words and prefix in lower:
                 for word in words:
@@ -74,12 +81,42 @@ class Highlighter:
                 found.add(index)
         return found
 
+    def _among_many(self, lower: str) -> set[int]:
+        """Return the same for many clauses, by the words of a text in lower case."""
+        words = set(_ALNUM.findall(lower))
+        found = {index for word in self._words.keys() & words for index in self._words[word]}
+        for word, indexes in self._odd_words.items():
+            if not found.issuperset(indexes) and _has_word(word, lower):
+                found |= indexes
+        for index, runs, pattern in self._phrase_patterns:
+            if index not in found and any(map(words.issuperset, runs)) and pattern.search(lower):
+                found.add(index)
+        return found
+
+    @cached_property
+    def _odd_words(self) -> dict[str, set[int]]:
+        """The words with other signs than letters and digits, and the indexes of their clauses."""
+        return {word: each for word, each in self._words.items() if not word.isalnum()}
+
+    @cached_property
+    def _phrase_patterns(self) -> list[tuple[int, list[list[str]], re.Pattern[str]]]:
+        """For each clause with phrases: its index, the plain words of each, their pattern."""
+        return [
+            (index, [[*filter(str.isalnum, run)] for run in runs if len(run) > 1], pattern)
+            for (index, _, _, pattern), runs in zip(self._patterns, self._runs, strict=True)
+            if pattern
+        ]
+
+    @cached_property
+    def _runs(self) -> list[list[tuple[str, ...]]]:
+        """The terms of the sequences of each clause."""
+        return [[each.terms for each in term_sequences(node)] for node in self._nodes]
+
     @cached_property
     def _patterns(self) -> list[tuple[int, str, list[str], re.Pattern[str] | None]]:
         """For each clause: its index, the common prefix of its words, the words, its phrases."""
         found = []
-        for index, node in enumerate(self._nodes):
-            runs = [sequence.terms for sequence in term_sequences(node)]
+        for index, runs in enumerate(self._runs):
             words = [run[0] for run in runs if len(run) == 1]
             phrases = "|".join(r"\W+".join(run) for run in runs if len(run) > 1)
             pattern = re.compile(rf"\b(?:{phrases})\b") if phrases else None

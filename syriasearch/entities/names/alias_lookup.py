@@ -19,7 +19,7 @@ from ...text.edit_distance import farthest, nearest, other_beginnings
 from .name_lookup import NamedEntity, NameLookup
 from .phonetic import ENDS, LAST, WHOLE, latinized_tokens, name_keys, near_skeletons, phonetic_form
 from .readings import given_first, is_acronym
-from .similarity import Spelling, distance, limit, spelling, spelling_of
+from .similarity import Spelling, distance, is_spelling, limit, spelling, spelling_of
 
 AS_NEAR = (1.5, 0.02)
 """Factor a and offset b: if the nearest alias is at distance d, others up to a·d + b are about as
@@ -139,12 +139,14 @@ class AliasLookup(NameLookup):
         There are others only if rules have found all that have it: a name of one article takes
         nothing away from those that the query named before.
         """
+        if not found:
+            return found
         ids = ", ".join(str(entity.id) for entity in found)
         listed = self._connection.execute(
             f"SELECT 1 FROM entities WHERE id IN ({ids})"
             " AND (type != 'person' OR origin != 'rules')"
         ).fetchone()
-        if listed or not found:
+        if listed:
             return found
         asked = spelling(name)
         parts = (WHOLE, LAST) if len(asked.tokens) == 1 else (WHOLE,)
@@ -223,7 +225,7 @@ class AliasLookup(NameLookup):
         found: dict[int, AliasMatch] = {}
         for row in self._candidates(name, asked, parts, near=near):
             other = spelling_of(row[1])
-            if distance(asked, other) > times * limit(asked, other):
+            if not is_spelling(asked, other, times * limit(asked, other)):
                 continue
             for match in self._with_form(asked, row, times):
                 known = found.get(match.entity.id)

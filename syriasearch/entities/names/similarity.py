@@ -118,17 +118,32 @@ def word_distance(a: str, b: str, *, arabic: bool = False) -> float:
         return 0.0
     if not (a.isalpha() and b.isalpha()):
         return 1.0  # numbers differ
-    from rapidfuzz.distance import JaroWinkler
-
-    a, b = sorted((a, b))
-    a, b = _without_t(a, b), _without_t(b, a)
+    a, b, farther = _unlike(a, b)
     costs = _costs()
     cost = _edits(a, b, costs.alike, _drops(a, costs, arabic), _drops(b, costs, arabic))
     cost += _last_vowels(_LAST_VOWEL.search(a), _LAST_VOWEL.search(b))
     firsts = {found.group()[-1] for form in (a, b) if (found := _FIRST_VOWEL.match(form))}
     cost += FIRST_VOWELS if firsts in ({"a", "o"}, {"a", "u"}) else 0.0
+    return min(1.0, cost / max(len(a), len(b)) + farther)
+
+
+def is_near(a: str, b: str, limit: float) -> bool:
+    """Return whether the distance of two words' forms in one script is at most a limit below 1."""
+    if a == b:
+        return True
+    # Most are farther by their similarity alone, which takes a tenth of the time.
+    return a.isalpha() and b.isalpha() and _unlike(a, b)[2] <= limit >= word_distance(a, b)
+
+
+def _unlike(a: str, b: str) -> tuple[str, str, float]:
+    """Return two forms in order, without a final t, and the part of their distance that is not
+    edits."""
+    from rapidfuzz.distance import JaroWinkler
+
+    a, b = sorted((a, b))
+    a, b = _without_t(a, b), _without_t(b, a)
     similar = JaroWinkler.similarity(a.translate(_BROAD), b.translate(_BROAD))
-    return min(1.0, cost / max(len(a), len(b)) + (1 - similar) / 2)
+    return a, b, (1 - similar) / 2
 
 
 @lru_cache(maxsize=16384)
@@ -261,6 +276,13 @@ def distance(a: Spelling, b: Spelling, *, person: bool = True) -> float:
         for pair in (((*one[1:], one[0]), other), (one, (*other[1:], other[0]))):
             least = min(least, _aligned(*pair, between, max_word) + REORDERED_PENALTY)
     return min(1.0, least)
+
+
+def is_spelling(a: Spelling, b: Spelling, most: float) -> bool:
+    """Return whether the distance of two spellings of names is at most `most`."""
+    if len(a.tokens) == len(b.tokens) == 1 and not (a.arabic or b.arabic):
+        return is_near(a.tokens[0], b.tokens[0], most)
+    return distance(a, b) <= most
 
 
 def ordered_distance(a: Spelling, b: Spelling) -> float:

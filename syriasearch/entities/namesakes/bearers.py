@@ -29,17 +29,25 @@ _CHILDREN = ("Son", "son", "Daughter", "daughter")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+_KEPT = 1 << 12
+"""The maximum number of answers that are kept for names that are asked again."""
+
 key_of = lru_cache(maxsize=1 << 14)(name_key)
 
 
 def given_name(words: Sequence[str]) -> str:
     """Return the form of the given name that some words of a folded name begin with."""
-    count = 2 if words[0] in PREFIXES else 1
-    form = phonetic_form(" ".join(words[:count])).replace(" ", "")
+    return _given_form(" ".join(words[: 2 if words[0] in PREFIXES else 1]))
+
+
+@lru_cache(maxsize=1 << 14)
+def _given_form(name: str) -> str:
+    form = phonetic_form(name).replace(" ", "")
     return form.replace("عبدال", "عبد") if form.startswith("عبد") else form
 
 
-def is_same(form: str, other: str, *, limit: float = _SAME) -> bool:
+@lru_cache(maxsize=1 << 14)
+def is_same(form: str, other: str, limit: float = _SAME) -> bool:
     """Return whether two forms are spellings of one given name, up to a distance."""
     if form == other:
         return True
@@ -47,9 +55,9 @@ def is_same(form: str, other: str, *, limit: float = _SAME) -> bool:
         return False
     if has_arabic(form):
         return False
-    from ..names.similarity import word_distance
+    from ..names.similarity import is_near
 
-    return word_distance(form, other) <= limit
+    return is_near(form, other, limit)
 
 
 @dataclass(frozen=True)
@@ -150,7 +158,7 @@ class Bearer:
         if len(words[0]) == 1:
             return any(name[0][0] == words[0] for name in self.names if len(name) > 1)
         form, limit = given_name(words), _MISSPELT if loose else _SAME
-        if any(is_same(form, given, limit=limit) for given in self.given):
+        if any(is_same(form, given, limit) for given in self.given):
             return True
         short = nicknames()
         if words[0] in short:
@@ -188,6 +196,7 @@ class Bearers:
         self._by_family = by_family
         self._compiled = compiled
         self._bearers: dict[str, Bearer] = {}
+        self._full: dict[tuple[tuple[str, ...], str, tuple[str, ...], bool], Entity | None] = {}
 
     def bearer(self, entity: Entity) -> Bearer:
         """Return what is known of a person."""
@@ -282,8 +291,19 @@ class Bearers:
         father. `plain` are persons known by the family name; `loose` is for a given name that may
         be misspelt.
         """
+        persons = {entity.slug: entity for entity in plain}
+        key = (tuple(given), family, tuple(persons), loose)
+        if key not in self._full:
+            if len(self._full) >= _KEPT:
+                self._full.clear()
+            self._full[key] = self._find_full(given, family, persons, loose=loose)
+        return self._full[key]
+
+    def _find_full(
+        self, given: Sequence[str], family: str, plain: Mapping[str, Entity], *, loose: bool
+    ) -> Entity | None:
         every = {each.entity.slug: each for each in self.of_family(family)}
-        every |= {entity.slug: self.bearer(entity) for entity in plain}
+        every |= {slug: self.bearer(entity) for slug, entity in plain.items()}
         found = [each for each in every.values() if each.has_given(given, loose=loose)]
         if len(found) != 1:
             return None

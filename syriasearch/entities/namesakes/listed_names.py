@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...text.arabic import has_arabic
-from ..matcher import Found
+from ..matcher import Found, overlapping
 from ..rules.cue_words import name_parts
 from ..rules.rule_finder import Guess
 from .bearers import Bearers, key_of
@@ -55,10 +55,8 @@ def listed_name(
     if listed is None or " " in family:
         return None
     if any(
-        each.start < listed.end
-        and listed.start < each.end
-        and key_of(text[each.start : each.end]) not in bearers.given_names
-        for each in found
+        key_of(text[each.start : each.end]) not in bearers.given_names
+        for each in overlapping(found, listed.start, listed.end)
     ):
         return None
     persons = [name.entity for name in match.names if name.entity.type == "person"]

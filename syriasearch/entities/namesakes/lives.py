@@ -20,6 +20,8 @@ _EARLY = 8
 _TODAY = 2011
 """The year of an article without a date: the first of the conflict."""
 _BEFORE = 40
+_LONGEST = 1000
+"""The number of characters of a sentence before and after a place in it, at most."""
 
 
 def has_title(text: str, start: int, bearer: Bearer) -> bool:
@@ -36,11 +38,11 @@ def is_age_of_child(before: str, after: str) -> bool:
 
 def years_of(text: str, start: int) -> list[int]:
     """Return the years in the sentence at a place of a text."""
-    begin = 0
+    begin = max(0, start - _LONGEST)
     for end in _SENTENCE_END.finditer(text, max(0, start - 400), start):
         if _RANK.search(text, max(0, end.start() - 8), end.end()) is None or end[0] == "\n":
             begin = end.end()
-    stop = _SENTENCE_END.search(text, start)
+    stop = _SENTENCE_END.search(text, start, start + _LONGEST)
     found = _YEAR.findall(text, begin, stop.start() if stop else min(len(text), start + 400))
     return [int(year) for year in found]
 

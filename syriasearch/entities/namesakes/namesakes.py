@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from ...models.entity import Entity
 from ...text.arabic import has_arabic
-from ..matcher import Found, Name
+from ..matcher import Found, Name, overlapping
 from ..rules.capitalized import has_title_case
 from ..rules.cue_words import cue_words, name_parts
 from ..rules.rule_finder import Guess
@@ -238,7 +238,7 @@ class Namesakes:
         ):
             return None
         end = following.start + len(following.text)
-        if any(each.start < end and following.start < each.end for each in found):
+        if any(overlapping(found, following.start, end)):
             return None
         return Guess(match.start, end, "person", "neighbours")
 

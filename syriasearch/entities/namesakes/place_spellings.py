@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..matcher import Found
+from ..matcher import Found, overlapping
 from ..rules.cue_words import name_parts
 from ..rules.rule_finder import Guess
 from .bearers import key_of
@@ -28,6 +28,6 @@ def name_of_stranger(text: str, match: Found, found: Sequence[Found]) -> Guess |
     if following is None:
         return None
     end = following.start + len(following.text)
-    if any(each.start < end and following.start < each.end for each in found):
+    if any(overlapping(found, following.start, end)):
         return None
     return Guess(match.start, end, "person", "neighbours")

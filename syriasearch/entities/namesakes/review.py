@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ...models.entity import Entity
 from ..matcher import Found, Name
 from ..rules.rule_finder import Guess
+from ..spans import Spans
 
 ANOTHER = "another"
 """The rule of a name that is written like that of a known person, who is not meant."""
@@ -60,31 +61,41 @@ def with_others(guesses: Iterable[Guess], review: Review) -> list[Guess]:
     guesses = list(guesses)
     if not review.refused and not review.others:
         return guesses
-    refused = review.refused
-    spelt = [guess for guess in guesses if guess.rule == "spellings"]
-    others = [
-        each
-        for each in review.others
-        if not any(guess.start <= each.start and each.end <= guess.end for guess in spelt)
-    ]
+    refused, others = Spans(review.refused), review.others
+    spelt = Spans((each.start, each.end) for each in guesses if each.rule == "spellings")
+    spellings = [each for each in guesses if each.rule == "spellings"]
+    places = Spans((each.start, each.end) for each in others)
+    left = {
+        number: each
+        for number, each in enumerate(others)
+        if not any(
+            spellings[one].start <= each.start and each.end <= spellings[one].end
+            for one in spelt.overlapping(each.start, each.end)
+        )
+    }
+    ends: dict[int, list[int]] = {}
+    for start, end in review.refused:
+        ends.setdefault(end, []).append(start)
     kept: list[Guess] = []
     for guess in guesses:
         if any(
-            (guess.start >= start and guess.end <= end)
-            or (guess.type == "person" and guess.start < end and start < guess.end)
-            for start, end in refused
+            guess.type == "person" or (guess.start >= start and guess.end <= end)
+            for start, end in map(
+                review.refused.__getitem__, refused.overlapping(guess.start, guess.end)
+            )
         ):
             continue
         if guess.type != "person":
             # The airport is that of Rafik Hariri: it has his name.
             last = kept[-1].end if kept else 0
-            begin = [start for start, end in refused if end == guess.start - 1 and start >= last]
+            begin = [start for start in ends.get(guess.start - 1, ()) if start >= last]
             guess = guess._replace(start=begin[0]) if begin else guess
-        over = [each for each in others if each.start < guess.end and guess.start < each.end]
-        if any(guess.start > each.start or guess.end < each.end for each in over) or any(
-            (guess.start, guess.end) == (each.start, each.end) for each in over
-        ):
+        over = [each for each in places.overlapping(guess.start, guess.end) if each in left]
+        if any(
+            guess.start > left[each].start or guess.end < left[each].end for each in over
+        ) or any(guess[:2] == left[each][:2] for each in over):
             continue
-        others = [each for each in others if each not in over]
+        for each in over:
+            del left[each]
         kept.append(guess)
-    return sorted([*kept, *others], key=lambda guess: guess.start)
+    return sorted([*kept, *left.values()], key=lambda guess: guess.start)

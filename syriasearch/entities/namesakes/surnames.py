@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from ...models.entity import Entity, Mention
 from ...text.arabic import has_arabic
@@ -22,6 +21,13 @@ from ..entity_slugs import FAMILY_NAME, entity_slug
 from ..gazetteer import WEAK
 from ..rules.cue_words import cue_words
 from .bearers import Bearers, key_of
+from .full_names import (
+    FamilyMembers,
+    FullName,
+    is_one_sentence,
+    sentence_at,
+    sentences_between,
+)
 from .holders import is_woman, is_womans
 
 _TITLE = re.compile(r"([^\W\d_]+)\.?\s\Z")
@@ -36,16 +42,6 @@ _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _FOR_OR_AGAINST = re.compile(r"(?i:\b(?:anti|pro))[-‐‑](?:[aAeE]l[- ])?\Z")
 _RULERS = frozenset("chancellor king leader minister president ruler".split())
 """Words in the description of somebody who rules, or ruled."""
-_SENTENCE_END = re.compile(r"[.!?؟]['\"”’)]*\s|\n")
-
-
-class _Full(NamedTuple):
-    """A full name in an article."""
-
-    paragraph: int
-    start: int
-    end: int
-    entity: Entity
 
 
 @dataclass
@@ -56,7 +52,7 @@ class FamilyNames:
     bearers: Bearers
 
     def __post_init__(self) -> None:
-        self.full: dict[str, list[_Full]] = {}
+        self.full: dict[str, FamilyMembers] = {}
         self.alone: dict[int, set[int]] = {}
         """The offsets of names of one word, by the number of the paragraph."""
         self._first: dict[str, tuple[int, int]] = {}
@@ -72,8 +68,10 @@ class FamilyNames:
                     # Abu Haniyeh is not one of the family.
                     continue
                 if space:
-                    full = _Full(number, mention.start, mention.end, mention.entity)
-                    self.full.setdefault(family, []).append(full)
+                    if family not in self.full:
+                        self.full[family] = FamilyMembers(self.texts)
+                    name = FullName(number, mention.start, mention.end, mention.entity)
+                    self.full[family].add(name)
                 else:
                     self.alone.setdefault(number, set()).add(mention.start)
                     self._first.setdefault(family, (number, mention.start))
@@ -85,37 +83,38 @@ class FamilyNames:
 
         `known` are the known persons with the family name as an alias, as a weak one with `weak`.
         """
-        full = self.full.get(key, [])
-        if not full:
+        full = self.full.get(key)
+        if full is None:
             return tuple(known)
         place = (paragraph, start)
-        before = [each for each in full if (each.paragraph, each.start) < place]
-        nearest = before[-1] if before else None
+        before = full.number_before(*place)
+        nearest = full.names[before - 1] if before else None
         if len(known) != 1 or weak:
-            return self._of_several(full, nearest, place, known)
+            return self._of_several(full, before, place, known)
         owner = known[0]
         if is_woman(self.bearers.bearer(owner)) and is_womans(self.texts[paragraph], start):
             return (owner,)
-        others = [each for each in full if each.entity.slug != owner.slug]
-        if not others or (nearest and nearest.entity.slug == owner.slug):
+        first = full.first_other(owner.slug)
+        if first is None or (nearest and nearest.entity.slug == owner.slug):
             return (owner,)
         if self._title(place, [owner]) or self._rules(place, owner):
             return (owner,)
-        dated = self._dated(place, owner, others)
+        dated = self._dated(place, owner, full)
         if dated is not None:
             return (dated,)
-        near = nearest or others[0]
+        index = before - 1 if before else first
+        near, other = full.names[index], full.names[first]
         if nearest and self._same_sentence(nearest, *place):
             return (owner,)
         if nearest and self._speaks_next(nearest, place):
-            return self._together(full, nearest)
-        seen = any(each.entity.slug == owner.slug for each in before)
-        is_topic = sum(each.entity.slug == near.entity.slug for each in full) > 1
+            return full.together(index)
+        seen = full.is_among(owner.slug, before)
+        is_topic = full.counts[near.entity.slug] > 1
         if self._is_ruler(owner):
-            first = (others[0].paragraph, others[0].start)
-            if seen or self._first.get(key, first) < first:
+            begin = (other.paragraph, other.start)
+            if seen or self._first.get(key, begin) < begin:
                 return (owner,)
-            is_near = len(others) == len(full)
+            is_near = owner.slug not in full.entities
         else:
             is_near = near.paragraph == paragraph or near.paragraph == paragraph - 1
             if seen:
@@ -124,90 +123,64 @@ class FamilyNames:
             is_topic = is_near or (is_topic and not known_too)
             is_near = True
         if is_topic and is_near:
-            return self._together(full, near)
+            return full.together(index)
         return (owner, near.entity)
 
-    def _dated(
-        self, place: tuple[int, int], owner: Entity, others: Sequence[_Full]
-    ) -> Entity | None:
+    def _dated(self, place: tuple[int, int], owner: Entity, full: FamilyMembers) -> Entity | None:
         """Return another bearer in whose years of office a sentence is, and not in the owner's."""
         term = self.bearers.bearer(owner).term
         if term is None:
             return None
         paragraph, start = place
         text = self.texts[paragraph]
-        begin = max((each.end() for each in _SENTENCE_END.finditer(text, 0, start)), default=0)
-        end = _SENTENCE_END.search(text, start)
-        years = _YEAR.findall(text, begin, end.start() if end else len(text))
+        years = _YEAR.findall(text, *sentence_at(text, start))
         if not years or any(term[0] <= int(year) <= term[1] for year in years):
             return None
-        for each in others:
-            other = self.bearers.bearer(each.entity).term
+        for slug, entity in full.entities.items():
+            other = self.bearers.bearer(entity).term if slug != owner.slug else None
             if other and all(other[0] <= int(year) <= other[1] for year in years):
-                return each.entity
+                return entity
         return None
 
     def _of_several(
         self,
-        full: Sequence[_Full],
-        nearest: _Full | None,
+        full: FamilyMembers,
+        before: int,
         place: tuple[int, int],
         known: Sequence[Entity],
     ) -> tuple[Entity, ...]:
         """Return who is meant by a name of several known persons, or of one who has it weakly."""
-        entities = {each.entity.slug: each.entity for each in full}
-        titled = self._title(place, entities.values())
+        titled = self._title(place, full.entities.values())
         if len(titled) == 1:
             return tuple(titled)
-        if nearest and self._is_topic(full, nearest, *place):
-            return self._together(full, nearest)
-        if nearest is None and len(entities) > 1:
-            entities |= {entity.slug: entity for entity in known}
+        if before and self._is_topic(full, full.names[before - 1], *place):
+            return full.together(before - 1)
+        entities = full.entities
+        if not before and len(entities) > 1:
+            entities = entities | {entity.slug: entity for entity in known}
         return tuple(entities.values())
 
     def last(self, key: str, paragraph: int, start: int) -> Entity | None:
         """Return the one person whose full name with a family name is the last before a place."""
-        before = [
-            each
-            for each in self.full.get(key, ())
-            if (each.paragraph, each.start) < (paragraph, start)
-        ]
-        together = self._together(before, before[-1]) if before else ()
+        full = self.full.get(key)
+        before = full.number_before(paragraph, start) if full else 0
+        together = full.together(before - 1) if full and before else ()
         return together[0] if len(together) == 1 else None
 
-    def _together(self, full: Sequence[_Full], nearest: _Full) -> tuple[Entity, ...]:
-        """Return the persons who are named in full in the sentence of one of them."""
-        return tuple(
-            {
-                each.entity.slug: each.entity
-                for each in full
-                if each.paragraph == nearest.paragraph
-                and (
-                    each is nearest
-                    or (
-                        each.end <= nearest.start
-                        and self._same_sentence(each, nearest.paragraph, nearest.start)
-                    )
-                )
-            }.values()
-        )
-
-    def _is_topic(self, full: Sequence[_Full], nearest: _Full, paragraph: int, start: int) -> bool:
+    def _is_topic(self, full: FamilyMembers, nearest: FullName, paragraph: int, start: int) -> bool:
         """Return whether the last full name before a place is the subject of the text there.
 
         It is in the sentence before, or no other bearer is in the paragraph, or in the title.
         """
         if nearest.paragraph == paragraph:
-            here = {each.entity.slug for each in full if each.paragraph == paragraph}
+            here = full.named_in(paragraph)
             return len(here) == 1 or self._sentences_between(nearest, start) <= 1
-        in_title = {each.entity.slug for each in full if each.paragraph == 0}
-        topics = in_title or {full[0].entity.slug}
+        topics = full.named_in(0) or {full.names[0].entity.slug}
         return nearest.entity.slug in topics if len(topics) == 1 else False
 
-    def _sentences_between(self, full: _Full, start: int) -> int:
-        """Return the number of sentences that end between a full name and a place."""
-        text = self.texts[full.paragraph]
-        return sum(1 for _ in _SENTENCE_END.finditer(text, full.end, start))
+    def _sentences_between(self, full: FullName, start: int) -> int:
+        """Return the number of sentences that end between a full name and a place, 2 for more."""
+        return sentences_between(self.texts[full.paragraph], full.end, start)
 
     def _title(self, place: tuple[int, int], persons: Iterable[Entity]) -> list[Entity]:
         """Return the persons whose title precedes a family name: President Obama."""
@@ -232,7 +205,7 @@ class FamilyNames:
             _RULED.match(text, start) or _FOR_OR_AGAINST.search(text, max(0, start - 12), start)
         )
 
-    def _speaks_next(self, full: _Full, place: tuple[int, int]) -> bool:
+    def _speaks_next(self, full: FullName, place: tuple[int, int]) -> bool:
         """Return whether a family name begins the next sentence after a full name, and speaks."""
         paragraph, start = place
         if full.paragraph != paragraph:
@@ -242,8 +215,8 @@ class FamilyNames:
             return False
         return self._sentences_between(full, start) == 1
 
-    def _same_sentence(self, full: _Full, paragraph: int, start: int) -> bool:
-        return full.paragraph == paragraph and not _SENTENCE_END.search(
+    def _same_sentence(self, full: FullName, paragraph: int, start: int) -> bool:
+        return full.paragraph == paragraph and is_one_sentence(
             self.texts[paragraph], full.end, start
         )
 

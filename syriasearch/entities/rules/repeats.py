@@ -8,13 +8,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from ...models.entity import Entity, Mention
 from ..entity_slugs import entity_slug
 from ..reasons import BY_RULE, REPEATED, SHORT
+from ..spans import Spans
 from .cue_words import common_words, cue_words, name_parts
 from .rule_finder import Guess
 
@@ -75,37 +75,18 @@ def _resolve_companies(
     paragraphs: Sequence[str], mentions: Sequence[list[Mention]], companies: dict[str, Entity]
 ) -> None:
     for text, some in zip(paragraphs, mentions, strict=True):
-        ranges = _MentionRanges(some)
+        ranges = Spans((each.start, each.end) for each in some)
         for start, end in _places(text, companies):
             if _is_of_longer_name(text, start, end):
                 continue
             surface = text[start:end]
             entity = companies[surface]
             reason = SHORT.format(name=entity.name)
-            there = ranges.overlapping(start, end)
+            there = list(ranges.overlapping(start, end))
             if not there:
                 some.append(Mention(start, end, surface, entity, "rules", reason))
             elif len(there) == 1 and _is_weaker(some[there[0]], start, end):
                 some[there[0]] = replace(some[there[0]], entity=entity, reason=reason)
-
-
-class _MentionRanges:
-    """The ranges of mentions in a paragraph, looked up by offset."""
-
-    def __init__(self, mentions: Sequence[Mention]) -> None:
-        self._ranges = sorted((each.start, each.end, at) for at, each in enumerate(mentions))
-        self._longest = max((end - start for start, end, _ in self._ranges), default=0)
-
-    def overlapping(self, start: int, end: int) -> list[int]:
-        """Return the indexes of the mentions that overlap a range."""
-        found = []
-        for index in range(bisect_left(self._ranges, (start - self._longest,)), len(self._ranges)):
-            first, last, at = self._ranges[index]
-            if first >= end:
-                break
-            if start < last:
-                found.append(at)
-        return found
 
 
 def _places(text: str, names: Collection[str]) -> list[tuple[int, int]]:

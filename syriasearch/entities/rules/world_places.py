@@ -12,7 +12,7 @@ from itertools import chain
 
 from ...models.entity import Entity
 from ..gazetteer import DATA
-from ..matcher import Found, Name
+from ..matcher import Found, Name, overlapping
 
 
 @cache
@@ -71,7 +71,7 @@ class StateFinder:
                 (Name(self._states[match[1]], match[1], 0, weak=False, acronym=False),),
             )
             for match in matches
-            if not any(each.start < match.end(1) and match.start(1) < each.end for each in found)
+            if not any(overlapping(found, *match.span(1)))
         ]
         return sorted([*found, *new])
 

@@ -8,10 +8,11 @@ a wrong point on a map is worse than none.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 from ...models.entity import Entity
+from .cues import is_weak, place_cues
 from .table import Village, Villages
 
 Point = tuple[float, float]
@@ -56,6 +57,10 @@ class Unit(NamedTuple):
     """Empty if it is not said: Aleppo is the town or the province."""
     point: Point | None
     slug: str
+
+
+_Case = tuple[str, str, tuple[Unit, ...], tuple[Unit, ...]]
+"""A name's key, the word for its kind, and the units that are next to it."""
 
 
 def unit_of(entity: Entity, table: Villages) -> Unit | None:
@@ -181,3 +186,67 @@ def choose(
         return fitting
     fitting = agreeing(fitting, units)
     return fitting if len(clusters(fitting)) == 1 else []
+
+
+class Choices:
+    """The places that names mean in one article, each decided once."""
+
+    def __init__(self, table: Villages, known: Container[str], units: Sequence[Unit]) -> None:
+        """Decide by the `units` that the article names; `known` has slugs of the gazetteer."""
+        self._table = table
+        self._known = known
+        self._units = units
+        self._cues = place_cues()
+        self._chosen: dict[_Case, Village | None] = {}
+
+    def place(
+        self, key: str, cue: str, local: tuple[Unit, ...], before: tuple[Unit, ...]
+    ) -> Village | None:
+        """Return the place that a name means, None if that is not certain.
+
+        `cue` is the word for the kind of the place next to it; for the others see `choose`.
+        """
+        case = (key, cue, local, before)
+        if case not in self._chosen:
+            self._chosen[case] = self._place(*case)
+        return self._chosen[case]
+
+    def _place(
+        self, key: str, cue: str, local: Sequence[Unit], before: Sequence[Unit]
+    ) -> Village | None:
+        weak, units = is_weak(key), self._units
+        # Jadida and Judaydah are spellings of one name: those of the other are homonyms too.
+        rows = self._table.homonyms(self._table.folded(key) or self._table.respelt(key))
+        quarters = [row for row in rows if row.city]
+        if not (local or before or self._one_city()):
+            quarters = []
+        towns = [row for row in rows if not row.city]
+        if cue in self._cues.quarters:
+            rows = quarters or [row for row in towns if _is_at(row, local)]
+        else:
+            rows = towns or (quarters if cue or local else [])
+        if cue in self._cues.cities:
+            rows = [row for row in rows if row.kind == "Town" or row.slug in self._known]
+        chosen = choose(rows, local, before, units)
+        if not chosen and not (local or before or weak) and cue and len(clusters(rows)) == 1:
+            chosen = rows if not any(unit.slug != "damascus" for unit in units) else []
+        if not chosen or not (local or before or self._is_likely(key, chosen[0])):
+            return None
+        return chosen[0]
+
+    def _is_likely(self, key: str, row: Village) -> bool:
+        """Return whether an article is about the province of a place, or its name is no other's."""
+        if " " in key or self._table.exact(key):
+            return True
+        within = sum(unit.governorate == row.governorate for unit in self._units)
+        return within > 1 or within == len(self._units)
+
+    def _one_city(self) -> bool:
+        """Return whether an article names one large town, whose quarters it may mean."""
+        return sum(unit.slug in CAPITALS and unit.slug != "damascus" for unit in self._units) == 1
+
+
+def _is_at(row: Village, units: Sequence[Unit]) -> bool:
+    """Return whether a place is at most as far from a unit as a quarter is from its town."""
+    here = row.latitude, row.longitude
+    return any(unit.point and kilometres(here, unit.point) <= ONE_PLACE_KM for unit in units)

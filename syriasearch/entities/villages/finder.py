@@ -29,16 +29,12 @@ from ..rules.rule_finder import Guess
 from .alone import Part, as_mentions, read_parts, villages_alone
 from .choice import (
     ABROAD,
-    CAPITALS,
     GOVERNORATES,
-    ONE_PLACE_KM,
     SYRIA,
+    Choices,
     Unit,
     abroad,
-    choose,
-    clusters,
     is_in_box,
-    kilometres,
     unit_of,
 )
 from .cues import is_weak, place_cues
@@ -200,12 +196,12 @@ class _ArticleVillages:
         found: list[list[Mention]] = [[] for _ in self._paragraphs]
         if not names:
             return found
-        units = self._all_units()
+        choices = Choices(self._table, self._finder.known, self._all_units())
         again = []
         for number, name in names:
             self._spans[number].append((name.start, name.end))
         for number, name in names:
-            mention = self._settle(number, name, units)
+            mention = self._settle(number, name, choices)
             if mention:
                 found[number].append(mention)
             else:
@@ -295,7 +291,7 @@ class _ArticleVillages:
             words = words[1:]
         return bool(words) and words[0] in self._cues.within
 
-    def _settle(self, number: int, name: Candidate, units: Sequence[Unit]) -> Mention | None:
+    def _settle(self, number: int, name: Candidate, choices: Choices) -> Mention | None:
         """Return the mention of the place that a name means, None if that is not certain."""
         if not self._is_free(number, name):
             return None
@@ -311,36 +307,11 @@ class _ArticleVillages:
             return None
         if not (local or before) and self._is_abroad(number, name):
             return None
-        # Jadida and Judaydah are spellings of one name: those of the other are homonyms too.
-        rows = self._table.homonyms(self._table.folded(name.key) or self._table.respelt(name.key))
-        quarters = [row for row in rows if row.city]
-        if not (local or before or self._one_city(units)):
-            quarters = []
-        towns = [row for row in rows if not row.city]
-        if name.cue in self._cues.quarters:
-            rows = quarters or [row for row in towns if _is_at(row, local)]
-        else:
-            rows = towns or (quarters if name.cue or local else [])
-        if name.cue in self._cues.cities:
-            rows = [row for row in rows if row.kind == "Town" or row.slug in self._finder.known]
-        chosen = choose(rows, local, before, units)
-        if not chosen and not (local or before or weak) and name.cue and len(clusters(rows)) == 1:
-            chosen = rows if not any(unit.slug != "damascus" for unit in units) else []
-        if not chosen or not (local or before or self._is_likely(name.key, chosen[0], units)):
+        row = choices.place(name.key, name.cue, tuple(local), tuple(before))
+        if row is None:
             return None
-        self._settled.setdefault(name.key, chosen[0])
-        return self._mention(number, name, chosen[0], reason)
-
-    def _is_likely(self, key: str, row: Village, units: Sequence[Unit]) -> bool:
-        """Return whether an article is about the province of a place, or its name is no other's."""
-        if " " in key or self._table.exact(key):
-            return True
-        within = sum(unit.governorate == row.governorate for unit in units)
-        return within > 1 or within == len(units)
-
-    def _one_city(self, units: Sequence[Unit]) -> bool:
-        """Return whether an article names one large town, whose quarters it may mean."""
-        return sum(unit.slug in CAPITALS and unit.slug != "damascus" for unit in units) == 1
+        self._settled.setdefault(name.key, row)
+        return self._mention(number, name, row, reason)
 
     def _is_abroad(self, number: int, name: Candidate) -> bool:
         """Return whether the sentence before a name is about another country."""
@@ -365,12 +336,6 @@ class _ArticleVillages:
                 if not (whole and ruled and (mention.entity.type == "place" or name.cue)):
                     return False
         return True
-
-
-def _is_at(row: Village, units: Sequence[Unit]) -> bool:
-    """Return whether a place is at most as far from a unit as a quarter is from its town."""
-    here = row.latitude, row.longitude
-    return any(unit.point and kilometres(here, unit.point) <= ONE_PLACE_KM for unit in units)
 
 
 def _may_be_within(text: str, start: int) -> bool:

@@ -113,7 +113,8 @@ class Villages:
         number = self.slugs.get(slug)
         return None if number is None else self.row(number)
 
-    def exact(self, key: str) -> list[Village]:
+    @lru_cache(maxsize=4096)  # noqa: B019 - there is one table
+    def exact(self, key: str) -> Sequence[Village]:
         """Return the places that have a name with this lookup key."""
         return [self.row(number) for number in _numbers(self._exact, key)]
 
@@ -127,9 +128,10 @@ class Villages:
         """Return the places that have a name with the same bare key as a lookup key in Latin."""
         return [self.row(number) for number in self._bare.get(bare_lines(key), ())]
 
-    def respelt(self, key: str) -> list[Village]:
+    @lru_cache(maxsize=4096)  # noqa: B019 - there is one table
+    def respelt(self, key: str) -> Sequence[Village]:
         """Return the places with a name that is spelt in another way than a lookup key."""
-        found = self.folded(key)
+        found: Sequence[Village] = self.folded(key)
         if not found and " " in key and not has_arabic(key):
             found = self.bare(key)
         return found

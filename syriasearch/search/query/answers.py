@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-MAX_ANSWERS = 10_000
+MAX_ANSWERS = 40_000
 """The maximum number of answers that are remembered for a connection: some megabytes."""
 
 
