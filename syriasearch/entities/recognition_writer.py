@@ -15,12 +15,16 @@ from ..index.document import read_paragraphs, stored_entry
 from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
 from ..models.entity import Mention
+from ..text.stages import complete_together
 from .editing.corrections import ActiveCorrections
 from .entity_updates import Description
 from .entity_writer import EntityWriter, NewEntity
 from .mention_writer import MentionWriter
 from .recognition_settings import Gazetteers, KnownNames, articles_with, recognized
-from .recognizer import Recognizer
+from .recognizer import Recognizer, recognize_in_stages
+
+TOGETHER = 16
+"""The number of articles that are recognized together, as the chunks of an ingest are."""
 
 
 class MentionIndexer:
@@ -89,7 +93,7 @@ class MentionIndexer:
         articles = self._mentions.correct(before)
         for alias in set(before.of("alias")) ^ set(after.of("alias")):
             found = articles_with(self.connection, alias.name or "")
-            articles.update(filter(self._recognize, found))
+            articles.update(self._recognize(found))
         self._write_postings(articles)
         for slug in before.created_entities.keys() - after.created_entities.keys():
             self._restore(slug)
@@ -100,17 +104,26 @@ class MentionIndexer:
 
         The first mention of each entity that they name is added to `seen`, by slug.
         """
-        changed = [each for each in articles if self._recognize(each, seen)]
+        changed = self._recognize(articles, seen)
         self._write_postings(changed)
         return len(changed)
 
-    def _recognize(self, article: int, seen: dict[str, Mention] | None = None) -> bool:
-        mentions = self._find_mentions(article)
-        if seen is not None:
-            for mention in chain.from_iterable(mentions):
-                seen.setdefault(mention.entity.slug, mention)
-        self._update_known()
-        return self._mentions.replace(article, mentions)
+    def _recognize(
+        self, articles: Iterable[int], seen: dict[str, Mention] | None = None
+    ) -> list[int]:
+        """Write the mentions of articles that recognition now finds; return those that changed."""
+        changed, left = [], list(articles)
+        while left:
+            together, left = left[:TOGETHER], left[TOGETHER:]
+            found = self._find_mentions(together)
+            self._update_known()
+            for article, mentions in zip(together, found, strict=True):
+                if seen is not None:
+                    for mention in chain.from_iterable(mentions):
+                        seen.setdefault(mention.entity.slug, mention)
+                if self._mentions.replace(article, mentions):
+                    changed.append(article)
+        return changed
 
     def _write_postings(self, articles: Iterable[int]) -> None:
         """Rewrite the postings of articles whose mentions have changed."""
@@ -150,14 +163,23 @@ class MentionIndexer:
         """Rewrite the row of an entity that an undone split had created, if it is recognized."""
         article = self._mentions.first_article(slug)
         if article is not None:
-            mentions = chain.from_iterable(self._find_mentions(article))
+            mentions = chain.from_iterable(*self._find_mentions([article]))
             recognized = (mention for mention in mentions if mention.entity.slug == slug)
             self._describe(islice(recognized, 1))
 
-    def _find_mentions(self, article: int) -> list[list[Mention]]:
+    def _find_mentions(self, articles: Iterable[int]) -> list[list[list[Mention]]]:
+        """Return the mentions of each paragraph of articles."""
+        recognizer = self.recognizer()
+        return complete_together(
+            [
+                recognize_in_stages(recognizer, self._texts(article), self._published(article))
+                for article in articles
+            ]
+        )
+
+    def _texts(self, article: int) -> list[str]:
         paragraphs = read_paragraphs(self.connection, article)
-        texts = [recognized(kind, text) for _, kind, text in paragraphs]
-        return self.recognizer().recognize(texts, published=self._published(article))
+        return [recognized(kind, text) for _, kind, text in paragraphs]
 
     def _published(self, article: int) -> str | None:
         row: tuple[str | None] = self.connection.execute(

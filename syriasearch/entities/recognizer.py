@@ -206,6 +206,15 @@ class TextRecognizer:
         return mentions
 
 
+def recognize_in_stages(
+    recognizer: Recognizer, paragraphs: Sequence[str], published: str | None
+) -> Stages[list[list[Mention]]]:
+    """Return the mentions that any recognizer finds; in one stage, if it has no others."""
+    if isinstance(recognizer, TextRecognizer):
+        return (yield from recognizer.recognize_in_stages(paragraphs, published=published))
+    return recognizer.recognize(paragraphs, published=published)
+
+
 @cache
 def default_recognizer() -> TextRecognizer:
     """Return the recognizer for the gazetteer that ships with the package."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..entities.recognition_settings import recognized
-from ..entities.recognizer import Recognizer, TextRecognizer
+from ..entities.recognizer import Recognizer, recognize_in_stages
 from ..index.document import DocumentTerms, TermCounts
 from ..index.minhash import Fingerprint, make_fingerprint
 from ..models.entity import Mention
@@ -211,10 +211,7 @@ def _mention_stages(
     blocks: Iterable[Block], recognizer: Recognizer, published: str | None
 ) -> Stages[tuple[tuple[Mention, ...], ...]]:
     texts = [recognized(block.kind, block.text) for block in blocks]
-    if isinstance(recognizer, TextRecognizer):
-        found = yield from recognizer.recognize_in_stages(texts, published=published)
-    else:
-        found = recognizer.recognize(texts, published=published)
+    found = yield from recognize_in_stages(recognizer, texts, published)
     return tuple(map(tuple, found))
 
 

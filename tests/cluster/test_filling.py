@@ -31,7 +31,7 @@ from syriasearch.cluster import cluster as cluster_module
 from syriasearch.cluster.configuration import read_configuration
 from syriasearch.cluster.filling import prepare_pool
 from syriasearch.entities.recognition_settings import LazyRecognizer
-from syriasearch.ingest.workers import PrepareResult, PrepareTask, prepare
+from syriasearch.ingest.workers import PrepareResult, PrepareTask, prepare_chunk
 
 TABLES = {
     "articles": "SELECT id, slug, title, author, source, url, published, lang, path, root,"
@@ -416,12 +416,12 @@ def test_a_document_that_ends_its_process_is_told_and_the_others_stored(
     lines = "".join(f'{{"id": {number}, "text": "Talks {number}."}}\n' for number in range(9))
     (tmp_path / "a.jsonl").write_text(lines)
 
-    def ends(job: PrepareTask, known: LazyRecognizer) -> PrepareResult:
-        if job.path == "a.jsonl#4":
+    def ends(chunk: list[PrepareTask], known: LazyRecognizer) -> Iterator[PrepareResult]:
+        if any(task.path == "a.jsonl#4" for task in chunk):
             raise GoneError
-        return prepare(job, known)
+        return prepare_chunk(chunk, known)
 
-    monkeypatch.setattr(prepare_pool, "prepare", ends)
+    monkeypatch.setattr(prepare_pool, "prepare_together", ends)
     report = Cluster(tmp_path / "many.toml").ingest(tmp_path / "a.jsonl", shards=2)
     assert (report.added, report.failed) == (8, 1)
     assert [each.path for each in report.problems] == ["a.jsonl#4"]

@@ -17,7 +17,8 @@ from ...entities.recognition_settings import KnownNames, LazyRecognizer
 from ...index.document import TermCounts
 from ...ingest.prepare import PreparedArticle
 from ...ingest.readers import Problem
-from ...ingest.workers import PrepareResult, PrepareTask, chunks, prepare
+from ...ingest.workers import CHUNK, PrepareResult, PrepareTask, chunks
+from ...ingest.workers import prepare_chunk as prepare_together
 from ..configuration import shard_of
 
 CHUNK_DOCUMENTS = 100
@@ -126,8 +127,7 @@ def prepare_chunk(
     results: list[PrepareResult] = []
     parts: list[list[PreparedArticle]] = [[] for _ in range(shards)]
     entities: dict[str, NewEntity] = {}
-    for task in chunk:
-        result = prepare(task, _known)
+    for task, result in zip(chunk, _prepared(chunk, _known), strict=True):
         article = result.article
         if article is not None:
             part = parts[shard_of(task.path, shards)]
@@ -135,6 +135,12 @@ def prepare_chunk(
             part.append(article)
         results.append(result._replace(names=KnownNames("", (), (), ())))
     return results, *parts
+
+
+def _prepared(chunk: list[PrepareTask], known: LazyRecognizer) -> Iterator[PrepareResult]:
+    """Yield the result of each document, several prepared together."""
+    for start in range(0, len(chunk), CHUNK):
+        yield from prepare_together(chunk[start : start + CHUNK], known)
 
 
 def _without_text(
