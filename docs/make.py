@@ -19,7 +19,8 @@ def command_page() -> str:
     lines = [
         "# The command",
         "",
-        "Made by `python docs/make.py` from the command's own help.",
+        "Made by `python docs/make.py` from the command's own help. On a terminal, help that is "
+        "longer than the screen is shown in the pager.",
         "",
         _help(main, None),
     ]

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .exporters.citations import cite
     from .exporters.datasette_config import DatasetteConfig
     from .exporters.formats import export
+    from .exporters.tables import export_table
     from .ingest.readers.base import Document, Problem, Reader, SourceFile
     from .models.entity_profile import (
         Edge,
@@ -138,6 +139,7 @@ __all__ = [
     "__version__",
     "cite",
     "export",
+    "export_table",
     "feed",
     "find_mentions",
     "fold",
@@ -157,6 +159,7 @@ _LATER = {
         "exporters.citations": "cite",
         "exporters.datasette_config": "DatasetteConfig",
         "exporters.formats": "export",
+        "exporters.tables": "export_table",
         "ingest.readers.base": "Document Problem Reader SourceFile",
         "models.entity_profile": "Edge EntityCount EntityPage EntityProfile Neighbour Network "
         "Spelling",

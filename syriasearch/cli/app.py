@@ -121,12 +121,12 @@ def main(context: click.Context, db: str | None) -> None:
     """Search news on the Syrian conflict: who said what, where and when.
 
     \b
-    syriasearch ingest seeds/                  make an archive of a folder of articles
-    syriasearch "Sochi boycott"                search it
-    syriasearch Jaafari --after 2018-01        a name, however it is spelt there
-    syriasearch entity Jaafari                 who that is, and who is named together with him
-    syriasearch show 2018-01-27-syrian         an article, by the beginning of its slug
-    syriasearch '"constitutional committee" -Geneva' a phrase, and a word to exclude
+    syriasearch ingest seeds/            make an archive of a folder of articles
+    syriasearch "Sochi boycott"          search it
+    syriasearch Jaafari --after 2018-01  a name, however it is spelt there
+    syriasearch '"safe zone" -Geneva'    a phrase, and a word to exclude
+    syriasearch entity Jaafari           who that is, and who is named with him
+    syriasearch show 2018-01-27-syrian   an article, by the beginning of its slug
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

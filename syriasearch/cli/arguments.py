@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import click
 from click_default_group import DefaultGroup
 
 from .options import PluggableCommand
-from .output import plain
+from .output import plain, print_lines
 
 
 class CommandGroup(DefaultGroup):  # type: ignore[misc]
@@ -20,13 +22,38 @@ class CommandGroup(DefaultGroup):  # type: ignore[misc]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the name of a command, the command, and its arguments as it parses them."""
         if args[0] == "-h":
-            click.echo(context.get_help(), color=context.color)
-            context.exit()
+            show_help(context)
         name, command, rest = super().resolve_command(context, args)
         if command and not context.resilient_parsing:
             below = click.Context(command, parent=context, info_name=command.name)
             rest = complete_options(command, rest, below)
+            _page_help(command, below)
         return name, command, rest
+
+    def get_help_option(self, context: click.Context) -> click.Option | None:
+        """Return the option --help, which shows the help by the screen."""
+        option: click.Option | None = super().get_help_option(context)
+        if option:
+            option.callback = _if_asked
+        return option
+
+
+def _page_help(command: click.Command, context: click.Context) -> None:
+    """Let the option --help of a command show the help by the screen."""
+    option = command.get_help_option(context)
+    if option:
+        option.callback = _if_asked
+
+
+def _if_asked(context: click.Context, parameter: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not context.resilient_parsing:
+        show_help(context)
+
+
+def show_help(context: click.Context) -> NoReturn:
+    """Print the help of a command, in the pager if it does not fit on the terminal, and end."""
+    print_lines(context.get_help().splitlines())
+    context.exit()
 
 
 def complete_options(command: click.Command, args: list[str], context: click.Context) -> list[str]:

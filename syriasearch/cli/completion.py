@@ -110,9 +110,9 @@ def completion(shell: str) -> None:
     """Print what completes commands and names in a shell.
 
     \b
-    bash    syriasearch completion bash >> ~/.bashrc
-    zsh     syriasearch completion zsh >> ~/.zshrc
-    fish    syriasearch completion fish > ~/.config/fish/completions/syriasearch.fish
+    bash syriasearch completion bash >> ~/.bashrc
+    zsh  syriasearch completion zsh >> ~/.zshrc
+    fish syriasearch completion fish > ~/.config/fish/completions/syriasearch.fish
     """
     kind = get_completion_class(shell)
     assert kind is not None

@@ -21,6 +21,7 @@ from .options import (
     listed,
     query_argument,
 )
+from .output import TABLE_FORMATS
 
 _names = values_of("entity")
 _type_option = click.option(
@@ -105,7 +106,7 @@ def show_entity(
 @count_option("--limit", 50, "Entities to list.")
 @click.option("--offset", type=int, metavar="N", default=0, help="Entities to skip.")
 @filter_options
-@format_option(["text", "json", "jsonl", "csv"])
+@format_option(["text", "json", "jsonl", *TABLE_FORMATS])
 def entities(query: str, db: str, output: str, **options: Any) -> None:
     """List the people, groups and places named in articles.
 
@@ -135,7 +136,7 @@ def entities(query: str, db: str, output: str, **options: Any) -> None:
 )
 @count_option("--pairs", 25, "Pairs to print as text.")
 @filter_options
-@format_option(["text", "json", "csv", "graphml"])
+@format_option(["text", "json", *TABLE_FORMATS, "graphml"])
 def network(query: str, db: str, output: str, pairs: int, **options: Any) -> None:
     """Show who and what is named together in articles.
 

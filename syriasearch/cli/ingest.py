@@ -68,7 +68,7 @@ def ingest(
     json, jsonl, csv, tsv     one article per object, line or row
     mail, telegram            one article per message of a mailbox or a chat
     wordpress, blogger        one article per published post
-    nexis, factiva …          one article per document of what a press database exports
+    nexis, factiva …          one article per document of a press database
     ris, bibtex               one article per record with an abstract
     subtitles                 one article per film
     docx, odt, rtf, epub      one article per file, export or chapter

@@ -10,7 +10,7 @@ import click
 from .. import Mention
 from .exit_status import exit_with_status
 from .options import format_option, gazetteer_option, recognizer_option
-from .output import bold, dim, plain, print_csv, print_json, print_json_lines
+from .output import TABLE_FORMATS, bold, dim, plain, print_json, print_json_lines, print_table
 
 COLUMNS = ("start", "end", "surface", "type", "slug", "name", "recognizer", "reason")
 
@@ -20,7 +20,7 @@ COLUMNS = ("start", "end", "surface", "type", "slug", "name", "recognizer", "rea
 @recognizer_option("rules")
 @gazetteer_option
 @click.option("--published", metavar="DAY", help="The day of the text, such as 2018-01-27.")
-@format_option(["text", "json", "jsonl", "csv"])
+@format_option(["text", "json", "jsonl", *TABLE_FORMATS])
 def mentions(
     file: Any, recognizer: str, gazetteer: tuple[str, ...], published: str | None, output: str
 ) -> None:
@@ -42,8 +42,8 @@ def mentions(
         print_json({"version": 1, "mentions": rows})
     elif output == "jsonl":
         print_json_lines(rows)
-    elif output == "csv":
-        print_csv(COLUMNS, (row.values() for row in rows))
+    elif output in TABLE_FORMATS:
+        print_table(COLUMNS, ([*row.values()] for row in rows), output)
     else:
         _print_text(found)
     if not found:

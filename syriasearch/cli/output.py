@@ -7,7 +7,7 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +26,7 @@ _LINKING = (
     "GHOSTTY_RESOURCES_DIR"
 ).split()
 """Variables that are set by terminals with links."""
+TABLE_FORMATS = ("csv", "spreadsheet")
 MAX_FACET_VALUES = 10
 """The number of values of a facet that are printed as text."""
 EMPTY = (
@@ -153,13 +154,14 @@ def print_json_lines(bodies: Iterable[object]) -> None:
         click.echo(json.dumps(body, ensure_ascii=False))
 
 
-def print_csv(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Print a header and rows as CSV."""
-    import csv
+def print_table(columns: Iterable[str], rows: Iterable[Sequence[object]], output: str) -> None:
+    """Print a header and rows as a format of TABLE_FORMATS."""
+    from .. import export_table
 
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
+    for line in export_table(
+        rows, "spreadsheet" if output == "spreadsheet" else "csv", columns=columns
+    ):
+        click.echo(line, nl=False)
 
 
 def terminal_width() -> int:

@@ -9,15 +9,16 @@ import click
 
 from .. import EntityCount, EntityPage, EntityProfile, Neighbour, Network, fold
 from .output import (
+    TABLE_FORMATS,
     bold,
     counted,
     dim,
     hit_lines,
     plain,
-    print_csv,
     print_json,
     print_json_lines,
     print_lines,
+    print_table,
     terminal_width,
     wrapped,
 )
@@ -164,9 +165,9 @@ def print_entities(page: EntityPage, output: str, *, by_association: bool = Fals
         print_json(page.to_dict())
     elif output == "jsonl":
         print_json_lines(each.to_dict() for each in page.entities)
-    elif output == "csv":
+    elif output in TABLE_FORMATS:
         rows = (each.to_dict() for each in page.entities)
-        print_csv(_ENTITY, ([row.get(column, "") for column in _ENTITY] for row in rows))
+        print_table(_ENTITY, ([row.get(column, "") for column in _ENTITY] for row in rows), output)
     else:
         print_lines(list(_entity_lines(page, by_association)))
     if not page.articles:
@@ -202,14 +203,15 @@ def print_network(network: Network, output: str, pairs: int) -> None:
         print_json(network.to_dict())
     elif output == "graphml":
         click.echo(network.to_graphml())
-    elif output == "csv":
+    elif output in TABLE_FORMATS:
         names = {node.entity.slug: node.entity.name for node in network.nodes}
-        print_csv(
+        print_table(
             (*_EDGE, "source_name", "target_name"),
             (
                 (*map(edge.to_dict().get, _EDGE), names[edge.source], names[edge.target])
                 for edge in network.edges
             ),
+            output,
         )
     else:
         print_lines(list(_network_lines(network, pairs)))

@@ -8,7 +8,17 @@ from itertools import chain, groupby
 import click
 
 from .. import Timeline
-from .output import bar, bold, counted, dim, plain, print_csv, print_json, terminal_width
+from .output import (
+    TABLE_FORMATS,
+    bar,
+    bold,
+    counted,
+    dim,
+    plain,
+    print_json,
+    print_table,
+    terminal_width,
+)
 
 _TERMINAL_COLOURS = ("blue", "red", "green", "magenta", "yellow", "white")
 _FOLDED = 3
@@ -16,12 +26,12 @@ _FOLDED = 3
 
 
 def print_timeline(timeline: Timeline, output: str) -> None:
-    """Print a timeline on standard output, as text, json, csv or svg."""
+    """Print a timeline on standard output, as text, json, csv, spreadsheet or svg."""
     if output == "json":
         print_json(timeline.to_dict())
-    elif output == "csv":
+    elif output in TABLE_FORMATS:
         rows = ((bucket.start, *bucket.counts) for bucket in timeline.buckets)
-        print_csv([timeline.by, *timeline.queries], rows)
+        print_table([timeline.by, *timeline.queries], rows, output)
     elif output == "svg":
         click.echo(timeline.to_svg())
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 import click
@@ -11,7 +11,7 @@ import click
 from .. import Archive, Screening, ScreeningMatch
 from .exit_status import exit_with_status
 from .options import archive_option, columns_option, format_option
-from .output import plain, print_csv, print_json_lines, print_json_rows
+from .output import TABLE_FORMATS, plain, print_json_lines, print_json_rows, print_table
 
 MATCH_COLUMNS = (
     "match", "type", "written", "alias", "certainty", "score", "articles", "article", "published",
@@ -30,7 +30,7 @@ CERTAINTY = {
 @archive_option
 @columns_option("Which column has the name, aliases, type or birth, as name=Nom.")
 @click.option("--limit", type=int, default=3, show_default=True, help="Matches for each name.")
-@format_option(["text", "json", "jsonl", "csv"])
+@format_option(["text", "json", "jsonl", *TABLE_FORMATS])
 def screen(names: str, db: str, columns: dict[str, str], limit: int, output: str) -> None:
     """Look up a list of names in the archive.
 
@@ -55,32 +55,32 @@ def screen(names: str, db: str, columns: dict[str, str], limit: int, output: str
             print_json_rows(row.to_dict() for row in rows)
         elif output == "jsonl":
             print_json_lines(row.to_dict() for row in rows)
-        elif output == "csv":
-            _print_csv(rows)
+        elif output in TABLE_FORMATS:
+            _print_table(rows, output)
         else:
             _print_text(rows)
     exit_with_status(found)
 
 
-def _print_csv(rows: Iterator[Screening]) -> None:
+def _print_table(rows: Iterator[Screening], output: str) -> None:
     """Print a line for each match, and one for each name without any."""
     first = next(rows, None)
     given = tuple(first.values) if first else ()
 
-    def lines(row: Screening) -> Iterator[Iterable[object]]:
+    def lines(row: Screening) -> Iterator[Sequence[object]]:
         values = [row.row, *(row.values.get(each, "") for each in given)]
         for match in row.matches:
             yield [*values, *_cells(match)]
         if not row.matches:
             yield [*values, *[""] * len(MATCH_COLUMNS)]
 
-    def all_lines() -> Iterator[Iterable[object]]:
+    def all_lines() -> Iterator[Sequence[object]]:
         if first:
             yield from lines(first)
         for row in rows:
             yield from lines(row)
 
-    print_csv(("row", *given, *MATCH_COLUMNS), all_lines())
+    print_table(("row", *given, *MATCH_COLUMNS), all_lines(), output)
 
 
 def _cells(match: ScreeningMatch) -> Iterable[object]:

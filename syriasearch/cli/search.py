@@ -21,7 +21,7 @@ from .options import (
     queries_argument,
     query_argument,
 )
-from .output import export_formats, found, print_hits, print_page
+from .output import TABLE_FORMATS, export_formats, found, print_hits, print_page
 
 FACETS = Archive.FACETS
 
@@ -56,8 +56,8 @@ def search(query: str, db: str, output: str, cite: bool, **options: Any) -> None
 
     \b
     Sochi boycott            both words, anywhere in an article
-    "people's congress"      exactly these words; escalat* any word with that beginning
-    Geneva OR Astana         one of them; (Geneva OR Astana) -Sochi without that word
+    "people's congress"      exactly these words; escalat* any that begins so
+    Geneva OR Astana         one of them; (Geneva OR Astana) -Sochi without it
     Assad w/5 Putin          near each other: w/5 pre/5 w/s w/p, or "two words"~5
     title:Sochi person:Jaafari source:AFP lang:ar author:Lucas place:Idlib org:UN
     after:2017-11 before:2018-02 date:2017-10..2018-01
@@ -95,7 +95,7 @@ def export(query: str, db: str, output: str, **options: Any) -> None:
 @choice_option("--by", Archive.SPANS, "auto", "The span of a bar")
 @filter_options
 @copies_option
-@format_option(["text", "json", "csv", "svg"])
+@format_option(["text", "json", *TABLE_FORMATS, "svg"])
 def timeline(
     queries: tuple[str, ...], others: tuple[str, ...], db: str, output: str, **options: Any
 ) -> None:

@@ -52,7 +52,7 @@ def datasette_config(archives: tuple[str, ...], db: str, directory: str | None) 
     """Write files that configure Datasette as `serve` does.
 
     \b
-    metadata.json     titles, descriptions, labels, facets, and for Datasette 0.65 the queries
+    metadata.json     titles, labels, facets, and queries of Datasette 0.65
     settings.json     limits, for Datasette 0.65
     datasette.yaml    queries and limits, for Datasette 1.0
 

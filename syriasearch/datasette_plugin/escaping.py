@@ -30,6 +30,7 @@ OPEN, CLOSE = "\x02", "\x03"
 """The marks of what is found, in a cell of a table."""
 
 _ADDRESS = re.compile(r"(https?://[^\s<>]+[^\s<>.,;])")
+_ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f\ud800-\udfff]")
 
 
@@ -45,6 +46,16 @@ def cut(text: str | None, limit: int = 300) -> str:
     """Return a text for display, cut if it is too long to be read."""
     text = shown(text)
     return text if len(text) <= limit else text[:limit].rstrip() + "…"
+
+
+def isolated(text: str | None, limit: int = 300, class_: str = "") -> Markup:
+    """Return a text of an archive as HTML that does not turn the text around it.
+
+    On pages in English it says if it is in Arabic script, for what reads pages aloud.
+    """
+    pieces = Markup(' class="{}"').format(class_) if class_ else Markup("")
+    pieces += Markup(' lang="ar"') if _ARABIC.search(text or "") else Markup("")
+    return Markup("<bdi{}>{}</bdi>").format(pieces, cut(text, limit))
 
 
 def counted(number: int, noun: str) -> str:

@@ -107,4 +107,13 @@ async def template_variables(
     if request is None or not (template or "").startswith(DATASETTE_PAGES):
         return {}
     names = [database] if database else list(datasette.databases)
-    return {"syriasearch_doors": await find_doors(datasette, request, names)}
+    doors = await find_doors(datasette, request, names)
+    return {"syriasearch_doors": doors, "syriasearch_title": _title_of_all(datasette, doors)}
+
+
+def _title_of_all(datasette: Any, doors: list[Door]) -> str:
+    """Return the title of Datasette's first page; empty if it shows anything but archives."""
+    files = [each for each in datasette.databases.values() if each.path]
+    if not doors or len(doors) < len(files):
+        return ""
+    return doors[0].title if len(doors) == 1 else "Archives of news"

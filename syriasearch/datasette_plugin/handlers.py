@@ -43,6 +43,7 @@ def page_of_archive(
                 database.name,
                 message,
                 status,
+                heading="This search cannot be read" if status == 400 else "",
                 search=SearchForm.read(request.args),
                 position=error.position if isinstance(error, QuerySyntaxError) else None,
                 candidates=getattr(error, "candidates", ()),

@@ -1,13 +1,7 @@
-"""Export formats of hits: JSON lines, CSV, Markdown, and citations.
-
-CSV has each value as it is, to be read by programs. Spreadsheets get CSV of their own: with a byte
-order mark, by which Excel knows Arabic letters, and no cell that they would calculate.
-"""
+"""Export formats of hits: JSON lines, CSV, Markdown, and citations."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -20,9 +14,9 @@ from ..models.article import Article, printable
 from ..models.options import CitationStyle, ExportFormat, check_known
 from ..models.page import Hit
 from .citations import cite
+from .tables import csv_line
 
 _Form = Callable[[Iterable[Hit], int], Iterator[str]]
-_FORMULA = re.compile(r"\s*[=+@＝＋＠－-]|[\t\r]")
 _NOT_IN_LINKS = re.compile(r"[<>\s]")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|]")
 
@@ -51,9 +45,9 @@ def _jsonl(hits: Iterable[Hit], first: int) -> Iterator[str]:
 
 
 def _csv(hits: Iterable[Hit], first: int) -> Iterator[str]:
-    yield _row(_COLUMNS)
+    yield csv_line(_COLUMNS)
     for rank, hit in enumerate(hits, start=first):
-        yield _row(map(_no_formula, _cells(rank, hit)))
+        yield csv_line(_cells(rank, hit))
 
 
 def _spreadsheet(hits: Iterable[Hit], first: int) -> Iterator[str]:
@@ -71,17 +65,6 @@ _COLUMNS = (
 def _cells(rank: int, hit: Hit) -> list[object]:
     row = hit.to_row(rank) | {"score": f"{hit.score:.6f}", "partial": int(hit.partial)}
     return [row[column] for column in _COLUMNS]
-
-
-def _row(values: Iterable[object]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(values)
-    return line.getvalue()
-
-
-def _no_formula(value: object) -> object:
-    """Return a cell with an apostrophe before a text that a spreadsheet would calculate."""
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _markdown(hits: Iterable[Hit], first: int) -> Iterator[str]:

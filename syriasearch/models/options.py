@@ -17,6 +17,7 @@ TimeSpan = Literal["day", "week", "month", "year"]
 CitationStyle = Literal["text", "bibtex", "csl", "ris"]
 Day: TypeAlias = str | date
 Names: TypeAlias = str | Iterable[str]
+TableFormat = Literal["csv", "spreadsheet"]
 ExportFormat = Literal["jsonl", "csv", "spreadsheet", "markdown", "text", "bibtex", "csl", "ris"]
 
 

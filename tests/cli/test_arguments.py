@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from test_app import run
 
 from syriasearch.cli import main
@@ -140,3 +141,19 @@ def test_what_to_do_after_articles_failed(tmp_path: Path, folder) -> None:
     last = run("ingest", source, db=tmp_path / "x.db").stderr.splitlines()[-1]
     assert "`syriasearch --db" in last
     assert f"ingest --retry {source}` reads that alone." in last
+
+
+@pytest.mark.parametrize("path", list(help_of(main)), ids=" ".join)
+def test_help_fits_a_terminal_of_eighty_columns(path: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, [*path, "--help"], terminal_width=80)
+    assert [line for line in result.stdout.splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("asked", [["--help"], ["-h"], ["search", "--help"], ["search", "-h"]])
+def test_help_that_is_longer_than_the_terminal_is_paged(
+    monkeypatch: pytest.MonkeyPatch, asked: list[str]
+) -> None:
+    paged: list[list[str]] = []
+    monkeypatch.setattr("syriasearch.cli.arguments.print_lines", paged.append)
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    assert paged[0][0].startswith("Usage: ")

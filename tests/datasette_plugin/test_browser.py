@@ -249,8 +249,8 @@ def test_arabic_reads_from_the_right(open_page: Callable[..., Any]) -> None:
     ("path", "told"),
     [
         ("/empty/-/search", "This archive has no articles yet."),
-        ("/empty/-/search?q=Sochi", "No article matches this."),
-        ("/news/-/search?q=xyzzyx", "No article matches this."),
+        ("/empty/-/search?q=Sochi", "No article matches this search."),
+        ("/news/-/search?q=xyzzyx", "No article matches this search."),
     ],
 )
 def test_nothing_is_told(open_page: Callable[..., Any], path: str, told: str) -> None:
@@ -455,6 +455,40 @@ def test_a_problem_is_accessible(browser: Any, site: str) -> None:
     page.goto(site + PAGES["problem"])
     assert_accessible(page)
     context.close()
+
+
+def test_a_highlight_inside_a_word_leaves_no_gap(open_page: Callable[..., Any]) -> None:
+    mark = open_page(PAGES["search"]).locator("mark").first
+    assert mark.evaluate("each => getComputedStyle(each).padding") == "0px"
+
+
+@pytest.mark.parametrize(("name", "wide"), [("overview", ".ring"), ("entity", ".circle")])
+def test_a_phone_has_a_network_of_its_own(
+    open_page: Callable[..., Any], name: str, wide: str
+) -> None:
+    page = open_page(PAGES[name], viewport={"width": 360, "height": 740})
+    assert page.locator(".arcs").is_visible()
+    assert not page.locator(wide).is_visible()
+    text = page.locator(".arcs text").first
+    assert text.bounding_box()["height"] >= 11
+
+
+def test_rings_of_the_map_open_by_keyboard(open_page: Callable[..., Any]) -> None:
+    page = open_page(PAGES["map"])
+    ring = page.locator(".map .cluster").first
+    page.locator(".summary a").focus()
+    page.keyboard.press("Tab")
+    assert ring.evaluate("each => each === document.activeElement")
+    with page.expect_navigation(url="**box=*"):
+        page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_names_in_two_scripts_are_not_broken(open_page: Callable[..., Any], size: str) -> None:
+    width, height = SIZES[size]
+    page = open_page(PAGES["letter"], viewport={"width": width, "height": height})
+    heights = page.locator(".in-both a").evaluate_all("all => all.map(each => each.offsetHeight)")
+    assert max(heights) < 60
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -17,9 +17,10 @@ from syriasearch import (
 )
 
 pytest.importorskip("datasette.app", reason="Datasette is not installed")
-from syriasearch.datasette_plugin.drawings import histogram, land
+from syriasearch.datasette_plugin.drawings import arcs, histogram, land
 from syriasearch.datasette_plugin.drawings import map as maps
 from syriasearch.datasette_plugin.drawings import neighbours as circle
+from syriasearch.datasette_plugin.drawings.ring import place_on_ring
 
 SOCHI = Entity("sochi", "Sochi", "place", latitude=43.6, longitude=39.7)
 ALEPPO = Entity("aleppo", "Aleppo", "place", latitude=36.2, longitude=37.2)
@@ -75,6 +76,28 @@ def test_many_bars_are_listed_by_year() -> None:
     assert drawn.listed == tuple(
         (str(year), str(year + 1), str(year), 6) for year in range(2010, 2014)
     )
+
+
+# Arcs
+
+
+def test_names_one_below_the_other_are_joined_by_arcs() -> None:
+    nodes = place_on_ring(
+        [EntityCount(each, 4, 4) for each in (SOCHI, ALEPPO, HOMS)], (0, 0), (1, 1)
+    )
+    drawn = arcs.draw_arcs(
+        nodes, [Edge("homs", "sochi", 8, 9, 1.0), Edge("aleppo", "homs", 2, 3, 1.0)]
+    )
+    assert [(row.label, row.y) for row in drawn.rows] == [
+        ("Sochi", 14.0),
+        ("Aleppo", 42.0),
+        ("Homs", 70.0),
+    ]
+    assert [(arc.shape, arc.width) for arc in drawn.arcs] == [
+        ("M208 14A28 28 0 0 1 208 70", 4.0),
+        ("M208 42A14 14 0 0 1 208 70", 2.0),
+    ]
+    assert drawn.arcs[0].title == "Homs and Sochi: 8 articles and 9 paragraphs with both"
 
 
 # The circle

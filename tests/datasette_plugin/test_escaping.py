@@ -13,6 +13,7 @@ pytest.importorskip("datasette.app", reason="Datasette is not installed")
 from syriasearch.datasette_plugin.escaping import (
     cut,
     host,
+    isolated,
     language,
     marked,
     passage,
@@ -42,6 +43,19 @@ def test_what_is_marked_is_escaped() -> None:
         "<mark>Lavrov</mark></a>"
         " &amp; others&lt;/b&gt; in <mark>Sochi</mark>"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Aleppo <city>", "<bdi>Aleppo &lt;city&gt;</bdi>"),
+        ("حلب", '<bdi lang="ar">حلب</bdi>'),
+        ("a" * 9, "<bdi>aaaa…</bdi>"),
+        (None, "<bdi></bdi>"),
+    ],
+)
+def test_a_name_says_if_it_is_in_arabic(text: str | None, html: str) -> None:
+    assert isolated(text, 4 if text == "a" * 9 else 300) == html
 
 
 def test_the_title_of_a_shared_name_has_all_who_may_be_meant() -> None:

@@ -1,6 +1,7 @@
 """The front door: the way to an archive's search page from Datasette's own pages."""
 
 import json
+import sqlite3
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,6 +42,14 @@ def test_the_first_page_and_the_database_have_a_search_box(
     (section,) = page.texts_of("section", class_="syriasearch-door")
     assert "articles, from " in section
     assert any(each["href"].startswith("/syria/-/search?q=") for each, _ in page.find("a"))
+
+
+def test_the_first_page_is_headed_by_what_it_shows(
+    db: Path, site_of: Callable[..., Site], tmp_path: Path
+) -> None:
+    assert site_of(db).page("/").texts_of("h1") == ["News on the Syrian conflict"]
+    sqlite3.connect(tmp_path / "else.db").execute("CREATE TABLE t (a)").connection.close()
+    assert site_of(db, tmp_path / "else.db").page("/").texts_of("h1") == ["Datasette"]
 
 
 def test_several_archives_are_told_apart(

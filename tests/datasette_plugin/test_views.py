@@ -386,7 +386,7 @@ def test_the_order_is_chosen(many: Site, sort: str, first: str) -> None:
 
 def test_partial_hits_are_marked(site: Site) -> None:
     page = site.page("/corpus/-/search?q=truce+Afrin")
-    assert "0 articles with all of it, 2 with some of the words" in page.text
+    assert "0 articles with all the words, 2 with some of them" in page.text
     assert all(text.startswith("Missing: ") for text in page.texts_of("span", class_="lacking"))
     assert sorted(page.texts_of("s")) == ["Afrin", "truce"]
 

@@ -120,4 +120,4 @@ def test_a_picture_is_svg_alone(corpus_path: Path) -> None:
     arguments = ["timeline", "Sochi", "--format", "png", "--db", str(corpus_path)]
     result = CliRunner().invoke(main, arguments)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "'png' is not one of 'text', 'json', 'csv', 'svg'" in result.stderr
+    assert "'png' is not one of 'text', 'json', 'csv', 'spreadsheet', 'svg'" in result.stderr

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ... import Edge, Entity, Neighbour
-from ..escaping import counted, shown
-from .ring import Line, Node, place_on_ring, shortened
+from .arcs import Arcs, draw_arcs
+from .ring import Line, Node, explain, place_on_ring, shortened
 
 WIDTH, HEIGHT = 640, 400
 _RADII = 140, 150
@@ -22,6 +22,8 @@ class Circle:
     centre: str
     nodes: tuple[Node, ...]
     lines: tuple[Line, ...]
+    arcs: Arcs
+    """The neighbours for a narrow screen."""
 
 
 def draw_neighbours(
@@ -38,7 +40,7 @@ def draw_neighbours(
             *(nodes[each.target].x, nodes[each.target].y),
             width=round(0.5 + 3.5 * each.weight / widest, 1),
             inner=True,
-            title=_explain(nodes[each.source].entity, nodes[each.target].entity, each),
+            title=explain(nodes[each.source].entity, nodes[each.target].entity, each),
         )
         for each in edges
     ]
@@ -47,18 +49,13 @@ def draw_neighbours(
         Line(
             *(WIDTH / 2, HEIGHT / 2, node.x, node.y),
             width=round(1 + 4 * node.articles / highest, 1),
-            title=_explain(entity, node.entity, each),
+            title=explain(entity, node.entity, each),
         )
         for node, each in zip(nodes.values(), neighbours, strict=True)
     ]
-    return Circle(shortened(entity.name), tuple(nodes.values()), (*between, *spokes))
-
-
-def _explain(one: Entity, other: Entity, together: Neighbour | Edge) -> str:
-    """Return what a line between two entities stands for."""
-    articles = together.articles if isinstance(together, Neighbour) else together.weight
-    both = f"{shown(one.name)} and {shown(other.name)}"
-    return (
-        f"{both}: {counted(articles, 'article')} and "
-        f"{counted(together.paragraphs, 'paragraph')} with both"
+    return Circle(
+        shortened(entity.name),
+        tuple(nodes.values()),
+        (*between, *spokes),
+        draw_arcs(nodes, edges),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from ... import EntityCount, Network
+from .arcs import Arcs, draw_arcs
 from .ring import Line, Node, place_on_ring
 
 WIDTH, HEIGHT = 640, 420
@@ -23,6 +24,8 @@ class Ring:
 
     nodes: tuple[Node, ...]
     lines: tuple[Line, ...]
+    arcs: Arcs
+    """The same for a narrow screen."""
 
 
 def draw_network(network: Network) -> Ring | None:
@@ -38,7 +41,7 @@ def draw_network(network: Network) -> Ring | None:
         one, other = nodes[edge.source], nodes[edge.target]
         width = max(0.75, _MAX_LINE * sqrt(edge.weight / heaviest))
         lines.append(Line(one.x, one.y, other.x, other.y, round(width, 2)))
-    return Ring(tuple(nodes.values()), tuple(lines))
+    return Ring(tuple(nodes.values()), tuple(lines), draw_arcs(nodes, edges))
 
 
 def _neighbours_first(network: Network, drawn: set[str]) -> list[EntityCount]:

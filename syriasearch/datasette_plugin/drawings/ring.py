@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ... import Entity, EntityCount, Neighbour
+from ... import Edge, Entity, EntityCount, Neighbour
+from ..escaping import counted, shown
 
 _MAX_NAME = 22
 
@@ -71,3 +72,13 @@ def place_on_ring(
 def shortened(name: str) -> str:
     """Return a name, shortened if it is too long for a drawing."""
     return name if len(name) <= _MAX_NAME else name[: _MAX_NAME - 1].rstrip() + "…"
+
+
+def explain(one: Entity, other: Entity, together: Neighbour | Edge) -> str:
+    """Return what a line between two entities stands for."""
+    articles = together.articles if isinstance(together, Neighbour) else together.weight
+    both = f"{shown(one.name)} and {shown(other.name)}"
+    return (
+        f"{both}: {counted(articles, 'article')} and "
+        f"{counted(together.paragraphs, 'paragraph')} with both"
+    )
