@@ -10,11 +10,26 @@ import sqlite3
 
 from ..store.odd_values import OUT_OF_BOUNDS, odd_values
 from ..store.sql import fetch_int
+from ..store.values import column_types
 from .check_schema import LOST_TABLES
-from .damage import Damages, count_damage
+from .damage import Damage, Damages, Mend, count_damage
 
 TABLES = (*LOST_TABLES, "articles", "entities", "files", "ingest_problems")
 _ELSEWHERE = {f"rows of {table} {OUT_OF_BOUNDS}" for table in ("articles", "entities")}
+_TEXT_TABLES = (*TABLES, "saved_hits", "aliases", "mentions")
+"""The tables whose texts no other check reads."""
+TIMES = {
+    "articles": ("added_at", "updated_at"),
+    "corrections": ("made_at", "undone_at"),
+    "deleted_articles": ("deleted_at",),
+    "entities": ("since", "until"),
+    "gazetteers": ("read_at",),
+    "ingest_runs": ("started_at", "finished_at"),
+    "saved_hits": ("found_at",),
+    "saved_searches": ("saved_at", "looked_at"),
+}
+"""The columns that hold a date, or a date and a time."""
+_LONGEST_TIME = 40
 _LISTS = {
     ("corrections", "spellings"): "array, object",
     ("gazetteers", "entities"): "array",
@@ -33,12 +48,26 @@ _ODD_SPELLINGS = (
 )
 
 
+def no_time_sql(column: str) -> str:
+    """Return the condition for values of a column that are no times."""
+    return f"({column} NOT GLOB '[0-9][0-9][0-9][0-9]*' OR length({column}) > {_LONGEST_TIME})"
+
+
 def value_damages(connection: sqlite3.Connection) -> Damages:
     """Yield damage for each table with values of another type than their column's."""
     for message, count in odd_values(connection, TABLES):
         # Other checks find what is wrong with these, and say how to mend it.
         if message not in _ELSEWHERE:
             yield from count_damage(count, message)
+    for table, columns in TIMES.items():
+        where = " OR ".join(map(no_time_sql, columns))
+        count = fetch_int(connection, f"SELECT count(*) FROM {table} WHERE {where}")
+        yield from count_damage(count, f"rows of {table} hold times that are none", "times")
+    for table in _TEXT_TABLES:
+        # Names are recognized again, and all else can only be restored.
+        mend: Mend | None = "names" if table in ("aliases", "mentions") else None
+        if _has_broken_texts(connection, table):
+            yield Damage(f"rows of {table} hold texts that cannot be read", mend)
     odd = 0
     for (table, column), types in _LISTS.items():
         # A text that is no JSON has no type.
@@ -55,3 +84,23 @@ def value_damages(connection: sqlite3.Connection) -> Damages:
         yield from count_damage(count, "rows of corrections hold spellings that are no text")
         count = fetch_int(connection, _ODD_SOURCES)
         yield from count_damage(count, "rows of ingest_runs hold sources that are no text")
+
+
+def _has_broken_texts(connection: sqlite3.Connection, table: str) -> bool:
+    """Return whether a text of a table is no UTF-8, or has a NUL, which is cut in other programs.
+
+    Mentions share few texts.
+    """
+    columns = [
+        column.name
+        for column in column_types(table).values()
+        if column.declared == "TEXT" and not column.is_computed and column.name != "surface"
+    ]
+    distinct = "DISTINCT " if table == "mentions" else ""
+    rows = connection.execute(f"SELECT {distinct}{', '.join(columns)} FROM {table}")
+    try:
+        return any(isinstance(text, str) and "\0" in text for row in rows for text in row)
+    except (sqlite3.OperationalError, UnicodeDecodeError) as error:
+        if "decode" not in str(error):
+            raise
+        return True

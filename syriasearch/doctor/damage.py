@@ -10,6 +10,7 @@ Mend = Literal[
     "schema",
     "indexes",
     "arrays",
+    "times",
     "orphans",
     "text",
     "words",

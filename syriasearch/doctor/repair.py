@@ -28,6 +28,8 @@ from ..store.known_schema import INDEX, objects_of
 from ..store.sql import transaction
 from ..store.sqlite_errors import translate_errors
 from ..store.stem_versions import restem
+from ..store.values import column_types
+from ..text.dates import now
 from ..text.tokenize import terms
 from .check_rows import orphans_of, wrong_keys
 from .check_schema import (
@@ -38,6 +40,7 @@ from .check_schema import (
     lacking,
     true_marks,
 )
+from .check_values import TIMES, no_time_sql
 from .damage import Damage, Mend
 from .diagnosis import diagnose, open_damaged
 
@@ -187,6 +190,17 @@ def _remove_orphans(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
         store_folds(connection)
 
 
+def _mend_times(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
+    """Put the time of the repair in place of what is no time, or nothing where that may be."""
+    with writer.batch():
+        for table, columns in TIMES.items():
+            for column in columns:
+                time = None if column_types(table)[column].is_optional else now()
+                writer.connection.execute(
+                    f"UPDATE {table} SET {column} = ? WHERE {no_time_sql(column)}", (time,)
+                )
+
+
 def _mend_text(writer: ArchiveWriter, damages: Sequence[Damage]) -> None:
     with writer.batch():
         store_folds(writer.connection)
@@ -283,6 +297,7 @@ _MENDING_FILE: dict[Mend, Callable[[sqlite3.Connection], None]] = {
 """The repairs that must come before the archive can be opened for writing."""
 
 _MENDING: dict[Mend, Callable[[ArchiveWriter, Sequence[Damage]], None]] = {
+    "times": _mend_times,
     "orphans": _remove_orphans,
     "text": _mend_text,
     "words": _mend_words,

@@ -121,6 +121,11 @@ DAMAGES = {
         "INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('syriasearch', 'x')",
         "record of migrations is not that",
     ),
+    # Times, which are not compared.
+    "times that are none": (
+        "UPDATE articles SET added_at = 'x'; UPDATE ingest_runs SET finished_at = ''",
+        "rows of articles hold times that are none",
+    ),
     # The index of the text.
     "a word more in the index": (
         "INSERT INTO paragraphs_fts(rowid, folded) VALUES (1, 'zebra')",
@@ -560,7 +565,7 @@ def test_what_is_damaged_in_many_ways_is_mended(patient: Archive, whole: Path) -
 def test_a_log_that_a_killed_run_left_is_no_damage(patient: Archive) -> None:
     connection = sqlite3.connect(patient.path)
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("UPDATE articles SET added_at = 'now'")
+    connection.execute("UPDATE articles SET added_at = '2018'")
     connection.commit()
     copy = patient.path.with_name("killed.db")
     for ending in ("", "-wal"):

@@ -196,6 +196,10 @@ UNIQUE = ("slug", "word", "alias", "name", "path")
 """Columns that get different values in each row."""
 
 
+_KEYS = {"alias_keys": "alias_id", "mentions": "paragraph_id"}
+"""A column with numbers of the tables that have no numbers of rows."""
+
+
 def _values() -> Iterator[tuple[str, Mutation]]:
     """Yield each odd value in each column of each table."""
     with closing(empty_archive()) as fresh:
@@ -216,13 +220,19 @@ def _values() -> Iterator[tuple[str, Mutation]]:
 
 
 def _value(table: str, column: str, value: str) -> Mutation:
-    """Return a mutation that gives a column a value, in each third row, and in the last one."""
+    """Return a mutation that gives a column a value, in each third row, and in the last one.
+
+    Tables without numbers of rows get it in all rows; a large value is that of few.
+    """
     if column in UNIQUE and value[0] in "'xC":
         # An empty one is that of one row only.
         kept = "" if value in ("''", "x''") else f" || {column}"
         value = f"CAST({value}{kept} AS BLOB)" if value[0] == "x" else f"{value}{kept}"
-    some = f" WHERE rowid % 3 = (SELECT max(rowid) % 3 FROM {table})"
-    if table in ("alias_keys", "corrections", "mentions", "settings"):
+    key = _KEYS.get(table, "rowid")
+    some = f" WHERE {key} % 3 = (SELECT max({key}) % 3 FROM {table})"
+    if value.startswith("printf"):
+        some = f" WHERE {key} > (SELECT max({key}) - 3 FROM {table})"
+    elif table in (*_KEYS, "corrections", "settings"):
         some = ""
     return sql(f"{UNCHECKED} UPDATE OR IGNORE {table} SET {column} = {value}{some}")
 

@@ -49,7 +49,9 @@ SLICE = [
     *("trigger DELETE articles", "trigger of ours changed", "user_version 0", "UTF-16"),
     *("truncated to 300000", "random", "paragraphs.text: no UTF-8", "articles.title: a blob"),
     *("entities.name: a NUL", "mentions.start: infinity", "words.stem: a blob"),
-    *("files.size: a word", "aliases.alias: no UTF-8", "signatures.minima: nothing"),
+    *("files.size: a word", "files.path: no UTF-8", "mentions.found_by: no UTF-8"),
+    *("articles.added_at: a word", "ingest_runs.started_at: nothing", "articles.author: a NUL"),
+    *("aliases.alias: no UTF-8", "signatures.minima: nothing"),
 ]
 """Of each kind of mutation some."""
 

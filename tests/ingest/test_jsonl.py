@@ -29,7 +29,7 @@ def test_lines_of_json_are_read_one_by_one() -> None:
     [
         (["x", "x", "x~2"], ["x", "x~2", "x~2~2"]),
         ([2, None], ["2", "2~2"]),  # the second line's number is another's id
-        (["e\u0301", "\u00e9"], ["e\u0301", "\u00e9"]),  # two, until they are cleaned
+        (["e\u0301", "\u00e9"], ["e\u0301", "\u00e9"]),  # a path has a hash of the first
         ([["no", "id"], " "], ["1", "2"]),
     ],
 )
