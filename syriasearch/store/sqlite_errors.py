@@ -67,7 +67,7 @@ def translate_errors(path: str) -> Iterator[None]:
             ) from error
         if "postings" in text:
             raise ArchiveError(
-                f"the postings of {path} are damaged: `syriasearch optimize` writes them anew"
+                f"the postings of {path} are damaged: `syriasearch optimize` writes them again"
             ) from error
         if "not a database" in text:
             raise NotAnArchiveError(

@@ -273,14 +273,14 @@ def test_a_suggestion_goes_to_standard_error(corpus_path: Path) -> None:
     result = run("boycot", db=corpus_path)
     assert result.stdout == ""
     assert result.stderr == (
-        "No article answers 'boycot'.\nDid you mean 'boycott' for 'boycot'? It is in 2 articles.\n"
+        "No article matches 'boycot'.\nDid you mean 'boycott' for 'boycot'? It is in 2 articles.\n"
     )
 
 
 def test_what_finds_nothing_is_named(corpus_path: Path) -> None:
     result = run("Sochi boycot", "--source", "Sample Wires", db=corpus_path)
     assert result.stderr.splitlines() == [
-        "No article answers 'Sochi boycot'.",
+        "No article matches 'Sochi boycot'.",
         "No article has 'boycot'.",
         "No article has 'source:\"Sample Wires\"'.",
         "Did you mean 'boycott' for 'boycot'? It is in 2 articles.",
